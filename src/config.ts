@@ -1,0 +1,119 @@
+import { z } from 'zod';
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+const url = (protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+
+const environmentSchema = z
+  .object({
+    SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token (xoxb-…)').optional(),
+    SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token (xapp-…)').optional(),
+    SLACK_SIGNING_SECRET: z.string().optional(),
+    SLACK_API_URL: url(['http:', 'https:']).default('https://slack.com/api/'),
+    DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+    DATA_DIR: z.string().default('./data'),
+    PROCESSES_DIR: z.string().default('./processes'),
+    KICKOFF_ADMINS: list,
+    PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+        message: 'must be one of fatal, error, warn, info, debug, trace, silent',
+      })
+      .default('info'),
+    HTTP_ALLOWED_HOSTS: list,
+  })
+  .superRefine((environment, context) => {
+    if (environment.SLACK_BOT_TOKEN && !environment.SLACK_APP_TOKEN && !environment.SLACK_SIGNING_SECRET) {
+      context.addIssue({
+        code: 'custom',
+        path: ['SLACK_SIGNING_SECRET'],
+        message: 'is needed to receive deliveries over HTTP (or set SLACK_APP_TOKEN for Socket Mode)',
+      });
+    }
+    if (!environment.SLACK_BOT_TOKEN && (environment.SLACK_APP_TOKEN || environment.SLACK_SIGNING_SECRET)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['SLACK_BOT_TOKEN'],
+        message: 'is missing beside the other Slack credentials (set none of them to run the sandbox workspace)',
+      });
+    }
+  });
+
+/** How Kickoff reaches Slack: the Web API with `botToken`, and deliveries by Socket Mode or signed HTTP. */
+export interface SlackConfig {
+  botToken: string;
+  apiUrl: string;
+  delivery: { mode: 'socket'; appToken: string } | { mode: 'http'; signingSecret: string };
+}
+
+export interface Config {
+  /** Absent: the built-in sandbox workspace takes Slack's place. */
+  slack: SlackConfig | undefined;
+  /** Absent: embedded PGlite below `dataDir`. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  processesDir: string;
+  /** Slack user ids and user-group ids. */
+  admins: string[];
+  port: number;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** `{{secrets.NAME}}` of a process, by NAME. */
+  secrets: ReadonlyMap<string, string>;
+  /** Private or local hosts that processes may call all the same. */
+  httpAllowedHosts: string[];
+}
+
+/** The environment is not usable. The message holds one readable line per mistake, each naming its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads and validates the environment. An empty variable counts as unset. Throws {@link ConfigError}. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environmentSchema.safeParse(set);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    throw new ConfigError(lines.join('\n'));
+  }
+  const env = parsed.data;
+  return {
+    slack: slackConfig(env),
+    databaseUrl: env.DATABASE_URL,
+    dataDir: env.DATA_DIR,
+    processesDir: env.PROCESSES_DIR,
+    admins: env.KICKOFF_ADMINS,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    secrets: new Map(
+      Object.entries(set).flatMap(([name, value]) =>
+        name.startsWith('SECRET_') && value !== undefined ? [[name.slice('SECRET_'.length), value] as const] : [],
+      ),
+    ),
+    httpAllowedHosts: env.HTTP_ALLOWED_HOSTS,
+  };
+}
+
+function slackConfig(env: z.infer<typeof environmentSchema>): SlackConfig | undefined {
+  if (!env.SLACK_BOT_TOKEN) return undefined;
+  return {
+    botToken: env.SLACK_BOT_TOKEN,
+    apiUrl: env.SLACK_API_URL,
+    delivery: env.SLACK_APP_TOKEN
+      ? { mode: 'socket', appToken: env.SLACK_APP_TOKEN }
+      : { mode: 'http', signingSecret: env.SLACK_SIGNING_SECRET ?? '' },
+  };
+}

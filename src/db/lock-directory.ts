@@ -1,0 +1,36 @@
+import { open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Takes the directory for this process: the embedded database lets a second process open the same files, and both would
+ * damage them. A lock whose process is gone (a crash) is taken over. Returns the function that gives it back.
+ */
+export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
+  const path = join(directory, 'kickoff.lock');
+  for (;;) {
+    try {
+      const file = await open(path, 'wx');
+      await file.writeFile(String(process.pid));
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const owner = Number((await readFile(path, 'utf8').catch(() => '')) || Number.NaN);
+    if (owner !== process.pid && isRunning(owner)) {
+      throw new Error(
+        `DATA_DIR ${directory} is in use by another Kickoff (process ${owner}). Stop it, or set DATABASE_URL.`,
+      );
+    }
+    await rm(path, { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

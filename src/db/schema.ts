@@ -1,0 +1,205 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { Parameter } from '../processes/process-definition.ts';
+import type { Variables } from '../processes/value-types.ts';
+import type { SessionFacts } from '../sessions/session-facts.ts';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const createdAt = instant('created_at').notNull().defaultNow();
+
+/** One configured line of conversation with clients. */
+export const liveChats = pgTable(
+  'live_chats',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    teamId: text('team_id').notNull(),
+    name: text('name').notNull(),
+    source: text('source', { enum: ['prefix', 'channels', 'connect'] }).notNull(),
+    /** Of source `prefix`: lower-case beginnings of channel names. */
+    prefixes: text('prefixes').array().notNull().default([]),
+    /** Of source `channels`: channel ids. */
+    channels: text('channels').array().notNull().default([]),
+    clients: text('clients', { enum: ['everyone', 'external'] }).notNull(),
+    operators: text('operators').array().notNull().default([]),
+    supervisors: text('supervisors').array().notNull().default([]),
+    operatorGroups: text('operator_groups').array().notNull().default([]),
+    supervisorGroups: text('supervisor_groups').array().notNull().default([]),
+    activityChannel: text('activity_channel'),
+    /** Channels that matched when the live chat was last saved, and how many of them are adopted; null: not counted yet. */
+    adoptionTotal: integer('adoption_total'),
+    adoptionDone: integer('adoption_done').notNull().default(0),
+    /** Set while matching channels are still to be adopted: the lease of the worker at it, or when to go on. */
+    adoptionDueAt: instant('adoption_due_at'),
+    createdAt,
+  },
+  (table) => [
+    uniqueIndex('live_chats_name').on(table.teamId, sql`lower(${table.name})`),
+    index('live_chats_adoption_due').on(table.adoptionDueAt).where(sql`${table.adoptionDueAt} is not null`),
+  ],
+);
+
+/** "In this live chat, on this event, start this process, with these parameters filled from these properties." */
+export const bindings = pgTable(
+  'bindings',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    liveChatId: uuid('live_chat_id')
+      .notNull()
+      .references(() => liveChats.id, { onDelete: 'cascade' }),
+    event: text('event', { enum: ['session_created', 'message_received', 'session_closed'] }).notNull(),
+    processDefinitionId: text('process_definition_id').notNull(),
+    processName: text('process_name').notNull(),
+    /** The parameters as they were when the mapping was saved: a start that no longer fits them fails. */
+    parameters: jsonb('parameters').$type<Parameter[]>().notNull(),
+    /** Parameter key → property code. */
+    mapping: jsonb('mapping').$type<Record<string, string>>().notNull(),
+    createdAt,
+  },
+  (table) => [uniqueIndex('bindings_event').on(table.liveChatId, table.event)],
+);
+
+/** One Slack conversation of a live chat. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    teamId: text('team_id').notNull(),
+    channelId: text('channel_id').notNull(),
+    /** Null: its live chat was deleted, or the conversation left it; it starts nothing. */
+    liveChatId: uuid('live_chat_id').references(() => liveChats.id, { onDelete: 'set null' }),
+    name: text('name').notNull(),
+    isPrivate: boolean('is_private').notNull(),
+    isShared: boolean('is_shared').notNull(),
+    status: text('status', { enum: ['open', 'closed', 'spam'] }).notNull(),
+    /** The person served: who first wrote as a client, or the first guest or outsider seen to join. */
+    clientUserId: text('client_user_id'),
+    /** Who last answered. */
+    operatorUserId: text('operator_user_id'),
+    messageCount: integer('message_count').notNull().default(0),
+    openedAt: instant('opened_at').notNull(),
+    closedAt: instant('closed_at'),
+    /** How many closings have been counted, see sessions/closings.ts. */
+    closings: integer('closings').notNull().default(0),
+  },
+  (table) => [
+    uniqueIndex('sessions_channel').on(table.teamId, table.channelId),
+    index('sessions_live_chat').on(table.liveChatId),
+  ],
+);
+
+/** What happened to a session, once per fact: the natural key decides, however often Slack delivers it. */
+export const sessionEvents = pgTable(
+  'session_events',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    kind: text('kind', { enum: ['created', 'message', 'closed', 'reopened'] }).notNull(),
+    /** Of a message its ts, of a closing or reopening the event_ts of its event, of the creation empty. */
+    slackTs: text('slack_ts').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [uniqueIndex('session_events_key').on(table.sessionId, table.kind, table.slackTs)],
+);
+
+/** Messages of sessions by anybody, kept for the transcript: the newest 50 of each session. */
+export const sessionMessages = pgTable(
+  'session_messages',
+  {
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    ts: text('ts').notNull(),
+    /** Null: written by an app. */
+    userId: text('user_id'),
+    authorName: text('author_name'),
+    text: text('text').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.ts] })],
+);
+
+/** One request to run a process, and what became of it. */
+export const starts = pgTable(
+  'starts',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    teamId: text('team_id').notNull(),
+    /** What happens once: `event:<session event>:<binding>` or `view:<view id>`. */
+    key: text('key').notNull(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    liveChatId: uuid('live_chat_id').references(() => liveChats.id, { onDelete: 'set null' }),
+    /** Null: a person started it. */
+    event: text('event', { enum: ['session_created', 'message_received', 'session_closed'] }),
+    /** Slack id of who started it by hand. */
+    startedBy: text('started_by'),
+    processDefinitionId: text('process_definition_id').notNull(),
+    processName: text('process_name').notNull(),
+    /** The session as it was when the event happened. */
+    facts: jsonb('facts').$type<SessionFacts>().notNull(),
+    /** Of an automatic start: as in the binding at that moment. */
+    mapping: jsonb('mapping').$type<Record<string, string>>(),
+    parameters: jsonb('parameters').$type<Parameter[]>(),
+    /** What goes into the process; null until the properties are resolved. */
+    variables: jsonb('variables').$type<Variables>(),
+    status: text('status', { enum: ['waiting', 'running', 'completed', 'failed', 'cancelled'] }).notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** Of a waiting start: when it may be claimed, be it after a backoff or because its worker's lease ran out. */
+    dueAt: instant('due_at'),
+    reason: text('reason'),
+    processInstanceKey: text('process_instance_key'),
+    /** Where the activity channel's line of this start is. */
+    activityChannel: text('activity_channel'),
+    activityTs: text('activity_ts'),
+    createdAt,
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('starts_key').on(table.teamId, table.key),
+    index('starts_due').on(table.dueAt).where(sql`${table.status} = 'waiting'`),
+    index('starts_instance').on(table.processInstanceKey),
+    index('starts_session').on(table.sessionId, table.createdAt),
+    index('starts_live_chat').on(table.liveChatId, table.createdAt),
+  ],
+);
+
+/** The direct message that told a person of a user task. */
+export const taskMessages = pgTable(
+  'task_messages',
+  {
+    taskKey: text('task_key').notNull(),
+    userId: text('user_id').notNull(),
+    channelId: text('channel_id').notNull(),
+    /** Null while it is being posted. */
+    ts: text('ts'),
+    /** The message says that the task is done or gone. */
+    closed: boolean('closed').notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.taskKey, table.userId] })],
+);
+
+/** Deliveries that could not be understood yet because Slack did not answer a question about them; kept and tried again. */
+export const deferredDeliveries = pgTable(
+  'deferred_deliveries',
+  {
+    eventId: text('event_id').primaryKey(),
+    body: jsonb('body').$type<Record<string, unknown>>().notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    dueAt: instant('due_at').notNull(),
+  },
+  (table) => [index('deferred_deliveries_due').on(table.dueAt)],
+);

@@ -1,0 +1,142 @@
+import type { Form } from '../processes/form.ts';
+import type { ProcessDefinition } from '../processes/process-definition.ts';
+import type { Json, Variables } from '../processes/value-types.ts';
+
+export interface StartProcessInstance {
+  /** The start's id (a UUID). The same id again returns the instance it already has, whatever else is in the request. */
+  startId: string;
+  processDefinitionId: string;
+  variables: Variables;
+}
+
+export type ProcessInstanceStatus = 'active' | 'completed' | 'terminated' | 'incident';
+
+export interface ProcessInstance {
+  key: string;
+  startId: string | undefined;
+  processDefinitionId: string;
+  /** `terminated` ended by an error nobody caught or by cancellation; `incident` waits for somebody to mend its cause. */
+  status: ProcessInstanceStatus;
+  /** Why it is `incident` or `terminated`, naming the element. */
+  reason: string | undefined;
+  variables: Variables;
+}
+
+export interface UserTask {
+  key: string;
+  processInstanceKey: string;
+  processDefinitionId: string;
+  processName: string;
+  elementId: string;
+  name: string;
+  status: 'open' | 'completed' | 'cancelled';
+  /** Slack user id or e-mail address, as the process says. */
+  assignee: string | undefined;
+  candidateUsers: string[];
+  /** User-group ids or handles. */
+  candidateGroups: string[];
+  form: Form | undefined;
+  /** What the task's form shows: the variables visible from the task. */
+  variables: Variables;
+  /** Slack user id of who completed it. */
+  completedBy: string | undefined;
+  createdAt: Date;
+}
+
+export interface CompleteUserTask {
+  taskKey: string;
+  variables: Variables;
+  /** Slack user id of who completes it. */
+  completedBy: string;
+}
+
+/** The engine cannot be reached or does not answer: try again later. */
+export class EngineUnavailableError extends Error {
+  override readonly name = 'EngineUnavailableError';
+}
+
+/** The engine will not do this, however often it is asked: unknown process, missing variable, its own limit. */
+export class EngineRefusedError extends Error {
+  override readonly name = 'EngineRefusedError';
+}
+
+/** The user task is no longer open. */
+export class UserTaskClosedError extends Error {
+  override readonly name = 'UserTaskClosedError';
+  readonly task: UserTask | undefined;
+  constructor(task: UserTask | undefined) {
+    super(task?.completedBy ? `already completed by ${task.completedBy}` : 'the task is no longer open');
+    this.task = task;
+  }
+}
+
+/** A job that a service task made, as its handler sees it. */
+export interface Job {
+  /** The same on every attempt: what outside systems are given as idempotency key. */
+  key: string;
+  type: string;
+  processInstanceKey: string;
+  elementId: string;
+  /** The task's input mappings over the variables of its scope. */
+  variables: Variables;
+  /** `zeebe:taskHeaders`. */
+  headers: Record<string, string>;
+  /** 1 on the first attempt. */
+  attempt: number;
+}
+
+/** Thrown by a job handler: a business error, for an error boundary event with `code` to catch. */
+export class BpmnError extends Error {
+  override readonly name = 'BpmnError';
+  readonly code: string;
+  readonly variables: Variables;
+  constructor(code: string, message: string, variables: Variables = {}) {
+    super(message);
+    this.code = code;
+    this.variables = variables;
+  }
+}
+
+/** Thrown by a job handler: the job failed in a way that another attempt cannot mend, so none is made. */
+export class PermanentJobError extends Error {
+  override readonly name = 'PermanentJobError';
+}
+
+/** Does a job's work and returns the job's variables. Any error but the two above costs one of the job's retries. */
+export type JobHandler = (job: Job, signal: AbortSignal) => Promise<{ [name: string]: Json }>;
+
+/**
+ * What Kickoff asks of a process engine. Every adapter passes the same contract suite (test/engines/contract.ts).
+ * All methods may throw {@link EngineUnavailableError}.
+ */
+export interface ProcessEngine {
+  /** Newest version of every definition that can be started, in no particular order. */
+  listProcessDefinitions(): Promise<ProcessDefinition[]>;
+  /**
+   * Starts an instance of the newest version and returns once its first wait states are committed, with its key.
+   * Idempotent by `startId`. Throws {@link EngineRefusedError}.
+   */
+  startProcessInstance(request: StartProcessInstance): Promise<{ processInstanceKey: string }>;
+  getProcessInstance(processInstanceKey: string): Promise<ProcessInstance | undefined>;
+  /** Ends the instance where it stands; an instance that has ended already stays as it is. */
+  cancelProcessInstance(processInstanceKey: string): Promise<void>;
+  getUserTask(taskKey: string): Promise<UserTask | undefined>;
+  /** All user tasks of the instance, oldest first, ended ones included. */
+  listUserTasks(processInstanceKey: string): Promise<UserTask[]>;
+  /** Throws {@link UserTaskClosedError} if the task is not open. The variables are already checked against the form. */
+  completeUserTask(request: CompleteUserTask): Promise<void>;
+  /**
+   * Calls `handler` with the key of each instance whose status or user tasks changed, at least once per change, also
+   * for changes made while nobody listened; a handler that throws is called again later. One call at a time per
+   * instance. Several changes may be told by one call, so a handler looks at the instance as it is now.
+   */
+  onProcessInstanceChange(handler: (processInstanceKey: string) => Promise<void>): void;
+  /** Calls `handler` when listProcessDefinitions() would answer differently. */
+  onProcessDefinitionsChange(handler: () => void): void;
+  /** Begins to work on jobs, timers and changes. */
+  start(): Promise<void>;
+  /** Throws {@link EngineUnavailableError} with the reason if a start would not be accepted now. */
+  checkHealth(): Promise<void>;
+  /** Finishes what is under way and stops working. */
+  stop(): Promise<void>;
+}

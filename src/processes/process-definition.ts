@@ -1,0 +1,25 @@
+import type { Form } from './form.ts';
+import type { ValueType } from './value-types.ts';
+
+/** An input of a process definition. */
+export interface Parameter {
+  key: string;
+  label: string;
+  type: ValueType;
+  required: boolean;
+}
+
+/** A business process that can be started. Neither workspace nor app: it belongs to the company. */
+export interface ProcessDefinition {
+  /** The BPMN process id; unique in an engine. */
+  id: string;
+  name: string;
+  version: number;
+  workspace?: string;
+  /** An app of `workspace`; never without one. */
+  app?: string;
+  description?: string;
+  /** The form linked to the start event; its fields are the process's parameters. */
+  startForm?: Form;
+  parameters: Parameter[];
+}

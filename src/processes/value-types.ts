@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** The types shared by session properties, process parameters and form fields. */
+export const valueTypes = [
+  'text',
+  'number',
+  'boolean',
+  'date',
+  'datetime',
+  'choice',
+  'email',
+  'phone',
+  'link',
+  'user',
+  'files',
+] as const;
+
+export const valueTypeSchema = z.enum(valueTypes);
+export type ValueType = z.infer<typeof valueTypeSchema>;
+
+/** How a person reads a type, e.g. beside a parameter's label. */
+export const valueTypeLabels: Record<ValueType, string> = {
+  text: 'text',
+  number: 'number',
+  boolean: 'yes or no',
+  date: 'date',
+  datetime: 'date and time',
+  choice: 'choice',
+  email: 'e-mail',
+  phone: 'phone',
+  link: 'link',
+  user: 'person',
+  files: 'files',
+};
+
+/** A file as it goes into a process. `link` is a URL that members of the Slack workspace can open; `size` in bytes. */
+export interface FileValue {
+  name: string;
+  type: string;
+  size: number;
+  link: string;
+}
+
+/**
+ * A value as it goes into a process. A boolean, a number and a choice keep their JSON types, a datetime is ISO 8601 with
+ * offset, a date `YYYY-MM-DD`, a user its Slack id, everything else a string.
+ */
+export type Value = string | number | boolean | FileValue[];
+
+/** Any JSON value: what process variables are made of. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Variables = { [name: string]: Json };

@@ -1,0 +1,37 @@
+import type { FileValue } from '../processes/value-types.ts';
+
+/** A message as the transcript shows it. `userId` null: an app wrote it. */
+export interface TranscriptMessage {
+  ts: string;
+  userId: string | null;
+  authorName: string | null;
+  text: string;
+}
+
+/** The message that an event or a shortcut is about. */
+export interface MessageFacts {
+  ts: string;
+  threadTs?: string;
+  userId: string;
+  text: string;
+  files: FileValue[];
+}
+
+/**
+ * A session as it was when something happened to it: all that its properties are made of, but for what Slack's profiles
+ * say of the people in it. Instants are ISO 8601.
+ */
+export interface SessionFacts {
+  liveChatName: string;
+  channelId: string;
+  sessionName: string;
+  status: 'open' | 'closed' | 'spam';
+  messageCount: number;
+  openedAt: string;
+  closedAt: string | null;
+  clientUserId: string | null;
+  operatorUserId: string | null;
+  /** Oldest first. */
+  transcript: TranscriptMessage[];
+  message: MessageFacts | null;
+}

@@ -1,0 +1,27 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { lockDirectory } from '../../src/db/lock-directory.ts';
+import { notify, selectRows } from '../../src/db/query.ts';
+import { openTestDatabase } from '../helpers/database.ts';
+
+test('raw rows and signals work on the driver at hand', async () => {
+  const database = await openTestDatabase();
+  const heard = new Promise<string>(
+    (resolve) => void database.listen('starts_due', resolve).then(() => notify(database.db, 'starts_due', 'x')),
+  );
+  expect(await heard).toBe('x');
+  expect(await selectRows<{ one: number }>(database.db, sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  await database.close();
+});
+
+test('a data directory has one owner; the lock of a crashed one is taken over', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kickoff-'));
+  await writeFile(join(directory, 'kickoff.lock'), '1');
+  await expect(lockDirectory(directory)).rejects.toThrow(/in use by another Kickoff \(process 1\)/);
+  await writeFile(join(directory, 'kickoff.lock'), '999999999');
+  const unlock = await lockDirectory(directory);
+  await unlock();
+});
