@@ -203,3 +203,119 @@ export const deferredDeliveries = pgTable(
   },
   (table) => [index('deferred_deliveries_due').on(table.dueAt)],
 );
+
+/** Of the embedded engine: each content that a process was loaded with. Instances stay on theirs; a start takes the newest. */
+export const engineDefinitions = pgTable(
+  'engine_definitions',
+  {
+    key: bigint('key', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    processId: text('process_id').notNull(),
+    version: integer('version').notNull(),
+    contentHash: text('content_hash').notNull(),
+    /** The whole file: it may hold other processes beside this one. */
+    xml: text('xml').notNull(),
+    /** Form id → the text of each form that the process links. */
+    forms: jsonb('forms').$type<Record<string, string>>().notNull(),
+    createdAt,
+  },
+  (table) => [uniqueIndex('engine_definitions_version').on(table.processId, table.version)],
+);
+
+/** Of the embedded engine: a process instance, with all that its interpreter needs to go on. */
+export const engineInstances = pgTable(
+  'engine_instances',
+  {
+    key: bigint('key', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    startId: text('start_id'),
+    definitionKey: bigint('definition_key', { mode: 'number' })
+      .notNull()
+      .references(() => engineDefinitions.key),
+    status: text('status', { enum: ['active', 'completed', 'terminated', 'incident'] }).notNull(),
+    /** Why it is `incident` or `terminated`, naming the element. */
+    reason: text('reason'),
+    /** One up with every command. */
+    revision: integer('revision').notNull(),
+    /** engines/embedded/instance-state.ts */
+    state: jsonb('state').$type<Record<string, unknown>>().notNull(),
+    createdAt,
+    endedAt: instant('ended_at'),
+  },
+  (table) => [uniqueIndex('engine_instances_start').on(table.startId)],
+);
+
+const engineInstanceKey = () =>
+  bigint('instance_key', { mode: 'number' })
+    .notNull()
+    .references(() => engineInstances.key, { onDelete: 'cascade' });
+
+/** Of the embedded engine: user tasks, ended ones included. `token` is unique in an instance, the element's id is not. */
+export const engineTasks = pgTable(
+  'engine_tasks',
+  {
+    instanceKey: engineInstanceKey(),
+    token: integer('token').notNull(),
+    elementId: text('element_id').notNull(),
+    status: text('status', { enum: ['open', 'completed', 'cancelled'] }).notNull(),
+    assignee: text('assignee'),
+    candidateUsers: text('candidate_users').array().notNull(),
+    candidateGroups: text('candidate_groups').array().notNull(),
+    completedBy: text('completed_by'),
+    createdAt: instant('created_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (table) => [primaryKey({ columns: [table.instanceKey, table.token] })],
+);
+
+/** Of the embedded engine: work of service tasks that is still to be done. */
+export const engineJobs = pgTable(
+  'engine_jobs',
+  {
+    instanceKey: engineInstanceKey(),
+    token: integer('token').notNull(),
+    elementId: text('element_id').notNull(),
+    type: text('type').notNull(),
+    /** How many attempts may still fail. */
+    retries: integer('retries').notNull(),
+    /** How often it was claimed, attempts that a crash cut short included. */
+    attempts: integer('attempts').notNull().default(0),
+    /** When it may be claimed, be it after a backoff or because its worker's lease ran out; null: an incident holds it. */
+    dueAt: instant('due_at'),
+    lastError: text('last_error'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.instanceKey, table.token] }),
+    index('engine_jobs_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+  ],
+);
+
+/** Of the embedded engine: timers that have not fired. */
+export const engineTimers = pgTable(
+  'engine_timers',
+  {
+    instanceKey: engineInstanceKey(),
+    token: integer('token').notNull(),
+    /** The timer event; of an intermediate one the token is its own, of a boundary event that of its activity. */
+    elementId: text('element_id').notNull(),
+    dueAt: instant('due_at').notNull(),
+    /** Until then the worker that claimed it is at it. */
+    leasedUntil: instant('leased_until'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.instanceKey, table.token, table.elementId] }),
+    index('engine_timers_due').on(table.dueAt),
+  ],
+);
+
+/** Of the embedded engine: instances whose listeners are still to be told that they changed. */
+export const engineChanges = pgTable(
+  'engine_changes',
+  {
+    instanceKey: engineInstanceKey().primaryKey(),
+    /** The instance's revision at its latest change; the row goes only once that one was told. */
+    revision: integer('revision').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** When it may be told, be it after a backoff or because its teller's lease ran out. */
+    dueAt: instant('due_at').notNull(),
+  },
+  (table) => [index('engine_changes_due').on(table.dueAt)],
+);
