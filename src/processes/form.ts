@@ -19,6 +19,12 @@ export interface FormField {
   defaultValue?: Json;
   minimum?: number;
   maximum?: number;
+  /** Of a number: how many digits may follow the decimal point. */
+  decimalDigits?: number;
+  /** Of a number: it must be a multiple of this. */
+  increment?: number;
+  /** Of a date or datetime: nothing before today, or before now. */
+  disallowPast?: boolean;
   minLength?: number;
   maxLength?: number;
   /** A regular expression, as written in the form. */
@@ -28,9 +34,16 @@ export interface FormField {
   options?: FieldOption[];
   /** Of a choice whose list is a process variable: the variable's name (form-js `valuesKey`). */
   optionsFrom?: string;
+  /** Of files: how many; absent: as many as Slack takes. */
+  maxFiles?: number;
+  /** Of files: what is taken, as in HTML's `accept`: `.pdf`, `image/png`, `image/*`; absent: anything. */
+  accept?: string[];
 }
 
-/** Words between the fields (form-js `text`), in Markdown. */
+/**
+ * Words between the fields (form-js `text`), in Markdown with `{{FEEL}}` in it, or one FEEL expression after a `=`:
+ * see text-template.ts.
+ */
 export interface FormText {
   kind: 'text';
   text: string;

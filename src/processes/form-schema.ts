@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** A number that Modeler may have saved as text; an expression or any other text is told by name. */
+const numberLike = z.union([z.number(), z.string()], 'must be a number').transform((value, context) => {
+  if (typeof value === 'number') return value;
+  if (value.trim() === '') return undefined;
+  const number = Number(value);
+  if (Number.isFinite(number)) return number;
+  context.addIssue(value.startsWith('=') ? 'is an expression; only a fixed number is supported' : 'must be a number');
+  return z.NEVER;
+});
+
+const flag = z.union([z.boolean(), z.string()], 'must be true or false').transform((value, context) => {
+  if (typeof value === 'boolean') return value;
+  context.addIssue('is an expression; only true or false is supported');
+  return z.NEVER;
+});
+
+const text = z.string('must be text');
+
+/** A label or description: shown where there are no process variables yet, so it cannot be computed from them. */
+const fixedText = text.refine((value) => !value.startsWith('=') && !/\{\{.*\}\}/s.test(value), {
+  message: 'is an expression; only fixed text is supported here (a text component may have expressions)',
+});
+
+const validateSchema = z.object({
+  required: flag.optional(),
+  validationType: z.enum(['email', 'phone', 'custom', ''], 'must be email, phone or custom').nullish(),
+  pattern: text.optional(),
+  patternErrorMessage: fixedText.optional(),
+  minLength: numberLike.optional(),
+  maxLength: numberLike.optional(),
+  min: numberLike.optional(),
+  max: numberLike.optional(),
+});
+
+/**
+ * A form-js component, of whatever type: the properties that Kickoff reads, as in form-js' JSON schema (schema version
+ * 19). Appearance and layout are left out, for they change nothing but looks.
+ */
+export const componentSchema = z.object({
+  type: text,
+  key: text.optional(),
+  label: fixedText.optional(),
+  dateLabel: fixedText.optional(),
+  dateTimeLabel: fixedText.optional(),
+  description: fixedText.optional(),
+  defaultValue: z.json().optional(),
+  readonly: flag.optional(),
+  disabled: flag.optional(),
+  text: text.optional(),
+  source: text.optional(),
+  alt: text.optional(),
+  path: text.optional(),
+  components: z.array(z.unknown(), 'must be a list').optional(),
+  conditional: z.object({ hide: z.string().optional() }).nullish(),
+  validate: validateSchema.default({}),
+  properties: z.record(z.string(), z.unknown()).default({}),
+  subtype: text.optional(),
+  disallowPassedDates: flag.optional(),
+  decimalDigits: z.int('must be a whole number').nonnegative().optional(),
+  increment: numberLike.optional(),
+  serializeToString: flag.optional(),
+  values: z
+    .array(
+      z.object({ label: fixedText.optional(), value: z.union([z.string(), z.number(), z.boolean()], 'is missing') }),
+      'must be a list',
+    )
+    .optional(),
+  valuesKey: text.optional(),
+  valuesExpression: text.optional(),
+  multiple: flag.optional(),
+  accept: text.optional(),
+});
+export type Component = z.infer<typeof componentSchema>;
+
+/** The form file itself; its components are read one by one, so that a mistake can be told with its component. */
+export const formSchema = z.object({
+  id: z.string('has no id').min(1, 'has no id'),
+  components: z.array(z.unknown(), 'has no list of components'),
+});

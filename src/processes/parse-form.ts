@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { Form, FormField, FormText } from './form.ts';
+import { type Component, componentSchema, formSchema } from './form-schema.ts';
+import { type FieldType, fieldTypes, readField } from './read-field.ts';
+import { readJson } from './read-json.ts';
+import { textTemplateMistake } from './text-template.ts';
+
+/** Slack: a view has at most 100 blocks; some are the modal's own. */
+export const maximumFormItems = 90;
+
+/** Components that change nothing but looks; a modal has its own submit button. */
+const ignoredTypes = new Set(['separator', 'spacer', 'button']);
+/** Words that a FEEL expression cannot use as a variable, and the variable that every instance has already. */
+const reservedKeys = new Set(
+  'and between else every false for function if in instance not null of or return satisfies some then true sessionId __proto__'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Reads a Camunda Form (form-js JSON).
+ *
+ * Groups are flattened, separators, spacers and buttons left out; a field that is read-only or disabled becomes a text
+ * that shows its variable, for form-js does not let anyone change it either. Everything else that Kickoff cannot show
+ * as it is meant is refused rather than skipped: other component types, conditions (a modal does not react while it is
+ * filled in), keys with dots, computed labels and limits.
+ *
+ * @throws Error with a reason that names the component by type, label and key.
+ */
+export function parseForm(text: string): Form {
+  const form = formSchema.safeParse(readJson(text));
+  if (!form.success) throw new Error(`the form ${form.error.issues[0]?.message ?? 'is not readable'}`);
+  const items = form.data.components.flatMap(readComponent);
+  if (items.length > maximumFormItems) {
+    throw new Error(`the form has ${items.length} fields and texts; a Slack modal has room for ${maximumFormItems}`);
+  }
+  const keys = new Set<string>();
+  for (const item of items) {
+    if (item.kind === 'text') continue;
+    if (keys.has(item.key)) throw new Error(`the key ${item.key} is used by two fields`);
+    keys.add(item.key);
+  }
+  return { id: form.data.id, items };
+}
+
+function readComponent(raw: unknown): Form['items'] {
+  const parsed = componentSchema.safeParse(raw);
+  if (!parsed.success) throw new Error(`${nameOf(raw)}: ${issueOf(parsed.error)}`);
+  if (parsed.data.type === 'group') return readGroup(parsed.data, raw);
+  try {
+    return readItem(parsed.data);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new Error(`${nameOf(raw)}: ${cause.message}`, { cause });
+  }
+}
+
+function readGroup(group: Component, raw: unknown): Form['items'] {
+  if (group.conditional?.hide) throw new Error(`${nameOf(raw)}: ${conditionRefused}`);
+  if (group.path) throw new Error(`${nameOf(raw)}: a group with a path is not supported, for it nests its fields`);
+  const heading: FormText[] = group.label ? [{ kind: 'text', text: `**${group.label}**` }] : [];
+  return [...heading, ...(group.components ?? []).flatMap(readComponent)];
+}
+
+const conditionRefused = 'hiding by a condition is not supported, for a modal does not change while it is filled in';
+
+function readItem(component: Component): (FormField | FormText)[] {
+  if (ignoredTypes.has(component.type)) return [];
+  if (component.conditional?.hide) throw new Error(conditionRefused);
+  if (component.type === 'text') return readText(component.text ?? '');
+  if (component.type === 'image') return readImage(component);
+  if (!isFieldType(component.type)) {
+    throw new Error(`this type is not supported; supported are ${fieldTypes.join(', ')}, text, image and group`);
+  }
+  const field = readField(component, component.type, keyOf(component));
+  return [component.readonly || component.disabled ? shownOnly(field) : field];
+}
+
+function isFieldType(type: string): type is FieldType {
+  return fieldTypes.some((fieldType) => fieldType === type);
+}
+
+function keyOf({ key }: Component): string {
+  if (!key) throw new Error('it has no key');
+  if (key.includes('.')) throw new Error('a key with dots is not supported: a field fills one variable');
+  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(key)) throw new Error('its key is not a name that FEEL can use');
+  if (reservedKeys.has(key)) throw new Error('its key is a reserved word');
+  return key;
+}
+
+function readText(text: string): FormText[] {
+  const mistake = textTemplateMistake(text);
+  if (mistake) throw new Error(mistake);
+  return text.trim() === '' ? [] : [{ kind: 'text', text }];
+}
+
+function readImage({ source, alt }: Component): FormText[] {
+  if (!source?.startsWith('https://')) throw new Error('an image needs an https:// source');
+  return [{ kind: 'text', text: `[${alt || source}](<${source}>)` }];
+}
+
+function shownOnly(field: FormField): FormText {
+  if (field.defaultValue !== undefined) throw new Error('a field that cannot be changed cannot have a default value');
+  return { kind: 'text', text: `**${field.label}**: {{${field.key}}}` };
+}
+
+/** `textfield "E-mail" (clientEmail)`. */
+function nameOf(raw: unknown): string {
+  const { type, label, key } = z
+    .object({
+      type: z.string().catch('component'),
+      label: z.string().catch(''),
+      key: z.string().catch(''),
+    })
+    .catch({ type: 'component', label: '', key: '' })
+    .parse(raw);
+  return [type, label && `"${label}"`, key && `(${key})`].filter(Boolean).join(' ');
+}
+
+function issueOf(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return `${issue?.path.join('.')} ${issue?.message ?? 'is not readable'}`.trim();
+}

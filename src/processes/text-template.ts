@@ -1,0 +1,67 @@
+import { evaluate, SyntaxError as FeelSyntaxError } from 'feelin';
+import type { Variables } from './value-types.ts';
+
+type Part = { text: string } | { expression: string };
+
+const placeholder = /\{\{(.*?)\}\}/gs;
+
+/**
+ * Renders the text of a form-js `text` component as Markdown: `{{FEEL}}` is replaced by the expression's value over
+ * `variables`, and a text that starts with `=` is one expression altogether. Values are escaped, so that what a client
+ * wrote cannot become a link or formatting; null and what cannot be computed become nothing.
+ */
+export function renderTextTemplate(template: string, variables: Variables): string {
+  return partsOf(template)
+    .map((part) => ('text' in part ? part.text : escapeMarkdown(written(computed(part.expression, variables)))))
+    .join('');
+}
+
+/** Why a text cannot be rendered, or undefined: an expression that is no FEEL, or form-js' `{{#if}}` and `{{#loop}}`. */
+export function textTemplateMistake(template: string): string | undefined {
+  for (const part of partsOf(template)) {
+    if ('text' in part) continue;
+    if (/^[#/]/.test(part.expression.trim())) return `{{${part.expression.trim()}}} is not supported, only expressions`;
+    try {
+      evaluate(part.expression, {}, 'camunda');
+    } catch (error) {
+      if (error instanceof FeelSyntaxError) return `FEEL syntax error in "${part.expression.trim()}"`;
+    }
+  }
+  return undefined;
+}
+
+function partsOf(template: string): Part[] {
+  if (template.startsWith('=')) return [{ expression: template.slice(1) }];
+  const parts: Part[] = [];
+  let end = 0;
+  for (const match of template.matchAll(placeholder)) {
+    parts.push({ text: template.slice(end, match.index) }, { expression: match[1] ?? '' });
+    end = match.index + match[0].length;
+  }
+  return [...parts, { text: template.slice(end) }];
+}
+
+function computed(expression: string, variables: Variables): unknown {
+  try {
+    return evaluate(expression, variables, 'camunda').value;
+  } catch {
+    // The syntax was checked when the form was read; what is left is a value that is not there or does not fit.
+    return null;
+  }
+}
+
+function written(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(written).join(', ');
+  if (typeof value !== 'object') return String(value);
+  // A date of FEEL writes itself; a file or an option is known by its name.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return String(value);
+  if ('name' in value) return written(value.name);
+  if ('label' in value) return written(value.label);
+  return JSON.stringify(value);
+}
+
+/** CommonMark: a backslash before any ASCII punctuation makes it literal. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>()#+\-.!|~&:@]/g, '\\$&');
+}

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { parseForm } from '../../src/processes/parse-form.ts';
+
+const form = (...components: object[]) =>
+  JSON.stringify({ id: 'a-form', type: 'default', schemaVersion: 18, components });
+const item = (component: object) => parseForm(form(component)).items[0];
+
+describe('field types', () => {
+  test.each([
+    ['text', { type: 'textfield' }],
+    ['text', { type: 'textarea' }],
+    ['text', { type: 'textfield', validate: { validationType: 'custom', pattern: '^a$' } }],
+    ['email', { type: 'textfield', validate: { validationType: 'email' } }],
+    ['phone', { type: 'textarea', validate: { validationType: 'phone' } }],
+    ['link', { type: 'textfield', properties: { type: 'link' } }],
+    ['user', { type: 'textfield', properties: { type: 'user' } }],
+    ['number', { type: 'number' }],
+    ['boolean', { type: 'checkbox' }],
+    ['date', { type: 'datetime' }],
+    ['date', { type: 'datetime', subtype: 'date' }],
+    ['datetime', { type: 'datetime', subtype: 'datetime' }],
+    ['choice', { type: 'select', values: [{ label: 'A', value: 'a' }] }],
+    ['choice', { type: 'radio', values: [{ label: 'A', value: 'a' }] }],
+    ['choice', { type: 'select', valuesKey: 'managers' }],
+    ['files', { type: 'filepicker' }],
+  ])('%s from %j', (type, component) => {
+    expect(item({ key: 'field', ...component })).toMatchObject({ kind: 'field', key: 'field', type });
+  });
+});
+
+test('everything about a field', () => {
+  expect(
+    item({
+      type: 'textfield',
+      key: 'clientName',
+      label: 'Name',
+      description: 'As in the passport',
+      defaultValue: 'Ann',
+      validate: { required: true, minLength: '2', maxLength: 40, pattern: '^A', patternErrorMessage: 'Begin with A' },
+    }),
+  ).toEqual({
+    kind: 'field',
+    key: 'clientName',
+    label: 'Name',
+    description: 'As in the passport',
+    type: 'text',
+    required: true,
+    defaultValue: 'Ann',
+    minLength: 2,
+    maxLength: 40,
+    pattern: '^A',
+    patternMessage: 'Begin with A',
+  });
+});
+
+test('a number with its limits; a label is the key where there is none', () => {
+  expect(
+    item({
+      type: 'number',
+      key: 'sum',
+      defaultValue: '5',
+      decimalDigits: 2,
+      increment: '0.5',
+      validate: { min: 0, max: '9.5' },
+    }),
+  ).toEqual({
+    kind: 'field',
+    key: 'sum',
+    label: 'sum',
+    type: 'number',
+    required: false,
+    defaultValue: 5,
+    minimum: 0,
+    maximum: 9.5,
+    decimalDigits: 2,
+    increment: 0.5,
+  });
+});
+
+test('choices keep their JSON types', () => {
+  const values = [{ label: 'One', value: 1 }, { label: 'Two', value: '2' }, { value: true }];
+  expect(item({ type: 'radio', key: 'choice', values, defaultValue: 1 })).toMatchObject({
+    display: 'radio',
+    defaultValue: 1,
+    options: [
+      { label: 'One', value: 1 },
+      { label: 'Two', value: '2' },
+      { label: 'true', value: true },
+    ],
+  });
+});
+
+test('files: one unless multiple, with what is accepted', () => {
+  expect(item({ type: 'filepicker', key: 'scan', accept: '.PDF, image/*' })).toMatchObject({
+    maxFiles: 1,
+    accept: ['.pdf', 'image/*'],
+  });
+  expect(item({ type: 'filepicker', key: 'scans', multiple: true })).not.toHaveProperty('maxFiles');
+});
+
+test('groups are flattened, layout left out, what cannot be changed is shown as text', () => {
+  const parsed = parseForm(
+    form(
+      { type: 'separator' },
+      { type: 'spacer' },
+      { type: 'button', label: 'Submit' },
+      { type: 'text', text: '# Hello {{clientName}}' },
+      { type: 'group', label: 'Client', components: [{ type: 'textfield', key: 'name' }] },
+      { type: 'textfield', key: 'source', label: 'Source', readonly: true },
+      { type: 'image', source: 'https://example.com/a.png', alt: 'Logo' },
+    ),
+  );
+  expect(parsed.items).toEqual([
+    { kind: 'text', text: '# Hello {{clientName}}' },
+    { kind: 'text', text: '**Client**' },
+    { kind: 'field', key: 'name', label: 'name', type: 'text', required: false },
+    { kind: 'text', text: '**Source**: {{source}}' },
+    { kind: 'text', text: '[Logo](<https://example.com/a.png>)' },
+  ]);
+});
+
+describe('refused, by name', () => {
+  const field = { type: 'textfield', key: 'a', label: 'First' };
+  test.each([
+    ['checklist', { type: 'checklist', key: 'a' }, /checklist \(a\): this type is not supported/],
+    ['dynamic list', { type: 'dynamiclist', path: 'a' }, /dynamiclist: this type is not supported/],
+    ['html', { type: 'html' }, /html: this type is not supported/],
+    ['no type', { key: 'a' }, /component \(a\): type must be text/],
+    ['no key', { type: 'textfield', label: 'First' }, /textfield "First": it has no key/],
+    ['path as key', { ...field, key: 'a.b' }, /key with dots/],
+    ['no name as key', { ...field, key: 'client-name' }, /not a name that FEEL can use/],
+    ['number first', { ...field, key: '1st' }, /not a name that FEEL can use/],
+    ['reserved variable', { ...field, key: 'sessionId' }, /reserved/],
+    ['prototype', { ...field, key: '__proto__' }, /reserved/],
+    ['condition', { ...field, conditional: { hide: '=b' } }, /textfield "First" \(a\): hiding by a condition/],
+    ['conditional group', { type: 'group', conditional: { hide: '=b' }, components: [] }, /group: hiding/],
+    ['group with path', { type: 'group', path: 'client', components: [] }, /nests its fields/],
+    ['computed label', { ...field, label: '="a"' }, /label is an expression/],
+    ['template in a label', { ...field, label: 'Of {{name}}' }, /label is an expression/],
+    ['computed limit', { ...field, validate: { maxLength: '=5' } }, /validate.maxLength is an expression/],
+    ['limits crossed', { ...field, validate: { minLength: 5, maxLength: 4 } }, /minLength is greater/],
+    ['broken pattern', { ...field, validate: { pattern: '(' } }, /not a regular expression: \(/],
+    ['unknown custom type', { ...field, properties: { type: 'iban' } }, /custom property type is "iban"/],
+    ['time', { type: 'datetime', subtype: 'time', key: 'a' }, /subtype time/],
+    ['number as text', { type: 'number', key: 'a', serializeToString: true }, /serializeToString/],
+    ['default of another type', { type: 'number', key: 'a', defaultValue: 'many' }, /does not fit the type number/],
+    ['computed values', { type: 'select', key: 'a', valuesExpression: '=b' }, /valuesExpression/],
+    ['no values', { type: 'select', key: 'a' }, /no values/],
+    [
+      'a value twice',
+      { type: 'select', key: 'a', values: [{ value: 1 }, { label: 'x', value: 1 }] },
+      /1 is listed twice/,
+    ],
+    ['loop in a text', { type: 'text', text: '{{#loop items}}x{{/loop}}' }, /\{\{#loop items\}\} is not supported/],
+    ['broken FEEL in a text', { type: 'text', text: 'Hi {{a +}}' }, /FEEL syntax error in "a \+"/],
+    ['read-only with a default', { ...field, readonly: true, defaultValue: 'x' }, /cannot have a default/],
+  ])('%s', (_, component, reason) => {
+    expect(() => parseForm(form(component))).toThrow(reason);
+  });
+
+  test.each([
+    ['not JSON', '{\n  "id": "x",\n  "components": [,]\n}', /^not JSON: line 3, column 18: value expected$/],
+    ['empty', '', /^not JSON: line 1, column 1/],
+    ['a list', '[]', /not readable|no id|expected object/],
+    ['no id', '{"components": []}', /^the form has no id$/],
+    ['no components', '{"id": "a"}', /^the form has no list of components$/],
+    ['duplicate keys', form({ type: 'textfield', key: 'a' }, { type: 'number', key: 'a' }), /key a is used by two/],
+    [
+      'too long for a modal',
+      form(...Array.from({ length: 91 }, (_, i) => ({ type: 'textfield', key: `f${i}` }))),
+      /91 fields/,
+    ],
+    [
+      'deep in a group',
+      form({ type: 'group', label: 'Outer', components: [{ type: 'table', label: 'Inner' }] }),
+      /^table "Inner": this type is not supported/,
+    ],
+  ])('%s', (_, text, reason) => {
+    expect(() => parseForm(text)).toThrow(reason);
+  });
+});
