@@ -1,0 +1,31 @@
+import type { FieldOption, FormField } from './form.ts';
+import type { Json, Variables } from './value-types.ts';
+
+/**
+ * What there is to choose from in a choice field: its fixed list, or the variable that `optionsFrom` names. As in form-js
+ * the variable is a list whose items are scalars or `{ label, value }`; an item that is neither is left out, and so is a
+ * value that came before.
+ */
+export function optionsOf(field: FormField, variables: Variables): FieldOption[] {
+  if (field.options) return field.options;
+  const list =
+    field.optionsFrom !== undefined && Object.hasOwn(variables, field.optionsFrom) ? variables[field.optionsFrom] : [];
+  const options = new Map<FieldOption['value'], FieldOption>();
+  for (const item of Array.isArray(list) ? list : []) {
+    const option = optionFrom(item);
+    if (option && !options.has(option.value)) options.set(option.value, option);
+  }
+  return [...options.values()];
+}
+
+function optionFrom(item: Json): FieldOption | undefined {
+  if (isScalar(item)) return { label: String(item), value: item };
+  if (item === null || Array.isArray(item)) return undefined;
+  const { label, value } = item;
+  if (value === undefined || !isScalar(value)) return undefined;
+  return { label: typeof label === 'string' && label !== '' ? label : String(value), value };
+}
+
+function isScalar(value: Json): value is FieldOption['value'] {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
