@@ -9,7 +9,15 @@ import * as schema from './schema.ts';
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /** Names a NOTIFY channel, so that a typo is a type error. */
-export type Signal = 'live_chats_changed' | 'starts_due' | 'adoption_due' | 'engine_due' | 'engine_changed';
+export type Signal =
+  | 'live_chats_changed'
+  | 'starts_due'
+  | 'activity_due'
+  | 'adoption_due'
+  | 'joins_due'
+  | 'deliveries_due'
+  | 'engine_due'
+  | 'engine_changed';
 
 export interface Database {
   db: Db;

@@ -90,12 +90,15 @@ export const sessions = pgTable(
     messageCount: integer('message_count').notNull().default(0),
     openedAt: instant('opened_at').notNull(),
     closedAt: instant('closed_at'),
+    /** While the app has still to join the channel: when to try (again). */
+    joinDueAt: instant('join_due_at'),
     /** How many closings have been counted, see sessions/closings.ts. */
     closings: integer('closings').notNull().default(0),
   },
   (table) => [
     uniqueIndex('sessions_channel').on(table.teamId, table.channelId),
     index('sessions_live_chat').on(table.liveChatId),
+    index('sessions_join_due').on(table.joinDueAt).where(sql`${table.joinDueAt} is not null`),
   ],
 );
 
@@ -107,8 +110,8 @@ export const sessionEvents = pgTable(
     sessionId: uuid('session_id')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
-    kind: text('kind', { enum: ['created', 'message', 'closed', 'reopened'] }).notNull(),
-    /** Of a message its ts, of a closing or reopening the event_ts of its event, of the creation empty. */
+    kind: text('kind', { enum: ['message', 'closed', 'reopened'] }).notNull(),
+    /** Of a message its ts, of a closing or reopening the event_ts of its event. */
     slackTs: text('slack_ts').notNull(),
     at: instant('at').notNull(),
   },
@@ -137,7 +140,7 @@ export const starts = pgTable(
   {
     id: uuid('id').primaryKey().defaultRandom(),
     teamId: text('team_id').notNull(),
-    /** What happens once: `event:<session event>:<binding>` or `view:<view id>`. */
+    /** What happens once: `event:<session>:<event>:<ts>` or `view:<view id>`. */
     key: text('key').notNull(),
     sessionId: uuid('session_id')
       .notNull()
@@ -165,12 +168,15 @@ export const starts = pgTable(
     /** Where the activity channel's line of this start is. */
     activityChannel: text('activity_channel'),
     activityTs: text('activity_ts'),
+    /** While the line there has still to be brought up to date: when to try (again). */
+    activityDueAt: instant('activity_due_at'),
     createdAt,
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (table) => [
     uniqueIndex('starts_key').on(table.teamId, table.key),
     index('starts_due').on(table.dueAt).where(sql`${table.status} = 'waiting'`),
+    index('starts_activity_due').on(table.activityDueAt).where(sql`${table.activityDueAt} is not null`),
     index('starts_instance').on(table.processInstanceKey),
     index('starts_session').on(table.sessionId, table.createdAt),
     index('starts_live_chat').on(table.liveChatId, table.createdAt),

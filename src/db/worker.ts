@@ -1,0 +1,69 @@
+import type { Logger } from '../logger.ts';
+import type { Database, Signal } from './client.ts';
+
+export interface WorkerOptions {
+  name: string;
+  database: Database;
+  /** What wakes it. Signals can be missed, so it also looks every `pollIntervalMs`. */
+  signal: Signal;
+  /** Does what is due now. Returns in how many milliseconds more is due (0: at once), undefined if it knows of nothing. */
+  work(): Promise<number | undefined>;
+  logger: Logger;
+  pollIntervalMs?: number;
+}
+
+export interface Worker {
+  wake(): void;
+  /** Resolves when the work under way is done; no more is begun. */
+  stop(): Promise<void>;
+}
+
+/** What a worker waits at most after a failure, in milliseconds. */
+const longestPause = 30_000;
+
+/**
+ * Does work that is kept in the database: whenever it is woken, becomes due, or a while has passed. One run at a time. A
+ * run that throws (the database is away) is logged and repeated after a growing pause.
+ */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { name, database, signal, work, logger, pollIntervalMs = 5000 } = options;
+  let stopped = false;
+  let woken = false;
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let failures = 0;
+
+  const run = async () => {
+    woken = false;
+    let delay: number;
+    try {
+      delay = Math.min((await work()) ?? pollIntervalMs, pollIntervalMs);
+      if (failures > 0) logger.info({ worker: name }, 'worker goes on');
+      failures = 0;
+    } catch (err) {
+      failures += 1;
+      delay = Math.min(200 * 2 ** failures, longestPause);
+      logger.error({ err, worker: name, retryInMs: delay }, 'worker failed');
+    }
+    running = undefined;
+    if (!stopped) timer = setTimeout(begin, woken && failures === 0 ? 0 : Math.max(0, delay));
+  };
+  const begin = () => {
+    clearTimeout(timer);
+    if (!stopped && !running) running = run();
+  };
+  const wake = () => {
+    woken = true;
+    if (failures === 0) begin();
+  };
+  await database.listen(signal, wake);
+  begin();
+  return {
+    wake,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

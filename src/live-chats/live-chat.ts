@@ -1,0 +1,18 @@
+import type { liveChats } from '../db/schema.ts';
+
+export type LiveChat = typeof liveChats.$inferSelect;
+
+/** What an administrator sets of a live chat. */
+export type LiveChatSettings = Pick<
+  LiveChat,
+  | 'name'
+  | 'source'
+  | 'prefixes'
+  | 'channels'
+  | 'clients'
+  | 'operators'
+  | 'supervisors'
+  | 'operatorGroups'
+  | 'supervisorGroups'
+  | 'activityChannel'
+>;

@@ -1,0 +1,64 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { liveChats } from '../db/schema.ts';
+import type { LiveChat, LiveChatSettings } from './live-chat.ts';
+
+/** All live chats of a workspace, by name. */
+export async function listLiveChats(db: Db, teamId: string): Promise<LiveChat[]> {
+  return db
+    .select()
+    .from(liveChats)
+    .where(eq(liveChats.teamId, teamId))
+    .orderBy(asc(sql`lower(${liveChats.name})`));
+}
+
+export async function getLiveChat(db: Db, teamId: string, id: string): Promise<LiveChat | undefined> {
+  const [liveChat] = await db
+    .select()
+    .from(liveChats)
+    .where(and(eq(liveChats.teamId, teamId), eq(liveChats.id, id)));
+  return liveChat;
+}
+
+/** Returns undefined if the name is taken. The channels that match already are due for adoption. */
+export async function insertLiveChat(
+  db: Db,
+  teamId: string,
+  settings: LiveChatSettings,
+): Promise<LiveChat | undefined> {
+  const [liveChat] = await db
+    .insert(liveChats)
+    .values({ teamId, ...settings, adoptionDueAt: sql`now()` })
+    .onConflictDoNothing()
+    .returning();
+  return liveChat;
+}
+
+/** Returns undefined if there is no such live chat. Throws on a taken name ({@link isNameTaken}). */
+export async function updateLiveChat(
+  db: Db,
+  teamId: string,
+  id: string,
+  settings: LiveChatSettings,
+): Promise<LiveChat | undefined> {
+  const [liveChat] = await db
+    .update(liveChats)
+    .set({ ...settings, adoptionTotal: null, adoptionDone: 0, adoptionDueAt: sql`now()` })
+    .where(and(eq(liveChats.teamId, teamId), eq(liveChats.id, id)))
+    .returning();
+  return liveChat;
+}
+
+/** Its sessions and starts stay, as history, in no live chat. */
+export async function deleteLiveChat(db: Db, teamId: string, id: string): Promise<void> {
+  await db.delete(liveChats).where(and(eq(liveChats.teamId, teamId), eq(liveChats.id, id)));
+}
+
+/** Whether the error is the database's refusal of a second live chat with one name. */
+export function isNameTaken(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    // 23505: unique_violation (PostgreSQL, appendix A).
+    if ('code' in cause && cause.code === '23505') return true;
+  }
+  return false;
+}

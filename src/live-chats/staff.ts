@@ -1,0 +1,30 @@
+import type { LiveChat } from './live-chat.ts';
+
+/** Answers who is in a Slack user group. */
+export type GroupMembers = (userGroupId: string) => Promise<string[]>;
+
+export type Role = 'operator' | 'supervisor';
+
+type Staffed = Pick<LiveChat, 'operators' | 'supervisors' | 'operatorGroups' | 'supervisorGroups'>;
+
+/** What a person is to a live chat; a supervisor who is an operator too counts as supervisor. */
+export async function roleOf(liveChat: Staffed, userId: string, groupMembers: GroupMembers): Promise<Role | undefined> {
+  if (liveChat.supervisors.includes(userId)) return 'supervisor';
+  if (await isInAny(liveChat.supervisorGroups, userId, groupMembers)) return 'supervisor';
+  if (liveChat.operators.includes(userId)) return 'operator';
+  if (await isInAny(liveChat.operatorGroups, userId, groupMembers)) return 'operator';
+  return undefined;
+}
+
+/** Ids of all operators, those of user groups included, each once. */
+export async function operatorsOf(liveChat: Staffed, groupMembers: GroupMembers): Promise<string[]> {
+  const groups = await Promise.all(liveChat.operatorGroups.map(groupMembers));
+  return [...new Set([...liveChat.operators, ...groups.flat()])];
+}
+
+async function isInAny(groups: string[], userId: string, groupMembers: GroupMembers): Promise<boolean> {
+  for (const group of groups) {
+    if ((await groupMembers(group)).includes(userId)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,25 @@
+/** A person, as far as their Slack profile shows them to us. */
+export interface Person {
+  id: string;
+  /** The team (workspace or organisation) they belong to. */
+  teamId: string;
+  name: string;
+  title?: string;
+  /** The organisation of a person from outside. */
+  company?: string;
+  timezone?: string;
+  email?: string;
+  phone?: string;
+  isBot: boolean;
+  /** Of another organisation, or a guest of ours. */
+  isExternal: boolean;
+  /** Workspace owner or admin. */
+  isAdmin: boolean;
+  isDeleted: boolean;
+}
+
+/** Answers who is who; asks Slack where it does not know yet. Throws UnavailableError while Slack does not answer. */
+export interface People {
+  person(userId: string): Promise<Person | undefined>;
+  groupMembers(userGroupId: string): Promise<string[]>;
+}

@@ -1,0 +1,127 @@
+import type { Value, ValueType, Variables } from '../processes/value-types.ts';
+import type { Person } from './people.ts';
+import type { SessionFacts } from './session-facts.ts';
+
+/** A piece of session data that a parameter can be filled from. */
+export interface Property {
+  code: string;
+  label: string;
+  type: ValueType;
+}
+
+/** The people that a session's facts name, as far as Slack shows them, by Slack id. */
+export type PeopleById = ReadonlyMap<string, Person>;
+
+interface Source {
+  facts: SessionFacts;
+  people: PeopleById;
+  /** The workspace's URL, with a slash at its end: `https://acme.slack.com/`. */
+  workspaceUrl: string;
+}
+
+type PropertyDefinition = Property & { read: (source: Source) => Value | null | undefined };
+
+const client = ({ facts, people }: Source) => people.get(facts.clientUserId ?? '');
+const operator = ({ facts, people }: Source) => people.get(facts.operatorUserId ?? '');
+
+const definitions: PropertyDefinition[] = [
+  { code: 'liveChat.name', label: "Live chat's name", type: 'text', read: (source) => source.facts.liveChatName },
+  { code: 'session.name', label: "Session's name", type: 'text', read: (source) => source.facts.sessionName },
+  {
+    code: 'session.link',
+    label: 'Link to the session',
+    type: 'link',
+    read: ({ facts, workspaceUrl }) => `${workspaceUrl}archives/${facts.channelId}`,
+  },
+  { code: 'session.status', label: "Session's status", type: 'choice', read: (source) => source.facts.status },
+  {
+    code: 'session.messageCount',
+    label: 'Messages so far',
+    type: 'number',
+    read: (source) => source.facts.messageCount,
+  },
+  {
+    code: 'session.openedAt',
+    label: 'Opened at',
+    type: 'datetime',
+    read: (source) => isoWithOffset(source.facts.openedAt),
+  },
+  {
+    code: 'session.closedAt',
+    label: 'Closed at',
+    type: 'datetime',
+    read: ({ facts }) => (facts.closedAt ? isoWithOffset(facts.closedAt) : null),
+  },
+  { code: 'session.transcript', label: 'Transcript', type: 'text', read: transcript },
+  { code: 'client.name', label: "Client's name", type: 'text', read: (source) => client(source)?.name },
+  { code: 'client.title', label: "Client's title", type: 'text', read: (source) => client(source)?.title },
+  { code: 'client.company', label: "Client's company", type: 'text', read: (source) => client(source)?.company },
+  { code: 'client.timezone', label: "Client's time zone", type: 'text', read: (source) => client(source)?.timezone },
+  { code: 'client.email', label: "Client's e-mail", type: 'email', read: (source) => client(source)?.email },
+  { code: 'client.phone', label: "Client's phone", type: 'phone', read: (source) => client(source)?.phone },
+  { code: 'client.user', label: 'Client in Slack', type: 'user', read: ({ facts }) => facts.clientUserId },
+  {
+    code: 'client.isExternal',
+    label: 'Client is from outside',
+    type: 'boolean',
+    read: (source) => client(source)?.isExternal,
+  },
+  { code: 'operator.name', label: "Operator's name", type: 'text', read: (source) => operator(source)?.name },
+  { code: 'operator.email', label: "Operator's e-mail", type: 'email', read: (source) => operator(source)?.email },
+  { code: 'operator.user', label: 'Operator in Slack', type: 'user', read: ({ facts }) => facts.operatorUserId },
+  { code: 'message.text', label: "Message's text", type: 'text', read: ({ facts }) => facts.message?.text },
+  { code: 'message.link', label: 'Link to the message', type: 'link', read: messageLink },
+  {
+    code: 'message.sentAt',
+    label: 'Message sent at',
+    type: 'datetime',
+    read: ({ facts }) => facts.message && isoWithOffset(instantOf(facts.message.ts).toISOString()),
+  },
+  { code: 'message.files', label: "Message's files", type: 'files', read: ({ facts }) => facts.message?.files },
+];
+
+/** Every property of a session, in the order people see. */
+export const properties: Property[] = definitions.map(({ code, label, type }) => ({ code, label, type }));
+
+/** The values of a session's properties by code. A property that is absent (or empty, which says as much) is left out. */
+export function propertyValues(source: Source): Variables {
+  const values: Variables = {};
+  for (const { code, read } of definitions) {
+    const value = read(source);
+    if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue;
+    values[code] = Array.isArray(value) ? value.map((file) => ({ ...file })) : value;
+  }
+  return values;
+}
+
+/** The Slack ids of the people that the properties tell of. */
+export function peopleOf(facts: SessionFacts): string[] {
+  const ids = [facts.clientUserId, facts.operatorUserId, ...facts.transcript.map((message) => message.userId)];
+  return [...new Set(ids.filter((id) => id !== null))];
+}
+
+/** The instant in a Slack timestamp (`1700000000.000100`: seconds since 1970, then what makes it unique). */
+export function instantOf(ts: string): Date {
+  return new Date(Number.parseFloat(ts) * 1000);
+}
+
+function messageLink({ facts, workspaceUrl }: Source): string | null {
+  if (!facts.message) return null;
+  const { ts, threadTs } = facts.message;
+  const link = `${workspaceUrl}archives/${facts.channelId}/p${ts.replace('.', '')}`;
+  return threadTs && threadTs !== ts ? `${link}?thread_ts=${threadTs}&cid=${facts.channelId}` : link;
+}
+
+function transcript({ facts, people }: Source): string {
+  const lines = facts.transcript.map((message) => {
+    const time = instantOf(message.ts).toISOString().slice(0, 16).replace('T', ' ');
+    const author = people.get(message.userId ?? '')?.name ?? message.authorName ?? message.userId ?? 'App';
+    return `[${time} UTC] ${author}: ${message.text.replaceAll(/\s*\n\s*/g, ' ')}`;
+  });
+  return lines.join('\n');
+}
+
+/** FEEL reads an offset where JavaScript writes `Z`. */
+function isoWithOffset(iso: string): string {
+  return iso.replace(/(\.\d+)?Z$/, '+00:00');
+}

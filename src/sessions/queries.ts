@@ -1,0 +1,110 @@
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { selectRows } from '../db/query.ts';
+import { liveChats, sessionMessages, sessions } from '../db/schema.ts';
+import type { LiveChat } from '../live-chats/live-chat.ts';
+import type { Session } from './record-event.ts';
+
+export async function getSessionByChannel(db: Db, teamId: string, channelId: string): Promise<Session | undefined> {
+  const [session] = await db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)));
+  return session;
+}
+
+export async function getSession(db: Db, id: string): Promise<Session | undefined> {
+  const [session] = await db.select().from(sessions).where(eq(sessions.id, id));
+  return session;
+}
+
+/** The session of a conversation and the live chat it belongs to; undefined if it belongs to none. */
+export async function getSessionWithLiveChat(
+  db: Db,
+  teamId: string,
+  channelId: string,
+): Promise<{ session: Session; liveChat: LiveChat } | undefined> {
+  const [row] = await db
+    .select({ session: sessions, liveChat: liveChats })
+    .from(sessions)
+    .innerJoin(liveChats, eq(sessions.liveChatId, liveChats.id))
+    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)));
+  return row;
+}
+
+/** A known conversation got another name, sharing or live chat. Returns whether it is known at all. */
+export async function updateConversation(
+  db: Db,
+  teamId: string,
+  channelId: string,
+  values: { name: string; isShared: boolean; liveChatId: string | null },
+): Promise<boolean> {
+  const updated = await db
+    .update(sessions)
+    .set(values)
+    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)))
+    .returning({ id: sessions.id });
+  return updated.length > 0;
+}
+
+/** Slack gave the conversation another id (it became shared, or moved). */
+export async function changeChannelId(db: Db, teamId: string, oldId: string, newId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execute(
+      sql`update sessions set channel_id = ${newId} where team_id = ${teamId} and channel_id = ${oldId}
+          and not exists (select from sessions where team_id = ${teamId} and channel_id = ${newId})`,
+    );
+    await tx.execute(
+      sql`update live_chats set channels = array_replace(channels, ${oldId}, ${newId}) where team_id = ${teamId}`,
+    );
+  });
+}
+
+/** The person served, where nobody is known yet. */
+export async function setClientIfUnknown(db: Db, sessionId: string, userId: string): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ clientUserId: userId })
+    .where(and(eq(sessions.id, sessionId), sql`client_user_id is null`));
+}
+
+/** A message of the transcript was edited, or deleted (`text` null). */
+export async function changeMessage(
+  db: Db,
+  teamId: string,
+  channelId: string,
+  ts: string,
+  text: string | null,
+): Promise<void> {
+  const session = db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)));
+  const where = and(eq(sessionMessages.sessionId, sql`(${session})`), eq(sessionMessages.ts, ts));
+  if (text === null) await db.delete(sessionMessages).where(where);
+  else await db.update(sessionMessages).set({ text }).where(where);
+}
+
+/** Claims sessions whose channel the app has to join, for a lease. */
+export async function claimJoins(
+  db: Db,
+  limit: number,
+  leaseMs: number,
+): Promise<{ id: string; channelId: string; attempts: number }[]> {
+  return selectRows(
+    db,
+    sql`update sessions set join_due_at = now() + ${leaseMs} * interval '1 millisecond'
+        where id in (select id from sessions where join_due_at <= now()
+          order by join_due_at limit ${limit} for update skip locked)
+        returning id, channel_id as "channelId"`,
+  );
+}
+
+/** Null: the app has joined, or cannot. */
+export async function setJoinDue(db: Db, sessionId: string, inMs: number | null): Promise<void> {
+  const joinDueAt = inMs === null ? null : sql`now() + ${inMs} * interval '1 millisecond'`;
+  await db
+    .update(sessions)
+    .set({ joinDueAt })
+    .where(and(eq(sessions.id, sessionId), isNotNull(sessions.joinDueAt)));
+}

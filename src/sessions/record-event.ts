@@ -1,0 +1,261 @@
+import { and, desc, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import type { BindingEvent } from '../bindings/queries.ts';
+import type { Db } from '../db/client.ts';
+import { notify } from '../db/query.ts';
+import { bindings, sessionEvents, sessionMessages, sessions } from '../db/schema.ts';
+import type { LiveChat } from '../live-chats/live-chat.ts';
+import { insertStart } from '../starts/queries.ts';
+import { countClosings } from './closings.ts';
+import { instantOf } from './properties.ts';
+import type { SessionConversation, SessionEvent } from './session-event.ts';
+import type { MessageFacts, SessionFacts, TranscriptMessage } from './session-facts.ts';
+
+/** How many messages of a session are kept for its transcript (product: the last 50). */
+const transcriptLength = 50;
+
+export type Session = typeof sessions.$inferSelect;
+
+interface Fact {
+  event: BindingEvent;
+  /** What distinguishes this fact from others of its kind in the session; empty for the creation. */
+  slackTs: string;
+  message: MessageFacts | null;
+}
+
+/**
+ * Records what happened to the conversation, in one transaction: opens its session if it is not known, keeps the fact
+ * under its natural key, and inserts the starts that the live chat's bindings ask for. A fact that is known already
+ * changes nothing, so it may be delivered any number of times and by any replica.
+ */
+export async function recordEvent(
+  db: Db,
+  liveChat: LiveChat,
+  conversation: SessionConversation,
+  event: SessionEvent,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const facts: Fact[] = [];
+    let session = await lockSession(tx, conversation);
+    if (!session) {
+      session = await openSession(tx, liveChat, conversation, event);
+      // Whatever we hear first of a conversation opens its session, but finding an old one starts nothing.
+      if (event.kind !== 'adopted' && event.kind !== 'reopened') {
+        facts.push({ event: 'session_created', slackTs: '', message: null });
+      }
+    } else if (session.liveChatId !== liveChat.id) {
+      session = await updateSession(tx, session.id, { liveChatId: liveChat.id });
+    }
+    if (event.kind === 'message') {
+      const change = await recordMessage(tx, session, event);
+      session = change.session;
+      if (change.fact) facts.push(change.fact);
+    } else if (event.kind === 'closed' || event.kind === 'reopened') {
+      const change = await recordStatusChange(tx, session, event);
+      session = change.session;
+      if (change.fact) facts.push(change.fact);
+    } else if (event.kind === 'created' && event.clientUserId && !session.clientUserId) {
+      session = await updateSession(tx, session.id, { clientUserId: event.clientUserId });
+    }
+    if (facts.length > 0 && session.status !== 'spam') await startBoundProcesses(tx, liveChat, session, facts);
+  });
+}
+
+/** The row stays locked until the transaction ends, so that events of one session are recorded one after another. */
+async function lockSession(tx: Db, { teamId, channelId }: SessionConversation): Promise<Session | undefined> {
+  const [session] = await tx
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)))
+    .for('update');
+  return session;
+}
+
+async function openSession(
+  tx: Db,
+  liveChat: LiveChat,
+  conversation: SessionConversation,
+  event: SessionEvent,
+): Promise<Session> {
+  const { teamId, channelId, name, isPrivate, isShared, mustJoin } = conversation;
+  const [inserted] = await tx
+    .insert(sessions)
+    .values({
+      teamId,
+      channelId,
+      name,
+      isPrivate,
+      isShared,
+      liveChatId: liveChat.id,
+      status: 'open',
+      openedAt: event.at,
+      joinDueAt: mustJoin ? sql`now()` : null,
+    })
+    .onConflictDoNothing()
+    .returning();
+  if (inserted) {
+    if (mustJoin) await notify(tx, 'joins_due');
+    return inserted;
+  }
+  // Another replica opened it since we looked; its commit has let us through.
+  const session = await lockSession(tx, conversation);
+  if (!session) throw new Error(`session of ${channelId} was neither opened nor found`);
+  return session;
+}
+
+/** Keeps the fact if it is new. False: it was delivered before. */
+async function keepFact(
+  tx: Db,
+  sessionId: string,
+  kind: 'message' | 'closed' | 'reopened',
+  slackTs: string,
+  at: Date,
+): Promise<boolean> {
+  const kept = await tx
+    .insert(sessionEvents)
+    .values({ sessionId, kind, slackTs, at })
+    .onConflictDoNothing()
+    .returning({ id: sessionEvents.id });
+  return kept.length > 0;
+}
+
+type Change = { session: Session; fact?: Fact };
+
+async function recordMessage(
+  tx: Db,
+  session: Session,
+  { author, authorName, message, at }: Extract<SessionEvent, { kind: 'message' }>,
+): Promise<Change> {
+  if (!(await keepFact(tx, session.id, 'message', message.ts, at))) return { session };
+  const { ts, userId, text } = message;
+  await tx
+    .insert(sessionMessages)
+    .values({ sessionId: session.id, ts, userId, authorName: authorName ?? null, text })
+    .onConflictDoNothing();
+  if (session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
+  if (author === 'app' || userId === null) return { session };
+  const updated = await updateSession(tx, session.id, {
+    messageCount: sql`${sessions.messageCount} + 1`,
+    ...(author === 'client' && !session.clientUserId ? { clientUserId: userId } : {}),
+    ...(author === 'staff' ? { operatorUserId: userId } : {}),
+  });
+  if (author !== 'client') return { session: updated };
+  return { session: updated, fact: { event: 'message_received', slackTs: ts, message: { ...message, userId } } };
+}
+
+async function recordStatusChange(
+  tx: Db,
+  session: Session,
+  { kind, slackTs, at }: Extract<SessionEvent, { kind: 'closed' | 'reopened' }>,
+): Promise<Change> {
+  if (!(await keepFact(tx, session.id, kind, slackTs, at))) return { session };
+  const changes = await tx
+    .select({ kind: sessionEvents.kind, slackTs: sessionEvents.slackTs })
+    .from(sessionEvents)
+    .where(and(eq(sessionEvents.sessionId, session.id), inArray(sessionEvents.kind, ['closed', 'reopened'])));
+  const { closings, closedTs } = countClosings(
+    changes.flatMap(({ kind, slackTs }) => (kind === 'closed' || kind === 'reopened' ? [{ kind, slackTs }] : [])),
+  );
+  const updated = await updateSession(tx, session.id, {
+    closings: Math.max(closings, session.closings),
+    closedAt: closedTs === undefined ? null : instantOf(closedTs),
+    ...(session.status === 'spam' ? {} : { status: closedTs === undefined ? 'open' : 'closed' }),
+    // Archiving took the app out of the channel, and unarchiving does not bring it back.
+    joinDueAt: closedTs === undefined && !session.isPrivate ? sql`now()` : null,
+  });
+  if (closedTs === undefined) await notify(tx, 'joins_due');
+  if (closings <= session.closings) return { session: updated };
+  return { session: updated, fact: { event: 'session_closed', slackTs: closedTs ?? slackTs, message: null } };
+}
+
+async function forgetOldMessages(tx: Db, sessionId: string): Promise<void> {
+  const kept = tx
+    .select({ ts: sessionMessages.ts })
+    .from(sessionMessages)
+    .where(eq(sessionMessages.sessionId, sessionId))
+    .orderBy(desc(sessionMessages.ts))
+    .limit(transcriptLength);
+  await tx
+    .delete(sessionMessages)
+    .where(and(eq(sessionMessages.sessionId, sessionId), notInArray(sessionMessages.ts, kept)));
+}
+
+type SessionUpdate = Parameters<ReturnType<Db['update']>['set']>[0];
+
+async function updateSession(tx: Db, sessionId: string, values: SessionUpdate): Promise<Session> {
+  const [session] = await tx.update(sessions).set(values).where(eq(sessions.id, sessionId)).returning();
+  if (!session) throw new Error(`session ${sessionId} is gone`);
+  return session;
+}
+
+async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: Session, facts: Fact[]): Promise<void> {
+  const bound = await tx
+    .select()
+    .from(bindings)
+    .where(
+      and(
+        eq(bindings.liveChatId, liveChat.id),
+        inArray(
+          bindings.event,
+          facts.map(({ event }) => event),
+        ),
+      ),
+    );
+  for (const { event, slackTs, message } of facts) {
+    const binding = bound.find((candidate) => candidate.event === event);
+    if (!binding) continue;
+    const withTranscript = Object.values(binding.mapping).includes('session.transcript');
+    await insertStart(tx, {
+      teamId: session.teamId,
+      key: `event:${session.id}:${event}:${slackTs}`,
+      sessionId: session.id,
+      liveChatId: liveChat.id,
+      event,
+      processDefinitionId: binding.processDefinitionId,
+      processName: binding.processName,
+      facts: await sessionFacts(tx, liveChat.name, session, message, withTranscript),
+      mapping: binding.mapping,
+      parameters: binding.parameters,
+      status: 'waiting',
+      dueAt: sql`now()`,
+    });
+  }
+  if (bound.length > 0) await notify(tx, 'starts_due');
+}
+
+/** The session as it is now. Of a message's event the client is the message's author. */
+export async function sessionFacts(
+  db: Db,
+  liveChatName: string,
+  session: Session,
+  message: MessageFacts | null,
+  withTranscript: boolean,
+): Promise<SessionFacts> {
+  return {
+    liveChatName,
+    channelId: session.channelId,
+    sessionName: session.name,
+    status: session.status,
+    messageCount: session.messageCount,
+    openedAt: session.openedAt.toISOString(),
+    closedAt: session.closedAt?.toISOString() ?? null,
+    clientUserId: message?.userId ?? session.clientUserId,
+    operatorUserId: session.operatorUserId,
+    transcript: withTranscript ? await readTranscript(db, session.id) : [],
+    message,
+  };
+}
+
+async function readTranscript(db: Db, sessionId: string): Promise<TranscriptMessage[]> {
+  const newest = await db
+    .select({
+      ts: sessionMessages.ts,
+      userId: sessionMessages.userId,
+      authorName: sessionMessages.authorName,
+      text: sessionMessages.text,
+    })
+    .from(sessionMessages)
+    .where(eq(sessionMessages.sessionId, sessionId))
+    .orderBy(desc(sessionMessages.ts))
+    .limit(transcriptLength);
+  return newest.reverse();
+}

@@ -1,0 +1,29 @@
+import type { Conversation } from '../live-chats/match-conversation.ts';
+import type { MessageFacts } from './session-facts.ts';
+
+/** A Slack conversation as its session knows it. */
+export interface SessionConversation extends Conversation {
+  teamId: string;
+  isPrivate: boolean;
+  /** Whether the app has still to join it to hear anything: a public channel that it is no member of. */
+  mustJoin: boolean;
+}
+
+/**
+ * The sides that an author can be on: operators and supervisors are `staff`; a `bystander` is a person who is neither
+ * staff nor, where the live chat serves guests and outsiders only, a client. An app's message is for the transcript only.
+ */
+export type Author = 'client' | 'staff' | 'bystander' | 'app';
+
+/** What a Slack delivery says of a session. `at` is when it happened, not when we heard of it. */
+export type SessionEvent =
+  | { kind: 'created'; at: Date; clientUserId?: string }
+  | { kind: 'adopted'; at: Date }
+  | {
+      kind: 'message';
+      at: Date;
+      author: Author;
+      authorName?: string;
+      message: Omit<MessageFacts, 'userId'> & { userId: string | null };
+    }
+  | { kind: 'closed' | 'reopened'; at: Date; slackTs: string };

@@ -1,0 +1,66 @@
+import { App } from '@slack/bolt';
+import { registerActivity } from './activity/listeners.ts';
+import type { ConversationEvent } from './conversation-events.ts';
+import { acknowledgeAfterListeners, type EventDelivery } from './deliveries.ts';
+import { receiveEvent } from './event-delivery.ts';
+import { registerLiveChatConfig } from './live-chat-config/listeners.ts';
+import type { SlackReceiver } from './receiver.ts';
+import type { SlackContext } from './slack-context.ts';
+import { registerStartProcess } from './start-process/listeners.ts';
+import { registerTaskForm } from './task-form/listeners.ts';
+import { tellFaults } from './tell-faults.ts';
+
+const conversationEvents: ConversationEvent['type'][] = [
+  'message',
+  'channel_created',
+  'channel_rename',
+  'group_rename',
+  'channel_archive',
+  'group_archive',
+  'channel_deleted',
+  'group_deleted',
+  'channel_unarchive',
+  'group_unarchive',
+  'channel_shared',
+  'channel_unshared',
+  'channel_id_changed',
+  'member_joined_channel',
+];
+
+/** The Bolt app with everything it listens to; not started. */
+export function createSlackApp(context: SlackContext, { receiver }: SlackReceiver, token: string): App {
+  const { directory, identity, logger } = context;
+  const app = new App({
+    receiver,
+    ignoreSelf: false,
+    authorize: async () => ({
+      botToken: token,
+      botId: identity.botId,
+      botUserId: identity.botUserId,
+      teamId: identity.teamId,
+    }),
+  });
+  acknowledgeAfterListeners(app);
+  app.use(tellFaults);
+
+  for (const type of conversationEvents) {
+    app.event(type, ({ body }) => receiveEvent(context, body as unknown as EventDelivery<ConversationEvent>));
+  }
+  app.event('user_change', async ({ event }) => directory.forgetPerson(event.user.id));
+  app.event('team_join', async ({ event }) => directory.forgetPerson(event.user.id));
+  app.event('subteam_created', async () => directory.forgetGroups());
+  app.event('subteam_updated', async () => directory.forgetGroups());
+  app.event('subteam_members_changed', async () => directory.forgetGroups());
+
+  registerStartProcess(app, context);
+  registerTaskForm(app, context);
+  registerLiveChatConfig(app, context);
+  registerActivity(app, context);
+
+  app.error(async (error) => {
+    logger.error({ err: error }, 'a listener failed');
+    // Thrown on, so that an event is not acknowledged and Slack delivers it again.
+    throw error;
+  });
+  return app;
+}

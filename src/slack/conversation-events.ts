@@ -1,0 +1,205 @@
+import type { LiveChat } from '../live-chats/live-chat.ts';
+import { roleOf } from '../live-chats/staff.ts';
+import { instantOf } from '../sessions/properties.ts';
+import {
+  changeChannelId,
+  changeMessage,
+  getSessionByChannel,
+  setClientIfUnknown,
+  updateConversation,
+} from '../sessions/queries.ts';
+import { recordEvent } from '../sessions/record-event.ts';
+import type { Author, SessionConversation, SessionEvent } from '../sessions/session-event.ts';
+import type { MessageEvent } from './read-message.ts';
+import { readFiles, readMessage } from './read-message.ts';
+import type { Channel } from './read-profile.ts';
+import type { SlackContext } from './slack-context.ts';
+
+/** The events about conversations that the app is subscribed to (manifest.yml), as far as we read them. */
+export type ConversationEvent = { event_ts: string } & (
+  | ({ type: 'message' } & MessageEvent)
+  | { type: 'channel_created'; channel: { id: string; name: string; created: number; is_ext_shared?: boolean } }
+  | { type: 'channel_rename' | 'group_rename'; channel: { id: string; name: string } }
+  | { type: 'channel_archive' | 'group_archive' | 'channel_deleted' | 'group_deleted'; channel: string }
+  | { type: 'channel_unarchive' | 'group_unarchive'; channel: string }
+  | { type: 'channel_shared' | 'channel_unshared'; channel: string }
+  | { type: 'channel_id_changed'; old_channel_id: string; new_channel_id: string }
+  | { type: 'member_joined_channel'; channel: string; user: string }
+);
+
+/** Records what an event says of a conversation, if that belongs to a live chat. Throws UnavailableError. */
+export async function handleConversationEvent(
+  context: SlackContext,
+  teamId: string,
+  event: ConversationEvent,
+): Promise<void> {
+  const { db, directory, liveChats, identity } = context;
+  switch (event.type) {
+    case 'message':
+      return handleMessage(context, teamId, event);
+    case 'channel_created': {
+      const { id, name, created, is_ext_shared } = event.channel;
+      const conversation = { teamId, channelId: id, name, isPrivate: false, isShared: is_ext_shared === true };
+      return record(context, { ...conversation, mustJoin: true }, { kind: 'created', at: new Date(created * 1000) });
+    }
+    case 'member_joined_channel':
+      if (event.user === identity.botUserId) {
+        directory.forgetChannel(event.channel);
+        return recordKnown(context, teamId, event.channel, { kind: 'created', at: instantOf(event.event_ts) });
+      }
+      return noticeNewcomer(context, teamId, event.channel, event.user);
+    case 'channel_rename':
+    case 'group_rename':
+      return conversationChanged(context, teamId, event.channel.id, event.event_ts, event.channel.name);
+    case 'channel_shared':
+    case 'channel_unshared':
+      return conversationChanged(context, teamId, event.channel, event.event_ts);
+    case 'channel_id_changed':
+      await changeChannelId(db, teamId, event.old_channel_id, event.new_channel_id);
+      directory.forgetChannel(event.old_channel_id);
+      return liveChats.changed();
+    case 'channel_archive':
+    case 'group_archive':
+    case 'channel_deleted':
+    case 'group_deleted':
+      return recordKnown(context, teamId, event.channel, {
+        kind: 'closed',
+        at: instantOf(event.event_ts),
+        slackTs: event.event_ts,
+      });
+    case 'channel_unarchive':
+    case 'group_unarchive':
+      directory.forgetChannel(event.channel);
+      return recordKnown(context, teamId, event.channel, {
+        kind: 'reopened',
+        at: instantOf(event.event_ts),
+        slackTs: event.event_ts,
+      });
+  }
+}
+
+async function handleMessage(context: SlackContext, teamId: string, event: MessageEvent): Promise<void> {
+  if (event.channel_type !== 'channel' && event.channel_type !== 'group') return;
+  if (context.liveChats.isIrrelevant(teamId, event.channel)) return;
+  const reading = readMessage(event);
+  switch (reading.kind) {
+    case 'nothing':
+      return;
+    case 'edit':
+      return changeMessage(context.db, teamId, event.channel, reading.ts, reading.text);
+    case 'deletion':
+      return changeMessage(context.db, teamId, event.channel, reading.ts, null);
+  }
+  const conversation = await findConversation(context, teamId, event.channel);
+  const liveChat = conversation && belongsTo(context, conversation);
+  if (!liveChat) return;
+  const author = reading.kind === 'app' ? 'app' : await sideOf(context, liveChat, reading.userId);
+  await recordEvent(context.db, liveChat, conversation, {
+    kind: 'message',
+    at: instantOf(event.ts),
+    author,
+    ...(reading.kind === 'app' && reading.authorName ? { authorName: reading.authorName } : {}),
+    message: {
+      ts: event.ts,
+      ...(event.thread_ts ? { threadTs: event.thread_ts } : {}),
+      userId: reading.kind === 'app' ? null : reading.userId,
+      text: event.text ?? '',
+      files: readFiles(event.files),
+    },
+  });
+}
+
+/** On which side of the live chat a person is. */
+export async function sideOf(
+  { directory }: Pick<SlackContext, 'directory'>,
+  liveChat: LiveChat,
+  userId: string,
+): Promise<Author> {
+  if (await roleOf(liveChat, userId, directory.groupMembers)) return 'staff';
+  if (liveChat.clients === 'everyone') return 'client';
+  const person = await directory.person(userId);
+  return person?.isExternal && !person.isBot ? 'client' : 'bystander';
+}
+
+/** A guest or outsider who joins a session's conversation is its client, if nobody is yet. */
+async function noticeNewcomer(context: SlackContext, teamId: string, channelId: string, userId: string): Promise<void> {
+  if (context.liveChats.isIrrelevant(teamId, channelId)) return;
+  const session = await getSessionByChannel(context.db, teamId, channelId);
+  if (!session || session.clientUserId || !session.liveChatId) return;
+  const liveChat = context.liveChats.get(teamId, session.liveChatId);
+  if (!liveChat || (await sideOf(context, liveChat, userId)) !== 'client') return;
+  const person = await context.directory.person(userId);
+  if (person?.isExternal && !person.isBot) await setClientIfUnknown(context.db, session.id, userId);
+}
+
+/** A conversation was renamed, shared or unshared: it may belong elsewhere now, and be new to us. */
+async function conversationChanged(
+  context: SlackContext,
+  teamId: string,
+  channelId: string,
+  eventTs: string,
+  name?: string,
+): Promise<void> {
+  const { db, directory, liveChats } = context;
+  directory.forgetChannel(channelId);
+  const channel = await directory.channel(channelId);
+  await liveChats.forgetConversation(teamId, channelId);
+  if (!channel) return;
+  // Slack's word now beats the event's, which can be an old one; but the two sides of a shared channel differ in names.
+  const conversation = {
+    ...conversationOf(teamId, channel),
+    ...(channel.isShared || !name ? {} : { name: channel.name }),
+  };
+  const liveChat = liveChats.match(teamId, conversation);
+  const known = await updateConversation(db, teamId, channelId, {
+    name: conversation.name,
+    isShared: conversation.isShared,
+    liveChatId: liveChat?.id ?? null,
+  });
+  if (!known && liveChat && !channel.isArchived) {
+    await recordEvent(db, liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
+  }
+}
+
+async function recordKnown(
+  context: SlackContext,
+  teamId: string,
+  channelId: string,
+  event: SessionEvent,
+): Promise<void> {
+  if (context.liveChats.isIrrelevant(teamId, channelId)) return;
+  const conversation = await findConversation(context, teamId, channelId);
+  if (conversation) await record(context, conversation, event);
+}
+
+async function record(context: SlackContext, conversation: SessionConversation, event: SessionEvent): Promise<void> {
+  const liveChat = belongsTo(context, conversation);
+  if (liveChat) await recordEvent(context.db, liveChat, conversation, event);
+}
+
+function belongsTo({ liveChats }: SlackContext, conversation: SessionConversation): LiveChat | undefined {
+  const { teamId, channelId } = conversation;
+  const liveChat = liveChats.match(teamId, conversation);
+  if (!liveChat) liveChats.rememberIrrelevant(teamId, channelId);
+  return liveChat;
+}
+
+/** A known session's conversation is told by its row; of others Slack is asked. Undefined: the app cannot see it. */
+async function findConversation(
+  { db, directory }: SlackContext,
+  teamId: string,
+  channelId: string,
+): Promise<SessionConversation | undefined> {
+  const session = await getSessionByChannel(db, teamId, channelId);
+  if (session) {
+    const { name, isPrivate, isShared } = session;
+    return { teamId, channelId, name, isPrivate, isShared, mustJoin: false };
+  }
+  const channel = await directory.channel(channelId);
+  return channel && conversationOf(teamId, channel);
+}
+
+export function conversationOf(teamId: string, channel: Channel): SessionConversation {
+  const { id, name, isPrivate, isShared, isMember } = channel;
+  return { teamId, channelId: id, name, isPrivate, isShared, mustJoin: !isMember && !isPrivate };
+}

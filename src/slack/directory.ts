@@ -1,0 +1,140 @@
+import { ErrorCode, type WebClient } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
+import { UnavailableError } from '../errors.ts';
+import type { People, Person } from '../sessions/people.ts';
+import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
+
+export interface UserGroup {
+  id: string;
+  name: string;
+  handle: string;
+}
+
+/**
+ * Who and what there is in the workspace: asked of Slack once and remembered until Slack says that it changed. Every
+ * method throws UnavailableError while Slack does not answer; its rate limits are waited out first.
+ */
+export interface Directory extends People {
+  userGroups(): Promise<UserGroup[]>;
+  channel(channelId: string): Promise<Channel | undefined>;
+  /** All channels that the app can see and that are not archived, a page at a time. */
+  channelPages(): AsyncIterable<Channel[]>;
+  /** Ids of a conversation's members, at most `limit`. */
+  members(channelId: string, limit: number): Promise<string[]>;
+  forgetPerson(userId: string): void;
+  forgetGroups(): void;
+  forgetChannel(channelId: string): void;
+}
+
+/** Slack tells of changes by events, which can be lost: nothing is believed for longer than this, in milliseconds. */
+const ttl = 10 * 60 * 1000;
+
+export function createDirectory(client: WebClient, teamId: string): Directory {
+  const people = new LRUCache<string, { person: Person | undefined }>({
+    max: 20_000,
+    ttl,
+    fetchMethod: async (userId) => ({ person: await fetchPerson(userId) }),
+  });
+  const groups = new LRUCache<string, string[]>({ max: 2000, ttl, fetchMethod: fetchGroupMembers });
+  const channels = new LRUCache<string, { channel: Channel | undefined }>({
+    max: 20_000,
+    ttl,
+    fetchMethod: async (channelId) => ({ channel: await fetchChannel(channelId) }),
+  });
+  const organisations = new LRUCache<string, { name: string | undefined }>({
+    max: 2000,
+    ttl,
+    fetchMethod: async (id) => ({ name: await fetchOrganisation(id) }),
+  });
+  const groupList = new LRUCache<'all', UserGroup[]>({ max: 1, ttl, fetchMethod: fetchGroups });
+
+  async function fetchPerson(userId: string): Promise<Person | undefined> {
+    const answer = await ask(client.users.info({ user: userId }), ['user_not_found', 'user_not_visible']);
+    if (!answer?.user) return undefined;
+    const profile = answer.user as Profile;
+    const person = readPerson(profile, teamId);
+    if (person.teamId === teamId) return person;
+    const company = (await organisations.fetch(person.teamId))?.name;
+    return company === undefined ? person : { ...person, company };
+  }
+
+  async function fetchOrganisation(id: string): Promise<string | undefined> {
+    const answer = await ask(client.team.info({ team: id }), [
+      'team_not_found',
+      'not_allowed_token_type',
+      'no_permission',
+    ]);
+    return answer?.team?.name;
+  }
+
+  async function fetchGroupMembers(groupId: string): Promise<string[]> {
+    const answer = await ask(client.usergroups.users.list({ usergroup: groupId }), [
+      'no_such_subteam',
+      'subteam_not_found',
+    ]);
+    return answer?.users ?? [];
+  }
+
+  async function fetchGroups(): Promise<UserGroup[]> {
+    const answer = await ask(client.usergroups.list(), []);
+    return (answer?.usergroups ?? []).flatMap(({ id, name, handle }) =>
+      id ? [{ id, name: name ?? id, handle: handle ?? '' }] : [],
+    );
+  }
+
+  async function fetchChannel(channelId: string): Promise<Channel | undefined> {
+    const answer = await ask(client.conversations.info({ channel: channelId }), ['channel_not_found']);
+    return answer?.channel && readChannel(answer.channel);
+  }
+
+  return {
+    person: async (userId) => (await people.fetch(userId))?.person,
+    groupMembers: async (groupId) => (await groups.fetch(groupId)) ?? [],
+    userGroups: async () => (await groupList.fetch('all')) ?? [],
+    channel: async (channelId) => (await channels.fetch(channelId))?.channel,
+    async *channelPages() {
+      let cursor: string | undefined;
+      do {
+        const answer = await ask(
+          client.conversations.list({
+            types: 'public_channel,private_channel',
+            exclude_archived: true,
+            limit: 200,
+            ...(cursor ? { cursor } : {}),
+          }),
+          [],
+        );
+        yield (answer?.channels ?? []).flatMap((channel) => readChannel(channel) ?? []);
+        cursor = answer?.response_metadata?.next_cursor;
+      } while (cursor);
+    },
+    async members(channelId, limit) {
+      const answer = await ask(client.conversations.members({ channel: channelId, limit }), ['channel_not_found']);
+      return answer?.members ?? [];
+    },
+    forgetPerson: (userId) => people.delete(userId),
+    forgetGroups() {
+      groups.clear();
+      groupList.clear();
+    },
+    forgetChannel: (channelId) => channels.delete(channelId),
+  };
+}
+
+/** The answer, or undefined for one of the errors that say there is no such thing. */
+async function ask<Answer>(call: Promise<Answer>, absences: string[]): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (cause) {
+    const slackError = platformError(cause);
+    if (slackError !== undefined && absences.includes(slackError)) return undefined;
+    throw new UnavailableError(`Slack did not answer: ${slackError ?? String(cause)}`, { cause });
+  }
+}
+
+/** Slack's error code, if it answered with one. */
+export function platformError(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== ErrorCode.PlatformError) return undefined;
+  const { data } = error as Error & { data?: { error?: string } };
+  return data?.error;
+}

@@ -1,0 +1,43 @@
+import { startWorker, type Worker } from '../db/worker.ts';
+import { claimJoins, setJoinDue } from '../sessions/queries.ts';
+import { backoff } from '../starts/backoff.ts';
+import { platformError } from './directory.ts';
+import type { SlackContext } from './slack-context.ts';
+
+const leaseMs = 60_000;
+
+/** Slack's answers that no further attempt will change. */
+const final = new Set(['channel_not_found', 'is_archived', 'method_not_supported_for_channel_type', 'missing_scope']);
+
+/** Joins the public channels of sessions: the app hears only what is said where it is a member. */
+export async function startJoinsWorker(context: SlackContext): Promise<Worker> {
+  const { database, db, backgroundClient, logger } = context;
+  let failures = 0;
+  return startWorker({
+    name: 'joins',
+    database,
+    signal: 'joins_due',
+    logger,
+    async work() {
+      const due = await claimJoins(db, 5, leaseMs);
+      for (const { id, channelId } of due) {
+        try {
+          await backgroundClient.conversations.join({ channel: channelId });
+          await setJoinDue(db, id, null);
+          failures = 0;
+        } catch (err) {
+          const reason = platformError(err);
+          if (reason !== undefined && final.has(reason)) {
+            logger.warn({ channelId, reason }, 'channel cannot be joined');
+            await setJoinDue(db, id, null);
+          } else {
+            failures += 1;
+            logger.warn({ err, channelId }, 'channel will be joined later');
+            await setJoinDue(db, id, backoff(failures));
+          }
+        }
+      }
+      return due.length > 0 ? 0 : undefined;
+    },
+  });
+}

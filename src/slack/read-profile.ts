@@ -1,0 +1,83 @@
+import type { Person } from '../sessions/people.ts';
+
+export interface Channel {
+  id: string;
+  name: string;
+  isPrivate: boolean;
+  /** With another organisation. */
+  isShared: boolean;
+  isMember: boolean;
+  isArchived: boolean;
+  createdAt: Date;
+}
+
+/** What we read of a user object (Slack: users.info). */
+export interface Profile {
+  id?: string;
+  team_id?: string;
+  name?: string;
+  real_name?: string;
+  deleted?: boolean;
+  is_bot?: boolean;
+  is_admin?: boolean;
+  is_owner?: boolean;
+  is_primary_owner?: boolean;
+  is_restricted?: boolean;
+  is_ultra_restricted?: boolean;
+  is_stranger?: boolean;
+  tz?: string;
+  profile?: {
+    real_name?: string;
+    display_name?: string;
+    title?: string;
+    email?: string;
+    phone?: string;
+  };
+}
+
+/** A person of Slack's user object, seen from the workspace `teamId`. What Slack leaves out or empty is absent. */
+export function readPerson(user: Profile, teamId: string): Person {
+  const { profile } = user;
+  const isOutsider = (user.team_id !== undefined && user.team_id !== teamId) || user.is_stranger === true;
+  return {
+    id: user.id ?? '',
+    teamId: user.team_id ?? teamId,
+    name: profile?.real_name || user.real_name || profile?.display_name || user.name || user.id || '',
+    ...(profile?.title ? { title: profile.title } : {}),
+    ...(user.tz ? { timezone: user.tz } : {}),
+    ...(profile?.email ? { email: profile.email } : {}),
+    ...(profile?.phone ? { phone: profile.phone } : {}),
+    // Slackbot is no bot by Slack's own account of it.
+    isBot: user.is_bot === true || user.id === 'USLACKBOT',
+    isExternal: isOutsider || user.is_restricted === true || user.is_ultra_restricted === true,
+    isAdmin: !isOutsider && (user.is_admin === true || user.is_owner === true || user.is_primary_owner === true),
+    isDeleted: user.deleted === true,
+  };
+}
+
+interface ChannelObject {
+  id?: string;
+  name?: string;
+  name_normalized?: string;
+  is_private?: boolean;
+  is_ext_shared?: boolean;
+  is_member?: boolean;
+  is_archived?: boolean;
+  is_im?: boolean;
+  is_mpim?: boolean;
+  created?: number;
+}
+
+/** A channel of Slack's conversation object; undefined for a direct message. */
+export function readChannel(channel: ChannelObject): Channel | undefined {
+  if (!channel.id || channel.is_im || channel.is_mpim) return undefined;
+  return {
+    id: channel.id,
+    name: channel.name ?? channel.name_normalized ?? channel.id,
+    isPrivate: channel.is_private === true,
+    isShared: channel.is_ext_shared === true,
+    isMember: channel.is_member === true,
+    isArchived: channel.is_archived === true,
+    createdAt: new Date((channel.created ?? 0) * 1000),
+  };
+}

@@ -1,0 +1,35 @@
+import type { WebClient } from '@slack/web-api';
+import type { Database, Db } from '../db/client.ts';
+import type { ProcessEngine } from '../engines/engine.ts';
+import type { LiveChatIndex } from '../live-chats/live-chat-index.ts';
+import type { Logger } from '../logger.ts';
+import type { Catalogue } from '../processes/catalogue.ts';
+import type { Directory } from './directory.ts';
+
+/** Who the app is in the workspace it is installed in (Slack: auth.test). */
+export interface Identity {
+  teamId: string;
+  botUserId: string;
+  botId: string;
+  /** `https://acme.slack.com/`, with the slash. */
+  workspaceUrl: string;
+}
+
+/** What every feature in src/slack works with. */
+export interface SlackContext {
+  database: Database;
+  db: Db;
+  engine: ProcessEngine;
+  /** The process definitions as they are now. */
+  catalogue(): Catalogue;
+  liveChats: LiveChatIndex;
+  directory: Directory;
+  identity: Identity;
+  /** For what a person waits for: opening and updating views, ephemeral messages. Fails fast. */
+  client: WebClient;
+  /** For work in the background: waits out rate limits and retries for long. A 429 pauses its whole queue. */
+  backgroundClient: WebClient;
+  /** Slack user ids and user-group ids from KICKOFF_ADMINS. */
+  admins: string[];
+  logger: Logger;
+}

@@ -1,0 +1,27 @@
+import { retryPolicies, WebClient } from '@slack/web-api';
+import type { SlackConfig } from '../config.ts';
+import type { Logger } from '../logger.ts';
+import { boltLogger } from './bolt-logger.ts';
+
+export interface WebClients {
+  client: WebClient;
+  backgroundClient: WebClient;
+}
+
+/** Two clients, because a 429 pauses a client's whole queue: a person must not wait behind work in the background. */
+export function createWebClients(config: SlackConfig, logger: Logger): WebClients {
+  const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
+  return {
+    client: new WebClient(config.botToken, {
+      ...shared,
+      rejectRateLimitedCalls: true,
+      retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
+      timeout: 5000,
+    }),
+    backgroundClient: new WebClient(config.botToken, {
+      ...shared,
+      retryConfig: retryPolicies.fiveRetriesInFiveMinutes,
+      timeout: 30_000,
+    }),
+  };
+}

@@ -1,0 +1,145 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import type { Db } from '../db/client.ts';
+import { notify, selectRows } from '../db/query.ts';
+import { starts } from '../db/schema.ts';
+import type { Variables } from '../processes/value-types.ts';
+
+export type Start = typeof starts.$inferSelect;
+export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt'> & { dueAt: Date | SQL | null };
+
+/** Returns the new start's id, or undefined if this start was asked for before. */
+export async function insertStart(db: Db, start: NewStart): Promise<string | undefined> {
+  const [inserted] = await db
+    .insert(starts)
+    .values({ ...start, activityDueAt: sql`now()` })
+    .onConflictDoNothing({ target: [starts.teamId, starts.key] })
+    .returning({ id: starts.id });
+  return inserted?.id;
+}
+
+export async function getStart(db: Db, teamId: string, id: string): Promise<Start | undefined> {
+  const [start] = await db
+    .select()
+    .from(starts)
+    .where(and(eq(starts.teamId, teamId), eq(starts.id, id)));
+  return start;
+}
+
+export async function getStartByKey(db: Db, teamId: string, key: string): Promise<Start | undefined> {
+  const [start] = await db
+    .select()
+    .from(starts)
+    .where(and(eq(starts.teamId, teamId), eq(starts.key, key)));
+  return start;
+}
+
+export async function getStartOfInstance(db: Db, processInstanceKey: string): Promise<Start | undefined> {
+  const [start] = await db.select().from(starts).where(eq(starts.processInstanceKey, processInstanceKey));
+  return start;
+}
+
+/**
+ * Claims starts that are due, oldest first, for a lease. A lease that runs out is a crashed worker; the next claim takes
+ * its start over.
+ */
+export async function claimStarts(db: Db, limit: number, leaseMs: number): Promise<Start[]> {
+  const ids = await selectRows<{ id: string }>(
+    db,
+    sql`update starts set due_at = now() + ${leaseMs} * interval '1 millisecond', attempts = attempts + 1
+        where id in (
+          select id from starts where status = 'waiting' and due_at <= now()
+          order by due_at limit ${limit} for update skip locked)
+        returning id`,
+  );
+  if (ids.length === 0) return [];
+  return db.query.starts.findMany({
+    where: (table, { inArray }) =>
+      inArray(
+        table.id,
+        ids.map(({ id }) => id),
+      ),
+  });
+}
+
+/** How long until the next waiting start is due, in milliseconds; undefined if none waits. */
+export async function nextStartDueIn(db: Db): Promise<number | undefined> {
+  const [row] = await selectRows<{ ms: number | null }>(
+    db,
+    sql`select ceil(extract(epoch from min(due_at) - now()) * 1000)::int as ms from starts where status = 'waiting'`,
+  );
+  return row?.ms ?? undefined;
+}
+
+/** Keeps what goes into the process, so that every later attempt starts it with the same. */
+export async function setStartVariables(db: Db, id: string, variables: Variables): Promise<void> {
+  await db.update(starts).set({ variables }).where(eq(starts.id, id));
+}
+
+/** The process runs. Its instance may have ended meanwhile: a status past `running` stays. */
+export async function startRunning(db: Db, id: string, processInstanceKey: string): Promise<void> {
+  await update(db, id, sql`status = 'waiting'`, {
+    status: 'running',
+    processInstanceKey,
+    dueAt: null,
+    reason: null,
+  });
+}
+
+/** The start waits for another attempt. */
+export async function retryStart(db: Db, id: string, delayMs: number, reason: string): Promise<void> {
+  await update(db, id, sql`status = 'waiting'`, {
+    dueAt: sql`now() + ${delayMs} * interval '1 millisecond'`,
+    reason,
+  });
+}
+
+/** No attempt can succeed until somebody mends the cause and asks for a retry. */
+export async function failStart(db: Db, id: string, reason: string): Promise<void> {
+  await update(db, id, sql`status = 'waiting'`, { status: 'failed', dueAt: null, reason });
+}
+
+/** What became of the instance that the start runs as. A reason on a running start is an incident. */
+export async function setStartOutcome(
+  db: Db,
+  id: string,
+  status: 'running' | 'completed' | 'failed' | 'cancelled',
+  reason: string | null,
+): Promise<void> {
+  await update(db, id, sql`(status, coalesce(reason, '')) is distinct from (${status}, ${reason ?? ''})`, {
+    status,
+    reason,
+    dueAt: null,
+  });
+}
+
+/** A failed start is tried again, with its parameters filled anew. False: it is not failed (any more). */
+export async function retryFailedStart(db: Db, teamId: string, id: string): Promise<boolean> {
+  const retried = await db
+    .update(starts)
+    .set({
+      status: 'waiting',
+      dueAt: sql`now()`,
+      reason: null,
+      // What a person entered stays; what came from properties is resolved again, for the cause may have been there.
+      variables: sql`case when ${starts.event} is null then ${starts.variables} end`,
+      activityDueAt: sql`now()`,
+      updatedAt: sql`now()`,
+    })
+    .where(
+      and(eq(starts.teamId, teamId), eq(starts.id, id), eq(starts.status, 'failed'), sql`process_instance_key is null`),
+    )
+    .returning({ id: starts.id });
+  if (retried.length === 0) return false;
+  await notify(db, 'starts_due');
+  return true;
+}
+
+async function update(db: Db, id: string, where: SQL, values: PgUpdateSetSource<typeof starts>): Promise<void> {
+  const changed = await db
+    .update(starts)
+    .set({ ...values, activityDueAt: sql`now()`, updatedAt: sql`now()` })
+    .where(and(eq(starts.id, id), where))
+    .returning({ id: starts.id });
+  if (changed.length > 0) await notify(db, 'activity_due');
+}

@@ -1,0 +1,97 @@
+import { fillParameters } from '../bindings/fill-parameters.ts';
+import type { Db } from '../db/client.ts';
+import { EngineRefusedError, type ProcessEngine } from '../engines/engine.ts';
+import { reasonOf, UserFacingError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { checkValues } from '../processes/check-values.ts';
+import type { ProcessDefinition } from '../processes/process-definition.ts';
+import type { Variables } from '../processes/value-types.ts';
+import type { People, Person } from '../sessions/people.ts';
+import { peopleOf, propertyValues } from '../sessions/properties.ts';
+import type { SessionFacts } from '../sessions/session-facts.ts';
+import { backoff } from './backoff.ts';
+import { failStart, retryStart, type Start, setStartVariables, startRunning } from './queries.ts';
+
+export interface RunStartDependencies {
+  db: Db;
+  engine: ProcessEngine;
+  people: People;
+  /** Newest version of a process definition. */
+  definition(id: string): ProcessDefinition | undefined;
+  workspaceUrl: string;
+  logger: Logger;
+}
+
+export type StartOutcome =
+  | { status: 'running'; processInstanceKey: string }
+  | { status: 'waiting'; reason: string }
+  | { status: 'failed'; reason: string };
+
+/**
+ * Makes one attempt at a claimed start. What a person can mend fails it; what time can mend (engine or Slack away) leaves
+ * it waiting for the next attempt. The engine knows the start's id, so an attempt after a crash finds what the last began.
+ */
+export async function runStart(dependencies: RunStartDependencies, start: Start): Promise<StartOutcome> {
+  const { db, engine, logger } = dependencies;
+  const log = logger.child({ startId: start.id, processDefinitionId: start.processDefinitionId });
+  try {
+    const variables = start.variables ?? (await resolveVariables(dependencies, start));
+    const { processInstanceKey } = await engine.startProcessInstance({
+      startId: start.id,
+      processDefinitionId: start.processDefinitionId,
+      variables,
+    });
+    await startRunning(db, start.id, processInstanceKey);
+    log.info({ processInstanceKey }, 'process started');
+    return { status: 'running', processInstanceKey };
+  } catch (err) {
+    if (err instanceof EngineRefusedError || err instanceof UserFacingError) {
+      await failStart(db, start.id, err.message);
+      log.warn({ reason: err.message }, 'start failed');
+      return { status: 'failed', reason: err.message };
+    }
+    const delay = backoff(start.attempts);
+    await retryStart(db, start.id, delay, reasonOf(err));
+    log.warn({ err, retryInMs: delay }, 'start will be retried');
+    return { status: 'waiting', reason: reasonOf(err) };
+  }
+}
+
+async function resolveVariables(dependencies: RunStartDependencies, start: Start): Promise<Variables> {
+  const definition = dependencies.definition(start.processDefinitionId);
+  if (!definition) throw new EngineRefusedError(`There is no process “${start.processDefinitionId}”.`);
+  const values = await readProperties(dependencies, start.facts, Object.values(start.mapping ?? {}));
+  const variables = {
+    ...fillParameters(start.mapping ?? {}, definition.parameters, values),
+    sessionId: start.sessionId,
+  };
+  refuseInvalid(definition, variables);
+  await setStartVariables(dependencies.db, start.id, variables);
+  return variables;
+}
+
+function refuseInvalid(definition: ProcessDefinition, variables: Variables): void {
+  const fields = definition.startForm?.items.filter((item) => item.kind === 'field') ?? [];
+  const [mistake] = checkValues(fields, variables);
+  if (!mistake) return;
+  const label = fields.find((field) => field.key === mistake.key)?.label ?? mistake.key;
+  throw new UserFacingError(`“${label}”: ${mistake.message}`);
+}
+
+/** The session's property values, asking who the people in it are. `codes`: which are wanted; all, if absent. */
+export async function readProperties(
+  { people, workspaceUrl }: Pick<RunStartDependencies, 'people' | 'workspaceUrl'>,
+  facts: SessionFacts,
+  codes?: string[],
+): Promise<Variables> {
+  const wanted = (prefix: string) => !codes || codes.some((code) => code.startsWith(prefix));
+  const ids = peopleOf({
+    ...facts,
+    clientUserId: wanted('client.') ? facts.clientUserId : null,
+    operatorUserId: wanted('operator.') ? facts.operatorUserId : null,
+    transcript: wanted('session.transcript') ? facts.transcript : [],
+  });
+  const found = await Promise.all(ids.map((id) => people.person(id)));
+  const byId = new Map(found.filter((person): person is Person => person !== undefined).map((one) => [one.id, one]));
+  return propertyValues({ facts, people: byId, workspaceUrl });
+}
