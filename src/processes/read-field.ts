@@ -117,6 +117,8 @@ function assertOrder(lower: string, from: number | undefined, upper: string, to:
 
 function assertLength(name: string, length: number | undefined, least: number): void {
   if (length === undefined) return;
+  if (name === 'validate.minLength' && length > 3000)
+    throw new Error('validate.minLength is more than Slack takes (3000)');
   if (!Number.isInteger(length) || length < least) throw new Error(`${name} must be a whole number from ${least}`);
 }
 

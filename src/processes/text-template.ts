@@ -8,7 +8,7 @@ const placeholder = /\{\{(.*?)\}\}/gs;
 /**
  * Renders the text of a form-js `text` component as Markdown: `{{FEEL}}` is replaced by the expression's value over
  * `variables`, and a text that starts with `=` is one expression altogether. Values are escaped, so that what a client
- * wrote cannot become a link or formatting; null and what cannot be computed become nothing.
+ * wrote cannot mention anyone or hide an address behind words; null and what cannot be computed become nothing.
  */
 export function renderTextTemplate(template: string, variables: Variables): string {
   return partsOf(template)

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { types } from '@slack/bolt';
+import { optionsOf } from '../../processes/field-options.ts';
+import type { FieldOption, FormField } from '../../processes/form.ts';
+import { searchText, searchWords } from '../../processes/search-text.ts';
+import type { Variables } from '../../processes/value-types.ts';
+import { plainText, slackLimits } from './limits.ts';
+
+/** Slack: a person cannot clear an optional select, so there is an option that means nothing is chosen. */
+export const noneOption: types.PlainTextOption = { text: { type: 'plain_text', text: '—' }, value: 'none:' };
+
+/** The Slack option of a choice. */
+export function choiceOption({ label, value }: FieldOption): types.PlainTextOption {
+  return { text: plainText(label, slackLimits.optionText), value: choiceId(value) };
+}
+
+/** The choice that a Slack option's value stands for, with its JSON type; undefined if it is none of the field's. */
+export function chosenValue(field: FormField, variables: Variables, id: string): FieldOption['value'] | undefined {
+  return optionsOf(field, variables).find(({ value }) => choiceId(value) === id)?.value;
+}
+
+/**
+ * What an external select of a long choice answers to a query: the options with every word of it in their label, in the
+ * field's order, at most as many as Slack takes.
+ */
+export function optionsFor(field: FormField, query: string, variables: Variables = {}): types.PlainTextOption[] {
+  const words = searchWords(query);
+  const found = optionsOf(field, variables)
+    .filter(({ label }) => {
+      const text = searchText(label);
+      return words.every((word) => text.includes(word));
+    })
+    .map(choiceOption);
+  return [...(field.required || words.length > 0 ? [] : [noneOption]), ...found].slice(0, slackLimits.selectOptions);
+}
+
+/** Slack has only text for an option's value: a text stays as it is, anything else is marked with its type. */
+function choiceId(value: FieldOption['value']): string {
+  if (typeof value !== 'string') return `${typeof value}:${value}`;
+  const clear =
+    value.trim() !== '' && value.length <= slackLimits.optionValue && !/^(?:number|boolean|text|none):/.test(value);
+  return clear ? value : `text:${createHash('sha256').update(value).digest('base64url')}`;
+}

@@ -1,0 +1,119 @@
+import type { types } from '@slack/bolt';
+import { optionsOf } from '../../processes/field-options.ts';
+import type { FormField } from '../../processes/form.ts';
+import type { Json, Variables } from '../../processes/value-types.ts';
+import { choiceOption, noneOption } from './choice-options.ts';
+import { fieldActionId, longChoiceActionId } from './field-block-id.ts';
+import { fitText } from './fit-text.ts';
+import { slackLimits } from './limits.ts';
+
+type Element = types.InputBlock['element'];
+const action_id = fieldActionId;
+
+/** A checkbox has one option; this is its value. */
+export const checkedOption: types.PlainTextOption = { text: { type: 'plain_text', text: 'Yes' }, value: 'true' };
+
+/** The input element of a field, with `initial` in it, which is of the field's type if it is there. */
+export function fieldElement(field: FormField, initial: Json | undefined, variables: Variables): Element {
+  const text = typeof initial === 'string' ? initial : undefined;
+  switch (field.type) {
+    case 'text':
+    case 'phone':
+      return textInput(field, text);
+    case 'email':
+      return { type: 'email_text_input', action_id, ...(text ? { initial_value: text } : {}) };
+    case 'link': {
+      const fits = text !== undefined && text.length <= slackLimits.textInput;
+      return { type: 'url_text_input', action_id, ...(fits ? { initial_value: text } : {}) };
+    }
+    case 'user':
+      return { type: 'users_select', action_id, ...(text ? { initial_user: text } : {}) };
+    case 'date':
+      return { type: 'datepicker', action_id, ...(text ? { initial_date: text } : {}) };
+    case 'datetime':
+      return { type: 'datetimepicker', action_id, ...initialDateTime(text) };
+    case 'number':
+      return numberInput(field, initial);
+    case 'boolean':
+      return {
+        type: 'checkboxes',
+        action_id,
+        options: [checkedOption],
+        ...(initial === true ? { initial_options: [checkedOption] } : {}),
+      };
+    case 'choice':
+      return choice(field, initial, variables);
+    case 'files':
+      return { type: 'file_input', action_id, ...fileLimits(field) };
+  }
+}
+
+/** The text that an input can hold of a longer one. */
+export function textForInput(field: FormField, text: string): string {
+  return fitText(text, Math.min(field.maxLength ?? slackLimits.textInput, slackLimits.textInput));
+}
+
+function textInput(field: FormField, text: string | undefined): types.PlainTextInput {
+  const initial = text === undefined ? undefined : textForInput(field, text);
+  const { minLength, maxLength = slackLimits.textInput } = field;
+  return {
+    type: 'plain_text_input',
+    action_id,
+    // A single line would lose the breaks of the text it starts with.
+    multiline: field.display === 'multiline' || (initial?.includes('\n') ?? false),
+    ...(minLength ? { min_length: minLength } : {}),
+    max_length: Math.min(maxLength, slackLimits.textInput),
+    ...(initial !== undefined && initial.length >= (minLength ?? 0) ? { initial_value: initial } : {}),
+  };
+}
+
+function numberInput(field: FormField, initial: Json | undefined): types.NumberInput {
+  const min = decimal(field.minimum);
+  const max = decimal(field.maximum);
+  const fits =
+    typeof initial === 'number' && initial >= (field.minimum ?? -Infinity) && initial <= (field.maximum ?? Infinity);
+  const value = fits ? decimal(initial) : undefined;
+  return {
+    type: 'number_input',
+    action_id,
+    is_decimal_allowed: field.decimalDigits !== 0,
+    ...(min ? { min_value: min } : {}),
+    ...(max ? { max_value: max } : {}),
+    ...(value ? { initial_value: value } : {}),
+  };
+}
+
+/** Slack takes numbers as text and knows no exponents; the server checks what cannot be told to it. */
+function decimal(number: number | undefined): string | undefined {
+  const text = String(number);
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? text : undefined;
+}
+
+/** Slack: Unix time in seconds, of ten digits. */
+function initialDateTime(text: string | undefined): { initial_date_time?: number } {
+  const seconds = Math.floor(Date.parse(text ?? '') / 1000);
+  return seconds >= 1_000_000_000 && seconds <= 9_999_999_999 ? { initial_date_time: seconds } : {};
+}
+
+function choice(field: FormField, initial: Json | undefined, variables: Variables): Element {
+  const all = optionsOf(field, variables);
+  const chosen = all.find(({ value }) => value === initial);
+  const initialOption = chosen ? { initial_option: choiceOption(chosen) } : {};
+  // Slack refuses a select without options; a required field then says that it is required.
+  const none = field.required && all.length > 0 ? [] : [noneOption];
+  const options = [...none, ...all.map(choiceOption)];
+  if (field.display === 'radio' && options.length <= slackLimits.radioOptions) {
+    return { type: 'radio_buttons', action_id, options, ...initialOption };
+  }
+  if (options.length <= slackLimits.selectOptions)
+    return { type: 'static_select', action_id, options, ...initialOption };
+  return { type: 'external_select', action_id: longChoiceActionId, min_query_length: 0, ...initialOption };
+}
+
+function fileLimits({ maxFiles, accept }: FormField): Pick<types.FileInput, 'max_files' | 'filetypes'> {
+  const extensions = accept?.every((kind) => kind.startsWith('.')) ? accept.map((kind) => kind.slice(1)) : [];
+  return {
+    max_files: Math.min(maxFiles ?? slackLimits.inputFiles, slackLimits.inputFiles),
+    ...(extensions.length > 0 ? { filetypes: extensions } : {}),
+  };
+}

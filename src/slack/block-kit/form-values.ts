@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { checkValues } from '../../processes/check-values.ts';
+import { type Form, type FormField, fieldsOf } from '../../processes/form.ts';
+import type { Json, Variables } from '../../processes/value-types.ts';
+import { chosenValue } from './choice-options.ts';
+import { fieldBlockId } from './field-block-id.ts';
+import { textForInput } from './field-element.ts';
+import { initialValue } from './form-blocks.ts';
+
+export interface ReadFormValuesOptions {
+  /** The scope that the form was shown with. */
+  scope: string;
+  /** The variables that the form was shown with. Default none. */
+  variables?: Variables;
+  /** The person's offset from UTC in seconds (Slack's `tz_offset`), in which a datetime is written. Default 0. */
+  utcOffset?: number;
+  /** Default the present. */
+  now?: Date;
+}
+
+export interface FormValues {
+  /** A value for every field of the form; null where nothing was entered. */
+  values: Variables;
+  /** For `response_action: 'errors'`: a message by block id. Empty: the values are good. */
+  errors: Record<string, string>;
+}
+
+/** What Slack tells of an element; a file is told as in files.info. */
+const elementStateSchema = z.object({
+  value: z.string().nullish(),
+  selected_date: z.string().nullish(),
+  selected_date_time: z.number().nullish(),
+  selected_user: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_options: z.array(z.object({ value: z.string() })).nullish(),
+  files: z
+    .array(
+      z.object({
+        name: z.string().nullish(),
+        mimetype: z.string().nullish(),
+        size: z.number().nullish(),
+        permalink: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+});
+type ElementState = z.infer<typeof elementStateSchema>;
+
+/**
+ * Reads what a person entered: `view.state.values` of a modal that shows `form`. Whatever the state holds besides the
+ * form's fields is not read. A text that was too long for the modal and left as it was shown keeps its whole length, and
+ * files that were there stay, unless others were uploaded.
+ */
+export function readFormValues(
+  form: Form,
+  state: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  { scope, variables = {}, utcOffset = 0, now = new Date() }: ReadFormValuesOptions,
+): FormValues {
+  const fields = fieldsOf(form);
+  const values = Object.fromEntries(
+    fields.map((field) => {
+      const entered = enteredValue(field, elementState(state, fieldBlockId(scope, field.key)), variables, utcOffset);
+      return [field.key, unlessUntouched(field, entered, variables)];
+    }),
+  );
+  const mistakes = checkValues(fields, values, { variables, now });
+  const errors = Object.fromEntries(mistakes.map(({ key, message }) => [fieldBlockId(scope, key), message]));
+  return { values, errors };
+}
+
+function elementState(
+  state: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  blockId: string,
+): ElementState {
+  // A field has one element, whatever its action id.
+  const [element] = Object.hasOwn(state, blockId) ? Object.values(state[blockId] ?? {}) : [];
+  const parsed = elementStateSchema.safeParse(element);
+  return parsed.success ? parsed.data : {};
+}
+
+function enteredValue(field: FormField, element: ElementState, variables: Variables, utcOffset: number): Json {
+  const text = element.value?.trim() === '' ? null : (element.value ?? null);
+  switch (field.type) {
+    case 'text':
+      return text;
+    case 'email':
+    case 'phone':
+    case 'link':
+      return text?.trim() ?? null;
+    case 'number':
+      // What is no number is kept as text, for the check to say so.
+      return text === null || Number.isNaN(Number(text)) ? text : Number(text);
+    case 'boolean':
+      return (element.selected_options?.length ?? 0) > 0;
+    case 'date':
+      return element.selected_date ?? null;
+    case 'datetime': {
+      const seconds = element.selected_date_time;
+      return seconds === null || seconds === undefined ? null : isoWithOffset(seconds, utcOffset);
+    }
+    case 'user':
+      return element.selected_user ?? null;
+    case 'choice': {
+      const id = element.selected_option?.value;
+      if (id === undefined || id === 'none:') return null;
+      // An option that is not the field's is kept as text, for the check to refuse it.
+      return chosenValue(field, variables, id) ?? id;
+    }
+    case 'files':
+      return (element.files ?? []).map(({ name, mimetype, size, permalink }) => ({
+        name: name ?? '',
+        type: mimetype ?? '',
+        size: size ?? 0,
+        link: permalink ?? '',
+      }));
+  }
+}
+
+function unlessUntouched(field: FormField, entered: Json, variables: Variables): Json {
+  if (field.type === 'files' && Array.isArray(entered) && entered.length === 0) {
+    return initialValue(field, variables) ?? null;
+  }
+  if (field.type !== 'text' || typeof entered !== 'string') return entered;
+  const initial = initialValue(field, variables);
+  if (typeof initial !== 'string' || initial.length > (field.maxLength ?? Infinity)) return entered;
+  return entered === textForInput(field, initial) ? initial : entered;
+}
+
+/** Unix seconds → `2026-01-31T09:30:00+01:00`. */
+function isoWithOffset(seconds: number, utcOffset: number): string {
+  const local = new Date((seconds + utcOffset) * 1000).toISOString().slice(0, 19);
+  if (utcOffset === 0) return `${local}Z`;
+  const minutes = Math.abs(Math.round(utcOffset / 60));
+  const clock = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  return `${local}${utcOffset < 0 ? '-' : '+'}${clock}`;
+}
