@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { types } from '@slack/bolt';
+import { z } from 'zod';
+import type { Catalogue, CatalogueSearch } from '../../processes/catalogue.ts';
+import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import { plainText, slackLimits } from '../block-kit/limits.ts';
+
+/** The search field of every modal in which a process is picked; register-process-search.ts serves its options. */
+export const processSearchActionId = 'search_process';
+export const processSearchBlockId = 'process';
+
+/** One search field over every process definition. It is the modal's only one: its block id is fixed. */
+export function processSearchBlock(options: { label?: string; initial?: ProcessDefinition } = {}): types.InputBlock {
+  const { label = 'Business process', initial } = options;
+  return {
+    type: 'input',
+    block_id: processSearchBlockId,
+    label: plainText(label, slackLimits.inputLabel),
+    hint: plainText('Type part of its name, description, workspace or app.', slackLimits.inputHint),
+    element: {
+      type: 'external_select',
+      action_id: processSearchActionId,
+      min_query_length: 0,
+      placeholder: plainText('Search for a process', slackLimits.placeholder),
+      ...(initial ? { initial_option: processOption(initial) } : {}),
+    },
+  };
+}
+
+/** What the search field shows for a search: the groups in the catalogue's order. */
+export function processOptionGroups(
+  search: CatalogueSearch,
+): { label: types.PlainTextElement; options: types.Option[] }[] {
+  return search.groups.map(({ label, definitions }) => ({
+    label: plainText(label, slackLimits.optionGroupLabel),
+    options: definitions.map(processOption),
+  }));
+}
+
+const stateSchema = z.object({
+  [processSearchBlockId]: z.object({
+    [processSearchActionId]: z.object({ selected_option: z.object({ value: z.string() }).nullish() }),
+  }),
+});
+
+/**
+ * The process that was picked in a view with {@link processSearchBlock}, from its `state.values`. Undefined: nothing was
+ * picked, or the process is gone since.
+ */
+export function pickedProcess(catalogue: Catalogue, stateValues: unknown): ProcessDefinition | undefined {
+  const value =
+    stateSchema.safeParse(stateValues).data?.[processSearchBlockId][processSearchActionId].selected_option?.value;
+  if (value === undefined) return undefined;
+  if (!value.startsWith(hashed)) return catalogue.get(value);
+  // Ids this long are rare enough that looking at all of them is cheaper than keeping a table of their hashes.
+  const all = catalogue.search('', { limit: catalogue.size }).groups.flatMap(({ definitions }) => definitions);
+  return all.find(({ id }) => optionValue(id) === value);
+}
+
+function processOption(definition: ProcessDefinition): types.PlainTextOption {
+  const { id, name, description } = definition;
+  return {
+    text: plainText(name, slackLimits.optionText),
+    value: optionValue(id),
+    ...(description ? { description: plainText(description, slackLimits.optionDescription) } : {}),
+  };
+}
+
+/** No BPMN process id begins like this: XML names have no `#`. */
+const hashed = '#';
+
+function optionValue(processDefinitionId: string): string {
+  if (processDefinitionId.length <= slackLimits.optionValue && !processDefinitionId.startsWith(hashed)) {
+    return processDefinitionId;
+  }
+  return `${hashed}${createHash('sha256').update(processDefinitionId).digest('base64url')}`;
+}
