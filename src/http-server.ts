@@ -1,0 +1,54 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface HttpServerOptions {
+  port: number;
+  host?: string | undefined;
+  /** Why Kickoff is not ready; undefined if it is. */
+  fault(): Promise<string | undefined>;
+}
+
+export interface HttpServer {
+  port: number;
+  /** Hands the requests to a path (and what is below it) to `handler`; `/` takes what no other has. */
+  route(path: string, handler: RequestHandler): void;
+  onUpgrade: Server['on'];
+  close(): Promise<void>;
+}
+
+/** Kickoff's only port: health, readiness, and whatever is routed to it later. */
+export async function startHttpServer({ port, host, fault }: HttpServerOptions): Promise<HttpServer> {
+  const routes = new Map<string, RequestHandler>();
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    if (path === '/healthz') return answer(response, 200, 'ok');
+    if (path === '/readyz') {
+      return void fault().then(
+        (reason) => (reason === undefined ? answer(response, 200, 'ok') : answer(response, 503, reason)),
+        () => answer(response, 503, 'not ready'),
+      );
+    }
+    const handler = routes.get(path) ?? routes.get('/');
+    return handler ? handler(request, response) : answer(response, 404, 'not found');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    route: (path, handler) => routes.set(path, handler),
+    onUpgrade: server.on.bind(server),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+}

@@ -1,0 +1,203 @@
+import type { Config, SlackConfig } from './config.ts';
+import { type Database, openDatabase } from './db/client.ts';
+import type { Worker } from './db/worker.ts';
+import type { ProcessEngine } from './engines/engine.ts';
+import { openEngine } from './engines/open-engine.ts';
+import { reasonOf } from './errors.ts';
+import { startHttpServer } from './http-server.ts';
+import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
+import type { Logger } from './logger.ts';
+import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
+import { startActivityWorker } from './slack/activity/activity-worker.ts';
+import { startAdoptionWorker } from './slack/adopt-channels.ts';
+import { createSlackApp } from './slack/app.ts';
+import { createDirectory } from './slack/directory.ts';
+import { startDeferredDeliveriesWorker } from './slack/event-delivery.ts';
+import { fetchIdentity } from './slack/identity.ts';
+import { createSendMessage } from './slack/job-handlers/send-message.ts';
+import { createSendResponse } from './slack/job-handlers/send-response.ts';
+import { startJoinsWorker } from './slack/join-channels.ts';
+import { createReceiver } from './slack/receiver.ts';
+import type { SlackContext } from './slack/slack-context.ts';
+import { reconcileInstance } from './slack/task-form/notify-tasks.ts';
+import { createWebClients } from './slack/web-clients.ts';
+import { startStartsWorker } from './starts/worker.ts';
+
+export interface Kickoff {
+  /** Where health, readiness and, in HTTP mode, Slack's deliveries are served. */
+  port: number;
+  /** Resolves when Kickoff is ready; rejects if it cannot start. */
+  ready: Promise<void>;
+  /** Finishes what is under way and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** Where Slack is: what the configuration says, or the sandbox that takes its place, given the URL it is served at. */
+export type LocateSlack = (server: Awaited<ReturnType<typeof startHttpServer>>) => Promise<SlackConfig>;
+
+/** Puts Kickoff together: HTTP server → database → Slack's identity → engine → workers → deliveries. */
+export async function startKickoff(
+  config: Config,
+  logger: Logger,
+  locateSlack: LocateSlack = async () => requireSlack(config),
+): Promise<Kickoff> {
+  const undo: (() => Promise<unknown>)[] = [];
+  let fault: () => Promise<string | undefined> = async () => 'starting';
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => {
+      fault = async () => 'stopping';
+      for (const step of undo.reverse()) await step();
+    })();
+    return stopping;
+  };
+  const server = await startHttpServer({
+    port: config.port,
+    // The sandbox is for this machine only: whoever reaches it can act as anybody.
+    host: config.slack ? undefined : '127.0.0.1',
+    fault: () => fault(),
+  });
+  undo.push(() => server.close());
+
+  const start = async () => {
+    const slack = await locateSlack(server);
+    const database = await untilAvailable(
+      () => openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, logger }),
+      isConnectionFailure,
+      (reason) => {
+        fault = async () => `Database: ${reason}`;
+        logger.warn({ reason }, 'waiting for the database');
+      },
+    );
+    undo.push(() => database.close());
+    const clients = createWebClients(slack, logger);
+    const identity = await untilAvailable(
+      () => fetchIdentity(clients.client),
+      (error) => !(error instanceof Error && error.name === 'ConfigError'),
+      (reason) => {
+        fault = async () => `Slack: ${reason}`;
+        logger.warn({ reason }, 'waiting for Slack');
+      },
+    );
+    const directory = createDirectory(clients.backgroundClient, identity.teamId);
+    const liveChats = await createLiveChatIndex(database, logger);
+    undo.push(async () => liveChats.stop());
+    const engine = await openEngine(config, {
+      database,
+      logger,
+      jobHandlers: {
+        'live-chat:send-response': createSendResponse(() => context),
+        'live-chat:send-message': createSendMessage(() => context),
+      },
+    });
+    const catalogue = await openCatalogue(engine, logger);
+    const context: SlackContext = {
+      ...clients,
+      database,
+      db: database.db,
+      engine,
+      catalogue,
+      liveChats,
+      directory,
+      identity,
+      admins: config.admins,
+      logger,
+    };
+    engine.onProcessInstanceChange((key) => reconcileInstance(context, key));
+    await engine.start();
+    undo.push(() => engine.stop());
+    const workers = await Promise.all(startWorkers(context, database));
+    undo.push(() => Promise.all(workers.map((worker) => worker.stop())));
+
+    const slackReceiver = createReceiver(slack, logger);
+    const app = createSlackApp(context, slackReceiver, slack.botToken);
+    if (slackReceiver.handleRequest) server.route('/slack/events', slackReceiver.handleRequest);
+    else await app.start();
+    undo.push(async () => {
+      if (!slackReceiver.handleRequest) await app.stop();
+    });
+    fault = () => findFault(database, engine, slackReceiver.fault);
+    logger.info({ port: server.port, team: identity.teamId, processes: catalogue().size }, 'Kickoff is ready');
+  };
+  const ready = start();
+  ready.catch(() => {});
+  return { port: server.port, ready, stop };
+}
+
+function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
+  const { db, engine, directory, identity, logger, catalogue } = context;
+  return [
+    startStartsWorker(database, {
+      db,
+      engine,
+      people: directory,
+      definition: (id) => catalogue().get(id),
+      workspaceUrl: identity.workspaceUrl,
+      logger,
+    }),
+    startDeferredDeliveriesWorker(context),
+    startJoinsWorker(context),
+    startAdoptionWorker(context),
+    startActivityWorker(context),
+  ];
+}
+
+async function openCatalogue(engine: ProcessEngine, logger: Logger): Promise<() => Catalogue> {
+  let catalogue = createCatalogue(await engine.listProcessDefinitions());
+  engine.onProcessDefinitionsChange(() => {
+    engine.listProcessDefinitions().then(
+      (definitions) => {
+        catalogue = createCatalogue(definitions);
+      },
+      (err) => logger.warn({ err }, 'process definitions could not be read again'),
+    );
+  });
+  return () => catalogue;
+}
+
+async function findFault(
+  database: Database,
+  engine: ProcessEngine,
+  slackFault: () => string | undefined,
+): Promise<string | undefined> {
+  try {
+    await database.checkHealth();
+  } catch (error) {
+    return `Database: ${reasonOf(error)}`;
+  }
+  try {
+    await engine.checkHealth();
+  } catch (error) {
+    return `Engine: ${reasonOf(error)}`;
+  }
+  return slackFault();
+}
+
+/** Tries again after 1, 2, 4 … 15 seconds for as long as `isTransient` says that waiting can help. */
+async function untilAvailable<Result>(
+  attempt: () => Promise<Result>,
+  isTransient: (error: unknown) => boolean,
+  tell: (reason: string) => void,
+): Promise<Result> {
+  for (let delay = 1000; ; delay = Math.min(delay * 2, 15_000)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      tell(reasonOf(error));
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+  }
+}
+
+/** Whether a database is not there (yet), as opposed to there and refusing us. */
+function isConnectionFailure(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // 57P03: the server is starting up (PostgreSQL, appendix A: cannot_connect_now).
+  return ['ECONNREFUSED', 'ECONNRESET', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'EAI_AGAIN', '57P03'].includes(code);
+}
+
+function requireSlack(config: Config): SlackConfig {
+  if (!config.slack) throw new Error('there is no Slack to connect to');
+  return config.slack;
+}

@@ -1,0 +1,36 @@
+import { ConfigError, readConfig } from './config.ts';
+import { reasonOf } from './errors.ts';
+import { startKickoff } from './kickoff.ts';
+import { createLogger } from './logger.ts';
+import { startInSandbox } from './start-in-sandbox.ts';
+
+try {
+  await main();
+} catch (error) {
+  // One readable line per mistake; a stack would bury it.
+  process.stderr.write(
+    error instanceof ConfigError ? `${error.message}\n` : `Kickoff cannot start: ${reasonOf(error)}\n`,
+  );
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const kickoff = await (config.slack ? startKickoff(config, logger) : startInSandbox(config, logger));
+  const stop = async (signal: string) => {
+    logger.info({ signal }, 'stopping');
+    // A second signal, or a step that hangs, must not keep the process for ever.
+    setTimeout(() => process.exit(1), 15_000).unref();
+    await kickoff.stop();
+    process.exit(process.exitCode ?? 0);
+  };
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.once('SIGINT', () => void stop('SIGINT'));
+  try {
+    await kickoff.ready;
+  } catch (error) {
+    await kickoff.stop();
+    throw error;
+  }
+}

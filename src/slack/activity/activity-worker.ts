@@ -1,0 +1,6 @@
+import type { Worker } from '../../db/worker.ts';
+import type { SlackContext } from '../slack-context.ts';
+
+export async function startActivityWorker(_context: SlackContext): Promise<Worker> {
+  return { wake() {}, async stop() {} };
+}

@@ -1,0 +1,22 @@
+import type { WebClient } from '@slack/web-api';
+import { ConfigError } from '../config.ts';
+import { platformError } from './directory.ts';
+import type { Identity } from './slack-context.ts';
+
+/** Slack's answers that mean the token itself is wrong. */
+const tokenErrors = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired']);
+
+/** Who the token makes us. Throws {@link ConfigError} if Slack does not accept it. */
+export async function fetchIdentity(client: WebClient): Promise<Identity> {
+  try {
+    const { team_id, user_id, bot_id, url } = await client.auth.test();
+    if (!team_id || !user_id || !bot_id || !url) throw new ConfigError('SLACK_BOT_TOKEN is not a bot token');
+    return { teamId: team_id, botUserId: user_id, botId: bot_id, workspaceUrl: url.endsWith('/') ? url : `${url}/` };
+  } catch (error) {
+    const reason = platformError(error);
+    if (reason !== undefined && tokenErrors.has(reason)) {
+      throw new ConfigError(`SLACK_BOT_TOKEN is not accepted by Slack: ${reason}`, { cause: error });
+    }
+    throw error;
+  }
+}
