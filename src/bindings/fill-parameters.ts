@@ -25,7 +25,7 @@ export function mappingMistakes(mapping: Mapping, parameters: Parameter[]): stri
     if (!property) return [`Sessions have no property “${code}”.`];
     if (property.type !== parameter.type) {
       return [
-        `“${parameter.label}” takes a ${valueTypeLabels[parameter.type]}, but “${property.label}” is a ${valueTypeLabels[property.type]}.`,
+        `“${parameter.label}” (${valueTypeLabels[parameter.type]}) cannot be filled from “${property.label}” (${valueTypeLabels[property.type]}).`,
       ];
     }
     return [];
@@ -65,7 +65,7 @@ export function parameterChanges(before: Parameter[], now: Parameter[]): string[
   const added = now.flatMap((parameter) => {
     const old = then.get(parameter.key);
     if (!old) return [`new: ${parameter.label}`];
-    if (old.type !== parameter.type) return [`${parameter.label} is now a ${valueTypeLabels[parameter.type]}`];
+    if (old.type !== parameter.type) return [`${parameter.label} is now of type ${valueTypeLabels[parameter.type]}`];
     if (!old.required && parameter.required) return [`${parameter.label} is now required`];
     return [];
   });

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { fillParameters, mappingMistakes, parameterChanges } from '../../src/bindings/fill-parameters.ts';
+import type { Parameter } from '../../src/processes/process-definition.ts';
+
+const parameters: Parameter[] = [
+  { key: 'email', label: 'E-mail', type: 'email', required: true },
+  { key: 'count', label: 'Count', type: 'number', required: false },
+];
+
+test('values keep their types, and absent ones are left out', () => {
+  const mapping = { email: 'client.email', count: 'session.messageCount' };
+  expect(fillParameters(mapping, parameters, { 'client.email': 'a@b.example', 'session.messageCount': 0 })).toEqual({
+    email: 'a@b.example',
+    count: 0,
+  });
+  expect(fillParameters(mapping, parameters, { 'client.email': 'a@b.example' })).toEqual({ email: 'a@b.example' });
+});
+
+test.each([
+  [
+    'a required one that is absent',
+    { email: 'client.email' },
+    /“E-mail” is required, but “Client's e-mail” is not known/,
+  ],
+  ['a required one that is not mapped', {}, /“E-mail” is required and not filled/],
+  ['another type', { email: 'client.name' }, /“E-mail” \(e-mail\) cannot be filled from “Client's name” \(text\)/],
+  ['a parameter that is gone', { email: 'client.email', old: 'client.name' }, /no parameter “old”/],
+  ['a property that is gone', { email: 'client.shoeSize' }, /no property “client.shoeSize”/],
+])('%s fails with its reason', (_, mapping, reason) => {
+  expect(() => fillParameters(mapping, parameters, {})).toThrow(reason);
+});
+
+test('a mapping of unequal types is a mistake', () => {
+  expect(mappingMistakes({ email: 'client.email' }, parameters)).toEqual([]);
+  expect(mappingMistakes({ count: 'client.email' }, parameters)).toHaveLength(1);
+});
+
+test('changes of parameters are told', () => {
+  const now: Parameter[] = [
+    { key: 'email', label: 'E-mail', type: 'text', required: true },
+    { key: 'name', label: 'Name', type: 'text', required: false },
+  ];
+  expect(parameterChanges(parameters, now)).toEqual(['E-mail is now of type text', 'new: Name', 'gone: Count']);
+  expect(parameterChanges(parameters, parameters)).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+test('nothing set: the sandbox, embedded, with defaults', () => {
+  expect(readConfig({ PORT: '' })).toMatchObject({
+    slack: undefined,
+    databaseUrl: undefined,
+    dataDir: './data',
+    processesDir: './processes',
+    port: 3000,
+    logLevel: 'info',
+  });
+});
+
+test('tokens choose the mode, lists are split, secrets collected', () => {
+  const config = readConfig({
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    SLACK_APP_TOKEN: 'xapp-1',
+    KICKOFF_ADMINS: 'U1, S2,',
+    HTTP_ALLOWED_HOSTS: '127.0.0.1,crm.internal',
+    SECRET_CRM_URL: 'http://crm.internal',
+  });
+  expect(config.slack?.delivery).toEqual({ mode: 'socket', appToken: 'xapp-1' });
+  expect(config.admins).toEqual(['U1', 'S2']);
+  expect(config.httpAllowedHosts).toEqual(['127.0.0.1', 'crm.internal']);
+  expect(config.secrets.get('CRM_URL')).toBe('http://crm.internal');
+});
+
+test.each([
+  [{ PORT: 'abc' }, /^PORT must be a port number$/],
+  [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of/],
+  [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must be a URL that starts with postgres:/],
+  [{ SLACK_BOT_TOKEN: 'xoxp-1' }, /^SLACK_BOT_TOKEN must be a bot token/],
+  [{ SLACK_BOT_TOKEN: 'xoxb-1' }, /^SLACK_SIGNING_SECRET is needed/],
+  [{ SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN is missing/],
+  [{ PORT: '-1', LOG_LEVEL: 'x' }, /^PORT .*\nLOG_LEVEL /],
+])('%o is a readable mistake', (environment, line) => {
+  expect(() => readConfig(environment)).toThrow(ConfigError);
+  expect(() => readConfig(environment)).toThrow(line);
+});

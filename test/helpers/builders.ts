@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { type Binding, saveBinding } from '../../src/bindings/queries.ts';
+import type { Db } from '../../src/db/client.ts';
+import type { LiveChat, LiveChatSettings } from '../../src/live-chats/live-chat.ts';
+import { insertLiveChat } from '../../src/live-chats/queries.ts';
+import type { SessionConversation } from '../../src/sessions/session-event.ts';
+
+export const teamId = 'T0KICKOFF';
+
+let counter = 0;
+
+export async function aLiveChat(db: Db, overrides: Partial<LiveChatSettings> = {}): Promise<LiveChat> {
+  counter += 1;
+  const liveChat = await insertLiveChat(db, teamId, {
+    name: `Live chat ${counter}`,
+    source: 'prefix',
+    prefixes: ['support-'],
+    channels: [],
+    clients: 'everyone',
+    operators: ['U0OPERATOR'],
+    supervisors: [],
+    operatorGroups: [],
+    supervisorGroups: [],
+    activityChannel: null,
+    ...overrides,
+  });
+  if (!liveChat) throw new Error('the name is taken');
+  return liveChat;
+}
+
+export async function aBinding(db: Db, liveChat: LiveChat, overrides: Partial<Binding> = {}): Promise<void> {
+  await saveBinding(db, {
+    liveChatId: liveChat.id,
+    event: 'message_received',
+    processDefinitionId: 'create-lead',
+    processName: 'Create lead',
+    parameters: [],
+    mapping: {},
+    ...overrides,
+  });
+}
+
+export function aConversation(overrides: Partial<SessionConversation> = {}): SessionConversation {
+  return {
+    teamId,
+    channelId: `C${randomUUID().slice(0, 8).toUpperCase()}`,
+    name: 'support-acme',
+    isPrivate: false,
+    isShared: false,
+    mustJoin: false,
+    ...overrides,
+  };
+}
