@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../json.ts';
+import type { Attempt, Delivery, DeliveryKind, Traffic } from '../traffic.ts';
+import type { AttemptOutcome, Retry, Transport } from './transport.ts';
+
+/** What became of a delivery, redeliveries included. */
+export interface DeliveryOutcome {
+  acknowledged: boolean;
+  attempts: Attempt[];
+  answer?: unknown;
+  /** Why the last attempt failed. */
+  reason?: string | undefined;
+}
+
+interface DelivererOptions {
+  traffic: Traffic;
+  /** The way to the app at this moment. */
+  transport: () => Transport;
+  timings: { acknowledgeMs: number; retryDelaysMs: number[] };
+  now: () => number;
+}
+
+/** Sends deliveries, repeats events that are not acknowledged, and holds events back on demand. */
+export class Deliverer {
+  readonly #options: DelivererOptions;
+  readonly #held: Delivery[] = [];
+  readonly #cancelWaits = new Set<() => void>();
+  #holding = false;
+  #redelivering = true;
+
+  constructor(options: DelivererOptions) {
+    this.#options = options;
+  }
+
+  /** Delivers an event, again and again as Slack does. Held events resolve once released and through. */
+  async event(body: JsonObject, type: string): Promise<DeliveryOutcome> {
+    const delivery = this.#record('event', body, type);
+    if (this.#holding) {
+      delivery.state = 'held';
+      this.#held.push(delivery);
+      await this.#options.traffic.until(() => delivery.state !== 'held' && delivery.state !== 'in_flight', {
+        timeoutMs: 2 ** 31 - 1,
+      });
+      return this.#outcome(delivery);
+    }
+    return this.#runWithRetries(delivery);
+  }
+
+  /** Delivers something that a person waits for: once. */
+  async interaction(kind: DeliveryKind, body: JsonObject, type: string): Promise<DeliveryOutcome> {
+    const delivery = this.#record(kind, body, type);
+    const outcome = await this.#attempt(delivery, undefined);
+    delivery.state = outcome.acknowledged ? 'acknowledged' : 'given_up';
+    this.#options.traffic.changed();
+    return this.#outcome(delivery);
+  }
+
+  /** Sends an earlier delivery once more, marked as a retry if it is an event. */
+  async again(delivery: Delivery): Promise<DeliveryOutcome> {
+    const retry = { num: delivery.attempts.length, reason: 'http_timeout' };
+    const outcome = await this.#attempt(delivery, delivery.kind === 'event' ? retry : undefined);
+    delivery.state = outcome.acknowledged ? 'acknowledged' : 'given_up';
+    this.#options.traffic.changed();
+    return this.#outcome(delivery);
+  }
+
+  hold(): void {
+    this.#holding = true;
+  }
+
+  /** Lets held events go one after the other, in order or reversed, the whole sequence `times` times. */
+  async release(options: { reverse?: boolean; times?: number } = {}): Promise<void> {
+    this.#holding = false;
+    const held = this.#held.splice(0);
+    if (options.reverse) held.reverse();
+    for (const delivery of held) await this.#runWithRetries(delivery);
+    for (let round = 1; round < (options.times ?? 1); round += 1) {
+      for (const delivery of held) await this.again(delivery);
+    }
+  }
+
+  /** Gives up every event that waits for its redelivery, and repeats none from now on. */
+  stopRedelivery(): void {
+    this.#redelivering = false;
+    for (const cancel of [...this.#cancelWaits]) cancel();
+  }
+
+  #record(kind: DeliveryKind, body: JsonObject, type: string): Delivery {
+    const delivery: Delivery = { id: randomUUID(), kind, type, body, attempts: [], state: 'in_flight' };
+    this.#options.traffic.deliveries.push(delivery);
+    this.#options.traffic.changed();
+    return delivery;
+  }
+
+  async #runWithRetries(delivery: Delivery): Promise<DeliveryOutcome> {
+    const delays = this.#options.timings.retryDelaysMs;
+    let retry: Retry | undefined;
+    for (let num = 0; ; num += 1) {
+      const outcome = await this.#attempt(delivery, retry);
+      const delay = delays[num];
+      const last = delay === undefined || outcome.noRetry === true || !this.#redelivering;
+      delivery.state = outcome.acknowledged ? 'acknowledged' : last ? 'given_up' : 'pending';
+      this.#options.traffic.changed();
+      if (outcome.acknowledged || last) return this.#outcome(delivery);
+      await this.#wait(delay);
+      if (!this.#redelivering) {
+        delivery.state = 'given_up';
+        this.#options.traffic.changed();
+        return this.#outcome(delivery);
+      }
+      retry = { num: num + 1, reason: outcome.reason ?? 'unknown_error' };
+    }
+  }
+
+  async #attempt(delivery: Delivery, retry: Retry | undefined): Promise<AttemptOutcome> {
+    const { timings, transport, now, traffic } = this.#options;
+    delivery.state = 'in_flight';
+    const at = now();
+    const outcome = await transport().send(delivery.kind, delivery.body, { retry, timeoutMs: timings.acknowledgeMs });
+    const { acknowledged, status, answer, reason } = outcome;
+    delivery.attempts.push({ at, acknowledged, status, answer, reason, latencyMs: now() - at });
+    traffic.changed();
+    return outcome;
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#cancelWaits.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#cancelWaits.add(done);
+    });
+  }
+
+  #outcome(delivery: Delivery): DeliveryOutcome {
+    const last = delivery.attempts.at(-1);
+    return {
+      acknowledged: delivery.state === 'acknowledged',
+      attempts: delivery.attempts,
+      answer: last?.answer,
+      reason: last?.acknowledged ? undefined : last?.reason,
+    };
+  }
+}

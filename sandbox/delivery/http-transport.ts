@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto';
+import { isObject, type JsonObject } from '../json.ts';
+import type { DeliveryKind } from '../traffic.ts';
+import type { AttemptOutcome, Transport } from './transport.ts';
+
+/** Slack's `v0` signature of a request body. */
+export function signature(secret: string, timestamp: string, body: string): string {
+  return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
+}
+
+function formOf(body: JsonObject): string {
+  const fields = Object.entries(body).map(([key, value]): [string, string] => [
+    key,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return new URLSearchParams(fields).toString();
+}
+
+/** The body as Slack writes it: events as JSON, commands as a form, everything else as a form's `payload`. */
+export function encodeDelivery(kind: DeliveryKind, body: JsonObject): { contentType: string; text: string } {
+  if (kind === 'event') return { contentType: 'application/json', text: JSON.stringify(body) };
+  const text = kind === 'command' ? formOf(body) : formOf({ payload: JSON.stringify(body) });
+  return { contentType: 'application/x-www-form-urlencoded', text };
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Signed HTTP requests to the app's request URL. */
+export function createHttpTransport(options: {
+  requestUrl: string;
+  signingSecret: string;
+  now: () => number;
+}): Transport {
+  const closing = new AbortController();
+  return {
+    async send(kind, body, { retry, timeoutMs }): Promise<AttemptOutcome> {
+      const { contentType, text } = encodeDelivery(kind, body);
+      const timestamp = String(Math.floor(options.now() / 1000));
+      const headers: Record<string, string> = {
+        'content-type': contentType,
+        'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': signature(options.signingSecret, timestamp, text),
+      };
+      if (retry) {
+        headers['x-slack-retry-num'] = String(retry.num);
+        headers['x-slack-retry-reason'] = retry.reason;
+      }
+      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), closing.signal]);
+      try {
+        const response = await fetch(options.requestUrl, {
+          method: 'POST',
+          headers,
+          body: text,
+          redirect: 'manual',
+          signal,
+        });
+        const answer = parsed(await response.text());
+        const noRetry = response.headers.get('x-slack-no-retry') === '1';
+        if (response.ok) return { acknowledged: true, status: response.status, answer };
+        return { acknowledged: false, status: response.status, answer, reason: 'http_error', noRetry };
+      } catch (error) {
+        const timedOut = isObject(error) || error instanceof Error ? (error as Error).name === 'TimeoutError' : false;
+        return { acknowledged: false, reason: timedOut ? 'http_timeout' : 'connection_failed' };
+      }
+    },
+    close() {
+      closing.abort();
+    },
+  };
+}

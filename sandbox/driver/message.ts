@@ -1,0 +1,99 @@
+import type { Block, StateValues } from '../block-kit/types.ts';
+import type { Core } from '../core.ts';
+import type { JsonObject } from '../json.ts';
+import type { ChannelRecord, MessageRecord } from '../state.ts';
+import { stateValues } from '../views/state-values.ts';
+import { newTrigger } from '../views/triggers.ts';
+import { newResponseUrl } from '../web-api/response-url.ts';
+import { channelNameInPayload } from '../wire/channels.ts';
+import { messageObject } from '../wire/messages.ts';
+import { describeBlocks } from './describe.ts';
+import type { Surface } from './surface.ts';
+import { SurfaceDriver } from './surface-driver.ts';
+
+function blocksOf(message: MessageRecord): Block[] {
+  return (message.blocks ?? []) as unknown as Block[];
+}
+
+function valuesOf(message: MessageRecord): StateValues {
+  message.values = stateValues(blocksOf(message), message.values);
+  return message.values;
+}
+
+function messageSurface(core: Core, viewer: string, channel: ChannelRecord, message: MessageRecord): Surface {
+  return {
+    core,
+    userId: viewer,
+    blocks: () => blocksOf(message),
+    values: () => valuesOf(message),
+    errors: () => ({}),
+    payload: (): JsonObject => {
+      const ephemeral = message.ephemeralTo !== undefined;
+      const at = { userId: viewer, channel: channel.id, messageTs: message.ts, ephemeral };
+      const thread = message.threadTs ? { thread_ts: message.threadTs } : {};
+      return {
+        container: {
+          type: 'message',
+          message_ts: message.ts,
+          channel_id: channel.id,
+          is_ephemeral: ephemeral,
+          ...thread,
+        },
+        channel: { id: channel.id, name: channelNameInPayload(channel) },
+        // Slack leaves an ephemeral message out of the payload.
+        ...(ephemeral ? {} : { message: messageObject(core, channel, message) }),
+        state: { values: valuesOf(message) },
+        response_url: newResponseUrl(core, at),
+      };
+    },
+    newTrigger: () => newTrigger(core, viewer),
+    describe: () => [message.text, ...describeBlocks(blocksOf(message), valuesOf(message), {})].join('\n'),
+  };
+}
+
+/** A message as a person sees it, with its buttons. Follows later edits. */
+export class Message extends SurfaceDriver {
+  readonly record: MessageRecord;
+
+  constructor(core: Core, viewer: string, channel: ChannelRecord, message: MessageRecord) {
+    super(messageSurface(core, viewer, channel, message));
+    this.record = message;
+  }
+
+  /** The conversation's id. */
+  get channel(): string {
+    return this.record.channel;
+  }
+
+  get ts(): string {
+    return this.record.ts;
+  }
+
+  /** As on the wire: `&`, `<` and `>` escaped. */
+  get text(): string {
+    return this.record.text;
+  }
+
+  /** The author's id. */
+  get user(): string | undefined {
+    return this.record.user;
+  }
+
+  get thread_ts(): string | undefined {
+    return this.record.threadTs;
+  }
+
+  get isDeleted(): boolean {
+    return this.record.deleted === true;
+  }
+
+  get isEphemeral(): boolean {
+    return this.record.ephemeralTo !== undefined;
+  }
+
+  /** Everything there is to read in it: its blocks, or else its text. */
+  override texts(): string[] {
+    const texts = super.texts();
+    return texts.length > 0 ? texts : [this.record.text];
+  }
+}

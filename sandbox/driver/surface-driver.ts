@@ -1,0 +1,178 @@
+import type { BlockElement } from '../block-kit/types.ts';
+import type { DeliveryOutcome } from '../delivery/deliverer.ts';
+import type { JsonObject } from '../json.ts';
+import { waitUntil } from '../traffic.ts';
+import { initialValue } from '../views/state-values.ts';
+import { type Choice, type ChoiceGroup, choiceOf, describeChoices } from './choices.ts';
+import { chosenValue, isMultiple, typedValue } from './chosen-value.ts';
+import { bestMatch, type Control, controlsOf } from './controls.ts';
+import { readableTexts } from './readable.ts';
+import { choicesFor, isExternal, type Surface, sendBlockAction, setValue } from './surface.ts';
+
+export interface ClickOptions {
+  /** Text of the row that the button stands in. */
+  near?: string;
+  /** How to answer a confirmation dialog, if there is one; yes by default. */
+  confirm?: boolean;
+}
+
+const isField = (control: Control) => !['button', 'overflow'].includes(control.element.type);
+
+/** What a person can do with the blocks of a modal or message. Looks for things a little while, then throws. */
+export class SurfaceDriver {
+  protected readonly surface: Surface;
+
+  constructor(surface: Surface) {
+    this.surface = surface;
+  }
+
+  /** Everything there is to read, line by line; buttons in brackets. */
+  texts(): string[] {
+    return readableTexts(this.surface.blocks());
+  }
+
+  /** The texts of all buttons. */
+  buttons(): string[] {
+    return this.#controls()
+      .filter((control) => control.element.type === 'button')
+      .map((control) => control.label);
+  }
+
+  /** The surface as text, for the message of a failing test. */
+  describe(): string {
+    return this.surface.describe();
+  }
+
+  /** Types into a text, number, e-mail, URL or rich text field, or picks a date or time. */
+  async fill(label: string, value: string | number | Date): Promise<void> {
+    const control = await this.#field(label);
+    await this.#enter(control, typedValue(control.element, value));
+  }
+
+  /** What a select offers, after typing something into it. */
+  async options(label: string, typed = ''): Promise<ChoiceGroup[]> {
+    const { block, element } = await this.#field(label);
+    return choicesFor(this.surface, block, element, typed);
+  }
+
+  /**
+   * Chooses by the text that the person reads: an option, a person's name, a channel's name. In a multi-select or
+   * checkboxes the given choices replace those before. External selects are typed into first (`typed`, by default
+   * the option's text).
+   */
+  async choose(
+    label: string,
+    wanted: string | string[],
+    options: { group?: string; typed?: string } = {},
+  ): Promise<void> {
+    const control = await this.#field(label);
+    const texts = [wanted].flat();
+    if (!isMultiple(control.element) && texts.length !== 1) throw new Error(`"${label}" takes exactly one choice`);
+    const max = control.element.max_selected_items;
+    if (max !== undefined && texts.length > max) throw new Error(`"${label}" takes at most ${max} choices`);
+    const choices: Choice[] = [];
+    for (const text of texts) choices.push(await this.#choice(control, text, options));
+    await this.#enter(control, chosenValue(control.element, choices));
+  }
+
+  /** Empties a field. Slack lets nobody clear a single select or radio buttons. */
+  async clear(label: string): Promise<void> {
+    const control = await this.#field(label);
+    const { element } = control;
+    if (!isMultiple(element) && (element.type.endsWith('_select') || element.type === 'radio_buttons')) {
+      throw new Error(`Slack offers no way to clear "${label}" (${element.type})`);
+    }
+    await this.#enter(control, initialValue({ type: element.type, action_id: element.action_id }));
+  }
+
+  /** Clicks a button; resolves when the app acknowledged, or did not. */
+  async click(text: string, options: ClickOptions = {}): Promise<DeliveryOutcome | undefined> {
+    const control = await this.#find(`the button "${text}"${options.near ? ` near "${options.near}"` : ''}`, () => {
+      const buttons = this.#controls().filter(
+        (candidate) => candidate.element.type === 'button' && candidate.row.includes(options.near ?? ''),
+      );
+      return bestMatch(buttons, (candidate) => candidate.label, text);
+    });
+    return this.#act(control, {}, options);
+  }
+
+  /** Picks an item of the overflow menu in a row. */
+  async menu(row: string, item: string, options: ClickOptions = {}): Promise<DeliveryOutcome | undefined> {
+    const control = await this.#find(`a menu near "${row}"`, () => {
+      const menus = this.#controls().filter((candidate) => candidate.element.type === 'overflow');
+      return bestMatch(menus, (candidate) => candidate.row, row);
+    });
+    const items = (control.element.options ?? []).map(choiceOf);
+    const choice = items.find((candidate) => candidate.text === item);
+    if (!choice)
+      throw new Error(
+        `The menu near "${row}" has no "${item}", but ${describeChoices([{ label: '', options: items }])}`,
+      );
+    return this.#act(control, { selected_option: choice.option }, options);
+  }
+
+  /** Waits until a text can be read on the surface. */
+  async shows(text: string, options: { timeoutMs?: number } = {}): Promise<void> {
+    await this.#find(
+      `the text "${text}"`,
+      () => this.texts().some((line) => line.includes(text)) || undefined,
+      options,
+    );
+  }
+
+  async #act(control: Control, outcome: JsonObject, options: ClickOptions): Promise<DeliveryOutcome | undefined> {
+    if (control.element.confirm && options.confirm === false) return undefined;
+    return sendBlockAction(this.surface, control.block, control.element, outcome);
+  }
+
+  async #enter(control: Control, value: JsonObject & { type: string }): Promise<void> {
+    const { block, element } = control;
+    setValue(this.surface, block, element, value);
+    const { type: _, ...outcome } = value;
+    if (block.type !== 'input' || block.dispatch_action) {
+      await sendBlockAction(this.surface, block, element, outcome);
+    }
+  }
+
+  async #choice(control: Control, text: string, options: { group?: string; typed?: string }): Promise<Choice> {
+    const { block, element } = control;
+    const typed = isExternal(element) ? (options.typed ?? text) : '';
+    const groups = await choicesFor(this.surface, block, element, typed);
+    const inGroup = groups.filter((group) => options.group === undefined || group.label === options.group);
+    const wanted = this.#isChannelSelect(element) ? text.replace(/^#/, '') : text;
+    const choices = inGroup.flatMap((group) => group.options);
+    const choice =
+      choices.find((candidate) => candidate.value === wanted) ??
+      bestMatch(choices, (candidate) => candidate.text, wanted);
+    if (choice) return choice;
+    const within = options.group === undefined ? '' : ` in the group "${options.group}"`;
+    throw new Error(`"${control.label}" offers no "${text}"${within}, but ${describeChoices(groups) || 'nothing'}`);
+  }
+
+  #isChannelSelect(element: BlockElement): boolean {
+    return /(channels|conversations)_select$/.test(element.type);
+  }
+
+  #controls(): Control[] {
+    return controlsOf(this.surface.blocks());
+  }
+
+  #field(label: string): Promise<Control> {
+    return this.#find(`a field "${label}"`, () =>
+      bestMatch(this.#controls().filter(isField), (control) => control.label, label),
+    );
+  }
+
+  async #find<T>(what: string, look: () => T | undefined, options: { timeoutMs?: number } = {}): Promise<T> {
+    const { core } = this.surface;
+    try {
+      const timeoutMs = options.timeoutMs ?? core.timings.patienceMs;
+      const found = await waitUntil(core.traffic.onChange, look, { timeoutMs, describe: () => what });
+      if (found === undefined) throw new Error(what);
+      return found;
+    } catch (cause) {
+      if (cause instanceof Error && cause.message.includes('is ambiguous')) throw cause;
+      throw new Error(`There is no ${what.replace(/^(a|the) /, '')} here:\n${this.describe()}`, { cause });
+    }
+  }
+}

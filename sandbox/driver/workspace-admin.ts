@@ -1,0 +1,77 @@
+import { type Core, nowSeconds } from '../core.ts';
+import { emptyChannel, type SeedUser } from '../seed.ts';
+import type { UserGroupRecord, UserRecord } from '../state.ts';
+import { changeChannelId } from '../workspace/channels.ts';
+import { addUser, changeUser, changeUserGroup, createUserGroup, setUserGroupMembers } from '../workspace/people.ts';
+import { Channel, type ChannelReference } from './channel.ts';
+import { Person, type Someone } from './person.ts';
+
+/** What administrators do to the workspace: accounts, user groups, channels by the hundred. */
+export class WorkspaceAdmin {
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** A new account: `team_join`, unless it is one of another organisation (`teamId`). */
+  addPerson(user: Omit<SeedUser, 'id'> & { id?: string }): Person {
+    return new Person(this.#core, addUser(this.#core, user).id);
+  }
+
+  /** Changes a profile, a role, or deactivates an account (`deleted: true`): `user_change`. */
+  changePerson(someone: Someone, changes: Partial<Omit<UserRecord, 'id'>>): void {
+    changeUser(this.#core, this.#idOf(someone), changes);
+  }
+
+  /** The user group with that handle. */
+  userGroup(handle: string): UserGroupRecord {
+    const group = Object.values(this.#core.state.userGroups).find((candidate) => candidate.handle === handle);
+    if (!group) throw new Error(`There is no user group @${handle}`);
+    return group;
+  }
+
+  createUserGroup(handle: string, name: string, members: Someone[]): UserGroupRecord {
+    const creator = Object.values(this.#core.state.users).find((user) => user.isAdmin)?.id ?? '';
+    return createUserGroup(this.#core, creator, { handle, name, users: members.map((one) => this.#idOf(one)) });
+  }
+
+  setUserGroupMembers(handle: string, members: Someone[]): void {
+    const users = members.map((one) => this.#idOf(one));
+    setUserGroupMembers(this.#core, this.userGroup(handle), users);
+  }
+
+  /** Renames, disables or enables a user group. */
+  changeUserGroup(handle: string, changes: { handle?: string; name?: string; disabled?: boolean }): void {
+    changeUserGroup(this.#core, this.userGroup(handle), changes);
+  }
+
+  /** Gives a channel a new id: `channel_id_changed`. */
+  changeChannelId(where: ChannelReference): Channel {
+    const channel = Channel.named(this.#core, where);
+    changeChannelId(this.#core, channel.record);
+    return channel;
+  }
+
+  /** Channels that were there all along: no events. `creator` is their only member. */
+  seedChannels(names: string[], options: { creator: Person; isPrivate?: boolean; withApp?: boolean }): Channel[] {
+    const { state } = this.#core;
+    const app = options.withApp ? [state.app.botUserId] : [];
+    return names.map((name) => {
+      const record = emptyChannel(state, {
+        name,
+        creator: options.creator.id,
+        created: nowSeconds(this.#core),
+        isPrivate: options.isPrivate ?? false,
+        members: [options.creator.id, ...app],
+      });
+      state.channels[record.id] = record;
+      return new Channel(this.#core, record);
+    });
+  }
+
+  #idOf(someone: Someone): string {
+    if (someone instanceof Person) return someone.id;
+    return new Person(this.#core, someone === 'app' ? this.#core.state.app.botUserId : someone).record.id;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Deliverer, DeliveryOutcome } from './delivery/deliverer.ts';
+import type { JsonObject } from './json.ts';
+import type { Delivery } from './traffic.ts';
+
+/** What a Web API call meets instead of being carried out. */
+export type PlannedAnswer =
+  | { kind: 'rate_limit'; retryAfterSeconds: number }
+  | { kind: 'status'; status: number }
+  | { kind: 'error'; error: string };
+
+type Planned = { method: string; left: number } & (PlannedAnswer | { kind: 'delay'; ms: number });
+
+interface FaultsOptions {
+  deliverer: Deliverer;
+  dropConnections: () => void;
+  refuseConnections: (on: boolean) => void;
+  requestReconnect: () => void;
+  completeEvent: (body: JsonObject) => JsonObject;
+  completeInteraction: (body: JsonObject) => JsonObject;
+}
+
+/** Bad days, on demand: of the Web API, of the connection, of the deliveries. */
+export class Faults {
+  readonly #options: FaultsOptions;
+  #plan: Planned[] = [];
+
+  constructor(options: FaultsOptions) {
+    this.#options = options;
+  }
+
+  /** The next calls of a method (or of all, `'*'`) are answered 429 with `Retry-After`. */
+  rateLimit(method: string, options: { retryAfterSeconds?: number; times?: number } = {}): void {
+    const retryAfterSeconds = options.retryAfterSeconds ?? 1;
+    this.#plan.push({ kind: 'rate_limit', method, retryAfterSeconds, left: options.times ?? 1 });
+  }
+
+  /** The next calls are answered with an HTTP status, 500 by default. */
+  fail(method: string, options: { status?: number; times?: number } = {}): void {
+    this.#plan.push({ kind: 'status', method, status: options.status ?? 500, left: options.times ?? 1 });
+  }
+
+  /** The next calls are refused with one of Slack's error codes. */
+  error(method: string, error: string, times = 1): void {
+    this.#plan.push({ kind: 'error', method, error, left: times });
+  }
+
+  /** The next calls are carried out only after a delay. */
+  delay(method: string, ms: number, times = 1): void {
+    this.#plan.push({ kind: 'delay', method, ms, left: times });
+  }
+
+  /** Takes back everything that was planned for the Web API. */
+  clear(): void {
+    this.#plan = [];
+  }
+
+  /** Cuts every Socket Mode connection without a word. */
+  dropConnections(): void {
+    this.#options.dropConnections();
+  }
+
+  /** While on, new Socket Mode connections are refused. */
+  refuseConnections(on: boolean): void {
+    this.#options.refuseConnections(on);
+  }
+
+  /** Sends `disconnect` over every Socket Mode connection, as Slack does to renew them. */
+  requestReconnect(): void {
+    this.#options.requestReconnect();
+  }
+
+  /** From now on events are queued instead of delivered. */
+  holdDeliveries(): void {
+    this.#options.deliverer.hold();
+  }
+
+  /** Delivers the queue, one event after the other, reversed and several times over if so wanted. */
+  releaseDeliveries(options: { reverse?: boolean; times?: number } = {}): Promise<void> {
+    return this.#options.deliverer.release(options);
+  }
+
+  /** Sends an earlier delivery once more, as it was. */
+  redeliver(delivery: Delivery): Promise<DeliveryOutcome> {
+    return this.#options.deliverer.again(delivery);
+  }
+
+  /** Delivers an Events API body as given; what is absent or blank in its envelope is filled in. */
+  deliver(body: JsonObject): Promise<DeliveryOutcome> {
+    const complete = this.#options.completeEvent(body);
+    const event = complete.event;
+    const type = typeof event === 'object' && event !== null && 'type' in event ? String(event.type) : 'unknown';
+    return this.#options.deliverer.event(complete, type);
+  }
+
+  /** Delivers an interaction (or slash command) as given, signed; token and team are filled in if absent. */
+  deliverInteraction(body: JsonObject): Promise<DeliveryOutcome> {
+    const complete = this.#options.completeInteraction(body);
+    const type = String(complete.type ?? complete.command);
+    const kind = 'command' in complete ? 'command' : type === 'block_suggestion' ? 'options' : 'interaction';
+    return this.#options.deliverer.interaction(kind, complete, type);
+  }
+
+  /** Events that are not acknowledged are given up from now on, those that wait at once. */
+  stopRedelivery(): void {
+    this.#options.deliverer.stopRedelivery();
+  }
+
+  /** What is planned for this call, used up by asking. */
+  take(method: string): { delayMs: number; answer?: PlannedAnswer | undefined } {
+    const concerns = (fault: Planned) => fault.left > 0 && (fault.method === '*' || fault.method === method);
+    let delayMs = 0;
+    const delayed = this.#plan.find((fault) => fault.kind === 'delay' && concerns(fault));
+    if (delayed?.kind === 'delay') {
+      delayed.left -= 1;
+      delayMs = delayed.ms;
+    }
+    const fault = this.#plan.find((candidate) => candidate.kind !== 'delay' && concerns(candidate));
+    if (!fault || fault.kind === 'delay') return { delayMs };
+    fault.left -= 1;
+    return { delayMs, answer: fault };
+  }
+}

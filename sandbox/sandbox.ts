@@ -1,0 +1,190 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type Core, slackTimings, type Timings, type Tokens, type Violation } from './core.ts';
+import { completeEvent, completeInteraction } from './delivery/complete.ts';
+import { Deliverer } from './delivery/deliverer.ts';
+import { createHttpTransport } from './delivery/http-transport.ts';
+import { createSocketMode } from './delivery/socket-mode.ts';
+import type { Transport } from './delivery/transport.ts';
+import { Channel } from './driver/channel.ts';
+import { Person } from './driver/person.ts';
+import { WorkspaceAdmin } from './driver/workspace-admin.ts';
+import { Faults } from './faults.ts';
+import { handleRequest } from './handle-request.ts';
+import { readManifest } from './manifest.ts';
+import { defaultSeed, stateFromSeed, type WorkspaceSeed } from './seed.ts';
+import type { WorkspaceState } from './state.ts';
+import { Traffic } from './traffic.ts';
+
+export interface SandboxOptions {
+  /** The YAML text of the app's manifest: what it declares is what the workspace knows of the app. */
+  manifest: string;
+  seed?: WorkspaceSeed;
+  host?: string;
+  /** 0, the default, is any free port. */
+  port?: number;
+  /** Public base URL, where the sandbox is mounted on somebody else's server. */
+  url?: string;
+  tokens?: Partial<Tokens>;
+  timings?: Partial<Timings>;
+  /** `chat.postMessage` at most this often per channel, in milliseconds; 0, the default, is no limit. */
+  postIntervalMs?: number;
+  /** The clock, in milliseconds since 1970. */
+  now?: () => number;
+}
+
+export type SeededPerson = 'anna' | 'oleg' | 'olga' | 'sam' | 'gina' | 'carl' | 'emma';
+
+export interface Sandbox {
+  readonly url: string;
+  /** What goes into `slackApiUrl`: ends with a slash. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  readonly teamId: string;
+  readonly appId: string;
+  readonly botUserId: string;
+  readonly botId: string;
+  /** The people of the default seed. */
+  readonly people: Record<SeededPerson, Person>;
+  /** Anybody, by handle or id. */
+  person(handleOrId: string): Person;
+  /** A channel, by name (with or without `#`) or id. */
+  channel(nameOrId: string): Channel;
+  /** What administrators do: accounts, user groups. */
+  readonly workspace: WorkspaceAdmin;
+  readonly traffic: Traffic;
+  readonly faults: Faults;
+  /** Everything that was refused, answered wrongly or too late. Injected faults are none. */
+  readonly violations: Violation[];
+  /** Slack's delays; may be changed while it runs. */
+  readonly timings: Timings;
+  readonly state: WorkspaceState;
+  readonly socketConnections: number;
+  /** Delivers as signed HTTP requests to this URL from now on, instead of in Socket Mode. */
+  deliverOverHttp(requestUrl: string): void;
+  /** Delivers in Socket Mode (again). */
+  deliverOverSocket(): void;
+  handleRequest(request: IncomingMessage, response: ServerResponse): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): Promise<void>;
+}
+
+/** A sandbox without a server of its own: mount `handleRequest` and `handleUpgrade` below `options.url`. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const manifest = readManifest(options.manifest);
+  const now = options.now ?? Date.now;
+  const state = stateFromSeed(options.seed ?? defaultSeed, manifest, now());
+  const timings: Timings = { ...slackTimings, ...options.timings };
+  const tokens: Tokens = {
+    bot: 'xoxb-sandbox-bot-token',
+    app: 'xapp-sandbox-app-token',
+    signingSecret: 'sandbox-signing-secret',
+    verification: 'sandbox-verification-token',
+    ...options.tokens,
+  };
+  const traffic = new Traffic();
+  const socketMode = createSocketMode({ appId: state.app.id, onChange: () => traffic.changed() });
+  let http: Transport | undefined;
+  const deliverer = new Deliverer({ traffic, timings, now, transport: () => http ?? socketMode });
+  const faults = new Faults({
+    deliverer,
+    dropConnections: () => socketMode.drop(),
+    refuseConnections: (on) => socketMode.refuse(on),
+    requestReconnect: () => socketMode.disconnect('refresh_requested'),
+    completeEvent: (body) => completeEvent(core, body),
+    completeInteraction: (body) => completeInteraction(core, body),
+  });
+  const violations: Violation[] = [];
+  const core: Core = {
+    state,
+    manifest,
+    tokens,
+    timings,
+    traffic,
+    faults,
+    deliverer,
+    violations,
+    url: (options.url ?? '').replace(/\/$/, ''),
+    postIntervalMs: options.postIntervalMs ?? 0,
+    now,
+  };
+  const person = (handleOrId: string) => new Person(core, handleOrId);
+  return {
+    get url() {
+      return core.url;
+    },
+    set url(value: string) {
+      core.url = value;
+    },
+    get apiUrl() {
+      return `${core.url}/api/`;
+    },
+    botToken: tokens.bot,
+    appToken: tokens.app,
+    signingSecret: tokens.signingSecret,
+    teamId: state.team.id,
+    appId: state.app.id,
+    botUserId: state.app.botUserId,
+    botId: state.app.botId,
+    get people() {
+      const names: SeededPerson[] = ['anna', 'oleg', 'olga', 'sam', 'gina', 'carl', 'emma'];
+      return Object.fromEntries(names.map((name) => [name, person(name)])) as Record<SeededPerson, Person>;
+    },
+    person,
+    channel: (nameOrId) => Channel.named(core, nameOrId),
+    workspace: new WorkspaceAdmin(core),
+    traffic,
+    faults,
+    violations,
+    timings,
+    state,
+    get socketConnections() {
+      return socketMode.connections;
+    },
+    deliverOverHttp(requestUrl) {
+      http?.close();
+      http = createHttpTransport({ requestUrl, signingSecret: tokens.signingSecret, now });
+    },
+    deliverOverSocket() {
+      http?.close();
+      http = undefined;
+    },
+    handleRequest(request, response) {
+      handleRequest(core, request, response, () => socketMode.issueTicket());
+    },
+    handleUpgrade(request, socket, head) {
+      socketMode.handleUpgrade(request, socket, head);
+    },
+    async close() {
+      deliverer.stopRedelivery();
+      http?.close();
+      socketMode.close();
+    },
+  };
+}
+
+/** A sandbox on an HTTP server of its own. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const sandbox: Sandbox & { url: string } = createSandbox(options);
+  const server = createServer((request, response) => sandbox.handleRequest(request, response));
+  server.on('upgrade', (request, socket, head) => sandbox.handleUpgrade(request, socket, head));
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  if (!options.url) {
+    const { port } = server.address() as AddressInfo;
+    sandbox.url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  }
+  const closeSandbox = sandbox.close;
+  sandbox.close = async () => {
+    await closeSandbox();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return sandbox;
+}

@@ -1,0 +1,181 @@
+import type { StateValues, View } from './block-kit/types.ts';
+import type { JsonObject } from './json.ts';
+
+/** A workspace or organisation: the app's own, or one that shares channels with it. */
+export interface TeamRecord {
+  id: string;
+  name: string;
+  domain: string;
+}
+
+export interface UserRecord {
+  id: string;
+  teamId: string;
+  /** The handle, as in `@anna`. */
+  handle: string;
+  realName: string;
+  displayName: string;
+  title: string;
+  email?: string | undefined;
+  phone?: string | undefined;
+  /** Members of other organisations may hide e-mail and phone. */
+  hidesContact: boolean;
+  /** IANA time zone, such as `Europe/Berlin`. */
+  timeZone: string;
+  isAdmin: boolean;
+  isOwner: boolean;
+  isRestricted: boolean;
+  isUltraRestricted: boolean;
+  isBot: boolean;
+  deleted: boolean;
+  /** Seconds since 1970. */
+  updated: number;
+}
+
+export interface UserGroupRecord {
+  id: string;
+  handle: string;
+  name: string;
+  description: string;
+  users: string[];
+  createdBy: string;
+  created: number;
+  updated: number;
+  /** Seconds since 1970 when it was disabled, else 0. */
+  disabledAt: number;
+}
+
+export interface FileRecord {
+  id: string;
+  name: string;
+  mimetype: string;
+  user: string;
+  userTeam: string;
+  created: number;
+  /** Base64. */
+  content: string;
+  size: number;
+  /** Conversations where it was shared. */
+  channels: string[];
+  /** Uploaded into a modal of the app, which may read it from then on. */
+  givenToApp: boolean;
+}
+
+export interface MessageRecord {
+  ts: string;
+  channel: string;
+  user?: string | undefined;
+  team?: string | undefined;
+  text: string;
+  subtype?: string | undefined;
+  threadTs?: string | undefined;
+  clientMsgId?: string | undefined;
+  blocks?: JsonObject[] | undefined;
+  attachments?: JsonObject[] | undefined;
+  metadata?: JsonObject | undefined;
+  files?: string[] | undefined;
+  edited?: { user: string; ts: string } | undefined;
+  /** Posted by the app (or another one). */
+  botId?: string | undefined;
+  appId?: string | undefined;
+  username?: string | undefined;
+  /** Fields of a subtype, such as `topic` or `inviter`. */
+  details?: JsonObject | undefined;
+  /** An ephemeral message, and who sees it. */
+  ephemeralTo?: string | undefined;
+  reactions?: { name: string; users: string[] }[] | undefined;
+  deleted?: boolean | undefined;
+  /** What people chose in the message's own inputs. */
+  values?: StateValues | undefined;
+}
+
+export interface ChannelRecord {
+  id: string;
+  name: string;
+  kind: 'channel' | 'im';
+  isPrivate: boolean;
+  isGeneral: boolean;
+  isArchived: boolean;
+  isDeleted: boolean;
+  creator: string;
+  created: number;
+  updated: number;
+  topic: { value: string; creator: string; last_set: number };
+  purpose: { value: string; creator: string; last_set: number };
+  previousNames: string[];
+  members: string[];
+  /** Other organisations that the channel is shared with. */
+  connectedTeamIds: string[];
+  /** The person on the other side of a direct message with the app. */
+  imUser?: string | undefined;
+  messages: MessageRecord[];
+}
+
+export interface ViewRecord {
+  id: string;
+  userId: string;
+  /** As the app gave it, with ids filled in. */
+  view: View;
+  hash: string;
+  rootViewId: string;
+  previousViewId: string | null;
+  values: StateValues;
+  /** What the person reads at fields, by block id. */
+  errors: Record<string, string>;
+  /** What the person reads above the form, when Slack could not deliver. */
+  banner?: string | undefined;
+}
+
+export interface TriggerRecord {
+  id: string;
+  userId: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  used: boolean;
+  /** The view in which the person acted. */
+  viewId?: string | undefined;
+}
+
+export interface ResponseUrlRecord {
+  id: string;
+  userId: string;
+  channel: string;
+  messageTs?: string | undefined;
+  ephemeral: boolean;
+  at: number;
+  uses: number;
+}
+
+/** Everything that the workspace knows, as plain data: what would have to be stored to go on later. */
+export interface WorkspaceState {
+  team: TeamRecord;
+  otherTeams: TeamRecord[];
+  app: { id: string; botId: string; botUserId: string; name: string };
+  users: Record<string, UserRecord>;
+  userGroups: Record<string, UserGroupRecord>;
+  channels: Record<string, ChannelRecord>;
+  files: Record<string, FileRecord>;
+  views: Record<string, ViewRecord>;
+  /** Open modals: the view ids of a person's stack, the topmost last. */
+  modals: Record<string, string[]>;
+  homes: Record<string, string>;
+  triggers: Record<string, TriggerRecord>;
+  responseUrls: Record<string, ResponseUrlRecord>;
+  /** What Slack itself told a person, such as that the app did not respond. */
+  notices: Record<string, string[]>;
+  sequence: number;
+  lastMicroseconds: number;
+}
+
+/** A new id with Slack's prefix: `C` channel, `U` user, `V` view … */
+export function newId(state: WorkspaceState, prefix: string): string {
+  state.sequence += 1;
+  return `${prefix}0${state.sequence.toString(36).toUpperCase().padStart(9, '0')}`;
+}
+
+/** A message's `ts`: seconds and microseconds, later than every one before. */
+export function newTs(state: WorkspaceState, nowMs: number): string {
+  state.lastMicroseconds = Math.max(nowMs * 1000, state.lastMicroseconds + 1);
+  const seconds = Math.floor(state.lastMicroseconds / 1_000_000);
+  return `${seconds}.${String(state.lastMicroseconds % 1_000_000).padStart(6, '0')}`;
+}

@@ -1,0 +1,132 @@
+import { completeView, viewErrors } from '../block-kit/view.ts';
+import type { Core } from '../core.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { invalidArguments, SlackError } from '../slack-error.ts';
+import { newId, type ViewRecord } from '../state.ts';
+import { stateValues } from './state-values.ts';
+import { newHash } from './view-object.ts';
+
+/** Slack: three views in a stack. */
+const maxStack = 3;
+/** Slack: `view_too_large`. */
+const maxViewBytes = 250_000;
+
+/** Refuses what Slack refuses of a view; returns it as an object. */
+export function checkedView(core: Core, view: unknown, surface: 'modal' | 'home', ownId?: string): JsonObject {
+  const messages = viewErrors(view, surface);
+  if (!isObject(view)) throw invalidArguments(messages);
+  const fileInput = JSON.stringify(view.blocks ?? []).includes('"type":"file_input"');
+  if (fileInput && !core.manifest.botScopes.includes('files:read')) {
+    messages.push('[ERROR] file_input needs the scope files:read [json-pointer:/view/blocks]');
+  }
+  if (messages.length > 0) throw invalidArguments(messages);
+  if (Buffer.byteLength(JSON.stringify(view)) > maxViewBytes) throw new SlackError('view_too_large');
+  const externalId = view.external_id;
+  const taken = Object.values(core.state.views).some(
+    (other) => other.view.external_id === externalId && other.id !== ownId,
+  );
+  if (externalId && taken) throw new SlackError('duplicate_external_id');
+  return view;
+}
+
+const generatedId = (core: Core) => () => newId(core.state, 'b').slice(-5);
+
+function newRecord(core: Core, userId: string, view: JsonObject): ViewRecord {
+  const id = newId(core.state, 'V');
+  const complete = completeView(view, generatedId(core));
+  const record: ViewRecord = {
+    id,
+    userId,
+    view: complete,
+    hash: newHash(core, id),
+    rootViewId: id,
+    previousViewId: null,
+    values: stateValues(complete.blocks),
+    errors: {},
+  };
+  core.state.views[id] = record;
+  return record;
+}
+
+/** A person's open views, the topmost last. */
+export function stackOf(core: Core, userId: string): ViewRecord[] {
+  return (core.state.modals[userId] ?? []).flatMap((id) => core.state.views[id] ?? []);
+}
+
+/** The view that a person sees. */
+export function topView(core: Core, userId: string): ViewRecord | undefined {
+  return stackOf(core, userId).at(-1);
+}
+
+/** Opens a new modal in place of whatever was open. */
+export function openModal(core: Core, userId: string, view: JsonObject): ViewRecord {
+  closeAll(core, userId);
+  const record = newRecord(core, userId, view);
+  core.state.modals[userId] = [record.id];
+  core.traffic.changed();
+  return record;
+}
+
+/** Puts a view on top of a person's modal. */
+export function pushModal(core: Core, userId: string, view: JsonObject): ViewRecord {
+  const stack = stackOf(core, userId);
+  const top = stack.at(-1);
+  if (!top) throw new SlackError('not_found');
+  if (stack.length >= maxStack) throw new SlackError('push_limit_reached');
+  const record = newRecord(core, userId, view);
+  record.rootViewId = top.rootViewId;
+  record.previousViewId = top.id;
+  core.state.modals[userId] = [...stack.map((open) => open.id), record.id];
+  core.traffic.changed();
+  return record;
+}
+
+/** Replaces what a view shows; what was entered stays where block and action ids stay. */
+export function replaceView(core: Core, record: ViewRecord, view: JsonObject): void {
+  record.view = completeView(view, generatedId(core));
+  record.values = stateValues(record.view.blocks, record.values);
+  record.hash = newHash(core, record.id);
+  record.errors = {};
+  record.banner = undefined;
+  core.traffic.changed();
+}
+
+/** Closes the topmost view; the one below shows again. */
+export function closeTop(core: Core, userId: string): void {
+  const stack = core.state.modals[userId] ?? [];
+  const id = stack.pop();
+  if (id) delete core.state.views[id];
+  core.traffic.changed();
+}
+
+/** Closes a person's whole modal. */
+export function closeAll(core: Core, userId: string): void {
+  for (const id of core.state.modals[userId] ?? []) delete core.state.views[id];
+  core.state.modals[userId] = [];
+  core.traffic.changed();
+}
+
+/** The open view (or home tab) with that id or external id. Slack: `not_found`. */
+export function findView(
+  core: Core,
+  ids: { viewId?: string | undefined; externalId?: string | undefined },
+): ViewRecord {
+  const record = ids.viewId
+    ? core.state.views[ids.viewId]
+    : Object.values(core.state.views).find((view) => ids.externalId && view.view.external_id === ids.externalId);
+  if (!record) throw new SlackError('not_found');
+  return record;
+}
+
+/** Shows a person the app's home tab. */
+export function publishHome(core: Core, userId: string, view: JsonObject): ViewRecord {
+  const existing = core.state.views[core.state.homes[userId] ?? ''];
+  if (existing) {
+    replaceView(core, existing, view);
+    return existing;
+  }
+  const record = newRecord(core, userId, view);
+  core.state.homes[userId] = record.id;
+  core.traffic.changed();
+  return record;
+}

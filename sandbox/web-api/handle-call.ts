@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Core, recordViolation } from '../core.ts';
+import type { JsonObject } from '../json.ts';
+import { SlackError } from '../slack-error.ts';
+import type { Call } from '../traffic.ts';
+import { Args, parseArguments, readBody } from './arguments.ts';
+import { chatMethods } from './chat.ts';
+import { conversationMethods } from './conversations.ts';
+import { fileMethods } from './files.ts';
+import { type Methods, requireScope } from './method.ts';
+import { userMethods } from './users.ts';
+import { viewMethods } from './views.ts';
+
+const methods: Methods = {
+  ...userMethods,
+  ...conversationMethods,
+  ...chatMethods,
+  ...viewMethods,
+  ...fileMethods,
+};
+
+interface Reply {
+  status: number;
+  body: JsonObject;
+  headers?: Record<string, string>;
+}
+
+function checkToken(core: Core, token: string | undefined, wanted: 'bot' | 'app'): void {
+  if (!token) throw new SlackError('not_authed');
+  if (token !== core.tokens.bot && token !== core.tokens.app) throw new SlackError('invalid_auth');
+  if (token !== core.tokens[wanted]) throw new SlackError('not_allowed_token_type');
+}
+
+function refusal(core: Core, method: string, error: SlackError): Reply {
+  const { retryAfterSeconds, ...extra } = error.extra;
+  const metadata = extra.response_metadata as { messages?: string[] } | undefined;
+  recordViolation(core, {
+    kind: 'web_api',
+    subject: method,
+    error: error.code,
+    messages: metadata?.messages ?? (extra.needed ? [`needed: ${String(extra.needed)}`] : []),
+  });
+  const body = { ok: false, error: error.code, ...extra };
+  if (retryAfterSeconds === undefined) return { status: 200, body };
+  return { status: 429, body, headers: { 'retry-after': String(retryAfterSeconds) } };
+}
+
+async function answer(
+  core: Core,
+  method: string,
+  args: JsonObject,
+  token: string | undefined,
+  openSocket: () => string,
+): Promise<Reply> {
+  const fault = core.faults.take(method);
+  if (fault.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+  if (fault.answer?.kind === 'rate_limit') {
+    const headers = { 'retry-after': String(fault.answer.retryAfterSeconds) };
+    return { status: 429, body: { ok: false, error: 'ratelimited' }, headers };
+  }
+  if (fault.answer?.kind === 'status')
+    return { status: fault.answer.status, body: { ok: false, error: 'fatal_error' } };
+  if (fault.answer?.kind === 'error') return { status: 200, body: { ok: false, error: fault.answer.error } };
+  try {
+    if (method === 'apps.connections.open') {
+      checkToken(core, token, 'app');
+      return { status: 200, body: { ok: true, url: openSocket() } };
+    }
+    const implementation = methods[method];
+    if (!implementation) throw new SlackError('unknown_method', { req_method: method });
+    checkToken(core, token, implementation.token ?? 'bot');
+    if (implementation.scope) requireScope(core, implementation.scope);
+    return { status: 200, body: { ok: true, ...implementation.run(core, new Args(args)) } };
+  } catch (error) {
+    if (error instanceof SlackError) return refusal(core, method, error);
+    throw error;
+  }
+}
+
+/** Answers a request to `/api/<method>`. */
+export async function handleCall(
+  core: Core,
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: { method: string; query: URLSearchParams; openSocket: () => string },
+): Promise<void> {
+  const body = await readBody(request);
+  const { token, ...args } = parseArguments(request, body, target.query);
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const call: Call = { method: target.method, args, at: core.now() };
+  core.traffic.calls.push(call);
+  const given = bearer ?? (typeof token === 'string' ? token : undefined);
+  const reply = await answer(core, target.method, args, given, target.openSocket);
+  // Copied, for what goes on in the workspace must not change what was answered then.
+  const text = JSON.stringify(reply.body);
+  call.answer = JSON.parse(text);
+  call.status = reply.status;
+  response.writeHead(reply.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'x-oauth-scopes': core.manifest.botScopes.join(','),
+    ...reply.headers,
+  });
+  response.end(text);
+  core.traffic.changed();
+}

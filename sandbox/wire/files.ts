@@ -1,0 +1,48 @@
+import type { Core } from '../core.ts';
+import type { JsonObject } from '../json.ts';
+import type { FileRecord } from '../state.ts';
+
+/** A file as messages and `files.info` show it to the app. */
+export function fileObject(core: Core, file: FileRecord): JsonObject {
+  const extension = file.name.includes('.') ? (file.name.split('.').at(-1) ?? '').toLowerCase() : '';
+  const path = `${core.state.team.id}-${file.id}/${encodeURIComponent(file.name)}`;
+  return {
+    id: file.id,
+    created: file.created,
+    timestamp: file.created,
+    name: file.name,
+    title: file.name,
+    mimetype: file.mimetype,
+    filetype: extension || 'binary',
+    pretty_type: extension.toUpperCase() || 'Binary',
+    user: file.user,
+    user_team: file.userTeam,
+    editable: false,
+    size: file.size,
+    mode: 'hosted',
+    is_external: false,
+    external_type: '',
+    is_public: true,
+    public_url_shared: false,
+    display_as_bot: false,
+    username: '',
+    url_private: `${core.url}/files-pri/${path}`,
+    url_private_download: `${core.url}/files-pri/${path}?download=1`,
+    media_display_type: 'unknown',
+    permalink: `https://${core.state.team.domain}.slack.com/files/${file.user}/${file.id}/${encodeURIComponent(file.name)}`,
+    has_rich_preview: false,
+    file_access: 'visible',
+  };
+}
+
+/** All that an app learns of a file in a Slack Connect channel before it asks `files.info`. */
+export function hiddenFileObject(file: FileRecord): JsonObject {
+  return {
+    id: file.id,
+    mode: 'file_access',
+    file_access: 'check_file_info',
+    created: 0,
+    timestamp: 0,
+    user: '',
+  };
+}

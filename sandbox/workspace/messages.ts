@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { type Core, nowSeconds } from '../core.ts';
+import type { JsonObject } from '../json.ts';
+import { type ChannelRecord, type MessageRecord, newId, newTs } from '../state.ts';
+import { appIsIn, channelType } from '../wire/channels.ts';
+import { messageEvent, messageObject, repliesOf } from '../wire/messages.ts';
+import { publish } from './publish.ts';
+
+/** A file as a person uploads it. */
+export interface Upload {
+  name: string;
+  mimetype: string;
+  content: string | Buffer;
+}
+
+/** Adds a message to a channel and tells the app, unless it is ephemeral. */
+export function addMessage(
+  core: Core,
+  channel: ChannelRecord,
+  fields: Omit<MessageRecord, 'ts' | 'channel'>,
+): MessageRecord {
+  const message: MessageRecord = { ...fields, ts: newTs(core.state, core.now()), channel: channel.id };
+  channel.messages.push(message);
+  const root = channel.messages.find((candidate) => candidate.ts === message.threadTs);
+  if (root && !message.ephemeralTo) root.threadTs = root.ts;
+  if (message.ephemeralTo) {
+    core.traffic.changed();
+    return message;
+  }
+  void publish(
+    core,
+    { type: 'message', ...messageEvent(core, channel, message) },
+    { channel, audience: 'members', actorTeam: message.team },
+  );
+  return message;
+}
+
+/** A line that Slack itself writes, such as "has joined the channel". */
+export function addNotice(
+  core: Core,
+  channel: ChannelRecord,
+  userId: string,
+  subtype: string,
+  text: string,
+  details: JsonObject = {},
+): MessageRecord {
+  const team = core.state.users[userId]?.teamId;
+  return addMessage(core, channel, { user: userId, team, subtype, text, details });
+}
+
+export function newClientMessageId(): string {
+  return randomUUID();
+}
+
+/** Stores a file that a person uploads. */
+export function addFile(core: Core, userId: string, upload: Upload, channel?: ChannelRecord): string {
+  const content = Buffer.from(upload.content);
+  const id = newId(core.state, 'F');
+  core.state.files[id] = {
+    id,
+    name: upload.name,
+    mimetype: upload.mimetype,
+    user: userId,
+    userTeam: core.state.users[userId]?.teamId ?? core.state.team.id,
+    created: nowSeconds(core),
+    content: content.toString('base64'),
+    size: content.length,
+    channels: channel ? [channel.id] : [],
+    givenToApp: channel === undefined,
+  };
+  return id;
+}
+
+/** Changes a message and tells the app, with what it was before. */
+export function changeMessage(
+  core: Core,
+  channel: ChannelRecord,
+  message: MessageRecord,
+  changes: Partial<MessageRecord>,
+  editor?: string,
+): void {
+  const previous = messageObject(core, channel, message);
+  Object.assign(message, changes);
+  const ts = newTs(core.state, core.now());
+  if (editor) message.edited = { user: editor, ts };
+  void publish(
+    core,
+    {
+      type: 'message',
+      subtype: 'message_changed',
+      message: messageObject(core, channel, message),
+      previous_message: previous,
+      channel: channel.id,
+      hidden: true,
+      ts,
+      event_ts: ts,
+      channel_type: channelType(channel),
+    },
+    { channel, audience: 'members', actorTeam: message.team },
+  );
+}
+
+/** Deletes a message. One that has replies leaves a tombstone, as in Slack. */
+export function deleteMessage(core: Core, channel: ChannelRecord, message: MessageRecord): void {
+  if (repliesOf(channel, message.ts).length > 0) {
+    const tombstone = { subtype: 'tombstone', text: 'This message was deleted.', user: 'USLACKBOT', blocks: undefined };
+    changeMessage(core, channel, message, { ...tombstone, files: undefined });
+    return;
+  }
+  const previous = messageObject(core, channel, message);
+  message.deleted = true;
+  const ts = newTs(core.state, core.now());
+  if (!appIsIn(core, channel) && !channel.imUser) {
+    core.traffic.changed();
+    return;
+  }
+  void publish(
+    core,
+    {
+      type: 'message',
+      subtype: 'message_deleted',
+      previous_message: previous,
+      channel: channel.id,
+      hidden: true,
+      deleted_ts: message.ts,
+      ts,
+      event_ts: ts,
+      channel_type: channelType(channel),
+    },
+    { channel, audience: 'members', actorTeam: message.team },
+  );
+}
+
+/** The message with that timestamp, unless deleted. */
+export function findMessage(channel: ChannelRecord, ts: string): MessageRecord | undefined {
+  return channel.messages.find((message) => message.ts === ts && !message.deleted);
+}

@@ -1,0 +1,81 @@
+import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
+
+/** A manifest of an app that has nothing to do with the product. */
+export const manifest = `
+display_information: { name: Florist }
+features:
+  bot_user: { display_name: florist }
+  shortcuts:
+    - { name: Order flowers, type: message, callback_id: order, description: Orders flowers }
+  slash_commands:
+    - { command: /flowers, description: Shows flowers, should_escape: false }
+oauth_config:
+  scopes:
+    bot: [channels:history, channels:join, channels:read, chat:write, commands, files:read, groups:history,
+          groups:read, im:write, team:read, usergroups:read, users:read, users:read.email]
+settings:
+  event_subscriptions:
+    bot_events: [channel_archive, channel_created, channel_deleted, channel_id_changed, channel_left, channel_rename,
+                 channel_shared, channel_unarchive, channel_unshared, group_archive, group_deleted, group_left,
+                 group_rename, group_unarchive, member_joined_channel, member_left_channel, message.channels,
+                 message.groups, subteam_created, subteam_members_changed, subteam_updated, team_join, user_change]
+`;
+
+const quiet = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
+
+export type Mode = 'socket' | 'http';
+
+export interface RunningApp {
+  sandbox: Sandbox;
+  app: App;
+  stop(): Promise<void>;
+}
+
+/** A sandbox and a real Bolt app that talks to it, over Socket Mode or HTTP. */
+export async function startApp(
+  mode: Mode,
+  register: (app: App) => void,
+  options: Partial<SandboxOptions> = {},
+): Promise<RunningApp> {
+  const sandbox = await startSandbox({
+    manifest,
+    ...options,
+    timings: { retryDelaysMs: [0, 10, 20], ...options.timings },
+  });
+  const clientOptions = { slackApiUrl: sandbox.apiUrl };
+  const common = { token: sandbox.botToken, clientOptions, logger: quiet };
+  const app =
+    mode === 'socket'
+      ? new App({ ...common, socketMode: true, appToken: sandbox.appToken })
+      : new App({
+          ...common,
+          receiver: new HTTPReceiver({ signingSecret: sandbox.signingSecret, logger: quiet }),
+        });
+  register(app);
+  if (mode === 'socket') {
+    await app.start();
+  } else {
+    const server = await app.start(0);
+    const address = server && 'address' in server ? server.address() : null;
+    if (typeof address !== 'object' || address === null) throw new Error('no address');
+    sandbox.deliverOverHttp(`http://127.0.0.1:${address.port}/slack/events`);
+  }
+  return {
+    sandbox,
+    app,
+    async stop() {
+      await sandbox.traffic.settled();
+      await app.stop();
+      await sandbox.close();
+    },
+  };
+}
