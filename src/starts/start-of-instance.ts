@@ -1,0 +1,20 @@
+import { eq, or } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { starts } from '../db/schema.ts';
+import type { ProcessInstance } from '../engines/engine.ts';
+import type { Start } from './queries.ts';
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The start that an instance came of. A start that does not know its instance yet (Kickoff stopped between the engine's
+ * commit and its own) is found by the id that the engine was given. Undefined: the instance is not Kickoff's.
+ */
+export async function getStartOf(db: Db, { key, startId }: ProcessInstance): Promise<Start | undefined> {
+  const isKnown = eq(starts.processInstanceKey, key);
+  const [start] = await db
+    .select()
+    .from(starts)
+    .where(startId !== undefined && uuid.test(startId) ? or(isKnown, eq(starts.id, startId)) : isKnown);
+  return start;
+}

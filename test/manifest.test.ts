@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+interface Manifest {
+  features: {
+    shortcuts: { type: string; callback_id: string }[];
+    slash_commands: { command: string }[];
+  };
+  oauth_config: { scopes: { bot: string[] } };
+  settings: { event_subscriptions: { bot_events: string[] }; interactivity: { is_enabled: boolean } };
+}
+
+const manifest = parse(readFileSync('manifest.yml', 'utf8')) as Manifest;
+const code = readdirSync('src/slack', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => readFileSync(join('src/slack', path), 'utf8'))
+  .join('\n');
+
+/** Bot scopes that a Web API method needs for what we ask of it (docs.slack.dev/reference/methods). */
+const methodScopes: Record<string, string[]> = {
+  'auth.test': [],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.info': ['channels:read', 'groups:read'],
+  'conversations.join': ['channels:join'],
+  'conversations.list': ['channels:read', 'groups:read'],
+  'conversations.members': ['channels:read', 'groups:read'],
+  'conversations.open': ['im:write'],
+  'team.info': ['team:read'],
+  'usergroups.list': ['usergroups:read'],
+  'usergroups.users.list': ['usergroups:read'],
+  'users.info': ['users:read', 'users:read.email'],
+  'users.lookupByEmail': ['users:read.email'],
+  'views.open': [],
+  'views.push': [],
+  'views.update': [],
+};
+
+/** Bot scopes that an event subscription needs (docs.slack.dev/reference/events). */
+const eventScopes: Record<string, string[]> = {
+  channel_archive: ['channels:read'],
+  channel_created: ['channels:read'],
+  channel_deleted: ['channels:read'],
+  channel_id_changed: ['channels:read'],
+  channel_rename: ['channels:read'],
+  channel_shared: ['channels:read', 'groups:read'],
+  channel_unarchive: ['channels:read'],
+  channel_unshared: ['channels:read', 'groups:read'],
+  group_archive: ['groups:read'],
+  group_deleted: ['groups:read'],
+  group_rename: ['groups:read'],
+  group_unarchive: ['groups:read'],
+  member_joined_channel: ['channels:read', 'groups:read'],
+  'message.channels': ['channels:history'],
+  'message.groups': ['groups:history'],
+  subteam_created: ['usergroups:read'],
+  subteam_members_changed: ['usergroups:read'],
+  subteam_updated: ['usergroups:read'],
+  team_join: ['users:read'],
+  user_change: ['users:read'],
+};
+
+const matches = (pattern: RegExp) => new Set([...code.matchAll(pattern)].map((match) => match[1] ?? ''));
+
+/** `client.views.open(`, and `client.views[how](` where the two are all that `how` can be. */
+const methodsInUse = new Set(
+  [...matches(/\b\w*[cC]lient\s*\.((?:[a-zA-Z]+\s*\.\s*)+[a-zA-Z]+)\s*\(/g)].map((method) => method.replaceAll(/\s/g, '')),
+);
+if (/views\[how\]/.test(code)) for (const how of ['views.open', 'views.push']) methodsInUse.add(how);
+
+const eventsInUse = [
+  ...matches(/app\.event\('([a-z_]+)'/g),
+  ...(/const conversationEvents[^=]*= \[([^\]]*)\]/.exec(code)?.[1] ?? '').matchAll(/'([a-z_]+)'/g),
+]
+  .map((match) => (typeof match === 'string' ? match : (match[1] ?? '')))
+  .flatMap((event) => (event === 'message' ? ['message.channels', 'message.groups'] : [event]));
+
+const sorted = (values: Iterable<string>) => [...new Set(values)].toSorted();
+
+test('the events listened to are those subscribed to', () => {
+  expect(sorted(eventsInUse)).toEqual(sorted(manifest.settings.event_subscriptions.bot_events));
+});
+
+test('commands and shortcuts are those declared', () => {
+  expect(sorted(matches(/app\.command\('([^']+)'/g))).toEqual(
+    sorted(manifest.features.slash_commands.map((one) => one.command)),
+  );
+  expect(sorted(matches(/app\.shortcut\(\{[^}]*callback_id: '([^']+)'/g))).toEqual(
+    sorted(manifest.features.shortcuts.map((one) => one.callback_id)),
+  );
+  expect(manifest.settings.interactivity.is_enabled).toBe(true);
+});
+
+test('every Web API method in use is known here', () => {
+  expect([...methodsInUse].filter((method) => !(method in methodScopes))).toEqual([]);
+  expect(Object.keys(methodScopes).filter((method) => !methodsInUse.has(method))).toEqual([]);
+});
+
+test('the scopes are those needed and no others', () => {
+  const needed = [
+    'commands',
+    // Files of messages and of file inputs come with their names and links only with it.
+    'files:read',
+    ...[...methodsInUse].flatMap((method) => methodScopes[method] ?? []),
+    ...eventsInUse.flatMap((event) => eventScopes[event] ?? []),
+  ];
+  expect(sorted(needed)).toEqual(sorted(manifest.oauth_config.scopes.bot));
+});
