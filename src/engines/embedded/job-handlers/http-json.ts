@@ -1,0 +1,111 @@
+import type { Json } from '../../../processes/value-types.ts';
+import { type Job, type JobHandler, PermanentJobError } from '../../engine.ts';
+import { applyErrorExpression, resultVariables } from './connector-expressions.ts';
+import { type HttpJsonInput, readInputs, splitInputs } from './http-json-input.ts';
+import { buildRequest } from './http-json-request.ts';
+import { HttpFailedError, type HttpLimits, HttpRefusedError, type HttpResponse, sendRequest } from './http-request.ts';
+import { createSecretsResolver, type SecretsResolver } from './secrets.ts';
+
+export interface HttpJsonHandlerOptions {
+  /** `{{secrets.NAME}}`, by NAME. */
+  secrets: ReadonlyMap<string, string>;
+  /** Private or local hosts that may be called all the same: `host` or `host:port`. */
+  allowedHosts: readonly string[];
+  /** Bytes of a response. Default 5 MB, for it becomes a variable of the process. */
+  maximumBody?: number;
+  /** How names become addresses; default the system's resolver. */
+  lookup?: HttpLimits['lookup'];
+}
+
+/**
+ * The job type `io.camunda:http-json:1`: an HTTP request as Camunda's REST connector makes it. The response
+ * `{status, headers, body}` goes into the process by the task headers `resultVariable` and `resultExpression`. A status
+ * other than 2xx and a server that does not answer fail the job, which is tried again, unless `errorExpression` makes
+ * something else of it; a request that cannot be made fails it for good. Secrets are in no error's text.
+ */
+export function createHttpJsonHandler(options: HttpJsonHandlerOptions): JobHandler {
+  const { secrets, allowedHosts, maximumBody = 5_000_000, lookup } = options;
+  const limits: HttpLimits = { allowedHosts, maximumBody, ...(lookup ? { lookup } : {}) };
+  return async (job, signal) => {
+    const { inputs, data } = splitInputs(job.variables);
+    const resolver = createSecretsResolver(secrets, data);
+    const input = readInputs(resolver.resolve(inputs));
+    // The URL as the process has it: its secrets are not filled in, and what follows a `?` may be somebody's data.
+    const target = `${input.method} ${String(job.variables.url).split('?')[0]?.slice(0, 200)}`;
+    const result = await call(job, input, limits, signal, resolver);
+    if ('failure' in result) return fail(job, result.failure, target, resolver);
+    const { response } = result;
+    return applyErrorExpression(job.headers, { ...response, response }) ?? resultVariables(job.headers, response);
+  };
+}
+
+interface Response {
+  [member: string]: Json;
+  status: number;
+  headers: { [name: string]: Json };
+  body: Json;
+}
+
+interface Failure {
+  /** The status, or Node's code where there is no response. */
+  code: string;
+  message: string;
+  isPermanent: boolean;
+  response?: Response;
+}
+
+async function call(
+  job: Job,
+  input: HttpJsonInput,
+  limits: HttpLimits,
+  signal: AbortSignal,
+  resolver: SecretsResolver,
+): Promise<{ response: Response } | { failure: Failure }> {
+  try {
+    const request = await buildRequest(job, input, limits, signal);
+    const response = readResponse(await sendRequest(request, limits, signal));
+    if (response.status >= 200 && response.status < 300) return { response };
+    const redirect = response.status >= 300 && response.status < 400 ? '; redirects are not followed' : '';
+    const message = `answered ${response.status}${redirect}${excerpt(response.body, resolver)}`;
+    return { failure: { code: String(response.status), message, isPermanent: false, response } };
+  } catch (error) {
+    if (error instanceof HttpFailedError)
+      return { failure: { code: error.code, message: error.message, isPermanent: false } };
+    if (error instanceof HttpRefusedError)
+      return { failure: { code: 'REFUSED', message: error.message, isPermanent: true } };
+    throw error;
+  }
+}
+
+function fail(job: Job, { code, message, isPermanent, response }: Failure, target: string, resolver: SecretsResolver) {
+  const variables = response ? { response } : {};
+  const ignored = applyErrorExpression(job.headers, { error: { code, message: resolver.redact(message), variables } });
+  if (ignored) return ignored;
+  const text = resolver.redact(`${target}: ${message}`);
+  throw isPermanent ? new PermanentJobError(text) : new Error(text);
+}
+
+function readResponse({ status, headers, body }: HttpResponse): Response {
+  return { status, headers, body: parseBody(body) };
+}
+
+/** As Camunda does: what is JSON is read as such, whatever the content type says; anything else stays text. */
+function parseBody(body: string): Json {
+  if (body.trim() === '') return null;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+/** The beginning of what the server said, for the person who has to mend it. */
+function excerpt(body: Json, resolver: SecretsResolver): string {
+  if (body === null) return '';
+  // Redacted before it is cut, for half a secret would not be found.
+  const text = resolver
+    .redact(typeof body === 'string' ? body : JSON.stringify(body))
+    .replace(/\s+/g, ' ')
+    .trim();
+  return `: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
+}

@@ -1,0 +1,455 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { assertConnectorExpressions } from '../../src/engines/embedded/job-handlers/connector-expressions.ts';
+import { createHttpJsonHandler } from '../../src/engines/embedded/job-handlers/http-json.ts';
+import { isAllowedHost, isPrivateAddress } from '../../src/engines/embedded/job-handlers/private-address.ts';
+import { BpmnError, type Job, PermanentJobError } from '../../src/engines/engine.ts';
+import type { Variables } from '../../src/processes/value-types.ts';
+
+interface Received {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+const received: Received[] = [];
+let answer: (request: Received, response: ServerResponse) => void;
+let port = 0;
+
+const server = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const { method, url, headers } = request;
+  const entry = { method, url, headers, body: Buffer.concat(chunks).toString() };
+  received.push(entry);
+  answer(entry, response);
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  received.length = 0;
+  answer = json(200, { id: 7 });
+});
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}) {
+  return (_: Received, response: ServerResponse) =>
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+interface Call {
+  variables?: Variables;
+  headers?: Record<string, string>;
+  secrets?: Record<string, string>;
+  allowedHosts?: string[];
+  maximumBody?: number;
+  signal?: AbortSignal;
+}
+
+function call({ variables = {}, headers = {}, secrets = {}, allowedHosts = ['127.0.0.1'], maximumBody, signal }: Call) {
+  const handler = createHttpJsonHandler({
+    secrets: new Map(Object.entries(secrets)),
+    allowedHosts,
+    ...(maximumBody === undefined ? {} : { maximumBody }),
+    lookup: resolveToLoopback,
+  });
+  const job: Job = {
+    key: 'job-1',
+    type: 'io.camunda:http-json:1',
+    processInstanceKey: 'i1',
+    elementId: 'e1',
+    variables: { method: 'POST', url: `http://127.0.0.1:${port}/leads`, ...variables },
+    headers,
+    attempt: 1,
+  };
+  return handler(job, signal ?? new AbortController().signal);
+}
+
+/** Every name is this machine, as an attacker's name server would have it. */
+const resolveToLoopback = ((_: string, options: { all?: boolean }, callback: (...results: unknown[]) => void) => {
+  if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  else callback(null, '127.0.0.1', 4);
+}) as typeof import('node:dns').lookup;
+
+describe('the request', () => {
+  test('method, path, query, headers and JSON body', async () => {
+    await call({
+      variables: {
+        method: 'put',
+        headers: { 'X-Source': 'kickoff', 'X-Number': 5, 'X-None': null },
+        queryParameters: { q: 'a b&c', tag: ['x', 'y'], none: null },
+        body: { name: 'Анна', age: null },
+      },
+    });
+    expect(received).toHaveLength(1);
+    expect(received[0]).toMatchObject({
+      method: 'PUT',
+      url: '/leads?q=a+b%26c&tag=x&tag=y',
+      headers: { 'x-source': 'kickoff', 'x-number': '5', 'content-type': 'application/json' },
+      body: '{"name":"Анна","age":null}',
+    });
+    expect(received[0]?.headers).not.toHaveProperty('x-none');
+  });
+
+  test.each<[string, Variables, string]>([
+    ['a text as it is', { body: '<a/>', headers: { 'content-type': 'text/xml' } }, '<a/>'],
+    ['without null values', { body: { a: null, b: { c: null, d: [1] } }, ignoreNullValues: 'true' }, '{"b":{"d":[1]}}'],
+    [
+      'a form',
+      { body: { a: 'x y', b: 2 }, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+      'a=x+y&b=2',
+    ],
+    ['no body with GET', { method: 'GET', body: { a: 1 } }, ''],
+  ])('body: %s', async (_, variables, body) => {
+    await call({ variables });
+    expect(received[0]?.body).toBe(body);
+  });
+
+  test('the job’s key is the idempotency key, unless the process has one', async () => {
+    await call({});
+    await call({ variables: { headers: { 'Idempotency-Key': 'mine' } } });
+    expect(received.map(({ headers }) => headers['idempotency-key'])).toEqual(['job-1', 'mine']);
+  });
+
+  test.each<[string, Variables, object]>([
+    ['basic', { type: 'basic', username: 'ann', password: 'p:w' }, { authorization: 'Basic YW5uOnA6dw==' }],
+    ['bearer', { type: 'bearer', token: 't0k' }, { authorization: 'Bearer t0k' }],
+    ['API key', { type: 'apiKey', apiKeyLocation: 'headers', name: 'X-Key', value: 'k' }, { 'x-key': 'k' }],
+  ])('authentication: %s', async (_, authentication, headers) => {
+    await call({ variables: { authentication } });
+    expect(received[0]?.headers).toMatchObject(headers);
+  });
+
+  test('authentication: API key in the query', async () => {
+    await call({ variables: { authentication: { type: 'apiKey', apiKeyLocation: 'query', name: 'key', value: 'k' } } });
+    expect(received[0]?.url).toBe('/leads?key=k');
+  });
+
+  test('authentication: OAuth client credentials', async () => {
+    answer = (request, response) =>
+      json(200, request.url === '/token' ? { access_token: 'at' } : {})(request, response);
+    await call({
+      variables: {
+        authentication: {
+          type: 'oauth-client-credentials-flow',
+          oauthTokenEndpoint: `http://127.0.0.1:${port}/token`,
+          clientId: 'me',
+          clientSecret: 'shh',
+          scopes: 'leads',
+        },
+      },
+    });
+    expect(received[0]).toMatchObject({
+      url: '/token',
+      headers: { authorization: 'Basic bWU6c2ho' },
+      body: 'grant_type=client_credentials&scope=leads',
+    });
+    expect(received[1]).toMatchObject({ url: '/leads', headers: { authorization: 'Bearer at' } });
+  });
+});
+
+describe('the result', () => {
+  test('as a whole and by expression', async () => {
+    answer = json(201, { id: 7, tags: ['a'] }, { 'X-Request-Id': 'r1' });
+    const headers = {
+      resultVariable: 'answer',
+      resultExpression:
+        '={leadId: response.body.id, first: body.tags[1], made: status = 201, by: headers["X-Request-Id"]}',
+    };
+    const result = await call({
+      headers: { ...headers, resultExpression: headers.resultExpression.replace(/, by.*\]/, '') },
+    });
+    expect(result).toEqual({
+      answer: {
+        status: 201,
+        headers: expect.objectContaining({ 'X-Request-Id': 'r1', 'Content-Type': 'application/json' }),
+        body: { id: 7, tags: ['a'] },
+      },
+      leadId: 7,
+      first: 'a',
+      made: true,
+    });
+  });
+
+  test('nothing where nothing is asked for; text and emptiness are bodies too', async () => {
+    expect(await call({})).toEqual({});
+    answer = (_, response) => response.writeHead(204).end();
+    expect(await call({ headers: { resultExpression: '={b: body, s: status}' } })).toEqual({ b: null, s: 204 });
+    answer = (_, response) => response.writeHead(200).end('plain');
+    expect(await call({ headers: { resultExpression: '={b: body}' } })).toEqual({ b: 'plain' });
+  });
+
+  test.each([
+    ['no context', '=body.id', /must give a context/],
+    ['no FEEL', '={a: }', /^resultExpression: /],
+  ])('a result expression that fails, fails for good: %s', async (_, resultExpression, reason) => {
+    const promise = call({ headers: { resultExpression } });
+    await expect(promise).rejects.toThrow(PermanentJobError);
+    await expect(promise).rejects.toThrow(reason);
+  });
+});
+
+describe('failures', () => {
+  test('a status other than 2xx is tried again, and told with the beginning of the answer', async () => {
+    answer = json(503, { error: 'down for maintenance' });
+    const error = await call({}).catch((reason: unknown) => reason);
+    expect(error).not.toBeInstanceOf(PermanentJobError);
+    expect(String(error)).toBe(
+      `Error: POST http://127.0.0.1:${port}/leads: answered 503: {"error":"down for maintenance"}`,
+    );
+  });
+
+  test('redirects are not followed', async () => {
+    answer = (_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
+    await expect(call({})).rejects.toThrow(/answered 302; redirects are not followed$/);
+    expect(received).toHaveLength(1);
+  });
+
+  test('a server that is not there', async () => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const { port: free } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    await expect(call({ variables: { url: `http://127.0.0.1:${free}/` } })).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test('a server that does not answer in time', async () => {
+    answer = (_, response) => response.writeHead(200).write('{');
+    await expect(call({ variables: { readTimeoutInSeconds: '1' } })).rejects.toThrow(/no complete answer within 1 s/);
+  });
+
+  test('a job that is aborted ends at once', async () => {
+    answer = () => {};
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('shutting down')), 50);
+    await expect(call({ signal: controller.signal })).rejects.toThrow('shutting down');
+  });
+
+  test('an answer that is too large, for good', async () => {
+    answer = (_, response) => response.writeHead(200).end('x'.repeat(2000));
+    const promise = call({ maximumBody: 1000 });
+    await expect(promise).rejects.toThrow(PermanentJobError);
+    await expect(promise).rejects.toThrow(/larger than 1000 bytes/);
+  });
+
+  test.each<[string, Variables, RegExp]>([
+    ['method', { method: 'STEAL' }, /the input method is not usable/],
+    ['URL', { url: 'crm/leads' }, /the input url is not a URL/],
+    ['protocol', { url: 'file:///etc/passwd' }, /neither http nor https/],
+    ['authentication', { authentication: { type: 'magic' } }, /the input authentication.type/],
+    ['header', { headers: { 'X-A': 'a\r\nX-B: b' } }, /characters that HTTP does not allow/],
+    ['multipart', { headers: { 'content-type': 'multipart/form-data' }, body: {} }, /multipart/],
+  ])('an input that is not usable fails for good: %s', async (_, variables, reason) => {
+    const promise = call({ variables });
+    await expect(promise).rejects.toThrow(PermanentJobError);
+    await expect(promise).rejects.toThrow(reason);
+    expect(received).toHaveLength(0);
+  });
+});
+
+describe('error expressions', () => {
+  test('a status becomes a BPMN error with variables', async () => {
+    answer = json(409, { existing: 3 });
+    const headers = {
+      errorExpression:
+        '=if error.code = "409" then bpmnError("DUPLICATE", "exists", {leadId: error.variables.response.body.existing}) else null',
+    };
+    const error = await call({ headers }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(BpmnError);
+    expect(error).toMatchObject({ code: 'DUPLICATE', message: 'exists', variables: { leadId: 3 } });
+    answer = json(500, {});
+    await expect(call({ headers })).rejects.toThrow(/answered 500/);
+  });
+
+  test('so does a response of 200', async () => {
+    answer = json(200, { ok: false });
+    const headers = { errorExpression: 'if response.body.ok = false then bpmnError("NOT_OK", "no") else null' };
+    await expect(call({ headers })).rejects.toMatchObject({ code: 'NOT_OK' });
+    answer = json(200, { ok: true });
+    expect(await call({ headers: { ...headers, resultExpression: '={ok: body.ok}' } })).toEqual({ ok: true });
+  });
+
+  test('ignoreError completes the job, jobError fails it, with 0 retries for good', async () => {
+    answer = json(404, {});
+    expect(await call({ headers: { errorExpression: '=ignoreError({found: false})' } })).toEqual({ found: false });
+    const failing = call({ headers: { errorExpression: '=jobError("try later")' } });
+    await expect(failing).rejects.toThrow('try later');
+    await expect(failing).rejects.not.toThrow(PermanentJobError);
+    await expect(call({ headers: { errorExpression: '=jobError("no", {}, 0)' } })).rejects.toThrow(PermanentJobError);
+  });
+
+  test.each([
+    ['=bpmnError(', /^errorExpression: /],
+    ['="oops"', /must give bpmnError/],
+    ['=bpmnEror("A", "b")', /errorExpression/],
+  ])('a broken one fails for good: %s', async (errorExpression, reason) => {
+    const promise = call({ headers: { errorExpression } });
+    await expect(promise).rejects.toThrow(PermanentJobError);
+    await expect(promise).rejects.toThrow(reason);
+  });
+});
+
+test.each<[string, Record<string, string>, RegExp | undefined]>([
+  [
+    'both good',
+    { resultExpression: '={a: body.b.c}', errorExpression: '=if error.code = "1" then bpmnError("A", "b") else null' },
+    undefined,
+  ],
+  [
+    'forgiving',
+    { errorExpression: 'if is defined(error) then bpmnError(error.code, error.message) else null' },
+    undefined,
+  ],
+  ['none', {}, undefined],
+  ['result', { resultExpression: '={a: }' }, /^resultExpression: /],
+  ['error', { errorExpression: '=if then' }, /^errorExpression: /],
+  ['unknown function', { errorExpression: '=bpmnEror("A")' }, /^errorExpression: /],
+])('expressions can be checked beforehand: %s', (_, headers, reason) => {
+  const check = () => assertConnectorExpressions(headers);
+  if (reason) expect(check).toThrow(reason);
+  else expect(check).not.toThrow();
+});
+
+describe('secrets', () => {
+  const secrets = { TOKEN: 's3cr3t-value', HOST: '127.0.0.1' };
+
+  test('fill whole values and parts, in both of Camunda’s forms', async () => {
+    await call({
+      secrets,
+      variables: {
+        url: `http://{{secrets.HOST}}:${port}/leads`,
+        authentication: { type: 'bearer', token: 'secrets.TOKEN' },
+        headers: { 'X-Part': 'v={{ secrets.TOKEN }};' },
+        body: { deep: [{ key: '{{secrets.TOKEN}}' }], mentions: 'see secrets.TOKEN for more' },
+      },
+    });
+    expect(received[0]?.headers).toMatchObject({ authorization: 'Bearer s3cr3t-value', 'x-part': 'v=s3cr3t-value;' });
+    expect(received[0]?.body).toBe('{"deep":[{"key":"s3cr3t-value"}],"mentions":"see secrets.TOKEN for more"}');
+  });
+
+  test('an unknown one fails for good, by name', async () => {
+    const promise = call({ secrets, variables: { body: '{{secrets.CRM_URL}}' } });
+    await expect(promise).rejects.toThrow(PermanentJobError);
+    await expect(promise).rejects.toThrow('there is no secret CRM_URL (set SECRET_CRM_URL)');
+  });
+
+  test('a client’s text that looks like one stays a text', async () => {
+    const messageText = 'hi {{secrets.TOKEN}} and {{secrets.NONE}}';
+    await call({
+      secrets,
+      variables: {
+        messageText,
+        clientName: 'secrets.TOKEN',
+        body: { text: `From: ${messageText}`, name: 'secrets.TOKEN', key: '{{secrets.TOKEN}}' },
+      },
+    });
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual({
+      text: `From: ${messageText}`,
+      name: 'secrets.TOKEN',
+      key: 's3cr3t-value',
+    });
+  });
+
+  test('are in no error, wherever it comes from', async () => {
+    const url = `http://{{secrets.HOST}}:${port}/leads?key={{secrets.TOKEN}}`;
+    const failures: [Variables, typeof answer][] = [
+      [{ url }, json(401, { error: 'bad token s3cr3t-value', host: '127.0.0.1' })],
+      [{ url: 'http://{{secrets.HOST}}:1/' }, answer],
+      [{ url: '{{secrets.TOKEN}}' }, answer],
+      [{ url, method: '{{secrets.TOKEN}}' }, answer],
+      [{ url, authentication: { type: '{{secrets.TOKEN}}' } }, answer],
+      [{ url, headers: { a: '{{secrets.TOKEN}}\n' } }, answer],
+      [{ url, readTimeoutInSeconds: '{{secrets.TOKEN}}' }, answer],
+    ];
+    for (const [variables, reply] of failures) {
+      answer = reply;
+      const error = await call({ secrets, variables }).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(Error);
+      expect(String(error)).not.toMatch(/s3cr3t|127\.0\.0\.1/);
+    }
+  });
+});
+
+describe('hosts', () => {
+  const at = (host: string) => ({ url: `http://${host}:${port}/`, method: 'GET' });
+
+  test.each([
+    '127.0.0.1',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    'localhost',
+    'rebind.example',
+  ])('a private one is refused for good: %s', async (host) => {
+    const promise = call({ variables: at(host), allowedHosts: [] });
+    await expect(promise).rejects.toThrow(PermanentJobError);
+    await expect(promise).rejects.toThrow(/private or local, and HTTP_ALLOWED_HOSTS does not name it/);
+    expect(received).toHaveLength(0);
+  });
+
+  test('an allowed one is called, by host or by host and port', async () => {
+    await call({ variables: at('rebind.example'), allowedHosts: ['Rebind.example'] });
+    await call({ variables: at('rebind.example'), allowedHosts: [`rebind.example:${port}`] });
+    expect(received).toHaveLength(2);
+    await expect(call({ variables: at('rebind.example'), allowedHosts: ['rebind.example:1'] })).rejects.toThrow(
+      /private/,
+    );
+  });
+
+  test('the OAuth endpoint is held to the same', async () => {
+    const authentication = {
+      type: 'oauth-client-credentials-flow',
+      oauthTokenEndpoint: 'http://169.254.169.254/token',
+      clientId: 'a',
+      clientSecret: 'b',
+    };
+    await expect(call({ variables: { authentication } })).rejects.toThrow(/private or local/);
+  });
+
+  test.each([
+    ['10.1.2.3', true],
+    ['100.64.0.1', true],
+    ['169.254.169.254', true],
+    ['172.31.255.255', true],
+    ['192.168.0.1', true],
+    ['0.0.0.0', true],
+    ['224.0.0.1', true],
+    ['255.255.255.255', true],
+    ['::', true],
+    ['fd00::1', true],
+    ['fe80::1%eth0', true],
+    ['::ffff:10.0.0.1', true],
+    ['::ffff:a00:1', true],
+    ['64:ff9b::a00:1', true],
+    ['2002:a00:1::', true],
+    ['no address', true],
+    ['8.8.8.8', false],
+    ['172.32.0.1', false],
+    ['100.128.0.1', false],
+    ['::ffff:8.8.8.8', false],
+    ['2606:4700::1111', false],
+  ])('%s is private: %s', (address, isPrivate) => {
+    expect(isPrivateAddress(address)).toBe(isPrivate);
+  });
+
+  test.each([
+    ['https://crm.internal/x', 'crm.internal', true],
+    ['https://crm.internal/x', 'crm.internal:443', true],
+    ['http://crm.internal/x', 'crm.internal:443', false],
+    ['http://crm.internal.evil.com/x', 'crm.internal', false],
+    ['http://[::1]:80/', '::1', true],
+    ['http://[::1]:8080/', '[::1]:8080', true],
+  ])('%s is allowed by %s: %s', (url, allowed, isAllowed) => {
+    expect(isAllowedHost(new URL(url), [allowed])).toBe(isAllowed);
+  });
+});
