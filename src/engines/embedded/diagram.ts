@@ -1,0 +1,105 @@
+import { BpmnModdle } from 'bpmn-moddle';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
+
+/**
+ * An element as bpmn-moddle reads it: `bpmn:` and `zeebe:` names are properties. Only those that Kickoff reads are named
+ * here; one that the file does not have is undefined.
+ */
+export interface DiagramElement {
+  $type: string;
+  $attrs: Record<string, unknown>;
+  $parent?: DiagramElement;
+  id?: string;
+  name?: string;
+  extensionElements?: { values?: DiagramElement[] };
+  // A process or sub-process
+  isExecutable?: boolean;
+  triggeredByEvent?: boolean;
+  flowElements?: DiagramElement[];
+  // A collaboration
+  participants?: DiagramElement[];
+  // A sequence flow
+  sourceRef?: DiagramElement;
+  targetRef?: DiagramElement;
+  conditionExpression?: { body?: string };
+  // A flow node
+  default?: DiagramElement;
+  loopCharacteristics?: DiagramElement;
+  isForCompensation?: boolean;
+  attachedToRef?: DiagramElement;
+  cancelActivity?: boolean;
+  // An event
+  eventDefinitions?: DiagramElement[];
+  eventDefinitionRef?: DiagramElement[];
+  errorRef?: DiagramElement;
+  errorCode?: string;
+  timeDuration?: { body?: string };
+  timeDate?: { body?: string };
+  timeCycle?: { body?: string };
+  // zeebe:
+  inputParameters?: { source?: string; target?: string }[];
+  outputParameters?: { source?: string; target?: string }[];
+  type?: string;
+  retries?: string;
+  values?: { key?: string; value?: string }[];
+  properties?: { name?: string; value?: string }[];
+  formId?: string;
+  formKey?: string;
+  externalReference?: string;
+  bindingType?: string;
+  assignee?: string;
+  candidateUsers?: string;
+  candidateGroups?: string;
+}
+
+export interface Diagram {
+  /** `rootElements`: processes, collaborations, errors, messages … */
+  definitions: DiagramElement & { rootElements?: DiagramElement[] };
+  /** The line of the element with this id, from 1. */
+  lineOf(id: string): number | undefined;
+}
+
+/** The file is not BPMN that can be read. */
+export class DiagramError extends Error {
+  override readonly name = 'DiagramError';
+  readonly line: number | undefined;
+  constructor(message: string, line: number | undefined, options?: ErrorOptions) {
+    super(message, options);
+    this.line = line;
+  }
+}
+
+interface Warning {
+  message: string;
+  element?: DiagramElement;
+}
+
+const moddle = new BpmnModdle({ zeebe });
+
+/** @throws DiagramError on XML faults, on content that BPMN does not know, and on references to nothing */
+export async function readDiagram(xml: string): Promise<Diagram> {
+  let read: { rootElement: DiagramElement; warnings: Warning[] };
+  try {
+    read = (await moddle.fromXML(xml)) as typeof read;
+  } catch (cause) {
+    throw faultOf(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  // What is only drawn wrongly does not matter to an engine.
+  const warning = read.warnings.find(({ element }) => !/^(bpmndi|di|dc):/.test(element?.$type ?? ''));
+  if (warning) throw faultOf(warning.message);
+  return { definitions: read.rootElement, lineOf: (id) => lineOf(xml, id) };
+}
+
+/** moddle's messages go on with `line: 3`, counted from 0, and what else it knows, on lines of their own. */
+function faultOf(message: string, cause?: unknown): DiagramError {
+  const line = /line: (\d+)/.exec(message)?.[1];
+  const nested = /nested error: (.+)/.exec(message)?.[1];
+  const reason = [message.split('\n')[0]?.trim(), nested].filter(Boolean).join(': ');
+  return new DiagramError(reason, line === undefined ? undefined : Number(line) + 1, { cause });
+}
+
+function lineOf(xml: string, id: string): number | undefined {
+  const escaped = id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const at = xml.search(new RegExp(`\\sid\\s*=\\s*["']${escaped}["']`));
+  return at < 0 ? undefined : xml.slice(0, at + 1).split('\n').length;
+}

@@ -1,0 +1,36 @@
+/** What a command changes beside the instance's state: rows that people, workers and clocks look for. */
+export type Effect =
+  | {
+      kind: 'openTask';
+      token: number;
+      elementId: string;
+      assignee: string | undefined;
+      candidateUsers: string[];
+      candidateGroups: string[];
+    }
+  | { kind: 'closeTask'; token: number; status: 'completed' | 'cancelled' }
+  | { kind: 'openJob'; token: number; elementId: string; type: string; retries: number }
+  | { kind: 'closeJob'; token: number }
+  /** An incident: no worker gets the job until it is resolved. */
+  | { kind: 'holdJob'; token: number; error: string }
+  | { kind: 'openTimer'; token: number; elementId: string; dueAt: Date }
+  | { kind: 'closeTimer'; token: number; elementId: string };
+
+const opens = { closeTask: 'openTask', closeJob: 'openJob', closeTimer: 'openTimer' } as const;
+
+/** Adds an effect; closing what the same command opened leaves neither, for no row was ever to be seen. */
+export function addEffect(effects: Effect[], effect: Effect): void {
+  if (effect.kind === 'closeTask' || effect.kind === 'closeJob' || effect.kind === 'closeTimer') {
+    const opened = effects.findIndex(
+      (other) =>
+        other.kind === opens[effect.kind] &&
+        other.token === effect.token &&
+        (effect.kind !== 'closeTimer' || (other.kind === 'openTimer' && other.elementId === effect.elementId)),
+    );
+    if (opened >= 0) {
+      effects.splice(opened, 1);
+      return;
+    }
+  }
+  effects.push(effect);
+}

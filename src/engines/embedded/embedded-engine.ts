@@ -1,0 +1,148 @@
+import type { Database } from '../../db/client.ts';
+import type { Logger } from '../../logger.ts';
+import { EngineRefusedError, type JobHandler, type ProcessEngine, UserTaskClosedError } from '../engine.ts';
+import { startChangeWorker } from './change-worker.ts';
+import { createNotifier } from './coalesced-notifier.ts';
+import { createDefinitionCache, deploy } from './definitions.ts';
+import { startJobWorker } from './job-worker.ts';
+import { type LoadProblem, loadProcesses } from './load-processes.ts';
+import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './read-instance.ts';
+import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
+import { startInstance } from './start-instance.ts';
+import { startTimerWorker } from './timer-worker.ts';
+import { reachingDatabase } from './unavailable.ts';
+
+export interface EmbeddedEngineOptions {
+  database: Database;
+  processesDir: string;
+  jobHandlers: Record<string, JobHandler>;
+  logger: Logger;
+  now?: () => Date;
+  workers?: Partial<WorkerSettings>;
+}
+
+export interface WorkerSettings {
+  /** How often workers look for work that nobody woke them for. */
+  pollIntervalMs: number;
+  /** How long a worker has what it claimed before it counts as crashed; more than `jobTimeoutMs`. */
+  leaseMs: number;
+  /** How long a job's handler may take. */
+  jobTimeoutMs: number;
+  /** Jobs, and as many changes, at once. */
+  concurrency: number;
+}
+
+const defaultSettings: WorkerSettings = {
+  pollIntervalMs: 5000,
+  leaseMs: 90_000,
+  jobTimeoutMs: 60_000,
+  concurrency: 10,
+};
+
+interface Stoppable {
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * The engine that is part of Kickoff: loads the processes below `processesDir` and runs them in Kickoff's database. Files
+ * that cannot be run are logged and left out.
+ */
+export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Promise<ProcessEngine> {
+  const { database, jobHandlers, logger, now = () => new Date() } = options;
+  const { db } = database;
+  const settings = { ...defaultSettings, ...options.workers };
+  const { processes, problems } = await loadProcesses(options.processesDir, Object.keys(jobHandlers));
+  for (const problem of problems) logger.error({ ...problem }, `not loaded: ${describe(problem)}`);
+  const definitions = await reachingDatabase(() => deploy(db, processes));
+  const current = new Map(definitions.map((definition) => [definition.model.id, definition]));
+  const cache = createDefinitionCache(db, definitions);
+  const notifier = createNotifier(db, logger);
+  const workers: Record<'engine_due' | 'engine_changed', Stoppable[]> = { engine_due: [], engine_changed: [] };
+  let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
+
+  const context: EngineContext = {
+    db,
+    definitions: cache,
+    logger,
+    now,
+    wake(signal) {
+      for (const worker of workers[signal]) worker.wake();
+      notifier.send(signal);
+    },
+  };
+  logger.info({ processes: processes.length, problems: problems.length }, 'processes loaded');
+
+  return {
+    listProcessDefinitions: async () => definitions.map(({ definition }) => definition),
+    startProcessInstance: (request) =>
+      reachingDatabase(async () => ({ processInstanceKey: await startInstance(context, current, request) })),
+    getProcessInstance: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readInstance(db, key) : undefined)),
+    cancelProcessInstance: (key) =>
+      reachingDatabase(async () => {
+        if (isInstanceKey(key)) await runCommand(context, key, () => ({ kind: 'cancel' }));
+      }),
+    getUserTask: (key) => reachingDatabase(() => readTask(db, cache, key)),
+    listUserTasks: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readTasks(db, cache, key) : [])),
+    completeUserTask: ({ taskKey, variables, completedBy }) =>
+      reachingDatabase(async () => {
+        const key = parseTaskKey(taskKey);
+        const isDone = key && (await completeTask(context, key, variables, completedBy));
+        if (!isDone) throw new UserTaskClosedError(await readTask(db, cache, taskKey));
+      }),
+    onProcessInstanceChange(handler) {
+      tellChange = handler;
+    },
+    // The files are read once, so the answer never changes.
+    onProcessDefinitionsChange() {},
+    async start() {
+      const { pollIntervalMs, leaseMs, concurrency, jobTimeoutMs: timeoutMs } = settings;
+      await reachingDatabase(async () => {
+        const jobs = { context, database, handlers: jobHandlers, pollIntervalMs, leaseMs, timeoutMs, concurrency };
+        workers.engine_due.push(await startJobWorker(jobs));
+        workers.engine_due.push(await startTimerWorker(context, database, { pollIntervalMs, leaseMs }));
+        if (!tellChange) return;
+        const changes = { context, database, handler: tellChange, pollIntervalMs, leaseMs, concurrency };
+        workers.engine_changed.push(await startChangeWorker(changes));
+      });
+    },
+    checkHealth: () => reachingDatabase(() => database.checkHealth()),
+    async stop() {
+      await Promise.all([...workers.engine_due, ...workers.engine_changed].map((worker) => worker.stop()));
+      await notifier.stop();
+    },
+  };
+}
+
+/** Answers whether the task was open. */
+async function completeTask(
+  context: EngineContext,
+  { instanceKey, token }: { instanceKey: string; token: number },
+  variables: Parameters<ProcessEngine['completeUserTask']>[0]['variables'],
+  completedBy: string,
+): Promise<boolean> {
+  try {
+    return await runCommand(
+      context,
+      instanceKey,
+      // The state under the lock decides: a token is there as long as its task is open, or an incident keeps it.
+      ({ state, model }) => {
+        const waiting = state.tokens[token];
+        if (!waiting || waiting.incident) return undefined;
+        const isTask = model.elements.get(waiting.element)?.behaviour.kind === 'userTask';
+        return isTask ? { kind: 'complete', token, variables } : undefined;
+      },
+      { completedBy },
+    );
+  } catch (error) {
+    if (!(error instanceof InterpretationError)) throw error;
+    throw new EngineRefusedError(error.message, { cause: error });
+  }
+}
+
+/** `lead.bpmn:12: Post lead (post_lead): …` */
+function describe({ file, line, elementId, elementName, reason }: LoadProblem): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  const element = elementName ? `${elementName} (${elementId}): ` : elementId ? `${elementId}: ` : '';
+  return `${place}: ${element}${reason}`;
+}

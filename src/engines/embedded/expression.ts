@@ -1,0 +1,74 @@
+import type { Json, Variables } from '../../processes/value-types.ts';
+import { type CompiledFeel, compileFeel, FeelEvaluationError } from './feel.ts';
+import { toJson } from './feel-values.ts';
+
+/** A text as the diagram has it, or a FEEL expression where it begins with `=`. */
+export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; evaluate: CompiledFeel };
+
+/** What an expression is evaluated with. */
+export interface Surroundings {
+  variables: Variables;
+  now: Date;
+}
+
+/** @throws FeelSyntaxError */
+export function parseExpression(text: string): Expression {
+  if (!text.startsWith('=')) return { kind: 'static', text };
+  return { kind: 'feel', text, evaluate: compileFeel(text.slice(1)) };
+}
+
+/** The expression's FEEL value, dates and durations included. Throws FeelEvaluationError. */
+export function evaluateRaw(expression: Expression, { variables, now }: Surroundings): unknown {
+  return expression.kind === 'static' ? expression.text : expression.evaluate(variables, now);
+}
+
+export function evaluateJson(expression: Expression, surroundings: Surroundings): Json {
+  const value = evaluateRaw(expression, surroundings);
+  try {
+    return toJson(value);
+  } catch (cause) {
+    throw new FeelEvaluationError(`${expression.text}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+export function evaluateBoolean(expression: Expression, surroundings: Surroundings): boolean {
+  const value = evaluateJson(expression, surroundings);
+  if (typeof value !== 'boolean') throw unexpected(expression, 'true or false', value);
+  return value;
+}
+
+export function evaluateText(expression: Expression, surroundings: Surroundings): string {
+  const value = evaluateJson(expression, surroundings);
+  if (typeof value !== 'string') throw unexpected(expression, 'a text', value);
+  return value;
+}
+
+/** A list of texts; as a static text they are separated by commas. */
+export function evaluateTexts(expression: Expression, surroundings: Surroundings): string[] {
+  if (expression.kind === 'static') return expression.text.split(',').flatMap((text) => text.trim() || []);
+  const value = evaluateJson(expression, surroundings);
+  if (!Array.isArray(value)) throw unexpected(expression, 'a list of texts', value);
+  return value.map((item) => {
+    if (typeof item !== 'string') throw unexpected(expression, 'a list of texts', value);
+    return item;
+  });
+}
+
+/** A whole number from 0. */
+export function evaluateCount(expression: Expression, surroundings: Surroundings): number {
+  const value = expression.kind === 'static' ? Number(expression.text) : evaluateJson(expression, surroundings);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+    throw unexpected(expression, 'a whole number', value);
+  }
+  return value;
+}
+
+export function unexpected(expression: Expression, expected: string, value: Json): FeelEvaluationError {
+  return new FeelEvaluationError(`${expression.text} should be ${expected}, but is ${describe(value)}`);
+}
+
+/** Values may be personal data and reasons are kept: only the type is told, or null. */
+function describe(value: Json): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a context' : `a ${typeof value}`;
+}

@@ -1,0 +1,24 @@
+import { FeelDate, FeelDateTime, FeelDuration, FeelTime, isFunction, isRange } from 'feelin';
+import type { Json } from '../../processes/value-types.ts';
+
+/** Makes the plain JSON of a FEEL value: dates, times and durations become ISO 8601 texts. Throws where there is none. */
+export function toJson(value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  // JSON has no infinity, and FEEL no value for a result out of range but null.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (isTemporal(value)) return value.toString();
+  if (isFunction(value) || typeof value === 'function') throw new Error('the result is a function, not a value');
+  if (isRange(value)) throw new Error('the result is a range, not a value');
+  if (Array.isArray(value)) return value.map(toJson);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, toJson(entry)]));
+}
+
+function isTemporal(value: unknown): value is FeelDate | FeelTime | FeelDateTime | FeelDuration {
+  return (
+    value instanceof FeelDate ||
+    value instanceof FeelTime ||
+    value instanceof FeelDateTime ||
+    value instanceof FeelDuration
+  );
+}

@@ -1,0 +1,53 @@
+import type { Variables } from '../../processes/value-types.ts';
+
+/** The key of the token that stands for the process itself. */
+export const rootToken = 1;
+
+/** All that the interpreter keeps of an instance, as JSON. Kept small: it is read and written with every command. */
+export interface InstanceState {
+  /** The key of the next token. Never used twice, so rows of tasks, jobs and timers can be keyed by it. */
+  next: number;
+  /** By key: every element that is active now, the process and its sub-processes included. */
+  tokens: { [key: string]: Token };
+}
+
+export interface Token {
+  element: string;
+  /** The token of the process or sub-process that it is in; none for the process itself. */
+  scope?: number;
+  /** Variables of its own. */
+  local?: Variables;
+  /** Of a scope: gateway → flow → how many tokens arrived there and wait for those of the other flows. */
+  arrived?: { [gateway: string]: { [flow: string]: number } };
+  incident?: Incident;
+}
+
+export type IncidentType =
+  | 'IO_MAPPING_ERROR'
+  | 'EXTRACT_VALUE_ERROR'
+  | 'CONDITION_ERROR'
+  | 'UNHANDLED_ERROR_EVENT'
+  | 'JOB_NO_RETRIES';
+
+/** What stopped a token, and where it goes on once the cause is mended. */
+export interface Incident {
+  type: IncidentType;
+  /** `enter`: nothing was opened yet; `leave`: its work is done; `wait`: the job is still there, held. */
+  at: 'enter' | 'leave' | 'wait';
+  /** Names the element. */
+  reason: string;
+}
+
+export function tokenAt(state: InstanceState, key: number): Token | undefined {
+  return state.tokens[key];
+}
+
+/** The tokens directly in a scope, with their keys. */
+export function tokensIn(state: InstanceState, scope: number): [key: number, token: Token][] {
+  return Object.entries(state.tokens).flatMap(([key, token]) => (token.scope === scope ? [[Number(key), token]] : []));
+}
+
+/** The first incident of an instance, oldest token first. */
+export function incidentOf(state: InstanceState): Incident | undefined {
+  return Object.values(state.tokens).find((token) => token.incident)?.incident;
+}

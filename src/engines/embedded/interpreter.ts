@@ -1,0 +1,112 @@
+import type { Variables } from '../../processes/value-types.ts';
+import type { Effect } from './effects.ts';
+import { enterElement } from './enter-element.ts';
+import { type InstanceState, incidentOf, rootToken, tokenAt, tokensIn } from './instance-state.ts';
+import { leaveElement, settleScope } from './leave-element.ts';
+import type { ProcessModel } from './model.ts';
+import { elementOf, type Run, stop, terminate, terminateInside } from './run.ts';
+import { throwError } from './throw-error.ts';
+
+export type Command =
+  | { kind: 'start'; variables: Variables }
+  /** The task or job of the token is done. */
+  | { kind: 'complete'; token: number; variables: Variables }
+  /** The job of the token ends with a BPMN error. */
+  | { kind: 'throwError'; token: number; code: string; message: string; variables: Variables }
+  /** The job of the token failed for good. */
+  | { kind: 'failJob'; token: number; reason: string }
+  /** `elementId`: the timer event, the token's own or a boundary event of its activity. */
+  | { kind: 'fireTimer'; token: number; elementId: string }
+  | { kind: 'cancel' };
+
+export interface Outcome {
+  state: InstanceState;
+  effects: Effect[];
+  status: 'active' | 'completed' | 'terminated' | 'incident';
+  /** Why it is `incident` or `terminated`. */
+  reason: string | undefined;
+}
+
+/** A process that goes round without ever waiting would never end. */
+const maximumSteps = 10_000;
+
+export const unborn: InstanceState = { next: rootToken, tokens: {} };
+
+/**
+ * Carries a command out until the instance waits again or has ended. Pure: the same arguments give the same outcome
+ * (but for what FEEL's uuid() and random number() return), and `before` stays as it is.
+ *
+ * @throws Error if the process goes round without waiting, or on a fault of the interpreter: nothing is to be kept then
+ */
+export function interpret(model: ProcessModel, before: InstanceState, command: Command, now: Date): Outcome {
+  const run: Run = { model, state: structuredClone(before), now, steps: [], effects: [] };
+  begin(run, command);
+  let steps = 0;
+  for (let step = run.steps.shift(); step; step = run.steps.shift()) {
+    if (++steps > maximumSteps) throw new Error(`the process ${model.id} goes round without waiting anywhere`);
+    if (step.kind === 'enter') enterElement(run, step);
+    else if (step.kind === 'leave') leaveElement(run, step);
+    else settleScope(run, step);
+  }
+  const { state, effects } = run;
+  const isOver = tokensIn(state, rootToken).length === 0 && !tokenAt(state, rootToken)?.arrived;
+  if (isOver) {
+    const isCancelled = command.kind === 'cancel';
+    return {
+      state,
+      effects,
+      status: isCancelled ? 'terminated' : 'completed',
+      reason: isCancelled ? 'cancelled' : undefined,
+    };
+  }
+  const incident = incidentOf(state);
+  return { state, effects, status: incident ? 'incident' : 'active', reason: incident?.reason };
+}
+
+function begin(run: Run, command: Command): void {
+  const { state, model, steps } = run;
+  if (command.kind === 'start') {
+    state.next = rootToken + 1;
+    state.tokens[rootToken] = { element: model.id, local: command.variables };
+    steps.push({ kind: 'enter', elementId: model.startElementId, scope: rootToken });
+    return;
+  }
+  if (command.kind === 'cancel') {
+    terminateInside(run, rootToken);
+    return;
+  }
+  const token = tokenAt(state, command.token);
+  // Something else ended it first.
+  if (!token) return;
+  switch (command.kind) {
+    case 'complete':
+      steps.push({ kind: 'leave', token: command.token, variables: command.variables });
+      return;
+    case 'throwError':
+      throwError(run, command.token, command.code, command.message, command.variables);
+      return;
+    case 'failJob': {
+      const reason = `${elementOf(run, token.element).title}: ${command.reason}`;
+      stop(run, command.token, { type: 'JOB_NO_RETRIES', at: 'wait', reason });
+      run.effects.push({ kind: 'holdJob', token: command.token, error: command.reason });
+      return;
+    }
+    case 'fireTimer':
+      fireTimer(run, command.token, command.elementId);
+      return;
+  }
+}
+
+function fireTimer(run: Run, key: number, elementId: string): void {
+  const token = tokenAt(run.state, key);
+  if (token?.scope === undefined) return;
+  if (token.element === elementId) {
+    run.steps.push({ kind: 'leave', token: key });
+    return;
+  }
+  const boundary = elementOf(run, token.element).boundaries.find((event) => event.elementId === elementId);
+  if (boundary?.kind !== 'timer') throw new Error(`${token.element} has no timer ${elementId}`);
+  if (boundary.interrupting) terminate(run, key);
+  else run.effects.push({ kind: 'closeTimer', token: key, elementId });
+  run.steps.push({ kind: 'enter', elementId, scope: token.scope });
+}

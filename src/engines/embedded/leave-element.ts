@@ -1,0 +1,36 @@
+import { rootToken, tokenAt, tokensIn } from './instance-state.ts';
+import { attempt, closeBoundaries, closeWork, elementOf, type Run, type Step } from './run.ts';
+import { applyOutputs, propagate, setLocals } from './variables.ts';
+
+/** An element's work is done: its variables go where they belong, and the token on over every outgoing flow. */
+export function leaveElement(run: Run, { token: key, variables }: Extract<Step, { kind: 'leave' }>): void {
+  const token = tokenAt(run.state, key);
+  if (token?.scope === undefined) return;
+  const { scope } = token;
+  const element = elementOf(run, token.element);
+  closeWork(run, key, 'completed');
+  delete token.incident;
+  if (element.outputs.length > 0) {
+    if (variables) setLocals(token, variables);
+    attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'leave' }, () =>
+      applyOutputs(run.state, key, element.outputs, run.now),
+    );
+    if (token.incident) return;
+  } else if (variables) {
+    propagate(run.state, key, variables);
+  }
+  closeBoundaries(run, key);
+  delete run.state.tokens[key];
+  for (const { id, target } of element.outgoing)
+    run.steps.push({ kind: 'enter', elementId: target, scope, flowId: id });
+  run.steps.push({ kind: 'settle', scope });
+}
+
+/** A scope without a token in it or on its way is done: a sub-process goes on, the process is completed. */
+export function settleScope(run: Run, { scope }: Extract<Step, { kind: 'settle' }>): void {
+  const token = tokenAt(run.state, scope);
+  if (!token || token.arrived || tokensIn(run.state, scope).length > 0) return;
+  if (run.steps.some((step) => step.kind === 'enter' && step.scope === scope)) return;
+  if (run.steps.some((step) => step.kind === 'leave' && step.token === scope)) return;
+  if (scope !== rootToken) run.steps.push({ kind: 'leave', token: scope });
+}

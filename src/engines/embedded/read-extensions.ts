@@ -1,0 +1,90 @@
+import type { DiagramElement } from './diagram.ts';
+import type { Mapping } from './model.ts';
+import { type Reading, readExpression, report, typeName } from './reading.ts';
+
+const activities = [
+  'bpmn:UserTask',
+  'bpmn:ServiceTask',
+  'bpmn:SendTask',
+  'bpmn:SubProcess',
+  'bpmn:Task',
+  'bpmn:ManualTask',
+];
+const events = ['bpmn:StartEvent', 'bpmn:EndEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'];
+const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask'];
+
+/** Which of Zeebe's extension elements may stand where. All others would change what the process means. */
+const allowed: Record<string, readonly string[]> = {
+  'zeebe:IoMapping': [...activities, ...events, 'bpmn:IntermediateThrowEvent'],
+  'zeebe:TaskDefinition': jobs,
+  'zeebe:TaskHeaders': [...jobs, 'bpmn:UserTask'],
+  'zeebe:JobPriorityDefinition': [...jobs, 'bpmn:Process'],
+  'zeebe:UserTask': ['bpmn:UserTask'],
+  'zeebe:FormDefinition': ['bpmn:UserTask', 'bpmn:StartEvent'],
+  'zeebe:AssignmentDefinition': ['bpmn:UserTask'],
+  'zeebe:PriorityDefinition': ['bpmn:UserTask'],
+  'zeebe:TaskSchedule': ['bpmn:UserTask'],
+  'zeebe:VersionTag': ['bpmn:Process'],
+};
+
+export function checkExtensions(reading: Reading, element: DiagramElement): void {
+  for (const key of Object.keys(element.$attrs)) {
+    if (key.startsWith('camunda:'))
+      report(reading, element, `${key} is of Camunda 7; only Camunda 8 diagrams run here`);
+  }
+  for (const { $type } of element.extensionElements?.values ?? []) {
+    if ($type.startsWith('camunda:'))
+      report(reading, element, `${$type} is of Camunda 7; only Camunda 8 diagrams run here`);
+    if (!$type.startsWith('zeebe:') || $type === 'zeebe:Properties') continue;
+    if (allowed[$type]?.includes(element.$type)) continue;
+    report(reading, element, `zeebe:${camelCase($type.slice(6))} on a ${typeName(element.$type)} is not supported`);
+  }
+}
+
+export function extension(element: DiagramElement, type: string): DiagramElement | undefined {
+  return element.extensionElements?.values?.find(({ $type }) => $type === type);
+}
+
+export function readProperties(element: DiagramElement): Record<string, string> {
+  const entries = extension(element, 'zeebe:Properties')?.properties ?? [];
+  return Object.fromEntries(entries.flatMap(({ name, value }) => (name && value ? [[name, value]] : [])));
+}
+
+export function readHeaders(element: DiagramElement): Record<string, string> {
+  const entries = extension(element, 'zeebe:TaskHeaders')?.values ?? [];
+  return Object.fromEntries(entries.flatMap(({ key, value }) => (key && value !== undefined ? [[key, value]] : [])));
+}
+
+export function readMappings(reading: Reading, element: DiagramElement): { inputs: Mapping[]; outputs: Mapping[] } {
+  const mapping = extension(element, 'zeebe:IoMapping');
+  const read = (entry: { source?: string; target?: string }, what: string): Mapping => {
+    const target = entry.target?.trim() ?? '';
+    if (!/^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(target)) {
+      report(reading, element, `${what} has the target “${target}”, which is not a variable's name`);
+    }
+    if (!entry.source) report(reading, element, `${what} “${target}” has no value`);
+    const source = readExpression(reading, element, entry.source ?? '', `${what} “${target}”:`);
+    return { source, target: target.split('.') };
+  };
+  return {
+    inputs: mapping?.inputParameters?.map((entry) => read(entry, 'input')) ?? [],
+    outputs: mapping?.outputParameters?.map((entry) => read(entry, 'output')) ?? [],
+  };
+}
+
+/** The id of the linked Camunda Form. */
+export function readFormId(reading: Reading, element: DiagramElement): string | undefined {
+  const form = extension(element, 'zeebe:FormDefinition');
+  if (!form) return undefined;
+  if (form.formKey)
+    report(reading, element, `the form ${form.formKey} is embedded or custom; link a Camunda Form instead`);
+  if (form.externalReference) {
+    report(reading, element, `the form ${form.externalReference} is external; link a Camunda Form instead`);
+  }
+  if (form.bindingType === 'versionTag') report(reading, element, 'a form bound by version tag is not supported');
+  return form.formId || undefined;
+}
+
+function camelCase(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

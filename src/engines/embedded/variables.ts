@@ -1,0 +1,77 @@
+import type { Json, Variables } from '../../processes/value-types.ts';
+import { evaluateJson } from './expression.ts';
+import { type InstanceState, rootToken, type Token } from './instance-state.ts';
+import type { Mapping } from './model.ts';
+
+/** Everything that can be seen from a token: its own variables over those of the scopes around it. */
+export function visibleVariables(state: InstanceState, key: number): Variables {
+  const locals: Variables[] = [];
+  for (let token: Token | undefined = state.tokens[key]; token; token = outer(state, token)) {
+    if (token.local) locals.push(token.local);
+  }
+  return Object.assign({}, ...locals.reverse());
+}
+
+/** Sets each variable in the nearest scope, from the given token outwards, that has it; else in the process. */
+export function propagate(state: InstanceState, from: number, variables: Variables): void {
+  for (const [name, value] of Object.entries(variables)) {
+    let token = state.tokens[from];
+    while (token?.scope !== undefined && !(token.local && Object.hasOwn(token.local, name)))
+      token = outer(state, token);
+    setLocal(token ?? rootOf(state), name, value);
+  }
+}
+
+export function setLocals(token: Token, variables: Variables): void {
+  for (const [name, value] of Object.entries(variables)) setLocal(token, name, value);
+}
+
+/** Input mappings make variables of the token's own, each mapping seeing what the ones before it made. */
+export function applyInputs(state: InstanceState, key: number, mappings: readonly Mapping[], now: Date): void {
+  const token = state.tokens[key];
+  if (!token || mappings.length === 0) return;
+  const outside = visibleVariables(state, key);
+  setLocals(token, evaluateMappings(mappings, outside, {}, now));
+}
+
+/** Output mappings are evaluated inside the token and set outside it. */
+export function applyOutputs(state: InstanceState, key: number, mappings: readonly Mapping[], now: Date): void {
+  const token = state.tokens[key];
+  if (!token || mappings.length === 0) return;
+  const inside = visibleVariables(state, key);
+  propagate(state, token.scope ?? rootToken, evaluateMappings(mappings, inside, inside, now));
+}
+
+/** `existing`: what a target like `order.total` is added to. */
+function evaluateMappings(mappings: readonly Mapping[], seen: Variables, existing: Variables, now: Date): Variables {
+  const result: Variables = {};
+  for (const { source, target } of mappings) {
+    const [name, ...path] = target;
+    if (name === undefined) continue;
+    const value = evaluateJson(source, { variables: { ...seen, ...result }, now });
+    const base = Object.hasOwn(result, name) ? result[name] : existing[name];
+    result[name] = withEntry(base, path, value);
+  }
+  return result;
+}
+
+function withEntry(base: Json | undefined, path: string[], value: Json): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const context = typeof base === 'object' && base !== null && !Array.isArray(base) ? base : {};
+  return { ...context, [key]: withEntry(Object.hasOwn(context, key) ? context[key] : undefined, rest, value) };
+}
+
+function setLocal(token: Token, name: string, value: Json): void {
+  token.local = { ...token.local, [name]: value };
+}
+
+function outer(state: InstanceState, token: Token): Token | undefined {
+  return token.scope === undefined ? undefined : state.tokens[token.scope];
+}
+
+function rootOf(state: InstanceState): Token {
+  const root = state.tokens[rootToken];
+  if (!root) throw new Error('the instance has no root');
+  return root;
+}

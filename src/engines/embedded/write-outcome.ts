@@ -1,0 +1,129 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { selectRows } from '../../db/query.ts';
+import type { Effect } from './effects.ts';
+import type { Outcome } from './interpreter.ts';
+
+/**
+ * Writes a new instance with all its rows, in one statement.
+ *
+ * @returns the instance's key; undefined if the start has an instance already, and then nothing was written
+ */
+export async function insertInstance(
+  db: Db,
+  startId: string,
+  definitionKey: number,
+  outcome: Outcome,
+  now: Date,
+): Promise<string | undefined> {
+  const { state, status, reason, effects } = outcome;
+  const instance = sql`insert into engine_instances
+      (start_id, definition_key, status, reason, revision, state, created_at, ended_at)
+    values (${startId}, ${definitionKey}::bigint, ${status}, ${reason ?? null}, 1, ${json(state)}, ${instant(now)},
+      ${ended(outcome, now)})
+    on conflict (start_id) do nothing returning key`;
+  const parts = [...openings(effects, now), change(1, now)];
+  const rows = await selectRows<{ key: string }>(db, sql`${withAll(instance, parts)} select key::text from i`);
+  return rows[0]?.key;
+}
+
+export interface OutcomeToWrite extends Outcome {
+  instanceKey: string;
+  /** The instance's revision after the command. */
+  revision: number;
+  /** Whether those who watch the instance are to be told. */
+  isChange: boolean;
+  /** Slack id of who completed the task that the command closes. */
+  completedBy?: string;
+}
+
+/** Writes what a command made of an instance, in one statement. The caller has locked the instance. */
+export async function updateInstance(db: Db, outcome: OutcomeToWrite, now: Date): Promise<void> {
+  const { instanceKey, revision, state, status, reason, effects, isChange, completedBy } = outcome;
+  const instance = sql`update engine_instances set status = ${status}, reason = ${reason ?? null},
+      revision = ${revision}::int, state = ${json(state)}, ended_at = ${ended(outcome, now)}
+    where key = ${instanceKey}::bigint returning key`;
+  const parts = [
+    ...closings(effects, now, completedBy),
+    ...openings(effects, now),
+    ...(isChange ? [change(revision, now)] : []),
+  ];
+  await db.execute(sql`${withAll(instance, parts)} select key::text from i`);
+}
+
+/** Every part can use the instance's key as `i.key`, and does nothing if there is no instance. */
+function withAll(instance: SQL, parts: SQL[]): SQL {
+  const tables = parts.map((part, index) => sql`${sql.raw(`p${index}`)} as (${part})`);
+  return sql`with i as (${instance})${sql.join(
+    tables.map((table) => sql`, ${table}`),
+    sql``,
+  )}`;
+}
+
+function openings(effects: Effect[], now: Date): SQL[] {
+  const tasks = effects.filter((effect) => effect.kind === 'openTask');
+  const jobs = effects.filter((effect) => effect.kind === 'openJob');
+  const timers = effects.filter((effect) => effect.kind === 'openTimer');
+  const parts: SQL[] = [];
+  if (tasks.length > 0) {
+    parts.push(sql`insert into engine_tasks
+        (instance_key, token, element_id, status, assignee, candidate_users, candidate_groups, created_at)
+      select i.key, x.token, x."elementId", 'open', x.assignee, x."candidateUsers", x."candidateGroups", ${instant(now)}
+      from i, jsonb_to_recordset(${json(tasks)}) as x(token int, "elementId" text, assignee text,
+        "candidateUsers" text[], "candidateGroups" text[])`);
+  }
+  if (jobs.length > 0) {
+    parts.push(sql`insert into engine_jobs (instance_key, token, element_id, type, retries, due_at)
+      select i.key, x.token, x."elementId", x.type, x.retries, ${instant(now)}
+      from i, jsonb_to_recordset(${json(jobs)}) as x(token int, "elementId" text, type text, retries int)`);
+  }
+  if (timers.length > 0) {
+    parts.push(sql`insert into engine_timers (instance_key, token, element_id, due_at)
+      select i.key, x.token, x."elementId", x."dueAt"
+      from i, jsonb_to_recordset(${json(timers)}) as x(token int, "elementId" text, "dueAt" timestamptz)`);
+  }
+  return parts;
+}
+
+function closings(effects: Effect[], now: Date, completedBy: string | undefined): SQL[] {
+  const tasks = effects.filter((effect) => effect.kind === 'closeTask');
+  const jobs = effects.filter((effect) => effect.kind === 'closeJob');
+  const held = effects.filter((effect) => effect.kind === 'holdJob');
+  const timers = effects.filter((effect) => effect.kind === 'closeTimer');
+  const parts: SQL[] = [];
+  if (tasks.length > 0) {
+    parts.push(sql`update engine_tasks t set status = x.status, ended_at = ${instant(now)},
+        completed_by = case x.status when 'completed' then ${completedBy ?? null}::text end
+      from i, jsonb_to_recordset(${json(tasks)}) as x(token int, status text)
+      where t.instance_key = i.key and t.token = x.token`);
+  }
+  if (jobs.length > 0) {
+    parts.push(sql`delete from engine_jobs j using i, jsonb_to_recordset(${json(jobs)}) as x(token int)
+      where j.instance_key = i.key and j.token = x.token`);
+  }
+  if (held.length > 0) {
+    parts.push(sql`update engine_jobs j set due_at = null, last_error = x.error
+      from i, jsonb_to_recordset(${json(held)}) as x(token int, error text)
+      where j.instance_key = i.key and j.token = x.token`);
+  }
+  if (timers.length > 0) {
+    parts.push(sql`delete from engine_timers t using i,
+        jsonb_to_recordset(${json(timers)}) as x(token int, "elementId" text)
+      where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`);
+  }
+  return parts;
+}
+
+/** A teller that is at it with an older revision leaves the row, so that this one is told too. */
+function change(revision: number, now: Date): SQL {
+  return sql`insert into engine_changes (instance_key, revision, due_at)
+    select i.key, ${revision}::int, ${instant(now)} from i
+    on conflict (instance_key) do update set revision = excluded.revision`;
+}
+
+const json = (value: unknown): SQL => sql`${JSON.stringify(value)}::jsonb`;
+export const instant = (date: Date): SQL => sql`${date.toISOString()}::timestamptz`;
+
+function ended({ status }: Outcome, now: Date): SQL {
+  return status === 'completed' || status === 'terminated' ? instant(now) : sql`null::timestamptz`;
+}

@@ -1,0 +1,172 @@
+/** Writes small Camunda 8 diagrams, so that a scenario in a test is as short as its picture. */
+
+interface Mappings {
+  /** Target → source. */
+  inputs?: Record<string, string>;
+  outputs?: Record<string, string>;
+}
+
+interface Common extends Mappings {
+  name?: string;
+  /** Further extension elements, as XML. */
+  extensions?: string;
+}
+
+export interface UserTaskOptions extends Common {
+  form?: string;
+  assignee?: string;
+  candidateUsers?: string;
+  candidateGroups?: string;
+}
+
+export interface JobOptions extends Common {
+  type?: string;
+  retries?: string;
+  headers?: Record<string, string>;
+}
+
+const escape = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+function attributes(values: Record<string, string | undefined>): string {
+  return Object.entries(values)
+    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escape(value)}"`))
+    .join('');
+}
+
+function extensions(content: string, { inputs = {}, outputs = {}, extensions: further = '' }: Common): string {
+  const map = (kind: string, mappings: Record<string, string>) =>
+    Object.entries(mappings)
+      .map(([target, source]) => `<zeebe:${kind}${attributes({ source, target })}/>`)
+      .join('');
+  const mappings = map('input', inputs) + map('output', outputs);
+  const all = content + (mappings && `<zeebe:ioMapping>${mappings}</zeebe:ioMapping>`) + further;
+  return all && `<bpmn:extensionElements>${all}</bpmn:extensionElements>`;
+}
+
+export function element(type: string, id: string, options: Common = {}, content = '', further = ''): string {
+  return `<bpmn:${type}${attributes({ id, name: options.name })}${further}>${extensions('', options)}${content}</bpmn:${type}>`;
+}
+
+export function start(id = 'start', { form, ...options }: Common & { form?: string } = {}): string {
+  const definition = form ? `<zeebe:formDefinition${attributes({ formId: form })}/>` : '';
+  return element('startEvent', id, { ...options, extensions: definition + (options.extensions ?? '') });
+}
+
+export const end = (id = 'end', options: Common = {}) => element('endEvent', id, options);
+export const terminate = (id = 'terminate') => element('endEvent', id, {}, '<bpmn:terminateEventDefinition/>');
+export const errorEnd = (id: string, code: string) => element('endEvent', id, {}, errorDefinition(code));
+export const task = (id: string) => element('task', id);
+
+export function userTask(id: string, options: UserTaskOptions = {}): string {
+  const { form, assignee, candidateUsers, candidateGroups } = options;
+  const assignment = attributes({ assignee, candidateUsers, candidateGroups });
+  const own =
+    '<zeebe:userTask/>' +
+    (form ? `<zeebe:formDefinition${attributes({ formId: form })}/>` : '') +
+    (assignment && `<zeebe:assignmentDefinition${assignment}/>`);
+  return element('userTask', id, { ...options, extensions: own + (options.extensions ?? '') });
+}
+
+export function job(id: string, options: JobOptions = {}): string {
+  const { type = 'work', retries, headers = {} } = options;
+  const values = Object.entries(headers).map(([key, value]) => `<zeebe:header${attributes({ key, value })}/>`);
+  const own =
+    `<zeebe:taskDefinition${attributes({ type, retries })}/>` +
+    (values.length > 0 ? `<zeebe:taskHeaders>${values.join('')}</zeebe:taskHeaders>` : '');
+  return element('serviceTask', id, { ...options, extensions: own + (options.extensions ?? '') });
+}
+
+export const xor = (id: string, defaultFlow?: string) =>
+  element('exclusiveGateway', id, {}, '', attributes({ default: defaultFlow }));
+export const and = (id: string) => element('parallelGateway', id);
+
+export function sub(id: string, content: string[], options: Common = {}): string {
+  return element('subProcess', id, options, content.join(''));
+}
+
+export interface TimerOptions extends Common {
+  duration?: string;
+  date?: string;
+}
+
+export const timer = (id: string, options: TimerOptions) =>
+  element('intermediateCatchEvent', id, options, timerDefinition(options));
+
+export function boundaryTimer(id: string, on: string, options: TimerOptions & { interrupting?: boolean }): string {
+  const further = attributes({
+    attachedToRef: on,
+    cancelActivity: options.interrupting === false ? 'false' : undefined,
+  });
+  return element('boundaryEvent', id, options, timerDefinition(options), further);
+}
+
+export function boundaryError(id: string, on: string, code?: string, options: Common = {}): string {
+  return element('boundaryEvent', id, options, errorDefinition(code), attributes({ attachedToRef: on }));
+}
+
+function timerDefinition({ duration, date }: TimerOptions): string {
+  const content = duration
+    ? `<bpmn:timeDuration>${escape(duration)}</bpmn:timeDuration>`
+    : `<bpmn:timeDate>${escape(date ?? '')}</bpmn:timeDate>`;
+  return `<bpmn:timerEventDefinition>${content}</bpmn:timerEventDefinition>`;
+}
+
+const errorDefinition = (code: string | undefined) =>
+  `<bpmn:errorEventDefinition${attributes({ errorRef: code && `error-${Buffer.from(code).toString('hex')}` })}/>`;
+
+/** `flow('a -> b -> c')`; the flow from a to b has the id `a-b`. A condition is for the last one. */
+export function flow(path: string, condition?: string): string {
+  const ids = path.split('->').map((id) => id.trim());
+  return ids
+    .slice(1)
+    .map((target, index) => {
+      const source = ids[index] ?? '';
+      const isLast = index === ids.length - 2;
+      const content =
+        condition !== undefined && isLast
+          ? `<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${escape(condition)}</bpmn:conditionExpression>`
+          : '';
+      const id = `${source}-${target}`;
+      return `<bpmn:sequenceFlow${attributes({ id, sourceRef: source, targetRef: target })}>${content}</bpmn:sequenceFlow>`;
+    })
+    .join('');
+}
+
+export interface ProcessOptions {
+  id?: string;
+  name?: string;
+  properties?: Record<string, string>;
+  isExecutable?: boolean;
+  extensions?: string;
+}
+
+/** A file with one process. */
+export function process(content: string[], options: ProcessOptions = {}): string {
+  return file(processElement(content, options));
+}
+
+export function processElement(content: string[], options: ProcessOptions = {}): string {
+  const { id = 'process', name, properties = {}, isExecutable = true } = options;
+  const entries = Object.entries(properties).map(
+    ([key, value]) => `<zeebe:property${attributes({ name: key, value })}/>`,
+  );
+  const own =
+    (entries.length > 0 ? `<zeebe:properties>${entries.join('')}</zeebe:properties>` : '') + (options.extensions ?? '');
+  return `<bpmn:process${attributes({ id, name, isExecutable: String(isExecutable) })}>${extensions(own, {})}${content.join('\n')}</bpmn:process>`;
+}
+
+/** A file around processes, or whatever else; errors that are referred to are declared. */
+export function file(content: string): string {
+  const errors = new Set([...content.matchAll(/errorRef="error-([0-9a-f]+)"/g)].map((match) => match[1] ?? ''));
+  const declarations = [...errors].map(
+    (hex) => `<bpmn:error${attributes({ id: `error-${hex}`, errorCode: Buffer.from(hex, 'hex').toString() })}/>`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:modeler="http://camunda.org/schema/modeler/1.0"
+  id="definitions" targetNamespace="http://bpmn.io/schema/bpmn" modeler:executionPlatform="Camunda Cloud">
+${content}
+${declarations.join('\n')}
+</bpmn:definitions>`;
+}
