@@ -1,3 +1,5 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 
@@ -79,3 +81,71 @@ export async function startApp(
     },
   };
 }
+
+export interface Received {
+  headers: IncomingHttpHeaders;
+  raw: string;
+  /** The body as Slack means it: JSON, or the form's `payload`, or the form's fields. */
+  body: Record<string, unknown>;
+}
+
+export interface Answer {
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** No answer at all. */
+  silent?: boolean;
+}
+
+/** A sandbox whose app is a bare HTTP server that answers as the test says. */
+export async function startBareApp(
+  answer: (received: Received, nth: number) => Answer,
+  options: Partial<SandboxOptions> = {},
+) {
+  const sandbox = await startSandbox({
+    manifest,
+    ...options,
+    timings: { retryDelaysMs: [0, 10, 20], ...options.timings },
+  });
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const raw = Buffer.concat(chunks).toString();
+    const form = new URLSearchParams(raw);
+    const json = request.headers['content-type'] === 'application/json' ? raw : form.get('payload');
+    const body = json ? JSON.parse(json) : Object.fromEntries(form);
+    received.push({ headers: request.headers, raw, body });
+    const {
+      status = 200,
+      body: text,
+      headers,
+      silent,
+    } = answer({ headers: request.headers, raw, body }, received.length);
+    if (silent) return;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(text === undefined ? '' : JSON.stringify(text));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  sandbox.deliverOverHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const call = async (method: string, args: Record<string, unknown> = {}, token = sandbox.botToken) => {
+    const response = await fetch(`${sandbox.apiUrl}${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(args),
+    });
+    return (await response.json()) as Record<string, unknown> & { ok: boolean; error?: string };
+  };
+  return {
+    sandbox,
+    received,
+    call,
+    async stop() {
+      await sandbox.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export type BareApp = Awaited<ReturnType<typeof startBareApp>>;
