@@ -25,12 +25,12 @@ export interface JobOptions extends Common {
   headers?: Record<string, string>;
 }
 
-const escape = (text: string) =>
+const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 function attributes(values: Record<string, string | undefined>): string {
   return Object.entries(values)
-    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escape(value)}"`))
+    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escaped(value)}"`))
     .join('');
 }
 
@@ -107,8 +107,8 @@ export function boundaryError(id: string, on: string, code?: string, options: Co
 
 function timerDefinition({ duration, date }: TimerOptions): string {
   const content = duration
-    ? `<bpmn:timeDuration>${escape(duration)}</bpmn:timeDuration>`
-    : `<bpmn:timeDate>${escape(date ?? '')}</bpmn:timeDate>`;
+    ? `<bpmn:timeDuration>${escaped(duration)}</bpmn:timeDuration>`
+    : `<bpmn:timeDate>${escaped(date ?? '')}</bpmn:timeDate>`;
   return `<bpmn:timerEventDefinition>${content}</bpmn:timerEventDefinition>`;
 }
 
@@ -125,7 +125,7 @@ export function flow(path: string, condition?: string): string {
       const isLast = index === ids.length - 2;
       const content =
         condition !== undefined && isLast
-          ? `<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${escape(condition)}</bpmn:conditionExpression>`
+          ? `<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${escaped(condition)}</bpmn:conditionExpression>`
           : '';
       const id = `${source}-${target}`;
       return `<bpmn:sequenceFlow${attributes({ id, sourceRef: source, targetRef: target })}>${content}</bpmn:sequenceFlow>`;

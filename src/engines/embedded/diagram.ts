@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { BpmnModdle } from 'bpmn-moddle';
-import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
 
 /**
  * An element as bpmn-moddle reads it: `bpmn:` and `zeebe:` names are properties. Only those that Kickoff reads are named
@@ -74,6 +74,8 @@ interface Warning {
   element?: DiagramElement;
 }
 
+// Node 20 warns of JSON that is imported.
+const zeebe: unknown = createRequire(import.meta.url)('zeebe-bpmn-moddle/resources/zeebe.json');
 const moddle = new BpmnModdle({ zeebe });
 
 /** @throws DiagramError on XML faults, on content that BPMN does not know, and on references to nothing */

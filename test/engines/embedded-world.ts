@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pino } from 'pino';
+import { notify } from '../../src/db/query.ts';
+import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../../src/engines/embedded/embedded-engine.ts';
+import type { Job, JobHandler, ProcessEngine } from '../../src/engines/engine.ts';
+import type { Variables } from '../../src/processes/value-types.ts';
+import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { contractJobTypes, type EngineUnderTest } from './contract.ts';
+
+export interface EmbeddedWorld extends EngineUnderTest {
+  database: TestDatabase;
+  now(): Date;
+  /** Like `make`, with options of the embedded engine. */
+  makeWith(
+    files: Record<string, string>,
+    handle: (job: Job, signal: AbortSignal) => Promise<Variables>,
+    options: Partial<EmbeddedEngineOptions>,
+  ): Promise<ProcessEngine>;
+}
+
+/** A database with a clock of its own, for any number of engines. */
+export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
+  const database = await openTestDatabase();
+  const folders: string[] = [];
+  let offset = 0;
+  const now = () => new Date(Date.now() + offset);
+  const makeWith: EmbeddedWorld['makeWith'] = async (files, handle, options) => {
+    const processesDir = await writeFolder(files);
+    folders.push(processesDir);
+    const jobHandlers: Record<string, JobHandler> = Object.fromEntries(contractJobTypes.map((type) => [type, handle]));
+    const workers = { pollIntervalMs: 50, ...options.workers };
+    const logger = pino({ level: 'silent' });
+    return createEmbeddedEngine({ database, processesDir, jobHandlers, logger, now, ...options, workers });
+  };
+  return {
+    database,
+    now,
+    makeWith,
+    make: (files, handle) => makeWith(files, handle, {}),
+    async advance(ms) {
+      offset += ms;
+      await notify(database.db, 'engine_due');
+      await notify(database.db, 'engine_changed');
+    },
+    async close() {
+      await database.close();
+      for (const folder of folders) await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Paths and contents → a folder with them. */
+export async function writeFolder(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'kickoff-processes-'));
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+  return folder;
+}

@@ -1,0 +1,4 @@
+import { engineContract } from './contract.ts';
+import { openEmbeddedWorld } from './embedded-world.ts';
+
+engineContract('the embedded engine', openEmbeddedWorld);
