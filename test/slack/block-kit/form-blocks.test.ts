@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { describe, expect, test } from 'vitest';
+import { viewErrors } from '../../../sandbox/block-kit/view.ts';
 import type { Form, FormField } from '../../../src/processes/form.ts';
 import type { Json, Variables } from '../../../src/processes/value-types.ts';
 import { optionsFor } from '../../../src/slack/block-kit/choice-options.ts';
@@ -16,8 +17,20 @@ const field = (overrides: Partial<FormField>): FormField => ({
 });
 const formOf = (...items: Form['items']): Form => ({ id: 'f', items });
 
+/** What Slack would say about a modal with these blocks. */
+function accepted(blocks: types.KnownBlock[]): types.KnownBlock[] {
+  const view = {
+    type: 'modal',
+    title: { type: 'plain_text', text: 'Form' },
+    submit: { type: 'plain_text', text: 'Submit' },
+    blocks,
+  };
+  expect(viewErrors(view, 'modal')).toEqual([]);
+  return blocks;
+}
+
 function inputOf(overrides: Partial<FormField>, variables: Variables = {}): types.InputBlock {
-  const [block] = formBlocks(formOf(field(overrides)), variables, { scope: 't1' });
+  const [block] = accepted(formBlocks(formOf(field(overrides)), variables, { scope: 't1' }));
   if (block?.type !== 'input') throw new Error('not an input');
   return block;
 }
@@ -178,7 +191,7 @@ test('a mistake is shown at its field', () => {
 
 describe('texts', () => {
   const textOf = (text: string, variables: Variables = {}) => {
-    const [block] = formBlocks(formOf({ kind: 'text', text }), variables, { scope: 's' });
+    const [block] = accepted(formBlocks(formOf({ kind: 'text', text }), variables, { scope: 's' }));
     return block?.type === 'section' ? block.text?.text.replaceAll('\u200b', '') : undefined;
   };
   test.each<[string, string, string]>([
@@ -206,6 +219,15 @@ describe('texts', () => {
   test('a long text fits a section', () => {
     expect(textOf('word '.repeat(1000))?.length).toBe(3000);
   });
+});
+
+test('the longest form that is read fits a modal', () => {
+  const form = formOf(
+    ...Array.from({ length: 90 }, (_, i) =>
+      field({ key: `k${i}`.repeat(100), label: 'L'.repeat(3000), description: 'd'.repeat(3000) }),
+    ),
+  );
+  accepted(formBlocks(form, {}, { scope: 's' }));
 });
 
 test('block ids are found again, stay within Slack’s length, and differ by scope', () => {

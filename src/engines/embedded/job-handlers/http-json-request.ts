@@ -16,7 +16,9 @@ export async function buildRequest(
   }
   const headers = new Map<string, string>();
   for (const [name, value] of Object.entries(input.headers ?? {})) {
-    if (value !== null) headers.set(name.toLowerCase(), [value].flat().join(', '));
+    // How long the body is, is Node's to say.
+    const isFraming = /^(?:content-length|transfer-encoding)$/i.test(name);
+    if (value !== null && !isFraming) headers.set(name.toLowerCase(), [value].flat().join(', '));
   }
   const request = {
     method: input.method,

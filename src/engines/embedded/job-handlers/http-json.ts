@@ -1,5 +1,5 @@
 import type { Json } from '../../../processes/value-types.ts';
-import { type Job, type JobHandler, PermanentJobError } from '../../engine.ts';
+import { BpmnError, type Job, type JobHandler, PermanentJobError } from '../../engine.ts';
 import { applyErrorExpression, resultVariables } from './connector-expressions.ts';
 import { type HttpJsonInput, readInputs, splitInputs } from './http-json-input.ts';
 import { buildRequest } from './http-json-request.ts';
@@ -33,9 +33,13 @@ export function createHttpJsonHandler(options: HttpJsonHandlerOptions): JobHandl
     // The URL as the process has it: its secrets are not filled in, and what follows a `?` may be somebody's data.
     const target = `${input.method} ${String(job.variables.url).split('?')[0]?.slice(0, 200)}`;
     const result = await call(job, input, limits, signal, resolver);
-    if ('failure' in result) return fail(job, result.failure, target, resolver);
-    const { response } = result;
-    return applyErrorExpression(job.headers, { ...response, response }) ?? resultVariables(job.headers, response);
+    try {
+      if ('failure' in result) return fail(job, result.failure, target);
+      const { response } = result;
+      return applyErrorExpression(job.headers, { ...response, response }) ?? resultVariables(job.headers, response);
+    } catch (error) {
+      throw withoutSecrets(error, resolver);
+    }
   };
 }
 
@@ -77,12 +81,20 @@ async function call(
   }
 }
 
-function fail(job: Job, { code, message, isPermanent, response }: Failure, target: string, resolver: SecretsResolver) {
+function fail(job: Job, { code, message, isPermanent, response }: Failure, target: string) {
   const variables = response ? { response } : {};
-  const ignored = applyErrorExpression(job.headers, { error: { code, message: resolver.redact(message), variables } });
+  const ignored = applyErrorExpression(job.headers, { error: { code, message, variables } });
   if (ignored) return ignored;
-  const text = resolver.redact(`${target}: ${message}`);
+  const text = `${target}: ${message}`;
   throw isPermanent ? new PermanentJobError(text) : new Error(text);
+}
+
+/** A server may send back what it was sent, and expressions may put it into a reason. Made anew, for its stack tells too. */
+function withoutSecrets(error: unknown, { redact }: SecretsResolver): unknown {
+  if (!(error instanceof Error)) return error;
+  const message = redact(error.message);
+  if (error instanceof BpmnError) return new BpmnError(error.code, message, error.variables);
+  return error instanceof PermanentJobError ? new PermanentJobError(message) : new Error(message);
 }
 
 function readResponse({ status, headers, body }: HttpResponse): Response {
