@@ -105,6 +105,11 @@ export class Faults {
     this.#options.deliverer.stopRedelivery();
   }
 
+  /** Events are repeated again, as Slack does. */
+  resumeRedelivery(): void {
+    this.#options.deliverer.resumeRedelivery();
+  }
+
   /** What is planned for this call, used up by asking. */
   take(method: string): { delayMs: number; answer?: PlannedAnswer | undefined } {
     const concerns = (fault: Planned) => fault.left > 0 && (fault.method === '*' || fault.method === method);

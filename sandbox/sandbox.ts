@@ -63,8 +63,8 @@ export interface Sandbox {
   readonly timings: Timings;
   readonly state: WorkspaceState;
   readonly socketConnections: number;
-  /** Delivers as signed HTTP requests to this URL from now on, instead of in Socket Mode. */
-  deliverOverHttp(requestUrl: string): void;
+  /** Delivers as signed HTTP requests to this URL from now on, instead of in Socket Mode; to several in turn. */
+  deliverOverHttp(...requestUrls: [string, ...string[]]): void;
   /** Delivers in Socket Mode (again). */
   deliverOverSocket(): void;
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
@@ -112,6 +112,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     now,
   };
   const person = (handleOrId: string) => new Person(core, handleOrId);
+  const names: SeededPerson[] = ['anna', 'oleg', 'olga', 'sam', 'gina', 'carl', 'emma'];
+  const people = Object.fromEntries(names.map((name) => [name, person(name)])) as Record<SeededPerson, Person>;
   return {
     get url() {
       return core.url;
@@ -129,10 +131,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     appId: state.app.id,
     botUserId: state.app.botUserId,
     botId: state.app.botId,
-    get people() {
-      const names: SeededPerson[] = ['anna', 'oleg', 'olga', 'sam', 'gina', 'carl', 'emma'];
-      return Object.fromEntries(names.map((name) => [name, person(name)])) as Record<SeededPerson, Person>;
-    },
+    people,
     person,
     channel: (nameOrId) => Channel.named(core, nameOrId),
     workspace: new WorkspaceAdmin(core),
@@ -144,9 +143,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     get socketConnections() {
       return socketMode.connections;
     },
-    deliverOverHttp(requestUrl) {
+    deliverOverHttp(...requestUrls) {
       http?.close();
-      http = createHttpTransport({ requestUrl, signingSecret: tokens.signingSecret, now });
+      http = createHttpTransport({ requestUrls, signingSecret: tokens.signingSecret, now });
     },
     deliverOverSocket() {
       http?.close();

@@ -36,7 +36,8 @@ export function viewErrors(view: unknown, surface: 'modal' | 'home'): string[] {
       found.add('/view', 'missing required field: submit (a modal with input blocks needs it)');
     }
   }
-  return found.messages;
+  if (found.messages.length === 0) return [];
+  return ['[ERROR] failed to match all allowed schemas [json-pointer:/view]', ...found.messages];
 }
 
 function withEmoji(text: unknown): TextObject | undefined {

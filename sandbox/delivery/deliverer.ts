@@ -23,7 +23,7 @@ interface DelivererOptions {
 /** Sends deliveries, repeats events that are not acknowledged, and holds events back on demand. */
 export class Deliverer {
   readonly #options: DelivererOptions;
-  readonly #held: Delivery[] = [];
+  readonly #held: { delivery: Delivery; through: (outcome: DeliveryOutcome) => void }[] = [];
   readonly #cancelWaits = new Set<() => void>();
   #holding = false;
   #redelivering = true;
@@ -37,11 +37,8 @@ export class Deliverer {
     const delivery = this.#record('event', body, type);
     if (this.#holding) {
       delivery.state = 'held';
-      this.#held.push(delivery);
-      await this.#options.traffic.until(() => delivery.state !== 'held' && delivery.state !== 'in_flight', {
-        timeoutMs: 2 ** 31 - 1,
-      });
-      return this.#outcome(delivery);
+      this.#options.traffic.changed();
+      return new Promise((through) => this.#held.push({ delivery, through }));
     }
     return this.#runWithRetries(delivery);
   }
@@ -73,9 +70,9 @@ export class Deliverer {
     this.#holding = false;
     const held = this.#held.splice(0);
     if (options.reverse) held.reverse();
-    for (const delivery of held) await this.#runWithRetries(delivery);
+    for (const { delivery, through } of held) through(await this.#runWithRetries(delivery));
     for (let round = 1; round < (options.times ?? 1); round += 1) {
-      for (const delivery of held) await this.again(delivery);
+      for (const { delivery } of held) await this.again(delivery);
     }
   }
 
@@ -85,8 +82,15 @@ export class Deliverer {
     for (const cancel of [...this.#cancelWaits]) cancel();
   }
 
+  /** Undoes `stopRedelivery` for events to come. */
+  resumeRedelivery(): void {
+    this.#redelivering = true;
+  }
+
   #record(kind: DeliveryKind, body: JsonObject, type: string): Delivery {
-    const delivery: Delivery = { id: randomUUID(), kind, type, body, attempts: [], state: 'in_flight' };
+    // Copied, for what goes on in the workspace must not change what is delivered, perhaps later.
+    const copy: JsonObject = JSON.parse(JSON.stringify(body));
+    const delivery: Delivery = { id: randomUUID(), kind, type, body: copy, attempts: [], state: 'in_flight' };
     this.#options.traffic.deliveries.push(delivery);
     this.#options.traffic.changed();
     return delivery;

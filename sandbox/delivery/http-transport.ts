@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isObject, type JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { DeliveryKind } from '../traffic.ts';
 import type { AttemptOutcome, Transport } from './transport.ts';
 
@@ -32,15 +32,18 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Signed HTTP requests to the app's request URL. */
+/** Signed HTTP requests to the app's request URL; several take turns, as replicas behind one URL do. */
 export function createHttpTransport(options: {
-  requestUrl: string;
+  requestUrls: [string, ...string[]];
   signingSecret: string;
   now: () => number;
 }): Transport {
-  const closing = new AbortController();
+  const running = new Set<AbortController>();
+  let turn = 0;
   return {
     async send(kind, body, { retry, timeoutMs }): Promise<AttemptOutcome> {
+      const requestUrl = options.requestUrls[turn % options.requestUrls.length] ?? options.requestUrls[0];
+      turn += 1;
       const { contentType, text } = encodeDelivery(kind, body);
       const timestamp = String(Math.floor(options.now() / 1000));
       const headers: Record<string, string> = {
@@ -53,26 +56,35 @@ export function createHttpTransport(options: {
         headers['x-slack-retry-num'] = String(retry.num);
         headers['x-slack-retry-reason'] = retry.reason;
       }
-      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), closing.signal]);
+      // Not AbortSignal.any and .timeout: Node 20 lets the garbage collector take such a pair, and then waits for ever.
+      const controller = new AbortController();
+      let timedOut = false;
+      const timer = setTimeout(() => {
+        timedOut = true;
+        controller.abort();
+      }, timeoutMs);
+      running.add(controller);
       try {
-        const response = await fetch(options.requestUrl, {
+        const response = await fetch(requestUrl, {
           method: 'POST',
           headers,
           body: text,
           redirect: 'manual',
-          signal,
+          signal: controller.signal,
         });
         const answer = parsed(await response.text());
         const noRetry = response.headers.get('x-slack-no-retry') === '1';
         if (response.ok) return { acknowledged: true, status: response.status, answer };
         return { acknowledged: false, status: response.status, answer, reason: 'http_error', noRetry };
-      } catch (error) {
-        const timedOut = isObject(error) || error instanceof Error ? (error as Error).name === 'TimeoutError' : false;
+      } catch {
         return { acknowledged: false, reason: timedOut ? 'http_timeout' : 'connection_failed' };
+      } finally {
+        clearTimeout(timer);
+        running.delete(controller);
       }
     },
     close() {
-      closing.abort();
+      for (const controller of running) controller.abort();
     },
   };
 }

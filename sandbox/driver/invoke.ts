@@ -77,5 +77,5 @@ export async function useMessageShortcut(
     message_ts: message.ts,
     message: messageObject(core, channel, message),
   };
-  return sendInteraction(core, userId, JSON.parse(JSON.stringify(body)), { name: `message_action ${callbackId}` });
+  return sendInteraction(core, userId, body, { name: `message_action ${callbackId}` });
 }

@@ -205,7 +205,7 @@ export class ModalDriver extends SurfaceDriver {
       }));
     close();
     for (const { name, body } of bodies.reverse()) {
-      await sendInteraction(this.#core, this.#userId, JSON.parse(JSON.stringify(body)), { name });
+      await sendInteraction(this.#core, this.#userId, body, { name });
     }
   }
 

@@ -76,7 +76,7 @@ export async function submitView(core: Core, record: ViewRecord): Promise<void> 
     response_urls: [],
   };
   const name = `view_submission ${record.view.callback_id}`;
-  const outcome = await sendInteraction(core, record.userId, JSON.parse(JSON.stringify(body)), { name });
+  const outcome = await sendInteraction(core, record.userId, body, { name });
   if (!outcome.acknowledged) {
     record.banner = troubleConnecting;
     core.traffic.changed();

@@ -54,7 +54,7 @@ export function sendBlockAction(
     ...surface.payload(),
     actions: [{ ...action, action_ts: newTs(core.state, core.now()) }],
   };
-  return sendInteraction(core, userId, JSON.parse(JSON.stringify(body)), { name: `block_actions ${action_id}` });
+  return sendInteraction(core, userId, body, { name: `block_actions ${action_id}` });
 }
 
 /** Asks the app for the options of an external select (`block_suggestion`), as typing does. */
@@ -77,8 +77,7 @@ async function suggestions(
     ...surface.payload(),
   };
   const name = `block_suggestion ${element.action_id}`;
-  const sent = JSON.parse(JSON.stringify(body));
-  const outcome = await sendInteraction(core, userId, sent, { kind: 'options', name });
+  const outcome = await sendInteraction(core, userId, body, { kind: 'options', name });
   if (!outcome.acknowledged) return [];
   const found = new Findings();
   checkSuggestions(outcome.answer, found);

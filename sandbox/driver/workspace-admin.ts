@@ -4,7 +4,8 @@ import type { UserGroupRecord, UserRecord } from '../state.ts';
 import { changeChannelId } from '../workspace/channels.ts';
 import { addUser, changeUser, changeUserGroup, createUserGroup, setUserGroupMembers } from '../workspace/people.ts';
 import { Channel, type ChannelReference } from './channel.ts';
-import { Person, type Someone } from './person.ts';
+import { Member, type Someone } from './member.ts';
+import { Person } from './person.ts';
 
 /** What administrators do to the workspace: accounts, user groups, channels by the hundred. */
 export class WorkspaceAdmin {
@@ -71,7 +72,7 @@ export class WorkspaceAdmin {
   }
 
   #idOf(someone: Someone): string {
-    if (someone instanceof Person) return someone.id;
+    if (someone instanceof Member) return someone.id;
     return new Person(this.#core, someone === 'app' ? this.#core.state.app.botUserId : someone).record.id;
   }
 }

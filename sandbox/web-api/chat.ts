@@ -10,6 +10,9 @@ import { addressedChannel } from './conversations.ts';
 import { checkedContent } from './message-content.ts';
 import { type Methods, requireScope, visibleChannel } from './method.ts';
 
+/** Slack: `chat.update` takes shorter texts than `chat.postMessage`. */
+const maxUpdatedText = 4000;
+
 /** What every message of the app carries. */
 export function appAuthor(core: Core): Pick<MessageRecord, 'user' | 'team' | 'botId' | 'appId'> {
   const { app, team } = core.state;
@@ -17,6 +20,7 @@ export function appAuthor(core: Core): Pick<MessageRecord, 'user' | 'team' | 'bo
 }
 
 function requireMembership(core: Core, channel: ChannelRecord): void {
+  if (channel.kind === 'im' && !core.manifest.messagesTab) throw new SlackError('messages_tab_disabled');
   if (channel.isArchived) throw new SlackError('is_archived');
   if (!appIsIn(core, channel)) throw new SlackError('not_in_channel');
 }
@@ -78,6 +82,7 @@ export const chatMethods: Methods = {
       // Without blocks the old ones stay; an empty list takes them away.
       const kept = args.has('blocks') ? {} : { blocks: message.blocks };
       const content = checkedContent(core, { text: message.text, ...kept, ...args.all });
+      if (content.text.length > maxUpdatedText) throw new SlackError('msg_too_long');
       changeMessage(
         core,
         channel,

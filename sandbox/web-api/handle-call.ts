@@ -34,12 +34,11 @@ function checkToken(core: Core, token: string | undefined, wanted: 'bot' | 'app'
 function refusal(core: Core, method: string, error: SlackError): Reply {
   const { retryAfterSeconds, ...extra } = error.extra;
   const metadata = extra.response_metadata as { messages?: string[] } | undefined;
-  recordViolation(core, {
-    kind: 'web_api',
-    subject: method,
-    error: error.code,
-    messages: metadata?.messages ?? (extra.needed ? [`needed: ${String(extra.needed)}`] : []),
-  });
+  const messages = metadata?.messages ?? (extra.needed ? [`needed: ${String(extra.needed)}`] : []);
+  // Being told to wait is part of the game.
+  if (error.code !== 'ratelimited') {
+    recordViolation(core, { kind: 'web_api', subject: method, error: error.code, messages });
+  }
   const body = { ok: false, error: error.code, ...extra };
   if (retryAfterSeconds === undefined) return { status: 200, body };
   return { status: 429, body, headers: { 'retry-after': String(retryAfterSeconds) } };

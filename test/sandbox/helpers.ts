@@ -7,6 +7,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/s
 export const manifest = `
 display_information: { name: Florist }
 features:
+  app_home: { messages_tab_enabled: true }
   bot_user: { display_name: florist }
   shortcuts:
     - { name: Order flowers, type: message, callback_id: order, description: Orders flowers }
@@ -24,7 +25,7 @@ settings:
                  message.groups, subteam_created, subteam_members_changed, subteam_updated, team_join, user_change]
 `;
 
-const quiet = {
+export const quiet = {
   debug() {},
   info() {},
   warn() {},
