@@ -1,0 +1,181 @@
+import type { SlackActionMiddlewareArgs, SlackViewMiddlewareArgs, types, ViewSubmitAction } from '@slack/bolt';
+import { type Binding, deleteBinding, listBindings, saveBinding } from '../../bindings/queries.ts';
+import { UserFacingError } from '../../errors.ts';
+import type { LiveChat } from '../../live-chats/live-chat.ts';
+import { getLiveChat } from '../../live-chats/queries.ts';
+import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import { openModal } from '../open-modal.ts';
+import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { assertAdministrator } from './administrator.ts';
+import { liveChatIsGone } from './edit-settings.ts';
+import { fingerprintOf, parametersModal, parametersPlaceSchema, readMapping } from './parameters-view.ts';
+import { presetMapping } from './preset-mapping.ts';
+import { processesModal } from './processes-view.ts';
+import { selectProcessModal } from './select-process-view.ts';
+import { refreshLiveChats } from './show-live-chats.ts';
+import { changeView, updateIfOpen } from './update-views.ts';
+import {
+  bindingEventSchema,
+  type EventPlace,
+  eventPlaceSchema,
+  type LiveChatPlace,
+  liveChatPlaceSchema,
+  readMetadata,
+  readViewAction,
+  readViewSubmission,
+  type ViewAction,
+} from './view-request.ts';
+
+/** *Business processes* in a live chat's menu. */
+export async function openProcesses(
+  context: SlackContext,
+  { userId, triggerId }: ViewAction,
+  place: LiveChatPlace,
+): Promise<void> {
+  const build = async () => {
+    await assertAdministrator(context, userId);
+    return processesView(context, place);
+  };
+  await openModal(context, triggerId, 'Business processes', build, 'push');
+}
+
+/** *Select* beside an event that starts nothing. */
+export function openProcessSelection(context: SlackContext) {
+  return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
+    const action = readViewAction(body);
+    await ack();
+    const place = readMetadata(liveChatPlaceSchema, action.metadata);
+    await selectProcess(context, action, { ...place, event: bindingEventSchema.parse(action.value) });
+  };
+}
+
+/** The menu beside an event that starts a process. */
+export function chooseFromBindingMenu(context: SlackContext) {
+  return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
+    const action = readViewAction(body);
+    await ack();
+    const [what, event] = action.value.split(':');
+    const place = {
+      ...readMetadata(liveChatPlaceSchema, action.metadata),
+      event: bindingEventSchema.parse(event),
+    };
+    if (what === 'change') await selectProcess(context, action, place);
+    else if (what === 'configure') await configureParameters(context, action, place);
+    else if (what === 'remove') await removeBinding(context, action, place);
+  };
+}
+
+async function selectProcess(
+  context: SlackContext,
+  { userId, triggerId }: ViewAction,
+  place: EventPlace,
+): Promise<void> {
+  const build = async () => {
+    await assertAdministrator(context, userId);
+    const binding = await findBinding(context, place);
+    return selectProcessModal(place, binding && context.catalogue().get(binding.processDefinitionId));
+  };
+  await openModal(context, triggerId, 'Select a process', build, 'push');
+}
+
+async function configureParameters(
+  context: SlackContext,
+  { userId, triggerId }: ViewAction,
+  place: EventPlace,
+): Promise<void> {
+  const build = async () => {
+    await assertAdministrator(context, userId);
+    const binding = await findBinding(context, place);
+    const definition = binding && context.catalogue().get(binding.processDefinitionId);
+    if (!definition) throw new UserFacingError(processIsGone);
+    return parametersModal(definition, presetMapping(definition, binding), place);
+  };
+  await openModal(context, triggerId, 'Input parameters', build, 'push');
+}
+
+async function removeBinding(
+  context: SlackContext,
+  { userId, viewId, rootViewId }: ViewAction,
+  place: EventPlace,
+): Promise<void> {
+  const { liveChatId, event, list } = place;
+  await changeView(context, viewId, 'Business processes', async () => {
+    await assertAdministrator(context, userId);
+    await deleteBinding(context.db, context.identity.teamId, liveChatId, event);
+    return processesView(context, place);
+  });
+  await refreshLiveChats(context, rootViewId, list);
+}
+
+/** *Select* in *Select a process*: the view becomes *Input parameters*, for Slack has no fourth on top of it. */
+export function submitProcessSelection(context: SlackContext) {
+  return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
+    const { userId, metadata, stateValues } = readViewSubmission(body);
+    await assertAdministrator(context, userId);
+    const place = readMetadata(eventPlaceSchema, metadata);
+    const binding = await findBinding(context, place);
+    const definition = pickedProcess(context.catalogue(), stateValues);
+    if (!definition) {
+      await ack({ response_action: 'errors', errors: { [processSearchBlockId]: 'Choose one of the processes.' } });
+      return;
+    }
+    const view = parametersModal(definition, presetMapping(definition, binding), place);
+    await ack({ response_action: 'update', view });
+  };
+}
+
+/** *Save* in *Input parameters*. */
+export function saveParameters(context: SlackContext) {
+  return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
+    const { userId, rootViewId, previousViewId, metadata, stateValues } = readViewSubmission(body);
+    await assertAdministrator(context, userId);
+    const place = readMetadata(parametersPlaceSchema, metadata);
+    const { liveChatId, list } = place;
+    const definition = context.catalogue().get(place.processDefinitionId);
+    if (!definition) throw new UserFacingError(processIsGone);
+    const current = await findBinding(context, place);
+    if (place.fingerprint !== fingerprintOf(definition.parameters)) {
+      const notice = 'The process has changed meanwhile. Please look at its parameters again.';
+      const view = parametersModal(definition, presetMapping(definition, current), place, notice);
+      await ack({ response_action: 'update', view });
+      return;
+    }
+    const { mapping, errors } = readMapping(definition.parameters, stateValues);
+    if (Object.keys(errors).length > 0) {
+      await ack({ response_action: 'errors', errors });
+      return;
+    }
+    await saveBinding(context.db, bindingOf(place, definition, mapping));
+    await ack();
+    if (previousViewId) await updateIfOpen(context, previousViewId, await processesView(context, { liveChatId, list }));
+    await refreshLiveChats(context, rootViewId, list);
+  };
+  function bindingOf({ liveChatId, event }: EventPlace, definition: ProcessDefinition, mapping: Binding['mapping']) {
+    const { id, name, parameters } = definition;
+    return { liveChatId, event, processDefinitionId: id, processName: name, parameters, mapping };
+  }
+}
+
+const processIsGone = 'This process is gone. Choose another one.';
+
+/** What the event starts now. Throws if the live chat is gone. */
+async function findBinding(context: SlackContext, { liveChatId, event }: EventPlace): Promise<Binding | undefined> {
+  await requireLiveChat(context, liveChatId);
+  const bindings = await listBindings(context.db, context.identity.teamId, liveChatId);
+  return bindings.find((binding) => binding.event === event);
+}
+
+async function processesView(context: SlackContext, { liveChatId, list }: LiveChatPlace): Promise<types.ModalView> {
+  const liveChat = await requireLiveChat(context, liveChatId);
+  const bindings = await listBindings(context.db, context.identity.teamId, liveChatId);
+  const catalogue = context.catalogue();
+  const bound = bindings.map((binding) => ({ binding, definition: catalogue.get(binding.processDefinitionId) }));
+  return processesModal(liveChat, bound, { liveChatId, list });
+}
+
+async function requireLiveChat({ db, identity }: SlackContext, liveChatId: string): Promise<LiveChat> {
+  const liveChat = await getLiveChat(db, identity.teamId, liveChatId);
+  if (!liveChat) throw new UserFacingError(liveChatIsGone);
+  return liveChat;
+}

@@ -1,0 +1,174 @@
+import type {
+  BlockSuggestion,
+  SlackActionMiddlewareArgs,
+  SlackOptionsMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
+import { notify } from '../../db/query.ts';
+import { UserFacingError } from '../../errors.ts';
+import type { LiveChat } from '../../live-chats/live-chat.ts';
+import { getLiveChat, insertLiveChat, isNameTaken, listLiveChats, updateLiveChat } from '../../live-chats/queries.ts';
+import { searchText, searchWords } from '../../processes/search-text.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { platformError } from '../directory.ts';
+import { openModal } from '../open-modal.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { assertAdministrator, isAdministrator } from './administrator.ts';
+import { checkSettings, type FieldErrors, settingsFrom } from './check-settings.ts';
+import { listPlaceSchema } from './list-place.ts';
+import { draftOf, emptyDraft, groupLabel, readDraft, settingsBlocks } from './settings-draft.ts';
+import { type SettingsPlace, settingsPlaceSchema } from './settings-place.ts';
+import { groupOption, settingsCallbackId, settingsModal } from './settings-view.ts';
+import { refreshLiveChats } from './show-live-chats.ts';
+import { changeView } from './update-views.ts';
+import {
+  type LiveChatPlace,
+  readMetadata,
+  readViewAction,
+  readViewSubmission,
+  type ViewAction,
+} from './view-request.ts';
+import { withinPatience } from './within-patience.ts';
+
+/** Said wherever a live chat turns out to be gone. */
+export const liveChatIsGone = 'This live chat was deleted meanwhile.';
+
+/** *New live chat*. */
+export function openNewLiveChat(context: SlackContext) {
+  return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
+    const { userId, triggerId, metadata } = readViewAction(body);
+    await ack();
+    const build = async () => {
+      await assertAdministrator(context, userId);
+      return settingsModal(emptyDraft, { list: readMetadata(listPlaceSchema, metadata) });
+    };
+    await openModal(context, triggerId, 'New live chat', build, 'push');
+  };
+}
+
+/** *Settings* in a live chat's menu. */
+export async function openSettings(
+  context: SlackContext,
+  { userId, triggerId }: ViewAction,
+  { liveChatId, list }: LiveChatPlace,
+): Promise<void> {
+  const build = async () => {
+    await assertAdministrator(context, userId);
+    const liveChat = await getLiveChat(context.db, context.identity.teamId, liveChatId);
+    if (!liveChat) throw new UserFacingError(liveChatIsGone);
+    const groupsNamed = liveChat.operatorGroups.length + liveChat.supervisorGroups.length;
+    const groups = groupsNamed > 0 ? await context.directory.userGroups() : [];
+    return settingsModal(draftOf(liveChat, groups), { liveChatId, list });
+  };
+  await openModal(context, triggerId, 'Live chat settings', build, 'push');
+}
+
+/** Another source of sessions was chosen: shows the field that it needs. */
+export function switchSource(context: SlackContext) {
+  return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
+    const { userId, viewId, metadata, stateValues } = readViewAction(body);
+    await ack();
+    const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
+    const title = place.liveChatId ? 'Live chat settings' : 'New live chat';
+    await changeView(context, viewId, title, async () => {
+      await assertAdministrator(context, userId);
+      return settingsModal(readDraft(stateValues, hidden), place);
+    });
+  };
+}
+
+/** Answers what is typed into *Operator groups* and *Supervisor groups*. */
+export function suggestGroups(context: SlackContext) {
+  return async ({ body, ack }: SlackOptionsMiddlewareArgs<'block_suggestion'>): Promise<void> => {
+    const isAllowed = isSettings(body) && (await isAdministrator(context, body.user.id));
+    await ack({ options: isAllowed ? await findGroups(context, body.value) : [] });
+  };
+}
+
+const isSettings = ({ view }: BlockSuggestion) => view?.callback_id === settingsCallbackId;
+
+async function findGroups({ directory }: SlackContext, query: string) {
+  const words = searchWords(query);
+  const found = (await directory.userGroups()).filter((group) => {
+    const text = searchText(groupLabel(group));
+    return words.every((word) => text.includes(word));
+  });
+  return found
+    .slice(0, slackLimits.selectOptions)
+    .map((group) => groupOption({ id: group.id, label: groupLabel(group) }));
+}
+
+/** *Save*. */
+export function saveSettings(context: SlackContext) {
+  return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
+    const { userId, rootViewId, metadata, stateValues } = readViewSubmission(body);
+    await assertAdministrator(context, userId);
+    const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
+    const draft = readDraft(stateValues, hidden);
+    const errors = await save(context, place, settingsFrom(draft));
+    if (Object.keys(errors).length > 0) {
+      await ack({ response_action: 'errors', errors });
+      return;
+    }
+    await context.liveChats.changed();
+    await notify(context.db, 'adoption_due');
+    await ack();
+    await refreshLiveChats(context, rootViewId, place.list);
+  };
+}
+
+async function save(
+  context: SlackContext,
+  { liveChatId }: Omit<SettingsPlace, 'hidden'>,
+  settings: ReturnType<typeof settingsFrom>,
+): Promise<FieldErrors> {
+  const { db, directory, identity } = context;
+  const { teamId } = identity;
+  const all = await listLiveChats(db, teamId);
+  const before = all.find(({ id }) => id === liveChatId);
+  if (liveChatId && !before) throw new UserFacingError(liveChatIsGone);
+  const others = all.filter(({ id }) => id !== liveChatId);
+  const errors = await withinPatience(checkSettings({ directory, teamId, others, before }, settings));
+  if (Object.keys(errors).length > 0) return errors;
+  const cannotJoin = await joinActivityChannel(context, settings.activityChannel);
+  if (cannotJoin) return { [settingsBlocks.activityChannel]: cannotJoin };
+  const saved = await writeSettings(context, liveChatId, settings);
+  return saved ? {} : { [settingsBlocks.name]: `There is a live chat with the name “${settings.name}” already.` };
+}
+
+/** Undefined: the name is taken. */
+async function writeSettings(
+  { db, identity }: SlackContext,
+  liveChatId: string | undefined,
+  settings: ReturnType<typeof settingsFrom>,
+): Promise<LiveChat | undefined> {
+  if (!liveChatId) return insertLiveChat(db, identity.teamId, settings);
+  let updated: LiveChat | undefined;
+  try {
+    updated = await updateLiveChat(db, identity.teamId, liveChatId, settings);
+  } catch (error) {
+    if (isNameTaken(error)) return undefined;
+    throw error;
+  }
+  if (!updated) throw new UserFacingError(liveChatIsGone);
+  return updated;
+}
+
+/** The app writes only where it is a member. Returns why it cannot become one. */
+async function joinActivityChannel(
+  { client, directory }: SlackContext,
+  channelId: string | null,
+): Promise<string | undefined> {
+  const channel = channelId === null ? undefined : await directory.channel(channelId);
+  if (!channel || channel.isMember) return undefined;
+  try {
+    await client.conversations.join({ channel: channel.id });
+  } catch (error) {
+    const reason = platformError(error);
+    if (reason === undefined) throw error;
+    return `Kickoff cannot join #${channel.name} (${reason}). Type /invite @Kickoff there, then save again.`;
+  }
+  directory.forgetChannel(channel.id);
+  return undefined;
+}

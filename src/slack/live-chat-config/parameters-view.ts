@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import type { types } from '@slack/bolt';
+import { z } from 'zod';
+import { type Mapping, mappingMistakes } from '../../bindings/fill-parameters.ts';
+import type { Parameter, ProcessDefinition } from '../../processes/process-definition.ts';
+import { valueTypeLabels } from '../../processes/value-types.ts';
+import { properties } from '../../sessions/properties.ts';
+import { fieldActionId, fieldBlockId } from '../block-kit/field-block-id.ts';
+import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { eventLabel } from './select-process-view.ts';
+import { eventPlaceSchema } from './view-request.ts';
+
+export const parametersCallbackId = 'live_chat_parameters';
+
+/** What the modal carries in its private_metadata. */
+export const parametersPlaceSchema = eventPlaceSchema.extend({
+  processDefinitionId: z.string(),
+  /** Of the parameters that the modal shows: other ones may be the process's by the time it is submitted. */
+  fingerprint: z.string(),
+});
+export type ParametersPlace = z.infer<typeof parametersPlaceSchema>;
+
+/** The value of the option that leaves a parameter empty; no property's code is like this. */
+const leftEmpty = '-';
+const notFilled: types.PlainTextOption = { text: { type: 'plain_text', text: 'Not filled' }, value: leftEmpty };
+
+/** The modal that says from which property each parameter of a process is filled. `notice` is shown on top. */
+export function parametersModal(
+  definition: ProcessDefinition,
+  mapping: Mapping,
+  place: Omit<ParametersPlace, 'processDefinitionId' | 'fingerprint'>,
+  notice?: string,
+): types.ModalView {
+  const { id, name, parameters } = definition;
+  const { event, liveChatId, list } = place;
+  const metadata: ParametersPlace = {
+    event,
+    liveChatId,
+    list,
+    processDefinitionId: id,
+    fingerprint: fingerprintOf(parameters),
+  };
+  const about =
+    parameters.length === 0
+      ? 'It has no parameters: there is nothing to fill in.'
+      : 'Choose what each of its parameters is filled from.';
+  return {
+    type: 'modal',
+    callback_id: parametersCallbackId,
+    title: plainText('Input parameters', slackLimits.viewTitle),
+    submit: plainText('Save', slackLimits.viewSubmit),
+    close: plainText('Back', slackLimits.viewSubmit),
+    private_metadata: JSON.stringify(metadata),
+    blocks: [
+      ...(notice ? [{ type: 'section' as const, text: mrkdwn(`:warning: ${notice}`) }] : []),
+      { type: 'section', text: mrkdwn(`*${escapeMrkdwn(name)}* starts on *${eventLabel(event)}*. ${about}`) },
+      ...parameters.map((parameter) => parameterBlock(parameter, mapping, metadata.fingerprint)),
+    ],
+  };
+}
+
+function parameterBlock(parameter: Parameter, mapping: Mapping, fingerprint: string): types.InputBlock {
+  const { key, label, type, required } = parameter;
+  const options = properties.filter((property) => property.type === type).map(propertyOption);
+  const chosen = options.find(({ value }) => value === mapping[key]) ?? notFilled;
+  const hint = hintOf(parameter, options.length > 0);
+  return {
+    type: 'input',
+    block_id: parameterBlockId(fingerprint, key),
+    label: plainText(`${label} (${valueTypeLabels[type]}${required ? ', required' : ''})`, slackLimits.inputLabel),
+    ...(hint ? { hint: plainText(hint, slackLimits.inputHint) } : {}),
+    optional: !required,
+    element: {
+      type: 'static_select',
+      action_id: fieldActionId,
+      options: [notFilled, ...options],
+      initial_option: chosen,
+    },
+  };
+}
+
+function hintOf({ type, required }: Parameter, hasOptions: boolean): string | undefined {
+  if (hasOptions) return undefined;
+  const nothing = `Nothing in a session is of the type “${valueTypeLabels[type]}”.`;
+  return required ? `${nothing} A process that requires it can only be started by a person.` : nothing;
+}
+
+function propertyOption({ code, label }: (typeof properties)[number]): types.PlainTextOption {
+  return { text: plainText(label, slackLimits.optionText), value: code };
+}
+
+/** Of other parameters, other blocks: Slack keeps what was chosen in a block that stays. */
+function parameterBlockId(fingerprint: string, key: string): string {
+  return fieldBlockId(`parameter:${fingerprint}`, key);
+}
+
+/** Tells whether a process's parameters are still those that somebody saw. */
+export function fingerprintOf(parameters: Parameter[]): string {
+  const seen = parameters.map(({ key, label, type, required }) => [key, label, type, required]);
+  return createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 12);
+}
+
+const stateSchema = z.record(
+  z.string(),
+  z.record(z.string(), z.object({ selected_option: z.object({ value: z.string() }).nullish() })),
+);
+
+/** The mapping that was chosen, and what is wrong with it by the id of the block to say it at. */
+export function readMapping(
+  parameters: Parameter[],
+  stateValues: unknown,
+): { mapping: Mapping; errors: Record<string, string> } {
+  const state = stateSchema.parse(stateValues);
+  const fingerprint = fingerprintOf(parameters);
+  const mapping: Mapping = {};
+  const errors: Record<string, string> = {};
+  for (const parameter of parameters) {
+    const { key, label, required } = parameter;
+    const blockId = parameterBlockId(fingerprint, key);
+    const code = state[blockId]?.[fieldActionId]?.selected_option?.value ?? leftEmpty;
+    if (code !== leftEmpty) {
+      const [mistake] = mappingMistakes({ [key]: code }, [parameter]);
+      if (mistake !== undefined) errors[blockId] = mistake;
+      else mapping[key] = code;
+    } else if (required) {
+      errors[blockId] = `“${label}” is required: without it every start would fail. Choose what it is filled from.`;
+    }
+  }
+  return { mapping, errors };
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { LiveChat } from '../../live-chats/live-chat.ts';
+import type { UserGroup } from '../directory.ts';
+
+/** A user group as it stands in its field. */
+const groupSchema = z.object({ id: z.string(), label: z.string() });
+export type GroupChoice = z.infer<typeof groupSchema>;
+
+export const sources = ['prefix', 'channels', 'connect'] as const;
+export const clientKinds = ['everyone', 'external'] as const;
+
+/** What stands in the fields of the settings modal, right or wrong. */
+export interface SettingsDraft {
+  name: string;
+  source: LiveChat['source'];
+  /** As typed. */
+  prefixes: string;
+  channels: string[];
+  clients: LiveChat['clients'];
+  operators: string[];
+  operatorGroups: GroupChoice[];
+  supervisors: string[];
+  supervisorGroups: GroupChoice[];
+  activityChannel: string | null;
+}
+
+/** What the fields that are hidden at the moment held: Slack forgets it with them. */
+export const hiddenSchema = z.object({ prefixes: z.string(), channels: z.array(z.string()) });
+export type HiddenFields = z.infer<typeof hiddenSchema>;
+
+/** Block ids of the settings modal; each block's element has the block's id as its action id but where a listener is meant. */
+export const settingsBlocks = {
+  name: 'name',
+  source: 'source',
+  prefixes: 'prefixes',
+  channels: 'channels',
+  clients: 'clients',
+  operators: 'operators',
+  operatorGroups: 'operator_groups',
+  supervisors: 'supervisors',
+  supervisorGroups: 'supervisor_groups',
+  activityChannel: 'activity_channel',
+} as const;
+
+export const emptyDraft: SettingsDraft = {
+  name: '',
+  source: 'prefix',
+  prefixes: '',
+  channels: [],
+  clients: 'everyone',
+  operators: [],
+  operatorGroups: [],
+  supervisors: [],
+  supervisorGroups: [],
+  activityChannel: null,
+};
+
+/** A live chat's settings as they stand in the fields. */
+export function draftOf(liveChat: LiveChat, groups: UserGroup[]): SettingsDraft {
+  const { name, source, prefixes, channels, clients, operators, supervisors, activityChannel } = liveChat;
+  const choices = (ids: string[]) => ids.map((id) => groupChoice(id, groups));
+  return {
+    name,
+    source,
+    prefixes: prefixes.join(', '),
+    channels,
+    clients,
+    operators,
+    operatorGroups: choices(liveChat.operatorGroups),
+    supervisors,
+    supervisorGroups: choices(liveChat.supervisorGroups),
+    activityChannel,
+  };
+}
+
+function groupChoice(id: string, groups: UserGroup[]): GroupChoice {
+  const group = groups.find((candidate) => candidate.id === id);
+  return { id, label: group ? groupLabel(group) : 'A group that is gone' };
+}
+
+export function groupLabel({ name, handle }: UserGroup): string {
+  return handle ? `${name} (@${handle})` : name;
+}
+
+const optionSchema = z.object({ value: z.string(), text: z.object({ text: z.string() }) });
+
+/** A block of which the state tells nothing is not shown, or nothing was entered in it. */
+const elementSchema = z.object({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_options: z.array(optionSchema).nullish(),
+  selected_users: z.array(z.string()).nullish(),
+  selected_conversations: z.array(z.string()).nullish(),
+});
+type ElementState = z.infer<typeof elementSchema>;
+
+const stateSchema = z.record(z.string(), z.record(z.string(), elementSchema));
+
+/** Reads the fields from `state.values`. Throws a ZodError for what Slack never sends. */
+export function readDraft(stateValues: unknown, hidden: HiddenFields): SettingsDraft {
+  const state = stateSchema.parse(stateValues);
+  const element = (block: keyof typeof settingsBlocks): ElementState | undefined =>
+    Object.values(state[settingsBlocks[block]] ?? {})[0];
+  const users = (block: keyof typeof settingsBlocks) => unique(element(block)?.selected_users ?? []);
+  const groups = (block: keyof typeof settingsBlocks) =>
+    (element(block)?.selected_options ?? []).map(({ value, text }) => ({ id: value, label: text.text }));
+  const prefixes = element('prefixes');
+  const channels = element('channels');
+  return {
+    name: element('name')?.value ?? '',
+    source: z.enum(sources).parse(element('source')?.selected_option?.value),
+    prefixes: prefixes ? (prefixes.value ?? '') : hidden.prefixes,
+    channels: channels ? unique(channels.selected_conversations ?? []) : hidden.channels,
+    clients: z.enum(clientKinds).parse(element('clients')?.selected_option?.value),
+    operators: users('operators'),
+    operatorGroups: groups('operatorGroups'),
+    supervisors: users('supervisors'),
+    supervisorGroups: groups('supervisorGroups'),
+    activityChannel: element('activityChannel')?.selected_conversations?.[0] ?? null,
+  };
+}
+
+function unique(ids: string[]): string[] {
+  return [...new Set(ids)];
+}

@@ -1,0 +1,80 @@
+import type {
+  AllMiddlewareArgs,
+  BlockSuggestion,
+  SlackActionMiddlewareArgs,
+  SlackCommandMiddlewareArgs,
+  SlackOptionsMiddlewareArgs,
+  types,
+} from '@slack/bolt';
+import { listBoundEvents } from '../../bindings/queries.ts';
+import { listLiveChats } from '../../live-chats/queries.ts';
+import { searchText, searchWords } from '../../processes/search-text.ts';
+import { plainText, slackLimits } from '../block-kit/limits.ts';
+import { openModal } from '../open-modal.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { assertAdministrator, isAdministrator } from './administrator.ts';
+import { type ListPlace, listBeginning, listPlaceSchema } from './list-place.ts';
+import { type LiveChatRow, liveChatsCallbackId, liveChatsModal } from './live-chats-view.ts';
+import { changeView, updateIfOpen } from './update-views.ts';
+import { readMetadata, readViewAction, type ViewAction } from './view-request.ts';
+
+/** `/livechat-config`: opens the list of live chats. */
+export function showLiveChats(context: SlackContext) {
+  return async ({ command, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+    await assertAdministrator(context, command.user_id);
+    await ack();
+    await openModal(context, command.trigger_id, 'Live chats', () => liveChatsView(context, listBeginning));
+  };
+}
+
+/** A click that shows the list differently: `move` says where to. */
+export function moveInList(context: SlackContext, move: (place: ListPlace, action: ViewAction) => ListPlace) {
+  return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
+    const action = readViewAction(body);
+    await ack();
+    await changeView(context, action.viewId, 'Live chats', async () => {
+      await assertAdministrator(context, action.userId);
+      return liveChatsView(context, move(readMetadata(listPlaceSchema, action.metadata), action));
+    });
+  };
+}
+
+/** Answers what is typed into *Find a live chat*. */
+export function suggestLiveChats(context: SlackContext) {
+  return async ({ body, ack }: SlackOptionsMiddlewareArgs<'block_suggestion'>): Promise<void> => {
+    const options = (await mayFind(context, body)) ? await findLiveChats(context, body.value) : [];
+    await ack({ options });
+  };
+}
+
+async function mayFind(context: SlackContext, { view, user }: BlockSuggestion): Promise<boolean> {
+  return view?.callback_id === liveChatsCallbackId && (await isAdministrator(context, user.id));
+}
+
+async function findLiveChats({ db, identity }: SlackContext, query: string): Promise<types.PlainTextOption[]> {
+  const words = searchWords(query);
+  const found = (await listLiveChats(db, identity.teamId)).filter(({ name }) => {
+    const text = searchText(name);
+    return words.every((word) => text.includes(word));
+  });
+  return found
+    .slice(0, slackLimits.selectOptions)
+    .map(({ id, name }) => ({ text: plainText(name, slackLimits.optionText), value: id }));
+}
+
+/** The list of live chats as it is now. */
+export async function liveChatsView({ db, identity }: SlackContext, place: ListPlace): Promise<types.ModalView> {
+  const [liveChats, boundEvents] = await Promise.all([
+    listLiveChats(db, identity.teamId),
+    listBoundEvents(db, identity.teamId),
+  ]);
+  const rows = new Map(liveChats.map((liveChat): [string, LiveChatRow] => [liveChat.id, { liveChat, bound: [] }]));
+  for (const { liveChatId, event, processName } of boundEvents)
+    rows.get(liveChatId)?.bound.push({ event, processName });
+  return liveChatsModal([...rows.values()], place);
+}
+
+/** Brings the list up to date that lies below the view somebody acted in. */
+export async function refreshLiveChats(context: SlackContext, rootViewId: string, place: ListPlace): Promise<void> {
+  await updateIfOpen(context, rootViewId, await liveChatsView(context, place));
+}
