@@ -134,6 +134,8 @@ export interface TriggerRecord {
   used: boolean;
   /** The view in which the person acted. */
   viewId?: string | undefined;
+  /** The conversation in which the person acted. */
+  channel?: string | undefined;
 }
 
 export interface ResponseUrlRecord {

@@ -71,8 +71,32 @@ export class Traffic {
   /** Emits `change` whenever anything in the workspace or on the wire may have changed. */
   readonly onChange = new EventEmitter().setMaxListeners(0);
 
+  readonly #open = new Set<Delivery>();
+  readonly #openCalls = new Set<Call>();
+
   changed(): void {
     this.onChange.emit('change');
+  }
+
+  /** Notes how far a delivery is now. */
+  moved(delivery: Delivery, state: Delivery['state']): void {
+    delivery.state = state;
+    if (state === 'pending' || state === 'in_flight') this.#open.add(delivery);
+    else this.#open.delete(delivery);
+    this.changed();
+  }
+
+  /** Notes a Web API call that came in. */
+  called(call: Call): void {
+    this.calls.push(call);
+    this.#openCalls.add(call);
+  }
+
+  /** Notes what a Web API call was answered. */
+  answered(call: Call, answer: JsonObject, status: number): void {
+    Object.assign(call, { answer, status });
+    this.#openCalls.delete(call);
+    this.changed();
   }
 
   /** The calls of one method, oldest first. */
@@ -92,12 +116,10 @@ export class Traffic {
 
   /** Resolves when no delivery is in flight or awaits redelivery, and no Web API call is being answered. */
   async settled(options: { timeoutMs?: number } = {}): Promise<void> {
-    const open = () =>
-      this.deliveries.filter((delivery) => delivery.state === 'pending' || delivery.state === 'in_flight');
-    await waitUntil(this.onChange, () => open().length === 0 && this.calls.every((call) => call.answer), {
+    await waitUntil(this.onChange, () => this.#open.size === 0 && this.#openCalls.size === 0, {
       ...options,
       describe: () =>
-        `deliveries settled (open: ${open()
+        `deliveries settled (open: ${[...this.#open]
           .map((delivery) => `${delivery.type} ${delivery.state} after ${delivery.attempts.length} attempts`)
           .join(', ')})`,
     });

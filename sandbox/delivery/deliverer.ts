@@ -36,8 +36,7 @@ export class Deliverer {
   async event(body: JsonObject, type: string): Promise<DeliveryOutcome> {
     const delivery = this.#record('event', body, type);
     if (this.#holding) {
-      delivery.state = 'held';
-      this.#options.traffic.changed();
+      this.#options.traffic.moved(delivery, 'held');
       return new Promise((through) => this.#held.push({ delivery, through }));
     }
     return this.#runWithRetries(delivery);
@@ -47,8 +46,7 @@ export class Deliverer {
   async interaction(kind: DeliveryKind, body: JsonObject, type: string): Promise<DeliveryOutcome> {
     const delivery = this.#record(kind, body, type);
     const outcome = await this.#attempt(delivery, undefined);
-    delivery.state = outcome.acknowledged ? 'acknowledged' : 'given_up';
-    this.#options.traffic.changed();
+    this.#options.traffic.moved(delivery, outcome.acknowledged ? 'acknowledged' : 'given_up');
     return this.#outcome(delivery);
   }
 
@@ -56,8 +54,7 @@ export class Deliverer {
   async again(delivery: Delivery): Promise<DeliveryOutcome> {
     const retry = { num: delivery.attempts.length, reason: 'http_timeout' };
     const outcome = await this.#attempt(delivery, delivery.kind === 'event' ? retry : undefined);
-    delivery.state = outcome.acknowledged ? 'acknowledged' : 'given_up';
-    this.#options.traffic.changed();
+    this.#options.traffic.moved(delivery, outcome.acknowledged ? 'acknowledged' : 'given_up');
     return this.#outcome(delivery);
   }
 
@@ -92,7 +89,7 @@ export class Deliverer {
     const copy: JsonObject = JSON.parse(JSON.stringify(body));
     const delivery: Delivery = { id: randomUUID(), kind, type, body: copy, attempts: [], state: 'in_flight' };
     this.#options.traffic.deliveries.push(delivery);
-    this.#options.traffic.changed();
+    this.#options.traffic.moved(delivery, 'in_flight');
     return delivery;
   }
 
@@ -103,13 +100,11 @@ export class Deliverer {
       const outcome = await this.#attempt(delivery, retry);
       const delay = delays[num];
       const last = delay === undefined || outcome.noRetry === true || !this.#redelivering;
-      delivery.state = outcome.acknowledged ? 'acknowledged' : last ? 'given_up' : 'pending';
-      this.#options.traffic.changed();
+      this.#options.traffic.moved(delivery, outcome.acknowledged ? 'acknowledged' : last ? 'given_up' : 'pending');
       if (outcome.acknowledged || last) return this.#outcome(delivery);
       await this.#wait(delay);
       if (!this.#redelivering) {
-        delivery.state = 'given_up';
-        this.#options.traffic.changed();
+        this.#options.traffic.moved(delivery, 'given_up');
         return this.#outcome(delivery);
       }
       retry = { num: num + 1, reason: outcome.reason ?? 'unknown_error' };
@@ -118,12 +113,11 @@ export class Deliverer {
 
   async #attempt(delivery: Delivery, retry: Retry | undefined): Promise<AttemptOutcome> {
     const { timings, transport, now, traffic } = this.#options;
-    delivery.state = 'in_flight';
+    traffic.moved(delivery, 'in_flight');
     const at = now();
     const outcome = await transport().send(delivery.kind, delivery.body, { retry, timeoutMs: timings.acknowledgeMs });
     const { acknowledged, status, answer, reason } = outcome;
     delivery.attempts.push({ at, acknowledged, status, answer, reason, latencyMs: now() - at });
-    traffic.changed();
     return outcome;
   }
 

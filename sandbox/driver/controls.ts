@@ -29,6 +29,11 @@ export function controlsOf(blocks: Block[]): Control[] {
   });
 }
 
+/** Does it hold a value, as buttons and menus do not? */
+export function isField(control: Control): boolean {
+  return !['button', 'overflow'].includes(control.element.type);
+}
+
 /** The only one that fits: by exact label, else by beginning, else by what it contains. */
 export function bestMatch<T>(items: T[], labelOfItem: (item: T) => string, wanted: string): T | undefined {
   const tests = [

@@ -35,7 +35,7 @@ export async function runCommand(
     api_app_id: state.app.id,
     is_enterprise_install: 'false',
     response_url: newResponseUrl(core, { userId, channel: channel.id }),
-    trigger_id: newTrigger(core, userId),
+    trigger_id: newTrigger(core, userId, { channel: channel.id }),
   };
   const outcome = await sendInteraction(core, userId, body, { kind: 'command', name: command });
   const { acknowledged, answer } = outcome;
@@ -72,7 +72,7 @@ export async function useMessageShortcut(
     action_ts: newTs(core.state, core.now()),
     channel: { id: channel.id, name: channelNameInPayload(channel) },
     callback_id: callbackId,
-    trigger_id: newTrigger(core, userId),
+    trigger_id: newTrigger(core, userId, { channel: channel.id }),
     response_url: newResponseUrl(core, at),
     message_ts: message.ts,
     message: messageObject(core, channel, message),

@@ -46,7 +46,7 @@ function messageSurface(core: Core, viewer: string, channel: ChannelRecord, mess
         response_url: newResponseUrl(core, at),
       };
     },
-    newTrigger: () => newTrigger(core, viewer),
+    newTrigger: () => newTrigger(core, viewer, { channel: channel.id }),
     describe: () => [message.text, ...describeBlocks(blocksOf(message), valuesOf(message), {})].join('\n'),
   };
 }

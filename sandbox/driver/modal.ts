@@ -3,13 +3,12 @@ import type { Core } from '../core.ts';
 import type { JsonObject } from '../json.ts';
 import type { ViewRecord } from '../state.ts';
 import { closeAll, closeTop, stackOf, topView } from '../views/modals.ts';
-import { statefulElements } from '../views/state-values.ts';
 import { newTrigger } from '../views/triggers.ts';
 import { viewObject } from '../views/view-object.ts';
 import { fileObject } from '../wire/files.ts';
 import { addFile, type Upload } from '../workspace/messages.ts';
 import { type ChoiceGroup, offeredChoices } from './choices.ts';
-import { bestMatch } from './controls.ts';
+import { bestMatch, controlsOf, isField } from './controls.ts';
 import { describeBlocks, readableValue } from './describe.ts';
 import { interactionBase, sendInteraction } from './interaction.ts';
 import { textOf } from './readable.ts';
@@ -53,7 +52,7 @@ function modalSurface(core: Core, userId: string, top: () => ViewRecord): Surfac
       container: { type: 'view', view_id: top().id },
       view: viewObject(core, top()),
     }),
-    newTrigger: () => newTrigger(core, userId, top().id),
+    newTrigger: () => newTrigger(core, userId, { viewId: top().id }),
     describe: () => {
       const open = topView(core, userId);
       if (!open) return `(no modal is open; notices: ${(core.state.notices[userId] ?? []).join('; ') || 'none'})`;
@@ -109,11 +108,12 @@ export class ModalDriver extends SurfaceDriver {
   /** Every field, top to bottom. */
   fields(): Field[] {
     const { view, values, errors } = this.#top();
-    return view.blocks.flatMap((block) =>
-      statefulElements(block).map((element) => {
+    return controlsOf(view.blocks)
+      .filter(isField)
+      .map(({ label, block, element }) => {
         const raw = values[block.block_id]?.[element.action_id];
         return {
-          label: block.type === 'input' ? textOf(block.label) : textOf(block.text ?? element.placeholder),
+          label,
           type: element.type,
           value: readableValue(raw),
           raw,
@@ -122,8 +122,7 @@ export class ModalDriver extends SurfaceDriver {
           error: errors[block.block_id],
           optional: block.type !== 'input' || block.optional === true,
         };
-      }),
-    );
+      });
   }
 
   /** One field, by label. */

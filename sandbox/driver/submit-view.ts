@@ -71,7 +71,7 @@ export async function submitView(core: Core, record: ViewRecord): Promise<void> 
   if (Object.keys(record.errors).length > 0) return;
   const body = {
     ...interactionBase(core, record.userId, 'view_submission'),
-    trigger_id: newTrigger(core, record.userId, record.id),
+    trigger_id: newTrigger(core, record.userId, { viewId: record.id }),
     view: viewObject(core, record),
     response_urls: [],
   };

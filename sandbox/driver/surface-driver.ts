@@ -5,7 +5,7 @@ import { waitUntil } from '../traffic.ts';
 import { initialValue } from '../views/state-values.ts';
 import { type Choice, type ChoiceGroup, choiceOf, describeChoices } from './choices.ts';
 import { chosenValue, isMultiple, typedValue } from './chosen-value.ts';
-import { bestMatch, type Control, controlsOf } from './controls.ts';
+import { bestMatch, type Control, controlsOf, isField } from './controls.ts';
 import { readableTexts } from './readable.ts';
 import { choicesFor, isExternal, type Surface, sendBlockAction, setValue } from './surface.ts';
 
@@ -15,8 +15,6 @@ export interface ClickOptions {
   /** How to answer a confirmation dialog, if there is one; yes by default. */
   confirm?: boolean;
 }
-
-const isField = (control: Control) => !['button', 'overflow'].includes(control.element.type);
 
 /** What a person can do with the blocks of a modal or message. Looks for things a little while, then throws. */
 export class SurfaceDriver {

@@ -3,7 +3,7 @@ import type { Core } from '../core.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { invalidArguments, SlackError } from '../slack-error.ts';
 import { newId, type ViewRecord } from '../state.ts';
-import { stateValues } from './state-values.ts';
+import { statefulElements, stateValues } from './state-values.ts';
 import { newHash } from './view-object.ts';
 
 /** Slack: three views in a stack. */
@@ -58,10 +58,25 @@ export function topView(core: Core, userId: string): ViewRecord | undefined {
   return stackOf(core, userId).at(-1);
 }
 
-/** Opens a new modal in place of whatever was open. */
-export function openModal(core: Core, userId: string, view: JsonObject): ViewRecord {
+/** `default_to_current_conversation`: where the person acted, unless something else is preset. */
+function presetConversation(record: ViewRecord, channel: string | undefined): void {
+  if (!channel) return;
+  for (const block of record.view.blocks) {
+    for (const element of statefulElements(block)) {
+      const { type, action_id: id, default_to_current_conversation: wanted } = element;
+      const values = record.values[block.block_id];
+      if (!wanted || !values) continue;
+      if (type === 'conversations_select') values[id] = { type, selected_conversation: channel };
+      if (type === 'multi_conversations_select') values[id] = { type, selected_conversations: [channel] };
+    }
+  }
+}
+
+/** Opens a new modal in place of whatever was open. `channel` is where the person acted. */
+export function openModal(core: Core, userId: string, view: JsonObject, channel?: string): ViewRecord {
   closeAll(core, userId);
   const record = newRecord(core, userId, view);
+  presetConversation(record, channel);
   core.state.modals[userId] = [record.id];
   core.traffic.changed();
   return record;

@@ -3,10 +3,10 @@ import { SlackError } from '../slack-error.ts';
 import { newId, type TriggerRecord } from '../state.ts';
 
 /** A trigger id for something that a person just did: good for one view, and for 3 seconds. */
-export function newTrigger(core: Core, userId: string, viewId?: string): string {
+export function newTrigger(core: Core, userId: string, where: Pick<TriggerRecord, 'viewId' | 'channel'> = {}): string {
   const { state } = core;
   const id = `${newId(state, '')}.${state.team.id.length}.${newId(state, '').toLowerCase()}`;
-  state.triggers[id] = { id, userId, at: core.now(), used: false, viewId };
+  state.triggers[id] = { id, userId, at: core.now(), used: false, ...where };
   return id;
 }
 

@@ -72,7 +72,9 @@ async function answer(
     return { status: 200, body: { ok: true, ...implementation.run(core, new Args(args)) } };
   } catch (error) {
     if (error instanceof SlackError) return refusal(core, method, error);
-    throw error;
+    // A fault of the sandbox itself; a test that looks at violations sees it.
+    recordViolation(core, { kind: 'web_api', subject: method, error: 'fatal_error', messages: [String(error)] });
+    return { status: 500, body: { ok: false, error: 'fatal_error' } };
   }
 }
 
@@ -87,18 +89,16 @@ export async function handleCall(
   const { token, ...args } = parseArguments(request, body, target.query);
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const call: Call = { method: target.method, args, at: core.now() };
-  core.traffic.calls.push(call);
+  core.traffic.called(call);
   const given = bearer ?? (typeof token === 'string' ? token : undefined);
   const reply = await answer(core, target.method, args, given, target.openSocket);
   // Copied, for what goes on in the workspace must not change what was answered then.
   const text = JSON.stringify(reply.body);
-  call.answer = JSON.parse(text);
-  call.status = reply.status;
   response.writeHead(reply.status, {
     'content-type': 'application/json; charset=utf-8',
     'x-oauth-scopes': core.manifest.botScopes.join(','),
     ...reply.headers,
   });
   response.end(text);
-  core.traffic.changed();
+  core.traffic.answered(call, JSON.parse(text), reply.status);
 }

@@ -1,4 +1,5 @@
 import { nowSeconds } from '../core.ts';
+import type { JsonObject } from '../json.ts';
 import { SlackError } from '../slack-error.ts';
 import { isMember } from '../wire/channels.ts';
 import { userGroupObject, userObject } from '../wire/users.ts';
@@ -94,7 +95,10 @@ export const userMethods: Methods = {
     run: (core, args) => {
       const userId = args.optionalString('user') ?? core.state.app.botUserId;
       if (!core.state.users[userId]) throw new SlackError('user_not_found');
-      return conversationsFor(core, args, (channel) => isMember(channel, userId));
+      const { channels, ...rest } = conversationsFor(core, args, (channel) => isMember(channel, userId));
+      // Unlike conversations.list, it says neither whether the app is in there nor how many are.
+      const shown = (channels as JsonObject[]).map(({ is_member: _, num_members: __, ...channel }) => channel);
+      return { channels: shown, ...rest };
     },
   },
   'usergroups.list': {

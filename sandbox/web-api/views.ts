@@ -27,7 +27,7 @@ export const viewMethods: Methods = {
     run: (core, args) => {
       const view = checkedView(core, givenView(args), 'modal');
       const trigger = useTrigger(core, triggerOf(args));
-      return { view: viewObject(core, openModal(core, trigger.userId, view)) };
+      return { view: viewObject(core, openModal(core, trigger.userId, view, trigger.channel)) };
     },
   },
   'views.push': {

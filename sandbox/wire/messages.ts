@@ -78,8 +78,13 @@ export function messageEvent(core: Core, channel: ChannelRecord, message: Messag
     message.subtype === 'thread_broadcast'
       ? channel.messages.find((candidate) => candidate.ts === message.threadTs)
       : undefined;
+  const shown = messageObject(core, channel, message);
+  // Events of these subtypes name neither the author's team nor the client's id of the message.
+  const leaner = ['file_share', 'thread_broadcast', 'channel_topic', 'me_message'].includes(message.subtype ?? '');
   return withoutUndefined({
-    ...messageObject(core, channel, message),
+    ...shown,
+    ...(leaner ? { team: undefined } : {}),
+    ...(message.subtype === 'file_share' ? { client_msg_id: undefined } : {}),
     root: root && messageObject(core, channel, root),
     channel: channel.id,
     event_ts: message.ts,

@@ -144,6 +144,12 @@ describe('state values', () => {
   });
 });
 
+test('a field may begin with the conversation that the person is in', async () => {
+  const element = { type: 'conversations_select', default_to_current_conversation: true };
+  const { modal: shown } = await open(modal('Where', [input('where', 'Where', element)]));
+  expect(shown.field('Where').value).toBe(bare.sandbox.channel('general').id);
+});
+
 describe('a stack of views', () => {
   const button = {
     type: 'section',

@@ -244,6 +244,18 @@ describe('what the app may ask and say', () => {
     expect(hidden.user.profile).not.toHaveProperty('email');
   });
 
+  test('one message a second and channel, where the sandbox holds to it', async () => {
+    await bare.stop();
+    bare = await startBareApp(() => ({}), { postIntervalMs: 1000, now: () => 1_790_000_000_000 });
+    const general = bare.sandbox.channel('general').id;
+    await bare.sandbox.people.anna.invite(general, 'app');
+    const post = () => bare.call('chat.postMessage', { channel: general, text: 'x' });
+    expect((await post()).ok).toBe(true);
+    expect((await post()).error).toBe('ratelimited');
+    expect(bare.sandbox.traffic.calls.at(-1)?.status).toBe(429);
+    expect(bare.sandbox.violations).toEqual([]);
+  });
+
   test('planned faults', async () => {
     const { faults } = bare.sandbox;
     faults.rateLimit('users.info', { retryAfterSeconds: 7 });
