@@ -110,11 +110,12 @@ export async function startKickoff(
     undo.push(() => Promise.all(workers.map((worker) => worker.stop())));
 
     const slackReceiver = createReceiver(slack, logger);
-    const app = createSlackApp(context, slackReceiver, slack.botToken);
+    const { app, drain } = createSlackApp(context, slackReceiver, slack.botToken);
     if (slackReceiver.handleRequest) server.route('/slack/events', slackReceiver.handleRequest);
     else await app.start();
     undo.push(async () => {
       if (!slackReceiver.handleRequest) await app.stop();
+      await drain();
     });
     fault = () => findFault(database, engine, slackReceiver.fault);
     logger.info({ port: server.port, team: identity.teamId, processes: catalogue().size }, 'Kickoff is ready');

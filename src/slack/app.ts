@@ -1,14 +1,13 @@
 import { App } from '@slack/bolt';
 import { registerActivity } from './activity/listeners.ts';
 import type { ConversationEvent } from './conversation-events.ts';
-import { acknowledgeAfterListeners, type EventDelivery } from './deliveries.ts';
+import { type EventDelivery, superviseDeliveries } from './deliveries.ts';
 import { receiveEvent } from './event-delivery.ts';
 import { registerLiveChatConfig } from './live-chat-config/listeners.ts';
 import type { SlackReceiver } from './receiver.ts';
 import type { SlackContext } from './slack-context.ts';
 import { registerStartProcess } from './start-process/listeners.ts';
 import { registerTaskForm } from './task-form/listeners.ts';
-import { tellFaults } from './tell-faults.ts';
 
 const conversationEvents: ConversationEvent['type'][] = [
   'message',
@@ -27,8 +26,14 @@ const conversationEvents: ConversationEvent['type'][] = [
   'member_joined_channel',
 ];
 
+export interface SlackApp {
+  app: App;
+  /** Resolves when no delivery is under way. */
+  drain(): Promise<unknown>;
+}
+
 /** The Bolt app with everything it listens to; not started. */
-export function createSlackApp(context: SlackContext, { receiver }: SlackReceiver, token: string): App {
+export function createSlackApp(context: SlackContext, { receiver }: SlackReceiver, token: string): SlackApp {
   const { directory, identity, logger } = context;
   const app = new App({
     receiver,
@@ -40,8 +45,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
       teamId: identity.teamId,
     }),
   });
-  acknowledgeAfterListeners(app);
-  app.use(tellFaults);
+  const drain = superviseDeliveries(app, logger);
 
   for (const type of conversationEvents) {
     app.event(type, ({ body }) => receiveEvent(context, body as unknown as EventDelivery<ConversationEvent>));
@@ -57,10 +61,9 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
   registerLiveChatConfig(app, context);
   registerActivity(app, context);
 
+  // Thrown on, for superviseDeliveries to deal with: Bolt's own wrapping adds nothing.
   app.error(async (error) => {
-    logger.error({ err: error }, 'a listener failed');
-    // Thrown on, so that an event is not acknowledged and Slack delivers it again.
-    throw error;
+    throw error.original ?? error;
   });
-  return app;
+  return { app, drain };
 }

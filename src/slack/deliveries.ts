@@ -1,4 +1,7 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
+import { UserFacingError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { faultAnswer } from './fault-answer.ts';
 
 /** What we read of an Events API delivery (Slack: event_callback). */
 export interface EventDelivery<Event = Record<string, unknown>> {
@@ -15,20 +18,52 @@ export function tenantOf(delivery: EventDelivery<unknown>): string {
 }
 
 /**
- * Makes Bolt acknowledge events only once their listeners are done. Bolt does it before it calls any, so that a crash in
- * between would lose the event: Slack delivers again only what was not acknowledged.
+ * Decides when Slack is told that a delivery was received. Bolt acknowledges events before it calls any listener, so that
+ * a crash in between would lose them; here, only once all listeners are done, and not at all if one failed: Slack then
+ * delivers again. Whoever clicked something that failed is told so, instead of being left with a spinner.
+ *
+ * Returns a function that resolves when no delivery is under way.
  */
-export function acknowledgeAfterListeners(app: App): void {
+export function superviseDeliveries(app: App, logger: Logger): () => Promise<unknown> {
+  const underWay = new Set<Promise<void>>();
   const processEvent = app.processEvent.bind(app);
-  app.processEvent = async (event: ReceiverEvent) => {
-    if (event.body.type !== 'event_callback') return processEvent(event);
-    let answer: { response: Parameters<typeof event.ack>[0] } | undefined;
+  const supervised = (event: ReceiverEvent) =>
+    event.body.type === 'event_callback'
+      ? acknowledgeAfterwards(processEvent, event)
+      : answerFaults(processEvent, event, logger);
+  app.processEvent = (event) => {
+    const processing = supervised(event).finally(() => underWay.delete(processing));
+    underWay.add(processing);
+    return processing;
+  };
+  return () => Promise.allSettled(underWay);
+}
+
+type ProcessEvent = (event: ReceiverEvent) => Promise<void>;
+
+async function acknowledgeAfterwards(processEvent: ProcessEvent, event: ReceiverEvent): Promise<void> {
+  let isWanted = false;
+  await processEvent({
+    ...event,
+    ack: async () => {
+      isWanted = true;
+    },
+  });
+  if (isWanted) await event.ack();
+}
+
+async function answerFaults(processEvent: ProcessEvent, event: ReceiverEvent, logger: Logger): Promise<void> {
+  let isAcknowledged = false;
+  try {
     await processEvent({
       ...event,
-      ack: async (response) => {
-        answer = { response };
+      ack: async (answer) => {
+        isAcknowledged = true;
+        await event.ack(answer);
       },
     });
-    if (answer) await event.ack(answer.response);
-  };
+  } catch (err) {
+    if (!(err instanceof UserFacingError)) logger.error({ err, type: event.body.type }, 'an interaction failed');
+    if (!isAcknowledged) await event.ack(faultAnswer(event.body, err));
+  }
 }

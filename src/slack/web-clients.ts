@@ -1,4 +1,4 @@
-import { retryPolicies, WebClient } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
 import type { SlackConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -20,7 +20,8 @@ export function createWebClients(config: SlackConfig, logger: Logger): WebClient
     }),
     backgroundClient: new WebClient(config.botToken, {
       ...shared,
-      retryConfig: retryPolicies.fiveRetriesInFiveMinutes,
+      // Five attempts over about five minutes; workers try again after that.
+      retryConfig: { retries: 5, factor: 3.86 },
       timeout: 30_000,
     }),
   };

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { pino } from 'pino';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
+import { createLogger } from '../../src/logger.ts';
 import { type Crm, startCrm } from './crm.ts';
 import { createPostgresDatabase } from './database.ts';
 
@@ -51,7 +51,7 @@ export async function startWorld({
     ...environment,
   });
   const start = async () => {
-    const kickoff = await startKickoff(config, pino({ level: config.logLevel }));
+    const kickoff = await startKickoff(config, createLogger(config.logLevel));
     await kickoff.ready;
     return kickoff;
   };

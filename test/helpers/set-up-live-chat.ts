@@ -1,0 +1,82 @@
+import { expect } from 'vitest';
+import type { ModalDriver } from '../../sandbox/driver/modal.ts';
+import type { World } from './kickoff.ts';
+
+export interface LiveChatSetUp {
+  name?: string;
+  /** `Name starts with`; the default source. */
+  prefixes?: string;
+  /** Names of chosen channels. */
+  channels?: string[];
+  connect?: boolean;
+  clients?: 'Everyone except operators and supervisors' | 'Guests and people from other organisations';
+  operators?: string[];
+  operatorGroups?: string[];
+  supervisors?: string[];
+  activityChannel?: string;
+  /** By event, as people read it: the process, and parameter label → property label where the preset is not wanted. */
+  bindings?: Partial<
+    Record<
+      'Session created' | 'Message received' | 'Session closed',
+      { process: string; parameters?: Record<string, string> }
+    >
+  >;
+}
+
+/** The administrator sets a live chat up, by clicking and typing alone. */
+export async function setUpLiveChat({ sandbox }: World, setUp: LiveChatSetUp = {}): Promise<void> {
+  const { anna } = sandbox.people;
+  const name = setUp.name ?? 'Support';
+  await anna.command('/livechat-config', { in: 'general' });
+  const list = await anna.modalShown('Live chats');
+  await list.click('New live chat');
+  const settings = await anna.modalShown('New live chat');
+  await fillSettings(settings, { ...setUp, name });
+  expect((await settings.submit()).errors).toBeUndefined();
+  await (await anna.modalShown('Live chats')).shows(name);
+  for (const [event, { process, parameters }] of Object.entries(setUp.bindings ?? {})) {
+    await bindProcess({ sandbox }, name, event, process, parameters);
+  }
+  await anna.modal.closeAll();
+}
+
+async function fillSettings(settings: ModalDriver, setUp: LiveChatSetUp & { name: string }): Promise<void> {
+  await settings.fill('Name', setUp.name);
+  if (setUp.channels) {
+    await settings.choose('Sessions', 'Chosen channels');
+    await settings.choose('Channels', setUp.channels);
+  } else if (setUp.connect) {
+    await settings.choose('Sessions', 'Slack Connect channels');
+  } else {
+    await settings.fill('Name starts with', setUp.prefixes ?? 'support-');
+  }
+  if (setUp.clients) await settings.choose('Clients', setUp.clients);
+  const operators = setUp.operators ?? (setUp.operatorGroups ? [] : ['Oleg Operator', 'Olga Operator']);
+  if (operators.length > 0) await settings.choose('Operators', operators);
+  if (setUp.operatorGroups) await settings.choose('Operator groups', setUp.operatorGroups);
+  await settings.choose('Supervisors', setUp.supervisors ?? ['Sam Supervisor']);
+  if (setUp.activityChannel) await settings.choose('Activity channel', setUp.activityChannel);
+}
+
+/** In the list of live chats, which the administrator has before them. */
+export async function bindProcess(
+  { sandbox }: Pick<World, 'sandbox'>,
+  liveChat: string,
+  event: string,
+  process: string,
+  parameters: Record<string, string> = {},
+): Promise<void> {
+  const { anna } = sandbox.people;
+  await anna.modal.menu(liveChat, 'Business processes');
+  const processes = await anna.modalShown('Business processes');
+  await processes.click('Select', { near: event });
+  const select = await anna.modalShown('Select a process');
+  await select.choose('Business process', process);
+  await select.submit();
+  const inputs = await anna.modalShown('Input parameters');
+  for (const [parameter, property] of Object.entries(parameters)) await inputs.choose(parameter, property);
+  expect((await inputs.submit()).errors).toBeUndefined();
+  await (await anna.modalShown('Business processes')).shows(process);
+  await anna.modal.close();
+  await anna.modalShown('Live chats');
+}
