@@ -14,7 +14,7 @@ import { presetMapping } from './preset-mapping.ts';
 import { processesModal } from './processes-view.ts';
 import { selectProcessModal } from './select-process-view.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
-import { changeView, updateIfOpen } from './update-views.ts';
+import { changeView, refreshBelow, updateIfOpen } from './update-views.ts';
 import {
   bindingEventSchema,
   type EventPlace,
@@ -147,9 +147,11 @@ export function saveParameters(context: SlackContext) {
       return;
     }
     await saveBinding(context.db, bindingOf(place, definition, mapping));
+    await refreshBelow(context, [
+      refreshProcesses(context, previousViewId, { liveChatId, list }),
+      refreshLiveChats(context, rootViewId, list),
+    ]);
     await ack();
-    if (previousViewId) await updateIfOpen(context, previousViewId, await processesView(context, { liveChatId, list }));
-    await refreshLiveChats(context, rootViewId, list);
   };
   function bindingOf({ liveChatId, event }: EventPlace, definition: ProcessDefinition, mapping: Binding['mapping']) {
     const { id, name, parameters } = definition;
@@ -164,6 +166,14 @@ async function findBinding(context: SlackContext, { liveChatId, event }: EventPl
   await requireLiveChat(context, liveChatId);
   const bindings = await listBindings(context.db, context.identity.teamId, liveChatId);
   return bindings.find((binding) => binding.event === event);
+}
+
+async function refreshProcesses(
+  context: SlackContext,
+  viewId: string | undefined,
+  place: LiveChatPlace,
+): Promise<void> {
+  if (viewId) await updateIfOpen(context, viewId, await processesView(context, place));
 }
 
 async function processesView(context: SlackContext, { liveChatId, list }: LiveChatPlace): Promise<types.ModalView> {

@@ -8,6 +8,7 @@ import { assertAdministrator } from './administrator.ts';
 import { deleteModal } from './delete-view.ts';
 import { liveChatIsGone } from './edit-settings.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
+import { refreshBelow } from './update-views.ts';
 import {
   type LiveChatPlace,
   liveChatPlaceSchema,
@@ -39,8 +40,8 @@ export function deleteAfterAll(context: SlackContext) {
     const { liveChatId, list } = readMetadata(liveChatPlaceSchema, metadata);
     await deleteLiveChat(context.db, context.identity.teamId, liveChatId);
     await context.liveChats.changed();
+    await refreshBelow(context, [refreshLiveChats(context, rootViewId, list)]);
     await ack();
-    await refreshLiveChats(context, rootViewId, list);
     // Its conversations may match another live chat, which they belong to from now on.
     await reassignSessions(context.db, context.identity.teamId);
   };

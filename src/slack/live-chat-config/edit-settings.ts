@@ -21,7 +21,7 @@ import { draftOf, emptyDraft, groupLabel, readDraft, settingsBlocks } from './se
 import { type SettingsPlace, settingsPlaceSchema } from './settings-place.ts';
 import { groupOption, settingsCallbackId, settingsModal } from './settings-view.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
-import { changeView } from './update-views.ts';
+import { changeView, refreshBelow } from './update-views.ts';
 import {
   type LiveChatPlace,
   readMetadata,
@@ -113,8 +113,8 @@ export function saveSettings(context: SlackContext) {
     }
     await context.liveChats.changed();
     await notify(context.db, 'adoption_due');
+    await refreshBelow(context, [refreshLiveChats(context, rootViewId, place.list)]);
     await ack();
-    await refreshLiveChats(context, rootViewId, place.list);
   };
 }
 

@@ -1,7 +1,7 @@
 import { UserFacingError } from '../../errors.ts';
 
 /** Slack waits 3 seconds for an answer; what comes of the lookups has still to be written and sent, in milliseconds. */
-const patienceMs = 2000;
+const patienceMs = 1500;
 
 /**
  * The promise's result, if it comes while a person still waits for our answer. If it does not, throws a UserFacingError
