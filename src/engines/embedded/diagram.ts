@@ -55,8 +55,6 @@ export interface DiagramElement {
 export interface Diagram {
   /** `rootElements`: processes, collaborations, errors, messages … */
   definitions: DiagramElement & { rootElements?: DiagramElement[] };
-  /** The line of the element with this id, from 1. */
-  lineOf(id: string): number | undefined;
 }
 
 /** The file is not BPMN that can be read. */
@@ -89,7 +87,7 @@ export async function readDiagram(xml: string): Promise<Diagram> {
   // What is only drawn wrongly does not matter to an engine.
   const warning = read.warnings.find(({ element }) => !/^(bpmndi|di|dc):/.test(element?.$type ?? ''));
   if (warning) throw faultOf(warning.message);
-  return { definitions: read.rootElement, lineOf: (id) => lineOf(xml, id) };
+  return { definitions: read.rootElement };
 }
 
 /** moddle's messages go on with `line: 3`, counted from 0, and what else it knows, on lines of their own. */
@@ -100,7 +98,8 @@ function faultOf(message: string, cause?: unknown): DiagramError {
   return new DiagramError(reason, line === undefined ? undefined : Number(line) + 1, { cause });
 }
 
-function lineOf(xml: string, id: string): number | undefined {
+/** The line of the element with this id, from 1. */
+export function lineOf(xml: string, id: string): number | undefined {
   const escaped = id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const at = xml.search(new RegExp(`\\sid\\s*=\\s*["']${escaped}["']`));
   return at < 0 ? undefined : xml.slice(0, at + 1).split('\n').length;

@@ -65,7 +65,7 @@ interface Range {
 interface Inspection {
   /** Names that are looked up when it is evaluated. */
   names: string[];
-  /** Names that are called. */
+  /** Names of built-ins that are called. */
   functions: string[];
   /** Calls of `get or else` and `is defined`, which are there to deal with what fails inside them. */
   forgiving: Range[];
@@ -77,39 +77,39 @@ function inspect(expression: string): Inspection {
   requireSyntax(expression, builtins);
   const names = new Set<string>();
   const functions = new Set<string>();
+  /** Where called names begin. */
+  const calls = new Set<number>();
   const forgiving: Range[] = [];
   let hasOwnFunctions = false;
   parseExpression(expression, builtins, dialect).iterate({
     enter(node) {
-      const text = expression.slice(node.from, node.to);
-      if (node.name === 'BacktickIdentifier') refuseSpecialName(text);
       if (node.name === 'FunctionDefinition') hasOwnFunctions = true;
-      if (node.name === 'VariableName' && !(text in builtins)) names.add(text.replaceAll('`', ''));
-      if (node.name !== 'FunctionInvocation') return;
-      const called = node.node.firstChild;
+      if (node.name === 'VariableName' && !calls.has(node.from)) {
+        names.add(variableName(expression.slice(node.from, node.to)));
+      }
+      const called = node.name === 'FunctionInvocation' ? node.node.firstChild : null;
       if (called?.name !== 'VariableName') return;
       const name = expression.slice(called.from, called.to);
+      calls.add(called.from);
       functions.add(name);
       if (name === 'get or else' || name === 'is defined') forgiving.push({ from: node.from, to: node.to });
     },
   });
-  const called = hasOwnFunctions ? [] : [...functions];
-  return {
-    // What is a built-in of feelin's stays one; the clock is ours.
-    names: [...names]
-      .filter((name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !called.includes(name))
-      .concat(called.filter((name) => name === 'now' || name === 'today')),
-    functions: called,
-    forgiving,
-    builtins,
-  };
+  if (hasOwnFunctions) return { names: [...names, ...clockOf(functions)], functions: [], forgiving, builtins };
+  const double = [...names].find((name) => functions.has(name));
+  if (double) throw new FeelSyntaxError(`uses ${double} both as a variable and as a function, which is not supported`);
+  return { names: [...names, ...clockOf(functions)], functions: [...functions], forgiving, builtins };
 }
 
-function refuseSpecialName(text: string): void {
-  if (/^`[\p{L}_][\p{L}\p{N}_]*`$/u.test(text)) return;
-  throw new FeelSyntaxError(
-    `uses the variable ${text}; names with other signs than letters, digits and _ are not supported`,
-  );
+/** Functions that are given like variables: the clock is the engine's, not feelin's. */
+function clockOf(functions: Set<string>): string[] {
+  return ['now', 'today'].filter((name) => functions.has(name));
+}
+
+function variableName(text: string): string {
+  const name = /^`?([\p{L}_][\p{L}\p{N}_]*)`?$/u.exec(text)?.[1];
+  if (name !== undefined) return name;
+  throw new FeelSyntaxError(`uses the variable ${text}; names have letters, digits and _ only`);
 }
 
 function requireSyntax(expression: string, builtins: Record<string, unknown>): void {

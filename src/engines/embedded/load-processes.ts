@@ -7,7 +7,8 @@ import { parseForm } from '../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { DiagramError } from './diagram.ts';
 import type { ProcessModel } from './model.ts';
-import { type FileProblem, readFile } from './read-file.ts';
+import { type FileProblem, readFile, withLine } from './read-file.ts';
+import type { DiagramProblem } from './reading.ts';
 
 /** A process as its files say it, not in the database yet. */
 export interface LoadedProcess {
@@ -84,7 +85,7 @@ export async function loadProcesses(
   }
   const processes = withoutDoubles(models, ({ model }) => model.id, 'process', problems).flatMap((read) => {
     const mistakes = mistakesOf(read.model, forms, jobTypes);
-    problems.push(...mistakes.map((mistake) => ({ file: read.file, ...mistake })));
+    problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
     return mistakes.length > 0 ? [] : [loaded(read, forms)];
   });
   return { processes, problems };
@@ -107,8 +108,8 @@ function withoutDoubles<T extends { file: string }>(
   });
 }
 
-function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes: readonly string[]): FileProblem[] {
-  const mistakes: FileProblem[] = [];
+function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes: readonly string[]): DiagramProblem[] {
+  const mistakes: DiagramProblem[] = [];
   if (model.properties.app && !model.properties.workspace) {
     mistakes.push({
       elementId: model.id,

@@ -1,4 +1,4 @@
-import { type DiagramElement, readDiagram } from './diagram.ts';
+import { type DiagramElement, lineOf, readDiagram } from './diagram.ts';
 import type { ProcessModel } from './model.ts';
 import { readProcess } from './read-process.ts';
 import { type DiagramProblem, type Reading, report } from './reading.ts';
@@ -9,7 +9,7 @@ export interface FileProblem extends DiagramProblem {
 
 /** Reads every executable process of a BPMN file; a file with any problem has none. Throws DiagramError. */
 export async function readFile(xml: string): Promise<{ models: ProcessModel[]; problems: FileProblem[] }> {
-  const { definitions, lineOf } = await readDiagram(xml);
+  const { definitions } = await readDiagram(xml);
   const reading: Reading = { problems: [] };
   checkPlatform(reading, definitions);
   const processes = definitions.rootElements?.filter(({ $type }) => $type === 'bpmn:Process') ?? [];
@@ -20,12 +20,14 @@ export async function readFile(xml: string): Promise<{ models: ProcessModel[]; p
     for (const process of processes) report(reading, process, 'the process is not executable');
   checkIds(reading, executable);
   const models = executable.flatMap((process) => readProcess(reading, process) ?? []);
-  if (reading.problems.length === 0) return { models, problems: [] };
-  const problems = reading.problems.map((problem) => {
-    const line = problem.elementId === undefined ? undefined : lineOf(problem.elementId);
-    return { ...problem, ...(line !== undefined && { line }) };
-  });
-  return { models: [], problems };
+  return reading.problems.length === 0
+    ? { models, problems: [] }
+    : { models: [], problems: reading.problems.map((problem) => withLine(problem, xml)) };
+}
+
+export function withLine(problem: DiagramProblem, xml: string): FileProblem {
+  const line = problem.elementId === undefined ? undefined : lineOf(xml, problem.elementId);
+  return { ...problem, ...(line !== undefined && { line }) };
 }
 
 function checkPlatform(reading: Reading, definitions: DiagramElement): void {

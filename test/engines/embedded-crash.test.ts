@@ -1,0 +1,230 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { selectRows } from '../../src/db/query.ts';
+import { EngineUnavailableError, type Job, type ProcessEngine } from '../../src/engines/engine.ts';
+import type { Variables } from '../../src/processes/value-types.ts';
+import * as b from './diagram-builder.ts';
+import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
+
+const waiting = { timeout: 10_000, interval: 20 };
+const files = {
+  'job.bpmn': b.process([b.start(), b.job('job', { retries: '3' }), b.end(), b.flow('start -> job -> end')], {
+    id: 'jobs',
+  }),
+  'ask.bpmn': b.process(
+    [
+      b.start(),
+      b.userTask('ask'),
+      b.boundaryTimer('remind', 'ask', { duration: 'PT1H', interrupting: false }),
+      b.userTask('reminder'),
+      b.end(),
+      b.flow('start -> ask -> end'),
+      b.flow('remind -> reminder'),
+    ],
+    { id: 'asking' },
+  ),
+  'round.bpmn': b.process(
+    [b.start(), b.userTask('ask'), b.task('a'), b.task('c'), b.flow('start -> ask -> a -> c -> a')],
+    { id: 'round' },
+  ),
+  'round-at-once.bpmn': b.process([b.start(), b.task('a'), b.task('c'), b.flow('start -> a -> c -> a')], {
+    id: 'atOnce',
+  }),
+};
+
+describe('the embedded engine', () => {
+  let world: EmbeddedWorld;
+  const engines: ProcessEngine[] = [];
+  let count = 0;
+  const make = async (
+    handle: (job: Job, signal: AbortSignal) => Promise<Variables> = async () => ({}),
+    options = {},
+  ) => {
+    const engine = await world.makeWith(files, handle, options);
+    engines.push(engine);
+    return engine;
+  };
+  const begin = async (engine: ProcessEngine, processDefinitionId: string, variables: Variables = {}) =>
+    (await engine.startProcessInstance({ startId: `start-${++count}`, processDefinitionId, variables }))
+      .processInstanceKey;
+  const untilStatus = (engine: ProcessEngine, key: string, status: string) =>
+    vi.waitFor(async () => expect((await engine.getProcessInstance(key))?.status).toBe(status), waiting);
+
+  beforeAll(async () => {
+    world = await openEmbeddedWorld();
+  });
+  afterAll(async () => {
+    for (const engine of engines) await engine.stop();
+    await world.close();
+  });
+
+  it('takes the job of a crashed worker over once its lease has run out, and counts the attempt', async () => {
+    const workers = { leaseMs: 60_000, jobTimeoutMs: 10_000 };
+    const begun: Job[] = [];
+    // Crashed: it never answers, and nobody listens to it any more.
+    let release: (variables: Variables) => void = () => {};
+    const crashed = await make(
+      (job) => {
+        begun.push(job);
+        return new Promise((resolve) => {
+          release = resolve;
+        });
+      },
+      // With its only hand full it claims nothing more.
+      { workers: { ...workers, jobTimeoutMs: 50_000, concurrency: 1 } },
+    );
+    const seen: Job[] = [];
+    const heir = await make(
+      async (job) => {
+        seen.push(job);
+        return { by: 'heir' };
+      },
+      { workers },
+    );
+    await crashed.start();
+    const key = await begin(crashed, 'jobs');
+    await vi.waitFor(() => expect(begun).toHaveLength(1), waiting);
+    await heir.start();
+    await world.advance(59_000);
+    expect(seen).toEqual([]);
+    await world.advance(2_000);
+    await untilStatus(heir, key, 'completed');
+    expect(seen.map((job) => [job.key, job.attempt])).toEqual([[begun[0]?.key, 2]]);
+    // What the first worker still has to say comes too late.
+    release({ by: 'crashed' });
+    await crashed.stop();
+    expect(await heir.getProcessInstance(key)).toMatchObject({ status: 'completed', variables: { by: 'heir' } });
+    await heir.stop();
+  });
+
+  it('tells a handler that takes too long to stop, and counts it as failed', async () => {
+    let aborted = false;
+    const engine = await make(
+      (_, signal) =>
+        new Promise<Variables>(() => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+          });
+        }),
+      { workers: { jobTimeoutMs: 50, leaseMs: 60_000 } },
+    );
+    await engine.start();
+    const key = await begin(engine, 'jobs');
+    await vi.waitFor(() => expect(aborted).toBe(true), waiting);
+    await vi.waitFor(async () => {
+      const rows = await selectRows<{ retries: number; last_error: string }>(
+        world.database.db,
+        sql`select retries, last_error from engine_jobs where instance_key = ${key}::bigint`,
+      );
+      expect(rows).toEqual([{ retries: 2, last_error: 'no result after 0.05 s' }]);
+    }, waiting);
+    await engine.cancelProcessInstance(key);
+    await engine.stop();
+  });
+
+  it('fires a timer once, however many replicas there are', async () => {
+    const replicas = await Promise.all([make(), make(), make()]);
+    for (const replica of replicas) await replica.start();
+    const [first] = replicas;
+    if (!first) throw new Error('no replica');
+    const keys = await Promise.all(Array.from({ length: 10 }, () => begin(first, 'asking')));
+    await world.advance(3_601_000);
+    for (const key of keys) {
+      await vi.waitFor(async () => expect(await first.listUserTasks(key)).toHaveLength(2), waiting);
+    }
+    for (const replica of replicas) await replica.stop();
+    for (const key of keys) {
+      expect((await first.listUserTasks(key)).map(({ elementId }) => elementId)).toEqual(['ask', 'reminder']);
+    }
+  });
+
+  it('does each job once, however many replicas there are', async () => {
+    const done: string[] = [];
+    const replicas = await Promise.all(
+      [1, 2].map(() =>
+        make(async (job) => {
+          done.push(job.key);
+          return {};
+        }),
+      ),
+    );
+    for (const replica of replicas) await replica.start();
+    const [first] = replicas;
+    if (!first) throw new Error('no replica');
+    const keys = await Promise.all(Array.from({ length: 20 }, () => begin(first, 'jobs')));
+    for (const key of keys) await untilStatus(first, key, 'completed');
+    expect(done).toHaveLength(20);
+    expect(new Set(done).size).toBe(20);
+    for (const replica of replicas) await replica.stop();
+  });
+
+  it('lets running instances finish on their version, and starts the newest', async () => {
+    const version = (name: string) => ({
+      'v.bpmn': b.process([b.start(), b.userTask('ask'), b.userTask(name), b.flow(`start -> ask -> ${name}`)], {
+        id: 'versioned',
+      }),
+    });
+    const first = await world.make(version('old'), async () => ({}));
+    const oldKey = await begin(first, 'versioned');
+    const second = await world.make(version('fresh'), async () => ({}));
+    expect(await second.listProcessDefinitions()).toMatchObject([{ id: 'versioned', version: 2 }]);
+    const again = await world.make(version('fresh'), async () => ({}));
+    expect(await again.listProcessDefinitions()).toMatchObject([{ version: 2 }]);
+    const freshKey = await begin(again, 'versioned');
+    const without = await world.make({}, async () => ({}));
+    expect(await without.listProcessDefinitions()).toEqual([]);
+    await expect(begin(without, 'versioned')).rejects.toThrow('There is no process "versioned"');
+    const elementAfter = async (key: string) => {
+      const [task] = await without.listUserTasks(key);
+      await without.completeUserTask({ taskKey: task?.key ?? '', variables: {}, completedBy: 'U1' });
+      return (await without.listUserTasks(key))[1]?.elementId;
+    };
+    expect(await elementAfter(oldKey)).toBe('old');
+    expect(await elementAfter(freshKey)).toBe('fresh');
+  });
+
+  it('stores a version once if replicas start at once', async () => {
+    const only = { 'x.bpmn': b.process([b.start()], { id: 'atTheSameTime' }) };
+    const made = await Promise.all([1, 2, 3, 4].map(() => world.make(only, async () => ({}))));
+    for (const engine of made) expect(await engine.listProcessDefinitions()).toMatchObject([{ version: 1 }]);
+  });
+
+  it('rolls a command back that it cannot carry out, and says why', async () => {
+    const engine = await make();
+    const key = await begin(engine, 'round');
+    const [task] = await engine.listUserTasks(key);
+    await expect(
+      engine.completeUserTask({ taskKey: task?.key ?? '', variables: { a: 1 }, completedBy: 'U1' }),
+    ).rejects.toThrow('goes round without waiting');
+    expect(await engine.getProcessInstance(key)).toMatchObject({
+      status: 'incident',
+      reason: 'the process round goes round without waiting anywhere',
+      variables: {},
+    });
+    expect(await engine.listUserTasks(key)).toMatchObject([{ status: 'open' }]);
+    const atOnce = await begin(engine, 'atOnce', { a: 1 });
+    expect(await engine.getProcessInstance(atOnce)).toMatchObject({ status: 'incident', variables: { a: 1 } });
+  });
+
+  it('does not take a job for a user task', async () => {
+    const engine = await make();
+    const key = await begin(engine, 'jobs');
+    await expect(engine.completeUserTask({ taskKey: `${key}-2`, variables: {}, completedBy: 'U1' })).rejects.toThrow(
+      'no longer open',
+    );
+    expect(await engine.getProcessInstance(key)).toMatchObject({ status: 'active' });
+  });
+
+  it('says that it is unavailable while its database is', async () => {
+    const away = await openEmbeddedWorld();
+    const engine = await away.make(files, async () => ({}));
+    await away.close();
+    await expect(engine.checkHealth()).rejects.toThrow(EngineUnavailableError);
+    await expect(begin(engine, 'asking')).rejects.toThrow(EngineUnavailableError);
+    await expect(engine.getProcessInstance('1')).rejects.toThrow(EngineUnavailableError);
+    await expect(engine.completeUserTask({ taskKey: '1-2', variables: {}, completedBy: 'U1' })).rejects.toThrow(
+      EngineUnavailableError,
+    );
+    await engine.stop();
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { compileFeel, FeelEvaluationError, FeelSyntaxError } from '../../src/engines/embedded/feel.ts';
+import { toJson } from '../../src/engines/embedded/feel-values.ts';
+import type { Json, Variables } from '../../src/processes/value-types.ts';
+
+const now = new Date('2026-03-04T05:06:07Z');
+const evaluate = (expression: string, variables: Variables = {}) => toJson(compileFeel(expression)(variables, now));
+
+describe('FEEL', () => {
+  it.each<[string, Variables, Json]>([
+    ['missing', {}, null],
+    ['a.missing.too', { a: {} }, null],
+    ['a.b', { a: null }, null],
+    ['missing = null', {}, true],
+    ['missing = "x"', {}, false],
+    ['if a > 1 then "large" else "small"', { a: 2 }, 'large'],
+    ['for i in items return i.price * n', { items: [{ price: 1 }, { price: 2 }], n: 2 }, [2, 4]],
+    ['items[price > 1].name', { items: [{ price: 1 }, { price: 2, name: 'b' }] }, ['b']],
+    ['some i in items satisfies i = n', { items: [1, 2], n: 2 }, true],
+    ['{ a: x, b: a + 1 }', { x: 1 }, { a: 1, b: 2 }],
+    ['{ f: function(n) n + 1, x: f(1) }.x', {}, 2],
+    ['`name`', { name: 'Ann' }, 'Ann'],
+    ['sum(count)', { count: [1, 2] }, 3],
+    ['date', { date: 'today' }, 'today'],
+    ['now()', {}, '2026-03-04T05:06:07Z'],
+    ['today() + duration("P1D")', {}, '2026-03-05'],
+    ['x // the answer', { x: 42 }, 42],
+    ['1 / 0', {}, null],
+  ])('%s with %j', (expression, variables, expected) => {
+    expect(evaluate(expression, variables)).toEqual(expected);
+  });
+
+  it.each<[string, Json]>([
+    ['get or else(missing, 1)', 1],
+    ['get or else(value: null, default: 1)', 1],
+    ['get or else(missing + 1, 0)', 0],
+    ['is defined(missing)', false],
+    ['is defined(text)', true],
+    ['trim(text)', 'a b'],
+    ['is blank("  ")', true],
+    ['is empty([])', true],
+    ['to base64("FEEL")', 'RkVFTA=='],
+    ['string join(["a", null, "b"], ", ", "<", ">")', '<a, b>'],
+    ['string join(["a", "b"])', 'ab'],
+    ['from json("{\\"a\\": [1]}").a', [1]],
+    ['from json("nonsense")', null],
+    ['to json({ a: 1 })', '{"a":1}'],
+    ['extract("A1 b2", "[0-9]")', ['1', '2']],
+    ['partition([1, 2, 3], 2)', [[1, 2], [3]]],
+    ['duplicate values([1, 2, 1, 1])', [1]],
+    ['last day of month(date("2024-02-03"))', '2024-02-29'],
+    ['context put({ a: 1 }, "b", 2)', { a: 1, b: 2 }],
+    ['random number() < 1', true],
+    ['matches(uuid(), "^[0-9a-f-]{36}$")', true],
+    ['assert(text, text != null)', ' a b '],
+    ['trim(1)', null],
+  ])('has Camunda’s built-in: %s', (expression, expected) => {
+    expect(evaluate(expression, { text: ' a b ' })).toEqual(expected);
+  });
+
+  it.each([
+    ['1 + missing'],
+    ['"a" - 1'],
+    ['date("nonsense")'],
+    ['abs(wrong: 1)'],
+    ['assert(missing, missing != null, "it is missing")'],
+  ])('fails where Camunda warns of types: %s', (expression) => {
+    expect(() => evaluate(expression)).toThrow(FeelEvaluationError);
+    expect(() => evaluate(expression)).toThrow(expression);
+  });
+
+  it.each([
+    ['1 +', /Incomplete .* at character 4/],
+    ['', /Incomplete/],
+    ['1) + (2', /at character 2/],
+    ['a b', /uses the variable a b/],
+    ['count(count)', /both as a variable and as a function/],
+    ['frobnicate(1)', /calls frobnicate\(\), which does not exist/],
+    ['`a b` + 1', /uses the variable `a b`/],
+  ])('refuses to parse %j', (expression, reason) => {
+    expect(() => compileFeel(expression)).toThrow(FeelSyntaxError);
+    expect(() => compileFeel(expression)).toThrow(reason);
+  });
+
+  it('forgets the faults of the evaluation before', () => {
+    const compiled = compileFeel('a + 1');
+    expect(() => compiled({}, now)).toThrow(FeelEvaluationError);
+    expect(compiled({ a: 1 }, now)).toBe(2);
+  });
+
+  it('has no JSON for functions and ranges', () => {
+    expect(() => evaluate('function(a) a')).toThrow('a function');
+    expect(() => evaluate('[1..3]')).toThrow('a range');
+  });
+});

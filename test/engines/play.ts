@@ -1,0 +1,90 @@
+import type { Effect } from '../../src/engines/embedded/effects.ts';
+import { type InstanceState, rootToken } from '../../src/engines/embedded/instance-state.ts';
+import { type Command, interpret, type Outcome, unborn } from '../../src/engines/embedded/interpreter.ts';
+import { readFile } from '../../src/engines/embedded/read-file.ts';
+import type { Variables } from '../../src/processes/value-types.ts';
+
+type Opened = Extract<Effect, { kind: 'openTask' | 'openJob' | 'openTimer' }>;
+
+/** An instance in memory: the interpreter with the rows that its effects would make. */
+export interface Play {
+  /** What it waits for, sorted, by element id. */
+  waiting(): string[];
+  /** Of the element's oldest row. */
+  opened(elementId: string): Opened;
+  /** Completes the oldest task or job of the element. */
+  complete(elementId: string, variables?: Variables): void;
+  throwError(elementId: string, code: string, variables?: Variables): void;
+  failJob(elementId: string, reason: string): void;
+  /** Fires the oldest timer of the event. */
+  fire(elementId: string): void;
+  cancel(): void;
+  status(): Outcome['status'];
+  reason(): string | undefined;
+  /** The process's own. */
+  variables(): Variables;
+  state(): InstanceState;
+  cancelledTasks: string[];
+}
+
+export const playStart = new Date('2026-03-04T05:06:07Z');
+
+/** Starts the process of a diagram. Its state goes through JSON between commands, as in the database. */
+export async function play(xml: string, variables: Variables = {}): Promise<Play> {
+  const { models, problems } = await readFile(xml);
+  const [model] = models;
+  if (!model) throw new Error(`the diagram is refused: ${problems.map(({ reason }) => reason).join('; ')}`);
+  let rows: Opened[] = [];
+  let last: Outcome = { state: unborn, effects: [], status: 'active', reason: undefined };
+  const cancelledTasks: string[] = [];
+  const closed = (effect: Effect) => {
+    const found = rows.find(
+      (row) =>
+        row.token === effect.token &&
+        ((effect.kind === 'closeTask' && row.kind === 'openTask') ||
+          (effect.kind === 'closeJob' && row.kind === 'openJob') ||
+          (effect.kind === 'closeTimer' && row.kind === 'openTimer' && row.elementId === effect.elementId)),
+    );
+    // A timer that has fired already may be closed all the same.
+    if (!found && effect.kind !== 'closeTimer') throw new Error(`there is nothing to close: ${JSON.stringify(effect)}`);
+    return found;
+  };
+  const run = (command: Command) => {
+    const before = JSON.stringify(last.state);
+    last = interpret(model, JSON.parse(before), command, playStart);
+    for (const effect of last.effects) {
+      if (effect.kind === 'openTask' || effect.kind === 'openJob' || effect.kind === 'openTimer') {
+        rows.push(effect);
+        continue;
+      }
+      if (effect.kind === 'holdJob') continue;
+      const row = closed(effect);
+      rows = rows.filter((other) => other !== row);
+      if (row && effect.kind === 'closeTask' && effect.status === 'cancelled') cancelledTasks.push(row.elementId);
+    }
+    if (last.status !== 'active' && last.status !== 'incident' && rows.length > 0) {
+      throw new Error(`it ended and left ${JSON.stringify(rows)}`);
+    }
+  };
+  const opened = (elementId: string) => {
+    const row = rows.find((one) => one.elementId === elementId);
+    if (!row) throw new Error(`nothing waits at ${elementId}, but at ${rows.map((one) => one.elementId)}`);
+    return row;
+  };
+  run({ kind: 'start', variables });
+  return {
+    waiting: () => rows.map(({ elementId }) => elementId).sort(),
+    opened,
+    complete: (id, given = {}) => run({ kind: 'complete', token: opened(id).token, variables: given }),
+    throwError: (id, code, given = {}) =>
+      run({ kind: 'throwError', token: opened(id).token, code, message: '', variables: given }),
+    failJob: (id, reason) => run({ kind: 'failJob', token: opened(id).token, reason }),
+    fire: (elementId) => run({ kind: 'fireTimer', token: opened(elementId).token, elementId }),
+    cancel: () => run({ kind: 'cancel' }),
+    status: () => last.status,
+    reason: () => last.reason,
+    variables: () => last.state.tokens[rootToken]?.local ?? {},
+    state: () => last.state,
+    cancelledTasks,
+  };
+}
