@@ -1,14 +1,9 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { notify, selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
+import { activityDue } from './activity-due.ts';
 import type { Start } from './queries.ts';
-
-/**
- * A mark that a start's activity line is behind. While a worker is at the line, its lease stands and is only nudged by a
- * microsecond: no second worker comes in, and the first one sees that there is more to tell.
- */
-export const activityDue = sql`greatest(activity_due_at + interval '1 microsecond', now())`;
 
 export interface ClaimedActivity {
   start: Start;
@@ -66,7 +61,7 @@ export async function nextActivityDueIn(db: Db): Promise<number | undefined> {
   const [row] = await db
     .select({ ms: sql<number | null>`ceil(extract(epoch from min(activity_due_at) - now()) * 1000)::int` })
     .from(starts)
-    .where(and(isNotNull(starts.activityDueAt)));
+    .where(isNotNull(starts.activityDueAt));
   return row?.ms ?? undefined;
 }
 

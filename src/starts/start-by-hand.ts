@@ -3,8 +3,8 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { SessionFacts } from '../sessions/session-facts.ts';
+import { startLeaseMs } from './hold-start.ts';
 import { getStart, getStartByKey, insertStart, type Start } from './queries.ts';
-import { startLeaseMs } from './worker.ts';
 
 export interface StartByHand {
   teamId: string;

@@ -15,7 +15,6 @@ export type TaskMessage = typeof taskMessages.$inferSelect;
  */
 
 export const startHold = (startId: string) => `start:${startId}`;
-const isHeld = and(isNull(taskMessages.ts), like(taskMessages.channelId, 'V%'));
 
 export async function listTaskMessages(db: Db, taskKeys: string[]): Promise<TaskMessage[]> {
   if (taskKeys.length === 0) return [];
@@ -71,19 +70,23 @@ export async function releaseHolds(db: Db, viewId: string): Promise<TaskMessage[
     .returning();
 }
 
-/** Views that have held tasks of starts for longer than `holdMs`: Slack did not tell that they were closed. */
+/**
+ * Views that have held tasks of starts made longer than `holdMs` ago, or hold one without its start: Slack did not tell
+ * that they were closed.
+ */
 export async function listOverdueHolds(db: Db, holdMs: number): Promise<string[]> {
   const rows = await selectRows<{ viewId: string }>(
     db,
-    sql`select held.channel_id as "viewId" from task_messages held
-        join starts on held.task_key = 'start:' || starts.id
-        where held.ts is null and held.channel_id like 'V%'
-          and starts.created_at < now() - ${holdMs} * interval '1 millisecond'`,
+    sql`select distinct held.channel_id as "viewId" from task_messages held
+        left join task_messages anchor on anchor.channel_id = held.channel_id and anchor.task_key like 'start:%'
+        left join starts on anchor.task_key = 'start:' || starts.id
+        where held.ts is null and held.channel_id like 'V%' and not held.closed
+          and (starts.id is null or starts.created_at < now() - ${holdMs} * interval '1 millisecond')`,
   );
   return rows.map(({ viewId }) => viewId);
 }
 
-/** Of these tasks' messages, those that were posted and do not say yet that the task is over. */
+/** Messages about tasks whose key begins like this that were posted and do not say yet that it is over. */
 export async function listOpenMessages(db: Db, taskKeyPrefix: string): Promise<TaskMessage[]> {
   return db
     .select()
@@ -91,14 +94,4 @@ export async function listOpenMessages(db: Db, taskKeyPrefix: string): Promise<T
     .where(
       and(like(taskMessages.taskKey, `${taskKeyPrefix}%`), eq(taskMessages.closed, false), isNotNull(taskMessages.ts)),
     );
-}
-
-/** Everybody who has the task, or their start, in a modal now. */
-export async function isAnyHeld(db: Db, taskKeys: string[]): Promise<boolean> {
-  const [held] = await db
-    .select({ userId: taskMessages.userId })
-    .from(taskMessages)
-    .where(and(inArray(taskMessages.taskKey, taskKeys), isHeld))
-    .limit(1);
-  return held !== undefined;
 }

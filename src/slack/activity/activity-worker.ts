@@ -1,6 +1,79 @@
-import type { Worker } from '../../db/worker.ts';
+import { startWorker, type Worker } from '../../db/worker.ts';
+import { reasonOf } from '../../errors.ts';
+import {
+  type ClaimedActivity,
+  claimActivity,
+  finishActivity,
+  nextActivityDueIn,
+  postponeActivity,
+} from '../../starts/activity-queue.ts';
+import type { Start } from '../../starts/queries.ts';
+import { listOverdueHolds } from '../../starts/task-messages.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { releaseModal } from '../task-form/notify-tasks.ts';
+import { activityLine } from './activity-line.ts';
+import { canClientsRead } from './client-readable.ts';
+import { describeStart } from './describe-start.ts';
+import { postLine } from './post-line.ts';
+import { tellSupervisors } from './tell-supervisors.ts';
 
-export async function startActivityWorker(_context: SlackContext): Promise<Worker> {
-  return { wake() {}, async stop() {} };
+const batch = 20;
+const leaseMs = 60_000;
+/** Slack: about one message per second and channel. */
+const channelPaceMs = 1000;
+const retryMs = 10_000;
+/** How long a modal keeps a person's tasks to itself if Slack never tells that it was closed, in milliseconds. */
+const holdMs = 15 * 60_000;
+const sweepEveryMs = 60_000;
+
+/** Keeps the activity channels' lines up to date, one per start, and tells supervisors where there is no such channel. */
+export async function startActivityWorker(context: SlackContext): Promise<Worker> {
+  const { database, db, logger } = context;
+  /** When each channel may be written to again. */
+  const freeAt = new Map<string, number>();
+  let sweptAt = 0;
+  return startWorker({
+    name: 'activity',
+    database,
+    signal: 'activity_due',
+    logger,
+    async work() {
+      if (Date.now() - sweptAt > sweepEveryMs) {
+        sweptAt = Date.now();
+        for (const viewId of await listOverdueHolds(db, holdMs)) await releaseModal(context, viewId);
+      }
+      const claims = await claimActivity(db, batch, leaseMs);
+      await Promise.all(claims.map((claim) => tell(context, claim, freeAt)));
+      return claims.length === batch ? 0 : nextActivityDueIn(db);
+    },
+  });
+}
+
+async function tell(context: SlackContext, claim: ClaimedActivity, freeAt: Map<string, number>): Promise<void> {
+  const { db, logger } = context;
+  const { start } = claim;
+  try {
+    const channel = await channelFor(context, start);
+    const wait = channel === undefined ? 0 : (freeAt.get(channel) ?? 0) - Date.now();
+    if (wait > 0) return await postponeActivity(db, claim, wait);
+    if (channel !== undefined) freeAt.set(channel, Date.now() + channelPaceMs);
+    if (channel === undefined) await tellSupervisors(context, start);
+    else
+      await postLine(context, start, channel, activityLine(await describeStart(context, start, { offerRetry: true })));
+    await finishActivity(db, claim);
+  } catch (err) {
+    logger.warn({ err, startId: start.id, reason: reasonOf(err) }, 'activity will be told later');
+    await postponeActivity(db, claim, retryMs);
+  }
+}
+
+/** Where the start's line is or belongs; undefined: nowhere, or nowhere that clients cannot read. */
+async function channelFor(context: SlackContext, start: Start): Promise<string | undefined> {
+  const { liveChats, logger } = context;
+  const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
+  const channel = (start.activityTs === null ? undefined : start.activityChannel) ?? liveChat?.activityChannel;
+  if (!channel) return undefined;
+  if (!(await canClientsRead(context, channel))) return channel;
+  logger.warn({ startId: start.id, channel }, 'clients can read the activity channel; nothing is written there');
+  return undefined;
 }

@@ -1,4 +1,19 @@
-import type { App } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { UserFacingError } from '../../errors.ts';
+import { tryAgain } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { retryFromLineActionId } from './activity-line.ts';
+import { retryFromLine } from './retry-from-line.ts';
 
-export function registerActivity(_app: App, _context: SlackContext): void {}
+export function registerActivity(app: App, context: SlackContext): void {
+  app.action<BlockAction<ButtonAction>>(retryFromLineActionId, async ({ ack, action, body, respond }) => {
+    await ack();
+    try {
+      await retryFromLine(context, action.value ?? '', body.user.id);
+    } catch (error) {
+      const text = error instanceof UserFacingError ? error.message : tryAgain;
+      await respond({ response_type: 'ephemeral', replace_original: false, text });
+      if (!(error instanceof UserFacingError)) throw error;
+    }
+  });
+}

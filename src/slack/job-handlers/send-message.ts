@@ -1,6 +1,100 @@
-import type { JobHandler } from '../../engines/engine.ts';
+import { type Job, type JobHandler, PermanentJobError } from '../../engines/engine.ts';
+import type { LiveChat } from '../../live-chats/live-chat.ts';
+import { getLiveChat, listLiveChats } from '../../live-chats/queries.ts';
+import { roleOf } from '../../live-chats/staff.ts';
+import type { Session } from '../../sessions/record-event.ts';
+import { claimTaskMessage, listTaskMessages, setTaskMessagePosted } from '../../starts/task-messages.ts';
+import { canClientsRead } from '../activity/client-readable.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { findUser, plainName } from '../task-form/task-people.ts';
+import { findPosted } from './find-posted.ts';
+import { messageText } from './message-text.ts';
+import { jobMetadataType, postMessage } from './post-message.ts';
+import { sessionOfJob, startOfJob } from './session-of-job.ts';
 
-export function createSendMessage(_getContext: () => SlackContext): JobHandler {
-  return async () => ({});
+/**
+ * `live-chat:send-message`: sends `text` to a colleague as a direct message (`user`: Slack id or e-mail address), or to the
+ * activity channel of a live chat (`liveChat`: its name; by default the session's own). Never to a client.
+ */
+export function createSendMessage(getContext: () => SlackContext): JobHandler {
+  return async (job, signal) => {
+    const context = getContext();
+    const text = messageText(job);
+    const session = await sessionOfJob(context, job);
+    const user = named(job, 'user');
+    if (user !== undefined) await sendToPerson(context, job, session, { user, text, signal });
+    else await sendToActivityChannel(context, job, session, { text, signal });
+    return {};
+  };
+}
+
+async function sendToPerson(
+  context: SlackContext,
+  job: Job,
+  session: Session,
+  { user, text, signal }: { user: string; text: string; signal: AbortSignal },
+): Promise<void> {
+  const { db, backgroundClient } = context;
+  const userId = await findUser(backgroundClient, user);
+  if (userId === undefined) throw new PermanentJobError(`“user” names nobody in Slack: ${user}`);
+  await refuseClient(context, session, userId);
+  // The app cannot search its direct messages (that needs a scope of its own), so what was sent is kept here.
+  const taskKey = `job:${job.key}`;
+  if (!(await claimTaskMessage(db, taskKey, userId))) {
+    const [before] = await listTaskMessages(db, [taskKey]);
+    if (before?.ts) return;
+  }
+  const { channel } = await backgroundClient.conversations.open({ users: userId });
+  const message = { channel: channel?.id ?? userId, text, jobKey: job.key, mayJoin: false };
+  const posted = await postMessage(context, message, signal);
+  await setTaskMessagePosted(db, { taskKey, userId }, posted.channel, posted.ts);
+}
+
+async function sendToActivityChannel(
+  context: SlackContext,
+  job: Job,
+  session: Session,
+  { text, signal }: { text: string; signal: AbortSignal },
+): Promise<void> {
+  const { name, activityChannel: channel } = await liveChatOf(context, job, session);
+  if (!channel) {
+    throw new PermanentJobError(`The live chat “${name}” has no activity channel. Set one with /livechat-config.`);
+  }
+  if (await canClientsRead(context, channel)) {
+    throw new PermanentJobError(`Clients can read the activity channel of “${name}”; nothing was sent there.`);
+  }
+  if (job.attempt > 1) {
+    const since = (await startOfJob(context, job))?.createdAt ?? new Date(0);
+    const search = { channel, eventType: jobMetadataType, key: job.key, since };
+    if ((await findPosted(context.backgroundClient, search)) !== undefined) return;
+  }
+  await postMessage(context, { channel, text, jobKey: job.key, mayJoin: true }, signal);
+}
+
+async function liveChatOf({ db, identity }: SlackContext, job: Job, session: Session): Promise<LiveChat> {
+  const name = named(job, 'liveChat');
+  if (name === undefined) {
+    const own = session.liveChatId ? await getLiveChat(db, identity.teamId, session.liveChatId) : undefined;
+    if (own) return own;
+    throw new PermanentJobError('The session belongs to no live chat any more.');
+  }
+  const all = await listLiveChats(db, identity.teamId);
+  const found = all.find((liveChat) => liveChat.name.toLowerCase() === name.toLowerCase());
+  if (found) return found;
+  throw new PermanentJobError(`“liveChat” names no live chat: ${name}`);
+}
+
+/** What processes tell is for colleagues: a client gets nothing but a process's response. */
+async function refuseClient({ directory, liveChats }: SlackContext, session: Session, userId: string): Promise<void> {
+  const liveChat = session.liveChatId ? liveChats.get(session.teamId, session.liveChatId) : undefined;
+  if (liveChat && (await roleOf(liveChat, userId, directory.groupMembers))) return;
+  if (userId !== session.clientUserId && !(await directory.person(userId))?.isExternal) return;
+  throw new PermanentJobError('“user” is a client. Only send response writes to clients.');
+}
+
+function named({ variables }: Job, name: 'user' | 'liveChat'): string | undefined {
+  const value = variables[name];
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value !== 'string') throw new PermanentJobError(`“${name}” must be text.`);
+  return plainName(value);
 }

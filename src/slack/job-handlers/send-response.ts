@@ -1,6 +1,37 @@
-import type { JobHandler } from '../../engines/engine.ts';
+import type { Job, JobHandler } from '../../engines/engine.ts';
+import type { Json } from '../../processes/value-types.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { findPosted } from './find-posted.ts';
+import { messageText } from './message-text.ts';
+import { jobMetadataType, postMessage } from './post-message.ts';
+import { sessionOfJob, startOfJob } from './session-of-job.ts';
 
-export function createSendResponse(_getContext: () => SlackContext): JobHandler {
-  return async () => ({});
+/**
+ * `live-chat:send-response`: writes `text` to the session that the process was started from. With `thread` true it answers
+ * in the thread of the message that started the process, with a message's ts in that one's. The client never reads it
+ * twice: another attempt looks for what an earlier one may have posted.
+ */
+export function createSendResponse(getContext: () => SlackContext): JobHandler {
+  return async (job, signal) => {
+    const context = getContext();
+    const text = messageText(job);
+    const session = await sessionOfJob(context, job);
+    const start = await startOfJob(context, job);
+    const threadTs = threadOf(job, start?.facts.message ?? null);
+    const { channelId: channel } = session;
+    if (job.attempt > 1) {
+      const since = start?.createdAt ?? new Date(0);
+      const search = { channel, eventType: jobMetadataType, key: job.key, since, threadTs };
+      if ((await findPosted(context.backgroundClient, search)) !== undefined) return {};
+    }
+    const mayJoin = !session.isPrivate;
+    await postMessage(context, { channel, text, threadTs, jobKey: job.key, mayJoin }, signal);
+    return {};
+  };
+}
+
+function threadOf({ variables }: Job, message: { ts: string; threadTs?: string } | null): string | undefined {
+  const thread: Json | undefined = variables.thread;
+  if (typeof thread === 'string' && /^\d+\.\d+$/.test(thread)) return thread;
+  return thread === true && message ? (message.threadTs ?? message.ts) : undefined;
 }

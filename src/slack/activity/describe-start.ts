@@ -1,0 +1,51 @@
+import { EngineUnavailableError, type UserTask } from '../../engines/engine.ts';
+import type { Start } from '../../starts/queries.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { startLink } from '../task-form/start-link.ts';
+import { taskHolders } from '../task-form/task-people.ts';
+import type { ActivityLine } from './activity-line.ts';
+
+/** What the line of a start tells now. */
+export async function describeStart(
+  context: SlackContext,
+  start: Start,
+  { offerRetry }: { offerRetry: boolean },
+): Promise<ActivityLine> {
+  const { clientUserId } = start.facts;
+  return {
+    start,
+    startedBy: start.startedBy === null ? undefined : await nameOf(context, start.startedBy),
+    client: clientUserId === null ? undefined : await nameOf(context, clientUserId),
+    link: startLink(context, start.facts),
+    tasks: await openTasks(context, start),
+    offerRetry,
+  };
+}
+
+async function openTasks(context: SlackContext, start: Start): Promise<ActivityLine['tasks']> {
+  if (start.status !== 'running' || start.processInstanceKey === null) return [];
+  const tasks = await listTasks(context, start.processInstanceKey);
+  const open = tasks.filter((task) => task.status === 'open');
+  return Promise.all(open.map(async (task) => ({ name: task.name, holders: await holderNames(context, task, start) })));
+}
+
+async function listTasks({ engine }: SlackContext, processInstanceKey: string): Promise<UserTask[]> {
+  try {
+    return await engine.listUserTasks(processInstanceKey);
+  } catch (error) {
+    // The line says the rest; the engine tells of its tasks' changes once it is back.
+    if (error instanceof EngineUnavailableError) return [];
+    throw error;
+  }
+}
+
+async function holderNames(context: SlackContext, task: UserTask, start: Start): Promise<string[]> {
+  const { userIds, groups } = await taskHolders(context, task, start, context.backgroundClient);
+  const people = await Promise.all(userIds.map((id) => nameOf(context, id)));
+  return [...groups.map((group) => `@${group.handle || group.name}`), ...people];
+}
+
+/** Somebody whom Slack does not show (any more) is called so. */
+async function nameOf({ directory }: SlackContext, userId: string): Promise<string> {
+  return (await directory.person(userId))?.name || 'somebody who is no longer in Slack';
+}

@@ -1,0 +1,60 @@
+import { setActivityLine } from '../../starts/activity-queue.ts';
+import type { Start } from '../../starts/queries.ts';
+import { platformError } from '../directory.ts';
+import { findPosted } from '../job-handlers/find-posted.ts';
+import type { SlackContext } from '../slack-context.ts';
+import type { activityLine } from './activity-line.ts';
+
+const metadataType = 'kickoff_start';
+
+/** Slack's answers that no further attempt will change. */
+const final = new Set([
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+  'restricted_action',
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+]);
+
+/** Posts the line of a start, or brings it up to date where it is. A channel that cannot be written to is logged. */
+export async function postLine(
+  context: SlackContext,
+  start: Start,
+  channel: string,
+  line: ReturnType<typeof activityLine>,
+): Promise<void> {
+  try {
+    await post(context, start, channel, line);
+  } catch (error) {
+    const reason = platformError(error);
+    if (reason === undefined || !final.has(reason)) throw error;
+    context.logger.warn({ startId: start.id, channel, reason }, 'activity line cannot be written');
+  }
+}
+
+async function post(context: SlackContext, start: Start, channel: string, line: ReturnType<typeof activityLine>) {
+  const { db, backgroundClient } = context;
+  // Without a ts the line is about to be posted, or whoever was at it crashed before they could tell.
+  const ts =
+    start.activityTs ?? (start.activityChannel === channel ? await findLine(context, start, channel) : undefined);
+  if (ts !== undefined) {
+    await backgroundClient.chat.update({ channel, ts, ...line });
+    if (start.activityTs === null) await setActivityLine(db, start.id, channel, ts);
+    return;
+  }
+  await setActivityLine(db, start.id, channel, null);
+  const metadata = { event_type: metadataType, event_payload: { key: start.id } };
+  const message = { channel, ...line, metadata, unfurl_links: false };
+  const posted = await backgroundClient.chat.postMessage(message).catch(async (error) => {
+    if (platformError(error) !== 'not_in_channel') throw error;
+    await backgroundClient.conversations.join({ channel });
+    return backgroundClient.chat.postMessage(message);
+  });
+  await setActivityLine(db, start.id, channel, posted.ts ?? null);
+}
+
+function findLine({ backgroundClient }: SlackContext, start: Start, channel: string): Promise<string | undefined> {
+  return findPosted(backgroundClient, { channel, eventType: metadataType, key: start.id, since: start.createdAt });
+}

@@ -1,0 +1,31 @@
+import { UserFacingError } from '../../errors.ts';
+import type { LiveChat } from '../../live-chats/live-chat.ts';
+import { roleOf } from '../../live-chats/staff.ts';
+import { getSession } from '../../sessions/queries.ts';
+import type { Start } from '../../starts/queries.ts';
+import { isAdministrator } from '../live-chat-config/administrator.ts';
+import type { SlackContext } from '../slack-context.ts';
+
+/**
+ * Supervisors and administrators may retry every start, an operator those that they started, and all of them where the
+ * live chat has no supervisors. Throws {@link UserFacingError} for anybody else, and where nothing may start.
+ */
+export async function requireRetryRight(context: SlackContext, start: Start, userId: string): Promise<void> {
+  const session = await getSession(context.db, start.sessionId);
+  if (session?.status === 'spam') {
+    throw new UserFacingError('This session is marked as spam, so no process can be started from it.');
+  }
+  const liveChat = start.liveChatId ? context.liveChats.get(start.teamId, start.liveChatId) : undefined;
+  if (liveChat && (await mayAsStaff(context, liveChat, start, userId))) return;
+  if (await isAdministrator(context, userId)) return;
+  throw new UserFacingError('Only supervisors of the live chat and administrators can retry this.');
+}
+
+async function mayAsStaff({ directory }: SlackContext, liveChat: LiveChat, start: Start, userId: string) {
+  const role = await roleOf(liveChat, userId, directory.groupMembers);
+  return role === 'supervisor' || (role === 'operator' && (start.startedBy === userId || !hasSupervisors(liveChat)));
+}
+
+export function hasSupervisors({ supervisors, supervisorGroups }: LiveChat): boolean {
+  return supervisors.length > 0 || supervisorGroups.length > 0;
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ErrorCode, WebClient } from '@slack/web-api';
+import { PermanentJobError } from '../../engines/engine.ts';
+import { platformError } from '../directory.ts';
+import type { SlackContext } from '../slack-context.ts';
+
+/** What to tell of Slack's answers that no further attempt will change. */
+const refusals = new Map([
+  ['is_archived', 'The conversation is archived.'],
+  ['not_in_channel', 'Kickoff is not a member of the conversation. Invite it there.'],
+  ['channel_not_found', 'The conversation is gone, or Kickoff cannot see it.'],
+  ['restricted_action', 'The workspace does not let Kickoff write to the conversation.'],
+  ['thread_not_found', 'The message to answer to is gone.'],
+  ['cannot_reply_to_message', 'Slack does not let anybody answer to this message.'],
+  ['msg_too_long', 'The text is too long for Slack.'],
+  ['user_not_found', 'There is no such person in Slack.'],
+  ['user_disabled', 'This person is no longer in Slack.'],
+  ['cannot_dm_bot', 'This is an app, not a person.'],
+]);
+
+export interface JobMessage {
+  channel: string;
+  text: string;
+  threadTs?: string | undefined;
+  /** The job's key, which the message carries so that another attempt finds it. */
+  jobKey: string;
+  /** Of a channel that anybody may join: the app does, if it has to. */
+  mayJoin: boolean;
+}
+
+export const jobMetadataType = 'kickoff_job';
+
+/**
+ * Posts a job's message with a single request: one that was sent again after a lost answer would be read twice. Rate limits
+ * are waited out, for then nothing was posted. Throws {@link PermanentJobError} for what no other attempt can mend.
+ *
+ * @returns where it was posted
+ */
+export async function postMessage(
+  { client: { token, slackApiUrl } }: Pick<SlackContext, 'client'>,
+  { channel, text, threadTs, jobKey, mayJoin }: JobMessage,
+  signal: AbortSignal,
+): Promise<{ channel: string; ts: string }> {
+  const client = new WebClient(token, {
+    slackApiUrl,
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 0 },
+    timeout: 10_000,
+  });
+  const message = {
+    channel,
+    text,
+    metadata: { event_type: jobMetadataType, event_payload: { key: jobKey } },
+    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+  };
+  for (let joined = !mayJoin; ; ) {
+    signal.throwIfAborted();
+    try {
+      const posted = await client.chat.postMessage(message);
+      return { channel: posted.channel ?? channel, ts: posted.ts ?? '' };
+    } catch (error) {
+      const waitSeconds = retryAfter(error);
+      const reason = platformError(error);
+      if (waitSeconds !== undefined) {
+        await delay(waitSeconds * 1000, undefined, { signal });
+      } else if (reason === 'not_in_channel' && !joined) {
+        // The app joins channels of its live chats by itself, but may not have come to it yet.
+        joined = true;
+        await client.conversations.join({ channel });
+      } else {
+        throw (reason !== undefined && refusal(reason)) || error;
+      }
+    }
+  }
+}
+
+/** Undefined: trying again may help. */
+function refusal(slackError: string): PermanentJobError | undefined {
+  const text = refusals.get(slackError);
+  return text === undefined ? undefined : new PermanentJobError(text);
+}
+
+/** How long Slack asks to wait, in seconds, if it refused because of its rate limits. */
+function retryAfter(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== ErrorCode.RateLimitedError) return undefined;
+  return 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 1;
+}

@@ -1,0 +1,103 @@
+import type { ModalView } from '@slack/web-api';
+import { getStart, type Start } from '../../starts/queries.ts';
+import { type RunStartDependencies, runStart } from '../../starts/run-start.ts';
+import { claimStart } from '../../starts/start-by-hand.ts';
+import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { platformError } from '../directory.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { nextStepModal } from '../task-form/next-step.ts';
+import { releaseModal } from '../task-form/notify-tasks.ts';
+import { updateModal } from '../task-form/show-view.ts';
+import { failedModal, startingModal, waitingModal } from './views.ts';
+
+/** For how long the modal of a start that waits is kept up to date, in milliseconds; nobody looks at one for longer. */
+const followForMs = 10 * 60_000;
+const firstPauseMs = 250;
+const longestPauseMs = 5000;
+
+/** Who looks at a start, and in which modal. */
+export interface Viewer {
+  userId: string;
+  viewId: string;
+}
+
+export interface ShownStart {
+  view: ModalView;
+  /** There will be more to show: follow it. */
+  isWaiting: boolean;
+}
+
+/** Runs a start that the caller holds, and shows what came of it. */
+export async function runInModal(context: SlackContext, start: Start, viewer: Viewer): Promise<ShownStart> {
+  await runStart(startDependencies(context), start);
+  return showStart(context, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
+}
+
+/** Runs a start that is due, unless a worker has it already. */
+export async function claimInModal(context: SlackContext, start: Start, viewer: Viewer): Promise<ShownStart> {
+  const claimed = await claimStart(context.db, start.teamId, start.id);
+  if (claimed) return runInModal(context, claimed, viewer);
+  return showStart(context, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
+}
+
+/** What the modal shows of a start as it is now. */
+export async function showStart(context: SlackContext, start: Start, viewer: Viewer): Promise<ShownStart> {
+  if (start.status === 'waiting') {
+    const view = start.reason === null ? startingModal(start.processName) : waitingModal(start);
+    return { view, isWaiting: true };
+  }
+  const { processInstanceKey } = start;
+  if (processInstanceKey === null) {
+    await releaseModal(context, viewer.viewId);
+    return { view: failedModal(start), isWaiting: false };
+  }
+  const done = `✅ *${escapeMrkdwn(start.processName)}* was started.`;
+  return { view: await nextStepModal(context, { start, processInstanceKey, ...viewer, done }), isWaiting: false };
+}
+
+/**
+ * Keeps the modal of a start that waits up to date until the start runs or fails, or the modal is closed. A failure that
+ * the person can no longer see there is told to them in the conversation, where nobody else sees it.
+ */
+export async function followStart(context: SlackContext, startId: string, viewer: Viewer): Promise<void> {
+  const { db, identity, logger } = context;
+  const deadline = performance.now() + followForMs;
+  let reason: string | null | undefined;
+  let isOpen = true;
+  for (let pause = firstPauseMs; performance.now() < deadline; pause = Math.min(pause * 2, longestPauseMs)) {
+    const start = await getStart(db, identity.teamId, startId);
+    if (!start) return;
+    if (start.status !== 'waiting' || start.reason !== reason) {
+      reason = start.reason;
+      const { view, isWaiting } = await showStart(context, start, viewer);
+      isOpen = isOpen && (await updateModal(context, viewer.viewId, view));
+      if (!isWaiting) return isOpen ? undefined : tellAfterwards(context, startId, viewer);
+    }
+    // Not kept alive for it: whoever stops Kickoff does not wait for a modal.
+    await new Promise((resolve) => setTimeout(resolve, pause).unref());
+  }
+  logger.debug({ startId }, 'a start is no longer followed');
+}
+
+/** The modal was closed before it could tell what came of the start. */
+export async function tellAfterwards(
+  context: SlackContext,
+  startId: string,
+  { userId, viewId }: Viewer,
+): Promise<void> {
+  await releaseModal(context, viewId);
+  const start = await getStart(context.db, context.identity.teamId, startId);
+  if (start?.status !== 'failed') return;
+  const text = `❌ *${escapeMrkdwn(start.processName)}* was not started: ${escapeMrkdwn(start.reason ?? '')}`;
+  try {
+    await context.client.chat.postEphemeral({ channel: start.facts.channelId, user: userId, text });
+  } catch (error) {
+    // They may not be in the conversation, nor the app; the activity channel and the supervisors know.
+    context.logger.warn({ startId, reason: platformError(error) ?? String(error) }, 'failure not told');
+  }
+}
+
+function startDependencies({ db, engine, directory, catalogue, identity, logger }: SlackContext): RunStartDependencies {
+  const definition = (id: string) => catalogue().get(id);
+  return { db, engine, people: directory, definition, workspaceUrl: identity.workspaceUrl, logger };
+}

@@ -1,0 +1,35 @@
+import { UnavailableError } from '../../errors.ts';
+import type { MessageFacts } from '../../sessions/session-facts.ts';
+import { platformError } from '../directory.ts';
+import { readFiles } from '../read-message.ts';
+import type { SlackContext } from '../slack-context.ts';
+import type { MessageContent, StartPlace } from './start-place.ts';
+
+/** The message that the shortcut was used on, with its content, which Slack is asked for where the modal left it out. */
+export async function messageFacts(context: SlackContext, place: StartPlace): Promise<MessageFacts> {
+  const { ts, threadTs, userId, content } = place.message;
+  return {
+    ts,
+    ...(threadTs === undefined ? {} : { threadTs }),
+    userId: userId ?? '',
+    ...(content ?? (await fetchContent(context, place))),
+  };
+}
+
+async function fetchContent(
+  { client }: Pick<SlackContext, 'client'>,
+  { channelId, message: { ts, threadTs } }: StartPlace,
+): Promise<MessageContent> {
+  const only = { channel: channelId, latest: ts, oldest: ts, inclusive: true, limit: 1 };
+  try {
+    // A reply is in its thread only; conversations.replies also gives the thread's first message.
+    const { messages = [] } =
+      threadTs === undefined || threadTs === ts
+        ? await client.conversations.history(only)
+        : await client.conversations.replies({ ...only, ts: threadTs, limit: 2 });
+    const message = messages.find((one) => one.ts === ts);
+    return { text: message?.text ?? '', files: readFiles(message?.files) };
+  } catch (cause) {
+    throw new UnavailableError(`Slack did not give the message: ${platformError(cause) ?? String(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,35 @@
+import { UserFacingError } from '../../errors.ts';
+import { getStart, retryFailedStart } from '../../starts/queries.ts';
+import { holdTask, startHold } from '../../starts/task-messages.ts';
+import { requireRetryRight } from '../activity/retry-right.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { updateWithView } from '../task-form/show-view.ts';
+import { claimInModal, followStart, tellAfterwards, type Viewer } from './follow-start.ts';
+import { startingModal } from './views.ts';
+
+/** The Retry button of a modal that tells of a failed start. */
+export async function retryInModal(
+  context: SlackContext,
+  { startId, userId, view }: { startId: string; userId: string; view: { id: string; title: { text: string } } },
+): Promise<void> {
+  const { db, identity } = context;
+  const viewer: Viewer = { userId, viewId: view.id };
+  let isWaiting = false;
+  const isOpen = await updateWithView(
+    context,
+    view,
+    async () => {
+      const start = await getStart(db, identity.teamId, startId);
+      if (!start) throw new UserFacingError('This start is no longer there.');
+      await requireRetryRight(context, start, userId);
+      if (start.startedBy === userId) await holdTask(db, startHold(start.id), userId, viewer.viewId);
+      await retryFailedStart(db, identity.teamId, startId);
+      const shown = await claimInModal(context, start, viewer);
+      isWaiting = shown.isWaiting;
+      return shown.view;
+    },
+    startingModal('the process'),
+  );
+  if (isWaiting) await followStart(context, startId, viewer);
+  else if (!isOpen) await tellAfterwards(context, startId, viewer);
+}

@@ -1,0 +1,33 @@
+import { sessionFacts } from '../../sessions/record-event.ts';
+import type { SessionFacts } from '../../sessions/session-facts.ts';
+import { sideOf } from '../conversation-events.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { messageFacts } from './message-facts.ts';
+import type { OperatedSession } from './require-operator.ts';
+import type { StartPlace } from './start-place.ts';
+
+/** Who is served: the message's author if that is a client, else the session's client; null: nobody is known yet. */
+export async function clientOf(
+  context: SlackContext,
+  { session, liveChat }: OperatedSession,
+  { message }: StartPlace,
+): Promise<string | null> {
+  if (message.userId === null) return session.clientUserId;
+  return (await sideOf(context, liveChat, message.userId)) === 'client' ? message.userId : session.clientUserId;
+}
+
+/** The session as it is now, for a start by hand: the operator is the person who starts. */
+export async function startFacts(
+  context: SlackContext,
+  operated: OperatedSession,
+  place: StartPlace,
+  userId: string,
+): Promise<SessionFacts> {
+  const { session, liveChat } = operated;
+  const message = await messageFacts(context, place);
+  return {
+    ...(await sessionFacts(context.db, liveChat.name, session, message, true)),
+    clientUserId: await clientOf(context, operated, place),
+    operatorUserId: userId,
+  };
+}

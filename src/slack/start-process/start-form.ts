@@ -1,0 +1,32 @@
+import { listBindings } from '../../bindings/queries.ts';
+import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import type { Variables } from '../../processes/value-types.ts';
+import type { SessionFacts } from '../../sessions/session-facts.ts';
+import { readProperties } from '../../starts/run-start.ts';
+import { presetMapping } from '../live-chat-config/preset-mapping.ts';
+import type { SlackContext } from '../slack-context.ts';
+
+/**
+ * What a start form is filled in with: by the mapping that this live chat has for the process already, and where parameter
+ * and property match.
+ */
+export async function presetValues(
+  { db, directory, identity }: SlackContext,
+  definition: ProcessDefinition,
+  liveChatId: string,
+  facts: SessionFacts,
+): Promise<Variables> {
+  const bindings = await listBindings(db, identity.teamId, liveChatId);
+  const mapping = presetMapping(
+    definition,
+    bindings.find((binding) => binding.processDefinitionId === definition.id),
+  );
+  const { workspaceUrl } = identity;
+  const properties = await readProperties({ people: directory, workspaceUrl }, facts, Object.values(mapping));
+  return Object.fromEntries(
+    Object.entries(mapping).flatMap(([key, code]) => {
+      const value = properties[code];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import type { MessageShortcut } from '@slack/bolt';
+import { z } from 'zod';
+import { UserFacingError } from '../../errors.ts';
+import type { MessageFacts } from '../../sessions/session-facts.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { readFiles } from '../read-message.ts';
+
+const fileSchema = z.object({ name: z.string(), type: z.string(), size: z.number(), link: z.string() });
+
+const messageSchema = z.object({
+  ts: z.string(),
+  threadTs: z.string().optional(),
+  /** Null: an app wrote it. */
+  userId: z.string().nullable(),
+  /** Absent: too long to be carried along; Slack has it (see message-facts.ts). */
+  content: z.object({ text: z.string(), files: z.array(fileSchema) }).optional(),
+});
+
+const placeSchema = z.object({
+  channelId: z.string(),
+  message: messageSchema,
+  /** Of the start form. */
+  processDefinitionId: z.string().optional(),
+});
+
+/** Where a process is started from: what the modal carries from step to step in its private_metadata. */
+export type StartPlace = z.infer<typeof placeSchema>;
+
+/** The place that a message shortcut was used on. */
+export function placeOfShortcut({ channel, message }: MessageShortcut): StartPlace {
+  const isApp = Boolean(message.bot_id) || !message.user;
+  const threadTs: unknown = message.thread_ts;
+  return {
+    channelId: channel.id,
+    message: {
+      ts: message.ts,
+      ...(typeof threadTs === 'string' ? { threadTs } : {}),
+      userId: isApp ? null : (message.user ?? null),
+      content: { text: message.text ?? '', files: readFiles(message.files) },
+    },
+  };
+}
+
+/** As private_metadata; a content that Slack has no room for there is left out. */
+export function writePlace(place: StartPlace): string {
+  const whole = JSON.stringify(place);
+  if (whole.length <= slackLimits.privateMetadata) return whole;
+  const { content, ...message } = place.message;
+  return JSON.stringify({ ...place, message });
+}
+
+export function readPlace(metadata: string): StartPlace {
+  try {
+    return placeSchema.parse(JSON.parse(metadata));
+  } catch (cause) {
+    throw new UserFacingError('This form cannot be read. Please use the shortcut again.', { cause });
+  }
+}
+
+export type StartMessage = StartPlace['message'];
+export type MessageContent = Pick<MessageFacts, 'text' | 'files'>;

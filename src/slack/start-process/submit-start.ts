@@ -1,0 +1,134 @@
+import { UserFacingError } from '../../errors.ts';
+import type { Form } from '../../processes/form.ts';
+import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import type { Variables } from '../../processes/value-types.ts';
+import type { SessionFacts } from '../../sessions/session-facts.ts';
+import type { Start } from '../../starts/queries.ts';
+import { startByHand } from '../../starts/start-by-hand.ts';
+import { holdTask, startHold } from '../../starts/task-messages.ts';
+import { fieldOfBlock } from '../block-kit/field-block-id.ts';
+import { readFormValues } from '../block-kit/form-values.ts';
+import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { inTime } from '../task-form/in-time.ts';
+import { answerWithView, type Submission } from '../task-form/show-view.ts';
+import { utcOffset } from '../task-form/utc-offset.ts';
+import { followStart, runInModal, showStart, tellAfterwards } from './follow-start.ts';
+import { type OperatedSession, requireOperator } from './require-operator.ts';
+import { clientOf, startFacts } from './start-facts.ts';
+import { presetValues } from './start-form.ts';
+import { readPlace, type StartPlace } from './start-place.ts';
+import { startFormModal, startFormScope, startingModal } from './views.ts';
+
+/** A process was picked: shows its start form, or starts it at once if it has none. */
+export async function submitProcess(context: SlackContext, submission: Submission): Promise<void> {
+  const { ack, body, view } = submission;
+  const place = readPlace(view.private_metadata);
+  const operated = await inTime(requireOperator(context, place.channelId, body.user.id));
+  const definition = pickedProcess(context.catalogue(), view.state.values);
+  if (!definition) {
+    const errors = { [processSearchBlockId]: 'This process is no longer there. Please pick another one.' };
+    return ack({ response_action: 'errors', errors });
+  }
+  if (!hasForm(definition)) return start(context, submission, { operated, place, definition, values: {} });
+  await answerWithView(
+    context,
+    submission,
+    async () => {
+      const facts = await startFacts(context, operated, place, body.user.id);
+      const values = await presetValues(context, definition, operated.liveChat.id, facts);
+      return startFormModal(await startedFrom(context, operated, place), definition, values);
+    },
+    startingModal(definition.name),
+  );
+}
+
+/** The start form was filled in: starts the process, unless there are mistakes, which are shown at their fields. */
+export async function submitStartForm(context: SlackContext, submission: Submission): Promise<void> {
+  const { ack, body, view } = submission;
+  const place = readPlace(view.private_metadata);
+  const operated = await inTime(requireOperator(context, place.channelId, body.user.id));
+  const definition = context.catalogue().get(place.processDefinitionId ?? '');
+  if (!definition) throw new UserFacingError('This process is no longer there. Please use the shortcut again.');
+  if (!hasForm(definition)) return start(context, submission, { operated, place, definition, values: {} });
+  const facts = await inTime(startFacts(context, operated, place, body.user.id));
+  const variables = await inTime(presetValues(context, definition, operated.liveChat.id, facts));
+  const person = await context.directory.person(body.user.id);
+  const { values, errors } = readFormValues(definition.startForm, view.state.values, {
+    scope: startFormScope(definition.id),
+    variables,
+    utcOffset: utcOffset(person?.timezone),
+  });
+  const mistaken = Object.keys(errors);
+  if (mistaken.length === 0) return start(context, submission, { operated, place, definition, values, facts });
+  if (mistaken.every((blockId) => view.blocks.some((block) => block.block_id === blockId))) {
+    return ack({ response_action: 'errors', errors });
+  }
+  // The form was changed since it was shown: Slack has no field to show a mistake at.
+  const shown = startFormModal(
+    await startedFrom(context, operated, place),
+    definition,
+    { ...variables, ...values },
+    { errors: errorsByKey(definition, errors) },
+  );
+  return ack({ response_action: 'update', view: shown });
+}
+
+interface StartRequest {
+  operated: OperatedSession;
+  place: StartPlace;
+  definition: ProcessDefinition;
+  values: Variables;
+  facts?: SessionFacts;
+}
+
+async function start(context: SlackContext, submission: Submission, request: StartRequest): Promise<void> {
+  const { operated, place, definition, values } = request;
+  const userId = submission.body.user.id;
+  const viewer = { userId, viewId: submission.view.root_view_id ?? submission.view.id };
+  let started: Start | undefined;
+  let isWaiting = false;
+  const isOpen = await answerWithView(
+    context,
+    submission,
+    async () => {
+      const { start, isMine } = await startByHand(context.db, {
+        teamId: context.identity.teamId,
+        viewId: viewer.viewId,
+        sessionId: operated.session.id,
+        liveChatId: operated.liveChat.id,
+        startedBy: userId,
+        process: definition,
+        facts: request.facts ?? (await startFacts(context, operated, place, userId)),
+        values,
+      });
+      started = start;
+      if (isMine) await holdTask(context.db, startHold(start.id), userId, viewer.viewId);
+      const shown = await (isMine ? runInModal : showStart)(context, start, viewer);
+      isWaiting = shown.isWaiting;
+      return shown.view;
+    },
+    startingModal(definition.name),
+  );
+  if (!started) return;
+  if (isWaiting) await followStart(context, started.id, viewer);
+  else if (!isOpen) await tellAfterwards(context, started.id, viewer);
+}
+
+async function startedFrom(context: SlackContext, operated: OperatedSession, place: StartPlace) {
+  const clientUserId = await clientOf(context, operated, place);
+  return { place, sessionName: operated.session.name, clientUserId };
+}
+
+function hasForm(definition: ProcessDefinition): definition is ProcessDefinition & { startForm: Form } {
+  return definition.startForm !== undefined && definition.startForm.items.length > 0;
+}
+
+function errorsByKey({ id, startForm }: ProcessDefinition & { startForm: Form }, errors: Record<string, string>) {
+  return Object.fromEntries(
+    Object.entries(errors).flatMap(([blockId, message]) => {
+      const field = fieldOfBlock(startForm, startFormScope(id), blockId);
+      return field ? [[field.key, message]] : [];
+    }),
+  );
+}

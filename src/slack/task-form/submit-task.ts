@@ -1,0 +1,92 @@
+import {
+  EngineRefusedError,
+  EngineUnavailableError,
+  type UserTask,
+  UserTaskClosedError,
+} from '../../engines/engine.ts';
+import { UserFacingError } from '../../errors.ts';
+import type { Variables } from '../../processes/value-types.ts';
+import type { Start } from '../../starts/queries.ts';
+import { holdTask, startHold } from '../../starts/task-messages.ts';
+import { readFormValues } from '../block-kit/form-values.ts';
+import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { openModal } from '../open-modal.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { inTime } from './in-time.ts';
+import { nextStepModal, resultModal } from './next-step.ts';
+import { releaseModal } from './notify-tasks.ts';
+import { answerWithView, type Submission } from './show-view.ts';
+import { accessTask, readTaskKey } from './task-access.ts';
+import { utcOffset } from './utc-offset.ts';
+import { closedTaskText, completingModal, taskFormModal, taskScope } from './views.ts';
+
+/** Shows a task's form to whoever clicked its button. */
+export async function openTask(
+  context: SlackContext,
+  { triggerId, userId, taskKey }: { triggerId: string; userId: string; taskKey: string },
+): Promise<void> {
+  await openModal(context, triggerId, 'Task', async () => {
+    const { task } = await accessTask(context, taskKey, userId);
+    return task.status === 'open' ? taskFormModal(task) : closedModal(task);
+  });
+}
+
+/** Completes a task with what was entered, unless that has mistakes, which are shown at their fields. */
+export async function submitTask(context: SlackContext, submission: Submission): Promise<void> {
+  const { ack, body, view } = submission;
+  const userId = body.user.id;
+  const { task, start } = await inTime(accessTask(context, readTaskKey(view.private_metadata), userId));
+  if (task.status !== 'open') return ack({ response_action: 'update', view: closedModal(task) });
+  const { values, errors } = await readValues(context, submission, task, userId);
+  if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
+  const viewId = view.root_view_id ?? view.id;
+  const isOpen = await answerWithView(
+    context,
+    submission,
+    () => complete(context, { task, start, values, userId, viewId }),
+    completingModal(task),
+  );
+  if (!isOpen) await releaseModal(context, viewId);
+}
+
+async function readValues(context: SlackContext, { view }: Submission, task: UserTask, userId: string) {
+  if (!task.form) return { values: {}, errors: {} };
+  const person = await context.directory.person(userId);
+  const options = { scope: taskScope(task.key), variables: task.variables, utcOffset: utcOffset(person?.timezone) };
+  return readFormValues(task.form, view.state.values, options);
+}
+
+interface Completion {
+  task: UserTask;
+  start: Start;
+  values: Variables;
+  userId: string;
+  viewId: string;
+}
+
+async function complete(context: SlackContext, { task, start, values, userId, viewId }: Completion) {
+  // Whatever task comes next is waited for in this modal: no message about it, for now.
+  await holdTask(context.db, startHold(start.id), userId, viewId);
+  try {
+    await context.engine.completeUserTask({ taskKey: task.key, variables: values, completedBy: userId });
+  } catch (error) {
+    await releaseModal(context, viewId);
+    if (error instanceof UserTaskClosedError) return closedModal(error.task ?? task);
+    if (error instanceof EngineRefusedError) throw new UserFacingError(error.message, { cause: error });
+    if (!(error instanceof EngineUnavailableError)) throw error;
+    context.logger.warn({ err: error, taskKey: task.key }, 'a task could not be completed');
+    const notice = 'The process engine does not answer. What you entered is still here: try again in a moment.';
+    return taskFormModal(task, { variables: { ...task.variables, ...values }, notice });
+  }
+  return nextStepModal(context, {
+    start,
+    processInstanceKey: task.processInstanceKey,
+    userId,
+    viewId,
+    done: `✅ *${escapeMrkdwn(task.name)}* is done.`,
+  });
+}
+
+function closedModal(task: UserTask) {
+  return resultModal(task.processName, [closedTaskText(task)]);
+}
