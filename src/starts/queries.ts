@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts';
 import { notify, selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
 import type { Variables } from '../processes/value-types.ts';
+import { activityDue } from './activity-due.ts';
 
 export type Start = typeof starts.$inferSelect;
 export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt'> & { dueAt: Date | SQL | null };
@@ -123,7 +124,7 @@ export async function retryFailedStart(db: Db, teamId: string, id: string): Prom
       reason: null,
       // What a person entered stays; what came from properties is resolved again, for the cause may have been there.
       variables: sql`case when ${starts.event} is null then ${starts.variables} end`,
-      activityDueAt: sql`now()`,
+      activityDueAt: activityDue,
       updatedAt: sql`now()`,
     })
     .where(
@@ -138,7 +139,7 @@ export async function retryFailedStart(db: Db, teamId: string, id: string): Prom
 async function update(db: Db, id: string, where: SQL, values: PgUpdateSetSource<typeof starts>): Promise<void> {
   const changed = await db
     .update(starts)
-    .set({ ...values, activityDueAt: sql`now()`, updatedAt: sql`now()` })
+    .set({ ...values, activityDueAt: activityDue, updatedAt: sql`now()` })
     .where(and(eq(starts.id, id), where))
     .returning({ id: starts.id });
   if (changed.length > 0) await notify(db, 'activity_due');
