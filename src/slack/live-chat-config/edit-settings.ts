@@ -7,16 +7,17 @@ import type {
 } from '@slack/bolt';
 import { notify } from '../../db/query.ts';
 import { UserFacingError } from '../../errors.ts';
-import type { LiveChat } from '../../live-chats/live-chat.ts';
+import type { LiveChat, LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { getLiveChat, insertLiveChat, isNameTaken, listLiveChats, updateLiveChat } from '../../live-chats/queries.ts';
 import { searchText, searchWords } from '../../processes/search-text.ts';
 import { slackLimits } from '../block-kit/limits.ts';
-import { platformError } from '../directory.ts';
 import { openModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { assertAdministrator, isAdministrator } from './administrator.ts';
-import { checkSettings, type FieldErrors, settingsFrom } from './check-settings.ts';
+import { joinActivityChannel } from './check-activity-channel.ts';
+import { checkSettings, type FieldErrors, nameIsTaken } from './check-settings.ts';
 import { listPlaceSchema } from './list-place.ts';
+import { readSettings } from './read-settings.ts';
 import { draftOf, emptyDraft, groupLabel, readDraft, settingsBlocks } from './settings-draft.ts';
 import { type SettingsPlace, settingsPlaceSchema } from './settings-place.ts';
 import { groupOption, settingsCallbackId, settingsModal } from './settings-view.ts';
@@ -106,7 +107,7 @@ export function saveSettings(context: SlackContext) {
     await assertAdministrator(context, userId);
     const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
     const draft = readDraft(stateValues, hidden);
-    const errors = await save(context, place, settingsFrom(draft));
+    const errors = await save(context, place, readSettings(draft));
     if (Object.keys(errors).length > 0) {
       await ack({ response_action: 'errors', errors });
       return;
@@ -121,7 +122,7 @@ export function saveSettings(context: SlackContext) {
 async function save(
   context: SlackContext,
   { liveChatId }: Omit<SettingsPlace, 'hidden'>,
-  settings: ReturnType<typeof settingsFrom>,
+  settings: LiveChatSettings,
 ): Promise<FieldErrors> {
   const { db, directory, identity } = context;
   const { teamId } = identity;
@@ -134,14 +135,14 @@ async function save(
   const cannotJoin = await joinActivityChannel(context, settings.activityChannel);
   if (cannotJoin) return { [settingsBlocks.activityChannel]: cannotJoin };
   const saved = await writeSettings(context, liveChatId, settings);
-  return saved ? {} : { [settingsBlocks.name]: `There is a live chat with the name “${settings.name}” already.` };
+  return saved ? {} : { [settingsBlocks.name]: nameIsTaken(settings.name) };
 }
 
 /** Undefined: the name is taken. */
 async function writeSettings(
   { db, identity }: SlackContext,
   liveChatId: string | undefined,
-  settings: ReturnType<typeof settingsFrom>,
+  settings: LiveChatSettings,
 ): Promise<LiveChat | undefined> {
   if (!liveChatId) return insertLiveChat(db, identity.teamId, settings);
   let updated: LiveChat | undefined;
@@ -153,22 +154,4 @@ async function writeSettings(
   }
   if (!updated) throw new UserFacingError(liveChatIsGone);
   return updated;
-}
-
-/** The app writes only where it is a member. Returns why it cannot become one. */
-async function joinActivityChannel(
-  { client, directory }: SlackContext,
-  channelId: string | null,
-): Promise<string | undefined> {
-  const channel = channelId === null ? undefined : await directory.channel(channelId);
-  if (!channel || channel.isMember) return undefined;
-  try {
-    await client.conversations.join({ channel: channel.id });
-  } catch (error) {
-    const reason = platformError(error);
-    if (reason === undefined) throw error;
-    return `Kickoff cannot join #${channel.name} (${reason}). Type /invite @Kickoff there, then save again.`;
-  }
-  directory.forgetChannel(channel.id);
-  return undefined;
 }

@@ -28,6 +28,9 @@ export interface SettingsDraft {
 export const hiddenSchema = z.object({ prefixes: z.string(), channels: z.array(z.string()) });
 export type HiddenFields = z.infer<typeof hiddenSchema>;
 
+/** Lengths and numbers that keep what is hidden for the moment within private_metadata (Slack: 3,000 characters). */
+export const settingsLimits = { name: 80, prefixesText: 600, channels: 100, people: 100 };
+
 /** Block ids of the settings modal; each block's element has the block's id as its action id but where a listener is meant. */
 export const settingsBlocks = {
   name: 'name',
@@ -62,7 +65,7 @@ export function draftOf(liveChat: LiveChat, groups: UserGroup[]): SettingsDraft 
   return {
     name,
     source,
-    prefixes: prefixes.join(', '),
+    prefixes: prefixText(prefixes),
     channels,
     clients,
     operators,
@@ -71,6 +74,12 @@ export function draftOf(liveChat: LiveChat, groups: UserGroup[]): SettingsDraft 
     supervisorGroups: choices(liveChat.supervisorGroups),
     activityChannel,
   };
+}
+
+/** A comma more a prefix could be more than the field holds. */
+function prefixText(prefixes: string[]): string {
+  const text = prefixes.join(', ');
+  return text.length <= settingsLimits.prefixesText ? text : prefixes.join(' ');
 }
 
 function groupChoice(id: string, groups: UserGroup[]): GroupChoice {

@@ -1,14 +1,11 @@
 import type { types } from '@slack/bolt';
 import { plainText, slackLimits } from '../block-kit/limits.ts';
-import { type GroupChoice, type SettingsDraft, settingsBlocks } from './settings-draft.ts';
+import { type GroupChoice, type SettingsDraft, settingsBlocks, settingsLimits } from './settings-draft.ts';
 import type { SettingsPlace } from './settings-place.ts';
 
 export const settingsCallbackId = 'live_chat_settings';
 export const sourceActionId = 'live_chat_source';
 export const groupsActionId = 'live_chat_groups';
-
-/** Lengths and numbers that keep what is hidden for the moment within private_metadata (3,000 characters). */
-export const settingsLimits = { name: 80, prefixesText: 600, channels: 100, people: 100 };
 
 /** The settings of a live chat, new or not. Of the two fields for channels only the one that the source asks for is shown. */
 export function settingsModal(draft: SettingsDraft, place: Omit<SettingsPlace, 'hidden'>): types.ModalView {

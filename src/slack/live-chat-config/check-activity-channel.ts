@@ -1,0 +1,48 @@
+import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
+import { matchConversation } from '../../live-chats/match-conversation.ts';
+import { roleOf } from '../../live-chats/staff.ts';
+import { platformError } from '../directory.ts';
+import type { SlackContext } from '../slack-context.ts';
+import type { CheckDependencies } from './check-settings.ts';
+import { asConversation, currentChannel } from './current-channel.ts';
+
+/** How many members of an activity channel are looked at for guests: one request to Slack, and one a person. */
+const membersLookedAt = 100;
+
+/** Why a channel cannot be a live chat's activity channel: the app cannot write there, or clients can read it. */
+export async function checkActivityChannel(
+  { directory, others }: CheckDependencies,
+  settings: LiveChatSettings,
+): Promise<string | undefined> {
+  if (settings.activityChannel === null) return undefined;
+  const channel = await currentChannel(directory, settings.activityChannel);
+  if (!channel) return 'Kickoff is not in this channel. Type /invite @Kickoff there, then save again.';
+  if (channel.isArchived) return `#${channel.name} is archived. Choose another channel.`;
+  if (channel.isShared) return `Clients can read #${channel.name}: it is shared with another organisation.`;
+  const owner = matchConversation(asConversation(channel), [...others, settings]);
+  if (owner) return `Clients can read #${channel.name}: it is a session of the live chat “${owner.name}”.`;
+  const members = await directory.members(channel.id, membersLookedAt);
+  for (const person of await Promise.all(members.map((id) => directory.person(id)))) {
+    if (!person?.isExternal || person.isBot || (await roleOf(settings, person.id, directory.groupMembers))) continue;
+    return `Clients can read #${channel.name}: ${person.name}, who is in it, is not of your company.`;
+  }
+  return undefined;
+}
+
+/** The app writes only where it is a member. Returns why it cannot become one. */
+export async function joinActivityChannel(
+  { client, directory }: SlackContext,
+  channelId: string | null,
+): Promise<string | undefined> {
+  const channel = channelId === null ? undefined : await directory.channel(channelId);
+  if (!channel || channel.isMember) return undefined;
+  try {
+    await client.conversations.join({ channel: channel.id });
+  } catch (error) {
+    const reason = platformError(error);
+    if (reason === undefined) throw error;
+    return `Kickoff cannot join #${channel.name} (${reason}). Type /invite @Kickoff there, then save again.`;
+  }
+  directory.forgetChannel(channel.id);
+  return undefined;
+}
