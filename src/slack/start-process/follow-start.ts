@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/web-api';
+import { holdStart } from '../../starts/hold-start.ts';
 import { getStart, type Start } from '../../starts/queries.ts';
 import { type RunStartDependencies, runStart } from '../../starts/run-start.ts';
 import { claimStart } from '../../starts/start-by-hand.ts';
@@ -29,7 +30,7 @@ export interface ShownStart {
 
 /** Runs a start that the caller holds, and shows what came of it. */
 export async function runInModal(context: SlackContext, start: Start, viewer: Viewer): Promise<ShownStart> {
-  await runStart(startDependencies(context), start);
+  await holdStart(context, start.id, () => runStart(startDependencies(context), start));
   return showStart(context, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
 

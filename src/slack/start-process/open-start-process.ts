@@ -2,7 +2,7 @@ import type { MessageShortcut } from '@slack/bolt';
 import { openModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { requireOperator } from './require-operator.ts';
-import { clientOf } from './start-facts.ts';
+import { startedFrom } from './start-facts.ts';
 import { placeOfShortcut } from './start-place.ts';
 import { startProcessModal, startProcessTitle } from './views.ts';
 
@@ -11,7 +11,6 @@ export async function openStartProcess(context: SlackContext, shortcut: MessageS
   await openModal(context, shortcut.trigger_id, startProcessTitle, async () => {
     const place = placeOfShortcut(shortcut);
     const operated = await requireOperator(context, place.channelId, shortcut.user.id);
-    const clientUserId = await clientOf(context, operated, place);
-    return startProcessModal({ place, sessionName: operated.session.name, clientUserId });
+    return startProcessModal(await startedFrom(context, operated, place));
   });
 }

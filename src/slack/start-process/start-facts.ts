@@ -5,15 +5,27 @@ import type { SlackContext } from '../slack-context.ts';
 import { messageFacts } from './message-facts.ts';
 import type { OperatedSession } from './require-operator.ts';
 import type { StartPlace } from './start-place.ts';
+import type { StartedFrom } from './views.ts';
 
 /** Who is served: the message's author if that is a client, else the session's client; null: nobody is known yet. */
-export async function clientOf(
+async function clientOf(
   context: SlackContext,
   { session, liveChat }: OperatedSession,
   { message }: StartPlace,
 ): Promise<string | null> {
   if (message.userId === null) return session.clientUserId;
   return (await sideOf(context, liveChat, message.userId)) === 'client' ? message.userId : session.clientUserId;
+}
+
+/** What the first views name: the session and who is served in it. */
+export async function startedFrom(
+  context: SlackContext,
+  operated: OperatedSession,
+  place: StartPlace,
+): Promise<StartedFrom> {
+  const clientUserId = await clientOf(context, operated, place);
+  const client = clientUserId === null ? undefined : await context.directory.person(clientUserId);
+  return { place, sessionName: operated.session.name, client };
 }
 
 /** The session as it is now, for a start by hand: the operator is the person who starts. */

@@ -15,7 +15,7 @@ import { answerWithView, type Submission } from '../task-form/show-view.ts';
 import { utcOffset } from '../task-form/utc-offset.ts';
 import { followStart, runInModal, showStart, tellAfterwards } from './follow-start.ts';
 import { type OperatedSession, requireOperator } from './require-operator.ts';
-import { clientOf, startFacts } from './start-facts.ts';
+import { startedFrom, startFacts } from './start-facts.ts';
 import { presetValues } from './start-form.ts';
 import { readPlace, type StartPlace } from './start-place.ts';
 import { startFormModal, startFormScope, startingModal } from './views.ts';
@@ -113,11 +113,6 @@ async function start(context: SlackContext, submission: Submission, request: Sta
   if (!started) return;
   if (isWaiting) await followStart(context, started.id, viewer);
   else if (!isOpen) await tellAfterwards(context, started.id, viewer);
-}
-
-async function startedFrom(context: SlackContext, operated: OperatedSession, place: StartPlace) {
-  const clientUserId = await clientOf(context, operated, place);
-  return { place, sessionName: operated.session.name, clientUserId };
 }
 
 function hasForm(definition: ProcessDefinition): definition is ProcessDefinition & { startForm: Form } {

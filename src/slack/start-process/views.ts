@@ -4,6 +4,7 @@ import { scopeLabel } from '../../processes/catalogue.ts';
 import type { Form } from '../../processes/form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
+import type { Person } from '../../sessions/people.ts';
 import type { Start } from '../../starts/queries.ts';
 import { formBlocks } from '../block-kit/form-blocks.ts';
 import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
@@ -25,11 +26,12 @@ export interface StartedFrom {
   place: StartPlace;
   /** The channel's name. */
   sessionName: string;
-  clientUserId: string | null;
+  /** Who is served; undefined: nobody is known yet. */
+  client: Pick<Person, 'id' | 'name' | 'company'> | undefined;
 }
 
 /** The first view: the session, its client, and the search for a process. */
-export function startProcessModal({ place, sessionName, clientUserId }: StartedFrom): ModalView {
+export function startProcessModal({ place, sessionName, client }: StartedFrom): ModalView {
   return {
     type: 'modal',
     callback_id: startProcessCallbackId,
@@ -38,7 +40,7 @@ export function startProcessModal({ place, sessionName, clientUserId }: StartedF
     submit: plainText('Start', slackLimits.viewSubmit),
     close: plainText('Cancel', slackLimits.viewSubmit),
     blocks: [
-      section(`*Session:* #${escapeMrkdwn(sessionName)}\n*Client:* ${clientText(clientUserId)}`),
+      section(`*Session:* #${escapeMrkdwn(sessionName)}\n*Client:* ${clientText(client)}`),
       processSearchBlock(),
     ],
   };
@@ -50,7 +52,7 @@ export interface StartFormOptions {
 
 /** The start form of a process, filled in with `values`. */
 export function startFormModal(
-  { place, sessionName, clientUserId }: StartedFrom,
+  { place, sessionName, client }: StartedFrom,
   definition: ProcessDefinition & { startForm: Form },
   values: Variables,
   { errors = {} }: StartFormOptions = {},
@@ -66,7 +68,7 @@ export function startFormModal(
     close: plainText('Cancel', slackLimits.viewSubmit),
     blocks: [
       section(
-        `*${escapeMrkdwn(name)}* (${escapeMrkdwn(scopeLabel(definition))})\nfor ${clientText(clientUserId)} in #${escapeMrkdwn(sessionName)}`,
+        `*${escapeMrkdwn(name)}* (${escapeMrkdwn(scopeLabel(definition))})\nfor ${clientText(client)} in #${escapeMrkdwn(sessionName)}`,
       ),
       ...fields,
     ].slice(0, slackLimits.viewBlocks),
@@ -123,6 +125,9 @@ function progressModal(blocks: types.KnownBlock[]): ModalView {
   };
 }
 
-function clientText(userId: string | null): string {
-  return userId === null ? 'not known yet' : mentionUser(userId);
+/** With the mention, which opens their profile, the name: the two may differ. */
+function clientText(client: StartedFrom['client']): string {
+  if (!client) return 'not known yet';
+  const names = [client.name, client.company ?? ''].filter((name) => name !== '');
+  return `${mentionUser(client.id)} (${names.map(escapeMrkdwn).join(', ')})`;
 }
