@@ -206,6 +206,33 @@ describe('the embedded engine', () => {
     expect(await engine.getProcessInstance(atOnce)).toMatchObject({ status: 'incident', variables: { a: 1 } });
   });
 
+  it('keeps texts that Postgres has no place for, without what it refuses', async () => {
+    const engine = await make(async () => ({ answer: 'a\u0000b \ud800 c', path: 'C:\\u0000 \\\u0000', smile: '😀' }));
+    await engine.start();
+    const key = await begin(engine, 'jobs', { given: '\u0000x' });
+    await untilStatus(engine, key, 'completed');
+    expect(await engine.getProcessInstance(key)).toMatchObject({
+      variables: { given: 'x', answer: 'ab \ufffd c', path: 'C:\\u0000 \\', smile: '😀' },
+    });
+    await engine.stop();
+  });
+
+  it('does not repeat a job whose result cannot be kept', async () => {
+    let attempts = 0;
+    const engine = await make(async () => {
+      attempts += 1;
+      const endless: Variables = {};
+      endless.self = endless;
+      return endless;
+    });
+    await engine.start();
+    const key = await begin(engine, 'jobs');
+    await untilStatus(engine, key, 'incident');
+    await world.advance(3_600_000);
+    await engine.stop();
+    expect(attempts).toBe(1);
+  });
+
   it('does not take a job for a user task', async () => {
     const engine = await make();
     const key = await begin(engine, 'jobs');

@@ -1,6 +1,7 @@
 import type { Database, Signal } from '../../db/client.ts';
 import { startWorker } from '../../db/worker.ts';
 import type { Logger } from '../../logger.ts';
+import { driverError } from './unavailable.ts';
 
 export interface ClaimingWorkerOptions<Item> {
   name: string;
@@ -33,9 +34,9 @@ export async function startClaimingWorker<Item>(options: ClaimingWorkerOptions<I
   const run = async (item: Item) => {
     try {
       await handle(item);
-    } catch (err) {
+    } catch (error) {
       // Its lease runs out, and then it is claimed again.
-      logger.error({ err, worker: name }, 'an item could not be handled');
+      logger.error({ err: driverError(error), worker: name }, 'an item could not be handled');
     }
   };
   const worker = await startWorker({

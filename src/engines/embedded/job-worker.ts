@@ -8,7 +8,7 @@ import type { Definition } from './definitions.ts';
 import { type ClaimedJob, claimJobs, isStillClaimed, nextJobDue, retryJob } from './jobs.ts';
 import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
 import { addDuration } from './timer-expression.ts';
-import { isUnavailable } from './unavailable.ts';
+import { driverError, isUnavailable } from './unavailable.ts';
 import { visibleVariables } from './variables.ts';
 
 export interface JobWorkerOptions {
@@ -48,7 +48,13 @@ async function workOn(options: JobWorkerOptions, job: ClaimedJob): Promise<void>
   // It ended, or was cancelled, between the job's claim and its state being read.
   if (!job.state.tokens[job.token]) return;
   const result = await callHandler(options, job, await context.definitions.get(job.definitionKey));
-  await recording(options, () => record(context, job, result));
+  try {
+    await recording(options, () => record(context, job, result));
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    // A result that cannot be kept: trying the job again would only repeat what it did outside.
+    await record(context, job, { kind: 'failed', error: driverError(error), permanent: true, backoff: undefined });
+  }
 }
 
 type Result =
@@ -129,7 +135,7 @@ function backoffUntil(now: Date, attempts: number, backoff: string | undefined):
 /** What a handler has done must not be lost to a short absence of the database: tried again while the lease may last. */
 async function recording({ leaseMs, timeoutMs }: JobWorkerOptions, work: () => Promise<void>): Promise<void> {
   const until = Date.now() + leaseMs - timeoutMs;
-  for (let pause = 100; ; pause *= 2) {
+  for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
     try {
       await work();
       return;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile as readText } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { reasonOf } from '../../errors.ts';
 import { type Form, fieldsOf } from '../../processes/form.ts';
 import { parseForm } from '../../processes/parse-form.ts';
@@ -53,11 +53,8 @@ export async function loadProcesses(
   jobTypes: readonly string[],
 ): Promise<{ processes: LoadedProcess[]; problems: LoadProblem[] }> {
   const problems: LoadProblem[] = [];
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const paths = entries.flatMap((entry) =>
-    entry.isFile() ? [relative(directory, join(entry.parentPath, entry.name))] : [],
-  );
-  const filesOf = (extension: string) => paths.filter((path) => path.endsWith(extension)).sort();
+  const paths = await pathsBelow(directory);
+  const filesOf = (extension: string) => paths.filter((path) => path.endsWith(extension));
 
   const readForms: ReadForm[] = [];
   for (const file of filesOf('.form')) {
@@ -89,6 +86,16 @@ export async function loadProcesses(
     return mistakes.length > 0 ? [] : [loaded(read, forms)];
   });
   return { processes, problems };
+}
+
+/** Hidden ones are left out: Kubernetes mounts each file as a link into a hidden folder, which has them all once more. */
+async function pathsBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.split(sep).some((part) => part.startsWith('.')))
+    .sort();
 }
 
 /** Of two with one id none is taken: which one it would be is chance. */

@@ -4,6 +4,7 @@ import { selectRows } from '../../db/query.ts';
 import { startWorker, type Worker } from '../../db/worker.ts';
 import { soonest } from './jobs.ts';
 import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
+import { driverError } from './unavailable.ts';
 import { instant } from './write-outcome.ts';
 
 interface DueTimer {
@@ -73,6 +74,6 @@ async function fire(context: EngineContext, { instanceKey, token, elementId }: D
     );
   } catch (error) {
     // The instance says what happened; the other timers go on.
-    if (!(error instanceof InterpretationError)) throw error;
+    if (!(error instanceof InterpretationError)) throw driverError(error);
   }
 }

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { EngineUnavailableError } from '../engine.ts';
 
 /** Node's, postgres.js's and Postgres's own codes (class 08, shutting down, starting up, out of connections). */
@@ -13,11 +14,17 @@ export function isUnavailable(error: unknown): boolean {
   return false;
 }
 
+/** The database's own error: drizzle's around it quotes the parameters, which are not for logs and reasons. */
+export function driverError(error: unknown): unknown {
+  return error instanceof DrizzleQueryError && error.cause ? error.cause : error;
+}
+
 /** Lets every error through, those of an absent database as {@link EngineUnavailableError}. */
 export async function reachingDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (cause) {
+  } catch (error) {
+    const cause = driverError(error);
     if (!isUnavailable(cause)) throw cause;
     throw new EngineUnavailableError('the database of the process engine does not answer', { cause });
   }

@@ -121,7 +121,18 @@ function change(revision: number, now: Date): SQL {
     on conflict (instance_key) do update set revision = excluded.revision`;
 }
 
-const json = (value: unknown): SQL => sql`${JSON.stringify(value)}::jsonb`;
+/**
+ * Postgres's jsonb has no place for U+0000 and for halves of surrogate pairs, which an HTTP answer may well contain.
+ * JSON.stringify writes just these as `\\u0000` and `\\ud…`; a backslash before them is one of the text's own.
+ */
+function json(value: unknown): SQL {
+  const text = JSON.stringify(value).replace(
+    /(?<!\\)((?:\\\\)*)\\u(0000|d[89a-f][0-9a-f]{2})/g,
+    (_, before: string, code: string) => `${before}${code === '0000' ? '' : '\ufffd'}`,
+  );
+  return sql`${text}::jsonb`;
+}
+
 export const instant = (date: Date): SQL => sql`${date.toISOString()}::timestamptz`;
 
 function ended({ status }: Outcome, now: Date): SQL {

@@ -1,0 +1,390 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type LoadProblem, loadProcesses } from '../../src/engines/embedded/load-processes.ts';
+import * as b from './diagram-builder.ts';
+import { writeFolder } from './embedded-world.ts';
+
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+});
+
+async function load(files: Record<string, string>) {
+  const folder = await writeFolder(files);
+  folders.push(folder);
+  return loadProcesses(folder, ['work']);
+}
+
+const good = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'good' });
+
+/** start → x → end, with x as given. */
+const around = (x: string, further: string[] = []) =>
+  b.process([b.start(), x, b.end(), b.flow('start -> x -> end'), ...further]);
+const extended = (type: string, extensions: string) => around(b.element(type, 'x', { name: 'Mine', extensions }));
+const event = (type: string, definition: string, further = '') =>
+  b.element(type, 'x', { name: 'Mine' }, `<bpmn:${definition}EventDefinition/>`, further);
+const startWith = (definition: string) => b.process([event('startEvent', definition), b.end(), b.flow('x -> end')]);
+const endWith = (definition: string) => b.process([b.start(), event('endEvent', definition), b.flow('start -> x')]);
+const boundary = (definition: string, further = '') =>
+  b.process([
+    b.start(),
+    b.userTask('task'),
+    event('boundaryEvent', definition, ` attachedToRef="task"${further}`),
+    b.end(),
+    b.flow('start -> task'),
+    b.flow('x -> end'),
+  ]);
+const mine = { elementId: 'x', elementName: 'Mine' };
+const taskDefinition = '<zeebe:taskDefinition type="work"/>';
+
+type Refused = [what: string, xml: string, where: Partial<LoadProblem> | undefined, reason: RegExp];
+
+describe('a diagram is refused, with element and reason, for', () => {
+  const refused: Refused[] = [
+    // Elements
+    ['receive task', around(b.element('receiveTask', 'x', { name: 'Mine' })), mine, /^receive task is not supported/],
+    ['script task', extended('scriptTask', '<zeebe:script expression="=1" resultVariable="a"/>'), mine, /script/],
+    [
+      'business rule task',
+      extended('businessRuleTask', '<zeebe:calledDecision decisionId="d" resultVariable="a"/>'),
+      mine,
+      /^(business rule task|zeebe:calledDecision)/,
+    ],
+    [
+      'call activity',
+      extended('callActivity', '<zeebe:calledElement processId="p"/>'),
+      mine,
+      /^(call activity|zeebe:calledElement)/,
+    ],
+    [
+      'inclusive gateway',
+      around(b.element('inclusiveGateway', 'x', { name: 'Mine' })),
+      mine,
+      /^inclusive gateway is not supported/,
+    ],
+    ['complex gateway', around(b.element('complexGateway', 'x', { name: 'Mine' })), mine, /^complex gateway/],
+    [
+      'event-based gateway',
+      around(b.element('eventBasedGateway', 'x', { name: 'Mine' })),
+      mine,
+      /^event based gateway/,
+    ],
+    ['transaction', around(b.element('transaction', 'x', { name: 'Mine' })), mine, /^transaction/],
+    ['ad-hoc sub-process', around(b.element('adHocSubProcess', 'x', { name: 'Mine' })), mine, /^ad hoc sub process/],
+    [
+      'event sub-process',
+      b.process([b.start(), b.element('subProcess', 'x', { name: 'Mine' }, b.start('s2'), ' triggeredByEvent="true"')]),
+      mine,
+      /event sub-process/,
+    ],
+    [
+      'multi-instance',
+      around(b.element('userTask', 'x', { name: 'Mine' }, '<bpmn:multiInstanceLoopCharacteristics/>')),
+      mine,
+      /^multi instance loop characteristics/,
+    ],
+    [
+      'loop',
+      around(b.element('userTask', 'x', { name: 'Mine' }, '<bpmn:standardLoopCharacteristics/>')),
+      mine,
+      /^standard loop characteristics/,
+    ],
+    [
+      'compensation task',
+      around(b.element('userTask', 'x', { name: 'Mine' }, '', ' isForCompensation="true"')),
+      mine,
+      /^compensation/,
+    ],
+    // Events
+    ...['message', 'timer', 'signal', 'conditional', 'escalation'].map(
+      (kind): Refused => [`${kind} start event`, startWith(kind), mine, new RegExp(`^${kind} start event`)],
+    ),
+    ...['message', 'signal', 'escalation', 'compensate', 'cancel'].map(
+      (kind): Refused => [`${kind} end event`, endWith(kind), mine, new RegExp(`^${kind} end event`)],
+    ),
+    ...['message', 'signal', 'conditional', 'link'].map(
+      (kind): Refused => [
+        `${kind} catch event`,
+        around(event('intermediateCatchEvent', kind)),
+        mine,
+        new RegExp(`^${kind} intermediate catch event`),
+      ],
+    ),
+    ...['message', 'signal', 'escalation', 'compensate', 'link'].map(
+      (kind): Refused => [
+        `${kind} throw event`,
+        around(event('intermediateThrowEvent', kind)),
+        mine,
+        new RegExp(`^${kind} intermediate throw event`),
+      ],
+    ),
+    ...['message', 'signal', 'escalation', 'compensate', 'conditional'].map(
+      (kind): Refused => [`${kind} boundary event`, boundary(kind), mine, new RegExp(`^${kind} boundary event`)],
+    ),
+    [
+      'catch event that waits for nothing',
+      around(b.element('intermediateCatchEvent', 'x', { name: 'Mine' })),
+      mine,
+      /intermediate catch event/,
+    ],
+    [
+      'error boundary event that does not interrupt',
+      boundary('error', ' cancelActivity="false"'),
+      mine,
+      /always interrupting/,
+    ],
+    [
+      'timer cycle',
+      around(
+        b.element(
+          'intermediateCatchEvent',
+          'x',
+          { name: 'Mine' },
+          '<bpmn:timerEventDefinition><bpmn:timeCycle>R/PT1H</bpmn:timeCycle></bpmn:timerEventDefinition>',
+        ),
+      ),
+      mine,
+      /^timer cycle/,
+    ],
+    ['timer without a time', around(event('intermediateCatchEvent', 'timer')), mine, /neither duration nor date/],
+    [
+      'timer of no duration',
+      around(b.timer('x', { name: 'Mine', duration: 'soon' })),
+      mine,
+      /soon should be an ISO 8601 duration/,
+    ],
+    ['timer of no date', around(b.timer('x', { name: 'Mine', date: '2026-01-01' })), mine, /ISO 8601 date/],
+    ['error end event without a code', endWith('error'), mine, /no error with a code/],
+    [
+      'two events for one error',
+      b.process([
+        b.start(),
+        b.job('j'),
+        b.boundaryError('x', 'j', 'E', { name: 'Mine' }),
+        b.boundaryError('y', 'j', 'E'),
+        b.end('e1'),
+        b.end('e2'),
+        b.flow('start -> j'),
+        b.flow('x -> e1'),
+        b.flow('y -> e2'),
+      ]),
+      { elementId: 'y' },
+      /same error/,
+    ],
+    // Extensions
+    [
+      'execution listener',
+      extended(
+        'serviceTask',
+        `${taskDefinition}<zeebe:executionListeners><zeebe:executionListener type="work" eventType="start"/></zeebe:executionListeners>`,
+      ),
+      mine,
+      /^zeebe:executionListeners/,
+    ],
+    [
+      'task listener',
+      extended(
+        'userTask',
+        '<zeebe:taskListeners><zeebe:taskListener type="work" eventType="creating"/></zeebe:taskListeners>',
+      ),
+      mine,
+      /^zeebe:taskListeners/,
+    ],
+    [
+      'linked resource',
+      extended('serviceTask', `${taskDefinition}<zeebe:linkedResources/>`),
+      mine,
+      /^zeebe:linkedResources/,
+    ],
+    [
+      'custom form',
+      extended('userTask', '<zeebe:formDefinition formKey="my-form"/>'),
+      mine,
+      /my-form is embedded or custom/,
+    ],
+    [
+      'external form',
+      extended('userTask', '<zeebe:formDefinition externalReference="my-form"/>'),
+      mine,
+      /my-form is external/,
+    ],
+    [
+      'form that is missing',
+      around(b.userTask('x', { name: 'Mine', form: 'gone' })),
+      mine,
+      /^no \.form file has the form gone/,
+    ],
+    [
+      'start form that is missing',
+      b.process([b.start('x', { form: 'gone' }), b.end(), b.flow('x -> end')]),
+      { elementId: 'x' },
+      /gone/,
+    ],
+    ['job without a type', around(b.element('serviceTask', 'x', { name: 'Mine' })), mine, /no job type/],
+    [
+      'job type without a handler',
+      around(b.job('x', { name: 'Mine', type: 'fax' })),
+      mine,
+      /nothing here does jobs of the type fax/,
+    ],
+    [
+      'job type that is computed',
+      around(b.job('x', { name: 'Mine', type: '=kind' })),
+      mine,
+      /job type that is an expression/,
+    ],
+    ['retries that are none', around(b.job('x', { name: 'Mine', retries: 'many' })), mine, /retries/],
+    [
+      'mapping to no variable',
+      around(b.job('x', { name: 'Mine', outputs: { 'a-b': '=1' } })),
+      mine,
+      /“a-b”, which is not a variable/,
+    ],
+    // Expressions
+    [
+      'FEEL fault in a mapping',
+      around(b.job('x', { name: 'Mine', inputs: { a: '=1 +' } })),
+      mine,
+      /input “a”: =1 \+: Incomplete .* at character 4/,
+    ],
+    ['FEEL fault in an assignee', around(b.userTask('x', { name: 'Mine', assignee: '=(' })), mine, /assignee =\(/],
+    [
+      'function that there is not',
+      around(b.job('x', { name: 'Mine', inputs: { a: '=frobnicate(1)' } })),
+      mine,
+      /calls frobnicate\(\), which does not exist/,
+    ],
+    [
+      'condition that is no expression',
+      b.process([
+        b.start(),
+        b.xor('x', 'x-b'),
+        b.end('a'),
+        b.end('b'),
+        b.flow('start -> x'),
+        b.flow('x -> a', 'yes'),
+        b.flow('x -> b'),
+      ]),
+      { elementId: 'x-a' },
+      /“yes” is not an expression/,
+    ],
+    // Structure
+    [
+      'no start event',
+      b.process([b.userTask('x'), b.end(), b.flow('x -> end')]),
+      { elementId: 'process' },
+      /no start event/,
+    ],
+    [
+      'two start events',
+      b.process([b.start(), b.start('s2'), b.end(), b.flow('start -> end'), b.flow('s2 -> end')]),
+      { elementId: 'process' },
+      /2 start events/,
+    ],
+    [
+      'sub-process without a start event',
+      around(b.sub('x', [b.userTask('y')], { name: 'Mine' })),
+      mine,
+      /sub process has no start event/,
+    ],
+    [
+      'exclusive flow without a condition',
+      b.process([
+        b.start(),
+        b.xor('x'),
+        b.end('a'),
+        b.end('b'),
+        b.flow('start -> x'),
+        b.flow('x -> a', '=true'),
+        b.flow('x -> b'),
+      ]),
+      { elementId: 'x' },
+      /flow x-b has no condition/,
+    ],
+    [
+      'default flow with a condition',
+      b.process([
+        b.start(),
+        b.xor('x', 'x-a'),
+        b.end('a'),
+        b.end('b'),
+        b.flow('start -> x'),
+        b.flow('x -> a', '=true'),
+        b.flow('x -> b', '=true'),
+      ]),
+      { elementId: 'x' },
+      /default flow must not/,
+    ],
+    [
+      'condition elsewhere',
+      b.process([b.start(), b.userTask('x'), b.end('a'), b.flow('start -> x'), b.flow('x -> a', '=true')]),
+      { elementId: 'x' },
+      /exclusive gateways only/,
+    ],
+    [
+      'flow to a start event',
+      b.process([b.start('x'), b.userTask('y'), b.flow('x -> y -> x')]),
+      { elementId: 'x' },
+      /flow leads to it/,
+    ],
+    [
+      'flow from an end event',
+      b.process([b.start(), b.end('x'), b.userTask('y'), b.flow('start -> x -> y')]),
+      { elementId: 'x' },
+      /flow leads away/,
+    ],
+    ['flow to nothing', b.process([b.start(), b.flow('start -> gone')]), undefined, /gone/],
+    [
+      'flow into a sub-process',
+      around(b.sub('x', [b.start('s2'), b.userTask('y'), b.flow('s2 -> y')]), [b.flow('start -> y')]),
+      { elementId: 'start-y' },
+      /border of a sub-process/,
+    ],
+    [
+      'boundary event on nothing',
+      b.process([b.start(), event('boundaryEvent', 'error'), b.end(), b.flow('start -> end')]),
+      mine,
+      /attached to nothing/,
+    ],
+    // Files
+    [
+      'not executable',
+      b.process([b.start(), b.end(), b.flow('start -> end')], { isExecutable: false }),
+      { elementId: 'process' },
+      /not executable/,
+    ],
+    ['no process', b.file(''), undefined, /no process/],
+    [
+      'app without a workspace',
+      b.process([b.start()], { properties: { app: 'Leads' } }),
+      { elementId: 'process' },
+      /no workspace/,
+    ],
+    [
+      'a Camunda 7 attribute',
+      around(
+        b.element(
+          'userTask',
+          'x',
+          { name: 'Mine' },
+          '',
+          ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="me"',
+        ),
+      ),
+      mine,
+      /camunda:assignee is of Camunda 7/,
+    ],
+    ['a Camunda 7 diagram', good.replace('Camunda Cloud', 'Camunda Platform'), undefined, /made for Camunda Platform/],
+    ['XML that does not close', good.replace('</bpmn:process>', ''), { line: 9 }, /./],
+    ['an element that BPMN does not know', around('<bpmn:coffeeBreak id="x"/>'), undefined, /coffeeBreak/],
+    ['no XML', 'hello', undefined, /./],
+  ];
+
+  it.each(refused)('%s', async (_, xml, where, reason) => {
+    const { processes, problems } = await load({ 'bad/x.bpmn': xml, 'good.bpmn': good });
+    expect(processes.map(({ model }) => model.id)).toEqual(['good']);
+    expect(problems[0]).toMatchObject({ file: 'bad/x.bpmn', ...where });
+    expect(problems.map((problem) => problem.reason).join('\n')).toMatch(reason);
+    if (where?.elementId) expect(problems[0]?.line).toBeGreaterThan(4);
+  });
+});
