@@ -1,0 +1,53 @@
+import { cpus } from 'node:os';
+import { measureClientMessage, measureCompleteStart } from './measurements/client-message.ts';
+import { measureIrrelevantDelivery } from './measurements/irrelevant-delivery.ts';
+import type { Measurement } from './measurements/measurement.ts';
+import { measureMemory } from './measurements/memory.ts';
+import { measureProcessSearch } from './measurements/process-search.ts';
+import { measureStartUp } from './measurements/start-up.ts';
+import { type BenchOptions, type MeasurementName, readOptions } from './options.ts';
+import { formatTable, type Line } from './table.ts';
+import { openWorld, type World } from './world.ts';
+
+const measurements: Record<MeasurementName, Measurement> = {
+  irrelevant: measureIrrelevantDelivery,
+  message: measureClientMessage,
+  start: measureCompleteStart,
+  search: measureProcessSearch,
+  memory: measureMemory,
+  startup: measureStartUp,
+};
+
+try {
+  await main(readOptions(process.argv.slice(2), process.env));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+/** Makes the measurements one after another and prints them as one table. */
+async function main(options: BenchOptions): Promise<void> {
+  const world = await openWorld(options);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void world.close().finally(() => process.exit(1)));
+  }
+  try {
+    const processors = cpus();
+    console.log(
+      `Node ${process.version}, ${world.postgres.description}, ${processors.length} × ${processors[0]?.model}`,
+    );
+    if (options.quick) console.log('Quick: the figures say little.');
+    const lines: Line[] = [];
+    for (const name of options.only) lines.push(...(await measure(world, name)));
+    console.log(`\n${formatTable(lines)}`);
+  } finally {
+    await world.close();
+  }
+}
+
+async function measure(world: World, name: MeasurementName): Promise<Line[]> {
+  const begun = performance.now();
+  const lines = await measurements[name](world, (detail) => console.log(`  ${detail}`));
+  console.log(`  ${name}: measured in ${Math.round((performance.now() - begun) / 1000)} s`);
+  return lines;
+}

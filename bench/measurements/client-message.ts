@@ -1,0 +1,34 @@
+import { rateLine } from '../table.ts';
+import { compareOnClientMessages } from './client-messages.ts';
+import type { Measurement } from './measurement.ts';
+
+/** Clients' messages that start a process, acknowledged after commit, against a Bolt app that inserts each before. */
+export const measureClientMessage: Measurement = async (world, tell) => {
+  const { bolt, kickoff } = await compareOnClientMessages(world, tell, { count: world.options.deliveries });
+  return [
+    rateLine(
+      'Bound client message, acknowledged',
+      { name: 'Bolt with insert', rate: bolt.rate },
+      { rate: kickoff.rate, unit: 'deliveries' },
+      kickoff.ratio,
+      0.6,
+    ),
+  ];
+};
+
+/** The same messages, from the delivery until the first user task of the process that each starts is committed. */
+export const measureCompleteStart: Measurement = async (world, tell) => {
+  const { bolt, kickoff } = await compareOnClientMessages(world, tell, {
+    count: world.options.starts,
+    untilTasksOpen: true,
+  });
+  return [
+    rateLine(
+      'Complete start, delivery to first user task',
+      { name: 'Bolt with insert', rate: bolt.rate },
+      { rate: kickoff.rate, unit: 'starts' },
+      kickoff.ratio,
+      0.3,
+    ),
+  ];
+};

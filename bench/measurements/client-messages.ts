@@ -1,0 +1,66 @@
+import postgres from 'postgres';
+import { messageDeliveries } from '../deliveries.ts';
+import { benchProcess, processFile } from '../process-files.ts';
+import { compare, describeReached, type Reached } from '../rounds.ts';
+import type { World } from '../world.ts';
+
+/** How often the database is looked at, in milliseconds. */
+const lookMs = 20;
+const patienceMs = 300_000;
+
+/**
+ * Sends clients' messages, each of which starts a process, to Kickoff and to a Bolt app that inserts them, in turns. A
+ * round is over when the last is acknowledged or, `untilTasksOpen`, when the last of the processes has its user task.
+ */
+export async function compareOnClientMessages(
+  world: World,
+  tell: (detail: string) => void,
+  { count, untilTasksOpen = false }: { count: number; untilTasksOpen?: boolean },
+): Promise<{ bolt: Reached; kickoff: Reached }> {
+  const { options, workspace } = world;
+  const databaseUrl = await world.createLiveChatDatabase();
+  const watch = postgres(databaseUrl, { max: 1 });
+  const [bolt, kickoff] = await Promise.all([
+    world.startBolt(await world.postgres.createDatabase()),
+    world.startKickoff({
+      databaseUrl,
+      processesDir: await world.processesDirectory([processFile(benchProcess)]),
+    }),
+  ]);
+  const message = { channels: workspace.clientChannels, userId: workspace.client, userTeamId: workspace.clientTeamId };
+  const requests = () => messageDeliveries(workspace, message, count);
+  const openTasks = async () => Number((await watch`select count(*) as n from engine_tasks`)[0]?.n);
+  const aim = async () => {
+    const wanted = (await openTasks()) + count;
+    return () => until(async () => (await openTasks()) >= wanted);
+  };
+  const settle = () => until(async () => (await unfinished(watch)) === 0);
+  const [first, second] = await compare(
+    [
+      { name: 'Bolt with insert', server: bolt, requests },
+      { name: 'Kickoff', server: kickoff, requests, aim: untilTasksOpen ? aim : undefined, settle },
+    ],
+    options.rounds,
+  );
+  await watch.end();
+  await Promise.all([bolt.stop(), kickoff.stop()]);
+  if (!first || !second) throw new Error('there were no rounds');
+  tell(describeReached('Bolt with insert', first));
+  tell(describeReached(untilTasksOpen ? 'Kickoff, complete start' : 'Kickoff, bound client message', second));
+  return { bolt: first, kickoff: second };
+}
+
+/** How much of what messages set off Kickoff has still to do. */
+async function unfinished(watch: postgres.Sql): Promise<number> {
+  const [row] = await watch`select (select count(*) from starts where status = 'waiting')
+    + (select count(*) from engine_changes) as n`;
+  return Number(row?.n);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Kickoff was not done after ${patienceMs / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}

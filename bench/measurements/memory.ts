@@ -1,0 +1,80 @@
+import { messageDeliveries } from '../deliveries.ts';
+import { sendLoad } from '../load.ts';
+import { benchProcess, processFile } from '../process-files.ts';
+import { median } from '../statistics.ts';
+import type { World } from '../world.ts';
+import type { Measurement } from './measurement.ts';
+
+const targetMb = 200;
+/** How much more memory still counts as flat: the garbage collector's own ups and downs. */
+const flatFactor = 1.1;
+/** One delivery in so many is a client's and starts a process. */
+const clientShare = 5;
+const batches = 50;
+
+/** Kickoff's resident memory over many deliveries, most of them irrelevant, some starting a process. */
+export const measureMemory: Measurement = async (world, tell) => {
+  const { memoryDeliveries } = world.options;
+  const kickoff = await world.startKickoff({
+    databaseUrl: await world.createLiveChatDatabase(),
+    processesDir: await world.processesDirectory([processFile(benchProcess)]),
+  });
+  const atStart = await kickoff.residentMb();
+  const samples: number[] = [];
+  const watch = setInterval(() => {
+    kickoff.residentMb().then(
+      (megabytes) => samples.push(megabytes),
+      () => {},
+    );
+  }, 200);
+  const marks: { peak: number; typical: number }[] = [];
+  for (let batch = 0; batch < batches; batch += 1) {
+    await sendLoad({ port: kickoff.port, requests: mixedDeliveries(world, memoryDeliveries / batches) });
+    if ((batch + 1) % (batches / 5) !== 0) continue;
+    samples.push(await kickoff.residentMb());
+    marks.push({ peak: Math.max(...samples), typical: median(samples) });
+    samples.length = 0;
+  }
+  clearInterval(watch);
+  await kickoff.stop();
+  const begin = marks[0]?.typical ?? Number.NaN;
+  const end = marks.at(-1)?.typical ?? Number.NaN;
+  const peak = Math.max(...marks.map((mark) => mark.peak));
+  tell(
+    `resident memory: ${Math.round(atStart)} MB at start, then by fifths of ${memoryDeliveries} deliveries ${marks
+      .map((mark) => `${Math.round(mark.typical)} (peak ${Math.round(mark.peak)})`)
+      .join(', ')} MB`,
+  );
+  return [
+    {
+      what: `Resident memory, ${memoryDeliveries} deliveries`,
+      reached: `${Math.round(end)} MB, peak ${Math.round(peak)} MB`,
+      target: `< ${targetMb} MB`,
+      met: peak < targetMb,
+    },
+    {
+      what: 'Resident memory, last fifth to first',
+      reached: `${Math.round(begin)} → ${Math.round(end)} MB`,
+      ratio: end / begin,
+      target: `flat (≤ ${flatFactor})`,
+      met: end <= begin * flatFactor,
+    },
+  ];
+};
+
+function mixedDeliveries({ workspace }: World, count: number): Buffer[] {
+  const author = { userId: workspace.client, userTeamId: workspace.clientTeamId };
+  const ofClients = messageDeliveries(
+    workspace,
+    { channels: workspace.clientChannels, ...author },
+    count / clientShare,
+  );
+  const others = messageDeliveries(
+    workspace,
+    { channels: workspace.otherChannels, ...author },
+    count - ofClients.length,
+  );
+  return Array.from({ length: count }, (_, index) => (index % clientShare === 0 ? ofClients : others).pop()).flatMap(
+    (request) => request ?? [],
+  );
+}

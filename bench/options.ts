@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+
+export const measurementNames = ['irrelevant', 'message', 'start', 'search', 'memory', 'startup'] as const;
+export type MeasurementName = (typeof measurementNames)[number];
+
+export interface BenchOptions {
+  /** Which measurements to make. */
+  only: readonly MeasurementName[];
+  /** Few and short rounds, for work on the benchmark itself: their figures say little. */
+  quick: boolean;
+  /** Where Kickoff's CPU profiles go (`node --cpu-prof`); absent: none are taken, for they slow it down. */
+  profileDir?: string;
+  /** A server to make databases on, as a superuser; absent: the benchmark starts one of its own. */
+  databaseUrl?: string;
+  /** Rounds of each comparison; the contenders take turns within each. */
+  rounds: number;
+  /** Deliveries to each contender in a round. */
+  deliveries: number;
+  /** Process starts in a round. */
+  starts: number;
+  /** Deliveries of the memory measurement. */
+  memoryDeliveries: number;
+  /** How often Kickoff is started up. */
+  startUps: number;
+}
+
+export const usage = `npm run bench -- [--quick] [--only ${measurementNames.join('|')}]… [--profile <directory>]`;
+
+/** What the command line and the environment ask for. Throws an error with a readable message. */
+export function readOptions(args: string[], environment: Record<string, string | undefined>): BenchOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      profile: { type: 'string' },
+    },
+  });
+  const only = values.only.map((name) => {
+    const known = measurementNames.find((candidate) => candidate === name);
+    if (!known) throw new Error(`There is no measurement "${name}".\n${usage}`);
+    return known;
+  });
+  const { quick } = values;
+  return {
+    only: only.length > 0 ? only : measurementNames,
+    quick,
+    ...(values.profile ? { profileDir: values.profile } : {}),
+    ...(environment.BENCH_DATABASE_URL ? { databaseUrl: environment.BENCH_DATABASE_URL } : {}),
+    rounds: quick ? 3 : 9,
+    deliveries: quick ? 1500 : 4000,
+    starts: quick ? 400 : 1000,
+    memoryDeliveries: quick ? 5000 : 50_000,
+    startUps: quick ? 3 : 5,
+  };
+}

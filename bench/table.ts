@@ -1,0 +1,50 @@
+/** One line of what the benchmark reports. */
+export interface Line {
+  what: string;
+  /** What Kickoff is measured against, and what that reached. */
+  baseline?: string;
+  reached: string;
+  ratio?: number;
+  target?: string;
+  /** Whether the target was reached; absent where there is none. */
+  met?: boolean;
+}
+
+const headings = ['Measured (medians)', 'Baseline', 'Kickoff', 'Ratio', 'Target', ''];
+
+/** The lines as one table of text. */
+export function formatTable(lines: Line[]): string {
+  const rows = lines.map(({ what, baseline = '', reached, ratio, target = '', met }) => [
+    what,
+    baseline,
+    reached,
+    ratio === undefined ? '' : ratio.toFixed(2),
+    target,
+    met === undefined ? '' : met ? 'met' : 'MISSED',
+  ]);
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const format = (cells: string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  return [format(headings), rule, ...rows.map(format)].join('\n');
+}
+
+/** A line that compares rates (per second): met if Kickoff's reach `target` times the baseline's. */
+export function rateLine(
+  what: string,
+  baseline: { name: string; rate: number },
+  kickoff: { rate: number; unit: string },
+  ratio: number,
+  target: number,
+): Line {
+  return {
+    what,
+    baseline: `${baseline.name} ${Math.round(baseline.rate)}/s`,
+    reached: `${Math.round(kickoff.rate)} ${kickoff.unit}/s`,
+    ratio,
+    target: `≥ ${target}`,
+    met: ratio >= target,
+  };
+}

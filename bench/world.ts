@@ -1,0 +1,132 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { saveBinding } from '../src/bindings/queries.ts';
+import { openDatabase } from '../src/db/client.ts';
+import { insertLiveChat } from '../src/live-chats/queries.ts';
+import { freePort } from './free-port.ts';
+import { type NodeProcess, startNodeProcess } from './node-process.ts';
+import type { BenchOptions } from './options.ts';
+import { openPostgres, type PostgresServer } from './postgres.ts';
+import { benchProcess } from './process-files.ts';
+import type { WorkspaceDescription } from './servers/slack.ts';
+
+/** In how many channels clients write, and in how many others people do. */
+const channelCount = 50;
+
+/** What measurements are made in: a Postgres, a Slack workspace, and servers started on demand. */
+export interface World {
+  options: BenchOptions;
+  postgres: PostgresServer;
+  workspace: WorkspaceDescription;
+  /** A new directory of process files. */
+  processesDirectory(files: Iterable<{ name: string; text: string }>): Promise<string>;
+  /** A Bolt app; with `databaseUrl`, one that inserts before it acknowledges. */
+  startBolt(databaseUrl?: string): Promise<NodeProcess>;
+  startKickoff(settings: { databaseUrl: string; processesDir: string }): Promise<NodeProcess>;
+  /** A database in which the clients' channels are a live chat's, with a process bound to their messages. */
+  createLiveChatDatabase(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(options: BenchOptions): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'kickoff-bench-'));
+  const undo: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
+  const close = async () => {
+    for (const step of undo.reverse()) await step();
+  };
+  const start = async (script: string, environment: Record<string, string>, readyPath: string, nodeArgs?: string[]) => {
+    const server = await startNodeProcess({
+      // From dist/bench to dist.
+      script: new URL(`../${script}`, import.meta.url),
+      port: await freePort(),
+      environment,
+      logFile: join(directory, 'servers.log'),
+      readyPath,
+      ...(nodeArgs ? { nodeArgs } : {}),
+    });
+    undo.push(() => server.stop());
+    return server;
+  };
+  try {
+    const postgres = await openPostgres(options.databaseUrl);
+    undo.push(() => postgres.stop());
+    const manifest = await readFile('manifest.yml', 'utf8');
+    const slack = await start(
+      'bench/servers/slack.js',
+      { MANIFEST: manifest, CHANNELS: String(channelCount) },
+      '/workspace',
+    );
+    const answer = await fetch(`http://127.0.0.1:${slack.port}/workspace`);
+    const workspace = (await answer.json()) as WorkspaceDescription;
+    let directories = 0;
+    const { profileDir } = options;
+    return {
+      options,
+      postgres,
+      workspace,
+      async processesDirectory(files) {
+        directories += 1;
+        const path = join(directory, `processes-${directories}`);
+        await mkdir(path);
+        for (const { name, text } of files) await writeFile(join(path, name), text);
+        return path;
+      },
+      startBolt: (databaseUrl) =>
+        start(
+          'bench/servers/bolt.js',
+          { SIGNING_SECRET: workspace.signingSecret, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
+          '/healthz',
+        ),
+      startKickoff: ({ databaseUrl, processesDir }) =>
+        start(
+          'src/main.js',
+          {
+            SLACK_BOT_TOKEN: workspace.botToken,
+            SLACK_SIGNING_SECRET: workspace.signingSecret,
+            SLACK_API_URL: workspace.apiUrl,
+            DATABASE_URL: databaseUrl,
+            PROCESSES_DIR: processesDir,
+          },
+          '/readyz',
+          ['--enable-source-maps', ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
+        ),
+      createLiveChatDatabase: async () => {
+        const url = await postgres.createDatabase();
+        await setUpLiveChat(url, workspace);
+        return url;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function setUpLiveChat(databaseUrl: string, { teamId, operator }: WorkspaceDescription): Promise<void> {
+  const database = await openDatabase({ databaseUrl, dataDir: '', logger: pino({ level: 'silent' }) });
+  const liveChat = await insertLiveChat(database.db, teamId, {
+    name: 'Clients',
+    source: 'prefix',
+    prefixes: ['client-'],
+    channels: [],
+    clients: 'everyone',
+    operators: [operator],
+    supervisors: [],
+    operatorGroups: [],
+    supervisorGroups: [],
+    activityChannel: null,
+  });
+  if (!liveChat) throw new Error('the live chat was not saved');
+  await saveBinding(database.db, {
+    liveChatId: liveChat.id,
+    event: 'message_received',
+    processDefinitionId: benchProcess.id,
+    processName: benchProcess.name,
+    parameters: [],
+    mapping: {},
+  });
+  await database.close();
+}
