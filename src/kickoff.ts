@@ -4,7 +4,7 @@ import type { Worker } from './db/worker.ts';
 import type { ProcessEngine } from './engines/engine.ts';
 import { openEngine } from './engines/open-engine.ts';
 import { reasonOf } from './errors.ts';
-import { startHttpServer } from './http-server.ts';
+import { type HttpServer, startHttpServer } from './http-server.ts';
 import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
 import type { Logger } from './logger.ts';
 import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
@@ -32,15 +32,22 @@ export interface Kickoff {
   stop(): Promise<void>;
 }
 
-/** Where Slack is: what the configuration says, or the sandbox that takes its place, given the URL it is served at. */
-export type LocateSlack = (server: Awaited<ReturnType<typeof startHttpServer>>) => Promise<SlackConfig>;
+export interface KickoffParts {
+  /** Where Slack is: what the configuration says, or the sandbox that takes its place, served by Kickoff's own server. */
+  locateSlack: (server: HttpServer) => Promise<SlackConfig>;
+  openDatabase: () => Promise<Database>;
+}
 
 /** Puts Kickoff together: HTTP server → database → Slack's identity → engine → workers → deliveries. */
 export async function startKickoff(
   config: Config,
   logger: Logger,
-  locateSlack: LocateSlack = async () => requireSlack(config),
+  parts: Partial<KickoffParts> = {},
 ): Promise<Kickoff> {
+  const {
+    locateSlack = async () => requireSlack(config),
+    openDatabase: open = () => openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, logger }),
+  } = parts;
   const undo: (() => Promise<unknown>)[] = [];
   let fault: () => Promise<string | undefined> = async () => 'starting';
   let stopping: Promise<void> | undefined;
@@ -61,14 +68,10 @@ export async function startKickoff(
 
   const start = async () => {
     const slack = await locateSlack(server);
-    const database = await untilAvailable(
-      () => openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, logger }),
-      isConnectionFailure,
-      (reason) => {
-        fault = async () => `Database: ${reason}`;
-        logger.warn({ reason }, 'waiting for the database');
-      },
-    );
+    const database = await untilAvailable(open, isConnectionFailure, (reason) => {
+      fault = async () => `Database: ${reason}`;
+      logger.warn({ reason }, 'waiting for the database');
+    });
     undo.push(() => database.close());
     const clients = createWebClients(slack, logger);
     const identity = await untilAvailable(

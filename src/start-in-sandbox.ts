@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from './config.ts';
-import { type Kickoff, startKickoff } from './kickoff.ts';
+import { type Kickoff, type KickoffParts, startKickoff } from './kickoff.ts';
 import type { Logger } from './logger.ts';
 
 /** Runs Kickoff with the sandbox workspace in Slack's place, over the real wire, both served on the one port. */
@@ -8,7 +8,7 @@ export async function startInSandbox(config: Config, logger: Logger): Promise<Ki
   // Loaded only here: the sandbox is no part of a production install, which always has a Slack token.
   const { createSandbox } = await import('../sandbox/sandbox.ts');
   const manifest = await readFile('manifest.yml', 'utf8');
-  return startKickoff(config, logger, async (server) => {
+  const locateSlack: KickoffParts['locateSlack'] = async (server) => {
     const url = `http://127.0.0.1:${server.port}`;
     const sandbox = createSandbox({ manifest, url });
     server.route('/', sandbox.handleRequest);
@@ -19,5 +19,6 @@ export async function startInSandbox(config: Config, logger: Logger): Promise<Ki
       apiUrl: sandbox.apiUrl,
       delivery: { mode: 'socket', appToken: sandbox.appToken },
     };
-  });
+  };
+  return startKickoff(config, logger, { locateSlack });
 }

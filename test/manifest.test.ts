@@ -29,7 +29,9 @@ const methodScopes: Record<string, string[]> = {
   'conversations.join': ['channels:join'],
   'conversations.list': ['channels:read', 'groups:read'],
   'conversations.members': ['channels:read', 'groups:read'],
+  'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.open': ['im:write'],
+  'files.info': ['files:read'],
   'team.info': ['team:read'],
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
@@ -68,7 +70,9 @@ const matches = (pattern: RegExp) => new Set([...code.matchAll(pattern)].map((ma
 
 /** `client.views.open(`, and `client.views[how](` where the two are all that `how` can be. */
 const methodsInUse = new Set(
-  [...matches(/\b\w*[cC]lient\s*\.((?:[a-zA-Z]+\s*\.\s*)+[a-zA-Z]+)\s*\(/g)].map((method) => method.replaceAll(/\s/g, '')),
+  [...matches(/\b\w*[cC]lient\s*\.((?:[a-zA-Z]+\s*\.\s*)+[a-zA-Z]+)\s*\(/g)].map((method) =>
+    method.replaceAll(/\s/g, ''),
+  ),
 );
 if (/views\[how\]/.test(code)) for (const how of ['views.open', 'views.push']) methodsInUse.add(how);
 
@@ -89,7 +93,7 @@ test('commands and shortcuts are those declared', () => {
   expect(sorted(matches(/app\.command\('([^']+)'/g))).toEqual(
     sorted(manifest.features.slash_commands.map((one) => one.command)),
   );
-  expect(sorted(matches(/app\.shortcut\(\{[^}]*callback_id: '([^']+)'/g))).toEqual(
+  expect(sorted(matches(/app\.shortcut(?:<\w+>)?\(\{[^}]*callback_id: '([^']+)'/g))).toEqual(
     sorted(manifest.features.shortcuts.map((one) => one.callback_id)),
   );
   expect(manifest.settings.interactivity.is_enabled).toBe(true);
@@ -103,8 +107,6 @@ test('every Web API method in use is known here', () => {
 test('the scopes are those needed and no others', () => {
   const needed = [
     'commands',
-    // Files of messages and of file inputs come with their names and links only with it.
-    'files:read',
     ...[...methodsInUse].flatMap((method) => methodScopes[method] ?? []),
     ...eventsInUse.flatMap((event) => eventScopes[event] ?? []),
   ];

@@ -1,3 +1,5 @@
+import type { FileValue } from '../processes/value-types.ts';
+
 /** A person, as far as their Slack profile shows them to us. */
 export interface Person {
   id: string;
@@ -18,8 +20,10 @@ export interface Person {
   isDeleted: boolean;
 }
 
-/** Answers who is who; asks Slack where it does not know yet. Throws UnavailableError while Slack does not answer. */
+/** Answers who is who, and which file is which; asks Slack where it does not know yet. Throws UnavailableError while Slack does not answer. */
 export interface People {
   person(userId: string): Promise<Person | undefined>;
   groupMembers(userGroupId: string): Promise<string[]>;
+  /** Undefined: it was deleted, or we may not see it. */
+  file(fileId: string): Promise<FileValue | undefined>;
 }

@@ -1,5 +1,6 @@
-import type { Value, ValueType, Variables } from '../processes/value-types.ts';
+import type { FileValue, Value, ValueType, Variables } from '../processes/value-types.ts';
 import type { Person } from './people.ts';
+import { mentionsIn, readableText } from './readable-text.ts';
 import type { SessionFacts } from './session-facts.ts';
 
 /** A piece of session data that a parameter can be filled from. */
@@ -17,6 +18,8 @@ interface Source {
   people: PeopleById;
   /** The workspace's URL, with a slash at its end: `https://acme.slack.com/`. */
   workspaceUrl: string;
+  /** The message's files, all seen. */
+  files: FileValue[];
 }
 
 type PropertyDefinition = Property & { read: (source: Source) => Value | null | undefined };
@@ -31,7 +34,7 @@ const definitions: PropertyDefinition[] = [
     code: 'session.link',
     label: 'Link to the session',
     type: 'link',
-    read: ({ facts, workspaceUrl }) => `${workspaceUrl}archives/${facts.channelId}`,
+    read: ({ facts, workspaceUrl }) => sessionLink(facts, workspaceUrl),
   },
   { code: 'session.status', label: "Session's status", type: 'choice', read: (source) => source.facts.status },
   {
@@ -69,15 +72,25 @@ const definitions: PropertyDefinition[] = [
   { code: 'operator.name', label: "Operator's name", type: 'text', read: (source) => operator(source)?.name },
   { code: 'operator.email', label: "Operator's e-mail", type: 'email', read: (source) => operator(source)?.email },
   { code: 'operator.user', label: 'Operator in Slack', type: 'user', read: ({ facts }) => facts.operatorUserId },
-  { code: 'message.text', label: "Message's text", type: 'text', read: ({ facts }) => facts.message?.text },
-  { code: 'message.link', label: 'Link to the message', type: 'link', read: messageLink },
+  {
+    code: 'message.text',
+    label: "Message's text",
+    type: 'text',
+    read: (source) => source.facts.message && readable(source, source.facts.message.text),
+  },
+  {
+    code: 'message.link',
+    label: 'Link to the message',
+    type: 'link',
+    read: ({ facts, workspaceUrl }) => messageLink(facts, workspaceUrl),
+  },
   {
     code: 'message.sentAt',
     label: 'Message sent at',
     type: 'datetime',
     read: ({ facts }) => facts.message && isoWithOffset(instantOf(facts.message.ts).toISOString()),
   },
-  { code: 'message.files', label: "Message's files", type: 'files', read: ({ facts }) => facts.message?.files },
+  { code: 'message.files', label: "Message's files", type: 'files', read: ({ files }) => files },
 ];
 
 /** Every property of a session, in the order people see. */
@@ -96,7 +109,12 @@ export function propertyValues(source: Source): Variables {
 
 /** The Slack ids of the people that the properties tell of. */
 export function peopleOf(facts: SessionFacts): string[] {
-  const ids = [facts.clientUserId, facts.operatorUserId, ...facts.transcript.map((message) => message.userId)];
+  const messages = [...facts.transcript, ...(facts.message ? [facts.message] : [])];
+  const ids = [
+    facts.clientUserId,
+    facts.operatorUserId,
+    ...messages.flatMap((message) => [message.userId, ...mentionsIn(message.text)]),
+  ];
   return [...new Set(ids.filter((id) => id !== null))];
 }
 
@@ -105,10 +123,18 @@ export function instantOf(ts: string): Date {
   return new Date(Number.parseFloat(ts) * 1000);
 }
 
-function messageLink({ facts, workspaceUrl }: Source): string | null {
+function readable({ people }: Pick<Source, 'people'>, text: string): string {
+  return readableText(text, (userId) => people.get(userId)?.name);
+}
+
+export function sessionLink({ channelId }: SessionFacts, workspaceUrl: string): string {
+  return `${workspaceUrl}archives/${channelId}`;
+}
+
+export function messageLink(facts: SessionFacts, workspaceUrl: string): string | null {
   if (!facts.message) return null;
   const { ts, threadTs } = facts.message;
-  const link = `${workspaceUrl}archives/${facts.channelId}/p${ts.replace('.', '')}`;
+  const link = `${sessionLink(facts, workspaceUrl)}/p${ts.replace('.', '')}`;
   return threadTs && threadTs !== ts ? `${link}?thread_ts=${threadTs}&cid=${facts.channelId}` : link;
 }
 
@@ -116,7 +142,7 @@ function transcript({ facts, people }: Source): string {
   const lines = facts.transcript.map((message) => {
     const time = instantOf(message.ts).toISOString().slice(0, 16).replace('T', ' ');
     const author = people.get(message.userId ?? '')?.name ?? message.authorName ?? message.userId ?? 'App';
-    return `[${time} UTC] ${author}: ${message.text.replaceAll(/\s*\n\s*/g, ' ')}`;
+    return `[${time} UTC] ${author}: ${readable({ people }, message.text).replaceAll(/\s*\n\s*/g, ' ')}`;
   });
   return lines.join('\n');
 }

@@ -8,13 +8,19 @@ export interface TranscriptMessage {
   text: string;
 }
 
+/** A file that Slack has not shown us yet: in a shared channel, it is known by its id alone until Slack is asked. */
+export interface UnseenFile {
+  fileId: string;
+}
+
 /** The message that an event or a shortcut is about. */
 export interface MessageFacts {
   ts: string;
   threadTs?: string;
   userId: string;
+  /** In Slack's markup. */
   text: string;
-  files: FileValue[];
+  files: (FileValue | UnseenFile)[];
 }
 
 /**

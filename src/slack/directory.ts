@@ -2,6 +2,7 @@ import { ErrorCode, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
 import { UnavailableError } from '../errors.ts';
 import type { People, Person } from '../sessions/people.ts';
+import { readFile } from './read-message.ts';
 import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
 
 export interface UserGroup {
@@ -91,6 +92,10 @@ export function createDirectory(client: WebClient, teamId: string): Directory {
     person: async (userId) => (await people.fetch(userId))?.person,
     groupMembers: async (groupId) => (await groups.fetch(groupId)) ?? [],
     userGroups: async () => (await groupList.fetch('all')) ?? [],
+    async file(fileId) {
+      const answer = await ask(client.files.info({ file: fileId }), ['file_not_found', 'file_deleted']);
+      return answer?.file && readFile(answer.file);
+    },
     channel: async (channelId) => (await channels.fetch(channelId))?.channel,
     async *channelPages() {
       let cursor: string | undefined;

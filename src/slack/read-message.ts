@@ -1,6 +1,10 @@
 import type { FileValue } from '../processes/value-types.ts';
+import type { MessageFacts } from '../sessions/session-facts.ts';
 
-interface FileObject {
+export interface FileObject {
+  id?: string;
+  /** `check_file_info`: Slack shows the rest only to who asks files.info. */
+  file_access?: string;
   name?: string | null;
   title?: string | null;
   mimetype?: string;
@@ -55,11 +59,17 @@ export function readMessage(event: MessageEvent): MessageReading {
 }
 
 /** The files of a message as they go into a process. The link opens in Slack, for members of the workspace. */
-export function readFiles(files: FileObject[] | undefined): FileValue[] {
-  return (files ?? []).map((file) => ({
+export function readFiles(files: FileObject[] | undefined): MessageFacts['files'] {
+  return (files ?? []).map((file) =>
+    file.file_access === 'check_file_info' && file.id ? { fileId: file.id } : readFile(file),
+  );
+}
+
+export function readFile(file: FileObject): FileValue {
+  return {
     name: file.name || file.title || 'file',
     type: file.mimetype ?? '',
     size: file.size ?? 0,
     link: file.permalink ?? file.url_private ?? '',
-  }));
+  };
 }

@@ -5,10 +5,10 @@ import { reasonOf, UserFacingError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { checkValues } from '../processes/check-values.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
-import type { Variables } from '../processes/value-types.ts';
+import type { FileValue, Variables } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { peopleOf, propertyValues } from '../sessions/properties.ts';
-import type { SessionFacts } from '../sessions/session-facts.ts';
+import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { backoff } from './backoff.ts';
 import { failStart, retryStart, type Start, setStartVariables, startRunning } from './queries.ts';
 
@@ -90,8 +90,15 @@ export async function readProperties(
     clientUserId: wanted('client.') ? facts.clientUserId : null,
     operatorUserId: wanted('operator.') ? facts.operatorUserId : null,
     transcript: wanted('session.transcript') ? facts.transcript : [],
+    message: wanted('message.text') ? facts.message : null,
   });
   const found = await Promise.all(ids.map((id) => people.person(id)));
   const byId = new Map(found.filter((person): person is Person => person !== undefined).map((one) => [one.id, one]));
-  return propertyValues({ facts, people: byId, workspaceUrl });
+  const files = wanted('message.files') ? await seeFiles(people, facts.message?.files ?? []) : [];
+  return propertyValues({ facts, people: byId, workspaceUrl, files });
+}
+
+async function seeFiles(people: People, files: MessageFacts['files']): Promise<FileValue[]> {
+  const seen = await Promise.all(files.map((file) => ('fileId' in file ? people.file(file.fileId) : file)));
+  return seen.filter((file) => file !== undefined);
 }

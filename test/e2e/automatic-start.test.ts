@@ -1,29 +1,220 @@
-import { afterEach, expect, test } from 'vitest';
-import { waitUntil } from '../../sandbox/traffic.ts';
-import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type DeliveryMode, deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { writeNoteProcesses } from '../helpers/note-processes.ts';
+import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
 afterEach(() => world.close());
 
-const leads = () => world.crm.requests.filter(({ path }) => path === '/leads');
-const leadsToBe = (count: number) =>
-  waitUntil(world.sandbox.traffic.onChange, () => leads().length >= count || undefined, {
-    describe: () => `${leads().length} of ${count} leads`,
+const noteAll = {
+  'Session created': { process: 'Note created' },
+  'Message received': { process: 'Note message' },
+  'Session closed': { process: 'Note closed' },
+} satisfies LiveChatSetUp['bindings'];
+
+/** A live chat whose every event is noted by the CRM. */
+async function startNoting(mode: DeliveryMode, setUp: LiveChatSetUp = {}): Promise<World> {
+  world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeNoteProcesses() } });
+  await setUpLiveChat(world, { bindings: noteAll, ...setUp });
+  return world;
+}
+
+type Note = Record<string, unknown>;
+const notes = (kind: string): Note[] =>
+  world.crm.requests.filter(({ path }) => path === `/${kind}`).map(({ body }) => body as Note);
+
+/** Once nothing is under way any more: what each event started, by kind. */
+async function counts(): Promise<Record<string, number>> {
+  await world.quiet();
+  return Object.fromEntries(['created', 'message', 'closed'].map((kind) => [kind, notes(kind).length]));
+}
+
+const texts = () => notes('message').map(({ messageText }) => messageText);
+
+describe.each(deliveryModes)('%s', (mode) => {
+  test('a created channel is joined, and its lead reaches the CRM', async () => {
+    world = await startWorld({ mode });
+    await setUpLiveChat(world, {
+      bindings: { 'Session created': { process: 'Create lead', parameters: { Company: "Session's name" } } },
+    });
+    const channel = await world.sandbox.people.anna.createChannel('support-acme');
+    await world.quiet();
+    expect(world.crm.requests.map(({ path, body }) => ({ path, body }))).toEqual([
+      {
+        path: '/leads',
+        body: {
+          company: 'support-acme',
+          session: `https://northwind.slack.com/archives/${channel.id}`,
+          source: 'Slack',
+        },
+      },
+    ]);
+    expect(channel.hasApp).toBe(true);
   });
 
-test.each(deliveryModes)('a created channel is joined, and its lead reaches the CRM (%s)', async (mode) => {
-  world = await startWorld({ mode });
-  await setUpLiveChat(world, {
-    bindings: { 'Session created': { process: 'Create lead', parameters: { Company: "Session's name" } } },
+  test('a client’s message starts its process with the session’s data', async () => {
+    await startNoting(mode);
+    const { anna, oleg, carl } = world.sandbox.people;
+    const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
+    await anna.invite(channel, carl);
+    await anna.invite(channel, oleg);
+    await world.quiet();
+    await oleg.post(channel, 'How can I help?');
+    await world.quiet();
+    const message = await carl.post(channel, 'I need 5 & more <b>chairs</b> 🪑', {
+      files: [{ name: 'chairs.png', mimetype: 'image/png', content: 'png' }],
+    });
+    expect(await counts()).toEqual({ created: 1, message: 1, closed: 0 });
+    const link = `https://northwind.slack.com/archives/${channel.id}`;
+    expect(notes('message')[0]).toMatchObject({
+      liveChatName: 'Support',
+      sessionName: 'support-acme',
+      sessionLink: link,
+      sessionStatus: 'open',
+      sessionMessageCount: 2,
+      sessionTranscript: expect.stringMatching(
+        /^\[.* UTC\] Oleg Operator: How can I help\?\n\[.* UTC\] Carl Client: I need 5/,
+      ),
+      clientName: 'Carl Client',
+      clientTitle: 'Purchasing manager',
+      clientCompany: 'Acme',
+      clientTimezone: 'America/New_York',
+      clientEmail: 'carl.client@acme.example',
+      clientPhone: '+1 212 555 0106',
+      clientUser: carl.id,
+      clientIsExternal: true,
+      operatorName: 'Oleg Operator',
+      operatorEmail: 'oleg.operator@northwind.example',
+      operatorUser: oleg.id,
+      messageText: 'I need 5 & more <b>chairs</b> 🪑',
+      messageLink: `${link}/p${message.ts.replace('.', '')}`,
+      messageSentAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/),
+      messageFiles: [{ name: 'chairs.png', type: 'image/png', size: 3, link: expect.stringContaining('http') }],
+    });
   });
-  const { anna } = world.sandbox.people;
-  const channel = await anna.createChannel('support-acme');
-  await leadsToBe(1);
-  expect(leads()[0]?.body).toEqual({
-    company: 'support-acme',
-    session: `https://northwind.slack.com/archives/${channel.id}`,
-    source: 'Slack',
+
+  test('only messages that clients write count', async () => {
+    await startNoting(mode);
+    const { anna, oleg, olga, sam, gina, emma } = world.sandbox.people;
+    const channel = await anna.createChannel('support-globex');
+    for (const person of [oleg, olga, sam, gina, emma]) await anna.invite(channel, person);
+    await world.quiet();
+    const first = await gina.post(channel, 'from a guest');
+    await emma.post(channel, 'from an employee');
+    await gina.post(channel, 'a reply', { thread: first });
+    await gina.post(channel, 'a reply for all', { thread: first, broadcast: true });
+    await gina.post(channel, 'a file', { files: [{ name: 'a.txt', mimetype: 'text/plain', content: 'a' }] });
+    await oleg.post(channel, 'from an operator');
+    await sam.post(channel, 'from a supervisor');
+    await gina.edit(first, 'edited');
+    await gina.delete(await olga.post(channel, 'to be deleted').then(() => first));
+    await anna.setTopic(channel, 'a topic');
+    await emma.leave(channel);
+    await emma.join(channel);
+    expect(await counts()).toMatchObject({ created: 1, message: 5 });
+    expect(texts().toSorted()).toEqual(['a file', 'a reply', 'a reply for all', 'from a guest', 'from an employee']);
   });
-  await waitUntil(world.sandbox.traffic.onChange, () => channel.hasApp || undefined);
+
+  test('where only guests and outsiders are clients, an employee is none', async () => {
+    await startNoting(mode, { clients: 'Guests and people from other organisations' });
+    const { anna, carl, gina, emma } = world.sandbox.people;
+    const channel = await anna.createChannel('support-globex', { sharedWith: 'Acme' });
+    for (const person of [carl, gina, emma]) await anna.invite(channel, person);
+    await world.quiet();
+    await emma.post(channel, 'from an employee');
+    await carl.post(channel, 'from an outsider');
+    await gina.post(channel, 'from a guest');
+    await world.quiet();
+    expect(texts().toSorted()).toEqual(['from a guest', 'from an outsider']);
+    expect(notes('message').every(({ clientIsExternal }) => clientIsExternal)).toBe(true);
+  });
+
+  test('archiving closes, unarchiving reopens without a creation, and the app comes back', async () => {
+    await startNoting(mode);
+    const { anna, gina } = world.sandbox.people;
+    const channel = await anna.createChannel('support-globex');
+    await world.quiet();
+    await anna.invite(channel, gina);
+    await gina.post(channel, 'hello');
+    await world.quiet();
+    await anna.archive(channel);
+    expect(await counts()).toEqual({ created: 1, message: 1, closed: 1 });
+    expect(notes('closed')[0]).toMatchObject({ sessionStatus: 'closed', clientName: 'Gina Guest' });
+    expect(notes('closed')[0]?.sessionClosedAt).toMatch(/^20\d\d-/);
+    await anna.unarchive(channel);
+    await world.quiet();
+    expect(channel.hasApp).toBe(true);
+    await gina.post(channel, 'here again');
+    expect(await counts()).toEqual({ created: 1, message: 2, closed: 1 });
+    await anna.archive(channel);
+    expect(await counts()).toEqual({ created: 1, message: 2, closed: 2 });
+    await anna.unarchive(channel);
+    await anna.deleteChannel(channel);
+    expect(await counts()).toEqual({ created: 1, message: 2, closed: 3 });
+  });
+
+  test('a private channel opens its session when the app is invited, and closes by its own events', async () => {
+    await startNoting(mode);
+    const { anna, gina } = world.sandbox.people;
+    const channel = await anna.createChannel('support-secret', { isPrivate: true });
+    expect(await counts()).toEqual({ created: 0, message: 0, closed: 0 });
+    await anna.invite(channel, 'app');
+    await anna.invite(channel, gina);
+    await world.quiet();
+    await gina.post(channel, 'in private');
+    expect(await counts()).toEqual({ created: 1, message: 1, closed: 0 });
+    await anna.archive(channel);
+    expect(await counts()).toEqual({ created: 1, message: 1, closed: 1 });
+  });
+
+  test('a rename into the prefix opens a session, a rename out of it ends its events, back is no creation', async () => {
+    await startNoting(mode);
+    const { anna, gina } = world.sandbox.people;
+    const channel = await anna.createChannel('acme');
+    await anna.invite(channel, gina);
+    expect(await counts()).toMatchObject({ created: 0 });
+    await anna.rename(channel, 'support-acme');
+    expect(await counts()).toMatchObject({ created: 1 });
+    expect(channel.hasApp).toBe(true);
+    await gina.post(channel, 'one');
+    await world.quiet();
+    await anna.rename(channel, 'old-acme');
+    await world.quiet();
+    await gina.post(channel, 'two');
+    await world.quiet();
+    await anna.rename(channel, 'support-acme-2');
+    await world.quiet();
+    await gina.post(channel, 'three');
+    await world.quiet();
+    expect(texts()).toEqual(['one', 'three']);
+    expect(notes('created')).toHaveLength(1);
+    expect(notes('message')[1]).toMatchObject({ sessionName: 'support-acme-2' });
+  });
+
+  test('a channel that becomes shared opens a session of a Slack Connect live chat', async () => {
+    await startNoting(mode, { connect: true });
+    const { anna, carl } = world.sandbox.people;
+    const channel = await anna.createChannel('project-x');
+    expect(await counts()).toMatchObject({ created: 0 });
+    await anna.share(channel, carl);
+    expect(await counts()).toMatchObject({ created: 1 });
+    await world.quiet();
+    await carl.post(channel, 'hello from Acme');
+    await world.quiet();
+    expect(notes('message')[0]).toMatchObject({ clientCompany: 'Acme', messageText: 'hello from Acme' });
+  });
+
+  test('facts delivered three times and in the wrong order are one start each', async () => {
+    await startNoting(mode);
+    const { anna, gina } = world.sandbox.people;
+    // Known to Slack before the message is, and heard of after it.
+    world.sandbox.faults.holdDeliveries();
+    const channel = await anna.createChannel('support-late');
+    await anna.invite(channel, 'app');
+    await anna.invite(channel, gina);
+    await gina.post(channel, 'first words');
+    await anna.archive(channel);
+    await world.sandbox.faults.releaseDeliveries({ reverse: true, times: 3 });
+    expect(await counts()).toEqual({ created: 1, message: 1, closed: 1 });
+  });
 });

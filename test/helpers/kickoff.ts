@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
+import { waitUntil } from '../../sandbox/traffic.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type Crm, startCrm } from './crm.ts';
-import { createPostgresDatabase } from './database.ts';
+import { openTestDatabase, type TestDatabase } from './database.ts';
+import { pendingWork } from './quiet.ts';
+
+/** How long everything may take to come to rest, in milliseconds. */
+const quietMs = 15_000;
 
 export type DeliveryMode = 'socket' | 'http';
 export const deliveryModes: DeliveryMode[] = ['socket', 'http'];
@@ -15,6 +20,9 @@ export interface World {
   crm: Crm;
   kickoff: Kickoff;
   config: Config;
+  database: TestDatabase;
+  /** Resolves when nothing is under way: no delivery, no start that is due, no job, no line or message to be posted. */
+  quiet(): Promise<void>;
   /** Another Kickoff on the same database (real Postgres only; undefined elsewhere). */
   startReplica(): Promise<Kickoff>;
   close(): Promise<void>;
@@ -36,13 +44,13 @@ export async function startWorld({
   const [sandbox, crm, database] = await Promise.all([
     startSandbox({ manifest: await readFile('manifest.yml', 'utf8'), ...options }),
     startCrm(),
-    process.env.TEST_DATABASE_URL ? createPostgresDatabase() : undefined,
+    openTestDatabase(),
   ]);
   const config = readConfig({
     SLACK_BOT_TOKEN: sandbox.botToken,
     SLACK_API_URL: sandbox.apiUrl,
     ...(mode === 'socket' ? { SLACK_APP_TOKEN: sandbox.appToken } : { SLACK_SIGNING_SECRET: sandbox.signingSecret }),
-    DATABASE_URL: database?.url,
+    DATABASE_URL: database.url,
     DATA_DIR: ':memory:',
     SECRET_CRM_URL: crm.url,
     HTTP_ALLOWED_HOSTS: '127.0.0.1',
@@ -51,7 +59,10 @@ export async function startWorld({
     ...environment,
   });
   const start = async () => {
-    const kickoff = await startKickoff(config, createLogger(config.logLevel));
+    const kickoff = await startKickoff(config, createLogger(config.logLevel), {
+      // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
+      ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
+    });
     await kickoff.ready;
     return kickoff;
   };
@@ -63,6 +74,19 @@ export async function startWorld({
     crm,
     kickoff,
     config,
+    database,
+    async quiet() {
+      let pending: string[] = [];
+      const isQuiet = async () => {
+        await sandbox.traffic.settled({ timeoutMs: quietMs });
+        pending = await pendingWork(database.db);
+        return pending.length === 0;
+      };
+      await waitUntil(sandbox.traffic.onChange, isQuiet, {
+        timeoutMs: quietMs,
+        describe: () => `quiet; there is still ${pending.join(', ')}`,
+      });
+    },
     async startReplica() {
       const replica = await start();
       replicas.push(replica);
@@ -71,7 +95,7 @@ export async function startWorld({
     async close() {
       await Promise.all([kickoff, ...replicas].map((one) => one.stop()));
       await Promise.all([sandbox.close(), crm.close()]);
-      await database?.drop();
+      await database.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ModalDriver } from '../../sandbox/driver/modal.ts';
+import { waitUntil } from '../../sandbox/traffic.ts';
 import type { World } from './kickoff.ts';
 
 export interface LiveChatSetUp {
@@ -31,7 +32,7 @@ export async function setUpLiveChat({ sandbox }: World, setUp: LiveChatSetUp = {
   const list = await anna.modalShown('Live chats');
   await list.click('New live chat');
   const settings = await anna.modalShown('New live chat');
-  await fillSettings(settings, { ...setUp, name });
+  await fillSettings({ sandbox }, settings, { ...setUp, name });
   expect((await settings.submit()).errors).toBeUndefined();
   await (await anna.modalShown('Live chats')).shows(name);
   for (const [event, { process, parameters }] of Object.entries(setUp.bindings ?? {})) {
@@ -40,13 +41,21 @@ export async function setUpLiveChat({ sandbox }: World, setUp: LiveChatSetUp = {
   await anna.modal.closeAll();
 }
 
-async function fillSettings(settings: ModalDriver, setUp: LiveChatSetUp & { name: string }): Promise<void> {
+async function fillSettings(
+  { sandbox }: Pick<World, 'sandbox'>,
+  settings: ModalDriver,
+  setUp: LiveChatSetUp & { name: string },
+): Promise<void> {
   await settings.fill('Name', setUp.name);
   if (setUp.channels) {
     await settings.choose('Sessions', 'Chosen channels');
     await settings.choose('Channels', setUp.channels);
   } else if (setUp.connect) {
     await settings.choose('Sessions', 'Slack Connect channels');
+    await waitUntil(
+      sandbox.traffic.onChange,
+      () => !settings.fields().some(({ label }) => label === 'Name starts with'),
+    );
   } else {
     await settings.fill('Name starts with', setUp.prefixes ?? 'support-');
   }

@@ -53,6 +53,7 @@ const values = propertyValues({
   facts,
   people: new Map([carl, oleg].map((person) => [person.id, person])),
   workspaceUrl: 'https://w.slack.com/',
+  files: [{ name: 'a.png', type: 'image/png', size: 3, link: 'https://x/a' }],
 });
 
 test('every property has its value, typed', () => {
@@ -97,6 +98,7 @@ test('of nobody and nothing, the properties are absent', () => {
     facts: { ...facts, clientUserId: null, operatorUserId: null, transcript: [], message: null },
     people: new Map(),
     workspaceUrl: 'https://w.slack.com/',
+    files: [],
   });
   expect(Object.keys(empty)).toEqual([
     'liveChat.name',

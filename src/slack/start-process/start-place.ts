@@ -5,7 +5,10 @@ import type { MessageFacts } from '../../sessions/session-facts.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { readFiles } from '../read-message.ts';
 
-const fileSchema = z.object({ name: z.string(), type: z.string(), size: z.number(), link: z.string() });
+const fileSchema = z.union([
+  z.object({ fileId: z.string() }),
+  z.object({ name: z.string(), type: z.string(), size: z.number(), link: z.string() }),
+]);
 
 const messageSchema = z.object({
   ts: z.string(),

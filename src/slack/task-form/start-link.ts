@@ -1,10 +1,8 @@
-import { propertyValues } from '../../sessions/properties.ts';
+import { messageLink, sessionLink } from '../../sessions/properties.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /** Link to what a process was started from: the message, or the conversation. */
 export function startLink({ identity }: Pick<SlackContext, 'identity'>, facts: SessionFacts): string {
-  const { workspaceUrl } = identity;
-  const values = propertyValues({ facts: { ...facts, transcript: [] }, people: new Map(), workspaceUrl });
-  return String(values['message.link'] ?? values['session.link']);
+  return messageLink(facts, identity.workspaceUrl) ?? sessionLink(facts, identity.workspaceUrl);
 }

@@ -1,0 +1,22 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../src/db/client.ts';
+import { selectRows } from '../../src/db/query.ts';
+
+/** What Kickoff has still to do, of all that is kept in the database to be done. Empty: it is quiet. */
+export async function pendingWork(db: Db): Promise<string[]> {
+  const rows = await selectRows<{ what: string }>(
+    db,
+    sql`select 'start: ' || coalesce(reason, process_name) as what from starts where status = 'waiting'
+        union all select 'activity line' from starts where activity_due_at is not null
+        union all select 'deferred delivery' from deferred_deliveries
+        union all select 'join' from sessions where join_due_at is not null
+        union all select 'adoption' from live_chats where adoption_due_at is not null
+        union all select 'job: ' || coalesce(last_error, type) from engine_jobs where due_at is not null
+        union all select 'change of an instance' from engine_changes`,
+  );
+  return rows.map(({ what }) => what);
+}
+
+export async function isQuiet(db: Db): Promise<boolean> {
+  return (await pendingWork(db)).length === 0;
+}
