@@ -122,8 +122,12 @@ describe('the embedded engine', () => {
     await engine.stop();
   });
 
-  it('fires a timer once, however many replicas there are', async () => {
-    const replicas = await Promise.all([make(), make(), make()]);
+  it.each([
+    ['', 90_000],
+    [' and however often they claim it', 0],
+  ])('fires a timer once, however many replicas there are%s', async (_, leaseMs) => {
+    const options = { workers: { leaseMs } };
+    const replicas = await Promise.all([1, 2, 3].map(() => make(undefined, options)));
     for (const replica of replicas) await replica.start();
     const [first] = replicas;
     if (!first) throw new Error('no replica');
@@ -136,6 +140,29 @@ describe('the embedded engine', () => {
     for (const key of keys) {
       expect((await first.listUserTasks(key)).map(({ elementId }) => elementId)).toEqual(['ask', 'reminder']);
     }
+  });
+
+  it('tells of a change once more that was made while the one before was being told', async () => {
+    const engine = await make();
+    const told: string[] = [];
+    let release = () => {};
+    engine.onProcessInstanceChange(async (key) => {
+      told.push(key);
+      if (told.length > 1) return;
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    });
+    // What earlier tests left untold.
+    await world.database.db.execute(sql`delete from engine_changes`);
+    await engine.start();
+    const key = await begin(engine, 'asking');
+    await vi.waitFor(() => expect(told).toEqual([key]), waiting);
+    const [task] = await engine.listUserTasks(key);
+    await engine.completeUserTask({ taskKey: task?.key ?? '', variables: {}, completedBy: 'U1' });
+    release();
+    await vi.waitFor(() => expect(told).toEqual([key, key]), waiting);
+    await engine.stop();
   });
 
   it('does each job once, however many replicas there are', async () => {
