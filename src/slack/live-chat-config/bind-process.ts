@@ -54,15 +54,15 @@ export function openProcessSelection(context: SlackContext) {
 export function chooseFromBindingMenu(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);
-    await ack();
     const [what, event] = action.value.split(':');
     const place = {
       ...readMetadata(liveChatPlaceSchema, action.metadata),
       event: bindingEventSchema.parse(event),
     };
+    if (what === 'remove') await removeBinding(context, action, place);
+    await ack();
     if (what === 'change') await selectProcess(context, action, place);
     else if (what === 'configure') await configureParameters(context, action, place);
-    else if (what === 'remove') await removeBinding(context, action, place);
   };
 }
 
@@ -105,7 +105,7 @@ async function removeBinding(
     await deleteBinding(context.db, context.identity.teamId, liveChatId, event);
     return processesView(context, place);
   });
-  await refreshLiveChats(context, rootViewId, list);
+  await refreshBelow(context, [refreshLiveChats(context, rootViewId, list)]);
 }
 
 /** *Select* in *Select a process*: the view becomes *Input parameters*, for Slack has no fourth on top of it. */

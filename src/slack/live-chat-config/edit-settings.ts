@@ -69,13 +69,14 @@ export async function openSettings(
 export function switchSource(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const { userId, viewId, metadata, stateValues } = readViewAction(body);
-    await ack();
     const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
     const title = place.liveChatId ? 'Live chat settings' : 'New live chat';
     await changeView(context, viewId, title, async () => {
       await assertAdministrator(context, userId);
       return settingsModal(readDraft(stateValues, hidden), place);
     });
+    // Not before: until then the person sees that something is going on.
+    await ack();
   };
 }
 

@@ -31,11 +31,11 @@ export function showLiveChats(context: SlackContext) {
 export function moveInList(context: SlackContext, move: (place: ListPlace, action: ViewAction) => ListPlace) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);
-    await ack();
     await changeView(context, action.viewId, 'Live chats', async () => {
       await assertAdministrator(context, action.userId);
       return liveChatsView(context, move(readMetadata(listPlaceSchema, action.metadata), action));
     });
+    await ack();
   };
 }
 

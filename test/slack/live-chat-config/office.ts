@@ -33,7 +33,7 @@ export async function makeOffice(
   options: { admins?: string[]; definitions?: ProcessDefinition[] } = {},
 ): Promise<Office> {
   const [sandbox, database] = await Promise.all([
-    startSandbox({ manifest: await readFile('manifest.yml', 'utf8') }),
+    startSandbox({ manifest: await readFile('manifest.yml', 'utf8'), timings: { patienceMs: 10_000 } }),
     openTestDatabase(),
   ]);
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });

@@ -1,0 +1,236 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { saveBinding } from '../../../src/bindings/queries.ts';
+import { liveChats, sessions, starts } from '../../../src/db/schema.ts';
+import type { LiveChat, LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
+import { insertLiveChat, updateLiveChat } from '../../../src/live-chats/queries.ts';
+import { discoveryOf } from '../../../src/slack/discovered-channel.ts';
+import { makeOffice, type Office } from './office.ts';
+
+const settings: LiveChatSettings = {
+  name: 'Sales',
+  source: 'prefix',
+  prefixes: ['client-'],
+  channels: [],
+  clients: 'everyone',
+  operators: ['U0OLEG00001'],
+  supervisors: [],
+  operatorGroups: [],
+  supervisorGroups: [],
+  activityChannel: null,
+};
+
+let office: Office;
+beforeEach(async () => {
+  office = await makeOffice();
+});
+afterEach(() => office.close());
+
+const hour = 60 * 60_000;
+const db = () => office.database.db;
+const team = () => office.sandbox.teamId;
+const until = <T>(condition: () => Promise<T>) => office.sandbox.traffic.until(condition, { timeoutMs: 15_000 });
+
+/** A live chat that binds a process to the creation of sessions. */
+async function aLiveChat(overrides: Partial<LiveChatSettings> = {}): Promise<LiveChat> {
+  const liveChat = await insertLiveChat(db(), team(), { ...settings, ...overrides });
+  if (!liveChat) throw new Error('the name is taken');
+  await saveBinding(db(), {
+    liveChatId: liveChat.id,
+    event: 'session_created',
+    processDefinitionId: 'create-lead',
+    processName: 'Create lead',
+    parameters: [],
+    mapping: {},
+  });
+  await office.context.liveChats.changed();
+  return liveChat;
+}
+
+/** Channels that are older than every live chat of the test. */
+function oldChannels(names: string[], options: { withApp?: boolean; isPrivate?: boolean } = {}) {
+  const channels = office.sandbox.workspace.seedChannels(names, { creator: office.sandbox.people.anna, ...options });
+  for (const { record } of channels) record.created -= 24 * 60 * 60;
+  return channels;
+}
+
+const sessionNames = async (liveChatId: string) =>
+  (await db().select().from(sessions).where(eq(sessions.liveChatId, liveChatId))).map(({ name }) => name).toSorted();
+
+const adoptionOf = async ({ id }: LiveChat) => {
+  const [row] = await db().select().from(liveChats).where(eq(liveChats.id, id));
+  return row && { dueAt: row.adoptionDueAt, total: row.adoptionTotal, done: row.adoptionDone };
+};
+
+const adopted = (liveChat: LiveChat) =>
+  until(async () => ((await adoptionOf(liveChat))?.dueAt === null ? true : undefined));
+
+const startCount = async () => (await db().select().from(starts)).length;
+
+test('channels that match already become open sessions and are joined, and nothing is started', async () => {
+  const names = Array.from({ length: 250 }, (_, i) => `client-${i}`);
+  oldChannels(names);
+  oldChannels(['client-private'], { isPrivate: true, withApp: true });
+  oldChannels(['client-secret'], { isPrivate: true });
+  oldChannels(['another']);
+  const liveChat = await aLiveChat();
+  await office.open();
+  await adopted(liveChat);
+  expect(await sessionNames(liveChat.id)).toEqual([...names, 'client-private'].toSorted());
+  expect(await adoptionOf(liveChat)).toEqual({ dueAt: null, total: 251, done: 251 });
+  expect(await startCount()).toBe(0);
+  const [session] = await db().select().from(sessions).where(eq(sessions.name, 'client-7'));
+  expect(session?.status).toBe('open');
+  expect(Math.abs((session?.openedAt.getTime() ?? 0) - (Date.now() - 24 * hour))).toBeLessThan(60_000);
+  await until(async () => office.sandbox.channel('client-249').hasApp || undefined);
+  expect(office.sandbox.channel('another').hasApp).toBe(false);
+  expect(office.sandbox.violations).toEqual([]);
+});
+
+test('the list shows how far it is while Slack makes us wait, and a crash in between loses nothing', async () => {
+  const names = Array.from({ length: 250 }, (_, i) => `client-${i}`);
+  oldChannels(names);
+  const liveChat = await aLiveChat();
+  office.sandbox.faults.delay('conversations.list', 1500, 2);
+  await office.open();
+  const { anna } = office.sandbox.people;
+  await anna.command('/livechat-config', { in: 'general' });
+  const list = await anna.modalShown('Live chats');
+  await list.shows('Taking in channels');
+  await office.shut();
+  expect((await adoptionOf(liveChat))?.dueAt).not.toBeNull();
+  await office.open();
+  await adopted(liveChat);
+  expect(await sessionNames(liveChat.id)).toEqual(names.toSorted());
+  await list.click('Refresh');
+  expect(list.texts().join('\n')).not.toContain('Taking in channels');
+});
+
+test('a lease that ran out is taken over', async () => {
+  oldChannels(['client-acme']);
+  const liveChat = await aLiveChat();
+  // What a worker leaves behind that was killed a while ago.
+  await db()
+    .update(liveChats)
+    .set({ adoptionDueAt: new Date(Date.now() - 1000), adoptionTotal: 5, adoptionDone: 2 });
+  await office.open();
+  await adopted(liveChat);
+  expect(await adoptionOf(liveChat)).toEqual({ dueAt: null, total: 1, done: 1 });
+});
+
+test('Slack answering 429 and 500 delays it, and no more', async () => {
+  oldChannels(['client-acme']);
+  const liveChat = await aLiveChat();
+  office.sandbox.faults.rateLimit('conversations.list', { retryAfterSeconds: 1 });
+  office.sandbox.faults.error('conversations.list', 'internal_error', 1);
+  await office.open();
+  await adopted(liveChat);
+  expect(await sessionNames(liveChat.id)).toEqual(['client-acme']);
+});
+
+test('sessions follow when a live chat is given another source, and when a better one comes', async () => {
+  oldChannels(['client-acme', 'client-vip-acme', 'vip-acme']);
+  const sales = await aLiveChat();
+  await office.open();
+  await adopted(sales);
+  expect(await sessionNames(sales.id)).toEqual(['client-acme', 'client-vip-acme']);
+  const vip = await aLiveChat({ name: 'VIP', prefixes: ['client-vip-'] });
+  await adopted(vip);
+  expect(await sessionNames(sales.id)).toEqual(['client-acme']);
+  expect(await sessionNames(vip.id)).toEqual(['client-vip-acme']);
+  await updateLiveChat(db(), team(), sales.id, { ...settings, prefixes: ['vip-'] });
+  await office.context.liveChats.changed();
+  await adopted(sales);
+  expect(await sessionNames(sales.id)).toEqual(['vip-acme']);
+  const [left] = await db().select().from(sessions).where(eq(sessions.name, 'client-acme'));
+  expect(left?.liveChatId).toBeNull();
+  expect(await startCount()).toBe(0);
+});
+
+test('sessions of a deleted live chat stay, and go to the live chat that matches them now', async () => {
+  oldChannels(['client-acme', 'client-vip-acme']);
+  const sales = await aLiveChat();
+  const vip = await aLiveChat({ name: 'VIP', prefixes: ['client-vip-'] });
+  await office.open();
+  await adopted(sales);
+  await adopted(vip);
+  const { anna } = office.sandbox.people;
+  const remove = async (name: string) => {
+    await anna.command('/livechat-config', { in: 'general' });
+    await (await anna.modalShown('Live chats')).menu(`*${name}*`, 'Delete');
+    const question = await anna.modalShown('Delete live chat');
+    await question.shows(name);
+    await question.submit();
+    await anna.modal.closeAll();
+  };
+  await remove('VIP');
+  await until(async () => (await sessionNames(sales.id)).length === 2 || undefined);
+  await remove('Sales');
+  expect((await db().select().from(sessions)).map(({ liveChatId }) => liveChatId)).toEqual([null, null]);
+});
+
+test('a channel created while the live chat was there has its start, though nobody listened', async () => {
+  const liveChat = await aLiveChat();
+  await office.open();
+  await adopted(liveChat);
+  await office.shut();
+  await db()
+    .update(liveChats)
+    .set({ createdAt: new Date(Date.now() - hour) });
+  office.sandbox.faults.holdDeliveries();
+  await office.sandbox.people.anna.createChannel('client-new');
+  oldChannels(['client-old']);
+  await office.open();
+  await until(async () => (await sessionNames(liveChat.id)).length === 2 || undefined);
+  expect(await startCount()).toBe(1);
+  // Slack's announcement of it, at last: the same fact.
+  await office.sandbox.faults.releaseDeliveries();
+  await office.sandbox.traffic.settled();
+  expect(await startCount()).toBe(1);
+  await until(async () => office.sandbox.channel('client-new').hasApp || undefined);
+});
+
+test('a channel that is created while channels are taken in is not robbed of its start', async () => {
+  oldChannels(['client-old']);
+  office.sandbox.faults.delay('conversations.list', 500);
+  office.sandbox.faults.holdDeliveries();
+  const liveChat = await aLiveChat();
+  await office.open();
+  await office.sandbox.people.anna.createChannel('client-new');
+  await until(async () => (await sessionNames(liveChat.id)).includes('client-old') || undefined);
+  await office.sandbox.faults.releaseDeliveries();
+  await adopted(liveChat);
+  expect(await sessionNames(liveChat.id)).toEqual(['client-new', 'client-old']);
+  expect(await startCount()).toBe(1);
+});
+
+describe('what finding a channel without a session means', () => {
+  const now = new Date('2026-01-31T12:00:00Z');
+  const at = (offsetMs: number) => new Date(now.getTime() + offsetMs);
+  const found = (
+    createdAt: number,
+    savedAt: number | undefined,
+    options: { isPrivate?: boolean; liveChatAt?: number } = {},
+  ) =>
+    discoveryOf(
+      { createdAt: at(createdAt), isPrivate: options.isPrivate ?? false },
+      at(options.liveChatAt ?? -48 * hour),
+      savedAt === undefined ? undefined : at(savedAt),
+      now,
+    );
+
+  test('of a live chat that was just saved: by whether it was there before', () => {
+    expect(found(-hour, -5000)).toBe('adopted');
+    expect(found(-1000, -5000)).toBe('created');
+    expect(found(-6000, -5000)).toBe('unsettled');
+    expect(found(-4000, -5000)).toBe('unsettled');
+    expect(found(-hour, -5000, { isPrivate: true })).toBe('unsettled');
+  });
+
+  test('of a live chat that was complete: by whether its creation can just have been missed', () => {
+    expect(found(-hour, undefined)).toBe('created');
+    expect(found(-25 * hour, undefined)).toBe('adopted');
+    expect(found(-hour, undefined, { liveChatAt: -1000 })).toBe('adopted');
+    expect(found(-25 * hour, undefined, { isPrivate: true })).toBe('unsettled');
+  });
+});
