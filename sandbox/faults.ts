@@ -8,7 +8,7 @@ export type PlannedAnswer =
   | { kind: 'status'; status: number }
   | { kind: 'error'; error: string };
 
-type Planned = { method: string; left: number } & (PlannedAnswer | { kind: 'delay'; ms: number });
+type Planned = { method: string; left: number } & (PlannedAnswer | { kind: 'delay' | 'delay_answer'; ms: number });
 
 interface FaultsOptions {
   deliverer: Deliverer;
@@ -47,6 +47,11 @@ export class Faults {
   /** The next calls are carried out only after a delay. */
   delay(method: string, ms: number, times = 1): void {
     this.#plan.push({ kind: 'delay', method, ms, left: times });
+  }
+
+  /** The next calls are carried out at once, but answered only after a delay. */
+  delayAnswer(method: string, ms: number, times = 1): void {
+    this.#plan.push({ kind: 'delay_answer', method, ms, left: times });
   }
 
   /** Takes back everything that was planned for the Web API. */
@@ -111,17 +116,18 @@ export class Faults {
   }
 
   /** What is planned for this call, used up by asking. */
-  take(method: string): { delayMs: number; answer?: PlannedAnswer | undefined } {
+  take(method: string): { delayMs: number; answerDelayMs: number; answer?: PlannedAnswer | undefined } {
     const concerns = (fault: Planned) => fault.left > 0 && (fault.method === '*' || fault.method === method);
-    let delayMs = 0;
-    const delayed = this.#plan.find((fault) => fault.kind === 'delay' && concerns(fault));
-    if (delayed?.kind === 'delay') {
+    const takeDelay = (kind: 'delay' | 'delay_answer') => {
+      const delayed = this.#plan.find((fault) => fault.kind === kind && concerns(fault));
+      if (!delayed || !('ms' in delayed)) return 0;
       delayed.left -= 1;
-      delayMs = delayed.ms;
-    }
-    const fault = this.#plan.find((candidate) => candidate.kind !== 'delay' && concerns(candidate));
-    if (!fault || fault.kind === 'delay') return { delayMs };
+      return delayed.ms;
+    };
+    const delays = { delayMs: takeDelay('delay'), answerDelayMs: takeDelay('delay_answer') };
+    const fault = this.#plan.find((candidate) => !('ms' in candidate) && concerns(candidate));
+    if (!fault || 'ms' in fault) return delays;
     fault.left -= 1;
-    return { delayMs, answer: fault };
+    return { ...delays, answer: fault };
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Core, recordViolation } from '../core.ts';
+import type { PlannedAnswer } from '../faults.ts';
 import type { JsonObject } from '../json.ts';
 import { SlackError } from '../slack-error.ts';
 import type { Call } from '../traffic.ts';
@@ -52,14 +53,30 @@ async function answer(
   openSocket: () => string,
 ): Promise<Reply> {
   const fault = core.faults.take(method);
-  if (fault.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-  if (fault.answer?.kind === 'rate_limit') {
-    const headers = { 'retry-after': String(fault.answer.retryAfterSeconds) };
+  await wait(fault.delayMs);
+  const reply = answerNow(core, method, args, token, openSocket, fault.answer);
+  await wait(fault.answerDelayMs);
+  return reply;
+}
+
+async function wait(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function answerNow(
+  core: Core,
+  method: string,
+  args: JsonObject,
+  token: string | undefined,
+  openSocket: () => string,
+  planned: PlannedAnswer | undefined,
+): Reply {
+  if (planned?.kind === 'rate_limit') {
+    const headers = { 'retry-after': String(planned.retryAfterSeconds) };
     return { status: 429, body: { ok: false, error: 'ratelimited' }, headers };
   }
-  if (fault.answer?.kind === 'status')
-    return { status: fault.answer.status, body: { ok: false, error: 'fatal_error' } };
-  if (fault.answer?.kind === 'error') return { status: 200, body: { ok: false, error: fault.answer.error } };
+  if (planned?.kind === 'status') return { status: planned.status, body: { ok: false, error: 'fatal_error' } };
+  if (planned?.kind === 'error') return { status: 200, body: { ok: false, error: planned.error } };
   try {
     if (method === 'apps.connections.open') {
       checkToken(core, token, 'app');
