@@ -24,7 +24,7 @@ export interface EmbeddedEngineOptions {
 export interface WorkerSettings {
   /** How often workers look for work that nobody woke them for. */
   pollIntervalMs: number;
-  /** How long a worker has what it claimed before it counts as crashed; more than `jobTimeoutMs`. */
+  /** How long a worker has what it claimed before it counts as crashed; renewed while it is at it. */
   leaseMs: number;
   /** How long a job's handler may take. */
   jobTimeoutMs: number;
@@ -34,7 +34,7 @@ export interface WorkerSettings {
 
 const defaultSettings: WorkerSettings = {
   pollIntervalMs: 5000,
-  leaseMs: 90_000,
+  leaseMs: 10_000,
   jobTimeoutMs: 60_000,
   concurrency: 10,
 };

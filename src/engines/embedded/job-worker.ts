@@ -5,7 +5,7 @@ import type { Variables } from '../../processes/value-types.ts';
 import { BpmnError, type JobHandler, PermanentJobError } from '../engine.ts';
 import { type ClaimingWorker, startClaimingWorker } from './claiming-worker.ts';
 import type { Definition } from './definitions.ts';
-import { type ClaimedJob, claimJobs, isStillClaimed, nextJobDue, retryJob } from './jobs.ts';
+import { type ClaimedJob, claimJobs, isStillClaimed, nextJobDue, renewJob, retryJob } from './jobs.ts';
 import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
 import { addDuration } from './timer-expression.ts';
 import { driverError, isUnavailable } from './unavailable.ts';
@@ -16,7 +16,7 @@ export interface JobWorkerOptions {
   database: Database;
   handlers: Record<string, JobHandler>;
   pollIntervalMs: number;
-  /** How long a worker has a job; more than `timeoutMs`, or two would be at it. */
+  /** How long a worker has a job; renewed while it is at it, so that only a crashed worker's job is due again. */
   leaseMs: number;
   /** After that long a handler is told to stop, and the attempt has failed. */
   timeoutMs: number;
@@ -25,6 +25,9 @@ export interface JobWorkerOptions {
 
 /** What a failed attempt waits at most before the next one, in milliseconds. */
 const longestBackoff = 300_000;
+
+/** For how long a result is kept while the database is away, in milliseconds; then the job is done again. */
+const recordingMs = 30_000;
 
 export function startJobWorker(options: JobWorkerOptions): Promise<ClaimingWorker> {
   const { context, database, handlers, leaseMs, concurrency, pollIntervalMs } = options;
@@ -49,7 +52,7 @@ async function workOn(options: JobWorkerOptions, job: ClaimedJob): Promise<void>
   if (!job.state.tokens[job.token]) return;
   const result = await callHandler(options, job, await context.definitions.get(job.definitionKey));
   try {
-    await recording(options, () => record(context, job, result));
+    await recording(() => record(context, job, result));
   } catch (error) {
     if (isUnavailable(error)) throw error;
     // A result that cannot be kept: trying the job again would only repeat what it did outside.
@@ -62,10 +65,12 @@ type Result =
   | { kind: 'error'; error: BpmnError }
   | { kind: 'failed'; error: unknown; permanent: boolean; backoff: string | undefined };
 
-async function callHandler({ handlers, timeoutMs }: JobWorkerOptions, job: ClaimedJob, { model }: Definition) {
+async function callHandler(options: JobWorkerOptions, job: ClaimedJob, { model }: Definition) {
+  const { handlers, timeoutMs } = options;
   const behaviour = model.elements.get(job.elementId)?.behaviour;
   const headers = behaviour?.kind === 'job' ? { ...behaviour.headers } : {};
   const handler = handlers[job.type];
+  const letGo = holdJob(options, job);
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error(`no result after ${timeoutMs / 1000} s`)), timeoutMs);
   try {
@@ -92,7 +97,23 @@ async function callHandler({ handlers, timeoutMs }: JobWorkerOptions, job: Claim
     return { kind: 'failed', error, permanent, backoff: headers.retryBackoff } satisfies Result;
   } finally {
     clearTimeout(timer);
+    await letGo();
   }
+}
+
+/** Renews the job's lease until the returned function is called; once that resolves, nothing touches the lease. */
+function holdJob({ context, leaseMs }: JobWorkerOptions, job: ClaimedJob): () => Promise<void> {
+  const { db, now, logger } = context;
+  let renewing = Promise.resolve();
+  const timer = setInterval(() => {
+    renewing = renewJob(db, job, new Date(now().getTime() + leaseMs)).catch((err) =>
+      logger.warn({ err, processInstanceKey: job.instanceKey, elementId: job.elementId }, 'a lease was not renewed'),
+    );
+  }, leaseMs / 3);
+  return async () => {
+    clearInterval(timer);
+    await renewing;
+  };
 }
 
 async function record(context: EngineContext, job: ClaimedJob, result: Result): Promise<void> {
@@ -132,9 +153,9 @@ function backoffUntil(now: Date, attempts: number, backoff: string | undefined):
   return new Date(now.getTime() + pause);
 }
 
-/** What a handler has done must not be lost to a short absence of the database: tried again while the lease may last. */
-async function recording({ leaseMs, timeoutMs }: JobWorkerOptions, work: () => Promise<void>): Promise<void> {
-  const until = Date.now() + leaseMs - timeoutMs;
+/** What a handler has done must not be lost to a short absence of the database. */
+async function recording(work: () => Promise<void>): Promise<void> {
+  const until = Date.now() + recordingMs;
   for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
     try {
       await work();

@@ -41,6 +41,13 @@ export async function claimJobs(
   return rows.map((row) => ({ ...row, definitionKey: Number(row.definitionKey) }));
 }
 
+/** Keeps a job for as long again, unless another worker has it by now. */
+export async function renewJob(db: Db, job: ClaimedJob, until: Date): Promise<void> {
+  await db.execute(sql`update engine_jobs set due_at = ${instant(until)}
+    where instance_key = ${job.instanceKey}::bigint and token = ${job.token}::int and attempts = ${job.attempts}::int
+      and due_at is not null`);
+}
+
 /** Counts a failed attempt off the job's retries. Nothing happens if another worker has the job by now. */
 export async function retryJob(db: Db, job: ClaimedJob, retryAt: Date, error: string): Promise<void> {
   await db.execute(sql`update engine_jobs
