@@ -1,10 +1,10 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Logs JSON lines to standard output. Tokens, secrets and message texts never get into one. */
-export function createLogger(level: string): Logger {
-  return pino({
+/** Logs JSON lines, to standard output by default. Tokens, secrets and message texts never get into one. */
+export function createLogger(level: string, destination: DestinationStream = pino.destination(1)): Logger {
+  const options: LoggerOptions = {
     level,
     serializers: { err: serializeError },
     redact: {
@@ -20,7 +20,8 @@ export function createLogger(level: string): Logger {
       ],
       censor: '…',
     },
-  });
+  };
+  return pino(options, destination);
 }
 
 /** The longest reason worth a log line, in characters. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { expect } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
 import { type Config, readConfig } from '../../src/config.ts';
@@ -14,6 +15,13 @@ const quietMs = 15_000;
 export type DeliveryMode = 'socket' | 'http';
 export const deliveryModes: DeliveryMode[] = ['socket', 'http'];
 
+/** pino's: 40 is a warning, 50 an error. */
+export interface LogLine {
+  level: number;
+  msg: string;
+  [field: string]: unknown;
+}
+
 /** A company as Kickoff's users see it: its Slack workspace, its CRM, and Kickoff between them. */
 export interface World {
   sandbox: Sandbox;
@@ -21,11 +29,17 @@ export interface World {
   kickoff: Kickoff;
   config: Config;
   database: TestDatabase;
+  /** What Kickoff logged. */
+  log: LogLine[];
   /** Resolves when nothing is under way: no delivery, no start that is due, no job, no line or message to be posted. */
   quiet(): Promise<void>;
   /** Another Kickoff on the same database (real Postgres only; undefined elsewhere). */
   startReplica(): Promise<Kickoff>;
-  close(): Promise<void>;
+  /**
+   * Ends it all, and holds every test's traffic against what must never be: an error in the log, something that Slack
+   * refused, or a word about a process where a client can read it. `tolerate` leaves out the first two, for tests of faults.
+   */
+  close(options?: { tolerate?: boolean }): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -55,11 +69,17 @@ export async function startWorld({
     SECRET_CRM_URL: crm.url,
     HTTP_ALLOWED_HOSTS: '127.0.0.1',
     PORT: '0',
-    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     ...environment,
   });
+  const log: LogLine[] = [];
+  const logger = createLogger('info', {
+    write(line) {
+      log.push(JSON.parse(line));
+      if (process.env.TEST_LOG) process.stdout.write(line);
+    },
+  });
   const start = async () => {
-    const kickoff = await startKickoff(config, createLogger(config.logLevel), {
+    const kickoff = await startKickoff(config, logger, {
       // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
       ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
     });
@@ -75,6 +95,7 @@ export async function startWorld({
     kickoff,
     config,
     database,
+    log,
     async quiet() {
       let pending: string[] = [];
       const isQuiet = async () => {
@@ -92,10 +113,39 @@ export async function startWorld({
       replicas.push(replica);
       return replica;
     },
-    async close() {
+    async close({ tolerate = false } = {}) {
       await Promise.all([kickoff, ...replicas].map((one) => one.stop()));
       await Promise.all([sandbox.close(), crm.close()]);
       await database.close();
+      expect(postedToClients(sandbox), 'posted where clients can read it').toEqual([]);
+      if (tolerate) return;
+      expect(log.filter(({ level }) => level >= 50)).toEqual([]);
+      expect(sandbox.violations).toEqual([]);
     },
   };
+}
+
+/** What the app wrote into channels with a client in them, but for what a process's own send step wrote. */
+function postedToClients({ traffic, state }: Sandbox): unknown[] {
+  const isStaff = (userId: string) => {
+    const user = state.users[userId];
+    return user?.teamId === state.team.id && !user.isRestricted && !user.isUltraRestricted;
+  };
+  const clientsRead = (channelId: unknown) => {
+    const channel = state.channels[String(channelId)];
+    if (!channel || channel.imUser) return false;
+    return (
+      /^(support|help|vip)-/.test(channel.name) ||
+      channel.connectedTeamIds.length > 0 ||
+      !channel.members.every(isStaff)
+    );
+  };
+  return [...traffic.callsOf('chat.postMessage'), ...traffic.callsOf('chat.update')]
+    .filter(
+      ({ args, answer }) =>
+        answer?.ok === true &&
+        clientsRead(args.channel) &&
+        !JSON.stringify(args.metadata ?? '').includes('kickoff_job'),
+    )
+    .map(({ method, args }) => ({ method, channel: args.channel, text: args.text }));
 }
