@@ -60,7 +60,12 @@ export async function showStart(context: SlackContext, start: Start, viewer: Vie
  * Keeps the modal of a start that waits up to date until the start runs or fails, or the modal is closed. A failure that
  * the person can no longer see there is told to them in the conversation, where nobody else sees it.
  */
-export async function followStart(context: SlackContext, startId: string, viewer: Viewer): Promise<void> {
+export function followStart(context: SlackContext, startId: string, viewer: Viewer): void {
+  // Not awaited: the submission is answered, and Kickoff may stop meanwhile, whoever looks at a modal.
+  follow(context, startId, viewer).catch((err) => context.logger.warn({ err, startId }, 'a start is not followed'));
+}
+
+async function follow(context: SlackContext, startId: string, viewer: Viewer): Promise<void> {
   const { db, identity, logger } = context;
   const deadline = performance.now() + followForMs;
   let reason: string | null | undefined;
@@ -74,7 +79,6 @@ export async function followStart(context: SlackContext, startId: string, viewer
       isOpen = isOpen && (await updateModal(context, viewer.viewId, view));
       if (!isWaiting) return isOpen ? undefined : tellAfterwards(context, startId, viewer);
     }
-    // Not kept alive for it: whoever stops Kickoff does not wait for a modal.
     await new Promise((resolve) => setTimeout(resolve, pause).unref());
   }
   logger.debug({ startId }, 'a start is no longer followed');

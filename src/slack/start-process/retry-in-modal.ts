@@ -30,6 +30,6 @@ export async function retryInModal(
     },
     startingModal('the process'),
   );
-  if (isWaiting) await followStart(context, startId, viewer);
+  if (isWaiting) followStart(context, startId, viewer);
   else if (!isOpen) await tellAfterwards(context, startId, viewer);
 }

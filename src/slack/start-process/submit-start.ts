@@ -111,7 +111,7 @@ async function start(context: SlackContext, submission: Submission, request: Sta
     startingModal(definition.name),
   );
   if (!started) return;
-  if (isWaiting) await followStart(context, started.id, viewer);
+  if (isWaiting) followStart(context, started.id, viewer);
   else if (!isOpen) await tellAfterwards(context, started.id, viewer);
 }
 

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EngineRefusedError, EngineUnavailableError } from '../../../src/engines/engine.ts';
+import { aDefinition } from './fake-engine.ts';
+import { type Office, openOffice } from './office.ts';
+
+let office: Office;
+beforeEach(async () => {
+  office = await openOffice([
+    { definition: aDefinition('call', 'Call back'), tasks: [{ name: 'Call the client' }] },
+    { definition: aDefinition('note', 'Take a note'), tasks: [] },
+  ]);
+});
+afterEach(() => office.close());
+
+test('while the engine is away the modal says that the start waits, and goes on once it is back', async () => {
+  const { engine } = office;
+  engine.beforeStart = async () => {
+    throw new EngineUnavailableError('the engine does not answer');
+  };
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('waits: the engine does not answer');
+  await modal.shows('Kickoff goes on trying; you need not stay.');
+  engine.beforeStart = async () => {};
+  await modal.shows('*Call the client*', { timeoutMs: 10_000 });
+  expect(modal.submitLabel).toBe('Complete');
+  expect(engine.instances.size).toBe(1);
+  await office.quiet();
+  expect(office.people.oleg.inbox()).toEqual([]);
+});
+
+test('a slow start says that it goes on, and the modal is updated when it is done', async () => {
+  let release = () => {};
+  office.engine.beforeStart = () => new Promise((resolve) => (release = resolve));
+  const modal = await office.start('oleg', 'Take a note');
+  await modal.shows('Starting *Take a note*…');
+  release();
+  await modal.shows('The process has completed.');
+});
+
+test('a start that the engine refuses tells why, and can be retried from the modal', async () => {
+  const { engine, people } = office;
+  engine.beforeStart = async () => {
+    throw new EngineRefusedError('“Name” is missing');
+  };
+  const modal = await office.start('oleg', 'Take a note');
+  await modal.shows('❌ *Take a note* was not started: “Name” is missing');
+  engine.beforeStart = async () => {};
+  await modal.click('Retry');
+  await modal.shows('✅ *Take a note* was started.');
+  expect(engine.starts).toHaveLength(1);
+  await office.quiet();
+  // Whoever asked was told; supervisors hear of what nobody waits for.
+  expect(people.sam.inbox()).toEqual([]);
+});
+
+test('a failure after the modal was closed reaches the operator in the conversation, for their eyes only', async () => {
+  const { engine, people, channel } = office;
+  engine.beforeStart = async () => {
+    throw new EngineUnavailableError('away');
+  };
+  const modal = await office.start('oleg', 'Take a note');
+  await modal.shows('waits: away');
+  await modal.close();
+  engine.beforeStart = async () => {
+    throw new EngineRefusedError('its limit is reached');
+  };
+  await people.oleg.receives('*Take a note* was not started: its limit is reached', { timeoutMs: 10_000 });
+  expect(people.oleg.ephemerals(channel)).toHaveLength(1);
+  expect(channel.messagesOfApp()).toEqual([]);
+});
+
+test('a submission that arrives twice starts one process', async () => {
+  const { engine, sandbox } = office;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Call the client*');
+  const submission = sandbox.traffic.deliveries.findLast(({ type }) => type === 'view_submission');
+  if (!submission) throw new Error('nothing was submitted');
+  await sandbox.faults.redeliver(submission);
+  await office.quiet();
+  expect(engine.instances.size).toBe(1);
+});
+
+test('a session that is marked as spam starts nothing', async () => {
+  const { context, people, question } = office;
+  await office.quiet();
+  await context.db.execute(`update sessions set status = 'spam'`);
+  await people.oleg.shortcut('start_process', question);
+  await (await people.oleg.modalShown()).shows('This session is marked as spam');
+});

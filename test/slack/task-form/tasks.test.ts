@@ -1,0 +1,159 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
+import { EngineUnavailableError } from '../../../src/engines/engine.ts';
+import type { Form } from '../../../src/processes/form.ts';
+import { reconcileInstance, releaseModal } from '../../../src/slack/task-form/notify-tasks.ts';
+import { listOverdueHolds } from '../../../src/starts/task-messages.ts';
+import { aDefinition, type TaskSeed } from '../start-process/fake-engine.ts';
+import { type Office, openOffice } from '../start-process/office.ts';
+
+let office: Office;
+afterEach(() => office.close());
+
+const form: Form = {
+  id: 'findings',
+  items: [{ kind: 'field', key: 'findings', label: 'Findings', type: 'text', required: true }],
+};
+
+const open = async (...tasks: TaskSeed[]) => {
+  office = await openOffice([{ definition: aDefinition('call', 'Call back'), tasks }]);
+};
+
+/** The latest interaction of that type, to be sent again by somebody else. */
+const latest = (sandbox: Sandbox, type: string) => {
+  const delivery = sandbox.traffic.deliveries.findLast((one) => one.type === type);
+  if (!delivery) throw new Error(`there was no ${type}`);
+  return delivery.body;
+};
+
+test('a group’s task goes to each member, and the first to complete it has it', async () => {
+  await open({ name: 'Look into it', candidateGroups: ['@support-team'], form });
+  const { sam, oleg, olga } = office.people;
+  const modal = await office.start('sam', 'Call back');
+  await modal.shows('The first task, *Look into it*, is with @support-team.');
+  const toOleg = await oleg.receives('Look into it');
+  const toOlga = await olga.receives('Look into it');
+  await toOlga.click('Open task');
+  const task = await olga.modalShown('Look into it');
+  await task.fill('Findings', 'Nothing');
+  await toOleg.click('Open task');
+  const late = await oleg.modalShown('Look into it');
+  await late.fill('Findings', 'Something');
+  expect((await task.submit()).errors).toBeUndefined();
+  await task.shows('The process has completed.');
+  await late.submit();
+  await late.shows(`*Look into it* was already completed by <@${olga.id}>.`);
+  await office.quiet();
+  expect(office.engine.completions).toMatchObject([{ completedBy: olga.id, variables: { findings: 'Nothing' } }]);
+  for (const message of [toOleg, toOlga]) {
+    expect(message.texts().join()).toContain(`✅ Done by <@${olga.id}>`);
+    expect(message.buttons()).toEqual([]);
+  }
+  expect(sam.inbox()).toEqual([]);
+});
+
+test('a task is found by the e-mail address of its assignee, and is refused to anybody else', async () => {
+  await open({ name: 'Approve', assignee: 'Sam.Supervisor@northwind.example' });
+  const { sam, emma, oleg } = office.people;
+  const { sandbox, engine } = office;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows(`with <@${sam.id}>`);
+  const message = await sam.receives('Approve');
+  await message.click('Open task');
+  await (await sam.modalShown('Approve')).shows('This task has no form.');
+
+  const click = latest(sandbox, 'block_actions');
+  await emma.shortcut('start_process', office.question);
+  const trigger = latest(sandbox, 'message_action').trigger_id;
+  expect(trigger).toBeDefined();
+  const asEmma = { id: emma.id, username: 'emma', name: 'emma', team_id: sandbox.teamId };
+  await sam.modal.submit();
+  expect(engine.completions).toMatchObject([{ completedBy: sam.id }]);
+  const submission = latest(sandbox, 'view_submission');
+  await sandbox.faults.deliverInteraction({ ...submission, user: asEmma });
+  await sandbox.faults.deliverInteraction({ ...click, user: asEmma });
+  expect(engine.completions).toHaveLength(1);
+  expect(oleg.inbox()).toEqual([]);
+});
+
+test('a stranger’s submission of an open task is refused', async () => {
+  await open({ name: 'Approve', assignee: 'U0SAM000001', form });
+  const { sam, emma } = office.people;
+  const { sandbox, engine } = office;
+  await office.start('oleg', 'Call back');
+  await (await sam.receives('Approve')).click('Open task');
+  const task = await sam.modalShown('Approve');
+  await task.submit();
+  const asEmma = { id: emma.id, username: 'emma', name: 'emma', team_id: sandbox.teamId };
+  const submission = JSON.parse(
+    JSON.stringify(latest(sandbox, 'view_submission')).replaceAll('"value":null', '"value":"!"'),
+  );
+  const outcome = await sandbox.faults.deliverInteraction({ ...submission, user: asEmma });
+  expect(JSON.stringify(outcome)).toContain('This task is not yours');
+  expect(engine.completions).toEqual([]);
+});
+
+test('without an assignment a task is the starter’s; the form shows its mistakes and keeps what was entered', async () => {
+  await open({ name: 'Write it down', form }, { name: 'Check it', assignee: 'U0OLGA00001' });
+  const { engine } = office;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Write it down*');
+  await modal.fill('Findings', 'A long story');
+  engine.beforeComplete = async () => {
+    throw new EngineUnavailableError('away');
+  };
+  await modal.submit();
+  await modal.shows('What you entered is still here');
+  expect(modal.field('Findings').value).toBe('A long story');
+  engine.beforeComplete = async () => {};
+  await modal.submit();
+  await modal.shows(`The next task, *Check it*, is with <@${office.people.olga.id}>.`);
+  expect(engine.completions).toMatchObject([{ variables: { findings: 'A long story' } }]);
+});
+
+test('a task of nobody that Slack knows falls to the person who started the process', async () => {
+  await open({ name: 'Approve', candidateUsers: ['gone@northwind.example'], candidateGroups: ['no-such-group'] });
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Approve*');
+  expect(modal.submitLabel).toBe('Complete');
+});
+
+test('the client gets no task, even if the process names them', async () => {
+  await open({ name: 'Approve', assignee: 'U0CARL00001' });
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Approve*');
+  await office.quiet();
+  expect(office.people.carl.inbox()).toEqual([]);
+});
+
+test('a task whose modal vanished without a word reaches its person after a while', async () => {
+  await open({ name: 'Write it down' });
+  const { context, people } = office;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Write it down*');
+  await office.quiet();
+  expect(await listOverdueHolds(context.db, 60_000)).toEqual([]);
+  const [viewId = ''] = await listOverdueHolds(context.db, -1);
+  await releaseModal(context, viewId);
+  expect(people.oleg.inbox()).toHaveLength(1);
+  await releaseModal(context, viewId);
+  expect(people.oleg.inbox()).toHaveLength(1);
+});
+
+test('a start that did not learn of its instance learns it, and everybody is told once', async () => {
+  await open({ name: 'Approve', assignee: 'U0SAM000001' });
+  const { context, engine, people } = office;
+  await office.start('oleg', 'Call back');
+  await people.sam.receives('Approve');
+  await office.quiet();
+  await context.db.execute(`update starts set status = 'waiting', process_instance_key = null, due_at = null`);
+  await reconcileInstance(context, '1');
+  await reconcileInstance(context, '1');
+  const [start] = await context.db.query.starts.findMany();
+  expect(start).toMatchObject({ status: 'running', processInstanceKey: '1' });
+  expect(people.sam.inbox()).toHaveLength(1);
+  await engine.change('1', { status: 'incident', reason: 'Post lead: 500' });
+  expect(await context.db.query.starts.findMany()).toMatchObject([{ status: 'running', reason: 'Post lead: 500' }]);
+  await engine.cancelProcessInstance('1');
+  expect(await context.db.query.starts.findMany()).toMatchObject([{ status: 'cancelled', reason: null }]);
+});
