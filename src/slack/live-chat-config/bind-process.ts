@@ -100,12 +100,12 @@ async function removeBinding(
   place: EventPlace,
 ): Promise<void> {
   const { liveChatId, event, list } = place;
-  await changeView(context, viewId, 'Business processes', async () => {
+  const removed = await changeView(context, viewId, 'Business processes', async () => {
     await assertAdministrator(context, userId);
     await deleteBinding(context.db, context.identity.teamId, liveChatId, event);
     return processesView(context, place);
   });
-  await refreshBelow(context, [refreshLiveChats(context, rootViewId, list)]);
+  if (removed) await refreshBelow(context, [refreshLiveChats(context, rootViewId, list)]);
 }
 
 /** *Select* in *Select a process*: the view becomes *Input parameters*, for Slack has no fourth on top of it. */

@@ -35,22 +35,23 @@ export async function refreshBelow({ logger }: Pick<SlackContext, 'logger'>, ref
 
 /**
  * Replaces the view that somebody clicked in with what `build` returns, or with its error: a click has no other answer.
- * An error that is not written for people is thrown on.
+ * An error that is not written for people is thrown on. Returns whether it went well.
  */
 export async function changeView(
   context: Pick<SlackContext, 'client'>,
   viewId: string,
   title: string,
   build: () => Promise<types.ModalView>,
-): Promise<void> {
+): Promise<boolean> {
   let view: types.ModalView;
   try {
     view = await build();
   } catch (error) {
     const isMeant = error instanceof UserFacingError;
     await updateIfOpen(context, viewId, messageModal(title, isMeant ? error.message : tryAgain));
-    if (isMeant) return;
+    if (isMeant) return false;
     throw error;
   }
   await updateIfOpen(context, viewId, view);
+  return true;
 }
