@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Logger } from '../logger.ts';
 import * as schema from './schema.ts';
@@ -32,6 +32,8 @@ export interface DatabaseOptions {
   /** `postgres://…`; absent: embedded PGlite in `dataDir`/db, or in memory for `dataDir` ':memory:'. */
   databaseUrl?: string | undefined;
   dataDir: string;
+  /** Of an embedded database in memory: what it begins with (PGlite's `dumpDataDir`). */
+  snapshot?: Blob | undefined;
   logger: Logger;
 }
 
@@ -41,7 +43,7 @@ const migrationsFolder = fileURLToPath(
 
 /** Opens the database and brings its tables up to date. Replicas that start at once migrate one after another. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.databaseUrl ? openPostgres(options.databaseUrl, options.logger) : openPglite(options.dataDir);
+  return options.databaseUrl ? openPostgres(options.databaseUrl, options.logger) : openPglite(options);
 }
 
 async function openPostgres(url: string, logger: Logger): Promise<Database> {
@@ -76,17 +78,17 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
   };
 }
 
-async function openPglite(dataDir: string): Promise<Database> {
-  const [{ PGlite }, { drizzle }, { migrate }, { lockDirectory }] = await Promise.all([
-    import('@electric-sql/pglite'),
+async function openPglite({ dataDir, snapshot }: DatabaseOptions): Promise<Database> {
+  const [{ drizzle }, { migrate }, { lockDirectory }, { openPgliteClient }] = await Promise.all([
     import('drizzle-orm/pglite'),
     import('drizzle-orm/pglite/migrator'),
     import('./lock-directory.ts'),
+    import('./pglite.ts'),
   ]);
   const inMemory = dataDir === ':memory:';
   if (!inMemory) await mkdir(dataDir, { recursive: true });
   const unlock = inMemory ? async () => {} : await lockDirectory(dataDir);
-  const client: PGlite = await PGlite.create(inMemory ? {} : { dataDir: `${dataDir}/db` });
+  const client = await openPgliteClient(inMemory ? { snapshot } : { directory: join(dataDir, 'db') });
   const db = drizzle(client, { schema });
   await migrate(db, { migrationsFolder });
   return {

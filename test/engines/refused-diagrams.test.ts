@@ -247,6 +247,12 @@ describe('a diagram is refused, with element and reason, for', () => {
       mine,
       /input “a”: =1 \+: Incomplete .* at character 4/,
     ],
+    [
+      'FEEL fault in a connector’s expression',
+      around(b.job('x', { name: 'Mine', headers: { resultExpression: '={id: response.body' } })),
+      mine,
+      /resultExpression/,
+    ],
     ['FEEL fault in an assignee', around(b.userTask('x', { name: 'Mine', assignee: '=(' })), mine, /assignee =\(/],
     [
       'function that there is not',

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import postgres from 'postgres';
+import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 
 /** Where to make databases on a real Postgres (a superuser's URL); unset, tests run on embedded PGlite in memory. */
@@ -14,7 +16,10 @@ export interface TestDatabase extends Database {
 /** A fresh, migrated database of its own. Close it when done: that drops it. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const logger = pino({ level: 'silent' });
-  if (!serverUrl) return { ...(await openDatabase({ dataDir: ':memory:', logger })), url: undefined };
+  if (!serverUrl) {
+    const snapshot = new Blob([await readFile(inject('databaseSnapshot'))]);
+    return { ...(await openDatabase({ dataDir: ':memory:', snapshot, logger })), url: undefined };
+  }
   const { url, drop } = await createPostgresDatabase(serverUrl);
   const database = await openDatabase({ databaseUrl: url, dataDir: '', logger });
   return {

@@ -6,6 +6,7 @@ import { type Form, fieldsOf } from '../../processes/form.ts';
 import { parseForm } from '../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { DiagramError } from './diagram.ts';
+import { assertConnectorExpressions } from './job-handlers/connector-expressions.ts';
 import type { ProcessModel } from './model.ts';
 import { type FileProblem, readFile, withLine } from './read-file.ts';
 import type { DiagramProblem } from './reading.ts';
@@ -138,8 +139,22 @@ function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes:
     if (behaviour.kind === 'job' && !jobTypes.includes(behaviour.type)) {
       mistakes.push({ ...element(id, name), reason: `nothing here does jobs of the type ${behaviour.type}` });
     }
+    if (behaviour.kind === 'job') {
+      const reason = connectorMistake(behaviour.headers);
+      if (reason !== undefined) mistakes.push({ ...element(id, name), reason });
+    }
   }
   return mistakes;
+}
+
+/** What is wrong with the expressions that a connector's task headers hold. */
+function connectorMistake(headers: Record<string, string>): string | undefined {
+  try {
+    assertConnectorExpressions(headers);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 function loaded({ model, xml }: ReadModel, allForms: Map<string, ReadForm>): LoadedProcess {

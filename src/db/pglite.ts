@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
+
+/**
+ * A Postgres for one small process. PGlite's defaults are a server's: with these it takes 110 MB less. 128 MB is the least
+ * that its WebAssembly module begins with.
+ */
+const modest: PGliteOptions = {
+  initialMemory: 128 * 1024 * 1024,
+  postgresqlconf: ['shared_buffers=16MB', 'wal_buffers=256kB', 'max_wal_size=64MB'],
+};
+
+export type PgliteLocation =
+  | { directory: string }
+  /** In memory; `snapshot`: what `dumpDataDir` gave, instead of an empty database. */
+  | { snapshot: Blob | undefined };
+
+/** Opens an embedded Postgres, made first where there is none. */
+export async function openPgliteClient(location: PgliteLocation): Promise<PGlite> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  if ('directory' in location) {
+    if (!existsSync(`${location.directory}/PG_VERSION`)) await makeInWorker(location.directory);
+    return PGlite.create({ ...modest, dataDir: location.directory });
+  }
+  const { snapshot } = location;
+  return PGlite.create(snapshot ? { ...modest, loadDataDir: snapshot } : modest);
+}
+
+/** In a worker, because what making a database takes (500 MB) is given back only when its thread ends. */
+async function makeInWorker(directory: string): Promise<void> {
+  const code = `
+    const { workerData } = require('node:worker_threads');
+    const { PGlite } = require(workerData.module);
+    PGlite.create(workerData.options).then((client) => client.close());
+  `;
+  const module = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const worker = new Worker(code, { eval: true, workerData: { module, options: { ...modest, dataDir: directory } } });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (status) => (status === 0 ? resolve() : reject(new Error(`no database was made (${status})`))));
+  });
+}
