@@ -43,6 +43,5 @@ export async function joinActivityChannel(
     if (reason === undefined) throw error;
     return `Kickoff cannot join #${channel.name} (${reason}). Type /invite @Kickoff there, then save again.`;
   }
-  directory.forgetChannel(channel.id);
   return undefined;
 }
