@@ -25,7 +25,7 @@ export interface LiveChatSetUp {
 }
 
 /** The administrator sets a live chat up, by clicking and typing alone. */
-export async function setUpLiveChat({ sandbox }: World, setUp: LiveChatSetUp = {}): Promise<void> {
+export async function setUpLiveChat({ sandbox }: Pick<World, 'sandbox'>, setUp: LiveChatSetUp = {}): Promise<void> {
   const { anna } = sandbox.people;
   const name = setUp.name ?? 'Support';
   await anna.command('/livechat-config', { in: 'general' });

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { waitUntil } from '../../sandbox/traffic.ts';
+
+/** Kickoff as it is in production: `node dist/src/main.js` (`npm run build`), a process of its own. */
+export interface KickoffProcess {
+  pid: number;
+  port: number;
+  /** `kill -9`; resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  terminate(): Promise<number | null>;
+}
+
+export interface LogLine {
+  level: number;
+  msg: string;
+  /** The line as it was written. */
+  text: string;
+}
+
+/** What one process after the other wrote to its output. */
+export class ProcessLog {
+  readonly lines: LogLine[] = [];
+  readonly onChange = new EventEmitter().setMaxListeners(0);
+
+  add(text: string): void {
+    this.lines.push({ level: 0, msg: '', ...(text.startsWith('{') ? JSON.parse(text) : {}), text });
+    this.onChange.emit('change');
+  }
+
+  get text(): string {
+    return this.lines.map((line) => line.text).join('\n');
+  }
+
+  /** Waits for a line whose message contains this. */
+  async says(message: string, { timeoutMs = 10_000, from = 0 } = {}): Promise<LogLine> {
+    const found = () => this.lines.slice(from).find(({ msg }) => msg.includes(message));
+    const line = await waitUntil(this.onChange, found, {
+      timeoutMs,
+      describe: () =>
+        `the log says "${message}":\n${this.lines
+          .slice(-30)
+          .map(({ text }) => text)
+          .join('\n')}`,
+    });
+    if (!line) throw new Error(message);
+    return line;
+  }
+}
+
+const running = new Set<ChildProcess>();
+// Should the test's own process end early, no Kickoff stays behind.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Kills every process that was started here and still runs. */
+export async function killProcesses(): Promise<void> {
+  await Promise.all([...running].map(killed));
+}
+
+/** Starts Kickoff; resolves when it serves its port, or with `untilReady`, when it is ready. */
+export async function startKickoffProcess(
+  environment: Record<string, string | undefined>,
+  log: ProcessLog,
+  { untilReady = true, timeoutMs = 30_000 } = {},
+): Promise<KickoffProcess> {
+  const from = log.lines.length;
+  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', (line) => log.add(line));
+  const exited = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`Kickoff ended (${signal ?? code}):\n${log.text}`);
+  });
+  exited.catch(() => {});
+  if (untilReady) await Promise.race([log.says('Kickoff is ready', { timeoutMs, from }), exited]);
+  const { pid } = child;
+  if (pid === undefined) throw new Error('Kickoff was not started');
+  const ready = log.lines.slice(from).find(({ msg }) => msg.includes('Kickoff is ready'));
+  return {
+    pid,
+    port: ready ? Number(JSON.parse(ready.text).port) : Number(environment.PORT),
+    kill: () => killed(child),
+    async terminate() {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      child.kill('SIGTERM');
+      const [code] = await once(child, 'exit');
+      return code;
+    },
+  };
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
