@@ -24,15 +24,18 @@ export async function tellSupervisors(context: SlackContext, start: Start): Prom
   const open = await listOpenMessages(db, `trouble:${start.id}:`);
   const over = open.filter((message) => message.taskKey !== current);
   if (current === undefined && over.length === 0) return;
-  const line = activityLine(await describeStart(context, start, { offerRetry: true }));
+  const description = await describeStart(context, start, { offerRetry: true });
+  // A message that is not brought up to date any more must not offer what may be over.
+  const last = activityLine({ ...description, offerRetry: false });
   for (const message of over) {
     await ignoringRefusals(context, start, () =>
-      context.backgroundClient.chat.update({ channel: message.channelId, ts: message.ts ?? '', ...line }),
+      context.backgroundClient.chat.update({ channel: message.channelId, ts: message.ts ?? '', ...last }),
     );
     await closeTaskMessage(db, message);
   }
   const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
   if (current === undefined || !liveChat) return;
+  const line = activityLine(description);
   const told = await listTaskMessages(db, [current]);
   for (const userId of await supervisorsOf(liveChat, directory.groupMembers)) {
     const before = told.find((message) => message.userId === userId);

@@ -112,6 +112,8 @@ export async function openOffice(
       { timeoutMs: 20_000 },
     );
   };
+  // What has happened so far is past when a test begins.
+  await quiet();
   return {
     sandbox,
     people,

@@ -52,28 +52,17 @@ test('a group’s task goes to each member, and the first to complete it has it'
   expect(sam.inbox()).toEqual([]);
 });
 
-test('a task is found by the e-mail address of its assignee, and is refused to anybody else', async () => {
+test('a task is found by the e-mail address of its assignee', async () => {
   await open({ name: 'Approve', assignee: 'Sam.Supervisor@northwind.example' });
-  const { sam, emma, oleg } = office.people;
-  const { sandbox, engine } = office;
+  const { sam } = office.people;
+  const { engine } = office;
   const modal = await office.start('oleg', 'Call back');
   await modal.shows(`with <@${sam.id}>`);
   const message = await sam.receives('Approve');
   await message.click('Open task');
   await (await sam.modalShown('Approve')).shows('This task has no form.');
-
-  const click = latest(sandbox, 'block_actions');
-  await emma.shortcut('start_process', office.question);
-  const trigger = latest(sandbox, 'message_action').trigger_id;
-  expect(trigger).toBeDefined();
-  const asEmma = { id: emma.id, username: 'emma', name: 'emma', team_id: sandbox.teamId };
   await sam.modal.submit();
   expect(engine.completions).toMatchObject([{ completedBy: sam.id }]);
-  const submission = latest(sandbox, 'view_submission');
-  await sandbox.faults.deliverInteraction({ ...submission, user: asEmma });
-  await sandbox.faults.deliverInteraction({ ...click, user: asEmma });
-  expect(engine.completions).toHaveLength(1);
-  expect(oleg.inbox()).toEqual([]);
 });
 
 test('a stranger’s submission of an open task is refused', async () => {
@@ -83,12 +72,14 @@ test('a stranger’s submission of an open task is refused', async () => {
   await office.start('oleg', 'Call back');
   await (await sam.receives('Approve')).click('Open task');
   const task = await sam.modalShown('Approve');
+  await task.fill('Findings', 'Fine');
+  engine.beforeComplete = async () => {
+    throw new EngineUnavailableError('away');
+  };
   await task.submit();
+  engine.beforeComplete = async () => {};
   const asEmma = { id: emma.id, username: 'emma', name: 'emma', team_id: sandbox.teamId };
-  const submission = JSON.parse(
-    JSON.stringify(latest(sandbox, 'view_submission')).replaceAll('"value":null', '"value":"!"'),
-  );
-  const outcome = await sandbox.faults.deliverInteraction({ ...submission, user: asEmma });
+  const outcome = await sandbox.faults.deliverInteraction({ ...latest(sandbox, 'view_submission'), user: asEmma });
   expect(JSON.stringify(outcome)).toContain('This task is not yours');
   expect(engine.completions).toEqual([]);
 });

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { type ActivityLine, activityLine } from '../../../src/slack/activity/activity-line.ts';
+
+type Overrides = Partial<Omit<ActivityLine, 'start'>> & { start?: Partial<ActivityLine['start']> };
+
+function textOf({ start, ...line }: Overrides): string {
+  return JSON.stringify(activityLine(aLine({ start: start ?? {}, ...line })));
+}
+
+function aLine({ start, ...line }: Overrides): ActivityLine {
+  return {
+    start: {
+      id: 'start-1',
+      processName: 'Create lead',
+      status: 'running',
+      reason: null,
+      event: null,
+      processInstanceKey: '1',
+      facts: {
+        liveChatName: 'Support',
+        channelId: 'C1',
+        sessionName: 'support-acme',
+        status: 'open',
+        messageCount: 1,
+        openedAt: '2026-01-01T00:00:00Z',
+        closedAt: null,
+        clientUserId: 'U1',
+        operatorUserId: null,
+        transcript: [],
+        message: null,
+      },
+      ...start,
+    },
+    startedBy: 'Oleg Operator',
+    client: 'Carl Client',
+    link: 'https://northwind.slack.com/archives/C1',
+    tasks: [],
+    offerRetry: true,
+    ...line,
+  };
+}
+
+test('a line names process, client, conversation and who started it', () => {
+  expect(textOf({})).toContain(
+    '*Create lead* for Carl Client in <https://northwind.slack.com/archives/C1|#support-acme>, started by Oleg Operator',
+  );
+});
+
+test('an automatic start names its event, and nobody where nobody is known', () => {
+  const text = textOf({ startedBy: undefined, client: undefined, start: { event: 'message_received' } });
+  expect(text).toContain('*Create lead* in <');
+  expect(text).toContain('started on _Message received_');
+});
+
+test('what people are called is not read as markup', () => {
+  const text = textOf({ client: '<!channel> & Sons', start: { processName: '<b>' } });
+  expect(text).toContain('&lt;!channel&gt; &amp; Sons');
+  expect(text).not.toContain('<b>');
+});
+
+test.each([
+  [{ start: { status: 'waiting' } }, '⏳ Starting'],
+  [{ start: { status: 'waiting', reason: 'engine away' } }, '⏳ Waits and is tried again: engine away'],
+  [{ start: { status: 'running', reason: 'Post lead: 500' } }, '⚠️ Stuck: Post lead: 500'],
+  [{ tasks: [{ name: 'Approve', holders: ['@support', 'Sam'] }] }, '“Approve” waits for @support, Sam'],
+  [{ tasks: [{ name: 'Approve', holders: [] }] }, '“Approve” waits for nobody'],
+  [{ tasks: [{ name: 'T', holders: ['1', '2', '3', '4', '5', '6', '7'] }] }, 'waits for 1, 2, 3, 4, 5, 2 more'],
+  [{ start: { status: 'completed' } }, '✅ Completed'],
+  [{ start: { status: 'cancelled' } }, '🚫 Cancelled'],
+  [{ start: { status: 'failed', reason: 'no “Name”' } }, '❌ Failed: no “Name”'],
+] as [Overrides, string][])('%# tells the state', (overrides, text) => {
+  expect(textOf(overrides)).toContain(text);
+});
+
+test('only what never ran can be retried', () => {
+  expect(textOf({ start: { status: 'failed', processInstanceKey: null } })).toContain('"Retry"');
+  expect(textOf({ start: { status: 'failed', processInstanceKey: '1' } })).not.toContain('"Retry"');
+  expect(textOf({ start: { status: 'waiting', processInstanceKey: null } })).not.toContain('"Retry"');
+});

@@ -1,0 +1,112 @@
+import { afterEach, expect, test } from 'vitest';
+import { saveBinding } from '../../../src/bindings/queries.ts';
+import { EngineRefusedError } from '../../../src/engines/engine.ts';
+import type { LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
+import { aDefinition } from '../start-process/fake-engine.ts';
+import { type Office, openOffice } from '../start-process/office.ts';
+
+let office: Office;
+afterEach(() => office.close());
+
+const callBack = aDefinition('call', 'Call back');
+
+async function open(settings: (activityChannel: string) => Partial<LiveChatSettings>): Promise<Office> {
+  office = await openOffice(
+    [{ definition: callBack, tasks: [{ name: 'Call the client', assignee: 'U0OLGA00001' }] }],
+    (sandbox) => settings(sandbox.channel('leadership').id),
+  );
+  const { people } = office;
+  await people.anna.invite('leadership', 'app');
+  await saveBinding(office.context.db, {
+    liveChatId: office.liveChat.id,
+    event: 'message_received',
+    processDefinitionId: 'call',
+    processName: 'Call back',
+    parameters: [],
+    mapping: {},
+  });
+  return office;
+}
+
+test('one line per start in the activity channel follows the process to its end', async () => {
+  await open((activityChannel) => ({ activityChannel }));
+  const { people, sandbox, channel } = office;
+  await (await office.start('oleg', 'Call back')).shows('was started');
+  await office.quiet();
+  const [line] = sandbox.channel('leadership').messagesOfApp();
+  await line?.shows('started by Oleg Operator');
+  await line?.shows('“Call the client” waits for Olga Operator');
+  await (await people.olga.receives('Call the client')).click('Open task');
+  await (await people.olga.modalShown('Call the client')).submit();
+  await line?.shows('✅ Completed');
+  await office.quiet();
+  expect(sandbox.channel('leadership').messagesOfApp()).toHaveLength(1);
+  expect(channel.messagesOfApp()).toEqual([]);
+});
+
+test('an automatic start that fails can be retried from its line by supervisors only', async () => {
+  await open((activityChannel) => ({ activityChannel }));
+  const { people, sandbox, engine, channel } = office;
+  await people.anna.invite('leadership', people.oleg);
+  engine.beforeStart = async () => {
+    throw new EngineRefusedError('“Company” is missing');
+  };
+  await people.carl.post(channel, 'Please call me');
+  const line = await people.sam.receives('❌ Failed: “Company” is missing', { in: 'leadership' });
+  expect(people.sam.inbox()).toEqual([]);
+  engine.beforeStart = async () => {};
+  const seenByOleg = await people.oleg.receives('❌ Failed', { in: 'leadership' });
+  await seenByOleg.click('Retry');
+  await people.oleg.receives('Only supervisors of the live chat and administrators can retry this.');
+  expect(engine.starts).toEqual([]);
+  await line.click('Retry');
+  await line.shows('waits for Olga Operator');
+  expect(line.buttons()).toEqual([]);
+  expect(sandbox.channel('leadership').messagesOfApp()).toHaveLength(1);
+});
+
+test('without an activity channel supervisors hear of a failure once, and see there when it is mended', async () => {
+  await open(() => ({}));
+  const { people, engine, channel, context } = office;
+  engine.beforeStart = async () => {
+    throw new EngineRefusedError('“Company” is missing');
+  };
+  await people.carl.post(channel, 'Please call me');
+  const message = await people.sam.receives('❌ Failed: “Company” is missing');
+  await office.quiet();
+  await context.db.execute('update starts set activity_due_at = now()');
+  await office.quiet();
+  expect(people.sam.inbox()).toHaveLength(1);
+  expect(people.oleg.inbox()).toEqual([]);
+  await message.click('Retry');
+  await people.sam.receives('❌ Failed: “Company” is missing');
+  await office.quiet();
+  expect(people.sam.inbox()).toHaveLength(2);
+  engine.beforeStart = async () => {};
+  await people.sam.inbox().at(-1)?.click('Retry');
+  await people.sam.inbox().at(-1)?.shows('Running');
+  expect(people.sam.inbox().flatMap((one) => one.buttons())).toEqual([]);
+});
+
+test('nothing is written to an activity channel that clients can read', async () => {
+  await open(() => ({}));
+  const { people, sandbox, context, channel } = office;
+  await people.anna.invite('acme-project', 'app');
+  await context.db.execute(`update live_chats set activity_channel = '${sandbox.channel('acme-project').id}'`);
+  await context.liveChats.changed();
+  await people.carl.post(channel, 'Please call me');
+  await people.olga.receives('Call the client');
+  await office.quiet();
+  expect(sandbox.channel('acme-project').messagesOfApp()).toEqual([]);
+});
+
+test('a line that a crashed worker had posted already is found again', async () => {
+  await open((activityChannel) => ({ activityChannel }));
+  const { sandbox, context } = office;
+  await (await office.start('oleg', 'Call back')).shows('was started');
+  await office.quiet();
+  await context.db.execute('update starts set activity_ts = null, activity_due_at = now()');
+  await office.quiet();
+  expect(sandbox.channel('leadership').messagesOfApp()).toHaveLength(1);
+  expect(await context.db.query.starts.findMany()).toMatchObject([{ activityTs: expect.any(String) }]);
+});
