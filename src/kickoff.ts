@@ -12,6 +12,7 @@ import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
 import { createSlackApp } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
+import { followDirectoryChanges } from './slack/directory-changes.ts';
 import { startDeferredDeliveriesWorker } from './slack/event-delivery.ts';
 import { fetchIdentity } from './slack/identity.ts';
 import { createSendMessage } from './slack/job-handlers/send-message.ts';
@@ -83,6 +84,7 @@ export async function startKickoff(
       },
     );
     const directory = createDirectory(clients.backgroundClient, identity.teamId);
+    await followDirectoryChanges(database, directory);
     const liveChats = await createLiveChatIndex(database, logger);
     undo.push(async () => liveChats.stop());
     const engine = await openEngine(config, {

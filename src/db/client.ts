@@ -11,6 +11,7 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 /** Names a NOTIFY channel, so that a typo is a type error. */
 export type Signal =
   | 'live_chats_changed'
+  | 'directory_changed'
   | 'starts_due'
   | 'activity_due'
   | 'adoption_due'

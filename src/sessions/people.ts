@@ -23,6 +23,8 @@ export interface Person {
 /** Answers who is who, and which file is which; asks Slack where it does not know yet. Throws UnavailableError while Slack does not answer. */
 export interface People {
   person(userId: string): Promise<Person | undefined>;
+  /** Guests and people from outside among a conversation's members, as far as we can see them. */
+  outsiders(channelId: string): Promise<Person[]>;
   groupMembers(userGroupId: string): Promise<string[]>;
   /** Undefined: it was deleted, or we may not see it. */
   file(fileId: string): Promise<FileValue | undefined>;

@@ -2,6 +2,7 @@ import { App } from '@slack/bolt';
 import { registerActivity } from './activity/listeners.ts';
 import type { ConversationEvent } from './conversation-events.ts';
 import { type EventDelivery, superviseDeliveries } from './deliveries.ts';
+import { type DirectoryChange, tellDirectoryChange } from './directory-changes.ts';
 import { receiveEvent } from './event-delivery.ts';
 import { registerLiveChatConfig } from './live-chat-config/listeners.ts';
 import type { SlackReceiver } from './receiver.ts';
@@ -34,7 +35,7 @@ export interface SlackApp {
 
 /** The Bolt app with everything it listens to; not started. */
 export function createSlackApp(context: SlackContext, { receiver }: SlackReceiver, token: string): SlackApp {
-  const { directory, identity, logger } = context;
+  const { identity, logger } = context;
   const app = new App({
     receiver,
     ignoreSelf: false,
@@ -45,16 +46,17 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
       teamId: identity.teamId,
     }),
   });
-  const drain = superviseDeliveries(app, logger);
+  const drain = superviseDeliveries(app, identity.teamId, logger);
 
   for (const type of conversationEvents) {
     app.event(type, ({ body }) => receiveEvent(context, body as unknown as EventDelivery<ConversationEvent>));
   }
-  app.event('user_change', async ({ event }) => directory.forgetPerson(event.user.id));
-  app.event('team_join', async ({ event }) => directory.forgetPerson(event.user.id));
-  app.event('subteam_created', async () => directory.forgetGroups());
-  app.event('subteam_updated', async () => directory.forgetGroups());
-  app.event('subteam_members_changed', async () => directory.forgetGroups());
+  const forget = (change: DirectoryChange) => tellDirectoryChange(context.db, change);
+  app.event('user_change', ({ event }) => forget({ person: event.user.id }));
+  app.event('team_join', ({ event }) => forget({ person: event.user.id }));
+  app.event('subteam_created', () => forget('groups'));
+  app.event('subteam_updated', () => forget('groups'));
+  app.event('subteam_members_changed', () => forget('groups'));
 
   registerStartProcess(app, context);
   registerTaskForm(app, context);

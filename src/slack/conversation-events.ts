@@ -10,6 +10,7 @@ import {
 } from '../sessions/queries.ts';
 import { recordEvent } from '../sessions/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../sessions/session-event.ts';
+import { tellDirectoryChange } from './directory-changes.ts';
 import type { MessageEvent } from './read-message.ts';
 import { readFiles, readMessage } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
@@ -143,6 +144,7 @@ async function conversationChanged(
   const { db, directory, liveChats } = context;
   directory.forgetChannel(channelId);
   const channel = await directory.channel(channelId);
+  await tellDirectoryChange(db, { channel: channelId });
   await liveChats.forgetConversation(teamId, channelId);
   if (!channel) return;
   // Slack's word now beats the event's, which can be an old one; but the two sides of a shared channel differ in names.

@@ -17,20 +17,45 @@ export function tenantOf(delivery: EventDelivery<unknown>): string {
   return delivery.authorizations?.[0]?.team_id ?? delivery.team_id;
 }
 
+/** What we read of a slash command, an action, a shortcut or a view to know whose it is. */
+interface InteractionTenant {
+  team_id?: string;
+  team?: { id: string } | null;
+  view?: { app_installed_team_id?: string };
+}
+
+/** The same of any delivery; undefined where Slack does not say (an interaction within an organisation's install). */
+function tenantOfBody(body: ReceiverEvent['body']): string | undefined {
+  if (body.type === 'event_callback') return tenantOf(body as EventDelivery);
+  const { view, team, team_id }: InteractionTenant = body;
+  return view?.app_installed_team_id || team?.id || team_id;
+}
+
+const foreignWorkspace = new UserFacingError('This Kickoff does not serve your workspace.');
+
 /**
  * Decides when Slack is told that a delivery was received. Bolt acknowledges events before it calls any listener, so that
  * a crash in between would lose them; here, only once all listeners are done, and not at all if one failed: Slack then
  * delivers again. Whoever clicked something that failed is told so, instead of being left with a spinner.
  *
+ * What is not for the workspace `teamId`, whose token we have, goes no further.
+ *
  * Returns a function that resolves when no delivery is under way.
  */
-export function superviseDeliveries(app: App, logger: Logger): () => Promise<unknown> {
+export function superviseDeliveries(app: App, teamId: string, logger: Logger): () => Promise<unknown> {
   const underWay = new Set<Promise<void>>();
   const processEvent = app.processEvent.bind(app);
-  const supervised = (event: ReceiverEvent) =>
-    event.body.type === 'event_callback'
+  const supervised = async (event: ReceiverEvent) => {
+    const { type } = event.body;
+    const tenant = tenantOfBody(event.body);
+    if (tenant !== undefined && tenant !== teamId) {
+      logger.warn({ type, tenant }, 'delivery for another workspace is ignored');
+      return event.ack(type === 'event_callback' ? undefined : faultAnswer(event.body, foreignWorkspace));
+    }
+    return type === 'event_callback'
       ? acknowledgeAfterwards(processEvent, event)
       : answerFaults(processEvent, event, logger);
+  };
   app.processEvent = (event) => {
     const processing = supervised(event).finally(() => underWay.delete(processing));
     underWay.add(processing);

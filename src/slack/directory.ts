@@ -18,36 +18,43 @@ export interface UserGroup {
 export interface Directory extends People {
   userGroups(): Promise<UserGroup[]>;
   channel(channelId: string): Promise<Channel | undefined>;
-  /** All channels that the app can see and that are not archived, a page at a time. */
-  channelPages(): AsyncIterable<Channel[]>;
   /** Ids of a conversation's members, at most `limit`. */
   members(channelId: string, limit: number): Promise<string[]>;
+  /** All channels that the app can see and that are not archived, a page at a time. */
+  channelPages(): AsyncIterable<Channel[]>;
   forgetPerson(userId: string): void;
   forgetGroups(): void;
   forgetChannel(channelId: string): void;
 }
 
-/** Slack tells of changes by events, which can be lost: nothing is believed for longer than this, in milliseconds. */
-const ttl = 10 * 60 * 1000;
+/** How many of a conversation's members are looked at to find outsiders: clients' channels are small. */
+const membersLimit = 50;
+
+const forgetful = {
+  // Slack tells of changes by events, which can be lost: nothing is believed for longer than ten minutes.
+  ttl: 10 * 60 * 1000,
+  // Who is waiting for an answer gets it, though it be forgotten meanwhile.
+  ignoreFetchAbort: true,
+};
 
 export function createDirectory(client: WebClient, teamId: string): Directory {
   const people = new LRUCache<string, { person: Person | undefined }>({
+    ...forgetful,
     max: 20_000,
-    ttl,
     fetchMethod: async (userId) => ({ person: await fetchPerson(userId) }),
   });
-  const groups = new LRUCache<string, string[]>({ max: 2000, ttl, fetchMethod: fetchGroupMembers });
+  const groups = new LRUCache<string, string[]>({ ...forgetful, max: 2000, fetchMethod: fetchGroupMembers });
   const channels = new LRUCache<string, { channel: Channel | undefined }>({
+    ...forgetful,
     max: 20_000,
-    ttl,
     fetchMethod: async (channelId) => ({ channel: await fetchChannel(channelId) }),
   });
   const organisations = new LRUCache<string, { name: string | undefined }>({
+    ...forgetful,
     max: 2000,
-    ttl,
     fetchMethod: async (id) => ({ name: await fetchOrganisation(id) }),
   });
-  const groupList = new LRUCache<'all', UserGroup[]>({ max: 1, ttl, fetchMethod: fetchGroups });
+  const groupList = new LRUCache<'all', UserGroup[]>({ ...forgetful, max: 1, fetchMethod: fetchGroups });
 
   async function fetchPerson(userId: string): Promise<Person | undefined> {
     const answer = await ask(client.users.info({ user: userId }), ['user_not_found', 'user_not_visible']);
@@ -88,8 +95,18 @@ export function createDirectory(client: WebClient, teamId: string): Directory {
     return answer?.channel && readChannel(answer.channel);
   }
 
+  const person = async (userId: string) => (await people.fetch(userId))?.person;
+
+  async function members(channelId: string, limit: number): Promise<string[]> {
+    const answer = await ask(client.conversations.members({ channel: channelId, limit }), [
+      'channel_not_found',
+      'fetch_members_failed',
+    ]);
+    return answer?.members ?? [];
+  }
+
   return {
-    person: async (userId) => (await people.fetch(userId))?.person,
+    person,
     groupMembers: async (groupId) => (await groups.fetch(groupId)) ?? [],
     userGroups: async () => (await groupList.fetch('all')) ?? [],
     async file(fileId) {
@@ -113,9 +130,10 @@ export function createDirectory(client: WebClient, teamId: string): Directory {
         cursor = answer?.response_metadata?.next_cursor;
       } while (cursor);
     },
-    async members(channelId, limit) {
-      const answer = await ask(client.conversations.members({ channel: channelId, limit }), ['channel_not_found']);
-      return answer?.members ?? [];
+    members,
+    async outsiders(channelId) {
+      const found = await Promise.all((await members(channelId, membersLimit)).map(person));
+      return found.flatMap((one) => (one?.isExternal && !one.isBot && !one.isDeleted ? [one] : []));
     },
     forgetPerson: (userId) => people.delete(userId),
     forgetGroups() {

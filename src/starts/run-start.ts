@@ -8,6 +8,7 @@ import type { ProcessDefinition } from '../processes/process-definition.ts';
 import type { FileValue, Variables } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { peopleOf, propertyValues } from '../sessions/properties.ts';
+import { setClientIfUnknown } from '../sessions/queries.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { backoff } from './backoff.ts';
 import { failStart, retryStart, type Start, setStartVariables, startRunning } from './queries.ts';
@@ -60,7 +61,9 @@ export async function runStart(dependencies: RunStartDependencies, start: Start)
 async function resolveVariables(dependencies: RunStartDependencies, start: Start): Promise<Variables> {
   const definition = dependencies.definition(start.processDefinitionId);
   if (!definition) throw new EngineRefusedError(`There is no process “${start.processDefinitionId}”.`);
-  const values = await readProperties(dependencies, start.facts, Object.values(start.mapping ?? {}));
+  const codes = Object.values(start.mapping ?? {});
+  const facts = codes.some((code) => code.startsWith('client.')) ? await withClient(dependencies, start) : start.facts;
+  const values = await readProperties(dependencies, facts, codes);
   const variables = {
     ...fillParameters(start.mapping ?? {}, definition.parameters, values),
     sessionId: start.sessionId,
@@ -68,6 +71,15 @@ async function resolveVariables(dependencies: RunStartDependencies, start: Start
   refuseInvalid(definition, variables);
   await setStartVariables(dependencies.db, start.id, variables);
   return variables;
+}
+
+/** Where nobody has written yet, the client is the outsider in the conversation, if there is just one. */
+async function withClient({ db, people }: RunStartDependencies, { facts, sessionId }: Start): Promise<SessionFacts> {
+  if (facts.clientUserId !== null) return facts;
+  const [client, ...others] = await people.outsiders(facts.channelId);
+  if (!client || others.length > 0) return facts;
+  await setClientIfUnknown(db, sessionId, client.id);
+  return { ...facts, clientUserId: client.id };
 }
 
 function refuseInvalid(definition: ProcessDefinition, variables: Variables): void {

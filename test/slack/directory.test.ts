@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { WebClient } from '@slack/web-api';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { createDirectory, type Directory } from '../../src/slack/directory.ts';
+
+let sandbox: Sandbox;
+let directory: Directory;
+beforeAll(async () => {
+  sandbox = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
+});
+afterAll(() => sandbox.close());
+beforeEach(() => {
+  sandbox.traffic.clear();
+  const client = new WebClient(sandbox.botToken, {
+    slackApiUrl: sandbox.apiUrl,
+    retryConfig: { retries: 2, minTimeout: 1, maxTimeout: 10 },
+  });
+  directory = createDirectory(client, sandbox.teamId);
+});
+
+test('people are asked for once, as members, guests and outsiders', async () => {
+  const { carl, gina, anna, emma } = sandbox.people;
+  expect(await directory.person(carl.id)).toMatchObject({ company: 'Acme', isExternal: true, isAdmin: false });
+  expect(await directory.person(gina.id)).toMatchObject({ isExternal: true });
+  expect(await directory.person(gina.id)).not.toHaveProperty('company');
+  expect(await directory.person(anna.id)).toMatchObject({ isAdmin: true, isExternal: false });
+  expect(await directory.person(emma.id)).toMatchObject({ isAdmin: false, isExternal: false });
+  expect(await directory.person('U0NOBODY')).toBeUndefined();
+  await Promise.all([directory.person(carl.id), directory.person('U0NOBODY')]);
+  expect(sandbox.traffic.callsOf('users.info')).toHaveLength(5);
+});
+
+test('what is forgotten is asked for again, and who was waiting is answered all the same', async () => {
+  const { emma } = sandbox.people;
+  sandbox.faults.delay('users.info', 50);
+  const waiting = directory.person(emma.id);
+  directory.forgetPerson(emma.id);
+  expect(await waiting).toMatchObject({ name: 'Emma Employee' });
+  sandbox.workspace.changePerson(emma, { realName: 'Emma Married' });
+  directory.forgetPerson(emma.id);
+  expect(await directory.person(emma.id)).toMatchObject({ name: 'Emma Married' });
+});
+
+test('user groups and their members', async () => {
+  const [group] = await directory.userGroups();
+  expect(group).toMatchObject({ handle: 'support-team', name: 'Support team' });
+  const { oleg, olga } = sandbox.people;
+  expect(await directory.groupMembers(group?.id ?? '')).toEqual([oleg.id, olga.id]);
+});
+
+test('a rate limit is waited out, an outage is told as such', async () => {
+  const { anna, oleg } = sandbox.people;
+  sandbox.faults.rateLimit('users.info', { retryAfterSeconds: 1, times: 1 });
+  expect(await directory.person(anna.id)).toBeDefined();
+  sandbox.faults.fail('users.info', { times: 10 });
+  await expect(directory.person(oleg.id)).rejects.toThrow(/^Slack did not answer/);
+  sandbox.faults.clear();
+  expect(await directory.person(oleg.id)).toBeDefined();
+});
+
+test('outsiders of a conversation', async () => {
+  const { anna, carl, emma } = sandbox.people;
+  const channel = await anna.createChannel('project', { sharedWith: carl, invite: [carl, emma, 'app'] });
+  expect((await directory.outsiders(channel.id)).map(({ name }) => name)).toEqual(['Carl Client']);
+});
