@@ -87,3 +87,23 @@ test('a session that is marked as spam starts nothing', async () => {
   await people.oleg.shortcut('start_process', question);
   await (await people.oleg.modalShown()).shows('This session is marked as spam');
 });
+
+test('a message too long for a modal to carry goes into the process whole', async () => {
+  const { context, people, channel } = office;
+  const text = 'x'.repeat(3500);
+  const first = await people.carl.post(channel, 'Chairs');
+  const reply = await people.carl.post(channel, text, { thread: first });
+  for (const message of [await people.carl.post(channel, text), reply]) {
+    await people.oleg.shortcut('start_process', message);
+    const modal = await people.oleg.modalShown('Start business process');
+    await modal.choose('Business process', 'Take a note');
+    await modal.submit();
+    await modal.shows('was started');
+  }
+  const starts = await context.db.query.starts.findMany();
+  expect(starts.map(({ facts }) => facts.message?.text)).toEqual([text, text]);
+  expect(starts.map(({ facts }) => [facts.clientUserId, facts.operatorUserId])).toEqual([
+    [people.carl.id, people.oleg.id],
+    [people.carl.id, people.oleg.id],
+  ]);
+});

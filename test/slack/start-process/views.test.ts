@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import type { UserTask } from '../../../src/engines/engine.ts';
+import { readPlace, type StartPlace, writePlace } from '../../../src/slack/start-process/start-place.ts';
+import {
+  failedModal,
+  startFormModal,
+  startProcessModal,
+  waitingModal,
+} from '../../../src/slack/start-process/views.ts';
+import { utcOffset } from '../../../src/slack/task-form/utc-offset.ts';
+import { closedTaskText, mentionHolders, taskFormModal } from '../../../src/slack/task-form/views.ts';
+
+const place: StartPlace = {
+  channelId: 'C1',
+  message: { ts: '1.1', userId: 'U1', content: { text: 'Hello', files: [] } },
+};
+const from = { place, sessionName: 'a<b', client: { id: 'U1', name: 'C & A', company: '<Acme>' } };
+
+test('the first modal names session and client, literally', () => {
+  const text = JSON.stringify(startProcessModal(from));
+  expect(text).toContain('#a&lt;b');
+  expect(text).toContain('<@U1> (C &amp; A, &lt;Acme&gt;)');
+  expect(JSON.stringify(startProcessModal({ ...from, client: undefined }))).toContain('not known yet');
+});
+
+test('titles fit, and a form has at most 100 blocks', () => {
+  const items = Array.from({ length: 120 }, (_, index) => ({ kind: 'text' as const, text: `Line ${index}` }));
+  const definition = {
+    id: 'p',
+    name: 'A process with a very long name indeed',
+    version: 1,
+    parameters: [],
+    startForm: { id: 'f', items },
+  };
+  const modal = startFormModal(from, definition, {});
+  expect(modal.title.text).toHaveLength(24);
+  expect(modal.blocks).toHaveLength(100);
+  expect(modal.submit?.text).toBe('Start');
+});
+
+test('a message too long for private_metadata is left out, and comes back without its content', () => {
+  const long = { ...place, message: { ...place.message, content: { text: '€'.repeat(3000), files: [] } } };
+  expect(writePlace(long).length).toBeLessThanOrEqual(3000);
+  expect(readPlace(writePlace(long)).message).toEqual({ ts: '1.1', userId: 'U1' });
+  expect(readPlace(writePlace(place))).toEqual(place);
+  expect(() => readPlace('{"channelId":1}')).toThrow('Please use the shortcut again');
+});
+
+test('a start that waits or failed tells why', () => {
+  expect(JSON.stringify(waitingModal({ processName: 'P', reason: 'the <engine> is away' }))).toContain(
+    '*P* waits: the &lt;engine&gt; is away',
+  );
+  const failed = { id: 's', processName: 'P', reason: 'why', processInstanceKey: null };
+  expect(JSON.stringify(failedModal(failed))).toContain('"Retry"');
+  expect(JSON.stringify(failedModal({ ...failed, processInstanceKey: '1' }))).not.toContain('"Retry"');
+});
+
+const task: UserTask = {
+  key: '1-1',
+  processInstanceKey: '1',
+  processDefinitionId: 'p',
+  processName: 'P',
+  elementId: 't',
+  name: '<Approve>',
+  status: 'open',
+  assignee: undefined,
+  candidateUsers: [],
+  candidateGroups: [],
+  form: undefined,
+  variables: {},
+  completedBy: undefined,
+  createdAt: new Date(),
+};
+
+test('a task without a form is its name and a Complete button', () => {
+  const modal = taskFormModal(task);
+  expect(modal.submit?.text).toBe('Complete');
+  expect(JSON.stringify(modal.blocks)).toContain('*&lt;Approve&gt;*');
+});
+
+test('a task that is over says who did it, if anybody did', () => {
+  expect(closedTaskText({ ...task, status: 'completed', completedBy: 'U1' })).toContain('completed by <@U1>');
+  expect(closedTaskText({ ...task, status: 'completed' })).toContain('was already completed.');
+  expect(closedTaskText({ ...task, status: 'cancelled' })).toContain('no longer needed');
+});
+
+test('who has a task is named, and no long list of them', () => {
+  const groups = [{ id: 'S1', name: 'Support', handle: 'support' }];
+  expect(mentionHolders({ userIds: ['U1'], groups })).toBe('@support, <@U1>');
+  expect(mentionHolders({ userIds: ['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7'], groups: [] })).toMatch(/and 2 more$/);
+  expect(mentionHolders({ userIds: [], groups: [] })).toContain('nobody');
+});
+
+test.each([
+  ['Europe/Berlin', '2026-07-01T00:00:00Z', 7200],
+  ['America/New_York', '2026-01-01T00:00:00Z', -18_000],
+  ['Asia/Kolkata', '2026-01-01T00:00:00Z', 19_800],
+  ['UTC', '2026-01-01T00:00:00Z', 0],
+  ['Nowhere/Land', '2026-01-01T00:00:00Z', 0],
+  [undefined, '2026-01-01T00:00:00Z', 0],
+])('%s at %s is %d seconds ahead of UTC', (zone, at, seconds) => {
+  expect(utcOffset(zone, new Date(at))).toBe(seconds);
+});
