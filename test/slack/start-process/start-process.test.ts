@@ -7,7 +7,10 @@ import { type LiveChatSetUp, setUpLiveChat } from '../../helpers/set-up-live-cha
 let world: World;
 let channel: Channel;
 let question: Message;
-afterEach(() => world.close());
+afterEach(async () => {
+  await world.quiet();
+  await world.close();
+});
 
 /** A live chat with a session in which Carl, of another organisation, has asked something. */
 async function startAsked(
