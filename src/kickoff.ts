@@ -167,16 +167,27 @@ async function findFault(
   slackFault: () => string | undefined,
 ): Promise<string | undefined> {
   try {
-    await database.checkHealth();
+    await inTime(database.checkHealth());
   } catch (error) {
     return `Database: ${reasonOf(error)}`;
   }
   try {
-    await engine.checkHealth();
+    await inTime(engine.checkHealth());
   } catch (error) {
     return `Engine: ${reasonOf(error)}`;
   }
   return slackFault();
+}
+
+/** How long a check of health may take, in milliseconds. */
+const healthPatienceMs = 2000;
+
+async function inTime(check: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${healthPatienceMs / 1000} s`)), healthPatienceMs);
+  });
+  await Promise.race([check, late]).finally(() => clearTimeout(timer));
 }
 
 /** Tries again after 1, 2, 4 … 15 seconds for as long as `isTransient` says that waiting can help. */

@@ -4,26 +4,18 @@ import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Logger } from '../logger.ts';
 import * as schema from './schema.ts';
+import { notifyChannel, type Signal, type SignalListener, shareChannel } from './signals.ts';
 
 /** A database or a transaction in it: queries run the same on both, and on both drivers. */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
-/** Names a NOTIFY channel, so that a typo is a type error. */
-export type Signal =
-  | 'live_chats_changed'
-  | 'directory_changed'
-  | 'starts_due'
-  | 'activity_due'
-  | 'adoption_due'
-  | 'joins_due'
-  | 'deliveries_due'
-  | 'engine_due'
-  | 'engine_changed';
-
 export interface Database {
   db: Db;
-  /** Calls `listener` after every committed `notify` of the signal, by any replica. Signals can be missed: poll as well. */
-  listen(signal: Signal, listener: (payload: string) => void): Promise<void>;
+  /**
+   * Calls `listener` after every committed `notify` of the signal, by any replica; without a payload, after the connection
+   * was lost and is back. Signals can be missed: poll as well.
+   */
+  listen(signal: Signal, listener: SignalListener): Promise<void>;
   /** Throws if a query does not come back. */
   checkHealth(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +34,8 @@ const migrationsFolder = fileURLToPath(
   new URL(import.meta.url.includes('/dist/') ? '../../../migrations' : '../../migrations', import.meta.url),
 );
 
+const connectTimeoutSeconds = 5;
+
 /** Opens the database and brings its tables up to date. Replicas that start at once migrate one after another. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.databaseUrl ? openPostgres(options.databaseUrl, options.logger) : openPglite(options);
@@ -55,10 +49,12 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
   ]);
   const client = postgres(url, {
     max: 10,
-    connect_timeout: 5,
+    connect_timeout: connectTimeoutSeconds,
+    // postgres.js would let a query wait for up to 20 s before it tries to connect; here somebody waits for the answer.
+    backoff: (failures) => Math.min(0.05 * 2 ** failures, 0.5),
     onnotice: (notice) => logger.debug({ code: notice.code }, 'database notice'),
   });
-  const migrations = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  const migrations = postgres(url, { max: 1, connect_timeout: connectTimeoutSeconds, onnotice: () => {} });
   try {
     // Any number will do, as long as every replica takes the same lock.
     await migrations`select pg_advisory_lock(5425665)`;
@@ -69,9 +65,13 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
   const db = drizzle(client, { schema });
   return {
     db,
-    async listen(signal, listener) {
-      await client.listen(signal, listener);
-    },
+    listen: shareChannel((onMessage, onReconnect) => {
+      let isConnected = false;
+      return client.listen(notifyChannel, onMessage, () => {
+        if (isConnected) onReconnect();
+        isConnected = true;
+      });
+    }),
     async checkHealth() {
       await client`select 1`;
     },
@@ -94,9 +94,7 @@ async function openPglite({ dataDir, snapshot }: DatabaseOptions): Promise<Datab
   await migrate(db, { migrationsFolder });
   return {
     db,
-    async listen(signal, listener) {
-      await client.listen(signal, listener);
-    },
+    listen: shareChannel((onMessage) => client.listen(notifyChannel, onMessage)),
     async checkHealth() {
       await client.query('select 1');
     },

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Db, Signal } from './client.ts';
+import type { Db } from './client.ts';
+import { encodeSignal, notifyChannel, type Signal } from './signals.ts';
 
 /** Runs raw SQL and returns its rows; drizzle's `execute` answers differently on each driver. */
 export async function selectRows<Row>(db: Db, query: SQL): Promise<Row[]> {
@@ -10,5 +11,5 @@ export async function selectRows<Row>(db: Db, query: SQL): Promise<Row[]> {
 
 /** Wakes the listeners of a signal on all replicas; inside a transaction, once it commits. */
 export async function notify(db: Db, signal: Signal, payload = ''): Promise<void> {
-  await db.execute(sql`select pg_notify(${signal}, ${payload})`);
+  await db.execute(sql`select pg_notify(${notifyChannel}, ${encodeSignal(signal, payload)})`);
 }

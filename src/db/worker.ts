@@ -1,5 +1,6 @@
 import type { Logger } from '../logger.ts';
-import type { Database, Signal } from './client.ts';
+import type { Database } from './client.ts';
+import type { Signal } from './signals.ts';
 
 export interface WorkerOptions {
   name: string;
@@ -19,7 +20,7 @@ export interface Worker {
 }
 
 /** What a worker waits at most after a failure, in milliseconds. */
-const longestPause = 30_000;
+const longestPause = 5000;
 
 /**
  * Does work that is kept in the database: whenever it is woken, becomes due, or a while has passed. One run at a time. A
@@ -56,7 +57,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     woken = true;
     if (failures === 0) begin();
   };
-  await database.listen(signal, wake);
+  // Without a payload: the database is back.
+  await database.listen(signal, (payload) => (payload === undefined ? begin() : wake()));
   begin();
   return {
     wake,

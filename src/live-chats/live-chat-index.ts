@@ -39,7 +39,7 @@ export async function createLiveChatIndex(database: Database, logger: Logger): P
     refresh().catch((err) => logger.warn({ err }, 'live chats could not be read again'));
   };
   await database.listen('live_chats_changed', (channel) => {
-    if (channel === '') refreshQuietly();
+    if (!channel) refreshQuietly();
     else irrelevant.delete(channel);
   });
   const timer = setInterval(refreshQuietly, refreshInterval);

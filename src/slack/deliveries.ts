@@ -77,18 +77,29 @@ async function acknowledgeAfterwards(processEvent: ProcessEvent, event: Receiver
   if (isWanted) await event.ack();
 }
 
+/** How long a person waits for our answer, in milliseconds: Slack gives up after 3 seconds and tells them nothing of use. */
+const patienceMs = 2500;
+
 async function answerFaults(processEvent: ProcessEvent, event: ReceiverEvent, logger: Logger): Promise<void> {
   let isAcknowledged = false;
+  const acknowledge = async (answer?: Parameters<ReceiverEvent['ack']>[0]) => {
+    // Too late: the person was told to try again.
+    if (isAcknowledged) return;
+    isAcknowledged = true;
+    await event.ack(answer);
+  };
+  const { type } = event.body;
+  const timer = setTimeout(() => {
+    if (isAcknowledged) return;
+    logger.warn({ type }, 'an interaction takes too long to be answered');
+    acknowledge(faultAnswer(event.body, undefined)).catch((err) => logger.warn({ err, type }, 'no answer was sent'));
+  }, patienceMs);
   try {
-    await processEvent({
-      ...event,
-      ack: async (answer) => {
-        isAcknowledged = true;
-        await event.ack(answer);
-      },
-    });
+    await processEvent({ ...event, ack: acknowledge });
   } catch (err) {
-    if (!(err instanceof UserFacingError)) logger.error({ err, type: event.body.type }, 'an interaction failed');
-    if (!isAcknowledged) await event.ack(faultAnswer(event.body, err));
+    if (!(err instanceof UserFacingError)) logger.error({ err, type }, 'an interaction failed');
+    await acknowledge(faultAnswer(event.body, err));
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -20,6 +20,7 @@ export async function tellDirectoryChange(db: Db, change: DirectoryChange): Prom
 /** Lets the directory forget what any replica was told is no longer so. */
 export async function followDirectoryChanges(database: Database, directory: Directory): Promise<void> {
   await database.listen('directory_changed', (payload) => {
+    if (payload === undefined) return directory.forgetAll();
     const change = changeSchema.parse(JSON.parse(payload));
     if (change === 'groups') directory.forgetGroups();
     else if ('person' in change) directory.forgetPerson(change.person);

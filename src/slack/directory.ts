@@ -25,6 +25,7 @@ export interface Directory extends People {
   forgetPerson(userId: string): void;
   forgetGroups(): void;
   forgetChannel(channelId: string): void;
+  forgetAll(): void;
 }
 
 /** How many of a conversation's members are looked at to find outsiders: clients' channels are small. */
@@ -141,6 +142,9 @@ export function createDirectory(client: WebClient, teamId: string): Directory {
       groupList.clear();
     },
     forgetChannel: (channelId) => channels.delete(channelId),
+    forgetAll() {
+      for (const cache of [people, groups, channels, organisations, groupList]) cache.clear();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
-import type { ModalView } from '@slack/web-api';
+import type { ModalView, WebClient } from '@slack/web-api';
 import { UserFacingError } from '../errors.ts';
+import { platformError } from './directory.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /** Shown for what nobody expected: what a person cannot mend is not explained to them, but logged. */
@@ -15,9 +16,12 @@ export function messageModal(title: string, text: string): ModalView {
   };
 }
 
+/** How long a modal says that it is loading before it says to try again, in milliseconds. */
+const patienceMs = 3000;
+
 /**
  * Opens a modal that says it is loading, at once because a trigger id lives 3 seconds, then replaces it with what `build`
- * returns. If that throws, the modal says so instead of loading for ever, and the error is thrown on.
+ * returns. If that throws or takes long, the modal says so instead of loading for ever, and an error is thrown on.
  */
 export async function openModal(
   { client }: Pick<SlackContext, 'client'>,
@@ -28,14 +32,31 @@ export async function openModal(
 ): Promise<void> {
   const opened = await client.views[how]({ trigger_id: triggerId, view: messageModal(title, 'Loading…') });
   const viewId = opened.view?.id ?? '';
+  let updating = Promise.resolve();
+  const show = (view: ModalView) => {
+    // One after the other, so that the last word is what stays.
+    updating = updating.catch(() => {}).then(() => updateUnlessClosed(client, viewId, view));
+    return updating;
+  };
+  const timer = setTimeout(() => void show(messageModal(title, tryAgain)).catch(() => {}), patienceMs);
   let view: ModalView;
   try {
     view = await build(viewId);
   } catch (error) {
     const text = error instanceof UserFacingError ? error.message : tryAgain;
-    await client.views.update({ view_id: viewId, view: messageModal(title, text) });
+    await show(messageModal(title, text));
     if (error instanceof UserFacingError) return;
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  await client.views.update({ view_id: viewId, view });
+  await show(view);
+}
+
+async function updateUnlessClosed(client: WebClient, viewId: string, view: ModalView): Promise<void> {
+  try {
+    await client.views.update({ view_id: viewId, view });
+  } catch (error) {
+    if (platformError(error) !== 'not_found') throw error;
+  }
 }

@@ -9,7 +9,7 @@ import { openTestDatabase } from '../helpers/database.ts';
 
 test('raw rows and signals work on the driver at hand', async () => {
   const database = await openTestDatabase();
-  const heard = new Promise<string>(
+  const heard = new Promise<string | undefined>(
     (resolve) => void database.listen('starts_due', resolve).then(() => notify(database.db, 'starts_due', 'x')),
   );
   expect(await heard).toBe('x');

@@ -1,4 +1,5 @@
-import type { Database, Signal } from '../../db/client.ts';
+import type { Database } from '../../db/client.ts';
+import type { Signal } from '../../db/signals.ts';
 import { startWorker } from '../../db/worker.ts';
 import type { Logger } from '../../logger.ts';
 import { driverError } from './unavailable.ts';

@@ -1,5 +1,6 @@
-import type { Db, Signal } from '../../db/client.ts';
+import type { Db } from '../../db/client.ts';
 import { notify } from '../../db/query.ts';
+import type { Signal } from '../../db/signals.ts';
 import type { Logger } from '../../logger.ts';
 
 /** How long signals are gathered, in milliseconds. */
