@@ -18,8 +18,8 @@ export interface LoadOptions {
   concurrency?: number;
   /** The load ends in an error if it takes longer than this, in milliseconds. */
   limitMs?: number;
-  /** Told after each answer how many there were so far. */
-  onAnswer?: (count: number) => void;
+  /** What every answer has to contain. */
+  expected?: string;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface LoadOptions {
  * take to answer it, and they share a machine.
  */
 export async function sendLoad(options: LoadOptions): Promise<LoadResult> {
-  const { port, requests, concurrency = 16, limitMs = 120_000, onAnswer } = options;
+  const { port, requests, concurrency = 16, limitMs = 120_000, expected = '' } = options;
   const sockets = await Promise.all(Array.from({ length: concurrency }, () => open(port)));
   const timer = setTimeout(() => {
     for (const socket of sockets) socket.destroy(new Error(`the load took more than ${limitMs} ms`));
@@ -41,9 +41,9 @@ export async function sendLoad(options: LoadOptions): Promise<LoadResult> {
       sockets.map(async (socket) => {
         for (let request = requests[next++]; request; request = requests[next++]) {
           const sent = performance.now();
-          await exchange(socket, request);
+          const answer = await exchange(socket, request);
           latencies.push(performance.now() - sent);
-          onAnswer?.(latencies.length);
+          if (!answer.includes(expected)) throw new Error(`an answer without “${expected}”: ${answer.slice(0, 500)}`);
         }
       }),
     );
@@ -64,13 +64,13 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-function exchange(socket: Socket, request: RawRequest): Promise<void> {
+function exchange(socket: Socket, request: RawRequest): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const finish = (error?: Error) => {
       socket.off('data', onData).off('error', finish).off('close', onClose);
       if (error) reject(error);
-      else resolve();
+      else resolve(answer);
     };
     const onClose = () => finish(new Error('the server closed the connection'));
     const onData = (chunk: Buffer) => {

@@ -3,8 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 export interface NodeProcess {
-  readonly pid: number;
-  /** The first message that it sent over its channel, or undefined once `ready` said so. */
+  /** Where it listens on 127.0.0.1. */
   readonly port: number;
   /** Its resident memory, in MB. */
   residentMb(): Promise<number>;
@@ -50,7 +49,6 @@ export async function startNodeProcess(options: NodeProcessOptions): Promise<Nod
   await untilReady(child, `http://127.0.0.1:${port}${readyPath}`, logFile);
   const pid = child.pid ?? 0;
   return {
-    pid,
     port,
     residentMb: () => residentMb(pid),
     cpuMs: () => cpuMs(pid),

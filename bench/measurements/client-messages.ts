@@ -2,11 +2,8 @@ import postgres from 'postgres';
 import { messageDeliveries } from '../deliveries.ts';
 import { benchProcess, processFile } from '../process-files.ts';
 import { compare, describeReached, type Reached } from '../rounds.ts';
+import { settled, until } from '../settled.ts';
 import type { World } from '../world.ts';
-
-/** How often the database is looked at, in milliseconds. */
-const lookMs = 20;
-const patienceMs = 300_000;
 
 /**
  * Sends clients' messages, each of which starts a process, to Kickoff and to a Bolt app that inserts them, in turns. A
@@ -34,11 +31,16 @@ export async function compareOnClientMessages(
     const wanted = (await openTasks()) + count;
     return () => until(async () => (await openTasks()) >= wanted);
   };
-  const settle = () => until(async () => (await unfinished(watch)) === 0);
   const [first, second] = await compare(
     [
       { name: 'Bolt with insert', server: bolt, requests },
-      { name: 'Kickoff', server: kickoff, requests, aim: untilTasksOpen ? aim : undefined, settle },
+      {
+        name: 'Kickoff',
+        server: kickoff,
+        requests,
+        aim: untilTasksOpen ? aim : undefined,
+        settle: () => settled(watch),
+      },
     ],
     options.rounds,
   );
@@ -48,19 +50,4 @@ export async function compareOnClientMessages(
   tell(describeReached('Bolt with insert', first));
   tell(describeReached(untilTasksOpen ? 'Kickoff, complete start' : 'Kickoff, bound client message', second));
   return { bolt: first, kickoff: second };
-}
-
-/** How much of what messages set off Kickoff has still to do. */
-async function unfinished(watch: postgres.Sql): Promise<number> {
-  const [row] = await watch`select (select count(*) from starts where status = 'waiting')
-    + (select count(*) from engine_changes) as n`;
-  return Number(row?.n);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Kickoff was not done after ${patienceMs / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
-  }
 }

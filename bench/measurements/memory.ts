@@ -1,6 +1,8 @@
+import postgres from 'postgres';
 import { messageDeliveries } from '../deliveries.ts';
 import { sendLoad } from '../load.ts';
 import { benchProcess, processFile } from '../process-files.ts';
+import { settled } from '../settled.ts';
 import { median } from '../statistics.ts';
 import type { World } from '../world.ts';
 import type { Measurement } from './measurement.ts';
@@ -15,8 +17,10 @@ const batches = 50;
 /** Kickoff's resident memory over many deliveries, most of them irrelevant, some starting a process. */
 export const measureMemory: Measurement = async (world, tell) => {
   const { memoryDeliveries } = world.options;
+  const databaseUrl = await world.createLiveChatDatabase();
+  const database = postgres(databaseUrl, { max: 1 });
   const kickoff = await world.startKickoff({
-    databaseUrl: await world.createLiveChatDatabase(),
+    databaseUrl,
     processesDir: await world.processesDirectory([processFile(benchProcess)]),
   });
   const atStart = await kickoff.residentMb();
@@ -31,11 +35,13 @@ export const measureMemory: Measurement = async (world, tell) => {
   for (let batch = 0; batch < batches; batch += 1) {
     await sendLoad({ port: kickoff.port, requests: mixedDeliveries(world, memoryDeliveries / batches) });
     if ((batch + 1) % (batches / 5) !== 0) continue;
+    await settled(database);
     samples.push(await kickoff.residentMb());
     marks.push({ peak: Math.max(...samples), typical: median(samples) });
     samples.length = 0;
   }
   clearInterval(watch);
+  await database.end();
   await kickoff.stop();
   const begin = marks[0]?.typical ?? Number.NaN;
   const end = marks.at(-1)?.typical ?? Number.NaN;
