@@ -52,7 +52,7 @@ export async function openWorld(options: BenchOptions): Promise<World> {
   try {
     const postgres = await openPostgres(options.databaseUrl);
     undo.push(() => postgres.stop());
-    const manifest = await readFile('manifest.yml', 'utf8');
+    const [manifest, nodeArgs] = await Promise.all([readFile('manifest.yml', 'utf8'), startArguments()]);
     const slack = await start(
       'bench/servers/slack.js',
       { MANIFEST: manifest, CHANNELS: String(channelCount) },
@@ -90,7 +90,7 @@ export async function openWorld(options: BenchOptions): Promise<World> {
             PROCESSES_DIR: processesDir,
           },
           '/readyz',
-          ['--enable-source-maps', ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
+          [...nodeArgs, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
         ),
       createLiveChatDatabase: async () => {
         const url = await postgres.createDatabase();
@@ -103,6 +103,12 @@ export async function openWorld(options: BenchOptions): Promise<World> {
     await close();
     throw error;
   }
+}
+
+/** With which options Node runs Kickoff: those of `npm start`. */
+async function startArguments(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 async function setUpLiveChat(databaseUrl: string, { teamId, operator }: WorkspaceDescription): Promise<void> {
