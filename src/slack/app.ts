@@ -51,7 +51,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
   for (const type of conversationEvents) {
     app.event(type, ({ body }) => receiveEvent(context, body as unknown as EventDelivery<ConversationEvent>));
   }
-  const forget = (change: DirectoryChange) => tellDirectoryChange(context.db, change);
+  const forget = (change: DirectoryChange) => tellDirectoryChange(context, change);
   app.event('user_change', ({ event }) => forget({ person: event.user.id }));
   app.event('team_join', ({ event }) => forget({ person: event.user.id }));
   app.event('subteam_created', () => forget('groups'));

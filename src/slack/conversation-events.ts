@@ -142,9 +142,8 @@ async function conversationChanged(
   name?: string,
 ): Promise<void> {
   const { db, directory, liveChats } = context;
-  directory.forgetChannel(channelId);
+  await tellDirectoryChange(context, { channel: channelId });
   const channel = await directory.channel(channelId);
-  await tellDirectoryChange(db, { channel: channelId });
   await liveChats.forgetConversation(teamId, channelId);
   if (!channel) return;
   // Slack's word now beats the event's, which can be an old one; but the two sides of a shared channel differ in names.

@@ -149,6 +149,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     await anna.archive(channel);
     expect(await counts()).toEqual({ created: 1, message: 2, closed: 2 });
     await anna.unarchive(channel);
+    await world.quiet();
     await anna.deleteChannel(channel);
     expect(await counts()).toEqual({ created: 1, message: 2, closed: 3 });
   });
