@@ -23,7 +23,10 @@ export async function tellDirectoryChange(
 
 /** Lets the directory forget what any replica was told is no longer so. */
 export async function followDirectoryChanges(database: Database, directory: Directory): Promise<void> {
-  await database.listen('directory_changed', (payload) => forget(directory, changeSchema.parse(JSON.parse(payload))));
+  await database.listen('directory_changed', (payload) => {
+    if (payload === undefined) directory.forgetAll();
+    else forget(directory, changeSchema.parse(JSON.parse(payload)));
+  });
 }
 
 function forget(directory: Directory, change: DirectoryChange): void {

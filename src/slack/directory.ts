@@ -145,6 +145,9 @@ export function createDirectory(client: WebClient, teamId: string): Directory {
     forgetAll() {
       for (const cache of [people, groups, channels, organisations, groupList]) cache.clear();
     },
+    forgetAll() {
+      for (const cache of [people, groups, channels, organisations, groupList]) cache.clear();
+    },
   };
 }
 
