@@ -145,9 +145,6 @@ export function createDirectory(client: WebClient, teamId: string): Directory {
     forgetAll() {
       for (const cache of [people, groups, channels, organisations, groupList]) cache.clear();
     },
-    forgetAll() {
-      for (const cache of [people, groups, channels, organisations, groupList]) cache.clear();
-    },
   };
 }
 
