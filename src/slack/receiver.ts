@@ -3,6 +3,7 @@ import { HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { SlackConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { guardRequests } from './guard-requests.ts';
 
 /** How deliveries reach us. */
 export interface SlackReceiver {
@@ -24,8 +25,14 @@ function socketModeReceiver(config: SlackConfig, appToken: string, logger: Logge
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLogger(logger),
-    // The client's own retryConfig stays: with fewer retries an outage ends in an unhandled rejection.
-    installerOptions: { clientOptions: { slackApiUrl: config.apiUrl } },
+    installerOptions: {
+      clientOptions: {
+        slackApiUrl: config.apiUrl,
+        // As good as for ever: running out of them is an unhandled rejection. The client's own 100 wait longer and longer,
+        // up to days; nobody should wait for more than a moment once Slack is back.
+        retryConfig: { retries: 10_000, factor: 1.3, maxTimeout: 10_000 },
+      },
+    },
     processEventErrorHandler: async ({ error }) => {
       logger.error({ err: error }, 'delivery is not acknowledged');
       return false;
@@ -35,7 +42,8 @@ function socketModeReceiver(config: SlackConfig, appToken: string, logger: Logge
   receiver.client.on('connected', () => {
     connected = true;
   });
-  for (const state of ['disconnected', 'reconnecting', 'connecting']) {
+  // A lost connection is closed first and reconnects, or says that it does, only 5 seconds later.
+  for (const state of ['close', 'disconnected', 'reconnecting', 'connecting']) {
     receiver.client.on(state, () => {
       connected = false;
     });
@@ -57,5 +65,5 @@ function httpReceiver(signingSecret: string, logger: Logger): SlackReceiver {
       return false;
     },
   });
-  return { receiver, handleRequest: receiver.requestListener, fault: () => undefined };
+  return { receiver, handleRequest: guardRequests(receiver.requestListener), fault: () => undefined };
 }
