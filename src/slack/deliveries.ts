@@ -2,6 +2,7 @@ import type { App, ReceiverEvent } from '@slack/bolt';
 import { UserFacingError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { faultAnswer } from './fault-answer.ts';
+import { ModalNotOpenedError, tryAgain } from './open-modal.ts';
 
 /** What we read of an Events API delivery (Slack: event_callback). */
 export interface EventDelivery<Event = Record<string, unknown>> {
@@ -98,8 +99,24 @@ async function answerFaults(processEvent: ProcessEvent, event: ReceiverEvent, lo
     await processEvent({ ...event, ack: acknowledge });
   } catch (err) {
     if (!(err instanceof UserFacingError)) logger.error({ err, type }, 'an interaction failed');
+    if (isAcknowledged && err instanceof ModalNotOpenedError) await tellByResponseUrl(event.body, logger);
     await acknowledge(faultAnswer(event.body, err));
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Tells somebody whose command or shortcut opened no modal to try again; only they read it. */
+async function tellByResponseUrl({ response_url }: { response_url?: string }, logger: Logger): Promise<void> {
+  if (!response_url) return;
+  try {
+    await fetch(response_url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ response_type: 'ephemeral', text: tryAgain }),
+      signal: AbortSignal.timeout(5000),
+    });
+  } catch (err) {
+    logger.warn({ err }, 'nobody could be told that no modal opened');
   }
 }

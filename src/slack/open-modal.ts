@@ -6,6 +6,11 @@ import type { SlackContext } from './slack-context.ts';
 /** Shown for what nobody expected: what a person cannot mend is not explained to them, but logged. */
 export const tryAgain = 'Kickoff cannot do this right now. Please try again in a moment.';
 
+/** Slack opened no modal, so there is none that could say what went wrong. */
+export class ModalNotOpenedError extends Error {
+  override readonly name = 'ModalNotOpenedError';
+}
+
 /** A modal with nothing but words. */
 export function messageModal(title: string, text: string): ModalView {
   return {
@@ -21,7 +26,8 @@ const patienceMs = 3000;
 
 /**
  * Opens a modal that says it is loading, at once because a trigger id lives 3 seconds, then replaces it with what `build`
- * returns. If that throws or takes long, the modal says so instead of loading for ever, and an error is thrown on.
+ * returns. If that throws or takes long, the modal says so instead of loading for ever, and an error is thrown on. Throws
+ * {@link ModalNotOpenedError} if there is no modal.
  */
 export async function openModal(
   { client }: Pick<SlackContext, 'client'>,
@@ -30,7 +36,10 @@ export async function openModal(
   build: (viewId: string) => Promise<ModalView>,
   how: 'open' | 'push' = 'open',
 ): Promise<void> {
-  const opened = await client.views[how]({ trigger_id: triggerId, view: messageModal(title, 'Loading…') });
+  const loading = messageModal(title, 'Loading…');
+  const opened = await client.views[how]({ trigger_id: triggerId, view: loading }).catch((cause) => {
+    throw new ModalNotOpenedError('no modal could be opened', { cause });
+  });
   const viewId = opened.view?.id ?? '';
   let updating = Promise.resolve();
   const show = (view: ModalView) => {
