@@ -4,7 +4,7 @@ import type { Worker } from './db/worker.ts';
 import type { ProcessEngine } from './engines/engine.ts';
 import { openEngine } from './engines/open-engine.ts';
 import { reasonOf } from './errors.ts';
-import { type HttpServer, startHttpServer } from './http-server.ts';
+import { type HttpServer, type RequestHandler, startHttpServer } from './http-server.ts';
 import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
 import type { Logger } from './logger.ts';
 import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
@@ -119,7 +119,8 @@ export async function startKickoff(
     if (slackReceiver.handleRequest) server.route('/slack/events', slackReceiver.handleRequest);
     else await app.start();
     undo.push(async () => {
-      if (!slackReceiver.handleRequest) await app.stop();
+      if (slackReceiver.handleRequest) server.route('/slack/events', refuse);
+      else await app.stop();
       await drain();
     });
     fault = () => findFault(database, engine, slackReceiver.fault);
@@ -129,6 +130,11 @@ export async function startKickoff(
   ready.catch(() => {});
   return { port: server.port, ready, stop };
 }
+
+/** While Kickoff stops: whoever delivers shall try again, and elsewhere. */
+const refuse: RequestHandler = (_, response) => {
+  response.writeHead(503, { connection: 'close' }).end();
+};
 
 function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
   const { db, engine, directory, identity, logger, catalogue } = context;
