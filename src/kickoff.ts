@@ -20,6 +20,7 @@ import { createSendResponse } from './slack/job-handlers/send-response.ts';
 import { startJoinsWorker } from './slack/join-channels.ts';
 import { createReceiver } from './slack/receiver.ts';
 import type { SlackContext } from './slack/slack-context.ts';
+import { startDependencies } from './slack/start-dependencies.ts';
 import { reconcileInstance } from './slack/task-form/notify-tasks.ts';
 import { createWebClients } from './slack/web-clients.ts';
 import { startStartsWorker } from './starts/worker.ts';
@@ -137,16 +138,8 @@ const refuse: RequestHandler = (_, response) => {
 };
 
 function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
-  const { db, engine, directory, identity, logger, catalogue } = context;
   return [
-    startStartsWorker(database, {
-      db,
-      engine,
-      people: directory,
-      definition: (id) => catalogue().get(id),
-      workspaceUrl: identity.workspaceUrl,
-      logger,
-    }),
+    startStartsWorker(database, startDependencies(context)),
     startDeferredDeliveriesWorker(context),
     startJoinsWorker(context),
     startAdoptionWorker(context),

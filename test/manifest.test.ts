@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { events } from '../src/slack/events.ts';
 
 interface Manifest {
   features: {
@@ -76,12 +77,9 @@ const methodsInUse = new Set(
 );
 if (/views\[how\]/.test(code)) for (const how of ['views.open', 'views.push']) methodsInUse.add(how);
 
-const eventsInUse = [
-  ...matches(/app\.event\('([a-z_]+)'/g),
-  ...(/const conversationEvents[^=]*= \[([^\]]*)\]/.exec(code)?.[1] ?? '').matchAll(/'([a-z_]+)'/g),
-]
-  .map((match) => (typeof match === 'string' ? match : (match[1] ?? '')))
-  .flatMap((event) => (event === 'message' ? ['message.channels', 'message.groups'] : [event]));
+const eventsInUse = Object.keys(events).flatMap((event) =>
+  event === 'message' ? ['message.channels', 'message.groups'] : [event],
+);
 
 const sorted = (values: Iterable<string>) => [...new Set(values)].toSorted();
 

@@ -2,20 +2,17 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { Sql, TransactionSql } from 'postgres';
 import type { Logger } from '../logger.ts';
 import * as schema from './schema.ts';
-import { notifyChannel, type Signal, type SignalListener, shareChannel } from './signals.ts';
+import { createSignals, notifyChannel, type Signals } from './signals.ts';
 
 /** A database or a transaction in it: queries run the same on both, and on both drivers. */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
-export interface Database {
+/** A database, and signals to all who work on it. Signals can be missed, so who listens polls as well. */
+export interface Database extends Pick<Signals, 'listen' | 'signal'> {
   db: Db;
-  /**
-   * Calls `listener` after every committed `notify` of the signal, by any replica; without a payload, after the connection
-   * was lost and is back. Signals can be missed: poll as well.
-   */
-  listen(signal: Signal, listener: SignalListener): Promise<void>;
   /** Throws if a query does not come back. */
   checkHealth(): Promise<void>;
   close(): Promise<void>;
@@ -47,13 +44,15 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
     import('drizzle-orm/postgres-js'),
     import('drizzle-orm/postgres-js/migrator'),
   ]);
-  const client = postgres(url, {
-    max: 10,
-    connect_timeout: connectTimeoutSeconds,
-    // postgres.js would let a query wait for up to 20 s before it tries to connect; here somebody waits for the answer.
-    backoff: (failures) => Math.min(0.05 * 2 ** failures, 0.5),
-    onnotice: (notice) => logger.debug({ code: notice.code }, 'database notice'),
-  });
+  const client = preparing(
+    postgres(url, {
+      max: 10,
+      connect_timeout: connectTimeoutSeconds,
+      // postgres.js would let a query wait for up to 20 s before it tries to connect; here somebody waits for the answer.
+      backoff: (failures) => Math.min(0.05 * 2 ** failures, 0.5),
+      onnotice: (notice) => logger.debug({ code: notice.code }, 'database notice'),
+    }),
+  );
   const migrations = postgres(url, { max: 1, connect_timeout: connectTimeoutSeconds, onnotice: () => {} });
   try {
     // Any number will do, as long as every replica takes the same lock.
@@ -63,23 +62,52 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
     await migrations.end();
   }
   const db = drizzle(client, { schema });
-  return {
-    db,
-    listen: shareChannel((onMessage, onReconnect) => {
+  const signals = createSignals({
+    subscribe(onMessage, onReconnect) {
       let isConnected = false;
       return client.listen(notifyChannel, onMessage, () => {
         if (isConnected) onReconnect();
         isConnected = true;
       });
-    }),
+    },
+    publish: (messages) => client`select pg_notify(${notifyChannel}, message) from unnest(${messages}::text[]) message`,
+    logger,
+  });
+  return {
+    db,
+    listen: signals.listen,
+    signal: signals.signal,
     async checkHealth() {
       await client`select 1`;
     },
-    close: () => client.end({ timeout: 5 }),
+    async close() {
+      await signals.stop();
+      await client.end({ timeout: 5 });
+    },
   };
 }
 
-async function openPglite({ dataDir, snapshot }: DatabaseOptions): Promise<Database> {
+/**
+ * drizzle runs its queries by `unsafe`, which plans each anew and takes two round trips for it. They are of a limited
+ * number, so here the connections keep them prepared. Behind a pooler that gives each transaction another connection, it
+ * must know prepared statements (PgBouncer since 1.21).
+ */
+function preparing<Client extends Sql | TransactionSql>(client: Client): Client {
+  const { unsafe } = client;
+  Object.assign(client, {
+    unsafe: (query: string, parameters?: never[], options?: object) =>
+      unsafe(query, parameters, { ...options, prepare: true }),
+  });
+  if ('begin' in client) {
+    const { begin } = client;
+    Object.assign(client, {
+      begin: (work: (transaction: TransactionSql) => unknown) => begin((transaction) => work(preparing(transaction))),
+    });
+  }
+  return client;
+}
+
+async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promise<Database> {
   const [{ drizzle }, { migrate }, { lockDirectory }, { openPgliteClient }] = await Promise.all([
     import('drizzle-orm/pglite'),
     import('drizzle-orm/pglite/migrator'),
@@ -92,13 +120,17 @@ async function openPglite({ dataDir, snapshot }: DatabaseOptions): Promise<Datab
   const client = await openPgliteClient(inMemory ? { snapshot } : { directory: join(dataDir, 'db') });
   const db = drizzle(client, { schema });
   await migrate(db, { migrationsFolder });
+  // Nobody else is told: this process is the only one at it.
+  const signals = createSignals({ subscribe: async () => {}, publish: async () => {}, logger });
   return {
     db,
-    listen: shareChannel((onMessage) => client.listen(notifyChannel, onMessage)),
+    listen: signals.listen,
+    signal: signals.signal,
     async checkHealth() {
       await client.query('select 1');
     },
     async close() {
+      await signals.stop();
       await client.close();
       await unlock();
     },

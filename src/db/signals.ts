@@ -1,4 +1,7 @@
-/** What a `notify` says, so that a typo is a type error. */
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '../logger.ts';
+
+/** What a signal says, so that a typo is a type error. */
 export type Signal =
   | 'live_chats_changed'
   | 'directory_changed'
@@ -18,28 +21,77 @@ export type SignalListener = (payload: string | undefined) => void;
  */
 export const notifyChannel = 'kickoff';
 
-/** What goes over the channel. */
-export function encodeSignal(signal: Signal, payload: string): string {
-  return `${signal} ${payload}`;
+/** How long signals to other replicas are gathered, in milliseconds. */
+const gatherMs = 100;
+
+export interface Signals {
+  /** Calls `listener` after every signal; without a payload, after the connection was lost and is back. */
+  listen(signal: Signal, listener: SignalListener): Promise<void>;
+  signal(signal: Signal, payload?: string): void;
+  /** Sends what is gathered. */
+  stop(): Promise<void>;
 }
 
-/** Hands what comes over the channel to those who listen to the signal. The channel is subscribed when the first does. */
-export function shareChannel(
-  subscribe: (onMessage: (message: string) => void, onReconnect: () => void) => Promise<unknown>,
-): (signal: Signal, listener: SignalListener) => Promise<void> {
+interface Channel {
+  subscribe(onMessage: (message: string) => void, onReconnect: () => void): Promise<unknown>;
+  /** NOTIFY with each of the messages. */
+  publish(messages: string[]): Promise<unknown>;
+  logger: Logger;
+}
+
+/**
+ * Signals to everybody who listens: in this process at once, in others by NOTIFY, gathered. NOTIFY inside the
+ * transactions that there is something to tell of would make Postgres commit them one after another: it holds one lock
+ * over all of a database's notifying commits.
+ */
+export function createSignals({ subscribe, publish, logger }: Channel): Signals {
+  const origin = randomUUID();
   const listeners = new Map<string, Set<SignalListener>>();
+  const pending = new Set<string>();
   let subscribed: Promise<unknown> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let sending: Promise<void> = Promise.resolve();
+
+  const tell = (signal: string, payload: string) => {
+    for (const listener of listeners.get(signal) ?? []) listener(payload);
+  };
   const onMessage = (message: string) => {
-    const space = message.indexOf(' ');
-    for (const listener of listeners.get(message.slice(0, space)) ?? []) listener(message.slice(space + 1));
+    const [from, signal = '', ...payload] = message.split(' ');
+    // Ours were told here already.
+    if (from !== origin) tell(signal, payload.join(' '));
   };
   const onReconnect = () => {
     for (const listener of [...listeners.values()].flatMap((some) => [...some])) listener(undefined);
   };
-  return async (signal, listener) => {
-    const some = listeners.get(signal) ?? new Set();
-    listeners.set(signal, some.add(listener));
-    subscribed ??= subscribe(onMessage, onReconnect);
-    await subscribed;
+  const flush = async () => {
+    const messages = [...pending];
+    pending.clear();
+    timer = undefined;
+    try {
+      await publish(messages);
+    } catch (err) {
+      // They poll as well.
+      logger.debug({ err }, 'other replicas were not told');
+    }
+  };
+  return {
+    async listen(signal, listener) {
+      const some = listeners.get(signal) ?? new Set();
+      listeners.set(signal, some.add(listener));
+      subscribed ??= subscribe(onMessage, onReconnect);
+      await subscribed;
+    },
+    signal(signal, payload = '') {
+      tell(signal, payload);
+      pending.add(`${origin} ${signal} ${payload}`);
+      timer ??= setTimeout(() => {
+        sending = flush();
+      }, gatherMs);
+    },
+    async stop() {
+      clearTimeout(timer);
+      await sending;
+      if (pending.size > 0) await flush();
+    },
   };
 }

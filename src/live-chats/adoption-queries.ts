@@ -1,6 +1,6 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { notify, selectRows } from '../db/query.ts';
+import { selectRows } from '../db/query.ts';
 import { liveChats, sessions } from '../db/schema.ts';
 
 /** A worker's hold on the adoption of a live chat's channels. It is lost when the live chat is saved again. */
@@ -88,7 +88,7 @@ export async function listKnownConversations(db: Db, teamId: string): Promise<Kn
 
 /** The app is to join the channel of an open session, in which it is not. */
 export async function queueJoin(db: Db, teamId: string, channelId: string): Promise<void> {
-  const queued = await db
+  await db
     .update(sessions)
     .set({ joinDueAt: sql`now()` })
     .where(
@@ -98,9 +98,7 @@ export async function queueJoin(db: Db, teamId: string, channelId: string): Prom
         ne(sessions.status, 'closed'),
         isNull(sessions.joinDueAt),
       ),
-    )
-    .returning({ id: sessions.id });
-  if (queued.length > 0) await notify(db, 'joins_due');
+    );
 }
 
 function isHeld({ liveChatId, leaseEnd }: AdoptionClaim) {

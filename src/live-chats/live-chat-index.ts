@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Database, Db } from '../db/client.ts';
-import { notify } from '../db/query.ts';
 import { liveChats } from '../db/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { LiveChat } from './live-chat.ts';
@@ -17,11 +16,12 @@ const refreshInterval = 30_000;
 export interface LiveChatIndex {
   match(teamId: string, conversation: Conversation): LiveChat | undefined;
   get(teamId: string, liveChatId: string): LiveChat | undefined;
-  /** Whether the conversation is known to belong to no live chat. */
-  isIrrelevant(teamId: string, channelId: string): boolean;
-  rememberIrrelevant(teamId: string, channelId: string): void;
+  /** The live chat that the conversation belonged to when last asked; null: none; undefined: not remembered. */
+  recall(teamId: string, channelId: string): LiveChat | null | undefined;
+  /** As {@link LiveChatIndex.match}, and remembers the answer. */
+  find(teamId: string, conversation: Conversation): LiveChat | undefined;
   /** A conversation's name or sharing changed: nothing is known of it any more, on any replica. */
-  forgetConversation(teamId: string, channelId: string): Promise<void>;
+  forgetConversation(teamId: string, channelId: string): void;
   /** To be called when live chats were changed: reads them again, here and on the other replicas. */
   changed(): Promise<void>;
   stop(): void;
@@ -29,34 +29,38 @@ export interface LiveChatIndex {
 
 export async function createLiveChatIndex(database: Database, logger: Logger): Promise<LiveChatIndex> {
   let byTeam = await loadLiveChats(database.db);
-  let irrelevant = irrelevanceCache();
+  let remembered = conversationCache();
 
   const refresh = async () => {
     byTeam = await loadLiveChats(database.db);
-    irrelevant = irrelevanceCache();
+    remembered = conversationCache();
   };
   const refreshQuietly = () => {
     refresh().catch((err) => logger.warn({ err }, 'live chats could not be read again'));
   };
   await database.listen('live_chats_changed', (channel) => {
     if (!channel) refreshQuietly();
-    else irrelevant.delete(channel);
+    else remembered.delete(channel);
   });
   const timer = setInterval(refreshQuietly, refreshInterval);
   timer.unref();
 
+  const match = (teamId: string, conversation: Conversation) =>
+    matchConversation(conversation, byTeam.get(teamId) ?? []);
+
   return {
-    match: (teamId, conversation) => matchConversation(conversation, byTeam.get(teamId) ?? []),
+    match,
     get: (teamId, liveChatId) => byTeam.get(teamId)?.find((liveChat) => liveChat.id === liveChatId),
-    isIrrelevant: (teamId, channelId) => irrelevant.has(key(teamId, channelId)),
-    rememberIrrelevant: (teamId, channelId) => irrelevant.set(key(teamId, channelId), true),
-    async forgetConversation(teamId, channelId) {
-      irrelevant.delete(key(teamId, channelId));
-      await notify(database.db, 'live_chats_changed', key(teamId, channelId));
+    recall: (teamId, channelId) => remembered.get(key(teamId, channelId))?.liveChat,
+    find(teamId, conversation) {
+      const liveChat = match(teamId, conversation);
+      remembered.set(key(teamId, conversation.channelId), { liveChat: liveChat ?? null });
+      return liveChat;
     },
+    forgetConversation: (teamId, channelId) => database.signal('live_chats_changed', key(teamId, channelId)),
     async changed() {
       await refresh();
-      await notify(database.db, 'live_chats_changed');
+      database.signal('live_chats_changed');
     },
     stop: () => clearInterval(timer),
   };
@@ -65,7 +69,8 @@ export async function createLiveChatIndex(database: Database, logger: Logger): P
 const key = (teamId: string, channelId: string) => `${teamId} ${channelId}`;
 
 /** Bounded: a workspace can have 100,000s of channels. An hour, so that a change nobody told us of is noticed some day. */
-const irrelevanceCache = () => new LRUCache<string, true>({ max: 50_000, ttl: 60 * 60 * 1000 });
+const conversationCache = () =>
+  new LRUCache<string, { liveChat: LiveChat | null }>({ max: 50_000, ttl: 60 * 60 * 1000 });
 
 async function loadLiveChats(db: Db): Promise<Map<string, LiveChat[]>> {
   const rows = await db.select().from(liveChats).orderBy(sql`created_at, id`);

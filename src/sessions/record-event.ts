@@ -1,7 +1,6 @@
 import { and, desc, eq, inArray, notInArray, sql } from 'drizzle-orm';
 import type { BindingEvent } from '../bindings/queries.ts';
-import type { Db } from '../db/client.ts';
-import { notify } from '../db/query.ts';
+import type { Database, Db } from '../db/client.ts';
 import { bindings, sessionEvents, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { insertStart } from '../starts/queries.ts';
@@ -11,7 +10,7 @@ import type { SessionConversation, SessionEvent } from './session-event.ts';
 import type { MessageFacts, SessionFacts, TranscriptMessage } from './session-facts.ts';
 
 /** How many messages of a session are kept for its transcript (product: the last 50). */
-const transcriptLength = 50;
+export const transcriptLength = 50;
 
 export type Session = typeof sessions.$inferSelect;
 
@@ -28,13 +27,13 @@ interface Fact {
  * changes nothing, so it may be delivered any number of times and by any replica.
  */
 export async function recordEvent(
-  db: Db,
+  { db, signal }: Pick<Database, 'db' | 'signal'>,
   liveChat: LiveChat,
   conversation: SessionConversation,
   event: SessionEvent,
 ): Promise<void> {
+  const facts: Fact[] = [];
   await db.transaction(async (tx) => {
-    const facts: Fact[] = [];
     let session = await lockSession(tx, conversation);
     if (!session) {
       session = await openSession(tx, liveChat, conversation, event);
@@ -58,6 +57,8 @@ export async function recordEvent(
     }
     if (facts.length > 0 && session.status !== 'spam') await startBoundProcesses(tx, liveChat, session, facts);
   });
+  if (facts.length > 0) signal('starts_due');
+  if (event.kind !== 'message' || facts.length > 1) signal('joins_due');
 }
 
 /** The row stays locked until the transaction ends, so that events of one session are recorded one after another. */
@@ -92,10 +93,7 @@ async function openSession(
     })
     .onConflictDoNothing()
     .returning();
-  if (inserted) {
-    if (mustJoin) await notify(tx, 'joins_due');
-    return inserted;
-  }
+  if (inserted) return inserted;
   // Another replica opened it since we looked; its commit has let us through.
   const session = await lockSession(tx, conversation);
   if (!session) throw new Error(`session of ${channelId} was neither opened nor found`);
@@ -162,12 +160,11 @@ async function recordStatusChange(
     // Archiving took the app out of the channel, and unarchiving does not bring it back.
     joinDueAt: closedTs === undefined && !session.isPrivate ? sql`now()` : null,
   });
-  if (closedTs === undefined) await notify(tx, 'joins_due');
   if (closings <= session.closings) return { session: updated };
   return { session: updated, fact: { event: 'session_closed', slackTs: closedTs ?? slackTs, message: null } };
 }
 
-async function forgetOldMessages(tx: Db, sessionId: string): Promise<void> {
+export async function forgetOldMessages(tx: Db, sessionId: string): Promise<void> {
   const kept = tx
     .select({ ts: sessionMessages.ts })
     .from(sessionMessages)
@@ -217,9 +214,9 @@ async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: Session,
       parameters: binding.parameters,
       status: 'waiting',
       dueAt: sql`now()`,
+      activityDueAt: liveChat.activityChannel ? sql`now()` : null,
     });
   }
-  if (bound.length > 0) await notify(tx, 'starts_due');
 }
 
 /** The session as it is now. Of a message's event the client is the message's author. */

@@ -154,8 +154,11 @@ class Adoption {
     const { db, identity } = this.#context;
     const conversation = conversationOf(identity.teamId, channel);
     if (known?.liveChatId !== liveChat.id)
-      await recordEvent(db, liveChat, conversation, { kind, at: channel.createdAt });
-    if (known && conversation.mustJoin) await queueJoin(db, identity.teamId, channel.id);
+      await recordEvent(this.#context.database, liveChat, conversation, { kind, at: channel.createdAt });
+    if (known && conversation.mustJoin) {
+      await queueJoin(db, identity.teamId, channel.id);
+      this.#context.database.signal('joins_due');
+    }
     if (count(this.#done, liveChat.id) % progressStep === 0) await this.#showProgress();
   }
 

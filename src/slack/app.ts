@@ -1,31 +1,12 @@
 import { App } from '@slack/bolt';
 import { registerActivity } from './activity/listeners.ts';
-import type { ConversationEvent } from './conversation-events.ts';
 import { type EventDelivery, superviseDeliveries } from './deliveries.ts';
-import { type DirectoryChange, tellDirectoryChange } from './directory-changes.ts';
-import { receiveEvent } from './event-delivery.ts';
+import { events } from './events.ts';
 import { registerLiveChatConfig } from './live-chat-config/listeners.ts';
 import type { SlackReceiver } from './receiver.ts';
 import type { SlackContext } from './slack-context.ts';
 import { registerStartProcess } from './start-process/listeners.ts';
 import { registerTaskForm } from './task-form/listeners.ts';
-
-const conversationEvents: ConversationEvent['type'][] = [
-  'message',
-  'channel_created',
-  'channel_rename',
-  'group_rename',
-  'channel_archive',
-  'group_archive',
-  'channel_deleted',
-  'group_deleted',
-  'channel_unarchive',
-  'group_unarchive',
-  'channel_shared',
-  'channel_unshared',
-  'channel_id_changed',
-  'member_joined_channel',
-];
 
 export interface SlackApp {
   app: App;
@@ -39,6 +20,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
   const app = new App({
     receiver,
     ignoreSelf: false,
+    convoStore: false,
     authorize: async () => ({
       botToken: token,
       botId: identity.botId,
@@ -48,15 +30,12 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
   });
   const drain = superviseDeliveries(app, identity.teamId, logger);
 
-  for (const type of conversationEvents) {
-    app.event(type, ({ body }) => receiveEvent(context, body as unknown as EventDelivery<ConversationEvent>));
-  }
-  const forget = (change: DirectoryChange) => tellDirectoryChange(context, change);
-  app.event('user_change', ({ event }) => forget({ person: event.user.id }));
-  app.event('team_join', ({ event }) => forget({ person: event.user.id }));
-  app.event('subteam_created', () => forget('groups'));
-  app.event('subteam_updated', () => forget('groups'));
-  app.event('subteam_members_changed', () => forget('groups'));
+  // Before all listeners, and without any: Bolt would ask each of them whether the event is theirs.
+  app.use(async ({ body, next }) => {
+    if (body.type !== 'event_callback') return next();
+    const delivery = body as unknown as EventDelivery<{ type: string }>;
+    await events[delivery.event.type]?.(context, delivery);
+  });
 
   registerStartProcess(app, context);
   registerTaskForm(app, context);

@@ -8,6 +8,7 @@ import {
   setClientIfUnknown,
   updateConversation,
 } from '../sessions/queries.ts';
+import { recordClientMessage } from '../sessions/record-client-message.ts';
 import { recordEvent } from '../sessions/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../sessions/session-event.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
@@ -81,7 +82,7 @@ export async function handleConversationEvent(
 
 async function handleMessage(context: SlackContext, teamId: string, event: MessageEvent): Promise<void> {
   if (event.channel_type !== 'channel' && event.channel_type !== 'group') return;
-  if (context.liveChats.isIrrelevant(teamId, event.channel)) return;
+  if (context.liveChats.recall(teamId, event.channel) === null) return;
   const reading = readMessage(event);
   switch (reading.kind) {
     case 'nothing':
@@ -91,23 +92,33 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
     case 'deletion':
       return changeMessage(context.db, teamId, event.channel, reading.ts, null);
   }
+  const remembered = context.liveChats.recall(teamId, event.channel);
+  if (remembered && reading.kind === 'human' && (await sideOf(context, remembered, reading.userId)) === 'client') {
+    const { database } = context;
+    const fact = { channelId: event.channel, message: messageOf(event, reading.userId), at: instantOf(event.ts) };
+    if (await recordClientMessage(database, remembered, fact)) return;
+  }
   const conversation = await findConversation(context, teamId, event.channel);
-  const liveChat = conversation && belongsTo(context, conversation);
+  const liveChat = conversation && context.liveChats.find(teamId, conversation);
   if (!liveChat) return;
   const author = reading.kind === 'app' ? 'app' : await sideOf(context, liveChat, reading.userId);
-  await recordEvent(context.db, liveChat, conversation, {
+  await recordEvent(context.database, liveChat, conversation, {
     kind: 'message',
     at: instantOf(event.ts),
     author,
     ...(reading.kind === 'app' && reading.authorName ? { authorName: reading.authorName } : {}),
-    message: {
-      ts: event.ts,
-      ...(event.thread_ts ? { threadTs: event.thread_ts } : {}),
-      userId: reading.kind === 'app' ? null : reading.userId,
-      text: event.text ?? '',
-      files: readFiles(event.files),
-    },
+    message: messageOf(event, reading.kind === 'app' ? null : reading.userId),
   });
+}
+
+function messageOf<UserId extends string | null>(event: MessageEvent, userId: UserId) {
+  return {
+    ts: event.ts,
+    ...(event.thread_ts ? { threadTs: event.thread_ts } : {}),
+    userId,
+    text: event.text ?? '',
+    files: readFiles(event.files),
+  };
 }
 
 /** On which side of the live chat a person is. */
@@ -124,7 +135,7 @@ export async function sideOf(
 
 /** A guest or outsider who joins a session's conversation is its client, if nobody is yet. */
 async function noticeNewcomer(context: SlackContext, teamId: string, channelId: string, userId: string): Promise<void> {
-  if (context.liveChats.isIrrelevant(teamId, channelId)) return;
+  if (context.liveChats.recall(teamId, channelId) === null) return;
   const session = await getSessionByChannel(context.db, teamId, channelId);
   if (!session || session.clientUserId || !session.liveChatId) return;
   const liveChat = context.liveChats.get(teamId, session.liveChatId);
@@ -142,9 +153,9 @@ async function conversationChanged(
   name?: string,
 ): Promise<void> {
   const { db, directory, liveChats } = context;
-  await tellDirectoryChange(context, { channel: channelId });
+  tellDirectoryChange(context.database, { channel: channelId });
   const channel = await directory.channel(channelId);
-  await liveChats.forgetConversation(teamId, channelId);
+  liveChats.forgetConversation(teamId, channelId);
   if (!channel) return;
   // Slack's word now beats the event's, which can be an old one; but the two sides of a shared channel differ in names.
   const conversation = {
@@ -158,7 +169,7 @@ async function conversationChanged(
     liveChatId: liveChat?.id ?? null,
   });
   if (!known && liveChat && !channel.isArchived) {
-    await recordEvent(db, liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
+    await recordEvent(context.database, liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
   }
 }
 
@@ -168,21 +179,14 @@ async function recordKnown(
   channelId: string,
   event: SessionEvent,
 ): Promise<void> {
-  if (context.liveChats.isIrrelevant(teamId, channelId)) return;
+  if (context.liveChats.recall(teamId, channelId) === null) return;
   const conversation = await findConversation(context, teamId, channelId);
   if (conversation) await record(context, conversation, event);
 }
 
 async function record(context: SlackContext, conversation: SessionConversation, event: SessionEvent): Promise<void> {
-  const liveChat = belongsTo(context, conversation);
-  if (liveChat) await recordEvent(context.db, liveChat, conversation, event);
-}
-
-function belongsTo({ liveChats }: SlackContext, conversation: SessionConversation): LiveChat | undefined {
-  const { teamId, channelId } = conversation;
-  const liveChat = liveChats.match(teamId, conversation);
-  if (!liveChat) liveChats.rememberIrrelevant(teamId, channelId);
-  return liveChat;
+  const liveChat = context.liveChats.find(conversation.teamId, conversation);
+  if (liveChat) await recordEvent(context.database, liveChat, conversation, event);
 }
 
 /** A known session's conversation is told by its row; of others Slack is asked. Undefined: the app cannot see it. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Database, Db } from '../db/client.ts';
-import { notify } from '../db/query.ts';
+import type { Database } from '../db/client.ts';
 import type { Directory } from './directory.ts';
 
 const changeSchema = z.union([
@@ -12,13 +11,9 @@ const changeSchema = z.union([
 /** What is no longer as the directory remembers it. */
 export type DirectoryChange = z.infer<typeof changeSchema>;
 
-/** Slack tells one replica of a change: it forgets what it remembered, and tells the others to. */
-export async function tellDirectoryChange(
-  { db, directory }: { db: Db; directory: Directory },
-  change: DirectoryChange,
-): Promise<void> {
-  forget(directory, change);
-  await notify(db, 'directory_changed', JSON.stringify(change));
+/** Slack tells one replica of a change; all of them, this one at once, forget what they remembered. */
+export function tellDirectoryChange({ signal }: Pick<Database, 'signal'>, change: DirectoryChange): void {
+  signal('directory_changed', JSON.stringify(change));
 }
 
 /** Lets the directory forget what any replica was told is no longer so. */

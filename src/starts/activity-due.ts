@@ -1,7 +1,16 @@
 import { sql } from 'drizzle-orm';
 
 /**
- * A mark that a start's activity line is behind. While a worker is at the line, its lease stands and is only nudged by a
- * microsecond: no second worker comes in, and the first one sees that there is more to tell.
+ * A mark that there is something to tell of a start. While a worker is at its activity line, its lease stands and is only
+ * nudged by a microsecond: no second worker comes in, and the first one sees that there is more to tell.
  */
 export const activityDue = sql`greatest(activity_due_at + interval '1 microsecond', now())`;
+
+/**
+ * The same of news that only an activity channel is interested in, or supervisors who were told of trouble (`reason` as it
+ * was, or an earlier attempt): most starts have neither, and what nobody wants to hear costs nothing.
+ */
+export const activityDueIfWatched = sql`case
+  when reason is not null or attempts > 1 or activity_ts is not null
+    or exists (select from live_chats where live_chats.id = live_chat_id and activity_channel is not null)
+  then ${activityDue} else activity_due_at end`;

@@ -1,6 +1,6 @@
 import { eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { notify, selectRows } from '../db/query.ts';
+import { selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
 import { activityDue } from './activity-due.ts';
 import type { Start } from './queries.ts';
@@ -53,7 +53,6 @@ export async function setActivityLine(db: Db, id: string, channel: string, ts: s
 /** Something that the line tells of changed outside the start itself, such as who has the next task. */
 export async function markActivityDue(db: Db, id: string): Promise<void> {
   await db.update(starts).set({ activityDueAt: activityDue }).where(eq(starts.id, id));
-  await notify(db, 'activity_due');
 }
 
 /** How long until the next line is due, in milliseconds; undefined if none is behind. */

@@ -1,19 +1,23 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
-import { notify, selectRows } from '../db/query.ts';
+import { selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
 import type { Variables } from '../processes/value-types.ts';
-import { activityDue } from './activity-due.ts';
+import { activityDue, activityDueIfWatched } from './activity-due.ts';
 
 export type Start = typeof starts.$inferSelect;
-export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt'> & { dueAt: Date | SQL | null };
+export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt' | 'activityDueAt'> & {
+  dueAt: SQL;
+  /** Null: nobody is interested in a start that has no trouble. */
+  activityDueAt: SQL | null;
+};
 
 /** Returns the new start's id, or undefined if this start was asked for before. */
 export async function insertStart(db: Db, start: NewStart): Promise<string | undefined> {
   const [inserted] = await db
     .insert(starts)
-    .values({ ...start, activityDueAt: sql`now()` })
+    .values(start)
     .onConflictDoNothing({ target: [starts.teamId, starts.key] })
     .returning({ id: starts.id });
   return inserted?.id;
@@ -45,22 +49,13 @@ export async function getStartOfInstance(db: Db, processInstanceKey: string): Pr
  * its start over.
  */
 export async function claimStarts(db: Db, limit: number, leaseMs: number): Promise<Start[]> {
-  const ids = await selectRows<{ id: string }>(
-    db,
-    sql`update starts set due_at = now() + ${leaseMs} * interval '1 millisecond', attempts = attempts + 1
-        where id in (
-          select id from starts where status = 'waiting' and due_at <= now()
-          order by due_at limit ${limit} for update skip locked)
-        returning id`,
-  );
-  if (ids.length === 0) return [];
-  return db.query.starts.findMany({
-    where: (table, { inArray }) =>
-      inArray(
-        table.id,
-        ids.map(({ id }) => id),
-      ),
-  });
+  const due = sql`(select id from starts where status = 'waiting' and due_at <= now()
+    order by due_at limit ${limit} for update skip locked)`;
+  return db
+    .update(starts)
+    .set({ dueAt: sql`now() + ${leaseMs} * interval '1 millisecond'`, attempts: sql`${starts.attempts} + 1` })
+    .where(sql`${starts.id} in ${due}`)
+    .returning();
 }
 
 /** How long until the next waiting start is due, in milliseconds; undefined if none waits. */
@@ -72,49 +67,74 @@ export async function nextStartDueIn(db: Db): Promise<number | undefined> {
   return row?.ms ?? undefined;
 }
 
-/** Keeps what goes into the process, so that every later attempt starts it with the same. */
-export async function setStartVariables(db: Db, id: string, variables: Variables): Promise<void> {
-  await db.update(starts).set({ variables }).where(eq(starts.id, id));
-}
-
-/** The process runs. Its instance may have ended meanwhile: a status past `running` stays. */
-export async function startRunning(db: Db, id: string, processInstanceKey: string): Promise<void> {
-  await update(db, id, sql`status = 'waiting'`, {
-    status: 'running',
-    processInstanceKey,
-    dueAt: null,
-    reason: null,
-  });
+/** The process runs, with these variables. Its instance may have ended meanwhile: a status past `running` stays. */
+export async function startRunning(
+  db: Db,
+  id: string,
+  processInstanceKey: string,
+  variables: Variables,
+): Promise<void> {
+  await db
+    .update(starts)
+    .set({
+      status: 'running',
+      processInstanceKey,
+      variables,
+      dueAt: null,
+      reason: null,
+      activityDueAt: activityDueIfWatched,
+      updatedAt: sql`now()`,
+    })
+    .where(and(eq(starts.id, id), eq(starts.status, 'waiting')));
 }
 
 /** The start waits for another attempt. */
 export async function retryStart(db: Db, id: string, delayMs: number, reason: string): Promise<void> {
-  await update(db, id, sql`status = 'waiting'`, {
-    dueAt: sql`now() + ${delayMs} * interval '1 millisecond'`,
-    reason,
-  });
+  await tellTrouble(db, id, { dueAt: sql`now() + ${delayMs} * interval '1 millisecond'`, reason });
 }
 
 /** No attempt can succeed until somebody mends the cause and asks for a retry. */
 export async function failStart(db: Db, id: string, reason: string): Promise<void> {
-  await update(db, id, sql`status = 'waiting'`, { status: 'failed', dueAt: null, reason });
+  await tellTrouble(db, id, { status: 'failed', dueAt: null, reason });
 }
 
-/** What became of the instance that the start runs as. A reason on a running start is an incident. */
+async function tellTrouble(db: Db, id: string, values: PgUpdateSetSource<typeof starts>): Promise<void> {
+  await db
+    .update(starts)
+    .set({ ...values, activityDueAt: activityDue, updatedAt: sql`now()` })
+    .where(and(eq(starts.id, id), eq(starts.status, 'waiting')));
+}
+
+export interface StartOutcome {
+  status: 'running' | 'completed' | 'failed' | 'cancelled';
+  /** On a running start: an incident. */
+  reason: string | null;
+}
+
+/**
+ * What became of the instance that the start runs as. Marks its activity line as behind in any case: the line also tells
+ * who has the next task.
+ */
 export async function setStartOutcome(
   db: Db,
   id: string,
-  status: 'running' | 'completed' | 'failed' | 'cancelled',
-  reason: string | null,
+  processInstanceKey: string,
+  { status, reason }: StartOutcome,
 ): Promise<void> {
-  await update(db, id, sql`(status, coalesce(reason, '')) is distinct from (${status}, ${reason ?? ''})`, {
-    status,
-    reason,
-    dueAt: null,
-  });
+  await db
+    .update(starts)
+    .set({
+      status,
+      reason,
+      processInstanceKey,
+      dueAt: null,
+      activityDueAt: reason === null ? activityDueIfWatched : activityDue,
+      updatedAt: sql`now()`,
+    })
+    .where(eq(starts.id, id));
 }
 
-/** A failed start is tried again, with its parameters filled anew. False: it is not failed (any more). */
+/** A failed start is due again, with its parameters filled anew; signal `starts_due`. False: it is not failed (any more). */
 export async function retryFailedStart(db: Db, teamId: string, id: string): Promise<boolean> {
   const retried = await db
     .update(starts)
@@ -132,15 +152,5 @@ export async function retryFailedStart(db: Db, teamId: string, id: string): Prom
     )
     .returning({ id: starts.id });
   if (retried.length === 0) return false;
-  await notify(db, 'starts_due');
   return true;
-}
-
-async function update(db: Db, id: string, where: SQL, values: PgUpdateSetSource<typeof starts>): Promise<void> {
-  const changed = await db
-    .update(starts)
-    .set({ ...values, activityDueAt: activityDue, updatedAt: sql`now()` })
-    .where(and(eq(starts.id, id), where))
-    .returning({ id: starts.id });
-  if (changed.length > 0) await notify(db, 'activity_due');
 }

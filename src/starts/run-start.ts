@@ -11,10 +11,12 @@ import { peopleOf, propertyValues } from '../sessions/properties.ts';
 import { setClientIfUnknown } from '../sessions/queries.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { backoff } from './backoff.ts';
-import { failStart, retryStart, type Start, setStartVariables, startRunning } from './queries.ts';
+import { failStart, retryStart, type Start, startRunning } from './queries.ts';
 
 export interface RunStartDependencies {
   db: Db;
+  /** Database.signal */
+  signal(signal: 'activity_due'): void;
   engine: ProcessEngine;
   people: People;
   /** Newest version of a process definition. */
@@ -23,7 +25,7 @@ export interface RunStartDependencies {
   logger: Logger;
 }
 
-export type StartOutcome =
+export type StartAttempt =
   | { status: 'running'; processInstanceKey: string }
   | { status: 'waiting'; reason: string }
   | { status: 'failed'; reason: string };
@@ -32,7 +34,15 @@ export type StartOutcome =
  * Makes one attempt at a claimed start. What a person can mend fails it; what time can mend (engine or Slack away) leaves
  * it waiting for the next attempt. The engine knows the start's id, so an attempt after a crash finds what the last began.
  */
-export async function runStart(dependencies: RunStartDependencies, start: Start): Promise<StartOutcome> {
+export async function runStart(dependencies: RunStartDependencies, start: Start): Promise<StartAttempt> {
+  try {
+    return await attempt(dependencies, start);
+  } finally {
+    dependencies.signal('activity_due');
+  }
+}
+
+async function attempt(dependencies: RunStartDependencies, start: Start): Promise<StartAttempt> {
   const { db, engine, logger } = dependencies;
   const log = logger.child({ startId: start.id, processDefinitionId: start.processDefinitionId });
   try {
@@ -42,7 +52,7 @@ export async function runStart(dependencies: RunStartDependencies, start: Start)
       processDefinitionId: start.processDefinitionId,
       variables,
     });
-    await startRunning(db, start.id, processInstanceKey);
+    await startRunning(db, start.id, processInstanceKey, variables);
     log.info({ processInstanceKey }, 'process started');
     return { status: 'running', processInstanceKey };
   } catch (err) {
@@ -69,7 +79,6 @@ async function resolveVariables(dependencies: RunStartDependencies, start: Start
     sessionId: start.sessionId,
   };
   refuseInvalid(definition, variables);
-  await setStartVariables(dependencies.db, start.id, variables);
   return variables;
 }
 

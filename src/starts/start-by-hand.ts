@@ -37,6 +37,7 @@ export async function startByHand(db: Db, request: StartByHand): Promise<{ start
     facts,
     variables: { ...values, sessionId },
     status: 'waiting',
+    activityDueAt: sql`now()`,
     attempts: 1,
     dueAt: sql`now() + ${startLeaseMs} * interval '1 millisecond'`,
   });

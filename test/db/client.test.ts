@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { lockDirectory } from '../../src/db/lock-directory.ts';
-import { notify, selectRows } from '../../src/db/query.ts';
+import { selectRows } from '../../src/db/query.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 
 test('raw rows and signals work on the driver at hand', async () => {
   const database = await openTestDatabase();
   const heard = new Promise<string | undefined>(
-    (resolve) => void database.listen('starts_due', resolve).then(() => notify(database.db, 'starts_due', 'x')),
+    (resolve) => void database.listen('starts_due', resolve).then(() => database.signal('starts_due', 'x')),
   );
   expect(await heard).toBe('x');
   expect(await selectRows<{ one: number }>(database.db, sql`select 1 as one`)).toEqual([{ one: 1 }]);

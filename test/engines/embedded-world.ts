@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
-import { notify } from '../../src/db/query.ts';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../../src/engines/embedded/embedded-engine.ts';
 import type { Job, JobHandler, ProcessEngine } from '../../src/engines/engine.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
@@ -41,8 +40,8 @@ export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
     make: (files, handle) => makeWith(files, handle, {}),
     async advance(ms) {
       offset += ms;
-      await notify(database.db, 'engine_due');
-      await notify(database.db, 'engine_changed');
+      database.signal('engine_due');
+      database.signal('engine_changed');
     },
     async close() {
       await database.close();

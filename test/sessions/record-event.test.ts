@@ -34,7 +34,7 @@ const created: SessionEvent = { kind: 'created', at: new Date(1000) };
 const status = (kind: 'closed' | 'reopened', slackTs: string): SessionEvent => ({ kind, slackTs, at: new Date() });
 
 async function deliver(...events: SessionEvent[]): Promise<string[]> {
-  for (const event of events) await recordEvent(database.db, liveChat, conversation, event);
+  for (const event of events) await recordEvent(database, liveChat, conversation, event);
   const rows = await database.db.select().from(starts);
   // Created together, they have no order but that of the events.
   const order = ['session_created', 'message_received', 'session_closed'];
@@ -55,9 +55,7 @@ test('a message that comes before the creation opens the session', async () => {
 
 test('concurrent deliveries of the same facts are one start each', async () => {
   const facts = [created, message('2.1', 'client'), status('closed', '3.1')];
-  await Promise.all(
-    [...facts, ...facts, ...facts].map((fact) => recordEvent(database.db, liveChat, conversation, fact)),
-  );
+  await Promise.all([...facts, ...facts, ...facts].map((fact) => recordEvent(database, liveChat, conversation, fact)));
   expect(await deliver()).toEqual(['session_created', 'message_received', 'session_closed']);
 });
 

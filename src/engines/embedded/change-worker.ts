@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
 import type { Database } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
-import { type ClaimingWorker, startClaimingWorker } from './claiming-worker.ts';
-import { soonest } from './jobs.ts';
+import { dueIn, soonest } from './jobs.ts';
 import type { EngineContext } from './run-command.ts';
 import { instant } from './write-outcome.ts';
 
@@ -44,8 +44,8 @@ export function startChangeWorker(options: ChangeWorkerOptions): Promise<Claimin
           returning instance_key::text as "instanceKey", revision, attempts`,
       ),
     handle: (change) => tell(options, change),
-    nextDue: () => soonest(db, sql`select extract(epoch from min(due_at))::float8 as at from engine_changes`),
-    now,
+    nextDueIn: async () =>
+      dueIn(await soonest(db, sql`select extract(epoch from min(due_at))::float8 as at from engine_changes`), now()),
   });
 }
 

@@ -2,7 +2,6 @@ import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
 import { EngineRefusedError, type JobHandler, type ProcessEngine, UserTaskClosedError } from '../engine.ts';
 import { startChangeWorker } from './change-worker.ts';
-import { createNotifier } from './coalesced-notifier.ts';
 import { createDefinitionCache, deploy } from './definitions.ts';
 import { startJobWorker } from './job-worker.ts';
 import { type LoadProblem, loadProcesses } from './load-processes.ts';
@@ -40,7 +39,6 @@ const defaultSettings: WorkerSettings = {
 };
 
 interface Stoppable {
-  wake(): void;
   stop(): Promise<void>;
 }
 
@@ -57,8 +55,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const definitions = await reachingDatabase(() => deploy(db, processes));
   const current = new Map(definitions.map((definition) => [definition.model.id, definition]));
   const cache = createDefinitionCache(db, definitions);
-  const notifier = createNotifier(db, logger);
-  const workers: Record<'engine_due' | 'engine_changed', Stoppable[]> = { engine_due: [], engine_changed: [] };
+  const workers: Stoppable[] = [];
   let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
 
   const context: EngineContext = {
@@ -66,10 +63,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     definitions: cache,
     logger,
     now,
-    wake(signal) {
-      for (const worker of workers[signal]) worker.wake();
-      notifier.send(signal);
-    },
+    wake: database.signal,
   };
   logger.info({ processes: processes.length, problems: problems.length }, 'processes loaded');
 
@@ -99,17 +93,16 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       const { pollIntervalMs, leaseMs, concurrency, jobTimeoutMs: timeoutMs } = settings;
       await reachingDatabase(async () => {
         const jobs = { context, database, handlers: jobHandlers, pollIntervalMs, leaseMs, timeoutMs, concurrency };
-        workers.engine_due.push(await startJobWorker(jobs));
-        workers.engine_due.push(await startTimerWorker(context, database, { pollIntervalMs, leaseMs }));
+        workers.push(await startJobWorker(jobs));
+        workers.push(await startTimerWorker(context, database, { pollIntervalMs, leaseMs }));
         if (!tellChange) return;
         const changes = { context, database, handler: tellChange, pollIntervalMs, leaseMs, concurrency };
-        workers.engine_changed.push(await startChangeWorker(changes));
+        workers.push(await startChangeWorker(changes));
       });
     },
     checkHealth: () => reachingDatabase(() => database.checkHealth()),
     async stop() {
-      await Promise.all([...workers.engine_due, ...workers.engine_changed].map((worker) => worker.stop()));
-      await notifier.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
 }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
 import type { Database } from '../../db/client.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import { BpmnError, type JobHandler, PermanentJobError } from '../engine.ts';
-import { type ClaimingWorker, startClaimingWorker } from './claiming-worker.ts';
 import type { Definition } from './definitions.ts';
-import { type ClaimedJob, claimJobs, isStillClaimed, nextJobDue, renewJob, retryJob } from './jobs.ts';
+import { type ClaimedJob, claimJobs, dueIn, isStillClaimed, nextJobDue, renewJob, retryJob } from './jobs.ts';
 import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
 import { addDuration } from './timer-expression.ts';
 import { driverError, isUnavailable } from './unavailable.ts';
@@ -41,8 +41,7 @@ export function startJobWorker(options: JobWorkerOptions): Promise<ClaimingWorke
     concurrency: types.length === 0 ? 0 : concurrency,
     claim: (limit) => claimJobs(context.db, types, limit, context.now(), leaseMs),
     handle: (job) => workOn(options, job),
-    nextDue: () => nextJobDue(context.db),
-    now: context.now,
+    nextDueIn: async () => dueIn(await nextJobDue(context.db), context.now()),
   });
 }
 

@@ -73,6 +73,11 @@ export async function nextJobDue(db: Db): Promise<Date | undefined> {
 }
 
 /** `query` answers with one row `at`, in seconds since 1970. */
+/** In how many milliseconds something is due, for a worker. */
+export function dueIn(due: Date | undefined, now: Date): number | undefined {
+  return due && Math.max(0, due.getTime() - now.getTime());
+}
+
 export async function soonest(db: Db, query: ReturnType<typeof sql>): Promise<Date | undefined> {
   const [row] = await selectRows<{ at: number | null }>(db, query);
   // Postgres knows of infinity, and so does float8.

@@ -6,12 +6,17 @@ import { requireRetryRight } from './retry-right.ts';
 
 /** The Retry button of a line: the workers do the rest, and the line tells how it goes. */
 export async function retryFromLine(context: SlackContext, startId: string, userId: string): Promise<void> {
-  const { db, identity } = context;
+  const { database, db, identity } = context;
   const start = await getStart(db, identity.teamId, startId);
   if (!start) throw new UserFacingError('This start is no longer there.');
   await requireRetryRight(context, start, userId);
-  if (await retryFailedStart(db, identity.teamId, startId)) return;
+  if (await retryFailedStart(db, identity.teamId, startId)) {
+    database.signal('starts_due');
+    database.signal('activity_due');
+    return;
+  }
   // Somebody else was quicker; the line they clicked is behind.
   await markActivityDue(db, startId);
+  database.signal('activity_due');
   throw new UserFacingError('This start is being retried already, or has succeeded since.');
 }

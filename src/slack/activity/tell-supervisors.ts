@@ -31,7 +31,8 @@ export async function tellSupervisors(context: SlackContext, start: Start): Prom
     await ignoringRefusals(context, start, () =>
       context.backgroundClient.chat.update({ channel: message.channelId, ts: message.ts ?? '', ...last }),
     );
-    await closeTaskMessage(db, message);
+    // Retried, it is not known yet whether the trouble is over.
+    if (start.status !== 'waiting') await closeTaskMessage(db, message);
   }
   const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
   if (current === undefined || !liveChat) return;

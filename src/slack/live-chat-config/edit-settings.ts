@@ -5,7 +5,6 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import { notify } from '../../db/query.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { LiveChat, LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { getLiveChat, insertLiveChat, isNameTaken, listLiveChats, updateLiveChat } from '../../live-chats/queries.ts';
@@ -114,7 +113,7 @@ export function saveSettings(context: SlackContext) {
       return;
     }
     await context.liveChats.changed();
-    await notify(context.db, 'adoption_due');
+    context.database.signal('adoption_due');
     await refreshBelow(context, [refreshLiveChats(context, rootViewId, place.list)]);
     await ack();
   };

@@ -1,11 +1,12 @@
 import type { ModalView } from '@slack/web-api';
 import { holdStart } from '../../starts/hold-start.ts';
 import { getStart, type Start } from '../../starts/queries.ts';
-import { type RunStartDependencies, runStart } from '../../starts/run-start.ts';
+import { runStart } from '../../starts/run-start.ts';
 import { claimStart } from '../../starts/start-by-hand.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { startDependencies } from '../start-dependencies.ts';
 import { nextStepModal } from '../task-form/next-step.ts';
 import { releaseModal } from '../task-form/notify-tasks.ts';
 import { updateModal } from '../task-form/show-view.ts';
@@ -100,9 +101,4 @@ export async function tellAfterwards(
     // They may not be in the conversation, nor the app; the activity channel and the supervisors know.
     context.logger.warn({ startId, reason: platformError(error) ?? String(error) }, 'failure not told');
   }
-}
-
-function startDependencies({ db, engine, directory, catalogue, identity, logger }: SlackContext): RunStartDependencies {
-  const definition = (id: string) => catalogue().get(id);
-  return { db, engine, people: directory, definition, workspaceUrl: identity.workspaceUrl, logger };
 }

@@ -44,7 +44,7 @@ async function findSession(context: SlackContext, channelId: string): Promise<Op
   const conversation = conversationOf(teamId, channel);
   const liveChat = liveChats.match(teamId, conversation);
   if (!liveChat) return undefined;
-  await recordEvent(db, liveChat, conversation, { kind: 'adopted', at: new Date() });
+  await recordEvent(context.database, liveChat, conversation, { kind: 'adopted', at: new Date() });
   const session = await getSessionByChannel(db, teamId, channelId);
   return session && { session, liveChat };
 }

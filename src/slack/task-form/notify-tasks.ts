@@ -1,6 +1,5 @@
 import type { ProcessInstance, UserTask } from '../../engines/engine.ts';
-import { markActivityDue } from '../../starts/activity-queue.ts';
-import { getStart, type Start, setStartOutcome, startRunning } from '../../starts/queries.ts';
+import { getStart, type Start, type StartOutcome, setStartOutcome } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import {
   claimTaskMessage,
@@ -39,28 +38,27 @@ const unchangeable = new Set(['message_not_found', 'cant_update_message', 'edit_
  * but not twice at once for one instance: a claimed message without its ts is then one whose poster crashed.
  */
 export async function reconcileInstance(context: SlackContext, processInstanceKey: string): Promise<void> {
-  const { db, engine } = context;
+  const { database, db, engine } = context;
   const instance = await engine.getProcessInstance(processInstanceKey);
   const start = instance && (await getStartOf(db, instance));
   if (!instance || !start) return;
-  await startRunning(db, start.id, instance.key);
-  await setOutcome(context, start, instance);
-  await markActivityDue(db, start.id);
+  await setStartOutcome(db, start.id, instance.key, outcomeOf(instance));
+  database.signal('activity_due');
   await notifyTasks(context, start, instance.key, { takeOver: true });
 }
 
-async function setOutcome({ db }: SlackContext, start: Start, { status, reason }: ProcessInstance): Promise<void> {
+function outcomeOf({ status, reason }: ProcessInstance): StartOutcome {
   switch (status) {
     case 'active':
-      return setStartOutcome(db, start.id, 'running', null);
+      return { status: 'running', reason: null };
     case 'incident':
-      return setStartOutcome(db, start.id, 'running', reason ?? 'The process is stuck.');
+      return { status: 'running', reason: reason ?? 'The process is stuck.' };
     case 'completed':
-      return setStartOutcome(db, start.id, 'completed', null);
+      return { status: 'completed', reason: null };
     case 'terminated':
       return reason === undefined || reason === 'cancelled'
-        ? setStartOutcome(db, start.id, 'cancelled', null)
-        : setStartOutcome(db, start.id, 'failed', reason);
+        ? { status: 'cancelled', reason: null }
+        : { status: 'failed', reason };
   }
 }
 

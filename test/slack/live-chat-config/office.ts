@@ -8,6 +8,7 @@ import type { ProcessDefinition } from '../../../src/processes/process-definitio
 import { startAdoptionWorker } from '../../../src/slack/adopt-channels.ts';
 import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
+import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts';
 import { fetchIdentity } from '../../../src/slack/identity.ts';
 import { startJoinsWorker } from '../../../src/slack/join-channels.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
@@ -44,6 +45,8 @@ export async function makeOffice(
   };
   const clients = createWebClients(config, logger);
   const identity = await fetchIdentity(clients.client);
+  const directory = createDirectory(clients.backgroundClient, identity.teamId);
+  await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
   let catalogue = createCatalogue(options.definitions ?? []);
   const context: SlackContext = {
@@ -55,7 +58,7 @@ export async function makeOffice(
     },
     catalogue: () => catalogue,
     liveChats,
-    directory: createDirectory(clients.backgroundClient, identity.teamId),
+    directory,
     identity,
     admins: options.admins ?? [],
     logger,

@@ -11,6 +11,7 @@ import { createCatalogue } from '../../../src/processes/catalogue.ts';
 import { startActivityWorker } from '../../../src/slack/activity/activity-worker.ts';
 import { createSlackApp } from '../../../src/slack/app.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
+import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts';
 import { fetchIdentity } from '../../../src/slack/identity.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
@@ -71,6 +72,7 @@ export async function openOffice(
   const engine = createFakeEngine(processes);
   const catalogue = createCatalogue(await engine.listProcessDefinitions());
   const directory = createDirectory(clients.backgroundClient, identity.teamId);
+  await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
   const context: SlackContext = {
     ...clients,
@@ -87,6 +89,7 @@ export async function openOffice(
   engine.onProcessInstanceChange((key) => reconcileInstance(context, key));
   const dependencies = {
     db: database.db,
+    signal: database.signal,
     engine,
     people: directory,
     definition: (id: string) => catalogue.get(id),

@@ -1,24 +1,22 @@
-import type { Database } from '../../db/client.ts';
-import type { Signal } from '../../db/signals.ts';
-import { startWorker } from '../../db/worker.ts';
-import type { Logger } from '../../logger.ts';
-import { driverError } from './unavailable.ts';
+import type { Logger } from '../logger.ts';
+import type { Database } from './client.ts';
+import type { Signal } from './signals.ts';
+import { startWorker } from './worker.ts';
 
 export interface ClaimingWorkerOptions<Item> {
   name: string;
   database: Database;
   signal: Signal;
   logger: Logger;
-  pollIntervalMs: number;
+  pollIntervalMs?: number;
   /** How many items are handled at once. */
   concurrency: number;
   /** Takes up to `limit` due items, so that nobody else does. */
   claim(limit: number): Promise<Item[]>;
   /** Never throws but for a fault; what fails is recorded with the item. */
   handle(item: Item): Promise<void>;
-  /** When the next item is due. */
-  nextDue(): Promise<Date | undefined>;
-  now: () => Date;
+  /** In how many milliseconds the next item is due; undefined if none is known. */
+  nextDueIn(): Promise<number | undefined>;
 }
 
 export interface ClaimingWorker {
@@ -29,7 +27,7 @@ export interface ClaimingWorker {
 
 /** Claims items as it has room for them, and goes on claiming while slow ones are still at it. */
 export async function startClaimingWorker<Item>(options: ClaimingWorkerOptions<Item>): Promise<ClaimingWorker> {
-  const { name, concurrency, claim, handle, nextDue, now, logger } = options;
+  const { name, concurrency, claim, handle, nextDueIn, logger } = options;
   const running = new Set<Promise<void>>();
   let stopped = false;
   const run = async (item: Item) => {
@@ -37,7 +35,7 @@ export async function startClaimingWorker<Item>(options: ClaimingWorkerOptions<I
       await handle(item);
     } catch (error) {
       // Its lease runs out, and then it is claimed again.
-      logger.error({ err: driverError(error), worker: name }, 'an item could not be handled');
+      logger.error({ err: error, worker: name }, 'an item could not be handled');
     }
   };
   const worker = await startWorker({
@@ -55,8 +53,7 @@ export async function startClaimingWorker<Item>(options: ClaimingWorkerOptions<I
         running.add(handling);
       }
       if (items.length === room) return running.size < concurrency ? 0 : undefined;
-      const due = await nextDue();
-      return due && Math.max(0, due.getTime() - now().getTime());
+      return nextDueIn();
     },
   });
   return {

@@ -1,0 +1,16 @@
+import type { RunStartDependencies } from '../starts/run-start.ts';
+import type { SlackContext } from './slack-context.ts';
+
+/** What running a start takes, from what Slack's features work with. */
+export function startDependencies(context: SlackContext): RunStartDependencies {
+  const { database, engine, directory, catalogue, identity, logger } = context;
+  return {
+    db: database.db,
+    signal: database.signal,
+    engine,
+    people: directory,
+    definition: (id) => catalogue().get(id),
+    workspaceUrl: identity.workspaceUrl,
+    logger,
+  };
+}
