@@ -1,0 +1,146 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Channel } from '../../sandbox/driver/channel.ts';
+import { waitUntil } from '../../sandbox/traffic.ts';
+import { selectRows } from '../../src/db/query.ts';
+import type { Kickoff } from '../../src/kickoff.ts';
+import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { writePostingProcesses } from '../helpers/posting-processes.ts';
+import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+
+/** What reached the CRM: requests of one process instance count once. */
+const posted = ({ crm }: World, path: string) =>
+  [
+    ...new Map(
+      crm.requests
+        .filter((request) => request.path === path)
+        .map(({ headers, body }) => [headers['idempotency-key'], Object.values(body ?? {})[0]]),
+    ).values(),
+  ].toSorted();
+
+describe.skipIf(!process.env.TEST_DATABASE_URL).each(deliveryModes)('two replicas on one database (%s)', (mode) => {
+  let world: World;
+  let replica: Kickoff;
+  const urlOf = ({ port }: Kickoff) => `http://127.0.0.1:${port}/slack/events`;
+
+  // Every delivery goes to the one or the other in turn, those of each click in the setting up included.
+  beforeEach(async () => {
+    world = await startWorld({ mode, environment: { PROCESSES_DIR: await writePostingProcesses() } });
+    replica = await world.startReplica();
+    const { sandbox } = world;
+    if (mode === 'http') sandbox.deliverOverHttp(urlOf(world.kickoff), urlOf(replica));
+    else await sandbox.traffic.until(() => sandbox.socketConnections === 2);
+    await setUpLiveChat(world, {
+      bindings: {
+        'Session created': { process: 'Post channel' },
+        'Message received': { process: 'Post message' },
+        'Session closed': { process: 'Post closing' },
+      },
+    });
+  });
+  afterEach(() => world.close());
+
+  async function clientChannel(name: string): Promise<Channel> {
+    const { anna, gina } = world.sandbox.people;
+    const channel = await anna.createChannel(name);
+    await anna.invite(channel, gina);
+    await world.quiet();
+    expect(channel.hasApp).toBe(true);
+    return channel;
+  }
+
+  test('what is set up at one is known to the other at once', async () => {
+    const channels = await Promise.all(['support-a', 'support-b', 'support-c', 'support-d'].map(clientChannel));
+    expect(posted(world, '/channels')).toEqual(['support-a', 'support-b', 'support-c', 'support-d']);
+    // Each hears from the next channel, then from the same ones again.
+    const { gina } = world.sandbox.people;
+    for (const channel of [...channels, ...channels.toReversed()]) await gina.post(channel, `to ${channel.name}`);
+    await world.quiet();
+    expect(posted(world, '/messages')).toHaveLength(8);
+  });
+
+  test('the same facts, three times, in the wrong order and to both at once, start one process each', async () => {
+    const { sandbox } = world;
+    const { anna, gina } = sandbox.people;
+    sandbox.faults.holdDeliveries();
+    const channel = await anna.createChannel('support-late');
+    await anna.invite(channel, 'app');
+    await anna.invite(channel, gina);
+    await gina.post(channel, 'first words');
+    await gina.post(channel, 'second words');
+    await anna.archive(channel);
+    await sandbox.faults.releaseDeliveries({ reverse: true, times: 3 });
+    const once = {
+      '/channels': ['support-late'],
+      '/messages': ['first words', 'second words'],
+      '/closings': ['support-late'],
+    };
+    const all = () => Object.fromEntries(Object.keys(once).map((path) => [path, posted(world, path)]));
+    await world.quiet();
+    expect(all()).toEqual(once);
+    const events = sandbox.traffic.deliveries.filter(({ kind }) => kind === 'event');
+    await Promise.all([...events, ...events, ...events].map((delivery) => sandbox.faults.redeliver(delivery)));
+    await world.quiet();
+    expect(all()).toEqual(once);
+  });
+
+  test('a channel that nobody knows and everybody hears of at the same time is one session', async () => {
+    const { sandbox } = world;
+    const { anna, gina } = sandbox.people;
+    sandbox.faults.holdDeliveries();
+    const channel = await anna.createChannel('support-new');
+    await anna.invite(channel, 'app');
+    await anna.invite(channel, gina);
+    await gina.post(channel, 'first words');
+    const held = sandbox.traffic.deliveries.filter(({ state }) => state === 'held');
+    expect(held.length).toBeGreaterThan(2);
+    await Promise.all([...held, ...held, ...held].map((delivery) => sandbox.faults.redeliver(delivery)));
+    await sandbox.faults.releaseDeliveries();
+    await world.quiet();
+    expect(posted(world, '/channels')).toEqual(['support-new']);
+    expect(posted(world, '/messages')).toEqual(['first words']);
+  });
+
+  test('a burst is shared: each message starts its process once', async () => {
+    const { gina } = world.sandbox.people;
+    const channel = await clientChannel('support-busy');
+    const texts = Array.from({ length: 40 }, (_, index) => `message ${String(index).padStart(2, '0')}`);
+    await Promise.all(texts.map((text) => gina.post(channel, text)));
+    await world.quiet();
+    expect(posted(world, '/messages')).toEqual(texts);
+    // Nothing failed, so no job was done twice either.
+    expect(world.crm.requests.filter(({ path }) => path === '/messages')).toHaveLength(texts.length);
+  });
+
+  test('a job that takes long stays with the one that has it', async () => {
+    const { gina } = world.sandbox.people;
+    const channel = await clientChannel('support-slow');
+    const release = world.crm.hold();
+    await gina.post(channel, 'slow');
+    const lease = async () =>
+      (await selectRows<{ due: string }>(world.database.db, sql`select due_at::text as due from engine_jobs`))[0]?.due;
+    await waitUntil(world.sandbox.traffic.onChange, () => world.crm.requests.some(({ path }) => path === '/messages'));
+    const first = await lease();
+    expect(first).toBeDefined();
+    await waitUntil(world.sandbox.traffic.onChange, async () => (await lease()) !== first);
+    release();
+    await world.quiet();
+    expect(world.crm.requests.filter(({ path }) => path === '/messages')).toHaveLength(1);
+  });
+
+  test('one stops in the middle of it all, the other goes on', async () => {
+    const { sandbox } = world;
+    const { gina } = sandbox.people;
+    sandbox.timings.retryDelaysMs = Array.from({ length: 50 }, () => 100);
+    const channel = await clientChannel('support-steady');
+    const texts = Array.from({ length: 12 }, (_, index) => `message ${String(index).padStart(2, '0')}`);
+    for (const text of texts) void gina.post(channel, text);
+    await sandbox.traffic.until(() =>
+      sandbox.traffic.deliveriesOf('message').some((one) => one.state === 'acknowledged'),
+    );
+    if (mode === 'http') sandbox.deliverOverHttp(urlOf(replica));
+    await world.kickoff.stop();
+    await world.quiet();
+    expect(posted(world, '/messages')).toEqual(texts);
+  });
+});
