@@ -69,9 +69,14 @@ async function tell({ context, handler, leaseMs }: ChangeWorkerOptions, change: 
   } finally {
     clearInterval(renewal);
   }
-  // Changed since: due again at once, for what the handler saw may be the older state.
-  await db.execute(sql`with told as (delete from engine_changes where ${isThis} and revision = ${revision}::int)
-    update engine_changes set due_at = ${instant(now())}, attempts = 0 where ${isThis} and revision <> ${revision}::int`);
+  const told = await selectRows(
+    db,
+    sql`delete from engine_changes where ${isThis} and revision = ${revision}::int returning instance_key`,
+  );
+  if (told.length > 0) return;
+  // Changed since: due again at once, for what the handler saw may be the older state. A statement of its own, which sees
+  // the change that the one before waited for.
+  await db.execute(sql`update engine_changes set due_at = ${instant(now())}, attempts = 0 where ${isThis}`);
 }
 
 function later(from: Date, ms: number): Date {
