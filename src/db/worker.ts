@@ -69,3 +69,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     },
   };
 }
+
+/** What is due and was not claimed all the same is locked, by another worker or by what changes it: looked at again soon. */
+const lockedPause = 50;
+
+/** When to look again, in milliseconds, if nothing was claimed and the next item is due in `ms`. */
+export function untilDue(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.max(ms, lockedPause);
+}

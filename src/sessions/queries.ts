@@ -100,6 +100,16 @@ export async function claimJoins(
   );
 }
 
+/** How long until the next channel is to be joined, in milliseconds; undefined if none is. */
+export async function nextJoinDueIn(db: Db): Promise<number | undefined> {
+  const [row] = await selectRows<{ ms: number | null }>(
+    db,
+    sql`select ceil(extract(epoch from min(join_due_at) - now()) * 1000)::int as ms from sessions
+        where join_due_at is not null`,
+  );
+  return row?.ms ?? undefined;
+}
+
 /** Null: the app has joined, or cannot. */
 export async function setJoinDue(db: Db, sessionId: string, inMs: number | null): Promise<void> {
   const joinDueAt = inMs === null ? null : sql`now() + ${inMs} * interval '1 millisecond'`;

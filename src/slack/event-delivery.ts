@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
+import { notify, selectRows } from '../db/query.ts';
 import { deferredDeliveries } from '../db/schema.ts';
-import { startWorker, type Worker } from '../db/worker.ts';
+import { startWorker, untilDue, type Worker } from '../db/worker.ts';
 import { UnavailableError } from '../errors.ts';
 import { backoff } from '../starts/backoff.ts';
 import { type ConversationEvent, handleConversationEvent } from './conversation-events.ts';
@@ -34,6 +34,7 @@ export async function receiveEvent(context: SlackContext, delivery: EventDeliver
     .finally(() => clearTimeout(timer));
   if (outcome === 'done') return;
   await deferDelivery(context.db, delivery);
+  await notify(context.db, 'deliveries_due');
   context.logger.warn({ eventId: delivery.event_id }, 'delivery put aside until Slack answers');
   // It may still succeed by itself; being recorded twice does no harm.
   handling.catch((err) => context.logger.debug({ err, eventId: delivery.event_id }, 'late delivery failed'));
@@ -49,7 +50,7 @@ export async function startDeferredDeliveriesWorker(context: SlackContext): Prom
     async work() {
       const due = await claimDeferred(context.db, 10);
       await Promise.all(due.map((deferred) => retryDeferred(context, deferred)));
-      return due.length > 0 ? 0 : undefined;
+      return due.length > 0 ? 0 : untilDue(await nextDeferredDueIn(context.db));
     },
   });
 }
@@ -89,4 +90,12 @@ async function claimDeferred(db: Db, limit: number): Promise<Deferred[]> {
           order by due_at limit ${limit} for update skip locked)
         returning event_id as "eventId", attempts, body`,
   );
+}
+
+async function nextDeferredDueIn(db: Db): Promise<number | undefined> {
+  const [row] = await selectRows<{ ms: number | null }>(
+    db,
+    sql`select ceil(extract(epoch from min(due_at) - now()) * 1000)::int as ms from deferred_deliveries`,
+  );
+  return row?.ms ?? undefined;
 }

@@ -1,5 +1,5 @@
-import { startWorker, type Worker } from '../db/worker.ts';
-import { claimJoins, setJoinDue } from '../sessions/queries.ts';
+import { startWorker, untilDue, type Worker } from '../db/worker.ts';
+import { claimJoins, nextJoinDueIn, setJoinDue } from '../sessions/queries.ts';
 import { backoff } from '../starts/backoff.ts';
 import { platformError } from './directory.ts';
 import type { SlackContext } from './slack-context.ts';
@@ -37,7 +37,7 @@ export async function startJoinsWorker(context: SlackContext): Promise<Worker> {
           }
         }
       }
-      return due.length > 0 ? 0 : undefined;
+      return due.length > 0 ? 0 : untilDue(await nextJoinDueIn(db));
     },
   });
 }
