@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { notify, selectRows } from '../db/query.ts';
+import { selectRows } from '../db/query.ts';
 import { deferredDeliveries } from '../db/schema.ts';
 import { startWorker, untilDue, type Worker } from '../db/worker.ts';
 import { UnavailableError } from '../errors.ts';
@@ -34,7 +34,7 @@ export async function receiveEvent(context: SlackContext, delivery: EventDeliver
     .finally(() => clearTimeout(timer));
   if (outcome === 'done') return;
   await deferDelivery(context.db, delivery);
-  await notify(context.db, 'deliveries_due');
+  context.database.signal('deliveries_due');
   context.logger.warn({ eventId: delivery.event_id }, 'delivery put aside until Slack answers');
   // It may still succeed by itself; being recorded twice does no harm.
   handling.catch((err) => context.logger.debug({ err, eventId: delivery.event_id }, 'late delivery failed'));
