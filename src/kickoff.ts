@@ -7,6 +7,7 @@ import { reasonOf } from './errors.ts';
 import { type HttpServer, type RequestHandler, startHttpServer } from './http-server.ts';
 import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
 import type { Logger } from './logger.ts';
+import { createPriority } from './priority.ts';
 import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
 import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
@@ -39,6 +40,9 @@ export interface KickoffParts {
   locateSlack: (server: HttpServer) => Promise<SlackConfig>;
   openDatabase: () => Promise<Database>;
 }
+
+/** How long telling of a process lets deliveries and starts go first at most, in milliseconds. */
+const followUpPatienceMs = 1000;
 
 /** Puts Kickoff together: HTTP server → database → Slack's identity → engine → workers → deliveries. */
 export async function startKickoff(
@@ -106,10 +110,14 @@ export async function startKickoff(
       liveChats,
       directory,
       identity,
+      priority: createPriority(),
       admins: config.admins,
       logger,
     };
-    engine.onProcessInstanceChange((key) => reconcileInstance(context, key));
+    engine.onProcessInstanceChange(async (key) => {
+      await context.priority.giveWay('follow-up', followUpPatienceMs);
+      await reconcileInstance(context, key);
+    });
     await engine.start();
     undo.push(() => engine.stop());
     const workers = await Promise.all(startWorkers(context, database));
@@ -139,7 +147,7 @@ const refuse: RequestHandler = (_, response) => {
 
 function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
   return [
-    startStartsWorker(database, startDependencies(context)),
+    startStartsWorker(database, context.priority, startDependencies(context)),
     startDeferredDeliveriesWorker(context),
     startJoinsWorker(context),
     startAdoptionWorker(context),

@@ -16,7 +16,7 @@ export interface SlackApp {
 
 /** The Bolt app with everything it listens to; not started. */
 export function createSlackApp(context: SlackContext, { receiver }: SlackReceiver, token: string): SlackApp {
-  const { identity, logger } = context;
+  const { identity } = context;
   const app = new App({
     receiver,
     ignoreSelf: false,
@@ -28,7 +28,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
       teamId: identity.teamId,
     }),
   });
-  const drain = superviseDeliveries(app, identity.teamId, logger);
+  const drain = superviseDeliveries(app, context);
 
   // Before all listeners, and without any: Bolt would ask each of them whether the event is theirs.
   app.use(async ({ body, next }) => {

@@ -3,6 +3,7 @@ import { UserFacingError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { faultAnswer } from './fault-answer.ts';
 import { ModalNotOpenedError, tryAgain } from './open-modal.ts';
+import type { SlackContext } from './slack-context.ts';
 
 /** What we read of an Events API delivery (Slack: event_callback). */
 export interface EventDelivery<Event = Record<string, unknown>> {
@@ -39,11 +40,14 @@ const foreignWorkspace = new UserFacingError('This Kickoff does not serve your w
  * a crash in between would lose them; here, only once all listeners are done, and not at all if one failed: Slack then
  * delivers again. Whoever clicked something that failed is told so, instead of being left with a spinner.
  *
- * What is not for the workspace `teamId`, whose token we have, goes no further.
+ * What is not for the workspace whose token we have goes no further.
  *
  * Returns a function that resolves when no delivery is under way.
  */
-export function superviseDeliveries(app: App, teamId: string, logger: Logger): () => Promise<unknown> {
+export function superviseDeliveries(
+  app: App,
+  { identity: { teamId }, priority, logger }: Pick<SlackContext, 'identity' | 'priority' | 'logger'>,
+): () => Promise<unknown> {
   const underWay = new Set<Promise<void>>();
   const processEvent = app.processEvent.bind(app);
   const supervised = async (event: ReceiverEvent) => {
@@ -58,7 +62,7 @@ export function superviseDeliveries(app: App, teamId: string, logger: Logger): (
       : answerFaults(processEvent, event, logger);
   };
   app.processEvent = (event) => {
-    const processing = supervised(event).finally(() => underWay.delete(processing));
+    const processing = priority.run('delivery', () => supervised(event)).finally(() => underWay.delete(processing));
     underWay.add(processing);
     return processing;
   };

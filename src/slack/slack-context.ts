@@ -3,6 +3,7 @@ import type { Database, Db } from '../db/client.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
 import type { LiveChatIndex } from '../live-chats/live-chat-index.ts';
 import type { Logger } from '../logger.ts';
+import type { Priority } from '../priority.ts';
 import type { Catalogue } from '../processes/catalogue.ts';
 import type { Directory } from './directory.ts';
 
@@ -29,6 +30,7 @@ export interface SlackContext {
   client: WebClient;
   /** For work in the background: waits out rate limits and retries for long. A 429 pauses its whole queue. */
   backgroundClient: WebClient;
+  priority: Priority;
   /** Slack user ids and user-group ids from KICKOFF_ADMINS. */
   admins: string[];
   logger: Logger;

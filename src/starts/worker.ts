@@ -1,5 +1,6 @@
 import { type ClaimingWorker, startClaimingWorker } from '../db/claiming-worker.ts';
 import type { Database } from '../db/client.ts';
+import type { Priority } from '../priority.ts';
 import { holdStart, startLeaseMs } from './hold-start.ts';
 import { claimStarts, nextStartDueIn } from './queries.ts';
 import { type RunStartDependencies, runStart } from './run-start.ts';
@@ -7,8 +8,15 @@ import { type RunStartDependencies, runStart } from './run-start.ts';
 /** How many starts a replica runs at once. */
 const concurrency = 20;
 
+/** How long a start lets deliveries go first at most, in milliseconds. */
+const patienceMs = 250;
+
 /** Runs the starts that wait, those of crashed workers included. */
-export function startStartsWorker(database: Database, dependencies: RunStartDependencies): Promise<ClaimingWorker> {
+export function startStartsWorker(
+  database: Database,
+  priority: Priority,
+  dependencies: RunStartDependencies,
+): Promise<ClaimingWorker> {
   return startClaimingWorker({
     name: 'starts',
     database,
@@ -17,7 +25,10 @@ export function startStartsWorker(database: Database, dependencies: RunStartDepe
     concurrency,
     claim: (limit) => claimStarts(database.db, limit, startLeaseMs),
     handle: async (start) => {
-      await holdStart(dependencies, start.id, () => runStart(dependencies, start));
+      await holdStart(dependencies, start.id, async () => {
+        await priority.giveWay('start', patienceMs);
+        await priority.run('start', () => runStart(dependencies, start));
+      });
     },
     nextDueIn: () => nextStartDueIn(database.db),
   });

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import type { SlackConfig } from '../../../src/config.ts';
 import { createLiveChatIndex } from '../../../src/live-chats/live-chat-index.ts';
+import { createPriority } from '../../../src/priority.ts';
 import { createCatalogue } from '../../../src/processes/catalogue.ts';
 import type { ProcessDefinition } from '../../../src/processes/process-definition.ts';
 import { startAdoptionWorker } from '../../../src/slack/adopt-channels.ts';
@@ -51,6 +52,7 @@ export async function makeOffice(
   let catalogue = createCatalogue(options.definitions ?? []);
   const context: SlackContext = {
     ...clients,
+    priority: createPriority(),
     database,
     db: database.db,
     get engine(): never {

@@ -7,6 +7,7 @@ import type { SlackConfig } from '../../../src/config.ts';
 import type { LiveChat, LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
 import { createLiveChatIndex } from '../../../src/live-chats/live-chat-index.ts';
 import { insertLiveChat } from '../../../src/live-chats/queries.ts';
+import { createPriority } from '../../../src/priority.ts';
 import { createCatalogue } from '../../../src/processes/catalogue.ts';
 import { startActivityWorker } from '../../../src/slack/activity/activity-worker.ts';
 import { createSlackApp } from '../../../src/slack/app.ts';
@@ -76,6 +77,7 @@ export async function openOffice(
   const liveChats = await createLiveChatIndex(database, logger);
   const context: SlackContext = {
     ...clients,
+    priority: createPriority(),
     database,
     db: database.db,
     engine,
@@ -96,7 +98,10 @@ export async function openOffice(
     workspaceUrl: identity.workspaceUrl,
     logger,
   };
-  const workers = await Promise.all([startStartsWorker(database, dependencies), startActivityWorker(context)]);
+  const workers = await Promise.all([
+    startStartsWorker(database, context.priority, dependencies),
+    startActivityWorker(context),
+  ]);
   const { app, drain } = createSlackApp(context, createReceiver(slack, logger), slack.botToken);
   await app.start();
   const channel = await people.anna.createChannel('support-acme', { sharedWith: 'Acme' });
