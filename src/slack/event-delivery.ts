@@ -14,7 +14,8 @@ import type { SlackContext } from './slack-context.ts';
  * seconds for our acknowledgement and gives up after a few tries.
  */
 const patienceMs = 2000;
-const leaseMs = 60_000;
+/** One that takes longer is handled twice, which does no harm; one that a crash cut short is handled soon after. */
+const leaseMs = 10_000;
 
 /**
  * Takes in a delivery: records what it says or, while Slack does not answer our questions about it, keeps it for later.

@@ -4,7 +4,8 @@ import { backoff } from '../starts/backoff.ts';
 import { platformError } from './directory.ts';
 import type { SlackContext } from './slack-context.ts';
 
-const leaseMs = 60_000;
+/** A join that takes longer is made twice, which does no harm; one that a crash cut short is made soon after. */
+const leaseMs = 10_000;
 
 /** Slack's answers that no further attempt will change. */
 const final = new Set(['channel_not_found', 'is_archived', 'method_not_supported_for_channel_type', 'missing_scope']);
