@@ -1,4 +1,4 @@
-import type { Config, SlackConfig } from './config.ts';
+import { type Config, ConfigError, type SlackConfig } from './config.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import type { Worker } from './db/worker.ts';
 import type { ProcessEngine } from './engines/engine.ts';
@@ -12,7 +12,7 @@ import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
 import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
 import { createSlackApp } from './slack/app.ts';
-import { createDirectory } from './slack/directory.ts';
+import { createDirectory, platformError } from './slack/directory.ts';
 import { followDirectoryChanges } from './slack/directory-changes.ts';
 import { startDeferredDeliveriesWorker } from './slack/event-delivery.ts';
 import { fetchIdentity } from './slack/identity.ts';
@@ -126,7 +126,7 @@ export async function startKickoff(
     const slackReceiver = createReceiver(slack, logger);
     const { app, drain } = createSlackApp(context, slackReceiver, slack.botToken);
     if (slackReceiver.handleRequest) server.route('/slack/events', slackReceiver.handleRequest);
-    else await app.start();
+    else await startSocketMode(app);
     undo.push(async () => {
       if (slackReceiver.handleRequest) server.route('/slack/events', refuse);
       else await app.stop();
@@ -144,6 +144,17 @@ export async function startKickoff(
 const refuse: RequestHandler = (_, response) => {
   response.writeHead(503, { connection: 'close' }).end();
 };
+
+/** Throws {@link ConfigError} if Slack does not accept the app-level token. */
+async function startSocketMode(app: { start(): Promise<unknown> }): Promise<void> {
+  try {
+    await app.start();
+  } catch (error) {
+    const reason = platformError(error);
+    if (reason === undefined) throw error;
+    throw new ConfigError(`SLACK_APP_TOKEN is not accepted by Slack: ${reason}`, { cause: error });
+  }
+}
 
 function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
   return [

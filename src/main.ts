@@ -25,6 +25,13 @@ async function main(): Promise<void> {
     await kickoff.stop();
     process.exit(process.exitCode ?? 0);
   };
+  // A promise that nobody waits for failed, such as Socket Mode's reconnecting with a token that was revoked meanwhile. What
+  // state that leaves is unknown: end in order, and let whoever supervises the process start it anew.
+  process.once('unhandledRejection', (err) => {
+    logger.fatal({ err }, 'an unexpected failure');
+    process.exitCode = 1;
+    void stop('unhandledRejection');
+  });
   process.once('SIGTERM', () => void stop('SIGTERM'));
   process.once('SIGINT', () => void stop('SIGINT'));
   try {

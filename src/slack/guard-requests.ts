@@ -7,10 +7,15 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
  * Lets nothing through to Bolt's receiver that it has no answer to: a body without end is read before its signature can
- * be checked, and one that is JSON but no object ends the process.
+ * be checked; a method other than POST, or a body that is JSON but no object, throws where Bolt's own server would catch
+ * it, and here it would end the process.
  */
 export function guardRequests(listener: Listener): Listener {
   return (request, response) => {
+    if (request.method !== 'POST') {
+      response.writeHead(405, { allow: 'POST' }).end();
+      return;
+    }
     const chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {
