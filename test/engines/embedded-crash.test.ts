@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { selectRows } from '../../src/db/query.ts';
-import { EngineUnavailableError, type Job, type ProcessEngine } from '../../src/engines/engine.ts';
+import { BpmnError, EngineUnavailableError, type Job, type ProcessEngine } from '../../src/engines/engine.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import * as b from './diagram-builder.ts';
 import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
@@ -26,6 +26,48 @@ const files = {
   'round.bpmn': b.process(
     [b.start(), b.userTask('ask'), b.task('a'), b.task('c'), b.flow('start -> ask -> a -> c -> a')],
     { id: 'round' },
+  ),
+  'faulty.bpmn': b.process(
+    [
+      b.start(),
+      b.and('fork'),
+      b.job('job'),
+      b.timer('timer', { duration: 'PT1H' }),
+      b.userTask('ask'),
+      b.userTask('more'),
+      b.task('a'),
+      b.task('c'),
+      b.flow('start -> fork -> job -> a -> c -> a'),
+      b.flow('fork -> timer -> a'),
+      b.flow('fork -> ask -> more'),
+    ],
+    { id: 'faulty' },
+  ),
+  'choosing.bpmn': b.process(
+    [
+      b.start(),
+      b.userTask('ask'),
+      b.xor('which', 'which-next'),
+      b.task('a'),
+      b.task('c'),
+      b.userTask('next'),
+      b.flow('start -> ask -> which'),
+      b.flow('which -> a', '=round'),
+      b.flow('which -> next'),
+      b.flow('a -> c -> a'),
+    ],
+    { id: 'choosing' },
+  ),
+  'overtaken.bpmn': b.process(
+    [
+      b.start(),
+      b.job('job'),
+      b.boundaryTimer('late', 'job', { duration: 'PT1H' }),
+      b.userTask('next'),
+      b.flow('start -> job'),
+      b.flow('late -> next'),
+    ],
+    { id: 'overtaken' },
   ),
   'round-at-once.bpmn': b.process([b.start(), b.task('a'), b.task('c'), b.flow('start -> a -> c -> a')], {
     id: 'atOnce',
@@ -231,6 +273,86 @@ describe('the embedded engine', () => {
     expect(await engine.listUserTasks(key)).toMatchObject([{ status: 'open' }]);
     const atOnce = await begin(engine, 'atOnce', { a: 1 });
     expect(await engine.getProcessInstance(atOnce)).toMatchObject({ status: 'incident', variables: { a: 1 } });
+  });
+
+  it('keeps the incident of a command that it could not carry out, whatever else goes on', async () => {
+    const engine = await make();
+    await engine.start();
+    const key = await begin(engine, 'faulty');
+    await untilStatus(engine, key, 'incident');
+    const complete = async (elementId: string) => {
+      const task = (await engine.listUserTasks(key)).find((one) => one.elementId === elementId);
+      await engine.completeUserTask({ taskKey: task?.key ?? '', variables: {}, completedBy: 'U1' });
+    };
+    const incident = { status: 'incident', reason: 'the process faulty goes round without waiting anywhere' };
+    await complete('ask');
+    expect(await engine.getProcessInstance(key)).toMatchObject(incident);
+    await world.advance(3_601_000);
+    await vi.waitFor(async () => {
+      const held = await selectRows(
+        world.database.db,
+        sql`select 1 from engine_timers where instance_key = ${key}::bigint and leased_until = 'infinity'`,
+      );
+      expect(held).toHaveLength(1);
+    }, waiting);
+    await complete('more');
+    expect(await engine.getProcessInstance(key)).toMatchObject(incident);
+    await engine.cancelProcessInstance(key);
+    expect(await engine.getProcessInstance(key)).toMatchObject({ status: 'terminated' });
+    await engine.stop();
+  });
+
+  it('forgets that an answer could not be carried out once another one was', async () => {
+    const engine = await make();
+    const key = await begin(engine, 'choosing');
+    const [task] = await engine.listUserTasks(key);
+    const complete = (round: boolean) =>
+      engine.completeUserTask({ taskKey: task?.key ?? '', variables: { round }, completedBy: 'U1' });
+    await expect(complete(true)).rejects.toThrow('goes round without waiting');
+    expect(await engine.getProcessInstance(key)).toMatchObject({ status: 'incident' });
+    await complete(false);
+    expect(await engine.getProcessInstance(key)).toMatchObject({ status: 'active', reason: undefined });
+  });
+
+  it('tries a job again whatever its error says', async () => {
+    const engine = await make(async () => {
+      throw new Error('no \u0000 \ud800 luck');
+    });
+    await engine.start();
+    const key = await begin(engine, 'jobs');
+    const rows = () =>
+      selectRows(
+        world.database.db,
+        sql`select retries, last_error from engine_jobs where instance_key = ${key}::bigint`,
+      );
+    await vi.waitFor(
+      async () => expect(await rows()).toEqual([{ retries: 2, last_error: 'no  \ufffd luck' }]),
+      waiting,
+    );
+    await world.advance(60_000);
+    await vi.waitFor(async () => expect(await rows()).toMatchObject([{ retries: 1 }]), waiting);
+    await world.advance(60_000);
+    await untilStatus(engine, key, 'incident');
+    expect((await engine.getProcessInstance(key))?.reason).toContain('no  \ufffd luck');
+    await engine.stop();
+  });
+
+  it('writes nothing for the error of a job that is gone', async () => {
+    const fail: (() => void)[] = [];
+    const engine = await make(
+      () => new Promise((_, reject) => fail.push(() => reject(new BpmnError('LATE', 'too late')))),
+    );
+    await engine.start();
+    const key = await begin(engine, 'overtaken');
+    await vi.waitFor(() => expect(fail).toHaveLength(1), waiting);
+    await world.advance(3_601_000);
+    await vi.waitFor(async () => expect(await engine.listUserTasks(key)).toHaveLength(1), waiting);
+    const revision = () =>
+      selectRows(world.database.db, sql`select revision from engine_instances where key = ${key}::bigint`);
+    const before = await revision();
+    for (const one of fail) one();
+    await engine.stop();
+    expect(await revision()).toEqual(before);
   });
 
   it('keeps texts that Postgres has no place for, without what it refuses', async () => {

@@ -121,11 +121,12 @@ async function completeTask(
       // The state under the lock decides: a token is there as long as its task is open, or an incident keeps it.
       ({ state, model }) => {
         const waiting = state.tokens[token];
-        if (!waiting || waiting.incident) return undefined;
+        // The task is still open where an earlier answer could not be carried out: another one may do.
+        if (!waiting || (waiting.incident && waiting.incident.type !== 'ENGINE_FAULT')) return undefined;
         const isTask = model.elements.get(waiting.element)?.behaviour.kind === 'userTask';
         return isTask ? { kind: 'complete', token, variables } : undefined;
       },
-      { completedBy },
+      { completedBy, cause: { token } },
     );
   } catch (error) {
     if (!(error instanceof InterpretationError)) throw error;

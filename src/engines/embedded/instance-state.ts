@@ -27,12 +27,14 @@ export type IncidentType =
   | 'EXTRACT_VALUE_ERROR'
   | 'CONDITION_ERROR'
   | 'UNHANDLED_ERROR_EVENT'
-  | 'JOB_NO_RETRIES';
+  | 'JOB_NO_RETRIES'
+  /** The interpreter could not carry a command out, and rolled it back. */
+  | 'ENGINE_FAULT';
 
 /** What stopped a token, and where it goes on once the cause is mended. */
 export interface Incident {
   type: IncidentType;
-  /** `enter`: nothing was opened yet; `leave`: its work is done; `wait`: the job is still there, held. */
+  /** `enter`: nothing was opened yet; `leave`: its work is done; `wait`: its task, job or timer is still there, a job or timer held. */
   at: 'enter' | 'leave' | 'wait';
   /** Names the element. */
   reason: string;

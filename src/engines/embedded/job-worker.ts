@@ -127,7 +127,9 @@ async function record(context: EngineContext, job: ClaimedJob, result: Result): 
   }
   if (result.kind === 'error') {
     const { code, message, variables } = result.error;
-    await run(() => ({ kind: 'throwError', token, code, message, variables }));
+    await run(({ state }) =>
+      state.tokens[token] ? { kind: 'throwError', token, code, message, variables } : undefined,
+    );
     return;
   }
   const reason = reasonOf(result.error);

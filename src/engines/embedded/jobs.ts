@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 import type { InstanceState } from './instance-state.ts';
-import { instant } from './write-outcome.ts';
+import { instant, storable } from './write-outcome.ts';
 
 /** A job that this worker has, until its lease runs out. */
 export interface ClaimedJob {
@@ -51,7 +51,7 @@ export async function renewJob(db: Db, job: ClaimedJob, until: Date): Promise<vo
 /** Counts a failed attempt off the job's retries. Nothing happens if another worker has the job by now. */
 export async function retryJob(db: Db, job: ClaimedJob, retryAt: Date, error: string): Promise<void> {
   await db.execute(sql`update engine_jobs
-    set retries = retries - 1, due_at = ${instant(retryAt)}, last_error = ${error}
+    set retries = retries - 1, due_at = ${instant(retryAt)}, last_error = ${storable(error)}
     where instance_key = ${job.instanceKey}::bigint and token = ${job.token}::int and attempts = ${job.attempts}::int`);
 }
 

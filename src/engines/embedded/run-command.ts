@@ -5,11 +5,11 @@ import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { DefinitionCache } from './definitions.ts';
 import type { Effect } from './effects.ts';
-import type { InstanceState } from './instance-state.ts';
+import { type InstanceState, incidentOf, rootToken } from './instance-state.ts';
 import { type Command, interpret, type Outcome } from './interpreter.ts';
 import type { ProcessModel } from './model.ts';
 import { isUnavailable } from './unavailable.ts';
-import { instant, updateInstance } from './write-outcome.ts';
+import { updateInstance } from './write-outcome.ts';
 
 /** What the engine's parts share. */
 export interface EngineContext {
@@ -35,7 +35,7 @@ interface InstanceRow extends Omit<LockedInstance, 'model'> {
 export interface CommandOptions {
   /** Slack id of who completes the task. */
   completedBy?: string;
-  /** The job or timer that the command is about: what may not be tried again and again if it cannot be carried out. */
+  /** What the command is about: a task, job or timer, the latter two not to be tried again and again if it cannot be done. */
   cause?: { token: number; timer?: string };
 }
 
@@ -75,7 +75,15 @@ export async function runCommand(
       if (!definition) throw new UnknownVersion(instance.definitionKey);
       const command = await decide({ ...instance, model: definition.model }, tx);
       if (!command) return undefined;
-      const outcome = interpretOrThrow(() => interpret(definition.model, instance.state, command, now()));
+      let outcome: Outcome;
+      try {
+        outcome = interpretOrThrow(() => interpret(definition.model, instance.state, command, now()));
+      } catch (fault) {
+        if (!(fault instanceof InterpretationError)) throw fault;
+        // Kept with the instance still locked: nothing can come between the failure and its incident.
+        await recordFault(context, tx, instanceKey, instance, fault, options);
+        return { fault };
+      }
       const isChange = outcome.status !== instance.status || outcome.effects.some(isTaskEffect);
       const revision = instance.revision + 1;
       const { completedBy } = options;
@@ -87,17 +95,18 @@ export async function runCommand(
       return { ...outcome, isChange };
     });
     if (!outcome) return false;
+    if ('fault' in outcome) {
+      tellFault(context, instanceKey, outcome.fault);
+      throw outcome.fault;
+    }
     wakeFor(context, outcome.effects, outcome.isChange);
     if (outcome.status === 'incident')
       logger.warn({ processInstanceKey: instanceKey, reason: outcome.reason }, 'incident');
     return true;
   } catch (error) {
-    if (error instanceof UnknownVersion) {
-      await readVersion(context, instanceKey, error.key, options);
-      return runCommand(context, instanceKey, decide, options);
-    }
-    if (error instanceof InterpretationError) await recordFailure(context, instanceKey, error, options);
-    throw error;
+    if (!(error instanceof UnknownVersion)) throw error;
+    await readVersion(context, instanceKey, error.key, options);
+    return runCommand(context, instanceKey, decide, options);
   }
 }
 
@@ -130,35 +139,44 @@ async function readVersion(context: EngineContext, instanceKey: string, key: num
     await context.definitions.get(key);
   } catch (cause) {
     if (isUnavailable(cause)) throw cause;
-    const error = new InterpretationError(reasonOf(cause), { cause });
-    await recordFailure(context, instanceKey, error, options);
-    throw error;
+    const fault = new InterpretationError(reasonOf(cause), { cause });
+    await context.db.transaction(async (tx) => {
+      const instance = await lockInstance(tx, instanceKey);
+      if (instance) await recordFault(context, tx, instanceKey, instance, fault, options);
+    });
+    tellFault(context, instanceKey, fault);
+    throw fault;
   }
 }
 
-/** The command was rolled back: what it was about stays, held, and the instance says why. */
-async function recordFailure(
-  { db, logger, now, wake }: EngineContext,
+/**
+ * What the command was about stays, held, and the instance's state says why, so that no later command takes it for
+ * mended. The caller has locked the instance.
+ */
+async function recordFault(
+  { now }: EngineContext,
+  tx: Db,
   instanceKey: string,
-  error: InterpretationError,
+  instance: Pick<InstanceRow, 'state' | 'revision' | 'status'>,
+  fault: InterpretationError,
   { cause }: CommandOptions,
 ): Promise<void> {
-  logger.error({ err: error, processInstanceKey: instanceKey }, 'a command on a process instance failed');
-  await db.transaction(async (tx) => {
-    await tx.execute(sql`with i as (
-        update engine_instances set status = 'incident', reason = ${error.message}, revision = revision + 1
-        where key = ${instanceKey}::bigint and status in ('active', 'incident') returning key, revision)
-      insert into engine_changes (instance_key, revision, due_at) select key, revision, ${instant(now())} from i
-      on conflict (instance_key) do update set revision = excluded.revision`);
-    if (!cause) return;
-    const isCause = sql`instance_key = ${instanceKey}::bigint and token = ${cause.token}::int`;
-    if (cause.timer === undefined) {
-      await tx.execute(sql`update engine_jobs set due_at = null, last_error = ${error.message} where ${isCause}`);
-    } else {
-      await tx.execute(
-        sql`update engine_timers set leased_until = 'infinity' where ${isCause} and element_id = ${cause.timer}`,
-      );
-    }
-  });
+  if (instance.status === 'completed' || instance.status === 'terminated') return;
+  const state = structuredClone(instance.state);
+  const token = state.tokens[cause?.token ?? rootToken];
+  // Something else ended what it was about: nothing is left that could not go on.
+  if (!token) return;
+  token.incident = { type: 'ENGINE_FAULT', at: 'wait', reason: fault.message };
+  const effects: Effect[] =
+    cause && cause.timer === undefined ? [{ kind: 'holdJob', token: cause.token, error: fault.message }] : [];
+  const outcome: Outcome = { state, effects, status: 'incident', reason: incidentOf(state)?.reason };
+  await updateInstance(tx, { ...outcome, instanceKey, revision: instance.revision + 1, isChange: true }, now());
+  if (cause?.timer === undefined) return;
+  await tx.execute(sql`update engine_timers set leased_until = 'infinity'
+    where instance_key = ${instanceKey}::bigint and token = ${cause.token}::int and element_id = ${cause.timer}`);
+}
+
+function tellFault({ logger, wake }: EngineContext, processInstanceKey: string, err: InterpretationError): void {
+  logger.error({ err, processInstanceKey }, 'a command on a process instance failed');
   wake('engine_changed');
 }

@@ -62,11 +62,11 @@ async function fire(context: EngineContext, { instanceKey, token, elementId }: D
       context,
       instanceKey,
       async (_, tx) => {
-        // With the instance locked, the row says whether the timer has neither fired nor been cancelled.
+        // With the instance locked, the row says whether the timer has neither fired nor been cancelled. Firing deletes it.
         const rows = await selectRows(
           tx,
-          sql`delete from engine_timers where instance_key = ${instanceKey}::bigint and token = ${token}::int
-            and element_id = ${elementId} returning token`,
+          sql`select token from engine_timers where instance_key = ${instanceKey}::bigint and token = ${token}::int
+            and element_id = ${elementId}`,
         );
         return rows.length > 0 ? { kind: 'fireTimer', token, elementId } : undefined;
       },

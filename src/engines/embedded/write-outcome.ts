@@ -19,7 +19,7 @@ export async function insertInstance(
   const { state, status, reason, effects } = outcome;
   const instance = sql`insert into engine_instances
       (start_id, definition_key, status, reason, revision, state, created_at, ended_at)
-    values (${startId}, ${definitionKey}::bigint, ${status}, ${reason ?? null}, 1, ${json(state)}, ${instant(now)},
+    values (${startId}, ${definitionKey}::bigint, ${status}, ${storable(reason)}, 1, ${json(state)}, ${instant(now)},
       ${ended(outcome, now)})
     on conflict (start_id) do nothing returning key`;
   const parts = [...openings(effects, now), change(1, now)];
@@ -40,7 +40,7 @@ export interface OutcomeToWrite extends Outcome {
 /** Writes what a command made of an instance, in one statement. The caller has locked the instance. */
 export async function updateInstance(db: Db, outcome: OutcomeToWrite, now: Date): Promise<void> {
   const { instanceKey, revision, state, status, reason, effects, isChange, completedBy } = outcome;
-  const instance = sql`update engine_instances set status = ${status}, reason = ${reason ?? null},
+  const instance = sql`update engine_instances set status = ${status}, reason = ${storable(reason)},
       revision = ${revision}::int, state = ${json(state)}, ended_at = ${ended(outcome, now)}
     where key = ${instanceKey}::bigint returning key`;
   const parts = [
@@ -131,6 +131,11 @@ function json(value: unknown): SQL {
     (_, before: string, code: string) => `${before}${code === '0000' ? '' : '\ufffd'}`,
   );
   return sql`${text}::jsonb`;
+}
+
+/** A text that Postgres has a place for: without U+0000, and with U+FFFD for halves of surrogate pairs. */
+export function storable(text: string | undefined): string | null {
+  return text?.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd') ?? null;
 }
 
 export const instant = (date: Date): SQL => sql`${date.toISOString()}::timestamptz`;
