@@ -79,7 +79,7 @@ export async function startKickoff(
       logger.warn({ reason }, 'waiting for the database');
     });
     undo.push(() => database.close());
-    const clients = createWebClients(slack, logger);
+    const { directoryClient, ...clients } = createWebClients(slack, logger);
     const identity = await untilAvailable(
       () => fetchIdentity(clients.client),
       (error) => !(error instanceof Error && error.name === 'ConfigError'),
@@ -88,7 +88,7 @@ export async function startKickoff(
         logger.warn({ reason }, 'waiting for Slack');
       },
     );
-    const directory = createDirectory(clients.backgroundClient, identity.teamId);
+    const directory = createDirectory(directoryClient, identity);
     await followDirectoryChanges(database, directory);
     const liveChats = await createLiveChatIndex(database, logger);
     undo.push(async () => liveChats.stop());

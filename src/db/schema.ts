@@ -154,10 +154,9 @@ export const starts = pgTable(
     processName: text('process_name').notNull(),
     /** The session as it was when the event happened. */
     facts: jsonb('facts').$type<SessionFacts>().notNull(),
-    /** Of an automatic start: as in the binding at that moment. */
+    /** Of an automatic start: as in the binding at that moment, or when it was retried. */
     mapping: jsonb('mapping').$type<Record<string, string>>(),
-    parameters: jsonb('parameters').$type<Parameter[]>(),
-    /** What goes into the process; null until the properties are resolved. */
+    /** What goes into the process; of an automatic start null until it runs. */
     variables: jsonb('variables').$type<Variables>(),
     status: text('status', { enum: ['waiting', 'running', 'completed', 'failed', 'cancelled'] }).notNull(),
     attempts: integer('attempts').notNull().default(0),

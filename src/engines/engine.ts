@@ -1,3 +1,4 @@
+import { UnavailableError, UserFacingError } from '../errors.ts';
 import type { Form } from '../processes/form.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
 import type { Json, Variables } from '../processes/value-types.ts';
@@ -51,12 +52,12 @@ export interface CompleteUserTask {
 }
 
 /** The engine cannot be reached or does not answer: try again later. */
-export class EngineUnavailableError extends Error {
+export class EngineUnavailableError extends UnavailableError {
   override readonly name = 'EngineUnavailableError';
 }
 
 /** The engine will not do this, however often it is asked: unknown process, missing variable, its own limit. */
-export class EngineRefusedError extends Error {
+export class EngineRefusedError extends UserFacingError {
   override readonly name = 'EngineRefusedError';
 }
 

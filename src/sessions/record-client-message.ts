@@ -44,7 +44,7 @@ export async function recordClientMessage(
         returning sessions.*),
       started as (
         insert into starts (team_id, key, session_id, live_chat_id, event, process_definition_id, process_name, facts,
-          mapping, parameters, status, due_at, activity_due_at)
+          mapping, status, due_at, activity_due_at)
         select counted.team_id, concat('event:', counted.id, ':message_received:', ${ts}::text), counted.id, live_chat_id,
           event, process_definition_id, process_name,
           jsonb_build_object(
@@ -52,7 +52,7 @@ export async function recordClientMessage(
             'status', counted.status, 'messageCount', message_count, 'openedAt', ${iso('opened_at')},
             'closedAt', ${iso('closed_at')}, 'clientUserId', ${userId}::text, 'operatorUserId', operator_user_id,
             'transcript', '[]'::jsonb, 'message', ${JSON.stringify(message)}::jsonb),
-          mapping, parameters, 'waiting', now(), ${activityChannel === null ? sql`null` : sql`now()`}
+          mapping, 'waiting', now(), ${activityChannel === null ? sql`null` : sql`now()`}
         from counted join bindings using (live_chat_id)
         where event = 'message_received' and counted.status <> 'spam'
         on conflict do nothing

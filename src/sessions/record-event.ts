@@ -211,7 +211,6 @@ async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: Session,
       processName: binding.processName,
       facts: await sessionFacts(tx, liveChat.name, session, message, withTranscript),
       mapping: binding.mapping,
-      parameters: binding.parameters,
       status: 'waiting',
       dueAt: sql`now()`,
       activityDueAt: liveChat.activityChannel ? sql`now()` : null,
@@ -242,7 +241,7 @@ export async function sessionFacts(
   };
 }
 
-async function readTranscript(db: Db, sessionId: string): Promise<TranscriptMessage[]> {
+export async function readTranscript(db: Db, sessionId: string): Promise<TranscriptMessage[]> {
   const newest = await db
     .select({
       ts: sessionMessages.ts,

@@ -4,6 +4,7 @@ import { UnavailableError } from '../errors.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { readFile } from './read-message.ts';
 import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
+import type { Identity } from './slack-context.ts';
 
 export interface UserGroup {
   id: string;
@@ -38,7 +39,7 @@ const forgetful = {
   ignoreFetchAbort: true,
 };
 
-export function createDirectory(client: WebClient, teamId: string): Directory {
+export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId' | 'enterpriseId'>): Directory {
   const people = new LRUCache<string, { person: Person | undefined }>({
     ...forgetful,
     max: 20_000,
@@ -61,19 +62,20 @@ export function createDirectory(client: WebClient, teamId: string): Directory {
     const answer = await ask(client.users.info({ user: userId }), ['user_not_found', 'user_not_visible']);
     if (!answer?.user) return undefined;
     const profile = answer.user as Profile;
-    const person = readPerson(profile, teamId);
-    if (person.teamId === teamId) return person;
+    const person = readPerson(profile, home);
+    if (person.teamId === home.teamId || !person.isExternal) return person;
     const company = (await organisations.fetch(person.teamId))?.name;
     return company === undefined ? person : { ...person, company };
   }
 
   async function fetchOrganisation(id: string): Promise<string | undefined> {
-    const answer = await ask(client.team.info({ team: id }), [
-      'team_not_found',
-      'not_allowed_token_type',
-      'no_permission',
-    ]);
-    return answer?.team?.name;
+    try {
+      return (await client.team.info({ team: id })).team?.name;
+    } catch (error) {
+      // Slack has many reasons not to tell an organisation's name, and it is not worth more questions.
+      if (platformError(error) !== undefined) return undefined;
+      throw new UnavailableError('Slack did not answer', { cause: error });
+    }
   }
 
   async function fetchGroupMembers(groupId: string): Promise<string[]> {

@@ -9,9 +9,15 @@ const tokenErrors = new Set(['invalid_auth', 'not_authed', 'account_inactive', '
 /** Who the token makes us. Throws {@link ConfigError} if Slack does not accept it. */
 export async function fetchIdentity(client: WebClient): Promise<Identity> {
   try {
-    const { team_id, user_id, bot_id, url } = await client.auth.test();
+    const { team_id, enterprise_id, user_id, bot_id, url } = await client.auth.test();
     if (!team_id || !user_id || !bot_id || !url) throw new ConfigError('SLACK_BOT_TOKEN is not a bot token');
-    return { teamId: team_id, botUserId: user_id, botId: bot_id, workspaceUrl: url.endsWith('/') ? url : `${url}/` };
+    return {
+      teamId: team_id,
+      enterpriseId: enterprise_id || undefined,
+      botUserId: user_id,
+      botId: bot_id,
+      workspaceUrl: url.endsWith('/') ? url : `${url}/`,
+    };
   } catch (error) {
     const reason = platformError(error);
     if (reason !== undefined && tokenErrors.has(reason)) {

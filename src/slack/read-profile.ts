@@ -26,6 +26,7 @@ export interface Profile {
   is_ultra_restricted?: boolean;
   is_stranger?: boolean;
   tz?: string;
+  enterprise_user?: { enterprise_id?: string };
   profile?: {
     real_name?: string;
     display_name?: string;
@@ -35,10 +36,16 @@ export interface Profile {
   };
 }
 
-/** A person of Slack's user object, seen from the workspace `teamId`. What Slack leaves out or empty is absent. */
-export function readPerson(user: Profile, teamId: string): Person {
+/** A person of Slack's user object, seen from our workspace. What Slack leaves out or empty is absent. */
+export function readPerson(
+  user: Profile,
+  { teamId, enterpriseId }: { teamId: string; enterpriseId: string | undefined },
+): Person {
   const { profile } = user;
-  const isOutsider = (user.team_id !== undefined && user.team_id !== teamId) || user.is_stranger === true;
+  // Of another workspace of our own organisation (Enterprise Grid) is from inside.
+  const isColleague = enterpriseId !== undefined && user.enterprise_user?.enterprise_id === enterpriseId;
+  const isElsewhere = user.team_id !== undefined && user.team_id !== teamId;
+  const isOutsider = !isColleague && (isElsewhere || user.is_stranger === true);
   return {
     id: user.id ?? '',
     teamId: user.team_id ?? teamId,

@@ -10,6 +10,8 @@ import type { Directory } from './directory.ts';
 /** Who the app is in the workspace it is installed in (Slack: auth.test). */
 export interface Identity {
   teamId: string;
+  /** Of an Enterprise Grid organisation. */
+  enterpriseId: string | undefined;
   botUserId: string;
   botId: string;
   /** `https://acme.slack.com/`, with the slash. */

@@ -3,12 +3,13 @@ import type { SlackContext } from './slack-context.ts';
 
 /** What running a start takes, from what Slack's features work with. */
 export function startDependencies(context: SlackContext): RunStartDependencies {
-  const { database, engine, directory, catalogue, identity, logger } = context;
+  const { database, engine, directory, catalogue, liveChats, identity, logger } = context;
   return {
     db: database.db,
     signal: database.signal,
     engine,
     people: directory,
+    liveChat: (id) => liveChats.get(identity.teamId, id),
     definition: (id) => catalogue().get(id),
     workspaceUrl: identity.workspaceUrl,
     logger,

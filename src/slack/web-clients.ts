@@ -6,11 +6,21 @@ import { boltLogger } from './bolt-logger.ts';
 export interface WebClients {
   client: WebClient;
   backgroundClient: WebClient;
+  directoryClient: WebClient;
 }
 
-/** Two clients, because a 429 pauses a client's whole queue: a person must not wait behind work in the background. */
+/**
+ * Three clients, because a 429 pauses a client's whole queue: neither a person nor a question about a delivery must wait
+ * behind work in the background.
+ */
 export function createWebClients(config: SlackConfig, logger: Logger): WebClients {
   const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
+  const patient = {
+    ...shared,
+    // Five attempts over about five minutes; workers try again after that.
+    retryConfig: { retries: 5, factor: 3.86 },
+    timeout: 30_000,
+  };
   return {
     client: new WebClient(config.botToken, {
       ...shared,
@@ -18,11 +28,7 @@ export function createWebClients(config: SlackConfig, logger: Logger): WebClient
       retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
       timeout: 5000,
     }),
-    backgroundClient: new WebClient(config.botToken, {
-      ...shared,
-      // Five attempts over about five minutes; workers try again after that.
-      retryConfig: { retries: 5, factor: 3.86 },
-      timeout: 30_000,
-    }),
+    backgroundClient: new WebClient(config.botToken, patient),
+    directoryClient: new WebClient(config.botToken, patient),
   };
 }

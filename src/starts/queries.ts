@@ -88,6 +88,12 @@ export async function startRunning(
     .where(and(eq(starts.id, id), eq(starts.status, 'waiting')));
 }
 
+/** Who the client is became known after the event. */
+export async function setStartClient(db: Db, id: string, userId: string): Promise<void> {
+  const facts = sql`jsonb_set(${starts.facts}, '{clientUserId}', to_jsonb(${userId}::text))`;
+  await db.update(starts).set({ facts }).where(eq(starts.id, id));
+}
+
 /** The start waits for another attempt. */
 export async function retryStart(db: Db, id: string, delayMs: number, reason: string): Promise<void> {
   await tellTrouble(db, id, { dueAt: sql`now() + ${delayMs} * interval '1 millisecond'`, reason });
@@ -142,6 +148,11 @@ export async function retryFailedStart(db: Db, teamId: string, id: string): Prom
       status: 'waiting',
       dueAt: sql`now()`,
       reason: null,
+      // Whoever mended the binding expects it to be used.
+      mapping: sql`coalesce((
+        select bindings.mapping from bindings
+        where bindings.live_chat_id = starts.live_chat_id and bindings.event = starts.event
+          and bindings.process_definition_id = starts.process_definition_id), starts.mapping)`,
       // What a person entered stays; what came from properties is resolved again, for the cause may have been there.
       variables: sql`case when ${starts.event} is null then ${starts.variables} end`,
       activityDueAt: activityDue,

@@ -1,17 +1,20 @@
 import { fillParameters } from '../bindings/fill-parameters.ts';
 import type { Db } from '../db/client.ts';
-import { EngineRefusedError, type ProcessEngine } from '../engines/engine.ts';
-import { reasonOf, UserFacingError } from '../errors.ts';
+import type { ProcessEngine } from '../engines/engine.ts';
+import { publicReason, UserFacingError } from '../errors.ts';
+import type { LiveChat } from '../live-chats/live-chat.ts';
+import { roleOf } from '../live-chats/staff.ts';
 import type { Logger } from '../logger.ts';
 import { checkValues } from '../processes/check-values.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
 import type { FileValue, Variables } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { peopleOf, propertyValues } from '../sessions/properties.ts';
-import { setClientIfUnknown } from '../sessions/queries.ts';
+import { getSession, setClientIfUnknown } from '../sessions/queries.ts';
+import { readTranscript } from '../sessions/record-event.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { backoff } from './backoff.ts';
-import { failStart, retryStart, type Start, startRunning } from './queries.ts';
+import { failStart, retryStart, type Start, setStartClient, startRunning } from './queries.ts';
 
 export interface RunStartDependencies {
   db: Db;
@@ -19,6 +22,7 @@ export interface RunStartDependencies {
   signal(signal: 'activity_due'): void;
   engine: ProcessEngine;
   people: People;
+  liveChat(id: string): LiveChat | undefined;
   /** Newest version of a process definition. */
   definition(id: string): ProcessDefinition | undefined;
   workspaceUrl: string;
@@ -56,24 +60,28 @@ async function attempt(dependencies: RunStartDependencies, start: Start): Promis
     log.info({ processInstanceKey }, 'process started');
     return { status: 'running', processInstanceKey };
   } catch (err) {
-    if (err instanceof EngineRefusedError || err instanceof UserFacingError) {
+    if (err instanceof UserFacingError) {
       await failStart(db, start.id, err.message);
       log.warn({ reason: err.message }, 'start failed');
       return { status: 'failed', reason: err.message };
     }
     const delay = backoff(start.attempts);
-    await retryStart(db, start.id, delay, reasonOf(err));
+    const reason = publicReason(err);
+    await retryStart(db, start.id, delay, reason);
     log.warn({ err, retryInMs: delay }, 'start will be retried');
-    return { status: 'waiting', reason: reasonOf(err) };
+    return { status: 'waiting', reason };
   }
 }
 
 async function resolveVariables(dependencies: RunStartDependencies, start: Start): Promise<Variables> {
   const definition = dependencies.definition(start.processDefinitionId);
-  if (!definition) throw new EngineRefusedError(`There is no process “${start.processDefinitionId}”.`);
+  if (!definition) throw new UserFacingError(`There is no process “${start.processDefinitionId}”.`);
   const codes = Object.values(start.mapping ?? {});
   const facts = codes.some((code) => code.startsWith('client.')) ? await withClient(dependencies, start) : start.facts;
-  const values = await readProperties(dependencies, facts, codes);
+  // Wanted only since the start failed: the event did not keep it.
+  const isMissing = codes.includes('session.transcript') && facts.transcript.length === 0;
+  const transcript = isMissing ? await readTranscript(dependencies.db, start.sessionId) : facts.transcript;
+  const values = await readProperties(dependencies, { ...facts, transcript }, codes);
   const variables = {
     ...fillParameters(start.mapping ?? {}, definition.parameters, values),
     sessionId: start.sessionId,
@@ -82,13 +90,30 @@ async function resolveVariables(dependencies: RunStartDependencies, start: Start
   return variables;
 }
 
-/** Where nobody has written yet, the client is the outsider in the conversation, if there is just one. */
-async function withClient({ db, people }: RunStartDependencies, { facts, sessionId }: Start): Promise<SessionFacts> {
+/** Where nobody had written yet: who has since, or else the outsider in the conversation, if there is just one. */
+async function withClient(dependencies: RunStartDependencies, start: Start): Promise<SessionFacts> {
+  const { db } = dependencies;
+  const { id, facts, sessionId } = start;
   if (facts.clientUserId !== null) return facts;
-  const [client, ...others] = await people.outsiders(facts.channelId);
-  if (!client || others.length > 0) return facts;
-  await setClientIfUnknown(db, sessionId, client.id);
-  return { ...facts, clientUserId: client.id };
+  const session = await getSession(db, sessionId);
+  const clientUserId = session?.clientUserId ?? (await findOutsider(dependencies, start));
+  if (clientUserId === undefined) return facts;
+  await setClientIfUnknown(db, sessionId, clientUserId);
+  await setStartClient(db, id, clientUserId);
+  return { ...facts, clientUserId };
+}
+
+/** Staff can be guests too. */
+async function findOutsider(
+  { people, liveChat: liveChatOf }: RunStartDependencies,
+  { facts, liveChatId }: Start,
+): Promise<string | undefined> {
+  const liveChat = liveChatId === null ? undefined : liveChatOf(liveChatId);
+  if (!liveChat) return undefined;
+  const outsiders = await people.outsiders(facts.channelId);
+  const roles = await Promise.all(outsiders.map(({ id }) => roleOf(liveChat, id, people.groupMembers)));
+  const [client, ...others] = outsiders.filter((_, index) => roles[index] === undefined);
+  return others.length > 0 ? undefined : client?.id;
 }
 
 function refuseInvalid(definition: ProcessDefinition, variables: Variables): void {

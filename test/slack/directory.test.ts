@@ -16,7 +16,7 @@ beforeEach(() => {
     slackApiUrl: sandbox.apiUrl,
     retryConfig: { retries: 2, minTimeout: 1, maxTimeout: 10 },
   });
-  directory = createDirectory(client, sandbox.teamId);
+  directory = createDirectory(client, { teamId: sandbox.teamId, enterpriseId: undefined });
 });
 
 test('people are asked for once, as members, guests and outsiders', async () => {

@@ -46,7 +46,7 @@ export async function makeOffice(
   };
   const clients = createWebClients(config, logger);
   const identity = await fetchIdentity(clients.client);
-  const directory = createDirectory(clients.backgroundClient, identity.teamId);
+  const directory = createDirectory(clients.backgroundClient, identity);
   await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
   let catalogue = createCatalogue(options.definitions ?? []);

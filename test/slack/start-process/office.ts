@@ -72,7 +72,7 @@ export async function openOffice(
   const identity = await fetchIdentity(clients.client);
   const engine = createFakeEngine(processes);
   const catalogue = createCatalogue(await engine.listProcessDefinitions());
-  const directory = createDirectory(clients.backgroundClient, identity.teamId);
+  const directory = createDirectory(clients.backgroundClient, identity);
   await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
   const context: SlackContext = {
@@ -94,6 +94,7 @@ export async function openOffice(
     signal: database.signal,
     engine,
     people: directory,
+    liveChat: (id: string) => liveChats.get(identity.teamId, id),
     definition: (id: string) => catalogue.get(id),
     workspaceUrl: identity.workspaceUrl,
     logger,

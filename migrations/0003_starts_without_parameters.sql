@@ -1,0 +1,1 @@
+ALTER TABLE "starts" DROP COLUMN "parameters";
