@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache';
 import { startWorker, type Worker } from '../../db/worker.ts';
-import { reasonOf } from '../../errors.ts';
 import {
   type ClaimedActivity,
   claimActivity,
@@ -7,6 +7,7 @@ import {
   nextActivityDueIn,
   postponeActivity,
 } from '../../starts/activity-queue.ts';
+import { backoff } from '../../starts/backoff.ts';
 import type { Start } from '../../starts/queries.ts';
 import { listOverdueHolds } from '../../starts/task-messages.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -21,7 +22,6 @@ const batch = 20;
 const leaseMs = 60_000;
 /** Slack: about one message per second and channel. */
 const channelPaceMs = 1000;
-const retryMs = 10_000;
 /** How long a modal keeps a person's tasks to itself if Slack never tells that it was closed, in milliseconds. */
 const holdMs = 15 * 60_000;
 const sweepEveryMs = 60_000;
@@ -31,6 +31,8 @@ export async function startActivityWorker(context: SlackContext): Promise<Worker
   const { database, db, logger } = context;
   /** When each channel may be written to again. */
   const freeAt = new Map<string, number>();
+  /** How often in a row each start could not be told of. */
+  const failures = new LRUCache<string, number>({ max: 10_000 });
   let sweptAt = 0;
   return startWorker({
     name: 'activity',
@@ -43,13 +45,18 @@ export async function startActivityWorker(context: SlackContext): Promise<Worker
         for (const viewId of await listOverdueHolds(db, holdMs)) await releaseModal(context, viewId);
       }
       const claims = await claimActivity(db, batch, leaseMs);
-      await Promise.all(claims.map((claim) => tell(context, claim, freeAt)));
+      await Promise.all(claims.map((claim) => tell(context, claim, freeAt, failures)));
       return claims.length === batch ? 0 : nextActivityDueIn(db);
     },
   });
 }
 
-async function tell(context: SlackContext, claim: ClaimedActivity, freeAt: Map<string, number>): Promise<void> {
+async function tell(
+  context: SlackContext,
+  claim: ClaimedActivity,
+  freeAt: Map<string, number>,
+  failures: LRUCache<string, number>,
+): Promise<void> {
   const { db, logger } = context;
   const { start } = claim;
   try {
@@ -57,14 +64,20 @@ async function tell(context: SlackContext, claim: ClaimedActivity, freeAt: Map<s
     const wait = channel === undefined ? 0 : (freeAt.get(channel) ?? 0) - Date.now();
     if (wait > 0) return await postponeActivity(db, claim, wait);
     if (channel !== undefined) freeAt.set(channel, Date.now() + channelPaceMs);
-    if (channel === undefined) await tellSupervisors(context, start);
-    else
-      await postLine(context, start, channel, activityLine(await describeStart(context, start, { offerRetry: true })));
+    if (channel === undefined || !(await writeLine(context, start, channel))) await tellSupervisors(context, start);
+    failures.delete(start.id);
     await finishActivity(db, claim);
   } catch (err) {
-    logger.warn({ err, startId: start.id, reason: reasonOf(err) }, 'activity will be told later');
-    await postponeActivity(db, claim, retryMs);
+    const attempt = (failures.get(start.id) ?? 0) + 1;
+    failures.set(start.id, attempt);
+    const retryInMs = backoff(attempt);
+    logger.warn({ err, startId: start.id, retryInMs }, 'activity will be told later');
+    await postponeActivity(db, claim, retryInMs);
   }
+}
+
+async function writeLine(context: SlackContext, start: Start, channel: string): Promise<boolean> {
+  return postLine(context, start, channel, activityLine(await describeStart(context, start, { offerRetry: true })));
 }
 
 /** Where the start's line is or belongs; undefined: nowhere, or nowhere that clients cannot read. */

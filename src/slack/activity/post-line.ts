@@ -2,35 +2,27 @@ import { setActivityLine } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
 import { platformError } from '../directory.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
+import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { activityLine } from './activity-line.ts';
 
 const metadataType = 'kickoff_start';
 
-/** Slack's answers that no further attempt will change. */
-const final = new Set([
-  'channel_not_found',
-  'not_in_channel',
-  'is_archived',
-  'restricted_action',
-  'message_not_found',
-  'cant_update_message',
-  'edit_window_closed',
-]);
-
-/** Posts the line of a start, or brings it up to date where it is. A channel that cannot be written to is logged. */
+/** Posts the line of a start, or brings it up to date where it is. False: Slack will not have it in this channel. */
 export async function postLine(
   context: SlackContext,
   start: Start,
   channel: string,
   line: ReturnType<typeof activityLine>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await post(context, start, channel, line);
+    return true;
   } catch (error) {
-    const reason = platformError(error);
-    if (reason === undefined || !final.has(reason)) throw error;
+    const reason = refusalOf(error);
+    if (reason === undefined) throw error;
     context.logger.warn({ startId: start.id, channel, reason }, 'activity line cannot be written');
+    return false;
   }
 }
 

@@ -8,7 +8,7 @@ import {
   listTaskMessages,
   setTaskMessagePosted,
 } from '../../starts/task-messages.ts';
-import { platformError } from '../directory.ts';
+import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { activityLine } from './activity-line.ts';
 import { describeStart } from './describe-start.ts';
@@ -85,9 +85,8 @@ async function ignoringRefusals<Result>(
   try {
     return await call();
   } catch (error) {
-    const reason = platformError(error);
-    if (reason === undefined || /^(?:internal_error|fatal_error|service_unavailable|ratelimited)$/.test(reason))
-      throw error;
+    const reason = refusalOf(error);
+    if (reason === undefined) throw error;
     logger.warn({ startId: start.id, reason }, 'a supervisor cannot be told');
     return undefined;
   }

@@ -15,9 +15,13 @@ async function open(settings: (activityChannel: string) => Partial<LiveChatSetti
     [{ definition: callBack, tasks: [{ name: 'Call the client', assignee: 'U0OLGA00001' }] }],
     (sandbox) => settings(sandbox.channel('leadership').id),
   );
-  const { people } = office;
-  await people.anna.invite('leadership', 'app');
-  await saveBinding(office.context.db, {
+  await office.people.anna.invite('leadership', 'app');
+  await bindCallBack();
+  return office;
+}
+
+const bindCallBack = () =>
+  saveBinding(office.context.db, {
     liveChatId: office.liveChat.id,
     event: 'message_received',
     processDefinitionId: 'call',
@@ -25,8 +29,6 @@ async function open(settings: (activityChannel: string) => Partial<LiveChatSetti
     parameters: [],
     mapping: {},
   });
-  return office;
-}
 
 test('one line per start in the activity channel follows the process to its end', async () => {
   await open((activityChannel) => ({ activityChannel }));
@@ -109,4 +111,31 @@ test('a line that a crashed worker had posted already is found again', async () 
   await office.quiet();
   expect(sandbox.channel('leadership').messagesOfApp()).toHaveLength(1);
   expect(await context.db.query.starts.findMany()).toMatchObject([{ activityTs: expect.any(String) }]);
+});
+
+test('where the activity channel cannot be written to, supervisors hear of a failure', async () => {
+  office = await openOffice([{ definition: callBack, tasks: [] }], (sandbox) => ({
+    activityChannel: sandbox.channel('leadership').id,
+  }));
+  await bindCallBack();
+  const { people, engine, channel } = office;
+  engine.beforeStart = async () => {
+    throw new EngineRefusedError('“Company” is missing');
+  };
+  await people.carl.post(channel, 'Please call me');
+  await people.sam.receives('❌ Failed: “Company” is missing');
+});
+
+test('where the activity channel cannot be joined, supervisors hear of a failure', async () => {
+  office = await openOffice([{ definition: callBack, tasks: [] }], (sandbox) => ({
+    activityChannel: sandbox.channel('team-lunch').id,
+  }));
+  await bindCallBack();
+  const { people, engine, channel, sandbox } = office;
+  engine.beforeStart = async () => {
+    throw new EngineRefusedError('“Company” is missing');
+  };
+  sandbox.faults.error('conversations.join', 'method_not_supported_for_channel_type', 10);
+  await people.carl.post(channel, 'Please call me');
+  await people.sam.receives('❌ Failed: “Company” is missing');
 });
