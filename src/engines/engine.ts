@@ -84,6 +84,8 @@ export interface Job {
   headers: Record<string, string>;
   /** 1 on the first attempt. */
   attempt: number;
+  /** How many attempts may still fail, this one included, where the engine counts them. */
+  retries?: number;
 }
 
 /** Thrown by a job handler: a business error, for an error boundary event with `code` to catch. */
@@ -104,7 +106,11 @@ export class PermanentJobError extends Error {
 }
 
 /** Does a job's work and returns the job's variables. Any error but the two above costs one of the job's retries. */
-export type JobHandler = (job: Job, signal: AbortSignal) => Promise<{ [name: string]: Json }>;
+export interface JobHandler {
+  (job: Job, signal: AbortSignal): Promise<{ [name: string]: Json }>;
+  /** How long this job may take, in milliseconds, where it is not the engine to say. */
+  timeoutMs?(job: Job): number | undefined;
+}
 
 /**
  * What Kickoff asks of a process engine. Every adapter passes the same contract suite (test/engines/contract.ts).

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { selectRows } from '../../src/db/query.ts';
@@ -10,6 +11,9 @@ const waiting = { timeout: 10_000, interval: 20 };
 const files = {
   'job.bpmn': b.process([b.start(), b.job('job', { retries: '3' }), b.end(), b.flow('start -> job -> end')], {
     id: 'jobs',
+  }),
+  'connecting.bpmn': b.process([b.start(), b.job('job', { type: 'connect' }), b.flow('start -> job')], {
+    id: 'connecting',
   }),
   'ask.bpmn': b.process(
     [
@@ -137,6 +141,104 @@ describe('the embedded engine', () => {
     await crashed.stop();
     expect(await heir.getProcessInstance(key)).toMatchObject({ status: 'completed', variables: { by: 'heir' } });
     await heir.stop();
+  });
+
+  it('tells a handler to stop whose lease cannot be renewed, and never runs it twice at once', async () => {
+    const { db } = world.database;
+    await db.execute(sql`create function refuse_renewal() returns trigger language plpgsql as
+      $$ begin if new.attempts = old.attempts then raise exception 'no renewal'; end if; return new; end $$`);
+    await db.execute(
+      sql`create trigger refuse_renewal before update on engine_jobs for each row execute function refuse_renewal()`,
+    );
+    let running = 0;
+    let most = 0;
+    let aborted = 0;
+    const engine = await make(
+      async (_, signal) => {
+        running += 1;
+        most = Math.max(most, running);
+        signal.addEventListener('abort', () => {
+          aborted += 1;
+        });
+        // Goes on all the same.
+        await delay(600);
+        running -= 1;
+        return {};
+      },
+      { workers: { leaseMs: 150, pollIntervalMs: 20 } },
+    );
+    await engine.start();
+    const key = await begin(engine, 'jobs');
+    await vi.waitFor(() => expect(aborted).toBeGreaterThan(1), waiting);
+    await db.execute(sql`drop trigger refuse_renewal on engine_jobs`);
+    await untilStatus(engine, key, 'completed');
+    expect(most).toBe(1);
+    await engine.stop();
+  });
+
+  it('tells a handler to stop whose job another worker has taken over, and leaves the job to that one', async () => {
+    const signals: AbortSignal[] = [];
+    const engine = await make(
+      (_, signal) =>
+        new Promise<Variables>((_, reject) => {
+          signals.push(signal);
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+      { workers: { leaseMs: 300 } },
+    );
+    await engine.start();
+    const key = await begin(engine, 'jobs');
+    await vi.waitFor(() => expect(signals).toHaveLength(1), waiting);
+    const isThis = sql`instance_key = ${key}::bigint`;
+    await world.database.db.execute(
+      sql`update engine_jobs set attempts = attempts + 1, due_at = now() + interval '1 day' where ${isThis}`,
+    );
+    await vi.waitFor(() => expect(signals[0]?.aborted).toBe(true), waiting);
+    await engine.stop();
+    expect(
+      await selectRows(world.database.db, sql`select retries, attempts, last_error from engine_jobs where ${isThis}`),
+    ).toEqual([{ retries: 3, attempts: 2, last_error: null }]);
+    await engine.cancelProcessInstance(key);
+  });
+
+  it('does not let jobs of one type that hang keep those of another waiting', async () => {
+    const engine = await make(
+      (job, signal) =>
+        job.type === 'work'
+          ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+          : Promise.resolve({}),
+      { workers: { concurrency: 1, jobTimeoutMs: 3000, pollIntervalMs: 5000 } },
+    );
+    await engine.start();
+    await begin(engine, 'jobs');
+    await begin(engine, 'jobs');
+    await untilStatus(engine, await begin(engine, 'connecting'), 'completed');
+    await engine.stop();
+    await world.database.db.execute(sql`delete from engine_jobs`);
+  });
+
+  it('lies still while jobs are due that it cannot do', async () => {
+    const able = await make();
+    const key = await begin(able, 'jobs');
+    let statements = 0;
+    const db = new Proxy(world.database.db, {
+      get(target, property, receiver) {
+        if (property === 'execute') statements += 1;
+        return Reflect.get(target, property, receiver);
+      },
+    });
+    const unable = await make(undefined, {
+      database: { ...world.database, db },
+      jobHandlers: { connect: async () => ({}) },
+      workers: { pollIntervalMs: 5000 },
+    });
+    await unable.start();
+    await delay(100);
+    const before = statements;
+    await delay(500);
+    expect(statements - before).toBeLessThan(5);
+    await unable.stop();
+    await able.cancelProcessInstance(key);
   });
 
   it('tells a handler that takes too long to stop, and counts it as failed', async () => {

@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm';
 import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
 import type { Database } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
+import { untilDue } from '../../db/worker.ts';
 import { dueIn, soonest } from './jobs.ts';
+import { keepLease } from './keep-lease.ts';
 import type { EngineContext } from './run-command.ts';
 import { instant } from './write-outcome.ts';
 
@@ -28,6 +30,10 @@ const longestBackoff = 60_000;
 export function startChangeWorker(options: ChangeWorkerOptions): Promise<ClaimingWorker> {
   const { context, database, pollIntervalMs, leaseMs, concurrency } = options;
   const { db, now, logger } = context;
+  /** Keys of instances whose change is being told, whatever the lease says. */
+  const busy = new Set<string>();
+  const isFree = () =>
+    sql`instance_key::text <> all (array(select jsonb_array_elements_text(${JSON.stringify([...busy])}::jsonb)))`;
   return startClaimingWorker({
     name: 'engine changes',
     database,
@@ -35,39 +41,45 @@ export function startChangeWorker(options: ChangeWorkerOptions): Promise<Claimin
     logger,
     pollIntervalMs,
     concurrency,
-    claim: (limit) =>
-      selectRows<Change>(
+    async claim(limit) {
+      const changes = await selectRows<Change>(
         db,
         sql`update engine_changes set due_at = ${instant(later(now(), leaseMs))}, attempts = attempts + 1
-          where instance_key in (select instance_key from engine_changes where due_at <= ${instant(now())}
+          where instance_key in (select instance_key from engine_changes where due_at <= ${instant(now())} and ${isFree()}
             order by due_at limit ${limit}::int for update skip locked)
           returning instance_key::text as "instanceKey", revision, attempts`,
-      ),
-    handle: (change) => tell(options, change),
-    nextDueIn: async () =>
-      dueIn(await soonest(db, sql`select extract(epoch from min(due_at))::float8 as at from engine_changes`), now()),
+      );
+      for (const { instanceKey } of changes) busy.add(instanceKey);
+      return changes;
+    },
+    handle: (change) => tell(options, change).finally(() => busy.delete(change.instanceKey)),
+    nextDueIn: async () => {
+      const next = sql`select extract(epoch from min(due_at))::float8 as at from engine_changes where ${isFree()}`;
+      return untilDue(dueIn(await soonest(db, next), now()));
+    },
   });
 }
 
 async function tell({ context, handler, leaseMs }: ChangeWorkerOptions, change: Change): Promise<void> {
   const { db, now, logger } = context;
   const { instanceKey, revision, attempts } = change;
-  const isThis = sql`instance_key = ${instanceKey}::bigint`;
-  const renewal = setInterval(() => {
-    db.execute(sql`update engine_changes set due_at = ${instant(later(now(), leaseMs))} where ${isThis}`).catch(
-      (err: unknown) => logger.warn({ err, processInstanceKey: instanceKey }, 'a lease could not be renewed'),
-    );
-  }, leaseMs / 3);
+  // Whoever claimed it later has it now.
+  const isThis = sql`instance_key = ${instanceKey}::bigint and attempts = ${attempts}::int`;
+  const renew = async (until: Date) => {
+    const renewal = sql`update engine_changes set due_at = ${instant(until)} where ${isThis} returning instance_key`;
+    return (await selectRows(db, renewal)).length > 0;
+  };
+  const lease = keepLease({ leaseMs, now, logger, ids: { processInstanceKey: instanceKey }, renew });
   try {
     await handler(instanceKey);
   } catch (err) {
     const retryAt = later(now(), Math.min(500 * 2 ** attempts, longestBackoff));
     logger.warn({ err, processInstanceKey: instanceKey, retryAt }, 'a change could not be told and will be again');
-    clearInterval(renewal);
+    await lease.letGo();
     await db.execute(sql`update engine_changes set due_at = ${instant(retryAt)} where ${isThis}`);
     return;
   } finally {
-    clearInterval(renewal);
+    await lease.letGo();
   }
   const told = await selectRows(
     db,

@@ -27,7 +27,7 @@ export interface WorkerSettings {
   leaseMs: number;
   /** How long a job's handler may take. */
   jobTimeoutMs: number;
-  /** Jobs, and as many changes, at once. */
+  /** Jobs of each type, and as many timers and changes, at once. */
   concurrency: number;
 }
 
@@ -94,7 +94,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       await reachingDatabase(async () => {
         const jobs = { context, database, handlers: jobHandlers, pollIntervalMs, leaseMs, timeoutMs, concurrency };
         workers.push(await startJobWorker(jobs));
-        workers.push(await startTimerWorker(context, database, { pollIntervalMs, leaseMs }));
+        workers.push(await startTimerWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
         if (!tellChange) return;
         const changes = { context, database, handler: tellChange, pollIntervalMs, leaseMs, concurrency };
         workers.push(await startChangeWorker(changes));

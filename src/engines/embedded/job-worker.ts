@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
 import type { Database } from '../../db/client.ts';
+import { untilDue } from '../../db/worker.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Variables } from '../../processes/value-types.ts';
-import { BpmnError, type JobHandler, PermanentJobError } from '../engine.ts';
+import { BpmnError, type Job, type JobHandler, PermanentJobError } from '../engine.ts';
 import type { Definition } from './definitions.ts';
-import { type ClaimedJob, claimJobs, dueIn, isStillClaimed, nextJobDue, renewJob, retryJob } from './jobs.ts';
+import { type ClaimedJob, claimJobs, dueIn, isStillClaimed, jobKey, nextJobDue, renewJob, retryJob } from './jobs.ts';
+import { keepLease } from './keep-lease.ts';
 import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
 import { addDuration } from './timer-expression.ts';
 import { driverError, isUnavailable } from './unavailable.ts';
@@ -18,8 +20,9 @@ export interface JobWorkerOptions {
   pollIntervalMs: number;
   /** How long a worker has a job; renewed while it is at it, so that only a crashed worker's job is due again. */
   leaseMs: number;
-  /** After that long a handler is told to stop, and the attempt has failed. */
+  /** After that long a handler that does not say otherwise is told to stop, and the attempt has failed. */
   timeoutMs: number;
+  /** How many jobs of each type at once, so that those of one that hang do not keep the others waiting. */
   concurrency: number;
 }
 
@@ -32,87 +35,114 @@ const recordingMs = 30_000;
 export function startJobWorker(options: JobWorkerOptions): Promise<ClaimingWorker> {
   const { context, database, handlers, leaseMs, concurrency, pollIntervalMs } = options;
   const types = Object.keys(handlers);
+  /** Type → how many slots are taken. */
+  const taken = new Map<string, number>();
+  const take = (type: string, count: number) => taken.set(type, (taken.get(type) ?? 0) + count);
+  /** Keys of jobs that are being done or recorded; a handler that does not stop when it is told to keeps its job here. */
+  const busy = new Set<string>();
+  const room = () => ({ free: new Map(types.map((type) => [type, concurrency - (taken.get(type) ?? 0)])), busy });
   return startClaimingWorker({
     name: 'engine jobs',
     database,
     signal: 'engine_due',
     logger: context.logger,
     pollIntervalMs,
-    concurrency: types.length === 0 ? 0 : concurrency,
-    claim: (limit) => claimJobs(context.db, types, limit, context.now(), leaseMs),
-    handle: (job) => workOn(options, job),
-    nextDueIn: async () => dueIn(await nextJobDue(context.db), context.now()),
+    concurrency: types.length * concurrency,
+    async claim() {
+      const jobs = await claimJobs(context.db, room(), context.now(), leaseMs);
+      for (const job of jobs) {
+        take(job.type, 1);
+        busy.add(jobKey(job));
+      }
+      return jobs;
+    },
+    async handle(job) {
+      const handlings: Promise<unknown>[] = [];
+      try {
+        await workOn(options, job, handlings);
+      } finally {
+        take(job.type, -1);
+        Promise.allSettled(handlings).then(
+          () => busy.delete(jobKey(job)),
+          () => {},
+        );
+      }
+    },
+    nextDueIn: async () => untilDue(dueIn(await nextJobDue(context.db, room()), context.now())),
   });
 }
 
-async function workOn(options: JobWorkerOptions, job: ClaimedJob): Promise<void> {
+/** @param handlings gets what the handler promised, which may outlast the work */
+async function workOn(options: JobWorkerOptions, job: ClaimedJob, handlings: Promise<unknown>[]): Promise<void> {
   const { context } = options;
   // It ended, or was cancelled, between the job's claim and its state being read.
   if (!job.state.tokens[job.token]) return;
-  const result = await callHandler(options, job, await context.definitions.get(job.definitionKey));
+  const result = await callHandler(options, job, await context.definitions.get(job.definitionKey), handlings);
+  // The job is somebody else's, or soon will be.
+  if (result.kind === 'lost') return;
   try {
     await recording(() => record(context, job, result));
   } catch (error) {
     if (isUnavailable(error)) throw error;
     // A result that cannot be kept: trying the job again would only repeat what it did outside.
-    await record(context, job, { kind: 'failed', error: driverError(error), permanent: true, backoff: undefined });
+    await record(context, job, { kind: 'failed', error: driverError(error), permanent: true });
   }
 }
 
 type Result =
   | { kind: 'completed'; variables: Variables }
   | { kind: 'error'; error: BpmnError }
-  | { kind: 'failed'; error: unknown; permanent: boolean; backoff: string | undefined };
+  | { kind: 'failed'; error: unknown; permanent: boolean; backoff?: string | undefined };
 
-async function callHandler(options: JobWorkerOptions, job: ClaimedJob, { model }: Definition) {
-  const { handlers, timeoutMs } = options;
+async function callHandler(
+  options: JobWorkerOptions,
+  job: ClaimedJob,
+  { model }: Definition,
+  handlings: Promise<unknown>[],
+): Promise<Result | { kind: 'lost' }> {
+  const { handlers, context, leaseMs } = options;
+  const { db, now, logger } = context;
   const behaviour = model.elements.get(job.elementId)?.behaviour;
   const headers = behaviour?.kind === 'job' ? { ...behaviour.headers } : {};
   const handler = handlers[job.type];
-  const letGo = holdJob(options, job);
+  const lease = keepLease({
+    leaseMs,
+    now,
+    logger,
+    ids: { processInstanceKey: job.instanceKey, elementId: job.elementId },
+    renew: (until) => renewJob(db, job, until),
+  });
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(new Error(`no result after ${timeoutMs / 1000} s`)), timeoutMs);
+  let timer: NodeJS.Timeout | undefined;
   try {
     if (!handler) throw new Error(`nothing here does jobs of the type ${job.type}`);
-    const timedOut = new Promise<never>((_, reject) => {
-      timeout.signal.addEventListener('abort', () => reject(timeout.signal.reason));
+    const told: Job = {
+      key: jobKey(job),
+      type: job.type,
+      processInstanceKey: job.instanceKey,
+      elementId: job.elementId,
+      variables: visibleVariables(job.state, job.token),
+      headers,
+      attempt: job.attempts,
+      retries: job.retries,
+    };
+    const timeoutMs = handler.timeoutMs?.(told) ?? options.timeoutMs;
+    timer = setTimeout(() => timeout.abort(new Error(`no result after ${timeoutMs / 1000} s`)), timeoutMs);
+    const signal = AbortSignal.any([timeout.signal, lease.signal]);
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
     });
-    const handling = handler(
-      {
-        key: `${job.instanceKey}-${job.token}`,
-        type: job.type,
-        processInstanceKey: job.instanceKey,
-        elementId: job.elementId,
-        variables: visibleVariables(job.state, job.token),
-        headers,
-        attempt: job.attempts,
-      },
-      timeout.signal,
-    );
-    return { kind: 'completed', variables: await Promise.race([handling, timedOut]) } satisfies Result;
+    const handling = handler(told, signal);
+    handlings.push(handling);
+    return { kind: 'completed', variables: await Promise.race([handling, aborted]) };
   } catch (error) {
-    if (error instanceof BpmnError) return { kind: 'error', error } satisfies Result;
-    const permanent = error instanceof PermanentJobError;
-    return { kind: 'failed', error, permanent, backoff: headers.retryBackoff } satisfies Result;
+    if (lease.signal.aborted) return { kind: 'lost' };
+    if (error instanceof BpmnError) return { kind: 'error', error };
+    return { kind: 'failed', error, permanent: error instanceof PermanentJobError, backoff: headers.retryBackoff };
   } finally {
     clearTimeout(timer);
-    await letGo();
+    await lease.letGo();
   }
-}
-
-/** Renews the job's lease until the returned function is called; once that resolves, nothing touches the lease. */
-function holdJob({ context, leaseMs }: JobWorkerOptions, job: ClaimedJob): () => Promise<void> {
-  const { db, now, logger } = context;
-  let renewing = Promise.resolve();
-  const timer = setInterval(() => {
-    renewing = renewJob(db, job, new Date(now().getTime() + leaseMs)).catch((err) =>
-      logger.warn({ err, processInstanceKey: job.instanceKey, elementId: job.elementId }, 'a lease was not renewed'),
-    );
-  }, leaseMs / 3);
-  return async () => {
-    clearInterval(timer);
-    await renewing;
-  };
 }
 
 async function record(context: EngineContext, job: ClaimedJob, result: Result): Promise<void> {
@@ -142,7 +172,7 @@ async function record(context: EngineContext, job: ClaimedJob, result: Result): 
   }
   const retryAt = backoffUntil(now(), job.attempts, result.backoff);
   logger.warn({ err: result.error, ...ids, retryAt }, 'a job failed and will be tried again');
-  await retryJob(db, job, retryAt, reason);
+  await retryJob(db, job, { retries: job.retries - 1, retryAt, error: reason });
 }
 
 /** `backoff`: an ISO 8601 duration, the header `retryBackoff` as Camunda's connectors know it. */

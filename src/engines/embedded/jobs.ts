@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 import type { InstanceState } from './instance-state.ts';
@@ -16,43 +16,77 @@ export interface ClaimedJob {
   state: InstanceState;
 }
 
-/** Takes the jobs that have been due longest. A lease that ran out is a crashed worker: its job is due again. */
-export async function claimJobs(
-  db: Db,
-  types: string[],
-  limit: number,
-  now: Date,
-  leaseMs: number,
-): Promise<ClaimedJob[]> {
+/** What a worker can take on now. */
+export interface JobRoom {
+  /** Job type → how many more. */
+  free: ReadonlyMap<string, number>;
+  /** Keys of jobs that it is at already, whatever their lease says: nothing is done twice at once by one process. */
+  busy: Iterable<string>;
+}
+
+/** The job's key, as its handler is told it. */
+export const jobKey = ({ instanceKey, token }: Pick<ClaimedJob, 'instanceKey' | 'token'>) => `${instanceKey}-${token}`;
+
+/** Takes the jobs of each type that have been due longest. A lease that ran out is a crashed worker: its job is due again. */
+export async function claimJobs(db: Db, room: JobRoom, now: Date, leaseMs: number): Promise<ClaimedJob[]> {
   const rows = await selectRows<ClaimedJob & { definitionKey: string }>(
     db,
-    sql`update engine_jobs j set due_at = ${instant(new Date(now.getTime() + leaseMs))}, attempts = j.attempts + 1
-      from engine_instances i
-      where i.key = j.instance_key and (j.instance_key, j.token) in (
-        select instance_key, token from engine_jobs
-        where due_at <= ${instant(now)} and type in (${sql.join(
-          types.map((type) => sql`${type}`),
-          sql`, `,
-        )})
-        order by due_at limit ${limit}::int for update skip locked)
+    sql`with due as materialized (
+        select job.instance_key, job.token from ${roomByType(room)} cross join lateral (
+          select instance_key, token from engine_jobs
+          where type = room.type and due_at <= ${instant(now)} and ${isNotBusy(room)}
+          order by due_at limit room.free for update skip locked) job)
+      update engine_jobs j set due_at = ${instant(new Date(now.getTime() + leaseMs))}, attempts = j.attempts + 1
+      from due, engine_instances i
+      where j.instance_key = due.instance_key and j.token = due.token and i.key = j.instance_key
       returning j.instance_key::text as "instanceKey", j.token, j.element_id as "elementId", j.type, j.retries, j.attempts,
         i.definition_key::text as "definitionKey", i.state`,
   );
   return rows.map((row) => ({ ...row, definitionKey: Number(row.definitionKey) }));
 }
 
-/** Keeps a job for as long again, unless another worker has it by now. */
-export async function renewJob(db: Db, job: ClaimedJob, until: Date): Promise<void> {
-  await db.execute(sql`update engine_jobs set due_at = ${instant(until)}
-    where instance_key = ${job.instanceKey}::bigint and token = ${job.token}::int and attempts = ${job.attempts}::int
-      and due_at is not null`);
+/** When the next job is due that {@link claimJobs} would take. */
+export async function nextJobDue(db: Db, room: JobRoom): Promise<Date | undefined> {
+  return soonest(
+    db,
+    sql`select extract(epoch from min(job.due_at))::float8 as at from ${roomByType(room)} cross join lateral (
+        select due_at from engine_jobs where type = room.type and due_at is not null and ${isNotBusy(room)}
+        order by due_at limit 1) job`,
+  );
 }
 
-/** Counts a failed attempt off the job's retries. Nothing happens if another worker has the job by now. */
-export async function retryJob(db: Db, job: ClaimedJob, retryAt: Date, error: string): Promise<void> {
+function roomByType({ free }: JobRoom): SQL {
+  const rows = [...free].flatMap(([type, count]) => (count > 0 ? [{ type, free: count }] : []));
+  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as room(type text, free int)`;
+}
+
+function isNotBusy({ busy }: JobRoom): SQL {
+  return sql`instance_key || '-' || token <> all (array(
+    select jsonb_array_elements_text(${JSON.stringify([...busy])}::jsonb)))`;
+}
+
+/** Keeps a job for as long again. False: another worker has it by now, or it is gone. */
+export async function renewJob(db: Db, job: ClaimedJob, until: Date): Promise<boolean> {
+  const rows = await selectRows(
+    db,
+    sql`update engine_jobs set due_at = ${instant(until)}
+      where instance_key = ${job.instanceKey}::bigint and token = ${job.token}::int and attempts = ${job.attempts}::int
+        and due_at is not null
+      returning token`,
+  );
+  return rows.length > 0;
+}
+
+/** Leaves a job that failed with so many retries. Nothing happens if another worker has the job by now. */
+export async function retryJob(
+  db: Db,
+  job: ClaimedJob,
+  { retries, retryAt, error }: { retries: number; retryAt: Date; error: string },
+): Promise<void> {
   await db.execute(sql`update engine_jobs
-    set retries = retries - 1, due_at = ${instant(retryAt)}, last_error = ${storable(error)}
-    where instance_key = ${job.instanceKey}::bigint and token = ${job.token}::int and attempts = ${job.attempts}::int`);
+    set retries = ${retries}::int, due_at = ${instant(retryAt)}, last_error = ${storable(error)}
+    where instance_key = ${job.instanceKey}::bigint and token = ${job.token}::int and attempts = ${job.attempts}::int
+      and due_at is not null`);
 }
 
 /** Whether no other worker has claimed the job since. */
@@ -65,20 +99,13 @@ export async function isStillClaimed(db: Db, job: ClaimedJob): Promise<boolean> 
   return rows.length > 0;
 }
 
-export async function nextJobDue(db: Db): Promise<Date | undefined> {
-  return soonest(
-    db,
-    sql`select extract(epoch from min(due_at))::float8 as at from engine_jobs where due_at is not null`,
-  );
-}
-
-/** `query` answers with one row `at`, in seconds since 1970. */
 /** In how many milliseconds something is due, for a worker. */
 export function dueIn(due: Date | undefined, now: Date): number | undefined {
   return due && Math.max(0, due.getTime() - now.getTime());
 }
 
-export async function soonest(db: Db, query: ReturnType<typeof sql>): Promise<Date | undefined> {
+/** `query` answers with one row `at`, in seconds since 1970. */
+export async function soonest(db: Db, query: SQL): Promise<Date | undefined> {
   const [row] = await selectRows<{ at: number | null }>(db, query);
   // Postgres knows of infinity, and so does float8.
   return typeof row?.at === 'number' && Number.isFinite(row.at) ? new Date(row.at * 1000) : undefined;

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
+import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
 import type { Database } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
-import { startWorker, type Worker } from '../../db/worker.ts';
-import { soonest } from './jobs.ts';
+import { untilDue } from '../../db/worker.ts';
+import { dueIn, soonest } from './jobs.ts';
 import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
 import { driverError } from './unavailable.ts';
 import { instant } from './write-outcome.ts';
@@ -13,43 +14,46 @@ interface DueTimer {
   elementId: string;
 }
 
-const batchSize = 20;
+export interface TimerWorkerOptions {
+  pollIntervalMs: number;
+  /** How long a worker has a timer that it claimed. */
+  leaseMs: number;
+  concurrency: number;
+}
 
-/** Fires timers in the order in which they are due. */
+/** Fires timers as they become due; one whose instance is locked does not hold up the others. */
 export function startTimerWorker(
   context: EngineContext,
   database: Database,
-  { pollIntervalMs, leaseMs }: { pollIntervalMs: number; leaseMs: number },
-): Promise<Worker> {
+  { pollIntervalMs, leaseMs, concurrency }: TimerWorkerOptions,
+): Promise<ClaimingWorker> {
   const { db, now, logger } = context;
-  return startWorker({
+  return startClaimingWorker({
     name: 'engine timers',
     database,
     signal: 'engine_due',
     logger,
     pollIntervalMs,
-    async work() {
-      const timers = await claim(context, leaseMs);
-      for (const timer of timers) await fire(context, timer);
-      if (timers.length === batchSize) return 0;
-      const due = await soonest(
-        db,
-        sql`select extract(epoch from greatest(due_at, coalesce(leased_until, due_at)))::float8 as at from engine_timers
-          where leased_until is null or leased_until < 'infinity' order by due_at limit 1`,
-      );
-      return due && Math.max(0, due.getTime() - now().getTime());
+    concurrency,
+    claim: (limit) => claim(context, limit, leaseMs),
+    handle: (timer) => fire(context, timer),
+    nextDueIn: async () => {
+      const next = sql`select extract(epoch from least(
+          (select min(due_at) from engine_timers where leased_until is null),
+          (select min(greatest(due_at, leased_until)) from engine_timers where leased_until < 'infinity')))::float8 as at`;
+      return untilDue(dueIn(await soonest(db, next), now()));
     },
   });
 }
 
-async function claim({ db, now }: EngineContext, leaseMs: number): Promise<DueTimer[]> {
+async function claim({ db, now }: EngineContext, limit: number, leaseMs: number): Promise<DueTimer[]> {
   const timers = await selectRows<DueTimer & { at: number }>(
     db,
     sql`update engine_timers set leased_until = ${instant(new Date(now().getTime() + leaseMs))}
       where (instance_key, token, element_id) in (
         select instance_key, token, element_id from engine_timers
         where due_at <= ${instant(now())} and (leased_until is null or leased_until <= ${instant(now())})
-        order by due_at limit ${batchSize}::int for update skip locked)
+        order by due_at limit ${limit}::int for update skip locked)
       returning instance_key::text as "instanceKey", token, element_id as "elementId",
         extract(epoch from due_at)::float8 as at`,
   );
