@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, like, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { taskMessages } from '../db/schema.ts';
@@ -78,7 +78,8 @@ export async function listOverdueHolds(db: Db, holdMs: number): Promise<string[]
   const rows = await selectRows<{ viewId: string }>(
     db,
     sql`select distinct held.channel_id as "viewId" from task_messages held
-        left join task_messages anchor on anchor.channel_id = held.channel_id and anchor.task_key like 'start:%'
+        left join task_messages anchor
+          on anchor.channel_id = held.channel_id and anchor.ts is null and anchor.task_key like 'start:%'
         left join starts on anchor.task_key = 'start:' || starts.id
         where held.ts is null and held.channel_id like 'V%' and not held.closed
           and (starts.id is null or starts.created_at < now() - ${holdMs} * interval '1 millisecond')`,
@@ -92,6 +93,11 @@ export async function listOpenMessages(db: Db, taskKeyPrefix: string): Promise<T
     .select()
     .from(taskMessages)
     .where(
-      and(like(taskMessages.taskKey, `${taskKeyPrefix}%`), eq(taskMessages.closed, false), isNotNull(taskMessages.ts)),
+      and(
+        // What `like` means, as a range that the index serves also where the prefix is a parameter.
+        sql`${taskMessages.taskKey} ~>=~ ${taskKeyPrefix} and ${taskMessages.taskKey} ~<~ ${`${taskKeyPrefix}\uffff`}`,
+        sql`not ${taskMessages.closed}`,
+        isNotNull(taskMessages.ts),
+      ),
     );
 }
