@@ -18,6 +18,8 @@ export interface UserGroup {
  */
 export interface Directory extends People {
   userGroups(): Promise<UserGroup[]>;
+  /** The id of the person with this e-mail address; undefined: Slack shows us nobody. */
+  personByEmail(email: string): Promise<string | undefined>;
   channel(channelId: string): Promise<Channel | undefined>;
   /** Ids of a conversation's members, at most `limit`. */
   members(channelId: string, limit: number): Promise<string[]>;
@@ -45,6 +47,11 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
     max: 20_000,
     fetchMethod: async (userId) => ({ person: await fetchPerson(userId) }),
   });
+  const emails = new LRUCache<string, { userId: string | undefined }>({
+    ...forgetful,
+    max: 2000,
+    fetchMethod: async (email) => ({ userId: await fetchPersonByEmail(email) }),
+  });
   const groups = new LRUCache<string, string[]>({ ...forgetful, max: 2000, fetchMethod: fetchGroupMembers });
   const channels = new LRUCache<string, { channel: Channel | undefined }>({
     ...forgetful,
@@ -66,6 +73,11 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
     if (person.teamId === home.teamId || !person.isExternal) return person;
     const company = (await organisations.fetch(person.teamId))?.name;
     return company === undefined ? person : { ...person, company };
+  }
+
+  async function fetchPersonByEmail(email: string): Promise<string | undefined> {
+    const answer = await ask(client.users.lookupByEmail({ email }), ['users_not_found', 'invalid_arguments']);
+    return answer?.user?.id;
   }
 
   async function fetchOrganisation(id: string): Promise<string | undefined> {
@@ -111,6 +123,7 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
   return {
     person,
     groupMembers: async (groupId) => (await groups.fetch(groupId)) ?? [],
+    personByEmail: async (email) => (await emails.fetch(email.toLowerCase()))?.userId,
     userGroups: async () => (await groupList.fetch('all')) ?? [],
     async file(fileId) {
       const answer = await ask(client.files.info({ file: fileId }), ['file_not_found', 'file_deleted']);
@@ -138,14 +151,20 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
       const found = await Promise.all((await members(channelId, membersLimit)).map(person));
       return found.flatMap((one) => (one?.isExternal && !one.isBot && !one.isDeleted ? [one] : []));
     },
-    forgetPerson: (userId) => people.delete(userId),
+    forgetPerson(userId) {
+      people.delete(userId);
+      for (const [email, known] of emails.entries()) {
+        // They may be whom an address was not found of.
+        if (known.userId === userId || known.userId === undefined) emails.delete(email);
+      }
+    },
     forgetGroups() {
       groups.clear();
       groupList.clear();
     },
     forgetChannel: (channelId) => channels.delete(channelId),
     forgetAll() {
-      for (const cache of [people, groups, channels, organisations, groupList]) cache.clear();
+      for (const cache of [people, emails, groups, channels, organisations, groupList]) cache.clear();
     },
   };
 }

@@ -40,7 +40,7 @@ async function listTasks({ engine }: SlackContext, processInstanceKey: string): 
 }
 
 async function holderNames(context: SlackContext, task: UserTask, start: Start): Promise<string[]> {
-  const { userIds, groups } = await taskHolders(context, task, start, context.backgroundClient);
+  const { userIds, groups } = await taskHolders(context, task, start);
   const people = await Promise.all(userIds.map((id) => nameOf(context, id)));
   return [...groups.map((group) => `@${group.handle || group.name}`), ...people];
 }

@@ -1,11 +1,11 @@
 import { type Job, type JobHandler, PermanentJobError } from '../../engines/engine.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { getLiveChat, listLiveChats } from '../../live-chats/queries.ts';
-import { roleOf } from '../../live-chats/staff.ts';
 import type { Session } from '../../sessions/record-event.ts';
 import { claimTaskMessage, listTaskMessages, setTaskMessagePosted } from '../../starts/task-messages.ts';
 import { canClientsRead } from '../activity/client-readable.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { isClient } from '../task-form/is-client.ts';
 import { findUser, plainName } from '../task-form/task-people.ts';
 import { findPosted } from './find-posted.ts';
 import { messageText } from './message-text.ts';
@@ -35,9 +35,12 @@ async function sendToPerson(
   { user, text, signal }: { user: string; text: string; signal: AbortSignal },
 ): Promise<void> {
   const { db, backgroundClient } = context;
-  const userId = await findUser(backgroundClient, user);
+  const userId = await findUser(context, user);
   if (userId === undefined) throw new PermanentJobError(`“user” names nobody in Slack: ${user}`);
-  await refuseClient(context, session, userId);
+  // What processes tell is for colleagues: a client gets nothing but a process's response.
+  if (await isClient(context, session, userId)) {
+    throw new PermanentJobError('“user” is a client. Only send response writes to clients.');
+  }
   // The app cannot search its direct messages (that needs a scope of its own), so what was sent is kept here.
   const taskKey = `job:${job.key}`;
   if (!(await claimTaskMessage(db, taskKey, userId))) {
@@ -82,14 +85,6 @@ async function liveChatOf({ db, identity }: SlackContext, job: Job, session: Ses
   const found = all.find((liveChat) => liveChat.name.toLowerCase() === name.toLowerCase());
   if (found) return found;
   throw new PermanentJobError(`“liveChat” names no live chat: ${name}`);
-}
-
-/** What processes tell is for colleagues: a client gets nothing but a process's response. */
-async function refuseClient({ directory, liveChats }: SlackContext, session: Session, userId: string): Promise<void> {
-  const liveChat = session.liveChatId ? liveChats.get(session.teamId, session.liveChatId) : undefined;
-  if (liveChat && (await roleOf(liveChat, userId, directory.groupMembers))) return;
-  if (userId !== session.clientUserId && !(await directory.person(userId))?.isExternal) return;
-  throw new PermanentJobError('“user” is a client. Only send response writes to clients.');
 }
 
 function named({ variables }: Job, name: 'user' | 'liveChat'): string | undefined {

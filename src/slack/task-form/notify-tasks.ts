@@ -104,8 +104,8 @@ async function tellHolders(
   rows: TaskMessage[],
   takeOver: boolean,
 ): Promise<void> {
-  const { db, backgroundClient } = context;
-  const people = await peopleOf(context, await taskHolders(context, task, start, backgroundClient), start);
+  const { db } = context;
+  const people = await peopleOf(context, await taskHolders(context, task, start), start);
   for (const userId of people) {
     const row = rows.find((one) => one.taskKey === task.key && one.userId === userId);
     const hold = rows.find((one) => one.taskKey === startHold(start.id) && one.userId === userId);

@@ -1,10 +1,10 @@
-import type { WebClient } from '@slack/web-api';
 import type { UserTask } from '../../engines/engine.ts';
-import { UnavailableError } from '../../errors.ts';
 import { operatorsOf } from '../../live-chats/staff.ts';
 import type { Start } from '../../starts/queries.ts';
-import { platformError, type UserGroup } from '../directory.ts';
+import type { UserGroup } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { isClient, servedBy } from './is-client.ts';
+import { isUserId } from './views.ts';
 
 type Assigned = Pick<UserTask, 'key' | 'assignee' | 'candidateUsers' | 'candidateGroups'>;
 
@@ -16,42 +16,64 @@ export interface TaskHolders {
 
 /**
  * Whom a task falls to: those that the process names by Slack id, e-mail address, group id or group handle; if it names
- * nobody, or nobody that Slack knows, the person who started it, else the live chat's operators.
+ * nobody, or nobody who can be reached, the person who started it, else the live chat's operators.
  */
-export async function taskHolders(
-  context: SlackContext,
-  task: Assigned,
-  start: Start,
-  client: WebClient = context.client,
-): Promise<TaskHolders> {
+export async function taskHolders(context: SlackContext, task: Assigned, start: Start): Promise<TaskHolders> {
   const names = namesOf(task);
-  const named: TaskHolders = { userIds: [], groups: [] };
-  for (const name of names) {
-    const userId = await findUser(client, name);
-    if (userId !== undefined && !isClient(start, userId)) named.userIds.push(userId);
-    const group = await findGroup(context, name);
-    if (group) named.groups.push(group);
-  }
-  const isAnybody = named.userIds.length > 0 || named.groups.length > 0;
-  if (isAnybody) return { ...named, userIds: [...new Set(named.userIds)] };
-  if (names.length > 0) context.logger.warn({ taskKey: task.key }, 'a task names nobody that Slack knows');
-  if (start.startedBy) return { userIds: [start.startedBy], groups: [] };
+  const found = await Promise.all(names.map((name) => findNamed(context, name)));
+  const named = await reachable(context, start, {
+    userIds: found.flatMap(({ userId }) => userId ?? []),
+    groups: found.flatMap(({ group }) => group ?? []),
+  });
+  if (named.userIds.length > 0 || named.groups.length > 0) return named;
+  if (names.length > 0) context.logger.warn({ taskKey: task.key }, 'a task names nobody who can be reached');
+  const starter = await reachablePeople(context, start, start.startedBy ? [start.startedBy] : []);
+  if (starter.length > 0) return { userIds: starter, groups: [] };
   const liveChat = start.liveChatId ? context.liveChats.get(start.teamId, start.liveChatId) : undefined;
   if (!liveChat) return { userIds: [], groups: [] };
-  return { userIds: await operatorsOf(liveChat, context.directory.groupMembers), groups: [] };
+  const operators = await operatorsOf(liveChat, context.directory.groupMembers);
+  return { userIds: await reachablePeople(context, start, operators), groups: [] };
 }
 
-/** Ids of all the people a task falls to, group members included, each once; no bots, nobody who has left. */
-export async function peopleOf({ directory }: SlackContext, holders: TaskHolders, start: Start): Promise<string[]> {
-  const members = await Promise.all(holders.groups.map((group) => directory.groupMembers(group.id)));
-  const ids = [...new Set([...holders.userIds, ...members.flat()])].filter((id) => !isClient(start, id));
-  const people = await Promise.all(ids.map((id) => directory.person(id)));
-  return people.flatMap((person) => (person && !person.isBot && !person.isDeleted ? [person.id] : []));
+async function findNamed(context: SlackContext, name: string) {
+  const [userId, group] = await Promise.all([findUser(context, name), findGroup(context, name)]);
+  return { userId, group };
+}
+
+/** Without those who cannot do anything about a task, and groups of nobody else. */
+async function reachable(context: SlackContext, start: Start, { userIds, groups }: TaskHolders): Promise<TaskHolders> {
+  const peopled = await Promise.all(
+    groups.map(async (group) => {
+      const members = await context.directory.groupMembers(group.id);
+      return (await reachablePeople(context, start, members)).length > 0;
+    }),
+  );
+  return { userIds: await reachablePeople(context, start, userIds), groups: groups.filter((_, at) => peopled[at]) };
+}
+
+/** Each once; no bots, nobody who has left, no clients. */
+async function reachablePeople(context: SlackContext, start: Start, userIds: string[]): Promise<string[]> {
+  const ids = [...new Set(userIds)];
+  const isReachable = await Promise.all(ids.map((id) => canHaveTask(context, start, id)));
+  return ids.filter((_, at) => isReachable[at]);
+}
+
+async function canHaveTask(context: SlackContext, start: Start, userId: string): Promise<boolean> {
+  const person = await context.directory.person(userId);
+  if (!person || person.isBot || person.isDeleted) return false;
+  // Whoever could start a process was staff then, and may see it through.
+  return userId === start.startedBy || !(await isClient(context, servedBy(start), userId));
+}
+
+/** Ids of all the people a task falls to, group members included, each once. */
+export async function peopleOf(context: SlackContext, holders: TaskHolders, start: Start): Promise<string[]> {
+  const members = await Promise.all(holders.groups.map((group) => context.directory.groupMembers(group.id)));
+  return reachablePeople(context, start, [...holders.userIds, ...members.flat()]);
 }
 
 /** Whether a task falls to this person. */
 export async function isTheirs(context: SlackContext, task: Assigned, start: Start, userId: string): Promise<boolean> {
-  if (isClient(start, userId)) return false;
+  if (!(await canHaveTask(context, start, userId))) return false;
   // Nearly always the person is named outright, which needs no search for an address.
   const email = (await context.directory.person(userId))?.email?.toLowerCase();
   const names = namesOf(task);
@@ -73,22 +95,13 @@ export function plainName(name: string): string {
     .replace(/^@/, '');
 }
 
-/** What a process does is not for the client to see, whoever it names. */
-function isClient(start: Start, userId: string): boolean {
-  return userId === start.facts.clientUserId && userId !== start.startedBy && start.facts.operatorUserId !== userId;
-}
-
 /** The Slack id of a person named by it or by their e-mail address; undefined: Slack knows nobody by that address. */
-export async function findUser(client: WebClient, name: string): Promise<string | undefined> {
-  if (/^[UW][A-Z0-9]{2,}$/.test(name)) return name;
-  if (!name.includes('@')) return undefined;
-  try {
-    const { user } = await client.users.lookupByEmail({ email: name });
-    return user?.id;
-  } catch (cause) {
-    if (platformError(cause) === 'users_not_found') return undefined;
-    throw new UnavailableError('Slack did not say whose address this is', { cause });
-  }
+export async function findUser(
+  { directory }: Pick<SlackContext, 'directory'>,
+  name: string,
+): Promise<string | undefined> {
+  if (isUserId(name)) return name;
+  return name.includes('@') ? directory.personByEmail(name) : undefined;
 }
 
 async function findGroup({ directory }: SlackContext, name: string): Promise<UserGroup | undefined> {

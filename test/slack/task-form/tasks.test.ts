@@ -117,6 +117,49 @@ test('the client gets no task, even if the process names them', async () => {
   expect(office.people.carl.inbox()).toEqual([]);
 });
 
+test.each([
+  ['by id', 'U0GINA00001'],
+  ['by e-mail address', 'gina.guest@globex.example'],
+])('a second client gets no task either, named %s', async (_, assignee) => {
+  await open({ name: 'Approve', assignee });
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Approve*');
+  await office.quiet();
+  expect(office.people.gina.inbox()).toEqual([]);
+});
+
+test('a guest who operates the live chat gets their tasks', async () => {
+  office = await openOffice(
+    [{ definition: aDefinition('call', 'Call back'), tasks: [{ name: 'Approve', assignee: 'U0GINA00001' }] }],
+    ({ people }) => ({ operators: [people.oleg.id, people.gina.id] }),
+  );
+  await office.start('oleg', 'Call back');
+  await office.people.gina.receives('Approve');
+});
+
+test('a task of somebody who has left falls to the person who started the process, or to the operators', async () => {
+  await open({ name: 'Approve', assignee: 'U0SAM000001', candidateUsers: ['WEB'] });
+  const { people, sandbox, context } = office;
+  sandbox.workspace.changePerson(people.sam, { deleted: true });
+  await sandbox.traffic.settled();
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Approve*');
+  expect(modal.submitLabel).toBe('Complete');
+  sandbox.workspace.changePerson(people.oleg, { deleted: true });
+  await sandbox.traffic.settled();
+  await reconcileInstance(context, '1');
+  await people.olga.receives('Approve');
+});
+
+test('Slack is asked once whose address it is', async () => {
+  await open({ name: 'Approve', assignee: 'sam.supervisor@northwind.example' });
+  const { people, sandbox, context } = office;
+  await office.start('oleg', 'Call back');
+  await people.sam.receives('Approve');
+  await reconcileInstance(context, '1');
+  expect(sandbox.traffic.calls.filter(({ method }) => method === 'users.lookupByEmail')).toHaveLength(1);
+});
+
 test('a task whose modal vanished without a word reaches its person after a while', async () => {
   await open({ name: 'Write it down' });
   const { context, people } = office;

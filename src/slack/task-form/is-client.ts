@@ -1,0 +1,27 @@
+import { roleOf } from '../../live-chats/staff.ts';
+import type { Start } from '../../starts/queries.ts';
+import type { SlackContext } from '../slack-context.ts';
+
+/** What decides who is served: a session, or a start with its facts. */
+export interface Served {
+  teamId: string;
+  liveChatId: string | null;
+  clientUserId: string | null;
+}
+
+export const servedBy = ({ teamId, liveChatId, facts: { clientUserId } }: Start): Served => ({
+  teamId,
+  liveChatId,
+  clientUserId,
+});
+
+/** Whether a person is served, not staff: what a process does is not for them to see, whoever it names. */
+export async function isClient(
+  { directory, liveChats }: Pick<SlackContext, 'directory' | 'liveChats'>,
+  { teamId, liveChatId, clientUserId }: Served,
+  userId: string,
+): Promise<boolean> {
+  const liveChat = liveChatId ? liveChats.get(teamId, liveChatId) : undefined;
+  if (liveChat && (await roleOf(liveChat, userId, directory.groupMembers))) return false;
+  return userId === clientUserId || (await directory.person(userId))?.isExternal === true;
+}
