@@ -129,8 +129,10 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(deliveryModes)('the databas
     expect(failures.length).toBeLessThan(80);
 
     await proxy.restore();
+    const restored = performance.now();
     await postedOnce(['in the outage']);
     await untilReadinessIs(200);
+    expect(performance.now() - restored).toBeLessThan(10_000);
     await anna.command('/livechat-config', { in: 'general' });
     await (await anna.modalShown('Live chats')).shows('Support');
     await anna.modal.closeAll();
