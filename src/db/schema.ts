@@ -43,6 +43,8 @@ export const liveChats = pgTable(
     /** Set while matching channels are still to be adopted: the lease of the worker at it, or when to go on. */
     adoptionDueAt: instant('adoption_due_at'),
     createdAt,
+    /** Channels that are older are taken in, which starts nothing. */
+    savedAt: instant('saved_at').notNull().defaultNow(),
   },
   (table) => [
     uniqueIndex('live_chats_name').on(table.teamId, sql`lower(${table.name})`),
@@ -90,7 +92,7 @@ export const sessions = pgTable(
     messageCount: integer('message_count').notNull().default(0),
     openedAt: instant('opened_at').notNull(),
     closedAt: instant('closed_at'),
-    /** While the app has still to join the channel: when to try (again). */
+    /** While the app has still to join the channel and read what was said before: when to try (again). */
     joinDueAt: instant('join_due_at'),
     /** How many closings have been counted, see sessions/closings.ts. */
     closings: integer('closings').notNull().default(0),
@@ -140,7 +142,7 @@ export const starts = pgTable(
   {
     id: uuid('id').primaryKey().defaultRandom(),
     teamId: text('team_id').notNull(),
-    /** What happens once: `event:<session>:<event>:<ts>` or `view:<view id>`. */
+    /** What happens once: `event:<session>:<event>:<ts of a message, number of a closing>` or `view:<view id>`. */
     key: text('key').notNull(),
     sessionId: uuid('session_id')
       .notNull()
@@ -194,7 +196,11 @@ export const taskMessages = pgTable(
     /** The message says that the task is done or gone. */
     closed: boolean('closed').notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.taskKey, table.userId] })],
+  (table) => [
+    primaryKey({ columns: [table.taskKey, table.userId] }),
+    // Held by a modal or being posted: few, while those that were posted add up.
+    index('task_messages_held').on(table.channelId).where(sql`${table.ts} is null`),
+  ],
 );
 
 /** Deliveries that could not be understood yet because Slack did not answer a question about them; kept and tried again. */
@@ -289,7 +295,7 @@ export const engineJobs = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.instanceKey, table.token] }),
-    index('engine_jobs_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+    index('engine_jobs_due').on(table.type, table.dueAt).where(sql`${table.dueAt} is not null`),
   ],
 );
 
@@ -308,6 +314,7 @@ export const engineTimers = pgTable(
   (table) => [
     primaryKey({ columns: [table.instanceKey, table.token, table.elementId] }),
     index('engine_timers_due').on(table.dueAt),
+    index('engine_timers_leased').on(table.leasedUntil).where(sql`${table.leasedUntil} is not null`),
   ],
 );
 

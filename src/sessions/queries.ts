@@ -4,6 +4,7 @@ import { selectRows } from '../db/query.ts';
 import { liveChats, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { Session } from './record-event.ts';
+import type { TranscriptMessage } from './session-facts.ts';
 
 export async function getSessionByChannel(db: Db, teamId: string, channelId: string): Promise<Session | undefined> {
   const [session] = await db
@@ -54,8 +55,15 @@ export async function changeChannelId(db: Db, teamId: string, oldId: string, new
       sql`update sessions set channel_id = ${newId} where team_id = ${teamId} and channel_id = ${oldId}
           and not exists (select from sessions where team_id = ${teamId} and channel_id = ${newId})`,
     );
+    // Where we heard from the new one first, it has a session already, and the old one has no conversation any more.
+    await tx.execute(sql`update sessions set live_chat_id = null where team_id = ${teamId} and channel_id = ${oldId}`);
     await tx.execute(
-      sql`update live_chats set channels = array_replace(channels, ${oldId}, ${newId}) where team_id = ${teamId}`,
+      sql`update live_chats set channels = array_replace(channels, ${oldId}, ${newId}),
+            activity_channel = case when activity_channel = ${oldId} then ${newId} else activity_channel end
+          where team_id = ${teamId}`,
+    );
+    await tx.execute(
+      sql`update starts set activity_channel = ${newId} where team_id = ${teamId} and activity_channel = ${oldId}`,
     );
   });
 }
@@ -90,13 +98,13 @@ export async function claimJoins(
   db: Db,
   limit: number,
   leaseMs: number,
-): Promise<{ id: string; channelId: string; attempts: number }[]> {
+): Promise<{ id: string; channelId: string; isPrivate: boolean }[]> {
   return selectRows(
     db,
     sql`update sessions set join_due_at = now() + ${leaseMs} * interval '1 millisecond'
         where id in (select id from sessions where join_due_at <= now()
           order by join_due_at limit ${limit} for update skip locked)
-        returning id, channel_id as "channelId"`,
+        returning id, channel_id as "channelId", is_private as "isPrivate"`,
   );
 }
 
@@ -108,6 +116,15 @@ export async function nextJoinDueIn(db: Db): Promise<number | undefined> {
         where join_due_at is not null`,
   );
   return row?.ms ?? undefined;
+}
+
+/** What was said in the conversation before the app was in it, for the transcript. */
+export async function keepEarlierMessages(db: Db, sessionId: string, messages: TranscriptMessage[]): Promise<void> {
+  if (messages.length === 0) return;
+  await db
+    .insert(sessionMessages)
+    .values(messages.map((message) => ({ sessionId, ...message })))
+    .onConflictDoNothing();
 }
 
 /** Null: the app has joined, or cannot. */

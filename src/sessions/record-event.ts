@@ -17,7 +17,7 @@ export type Session = typeof sessions.$inferSelect;
 interface Fact {
   event: BindingEvent;
   /** What distinguishes this fact from others of its kind in the session; empty for the creation. */
-  slackTs: string;
+  key: string;
   message: MessageFacts | null;
 }
 
@@ -39,7 +39,7 @@ export async function recordEvent(
       session = await openSession(tx, liveChat, conversation, event);
       // Whatever we hear first of a conversation opens its session, but finding an old one starts nothing.
       if (event.kind !== 'adopted' && event.kind !== 'reopened') {
-        facts.push({ event: 'session_created', slackTs: '', message: null });
+        facts.push({ event: 'session_created', key: '', message: null });
       }
     } else if (session.liveChatId !== liveChat.id) {
       session = await updateSession(tx, session.id, { liveChatId: liveChat.id });
@@ -89,7 +89,7 @@ async function openSession(
       liveChatId: liveChat.id,
       status: 'open',
       openedAt: event.at,
-      joinDueAt: mustJoin ? sql`now()` : null,
+      joinDueAt: mustJoin || event.kind === 'adopted' ? sql`now()` : null,
     })
     .onConflictDoNothing()
     .returning();
@@ -137,7 +137,7 @@ async function recordMessage(
     ...(author === 'staff' ? { operatorUserId: userId } : {}),
   });
   if (author !== 'client') return { session: updated };
-  return { session: updated, fact: { event: 'message_received', slackTs: ts, message: { ...message, userId } } };
+  return { session: updated, fact: { event: 'message_received', key: ts, message: { ...message, userId } } };
 }
 
 async function recordStatusChange(
@@ -161,7 +161,8 @@ async function recordStatusChange(
     joinDueAt: closedTs === undefined && !session.isPrivate ? sql`now()` : null,
   });
   if (closings <= session.closings) return { session: updated };
-  return { session: updated, fact: { event: 'session_closed', slackTs: closedTs ?? slackTs, message: null } };
+  // By its number: which of the events makes it one can change with what is still to come.
+  return { session: updated, fact: { event: 'session_closed', key: String(closings), message: null } };
 }
 
 export async function forgetOldMessages(tx: Db, sessionId: string): Promise<void> {
@@ -197,13 +198,13 @@ async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: Session,
         ),
       ),
     );
-  for (const { event, slackTs, message } of facts) {
+  for (const { event, key, message } of facts) {
     const binding = bound.find((candidate) => candidate.event === event);
     if (!binding) continue;
     const withTranscript = Object.values(binding.mapping).includes('session.transcript');
     await insertStart(tx, {
       teamId: session.teamId,
-      key: `event:${session.id}:${event}:${slackTs}`,
+      key: `event:${session.id}:${event}:${key}`,
       sessionId: session.id,
       liveChatId: liveChat.id,
       event,

@@ -49,7 +49,7 @@ export async function startAdoptionWorker(context: SlackContext): Promise<Worker
       const claims = await claimAdoptions(db, identity.teamId, leaseMs);
       const catchUp = Date.now() >= catchUpAt;
       if (claims.length === 0 && !catchUp) return nextAdoptionDueIn(db, identity.teamId);
-      const adoption = new Adoption(context, claims, stopping.signal);
+      const adoption = new Adoption(context, claims, stopping.signal, catchUp);
       try {
         await adoption.run();
         catchUpAt = Number.POSITIVE_INFINITY;
@@ -87,13 +87,16 @@ interface Match {
 class Adoption {
   readonly #context: SlackContext;
   readonly #stopping: AbortSignal;
+  /** Whether to make up for what happened while Kickoff was down. */
+  readonly #catchUp: boolean;
   /** By live chat's id. */
   readonly #claims: Map<string, AdoptionClaim>;
   readonly #requestedAt: Map<string, Date>;
   readonly #total = new Map<string, number>();
   readonly #done = new Map<string, number>();
 
-  constructor(context: SlackContext, claims: AdoptionClaim[], stopping: AbortSignal) {
+  constructor(context: SlackContext, claims: AdoptionClaim[], stopping: AbortSignal, catchUp: boolean) {
+    this.#catchUp = catchUp;
     this.#context = context;
     this.#stopping = stopping;
     this.#claims = new Map(claims.map((claim) => [claim.liveChatId, claim]));
@@ -119,6 +122,7 @@ class Adoption {
     }
     if (unsettled.length > 0) await sleep(settlingMs, undefined, { signal: this.#stopping });
     for (const match of unsettled) await this.#takeIn(match, undefined, 'adopted');
+    if (this.#catchUp) await this.#closeArchived(known, new Set(matches.map(({ channel }) => channel.id)));
     for (const claim of this.#claims.values()) {
       await finishAdoption(db, claim, this.#total.get(claim.liveChatId) ?? 0);
     }
@@ -155,11 +159,32 @@ class Adoption {
     const conversation = conversationOf(identity.teamId, channel);
     if (known?.liveChatId !== liveChat.id)
       await recordEvent(this.#context.database, liveChat, conversation, { kind, at: channel.createdAt });
+    if (this.#catchUp && known?.status === 'closed') await this.#recordStatus(liveChat, channel, 'reopened');
     if (known && conversation.mustJoin) {
       await queueJoin(db, identity.teamId, channel.id);
       this.#context.database.signal('joins_due');
     }
     if (count(this.#done, liveChat.id) % progressStep === 0) await this.#showProgress();
+  }
+
+  /** Sessions that are open, though their channel is not among those that are not archived. */
+  async #closeArchived(known: Map<string, KnownConversation>, listed: Set<string>): Promise<void> {
+    const { directory, identity, liveChats } = this.#context;
+    for (const { channelId, liveChatId, status } of known.values()) {
+      const liveChat = liveChatId === null ? undefined : liveChats.get(identity.teamId, liveChatId);
+      if (!liveChat || status !== 'open' || listed.has(channelId)) continue;
+      this.#stopping.throwIfAborted();
+      const channel = await directory.channel(channelId);
+      if (channel?.isArchived) await this.#recordStatus(liveChat, channel, 'closed');
+    }
+  }
+
+  /** As of now: should the event that we missed come after all, it is the same change. */
+  async #recordStatus(liveChat: LiveChat, channel: Channel, kind: 'closed' | 'reopened'): Promise<void> {
+    const at = new Date();
+    const conversation = conversationOf(this.#context.identity.teamId, channel);
+    const slackTs = (at.getTime() / 1000).toFixed(6);
+    await recordEvent(this.#context.database, liveChat, conversation, { kind, at, slackTs });
   }
 
   /** Keeps the leases while channels are still being found. */

@@ -12,6 +12,7 @@ import { recordClientMessage } from '../sessions/record-client-message.ts';
 import { recordEvent } from '../sessions/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../sessions/session-event.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
+import { fuzzMs } from './discovered-channel.ts';
 import type { MessageEvent } from './read-message.ts';
 import { readFiles, readMessage } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
@@ -39,11 +40,8 @@ export async function handleConversationEvent(
   switch (event.type) {
     case 'message':
       return handleMessage(context, teamId, event);
-    case 'channel_created': {
-      const { id, name, created, is_ext_shared } = event.channel;
-      const conversation = { teamId, channelId: id, name, isPrivate: false, isShared: is_ext_shared === true };
-      return record(context, { ...conversation, mustJoin: true }, { kind: 'created', at: new Date(created * 1000) });
-    }
+    case 'channel_created':
+      return handleCreation(context, teamId, event.channel);
     case 'member_joined_channel':
       if (event.user === identity.botUserId) {
         directory.forgetChannel(event.channel);
@@ -52,13 +50,15 @@ export async function handleConversationEvent(
       return noticeNewcomer(context, teamId, event.channel, event.user);
     case 'channel_rename':
     case 'group_rename':
-      return conversationChanged(context, teamId, event.channel.id, event.event_ts, event.channel.name);
+      return conversationChanged(context, teamId, event.channel.id, event.event_ts);
     case 'channel_shared':
     case 'channel_unshared':
       return conversationChanged(context, teamId, event.channel, event.event_ts);
     case 'channel_id_changed':
       await changeChannelId(db, teamId, event.old_channel_id, event.new_channel_id);
-      directory.forgetChannel(event.old_channel_id);
+      for (const channel of [event.old_channel_id, event.new_channel_id]) {
+        tellDirectoryChange(context.database, { channel });
+      }
       return liveChats.changed();
     case 'channel_archive':
     case 'group_archive':
@@ -78,6 +78,23 @@ export async function handleConversationEvent(
         slackTs: event.event_ts,
       });
   }
+}
+
+/**
+ * A public channel was created. The announcement can be late or repeated, and its name an old one: what Slack says of the
+ * channel now decides, and a name that matches nothing is not remembered.
+ */
+async function handleCreation(
+  context: SlackContext,
+  teamId: string,
+  { id, name, created, is_ext_shared }: Extract<ConversationEvent, { type: 'channel_created' }>['channel'],
+): Promise<void> {
+  const announced = { teamId, channelId: id, name, isPrivate: false, isShared: is_ext_shared === true, mustJoin: true };
+  if (!context.liveChats.match(teamId, announced)) return;
+  context.directory.forgetChannel(id);
+  const channel = await context.directory.channel(id);
+  const conversation = channel ? conversationOf(teamId, channel) : announced;
+  await record(context, conversation, { kind: 'created', at: new Date(created * 1000) });
 }
 
 async function handleMessage(context: SlackContext, teamId: string, event: MessageEvent): Promise<void> {
@@ -101,6 +118,7 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   const conversation = await findConversation(context, teamId, event.channel);
   const liveChat = conversation && context.liveChats.find(teamId, conversation);
   if (!liveChat) return;
+  await takeInIfOld(context, liveChat, conversation);
   const author = reading.kind === 'app' ? 'app' : await sideOf(context, liveChat, reading.userId);
   await recordEvent(context.database, liveChat, conversation, {
     kind: 'message',
@@ -150,18 +168,14 @@ async function conversationChanged(
   teamId: string,
   channelId: string,
   eventTs: string,
-  name?: string,
 ): Promise<void> {
   const { db, directory, liveChats } = context;
   tellDirectoryChange(context.database, { channel: channelId });
   const channel = await directory.channel(channelId);
   liveChats.forgetConversation(teamId, channelId);
   if (!channel) return;
-  // Slack's word now beats the event's, which can be an old one; but the two sides of a shared channel differ in names.
-  const conversation = {
-    ...conversationOf(teamId, channel),
-    ...(channel.isShared || !name ? {} : { name: channel.name }),
-  };
+  // Slack's word now, not the event's, which can be an old one.
+  const conversation = conversationOf(teamId, channel);
   const liveChat = liveChats.match(teamId, conversation);
   const known = await updateConversation(db, teamId, channelId, {
     name: conversation.name,
@@ -184,9 +198,26 @@ async function recordKnown(
   if (conversation) await record(context, conversation, event);
 }
 
-async function record(context: SlackContext, conversation: SessionConversation, event: SessionEvent): Promise<void> {
+async function record(context: SlackContext, conversation: FoundConversation, event: SessionEvent): Promise<void> {
   const liveChat = context.liveChats.find(conversation.teamId, conversation);
-  if (liveChat) await recordEvent(context.database, liveChat, conversation, event);
+  if (!liveChat) return;
+  if (event.kind !== 'created') await takeInIfOld(context, liveChat, conversation);
+  await recordEvent(context.database, liveChat, conversation, event);
+}
+
+/** What we know of a conversation; `createdAt` only where it has no session yet. */
+type FoundConversation = SessionConversation & { createdAt?: Date };
+
+/** A channel that was there when its live chat was saved is taken in, though we hear from it before we come to it. */
+async function takeInIfOld(
+  { database }: SlackContext,
+  liveChat: LiveChat,
+  conversation: FoundConversation,
+): Promise<void> {
+  const { createdAt } = conversation;
+  if (createdAt && createdAt.getTime() < liveChat.savedAt.getTime() - fuzzMs) {
+    await recordEvent(database, liveChat, conversation, { kind: 'adopted', at: createdAt });
+  }
 }
 
 /** A known session's conversation is told by its row; of others Slack is asked. Undefined: the app cannot see it. */
@@ -194,14 +225,14 @@ async function findConversation(
   { db, directory }: SlackContext,
   teamId: string,
   channelId: string,
-): Promise<SessionConversation | undefined> {
+): Promise<FoundConversation | undefined> {
   const session = await getSessionByChannel(db, teamId, channelId);
   if (session) {
     const { name, isPrivate, isShared } = session;
     return { teamId, channelId, name, isPrivate, isShared, mustJoin: false };
   }
   const channel = await directory.channel(channelId);
-  return channel && conversationOf(teamId, channel);
+  return channel && { ...conversationOf(teamId, channel), createdAt: channel.createdAt };
 }
 
 export function conversationOf(teamId: string, channel: Channel): SessionConversation {

@@ -1,7 +1,7 @@
 import type { Channel } from './read-profile.ts';
 
 /** How far Slack's clock and ours may differ, and Slack's times are whole seconds, in milliseconds. */
-const fuzzMs = 2000;
+export const fuzzMs = 2000;
 
 /** How long after a channel's creation its missed announcement is still made up for. */
 const missedForMs = 24 * 60 * 60_000;

@@ -205,6 +205,43 @@ describe.each(deliveryModes)('%s', (mode) => {
     expect(notes('message')[0]).toMatchObject({ clientCompany: 'Acme', messageText: 'hello from Acme' });
   });
 
+  test('an announcement that comes again under the channel’s old name changes nothing', async () => {
+    await startNoting(mode);
+    const { anna, gina } = world.sandbox.people;
+    const channel = await anna.createChannel('acme', { invite: [gina] });
+    await anna.rename(channel, 'support-acme');
+    await world.quiet();
+    const [announcement] = world.sandbox.traffic.deliveriesOf('channel_created');
+    if (!announcement) throw new Error('not announced');
+    await world.sandbox.faults.redeliver(announcement);
+    await gina.post(channel, 'still heard');
+    expect(await counts()).toEqual({ created: 1, message: 1, closed: 0 });
+  });
+
+  test('channels that were there are taken in without a start, whatever is heard from them first', async () => {
+    world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeNoteProcesses() } });
+    const { anna, gina, oleg } = world.sandbox.people;
+    const [channel] = world.sandbox.workspace.seedChannels(['support-old'], { creator: anna, withApp: true });
+    if (!channel) throw new Error('no channel');
+    channel.record.created -= 3600;
+    await anna.invite(channel, gina);
+    await oleg.join(channel);
+    await oleg.post(channel, 'said before');
+    await world.quiet();
+    world.sandbox.faults.delay('conversations.list', 1500);
+    await setUpLiveChat(world, {
+      bindings: {
+        ...noteAll,
+        'Message received': { process: 'Note message', parameters: { Transcript: 'Transcript' } },
+      },
+    });
+    await gina.post(channel, 'first heard');
+    expect(await counts()).toEqual({ created: 0, message: 1, closed: 0 });
+    await gina.post(channel, 'second');
+    await world.quiet();
+    expect(notes('message')[1]?.sessionTranscript).toMatch(/said before\n.*first heard\n.*second$/);
+  });
+
   test('facts delivered three times and in the wrong order are one start each', async () => {
     await startNoting(mode);
     const { anna, gina } = world.sandbox.people;

@@ -98,6 +98,12 @@ test('archiving closes, deleting the archived channel closes nothing, unarchivin
   expect((await database.db.select().from(sessions))[0]).toMatchObject({ status: 'open', closedAt: null });
 });
 
+test('closings that are heard of in the wrong order are all counted', async () => {
+  expect(
+    await deliver(created, status('closed', '30.1'), status('closed', '10.1'), status('reopened', '20.1')),
+  ).toEqual(['session_created', 'session_closed', 'session_closed']);
+});
+
 test('an adopted conversation and a spam session start nothing', async () => {
   expect(await deliver({ kind: 'adopted', at: new Date() }, created)).toEqual([]);
   await database.db.update(sessions).set({ status: 'spam' });

@@ -37,6 +37,7 @@ function aLiveChat(overrides: Partial<LiveChat> = {}): LiveChat {
     adoptionDone: 0,
     adoptionDueAt: null,
     createdAt: new Date(),
+    savedAt: new Date(0),
     ...overrides,
   };
 }
