@@ -86,6 +86,11 @@ export interface Job {
   attempt: number;
   /** How many attempts may still fail, this one included, where the engine counts them. */
   retries?: number;
+  /**
+   * The secrets that the diagram's own inputs ask for. Their placeholders are `{{secrets.NAME` + `mark` + `}}`; one
+   * without the mark is somebody's text.
+   */
+  secrets?: { mark: string; names: readonly string[] };
 }
 
 /** Thrown by a job handler: a business error, for an error boundary event with `code` to catch. */
@@ -105,7 +110,21 @@ export class PermanentJobError extends Error {
   override readonly name = 'PermanentJobError';
 }
 
-/** Does a job's work and returns the job's variables. Any error but the two above costs one of the job's retries. */
+/** Thrown by a job handler: the job failed, and its process says how it goes on. */
+export class JobError extends Error {
+  override readonly name = 'JobError';
+  /** How many attempts may still fail; with 0 there is an incident. */
+  readonly retries: number;
+  /** What the next attempt waits: an ISO 8601 duration. */
+  readonly timeout: string;
+  constructor(message: string, retries: number, timeout: string) {
+    super(message);
+    this.retries = retries;
+    this.timeout = timeout;
+  }
+}
+
+/** Does a job's work and returns the job's variables. Any error but the three above costs one of the job's retries. */
 export interface JobHandler {
   (job: Job, signal: AbortSignal): Promise<{ [name: string]: Json }>;
   /** How long this job may take, in milliseconds, where it is not the engine to say. */

@@ -3,8 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertConnectorExpressions } from '../../src/engines/embedded/job-handlers/connector-expressions.ts';
 import { createHttpJsonHandler } from '../../src/engines/embedded/job-handlers/http-json.ts';
-import { BpmnError, type Job, PermanentJobError } from '../../src/engines/engine.ts';
+import { readFile } from '../../src/engines/embedded/read-file.ts';
+import { visibleVariables } from '../../src/engines/embedded/variables.ts';
+import { BpmnError, type Job, JobError, PermanentJobError } from '../../src/engines/engine.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
+import * as b from './diagram-builder.ts';
+import { play } from './play.ts';
 
 interface Received {
   method: string | undefined;
@@ -45,7 +49,11 @@ function json(status: number, body: unknown, headers: Record<string, string> = {
 }
 
 interface Call {
+  /** As the diagram's inputs have them: placeholders for secrets are the diagram's own. */
   variables?: Variables;
+  /** A job's variables and secrets as the engine gives them, instead. */
+  entered?: Pick<Job, 'variables' | 'secrets'>;
+  retries?: number;
   headers?: Record<string, string>;
   secrets?: Record<string, string>;
   allowedHosts?: string[];
@@ -53,7 +61,16 @@ interface Call {
   signal?: AbortSignal;
 }
 
-function call({ variables = {}, headers = {}, secrets = {}, allowedHosts = ['127.0.0.1'], maximumBody, signal }: Call) {
+function call({
+  variables = {},
+  entered = marked(variables),
+  headers = {},
+  retries = 3,
+  secrets = {},
+  allowedHosts = ['127.0.0.1'],
+  maximumBody,
+  signal,
+}: Call) {
   const handler = createHttpJsonHandler({
     secrets: new Map(Object.entries(secrets)),
     allowedHosts,
@@ -65,11 +82,39 @@ function call({ variables = {}, headers = {}, secrets = {}, allowedHosts = ['127
     type: 'io.camunda:http-json:1',
     processInstanceKey: 'i1',
     elementId: 'e1',
-    variables: { method: 'POST', url: `http://127.0.0.1:${port}/leads`, ...variables },
+    ...entered,
+    variables: { method: 'POST', url: `http://127.0.0.1:${port}/leads`, ...entered.variables },
     headers,
     attempt: 1,
+    retries,
   };
   return handler(job, signal ?? new AbortController().signal);
+}
+
+function marked(variables: Variables): Pick<Job, 'variables' | 'secrets'> {
+  const names: string[] = [];
+  const text = JSON.stringify(variables).replace(/\{\{ ?secrets\.(\w+) ?\}\}/g, (_, name: string) => {
+    names.push(name);
+    return `{{secrets.${name}#mark}}`;
+  });
+  return { variables: JSON.parse(text) as Variables, secrets: { mark: '#mark', names } };
+}
+
+/** What the engine makes of a connector's inputs, over the variables of a process. */
+async function entered(sources: Record<string, string>, process: Variables = {}) {
+  const xml = b.process([
+    b.start(),
+    b.job('x', { type: 'io.camunda:http-json:1', inputs: sources }),
+    b.flow('start -> x'),
+  ]);
+  const { models } = await readFile(xml);
+  const instance = await play(xml, process);
+  const { token } = instance.opened('x');
+  const mark = instance.state().tokens[token]?.secretMark;
+  return {
+    variables: visibleVariables(instance.state(), token),
+    ...(mark !== undefined && { secrets: { mark, names: models[0]?.elements.get('x')?.secrets ?? [] } }),
+  };
 }
 
 /** Every name is this machine, as an attacker's name server would have it. */
@@ -281,13 +326,38 @@ describe('error expressions', () => {
     expect(await call({ headers: { ...headers, resultExpression: '={ok: body.ok}' } })).toEqual({ ok: true });
   });
 
-  test('ignoreError completes the job, jobError fails it, with 0 retries for good', async () => {
+  test('ignoreError completes the job', async () => {
     answer = json(404, {});
     expect(await call({ headers: { errorExpression: '=ignoreError({found: false})' } })).toEqual({ found: false });
-    const failing = call({ headers: { errorExpression: '=jobError("try later")' } });
-    await expect(failing).rejects.toThrow('try later');
-    await expect(failing).rejects.not.toThrow(PermanentJobError);
-    await expect(call({ headers: { errorExpression: '=jobError("no", {}, 0)' } })).rejects.toThrow(PermanentJobError);
+  });
+
+  test.each<[string, { message: string; retries: number; timeout: string }]>([
+    ['jobError("no")', { message: 'no', retries: 0, timeout: 'PT0S' }],
+    ['jobError("no", {a: 1})', { message: 'no', retries: 0, timeout: 'PT0S' }],
+    ['jobError("later", {}, job.retries - 1)', { message: 'later', retries: 1, timeout: 'PT0S' }],
+    ['jobError("later", {}, 5, duration("PT10S"))', { message: 'later', retries: 5, timeout: 'PT10S' }],
+    ['jobError(message: "later", retries: 2)', { message: 'later', retries: 2, timeout: 'PT0S' }],
+  ])('a job error says what the job has left: %s', async (expression, expected) => {
+    answer = json(404, {});
+    const error = await call({ retries: 2, headers: { errorExpression: `=${expression}` } }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(JobError);
+    expect(error).toMatchObject(expected);
+  });
+
+  test.each(['={}', '=null', '=if false then bpmnError("A", "b") else {}', '={code: ""}'])(
+    'no error is mapped by %s',
+    async (errorExpression) => {
+      expect(await call({ headers: { errorExpression, resultExpression: '={id: body.id}' } })).toEqual({ id: 7 });
+    },
+  );
+
+  test('it sees what the result’s expressions made', async () => {
+    const headers = {
+      resultVariable: 'whole',
+      resultExpression: '={lead: body.id}',
+      errorExpression: '=if lead = 7 and whole.status = 200 then bpmnError("SEVEN", "it is") else null',
+    };
+    await expect(call({ headers })).rejects.toMatchObject({ code: 'SEVEN' });
   });
 
   test.each([
@@ -330,7 +400,7 @@ describe('secrets', () => {
       secrets,
       variables: {
         url: `http://{{secrets.HOST}}:${port}/leads`,
-        authentication: { type: 'bearer', token: 'secrets.TOKEN' },
+        authentication: { type: 'bearer', token: '{{secrets.TOKEN}}' },
         headers: { 'X-Part': 'v={{ secrets.TOKEN }};' },
         body: { deep: [{ key: '{{secrets.TOKEN}}' }], mentions: 'see secrets.TOKEN for more' },
       },
@@ -345,21 +415,91 @@ describe('secrets', () => {
     await expect(promise).rejects.toThrow('there is no secret CRM_URL (set SECRET_CRM_URL)');
   });
 
-  test('a client’s text that looks like one stays a text', async () => {
-    const messageText = 'hi {{secrets.TOKEN}} and {{secrets.NONE}}';
+  test('are filled in where the diagram has them', async () => {
+    const inputs = {
+      url: `http://127.0.0.1:${port}/{{secrets.TOKEN}}`,
+      'authentication.type': 'bearer',
+      'authentication.token': 'secrets.TOKEN',
+      body: '={a: "{{ secrets.TOKEN }}", b: "secrets.TOKEN", c: trim(" {{secrets.TOKEN}} "), d: "see secrets.TOKEN for more"}',
+    };
+    await call({ secrets, entered: await entered(inputs) });
+    expect(received[0]).toMatchObject({ url: '/s3cr3t-value', headers: { authorization: 'Bearer s3cr3t-value' } });
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual({
+      a: 's3cr3t-value',
+      b: 's3cr3t-value',
+      c: 's3cr3t-value',
+      d: 'see secrets.TOKEN for more',
+    });
+  });
+
+  test.each([
+    '={m: messageText, k: "{{secrets.HOST}}"}',
+    '={m: trim(messageText), k: "{{secrets.TOKEN}}"}',
+    '={m: "From: " + substring(messageText, 1) + "!"}',
+    '={m: string join(split(messageText, " "), " "), k: "{{secrets.TOKEN}}"}',
+    '={m: "{{" + name + "}}", k: "{{secrets.TOKEN}}"}',
+    '={m: replace("{{secrets.HOST}}", "HOST", "TOKEN")}',
+    '={m: name}',
+  ])('a text that looks like one stays a text, whatever becomes of it: %s', async (body) => {
+    const process = { messageText: ' hi {{secrets.TOKEN}} and secrets.TOKEN', name: 'secrets.TOKEN' };
+    await call({ secrets, entered: await entered({ body }, process) });
+    const sent = JSON.parse(received[0]?.body ?? '');
+    expect(sent.m).toMatch(/secrets\.TOKEN/);
+    expect(sent.m).not.toMatch(/s3cr3t|#/);
+  });
+
+  test('a process variable is no input of the diagram’s', async () => {
+    const process = { body: '{{secrets.TOKEN}}', headers: { 'X-A': 'secrets.TOKEN' } };
     await call({
       secrets,
-      variables: {
-        messageText,
-        clientName: 'secrets.TOKEN',
-        body: { text: `From: ${messageText}`, name: 'secrets.TOKEN', key: '{{secrets.TOKEN}}' },
-      },
+      entered: await entered({ method: 'POST', 'authentication.token': '{{secrets.TOKEN}}' }, process).then(
+        ({ secrets: granted, variables: { authentication, ...variables } }) => ({
+          variables,
+          ...(granted && { secrets: granted }),
+        }),
+      ),
     });
-    expect(JSON.parse(received[0]?.body ?? '')).toEqual({
-      text: `From: ${messageText}`,
-      name: 'secrets.TOKEN',
-      key: 's3cr3t-value',
-    });
+    expect(received[0]).toMatchObject({ body: '{{secrets.TOKEN}}', headers: { 'x-a': 'secrets.TOKEN' } });
+  });
+
+  test('their placeholders are the diagram’s again where outputs take an input along', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.job('x', {
+          type: 'io.camunda:http-json:1',
+          inputs: { url: '{{secrets.HOST}}/leads' },
+          outputs: { sent: '=url' },
+        }),
+        b.userTask('ask'),
+        b.flow('start -> x -> ask'),
+      ]),
+    );
+    instance.complete('x');
+    expect(instance.variables()).toEqual({ sent: '{{secrets.HOST}}/leads' });
+  });
+
+  test('are in no error in another shape either', async () => {
+    const value = 'p"w&d é/1';
+    const reply = [
+      Buffer.from(`me:${value}`).toString('base64'),
+      encodeURIComponent(value),
+      new URLSearchParams({ value }).toString(),
+      JSON.stringify(value),
+    ];
+    answer = json(200, { reply: reply.join(' ') });
+    const error = await call({
+      secrets: { WORD: value },
+      variables: { authentication: { type: 'basic', username: 'me', password: '{{secrets.WORD}}' } },
+      headers: { errorExpression: '=bpmnError("A", body.reply, {said: body.reply, deep: [{it: body.reply}]})' },
+    }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(BpmnError);
+    const told = `${error instanceof Error && error.message} ${JSON.stringify(error instanceof BpmnError && error.variables)}`;
+    expect(told).toContain('{{secrets.WORD}}');
+    for (const form of [Buffer.from(value).toString('base64').slice(0, 8), ...reply, 'p%22w', 'p"w', 'p\\"w']) {
+      expect(told).not.toContain(form);
+    }
+    expect(told).not.toContain(Buffer.from(`me:${value}`).toString('base64').slice(4, -4));
   });
 
   test('are in no error, wherever it comes from', async () => {
@@ -392,6 +532,17 @@ describe('secrets', () => {
       expect(String(error)).not.toMatch(/s3cr3t|127\.0\.0\.1/);
     }
   });
+});
+
+test.each<[Variables, number]>([
+  [{}, 45_000],
+  [{ connectionTimeoutInSeconds: '5', readTimeoutInSeconds: 300 }, 310_000],
+  [{ readTimeoutInSeconds: 0 }, 3_625_000],
+  [{ authentication: { type: 'oauth-client-credentials-flow' } }, 85_000],
+])('a job may take as long as its request: %j', (variables, expected) => {
+  const handler = createHttpJsonHandler({ secrets: new Map(), allowedHosts: [] });
+  const job = { key: '1', type: 't', processInstanceKey: '1', elementId: 'x', headers: {}, attempt: 1 };
+  expect(handler.timeoutMs?.({ ...job, variables })).toBe(expected);
 });
 
 describe('hosts', () => {

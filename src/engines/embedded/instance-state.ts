@@ -19,6 +19,8 @@ export interface Token {
   local?: Variables;
   /** Of a scope: gateway → flow → how many tokens arrived there and wait for those of the other flows. */
   arrived?: { [gateway: string]: { [flow: string]: number } };
+  /** Of a connector's job: what its placeholders for secrets bear, see secret-marks.ts. */
+  secretMark?: string;
   incident?: Incident;
 }
 

@@ -4,7 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { untilDue } from '../../db/worker.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Variables } from '../../processes/value-types.ts';
-import { BpmnError, type Job, type JobHandler, PermanentJobError } from '../engine.ts';
+import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../engine.ts';
 import type { Definition } from './definitions.ts';
 import { type ClaimedJob, claimJobs, dueIn, isStillClaimed, jobKey, nextJobDue, renewJob, retryJob } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
@@ -92,7 +92,7 @@ async function workOn(options: JobWorkerOptions, job: ClaimedJob, handlings: Pro
 type Result =
   | { kind: 'completed'; variables: Variables }
   | { kind: 'error'; error: BpmnError }
-  | { kind: 'failed'; error: unknown; permanent: boolean; backoff?: string | undefined };
+  | { kind: 'failed'; error: unknown; permanent: boolean; retries?: number; backoff?: string | undefined };
 
 async function callHandler(
   options: JobWorkerOptions,
@@ -102,7 +102,9 @@ async function callHandler(
 ): Promise<Result | { kind: 'lost' }> {
   const { handlers, context, leaseMs } = options;
   const { db, now, logger } = context;
-  const behaviour = model.elements.get(job.elementId)?.behaviour;
+  const element = model.elements.get(job.elementId);
+  const behaviour = element?.behaviour;
+  const mark = job.state.tokens[job.token]?.secretMark;
   const headers = behaviour?.kind === 'job' ? { ...behaviour.headers } : {};
   const handler = handlers[job.type];
   const lease = keepLease({
@@ -125,6 +127,7 @@ async function callHandler(
       headers,
       attempt: job.attempts,
       retries: job.retries,
+      ...(element && mark !== undefined && { secrets: { mark, names: element.secrets } }),
     };
     const timeoutMs = handler.timeoutMs?.(told) ?? options.timeoutMs;
     timer = setTimeout(() => timeout.abort(new Error(`no result after ${timeoutMs / 1000} s`)), timeoutMs);
@@ -138,6 +141,10 @@ async function callHandler(
   } catch (error) {
     if (lease.signal.aborted) return { kind: 'lost' };
     if (error instanceof BpmnError) return { kind: 'error', error };
+    if (error instanceof JobError) {
+      const { retries, timeout } = error;
+      return { kind: 'failed', error, permanent: false, retries, backoff: timeout };
+    }
     return { kind: 'failed', error, permanent: error instanceof PermanentJobError, backoff: headers.retryBackoff };
   } finally {
     clearTimeout(timer);
@@ -165,14 +172,15 @@ async function record(context: EngineContext, job: ClaimedJob, result: Result): 
   const reason = reasonOf(result.error);
   const { logger, db, now } = context;
   const ids = { processInstanceKey: instanceKey, elementId: job.elementId, attempt: job.attempts };
-  if (result.permanent || job.retries <= 1) {
+  const retries = result.retries ?? job.retries - 1;
+  if (result.permanent || retries < 1) {
     logger.error({ err: result.error, ...ids }, 'a job failed for good');
     await run(async (_, tx) => ((await isStillClaimed(tx, job)) ? { kind: 'failJob', token, reason } : undefined));
     return;
   }
   const retryAt = backoffUntil(now(), job.attempts, result.backoff);
   logger.warn({ err: result.error, ...ids, retryAt }, 'a job failed and will be tried again');
-  await retryJob(db, job, { retries: job.retries - 1, retryAt, error: reason });
+  await retryJob(db, job, { retries, retryAt, error: reason });
 }
 
 /** `backoff`: an ISO 8601 duration, the header `retryBackoff` as Camunda's connectors know it. */

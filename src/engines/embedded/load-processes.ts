@@ -5,9 +5,11 @@ import { reasonOf } from '../../errors.ts';
 import { type Form, fieldsOf } from '../../processes/form.ts';
 import { parseForm } from '../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import type { Json } from '../../processes/value-types.ts';
 import { DiagramError } from './diagram.ts';
 import { assertConnectorExpressions } from './job-handlers/connector-expressions.ts';
-import type { ProcessModel } from './model.ts';
+import { inputMistake } from './job-handlers/http-json-input.ts';
+import type { Mapping, ProcessModel } from './model.ts';
 import { type FileProblem, readFile, withLine } from './read-file.ts';
 import type { DiagramProblem } from './reading.ts';
 
@@ -132,7 +134,7 @@ function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes:
       reason: `no .form file has the form ${model.startFormId}`,
     });
   }
-  for (const { id, name, behaviour } of model.elements.values()) {
+  for (const { id, name, behaviour, inputs } of model.elements.values()) {
     if (behaviour.kind === 'userTask' && behaviour.formId !== undefined && !forms.has(behaviour.formId)) {
       mistakes.push({ ...element(id, name), reason: `no .form file has the form ${behaviour.formId}` });
     }
@@ -142,9 +144,23 @@ function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes:
     if (behaviour.kind === 'job') {
       const reason = connectorMistake(behaviour.headers);
       if (reason !== undefined) mistakes.push({ ...element(id, name), reason });
+      if (behaviour.type === 'io.camunda:http-json:1') {
+        mistakes.push(...inputMistakes(inputs).map((mistake) => ({ ...element(id, name), reason: mistake })));
+      }
     }
   }
   return mistakes;
+}
+
+/** Of the REST connector's inputs, those that are fixed: the others are seen when there is a job. */
+function inputMistakes(inputs: readonly Mapping[]): string[] {
+  return inputs.flatMap(({ source, target }) => {
+    const [name, ...path] = target;
+    if (name === undefined || path.length > 0) return [];
+    if (source.kind === 'feel' && !/^=\s*(true|false|\d+)\s*$/.test(source.text)) return [];
+    const value = source.kind === 'static' ? source.text : (JSON.parse(source.text.slice(1)) as Json);
+    return inputMistake(name, value) ?? [];
+  });
 }
 
 /** What is wrong with the expressions that a connector's task headers hold. */

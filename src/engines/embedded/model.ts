@@ -37,6 +37,8 @@ export interface ElementModel {
   outgoing: FlowModel[];
   incoming: FlowModel[];
   inputs: Mapping[];
+  /** Names of the secrets that the inputs of a connector ask for. */
+  secrets: string[];
   outputs: Mapping[];
   /** The boundary events on an activity. */
   boundaries: BoundaryEvent[];

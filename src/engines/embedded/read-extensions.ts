@@ -1,6 +1,8 @@
 import type { DiagramElement } from './diagram.ts';
+import { parseExpression } from './expression.ts';
 import type { Mapping } from './model.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
+import { markSecrets } from './secret-marks.ts';
 
 const activities = [
   'bpmn:UserTask',
@@ -55,7 +57,15 @@ export function readHeaders(element: DiagramElement): Record<string, string> {
   return Object.fromEntries(entries.flatMap(({ key, value }) => (key && value !== undefined ? [[key, value]] : [])));
 }
 
-export function readMappings(reading: Reading, element: DiagramElement): { inputs: Mapping[]; outputs: Mapping[] } {
+/** Camunda's connectors alone know of secrets. */
+const connectorType = /^io\.camunda:/;
+
+export function readMappings(
+  reading: Reading,
+  element: DiagramElement,
+): { inputs: Mapping[]; outputs: Mapping[]; secrets: string[] } {
+  const isConnector = connectorType.test(extension(element, 'zeebe:TaskDefinition')?.type ?? '');
+  const secrets: string[] = [];
   const mapping = extension(element, 'zeebe:IoMapping');
   const read = (entry: { source?: string; target?: string }, what: string): Mapping => {
     const target = entry.target?.trim() ?? '';
@@ -63,12 +73,19 @@ export function readMappings(reading: Reading, element: DiagramElement): { input
       report(reading, element, `${what} has the target “${target}”, which is not a variable's name`);
     }
     if (!entry.source) report(reading, element, `${what} “${target}” has no value`);
+    const problems = reading.problems.length;
     const source = readExpression(reading, element, entry.source ?? '', `${what} “${target}”:`);
-    return { source, target: target.split('.') };
+    if (!isConnector || what !== 'input' || reading.problems.length > problems) {
+      return { source, target: target.split('.') };
+    }
+    const marked = markSecrets(entry.source ?? '');
+    secrets.push(...marked.names);
+    return { source: marked.names.length > 0 ? parseExpression(marked.source) : source, target: target.split('.') };
   };
   return {
     inputs: mapping?.inputParameters?.map((entry) => read(entry, 'input')) ?? [],
     outputs: mapping?.outputParameters?.map((entry) => read(entry, 'output')) ?? [],
+    secrets,
   };
 }
 

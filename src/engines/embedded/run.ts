@@ -3,6 +3,7 @@ import { addEffect, type Effect } from './effects.ts';
 import { FeelEvaluationError } from './feel.ts';
 import { type Incident, type InstanceState, type Token, tokenAt, tokensIn } from './instance-state.ts';
 import type { ElementModel, ProcessModel } from './model.ts';
+import { withoutSourceMark } from './secret-marks.ts';
 
 /** What is still to be done before the instance is quiescent. */
 export type Step =
@@ -52,7 +53,7 @@ export function attempt(
     body();
   } catch (error) {
     if (!(error instanceof FeelEvaluationError)) throw error;
-    stop(run, key, { ...kind, reason: `${element.title}: ${error.message}` });
+    stop(run, key, { ...kind, reason: `${element.title}: ${withoutSourceMark(error.message)}` });
   }
 }
 

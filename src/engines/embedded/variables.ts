@@ -2,6 +2,7 @@ import type { Json, Variables } from '../../processes/value-types.ts';
 import { evaluateJson } from './expression.ts';
 import { type InstanceState, rootToken, type Token } from './instance-state.ts';
 import type { Mapping } from './model.ts';
+import { seal, unseal } from './secret-marks.ts';
 
 /** Everything that can be seen from a token: its own variables over those of the scopes around it. */
 export function visibleVariables(state: InstanceState, key: number): Variables {
@@ -31,14 +32,16 @@ export function applyInputs(state: InstanceState, key: number, mappings: readonl
   const token = state.tokens[key];
   if (!token || mappings.length === 0) return;
   const outside = visibleVariables(state, key);
-  setLocals(token, evaluateMappings(mappings, outside, {}, now));
+  const { variables, mark } = seal(evaluateMappings(mappings, outside, {}, now));
+  if (mark !== undefined) token.secretMark = mark;
+  setLocals(token, variables);
 }
 
 /** Output mappings are evaluated inside the token and set outside it. */
 export function applyOutputs(state: InstanceState, key: number, mappings: readonly Mapping[], now: Date): void {
   const token = state.tokens[key];
   if (!token || mappings.length === 0) return;
-  const inside = visibleVariables(state, key);
+  const inside = unseal(visibleVariables(state, key), token.secretMark);
   propagate(state, token.scope ?? rootToken, evaluateMappings(mappings, inside, inside, now));
 }
 

@@ -1,17 +1,18 @@
 import { evaluate, SyntaxError as FeelinSyntaxError, type Warning } from 'feelin';
 import { z } from 'zod';
 import type { Json, Variables } from '../../../processes/value-types.ts';
-import { BpmnError, PermanentJobError } from '../../engine.ts';
+import { BpmnError, type Job, JobError, PermanentJobError } from '../../engine.ts';
 import { compileFeel } from '../feel.ts';
 import { camundaBuiltins } from '../feel-builtins.ts';
 import { toJson } from '../feel-values.ts';
+import { addDuration } from '../timer-expression.ts';
 
 /**
  * The variables that a connector's task headers make of its response: `resultVariable` names one for all of it,
  * `resultExpression` is FEEL over `response` and its members and gives a context of variables. Throws
  * {@link PermanentJobError}: what the connector did is done, and to try again would do it twice.
  */
-export function resultVariables(headers: Record<string, string>, response: Variables): Variables {
+function resultVariables(headers: Record<string, string>, response: Variables): Variables {
   const { resultVariable, resultExpression } = headers;
   const whole = resultVariable?.trim() ? { [resultVariable.trim()]: response } : {};
   if (!resultExpression?.trim()) return whole;
@@ -24,9 +25,38 @@ export function resultVariables(headers: Record<string, string>, response: Varia
   return { ...whole, ...result };
 }
 
+/**
+ * What becomes of a response: the variables of the error expression where it ignores an error, else those of the result.
+ * Throws as {@link applyErrorExpression} and the result expression do; the error expression comes first, and sees the
+ * result's variables where there are any.
+ */
+export function connectorResult(job: Job, response: Variables): Variables {
+  let result: Variables | undefined;
+  let failure: unknown;
+  try {
+    result = resultVariables(job.headers, response);
+  } catch (error) {
+    failure = error;
+  }
+  const ignored = applyErrorExpression(job, { ...response, ...result, response });
+  if (ignored) return ignored;
+  if (result) return result;
+  throw failure;
+}
+
 const outcomeSchema = z.discriminatedUnion('errorType', [
-  z.object({ errorType: z.literal('bpmnError'), code: z.string(), message: z.string().nullish(), variables: z.json() }),
-  z.object({ errorType: z.literal('jobError'), message: z.string(), retries: z.number().nullish() }),
+  z.object({
+    errorType: z.literal('bpmnError'),
+    code: z.string().nullish(),
+    message: z.string().nullish(),
+    variables: z.json().optional(),
+  }),
+  z.object({
+    errorType: z.literal('jobError'),
+    message: z.string(),
+    retries: z.int().nonnegative(),
+    timeout: z.string().refine((text) => addDuration(new Date(0), text) !== undefined),
+  }),
   z.object({ errorType: z.literal('ignoreError'), variables: z.json() }),
 ]);
 
@@ -44,44 +74,61 @@ export function assertConnectorExpressions(headers: Record<string, string>): voi
   }
 }
 
-/** The functions that Camunda adds to FEEL in an error expression. */
+/** feelin learns the parameter names, for invocations by name, from `$args`. */
+const errorFunction = (names: string[], body: (...values: unknown[]) => object) =>
+  Object.assign(body, { $args: names });
+
+/** The functions that Camunda adds to FEEL in an error expression, with its defaults. */
 const errorFunctions = {
-  bpmnError: (code: unknown, message?: unknown, variables: unknown = null) => ({
+  bpmnError: errorFunction(['code', 'message', 'variables'], (code, message, variables) => ({
     errorType: 'bpmnError',
     code: typeof code === 'number' ? String(code) : code,
     message,
-    variables,
-  }),
-  jobError: (message: unknown, _variables?: unknown, retries?: unknown) => ({
+    variables: variables ?? null,
+  })),
+  jobError: errorFunction(['message', 'variables', 'retries', 'timeout'], (message, _variables, retries, timeout) => ({
     errorType: 'jobError',
     message,
-    retries,
-  }),
-  ignoreError: (variables: unknown = null) => ({ errorType: 'ignoreError', variables }),
+    retries: retries ?? 0,
+    timeout: timeout ?? 'PT0S',
+  })),
+  ignoreError: errorFunction(['variables'], (variables) => ({
+    errorType: 'ignoreError',
+    variables: variables ?? null,
+  })),
 };
 
 /**
- * What the task header `errorExpression` makes of a response (`response` and its members) or a failure (`error` with
- * `code`, `message`, `variables`): throws {@link BpmnError} for `bpmnError(code, message, variables)`, an Error for
- * `jobError(message, variables, retries)` (for good with 0 retries), returns the variables of `ignoreError(variables)`,
- * which completes the job, and undefined where there is no expression or it gives null.
+ * What the task header `errorExpression` makes of a response (`response`, its members and the result's variables) or a
+ * failure (`error` with `code`, `message`, `variables`); `job.retries` is what the job has. Throws {@link BpmnError} for
+ * `bpmnError(code, message, variables)` and {@link JobError} for `jobError(message, variables, retries, timeout)`, returns
+ * the variables of `ignoreError(variables)`, which completes the job, and undefined where there is no expression or it
+ * gives null or an empty context.
  */
-export function applyErrorExpression(headers: Record<string, string>, context: Variables): Variables | undefined {
+export function applyErrorExpression(
+  { headers, retries }: Pick<Job, 'headers' | 'retries'>,
+  context: Variables,
+): Variables | undefined {
   const expression = headers.errorExpression;
   if (!expression?.trim()) return undefined;
+  const scope = { ...context, job: { retries: retries ?? 0 } };
   const result = permanently('errorExpression', () =>
-    evaluateWithErrorFunctions(withoutSign(expression), context, ['NO_FUNCTION_FOUND', 'FUNCTION_INVOCATION_FAILURE']),
+    evaluateWithErrorFunctions(withoutSign(expression), scope, ['NO_FUNCTION_FOUND', 'FUNCTION_INVOCATION_FAILURE']),
   );
-  if (result === null) return undefined;
-  const outcome = outcomeSchema.safeParse(result);
+  if (result === null || (typeof result === 'object' && Object.keys(result).length === 0)) return undefined;
+  // A context with a code is a BPMN error too.
+  const isPlain = typeof result === 'object' && !Array.isArray(result) && 'code' in result && !('errorType' in result);
+  const outcome = outcomeSchema.safeParse(isPlain ? { ...result, errorType: 'bpmnError' } : result);
   if (!outcome.success)
     throw new PermanentJobError('errorExpression must give bpmnError, jobError, ignoreError or null');
   switch (outcome.data.errorType) {
-    case 'bpmnError':
-      throw new BpmnError(outcome.data.code, outcome.data.message ?? '', variablesOf(outcome.data.variables));
+    case 'bpmnError': {
+      const { code, message, variables } = outcome.data;
+      if (!code) return undefined;
+      throw new BpmnError(code, message ?? '', variablesOf(variables ?? null));
+    }
     case 'jobError':
-      if (outcome.data.retries === 0) throw new PermanentJobError(outcome.data.message);
-      throw new Error(outcome.data.message);
+      throw new JobError(outcome.data.message, outcome.data.retries, outcome.data.timeout);
     case 'ignoreError':
       return variablesOf(outcome.data.variables);
   }

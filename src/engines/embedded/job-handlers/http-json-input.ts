@@ -3,9 +3,13 @@ import type { Json, Variables } from '../../../processes/value-types.ts';
 import { PermanentJobError } from '../../engine.ts';
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/** Seconds; beyond that nobody waits. 0, no limit, is that long too. */
+const longestTimeout = 3600;
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '']).transform((value) => value === 'true')]).nullish();
 /** Modeler writes a number of an input as text. 0 is no limit. */
-const seconds = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.number().nonnegative());
+const seconds = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .pipe(z.number().nonnegative().max(longestTimeout));
 const entries = z.record(z.string(), z.union([text, z.array(text), z.null()]));
 
 const authenticationSchema = z.discriminatedUnion('type', [
@@ -45,30 +49,42 @@ const inputSchema = z.object({
   connectionTimeoutInSeconds: seconds.default(20),
   readTimeoutInSeconds: seconds.default(20),
   ignoreNullValues: flag,
+  // What Camunda's connector can do and this one cannot.
+  storeResponse: flag.refine((value) => value !== true, 'storing the response as a document is not supported'),
+  skipEncoding: flag.refine((value) => value !== true, 'sending a URL as it is written is not supported'),
+  groupSetCookieHeaders: flag.refine((value) => value !== true, 'grouping of cookies is not supported'),
 });
 export type HttpJsonInput = z.infer<typeof inputSchema>;
 
-const inputNames = new Set([
-  ...Object.keys(inputSchema.shape),
-  'writeTimeoutInSeconds',
-  'skipEncoding',
-  'groupSetCookieHeaders',
-  'storeResponse',
-]);
-
-/** Parts a job's variables into the connector's inputs and what else the process carries along. */
-export function splitInputs(variables: Variables): { inputs: Variables; data: Variables } {
-  const all = Object.entries(variables);
-  return {
-    inputs: Object.fromEntries(all.filter(([name]) => inputNames.has(name))),
-    data: Object.fromEntries(all.filter(([name]) => !inputNames.has(name))),
-  };
-}
-
-/** Throws {@link PermanentJobError} that names the input, never its value. */
+/** What the inputs are among a job's variables. Throws {@link PermanentJobError} that names the input, never its value. */
 export function readInputs(inputs: Json): HttpJsonInput {
   const parsed = inputSchema.safeParse(inputs);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new PermanentJobError(`the input ${issue?.path.join('.')} is not usable: ${issue?.message}`);
+}
+
+/** The connector's inputs among a job's variables. */
+export function inputsOf(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => Object.hasOwn(inputSchema.shape, name)));
+}
+
+/** What is wrong with an input that the diagram gives as a fixed value, before there is a job. */
+export function inputMistake(name: string, value: Json): string | undefined {
+  if (!Object.hasOwn(inputSchema.shape, name)) return undefined;
+  const parsed = inputSchema.shape[name as keyof typeof inputSchema.shape].safeParse(value);
+  return parsed.success ? undefined : `the input ${name} is not usable: ${parsed.error.issues[0]?.message}`;
+}
+
+/** How long a job with these inputs may take, in milliseconds: its own timeouts, and some time to spare. */
+export function timeoutOf(variables: Variables): number {
+  const limit = (name: 'connectionTimeoutInSeconds' | 'readTimeoutInSeconds') => {
+    const parsed = inputSchema.shape[name].safeParse(variables[name]);
+    return (parsed.success && parsed.data) || (parsed.success ? longestTimeout : 20);
+  };
+  const request = limit('connectionTimeoutInSeconds') + limit('readTimeoutInSeconds');
+  const authentication = z.looseObject({ type: z.string() }).safeParse(variables.authentication).data?.type;
+  // The token is asked for first.
+  const requests = authentication === 'oauth-client-credentials-flow' ? 2 : 1;
+  return (requests * request + 5) * 1000;
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../../processes/value-types.ts';
-import { BpmnError, type Job, type JobHandler, PermanentJobError } from '../../engine.ts';
-import { applyErrorExpression, resultVariables } from './connector-expressions.ts';
-import { type HttpJsonInput, readInputs, splitInputs } from './http-json-input.ts';
+import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../../engine.ts';
+import { applyErrorExpression, connectorResult } from './connector-expressions.ts';
+import { type HttpJsonInput, inputsOf, readInputs, timeoutOf } from './http-json-input.ts';
 import { buildRequest } from './http-json-request.ts';
 import { HttpFailedError, type HttpLimits, HttpRefusedError, type HttpResponse, sendRequest } from './http-request.ts';
 import { createSecretsResolver, type SecretsResolver } from './secrets.ts';
@@ -26,21 +26,22 @@ export interface HttpJsonHandlerOptions {
 export function createHttpJsonHandler(options: HttpJsonHandlerOptions): JobHandler {
   const { secrets, allowedHosts, maximumBody = 5_000_000, lookup } = options;
   const limits: HttpLimits = { allowedHosts, maximumBody, ...(lookup ? { lookup } : {}) };
-  return async (job, signal) => {
-    const { inputs, data } = splitInputs(job.variables);
-    const resolver = createSecretsResolver(secrets, data);
-    const input = readInputs(resolver.resolve(inputs));
+  const handle: JobHandler = async (job, signal) => {
+    const resolver = createSecretsResolver(secrets, job);
+    const input = readInputs(resolver.resolve(inputsOf(job.variables)));
     // The URL as the process has it: its secrets are not filled in, and what follows a `?` may be somebody's data.
-    const target = `${input.method} ${String(job.variables.url).split('?')[0]?.slice(0, 200)}`;
+    const written = String(job.variables.url).replaceAll(job.secrets?.mark ?? '', '');
+    const target = `${input.method} ${written.split('?')[0]?.slice(0, 200)}`;
     const result = await call(job, input, limits, signal, resolver);
     try {
       if ('failure' in result) return fail(job, result.failure, target);
       const { response } = result;
-      return applyErrorExpression(job.headers, { ...response, response }) ?? resultVariables(job.headers, response);
+      return connectorResult(job, response);
     } catch (error) {
       throw withoutSecrets(error, resolver);
     }
   };
+  return Object.assign(handle, { timeoutMs: (job: Job) => timeoutOf(job.variables) });
 }
 
 interface Response {
@@ -83,17 +84,18 @@ async function call(
 
 function fail(job: Job, { code, message, isPermanent, response }: Failure, target: string) {
   const variables = response ? { response } : {};
-  const ignored = applyErrorExpression(job.headers, { error: { code, message, variables } });
+  const ignored = applyErrorExpression(job, { error: { code, message, variables } });
   if (ignored) return ignored;
   const text = `${target}: ${message}`;
   throw isPermanent ? new PermanentJobError(text) : new Error(text);
 }
 
 /** A server may send back what it was sent, and expressions may put it into a reason. Made anew, for its stack tells too. */
-function withoutSecrets(error: unknown, { redact }: SecretsResolver): unknown {
+function withoutSecrets(error: unknown, { redact, redactAll }: SecretsResolver): unknown {
   if (!(error instanceof Error)) return error;
   const message = redact(error.message);
-  if (error instanceof BpmnError) return new BpmnError(error.code, message, error.variables);
+  if (error instanceof BpmnError) return new BpmnError(redact(error.code), message, redactAll(error.variables));
+  if (error instanceof JobError) return new JobError(message, error.retries, error.timeout);
   return error instanceof PermanentJobError ? new PermanentJobError(message) : new Error(message);
 }
 

@@ -1,66 +1,73 @@
-import type { Json, Variables } from '../../../processes/value-types.ts';
-import { PermanentJobError } from '../../engine.ts';
-
-/** Camunda's two ways to write one: `{{secrets.NAME}}` anywhere in a text, and `secrets.NAME` as the whole text. */
-const inBraces = /\{\{\s*secrets\.([\w/-]+)\s*\}\}/g;
-const bare = /^\s*secrets\.([\w/-]+)\s*$/;
+import type { Json } from '../../../processes/value-types.ts';
+import { type Job, PermanentJobError } from '../../engine.ts';
 
 export interface SecretsResolver {
   /** The value with its secrets filled in, in every text of it. Throws {@link PermanentJobError} for an unknown one. */
   resolve(value: Json): Json;
-  /** The text without the values of the secrets that were filled in. */
+  /** The text without the values of the secrets that were filled in, also where they are encoded. */
   redact(text: string): string;
+  /** The same for every text of a value. */
+  redactAll<Value extends Json>(value: Value): Value;
 }
 
 /**
- * Fills secrets into a job's inputs. `data` are the variables that the process carries along: a text of theirs that looks
- * like a secret was written by a person, a client even, and stays as it is wherever it turns up in an input.
+ * Fills secrets into a job's inputs: for the placeholders that the diagram itself has there, which bear the job's mark.
+ * Any other that looks like one was written by a person, a client even, and stays a text.
  */
-export function createSecretsResolver(secrets: ReadonlyMap<string, string>, data: Variables): SecretsResolver {
-  const written = textsOf(data).filter((text) => text.search(inBraces) >= 0 || bare.test(text));
-  const used = new Map<string, string>();
+export function createSecretsResolver(
+  secrets: ReadonlyMap<string, string>,
+  { secrets: granted }: Pick<Job, 'secrets'>,
+): SecretsResolver {
+  const placeholder = granted && new RegExp(`\\{\\{secrets\\.([\\w/-]+)${granted.mark}\\}\\}`, 'g');
+  /** What must not be told, the longest first: one secret may be a part of another. */
+  let hidden: [text: string, name: string][] = [];
 
   function secret(name: string): string {
     const value = secrets.get(name);
     if (value === undefined) throw new PermanentJobError(`there is no secret ${name} (set SECRET_${name})`);
-    used.set(name, value);
+    const forms = [...new Set(formsOf(value))].map((form): [string, string] => [form, name]);
+    hidden = [...hidden, ...forms].sort(([a], [b]) => b.length - a.length);
     return value;
   }
 
   function fill(text: string): string {
-    const whole = bare.exec(text)?.[1];
-    if (whole !== undefined) return written.includes(text) ? text : secret(whole);
-    const literal = written.flatMap((part) => occurrences(text, part));
-    return text.replace(inBraces, (match, name: string, at: number) =>
-      literal.some(([from, to]) => from <= at && at + match.length <= to) ? match : secret(name),
-    );
+    if (!granted || !placeholder) return text;
+    return text
+      .replace(placeholder, (match, name: string) => (granted.names.includes(name) ? secret(name) : match))
+      .replaceAll(granted.mark, '');
   }
 
-  function resolve(value: Json): Json {
-    if (typeof value === 'string') return fill(value);
-    if (Array.isArray(value)) return value.map(resolve);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolve(member)]));
-  }
+  const redact = (text: string) =>
+    hidden.reduce((result, [form, name]) => result.replaceAll(form, () => `{{secrets.${name}}}`), text);
 
-  return {
-    resolve,
-    redact(text) {
-      // The longest first: one secret may be a part of another.
-      const byLength = [...used].filter(([, value]) => value !== '').sort(([, a], [, b]) => b.length - a.length);
-      return byLength.reduce((result, [name, value]) => result.replaceAll(value, () => `{{secrets.${name}}}`), text);
-    },
-  };
+  return { resolve: (value) => mapTexts(value, fill), redact, redactAll: (value) => mapTexts(value, redact) };
 }
 
-function textsOf(value: Json): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(textsOf);
+function mapTexts<Value extends Json>(value: Value, map: (text: string) => string): Value;
+function mapTexts(value: Json, map: (text: string) => string): Json {
+  if (typeof value === 'string') return map(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapTexts(member, map)]));
 }
 
-function occurrences(text: string, part: string): [from: number, to: number][] {
-  const found: [number, number][] = [];
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) found.push([at, at + part.length]);
-  return found;
+/** Shorter ones turn up in any text by chance. */
+const shortestBase64 = 8;
+
+/** A value as it may turn up in what a server says of a request: plain, in JSON, in a URL or a form, in Base64. */
+function formsOf(value: string): string[] {
+  if (value === '') return [];
+  const form = new URLSearchParams({ value }).toString().slice('value='.length);
+  const base64 = base64Forms(value).filter((text) => text.length >= shortestBase64);
+  const base64Url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), form, ...base64, ...base64Url];
+}
+
+/** Wherever the value stands in what is encoded (`user:password`): three ways, less what its neighbours have a share in. */
+function base64Forms(value: string): string[] {
+  const bytes = Buffer.from(value);
+  return [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+  });
 }
