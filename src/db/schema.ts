@@ -200,6 +200,7 @@ export const taskMessages = pgTable(
     primaryKey({ columns: [table.taskKey, table.userId] }),
     // Held by a modal or being posted: few, while those that were posted add up.
     index('task_messages_held').on(table.channelId).where(sql`${table.ts} is null`),
+    index('task_messages_open').on(table.taskKey.op('text_pattern_ops')).where(sql`not ${table.closed}`),
   ],
 );
 

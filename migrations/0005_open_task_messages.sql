@@ -1,0 +1,1 @@
+CREATE INDEX "task_messages_open" ON "task_messages" USING btree ("task_key" text_pattern_ops) WHERE not "task_messages"."closed";
