@@ -1,6 +1,7 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { UserFacingError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { AnsweredTooLateError } from './answered-too-late.ts';
 import { faultAnswer } from './fault-answer.ts';
 import { ModalNotOpenedError, tryAgain } from './open-modal.ts';
 import type { SlackContext } from './slack-context.ts';
@@ -87,8 +88,8 @@ const patienceMs = 2500;
 
 async function answerFaults(processEvent: ProcessEvent, event: ReceiverEvent, logger: Logger): Promise<void> {
   let isAcknowledged = false;
+  let isLate = false;
   const acknowledge = async (answer?: Parameters<ReceiverEvent['ack']>[0]) => {
-    // Too late: the person was told to try again.
     if (isAcknowledged) return;
     isAcknowledged = true;
     await event.ack(answer);
@@ -96,12 +97,21 @@ async function answerFaults(processEvent: ProcessEvent, event: ReceiverEvent, lo
   const { type } = event.body;
   const timer = setTimeout(() => {
     if (isAcknowledged) return;
+    isLate = true;
     logger.warn({ type }, 'an interaction takes too long to be answered');
     acknowledge(faultAnswer(event.body, undefined)).catch((err) => logger.warn({ err, type }, 'no answer was sent'));
   }, patienceMs);
   try {
-    await processEvent({ ...event, ack: acknowledge });
+    await processEvent({
+      ...event,
+      ack: async (answer) => {
+        // Of other interactions nobody sees whether they were acknowledged.
+        if (isLate && type === 'view_submission') throw new AnsweredTooLateError('the person was told to try again');
+        await acknowledge(answer);
+      },
+    });
   } catch (err) {
+    if (err instanceof AnsweredTooLateError) return;
     if (!(err instanceof UserFacingError)) logger.error({ err, type }, 'an interaction failed');
     if (isAcknowledged && err instanceof ModalNotOpenedError) await tellByResponseUrl(event.body, logger);
     await acknowledge(faultAnswer(event.body, err));

@@ -1,7 +1,7 @@
-import type { ModalView, WebClient } from '@slack/web-api';
+import type { ModalView } from '@slack/web-api';
 import { UserFacingError } from '../errors.ts';
-import { platformError } from './directory.ts';
 import type { SlackContext } from './slack-context.ts';
+import { updateView } from './update-view.ts';
 
 /** Shown for what nobody expected: what a person cannot mend is not explained to them, but logged. */
 export const tryAgain = 'Kickoff cannot do this right now. Please try again in a moment.';
@@ -41,10 +41,10 @@ export async function openModal(
     throw new ModalNotOpenedError('no modal could be opened', { cause });
   });
   const viewId = opened.view?.id ?? '';
-  let updating = Promise.resolve();
+  let updating: Promise<unknown> = Promise.resolve();
   const show = (view: ModalView) => {
     // One after the other, so that the last word is what stays.
-    updating = updating.catch(() => {}).then(() => updateUnlessClosed(client, viewId, view));
+    updating = updating.catch(() => {}).then(() => updateView({ client }, viewId, view));
     return updating;
   };
   const timer = setTimeout(() => void show(messageModal(title, tryAgain)).catch(() => {}), patienceMs);
@@ -60,12 +60,4 @@ export async function openModal(
     clearTimeout(timer);
   }
   await show(view);
-}
-
-async function updateUnlessClosed(client: WebClient, viewId: string, view: ModalView): Promise<void> {
-  try {
-    await client.views.update({ view_id: viewId, view });
-  } catch (error) {
-    if (platformError(error) !== 'not_found') throw error;
-  }
 }

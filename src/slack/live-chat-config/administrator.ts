@@ -1,6 +1,6 @@
 import { UserFacingError } from '../../errors.ts';
+import { type Patience, startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { withinPatience } from './within-patience.ts';
 
 export const onlyAdministrators = 'Only administrators can set up live chats.';
 
@@ -21,8 +21,12 @@ export async function isAdministrator({ directory, identity, admins }: Dependenc
 }
 
 /** To be called by every listener: a view can be forged, or its owner's rights be gone since it was opened. */
-export async function assertAdministrator(dependencies: Dependencies, userId: string): Promise<void> {
-  if (!(await withinPatience(isAdministrator(dependencies, userId)))) throw new UserFacingError(onlyAdministrators);
+export async function assertAdministrator(
+  dependencies: Dependencies,
+  userId: string,
+  { inTime }: Patience = startPatience(),
+): Promise<void> {
+  if (!(await inTime(isAdministrator(dependencies, userId)))) throw new UserFacingError(onlyAdministrators);
 }
 
 /** Slack's ids of user groups begin with S, those of people with U or W. */

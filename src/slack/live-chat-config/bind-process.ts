@@ -7,6 +7,8 @@ import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { openModal } from '../open-modal.ts';
 import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { updateView } from '../update-view.ts';
+import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { assertAdministrator } from './administrator.ts';
 import { liveChatIsGone } from './edit-settings.ts';
 import { fingerprintOf, parametersModal, parametersPlaceSchema, readMapping } from './parameters-view.ts';
@@ -14,7 +16,7 @@ import { presetMapping } from './preset-mapping.ts';
 import { processesModal } from './processes-view.ts';
 import { selectProcessModal } from './select-process-view.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
-import { changeView, refreshBelow, updateIfOpen } from './update-views.ts';
+import { changeView, refreshBelow } from './update-views.ts';
 import {
   bindingEventSchema,
   type EventPlace,
@@ -128,7 +130,7 @@ export function submitProcessSelection(context: SlackContext) {
 /** *Save* in *Input parameters*. */
 export function saveParameters(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
-    const { userId, rootViewId, previousViewId, metadata, stateValues } = readViewSubmission(body);
+    const { userId, viewId, rootViewId, previousViewId, metadata, stateValues } = readViewSubmission(body);
     await assertAdministrator(context, userId);
     const place = readMetadata(parametersPlaceSchema, metadata);
     const { liveChatId, list } = place;
@@ -151,7 +153,8 @@ export function saveParameters(context: SlackContext) {
       refreshProcesses(context, previousViewId, { liveChatId, list }),
       refreshLiveChats(context, rootViewId, list),
     ]);
-    await ack();
+    const saved = { title: 'Input parameters', text: 'The process and its parameters are saved.' };
+    await acknowledgeSaved(context, () => ack(), viewId, saved);
   };
   function bindingOf({ liveChatId, event }: EventPlace, definition: ProcessDefinition, mapping: Binding['mapping']) {
     const { id, name, parameters } = definition;
@@ -173,7 +176,7 @@ async function refreshProcesses(
   viewId: string | undefined,
   place: LiveChatPlace,
 ): Promise<void> {
-  if (viewId) await updateIfOpen(context, viewId, await processesView(context, place));
+  if (viewId) await updateView(context, viewId, await processesView(context, place));
 }
 
 async function processesView(context: SlackContext, { liveChatId, list }: LiveChatPlace): Promise<types.ModalView> {

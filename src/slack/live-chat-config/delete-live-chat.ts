@@ -4,6 +4,7 @@ import { deleteLiveChat, getLiveChat } from '../../live-chats/queries.ts';
 import { reassignSessions } from '../../live-chats/reassign-sessions.ts';
 import { openModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { assertAdministrator } from './administrator.ts';
 import { deleteModal } from './delete-view.ts';
 import { liveChatIsGone } from './edit-settings.ts';
@@ -35,13 +36,14 @@ export async function askToDelete(
 /** *Delete* in the question. Deleting what is gone is no mistake. */
 export function deleteAfterAll(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
-    const { userId, rootViewId, metadata } = readViewSubmission(body);
+    const { userId, viewId, rootViewId, metadata } = readViewSubmission(body);
     await assertAdministrator(context, userId);
     const { liveChatId, list } = readMetadata(liveChatPlaceSchema, metadata);
     await deleteLiveChat(context.db, context.identity.teamId, liveChatId);
     await context.liveChats.changed();
     await refreshBelow(context, [refreshLiveChats(context, rootViewId, list)]);
-    await ack();
+    const deleted = { title: 'Delete live chat', text: 'The live chat is deleted.' };
+    await acknowledgeSaved(context, () => ack(), viewId, deleted);
     // Its conversations may match another live chat, which they belong to from now on.
     await reassignSessions(context.db, context.identity.teamId);
   };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   BlockSuggestion,
   SlackActionMiddlewareArgs,
@@ -11,8 +12,10 @@ import { getLiveChat, insertLiveChat, isNameTaken, listLiveChats, updateLiveChat
 import { searchText, searchWords } from '../../processes/search-text.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { openModal } from '../open-modal.ts';
+import { type Patience, startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { assertAdministrator, isAdministrator } from './administrator.ts';
+import { acknowledgeSaved } from './acknowledge-saved.ts';
+import { assertAdministrator, isAdministrator, onlyAdministrators } from './administrator.ts';
 import { joinActivityChannel } from './check-activity-channel.ts';
 import { checkSettings, type FieldErrors, nameIsTaken } from './check-settings.ts';
 import { listPlaceSchema } from './list-place.ts';
@@ -29,7 +32,6 @@ import {
   readViewSubmission,
   type ViewAction,
 } from './view-request.ts';
-import { withinPatience } from './within-patience.ts';
 
 /** Said wherever a live chat turns out to be gone. */
 export const liveChatIsGone = 'This live chat was deleted meanwhile.';
@@ -64,19 +66,33 @@ export async function openSettings(
   await openModal(context, triggerId, 'Live chat settings', build, 'push');
 }
 
+const titleOf = ({ liveChatId }: Pick<SettingsPlace, 'liveChatId'>) =>
+  liveChatId ? 'Live chat settings' : 'New live chat';
+
 /** Another source of sessions was chosen: shows the field that it needs. */
 export function switchSource(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const { userId, viewId, metadata, stateValues } = readViewAction(body);
     const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
-    const title = place.liveChatId ? 'Live chat settings' : 'New live chat';
-    await changeView(context, viewId, title, async () => {
-      await assertAdministrator(context, userId);
+    await changeView(context, viewId, titleOf(place), async () => {
+      if (await isKnownStranger(context, userId)) throw new UserFacingError(onlyAdministrators);
       return settingsModal(readDraft(stateValues, hidden), place);
     });
     // Not before: until then the person sees that something is going on.
     await ack();
   };
+}
+
+/**
+ * The form shows nothing but what they have sent, and Save asks again: while Slack does not say who they are, what they
+ * typed must not be lost.
+ */
+async function isKnownStranger(context: SlackContext, userId: string): Promise<boolean> {
+  const answer = isAdministrator(context, userId).then((isOne) => ({ isOne }));
+  const known = await startPatience()
+    .within(answer)
+    .catch(() => undefined);
+  return known?.isOne === false;
 }
 
 /** Answers what is typed into *Operator groups* and *Supervisor groups*. */
@@ -103,11 +119,12 @@ async function findGroups({ directory }: SlackContext, query: string) {
 /** *Save*. */
 export function saveSettings(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
-    const { userId, rootViewId, metadata, stateValues } = readViewSubmission(body);
-    await assertAdministrator(context, userId);
+    const { userId, viewId, rootViewId, metadata, stateValues } = readViewSubmission(body);
+    const patience = startPatience();
+    await assertAdministrator(context, userId, patience);
     const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
     const draft = readDraft(stateValues, hidden);
-    const errors = await save(context, place, readSettings(draft));
+    const errors = await save(context, place, readSettings(draft), patience);
     if (Object.keys(errors).length > 0) {
       await ack({ response_action: 'errors', errors });
       return;
@@ -115,7 +132,8 @@ export function saveSettings(context: SlackContext) {
     await context.liveChats.changed();
     context.database.signal('adoption_due');
     await refreshBelow(context, [refreshLiveChats(context, rootViewId, place.list)]);
-    await ack();
+    const saved = { title: titleOf(place), text: 'The live chat is saved.' };
+    await acknowledgeSaved(context, () => ack(), viewId, saved);
   };
 }
 
@@ -123,19 +141,28 @@ async function save(
   context: SlackContext,
   { liveChatId }: Omit<SettingsPlace, 'hidden'>,
   settings: LiveChatSettings,
+  { inTime }: Patience,
 ): Promise<FieldErrors> {
   const { db, directory, identity } = context;
   const { teamId } = identity;
   const all = await listLiveChats(db, teamId);
+  if (!liveChatId && all.some((liveChat) => isSaved(liveChat, settings))) return {};
   const before = all.find(({ id }) => id === liveChatId);
   if (liveChatId && !before) throw new UserFacingError(liveChatIsGone);
   const others = all.filter(({ id }) => id !== liveChatId);
-  const errors = await withinPatience(checkSettings({ directory, teamId, others, before }, settings));
+  const errors = await inTime(checkSettings({ directory, teamId, others, before }, settings));
   if (Object.keys(errors).length > 0) return errors;
-  const cannotJoin = await joinActivityChannel(context, settings.activityChannel);
+  const cannotJoin = await inTime(joinActivityChannel(context, settings.activityChannel));
   if (cannotJoin) return { [settingsBlocks.activityChannel]: cannotJoin };
   const saved = await writeSettings(context, liveChatId, settings);
-  return saved ? {} : { [settingsBlocks.name]: nameIsTaken(settings.name) };
+  if (saved) return {};
+  if (!liveChatId && (await listLiveChats(db, teamId)).some((liveChat) => isSaved(liveChat, settings))) return {};
+  return { [settingsBlocks.name]: nameIsTaken(settings.name) };
+}
+
+/** Whoever saves a new live chat once more, for the answer to the first time came too late, has it already. */
+function isSaved(liveChat: LiveChat, settings: LiveChatSettings): boolean {
+  return Object.entries(settings).every(([key, value]) => isDeepStrictEqual(liveChat[key as keyof LiveChat], value));
 }
 
 /** Undefined: the name is taken. */

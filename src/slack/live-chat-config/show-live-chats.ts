@@ -12,10 +12,11 @@ import { searchText, searchWords } from '../../processes/search-text.ts';
 import { plainText, slackLimits } from '../block-kit/limits.ts';
 import { openModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { updateView } from '../update-view.ts';
 import { assertAdministrator, isAdministrator } from './administrator.ts';
 import { type ListPlace, listBeginning, listPlaceSchema } from './list-place.ts';
 import { type LiveChatRow, liveChatsCallbackId, liveChatsModal } from './live-chats-view.ts';
-import { changeView, updateIfOpen } from './update-views.ts';
+import { changeView } from './update-views.ts';
 import { readMetadata, readViewAction, type ViewAction } from './view-request.ts';
 
 /** `/livechat-config`: opens the list of live chats. */
@@ -76,5 +77,5 @@ export async function liveChatsView({ db, identity }: SlackContext, place: ListP
 
 /** Brings the list up to date that lies below the view somebody acted in. */
 export async function refreshLiveChats(context: SlackContext, rootViewId: string, place: ListPlace): Promise<void> {
-  await updateIfOpen(context, rootViewId, await liveChatsView(context, place));
+  await updateView(context, rootViewId, await liveChatsView(context, place));
 }

@@ -1,21 +1,8 @@
 import type { types } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
-import { platformError } from '../directory.ts';
 import { messageModal, tryAgain } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
-
-/** Shows another view in place of this one, unless it was closed meanwhile. */
-export async function updateIfOpen(
-  { client }: Pick<SlackContext, 'client'>,
-  viewId: string,
-  view: types.ModalView,
-): Promise<void> {
-  try {
-    await client.views.update({ view_id: viewId, view });
-  } catch (error) {
-    if (platformError(error) !== 'not_found') throw error;
-  }
-}
+import { updateView } from '../update-view.ts';
 
 /** How long a submission's answer may be held back for the views below, in milliseconds. */
 const refreshPatienceMs = 700;
@@ -48,10 +35,10 @@ export async function changeView(
     view = await build();
   } catch (error) {
     const isMeant = error instanceof UserFacingError;
-    await updateIfOpen(context, viewId, messageModal(title, isMeant ? error.message : tryAgain));
+    await updateView(context, viewId, messageModal(title, isMeant ? error.message : tryAgain));
     if (isMeant) return false;
     throw error;
   }
-  await updateIfOpen(context, viewId, view);
+  await updateView(context, viewId, view);
   return true;
 }

@@ -9,7 +9,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { startDependencies } from '../start-dependencies.ts';
 import { nextStepModal } from '../task-form/next-step.ts';
 import { releaseModal } from '../task-form/notify-tasks.ts';
-import { updateModal } from '../task-form/show-view.ts';
+import { updateView } from '../update-view.ts';
 import { failedModal, startingModal, waitingModal } from './views.ts';
 
 /** For how long the modal of a start that waits is kept up to date, in milliseconds; nobody looks at one for longer. */
@@ -77,7 +77,7 @@ async function follow(context: SlackContext, startId: string, viewer: Viewer): P
     if (start.status !== 'waiting' || start.reason !== reason) {
       reason = start.reason;
       const { view, isWaiting } = await showStart(context, start, viewer);
-      isOpen = isOpen && (await updateModal(context, viewer.viewId, view));
+      isOpen = isOpen && (await updateView(context, viewer.viewId, view));
       if (!isWaiting) return isOpen ? undefined : tellAfterwards(context, startId, viewer);
     }
     await new Promise((resolve) => setTimeout(resolve, pause).unref());

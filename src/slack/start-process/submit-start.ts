@@ -8,9 +8,9 @@ import { startByHand } from '../../starts/start-by-hand.ts';
 import { holdTask, startHold } from '../../starts/task-messages.ts';
 import { fieldOfBlock } from '../block-kit/field-block-id.ts';
 import { readFormValues } from '../block-kit/form-values.ts';
+import { type Patience, startPatience } from '../patience.ts';
 import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { inTime } from '../task-form/in-time.ts';
 import { answerWithView, type Submission } from '../task-form/show-view.ts';
 import { utcOffset } from '../task-form/utc-offset.ts';
 import { followStart, runInModal, showStart, tellAfterwards } from './follow-start.ts';
@@ -24,16 +24,18 @@ import { startFormModal, startFormScope, startingModal } from './views.ts';
 export async function submitProcess(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const place = readPlace(view.private_metadata);
-  const operated = await inTime(requireOperator(context, place.channelId, body.user.id));
+  const patience = startPatience();
+  const operated = await patience.inTime(requireOperator(context, place.channelId, body.user.id));
   const definition = pickedProcess(context.catalogue(), view.state.values);
   if (!definition) {
     const errors = { [processSearchBlockId]: 'This process is no longer there. Please pick another one.' };
     return ack({ response_action: 'errors', errors });
   }
-  if (!hasForm(definition)) return start(context, submission, { operated, place, definition, values: {} });
+  if (!hasForm(definition)) return start(context, submission, { patience, operated, place, definition, values: {} });
   await answerWithView(
     context,
     submission,
+    patience,
     async () => {
       const facts = await startFacts(context, operated, place, body.user.id);
       const values = await presetValues(context, definition, operated.liveChat.id, facts);
@@ -47,26 +49,28 @@ export async function submitProcess(context: SlackContext, submission: Submissio
 export async function submitStartForm(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const place = readPlace(view.private_metadata);
-  const operated = await inTime(requireOperator(context, place.channelId, body.user.id));
+  const patience = startPatience();
+  const operated = await patience.inTime(requireOperator(context, place.channelId, body.user.id));
   const definition = context.catalogue().get(place.processDefinitionId ?? '');
   if (!definition) throw new UserFacingError('This process is no longer there. Please use the shortcut again.');
-  if (!hasForm(definition)) return start(context, submission, { operated, place, definition, values: {} });
-  const facts = await inTime(startFacts(context, operated, place, body.user.id));
-  const variables = await inTime(presetValues(context, definition, operated.liveChat.id, facts));
-  const person = await context.directory.person(body.user.id);
+  if (!hasForm(definition)) return start(context, submission, { patience, operated, place, definition, values: {} });
+  const facts = await patience.inTime(startFacts(context, operated, place, body.user.id));
+  const variables = await patience.inTime(presetValues(context, definition, operated.liveChat.id, facts));
+  const person = await patience.inTime(context.directory.person(body.user.id));
   const { values, errors } = readFormValues(definition.startForm, view.state.values, {
     scope: startFormScope(definition.id),
     variables,
     utcOffset: utcOffset(person?.timezone),
   });
   const mistaken = Object.keys(errors);
-  if (mistaken.length === 0) return start(context, submission, { operated, place, definition, values, facts });
+  if (mistaken.length === 0)
+    return start(context, submission, { patience, operated, place, definition, values, facts });
   if (mistaken.every((blockId) => view.blocks.some((block) => block.block_id === blockId))) {
     return ack({ response_action: 'errors', errors });
   }
   // The form was changed since it was shown: Slack has no field to show a mistake at.
   const shown = startFormModal(
-    await startedFrom(context, operated, place),
+    await patience.inTime(startedFrom(context, operated, place)),
     definition,
     { ...variables, ...values },
     { errors: errorsByKey(definition, errors) },
@@ -75,6 +79,7 @@ export async function submitStartForm(context: SlackContext, submission: Submiss
 }
 
 interface StartRequest {
+  patience: Patience;
   operated: OperatedSession;
   place: StartPlace;
   definition: ProcessDefinition;
@@ -83,7 +88,7 @@ interface StartRequest {
 }
 
 async function start(context: SlackContext, submission: Submission, request: StartRequest): Promise<void> {
-  const { operated, place, definition, values } = request;
+  const { patience, operated, place, definition, values } = request;
   const userId = submission.body.user.id;
   const viewer = { userId, viewId: submission.view.root_view_id ?? submission.view.id };
   let started: Start | undefined;
@@ -91,6 +96,7 @@ async function start(context: SlackContext, submission: Submission, request: Sta
   const isOpen = await answerWithView(
     context,
     submission,
+    patience,
     async () => {
       const { start, isMine } = await startByHand(context.db, {
         teamId: context.identity.teamId,

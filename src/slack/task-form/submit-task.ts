@@ -11,8 +11,8 @@ import { holdTask, startHold } from '../../starts/task-messages.ts';
 import { readFormValues } from '../block-kit/form-values.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 import { openModal } from '../open-modal.ts';
+import { startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { inTime } from './in-time.ts';
 import { nextStepModal, resultModal } from './next-step.ts';
 import { releaseModal } from './notify-tasks.ts';
 import { answerWithView, type Submission } from './show-view.ts';
@@ -35,14 +35,16 @@ export async function openTask(
 export async function submitTask(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const userId = body.user.id;
-  const { task, start } = await inTime(accessTask(context, readTaskKey(view.private_metadata), userId));
+  const patience = startPatience();
+  const { task, start } = await patience.inTime(accessTask(context, readTaskKey(view.private_metadata), userId));
   if (task.status !== 'open') return ack({ response_action: 'update', view: closedModal(task) });
-  const { values, errors } = await readValues(context, submission, task, userId);
+  const { values, errors } = await patience.inTime(readValues(context, submission, task, userId));
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
   const viewId = view.root_view_id ?? view.id;
   const isOpen = await answerWithView(
     context,
     submission,
+    patience,
     () => complete(context, { task, start, values, userId, viewId }),
     completingModal(task),
   );

@@ -107,3 +107,23 @@ test('a message too long for a modal to carry goes into the process whole', asyn
     [people.carl.id, people.oleg.id],
   ]);
 });
+
+test('one thing after the other that is slow is answered in time, and shown when it is done', async () => {
+  await office.close();
+  office = await openOffice(
+    [{ definition: aDefinition('call', 'Call back'), tasks: [{ name: 'Call' }] }],
+    (sandbox) => ({
+      supervisorGroups: [sandbox.workspace.userGroup('support-team').id],
+    }),
+  );
+  const { engine, context, people, sandbox } = office;
+  engine.beforeStart = () => new Promise((resolve) => setTimeout(resolve, 1500));
+  await people.oleg.shortcut('start_process', office.question);
+  const modal = await people.oleg.modalShown('Start business process');
+  await modal.choose('Business process', 'Call back');
+  context.directory.forgetGroups();
+  sandbox.faults.delay('usergroups.users.list', 1200);
+  expect((await modal.submit()).errors).toBeUndefined();
+  await modal.shows('Starting *Call back*…');
+  await modal.shows('*Call*', { timeoutMs: 5000 });
+});

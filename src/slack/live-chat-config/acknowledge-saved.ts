@@ -1,0 +1,22 @@
+import { AnsweredTooLateError } from '../answered-too-late.ts';
+import { messageModal } from '../open-modal.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { updateView } from '../update-view.ts';
+
+/**
+ * Closes a submitted modal, for what it asked for is done. If that took so long that the person was told to try again, the
+ * modal says that it is done.
+ */
+export async function acknowledgeSaved(
+  context: Pick<SlackContext, 'client'>,
+  ack: () => Promise<void>,
+  viewId: string,
+  { title, text }: { title: string; text: string },
+): Promise<void> {
+  try {
+    await ack();
+  } catch (error) {
+    if (!(error instanceof AnsweredTooLateError)) throw error;
+    await updateView(context, viewId, messageModal(title, text));
+  }
+}
