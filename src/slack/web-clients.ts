@@ -17,9 +17,9 @@ export function createWebClients(config: SlackConfig, logger: Logger): WebClient
   const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
   const patient = {
     ...shared,
-    // Five attempts over about five minutes; workers try again after that.
-    retryConfig: { retries: 5, factor: 3.86 },
-    timeout: 30_000,
+    // Whoever asks in the background asks again by itself: a call that waits for minutes would hold up what shares it.
+    retryConfig: { retries: 3, factor: 2, minTimeout: 500 },
+    timeout: 10_000,
   };
   return {
     client: new WebClient(config.botToken, {
