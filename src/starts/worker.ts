@@ -1,5 +1,6 @@
 import { type ClaimingWorker, startClaimingWorker } from '../db/claiming-worker.ts';
 import type { Database } from '../db/client.ts';
+import { untilDue } from '../db/worker.ts';
 import type { Priority } from '../priority.ts';
 import { holdStart, startLeaseMs } from './hold-start.ts';
 import { claimStarts, nextStartDueIn } from './queries.ts';
@@ -30,6 +31,6 @@ export function startStartsWorker(
         await priority.run('start', () => runStart(dependencies, start));
       });
     },
-    nextDueIn: () => nextStartDueIn(database.db),
+    nextDueIn: async () => untilDue(await nextStartDueIn(database.db)),
   });
 }
