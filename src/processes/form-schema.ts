@@ -58,6 +58,8 @@ export const componentSchema = z.object({
   properties: z.record(z.string(), z.unknown()).default({}),
   subtype: text.optional(),
   disallowPassedDates: flag.optional(),
+  timeInterval: numberLike.optional(),
+  timeSerializingFormat: text.optional(),
   decimalDigits: z.int('must be a whole number').nonnegative().optional(),
   increment: numberLike.optional(),
   serializeToString: flag.optional(),

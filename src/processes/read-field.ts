@@ -56,7 +56,7 @@ function valueTypeOf(component: Component, fieldType: FieldType): ValueType {
     case 'checkbox':
       return 'boolean';
     case 'datetime':
-      return datetimeTypeOf(component.subtype ?? 'date');
+      return datetimeTypeOf(component);
     case 'select':
     case 'radio':
       return 'choice';
@@ -65,9 +65,21 @@ function valueTypeOf(component: Component, fieldType: FieldType): ValueType {
   }
 }
 
-function datetimeTypeOf(subtype: string): ValueType {
-  if (subtype === 'date' || subtype === 'datetime') return subtype;
-  throw new Error(`the subtype ${subtype} is not supported, only date and datetime`);
+/** Minutes between the times that form-js offers where the form does not say; Slack's picker takes any. */
+const usualTimeInterval = 15;
+
+function datetimeTypeOf({ subtype = 'date', timeInterval, timeSerializingFormat }: Component): ValueType {
+  if (subtype !== 'date' && subtype !== 'datetime') {
+    throw new Error(`the subtype ${subtype} is not supported, only date and datetime`);
+  }
+  if (subtype === 'date') return subtype;
+  if (timeInterval !== undefined && timeInterval !== usualTimeInterval) {
+    throw new Error(`timeInterval ${timeInterval} is not supported: Slack lets people choose any minute`);
+  }
+  if (timeSerializingFormat && timeSerializingFormat !== 'utc_offset') {
+    throw new Error(`timeSerializingFormat ${timeSerializingFormat} is not supported, only utc_offset`);
+  }
+  return subtype;
 }
 
 function displayOf(fieldType: FieldType): FormField['display'] {

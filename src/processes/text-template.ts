@@ -1,4 +1,4 @@
-import { evaluate, SyntaxError as FeelSyntaxError } from 'feelin';
+import { compileFeel, FeelSyntaxError } from '../feel/feel.ts';
 import type { Variables } from './value-types.ts';
 
 type Part = { text: string } | { expression: string };
@@ -10,21 +10,22 @@ const placeholder = /\{\{(.*?)\}\}/gs;
  * `variables`, and a text that starts with `=` is one expression altogether. Values are escaped, so that what a client
  * wrote cannot mention anyone or hide an address behind words; null and what cannot be computed become nothing.
  */
-export function renderTextTemplate(template: string, variables: Variables): string {
+export function renderTextTemplate(template: string, variables: Variables, now = new Date()): string {
   return partsOf(template)
-    .map((part) => ('text' in part ? part.text : escapeMarkdown(written(computed(part.expression, variables)))))
+    .map((part) => ('text' in part ? part.text : escapeMarkdown(written(computed(part.expression, variables, now)))))
     .join('');
 }
 
-/** Why a text cannot be rendered, or undefined: an expression that is no FEEL, or form-js' `{{#if}}` and `{{#loop}}`. */
+/** Why a text cannot be rendered, or undefined: an expression that is no FEEL or calls what does not exist, or form-js' `{{#if}}` and `{{#loop}}`. */
 export function textTemplateMistake(template: string): string | undefined {
   for (const part of partsOf(template)) {
     if ('text' in part) continue;
     if (/^[#/]/.test(part.expression.trim())) return `{{${part.expression.trim()}}} is not supported, only expressions`;
     try {
-      evaluate(part.expression, {}, 'camunda');
+      compileFeel(part.expression);
     } catch (error) {
-      if (error instanceof FeelSyntaxError) return `FEEL syntax error in "${part.expression.trim()}"`;
+      if (!(error instanceof FeelSyntaxError)) throw error;
+      return `FEEL syntax error in "${part.expression.trim()}": ${error.message}`;
     }
   }
   return undefined;
@@ -41,9 +42,9 @@ function partsOf(template: string): Part[] {
   return [...parts, { text: template.slice(end) }];
 }
 
-function computed(expression: string, variables: Variables): unknown {
+function computed(expression: string, variables: Variables, now: Date): unknown {
   try {
-    return evaluate(expression, variables, 'camunda').value;
+    return compileFeel(expression)(variables, now);
   } catch {
     // The syntax was checked when the form was read; what is left is a value that is not there or does not fit.
     return null;

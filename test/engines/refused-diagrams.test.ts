@@ -12,7 +12,7 @@ afterEach(async () => {
 async function load(files: Record<string, string>) {
   const folder = await writeFolder(files);
   folders.push(folder);
-  return loadProcesses(folder, ['work']);
+  return loadProcesses(folder, ['work', 'io.camunda:http-json:1']);
 }
 
 const good = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'good' });
@@ -145,6 +145,57 @@ describe('a diagram is refused, with element and reason, for', () => {
       ),
       mine,
       /^timer cycle/,
+    ],
+    [
+      'input mappings on a start event',
+      b.process([b.start('x', { name: 'Mine', inputs: { a: '=1' } }), b.end(), b.flow('x -> end')]),
+      mine,
+      /^input mappings on a start event/,
+    ],
+    [
+      'input mappings on a boundary event',
+      b.process([
+        b.start(),
+        b.userTask('task'),
+        b.boundaryTimer('x', 'task', { name: 'Mine', duration: 'PT1H', inputs: { a: '=1' } }),
+        b.end(),
+        b.flow('start -> task'),
+        b.flow('x -> end'),
+      ]),
+      mine,
+      /^input mappings on a boundary event/,
+    ],
+    [
+      'broken due date',
+      extended('userTask', '<zeebe:userTask/><zeebe:taskSchedule dueDate="=now("/>'),
+      mine,
+      /^due date =now\(/,
+    ],
+    [
+      'follow-up date that calls nothing',
+      extended('userTask', '<zeebe:userTask/><zeebe:taskSchedule followUpDate="=soon()"/>'),
+      mine,
+      /^follow-up date .*does not exist/,
+    ],
+    [
+      'broken priority',
+      extended('userTask', '<zeebe:userTask/><zeebe:priorityDefinition priority="high"/>'),
+      mine,
+      /^priority should be/,
+    ],
+    ...['storeResponse', 'skipEncoding', 'groupSetCookieHeaders'].map(
+      (name): Refused => [
+        `${name} of the REST connector`,
+        around(b.job('x', { name: 'Mine', type: 'io.camunda:http-json:1', inputs: { [name]: '=true' } })),
+        mine,
+        new RegExp(`^the input ${name} is not usable: .*not supported`),
+      ],
+    ),
+    [
+      'timeout of the REST connector that nobody waits for',
+      around(b.job('x', { name: 'Mine', type: 'io.camunda:http-json:1', inputs: { readTimeoutInSeconds: '86400' } })),
+      mine,
+      /^the input readTimeoutInSeconds is not usable/,
     ],
     ['timer without a time', around(event('intermediateCatchEvent', 'timer')), mine, /neither duration nor date/],
     [

@@ -142,6 +142,17 @@ describe('refused, by name', () => {
     ['broken pattern', { ...field, validate: { pattern: '(' } }, /not a regular expression: \(/],
     ['unknown custom type', { ...field, properties: { type: 'iban' } }, /custom property type is "iban"/],
     ['time', { type: 'datetime', subtype: 'time', key: 'a' }, /subtype time/],
+    [
+      'other times than Slack’s',
+      { type: 'datetime', subtype: 'datetime', key: 'a', timeInterval: 60 },
+      /timeInterval 60 is not supported/,
+    ],
+    [
+      'times without offset',
+      { type: 'datetime', subtype: 'datetime', key: 'a', timeSerializingFormat: 'no_timezone' },
+      /timeSerializingFormat no_timezone is not supported/,
+    ],
+    ['unknown function in a text', { type: 'text', text: '{{trimm(a)}}' }, /trimm\(\), which does not exist/],
     ['number as text', { type: 'number', key: 'a', serializeToString: true }, /serializeToString/],
     ['default of another type', { type: 'number', key: 'a', defaultValue: 'many' }, /does not fit the type number/],
     ['computed values', { type: 'select', key: 'a', valuesExpression: '=b' }, /valuesExpression/],

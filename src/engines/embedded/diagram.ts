@@ -50,6 +50,9 @@ export interface DiagramElement {
   assignee?: string;
   candidateUsers?: string;
   candidateGroups?: string;
+  dueDate?: string;
+  followUpDate?: string;
+  priority?: string;
 }
 
 export interface Diagram {

@@ -1,6 +1,6 @@
+import { FeelEvaluationError } from '../../feel/feel.ts';
 import { addEffect } from './effects.ts';
 import { evaluateBoolean, evaluateCount, evaluateText, evaluateTexts, type Surroundings } from './expression.ts';
-import { FeelEvaluationError } from './feel.ts';
 import { tokenAt } from './instance-state.ts';
 import type { Behaviour, ElementModel, FlowModel } from './model.ts';
 import { addToken, attempt, elementOf, type Run, type Step, terminateInside } from './run.ts';

@@ -1,6 +1,6 @@
+import { type CompiledFeel, compileFeel, FeelEvaluationError } from '../../feel/feel.ts';
+import { toJson } from '../../feel/feel-values.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
-import { type CompiledFeel, compileFeel, FeelEvaluationError } from './feel.ts';
-import { toJson } from './feel-values.ts';
 
 /** A text as the diagram has it, or a FEEL expression where it begins with `=`. */
 export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; evaluate: CompiledFeel };

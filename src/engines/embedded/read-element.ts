@@ -1,6 +1,6 @@
+import { FeelEvaluationError } from '../../feel/feel.ts';
 import type { DiagramElement } from './diagram.ts';
 import type { Expression } from './expression.ts';
-import { FeelEvaluationError } from './feel.ts';
 import type { Behaviour, BoundaryEvent } from './model.ts';
 import { extension, readFormId, readHeaders } from './read-extensions.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';

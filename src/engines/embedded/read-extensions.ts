@@ -13,6 +13,7 @@ const activities = [
   'bpmn:ManualTask',
 ];
 const events = ['bpmn:StartEvent', 'bpmn:EndEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'];
+const outputsOnly = new Set(['bpmn:StartEvent', 'bpmn:BoundaryEvent']);
 const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask'];
 
 /** Which of Zeebe's extension elements may stand where. All others would change what the process means. */
@@ -43,6 +44,21 @@ export function checkExtensions(reading: Reading, element: DiagramElement): void
   }
 }
 
+/** What only sorts and dates work: nothing here acts on it, but what would not deploy to Camunda 8 is told all the same. */
+export function checkSchedule(reading: Reading, element: DiagramElement): void {
+  const schedule = extension(element, 'zeebe:TaskSchedule');
+  const priority = extension(element, 'zeebe:PriorityDefinition') ?? extension(element, 'zeebe:JobPriorityDefinition');
+  const texts = {
+    'due date': schedule?.dueDate,
+    'follow-up date': schedule?.followUpDate,
+    priority: priority?.priority,
+  };
+  for (const [what, text] of Object.entries(texts)) if (text) readExpression(reading, element, text, what);
+  if (priority?.priority && !/^(=.*|\d+)$/s.test(priority.priority)) {
+    report(reading, element, `priority should be a whole number, but is “${priority.priority}”`);
+  }
+}
+
 export function extension(element: DiagramElement, type: string): DiagramElement | undefined {
   return element.extensionElements?.values?.find(({ $type }) => $type === type);
 }
@@ -67,6 +83,10 @@ export function readMappings(
   const isConnector = connectorType.test(extension(element, 'zeebe:TaskDefinition')?.type ?? '');
   const secrets: string[] = [];
   const mapping = extension(element, 'zeebe:IoMapping');
+  // Zeebe applies the outputs of these alone: an input would mean something here and nothing there.
+  if (outputsOnly.has(element.$type) && (mapping?.inputParameters?.length ?? 0) > 0) {
+    report(reading, element, `input mappings on a ${typeName(element.$type)} are not supported, only output mappings`);
+  }
   const read = (entry: { source?: string; target?: string }, what: string): Mapping => {
     const target = entry.target?.trim() ?? '';
     if (!/^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(target)) {

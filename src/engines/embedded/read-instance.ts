@@ -15,7 +15,6 @@ interface InstanceRow {
 }
 
 interface TaskRow {
-  instanceKey: string;
   token: number;
   elementId: string;
   status: UserTask['status'];
@@ -25,8 +24,13 @@ interface TaskRow {
   completedBy: string | null;
   /** Milliseconds since 1970. */
   createdAt: number;
+}
+
+interface TasksRow {
+  instanceKey: string;
   definitionKey: string;
   state: InstanceState;
+  tasks: TaskRow[];
 }
 
 /** Keys are whole numbers; whatever else is asked for does not exist. */
@@ -50,18 +54,13 @@ export async function readInstance(db: Db, key: string): Promise<ProcessInstance
 }
 
 export async function readTasks(db: Db, definitions: DefinitionCache, instanceKey: string): Promise<UserTask[]> {
-  return tasksWhere(db, definitions, sql`t.instance_key = ${instanceKey}::bigint`);
+  return tasksOf(db, definitions, instanceKey, sql``);
 }
 
 export async function readTask(db: Db, definitions: DefinitionCache, taskKey: string): Promise<UserTask | undefined> {
   const key = parseTaskKey(taskKey);
   if (!key) return undefined;
-  const { instanceKey, token } = key;
-  const [task] = await tasksWhere(
-    db,
-    definitions,
-    sql`t.instance_key = ${instanceKey}::bigint and t.token = ${token}::int`,
-  );
+  const [task] = await tasksOf(db, definitions, key.instanceKey, sql`and t.token = ${key.token}::int`);
   return task;
 }
 
@@ -70,37 +69,39 @@ export function parseTaskKey(key: string): { instanceKey: string; token: number 
   return instanceKey === undefined || token === undefined ? undefined : { instanceKey, token: Number(token) };
 }
 
-async function tasksWhere(db: Db, definitions: DefinitionCache, condition: SQL): Promise<UserTask[]> {
-  const rows = await selectRows<TaskRow>(
+/** One row, for all of an instance's tasks share its state, which may be large. */
+async function tasksOf(db: Db, definitions: DefinitionCache, instanceKey: string, condition: SQL): Promise<UserTask[]> {
+  const [instance] = await selectRows<TasksRow>(
     db,
-    sql`select t.instance_key::text as "instanceKey", t.token, t.element_id as "elementId", t.status, t.assignee,
-        to_jsonb(t.candidate_users) as "candidateUsers", to_jsonb(t.candidate_groups) as "candidateGroups",
-        t.completed_by as "completedBy", extract(epoch from t.created_at)::float8 * 1000 as "createdAt",
-        i.definition_key::text as "definitionKey", i.state
-      from engine_tasks t join engine_instances i on i.key = t.instance_key where ${condition} order by t.token`,
+    sql`select i.key::text as "instanceKey", i.definition_key::text as "definitionKey", i.state, t.tasks
+      from engine_instances i cross join lateral (
+        select jsonb_agg(jsonb_build_object('token', t.token, 'elementId', t.element_id, 'status', t.status,
+          'assignee', t.assignee, 'candidateUsers', t.candidate_users, 'candidateGroups', t.candidate_groups,
+          'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000) order by t.token
+        ) as tasks from engine_tasks t where t.instance_key = i.key ${condition}) t
+      where i.key = ${instanceKey}::bigint and t.tasks is not null`,
   );
-  return Promise.all(
-    rows.map(async (row) => {
-      const { model, forms } = await definitions.get(Number(row.definitionKey));
-      const element = model.elements.get(row.elementId);
-      const formId = element?.behaviour.kind === 'userTask' ? element.behaviour.formId : undefined;
-      return {
-        key: `${row.instanceKey}-${row.token}`,
-        processInstanceKey: row.instanceKey,
-        processDefinitionId: model.id,
-        processName: model.name,
-        elementId: row.elementId,
-        name: element?.name ?? row.elementId,
-        status: row.status,
-        assignee: row.assignee ?? undefined,
-        candidateUsers: row.candidateUsers,
-        candidateGroups: row.candidateGroups,
-        form: formId === undefined ? undefined : forms.get(formId),
-        // Of a task that has ended, what the process has now.
-        variables: visibleVariables(row.state, row.state.tokens[row.token] ? row.token : rootToken),
-        completedBy: row.completedBy ?? undefined,
-        createdAt: new Date(Math.round(row.createdAt)),
-      };
-    }),
-  );
+  if (!instance) return [];
+  const { model, forms } = await definitions.get(Number(instance.definitionKey));
+  return instance.tasks.map((row) => {
+    const element = model.elements.get(row.elementId);
+    const formId = element?.behaviour.kind === 'userTask' ? element.behaviour.formId : undefined;
+    return {
+      key: `${instance.instanceKey}-${row.token}`,
+      processInstanceKey: instance.instanceKey,
+      processDefinitionId: model.id,
+      processName: model.name,
+      elementId: row.elementId,
+      name: element?.name ?? row.elementId,
+      status: row.status,
+      assignee: row.assignee ?? undefined,
+      candidateUsers: row.candidateUsers,
+      candidateGroups: row.candidateGroups,
+      form: formId === undefined ? undefined : forms.get(formId),
+      // Of a task that has ended, what the process has now.
+      variables: visibleVariables(instance.state, instance.state.tokens[row.token] ? row.token : rootToken),
+      completedBy: row.completedBy ?? undefined,
+      createdAt: new Date(Math.round(row.createdAt)),
+    };
+  });
 }

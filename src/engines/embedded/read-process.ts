@@ -2,7 +2,7 @@ import { checkFlows } from './check-flows.ts';
 import type { DiagramElement } from './diagram.ts';
 import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
 import { readBehaviour, readBoundary, soleStart } from './read-element.ts';
-import { checkExtensions, readFormId, readMappings, readProperties } from './read-extensions.ts';
+import { checkExtensions, checkSchedule, readFormId, readMappings, readProperties } from './read-extensions.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
 /** What is drawn for people only. */
@@ -19,6 +19,7 @@ const decorations = new Set([
 export function readProcess(reading: Reading, process: DiagramElement): ProcessModel | undefined {
   const elements = new Map<string, ElementModel>();
   checkExtensions(reading, process);
+  checkSchedule(reading, process);
   readScope(reading, process, elements);
   const startElementId = soleStart(reading, process);
   const start = process.flowElements?.find(({ id }) => id === startElementId);
@@ -61,6 +62,7 @@ function readNode(
   elements: Map<string, ElementModel>,
 ): void {
   checkExtensions(reading, node);
+  checkSchedule(reading, node);
   if (!node.id) {
     report(reading, node, `a ${typeName(node.$type)} has no id`);
     return;

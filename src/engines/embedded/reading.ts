@@ -1,6 +1,6 @@
+import { FeelSyntaxError } from '../../feel/feel.ts';
 import type { DiagramElement } from './diagram.ts';
 import { type Expression, parseExpression } from './expression.ts';
-import { FeelSyntaxError } from './feel.ts';
 
 /** Something in a diagram that the engine will not run. */
 export interface DiagramProblem {

@@ -1,6 +1,6 @@
+import { FeelEvaluationError } from '../../feel/feel.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import { addEffect, type Effect } from './effects.ts';
-import { FeelEvaluationError } from './feel.ts';
 import { type Incident, type InstanceState, type Token, tokenAt, tokensIn } from './instance-state.ts';
 import type { ElementModel, ProcessModel } from './model.ts';
 import { withoutSourceMark } from './secret-marks.ts';

@@ -1,7 +1,7 @@
 import { FeelDateTime } from 'feelin';
+import { FeelEvaluationError } from '../../feel/feel.ts';
+import { toJson } from '../../feel/feel-values.ts';
 import { type Expression, evaluateRaw, type Surroundings, unexpected } from './expression.ts';
-import { FeelEvaluationError } from './feel.ts';
-import { toJson } from './feel-values.ts';
 
 export interface TimerDefinition {
   kind: 'duration' | 'date';

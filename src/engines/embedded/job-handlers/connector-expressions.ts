@@ -1,10 +1,10 @@
 import { evaluate, SyntaxError as FeelinSyntaxError, type Warning } from 'feelin';
 import { z } from 'zod';
+import { compileFeel } from '../../../feel/feel.ts';
+import { camundaBuiltins } from '../../../feel/feel-builtins.ts';
+import { toJson } from '../../../feel/feel-values.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, PermanentJobError } from '../../engine.ts';
-import { compileFeel } from '../feel.ts';
-import { camundaBuiltins } from '../feel-builtins.ts';
-import { toJson } from '../feel-values.ts';
 import { addDuration } from '../timer-expression.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   toFeel,
   type Warning,
 } from 'feelin';
-import type { Variables } from '../../processes/value-types.ts';
+import type { Variables } from '../processes/value-types.ts';
 import { camundaBuiltins } from './feel-builtins.ts';
 
 /** An expression is not FEEL, at the given place in its text (from 1). */

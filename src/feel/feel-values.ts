@@ -1,5 +1,5 @@
 import { FeelDate, FeelDateTime, FeelDuration, FeelTime, isFunction, isRange } from 'feelin';
-import type { Json } from '../../processes/value-types.ts';
+import type { Json } from '../processes/value-types.ts';
 
 /** Makes the plain JSON of a FEEL value: dates, times and durations become ISO 8601 texts. Throws where there is none. */
 export function toJson(value: unknown): Json {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileFeel, FeelEvaluationError, FeelSyntaxError } from '../../src/engines/embedded/feel.ts';
-import { toJson } from '../../src/engines/embedded/feel-values.ts';
+import { compileFeel, FeelEvaluationError, FeelSyntaxError } from '../../src/feel/feel.ts';
+import { toJson } from '../../src/feel/feel-values.ts';
 import type { Json, Variables } from '../../src/processes/value-types.ts';
 
 const now = new Date('2026-03-04T05:06:07Z');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { evaluate, FeelDate, FeelDateTime } from 'feelin';
-import type { Json } from '../../processes/value-types.ts';
+import type { Json } from '../processes/value-types.ts';
 import { toJson } from './feel-values.ts';
 
 /** Thrown by `assert`: the one built-in that is there to fail. */
