@@ -195,6 +195,8 @@ export const taskMessages = pgTable(
     ts: text('ts'),
     /** The message says that the task is done or gone. */
     closed: boolean('closed').notNull().default(false),
+    /** Since when it is held by a modal, or being posted. */
+    since: instant('since').notNull().defaultNow(),
   },
   (table) => [
     primaryKey({ columns: [table.taskKey, table.userId] }),

@@ -1,6 +1,5 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
 import { taskMessages } from '../db/schema.ts';
 
 export type TaskMessage = typeof taskMessages.$inferSelect;
@@ -57,34 +56,57 @@ export async function closeTaskMessage(
 
 /** The person has the task in a modal: no message about it, unless there is one already. */
 export async function holdTask(db: Db, taskKey: string, userId: string, viewId: string): Promise<void> {
-  await db.insert(taskMessages).values({ taskKey, userId, channelId: viewId }).onConflictDoNothing();
+  await db
+    .insert(taskMessages)
+    .values({ taskKey, userId, channelId: viewId })
+    .onConflictDoUpdate({
+      target: [taskMessages.taskKey, taskMessages.userId],
+      set: { since: sql`now()` },
+      setWhere: sql`${taskMessages.channelId} = ${viewId} and ${taskMessages.ts} is null`,
+    });
 }
 
 export const isHeldByModal = ({ channelId, ts }: TaskMessage) => ts === null && channelId.startsWith('V');
 
-/** The modal was closed, or shows no more tasks. Returns the tasks that were held by it and nobody was told of. */
-export async function releaseHolds(db: Db, viewId: string): Promise<TaskMessage[]> {
+/** The modal was closed, or shows no more tasks: what it held is claimed now. The caller tells its people, or lets go. */
+export async function claimHolds(db: Db, viewId: string): Promise<TaskMessage[]> {
   return db
-    .delete(taskMessages)
+    .update(taskMessages)
+    .set({ channelId: '', since: sql`now()` })
     .where(and(eq(taskMessages.channelId, viewId), isNull(taskMessages.ts), eq(taskMessages.closed, false)))
     .returning();
 }
 
 /**
- * Views that have held tasks of starts made longer than `holdMs` ago, or hold one without its start: Slack did not tell
- * that they were closed.
+ * The same for what modals hold for longer than `holdMs` (Slack did not tell that they were closed), and for what somebody
+ * claimed longer than `claimMs` ago and did not finish.
  */
-export async function listOverdueHolds(db: Db, holdMs: number): Promise<string[]> {
-  const rows = await selectRows<{ viewId: string }>(
-    db,
-    sql`select distinct held.channel_id as "viewId" from task_messages held
-        left join task_messages anchor
-          on anchor.channel_id = held.channel_id and anchor.ts is null and anchor.task_key like 'start:%'
-        left join starts on anchor.task_key = 'start:' || starts.id
-        where held.ts is null and held.channel_id like 'V%' and not held.closed
-          and (starts.id is null or starts.created_at < now() - ${holdMs} * interval '1 millisecond')`,
-  );
-  return rows.map(({ viewId }) => viewId);
+export async function claimOverdue(db: Db, holdMs: number, claimMs: number): Promise<TaskMessage[]> {
+  const olderThan = (ms: number) => sql`since < now() - ${ms} * interval '1 millisecond'`;
+  return db
+    .update(taskMessages)
+    .set({ channelId: '', since: sql`now()` })
+    .where(
+      sql`ts is null and not closed and (
+        (channel_id like 'V%' and ${olderThan(holdMs)})
+        or (channel_id = '' and ${olderThan(claimMs)} and task_key not like 'trouble:%' and task_key not like 'job:%'))`,
+    )
+    .returning();
+}
+
+/** There is nothing to tell (any more) of what was claimed. */
+export async function letGo(db: Db, { taskKey, userId }: TaskMessage): Promise<void> {
+  await db
+    .delete(taskMessages)
+    .where(
+      and(
+        eq(taskMessages.taskKey, taskKey),
+        eq(taskMessages.userId, userId),
+        eq(taskMessages.channelId, ''),
+        isNull(taskMessages.ts),
+        eq(taskMessages.closed, false),
+      ),
+    );
 }
 
 /** Messages about tasks whose key begins like this that were posted and do not say yet that it is over. */

@@ -9,24 +9,21 @@ import {
 } from '../../starts/activity-queue.ts';
 import { backoff } from '../../starts/backoff.ts';
 import type { Start } from '../../starts/queries.ts';
-import { listOverdueHolds } from '../../starts/task-messages.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { releaseModal } from '../task-form/notify-tasks.ts';
+import { releaseOverdue } from '../task-form/notify-tasks.ts';
 import { activityLine } from './activity-line.ts';
 import { canClientsRead } from './client-readable.ts';
 import { describeStart } from './describe-start.ts';
 import { postLine } from './post-line.ts';
-import { tellSupervisors } from './tell-supervisors.ts';
+import { tellOfTrouble } from './tell-of-trouble.ts';
 
 const batch = 20;
 const leaseMs = 60_000;
 /** Slack: about one message per second and channel. */
 const channelPaceMs = 1000;
-/** How long a modal keeps a person's tasks to itself if Slack never tells that it was closed, in milliseconds. */
-const holdMs = 15 * 60_000;
 const sweepEveryMs = 60_000;
 
-/** Keeps the activity channels' lines up to date, one per start, and tells supervisors where there is no such channel. */
+/** Keeps the activity channels' lines up to date, one per start, and tells people of trouble that nobody else tells them of. */
 export async function startActivityWorker(context: SlackContext): Promise<Worker> {
   const { database, db, logger } = context;
   /** When each channel may be written to again. */
@@ -42,7 +39,7 @@ export async function startActivityWorker(context: SlackContext): Promise<Worker
     async work() {
       if (Date.now() - sweptAt > sweepEveryMs) {
         sweptAt = Date.now();
-        for (const viewId of await listOverdueHolds(db, holdMs)) await releaseModal(context, viewId);
+        await releaseOverdue(context).catch((err) => logger.warn({ err }, 'tasks of closed modals are told later'));
       }
       const claims = await claimActivity(db, batch, leaseMs);
       await Promise.all(claims.map((claim) => tell(context, claim, freeAt, failures)));
@@ -64,7 +61,8 @@ async function tell(
     const wait = channel === undefined ? 0 : (freeAt.get(channel) ?? 0) - Date.now();
     if (wait > 0) return await postponeActivity(db, claim, wait);
     if (channel !== undefined) freeAt.set(channel, Date.now() + channelPaceMs);
-    if (channel === undefined || !(await writeLine(context, start, channel))) await tellSupervisors(context, start);
+    const isWritten = channel !== undefined && (await writeLine(context, start, channel));
+    await tellOfTrouble(context, start, { isPublic: isWritten });
     failures.delete(start.id);
     await finishActivity(db, claim);
   } catch (err) {

@@ -3,8 +3,8 @@ import { holdStart } from '../../starts/hold-start.ts';
 import { getStart, type Start } from '../../starts/queries.ts';
 import { runStart } from '../../starts/run-start.ts';
 import { claimStart } from '../../starts/start-by-hand.ts';
+import { noteFailureSeen } from '../activity/tell-of-trouble.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
-import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startDependencies } from '../start-dependencies.ts';
 import { nextStepModal } from '../task-form/next-step.ts';
@@ -49,17 +49,14 @@ export async function showStart(context: SlackContext, start: Start, viewer: Vie
     return { view, isWaiting: true };
   }
   const { processInstanceKey } = start;
-  if (processInstanceKey === null) {
-    await releaseModal(context, viewer.viewId);
-    return { view: failedModal(start), isWaiting: false };
-  }
+  if (processInstanceKey === null) return { view: failedModal(start), isWaiting: false };
   const done = `✅ *${escapeMrkdwn(start.processName)}* was started.`;
   return { view: await nextStepModal(context, { start, processInstanceKey, ...viewer, done }), isWaiting: false };
 }
 
 /**
  * Keeps the modal of a start that waits up to date until the start runs or fails, or the modal is closed. A failure that
- * the person can no longer see there is told to them in the conversation, where nobody else sees it.
+ * the person can no longer see there is told to them by message (see activity/tell-of-trouble.ts).
  */
 export function followStart(context: SlackContext, startId: string, viewer: Viewer): void {
   // Not awaited: the submission is answered, and Kickoff may stop meanwhile, whoever looks at a modal.
@@ -78,27 +75,22 @@ async function follow(context: SlackContext, startId: string, viewer: Viewer): P
       reason = start.reason;
       const { view, isWaiting } = await showStart(context, start, viewer);
       isOpen = isOpen && (await updateView(context, viewer.viewId, view));
-      if (!isWaiting) return isOpen ? undefined : tellAfterwards(context, startId, viewer);
+      if (!isWaiting) return settleModal(context, startId, viewer, isOpen);
     }
     await new Promise((resolve) => setTimeout(resolve, pause).unref());
   }
   logger.debug({ startId }, 'a start is no longer followed');
 }
 
-/** The modal was closed before it could tell what came of the start. */
-export async function tellAfterwards(
+/** The modal shows what came of the start, or was closed before it could: whoever has not read it there is told. */
+export async function settleModal(
   context: SlackContext,
   startId: string,
   { userId, viewId }: Viewer,
+  isOpen: boolean,
 ): Promise<void> {
-  await releaseModal(context, viewId);
   const start = await getStart(context.db, context.identity.teamId, startId);
-  if (start?.status !== 'failed') return;
-  const text = `❌ *${escapeMrkdwn(start.processName)}* was not started: ${escapeMrkdwn(start.reason ?? '')}`;
-  try {
-    await context.client.chat.postEphemeral({ channel: start.facts.channelId, user: userId, text });
-  } catch (error) {
-    // They may not be in the conversation, nor the app; the activity channel and the supervisors know.
-    context.logger.warn({ startId, reason: platformError(error) ?? String(error) }, 'failure not told');
-  }
+  const isFailed = start?.status === 'failed' && start.processInstanceKey === null;
+  if (isOpen && isFailed) await noteFailureSeen(context, start, userId);
+  if (!isOpen || isFailed) await releaseModal(context, viewId);
 }

@@ -4,7 +4,7 @@ import { holdTask, startHold } from '../../starts/task-messages.ts';
 import { requireRetryRight } from '../activity/retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateWithView } from '../task-form/show-view.ts';
-import { claimInModal, followStart, tellAfterwards, type Viewer } from './follow-start.ts';
+import { claimInModal, followStart, settleModal, type Viewer } from './follow-start.ts';
 import { startingModal } from './views.ts';
 
 /** The Retry button of a modal that tells of a failed start. */
@@ -31,5 +31,5 @@ export async function retryInModal(
     startingModal('the process'),
   );
   if (isWaiting) followStart(context, startId, viewer);
-  else if (!isOpen) await tellAfterwards(context, startId, viewer);
+  else await settleModal(context, startId, viewer, isOpen);
 }

@@ -13,7 +13,7 @@ import { pickedProcess, processSearchBlockId } from '../search-processes/process
 import type { SlackContext } from '../slack-context.ts';
 import { answerWithView, type Submission } from '../task-form/show-view.ts';
 import { utcOffset } from '../task-form/utc-offset.ts';
-import { followStart, runInModal, showStart, tellAfterwards } from './follow-start.ts';
+import { followStart, runInModal, settleModal, showStart } from './follow-start.ts';
 import { type OperatedSession, requireOperator } from './require-operator.ts';
 import { startedFrom, startFacts } from './start-facts.ts';
 import { presetValues } from './start-form.ts';
@@ -118,7 +118,7 @@ async function start(context: SlackContext, submission: Submission, request: Sta
   );
   if (!started) return;
   if (isWaiting) followStart(context, started.id, viewer);
-  else if (!isOpen) await tellAfterwards(context, started.id, viewer);
+  else await settleModal(context, started.id, viewer, isOpen);
 }
 
 function hasForm(definition: ProcessDefinition): definition is ProcessDefinition & { startForm: Form } {

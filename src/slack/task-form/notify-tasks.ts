@@ -1,13 +1,16 @@
 import type { ProcessInstance, UserTask } from '../../engines/engine.ts';
+import { markActivityDue } from '../../starts/activity-queue.ts';
 import { getStart, type Start, type StartOutcome, setStartOutcome } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import {
+  claimHolds,
+  claimOverdue,
   claimTaskMessage,
   closeTaskMessage,
   holdTask,
   isHeldByModal,
+  letGo,
   listTaskMessages,
-  releaseHolds,
   setTaskMessagePosted,
   startHold,
   type TaskMessage,
@@ -44,7 +47,7 @@ export async function reconcileInstance(context: SlackContext, processInstanceKe
   if (!instance || !start) return;
   await setStartOutcome(db, start.id, instance.key, outcomeOf(instance));
   database.signal('activity_due');
-  await notifyTasks(context, start, instance.key, { takeOver: true });
+  await notifyTasks(context, start, instance.key, () => true);
 }
 
 function outcomeOf({ status, reason }: ProcessInstance): StartOutcome {
@@ -64,11 +67,31 @@ function outcomeOf({ status, reason }: ProcessInstance): StartOutcome {
 
 /** A modal was closed or shows no more tasks: whoever had tasks in it hears of them by message now. */
 export async function releaseModal(context: SlackContext, viewId: string): Promise<void> {
-  const released = await releaseHolds(context.db, viewId);
-  const taskKeys = released.map(({ taskKey }) => taskKey);
-  for (const taskKey of taskKeys) {
-    const start = await startOfHold(context, taskKey);
-    if (start?.processInstanceKey) await notifyTasks(context, start, start.processInstanceKey, { takeOver: false });
+  await tellReleased(context, await claimHolds(context.db, viewId));
+}
+
+/** How long a modal keeps a person's task to itself if Slack never tells that it was closed, in milliseconds. */
+const holdMs = 15 * 60_000;
+/** What takes longer to be told, in milliseconds, is not being told: rate limits are waited out for less. */
+const claimMs = 6 * 60_000;
+
+/** The same for modals that were closed without a word, and for what nobody went on telling. */
+export async function releaseOverdue(context: SlackContext, limits = { holdMs, claimMs }): Promise<void> {
+  await tellReleased(context, await claimOverdue(context.db, limits.holdMs, limits.claimMs));
+}
+
+/** What fails here stays claimed, and is told when it is overdue. */
+async function tellReleased(context: SlackContext, released: TaskMessage[]): Promise<void> {
+  const { database, db } = context;
+  for (const row of released) {
+    const start = await startOfHold(context, row.taskKey);
+    const takeOver = ({ taskKey, userId }: TaskMessage) => taskKey === row.taskKey && userId === row.userId;
+    if (start?.processInstanceKey) await notifyTasks(context, start, start.processInstanceKey, takeOver);
+    await letGo(db, row);
+    if (start?.status !== 'failed' || row.taskKey !== startHold(start.id)) continue;
+    // Nobody looks at it any more: it is trouble now.
+    await markActivityDue(db, start.id);
+    database.signal('activity_due');
   }
 }
 
@@ -79,12 +102,12 @@ async function startOfHold({ db, engine, identity }: SlackContext, taskKey: stri
   return instance && getStartOf(db, instance);
 }
 
-/** Sends the messages that are missing and closes those whose task is over. */
+/** Sends the messages that are missing, also those of claims that are to be taken over, and closes those whose task is over. */
 async function notifyTasks(
   context: SlackContext,
   start: Start,
   processInstanceKey: string,
-  { takeOver }: { takeOver: boolean },
+  takeOver: (row: TaskMessage) => boolean,
 ): Promise<void> {
   const tasks = await context.engine.listUserTasks(processInstanceKey);
   if (tasks.length === 0) return;
@@ -102,16 +125,16 @@ async function tellHolders(
   start: Start,
   task: UserTask,
   rows: TaskMessage[],
-  takeOver: boolean,
+  takeOver: (row: TaskMessage) => boolean,
 ): Promise<void> {
   const { db } = context;
   const people = await peopleOf(context, await taskHolders(context, task, start), start);
   for (const userId of people) {
     const row = rows.find((one) => one.taskKey === task.key && one.userId === userId);
-    const hold = rows.find((one) => one.taskKey === startHold(start.id) && one.userId === userId);
+    const hold = rows.find((one) => one.taskKey === startHold(start.id) && one.userId === userId && isHeldByModal(one));
     if (row) {
       const isAbandoned = row.ts === null && !row.closed && !isHeldByModal(row);
-      if (isAbandoned && takeOver) await postMessage(context, start, task, userId);
+      if (isAbandoned && takeOver(row)) await postMessage(context, start, task, userId);
     } else if (hold) {
       await holdTask(db, task.key, userId, hold.channelId);
     } else if (await claimTaskMessage(db, task.key, userId)) {

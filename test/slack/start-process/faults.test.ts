@@ -53,7 +53,7 @@ test('a start that the engine refuses tells why, and can be retried from the mod
   expect(people.sam.inbox()).toEqual([]);
 });
 
-test('a failure after the modal was closed reaches the operator in the conversation, for their eyes only', async () => {
+test('a failure after the modal was closed reaches the operator by message, which offers Retry', async () => {
   const { engine, people, channel } = office;
   engine.beforeStart = async () => {
     throw new EngineUnavailableError('away');
@@ -64,9 +64,26 @@ test('a failure after the modal was closed reaches the operator in the conversat
   engine.beforeStart = async () => {
     throw new EngineRefusedError('its limit is reached');
   };
-  await people.oleg.receives('*Take a note* was not started: its limit is reached', { timeoutMs: 10_000 });
-  expect(people.oleg.ephemerals(channel)).toHaveLength(1);
+  const message = await people.oleg.receives('❌ Failed: its limit is reached', { timeoutMs: 10_000 });
   expect(channel.messagesOfApp()).toEqual([]);
+  expect(people.sam.inbox()).toEqual([]);
+  engine.beforeStart = async () => {};
+  await message.click('Retry');
+  await message.shows('✅ Completed');
+  expect(message.buttons()).toEqual([]);
+});
+
+test('a failure that the modal told of is not told again when it is closed', async () => {
+  const { engine, people } = office;
+  engine.beforeStart = async () => {
+    throw new EngineRefusedError('its limit is reached');
+  };
+  const modal = await office.start('oleg', 'Take a note');
+  await modal.shows('was not started: its limit is reached');
+  await office.quiet();
+  await modal.close();
+  await office.quiet();
+  expect(people.oleg.inbox()).toEqual([]);
 });
 
 test('a submission that arrives twice starts one process', async () => {

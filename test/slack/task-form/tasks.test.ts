@@ -2,8 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { EngineUnavailableError } from '../../../src/engines/engine.ts';
 import type { Form } from '../../../src/processes/form.ts';
-import { reconcileInstance, releaseModal } from '../../../src/slack/task-form/notify-tasks.ts';
-import { listOverdueHolds } from '../../../src/starts/task-messages.ts';
+import { reconcileInstance, releaseModal, releaseOverdue } from '../../../src/slack/task-form/notify-tasks.ts';
 import { aDefinition, type TaskSeed } from '../start-process/fake-engine.ts';
 import { type Office, openOffice } from '../start-process/office.ts';
 
@@ -166,11 +165,32 @@ test('a task whose modal vanished without a word reaches its person after a whil
   const modal = await office.start('oleg', 'Call back');
   await modal.shows('*Write it down*');
   await office.quiet();
-  expect(await listOverdueHolds(context.db, 60_000)).toEqual([]);
-  const [viewId = ''] = await listOverdueHolds(context.db, -1);
-  await releaseModal(context, viewId);
+  // The process may be old: what counts is how long the person has the task before them.
+  await context.db.execute(`update starts set created_at = now() - interval '1 hour'`);
+  await releaseOverdue(context, { holdMs: 60_000, claimMs: 60_000 });
+  expect(people.oleg.inbox()).toEqual([]);
+  await releaseOverdue(context, { holdMs: -1, claimMs: 60_000 });
   expect(people.oleg.inbox()).toHaveLength(1);
-  await releaseModal(context, viewId);
+  await releaseOverdue(context, { holdMs: -1, claimMs: -1 });
+  expect(people.oleg.inbox()).toHaveLength(1);
+});
+
+test('a task that could not be told of when its modal was closed is told of later', async () => {
+  await open({ name: 'Write it down' });
+  const { context, people, engine } = office;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Write it down*');
+  await office.quiet();
+  const [held] = await context.db.query.taskMessages.findMany({ where: (row, { like }) => like(row.channelId, 'V%') });
+  const { getProcessInstance } = engine;
+  engine.getProcessInstance = async () => {
+    throw new EngineUnavailableError('away');
+  };
+  await expect(releaseModal(context, held?.channelId ?? '')).rejects.toThrow('away');
+  engine.getProcessInstance = getProcessInstance;
+  await releaseOverdue(context, { holdMs: 60_000, claimMs: 60_000 });
+  expect(people.oleg.inbox()).toEqual([]);
+  await releaseOverdue(context, { holdMs: 60_000, claimMs: -1 });
   expect(people.oleg.inbox()).toHaveLength(1);
 });
 

@@ -4,9 +4,11 @@ import type { Start } from '../../starts/queries.ts';
 import {
   claimTaskMessage,
   closeTaskMessage,
+  isHeldByModal,
   listOpenMessages,
   listTaskMessages,
   setTaskMessagePosted,
+  startHold,
 } from '../../starts/task-messages.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -15,11 +17,16 @@ import { describeStart } from './describe-start.ts';
 import { hasSupervisors } from './retry-right.ts';
 
 /**
- * Where a live chat has no activity channel, its supervisors hear of trouble by direct message, once for each trouble, and
- * see there when it is over. Called by one worker at a time for a start.
+ * Tells people of trouble by direct message, once for each trouble, and there also when it is over: the person who started
+ * the process by hand that it was not started, unless they read so in a modal; supervisors of all else, unless it `isPublic`
+ * in the activity channel. Called by one worker at a time for a start.
  */
-export async function tellSupervisors(context: SlackContext, start: Start): Promise<void> {
-  const { db, liveChats, directory } = context;
+export async function tellOfTrouble(
+  context: SlackContext,
+  start: Start,
+  { isPublic }: { isPublic: boolean },
+): Promise<void> {
+  const { db } = context;
   const current = isTrouble(start) ? troubleKey(start) : undefined;
   const open = await listOpenMessages(db, `trouble:${start.id}:`);
   const over = open.filter((message) => message.taskKey !== current);
@@ -34,11 +41,10 @@ export async function tellSupervisors(context: SlackContext, start: Start): Prom
     // Retried, it is not known yet whether the trouble is over.
     if (start.status !== 'waiting') await closeTaskMessage(db, message);
   }
-  const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
-  if (current === undefined || !liveChat) return;
+  if (current === undefined) return;
   const line = activityLine(description);
   const told = await listTaskMessages(db, [current]);
-  for (const userId of await supervisorsOf(liveChat, directory.groupMembers)) {
+  for (const userId of await recipientsOf(context, start, isPublic)) {
     const before = told.find((message) => message.userId === userId);
     if (before ? before.ts !== null || before.closed : !(await claimTaskMessage(db, current, userId))) continue;
     const posted = await ignoringRefusals(context, start, () => send(context, userId, line));
@@ -47,10 +53,24 @@ export async function tellSupervisors(context: SlackContext, start: Start): Prom
   }
 }
 
-/** A start by hand that fails is told to the person who waits for it. */
-function isTrouble({ status, reason, event, processInstanceKey }: Start): boolean {
-  if (status === 'running') return reason !== null;
-  return status === 'failed' && (event !== null || processInstanceKey !== null);
+/** The person saw the failure in a modal: no message about it. */
+export async function noteFailureSeen({ db }: Pick<SlackContext, 'db'>, start: Start, userId: string): Promise<void> {
+  const taskKey = troubleKey(start);
+  if (await claimTaskMessage(db, taskKey, userId)) await closeTaskMessage(db, { taskKey, userId });
+}
+
+function isTrouble({ status, reason }: Start): boolean {
+  return status === 'running' ? reason !== null : status === 'failed';
+}
+
+async function recipientsOf(context: SlackContext, start: Start, isPublic: boolean): Promise<string[]> {
+  const { db, liveChats, directory } = context;
+  if (start.startedBy !== null && start.status === 'failed' && start.processInstanceKey === null) {
+    const holds = await listTaskMessages(db, [startHold(start.id)]);
+    return holds.some(isHeldByModal) ? [] : [start.startedBy];
+  }
+  const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
+  return isPublic || !liveChat ? [] : supervisorsOf(liveChat, directory.groupMembers);
 }
 
 /** Another attempt that fails is another trouble. */
@@ -87,7 +107,7 @@ async function ignoringRefusals<Result>(
   } catch (error) {
     const reason = refusalOf(error);
     if (reason === undefined) throw error;
-    logger.warn({ startId: start.id, reason }, 'a supervisor cannot be told');
+    logger.warn({ startId: start.id, reason }, 'a person cannot be told of trouble');
     return undefined;
   }
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "task_messages" ADD COLUMN "since" timestamp with time zone DEFAULT now() NOT NULL;
