@@ -12,6 +12,7 @@ import type { Start } from '../../starts/queries.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { releaseOverdue } from '../task-form/notify-tasks.ts';
 import { activityLine } from './activity-line.ts';
+import { type ChannelPace, createChannelPace } from './channel-pace.ts';
 import { canClientsRead } from './client-readable.ts';
 import { describeStart } from './describe-start.ts';
 import { postLine } from './post-line.ts';
@@ -26,8 +27,7 @@ const sweepEveryMs = 60_000;
 /** Keeps the activity channels' lines up to date, one per start, and tells people of trouble that nobody else tells them of. */
 export async function startActivityWorker(context: SlackContext): Promise<Worker> {
   const { database, db, logger } = context;
-  /** When each channel may be written to again. */
-  const freeAt = new Map<string, number>();
+  const pace = createChannelPace(channelPaceMs);
   /** How often in a row each start could not be told of. */
   const failures = new LRUCache<string, number>({ max: 10_000 });
   let sweptAt = 0;
@@ -42,7 +42,7 @@ export async function startActivityWorker(context: SlackContext): Promise<Worker
         await releaseOverdue(context).catch((err) => logger.warn({ err }, 'tasks of closed modals are told later'));
       }
       const claims = await claimActivity(db, batch, leaseMs);
-      await Promise.all(claims.map((claim) => tell(context, claim, freeAt, failures)));
+      await Promise.all(claims.map((claim) => tell(context, claim, pace, failures)));
       return claims.length === batch ? 0 : nextActivityDueIn(db);
     },
   });
@@ -51,16 +51,15 @@ export async function startActivityWorker(context: SlackContext): Promise<Worker
 async function tell(
   context: SlackContext,
   claim: ClaimedActivity,
-  freeAt: Map<string, number>,
+  pace: ChannelPace,
   failures: LRUCache<string, number>,
 ): Promise<void> {
   const { db, logger } = context;
   const { start } = claim;
   try {
     const channel = await channelFor(context, start);
-    const wait = channel === undefined ? 0 : (freeAt.get(channel) ?? 0) - Date.now();
+    const wait = channel === undefined ? 0 : pace.wait(channel, start.id);
     if (wait > 0) return await postponeActivity(db, claim, wait);
-    if (channel !== undefined) freeAt.set(channel, Date.now() + channelPaceMs);
     const isWritten = channel !== undefined && (await writeLine(context, start, channel));
     await tellOfTrouble(context, start, { isPublic: isWritten });
     failures.delete(start.id);

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { createChannelPace } from '../../../src/slack/activity/channel-pace.ts';
+
+test('each start of a backlog gets a turn of its own, and asks but once more', () => {
+  let time = 0;
+  const pace = createChannelPace(1000, () => time);
+  const waits = (...ids: string[]) => ids.map((id) => pace.wait('C1', id));
+  expect(waits('a', 'b', 'c', 'd')).toEqual([0, 1000, 2000, 3000]);
+  // Asked too early, a start keeps its turn.
+  time = 400;
+  expect(waits('c', 'e')).toEqual([1600, 3600]);
+  expect(pace.wait('C2', 'z')).toBe(0);
+  time = 1000;
+  expect(waits('b')).toEqual([0]);
+  time = 10_000;
+  // Late ones go at once, and newcomers after those who have a turn.
+  expect(waits('c', 'd', 'e', 'a', 'b')).toEqual([0, 0, 0, 0, 1000]);
+});
+
+test('turns that nobody came for are forgotten', () => {
+  let time = 0;
+  const pace = createChannelPace(1000, () => time);
+  for (const id of ['a', 'b', 'c']) pace.wait('C1', id);
+  time = 200_000;
+  pace.wait('C1', 'x');
+  expect(pace.wait('C1', 'c')).toBe(1000);
+});
