@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { matchConversation, sourceClash } from '../../live-chats/match-conversation.ts';
 import type { CheckDependencies } from './check-settings.ts';
@@ -69,14 +70,24 @@ async function clashWithOther(
   return undefined;
 }
 
+/**
+ * How many activity channels are looked up at most: there may be hundreds, and Slack answers about 50 such questions in a
+ * minute. Of the others nothing is said here, but nothing is written to one that became a session either.
+ */
+const channelsLookedAt = 20;
+
 /** Another live chat's activity channel must not become a session, where clients would read it. */
 async function clashWithActivityChannel(
-  { directory, others }: CheckDependencies,
+  { directory, others, before }: CheckDependencies,
   settings: LiveChatSettings,
 ): Promise<string | undefined> {
   const owners = new Map(others.flatMap((other) => (other.activityChannel ? [[other.activityChannel, other]] : [])));
-  const channels = await Promise.all([...owners.keys()].map((id) => directory.channel(id)));
-  for (const channel of channels) {
+  const { source, prefixes, channels } = settings;
+  const isAsBefore = before && isDeepStrictEqual([source, prefixes], [before.source, before.prefixes]);
+  const suspects =
+    source === 'channels' ? channels.filter((id) => owners.has(id)) : isAsBefore ? [] : [...owners.keys()];
+  const found = await Promise.all(suspects.slice(0, channelsLookedAt).map((id) => directory.channel(id)));
+  for (const channel of found) {
     if (!channel || !matchConversation(asConversation(channel), [settings])) continue;
     return `#${channel.name} is the activity channel of the live chat “${owners.get(channel.id)?.name}”, which clients must not read.`;
   }

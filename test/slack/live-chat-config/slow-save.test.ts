@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
+import { liveChats } from '../../../src/db/schema.ts';
 import { listLiveChats } from '../../../src/live-chats/queries.ts';
 import { makeOffice, type Office } from './office.ts';
 
@@ -37,6 +38,27 @@ test('a new live chat that was saved too late for the answer says so, and can be
   const again = await sandbox.faults.redeliver(submission);
   expect(JSON.stringify(again.answer ?? '')).not.toContain('errors');
   expect(await listLiveChats(database.db, sandbox.teamId)).toHaveLength(1);
+});
+
+test('a live chat is saved beside 500 others with activity channels of their own', async () => {
+  const settings = await openNew();
+  const { context, sandbox, database } = office;
+  const others = Array.from({ length: 500 }, (_, at) => ({
+    teamId: sandbox.teamId,
+    name: `Other ${at}`,
+    source: 'prefix' as const,
+    prefixes: [`other${at}-`],
+    clients: 'everyone' as const,
+    operators: ['U0OLEG00001'],
+    activityChannel: `C0ACTIVITY${at}`,
+  }));
+  await database.db.insert(liveChats).values(others);
+  await context.liveChats.changed();
+  const lookups = () => sandbox.traffic.calls.filter(({ method }) => method === 'conversations.info').length;
+  const before = lookups();
+  expect((await settings.submit()).errors).toBeUndefined();
+  expect(lookups() - before).toBeLessThan(50);
+  expect(await listLiveChats(database.db, sandbox.teamId)).toHaveLength(501);
 });
 
 test('what was typed stays while Slack does not say who is an administrator', async () => {
