@@ -22,7 +22,6 @@ const code = readdirSync('src/slack', { recursive: true, encoding: 'utf8' })
 /** Bot scopes that a Web API method needs for what we ask of it (docs.slack.dev/reference/methods). */
 const methodScopes: Record<string, string[]> = {
   'auth.test': [],
-  'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'conversations.history': ['channels:history', 'groups:history'],

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Job, PermanentJobError } from '../../engines/engine.ts';
 import { getSession } from '../../sessions/queries.ts';
 import type { Session } from '../../sessions/record-event.ts';
@@ -5,12 +6,11 @@ import type { Start } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The session that the job's process was started from. Throws {@link PermanentJobError} if there is none (any more). */
 export async function sessionOfJob({ db, identity }: SlackContext, { variables }: Job): Promise<Session> {
   const { sessionId } = variables;
-  const session = typeof sessionId === 'string' && uuid.test(sessionId) ? await getSession(db, sessionId) : undefined;
+  const id = z.guid().safeParse(sessionId).data;
+  const session = id === undefined ? undefined : await getSession(db, id);
   if (session?.teamId === identity.teamId) return session;
   throw new PermanentJobError('The session that this process was started from is not known: “sessionId” names none.');
 }

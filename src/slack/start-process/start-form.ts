@@ -22,7 +22,13 @@ export async function presetValues(
     bindings.find((binding) => binding.processDefinitionId === definition.id),
   );
   const { workspaceUrl } = identity;
-  const properties = await readProperties({ people: directory, workspaceUrl }, facts, Object.values(mapping));
+  // The author of an app's message is nobody, and nobody is not asked for.
+  const person = async (id: string) => (id === '' ? undefined : directory.person(id));
+  const properties = await readProperties(
+    { people: { ...directory, person }, workspaceUrl },
+    facts,
+    Object.values(mapping),
+  );
   return Object.fromEntries(
     Object.entries(mapping).flatMap(([key, code]) => {
       const value = properties[code];

@@ -60,5 +60,4 @@ export function readPlace(metadata: string): StartPlace {
   }
 }
 
-export type StartMessage = StartPlace['message'];
 export type MessageContent = Pick<MessageFacts, 'text' | 'files'>;

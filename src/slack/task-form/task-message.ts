@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { UserTask } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
-import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { mentionUser, section } from './views.ts';
 
 export const openTaskActionId = 'open_task';
@@ -43,10 +43,4 @@ export function taskMessage({ task, start, link }: TaskNotice): { text: string; 
       },
     ],
   };
-}
-
-/** A task that the engine does not know any more. */
-export function goneTaskMessage(): { text: string; blocks: types.KnownBlock[] } {
-  const text = 'This task is no longer there.';
-  return { text, blocks: [{ type: 'section', text: mrkdwn(text) }] };
 }

@@ -4,7 +4,6 @@ import type { Start } from '../../starts/queries.ts';
 import type { UserGroup } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isClient, servedBy } from './is-client.ts';
-import { isUserId } from './views.ts';
 
 type Assigned = Pick<UserTask, 'key' | 'assignee' | 'candidateUsers' | 'candidateGroups'>;
 
@@ -100,7 +99,8 @@ export async function findUser(
   { directory }: Pick<SlackContext, 'directory'>,
   name: string,
 ): Promise<string | undefined> {
-  if (isUserId(name)) return name;
+  // Slack's ids have nine characters at least; `WEB` is a word.
+  if (/^[UW][A-Z0-9]{8,}$/.test(name)) return name;
   return name.includes('@') ? directory.personByEmail(name) : undefined;
 }
 

@@ -68,12 +68,9 @@ export function mentionHolders({ userIds, groups }: TaskHolders): string {
   return names.join(', ');
 }
 
-/** Slack's ids have nine characters at least; `WEB` is a word. */
-export const isUserId = (name: string) => /^[UW][A-Z0-9]{8,}$/.test(name);
-
 /** Slack shows the person's name, also of one who has left. */
 export function mentionUser(userId: string): string {
-  return isUserId(userId) ? `<@${userId}>` : escapeMrkdwn(userId);
+  return /^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : escapeMrkdwn(userId);
 }
 
 export function section(text: string): types.SectionBlock {

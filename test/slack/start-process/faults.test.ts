@@ -144,3 +144,26 @@ test('one thing after the other that is slow is answered in time, and shown when
   await modal.shows('Starting *Call back*…');
   await modal.shows('*Call*', { timeoutMs: 5000 });
 });
+
+test('of a message that an app wrote, Slack is not asked who wrote it', async () => {
+  await office.close();
+  const text = { key: 'messageText', label: 'Text', type: 'text' as const, required: false };
+  const definition = {
+    ...aDefinition('note', 'Take a note'),
+    parameters: [text],
+    startForm: { id: 'note', items: [{ kind: 'field' as const, ...text }] },
+  };
+  office = await openOffice([{ definition, tasks: [] }]);
+  const { context, channel, people, sandbox } = office;
+  await context.client.chat.postMessage({ channel: channel.id, text: 'We are on it' });
+  const [message] = channel.messagesOfApp();
+  if (!message) throw new Error('nothing was posted');
+  await people.oleg.shortcut('start_process', message);
+  const modal = await people.oleg.modalShown('Start business process');
+  await modal.choose('Business process', 'Take a note');
+  await modal.submit();
+  await modal.shows('Text');
+  expect(modal.field('Text').value).toBe('We are on it');
+  const asked = sandbox.traffic.calls.filter(({ method }) => method === 'users.info');
+  expect(asked.filter(({ args }) => !args.user)).toEqual([]);
+});
