@@ -124,7 +124,10 @@ export class JobError extends Error {
   }
 }
 
-/** Does a job's work and returns the job's variables. Any error but the three above costs one of the job's retries. */
+/**
+ * Does a job's work and returns the job's variables. An UnavailableError costs nothing: the job waits until what it needs is
+ * back. Any error but that and the three above costs one of the job's retries.
+ */
 export interface JobHandler {
   (job: Job, signal: AbortSignal): Promise<{ [name: string]: Json }>;
   /** How long this job may take, in milliseconds, where it is not the engine to say. */

@@ -39,11 +39,6 @@ export async function getStartByKey(db: Db, teamId: string, key: string): Promis
   return start;
 }
 
-export async function getStartOfInstance(db: Db, processInstanceKey: string): Promise<Start | undefined> {
-  const [start] = await db.select().from(starts).where(eq(starts.processInstanceKey, processInstanceKey));
-  return start;
-}
-
 /**
  * Claims starts that are due, oldest first, for a lease. A lease that runs out is a crashed worker; the next claim takes
  * its start over.

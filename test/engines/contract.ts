@@ -8,6 +8,7 @@ import {
   type UserTask,
   UserTaskClosedError,
 } from '../../src/engines/engine.ts';
+import { UnavailableError } from '../../src/errors.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import * as b from './diagram-builder.ts';
 
@@ -289,6 +290,18 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
       const found = await untilStatus(instance, 'incident');
       expect(found?.reason).toBe('Service task “Post” (post): the CRM is away');
       expect(attempts).toBe(2);
+    });
+
+    it('waits as long as it takes for what a job needs to be back', async () => {
+      let attempts = 0;
+      handle = async () => {
+        attempts += 1;
+        if (attempts < 6) throw new UnavailableError('Slack does not answer');
+        return {};
+      };
+      const instance = await begin('job', { text: 'hello' });
+      await passUntil(world, 120_000, () => attempts > 5);
+      await untilStatus(instance, 'completed');
     });
 
     it('makes an incident at once of a job that no attempt can mend', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
 import type { Database } from '../../db/client.ts';
 import { untilDue } from '../../db/worker.ts';
-import { reasonOf } from '../../errors.ts';
+import { reasonOf, UnavailableError } from '../../errors.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../engine.ts';
 import type { Definition } from './definitions.ts';
@@ -145,6 +145,8 @@ async function callHandler(
       const { retries, timeout } = error;
       return { kind: 'failed', error, permanent: false, retries, backoff: timeout };
     }
+    // Not the job's fault: it waits as long as it takes.
+    if (error instanceof UnavailableError) return { kind: 'failed', error, permanent: false, retries: job.retries };
     return { kind: 'failed', error, permanent: error instanceof PermanentJobError, backoff: headers.retryBackoff };
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, WebClient } from '@slack/web-api';
 import { PermanentJobError } from '../../engines/engine.ts';
+import { boltLogger } from '../bolt-logger.ts';
 import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 
@@ -37,12 +38,13 @@ export const jobMetadataType = 'kickoff_job';
  * @returns where it was posted
  */
 export async function postMessage(
-  { client: { token, slackApiUrl } }: Pick<SlackContext, 'client'>,
+  { client: { token, slackApiUrl }, logger }: Pick<SlackContext, 'client' | 'logger'>,
   { channel, text, threadTs, jobKey, mayJoin }: JobMessage,
   signal: AbortSignal,
 ): Promise<{ channel: string; ts: string }> {
   const client = new WebClient(token, {
     slackApiUrl,
+    logger: boltLogger(logger),
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
     timeout: 10_000,

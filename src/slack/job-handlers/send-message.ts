@@ -9,6 +9,7 @@ import { isClient } from '../task-form/is-client.ts';
 import { findUser, plainName } from '../task-form/task-people.ts';
 import { findPosted } from './find-posted.ts';
 import { messageText } from './message-text.ts';
+import { outlastingSlack } from './outlasting-slack.ts';
 import { jobMetadataType, postMessage } from './post-message.ts';
 import { sessionOfJob, startOfJob } from './session-of-job.ts';
 
@@ -17,7 +18,7 @@ import { sessionOfJob, startOfJob } from './session-of-job.ts';
  * activity channel of a live chat (`liveChat`: its name; by default the session's own). Never to a client.
  */
 export function createSendMessage(getContext: () => SlackContext): JobHandler {
-  return async (job, signal) => {
+  return outlastingSlack(async (job, signal) => {
     const context = getContext();
     const text = messageText(job);
     const session = await sessionOfJob(context, job);
@@ -25,7 +26,7 @@ export function createSendMessage(getContext: () => SlackContext): JobHandler {
     if (user !== undefined) await sendToPerson(context, job, session, { user, text, signal });
     else await sendToActivityChannel(context, job, session, { text, signal });
     return {};
-  };
+  });
 }
 
 async function sendToPerson(

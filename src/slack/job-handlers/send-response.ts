@@ -3,6 +3,7 @@ import type { Json } from '../../processes/value-types.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { findPosted } from './find-posted.ts';
 import { messageText } from './message-text.ts';
+import { outlastingSlack } from './outlasting-slack.ts';
 import { jobMetadataType, postMessage } from './post-message.ts';
 import { sessionOfJob, startOfJob } from './session-of-job.ts';
 
@@ -12,7 +13,7 @@ import { sessionOfJob, startOfJob } from './session-of-job.ts';
  * twice: another attempt looks for what an earlier one may have posted.
  */
 export function createSendResponse(getContext: () => SlackContext): JobHandler {
-  return async (job, signal) => {
+  return outlastingSlack(async (job, signal) => {
     const context = getContext();
     const text = messageText(job);
     const session = await sessionOfJob(context, job);
@@ -27,7 +28,7 @@ export function createSendResponse(getContext: () => SlackContext): JobHandler {
     const mayJoin = !session.isPrivate;
     await postMessage(context, { channel, text, threadTs, jobKey: job.key, mayJoin }, signal);
     return {};
-  };
+  });
 }
 
 function threadOf({ variables }: Job, message: { ts: string; threadTs?: string } | null): string | undefined {

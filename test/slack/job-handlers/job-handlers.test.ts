@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Job, type JobHandler, PermanentJobError } from '../../../src/engines/engine.ts';
+import { UnavailableError } from '../../../src/errors.ts';
 import { createSendMessage } from '../../../src/slack/job-handlers/send-message.ts';
 import { createSendResponse } from '../../../src/slack/job-handlers/send-response.ts';
 import { aDefinition } from '../start-process/fake-engine.ts';
@@ -53,6 +54,16 @@ test('a response goes to the session; another attempt finds it and does not writ
   expect(answers().map(({ text }) => text)).toEqual(['Yes, *five*.']);
   await sendResponse(aJob({ text: 'Anything else?' }, { key: '1-8', attempt: 2 }), signal);
   expect(answers()).toHaveLength(2);
+});
+
+test('an outage of Slack is told as such, a refusal is for good', async () => {
+  const { faults } = office.sandbox;
+  faults.fail('chat.postMessage');
+  await expect(sendResponse(aJob({ text: 'Yes.' }), signal)).rejects.toBeInstanceOf(UnavailableError);
+  faults.error('chat.postMessage', 'internal_error');
+  await expect(sendResponse(aJob({ text: 'Yes.' }), signal)).rejects.toBeInstanceOf(UnavailableError);
+  faults.error('chat.postMessage', 'is_archived');
+  await expect(sendResponse(aJob({ text: 'Yes.' }), signal)).rejects.toBeInstanceOf(PermanentJobError);
 });
 
 test('a response can go into the thread of the message that the process was started from', async () => {
