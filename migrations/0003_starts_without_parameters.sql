@@ -1,1 +1,0 @@
-ALTER TABLE "starts" DROP COLUMN "parameters";

@@ -1,1 +1,0 @@
-CREATE INDEX "task_messages_open" ON "task_messages" USING btree ("task_key" text_pattern_ops) WHERE not "task_messages"."closed";

@@ -1,1 +1,0 @@
-ALTER TABLE "task_messages" ADD COLUMN "since" timestamp with time zone DEFAULT now() NOT NULL;
