@@ -62,7 +62,7 @@ export class WorkspaceAdmin {
       const record = emptyChannel(state, {
         name,
         creator: options.creator.id,
-        created: nowSeconds(this.#core),
+        created: nowSeconds(this.#core) - 3600,
         isPrivate: options.isPrivate ?? false,
         members: [options.creator.id, ...app],
       });

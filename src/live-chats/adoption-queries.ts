@@ -6,8 +6,6 @@ import { liveChats, sessions } from '../db/schema.ts';
 /** A worker's hold on the adoption of a live chat's channels. It is lost when the live chat is saved again. */
 export interface AdoptionClaim {
   liveChatId: string;
-  /** When the adoption was asked for; after a failed attempt, when it was due again. */
-  requestedAt: Date;
   /** What `adoption_due_at` is while the hold lasts, in milliseconds since 1970. */
   leaseEnd: number;
 }
@@ -19,16 +17,13 @@ const epochMs = (column: string) => sql`(extract(epoch from ${sql.raw(column)}) 
 
 /** Claims all adoptions of the workspace that are due, for a lease. A lease that runs out is a crashed worker. */
 export async function claimAdoptions(db: Db, teamId: string, leaseMs: number): Promise<AdoptionClaim[]> {
-  const rows = await selectRows<{ liveChatId: string; requestedAt: number; leaseEnd: number }>(
+  return selectRows<AdoptionClaim>(
     db,
     sql`update live_chats set adoption_due_at = ${leaseEndIn(leaseMs)}
-        from (select id, adoption_due_at as requested_at from live_chats
-          where team_id = ${teamId} and adoption_due_at <= now() for update skip locked) as due
-        where live_chats.id = due.id
-        returning live_chats.id as "liveChatId", ${epochMs('due.requested_at')} as "requestedAt",
-          ${epochMs('live_chats.adoption_due_at')} as "leaseEnd"`,
+        where id in (select id from live_chats
+          where team_id = ${teamId} and adoption_due_at <= now() for update skip locked)
+        returning id as "liveChatId", ${epochMs('adoption_due_at')} as "leaseEnd"`,
   );
-  return rows.map(({ requestedAt, ...claim }) => ({ ...claim, requestedAt: new Date(requestedAt) }));
 }
 
 /** Says how far an adoption is and prolongs its lease. Undefined: the hold is lost. */

@@ -91,7 +91,8 @@ class Adoption {
   readonly #catchUp: boolean;
   /** By live chat's id. */
   readonly #claims: Map<string, AdoptionClaim>;
-  readonly #requestedAt: Map<string, Date>;
+  /** Ids of the live chats that were just saved. */
+  readonly #saved: Set<string>;
   readonly #total = new Map<string, number>();
   readonly #done = new Map<string, number>();
 
@@ -100,7 +101,7 @@ class Adoption {
     this.#context = context;
     this.#stopping = stopping;
     this.#claims = new Map(claims.map((claim) => [claim.liveChatId, claim]));
-    this.#requestedAt = new Map(claims.map(({ liveChatId, requestedAt }) => [liveChatId, requestedAt]));
+    this.#saved = new Set(claims.map(({ liveChatId }) => liveChatId));
   }
 
   async run(): Promise<void> {
@@ -146,7 +147,8 @@ class Adoption {
   }
 
   #discoveryOf({ channel, liveChat }: Match) {
-    return discoveryOf(channel, liveChat.createdAt, this.#requestedAt.get(liveChat.id), new Date());
+    const savedAt = this.#saved.has(liveChat.id) ? liveChat.savedAt : undefined;
+    return discoveryOf(channel, liveChat.createdAt, savedAt, new Date());
   }
 
   async #takeIn(

@@ -11,10 +11,11 @@ const missedForMs = 24 * 60 * 60_000;
  * older are `adopted`, which starts nothing. A channel that is younger than that, or than a live chat that was complete
  * already, was `created` while the live chat was there: its announcement is still on its way, which will find the same
  * fact recorded and change nothing, or was lost while Kickoff was down and will not come again (Slack gives up after
- * some 6 minutes). Finding it never pre-empts the start that its announcement would have made.
+ * some 6 minutes). Finding it never takes away the start that its announcement would have made, so where it cannot be told
+ * it counts as created.
  *
- * `unsettled`: it cannot be told. Wait for an announcement, then adopt it. A private channel is announced by an
- * invitation, whose time a channel does not tell.
+ * A private channel is announced by an invitation, whose time a channel does not tell. Of a live chat that was complete, it
+ * can only have come since. Of one that was just saved it is `unsettled`: wait for an announcement, then adopt it.
  */
 export function discoveryOf(
   channel: Pick<Channel, 'createdAt' | 'isPrivate'>,
@@ -22,12 +23,12 @@ export function discoveryOf(
   savedAt: Date | undefined,
   now: Date,
 ): 'created' | 'adopted' | 'unsettled' {
-  const createdAt = channel.createdAt.getTime();
+  const isYoungerThan = (instant: Date) => channel.createdAt.getTime() >= instant.getTime() - fuzzMs;
   if (savedAt) {
-    if (createdAt > savedAt.getTime() + fuzzMs) return 'created';
-    return channel.isPrivate || createdAt > savedAt.getTime() - fuzzMs ? 'unsettled' : 'adopted';
+    if (isYoungerThan(savedAt)) return 'created';
+    return channel.isPrivate ? 'unsettled' : 'adopted';
   }
-  const isRecent = createdAt > now.getTime() - missedForMs;
-  if (isRecent && createdAt > liveChatCreatedAt.getTime()) return 'created';
-  return channel.isPrivate ? 'unsettled' : 'adopted';
+  if (channel.isPrivate) return 'created';
+  const isRecent = channel.createdAt.getTime() > now.getTime() - missedForMs;
+  return isRecent && isYoungerThan(liveChatCreatedAt) ? 'created' : 'adopted';
 }

@@ -223,7 +223,6 @@ describe.each(deliveryModes)('%s', (mode) => {
     const { anna, gina, oleg } = world.sandbox.people;
     const [channel] = world.sandbox.workspace.seedChannels(['support-old'], { creator: anna, withApp: true });
     if (!channel) throw new Error('no channel');
-    channel.record.created -= 3600;
     await anna.invite(channel, gina);
     await oleg.join(channel);
     await oleg.post(channel, 'said before');

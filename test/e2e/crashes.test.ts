@@ -273,12 +273,20 @@ describe('killed again and again', () => {
     await world.sandbox.traffic.until(isJoined, { timeoutMs: 40_000 });
     expect(texts.filter((text) => world.posts('/messages', text) !== 1)).toEqual([]);
     expect(names.filter((name) => world.posts('/channels', name) !== 1)).toEqual([]);
-    const { starts, instances } = await world.tally();
+    let { starts, instances } = await world.tally();
+    // A job whose worker was killed after the CRM had its post is done again once its lease runs out.
+    for (let looks = 0; looks < 8 && isAnyActive(instances); looks += 1) {
+      await world.start();
+      ({ starts, instances } = await world.tally());
+    }
     expect(sum(starts)).toBe(texts.length + names.length);
     expect(instances).toEqual({ 'post-message completed': texts.length, 'post-channel completed': names.length });
   });
 });
 
 const requests = (text: string) => world.crm.requests.filter(({ body }) => Object.values(body ?? {}).includes(text));
+
+const isAnyActive = (instances: Record<string, number>) =>
+  Object.keys(instances).some((what) => what.endsWith('active'));
 
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);

@@ -14,8 +14,10 @@ import { failedModal, startingModal, waitingModal } from './views.ts';
 
 /** For how long the modal of a start that waits is kept up to date, in milliseconds; nobody looks at one for longer. */
 const followForMs = 10 * 60_000;
-const firstPauseMs = 250;
-const longestPauseMs = 5000;
+/** It is looked at often while the person still has their eyes on it. */
+const attentionMs = 15_000;
+const attentivePauseMs = 500;
+const pauseMs = 5000;
 
 /** Who looks at a start, and in which modal. */
 export interface Viewer {
@@ -65,10 +67,11 @@ export function followStart(context: SlackContext, startId: string, viewer: View
 
 async function follow(context: SlackContext, startId: string, viewer: Viewer): Promise<void> {
   const { db, identity, logger } = context;
-  const deadline = performance.now() + followForMs;
+  const begun = performance.now();
+  const lasts = () => performance.now() - begun;
   let reason: string | null | undefined;
   let isOpen = true;
-  for (let pause = firstPauseMs; performance.now() < deadline; pause = Math.min(pause * 2, longestPauseMs)) {
+  while (lasts() < followForMs) {
     const start = await getStart(db, identity.teamId, startId);
     if (!start) return;
     if (start.status !== 'waiting' || start.reason !== reason) {
@@ -77,7 +80,7 @@ async function follow(context: SlackContext, startId: string, viewer: Viewer): P
       isOpen = isOpen && (await updateView(context, viewer.viewId, view));
       if (!isWaiting) return settleModal(context, startId, viewer, isOpen);
     }
-    await new Promise((resolve) => setTimeout(resolve, pause).unref());
+    await new Promise((resolve) => setTimeout(resolve, lasts() < attentionMs ? attentivePauseMs : pauseMs).unref());
   }
   logger.debug({ startId }, 'a start is no longer followed');
 }

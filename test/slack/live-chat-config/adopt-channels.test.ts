@@ -81,7 +81,7 @@ test('channels that match already become open sessions and are joined, and nothi
   expect(await startCount()).toBe(0);
   const [session] = await db().select().from(sessions).where(eq(sessions.name, 'client-7'));
   expect(session?.status).toBe('open');
-  expect(Math.abs((session?.openedAt.getTime() ?? 0) - (Date.now() - 24 * hour))).toBeLessThan(60_000);
+  expect(Math.abs((session?.openedAt.getTime() ?? 0) - (Date.now() - 25 * hour))).toBeLessThan(60_000);
   await until(async () => office.sandbox.channel('client-249').hasApp || undefined);
   expect(office.sandbox.channel('another').hasApp).toBe(false);
   expect(office.sandbox.violations).toEqual([]);
@@ -222,8 +222,8 @@ describe('what finding a channel without a session means', () => {
   test('of a live chat that was just saved: by whether it was there before', () => {
     expect(found(-hour, -5000)).toBe('adopted');
     expect(found(-1000, -5000)).toBe('created');
-    expect(found(-6000, -5000)).toBe('unsettled');
-    expect(found(-4000, -5000)).toBe('unsettled');
+    // Slack's times are whole seconds: it may be younger.
+    expect(found(-6000, -5000)).toBe('created');
     expect(found(-hour, -5000, { isPrivate: true })).toBe('unsettled');
   });
 
@@ -231,6 +231,6 @@ describe('what finding a channel without a session means', () => {
     expect(found(-hour, undefined)).toBe('created');
     expect(found(-25 * hour, undefined)).toBe('adopted');
     expect(found(-hour, undefined, { liveChatAt: -1000 })).toBe('adopted');
-    expect(found(-25 * hour, undefined, { isPrivate: true })).toBe('unsettled');
+    expect(found(-25 * hour, undefined, { isPrivate: true })).toBe('created');
   });
 });
