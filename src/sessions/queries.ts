@@ -121,10 +121,14 @@ export async function nextJoinDueIn(db: Db): Promise<number | undefined> {
 /** What was said in the conversation before the app was in it, for the transcript. */
 export async function keepEarlierMessages(db: Db, sessionId: string, messages: TranscriptMessage[]): Promise<void> {
   if (messages.length === 0) return;
-  await db
-    .insert(sessionMessages)
-    .values(messages.map((message) => ({ sessionId, ...message })))
-    .onConflictDoNothing();
+  await db.transaction(async (tx) => {
+    // The session first, as whoever records its events does, or the two could wait for each other.
+    await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, sessionId)).for('no key update');
+    await tx
+      .insert(sessionMessages)
+      .values(messages.map((message) => ({ sessionId, ...message })))
+      .onConflictDoNothing();
+  });
 }
 
 /** Null: the app has joined, or cannot. */

@@ -29,7 +29,7 @@ export async function recordClientMessage(
         where team_id = ${teamId} and channel_id = ${channelId} and live_chat_id = ${liveChatId}::uuid
           and not exists (select from bindings where live_chat_id = ${liveChatId}::uuid and event = 'message_received'
             and jsonb_path_exists(mapping, '$.* ? (@ == "session.transcript")'))
-        for update),
+        for no key update),
       fact as (
         insert into session_events (session_id, kind, slack_ts, at)
         select id, 'message', ${ts}, ${at.toISOString()}::timestamptz from session

@@ -67,7 +67,7 @@ async function lockSession(tx: Db, { teamId, channelId }: SessionConversation): 
     .select()
     .from(sessions)
     .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)))
-    .for('update');
+    .for('no key update');
   return session;
 }
 

@@ -46,14 +46,17 @@ export async function startByHand(db: Db, request: StartByHand): Promise<{ start
   return { start, isMine: id !== undefined };
 }
 
-/** Claims one start, if it waits and is due, to run it in place. Undefined: a worker has it, or it waits for nothing. */
+/**
+ * Claims one start, if it waits and is due, to run it in place. Undefined: a worker has it, or it waits for nothing. A row
+ * that is locked for a moment, to mark its activity line, is waited for.
+ */
 export async function claimStart(db: Db, teamId: string, id: string): Promise<Start | undefined> {
   const claimed = await selectRows<{ id: string }>(
     db,
     sql`update starts set due_at = now() + ${startLeaseMs} * interval '1 millisecond', attempts = attempts + 1
         where id = (
           select id from starts where team_id = ${teamId} and id = ${id} and status = 'waiting' and due_at <= now()
-          for update skip locked)
+          for update)
         returning id`,
   );
   return claimed.length === 0 ? undefined : getStart(db, teamId, id);

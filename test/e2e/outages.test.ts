@@ -147,7 +147,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(deliveryModes)('the databas
     expect([...anna.notices, ...oleg.notices]).toEqual([]);
   });
 
-  test('takes everything and answers nothing: people are told all the same', async () => {
+  test('takes everything and answers nothing: people are told all the same', { timeout: 90_000 }, async () => {
     const { anna } = world.sandbox.people;
     await anna.command('/livechat-config', { in: 'general' });
     await (await anna.modalShown('Live chats')).click('New live chat');
