@@ -129,7 +129,9 @@ export async function startKickoff(
     else await startSocketMode(app);
     undo.push(async () => {
       if (slackReceiver.handleRequest) server.route('/slack/events', refuse);
-      else await app.stop();
+      // What is under way is acknowledged over the connection it came by.
+      await drain();
+      if (!slackReceiver.handleRequest) await app.stop();
       await drain();
     });
     fault = () => findFault(database, engine, slackReceiver.fault);

@@ -114,6 +114,8 @@ export async function startWorld({
       return replica;
     },
     async close({ tolerate = false } = {}) {
+      // What is under way is let through, or its acknowledgement would find the connection gone.
+      await sandbox.traffic.settled({ timeoutMs: 5000 }).catch(() => {});
       await Promise.all([kickoff, ...replicas].map((one) => one.stop()));
       await Promise.all([sandbox.close(), crm.close()]);
       await database.close();
