@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { startWorld, type World } from '../helpers/kickoff.ts';
+import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { bindProcess, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -21,45 +21,48 @@ const process = (id: string, inside: string) => `<?xml version="1.0" encoding="U
 const userTask = (form: string) =>
   `<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:formDefinition formId="${form}" /></bpmn:extensionElements></bpmn:userTask>`;
 
-test('each broken file is named with its element and reason, and the others work', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'kickoff-broken-'));
-  await mkdir(join(directory, 'sales'));
-  const good = process('good', '<bpmn:userTask id="step" name="Ask" />');
-  const files: Record<string, string> = {
-    'good.bpmn': good,
-    'sales/cut-off.bpmn': good.slice(0, 400),
-    'broken.form': '{ "id": "broken", "components": [ }',
-    'taglist.form': JSON.stringify({
-      id: 'taglist',
-      type: 'default',
-      components: [{ type: 'taglist', key: 'tags', label: 'Tags' }],
-    }),
-    'missing-form.bpmn': process('missing-form', userTask('nowhere')),
-    'unsupported.bpmn': process('unsupported', '<bpmn:receiveTask id="step" name="Wait for it" />'),
-    'feel.bpmn': process(
-      'feel',
-      '<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=1 +" target="x" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:userTask>',
-    ),
-  };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
-  world = await startWorld({ environment: { PROCESSES_DIR: directory } });
-  const lines = world.log.filter(({ level }) => level >= 40).map(({ msg }) => msg);
-  for (const line of [
-    /^not loaded: sales\/cut-off\.bpmn(:\d+)?: /,
-    /^not loaded: broken\.form: .*line 1/,
-    /^not loaded: taglist\.form: taglist "Tags"/,
-    /^not loaded: missing-form\.bpmn:\d+: Ask \(step\): no \.form file has the form nowhere/,
-    /^not loaded: unsupported\.bpmn:\d+: Wait for it \(step\): receive task is not supported/,
-    /^not loaded: feel\.bpmn:\d+: Ask \(step\): .*=1 \+/,
-  ]) {
-    expect(lines).toContainEqual(expect.stringMatching(line));
-  }
-  expect(lines).toHaveLength(6);
-  await setUpLiveChat(world);
-  await world.sandbox.people.anna.command('/livechat-config', { in: 'general' });
-  await world.sandbox.people.anna.modalShown('Live chats');
-  await bindProcess(world, 'Support', 'Session created', 'good');
-});
+test.each(deliveryModes)(
+  'each broken file is named with its element and reason, and the others work (%s)',
+  async (mode) => {
+    const directory = await mkdtemp(join(tmpdir(), 'kickoff-broken-'));
+    await mkdir(join(directory, 'sales'));
+    const good = process('good', '<bpmn:userTask id="step" name="Ask" />');
+    const files: Record<string, string> = {
+      'good.bpmn': good,
+      'sales/cut-off.bpmn': good.slice(0, 400),
+      'broken.form': '{ "id": "broken", "components": [ }',
+      'taglist.form': JSON.stringify({
+        id: 'taglist',
+        type: 'default',
+        components: [{ type: 'taglist', key: 'tags', label: 'Tags' }],
+      }),
+      'missing-form.bpmn': process('missing-form', userTask('nowhere')),
+      'unsupported.bpmn': process('unsupported', '<bpmn:receiveTask id="step" name="Wait for it" />'),
+      'feel.bpmn': process(
+        'feel',
+        '<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=1 +" target="x" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:userTask>',
+      ),
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+    world = await startWorld({ mode, environment: { PROCESSES_DIR: directory } });
+    const lines = world.log.filter(({ level }) => level >= 40).map(({ msg }) => msg);
+    for (const line of [
+      /^not loaded: sales\/cut-off\.bpmn(:\d+)?: /,
+      /^not loaded: broken\.form: .*line 1/,
+      /^not loaded: taglist\.form: taglist "Tags"/,
+      /^not loaded: missing-form\.bpmn:\d+: Ask \(step\): no \.form file has the form nowhere/,
+      /^not loaded: unsupported\.bpmn:\d+: Wait for it \(step\): receive task is not supported/,
+      /^not loaded: feel\.bpmn:\d+: Ask \(step\): .*=1 \+/,
+    ]) {
+      expect(lines).toContainEqual(expect.stringMatching(line));
+    }
+    expect(lines).toHaveLength(6);
+    await setUpLiveChat(world);
+    await world.sandbox.people.anna.command('/livechat-config', { in: 'general' });
+    await world.sandbox.people.anna.modalShown('Live chats');
+    await bindProcess(world, 'Support', 'Session created', 'good');
+  },
+);
 
 test('the shipped processes are all in order', async () => {
   world = await startWorld();

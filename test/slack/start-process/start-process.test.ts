@@ -75,26 +75,29 @@ test('a start form is filled in from the session, and its mistakes are shown at 
   expect(anna.inbox()).toEqual([]);
 });
 
-test('the answer goes to the client, once, and the modal tells that the process has completed', async () => {
-  const { oleg } = await startAsked();
-  await oleg.shortcut('start_process', question);
-  const modal = await oleg.modalShown('Start business process');
-  await modal.choose('Business process', 'Handle request');
-  await modal.submit();
-  await modal.fill('Subject', 'Five chairs');
-  await modal.choose('Who works on it first', 'Oleg Operator');
-  await modal.submit();
-  await modal.shows('Work on request');
-  await modal.fill('Findings', 'In stock');
-  await modal.submit();
-  await modal.shows('Answer the client');
-  await modal.fill('Answer', 'They come <!channel> tomorrow.');
-  await modal.submit();
-  await modal.shows('The process has completed.');
-  await world.quiet();
-  expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['They come @channel tomorrow.']);
-  expect(oleg.inbox()).toEqual([]);
-});
+test.each(deliveryModes)(
+  'the answer goes to the client, once, and the modal tells that the process has completed (%s)',
+  async (mode) => {
+    const { oleg } = await startAsked(mode);
+    await oleg.shortcut('start_process', question);
+    const modal = await oleg.modalShown('Start business process');
+    await modal.choose('Business process', 'Handle request');
+    await modal.submit();
+    await modal.fill('Subject', 'Five chairs');
+    await modal.choose('Who works on it first', 'Oleg Operator');
+    await modal.submit();
+    await modal.shows('Work on request');
+    await modal.fill('Findings', 'In stock');
+    await modal.submit();
+    await modal.shows('Answer the client');
+    await modal.fill('Answer', 'They come <!channel> tomorrow.');
+    await modal.submit();
+    await modal.shows('The process has completed.');
+    await world.quiet();
+    expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['They come @channel tomorrow.']);
+    expect(oleg.inbox()).toEqual([]);
+  },
+);
 
 test('a task that is left in a closed modal reaches its person as a message', async () => {
   const { oleg } = await startAsked();
@@ -110,8 +113,8 @@ test('a task that is left in a closed modal reaches its person as a message', as
   await (await oleg.modalShown('Register request')).shows('Subject');
 });
 
-test('who is no operator is told so, at the shortcut and at a submission', async () => {
-  const { emma, anna, oleg, sam } = await startAsked();
+test.each(deliveryModes)('who is no operator is told so, at the shortcut and at a submission (%s)', async (mode) => {
+  const { emma, anna, oleg, sam } = await startAsked(mode);
   await emma.shortcut('start_process', question);
   await (await emma.modalShown()).shows('Only operators and supervisors of this live chat can start processes here.');
   await sam.shortcut('start_process', question);
@@ -130,15 +133,18 @@ test('who is no operator is told so, at the shortcut and at a submission', async
   expect(oleg.inbox()).toEqual([]);
 });
 
-test('in a conversation of no live chat an administrator is told where to change that', async () => {
-  const { oleg, anna } = await startAsked();
-  const message = await oleg.post('team-lunch', 'Pizza?');
-  await oleg.shortcut('start_process', message);
-  await (await oleg.modalShown()).shows('This conversation belongs to no live chat');
-  expect(oleg.modal.describe()).not.toContain('/livechat-config');
-  await anna.shortcut('start_process', message);
-  await (await anna.modalShown()).shows('/livechat-config');
-});
+test.each(deliveryModes)(
+  'in a conversation of no live chat an administrator is told where to change that (%s)',
+  async (mode) => {
+    const { oleg, anna } = await startAsked(mode);
+    const message = await oleg.post('team-lunch', 'Pizza?');
+    await oleg.shortcut('start_process', message);
+    await (await oleg.modalShown()).shows('This conversation belongs to no live chat');
+    expect(oleg.modal.describe()).not.toContain('/livechat-config');
+    await anna.shortcut('start_process', message);
+    await (await anna.modalShown()).shows('/livechat-config');
+  },
+);
 
 test('a conversation in which nobody has written since is a session all the same', async () => {
   world = await startWorld();
