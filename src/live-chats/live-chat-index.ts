@@ -68,9 +68,8 @@ export async function createLiveChatIndex(database: Database, logger: Logger): P
 
 const key = (teamId: string, channelId: string) => `${teamId} ${channelId}`;
 
-/** Bounded: a workspace can have 100,000s of channels. An hour, so that a change nobody told us of is noticed some day. */
-const conversationCache = () =>
-  new LRUCache<string, { liveChat: LiveChat | null }>({ max: 50_000, ttl: 60 * 60 * 1000 });
+/** Bounded: a workspace can have 100,000s of channels. Every refresh begins anew, so nothing in it grows old. */
+const conversationCache = () => new LRUCache<string, { liveChat: LiveChat | null }>({ max: 50_000 });
 
 async function loadLiveChats(db: Db): Promise<Map<string, LiveChat[]>> {
   const rows = await db.select().from(liveChats).orderBy(sql`created_at, id`);
