@@ -1,11 +1,13 @@
 import type { Variables } from '../../processes/value-types.ts';
 import type { Effect } from './effects.ts';
-import { enterElement } from './enter-element.ts';
+import { activateElement, enterElement } from './enter-element.ts';
 import { type InstanceState, incidentOf, rootToken, tokenAt, tokensIn } from './instance-state.ts';
 import { leaveElement, settleScope } from './leave-element.ts';
 import type { ProcessModel } from './model.ts';
-import { elementOf, type Run, stop, terminate, terminateInside } from './run.ts';
+import { elementOf, type Run, type Step, stop } from './run.ts';
+import { terminateInside } from './terminate.ts';
 import { throwError } from './throw-error.ts';
+import { triggerEvent } from './trigger-event.ts';
 
 export type Command =
   | { kind: 'start'; variables: Variables }
@@ -44,9 +46,7 @@ export function interpret(model: ProcessModel, before: InstanceState, command: C
   let steps = 0;
   for (let step = run.steps.shift(); step; step = run.steps.shift()) {
     if (++steps > maximumSteps) throw new Error(`the process ${model.id} goes round without waiting anywhere`);
-    if (step.kind === 'enter') enterElement(run, step);
-    else if (step.kind === 'leave') leaveElement(run, step);
-    else settleScope(run, step);
+    take(run, step);
   }
   const { state, effects } = run;
   const isOver = tokensIn(state, rootToken).length === 0 && !tokenAt(state, rootToken)?.arrived;
@@ -63,12 +63,19 @@ export function interpret(model: ProcessModel, before: InstanceState, command: C
   return { state, effects, status: incident ? 'incident' : 'active', reason: incident?.reason };
 }
 
+function take(run: Run, step: Step): void {
+  if (step.kind === 'enter') enterElement(run, step);
+  else if (step.kind === 'activate') activateElement(run, step);
+  else if (step.kind === 'leave') leaveElement(run, step);
+  else settleScope(run, step);
+}
+
 function begin(run: Run, command: Command): void {
   const { state, model, steps } = run;
   if (command.kind === 'start') {
     state.next = rootToken + 1;
     state.tokens[rootToken] = { element: model.id, local: command.variables };
-    steps.push({ kind: 'enter', elementId: model.startElementId, scope: rootToken });
+    steps.push({ kind: 'activate', token: rootToken });
     return;
   }
   if (command.kind === 'cancel') {
@@ -92,21 +99,7 @@ function begin(run: Run, command: Command): void {
       return;
     }
     case 'fireTimer':
-      fireTimer(run, command.token, command.elementId);
+      triggerEvent(run, command.token, command.elementId);
       return;
   }
-}
-
-function fireTimer(run: Run, key: number, elementId: string): void {
-  const token = tokenAt(run.state, key);
-  if (token?.scope === undefined) return;
-  if (token.element === elementId) {
-    run.steps.push({ kind: 'leave', token: key });
-    return;
-  }
-  const boundary = elementOf(run, token.element).boundaries.find((event) => event.elementId === elementId);
-  if (boundary?.kind !== 'timer') throw new Error(`${token.element} has no timer ${elementId}`);
-  if (boundary.interrupting) terminate(run, key);
-  else run.effects.push({ kind: 'closeTimer', token: key, elementId });
-  run.steps.push({ kind: 'enter', elementId, scope: token.scope });
 }

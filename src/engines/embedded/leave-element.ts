@@ -1,9 +1,10 @@
 import { rootToken, tokenAt, tokensIn } from './instance-state.ts';
-import { attempt, closeBoundaries, closeWork, elementOf, type Run, type Step } from './run.ts';
+import { attempt, elementOf, type Run, type Step } from './run.ts';
+import { closeEvents, closeWork } from './terminate.ts';
 import { applyOutputs, propagate, setLocals } from './variables.ts';
 
-/** An element's work is done: its variables go where they belong, and the token on over every outgoing flow. */
-export function leaveElement(run: Run, { token: key, variables }: Extract<Step, { kind: 'leave' }>): void {
+/** An element's work is done: its variables go where they belong, and the token on over its outgoing flows. */
+export function leaveElement(run: Run, { token: key, variables, flows }: Extract<Step, { kind: 'leave' }>): void {
   const token = tokenAt(run.state, key);
   if (token?.scope === undefined) return;
   const { scope } = token;
@@ -19,9 +20,9 @@ export function leaveElement(run: Run, { token: key, variables }: Extract<Step, 
   } else if (variables) {
     propagate(run.state, key, variables);
   }
-  closeBoundaries(run, key);
+  closeEvents(run, key);
   delete run.state.tokens[key];
-  for (const { id, target } of element.outgoing)
+  for (const { id, target } of flows ?? element.outgoing)
     run.steps.push({ kind: 'enter', elementId: target, scope, flowId: id });
   run.steps.push({ kind: 'settle', scope });
 }

@@ -8,7 +8,7 @@ export interface ProcessModel {
   /** The element that a start begins with. */
   startElementId: string;
   startFormId: string | undefined;
-  /** Every element by id, those of sub-processes too. Ids are unique in a file. */
+  /** Every element by id, those of sub-processes and the process itself too. Ids are unique in a file. */
   elements: ReadonlyMap<string, ElementModel>;
   /** `zeebe:properties` of the process. */
   properties: Readonly<Record<string, string>>;
@@ -40,8 +40,8 @@ export interface ElementModel {
   /** Names of the secrets that the inputs of a connector ask for. */
   secrets: string[];
   outputs: Mapping[];
-  /** The boundary events on an activity. */
-  boundaries: BoundaryEvent[];
+  /** What may happen to it while a token is at it. */
+  events: CatchEvent[];
 }
 
 export type Behaviour =
@@ -60,11 +60,24 @@ export type Behaviour =
   | { kind: 'job'; type: string; retries: Expression; headers: Record<string, string> }
   | { kind: 'exclusiveGateway'; defaultFlowId: string | undefined }
   | { kind: 'parallelGateway' }
+  /** The process itself, too. */
   | { kind: 'subProcess'; startElementId: string }
-  | { kind: 'timer'; timer: TimerDefinition };
+  /** Waits for its own event, the only one of place `own`. */
+  | { kind: 'catchEvent' };
 
-/** A boundary event is an element too, under the same id: a `passThrough`, entered when it catches. */
-export type BoundaryEvent =
-  | { kind: 'timer'; elementId: string; interrupting: boolean; timer: TimerDefinition }
+/** An event that is waited for while a token is at an element. */
+export interface CatchEvent {
+  /** The event in the diagram. It is an element too, under the same id; that one goes on once the event has happened. */
+  elementId: string;
+  /** `own`: of the element that the token is at. `boundary`: on the border of the activity. */
+  place: 'own' | 'boundary';
+  /** Whether it ends what it happens to. */
+  interrupting: boolean;
+  trigger: Trigger;
+}
+
+/** What makes an event happen. */
+export type Trigger =
+  | { kind: 'timer'; timer: TimerDefinition }
   /** Without a code it catches every error. */
-  | { kind: 'error'; elementId: string; errorCode: string | undefined };
+  | { kind: 'error'; code: string | undefined };

@@ -1,16 +1,15 @@
-import { FeelEvaluationError } from '../../feel/feel.ts';
 import type { DiagramElement } from './diagram.ts';
 import type { Expression } from './expression.ts';
-import type { Behaviour, BoundaryEvent } from './model.ts';
+import type { Behaviour } from './model.ts';
+import { definitionOf, eventName } from './read-events.ts';
 import { extension, readFormId, readHeaders } from './read-extensions.ts';
-import { type Reading, readExpression, report, typeName } from './reading.ts';
-import { dueAt, type TimerDefinition } from './timer-expression.ts';
+import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
 
 /** What Camunda gives a job whose diagram does not say. */
 const defaultRetries = '3';
 const ignored: Behaviour = { kind: 'passThrough' };
 
-/** Of a flow node; undefined, and reported, where it is not supported. Boundary events: {@link readBoundary}. */
+/** Of a flow node; undefined, and reported, where it is not supported. What it waits for: read-events.ts. */
 export function readBehaviour(reading: Reading, element: DiagramElement): Behaviour | undefined {
   if (element.loopCharacteristics) {
     report(reading, element, `${typeName(element.loopCharacteristics.$type)} is not supported`);
@@ -28,7 +27,7 @@ export function readBehaviour(reading: Reading, element: DiagramElement): Behavi
     case 'bpmn:EndEvent':
       return readEnd(reading, element);
     case 'bpmn:IntermediateCatchEvent':
-      return readCatch(reading, element);
+      return { kind: 'catchEvent' };
     case 'bpmn:UserTask':
       return readUserTask(reading, element);
     case 'bpmn:ServiceTask':
@@ -45,25 +44,6 @@ export function readBehaviour(reading: Reading, element: DiagramElement): Behavi
   }
 }
 
-export function readBoundary(reading: Reading, element: DiagramElement): BoundaryEvent | undefined {
-  const elementId = element.id ?? '';
-  const definition = definitionOf(reading, element);
-  if (!element.attachedToRef) report(reading, element, 'the boundary event is attached to nothing');
-  const interrupting = element.cancelActivity !== false;
-  if (definition?.$type === 'bpmn:TimerEventDefinition') {
-    const timer = readTimer(reading, element, definition);
-    return timer && { kind: 'timer', elementId, interrupting, timer };
-  }
-  if (definition?.$type === 'bpmn:ErrorEventDefinition') {
-    const errorCode = definition.errorRef?.errorCode || undefined;
-    if (errorCode?.startsWith('=')) report(reading, element, 'the code of a caught error cannot be an expression');
-    if (!interrupting) report(reading, element, 'an error boundary event is always interrupting');
-    return { kind: 'error', elementId, errorCode };
-  }
-  refuse(reading, element, definition ? eventName(element) : 'boundary event that waits for nothing');
-  return undefined;
-}
-
 function readEnd(reading: Reading, element: DiagramElement): Behaviour | undefined {
   const definition = definitionOf(reading, element);
   if (!definition) return { kind: 'end' };
@@ -72,29 +52,6 @@ function readEnd(reading: Reading, element: DiagramElement): Behaviour | undefin
   const code = definition.errorRef?.errorCode;
   if (!code) report(reading, element, 'the error end event has no error with a code');
   return { kind: 'errorEnd', errorCode: readExpression(reading, element, code ?? '', 'error code') };
-}
-
-function readCatch(reading: Reading, element: DiagramElement): Behaviour | undefined {
-  const definition = definitionOf(reading, element);
-  if (definition?.$type !== 'bpmn:TimerEventDefinition') return refuse(reading, element, eventName(element));
-  const timer = readTimer(reading, element, definition);
-  return timer && { kind: 'timer', timer };
-}
-
-function readTimer(reading: Reading, element: DiagramElement, definition: DiagramElement): TimerDefinition | undefined {
-  if (definition.timeCycle) return void refuse(reading, element, 'timer cycle');
-  const kind = definition.timeDuration ? 'duration' : 'date';
-  const text = (definition.timeDuration ?? definition.timeDate)?.body?.trim();
-  if (!text) return void report(reading, element, 'the timer has neither duration nor date');
-  const timer: TimerDefinition = { kind, expression: readExpression(reading, element, text, `timer ${kind}`) };
-  if (timer.expression.kind === 'feel') return timer;
-  try {
-    dueAt(timer, { variables: {}, now: new Date(0) });
-  } catch (error) {
-    if (!(error instanceof FeelEvaluationError)) throw error;
-    report(reading, element, `timer ${kind}: ${error.message}`);
-  }
-  return timer;
 }
 
 function readUserTask(reading: Reading, element: DiagramElement): Behaviour {
@@ -143,23 +100,5 @@ export function soleStart(reading: Reading, scope: DiagramElement): string | und
     scope,
     starts.length === 0 ? `the ${what} has no start event` : `the ${what} has ${starts.length} start events`,
   );
-  return undefined;
-}
-
-function definitionOf(reading: Reading, element: DiagramElement): DiagramElement | undefined {
-  const definitions = [...(element.eventDefinitions ?? []), ...(element.eventDefinitionRef ?? [])];
-  if (definitions.length > 1) report(reading, element, 'an event with several definitions is not supported');
-  return definitions[0];
-}
-
-/** `message start event` */
-function eventName(element: DiagramElement): string {
-  const definition = element.eventDefinitions?.[0];
-  const cause = definition ? typeName(definition.$type).replace(/ event definition$/, '') : 'none';
-  return `${cause} ${typeName(element.$type)}`;
-}
-
-function refuse(reading: Reading, element: DiagramElement, what: string): undefined {
-  report(reading, element, `${what} is not supported`);
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { checkFlows } from './check-flows.ts';
 import type { DiagramElement } from './diagram.ts';
-import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
-import { readBehaviour, readBoundary, soleStart } from './read-element.ts';
+import type { CatchEvent, ElementModel, FlowModel, ProcessModel } from './model.ts';
+import { readBehaviour, soleStart } from './read-element.ts';
+import { readBoundary, readOwnEvent } from './read-events.ts';
 import { checkExtensions, checkSchedule, readFormId, readMappings, readProperties } from './read-extensions.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
@@ -22,11 +23,35 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
   checkSchedule(reading, process);
   readScope(reading, process, elements);
   const startElementId = soleStart(reading, process);
+  addRoot(reading, process, startElementId ?? '', elements);
   const start = process.flowElements?.find(({ id }) => id === startElementId);
   const startFormId = start && readFormId(reading, start);
   if (!process.id || startElementId === undefined || reading.problems.length > 0) return undefined;
   const name = process.name || process.id;
   return { id: process.id, name, startElementId, startFormId, elements, properties: readProperties(process) };
+}
+
+/** The process is an element like its sub-processes: the one that the instance's first token is at. */
+function addRoot(
+  reading: Reading,
+  process: DiagramElement,
+  startElementId: string,
+  elements: Map<string, ElementModel>,
+): void {
+  if (!process.id) return;
+  if (elements.has(process.id)) report(reading, process, 'the process and an element in it have the same id');
+  elements.set(process.id, {
+    id: process.id,
+    name: process.name || undefined,
+    title: titleOf(process),
+    behaviour: { kind: 'subProcess', startElementId },
+    outgoing: [],
+    incoming: [],
+    inputs: [],
+    secrets: [],
+    outputs: [],
+    events: [],
+  });
 }
 
 function readScope(reading: Reading, scope: DiagramElement, elements: Map<string, ElementModel>): void {
@@ -48,10 +73,8 @@ function readScope(reading: Reading, scope: DiagramElement, elements: Map<string
     const boundary = readBoundary(reading, node);
     const activity = elements.get(node.attachedToRef?.id ?? '');
     if (!boundary || !activity) continue;
-    if (activity.behaviour.kind === 'passThrough')
-      report(reading, node, 'a boundary event on a task that nobody does is not supported');
-    checkCodes(reading, node, activity, boundary.kind === 'error' ? (boundary.errorCode ?? '') : undefined);
-    activity.boundaries.push(boundary);
+    checkCodes(reading, node, activity, boundary);
+    activity.events.push(boundary);
   }
 }
 
@@ -77,7 +100,7 @@ function readNode(
     outgoing: flows.filter(({ source }) => source === node.id),
     incoming: flows.filter(({ target }) => target === node.id),
     ...readMappings(reading, node),
-    boundaries: [],
+    events: [readOwnEvent(reading, node) ?? []].flat(),
   };
   checkFlows(reading, node, element);
   elements.set(node.id, element);
@@ -101,8 +124,11 @@ function readFlow(reading: Reading, flow: DiagramElement, nodes: DiagramElement[
 }
 
 /** Two events for one error on one activity: which one catches it would be chance. */
-function checkCodes(reading: Reading, node: DiagramElement, activity: ElementModel, code: string | undefined): void {
-  const isTaken = activity.boundaries.some((other) => other.kind === 'error' && (other.errorCode ?? '') === code);
+function checkCodes(reading: Reading, node: DiagramElement, activity: ElementModel, { trigger }: CatchEvent): void {
+  if (trigger.kind !== 'error') return;
+  const isTaken = activity.events.some(
+    (other) => other.trigger.kind === 'error' && other.trigger.code === trigger.code,
+  );
   if (isTaken) report(reading, node, `${activity.title} has two boundary events for the same error`);
 }
 

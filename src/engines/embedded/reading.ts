@@ -38,3 +38,8 @@ export function typeName(type: string): string {
   const local = type.slice(type.indexOf(':') + 1);
   return local.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
+
+export function refuse(reading: Reading, element: DiagramElement, what: string): undefined {
+  report(reading, element, `${what} is not supported`);
+  return undefined;
+}

@@ -1,16 +1,18 @@
 import { FeelEvaluationError } from '../../feel/feel.ts';
 import type { Variables } from '../../processes/value-types.ts';
-import { addEffect, type Effect } from './effects.ts';
-import { type Incident, type InstanceState, type Token, tokenAt, tokensIn } from './instance-state.ts';
-import type { ElementModel, ProcessModel } from './model.ts';
+import type { Effect } from './effects.ts';
+import { type Incident, type InstanceState, type Token, tokenAt } from './instance-state.ts';
+import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
 import { withoutSourceMark } from './secret-marks.ts';
 
 /** What is still to be done before the instance is quiescent. */
 export type Step =
-  /** A token comes to an element, over a flow, or as the first of its scope, or caught by a boundary event. */
+  /** A token comes to an element, over a flow, or as the first of its scope, or caught by an event. */
   | { kind: 'enter'; elementId: string; scope: number; flowId?: string; variables?: Variables }
-  /** The token's element has done its work. */
-  | { kind: 'leave'; token: number; variables?: Variables }
+  /** A token that is at an element begins its work there. */
+  | { kind: 'activate'; token: number; variables?: Variables }
+  /** The token's element has done its work. `flows`: those that it takes, if not all. */
+  | { kind: 'leave'; token: number; variables?: Variables; flows?: FlowModel[] }
   /** A scope may have lost its last token. */
   | { kind: 'settle'; scope: number };
 
@@ -55,40 +57,4 @@ export function attempt(
     if (!(error instanceof FeelEvaluationError)) throw error;
     stop(run, key, { ...kind, reason: `${element.title}: ${withoutSourceMark(error.message)}` });
   }
-}
-
-/** Closes the task, job or timer that the token waits for. */
-export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'): void {
-  const token = tokenAt(run.state, key);
-  // What an incident stopped at its door has opened nothing; what it stopped on the way out has closed it.
-  if (!token || (token.incident && token.incident.at !== 'wait')) return;
-  const kind = run.model.elements.get(token.element)?.behaviour.kind;
-  if (kind === 'userTask') addEffect(run.effects, { kind: 'closeTask', token: key, status: task });
-  if (kind === 'job') addEffect(run.effects, { kind: 'closeJob', token: key });
-  if (kind === 'timer') addEffect(run.effects, { kind: 'closeTimer', token: key, elementId: token.element });
-}
-
-/** Closes the timers of the activity's boundary events. */
-export function closeBoundaries(run: Run, key: number): void {
-  const token = tokenAt(run.state, key);
-  if (!token || token.incident?.at === 'enter') return;
-  for (const boundary of run.model.elements.get(token.element)?.boundaries ?? []) {
-    if (boundary.kind !== 'timer') continue;
-    addEffect(run.effects, { kind: 'closeTimer', token: key, elementId: boundary.elementId });
-  }
-}
-
-/** Ends a token where it stands, with everything inside it. */
-export function terminate(run: Run, key: number): void {
-  terminateInside(run, key);
-  closeWork(run, key, 'cancelled');
-  closeBoundaries(run, key);
-  delete run.state.tokens[key];
-}
-
-/** Ends everything inside a scope, tokens on their way included. */
-export function terminateInside(run: Run, scope: number): void {
-  for (const [key] of tokensIn(run.state, scope)) terminate(run, key);
-  delete tokenAt(run.state, scope)?.arrived;
-  run.steps = run.steps.filter((step) => step.kind !== 'enter' || step.scope !== scope);
 }

@@ -1,6 +1,8 @@
 import type { Variables } from '../../processes/value-types.ts';
 import { tokenAt } from './instance-state.ts';
-import { elementOf, type Run, stop, terminate } from './run.ts';
+import type { CatchEvent, ElementModel } from './model.ts';
+import { elementOf, type Run, stop } from './run.ts';
+import { triggerEvent } from './trigger-event.ts';
 
 /**
  * Throws a BPMN error at a token. The nearest activity around it with a boundary event for the code is ended, and the
@@ -9,14 +11,9 @@ import { elementOf, type Run, stop, terminate } from './run.ts';
  */
 export function throwError(run: Run, thrower: number, code: string, message: string, variables: Variables): void {
   for (let key: number | undefined = thrower; key !== undefined; key = tokenAt(run.state, key)?.scope) {
-    const token = tokenAt(run.state, key);
-    if (token?.scope === undefined) break;
-    const errors = elementOf(run, token.element).boundaries.filter((boundary) => boundary.kind === 'error');
-    const catcher =
-      errors.find(({ errorCode }) => errorCode === code) ?? errors.find(({ errorCode }) => errorCode === undefined);
-    if (!catcher) continue;
-    terminate(run, key);
-    run.steps.push({ kind: 'enter', elementId: catcher.elementId, scope: token.scope, variables });
+    const event = catcherOf(elementOf(run, tokenAt(run.state, key)?.element ?? ''), code);
+    if (!event) continue;
+    triggerEvent(run, key, event.elementId, variables);
     return;
   }
   const element = elementOf(run, tokenAt(run.state, thrower)?.element ?? '');
@@ -27,4 +24,10 @@ export function throwError(run: Run, thrower: number, code: string, message: str
     reason,
   });
   if (element.behaviour.kind === 'job') run.effects.push({ kind: 'holdJob', token: thrower, error: reason });
+}
+
+function catcherOf({ events }: ElementModel, code: string): CatchEvent | undefined {
+  const catching = (wanted: string | undefined) =>
+    events.find(({ trigger }) => trigger.kind === 'error' && trigger.code === wanted);
+  return catching(code) ?? catching(undefined);
 }

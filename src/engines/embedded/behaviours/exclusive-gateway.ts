@@ -1,0 +1,26 @@
+import { FeelEvaluationError } from '../../../feel/feel.ts';
+import { evaluateBoolean, type Surroundings } from '../expression.ts';
+import type { Behaviour, ElementModel, FlowModel } from '../model.ts';
+import type { Enter } from './entry.ts';
+
+/** The first flow whose condition is true is taken, else the default flow. */
+export const enterExclusiveGateway: Enter<'exclusiveGateway'> = ({ run, key, element, behaviour, surroundings }) => {
+  const flow = chooseFlow(element, behaviour, surroundings);
+  // A gateway that leads nowhere ends its token.
+  run.steps.push({ kind: 'leave', token: key, flows: flow ? [flow] : [] });
+};
+
+function chooseFlow(
+  { outgoing }: ElementModel,
+  { defaultFlowId }: Extract<Behaviour, { kind: 'exclusiveGateway' }>,
+  surroundings: Surroundings,
+): FlowModel | undefined {
+  if (outgoing.length === 0) return undefined;
+  for (const flow of outgoing) {
+    if (flow.id === defaultFlowId) continue;
+    if (!flow.condition || evaluateBoolean(flow.condition, surroundings)) return flow;
+  }
+  const otherwise = outgoing.find(({ id }) => id === defaultFlowId);
+  if (!otherwise) throw new FeelEvaluationError('no condition is true, and there is no default flow');
+  return otherwise;
+}

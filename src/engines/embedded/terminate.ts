@@ -1,0 +1,36 @@
+import { addEffect } from './effects.ts';
+import { closeEvent } from './events.ts';
+import { tokenAt, tokensIn } from './instance-state.ts';
+import { elementOf, type Run } from './run.ts';
+
+/** Closes the task or job that the token waits for. */
+export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'): void {
+  const token = tokenAt(run.state, key);
+  // What an incident stopped at its door has opened nothing; what it stopped on the way out has closed it.
+  if (!token || (token.incident && token.incident.at !== 'wait')) return;
+  const kind = elementOf(run, token.element).behaviour.kind;
+  if (kind === 'userTask') addEffect(run.effects, { kind: 'closeTask', token: key, status: task });
+  if (kind === 'job') addEffect(run.effects, { kind: 'closeJob', token: key });
+}
+
+/** Closes what the token's element waits for beside its work. */
+export function closeEvents(run: Run, key: number): void {
+  const token = tokenAt(run.state, key);
+  if (!token || token.incident?.at === 'enter') return;
+  for (const event of elementOf(run, token.element).events) closeEvent(run, key, event);
+}
+
+/** Ends a token where it stands, with everything inside it. */
+export function terminate(run: Run, key: number): void {
+  terminateInside(run, key);
+  closeWork(run, key, 'cancelled');
+  closeEvents(run, key);
+  delete run.state.tokens[key];
+}
+
+/** Ends everything inside a scope, tokens on their way included. */
+export function terminateInside(run: Run, scope: number): void {
+  for (const [key] of tokensIn(run.state, scope)) terminate(run, key);
+  delete tokenAt(run.state, scope)?.arrived;
+  run.steps = run.steps.filter((step) => step.kind !== 'enter' || step.scope !== scope);
+}
