@@ -334,3 +334,20 @@ export const engineChanges = pgTable(
   },
   (table) => [index('engine_changes_due').on(table.dueAt)],
 );
+
+/**
+ * Of the embedded engine: what each command did to the elements of an instance, a row for each command. Kept apart from
+ * the instance, whose row is read and written with every command. Nothing but the key is indexed: rows are many.
+ */
+export const engineHistory = pgTable(
+  'engine_history',
+  {
+    instanceKey: bigint('instance_key', { mode: 'number' }).notNull(),
+    /** The instance's revision after the command. */
+    revision: integer('revision').notNull(),
+    at: instant('at').notNull(),
+    /** engines/embedded/history.ts */
+    entries: jsonb('entries').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.instanceKey, table.revision] })],
+);

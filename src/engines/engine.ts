@@ -51,6 +51,45 @@ export interface CompleteUserTask {
   completedBy: string;
 }
 
+/** What stopped an instance at one of its elements; its other branches go on. */
+export interface Incident {
+  key: string;
+  processInstanceKey: string;
+  elementId: string;
+  /** Camunda's name for the kind of error, such as `JOB_NO_RETRIES` or `CONDITION_ERROR`. */
+  type: string;
+  /** Names the element. */
+  reason: string;
+}
+
+/** One time that an instance was at an element of its process, or at the process itself. */
+export interface ElementInstance {
+  /** Also the key of the element's scope of variables, as long as the instance is there. That of the process is the instance's. */
+  key: string;
+  elementId: string;
+  /** As the diagram names it, else its id. */
+  name: string;
+  /** The element instance that it is in; undefined for the process. */
+  parentKey: string | undefined;
+  /** `incident`: it has stopped there; see {@link reason}. */
+  status: 'active' | 'completed' | 'terminated' | 'incident';
+  enteredAt: Date;
+  leftAt: Date | undefined;
+  /** Of its latest incident, resolved or not. */
+  reason: string | undefined;
+}
+
+export interface SetVariables {
+  /** Of a process instance, or of an element instance that is active. */
+  scopeKey: string;
+  variables: Variables;
+  /**
+   * True: all of them are set in this scope. False: each is set in the nearest scope, from this one outwards, that has it;
+   * else in the process.
+   */
+  local: boolean;
+}
+
 /** The engine cannot be reached or does not answer: try again later. */
 export class EngineUnavailableError extends UnavailableError {
   override readonly name = 'EngineUnavailableError';
@@ -149,6 +188,22 @@ export interface ProcessEngine {
   getProcessInstance(processInstanceKey: string): Promise<ProcessInstance | undefined>;
   /** Ends the instance where it stands; an instance that has ended already stays as it is. */
   cancelProcessInstance(processInstanceKey: string): Promise<void>;
+  /**
+   * Variables that can be seen from a scope: those of a process instance, or of an element instance that is active.
+   * `local`: only the scope's own. Undefined if there is no such scope (any more).
+   */
+  getVariables(scopeKey: string, options?: { local?: boolean }): Promise<Variables | undefined>;
+  /** Throws {@link EngineRefusedError} if there is no such scope (any more), or its instance has ended. */
+  setVariables(request: SetVariables): Promise<void>;
+  /** Where the instance is stopped, oldest first. */
+  listIncidents(processInstanceKey: string): Promise<Incident[]>;
+  /**
+   * Lets the instance go on where it stopped, without repeating what was done. A job without retries gets `retries` more,
+   * 1 if absent. What is still wrong is an incident again. Nothing happens if the incident was resolved already.
+   */
+  resolveIncident(incidentKey: string, options?: { retries?: number }): Promise<void>;
+  /** Every time that the instance was at an element, oldest first. */
+  listElementInstances(processInstanceKey: string): Promise<ElementInstance[]>;
   getUserTask(taskKey: string): Promise<UserTask | undefined>;
   /** All user tasks of the instance, oldest first, ended ones included. */
   listUserTasks(processInstanceKey: string): Promise<UserTask[]>;

@@ -10,6 +10,7 @@ import {
 } from '../../src/engines/engine.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
+import { operationsContract } from './contract/operations.ts';
 import * as b from './diagram-builder.ts';
 
 export interface EngineUnderTest {
@@ -109,6 +110,7 @@ const files: Record<string, string> = {
 
 /** What Kickoff relies on in any engine. */
 export function engineContract(name: string, open: () => Promise<EngineUnderTest>): void {
+  operationsContract(open);
   describe(`${name} keeps the engine's contract`, () => {
     let world: EngineUnderTest;
     let engine: ProcessEngine;

@@ -35,7 +35,7 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
   const [model] = models;
   if (!model) throw new Error(`the diagram is refused: ${problems.map(({ reason }) => reason).join('; ')}`);
   let rows: Opened[] = [];
-  let last: Outcome = { state: unborn, effects: [], status: 'active', reason: undefined };
+  let last: Outcome = { state: unborn, effects: [], status: 'active', reason: undefined, history: {} };
   const cancelledTasks: string[] = [];
   const closed = (effect: Effect) => {
     const found = rows.find(

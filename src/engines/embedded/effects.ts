@@ -13,6 +13,8 @@ export type Effect =
   | { kind: 'closeJob'; token: number }
   /** An incident: no worker gets the job until it is resolved. */
   | { kind: 'holdJob'; token: number; error: string }
+  /** The incident is resolved: the job may be claimed again, and as many attempts may fail at least. */
+  | { kind: 'releaseJob'; token: number; retries: number }
   | { kind: 'openTimer'; token: number; elementId: string; dueAt: Date }
   | { kind: 'closeTimer'; token: number; elementId: string };
 

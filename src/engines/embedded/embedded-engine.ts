@@ -5,7 +5,9 @@ import { startChangeWorker } from './change-worker.ts';
 import { createDefinitionCache, deploy } from './definitions.ts';
 import { startJobWorker } from './job-worker.ts';
 import { type LoadProblem, loadProcesses } from './load-processes.ts';
+import { cancelInstance, resolveIncident, setVariables } from './operate-instance.ts';
 import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './read-instance.ts';
+import { parseTokenKey, readHistory, readIncidents, readVariables } from './read-operations.ts';
 import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
 import { startInstance } from './start-instance.ts';
 import { startTimerWorker } from './timer-worker.ts';
@@ -72,10 +74,17 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     startProcessInstance: (request) =>
       reachingDatabase(async () => ({ processInstanceKey: await startInstance(context, current, request) })),
     getProcessInstance: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readInstance(db, key) : undefined)),
-    cancelProcessInstance: (key) =>
+    cancelProcessInstance: (key) => reachingDatabase(() => cancelInstance(context, key)),
+    getVariables: (key, { local = false } = {}) =>
       reachingDatabase(async () => {
-        if (isInstanceKey(key)) await runCommand(context, key, () => ({ kind: 'cancel' }));
+        const scope = parseTokenKey(key);
+        return scope && readVariables(db, scope, local);
       }),
+    setVariables: (request) => reachingDatabase(() => setVariables(context, request)),
+    listIncidents: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readIncidents(db, key) : [])),
+    resolveIncident: (key, { retries = 1 } = {}) => reachingDatabase(() => resolveIncident(context, key, retries)),
+    listElementInstances: (key) =>
+      reachingDatabase(async () => (isInstanceKey(key) ? readHistory(db, cache, key) : [])),
     getUserTask: (key) => reachingDatabase(() => readTask(db, cache, key)),
     listUserTasks: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readTasks(db, cache, key) : [])),
     completeUserTask: ({ taskKey, variables, completedBy }) =>

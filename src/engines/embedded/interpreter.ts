@@ -1,13 +1,16 @@
 import type { Variables } from '../../processes/value-types.ts';
 import type { Effect } from './effects.ts';
 import { activateElement, enterElement } from './enter-element.ts';
+import { type HistoryEntries, note } from './history.ts';
 import { type InstanceState, incidentOf, rootToken, tokenAt, tokensIn } from './instance-state.ts';
 import { leaveElement, settleScope } from './leave-element.ts';
 import type { ProcessModel } from './model.ts';
-import { elementOf, type Run, type Step, stop } from './run.ts';
+import { resume } from './resume.ts';
+import { addToken, elementOf, type Run, type Step, stop } from './run.ts';
 import { terminateInside } from './terminate.ts';
 import { throwError } from './throw-error.ts';
 import { triggerEvent } from './trigger-event.ts';
+import { propagate, setLocals } from './variables.ts';
 
 export type Command =
   | { kind: 'start'; variables: Variables }
@@ -19,6 +22,10 @@ export type Command =
   | { kind: 'failJob'; token: number; reason: string }
   /** `elementId`: the timer event, the token's own or a boundary event of its activity. */
   | { kind: 'fireTimer'; token: number; elementId: string }
+  /** `local`: in the token's own scope; otherwise each where it is, from there outwards. */
+  | { kind: 'setVariables'; token: number; variables: Variables; local: boolean }
+  /** What stopped the token is mended. A job without retries gets so many. */
+  | { kind: 'resolve'; token: number; retries: number }
   | { kind: 'cancel' };
 
 export interface Outcome {
@@ -27,6 +34,7 @@ export interface Outcome {
   status: 'active' | 'completed' | 'terminated' | 'incident';
   /** Why it is `incident` or `terminated`. */
   reason: string | undefined;
+  history: HistoryEntries;
 }
 
 /** A process that goes round without ever waiting would never end. */
@@ -41,26 +49,28 @@ export const unborn: InstanceState = { next: rootToken, tokens: {} };
  * @throws Error if the process goes round without waiting, or on a fault of the interpreter: nothing is to be kept then
  */
 export function interpret(model: ProcessModel, before: InstanceState, command: Command, now: Date): Outcome {
-  const run: Run = { model, state: structuredClone(before), now, steps: [], effects: [] };
+  const run: Run = { model, state: structuredClone(before), now, steps: [], effects: [], history: {} };
   begin(run, command);
   let steps = 0;
   for (let step = run.steps.shift(); step; step = run.steps.shift()) {
     if (++steps > maximumSteps) throw new Error(`the process ${model.id} goes round without waiting anywhere`);
     take(run, step);
   }
-  const { state, effects } = run;
+  const { state, effects, history } = run;
   const isOver = tokensIn(state, rootToken).length === 0 && !tokenAt(state, rootToken)?.arrived;
   if (isOver) {
     const isCancelled = command.kind === 'cancel';
+    note(history, isCancelled ? 'terminated' : 'completed', rootToken);
     return {
       state,
       effects,
+      history,
       status: isCancelled ? 'terminated' : 'completed',
       reason: isCancelled ? 'cancelled' : undefined,
     };
   }
   const incident = incidentOf(state);
-  return { state, effects, status: incident ? 'incident' : 'active', reason: incident?.reason };
+  return { state, effects, history, status: incident ? 'incident' : 'active', reason: incident?.reason };
 }
 
 function take(run: Run, step: Step): void {
@@ -73,8 +83,7 @@ function take(run: Run, step: Step): void {
 function begin(run: Run, command: Command): void {
   const { state, model, steps } = run;
   if (command.kind === 'start') {
-    state.next = rootToken + 1;
-    state.tokens[rootToken] = { element: model.id, local: command.variables };
+    addToken(run, { element: model.id, local: command.variables });
     steps.push({ kind: 'activate', token: rootToken });
     return;
   }
@@ -98,6 +107,13 @@ function begin(run: Run, command: Command): void {
       run.effects.push({ kind: 'holdJob', token: command.token, error: command.reason });
       return;
     }
+    case 'setVariables':
+      if (command.local) setLocals(token, command.variables);
+      else propagate(state, command.token, command.variables);
+      return;
+    case 'resolve':
+      resume(run, command.token, command.retries);
+      return;
     case 'fireTimer':
       triggerEvent(run, command.token, command.elementId);
       return;

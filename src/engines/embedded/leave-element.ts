@@ -1,5 +1,5 @@
 import { rootToken, tokenAt, tokensIn } from './instance-state.ts';
-import { attempt, elementOf, type Run, type Step } from './run.ts';
+import { attempt, elementOf, type Run, removeToken, type Step } from './run.ts';
 import { closeEvents, closeWork } from './terminate.ts';
 import { applyOutputs, propagate, setLocals } from './variables.ts';
 
@@ -21,7 +21,7 @@ export function leaveElement(run: Run, { token: key, variables, flows }: Extract
     propagate(run.state, key, variables);
   }
   closeEvents(run, key);
-  delete run.state.tokens[key];
+  removeToken(run, key, 'completed');
   for (const { id, target } of flows ?? element.outgoing)
     run.steps.push({ kind: 'enter', elementId: target, scope, flowId: id });
   run.steps.push({ kind: 'settle', scope });

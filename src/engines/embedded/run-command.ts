@@ -169,7 +169,8 @@ async function recordFault(
   token.incident = { type: 'ENGINE_FAULT', at: 'wait', reason: fault.message };
   const effects: Effect[] =
     cause && cause.timer === undefined ? [{ kind: 'holdJob', token: cause.token, error: fault.message }] : [];
-  const outcome: Outcome = { state, effects, status: 'incident', reason: incidentOf(state)?.reason };
+  const history = { stopped: [[cause?.token ?? rootToken, fault.message] satisfies [number, string]] };
+  const outcome: Outcome = { state, effects, history, status: 'incident', reason: incidentOf(state)?.reason };
   await updateInstance(tx, { ...outcome, instanceKey, revision: instance.revision + 1, isChange: true }, now());
   if (cause?.timer === undefined) return;
   await tx.execute(sql`update engine_timers set leased_until = 'infinity'

@@ -1,6 +1,7 @@
 import { FeelEvaluationError } from '../../feel/feel.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { Effect } from './effects.ts';
+import { type HistoryEntries, note } from './history.ts';
 import { type Incident, type InstanceState, type Token, tokenAt } from './instance-state.ts';
 import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
 import { withoutSourceMark } from './secret-marks.ts';
@@ -24,6 +25,7 @@ export interface Run {
   now: Date;
   steps: Step[];
   effects: Effect[];
+  history: HistoryEntries;
 }
 
 export function elementOf(run: Run, id: string): ElementModel {
@@ -35,12 +37,21 @@ export function elementOf(run: Run, id: string): ElementModel {
 export function addToken(run: Run, token: Token): number {
   const key = run.state.next++;
   run.state.tokens[key] = token;
+  note(run.history, 'entered', token.scope === undefined ? [key, token.element] : [key, token.element, token.scope]);
   return key;
+}
+
+/** The token has done its work at its element, or was ended there. */
+export function removeToken(run: Run, key: number, how: 'completed' | 'terminated'): void {
+  delete run.state.tokens[key];
+  note(run.history, how, key);
 }
 
 export function stop(run: Run, key: number, incident: Incident): void {
   const token = tokenAt(run.state, key);
-  if (token) token.incident = incident;
+  if (!token) return;
+  token.incident = incident;
+  note(run.history, 'stopped', [key, incident.reason]);
 }
 
 /** Does what may fail on the process's account (FEEL, mappings); a failure becomes an incident of the token. */

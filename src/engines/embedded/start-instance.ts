@@ -4,6 +4,7 @@ import { selectRows } from '../../db/query.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 import { EngineRefusedError, type StartProcessInstance } from '../engine.ts';
 import type { CurrentDefinition } from './definitions.ts';
+import type { HistoryEntries } from './history.ts';
 import { type Incident, rootToken } from './instance-state.ts';
 import { interpret, type Outcome, unborn } from './interpreter.ts';
 import { type EngineContext, InterpretationError, interpretOrThrow, wakeFor } from './run-command.ts';
@@ -51,7 +52,8 @@ function firstSteps({ logger }: EngineContext, { model }: CurrentDefinition, var
     logger.error({ err: error, processDefinitionId: model.id }, 'a process instance could not begin');
     const incident: Incident = { type: 'ENGINE_FAULT', at: 'wait', reason: error.message };
     const tokens = { [rootToken]: { element: model.id, local: variables, incident } };
-    return { state: { next: rootToken + 1, tokens }, effects: [], status: 'incident', reason: error.message };
+    const history: HistoryEntries = { entered: [[rootToken, model.id]], stopped: [[rootToken, error.message]] };
+    return { state: { next: rootToken + 1, tokens }, effects: [], history, status: 'incident', reason: error.message };
   }
 }
 

@@ -1,7 +1,7 @@
 import { addEffect } from './effects.ts';
 import { closeEvent } from './events.ts';
 import { tokenAt, tokensIn } from './instance-state.ts';
-import { elementOf, type Run } from './run.ts';
+import { elementOf, type Run, removeToken } from './run.ts';
 
 /** Closes the task or job that the token waits for. */
 export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'): void {
@@ -25,7 +25,7 @@ export function terminate(run: Run, key: number): void {
   terminateInside(run, key);
   closeWork(run, key, 'cancelled');
   closeEvents(run, key);
-  delete run.state.tokens[key];
+  removeToken(run, key, 'terminated');
 }
 
 /** Ends everything inside a scope, tokens on their way included. */

@@ -22,7 +22,7 @@ export async function insertInstance(
     values (${startId}, ${definitionKey}::bigint, ${status}, ${storable(reason)}, 1, ${json(state)}, ${instant(now)},
       ${ended(outcome, now)})
     on conflict (start_id) do nothing returning key`;
-  const parts = [...openings(effects, now), change(1, now)];
+  const parts = [...openings(effects, now), past(1, outcome, now), change(1, now)];
   const rows = await selectRows<{ key: string }>(db, sql`${withAll(instance, parts)} select key::text from i`);
   return rows[0]?.key;
 }
@@ -46,6 +46,7 @@ export async function updateInstance(db: Db, outcome: OutcomeToWrite, now: Date)
   const parts = [
     ...closings(effects, now, completedBy),
     ...openings(effects, now),
+    past(revision, outcome, now),
     ...(isChange ? [change(revision, now)] : []),
   ];
   await db.execute(sql`${withAll(instance, parts)} select key::text from i`);
@@ -89,6 +90,7 @@ function closings(effects: Effect[], now: Date, completedBy: string | undefined)
   const tasks = effects.filter((effect) => effect.kind === 'closeTask');
   const jobs = effects.filter((effect) => effect.kind === 'closeJob');
   const held = effects.filter((effect) => effect.kind === 'holdJob');
+  const released = effects.filter((effect) => effect.kind === 'releaseJob');
   const timers = effects.filter((effect) => effect.kind === 'closeTimer');
   const parts: SQL[] = [];
   if (tasks.length > 0) {
@@ -106,12 +108,22 @@ function closings(effects: Effect[], now: Date, completedBy: string | undefined)
       from i, jsonb_to_recordset(${json(held)}) as x(token int, error text)
       where j.instance_key = i.key and j.token = x.token`);
   }
+  if (released.length > 0) {
+    parts.push(sql`update engine_jobs j set due_at = ${instant(now)}, retries = greatest(j.retries, x.retries)
+      from i, jsonb_to_recordset(${json(released)}) as x(token int, retries int)
+      where j.instance_key = i.key and j.token = x.token`);
+  }
   if (timers.length > 0) {
     parts.push(sql`delete from engine_timers t using i,
         jsonb_to_recordset(${json(timers)}) as x(token int, "elementId" text)
       where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`);
   }
   return parts;
+}
+
+function past(revision: number, { history }: Outcome, now: Date): SQL {
+  return sql`insert into engine_history (instance_key, revision, at, entries)
+    select i.key, ${revision}::int, ${instant(now)}, ${json(history)} from i`;
 }
 
 /** A teller that is at it with an older revision leaves the row, so that this one is told too. */

@@ -92,6 +92,14 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
     },
     getProcessInstance: async (key) => engine.instances.get(key),
     cancelProcessInstance: (key) => engine.change(key, { status: 'terminated', reason: 'cancelled' }),
+    getVariables: async (key) => engine.instances.get(key)?.variables,
+    async setVariables({ scopeKey, variables }) {
+      const variablesNow = engine.instances.get(scopeKey)?.variables;
+      await engine.change(scopeKey, { variables: { ...variablesNow, ...variables } });
+    },
+    listIncidents: async () => [],
+    resolveIncident: async () => {},
+    listElementInstances: async () => [],
     getUserTask: async (key) => tasks.get(key),
     listUserTasks: async (key) => [...tasks.values()].filter((task) => task.processInstanceKey === key),
     async completeUserTask(request) {

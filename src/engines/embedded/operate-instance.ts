@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import { EngineRefusedError, type SetVariables } from '../engine.ts';
+import { isInstanceKey } from './read-instance.ts';
+import { parseTokenKey } from './read-operations.ts';
+import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
+
+export async function cancelInstance(context: EngineContext, instanceKey: string): Promise<void> {
+  if (isInstanceKey(instanceKey)) await runCommand(context, instanceKey, () => ({ kind: 'cancel' }));
+}
+
+/** @throws EngineRefusedError */
+export async function setVariables(
+  context: EngineContext,
+  { scopeKey, variables, local }: SetVariables,
+): Promise<void> {
+  const scope = parseTokenKey(scopeKey);
+  const isSet =
+    scope &&
+    (await runCommand(context, scope.instanceKey, ({ state }) =>
+      state.tokens[scope.token] ? { kind: 'setVariables', token: scope.token, variables, local } : undefined,
+    ));
+  if (!isSet) throw new EngineRefusedError(`There is no active scope "${scopeKey}" to set variables in`);
+}
+
+/** @throws EngineRefusedError if its instance cannot go on even so */
+export async function resolveIncident(context: EngineContext, incidentKey: string, retries: number): Promise<void> {
+  const at = parseTokenKey(incidentKey);
+  if (!at) return;
+  const { instanceKey, token } = at;
+  try {
+    await runCommand(
+      context,
+      instanceKey,
+      async ({ state }, tx) => {
+        const incident = state.tokens[token]?.incident;
+        if (!incident) return undefined;
+        // A timer that could not be fired was put off for ever.
+        if (incident.type === 'ENGINE_FAULT') {
+          await tx.execute(sql`update engine_timers set leased_until = null
+            where instance_key = ${instanceKey}::bigint and token = ${token}::int and leased_until = 'infinity'`);
+        }
+        return { kind: 'resolve', token, retries };
+      },
+      { cause: { token } },
+    );
+    context.wake('engine_due');
+  } catch (error) {
+    if (!(error instanceof InterpretationError)) throw error;
+    throw new EngineRefusedError(error.message, { cause: error });
+  }
+}
