@@ -1,6 +1,6 @@
 import { App } from '@slack/bolt';
 import { registerActivity } from './activity/listeners.ts';
-import { type EventDelivery, superviseDeliveries } from './deliveries.ts';
+import { superviseDeliveries } from './deliveries.ts';
 import { events } from './events.ts';
 import { registerLiveChatConfig } from './live-chat-config/listeners.ts';
 import type { SlackReceiver } from './receiver.ts';
@@ -28,14 +28,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
       teamId: identity.teamId,
     }),
   });
-  const drain = superviseDeliveries(app, context);
-
-  // Before all listeners, and without any: Bolt would ask each of them whether the event is theirs.
-  app.use(async ({ body, next }) => {
-    if (body.type !== 'event_callback') return next();
-    const delivery = body as unknown as EventDelivery<{ type: string }>;
-    await events[delivery.event.type]?.(context, delivery);
-  });
+  const drain = superviseDeliveries(app, context, (delivery) => events[delivery.event.type]?.(context, delivery));
 
   registerStartProcess(app, context);
   registerTaskForm(app, context);

@@ -38,8 +38,9 @@ const foreignWorkspace = new UserFacingError('This Kickoff does not serve your w
 
 /**
  * Decides when Slack is told that a delivery was received. Bolt acknowledges events before it calls any listener, so that
- * a crash in between would lose them; here, only once all listeners are done, and not at all if one failed: Slack then
- * delivers again. Whoever clicked something that failed is told so, instead of being left with a spinner.
+ * a crash in between would lose them; here `handleEvent` gets them without Bolt, they are acknowledged once it is done,
+ * and not at all if it failed: Slack then delivers again. Everything else is left to Bolt; whoever clicked something that
+ * failed is told so, instead of being left with a spinner.
  *
  * What is not for the workspace whose token we have goes no further.
  *
@@ -48,6 +49,7 @@ const foreignWorkspace = new UserFacingError('This Kickoff does not serve your w
 export function superviseDeliveries(
   app: App,
   { identity: { teamId }, priority, logger }: Pick<SlackContext, 'identity' | 'priority' | 'logger'>,
+  handleEvent: (delivery: EventDelivery<{ type: string }>) => Promise<void> | void,
 ): () => Promise<unknown> {
   const underWay = new Set<Promise<void>>();
   const processEvent = app.processEvent.bind(app);
@@ -58,9 +60,9 @@ export function superviseDeliveries(
       logger.warn({ type, tenant }, 'delivery for another workspace is ignored');
       return event.ack(type === 'event_callback' ? undefined : faultAnswer(event.body, foreignWorkspace));
     }
-    return type === 'event_callback'
-      ? acknowledgeAfterwards(processEvent, event)
-      : answerFaults(processEvent, event, logger);
+    if (type !== 'event_callback') return answerFaults(processEvent, event, logger);
+    await handleEvent(event.body as EventDelivery<{ type: string }>);
+    await event.ack();
   };
   app.processEvent = (event) => {
     const processing = priority.run('delivery', () => supervised(event)).finally(() => underWay.delete(processing));
@@ -71,17 +73,6 @@ export function superviseDeliveries(
 }
 
 type ProcessEvent = (event: ReceiverEvent) => Promise<void>;
-
-async function acknowledgeAfterwards(processEvent: ProcessEvent, event: ReceiverEvent): Promise<void> {
-  let isWanted = false;
-  await processEvent({
-    ...event,
-    ack: async () => {
-      isWanted = true;
-    },
-  });
-  if (isWanted) await event.ack();
-}
 
 /** How long a person waits for our answer, in milliseconds: Slack gives up after 3 seconds and tells them nothing of use. */
 const patienceMs = 2500;
