@@ -21,7 +21,7 @@ export type SignalListener = (payload: string | undefined) => void;
  */
 export const notifyChannel = 'kickoff';
 
-/** How long signals to other replicas are gathered, in milliseconds. */
+/** How long after others were told of signals the next ones are gathered, in milliseconds. */
 const gatherMs = 100;
 
 export interface Signals {
@@ -63,16 +63,21 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
   const onReconnect = () => {
     for (const listener of [...listeners.values()].flatMap((some) => [...some])) listener(undefined);
   };
-  const flush = async () => {
+  const send = async () => {
     const messages = [...pending];
     pending.clear();
-    timer = undefined;
     try {
       await publish(messages);
     } catch (err) {
       // They poll as well.
       logger.debug({ err }, 'other replicas were not told');
     }
+  };
+  const flush = () => {
+    timer = undefined;
+    if (pending.size === 0) return;
+    sending = send();
+    timer = setTimeout(flush, gatherMs);
   };
   return {
     async listen(signal, listener) {
@@ -84,14 +89,13 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
     signal(signal, payload = '') {
       tell(signal, payload);
       pending.add(`${origin} ${signal} ${payload}`);
-      timer ??= setTimeout(() => {
-        sending = flush();
-      }, gatherMs);
+      // The first at once, with what is signalled in the same breath.
+      timer ??= setTimeout(flush, 0);
     },
     async stop() {
       clearTimeout(timer);
       await sending;
-      if (pending.size > 0) await flush();
+      if (pending.size > 0) await send();
     },
   };
 }
