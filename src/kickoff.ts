@@ -9,6 +9,7 @@ import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
 import type { Logger } from './logger.ts';
 import { createPriority } from './priority.ts';
 import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
+import { createClientMessageRecorder } from './sessions/record-client-message.ts';
 import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
 import { createSlackApp } from './slack/app.ts';
@@ -111,6 +112,7 @@ export async function startKickoff(
       directory,
       identity,
       priority: createPriority(),
+      recordClientMessage: createClientMessageRecorder(database),
       admins: config.admins,
       logger,
     };

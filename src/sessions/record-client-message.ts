@@ -1,71 +1,116 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { gather } from '../db/gather.ts';
 import { selectRows } from '../db/query.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { forgetOldMessages, transcriptLength } from './record-event.ts';
 import type { MessageFacts } from './session-facts.ts';
 
 export interface ClientMessage {
+  liveChat: LiveChat;
   channelId: string;
   message: MessageFacts;
   at: Date;
 }
 
 /**
- * Does what {@link recordEvent} does, in one statement, for what happens most: a client's message in a session that is
- * known to be this live chat's. False: it is not, or a binding wants the transcript, which this statement could not read
- * back; recordEvent knows what to do.
+ * Records a client's message. False: its session is not known to be this live chat's, is just being changed by somebody
+ * else, or a binding wants the transcript, which the one statement could not read back; recordEvent knows what to do.
  */
-export async function recordClientMessage(
+export type RecordClientMessage = (message: ClientMessage) => Promise<boolean>;
+
+/** How many messages are recorded together at most. */
+const atMost = 50;
+
+/**
+ * Does what recordEvent does for what happens most, a client's message in a session that is known: in one statement, for
+ * all the messages that come while the one before is under way. Messages of one session go one after another, for each
+ * counts it on.
+ */
+export function createClientMessageRecorder(database: Pick<Database, 'db' | 'signal'>): RecordClientMessage {
+  return gather({
+    work: (messages: ClientMessage[]) => recordClientMessages(database, messages),
+    atMost,
+    keyOf: ({ liveChat, channelId }) => `${liveChat.teamId} ${channelId}`,
+  });
+}
+
+interface Recorded {
+  sessionId: string;
+  channelId: string;
+  teamId: string;
+  /** Null: the message was known. */
+  messageCount: number | null;
+  started: boolean;
+}
+
+async function recordClientMessages(
   { db, signal }: Pick<Database, 'db' | 'signal'>,
-  { id: liveChatId, teamId, name, activityChannel }: LiveChat,
-  { channelId, message, at }: ClientMessage,
-): Promise<boolean> {
-  const { ts, userId, text } = message;
-  const [recorded] = await selectRows<{ sessionId: string; messageCount: number | null; started: boolean }>(
+  messages: ClientMessage[],
+): Promise<boolean[]> {
+  const given = messages.map(({ liveChat: { id, teamId, name, activityChannel }, channelId, message, at }) => ({
+    team_id: teamId,
+    channel_id: channelId,
+    live_chat_id: id,
+    live_chat_name: name,
+    is_watched: activityChannel !== null,
+    at,
+    message,
+  }));
+  const recorded = await selectRows<Recorded>(
     db,
+    // Sessions are locked in one order. One that is locked already is left to recordEvent, which can wait for it alone.
     sql`with session as (
-        select id from sessions
-        where team_id = ${teamId} and channel_id = ${channelId} and live_chat_id = ${liveChatId}::uuid
-          and not exists (select from bindings where live_chat_id = ${liveChatId}::uuid and event = 'message_received'
+        select sessions.id, given.*, message ->> 'ts' as ts, message ->> 'userId' as user_id
+        from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given(team_id text, channel_id text,
+          live_chat_id uuid, live_chat_name text, is_watched boolean, at timestamptz, message jsonb)
+        join sessions using (team_id, channel_id, live_chat_id)
+        where not exists (select from bindings
+          where bindings.live_chat_id = given.live_chat_id and event = 'message_received'
             and jsonb_path_exists(mapping, '$.* ? (@ == "session.transcript")'))
-        for no key update),
+        order by sessions.id
+        for no key update of sessions skip locked),
       fact as (
         insert into session_events (session_id, kind, slack_ts, at)
-        select id, 'message', ${ts}, ${at.toISOString()}::timestamptz from session
+        select id, 'message', ts, at from session
         on conflict do nothing returning session_id),
       kept as (
         insert into session_messages (session_id, ts, user_id, text)
-        select session_id, ${ts}, ${userId}, ${text} from fact
+        select id, ts, user_id, message ->> 'text' from session join fact on session_id = id
         on conflict do nothing),
       counted as (
-        update sessions set message_count = message_count + 1, client_user_id = coalesce(client_user_id, ${userId})
-        from fact where sessions.id = fact.session_id
-        returning sessions.*),
+        update sessions set message_count = message_count + 1, client_user_id = coalesce(client_user_id, user_id)
+        from session join fact on session_id = id
+        where sessions.id = session.id
+        returning sessions.id, sessions.team_id, sessions.channel_id, name, status, message_count, opened_at, closed_at,
+          operator_user_id, sessions.live_chat_id, live_chat_name, is_watched, ts, user_id, message),
       started as (
         insert into starts (team_id, key, session_id, live_chat_id, event, process_definition_id, process_name, facts,
           mapping, status, due_at, activity_due_at)
-        select counted.team_id, concat('event:', counted.id, ':message_received:', ${ts}::text), counted.id, live_chat_id,
+        select team_id, concat('event:', counted.id, ':message_received:', ts), counted.id, live_chat_id,
           event, process_definition_id, process_name,
           jsonb_build_object(
-            'liveChatName', ${name}::text, 'channelId', channel_id, 'sessionName', counted.name,
-            'status', counted.status, 'messageCount', message_count, 'openedAt', ${iso('opened_at')},
-            'closedAt', ${iso('closed_at')}, 'clientUserId', ${userId}::text, 'operatorUserId', operator_user_id,
-            'transcript', '[]'::jsonb, 'message', ${JSON.stringify(message)}::jsonb),
-          mapping, 'waiting', now(), ${activityChannel === null ? sql`null` : sql`now()`}
+            'liveChatName', live_chat_name, 'channelId', channel_id, 'sessionName', name,
+            'status', status, 'messageCount', message_count, 'openedAt', ${iso('opened_at')},
+            'closedAt', ${iso('closed_at')}, 'clientUserId', user_id, 'operatorUserId', operator_user_id,
+            'transcript', '[]'::jsonb, 'message', message),
+          mapping, 'waiting', now(), case when is_watched then now() end
         from counted join bindings using (live_chat_id)
-        where event = 'message_received' and counted.status <> 'spam'
+        where event = 'message_received' and status <> 'spam'
         on conflict do nothing
-        returning id)
-      select session.id as "sessionId", (select message_count from counted) as "messageCount",
-        exists (select from started) as started
+        returning session_id)
+      select session.id as "sessionId", channel_id as "channelId", team_id as "teamId",
+        (select message_count from counted where counted.id = session.id) as "messageCount",
+        exists (select from started where session_id = session.id) as started
       from session`,
   );
-  if (!recorded) return false;
-  const { sessionId, messageCount, started } = recorded;
-  if (started) signal('starts_due');
-  if (messageCount !== null && messageCount % transcriptLength === 0) await forgetOldMessages(db, sessionId);
-  return true;
+  if (recorded.some(({ started }) => started)) signal('starts_due');
+  for (const { sessionId, messageCount } of recorded) {
+    if (messageCount !== null && messageCount % transcriptLength === 0) await forgetOldMessages(db, sessionId);
+  }
+  return messages.map(({ liveChat: { teamId }, channelId }) =>
+    recorded.some((one) => one.teamId === teamId && one.channelId === channelId),
+  );
 }
 
 /** As Date.toISOString() writes it. */

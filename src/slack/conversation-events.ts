@@ -8,7 +8,6 @@ import {
   setClientIfUnknown,
   updateConversation,
 } from '../sessions/queries.ts';
-import { recordClientMessage } from '../sessions/record-client-message.ts';
 import { recordEvent } from '../sessions/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../sessions/session-event.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
@@ -111,9 +110,8 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   }
   const remembered = context.liveChats.recall(teamId, event.channel);
   if (remembered && reading.kind === 'human' && (await sideOf(context, remembered, reading.userId)) === 'client') {
-    const { database } = context;
     const fact = { channelId: event.channel, message: messageOf(event, reading.userId), at: instantOf(event.ts) };
-    if (await recordClientMessage(database, remembered, fact)) return;
+    if (await context.recordClientMessage({ liveChat: remembered, ...fact })) return;
   }
   const conversation = await findConversation(context, teamId, event.channel);
   const liveChat = conversation && context.liveChats.find(teamId, conversation);

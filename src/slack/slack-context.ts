@@ -5,6 +5,7 @@ import type { LiveChatIndex } from '../live-chats/live-chat-index.ts';
 import type { Logger } from '../logger.ts';
 import type { Priority } from '../priority.ts';
 import type { Catalogue } from '../processes/catalogue.ts';
+import type { RecordClientMessage } from '../sessions/record-client-message.ts';
 import type { Directory } from './directory.ts';
 
 /** Who the app is in the workspace it is installed in (Slack: auth.test). */
@@ -33,6 +34,7 @@ export interface SlackContext {
   /** For work in the background: waits out rate limits and retries for long. A 429 pauses its whole queue. */
   backgroundClient: WebClient;
   priority: Priority;
+  recordClientMessage: RecordClientMessage;
   /** Slack user ids and user-group ids from KICKOFF_ADMINS. */
   admins: string[];
   logger: Logger;

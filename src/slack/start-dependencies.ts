@@ -1,3 +1,4 @@
+import { startsRunning } from '../starts/queries.ts';
 import type { RunStartDependencies } from '../starts/run-start.ts';
 import type { SlackContext } from './slack-context.ts';
 
@@ -7,6 +8,7 @@ export function startDependencies(context: SlackContext): RunStartDependencies {
   return {
     db: database.db,
     signal: database.signal,
+    startRunning: async (running) => (await startsRunning(database.db, [running])).includes(true),
     engine,
     people: directory,
     liveChat: (id) => liveChats.get(identity.teamId, id),

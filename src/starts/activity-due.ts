@@ -7,10 +7,11 @@ import { sql } from 'drizzle-orm';
 export const activityDue = sql`greatest(activity_due_at + interval '1 microsecond', now())`;
 
 /**
- * The same of news that only an activity channel is interested in, or supervisors who were told of trouble (`reason` as it
- * was, or an earlier attempt): most starts have neither, and what nobody wants to hear costs nothing.
+ * Whether anybody watches a start that goes well: an activity channel, or supervisors who were told of trouble (`reason` as
+ * it was, or an earlier attempt).
  */
-export const activityDueIfWatched = sql`case
-  when reason is not null or attempts > 1 or activity_ts is not null
-    or exists (select from live_chats where live_chats.id = live_chat_id and activity_channel is not null)
-  then ${activityDue} else activity_due_at end`;
+export const isWatched = sql`(reason is not null or attempts > 1 or activity_ts is not null
+  or exists (select from live_chats where live_chats.id = live_chat_id and activity_channel is not null))`;
+
+/** The same of news that only those are interested in: most starts have none, and what nobody wants to hear costs nothing. */
+export const activityDueIfWatched = sql`case when ${isWatched} then ${activityDue} else activity_due_at end`;

@@ -4,7 +4,7 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
 import type { Variables } from '../processes/value-types.ts';
-import { activityDue, activityDueIfWatched } from './activity-due.ts';
+import { activityDue, activityDueIfWatched, isWatched } from './activity-due.ts';
 
 export type Start = typeof starts.$inferSelect;
 export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt' | 'activityDueAt'> & {
@@ -62,25 +62,29 @@ export async function nextStartDueIn(db: Db): Promise<number | undefined> {
   return row?.ms ?? undefined;
 }
 
-/** The process runs, with these variables. Its instance may have ended meanwhile: a status past `running` stays. */
-export async function startRunning(
-  db: Db,
-  id: string,
-  processInstanceKey: string,
-  variables: Variables,
-): Promise<void> {
-  await db
-    .update(starts)
-    .set({
-      status: 'running',
-      processInstanceKey,
-      variables,
-      dueAt: null,
-      reason: null,
-      activityDueAt: activityDueIfWatched,
-      updatedAt: sql`now()`,
-    })
-    .where(and(eq(starts.id, id), eq(starts.status, 'waiting')));
+export interface RunningStart {
+  id: string;
+  processInstanceKey: string;
+  variables: Variables;
+}
+
+/**
+ * The processes run, with these variables. Their instances may have ended meanwhile: a status past `running` stays.
+ *
+ * @returns whether there is something to tell of each, in the same order; then signal `activity_due`
+ */
+export async function startsRunning(db: Db, running: RunningStart[]): Promise<boolean[]> {
+  const due = await selectRows<{ id: string; isDue: boolean }>(
+    db,
+    sql`update starts
+        set status = 'running', process_instance_key = x."processInstanceKey", variables = x.variables, due_at = null,
+          reason = null, activity_due_at = ${activityDueIfWatched}, updated_at = now()
+        from jsonb_to_recordset(${JSON.stringify(running)}::jsonb) as x(id uuid, "processInstanceKey" text, variables jsonb)
+        where starts.id = x.id and status = 'waiting'
+        returning starts.id, activity_due_at is not null as "isDue"`,
+  );
+  const isDue = new Set(due.filter((one) => one.isDue).map(({ id }) => id));
+  return running.map(({ id }) => isDue.has(id));
 }
 
 /** Who the client is became known after the event. */
@@ -113,16 +117,18 @@ export interface StartOutcome {
 }
 
 /**
- * What became of the instance that the start runs as. Marks its activity line as behind in any case: the line also tells
- * who has the next task.
+ * What became of the instance that the start runs as. The line of a start that somebody watches is behind in any case: it
+ * also tells who has the next task. What changes nothing that anybody wants to know writes nothing.
+ *
+ * @returns whether there is something to tell of; then signal `activity_due`
  */
 export async function setStartOutcome(
   db: Db,
   id: string,
   processInstanceKey: string,
   { status, reason }: StartOutcome,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const [changed] = await db
     .update(starts)
     .set({
       status,
@@ -132,7 +138,14 @@ export async function setStartOutcome(
       activityDueAt: reason === null ? activityDueIfWatched : activityDue,
       updatedAt: sql`now()`,
     })
-    .where(eq(starts.id, id));
+    .where(
+      and(
+        eq(starts.id, id),
+        sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${reason} or ${isWatched})`,
+      ),
+    )
+    .returning({ activityDueAt: starts.activityDueAt });
+  return changed !== undefined && changed.activityDueAt !== null;
 }
 
 /** A failed start is due again, with its parameters filled anew; signal `starts_due`. False: it is not failed (any more). */

@@ -14,12 +14,14 @@ import { getSession, setClientIfUnknown } from '../sessions/queries.ts';
 import { readTranscript } from '../sessions/record-event.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { backoff } from './backoff.ts';
-import { failStart, retryStart, type Start, setStartClient, startRunning } from './queries.ts';
+import { failStart, type RunningStart, retryStart, type Start, setStartClient } from './queries.ts';
 
 export interface RunStartDependencies {
   db: Db;
   /** Database.signal */
   signal(signal: 'activity_due'): void;
+  /** {@link startsRunning}, be it of several starts together. */
+  startRunning(running: RunningStart): Promise<boolean>;
   engine: ProcessEngine;
   people: People;
   liveChat(id: string): LiveChat | undefined;
@@ -39,15 +41,7 @@ export type StartAttempt =
  * it waiting for the next attempt. The engine knows the start's id, so an attempt after a crash finds what the last began.
  */
 export async function runStart(dependencies: RunStartDependencies, start: Start): Promise<StartAttempt> {
-  try {
-    return await attempt(dependencies, start);
-  } finally {
-    dependencies.signal('activity_due');
-  }
-}
-
-async function attempt(dependencies: RunStartDependencies, start: Start): Promise<StartAttempt> {
-  const { db, engine, logger } = dependencies;
+  const { db, engine, signal, logger } = dependencies;
   const log = logger.child({ startId: start.id, processDefinitionId: start.processDefinitionId });
   try {
     const variables = start.variables ?? (await resolveVariables(dependencies, start));
@@ -56,18 +50,20 @@ async function attempt(dependencies: RunStartDependencies, start: Start): Promis
       processDefinitionId: start.processDefinitionId,
       variables,
     });
-    await startRunning(db, start.id, processInstanceKey, variables);
+    if (await dependencies.startRunning({ id: start.id, processInstanceKey, variables })) signal('activity_due');
     log.info({ processInstanceKey }, 'process started');
     return { status: 'running', processInstanceKey };
   } catch (err) {
     if (err instanceof UserFacingError) {
       await failStart(db, start.id, err.message);
+      signal('activity_due');
       log.warn({ reason: err.message }, 'start failed');
       return { status: 'failed', reason: err.message };
     }
     const delay = backoff(start.attempts);
     const reason = publicReason(err);
     await retryStart(db, start.id, delay, reason);
+    signal('activity_due');
     log.warn({ err, retryInMs: delay }, 'start will be retried');
     return { status: 'waiting', reason };
   }

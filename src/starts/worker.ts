@@ -1,9 +1,10 @@
 import { type ClaimingWorker, startClaimingWorker } from '../db/claiming-worker.ts';
 import type { Database } from '../db/client.ts';
+import { gather } from '../db/gather.ts';
 import { untilDue } from '../db/worker.ts';
 import type { Priority } from '../priority.ts';
 import { holdStart, startLeaseMs } from './hold-start.ts';
-import { claimStarts, nextStartDueIn } from './queries.ts';
+import { claimStarts, nextStartDueIn, type RunningStart, startsRunning } from './queries.ts';
 import { type RunStartDependencies, runStart } from './run-start.ts';
 
 /** How many starts a replica runs at once. */
@@ -16,8 +17,13 @@ const patienceMs = 250;
 export function startStartsWorker(
   database: Database,
   priority: Priority,
-  dependencies: RunStartDependencies,
+  oneByOne: RunStartDependencies,
 ): Promise<ClaimingWorker> {
+  const startRunning = gather({
+    work: (running: RunningStart[]) => startsRunning(database.db, running),
+    atMost: concurrency,
+  });
+  const dependencies = { ...oneByOne, startRunning };
   return startClaimingWorker({
     name: 'starts',
     database,

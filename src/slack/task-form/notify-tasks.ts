@@ -45,8 +45,7 @@ export async function reconcileInstance(context: SlackContext, processInstanceKe
   const instance = await engine.getProcessInstance(processInstanceKey);
   const start = instance && (await getStartOf(db, instance));
   if (!instance || !start) return;
-  await setStartOutcome(db, start.id, instance.key, outcomeOf(instance));
-  database.signal('activity_due');
+  if (await setStartOutcome(db, start.id, instance.key, outcomeOf(instance))) database.signal('activity_due');
   await notifyTasks(context, start, instance.key, () => true);
 }
 

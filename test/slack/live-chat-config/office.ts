@@ -6,6 +6,7 @@ import { createLiveChatIndex } from '../../../src/live-chats/live-chat-index.ts'
 import { createPriority } from '../../../src/priority.ts';
 import { createCatalogue } from '../../../src/processes/catalogue.ts';
 import type { ProcessDefinition } from '../../../src/processes/process-definition.ts';
+import { createClientMessageRecorder } from '../../../src/sessions/record-client-message.ts';
 import { startAdoptionWorker } from '../../../src/slack/adopt-channels.ts';
 import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
@@ -53,6 +54,7 @@ export async function makeOffice(
   const context: SlackContext = {
     ...clients,
     priority: createPriority(),
+    recordClientMessage: createClientMessageRecorder(database),
     database,
     db: database.db,
     get engine(): never {

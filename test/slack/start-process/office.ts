@@ -9,6 +9,7 @@ import { createLiveChatIndex } from '../../../src/live-chats/live-chat-index.ts'
 import { insertLiveChat } from '../../../src/live-chats/queries.ts';
 import { createPriority } from '../../../src/priority.ts';
 import { createCatalogue } from '../../../src/processes/catalogue.ts';
+import { createClientMessageRecorder } from '../../../src/sessions/record-client-message.ts';
 import { startActivityWorker } from '../../../src/slack/activity/activity-worker.ts';
 import { createSlackApp } from '../../../src/slack/app.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
@@ -16,6 +17,7 @@ import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts'
 import { fetchIdentity } from '../../../src/slack/identity.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
+import { startDependencies } from '../../../src/slack/start-dependencies.ts';
 import { reconcileInstance } from '../../../src/slack/task-form/notify-tasks.ts';
 import { createWebClients } from '../../../src/slack/web-clients.ts';
 import { startStartsWorker } from '../../../src/starts/worker.ts';
@@ -78,6 +80,7 @@ export async function openOffice(
   const context: SlackContext = {
     ...clients,
     priority: createPriority(),
+    recordClientMessage: createClientMessageRecorder(database),
     database,
     db: database.db,
     engine,
@@ -89,18 +92,8 @@ export async function openOffice(
     logger,
   };
   engine.onProcessInstanceChange((key) => reconcileInstance(context, key));
-  const dependencies = {
-    db: database.db,
-    signal: database.signal,
-    engine,
-    people: directory,
-    liveChat: (id: string) => liveChats.get(identity.teamId, id),
-    definition: (id: string) => catalogue.get(id),
-    workspaceUrl: identity.workspaceUrl,
-    logger,
-  };
   const workers = await Promise.all([
-    startStartsWorker(database, context.priority, dependencies),
+    startStartsWorker(database, context.priority, startDependencies(context)),
     startActivityWorker(context),
   ]);
   const { app, drain } = createSlackApp(context, createReceiver(slack, logger), slack.botToken);
