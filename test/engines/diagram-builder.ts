@@ -57,6 +57,16 @@ export const end = (id = 'end', options: Common = {}) => element('endEvent', id,
 export const terminate = (id = 'terminate') => element('endEvent', id, {}, '<bpmn:terminateEventDefinition/>');
 export const errorEnd = (id: string, code: string) => element('endEvent', id, {}, errorDefinition(code));
 export const task = (id: string) => element('task', id);
+export const escalationEnd = (id: string, code: string) => element('endEvent', id, {}, escalationDefinition(code));
+export const escalationThrow = (id: string, code: string) =>
+  element('intermediateThrowEvent', id, {}, escalationDefinition(code));
+export const linkThrow = (id: string, name: string) => element('intermediateThrowEvent', id, {}, linkDefinition(name));
+export const linkCatch = (id: string, name: string) => element('intermediateCatchEvent', id, {}, linkDefinition(name));
+
+export function script(id: string, expression: string, resultVariable: string, options: Common = {}): string {
+  const own = `<zeebe:script${attributes({ expression, resultVariable })}/>`;
+  return element('scriptTask', id, { ...options, extensions: own + (options.extensions ?? '') });
+}
 
 export function userTask(id: string, options: UserTaskOptions = {}): string {
   const { form, assignee, candidateUsers, candidateGroups } = options;
@@ -79,10 +89,28 @@ export function job(id: string, options: JobOptions = {}): string {
 
 export const xor = (id: string, defaultFlow?: string) =>
   element('exclusiveGateway', id, {}, '', attributes({ default: defaultFlow }));
+export const or = (id: string, defaultFlow?: string) =>
+  element('inclusiveGateway', id, {}, '', attributes({ default: defaultFlow }));
 export const and = (id: string) => element('parallelGateway', id);
+export const eventGateway = (id: string) => element('eventBasedGateway', id);
 
 export function sub(id: string, content: string[], options: Common = {}): string {
   return element('subProcess', id, options, content.join(''));
+}
+
+/** What starts an event sub-process: its definition is one of those below. */
+export interface EventStartOptions extends Common {
+  interrupting?: boolean;
+}
+
+/** An event sub-process; its start event is the first of `content`. */
+export function eventSub(id: string, content: string[], options: Common = {}): string {
+  return element('subProcess', id, options, content.join(''), attributes({ triggeredByEvent: 'true' }));
+}
+
+export function eventStart(id: string, definition: string, options: EventStartOptions = {}): string {
+  const isInterrupting = options.interrupting === false ? 'false' : undefined;
+  return element('startEvent', id, options, definition, attributes({ isInterrupting }));
 }
 
 export interface TimerOptions extends Common {
@@ -105,15 +133,25 @@ export function boundaryError(id: string, on: string, code?: string, options: Co
   return element('boundaryEvent', id, options, errorDefinition(code), attributes({ attachedToRef: on }));
 }
 
-function timerDefinition({ duration, date }: TimerOptions): string {
+export function boundaryEscalation(id: string, on: string, code?: string, options: EventStartOptions = {}): string {
+  const cancelActivity = options.interrupting === false ? 'false' : undefined;
+  const further = attributes({ attachedToRef: on, cancelActivity });
+  return element('boundaryEvent', id, options, escalationDefinition(code), further);
+}
+
+export function timerDefinition({ duration, date }: TimerOptions): string {
   const content = duration
     ? `<bpmn:timeDuration>${escaped(duration)}</bpmn:timeDuration>`
     : `<bpmn:timeDate>${escaped(date ?? '')}</bpmn:timeDate>`;
   return `<bpmn:timerEventDefinition>${content}</bpmn:timerEventDefinition>`;
 }
 
-const errorDefinition = (code: string | undefined) =>
-  `<bpmn:errorEventDefinition${attributes({ errorRef: code && `error-${Buffer.from(code).toString('hex')}` })}/>`;
+const reference = (kind: string, code: string | undefined) => code && `${kind}-${Buffer.from(code).toString('hex')}`;
+export const errorDefinition = (code?: string) =>
+  `<bpmn:errorEventDefinition${attributes({ errorRef: reference('error', code) })}/>`;
+export const escalationDefinition = (code?: string) =>
+  `<bpmn:escalationEventDefinition${attributes({ escalationRef: reference('escalation', code) })}/>`;
+const linkDefinition = (name: string) => `<bpmn:linkEventDefinition${attributes({ name })}/>`;
 
 /** `flow('a -> b -> c')`; the flow from a to b has the id `a-b`. A condition is for the last one. */
 export function flow(path: string, condition?: string): string {
@@ -156,12 +194,15 @@ export function processElement(content: string[], options: ProcessOptions = {}):
   return `<bpmn:process${attributes({ id, name, isExecutable: String(isExecutable) })}>${extensions(own, {})}${content.join('\n')}</bpmn:process>`;
 }
 
-/** A file around processes, or whatever else; errors that are referred to are declared. */
+/** A file around processes, or whatever else; errors and escalations that are referred to are declared. */
 export function file(content: string): string {
-  const errors = new Set([...content.matchAll(/errorRef="error-([0-9a-f]+)"/g)].map((match) => match[1] ?? ''));
-  const declarations = [...errors].map(
-    (hex) => `<bpmn:error${attributes({ id: `error-${hex}`, errorCode: Buffer.from(hex, 'hex').toString() })}/>`,
-  );
+  const declarations = ['error', 'escalation'].flatMap((kind) => {
+    const codes = new Set([...content.matchAll(new RegExp(`"${kind}-([0-9a-f]+)"`, 'g'))].map(([, hex = '']) => hex));
+    return [...codes].map((hex) => {
+      const code = Buffer.from(hex, 'hex').toString();
+      return `<bpmn:${kind}${attributes({ id: `${kind}-${hex}`, [`${kind}Code`]: code })}/>`;
+    });
+  });
   return `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:modeler="http://camunda.org/schema/modeler/1.0"

@@ -37,7 +37,7 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
   let rows: Opened[] = [];
   let last: Outcome = { state: unborn, effects: [], status: 'active', reason: undefined, history: {} };
   const cancelledTasks: string[] = [];
-  const closed = (effect: Effect) => {
+  const closed = (effect: Extract<Effect, { token: number }>) => {
     const found = rows.find(
       (row) =>
         row.token === effect.token &&
@@ -57,7 +57,7 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
         rows.push(effect);
         continue;
       }
-      if (effect.kind === 'holdJob') continue;
+      if (effect.kind === 'holdJob' || effect.kind === 'throwOutside') continue;
       const row = closed(effect);
       rows = rows.filter((other) => other !== row);
       if (row && effect.kind === 'closeTask' && effect.status === 'cancelled') cancelledTasks.push(row.elementId);

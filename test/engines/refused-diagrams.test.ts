@@ -43,7 +43,24 @@ describe('a diagram is refused, with element and reason, for', () => {
   const refused: Refused[] = [
     // Elements
     ['receive task', around(b.element('receiveTask', 'x', { name: 'Mine' })), mine, /^receive task is not supported/],
-    ['script task', extended('scriptTask', '<zeebe:script expression="=1" resultVariable="a"/>'), mine, /script/],
+    [
+      'script that is no expression',
+      around(b.script('x', 'a + 1', 'a', { name: 'Mine' })),
+      mine,
+      /^the script “a \+ 1” is not an expression/,
+    ],
+    [
+      'script without a result',
+      around(b.script('x', '=1', '', { name: 'Mine' })),
+      mine,
+      /^the script's result variable/,
+    ],
+    [
+      'script task of neither kind',
+      around(b.element('scriptTask', 'x', { name: 'Mine' })),
+      mine,
+      /^the script task has/,
+    ],
     [
       'business rule task',
       extended('businessRuleTask', '<zeebe:calledDecision decisionId="d" resultVariable="a"/>'),
@@ -56,26 +73,74 @@ describe('a diagram is refused, with element and reason, for', () => {
       mine,
       /^(call activity|zeebe:calledElement)/,
     ],
-    [
-      'inclusive gateway',
-      around(b.element('inclusiveGateway', 'x', { name: 'Mine' })),
-      mine,
-      /^inclusive gateway is not supported/,
-    ],
     ['complex gateway', around(b.element('complexGateway', 'x', { name: 'Mine' })), mine, /^complex gateway/],
     [
-      'event-based gateway',
-      around(b.element('eventBasedGateway', 'x', { name: 'Mine' })),
-      mine,
-      /^event based gateway/,
+      'event-based gateway with one flow',
+      b.process([b.start(), b.eventGateway('x'), b.timer('t', { duration: 'PT1H' }), b.flow('start -> x -> t')]),
+      { elementId: 'x' },
+      /^an event-based gateway needs at least two flows/,
+    ],
+    [
+      'event-based gateway that leads to a task',
+      b.process([
+        b.start(),
+        b.eventGateway('x'),
+        b.timer('t', { duration: 'PT1H' }),
+        b.userTask('y'),
+        b.flow('start -> x -> t'),
+        b.flow('x -> y'),
+      ]),
+      { elementId: 'x' },
+      /leads to what is no event to wait for: User task \(y\)/,
+    ],
+    [
+      'event-based gateway whose event another flow leads to',
+      b.process([
+        b.start(),
+        b.eventGateway('x'),
+        b.timer('t', { duration: 'PT1H' }),
+        b.timer('u', { duration: 'PT2H' }),
+        b.flow('start -> x -> t'),
+        b.flow('x -> u -> t'),
+      ]),
+      { elementId: 'x' },
+      /another flow leads to an event that it waits for/,
     ],
     ['transaction', around(b.element('transaction', 'x', { name: 'Mine' })), mine, /^transaction/],
     ['ad-hoc sub-process', around(b.element('adHocSubProcess', 'x', { name: 'Mine' })), mine, /^ad hoc sub process/],
     [
-      'event sub-process',
-      b.process([b.start(), b.element('subProcess', 'x', { name: 'Mine' }, b.start('s2'), ' triggeredByEvent="true"')]),
+      'event sub-process that nothing starts',
+      b.process([b.start(), b.eventSub('sub', [b.start('x', { name: 'Mine' })])]),
       mine,
-      /event sub-process/,
+      /^none start event is not supported/,
+    ],
+    [
+      'event sub-process that compensates',
+      b.process([b.start(), b.eventSub('sub', [event('startEvent', 'compensate')])]),
+      mine,
+      /^compensate start event is not supported/,
+    ],
+    [
+      'event sub-process with a flow',
+      b.process([b.start(), b.eventSub('x', [b.eventStart('s2', b.errorDefinition())]), b.flow('start -> x')]),
+      { elementId: 'x' },
+      /leads to or from the event sub-process/,
+    ],
+    [
+      'event sub-process for errors that does not interrupt',
+      b.process([b.start(), b.eventSub('e', [b.eventStart('x', b.errorDefinition(), { interrupting: false })])]),
+      { elementId: 'x' },
+      /always interrupting/,
+    ],
+    [
+      'two event sub-processes for one error',
+      b.process([
+        b.start(),
+        b.eventSub('e1', [b.eventStart('s1', b.errorDefinition('E'))]),
+        b.eventSub('x', [b.eventStart('s2', b.errorDefinition('E'))], { name: 'Mine' }),
+      ]),
+      mine,
+      /two event sub-processes for the same error/,
     ],
     [
       'multi-instance',
@@ -99,10 +164,10 @@ describe('a diagram is refused, with element and reason, for', () => {
     ...['message', 'timer', 'signal', 'conditional', 'escalation'].map(
       (kind): Refused => [`${kind} start event`, startWith(kind), mine, new RegExp(`^${kind} start event`)],
     ),
-    ...['message', 'signal', 'escalation', 'compensate', 'cancel'].map(
+    ...['message', 'signal', 'compensate', 'cancel'].map(
       (kind): Refused => [`${kind} end event`, endWith(kind), mine, new RegExp(`^${kind} end event`)],
     ),
-    ...['message', 'signal', 'conditional', 'link'].map(
+    ...['message', 'signal', 'conditional'].map(
       (kind): Refused => [
         `${kind} catch event`,
         around(event('intermediateCatchEvent', kind)),
@@ -110,7 +175,7 @@ describe('a diagram is refused, with element and reason, for', () => {
         new RegExp(`^${kind} intermediate catch event`),
       ],
     ),
-    ...['message', 'signal', 'escalation', 'compensate', 'link'].map(
+    ...['message', 'signal', 'compensate'].map(
       (kind): Refused => [
         `${kind} throw event`,
         around(event('intermediateThrowEvent', kind)),
@@ -118,7 +183,7 @@ describe('a diagram is refused, with element and reason, for', () => {
         new RegExp(`^${kind} intermediate throw event`),
       ],
     ),
-    ...['message', 'signal', 'escalation', 'compensate', 'conditional'].map(
+    ...['message', 'signal', 'compensate', 'conditional'].map(
       (kind): Refused => [`${kind} boundary event`, boundary(kind), mine, new RegExp(`^${kind} boundary event`)],
     ),
     [
@@ -205,6 +270,36 @@ describe('a diagram is refused, with element and reason, for', () => {
       /soon should be an ISO 8601 duration/,
     ],
     ['timer of no date', around(b.timer('x', { name: 'Mine', date: '2026-01-01' })), mine, /ISO 8601 date/],
+    ['escalation end event without a code', endWith('escalation'), mine, /no escalation with a code/],
+    [
+      'link throw event without a catch event',
+      b.process([b.start(), b.linkThrow('x', 'A'), b.flow('start -> x')]),
+      { elementId: 'x' },
+      /^no link catch event has the name “A”/,
+    ],
+    [
+      'link throw event whose catch event is in another scope',
+      b.process([
+        b.start(),
+        b.linkThrow('x', 'A'),
+        b.flow('start -> x'),
+        b.sub('sub', [b.start('s2'), b.linkThrow('t2', 'A'), b.linkCatch('c2', 'A'), b.flow('s2 -> t2')]),
+      ]),
+      { elementId: 'x' },
+      /^no link catch event has the name “A”/,
+    ],
+    [
+      'link catch event without a throw event',
+      b.process([b.start(), b.linkCatch('x', 'A')]),
+      { elementId: 'x' },
+      /^no link throw event has the name “A”/,
+    ],
+    [
+      'two link catch events of one name',
+      b.process([b.start(), b.linkThrow('t', 'A'), b.linkCatch('x', 'A'), b.linkCatch('y', 'A'), b.flow('start -> t')]),
+      { elementId: 'x' },
+      /^two link catch events have the name “A”/,
+    ],
     ['error end event without a code', endWith('error'), mine, /no error with a code/],
     [
       'two events for one error',
@@ -376,7 +471,7 @@ describe('a diagram is refused, with element and reason, for', () => {
       'condition elsewhere',
       b.process([b.start(), b.userTask('x'), b.end('a'), b.flow('start -> x'), b.flow('x -> a', '=true')]),
       { elementId: 'x' },
-      /exclusive gateways only/,
+      /exclusive and inclusive gateways only/,
     ],
     [
       'flow to a start event',

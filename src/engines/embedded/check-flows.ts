@@ -12,13 +12,15 @@ export function checkFlows(
   if (isStart && incoming.length > 0) report(reading, node, 'a flow leads to it, which none may');
   if (node.$type === 'bpmn:EndEvent' && outgoing.length > 0)
     report(reading, node, 'a flow leads away from it, which none may');
-  if (behaviour.kind === 'exclusiveGateway') {
+  if (node.triggeredByEvent && incoming.length + outgoing.length > 0)
+    report(reading, node, 'a flow leads to or from the event sub-process, which none may');
+  if (behaviour.kind === 'exclusiveGateway' || behaviour.kind === 'inclusiveGateway') {
     checkConditions(reading, node, behaviour.defaultFlowId, outgoing);
     return;
   }
-  if (node.default) report(reading, node, 'a default flow is supported on exclusive gateways only');
+  if (node.default) report(reading, node, 'a default flow is supported on exclusive and inclusive gateways only');
   if (outgoing.some(({ condition }) => condition)) {
-    report(reading, node, 'a flow with a condition is supported on exclusive gateways only');
+    report(reading, node, 'a flow with a condition is supported on exclusive and inclusive gateways only');
   }
 }
 

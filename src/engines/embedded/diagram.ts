@@ -16,6 +16,8 @@ export interface DiagramElement {
   isExecutable?: boolean;
   triggeredByEvent?: boolean;
   flowElements?: DiagramElement[];
+  /** Associations, among others. */
+  artifacts?: DiagramElement[];
   // A collaboration
   participants?: DiagramElement[];
   // A sequence flow
@@ -28,11 +30,14 @@ export interface DiagramElement {
   isForCompensation?: boolean;
   attachedToRef?: DiagramElement;
   cancelActivity?: boolean;
+  isInterrupting?: boolean;
   // An event
   eventDefinitions?: DiagramElement[];
   eventDefinitionRef?: DiagramElement[];
   errorRef?: DiagramElement;
   errorCode?: string;
+  escalationRef?: DiagramElement;
+  escalationCode?: string;
   timeDuration?: { body?: string };
   timeDate?: { body?: string };
   timeCycle?: { body?: string };
@@ -46,6 +51,8 @@ export interface DiagramElement {
   formId?: string;
   formKey?: string;
   externalReference?: string;
+  expression?: string;
+  resultVariable?: string;
   bindingType?: string;
   assignee?: string;
   candidateUsers?: string;

@@ -1,3 +1,5 @@
+import type { Variables } from '../../processes/value-types.ts';
+
 /** What a command changes beside the instance's state: rows that people, workers and clocks look for. */
 export type Effect =
   | {
@@ -16,7 +18,13 @@ export type Effect =
   /** The incident is resolved: the job may be claimed again, and as many attempts may fail at least. */
   | { kind: 'releaseJob'; token: number; retries: number }
   | { kind: 'openTimer'; token: number; elementId: string; dueAt: Date }
-  | { kind: 'closeTimer'; token: number; elementId: string };
+  | { kind: 'closeTimer'; token: number; elementId: string }
+  /** Thrown at the process that called this one, which catches it. */
+  | { kind: 'throwOutside'; thrown: Thrown };
+
+export type Thrown =
+  | { kind: 'error'; code: string; message: string; variables: Variables }
+  | { kind: 'escalation'; code: string };
 
 const opens = { closeTask: 'openTask', closeJob: 'openJob', closeTimer: 'openTimer' } as const;
 

@@ -1,8 +1,10 @@
+import type { Variables } from '../../processes/value-types.ts';
 import { enterBehaviour } from './behaviours/behaviours.ts';
-import { joins } from './behaviours/parallel-gateway.ts';
 import { addEffect } from './effects.ts';
 import { eventOpenings } from './events.ts';
-import { tokenAt } from './instance-state.ts';
+import { type IncidentType, tokenAt } from './instance-state.ts';
+import { joins } from './joins.ts';
+import type { Behaviour, ElementModel } from './model.ts';
 import { addToken, attempt, elementOf, type Run, type Step } from './run.ts';
 import { applyInputs, visibleVariables } from './variables.ts';
 
@@ -11,9 +13,11 @@ export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): 
   // The scope may have ended while the token was on its way.
   if (!tokenAt(run.state, step.scope)) return;
   const element = elementOf(run, step.elementId);
-  if (element.behaviour.kind === 'parallelGateway' && !joins(run, element, step)) return;
+  if (!joins(run, element, step)) return;
   const key = addToken(run, { element: element.id, scope: step.scope });
-  activateElement(run, { kind: 'activate', token: key, ...(step.variables && { variables: step.variables }) });
+  const brought = step.variables && { variables: step.variables };
+  if (step.happened) run.steps.push({ kind: 'leave', token: key, ...brought });
+  else activateElement(run, { kind: 'activate', token: key, ...brought });
 }
 
 /** The token passes its element, or waits there for a task, a job, an event or the scope inside. */
@@ -21,17 +25,32 @@ export function activateElement(run: Run, { token: key, variables }: Extract<Ste
   const token = tokenAt(run.state, key);
   if (!token) return;
   const element = elementOf(run, token.element);
+  const brought = variables ?? token.brought;
+  delete token.brought;
   attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () =>
     applyInputs(run.state, key, element.inputs, run.now),
   );
-  if (token.incident) return;
+  if (!token.incident) begin(run, key, token.scope, element, brought);
+  if (token.incident?.at === 'enter' && brought) token.brought = brought;
+}
+
+function begin(
+  run: Run,
+  key: number,
+  scope: number | undefined,
+  element: ElementModel,
+  variables: Variables | undefined,
+): void {
   const { behaviour } = element;
-  const type = behaviour.kind === 'exclusiveGateway' ? 'CONDITION_ERROR' : 'EXTRACT_VALUE_ERROR';
-  attempt(run, key, element, { type, at: 'enter' }, () => {
+  attempt(run, key, element, { type: evaluationError(behaviour), at: 'enter' }, () => {
     const surroundings = { variables: visibleVariables(run.state, key), now: run.now };
     // All that may fail is evaluated before anything is opened.
     const openings = eventOpenings(key, element, surroundings);
-    enterBehaviour({ run, key, scope: token.scope, element, behaviour, surroundings, variables });
+    enterBehaviour({ run, key, scope, element, behaviour, surroundings, variables });
     for (const opening of openings) addEffect(run.effects, opening);
   });
+}
+
+function evaluationError({ kind }: Behaviour): IncidentType {
+  return kind === 'exclusiveGateway' || kind === 'inclusiveGateway' ? 'CONDITION_ERROR' : 'EXTRACT_VALUE_ERROR';
 }

@@ -20,16 +20,19 @@ function opening(key: number, { elementId, trigger }: CatchEvent, surroundings: 
       return { kind: 'openTimer', token: key, elementId, dueAt: dueAt(trigger.timer, surroundings) };
     // Thrown, not waited for.
     case 'error':
+    case 'escalation':
       return undefined;
   }
 }
 
+/** An event that is not waited for any more may be closed again. */
 export function closeEvent(run: Run, key: number, { elementId, trigger }: CatchEvent): void {
   switch (trigger.kind) {
     case 'timer':
       addEffect(run.effects, { kind: 'closeTimer', token: key, elementId });
       return;
     case 'error':
+    case 'escalation':
       return;
   }
 }

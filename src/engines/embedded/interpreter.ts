@@ -3,11 +3,12 @@ import type { Effect } from './effects.ts';
 import { activateElement, enterElement } from './enter-element.ts';
 import { type HistoryEntries, note } from './history.ts';
 import { type InstanceState, incidentOf, rootToken, tokenAt, tokensIn } from './instance-state.ts';
+import { nextInclusiveJoin } from './joins.ts';
 import { leaveElement, settleScope } from './leave-element.ts';
 import type { ProcessModel } from './model.ts';
 import { resume } from './resume.ts';
-import { addToken, elementOf, type Run, type Step, stop } from './run.ts';
-import { terminateInside } from './terminate.ts';
+import { addToken, elementOf, type Outside, type Run, type Step, stop } from './run.ts';
+import { closeEvents, terminateInside } from './terminate.ts';
 import { throwError } from './throw-error.ts';
 import { triggerEvent } from './trigger-event.ts';
 import { propagate, setLocals } from './variables.ts';
@@ -40,6 +41,9 @@ export interface Outcome {
 /** A process that goes round without ever waiting would never end. */
 const maximumSteps = 10_000;
 
+/** Of an instance that no other process has called. */
+const nothingOutside: Outside = { catches: () => undefined };
+
 export const unborn: InstanceState = { next: rootToken, tokens: {} };
 
 /**
@@ -48,17 +52,26 @@ export const unborn: InstanceState = { next: rootToken, tokens: {} };
  *
  * @throws Error if the process goes round without waiting, or on a fault of the interpreter: nothing is to be kept then
  */
-export function interpret(model: ProcessModel, before: InstanceState, command: Command, now: Date): Outcome {
-  const run: Run = { model, state: structuredClone(before), now, steps: [], effects: [], history: {} };
+export function interpret(
+  model: ProcessModel,
+  before: InstanceState,
+  command: Command,
+  now: Date,
+  outside: Outside = nothingOutside,
+): Outcome {
+  const run: Run = { model, state: structuredClone(before), now, outside, steps: [], effects: [], history: {} };
   begin(run, command);
   let steps = 0;
-  for (let step = run.steps.shift(); step; step = run.steps.shift()) {
+  const nextStep = () => run.steps.shift() ?? nextInclusiveJoin(run);
+  for (let step = nextStep(); step; step = nextStep()) {
     if (++steps > maximumSteps) throw new Error(`the process ${model.id} goes round without waiting anywhere`);
     take(run, step);
   }
   const { state, effects, history } = run;
-  const isOver = tokensIn(state, rootToken).length === 0 && !tokenAt(state, rootToken)?.arrived;
+  const root = tokenAt(state, rootToken);
+  const isOver = tokensIn(state, rootToken).length === 0 && !root?.arrived && !root?.incident;
   if (isOver) {
+    closeEvents(run, rootToken);
     const isCancelled = command.kind === 'cancel';
     note(history, isCancelled ? 'terminated' : 'completed', rootToken);
     return {
@@ -88,6 +101,7 @@ function begin(run: Run, command: Command): void {
     return;
   }
   if (command.kind === 'cancel') {
+    delete tokenAt(state, rootToken)?.incident;
     terminateInside(run, rootToken);
     return;
   }

@@ -58,8 +58,17 @@ export type Behaviour =
       candidateGroups: Expression | undefined;
     }
   | { kind: 'job'; type: string; retries: Expression; headers: Record<string, string> }
+  /** `variable` gets the expression's value. */
+  | { kind: 'script'; expression: Expression; variable: string }
   | { kind: 'exclusiveGateway'; defaultFlowId: string | undefined }
+  | { kind: 'inclusiveGateway'; defaultFlowId: string | undefined }
   | { kind: 'parallelGateway' }
+  /** Waits for the events that follow it, those of place `gateway`; the first one takes the token. */
+  | { kind: 'eventBasedGateway' }
+  /** The token goes on at the catch event of the same name. */
+  | { kind: 'linkThrow'; targetId: string }
+  /** An intermediate or an end event. */
+  | { kind: 'escalationThrow'; code: Expression }
   /** The process itself, too. */
   | { kind: 'subProcess'; startElementId: string }
   /** Waits for its own event, the only one of place `own`. */
@@ -67,10 +76,15 @@ export type Behaviour =
 
 /** An event that is waited for while a token is at an element. */
 export interface CatchEvent {
-  /** The event in the diagram. It is an element too, under the same id; that one goes on once the event has happened. */
+  /** The event in the diagram. */
   elementId: string;
-  /** `own`: of the element that the token is at. `boundary`: on the border of the activity. */
-  place: 'own' | 'boundary';
+  /**
+   * `own`: of the element that the token is at. `boundary`: on the border of the activity. `gateway`: it follows the
+   * event-based gateway. `eventSubProcess`: it starts an event sub-process of the scope.
+   */
+  place: 'own' | 'boundary' | 'gateway' | 'eventSubProcess';
+  /** The element that is entered once it has happened: the event itself, or its event sub-process. */
+  leadsTo: string;
   /** Whether it ends what it happens to. */
   interrupting: boolean;
   trigger: Trigger;
@@ -80,4 +94,6 @@ export interface CatchEvent {
 export type Trigger =
   | { kind: 'timer'; timer: TimerDefinition }
   /** Without a code it catches every error. */
-  | { kind: 'error'; code: string | undefined };
+  | { kind: 'error'; code: string | undefined }
+  /** Without a code it catches every escalation. */
+  | { kind: 'escalation'; code: string | undefined };

@@ -2,7 +2,7 @@ import type { DiagramElement } from './diagram.ts';
 import type { Expression } from './expression.ts';
 import type { Behaviour } from './model.ts';
 import { definitionOf, eventName } from './read-events.ts';
-import { extension, readFormId, readHeaders } from './read-extensions.ts';
+import { extension, isVariableName, readFormId, readHeaders } from './read-extensions.ts';
 import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
 
 /** What Camunda gives a job whose diagram does not say. */
@@ -15,43 +15,119 @@ export function readBehaviour(reading: Reading, element: DiagramElement): Behavi
     report(reading, element, `${typeName(element.loopCharacteristics.$type)} is not supported`);
   }
   if (element.isForCompensation) report(reading, element, 'compensation is not supported');
-  switch (element.$type) {
-    case 'bpmn:StartEvent':
-      return definitionOf(reading, element) ? refuse(reading, element, eventName(element)) : ignored;
-    case 'bpmn:IntermediateThrowEvent':
-      return definitionOf(reading, element) ? refuse(reading, element, eventName(element)) : ignored;
-    case 'bpmn:Task':
-    case 'bpmn:ManualTask':
-    case 'bpmn:BoundaryEvent':
-      return ignored;
-    case 'bpmn:EndEvent':
-      return readEnd(reading, element);
-    case 'bpmn:IntermediateCatchEvent':
-      return { kind: 'catchEvent' };
-    case 'bpmn:UserTask':
-      return readUserTask(reading, element);
-    case 'bpmn:ServiceTask':
-    case 'bpmn:SendTask':
-      return readJob(reading, element);
-    case 'bpmn:ExclusiveGateway':
-      return { kind: 'exclusiveGateway', defaultFlowId: element.default?.id };
-    case 'bpmn:ParallelGateway':
-      return { kind: 'parallelGateway' };
-    case 'bpmn:SubProcess':
-      return readSubProcess(reading, element);
-    default:
-      return refuse(reading, element, typeName(element.$type));
-  }
+  const read = behaviours[element.$type];
+  return read ? read(reading, element) : refuse(reading, element, typeName(element.$type));
+}
+
+type ReadBehaviour = (reading: Reading, element: DiagramElement) => Behaviour | undefined;
+
+const behaviours: Record<string, ReadBehaviour> = {
+  'bpmn:StartEvent': readStart,
+  'bpmn:EndEvent': readEnd,
+  'bpmn:IntermediateThrowEvent': readThrow,
+  'bpmn:IntermediateCatchEvent': readCatch,
+  'bpmn:BoundaryEvent': () => ignored,
+  'bpmn:Task': () => ignored,
+  'bpmn:ManualTask': () => ignored,
+  'bpmn:UserTask': readUserTask,
+  'bpmn:ServiceTask': readJob,
+  'bpmn:SendTask': readJob,
+  'bpmn:BusinessRuleTask': readJob,
+  'bpmn:ScriptTask': (reading, element) =>
+    extension(element, 'zeebe:TaskDefinition') ? readJob(reading, element) : readScript(reading, element),
+  'bpmn:ExclusiveGateway': (_, element) => ({ kind: 'exclusiveGateway', defaultFlowId: element.default?.id }),
+  'bpmn:InclusiveGateway': (_, element) => ({ kind: 'inclusiveGateway', defaultFlowId: element.default?.id }),
+  'bpmn:ParallelGateway': () => ({ kind: 'parallelGateway' }),
+  'bpmn:EventBasedGateway': () => ({ kind: 'eventBasedGateway' }),
+  'bpmn:SubProcess': readSubProcess,
+};
+
+function readStart(reading: Reading, element: DiagramElement): Behaviour | undefined {
+  // An event sub-process waits for its start event's, see read-events.ts.
+  if (element.$parent?.triggeredByEvent || !definitionOf(reading, element)) return ignored;
+  return refuse(reading, element, eventName(element));
 }
 
 function readEnd(reading: Reading, element: DiagramElement): Behaviour | undefined {
   const definition = definitionOf(reading, element);
-  if (!definition) return { kind: 'end' };
-  if (definition.$type === 'bpmn:TerminateEventDefinition') return { kind: 'terminateEnd' };
-  if (definition.$type !== 'bpmn:ErrorEventDefinition') return refuse(reading, element, eventName(element));
-  const code = definition.errorRef?.errorCode;
-  if (!code) report(reading, element, 'the error end event has no error with a code');
-  return { kind: 'errorEnd', errorCode: readExpression(reading, element, code ?? '', 'error code') };
+  switch (definition?.$type) {
+    case undefined:
+      return { kind: 'end' };
+    case 'bpmn:TerminateEventDefinition':
+      return { kind: 'terminateEnd' };
+    case 'bpmn:ErrorEventDefinition': {
+      const code = definition.errorRef?.errorCode;
+      if (!code) report(reading, element, 'the error end event has no error with a code');
+      return { kind: 'errorEnd', errorCode: readExpression(reading, element, code ?? '', 'error code') };
+    }
+    case 'bpmn:EscalationEventDefinition':
+      return readEscalation(reading, element, definition);
+    default:
+      return refuse(reading, element, eventName(element));
+  }
+}
+
+function readThrow(reading: Reading, element: DiagramElement): Behaviour | undefined {
+  const definition = definitionOf(reading, element);
+  switch (definition?.$type) {
+    case undefined:
+      return ignored;
+    case 'bpmn:EscalationEventDefinition':
+      return readEscalation(reading, element, definition);
+    case 'bpmn:LinkEventDefinition':
+      return readLink(reading, element, definition);
+    default:
+      return refuse(reading, element, eventName(element));
+  }
+}
+
+function readCatch(reading: Reading, element: DiagramElement): Behaviour {
+  const definition = definitionOf(reading, element);
+  if (definition?.$type !== 'bpmn:LinkEventDefinition') return { kind: 'catchEvent' };
+  if (links(element, 'bpmn:IntermediateCatchEvent', definition.name).length > 1) {
+    report(reading, element, `two link catch events have the name “${definition.name}”`);
+  }
+  if (links(element, 'bpmn:IntermediateThrowEvent', definition.name).length === 0) {
+    report(reading, element, `no link throw event has the name “${definition.name ?? ''}”`);
+  }
+  return ignored;
+}
+
+function readEscalation(reading: Reading, element: DiagramElement, { escalationRef }: DiagramElement): Behaviour {
+  const code = escalationRef?.escalationCode;
+  if (!code) report(reading, element, `the ${eventName(element)} has no escalation with a code`);
+  return { kind: 'escalationThrow', code: readExpression(reading, element, code ?? '', 'escalation code') };
+}
+
+function readLink(reading: Reading, element: DiagramElement, { name }: DiagramElement): Behaviour {
+  if (!name) report(reading, element, 'the link event has no name');
+  const [target] = links(element, 'bpmn:IntermediateCatchEvent', name);
+  if (!target) report(reading, element, `no link catch event has the name “${name ?? ''}”`);
+  return { kind: 'linkThrow', targetId: target?.id ?? '' };
+}
+
+/** The link events of one name in an element's scope. */
+function links({ $parent }: DiagramElement, type: string, name: string | undefined): DiagramElement[] {
+  const isLink = (definition: DiagramElement) =>
+    definition.$type === 'bpmn:LinkEventDefinition' && definition.name === name;
+  return ($parent?.flowElements ?? []).filter(
+    ({ $type, eventDefinitions }) => $type === type && eventDefinitions?.some(isLink),
+  );
+}
+
+function readScript(reading: Reading, element: DiagramElement): Behaviour | undefined {
+  const script = extension(element, 'zeebe:Script');
+  if (!script) return void report(reading, element, 'the script task has neither a FEEL expression nor a job type');
+  const { expression = '', resultVariable = '' } = script;
+  if (!expression.startsWith('=')) report(reading, element, `the script “${expression}” is not an expression`);
+  if (!isVariableName(resultVariable)) {
+    report(reading, element, `the script's result variable “${resultVariable}” is not a variable's name`);
+  }
+  return {
+    kind: 'script',
+    expression: readExpression(reading, element, expression, 'script'),
+    variable: resultVariable,
+  };
 }
 
 function readUserTask(reading: Reading, element: DiagramElement): Behaviour {
@@ -85,7 +161,6 @@ function readJob(reading: Reading, element: DiagramElement): Behaviour {
 }
 
 function readSubProcess(reading: Reading, element: DiagramElement): Behaviour | undefined {
-  if (element.triggeredByEvent) return refuse(reading, element, 'event sub-process');
   const start = soleStart(reading, element);
   return start === undefined ? undefined : { kind: 'subProcess', startElementId: start };
 }

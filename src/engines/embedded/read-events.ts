@@ -1,6 +1,6 @@
 import { FeelEvaluationError } from '../../feel/feel.ts';
 import type { DiagramElement } from './diagram.ts';
-import type { CatchEvent, Trigger } from './model.ts';
+import type { CatchEvent, ElementModel, Trigger } from './model.ts';
 import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
 import { dueAt, type TimerDefinition } from './timer-expression.ts';
 
@@ -10,23 +10,58 @@ type Catching = Trigger['kind'];
 /** The event that an element itself waits for; undefined for elements that wait for none, and for one that is refused. */
 export function readOwnEvent(reading: Reading, element: DiagramElement): CatchEvent | undefined {
   if (element.$type !== 'bpmn:IntermediateCatchEvent') return undefined;
+  if (definitionOf(reading, element)?.$type === 'bpmn:LinkEventDefinition') return undefined;
   const trigger = readTrigger(reading, element, ['timer']);
-  return trigger && { elementId: element.id ?? '', place: 'own', interrupting: true, trigger };
+  return trigger && { ...lead(element), place: 'own', interrupting: true, trigger };
 }
 
 export function readBoundary(reading: Reading, element: DiagramElement): CatchEvent | undefined {
-  if (!element.attachedToRef) report(reading, element, 'the boundary event is attached to nothing');
-  const interrupting = element.cancelActivity !== false;
-  const trigger = readTrigger(reading, element, ['timer', 'error']);
+  const { attachedToRef, cancelActivity } = element;
+  if (!attachedToRef) report(reading, element, 'the boundary event is attached to nothing');
+  if (attachedToRef?.triggeredByEvent) report(reading, element, 'an event sub-process has no boundary events');
+  const trigger = readTrigger(reading, element, ['timer', 'error', 'escalation']);
+  const interrupting = cancelActivity !== false;
   if (trigger?.kind === 'error' && !interrupting) {
     report(reading, element, 'an error boundary event is always interrupting');
   }
-  return trigger && { elementId: element.id ?? '', place: 'boundary', interrupting, trigger };
+  return trigger && { ...lead(element), place: 'boundary', interrupting, trigger };
+}
+
+/** Of an event-based gateway: those that follow it. */
+export function readGatewayEvents(
+  reading: Reading,
+  gateway: DiagramElement,
+  targets: readonly ElementModel[],
+): CatchEvent[] {
+  if (targets.length < 2) report(reading, gateway, 'an event-based gateway needs at least two flows that lead away');
+  return targets.flatMap(({ events, title, incoming }) => {
+    const event = events.find(({ place }) => place === 'own');
+    if (!event) report(reading, gateway, `a flow leads to what is no event to wait for: ${title}`);
+    if (incoming.length > 1) report(reading, gateway, `another flow leads to an event that it waits for: ${title}`);
+    return event ? [{ ...event, place: 'gateway' as const }] : [];
+  });
+}
+
+/** What starts an event sub-process. */
+export function readEventSubProcess(reading: Reading, element: DiagramElement): CatchEvent | undefined {
+  const start = element.flowElements?.find(({ $type }) => $type === 'bpmn:StartEvent');
+  if (!start) return undefined;
+  const trigger = readTrigger(reading, start, ['timer', 'error', 'escalation']);
+  const interrupting = start.isInterrupting !== false;
+  if (trigger?.kind === 'error' && !interrupting) {
+    report(reading, start, 'an error start event is always interrupting');
+  }
+  const { elementId } = lead(start);
+  return trigger && { elementId, leadsTo: element.id ?? '', place: 'eventSubProcess', interrupting, trigger };
+}
+
+function lead({ id = '' }: DiagramElement) {
+  return { elementId: id, leadsTo: id };
 }
 
 /** @param allowed what may be caught where the event is; anything else is refused */
 function readTrigger(reading: Reading, element: DiagramElement, allowed: Catching[]): Trigger | undefined {
-  const definition = definitionOf(reading, element);
+  const [definition] = definitionsOf(element);
   const trigger = triggers[definition?.$type ?? ''];
   if (!definition || !trigger || !allowed.includes(trigger.kind)) return refuse(reading, element, eventName(element));
   return trigger.read(reading, element, definition);
@@ -37,12 +72,19 @@ type ReadTrigger = (reading: Reading, element: DiagramElement, definition: Diagr
 const triggers: Record<string, { kind: Catching; read: ReadTrigger }> = {
   'bpmn:TimerEventDefinition': { kind: 'timer', read: readTimer },
   'bpmn:ErrorEventDefinition': { kind: 'error', read: readError },
+  'bpmn:EscalationEventDefinition': { kind: 'escalation', read: readEscalation },
 };
 
 function readError(reading: Reading, element: DiagramElement, definition: DiagramElement): Trigger {
   const code = definition.errorRef?.errorCode || undefined;
   if (code?.startsWith('=')) report(reading, element, 'the code of a caught error cannot be an expression');
   return { kind: 'error', code };
+}
+
+function readEscalation(reading: Reading, element: DiagramElement, definition: DiagramElement): Trigger {
+  const code = definition.escalationRef?.escalationCode || undefined;
+  if (code?.startsWith('=')) report(reading, element, 'the code of a caught escalation cannot be an expression');
+  return { kind: 'escalation', code };
 }
 
 function readTimer(reading: Reading, element: DiagramElement, definition: DiagramElement): Trigger | undefined {
@@ -62,9 +104,13 @@ function readTimer(reading: Reading, element: DiagramElement, definition: Diagra
 }
 
 export function definitionOf(reading: Reading, element: DiagramElement): Definition {
-  const definitions = [...(element.eventDefinitions ?? []), ...(element.eventDefinitionRef ?? [])];
+  const definitions = definitionsOf(element);
   if (definitions.length > 1) report(reading, element, 'an event with several definitions is not supported');
   return definitions[0];
+}
+
+function definitionsOf({ eventDefinitions = [], eventDefinitionRef = [] }: DiagramElement): DiagramElement[] {
+  return [...eventDefinitions, ...eventDefinitionRef];
 }
 
 /** `message start event` */

@@ -11,10 +11,12 @@ const activities = [
   'bpmn:SubProcess',
   'bpmn:Task',
   'bpmn:ManualTask',
+  'bpmn:ScriptTask',
+  'bpmn:BusinessRuleTask',
 ];
 const events = ['bpmn:StartEvent', 'bpmn:EndEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'];
 const outputsOnly = new Set(['bpmn:StartEvent', 'bpmn:BoundaryEvent']);
-const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask'];
+const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:ScriptTask', 'bpmn:BusinessRuleTask'];
 
 /** Which of Zeebe's extension elements may stand where. All others would change what the process means. */
 const allowed: Record<string, readonly string[]> = {
@@ -22,6 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   'zeebe:TaskDefinition': jobs,
   'zeebe:TaskHeaders': [...jobs, 'bpmn:UserTask'],
   'zeebe:JobPriorityDefinition': [...jobs, 'bpmn:Process'],
+  'zeebe:Script': ['bpmn:ScriptTask'],
   'zeebe:UserTask': ['bpmn:UserTask'],
   'zeebe:FormDefinition': ['bpmn:UserTask', 'bpmn:StartEvent'],
   'zeebe:AssignmentDefinition': ['bpmn:UserTask'],
@@ -89,7 +92,7 @@ export function readMappings(
   }
   const read = (entry: { source?: string; target?: string }, what: string): Mapping => {
     const target = entry.target?.trim() ?? '';
-    if (!/^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(target)) {
+    if (!target.split('.').every(isVariableName)) {
       report(reading, element, `${what} has the target “${target}”, which is not a variable's name`);
     }
     if (!entry.source) report(reading, element, `${what} “${target}” has no value`);
@@ -108,6 +111,8 @@ export function readMappings(
     secrets,
   };
 }
+
+export const isVariableName = (text: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text);
 
 /** The id of the linked Camunda Form. */
 export function readFormId(reading: Reading, element: DiagramElement): string | undefined {

@@ -2,7 +2,7 @@ import { checkFlows } from './check-flows.ts';
 import type { DiagramElement } from './diagram.ts';
 import type { CatchEvent, ElementModel, FlowModel, ProcessModel } from './model.ts';
 import { readBehaviour, soleStart } from './read-element.ts';
-import { readBoundary, readOwnEvent } from './read-events.ts';
+import { readBoundary, readEventSubProcess, readGatewayEvents, readOwnEvent } from './read-events.ts';
 import { checkExtensions, checkSchedule, readFormId, readMappings, readProperties } from './read-extensions.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
@@ -21,9 +21,11 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
   const elements = new Map<string, ElementModel>();
   checkExtensions(reading, process);
   checkSchedule(reading, process);
-  readScope(reading, process, elements);
   const startElementId = soleStart(reading, process);
-  addRoot(reading, process, startElementId ?? '', elements);
+  const root = process.id ? rootElement(process, startElementId ?? '') : undefined;
+  if (root) elements.set(root.id, root);
+  readScope(reading, process, elements);
+  if (root && elements.get(root.id) !== root) report(reading, process, 'an element in the process has its id');
   const start = process.flowElements?.find(({ id }) => id === startElementId);
   const startFormId = start && readFormId(reading, start);
   if (!process.id || startElementId === undefined || reading.problems.length > 0) return undefined;
@@ -32,16 +34,9 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
 }
 
 /** The process is an element like its sub-processes: the one that the instance's first token is at. */
-function addRoot(
-  reading: Reading,
-  process: DiagramElement,
-  startElementId: string,
-  elements: Map<string, ElementModel>,
-): void {
-  if (!process.id) return;
-  if (elements.has(process.id)) report(reading, process, 'the process and an element in it have the same id');
-  elements.set(process.id, {
-    id: process.id,
+function rootElement(process: DiagramElement, startElementId: string): ElementModel {
+  return {
+    id: process.id ?? '',
     name: process.name || undefined,
     title: titleOf(process),
     behaviour: { kind: 'subProcess', startElementId },
@@ -51,7 +46,7 @@ function addRoot(
     secrets: [],
     outputs: [],
     events: [],
-  });
+  };
 }
 
 function readScope(reading: Reading, scope: DiagramElement, elements: Map<string, ElementModel>): void {
@@ -68,13 +63,29 @@ function readScope(reading: Reading, scope: DiagramElement, elements: Map<string
     );
     if (node.$type === 'bpmn:SubProcess') readScope(reading, node, elements);
   }
+  addEvents(reading, scope, nodes, elements);
+}
+
+/** Has every element wait for what may happen to it. Event sub-processes come before boundary events, as they are nearer. */
+function addEvents(
+  reading: Reading,
+  scope: DiagramElement,
+  nodes: DiagramElement[],
+  elements: Map<string, ElementModel>,
+): void {
+  const add = (node: DiagramElement, target: string | undefined, event: CatchEvent | undefined) => {
+    const element = elements.get(target ?? '');
+    if (!event || !element) return;
+    checkCodes(reading, node, element, event);
+    element.events.push(event);
+  };
+  for (const node of nodes) if (node.triggeredByEvent) add(node, scope.id, readEventSubProcess(reading, node));
   for (const node of nodes) {
-    if (node.$type !== 'bpmn:BoundaryEvent') continue;
-    const boundary = readBoundary(reading, node);
-    const activity = elements.get(node.attachedToRef?.id ?? '');
-    if (!boundary || !activity) continue;
-    checkCodes(reading, node, activity, boundary);
-    activity.events.push(boundary);
+    if (node.$type === 'bpmn:BoundaryEvent') add(node, node.attachedToRef?.id, readBoundary(reading, node));
+    if (node.$type !== 'bpmn:EventBasedGateway') continue;
+    const outgoing = elements.get(node.id ?? '')?.outgoing ?? [];
+    const targets = outgoing.flatMap(({ target }) => elements.get(target) ?? []);
+    for (const event of readGatewayEvents(reading, node, targets)) add(node, node.id, event);
   }
 }
 
@@ -123,13 +134,15 @@ function readFlow(reading: Reading, flow: DiagramElement, nodes: DiagramElement[
   return { id: flow.id, source: sourceRef.id, target: targetRef.id, condition };
 }
 
-/** Two events for one error on one activity: which one catches it would be chance. */
-function checkCodes(reading: Reading, node: DiagramElement, activity: ElementModel, { trigger }: CatchEvent): void {
-  if (trigger.kind !== 'error') return;
-  const isTaken = activity.events.some(
-    (other) => other.trigger.kind === 'error' && other.trigger.code === trigger.code,
+/** Two events for one code in one place: which one catches it would be chance. */
+function checkCodes(reading: Reading, node: DiagramElement, element: ElementModel, event: CatchEvent): void {
+  const { trigger, place } = event;
+  if (trigger.kind !== 'error' && trigger.kind !== 'escalation') return;
+  const isTaken = element.events.some(
+    (other) => other.place === place && other.trigger.kind === trigger.kind && other.trigger.code === trigger.code,
   );
-  if (isTaken) report(reading, node, `${activity.title} has two boundary events for the same error`);
+  const what = place === 'boundary' ? 'boundary events' : 'event sub-processes';
+  if (isTaken) report(reading, node, `${element.title} has two ${what} for the same ${trigger.kind}`);
 }
 
 /** `Service task “Post lead” (post_lead)` */

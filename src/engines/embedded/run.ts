@@ -8,8 +8,11 @@ import { withoutSourceMark } from './secret-marks.ts';
 
 /** What is still to be done before the instance is quiescent. */
 export type Step =
-  /** A token comes to an element, over a flow, or as the first of its scope, or caught by an event. */
-  | { kind: 'enter'; elementId: string; scope: number; flowId?: string; variables?: Variables }
+  /**
+   * A token comes to an element, over a flow, or as the first of its scope, or caught by an event. `happened`: the element
+   * is an event that has happened already, bringing the variables.
+   */
+  | { kind: 'enter'; elementId: string; scope: number; flowId?: string; happened?: true; variables?: Variables }
   /** A token that is at an element begins its work there. */
   | { kind: 'activate'; token: number; variables?: Variables }
   /** The token's element has done its work. `flows`: those that it takes, if not all. */
@@ -17,12 +20,19 @@ export type Step =
   /** A scope may have lost its last token. */
   | { kind: 'settle'; scope: number };
 
+/** The processes that called this one, as far as an instance has to know of them. */
+export interface Outside {
+  /** Whether an event there catches what is thrown here, and then ends the call. */
+  catches(kind: 'error' | 'escalation', code: string): 'interrupting' | 'not interrupting' | undefined;
+}
+
 /** One command's way through the interpreter. */
 export interface Run {
   model: ProcessModel;
   /** The run's own copy. */
   state: InstanceState;
   now: Date;
+  outside: Outside;
   steps: Step[];
   effects: Effect[];
   history: HistoryEntries;

@@ -20,6 +20,13 @@ export function closeEvents(run: Run, key: number): void {
   for (const event of elementOf(run, token.element).events) closeEvent(run, key, event);
 }
 
+/** Closes the events that start the scope's event sub-processes. */
+export function closeEventSubProcesses(run: Run, scope: number): void {
+  const token = tokenAt(run.state, scope);
+  const events = token ? elementOf(run, token.element).events : [];
+  for (const event of events) if (event.place === 'eventSubProcess') closeEvent(run, scope, event);
+}
+
 /** Ends a token where it stands, with everything inside it. */
 export function terminate(run: Run, key: number): void {
   terminateInside(run, key);

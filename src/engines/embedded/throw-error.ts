@@ -1,19 +1,24 @@
 import type { Variables } from '../../processes/value-types.ts';
+import { findCatcher } from './find-catcher.ts';
 import { tokenAt } from './instance-state.ts';
-import type { CatchEvent, ElementModel } from './model.ts';
 import { elementOf, type Run, stop } from './run.ts';
 import { triggerEvent } from './trigger-event.ts';
 
 /**
- * Throws a BPMN error at a token. The nearest activity around it with a boundary event for the code is ended, and the
- * boundary event goes on with the error's variables; on one activity, an event for just this code comes before one for
- * every code. Nobody catches it: an incident.
+ * Throws a BPMN error at a token. What catches it ends what it happens to, and goes on with the error's variables. Nobody
+ * catches it: an incident.
  */
 export function throwError(run: Run, thrower: number, code: string, message: string, variables: Variables): void {
-  for (let key: number | undefined = thrower; key !== undefined; key = tokenAt(run.state, key)?.scope) {
-    const event = catcherOf(elementOf(run, tokenAt(run.state, key)?.element ?? ''), code);
-    if (!event) continue;
-    triggerEvent(run, key, event.elementId, variables);
+  const catcher = findCatcher(run, thrower, 'error', code);
+  if (catcher) {
+    const { token, event } = catcher;
+    // Camunda keeps them in a boundary event, for its output mappings; without any they go nowhere.
+    const areKept = event.place !== 'boundary' || elementOf(run, event.leadsTo).outputs.length > 0;
+    triggerEvent(run, token, event.elementId, areKept ? variables : undefined);
+    return;
+  }
+  if (run.outside.catches('error', code)) {
+    run.effects.push({ kind: 'throwOutside', thrown: { kind: 'error', code, message, variables } });
     return;
   }
   const element = elementOf(run, tokenAt(run.state, thrower)?.element ?? '');
@@ -24,10 +29,4 @@ export function throwError(run: Run, thrower: number, code: string, message: str
     reason,
   });
   if (element.behaviour.kind === 'job') run.effects.push({ kind: 'holdJob', token: thrower, error: reason });
-}
-
-function catcherOf({ events }: ElementModel, code: string): CatchEvent | undefined {
-  const catching = (wanted: string | undefined) =>
-    events.find(({ trigger }) => trigger.kind === 'error' && trigger.code === wanted);
-  return catching(code) ?? catching(undefined);
 }

@@ -2,7 +2,7 @@ import type { Variables } from '../../processes/value-types.ts';
 import { closeEvent } from './events.ts';
 import { tokenAt } from './instance-state.ts';
 import { elementOf, type Run } from './run.ts';
-import { terminate } from './terminate.ts';
+import { closeEventSubProcesses, terminate, terminateInside } from './terminate.ts';
 
 /** An event of the element that the token is at has happened, with the variables that it brings. */
 export function triggerEvent(run: Run, key: number, elementId: string, variables?: Variables): void {
@@ -10,16 +10,33 @@ export function triggerEvent(run: Run, key: number, elementId: string, variables
   if (!token) return;
   const event = elementOf(run, token.element).events.find((one) => one.elementId === elementId);
   if (!event) throw new Error(`${token.element} waits for no event ${elementId}`);
-  const brought = variables && { variables };
+  const happened = { happened: true as const, ...(variables && { variables }) };
+  const { leadsTo } = event;
   switch (event.place) {
     case 'own':
-      run.steps.push({ kind: 'leave', token: key, ...brought });
+      run.steps.push({ kind: 'leave', token: key, ...(variables && { variables }) });
+      return;
+    case 'gateway':
+      if (token.scope === undefined) throw new Error(`${token.element} is in no scope`);
+      run.steps.push({ kind: 'leave', token: key, flows: [] });
+      run.steps.push({ kind: 'enter', elementId: leadsTo, scope: token.scope, ...happened });
       return;
     case 'boundary':
       if (token.scope === undefined) throw new Error(`${token.element} has no border`);
       if (event.interrupting) terminate(run, key);
       else closeEvent(run, key, event);
-      run.steps.push({ kind: 'enter', elementId, scope: token.scope, ...brought });
+      run.steps.push({ kind: 'enter', elementId: leadsTo, scope: token.scope, ...happened });
+      return;
+    case 'eventSubProcess':
+      if (token.interrupted) return;
+      if (event.interrupting) {
+        closeEventSubProcesses(run, key);
+        terminateInside(run, key);
+        token.interrupted = true;
+      } else {
+        closeEvent(run, key, event);
+      }
+      run.steps.push({ kind: 'enter', elementId: leadsTo, scope: key, ...(variables && { variables }) });
       return;
   }
 }

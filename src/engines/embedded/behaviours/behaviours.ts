@@ -2,8 +2,11 @@ import type { Behaviour } from '../model.ts';
 import { enterErrorEnd, enterTerminateEnd } from './end-event.ts';
 import type { Enter, Entry } from './entry.ts';
 import { enterExclusiveGateway } from './exclusive-gateway.ts';
+import { enterInclusiveGateway } from './inclusive-gateway.ts';
 import { enterJob } from './job.ts';
+import { enterScript } from './script.ts';
 import { enterSubProcess } from './sub-process.ts';
+import { enterEscalationThrow, enterLinkThrow } from './throw-event.ts';
 import { enterUserTask } from './user-task.ts';
 
 const passThrough = ({ run, key, variables }: Pick<Entry<'passThrough'>, 'run' | 'key' | 'variables'>) => {
@@ -19,11 +22,16 @@ const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   userTask: enterUserTask,
   job: enterJob,
   exclusiveGateway: enterExclusiveGateway,
+  inclusiveGateway: enterInclusiveGateway,
   // Its tokens have been joined before.
   parallelGateway: passThrough,
+  script: enterScript,
+  linkThrow: enterLinkThrow,
+  escalationThrow: enterEscalationThrow,
   subProcess: enterSubProcess,
-  // Its event does the rest.
+  // Their events do the rest.
   catchEvent: () => {},
+  eventBasedGateway: () => {},
 };
 
 /** @throws FeelEvaluationError */

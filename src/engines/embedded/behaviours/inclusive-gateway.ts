@@ -1,0 +1,24 @@
+import { FeelEvaluationError } from '../../../feel/feel.ts';
+import { evaluateBoolean, type Surroundings } from '../expression.ts';
+import type { ElementModel, FlowModel } from '../model.ts';
+import type { Enter } from './entry.ts';
+
+/** Every flow whose condition is true is taken; if there is none, the default flow. */
+export const enterInclusiveGateway: Enter<'inclusiveGateway'> = ({ run, key, element, behaviour, surroundings }) => {
+  run.steps.push({ kind: 'leave', token: key, flows: chooseFlows(element, behaviour.defaultFlowId, surroundings) });
+};
+
+function chooseFlows(
+  { outgoing }: ElementModel,
+  defaultFlowId: string | undefined,
+  surroundings: Surroundings,
+): FlowModel[] {
+  const taken = outgoing.filter(
+    ({ id, condition }) => id !== defaultFlowId && (!condition || evaluateBoolean(condition, surroundings)),
+  );
+  const otherwise = outgoing.filter(({ id }) => id === defaultFlowId);
+  if (outgoing.length > 0 && taken.length + otherwise.length === 0) {
+    throw new FeelEvaluationError('no condition is true, and there is no default flow');
+  }
+  return taken.length > 0 ? taken : otherwise;
+}

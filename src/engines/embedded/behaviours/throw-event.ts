@@ -1,0 +1,14 @@
+import { evaluateText } from '../expression.ts';
+import { throwEscalation } from '../throw-escalation.ts';
+import type { Enter } from './entry.ts';
+
+export const enterLinkThrow: Enter<'linkThrow'> = ({ run, key, scope, behaviour }) => {
+  if (scope === undefined) throw new Error('a link event is in a scope');
+  run.steps.push({ kind: 'leave', token: key, flows: [] });
+  run.steps.push({ kind: 'enter', elementId: behaviour.targetId, scope });
+};
+
+export const enterEscalationThrow: Enter<'escalationThrow'> = ({ run, key, scope, behaviour, surroundings }) => {
+  const goesOn = throwEscalation(run, scope, evaluateText(behaviour.code, surroundings));
+  if (goesOn) run.steps.push({ kind: 'leave', token: key });
+};
