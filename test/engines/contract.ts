@@ -12,19 +12,21 @@ import { UnavailableError } from '../../src/errors.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import { operationsContract } from './contract/operations.ts';
 import * as b from './diagram-builder.ts';
+import { scenariosContract } from './scenarios/contract.ts';
 
 export interface EngineUnderTest {
   /** An engine with these files and job handlers, not started. Several share what they keep, as replicas do. */
   make(
     files: Record<string, string>,
     handle: (job: Job, signal: AbortSignal) => Promise<Variables>,
+    jobTypes?: readonly string[],
   ): Promise<ProcessEngine>;
   /** Lets so much time pass for the engine. */
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Job types that the contract's processes use; every engine under test hands them to `handle`. */
+/** Job types that the contract's processes use; an engine under test hands them to `handle` if it is not told others. */
 export const contractJobTypes = ['work', 'connect'];
 
 const leadForm = JSON.stringify({
@@ -111,6 +113,7 @@ const files: Record<string, string> = {
 /** What Kickoff relies on in any engine. */
 export function engineContract(name: string, open: () => Promise<EngineUnderTest>): void {
   operationsContract(open);
+  scenariosContract(open);
   describe(`${name} keeps the engine's contract`, () => {
     let world: EngineUnderTest;
     let engine: ProcessEngine;

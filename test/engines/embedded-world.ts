@@ -16,6 +16,7 @@ export interface EmbeddedWorld extends EngineUnderTest {
     files: Record<string, string>,
     handle: (job: Job, signal: AbortSignal) => Promise<Variables>,
     options: Partial<EmbeddedEngineOptions>,
+    jobTypes?: readonly string[],
   ): Promise<ProcessEngine>;
 }
 
@@ -25,10 +26,10 @@ export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
   const folders: string[] = [];
   let offset = 0;
   const now = () => new Date(Date.now() + offset);
-  const makeWith: EmbeddedWorld['makeWith'] = async (files, handle, options) => {
+  const makeWith: EmbeddedWorld['makeWith'] = async (files, handle, options, jobTypes = contractJobTypes) => {
     const processesDir = await writeFolder(files);
     folders.push(processesDir);
-    const jobHandlers: Record<string, JobHandler> = Object.fromEntries(contractJobTypes.map((type) => [type, handle]));
+    const jobHandlers: Record<string, JobHandler> = Object.fromEntries(jobTypes.map((type) => [type, handle]));
     const workers = { pollIntervalMs: 50, ...options.workers };
     const logger = pino({ level: 'silent' });
     return createEmbeddedEngine({ database, processesDir, jobHandlers, logger, now, ...options, workers });
@@ -37,7 +38,7 @@ export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
     database,
     now,
     makeWith,
-    make: (files, handle) => makeWith(files, handle, {}),
+    make: (files, handle, jobTypes) => makeWith(files, handle, {}, jobTypes),
     async advance(ms) {
       offset += ms;
       database.signal('engine_due');

@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { errors } from './elements/errors.ts';
+import { events } from './elements/events.ts';
+import { gateways } from './elements/gateways.ts';
+import { tasks } from './elements/tasks.ts';
+import { variables } from './elements/variables.ts';
+import { type Scenario, stepsSchema } from './scenario.ts';
+
+/** Where business processes are: a folder for each, with its diagrams and forms and what is to happen to them. */
+const processesFolder = 'test/engines/scenarios/processes';
+
+const scriptSchema = z.strictObject({
+  process: z.string(),
+  scenarios: z.array(z.strictObject({ title: z.string(), steps: stepsSchema })).min(1),
+});
+
+/** Those of single elements first. */
+export async function readScenarios(): Promise<Scenario[]> {
+  const folders = await readdir(processesFolder);
+  const ofProcesses = await Promise.all(folders.sort().map((folder) => readFolder(join(processesFolder, folder))));
+  return [...tasks, ...variables, ...gateways, ...events, ...errors, ...ofProcesses.flat()];
+}
+
+async function readFolder(folder: string): Promise<Scenario[]> {
+  const names = (await readdir(folder)).filter((name) => /\.(bpmn|form)$/.test(name));
+  const contents = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  const files = Object.fromEntries(names.map((name, index) => [name, contents[index] ?? '']));
+  const script = scriptSchema.parse(parse(await readFile(join(folder, 'scenarios.yaml'), 'utf8')));
+  return script.scenarios.map(({ title, steps }) => {
+    return { title: `${script.process}: ${title}`, files, processId: script.process, steps };
+  });
+}
