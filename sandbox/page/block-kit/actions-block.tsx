@@ -1,0 +1,24 @@
+import { useId } from 'preact/hooks';
+import type { Block } from '../../block-kit/types.ts';
+import { Element } from './element.tsx';
+import { keyOf } from './surface.ts';
+
+/** Buttons, selects and the like in a row. */
+export function ActionsBlock({ block }: { block: Block }) {
+  const id = useId();
+  return (
+    <div class="block-actions">
+      {(block.elements ?? []).map((element, index) => (
+        <div class="action" key={keyOf({ block, element })}>
+          <Element
+            block={block}
+            element={element}
+            id={`${id}-${index}`}
+            label={element.placeholder?.text ?? element.text?.text}
+            invalid={false}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ShownPerson } from '../../page-server/protocol.ts';
+
+/** Dark enough for white letters in both themes (contrast 4.5 and more). */
+const colours = [
+  '#7c3aed',
+  '#b4235a',
+  '#0f766e',
+  '#1d4ed8',
+  '#a3420f',
+  '#4d6b1f',
+  '#8e24aa',
+  '#0b6a8f',
+  '#9a3412',
+  '#475569',
+];
+
+function colourOf(id: string): string {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return colours[sum % colours.length] ?? '#475569';
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('');
+}
+
+interface AvatarProps {
+  id: string;
+  name: string;
+  isApp?: boolean;
+  size?: 'small' | 'large';
+}
+
+/** Initials on a colour; the app has its own sign. Only for the eye: the name stands beside it. */
+export function Avatar({ id, name, isApp = false, size }: AvatarProps) {
+  const style = isApp ? undefined : { background: colourOf(id) };
+  return (
+    <span class={`avatar ${size ? `is-${size}` : ''} ${isApp ? 'is-app' : ''}`} style={style} aria-hidden="true">
+      {isApp ? '▶' : initials(name).toUpperCase()}
+    </span>
+  );
+}
+
+/** What a person is here, in a word; undefined for an ordinary member. */
+export function roleOf(person: ShownPerson): string | undefined {
+  if (person.isExternal) return person.teamName;
+  if (person.isGuest) return 'Guest';
+  return person.isOwner ? 'Owner' : person.isAdmin ? 'Admin' : undefined;
+}

@@ -1,0 +1,23 @@
+import { useMemo } from 'preact/hooks';
+import type { Directory } from '../text/directory.ts';
+import { useWorkspace } from './context.ts';
+
+/** Names for texts, as the acting person may know them. */
+export function useWorkspaceDirectory(openPerson: (id: string) => void): Directory {
+  const workspace = useWorkspace();
+  const people = workspace.people.value;
+  const groups = workspace.userGroups.value;
+  const viewer = workspace.me.value?.id ?? '';
+  return useMemo(
+    () => ({
+      viewer,
+      userName: (id) => people.get(id)?.name,
+      channelName: (id) => workspace.conversations.peek().get(id)?.name,
+      groupHandle: (id) => groups.find((group) => group.id === id)?.handle,
+      isInGroup: (id) => groups.find((group) => group.id === id)?.users.includes(viewer) ?? false,
+      openChannel: (id) => workspace.go({ at: id }),
+      openPerson,
+    }),
+    [workspace, people, groups, viewer, openPerson],
+  );
+}

@@ -1,0 +1,60 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { formatDateToken, fullMoment } from './dates.ts';
+import { EmojiGlyph } from './emoji-glyph.tsx';
+import { BroadcastMention, ChannelMention, GroupMention, UserMention } from './mentions.tsx';
+import type { Inline } from './mrkdwn-tree.ts';
+
+/** A link out of the page. */
+export function ExternalLink({ url, children }: { url: string; children: ComponentChildren }) {
+  return (
+    <a class="link" href={url} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+}
+
+/** A moment in the reader's own time. */
+export function DateText({ seconds, format }: { seconds: number; format: string }) {
+  const date = new Date(seconds * 1000);
+  return (
+    <time dateTime={date.toISOString()} title={fullMoment(date)}>
+      {formatDateToken(seconds, format, new Date())}
+    </time>
+  );
+}
+
+function show(node: Inline): ComponentChildren {
+  switch (node.type) {
+    case 'text':
+      return node.text;
+    case 'break':
+      return <br />;
+    case 'bold':
+      return <strong>{inlineNodes(node.children)}</strong>;
+    case 'italic':
+      return <em>{inlineNodes(node.children)}</em>;
+    case 'strike':
+      return <s>{inlineNodes(node.children)}</s>;
+    case 'code':
+      return <code class="code">{node.text}</code>;
+    case 'emoji':
+      return <EmojiGlyph name={node.name} />;
+    case 'link':
+      return <ExternalLink url={node.url}>{inlineNodes(node.children)}</ExternalLink>;
+    case 'user':
+      return <UserMention id={node.id} label={node.label} />;
+    case 'channel':
+      return <ChannelMention id={node.id} label={node.label} />;
+    case 'group':
+      return <GroupMention id={node.id} label={node.label} />;
+    case 'broadcast':
+      return <BroadcastMention range={node.range} />;
+    case 'date':
+      return Number.isFinite(node.seconds) ? <DateText seconds={node.seconds} format={node.format} /> : node.fallback;
+  }
+}
+
+/** Parsed mrkdwn as elements: texts go in as texts, never as HTML. */
+export function inlineNodes(nodes: Inline[]): VNode {
+  return <>{nodes.map(show)}</>;
+}
