@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   index,
@@ -230,6 +231,8 @@ export const engineDefinitions = pgTable(
     xml: text('xml').notNull(),
     /** Form id → the text of each form that the process links. */
     forms: jsonb('forms').$type<Record<string, string>>().notNull(),
+    /** `zeebe:versionTag` */
+    versionTag: text('version_tag'),
     createdAt,
   },
   (table) => [uniqueIndex('engine_definitions_version').on(table.processId, table.version)],
@@ -251,10 +254,22 @@ export const engineInstances = pgTable(
     revision: integer('revision').notNull(),
     /** engines/embedded/instance-state.ts */
     state: jsonb('state').$type<Record<string, unknown>>().notNull(),
+    /** Of one that a call activity called: the instance and token of that, and the instance at the root of all the calls. */
+    callerKey: bigint('caller_key', { mode: 'number' }).references((): AnyPgColumn => engineInstances.key, {
+      onDelete: 'cascade',
+    }),
+    callerToken: integer('caller_token'),
+    rootKey: bigint('root_key', { mode: 'number' }).references((): AnyPgColumn => engineInstances.key, {
+      onDelete: 'cascade',
+    }),
     createdAt,
     endedAt: instant('ended_at'),
   },
-  (table) => [uniqueIndex('engine_instances_start').on(table.startId)],
+  (table) => [
+    uniqueIndex('engine_instances_start').on(table.startId),
+    index('engine_instances_caller').on(table.callerKey, table.callerToken).where(sql`${table.callerKey} is not null`),
+    index('engine_instances_root').on(table.rootKey).where(sql`${table.rootKey} is not null`),
+  ],
 );
 
 const engineInstanceKey = () =>

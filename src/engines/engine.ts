@@ -25,6 +25,7 @@ export interface ProcessInstance {
 
 export interface UserTask {
   key: string;
+  /** The instance that was started; of a task in a process that a call activity called, the outermost caller. */
   processInstanceKey: string;
   processDefinitionId: string;
   processName: string;
@@ -115,6 +116,7 @@ export interface Job {
   /** The same on every attempt: what outside systems are given as idempotency key. */
   key: string;
   type: string;
+  /** The instance that was started: see {@link UserTask}. */
   processInstanceKey: string;
   elementId: string;
   /** The task's input mappings over the variables of its scope. */
@@ -205,12 +207,12 @@ export interface ProcessEngine {
   /** Every time that the instance was at an element, oldest first. */
   listElementInstances(processInstanceKey: string): Promise<ElementInstance[]>;
   getUserTask(taskKey: string): Promise<UserTask | undefined>;
-  /** All user tasks of the instance, oldest first, ended ones included. */
+  /** All user tasks of the instance and of those that it called, oldest first, ended ones included. */
   listUserTasks(processInstanceKey: string): Promise<UserTask[]>;
   /** Throws {@link UserTaskClosedError} if the task is not open. The variables are already checked against the form. */
   completeUserTask(request: CompleteUserTask): Promise<void>;
   /**
-   * Calls `handler` with the key of each instance whose status or user tasks changed, at least once per change, also
+   * Calls `handler` with the key of each instance whose status or user tasks changed, or those of one that it called, at least once per change, also
    * for changes made while nobody listened; a handler that throws is called again later. One call at a time per
    * instance. Several changes may be told by one call, so a handler looks at the instance as it is now.
    */

@@ -10,6 +10,7 @@ import {
 } from '../../src/engines/engine.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
+import { callsContract } from './contract/calls.ts';
 import { operationsContract } from './contract/operations.ts';
 import * as b from './diagram-builder.ts';
 import { scenariosContract } from './scenarios/contract.ts';
@@ -113,6 +114,7 @@ const files: Record<string, string> = {
 /** What Kickoff relies on in any engine. */
 export function engineContract(name: string, open: () => Promise<EngineUnderTest>): void {
   operationsContract(open);
+  callsContract(open);
   scenariosContract(open);
   describe(`${name} keeps the engine's contract`, () => {
     let world: EngineUnderTest;

@@ -113,6 +113,16 @@ export function eventStart(id: string, definition: string, options: EventStartOp
   return element('startEvent', id, options, definition, attributes({ isInterrupting }));
 }
 
+export interface CallOptions extends Common {
+  /** Attributes of `zeebe:calledElement` beside its process. */
+  called?: Record<string, string>;
+}
+
+export function call(id: string, processId: string, options: CallOptions = {}): string {
+  const own = `<zeebe:calledElement${attributes({ processId, ...options.called })}/>`;
+  return element('callActivity', id, { ...options, extensions: own + (options.extensions ?? '') });
+}
+
 export interface TimerOptions extends Common {
   duration?: string;
   date?: string;

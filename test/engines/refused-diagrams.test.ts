@@ -68,10 +68,16 @@ describe('a diagram is refused, with element and reason, for', () => {
       /^(business rule task|zeebe:calledDecision)/,
     ],
     [
-      'call activity',
-      extended('callActivity', '<zeebe:calledElement processId="p"/>'),
+      'call activity that calls nothing',
+      around(b.element('callActivity', 'x', { name: 'Mine' })),
       mine,
-      /^(call activity|zeebe:calledElement)/,
+      /^the call activity names no process/,
+    ],
+    [
+      'call activity bound by no version tag',
+      around(b.call('x', 'p', { name: 'Mine', called: { bindingType: 'versionTag' } })),
+      mine,
+      /^the process is bound by a version tag, but there is none/,
     ],
     ['complex gateway', around(b.element('complexGateway', 'x', { name: 'Mine' })), mine, /^complex gateway/],
     [

@@ -48,6 +48,7 @@ export async function deploy(db: Db, processes: LoadedProcess[]): Promise<Curren
         version: (latest.get(model.id)?.version ?? 0) + 1,
         contentHash,
         xml,
+        versionTag: model.versionTag ?? null,
         forms: Object.fromEntries(Object.entries(forms).map(([id, { text }]) => [id, text])),
       }));
       const { key, processId, version, contentHash } = engineDefinitions;

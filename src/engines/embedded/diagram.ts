@@ -54,6 +54,11 @@ export interface DiagramElement {
   expression?: string;
   resultVariable?: string;
   bindingType?: string;
+  versionTag?: string;
+  processId?: string;
+  propagateAllParentVariables?: boolean;
+  propagateAllChildVariables?: boolean;
+  value?: string;
   assignee?: string;
   candidateUsers?: string;
   candidateGroups?: string;

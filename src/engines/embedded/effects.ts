@@ -1,4 +1,5 @@
 import type { Variables } from '../../processes/value-types.ts';
+import type { Binding } from './model.ts';
 
 /** What a command changes beside the instance's state: rows that people, workers and clocks look for. */
 export type Effect =
@@ -19,6 +20,9 @@ export type Effect =
   | { kind: 'releaseJob'; token: number; retries: number }
   | { kind: 'openTimer'; token: number; elementId: string; dueAt: Date }
   | { kind: 'closeTimer'; token: number; elementId: string }
+  /** Starts an instance of another process; the token waits for its end. */
+  | { kind: 'callProcess'; token: number; processId: string; binding: Binding; variables: Variables }
+  | { kind: 'closeCall'; token: number }
   /** Thrown at the process that called this one, which catches it. */
   | { kind: 'throwOutside'; thrown: Thrown };
 
@@ -26,21 +30,27 @@ export type Thrown =
   | { kind: 'error'; code: string; message: string; variables: Variables }
   | { kind: 'escalation'; code: string };
 
-const opens = { closeTask: 'openTask', closeJob: 'openJob', closeTimer: 'openTimer' } as const;
+const opens = {
+  closeTask: 'openTask',
+  closeJob: 'openJob',
+  closeTimer: 'openTimer',
+  closeCall: 'callProcess',
+} as const;
 
 /** Adds an effect; closing what the same command opened leaves neither, for no row was ever to be seen. */
 export function addEffect(effects: Effect[], effect: Effect): void {
-  if (effect.kind === 'closeTask' || effect.kind === 'closeJob' || effect.kind === 'closeTimer') {
-    const opened = effects.findIndex(
-      (other) =>
-        other.kind === opens[effect.kind] &&
-        other.token === effect.token &&
-        (effect.kind !== 'closeTimer' || (other.kind === 'openTimer' && other.elementId === effect.elementId)),
-    );
-    if (opened >= 0) {
-      effects.splice(opened, 1);
-      return;
-    }
-  }
-  effects.push(effect);
+  const opened = isClosing(effect) ? effects.findIndex((other) => isOpeningOf(other, effect)) : -1;
+  if (opened >= 0) effects.splice(opened, 1);
+  else effects.push(effect);
+}
+
+type Closing = Extract<Effect, { kind: keyof typeof opens }>;
+
+function isClosing(effect: Effect): effect is Closing {
+  return effect.kind in opens;
+}
+
+function isOpeningOf(effect: Effect, closing: Closing): boolean {
+  if (effect.kind !== opens[closing.kind] || effect.token !== closing.token) return false;
+  return !('elementId' in closing) || !('elementId' in effect) || effect.elementId === closing.elementId;
 }

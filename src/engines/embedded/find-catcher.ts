@@ -10,7 +10,7 @@ import { elementOf, type Run } from './run.ts';
  * @param from undefined: outside the process
  */
 export function findCatcher(
-  run: Run,
+  run: Pick<Run, 'model' | 'state'>,
   from: number | undefined,
   kind: 'error' | 'escalation',
   code: string,

@@ -20,6 +20,13 @@ export function note<Kind extends keyof HistoryEntries>(history: HistoryEntries,
   history[kind] = entries as HistoryEntries[Kind];
 }
 
+/** Adds what a further command did. */
+export function appendHistory(history: HistoryEntries, later: HistoryEntries): void {
+  for (const kind of Object.keys(later) as (keyof HistoryEntries)[]) {
+    for (const entry of later[kind] ?? []) note(history, kind, entry);
+  }
+}
+
 export interface HistoryRow {
   /** Milliseconds since 1970. */
   at: number;

@@ -34,6 +34,8 @@ export type IncidentType =
   | 'CONDITION_ERROR'
   | 'UNHANDLED_ERROR_EVENT'
   | 'JOB_NO_RETRIES'
+  /** The process that is to be called is not there, or there are too many in each other already. */
+  | 'CALLED_ELEMENT_ERROR'
   /** The interpreter could not carry a command out, and rolled it back. */
   | 'ENGINE_FAULT';
 

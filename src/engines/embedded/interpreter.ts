@@ -1,5 +1,6 @@
 import type { Variables } from '../../processes/value-types.ts';
-import type { Effect } from './effects.ts';
+import { returnedVariables } from './behaviours/call-activity.ts';
+import type { Effect, Thrown } from './effects.ts';
 import { activateElement, enterElement } from './enter-element.ts';
 import { type HistoryEntries, note } from './history.ts';
 import { type InstanceState, incidentOf, rootToken, tokenAt, tokensIn } from './instance-state.ts';
@@ -10,6 +11,7 @@ import { resume } from './resume.ts';
 import { addToken, elementOf, type Outside, type Run, type Step, stop } from './run.ts';
 import { closeEvents, terminateInside } from './terminate.ts';
 import { throwError } from './throw-error.ts';
+import { throwEscalation } from './throw-escalation.ts';
 import { triggerEvent } from './trigger-event.ts';
 import { propagate, setLocals } from './variables.ts';
 
@@ -27,6 +29,10 @@ export type Command =
   | { kind: 'setVariables'; token: number; variables: Variables; local: boolean }
   /** What stopped the token is mended. A job without retries gets so many. */
   | { kind: 'resolve'; token: number; retries: number }
+  /** What a process that the token's call activity called has thrown; an event here catches it. */
+  | { kind: 'catchThrown'; token: number; thrown: Thrown }
+  /** The process that the token's call activity is to call cannot be. */
+  | { kind: 'failCall'; token: number; reason: string }
   | { kind: 'cancel' };
 
 export interface Outcome {
@@ -109,9 +115,28 @@ function begin(run: Run, command: Command): void {
   // Something else ended it first.
   if (!token) return;
   switch (command.kind) {
-    case 'complete':
-      steps.push({ kind: 'leave', token: command.token, variables: command.variables });
+    case 'complete': {
+      const element = elementOf(run, token.element);
+      const { behaviour } = element;
+      const variables =
+        behaviour.kind === 'callActivity'
+          ? returnedVariables(element, behaviour, command.variables)
+          : command.variables;
+      steps.push({ kind: 'leave', token: command.token, variables });
       return;
+    }
+    case 'catchThrown': {
+      const { token: key, thrown } = command;
+      if (thrown.kind === 'error') throwError(run, key, thrown.code, thrown.message, thrown.variables);
+      else throwEscalation(run, key, thrown.code);
+      return;
+    }
+    case 'failCall': {
+      closeEvents(run, command.token);
+      const reason = `${elementOf(run, token.element).title}: ${command.reason}`;
+      stop(run, command.token, { type: 'CALLED_ELEMENT_ERROR', at: 'enter', reason });
+      return;
+    }
     case 'throwError':
       throwError(run, command.token, command.code, command.message, command.variables);
       return;

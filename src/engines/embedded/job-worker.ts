@@ -8,7 +8,8 @@ import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } fro
 import type { Definition } from './definitions.ts';
 import { type ClaimedJob, claimJobs, dueIn, isStillClaimed, jobKey, nextJobDue, renewJob, retryJob } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
-import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
+import { type EngineContext, runCommand } from './run-command.ts';
+import { InterpretationError } from './run-tree.ts';
 import { addDuration } from './timer-expression.ts';
 import { driverError, isUnavailable } from './unavailable.ts';
 import { visibleVariables } from './variables.ts';
@@ -121,7 +122,7 @@ async function callHandler(
     const told: Job = {
       key: jobKey(job),
       type: job.type,
-      processInstanceKey: job.instanceKey,
+      processInstanceKey: job.rootKey,
       elementId: job.elementId,
       variables: visibleVariables(job.state, job.token),
       headers,

@@ -7,6 +7,8 @@ import { instant, storable } from './write-outcome.ts';
 /** A job that this worker has, until its lease runs out. */
 export interface ClaimedJob {
   instanceKey: string;
+  /** Of the instance that was started, if others have called this one. */
+  rootKey: string;
   token: number;
   elementId: string;
   type: string;
@@ -39,7 +41,7 @@ export async function claimJobs(db: Db, room: JobRoom, now: Date, leaseMs: numbe
       update engine_jobs j set due_at = ${instant(new Date(now.getTime() + leaseMs))}, attempts = j.attempts + 1
       from due, engine_instances i
       where j.instance_key = due.instance_key and j.token = due.token and i.key = j.instance_key
-      returning j.instance_key::text as "instanceKey", j.token, j.element_id as "elementId", j.type, j.retries, j.attempts,
+      returning j.instance_key::text as "instanceKey", coalesce(i.root_key, i.key)::text as "rootKey", j.token, j.element_id as "elementId", j.type, j.retries, j.attempts,
         i.definition_key::text as "definitionKey", i.state`,
   );
   return rows.map((row) => ({ ...row, definitionKey: Number(row.definitionKey) }));

@@ -12,6 +12,8 @@ export interface ProcessModel {
   elements: ReadonlyMap<string, ElementModel>;
   /** `zeebe:properties` of the process. */
   properties: Readonly<Record<string, string>>;
+  /** `zeebe:versionTag`, by which a call activity may ask for this version. */
+  versionTag: string | undefined;
 }
 
 export interface FlowModel {
@@ -67,12 +69,24 @@ export type Behaviour =
   | { kind: 'eventBasedGateway' }
   /** The token goes on at the catch event of the same name. */
   | { kind: 'linkThrow'; targetId: string }
+  | {
+      kind: 'callActivity';
+      processId: Expression;
+      binding: Binding;
+      /** Whether the called process gets all that can be seen from here, or just what the input mappings made. */
+      passesAll: boolean;
+      /** Whether what the called process leaves comes back without output mappings. */
+      returnsAll: boolean;
+    }
   /** An intermediate or an end event. */
   | { kind: 'escalationThrow'; code: Expression }
   /** The process itself, too. */
   | { kind: 'subProcess'; startElementId: string }
   /** Waits for its own event, the only one of place `own`. */
   | { kind: 'catchEvent' };
+
+/** Which version of a process is called: the newest, the one loaded together with the caller, or the newest of a tag. */
+export type Binding = { kind: 'latest' } | { kind: 'deployment' } | { kind: 'versionTag'; tag: string };
 
 /** An event that is waited for while a token is at an element. */
 export interface CatchEvent {

@@ -2,10 +2,16 @@ import { sql } from 'drizzle-orm';
 import { EngineRefusedError, type SetVariables } from '../engine.ts';
 import { isInstanceKey } from './read-instance.ts';
 import { parseTokenKey } from './read-operations.ts';
-import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
+import { type EngineContext, runCommand } from './run-command.ts';
+import { InterpretationError } from './run-tree.ts';
 
+/** @throws EngineRefusedError */
 export async function cancelInstance(context: EngineContext, instanceKey: string): Promise<void> {
-  if (isInstanceKey(instanceKey)) await runCommand(context, instanceKey, () => ({ kind: 'cancel' }));
+  if (!isInstanceKey(instanceKey)) return;
+  await runCommand(context, instanceKey, ({ isCalled }) => {
+    if (isCalled) throw new EngineRefusedError('Another process has called this one. Cancel that one instead.');
+    return { kind: 'cancel' };
+  });
 }
 
 /** @throws EngineRefusedError */

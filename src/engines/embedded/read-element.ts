@@ -1,6 +1,6 @@
 import type { DiagramElement } from './diagram.ts';
 import type { Expression } from './expression.ts';
-import type { Behaviour } from './model.ts';
+import type { Behaviour, Binding } from './model.ts';
 import { definitionOf, eventName } from './read-events.ts';
 import { extension, isVariableName, readFormId, readHeaders } from './read-extensions.ts';
 import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
@@ -40,6 +40,7 @@ const behaviours: Record<string, ReadBehaviour> = {
   'bpmn:ParallelGateway': () => ({ kind: 'parallelGateway' }),
   'bpmn:EventBasedGateway': () => ({ kind: 'eventBasedGateway' }),
   'bpmn:SubProcess': readSubProcess,
+  'bpmn:CallActivity': readCallActivity,
 };
 
 function readStart(reading: Reading, element: DiagramElement): Behaviour | undefined {
@@ -158,6 +159,25 @@ function readJob(reading: Reading, element: DiagramElement): Behaviour {
     retries: readExpression(reading, element, retries, 'retries'),
     headers: readHeaders(element),
   };
+}
+
+function readCallActivity(reading: Reading, element: DiagramElement): Behaviour {
+  const called = extension(element, 'zeebe:CalledElement');
+  if (!called?.processId) report(reading, element, 'the call activity names no process (zeebe:calledElement)');
+  return {
+    kind: 'callActivity',
+    processId: readExpression(reading, element, called?.processId ?? '', 'called process'),
+    binding: readBinding(reading, element, called),
+    passesAll: called?.propagateAllParentVariables !== false,
+    returnsAll: called?.propagateAllChildVariables !== false,
+  };
+}
+
+function readBinding(reading: Reading, element: DiagramElement, called: DiagramElement | undefined): Binding {
+  const { bindingType, versionTag } = called ?? {};
+  if (bindingType !== 'versionTag') return { kind: bindingType === 'deployment' ? 'deployment' : 'latest' };
+  if (!versionTag) report(reading, element, 'the process is bound by a version tag, but there is none');
+  return { kind: 'versionTag', tag: versionTag ?? '' };
 }
 
 function readSubProcess(reading: Reading, element: DiagramElement): Behaviour | undefined {

@@ -13,6 +13,7 @@ const activities = [
   'bpmn:ManualTask',
   'bpmn:ScriptTask',
   'bpmn:BusinessRuleTask',
+  'bpmn:CallActivity',
 ];
 const events = ['bpmn:StartEvent', 'bpmn:EndEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'];
 const outputsOnly = new Set(['bpmn:StartEvent', 'bpmn:BoundaryEvent']);
@@ -24,6 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   'zeebe:TaskDefinition': jobs,
   'zeebe:TaskHeaders': [...jobs, 'bpmn:UserTask'],
   'zeebe:JobPriorityDefinition': [...jobs, 'bpmn:Process'],
+  'zeebe:CalledElement': ['bpmn:CallActivity'],
   'zeebe:Script': ['bpmn:ScriptTask'],
   'zeebe:UserTask': ['bpmn:UserTask'],
   'zeebe:FormDefinition': ['bpmn:UserTask', 'bpmn:StartEvent'],

@@ -28,6 +28,7 @@ interface TaskRow {
 
 interface TasksRow {
   instanceKey: string;
+  rootKey: string;
   definitionKey: string;
   state: InstanceState;
   tasks: TaskRow[];
@@ -39,8 +40,14 @@ export const isInstanceKey = (key: string): boolean => /^\d{1,18}$/.test(key);
 export async function readInstance(db: Db, key: string): Promise<ProcessInstance | undefined> {
   const [row] = await selectRows<InstanceRow>(
     db,
-    sql`select i.start_id as "startId", d.process_id as "processId", i.status, i.reason, i.state
-      from engine_instances i join engine_definitions d on d.key = i.definition_key where i.key = ${key}::bigint`,
+    // What stops a process that it called stops this one.
+    sql`select i.start_id as "startId", d.process_id as "processId", coalesce(c.status, i.status) as status,
+        coalesce(c.reason, i.reason) as reason, i.state
+      from engine_instances i join engine_definitions d on d.key = i.definition_key
+      left join lateral (
+        select c.status, c.reason from engine_instances c where c.root_key = i.key and c.status = 'incident'
+        order by c.key limit 1) c on i.status = 'active'
+      where i.key = ${key}::bigint`,
   );
   if (!row) return undefined;
   return {
@@ -60,7 +67,12 @@ export async function readTasks(db: Db, definitions: DefinitionCache, instanceKe
 export async function readTask(db: Db, definitions: DefinitionCache, taskKey: string): Promise<UserTask | undefined> {
   const key = parseTaskKey(taskKey);
   if (!key) return undefined;
-  const [task] = await tasksOf(db, definitions, key.instanceKey, sql`and t.token = ${key.token}::int`);
+  const [task] = await tasksOf(
+    db,
+    definitions,
+    key.instanceKey,
+    sql`and t.instance_key = ${key.instanceKey}::bigint and t.token = ${key.token}::int`,
+  );
   return task;
 }
 
@@ -69,26 +81,33 @@ export function parseTaskKey(key: string): { instanceKey: string; token: number 
   return instanceKey === undefined || token === undefined ? undefined : { instanceKey, token: Number(token) };
 }
 
-/** One row, for all of an instance's tasks share its state, which may be large. */
+/** A row for each instance, for its tasks share its state, which may be large; those that it called come with it. */
 async function tasksOf(db: Db, definitions: DefinitionCache, instanceKey: string, condition: SQL): Promise<UserTask[]> {
-  const [instance] = await selectRows<TasksRow>(
+  const instances = await selectRows<TasksRow>(
     db,
-    sql`select i.key::text as "instanceKey", i.definition_key::text as "definitionKey", i.state, t.tasks
-      from engine_instances i cross join lateral (
+    sql`select i.key::text as "instanceKey", coalesce(i.root_key, i.key)::text as "rootKey",
+        i.definition_key::text as "definitionKey", i.state, t.tasks
+      from (select ${instanceKey}::bigint as key
+        union all select key from engine_instances where root_key = ${instanceKey}::bigint) k
+      join engine_instances i on i.key = k.key cross join lateral (
         select jsonb_agg(jsonb_build_object('token', t.token, 'elementId', t.element_id, 'status', t.status,
           'assignee', t.assignee, 'candidateUsers', t.candidate_users, 'candidateGroups', t.candidate_groups,
           'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000) order by t.token
         ) as tasks from engine_tasks t where t.instance_key = i.key ${condition}) t
-      where i.key = ${instanceKey}::bigint and t.tasks is not null`,
+      where t.tasks is not null`,
   );
-  if (!instance) return [];
+  const tasks = await Promise.all(instances.map((instance) => userTasks(definitions, instance)));
+  return tasks.flat().sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+async function userTasks(definitions: DefinitionCache, instance: TasksRow): Promise<UserTask[]> {
   const { model, forms } = await definitions.get(Number(instance.definitionKey));
   return instance.tasks.map((row) => {
     const element = model.elements.get(row.elementId);
     const formId = element?.behaviour.kind === 'userTask' ? element.behaviour.formId : undefined;
     return {
       key: `${instance.instanceKey}-${row.token}`,
-      processInstanceKey: instance.instanceKey,
+      processInstanceKey: instance.rootKey,
       processDefinitionId: model.id,
       processName: model.name,
       elementId: row.elementId,

@@ -31,8 +31,17 @@ export async function readVariables(
 }
 
 export async function readIncidents(db: Db, instanceKey: string): Promise<Incident[]> {
-  const state = await readState(db, instanceKey);
-  return Object.entries(state?.tokens ?? {}).flatMap(([token, { element, incident }]) =>
+  const rows = await selectRows<{ key: string; state: InstanceState }>(
+    db,
+    sql`select key::text, state from engine_instances where key = ${instanceKey}::bigint
+      union all select key::text, state from engine_instances
+        where root_key = ${instanceKey}::bigint and status = 'incident'`,
+  );
+  return rows.flatMap(({ key, state }) => incidentsIn(key, state));
+}
+
+function incidentsIn(instanceKey: string, state: InstanceState): Incident[] {
+  return Object.entries(state.tokens).flatMap(([token, { element, incident }]) =>
     incident
       ? {
           key: elementInstanceKey(instanceKey, Number(token), rootToken),

@@ -3,7 +3,14 @@ import type { DiagramElement } from './diagram.ts';
 import type { CatchEvent, ElementModel, FlowModel, ProcessModel } from './model.ts';
 import { readBehaviour, soleStart } from './read-element.ts';
 import { readBoundary, readEventSubProcess, readGatewayEvents, readOwnEvent } from './read-events.ts';
-import { checkExtensions, checkSchedule, readFormId, readMappings, readProperties } from './read-extensions.ts';
+import {
+  checkExtensions,
+  checkSchedule,
+  extension,
+  readFormId,
+  readMappings,
+  readProperties,
+} from './read-extensions.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
 /** What is drawn for people only. */
@@ -30,7 +37,16 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
   const startFormId = start && readFormId(reading, start);
   if (!process.id || startElementId === undefined || reading.problems.length > 0) return undefined;
   const name = process.name || process.id;
-  return { id: process.id, name, startElementId, startFormId, elements, properties: readProperties(process) };
+  const versionTag = extension(process, 'zeebe:VersionTag')?.value || undefined;
+  return {
+    id: process.id,
+    name,
+    startElementId,
+    startFormId,
+    elements,
+    properties: readProperties(process),
+    versionTag,
+  };
 }
 
 /** The process is an element like its sub-processes: the one that the instance's first token is at. */

@@ -1,15 +1,22 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { selectRows } from '../../db/query.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { DefinitionCache } from './definitions.ts';
 import type { Effect } from './effects.ts';
-import { type InstanceState, incidentOf, rootToken } from './instance-state.ts';
-import { type Command, interpret, type Outcome } from './interpreter.ts';
-import type { ProcessModel } from './model.ts';
+import { incidentOf, rootToken } from './instance-state.ts';
+import {
+  createTreeStore,
+  type InstanceRow,
+  lockInstances,
+  treeOf,
+  UnknownVersion,
+  writeTree,
+} from './instance-tree.ts';
+import type { Command } from './interpreter.ts';
+import { InterpretationError, isOver, runTree, type TreeInstance } from './run-tree.ts';
 import { isUnavailable } from './unavailable.ts';
-import { updateInstance } from './write-outcome.ts';
+import { updateInstance, writeChange } from './write-outcome.ts';
 
 /** What the engine's parts share. */
 export interface EngineContext {
@@ -21,15 +28,9 @@ export interface EngineContext {
   wake(signal: 'engine_due' | 'engine_changed'): void;
 }
 
-export interface LockedInstance {
-  model: ProcessModel;
-  status: Outcome['status'];
-  revision: number;
-  state: InstanceState;
-}
-
-interface InstanceRow extends Omit<LockedInstance, 'model'> {
-  definitionKey: number;
+export interface LockedInstance extends Pick<TreeInstance, 'model' | 'status' | 'revision' | 'state'> {
+  /** Whether a call activity called it. */
+  isCalled: boolean;
 }
 
 export interface CommandOptions {
@@ -37,20 +38,6 @@ export interface CommandOptions {
   completedBy?: string;
   /** What the command is about: a task, job or timer, the latter two not to be tried again and again if it cannot be done. */
   cause?: { token: number; timer?: string };
-}
-
-/** The interpreter failed, which is a fault of its own or of the process; the instance has an incident that says so. */
-export class InterpretationError extends Error {
-  override readonly name = 'InterpretationError';
-}
-
-/** A version that is not in memory; outside the transaction it can be read. */
-class UnknownVersion extends Error {
-  readonly key: number;
-  constructor(key: number) {
-    super(`process version ${key} is not loaded`);
-    this.key = key;
-  }
 }
 
 /**
@@ -66,72 +53,67 @@ export async function runCommand(
   decide: (instance: LockedInstance, tx: Db) => Command | undefined | Promise<Command | undefined>,
   options: CommandOptions = {},
 ): Promise<boolean> {
-  const { db, definitions, logger, now } = context;
-  try {
-    const outcome = await db.transaction(async (tx) => {
-      const instance = await lockInstance(tx, instanceKey);
-      if (!instance || instance.status === 'completed' || instance.status === 'terminated') return undefined;
-      const definition = definitions.peek(instance.definitionKey);
-      if (!definition) throw new UnknownVersion(instance.definitionKey);
-      const command = await decide({ ...instance, model: definition.model }, tx);
+  const { db, definitions, now } = context;
+  const outcome = await readingVersions(context, { instanceKey, options }, () =>
+    db.transaction(async (tx) => {
+      const rows = await lockInstances(tx, instanceKey);
+      const instance = treeOf(rows, definitions);
+      if (!instance || isOver(instance)) return undefined;
+      const command = await decide({ ...instance, isCalled: instance.caller !== undefined }, tx);
       if (!command) return undefined;
-      let outcome: Outcome;
+      const before = new Map(rows.map(({ key, status }) => [key, status]));
+      const store = createTreeStore(tx, definitions);
+      let instances: TreeInstance[];
       try {
-        outcome = interpretOrThrow(() => interpret(definition.model, instance.state, command, now()));
+        instances = await runTree(store, instance, command, now());
       } catch (fault) {
         if (!(fault instanceof InterpretationError)) throw fault;
         // Kept with the instance still locked: nothing can come between the failure and its incident.
-        await recordFault(context, tx, instanceKey, instance, fault, options);
+        await recordFault(context, tx, rows, fault, options);
         return { fault };
       }
-      const isChange = outcome.status !== instance.status || outcome.effects.some(isTaskEffect);
-      const revision = instance.revision + 1;
       const { completedBy } = options;
-      await updateInstance(
-        tx,
-        { ...outcome, instanceKey, revision, isChange, ...(completedBy && { completedBy }) },
-        now(),
-      );
-      return { ...outcome, isChange };
-    });
-    if (!outcome) return false;
-    if ('fault' in outcome) {
-      tellFault(context, instanceKey, outcome.fault);
-      throw outcome.fault;
-    }
-    wakeFor(context, outcome.effects, outcome.isChange);
-    if (outcome.status === 'incident')
-      logger.warn({ processInstanceKey: instanceKey, reason: outcome.reason }, 'incident');
-    return true;
-  } catch (error) {
-    if (!(error instanceof UnknownVersion)) throw error;
-    await readVersion(context, instanceKey, error.key, options);
-    return runCommand(context, instanceKey, decide, options);
-  }
-}
-
-export function wakeFor(context: EngineContext, effects: Effect[], isChange: boolean): void {
-  if (effects.some(({ kind }) => kind === 'openJob' || kind === 'openTimer')) context.wake('engine_due');
-  if (isChange) context.wake('engine_changed');
-}
-
-export function interpretOrThrow(work: () => Outcome): Outcome {
-  try {
-    return work();
-  } catch (cause) {
-    throw new InterpretationError(reasonOf(cause), { cause });
-  }
-}
-
-const isTaskEffect = ({ kind }: Effect) => kind === 'openTask' || kind === 'closeTask';
-
-async function lockInstance(tx: Db, key: string): Promise<InstanceRow | undefined> {
-  const rows = await selectRows<Omit<InstanceRow, 'definitionKey'> & { definitionKey: string }>(
-    tx,
-    sql`select definition_key::text as "definitionKey", status, revision, state
-        from engine_instances where key = ${key}::bigint for update`,
+      const tree = { instances, before, ...(completedBy !== undefined && { completedBy }) };
+      return { instances, isChange: (await writeTree(tx, tree, now())) ?? false };
+    }),
   );
-  return rows[0] && { ...rows[0], definitionKey: Number(rows[0].definitionKey) };
+  if (!outcome) return false;
+  if ('fault' in outcome) {
+    tellFault(context, instanceKey, outcome.fault);
+    throw outcome.fault;
+  }
+  wakeFor(context, outcome.instances, outcome.isChange);
+  return true;
+}
+
+/** Does it again, with the version in memory, where a version of a process was not. */
+async function readingVersions<Result>(
+  context: EngineContext,
+  at: { instanceKey: string; options: CommandOptions },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UnknownVersion)) throw error;
+      await readVersion(context, at.instanceKey, error.key, at.options);
+    }
+  }
+}
+
+/** Wakes the workers that have something to do now, and logs what has stopped. */
+export function wakeFor(
+  { wake, logger }: EngineContext,
+  instances: readonly Pick<TreeInstance, 'key' | 'effects' | 'status' | 'reason'>[],
+  isChange: boolean,
+): void {
+  const isDue = ({ kind }: Effect) => kind === 'openJob' || kind === 'openTimer';
+  if (instances.some(({ effects }) => effects.some(isDue))) wake('engine_due');
+  if (isChange) wake('engine_changed');
+  for (const { key, status, reason } of instances) {
+    if (status === 'incident') logger.warn({ processInstanceKey: key, reason }, 'incident');
+  }
 }
 
 async function readVersion(context: EngineContext, instanceKey: string, key: number, options: CommandOptions) {
@@ -141,8 +123,7 @@ async function readVersion(context: EngineContext, instanceKey: string, key: num
     if (isUnavailable(cause)) throw cause;
     const fault = new InterpretationError(reasonOf(cause), { cause });
     await context.db.transaction(async (tx) => {
-      const instance = await lockInstance(tx, instanceKey);
-      if (instance) await recordFault(context, tx, instanceKey, instance, fault, options);
+      await recordFault(context, tx, await lockInstances(tx, instanceKey), fault, options);
     });
     tellFault(context, instanceKey, fault);
     throw fault;
@@ -156,12 +137,11 @@ async function readVersion(context: EngineContext, instanceKey: string, key: num
 async function recordFault(
   { now }: EngineContext,
   tx: Db,
-  instanceKey: string,
-  instance: Pick<InstanceRow, 'state' | 'revision' | 'status'>,
+  [instance, ...callers]: InstanceRow[],
   fault: InterpretationError,
   { cause }: CommandOptions,
 ): Promise<void> {
-  if (instance.status === 'completed' || instance.status === 'terminated') return;
+  if (!instance || isOver(instance)) return;
   const state = structuredClone(instance.state);
   const token = state.tokens[cause?.token ?? rootToken];
   // Something else ended what it was about: nothing is left that could not go on.
@@ -170,8 +150,11 @@ async function recordFault(
   const effects: Effect[] =
     cause && cause.timer === undefined ? [{ kind: 'holdJob', token: cause.token, error: fault.message }] : [];
   const history = { stopped: [[cause?.token ?? rootToken, fault.message] satisfies [number, string]] };
-  const outcome: Outcome = { state, effects, history, status: 'incident', reason: incidentOf(state)?.reason };
-  await updateInstance(tx, { ...outcome, instanceKey, revision: instance.revision + 1, isChange: true }, now());
+  const { key: instanceKey, revision } = instance;
+  const outcome = { state, effects, history, status: 'incident' as const, reason: incidentOf(state)?.reason };
+  const root = callers.at(-1);
+  await updateInstance(tx, { ...outcome, instanceKey, revision: revision + 1, isChange: !root }, now());
+  if (root) await writeChange(tx, root.key, now());
   if (cause?.timer === undefined) return;
   await tx.execute(sql`update engine_timers set leased_until = 'infinity'
     where instance_key = ${instanceKey}::bigint and token = ${cause.token}::int and element_id = ${cause.timer}`);

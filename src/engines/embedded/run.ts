@@ -38,7 +38,7 @@ export interface Run {
   history: HistoryEntries;
 }
 
-export function elementOf(run: Run, id: string): ElementModel {
+export function elementOf(run: Pick<Run, 'model'>, id: string): ElementModel {
   const element = run.model.elements.get(id);
   if (!element) throw new Error(`the process ${run.model.id} has no element ${id}`);
   return element;

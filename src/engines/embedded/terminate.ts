@@ -10,6 +10,8 @@ export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'
   if (!token || (token.incident && token.incident.at !== 'wait')) return;
   const kind = elementOf(run, token.element).behaviour.kind;
   if (kind === 'userTask') addEffect(run.effects, { kind: 'closeTask', token: key, status: task });
+  // A process that was called and has completed is not there any more.
+  if (kind === 'callActivity' && task === 'cancelled') addEffect(run.effects, { kind: 'closeCall', token: key });
   if (kind === 'job') addEffect(run.effects, { kind: 'closeJob', token: key });
 }
 

@@ -4,7 +4,8 @@ import type { Database } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 import { untilDue } from '../../db/worker.ts';
 import { dueIn, soonest } from './jobs.ts';
-import { type EngineContext, InterpretationError, runCommand } from './run-command.ts';
+import { type EngineContext, runCommand } from './run-command.ts';
+import { InterpretationError } from './run-tree.ts';
 import { driverError } from './unavailable.ts';
 import { instant } from './write-outcome.ts';
 

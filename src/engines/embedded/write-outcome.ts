@@ -4,6 +4,15 @@ import { selectRows } from '../../db/query.ts';
 import type { Effect } from './effects.ts';
 import type { Outcome } from './interpreter.ts';
 
+/** Where a new instance comes from. */
+export interface Origin {
+  definitionKey: number;
+  startId?: string;
+  /** If it is known already. */
+  key?: string;
+  caller?: { instanceKey: string; token: number; rootKey: string };
+}
+
 /**
  * Writes a new instance with all its rows, in one statement.
  *
@@ -11,23 +20,26 @@ import type { Outcome } from './interpreter.ts';
  */
 export async function insertInstance(
   db: Db,
-  startId: string,
-  definitionKey: number,
-  outcome: Outcome,
+  { definitionKey, startId, key, caller }: Origin,
+  outcome: Pick<Outcome, 'state' | 'status' | 'reason' | 'effects' | 'history'>,
   now: Date,
 ): Promise<string | undefined> {
   const { state, status, reason, effects } = outcome;
-  const instance = sql`insert into engine_instances
-      (start_id, definition_key, status, reason, revision, state, created_at, ended_at)
-    values (${startId}, ${definitionKey}::bigint, ${status}, ${storable(reason)}, 1, ${json(state)}, ${instant(now)},
-      ${ended(outcome, now)})
+  const keyed = key === undefined ? sql`default` : sql`${key}::bigint`;
+  const instance = sql`insert into engine_instances (key, start_id, definition_key, status, reason, revision, state,
+      caller_key, caller_token, root_key, created_at, ended_at)
+    ${key === undefined ? sql`` : sql`overriding system value`}
+    values (${keyed}, ${startId ?? null}, ${definitionKey}::bigint, ${status}, ${storable(reason)}, 1, ${json(state)},
+      ${caller?.instanceKey ?? null}::bigint, ${caller?.token ?? null}::int, ${caller?.rootKey ?? null}::bigint,
+      ${instant(now)}, ${ended(outcome, now)})
     on conflict (start_id) do nothing returning key`;
-  const parts = [...openings(effects, now), past(1, outcome, now), change(1, now)];
+  // Those who watch are told of the root alone.
+  const parts = [...openings(effects, now), past(1, outcome, now), ...(caller ? [] : [change(1, now)])];
   const rows = await selectRows<{ key: string }>(db, sql`${withAll(instance, parts)} select key::text from i`);
   return rows[0]?.key;
 }
 
-export interface OutcomeToWrite extends Outcome {
+export interface OutcomeToWrite extends Pick<Outcome, 'state' | 'status' | 'reason' | 'effects' | 'history'> {
   instanceKey: string;
   /** The instance's revision after the command. */
   revision: number;
@@ -50,6 +62,14 @@ export async function updateInstance(db: Db, outcome: OutcomeToWrite, now: Date)
     ...(isChange ? [change(revision, now)] : []),
   ];
   await db.execute(sql`${withAll(instance, parts)} select key::text from i`);
+}
+
+/** Tells those who watch an instance that something has changed in what it called. */
+export async function writeChange(db: Db, instanceKey: string, now: Date): Promise<void> {
+  await db.execute(sql`with i as (
+      update engine_instances set revision = revision + 1 where key = ${instanceKey}::bigint returning key, revision)
+    insert into engine_changes (instance_key, revision, due_at) select i.key, i.revision, ${instant(now)} from i
+    on conflict (instance_key) do update set revision = excluded.revision`);
 }
 
 /** Every part can use the instance's key as `i.key`, and does nothing if there is no instance. */
@@ -121,7 +141,7 @@ function closings(effects: Effect[], now: Date, completedBy: string | undefined)
   return parts;
 }
 
-function past(revision: number, { history }: Outcome, now: Date): SQL {
+function past(revision: number, { history }: Pick<Outcome, 'history'>, now: Date): SQL {
   return sql`insert into engine_history (instance_key, revision, at, entries)
     select i.key, ${revision}::int, ${instant(now)}, ${json(history)} from i`;
 }
@@ -152,6 +172,6 @@ export function storable(text: string | undefined): string | null {
 
 export const instant = (date: Date): SQL => sql`${date.toISOString()}::timestamptz`;
 
-function ended({ status }: Outcome, now: Date): SQL {
+function ended({ status }: Pick<Outcome, 'status'>, now: Date): SQL {
   return status === 'completed' || status === 'terminated' ? instant(now) : sql`null::timestamptz`;
 }

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../model.ts';
+import { enterCallActivity } from './call-activity.ts';
 import { enterErrorEnd, enterTerminateEnd } from './end-event.ts';
 import type { Enter, Entry } from './entry.ts';
 import { enterExclusiveGateway } from './exclusive-gateway.ts';
@@ -26,6 +27,7 @@ const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   // Its tokens have been joined before.
   parallelGateway: passThrough,
   script: enterScript,
+  callActivity: enterCallActivity,
   linkThrow: enterLinkThrow,
   escalationThrow: enterEscalationThrow,
   subProcess: enterSubProcess,
