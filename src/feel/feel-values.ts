@@ -7,6 +7,9 @@ export function toJson(value: unknown): Json {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   // JSON has no infinity, and FEEL no value for a result out of range but null.
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  // As Camunda writes it, with the offset beside the zone's name: the product promises an offset.
+  if (value instanceof FeelDateTime && value.zone?.includes('/'))
+    return value.value.toZonedDateTime(value.zone).toString();
   if (isTemporal(value)) return value.toString();
   if (isFunction(value) || typeof value === 'function') throw new Error('the result is a function, not a value');
   if (isRange(value)) throw new Error('the result is a range, not a value');

@@ -7,6 +7,7 @@ import {
   type Warning,
 } from 'feelin';
 import type { Variables } from '../processes/value-types.ts';
+import type { Builtins } from './builtin.ts';
 import { camundaBuiltins } from './feel-builtins.ts';
 
 /** An expression is not FEEL, at the given place in its text (from 1). */
@@ -40,10 +41,12 @@ const failures = new Set<Warning['type']>([
  * @throws FeelSyntaxError
  */
 export function compileFeel(expression: string): CompiledFeel {
-  const { names, functions, forgiving, builtins } = inspect(expression);
+  requireSyntax(expression, builtinsOf(expression));
+  const exact = withDecimals(expression);
+  const { names, functions, forgiving, builtins } = inspect(exact);
   for (const name of functions) requireFunction(name, builtins);
   const head = `function(${names.join(', ')}) (`;
-  const { value, warnings } = evaluateFeel(`${head}${expression}\n)`, builtins, dialect);
+  const { value, warnings } = evaluateFeel(`${head}${exact}\n)`, builtins, dialect);
   if (!isFunction(value)) throw new FeelSyntaxError('is not an expression');
   return (variables, now) => {
     // The warnings of every call end up in the list that came with the function.
@@ -69,12 +72,30 @@ interface Inspection {
   functions: string[];
   /** Calls of `get or else` and `is defined`, which are there to deal with what fails inside them. */
   forgiving: Range[];
-  builtins: Record<string, unknown>;
+  builtins: Builtins;
+}
+
+/** Those of Camunda's built-ins that the expression may call: feelin reads names by those that it is given. */
+function builtinsOf(expression: string): Builtins {
+  return Object.fromEntries(Object.entries(camundaBuiltins).filter(([name]) => expression.includes(name)));
+}
+
+/** `a * (b + c)` → `as decimal(a * (as decimal(b + c)))`: feelin counts in binary fractions. */
+function withDecimals(expression: string): string {
+  const marks: { at: number; text: string }[] = [];
+  parseExpression(expression, builtinsOf(expression), dialect).iterate({
+    enter({ name, from, to }) {
+      if (name === 'ArithmeticExpression') marks.push({ at: from, text: 'as decimal(' }, { at: to, text: ')' });
+    },
+  });
+  let exact = expression;
+  // From the end, so that the places before keep their numbers.
+  for (const { at, text } of marks.sort((a, b) => b.at - a.at)) exact = exact.slice(0, at) + text + exact.slice(at);
+  return exact;
 }
 
 function inspect(expression: string): Inspection {
-  const builtins = Object.fromEntries(Object.entries(camundaBuiltins).filter(([name]) => expression.includes(name)));
-  requireSyntax(expression, builtins);
+  const builtins = builtinsOf(expression);
   const names = new Set<string>();
   const functions = new Set<string>();
   /** Where called names begin. */
@@ -112,7 +133,7 @@ function variableName(text: string): string {
   throw new FeelSyntaxError(`uses the variable ${text}; names have letters, digits and _ only`);
 }
 
-function requireSyntax(expression: string, builtins: Record<string, unknown>): void {
+function requireSyntax(expression: string, builtins: Builtins): void {
   try {
     evaluateFeel(expression, builtins, dialect);
   } catch (error) {
@@ -121,7 +142,7 @@ function requireSyntax(expression: string, builtins: Record<string, unknown>): v
   }
 }
 
-function requireFunction(name: string, builtins: Record<string, unknown>): void {
+function requireFunction(name: string, builtins: Builtins): void {
   const { value } = evaluateFeel(name, builtins, dialect);
   if (!isFunction(value) && typeof value !== 'function')
     throw new FeelSyntaxError(`calls ${name}(), which does not exist`);

@@ -58,6 +58,37 @@ describe('FEEL', () => {
     expect(evaluate(expression, { text: ' a b ' })).toEqual(expected);
   });
 
+  it.each<[string, Json]>([
+    ['0.1 + 0.2', 0.3],
+    ['0.1 + 0.2 = 0.3', true],
+    ['1.1 * 1.1', 1.21],
+    ['3 * (0.1 + 0.2) - 0.9', 0],
+    ['sum([0.1, 0.2, 0.3])', 0.6],
+    ['sum(for line in lines return line.price * line.count)', 100.1],
+    ['product(0.1, 3)', 0.3],
+    ['mean([0.1, 0.2])', 0.15],
+    ['modulo(5.5, 1.1)', 0],
+    ['round half up(1.005, 2)', 1.01],
+    ['decimal(2.5, 0)', 2],
+    ['decimal(1234.5, -2)', 1200],
+    ['1 / 3', 1 / 3],
+    ['x * 1', 0.1234567890123456],
+    ['9007199254740991 + 0', 9007199254740991],
+    ['sum([])', null],
+    ['sum([1, "a"])', null],
+    ['get or else(0.1 + missing, 0.5)', 0.5],
+    ['a-b', -1],
+  ])('counts as decimals do: %s', (expression, expected) => {
+    const lines = Array.from({ length: 1001 }, () => ({ price: 0.1, count: 1 }));
+    expect(evaluate(expression, { lines, x: 0.1234567890123456, a: 1, b: 2 })).toEqual(expected);
+  });
+
+  it('names the time zone’s offset in what leaves it', () => {
+    expect(evaluate('date and time("2026-06-01T12:00:00@Europe/Berlin")')).toBe(
+      '2026-06-01T12:00:00+02:00[Europe/Berlin]',
+    );
+  });
+
   it.each([
     ['1 + missing'],
     ['"a" - 1'],

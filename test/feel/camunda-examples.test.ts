@@ -1,0 +1,62 @@
+import { camundaBuiltins } from '@camunda/feel-builtins';
+import { describe, expect, it } from 'vitest';
+import { compileFeel } from '../../src/feel/feel.ts';
+import { toJson } from '../../src/feel/feel-values.ts';
+import type { Json } from '../../src/processes/value-types.ts';
+
+interface Example {
+  expression: string;
+  /** What the documentation says it is, as FEEL or in words. */
+  result: string;
+}
+
+const now = new Date('2026-03-04T05:06:07Z');
+const evaluate = (expression: string) => toJson(compileFeel(expression)({}, now));
+/** Answers of the moment or of chance, and a local time, which Camunda's documentation takes for Berlin's. */
+const differing = ['now()', 'today()', 'random number()', 'uuid()', 'date and time(@"2020-07-31T14:27:30", "Z")'];
+const functions = [...new Set(camundaBuiltins.map(({ name }) => name))];
+const examples = camundaBuiltins.flatMap(({ info }) => examplesOf(info ?? ''));
+
+/** The documentation gives an expression, and its result in a comment below. */
+function examplesOf(html: string): Example[] {
+  const code = /<strong>Examples?<\/strong><\/p>\s*<pre><code[^>]*>([\s\S]*?)<\/code>/.exec(html)?.[1] ?? '';
+  const entities: Record<string, string> = { quot: '"', lt: '<', gt: '>', '#39': "'", amp: '&' };
+  const text = code.replace(/&(quot|lt|gt|#39|amp);/g, (_, name: string) => entities[name] ?? '');
+  const found: Example[] = [];
+  let lines: string[] = [];
+  for (const line of text.split('\n')) {
+    const result = /^\s*\/\/ (.*)$/.exec(line)?.[1];
+    if (result === undefined) lines.push(line);
+    else if (lines.join('').trim()) found.push({ expression: lines.join('\n').trim(), result });
+    if (result !== undefined) lines = [];
+  }
+  return found;
+}
+
+/** Undefined where the result is told in words. */
+function toldBy(result: string): Json | undefined {
+  try {
+    return evaluate(result);
+  } catch {
+    return undefined;
+  }
+}
+
+const decided = examples.flatMap(({ expression, result }) => {
+  const expected = toldBy(result);
+  return expected === undefined || differing.includes(expression) ? [] : [{ expression, expected }];
+});
+
+describe('FEEL, by Camunda’s own list of built-ins', () => {
+  it.each(functions)('has %s', (name) => {
+    expect(() => compileFeel(`${name}(x)`)).not.toThrow();
+  });
+
+  it('has examples to go by', () => {
+    expect(decided.length).toBeGreaterThan(230);
+  });
+
+  it.each(decided)('$expression', ({ expression, expected }) => {
+    expect(evaluate(expression)).toEqual(expected);
+  });
+});

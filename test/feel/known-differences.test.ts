@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { compileFeel, FeelSyntaxError } from '../../src/feel/feel.ts';
+import { toJson } from '../../src/feel/feel-values.ts';
+
+/** `| expression | what Camunda makes of it | what happens here |`; the expression in backticks, words may follow it. */
+const row =
+  /^\| (?:`` (?<quoting>.+?) ``|`(?<plain>[^`]+)`)[^|]*\| [^|]+ \| (?:`(?<value>[^`]+)`|(?<outcome>[^|]+)) \|$/;
+
+const differences = readFileSync('docs/feel.md', 'utf8')
+  .split('\n')
+  .flatMap((line) => {
+    const { quoting, plain, value, outcome } = row.exec(line)?.groups ?? {};
+    const expression = quoting ?? plain;
+    return expression === undefined ? [] : [{ expression, here: value ?? outcome ?? '' }];
+  });
+
+describe('the differences from Camunda that docs/feel.md tells of', () => {
+  it('are read from there', () => {
+    expect(differences.length).toBeGreaterThan(10);
+  });
+
+  it.each(differences)('$expression: $here', ({ expression, here }) => {
+    if (here === 'refused') {
+      expect(() => compileFeel(expression)).toThrow(FeelSyntaxError);
+      return;
+    }
+    const compiled = compileFeel(expression);
+    const evaluate = () => toJson(compiled({}, new Date()));
+    if (here === 'incident') expect(evaluate).toThrow();
+    else expect(evaluate()).toEqual(JSON.parse(here));
+  });
+});
