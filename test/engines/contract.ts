@@ -11,6 +11,7 @@ import {
 import { UnavailableError } from '../../src/errors.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import { callsContract } from './contract/calls.ts';
+import { multiInstanceContract } from './contract/multi-instance.ts';
 import { operationsContract } from './contract/operations.ts';
 import * as b from './diagram-builder.ts';
 import { scenariosContract } from './scenarios/contract.ts';
@@ -115,6 +116,7 @@ const files: Record<string, string> = {
 export function engineContract(name: string, open: () => Promise<EngineUnderTest>): void {
   operationsContract(open);
   callsContract(open);
+  multiInstanceContract(open);
   scenariosContract(open);
   describe(`${name} keeps the engine's contract`, () => {
     let world: EngineUnderTest;

@@ -10,6 +10,17 @@ interface Common extends Mappings {
   name?: string;
   /** Further extension elements, as XML. */
   extensions?: string;
+  /** Of an activity: how often it is done. */
+  loop?: LoopOptions;
+}
+
+export interface LoopOptions {
+  inputCollection?: string;
+  inputElement?: string;
+  outputCollection?: string;
+  outputElement?: string;
+  completionCondition?: string;
+  sequential?: boolean;
 }
 
 export interface UserTaskOptions extends Common {
@@ -45,7 +56,17 @@ function extensions(content: string, { inputs = {}, outputs = {}, extensions: fu
 }
 
 export function element(type: string, id: string, options: Common = {}, content = '', further = ''): string {
-  return `<bpmn:${type}${attributes({ id, name: options.name })}${further}>${extensions('', options)}${content}</bpmn:${type}>`;
+  const inside = extensions('', options) + content + (options.loop ? loopCharacteristics(options.loop) : '');
+  return `<bpmn:${type}${attributes({ id, name: options.name })}${further}>${inside}</bpmn:${type}>`;
+}
+
+function loopCharacteristics({ sequential, completionCondition, ...collections }: LoopOptions): string {
+  const isSequential = sequential ? 'true' : undefined;
+  const own = extensions(`<zeebe:loopCharacteristics${attributes({ ...collections })}/>`, {});
+  const condition = completionCondition
+    ? `<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">${escaped(completionCondition)}</bpmn:completionCondition>`
+    : '';
+  return `<bpmn:multiInstanceLoopCharacteristics${attributes({ isSequential })}>${own}${condition}</bpmn:multiInstanceLoopCharacteristics>`;
 }
 
 export function start(id = 'start', { form, ...options }: Common & { form?: string } = {}): string {

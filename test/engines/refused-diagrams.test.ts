@@ -149,11 +149,41 @@ describe('a diagram is refused, with element and reason, for', () => {
       /two event sub-processes for the same error/,
     ],
     [
-      'multi-instance',
+      'multi-instance without a list',
       around(b.element('userTask', 'x', { name: 'Mine' }, '<bpmn:multiInstanceLoopCharacteristics/>')),
       mine,
-      /^multi instance loop characteristics/,
+      /^the multi-instance activity has no input collection/,
     ],
+    [
+      'multi-instance by a number',
+      around(
+        b.element(
+          'userTask',
+          'x',
+          { name: 'Mine' },
+          '<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>',
+        ),
+      ),
+      mine,
+      /loopCardinality\) is not supported/,
+    ],
+    ...(
+      [
+        [{ inputCollection: 'items' }, /^the input collection “items” is not an expression/],
+        [{ inputElement: 'an item' }, /^the input element “an item” is not a variable's name/],
+        [{ outputCollection: 'results' }, /^an output collection needs an output element/],
+        [{ outputCollection: 'the results', outputElement: '=a' }, /^the output collection “the results” is not/],
+        [{ outputCollection: 'results', outputElement: 'a' }, /^the output element “a” is not an expression/],
+        [{ completionCondition: 'enough' }, /^the completion condition “enough” is not an expression/],
+      ] satisfies [b.LoopOptions, RegExp][]
+    ).map(
+      ([loop, reason]): Refused => [
+        `multi-instance with ${JSON.stringify(loop)}`,
+        around(b.userTask('x', { name: 'Mine', loop: { inputCollection: '=items', ...loop } })),
+        mine,
+        reason,
+      ],
+    ),
     [
       'loop',
       around(b.element('userTask', 'x', { name: 'Mine' }, '<bpmn:standardLoopCharacteristics/>')),

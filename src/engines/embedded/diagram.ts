@@ -27,6 +27,9 @@ export interface DiagramElement {
   // A flow node
   default?: DiagramElement;
   loopCharacteristics?: DiagramElement;
+  isSequential?: boolean;
+  loopCardinality?: { body?: string };
+  completionCondition?: { body?: string };
   isForCompensation?: boolean;
   attachedToRef?: DiagramElement;
   cancelActivity?: boolean;
@@ -52,6 +55,10 @@ export interface DiagramElement {
   formKey?: string;
   externalReference?: string;
   expression?: string;
+  inputCollection?: string;
+  inputElement?: string;
+  outputCollection?: string;
+  outputElement?: string;
   resultVariable?: string;
   bindingType?: string;
   versionTag?: string;

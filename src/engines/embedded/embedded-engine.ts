@@ -8,6 +8,7 @@ import { type LoadProblem, loadProcesses } from './load-processes.ts';
 import { cancelInstance, resolveIncident, setVariables } from './operate-instance.ts';
 import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './read-instance.ts';
 import { parseTokenKey, readHistory, readIncidents, readVariables } from './read-operations.ts';
+import { elementAt } from './run.ts';
 import { type EngineContext, runCommand } from './run-command.ts';
 import { InterpretationError } from './run-tree.ts';
 import { startInstance } from './start-instance.ts';
@@ -133,7 +134,7 @@ async function completeTask(
         const waiting = state.tokens[token];
         // The task is still open where an earlier answer could not be carried out: another one may do.
         if (!waiting || (waiting.incident && waiting.incident.type !== 'ENGINE_FAULT')) return undefined;
-        const isTask = model.elements.get(waiting.element)?.behaviour.kind === 'userTask';
+        const isTask = elementAt({ model, state }, token).behaviour.kind === 'userTask';
         return isTask ? { kind: 'complete', token, variables } : undefined;
       },
       { completedBy, cause: { token } },

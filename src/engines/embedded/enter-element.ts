@@ -5,7 +5,8 @@ import { eventOpenings } from './events.ts';
 import { type IncidentType, tokenAt } from './instance-state.ts';
 import { joins } from './joins.ts';
 import type { Behaviour, ElementModel } from './model.ts';
-import { addToken, attempt, elementOf, type Run, type Step } from './run.ts';
+import { setLoopVariables } from './multi-instance.ts';
+import { addToken, attempt, elementAt, elementOf, type Run, type Step } from './run.ts';
 import { applyInputs, visibleVariables } from './variables.ts';
 
 /** A token comes to an element; at a gateway that joins, the last of those it waits for. */
@@ -14,7 +15,8 @@ export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): 
   if (!tokenAt(run.state, step.scope)) return;
   const element = elementOf(run, step.elementId);
   if (!joins(run, element, step)) return;
-  const key = addToken(run, { element: element.id, scope: step.scope });
+  const loop = step.loop !== undefined && { loop: step.loop };
+  const key = addToken(run, { element: element.id, scope: step.scope, ...loop });
   const brought = step.variables && { variables: step.variables };
   if (step.happened) run.steps.push({ kind: 'leave', token: key, ...brought });
   else activateElement(run, { kind: 'activate', token: key, ...brought });
@@ -24,12 +26,13 @@ export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): 
 export function activateElement(run: Run, { token: key, variables }: Extract<Step, { kind: 'activate' }>): void {
   const token = tokenAt(run.state, key);
   if (!token) return;
-  const element = elementOf(run, token.element);
+  const element = elementAt(run, key);
   const brought = variables ?? token.brought;
   delete token.brought;
-  attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () =>
-    applyInputs(run.state, key, element.inputs, run.now),
-  );
+  attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'enter' }, () => setLoopVariables(run, key));
+  attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () => {
+    if (!token.incident) applyInputs(run.state, key, element.inputs, run.now);
+  });
   if (!token.incident) begin(run, key, token.scope, element, brought);
   if (token.incident?.at === 'enter' && brought) token.brought = brought;
 }

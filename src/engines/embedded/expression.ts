@@ -43,6 +43,12 @@ export function evaluateText(expression: Expression, surroundings: Surroundings)
   return value;
 }
 
+export function evaluateList(expression: Expression, surroundings: Surroundings): Json[] {
+  const value = evaluateJson(expression, surroundings);
+  if (!Array.isArray(value)) throw unexpected(expression, 'a list', value);
+  return value;
+}
+
 /** A list of texts; as a static text they are separated by commas. */
 export function evaluateTexts(expression: Expression, surroundings: Surroundings): string[] {
   if (expression.kind === 'static') return expression.text.split(',').flatMap((text) => text.trim() || []);

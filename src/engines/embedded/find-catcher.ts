@@ -1,6 +1,6 @@
 import { tokenAt } from './instance-state.ts';
 import type { CatchEvent } from './model.ts';
-import { elementOf, type Run } from './run.ts';
+import { elementAt, type Run } from './run.ts';
 
 /**
  * The event that catches what is thrown at a token: the nearest one, from there outwards; at one place, an event for just
@@ -18,7 +18,7 @@ export function findCatcher(
   for (let key = from; key !== undefined; key = tokenAt(run.state, key)?.scope) {
     const token = tokenAt(run.state, key);
     if (!token || token.interrupted) return undefined;
-    const { events } = elementOf(run, token.element);
+    const { events } = elementAt(run, key);
     const catching = (wanted: string | undefined) =>
       events.find(({ trigger }) => trigger.kind === kind && trigger.code === wanted);
     const event = catching(code) ?? catching(undefined);

@@ -19,6 +19,10 @@ export interface Token {
   local?: Variables;
   /** Of a scope: gateway → flow → how many tokens arrived there and wait for those of the other flows. */
   arrived?: { [gateway: string]: { [flow: string]: number } };
+  /** Of one of a multi-instance activity: which one, from 1. */
+  loop?: number;
+  /** Of a multi-instance activity: how many are done. */
+  completed?: number;
   /** Of a scope that an event sub-process interrupted: no other one can happen any more. */
   interrupted?: true;
   /** Variables of the event that led here, while an incident keeps the token from using them. */

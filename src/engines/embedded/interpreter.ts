@@ -8,7 +8,7 @@ import { nextInclusiveJoin } from './joins.ts';
 import { leaveElement, settleScope } from './leave-element.ts';
 import type { ProcessModel } from './model.ts';
 import { resume } from './resume.ts';
-import { addToken, elementOf, type Outside, type Run, type Step, stop } from './run.ts';
+import { addToken, elementAt, type Outside, type Run, type Step, stop } from './run.ts';
 import { closeEvents, terminateInside } from './terminate.ts';
 import { throwError } from './throw-error.ts';
 import { throwEscalation } from './throw-escalation.ts';
@@ -45,7 +45,7 @@ export interface Outcome {
 }
 
 /** A process that goes round without ever waiting would never end. */
-const maximumSteps = 10_000;
+const maximumSteps = 50_000;
 
 /** Of an instance that no other process has called. */
 const nothingOutside: Outside = { catches: () => undefined };
@@ -116,7 +116,7 @@ function begin(run: Run, command: Command): void {
   if (!token) return;
   switch (command.kind) {
     case 'complete': {
-      const element = elementOf(run, token.element);
+      const element = elementAt(run, command.token);
       const { behaviour } = element;
       const variables =
         behaviour.kind === 'callActivity'
@@ -133,7 +133,7 @@ function begin(run: Run, command: Command): void {
     }
     case 'failCall': {
       closeEvents(run, command.token);
-      const reason = `${elementOf(run, token.element).title}: ${command.reason}`;
+      const reason = `${elementAt(run, command.token).title}: ${command.reason}`;
       stop(run, command.token, { type: 'CALLED_ELEMENT_ERROR', at: 'enter', reason });
       return;
     }
@@ -141,7 +141,7 @@ function begin(run: Run, command: Command): void {
       throwError(run, command.token, command.code, command.message, command.variables);
       return;
     case 'failJob': {
-      const reason = `${elementOf(run, token.element).title}: ${command.reason}`;
+      const reason = `${elementAt(run, command.token).title}: ${command.reason}`;
       stop(run, command.token, { type: 'JOB_NO_RETRIES', at: 'wait', reason });
       run.effects.push({ kind: 'holdJob', token: command.token, error: command.reason });
       return;

@@ -8,6 +8,7 @@ import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } fro
 import type { Definition } from './definitions.ts';
 import { type ClaimedJob, claimJobs, dueIn, isStillClaimed, jobKey, nextJobDue, renewJob, retryJob } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
+import { activityOf } from './model.ts';
 import { type EngineContext, runCommand } from './run-command.ts';
 import { InterpretationError } from './run-tree.ts';
 import { addDuration } from './timer-expression.ts';
@@ -103,7 +104,8 @@ async function callHandler(
 ): Promise<Result | { kind: 'lost' }> {
   const { handlers, context, leaseMs } = options;
   const { db, now, logger } = context;
-  const element = model.elements.get(job.elementId);
+  const at = model.elements.get(job.elementId);
+  const element = at && activityOf(at);
   const behaviour = element?.behaviour;
   const mark = job.state.tokens[job.token]?.secretMark;
   const headers = behaviour?.kind === 'job' ? { ...behaviour.headers } : {};

@@ -1,6 +1,7 @@
 import { rootToken, tokenAt, tokensIn } from './instance-state.ts';
-import { attempt, elementOf, type Run, removeToken, type Step } from './run.ts';
-import { closeEvents, closeWork } from './terminate.ts';
+import { completeLoop, returnCollection } from './multi-instance.ts';
+import { attempt, elementAt, type Run, removeToken, type Step } from './run.ts';
+import { closeEvents, closeWork, terminateInside } from './terminate.ts';
 import { applyOutputs, propagate, setLocals } from './variables.ts';
 
 /** An element's work is done: its variables go where they belong, and the token on over its outgoing flows. */
@@ -8,7 +9,7 @@ export function leaveElement(run: Run, { token: key, variables, flows }: Extract
   const token = tokenAt(run.state, key);
   if (token?.scope === undefined) return;
   const { scope } = token;
-  const element = elementOf(run, token.element);
+  const element = elementAt(run, key);
   closeWork(run, key, 'completed');
   delete token.incident;
   if (element.outputs.length > 0) {
@@ -20,8 +21,12 @@ export function leaveElement(run: Run, { token: key, variables, flows }: Extract
   } else if (variables) {
     propagate(run.state, key, variables);
   }
+  const enough = completeLoop(run, key);
+  if (token.incident) return;
+  returnCollection(run, key);
   closeEvents(run, key);
   removeToken(run, key, 'completed');
+  if (enough) terminateInside(run, scope);
   for (const { id, target } of flows ?? element.outgoing)
     run.steps.push({ kind: 'enter', elementId: target, scope, flowId: id });
   run.steps.push({ kind: 'settle', scope });

@@ -9,7 +9,7 @@ import type { Json } from '../../processes/value-types.ts';
 import { DiagramError } from './diagram.ts';
 import { assertConnectorExpressions } from './job-handlers/connector-expressions.ts';
 import { inputMistake } from './job-handlers/http-json-input.ts';
-import type { Mapping, ProcessModel } from './model.ts';
+import { activityOf, type Mapping, type ProcessModel } from './model.ts';
 import { type FileProblem, readFile, withLine } from './read-file.ts';
 import type { DiagramProblem } from './reading.ts';
 
@@ -134,7 +134,7 @@ function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes:
       reason: `no .form file has the form ${model.startFormId}`,
     });
   }
-  for (const { id, name, behaviour, inputs } of model.elements.values()) {
+  for (const { id, name, behaviour, inputs } of [...model.elements.values()].map(activityOf)) {
     if (behaviour.kind === 'userTask' && behaviour.formId !== undefined && !forms.has(behaviour.formId)) {
       mistakes.push({ ...element(id, name), reason: `no .form file has the form ${behaviour.formId}` });
     }
@@ -185,9 +185,8 @@ function loaded({ model, xml }: ReadModel, allForms: Map<string, ReadForm>): Loa
 }
 
 function formIdsOf(model: ProcessModel): string[] {
-  const ofTasks = [...model.elements.values()].map(
-    ({ behaviour }) => behaviour.kind === 'userTask' && behaviour.formId,
-  );
+  const activities = [...model.elements.values()].map(activityOf);
+  const ofTasks = activities.map(({ behaviour }) => behaviour.kind === 'userTask' && behaviour.formId);
   return [model.startFormId, ...ofTasks].flatMap((id) => id || []);
 }
 

@@ -80,10 +80,36 @@ export type Behaviour =
     }
   /** An intermediate or an end event. */
   | { kind: 'escalationThrow'; code: Expression }
+  /** An activity that is done once for each item of a list; `inner` is what it does, under the same id. */
+  | { kind: 'multiInstance'; inner: ElementModel; loop: LoopModel }
   /** The process itself, too. */
   | { kind: 'subProcess'; startElementId: string }
   /** Waits for its own event, the only one of place `own`. */
   | { kind: 'catchEvent' };
+
+/** `bpmn:multiInstanceLoopCharacteristics` */
+export interface LoopModel {
+  isSequential: boolean;
+  inputCollection: Expression;
+  /** The variable that has an instance's item. */
+  inputElement: string | undefined;
+  output: LoopOutput | undefined;
+  /** Whether the others need not be done any more; asked whenever one is. */
+  completionCondition: Expression | undefined;
+}
+
+export interface LoopOutput {
+  /** The variable that gets a list of what each instance's `element` is. */
+  collection: string;
+  element: Expression;
+  /** The variable that `element` names, if it does no more than that; each instance has one of its own. */
+  elementVariable: string | undefined;
+}
+
+/** What is done at an element, of a multi-instance activity each time. */
+export function activityOf(element: ElementModel): ElementModel {
+  return element.behaviour.kind === 'multiInstance' ? element.behaviour.inner : element;
+}
 
 /** Which version of a process is called: the newest, the one loaded together with the caller, or the newest of a tag. */
 export type Binding = { kind: 'latest' } | { kind: 'deployment' } | { kind: 'versionTag'; tag: string };

@@ -11,9 +11,6 @@ const ignored: Behaviour = { kind: 'passThrough' };
 
 /** Of a flow node; undefined, and reported, where it is not supported. What it waits for: read-events.ts. */
 export function readBehaviour(reading: Reading, element: DiagramElement): Behaviour | undefined {
-  if (element.loopCharacteristics) {
-    report(reading, element, `${typeName(element.loopCharacteristics.$type)} is not supported`);
-  }
   if (element.isForCompensation) report(reading, element, 'compensation is not supported');
   const read = behaviours[element.$type];
   return read ? read(reading, element) : refuse(reading, element, typeName(element.$type));

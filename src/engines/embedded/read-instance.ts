@@ -4,6 +4,7 @@ import { selectRows } from '../../db/query.ts';
 import type { ProcessInstance, UserTask } from '../engine.ts';
 import type { DefinitionCache } from './definitions.ts';
 import { type InstanceState, rootToken } from './instance-state.ts';
+import { activityOf } from './model.ts';
 import { visibleVariables } from './variables.ts';
 
 interface InstanceRow {
@@ -104,7 +105,8 @@ async function userTasks(definitions: DefinitionCache, instance: TasksRow): Prom
   const { model, forms } = await definitions.get(Number(instance.definitionKey));
   return instance.tasks.map((row) => {
     const element = model.elements.get(row.elementId);
-    const formId = element?.behaviour.kind === 'userTask' ? element.behaviour.formId : undefined;
+    const behaviour = element && activityOf(element).behaviour;
+    const formId = behaviour?.kind === 'userTask' ? behaviour.formId : undefined;
     return {
       key: `${instance.instanceKey}-${row.token}`,
       processInstanceKey: instance.rootKey,

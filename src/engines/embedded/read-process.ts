@@ -11,6 +11,7 @@ import {
   readMappings,
   readProperties,
 } from './read-extensions.ts';
+import { withLoop } from './read-loop.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
 /** What is drawn for people only. */
@@ -102,6 +103,10 @@ function addEvents(
     const outgoing = elements.get(node.id ?? '')?.outgoing ?? [];
     const targets = outgoing.flatMap(({ target }) => elements.get(target) ?? []);
     for (const event of readGatewayEvents(reading, node, targets)) add(node, node.id, event);
+  }
+  for (const node of nodes) {
+    const element = elements.get(node.id ?? '');
+    if (element) elements.set(element.id, withLoop(reading, node, element));
   }
 }
 

@@ -3,16 +3,25 @@ import type { Variables } from '../../processes/value-types.ts';
 import type { Effect } from './effects.ts';
 import { type HistoryEntries, note } from './history.ts';
 import { type Incident, type InstanceState, type Token, tokenAt } from './instance-state.ts';
-import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
+import { activityOf, type ElementModel, type FlowModel, type ProcessModel } from './model.ts';
 import { withoutSourceMark } from './secret-marks.ts';
 
 /** What is still to be done before the instance is quiescent. */
 export type Step =
   /**
    * A token comes to an element, over a flow, or as the first of its scope, or caught by an event. `happened`: the element
-   * is an event that has happened already, bringing the variables.
+   * is an event that has happened already, bringing the variables. `loop`: it is the activity inside the multi-instance
+   * activity that is the scope.
    */
-  | { kind: 'enter'; elementId: string; scope: number; flowId?: string; happened?: true; variables?: Variables }
+  | {
+      kind: 'enter';
+      elementId: string;
+      scope: number;
+      flowId?: string;
+      happened?: true;
+      loop?: number;
+      variables?: Variables;
+    }
   /** A token that is at an element begins its work there. */
   | { kind: 'activate'; token: number; variables?: Variables }
   /** The token's element has done its work. `flows`: those that it takes, if not all. */
@@ -42,6 +51,14 @@ export function elementOf(run: Pick<Run, 'model'>, id: string): ElementModel {
   const element = run.model.elements.get(id);
   if (!element) throw new Error(`the process ${run.model.id} has no element ${id}`);
   return element;
+}
+
+/** The element that a token is at; inside a multi-instance activity, what is done there. */
+export function elementAt(run: Pick<Run, 'model' | 'state'>, key: number): ElementModel {
+  const token = tokenAt(run.state, key);
+  if (!token) throw new Error(`the process ${run.model.id} has no token ${key}`);
+  const element = elementOf(run, token.element);
+  return token.loop === undefined ? element : activityOf(element);
 }
 
 export function addToken(run: Run, token: Token): number {

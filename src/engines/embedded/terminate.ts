@@ -1,14 +1,14 @@
 import { addEffect } from './effects.ts';
 import { closeEvent } from './events.ts';
 import { tokenAt, tokensIn } from './instance-state.ts';
-import { elementOf, type Run, removeToken } from './run.ts';
+import { elementAt, type Run, removeToken } from './run.ts';
 
 /** Closes the task or job that the token waits for. */
 export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'): void {
   const token = tokenAt(run.state, key);
   // What an incident stopped at its door has opened nothing; what it stopped on the way out has closed it.
   if (!token || (token.incident && token.incident.at !== 'wait')) return;
-  const kind = elementOf(run, token.element).behaviour.kind;
+  const kind = elementAt(run, key).behaviour.kind;
   if (kind === 'userTask') addEffect(run.effects, { kind: 'closeTask', token: key, status: task });
   // A process that was called and has completed is not there any more.
   if (kind === 'callActivity' && task === 'cancelled') addEffect(run.effects, { kind: 'closeCall', token: key });
@@ -19,13 +19,13 @@ export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'
 export function closeEvents(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
   if (!token || token.incident?.at === 'enter') return;
-  for (const event of elementOf(run, token.element).events) closeEvent(run, key, event);
+  for (const event of elementAt(run, key).events) closeEvent(run, key, event);
 }
 
 /** Closes the events that start the scope's event sub-processes. */
 export function closeEventSubProcesses(run: Run, scope: number): void {
   const token = tokenAt(run.state, scope);
-  const events = token ? elementOf(run, token.element).events : [];
+  const events = token ? elementAt(run, scope).events : [];
   for (const event of events) if (event.place === 'eventSubProcess') closeEvent(run, scope, event);
 }
 

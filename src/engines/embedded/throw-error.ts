@@ -1,7 +1,6 @@
 import type { Variables } from '../../processes/value-types.ts';
 import { findCatcher } from './find-catcher.ts';
-import { tokenAt } from './instance-state.ts';
-import { elementOf, type Run, stop } from './run.ts';
+import { elementAt, elementOf, type Run, stop } from './run.ts';
 import { triggerEvent } from './trigger-event.ts';
 
 /**
@@ -21,7 +20,7 @@ export function throwError(run: Run, thrower: number, code: string, message: str
     run.effects.push({ kind: 'throwOutside', thrown: { kind: 'error', code, message, variables } });
     return;
   }
-  const element = elementOf(run, tokenAt(run.state, thrower)?.element ?? '');
+  const element = elementAt(run, thrower);
   const reason = `${element.title}: nobody catches the error “${code}”${message ? ` (${message})` : ''}`;
   stop(run, thrower, {
     type: 'UNHANDLED_ERROR_EVENT',

@@ -1,14 +1,14 @@
 import type { Variables } from '../../processes/value-types.ts';
 import { closeEvent } from './events.ts';
 import { tokenAt } from './instance-state.ts';
-import { elementOf, type Run } from './run.ts';
+import { elementAt, type Run } from './run.ts';
 import { closeEventSubProcesses, terminate, terminateInside } from './terminate.ts';
 
 /** An event of the element that the token is at has happened, with the variables that it brings. */
 export function triggerEvent(run: Run, key: number, elementId: string, variables?: Variables): void {
   const token = tokenAt(run.state, key);
   if (!token) return;
-  const event = elementOf(run, token.element).events.find((one) => one.elementId === elementId);
+  const event = elementAt(run, key).events.find((one) => one.elementId === elementId);
   if (!event) throw new Error(`${token.element} waits for no event ${elementId}`);
   const happened = { happened: true as const, ...(variables && { variables }) };
   const { leadsTo } = event;

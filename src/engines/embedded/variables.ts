@@ -42,7 +42,12 @@ export function applyOutputs(state: InstanceState, key: number, mappings: readon
   const token = state.tokens[key];
   if (!token || mappings.length === 0) return;
   const inside = unseal(visibleVariables(state, key), token.secretMark);
-  propagate(state, token.scope ?? rootToken, evaluateMappings(mappings, inside, inside, now));
+  // What one of a multi-instance activity maps to its own variables stays there, for the list of all.
+  propagate(
+    state,
+    token.loop === undefined ? (token.scope ?? rootToken) : key,
+    evaluateMappings(mappings, inside, inside, now),
+  );
 }
 
 /** `existing`: what a target like `order.total` is added to. */

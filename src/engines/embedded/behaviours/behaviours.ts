@@ -1,4 +1,5 @@
 import type { Behaviour } from '../model.ts';
+import { beginLoop } from '../multi-instance.ts';
 import { enterCallActivity } from './call-activity.ts';
 import { enterErrorEnd, enterTerminateEnd } from './end-event.ts';
 import type { Enter, Entry } from './entry.ts';
@@ -30,6 +31,7 @@ const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   callActivity: enterCallActivity,
   linkThrow: enterLinkThrow,
   escalationThrow: enterEscalationThrow,
+  multiInstance: ({ run, key, behaviour }) => beginLoop(run, key, behaviour.loop),
   subProcess: enterSubProcess,
   // Their events do the rest.
   catchEvent: () => {},

@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import * as b from './diagram-builder.ts';
+import { play } from './play.ts';
+
+const around = (activity: string, further: string[] = []) =>
+  b.process([b.start(), activity, b.userTask('after'), b.flow('start -> each -> after'), ...further]);
+const collecting = {
+  inputCollection: '=items',
+  inputElement: 'item',
+  outputCollection: 'results',
+  outputElement: '=result',
+};
+const task = (loop: b.LoopOptions, options: b.JobOptions = {}) =>
+  around(b.job('each', { loop: { inputCollection: '=items', inputElement: 'item', ...loop }, ...options }));
+
+describe('an activity for each item', () => {
+  it('is done at once for all of them, and keeps the results in the order of the items', async () => {
+    const instance = await play(task(collecting), { items: ['a', 'b', 'c'], result: 'mine' });
+    expect(instance.waiting()).toEqual(['each', 'each', 'each']);
+    instance.complete('each', { result: 1 });
+    // The oldest that still waits.
+    instance.complete('each', { result: 2 });
+    expect(instance.waiting()).toEqual(['each']);
+    expect(instance.variables()).toEqual({ items: ['a', 'b', 'c'], result: 'mine' });
+    instance.complete('each', { result: 3 });
+    expect(instance.waiting()).toEqual(['after']);
+    expect(instance.variables()).toEqual({ items: ['a', 'b', 'c'], result: 'mine', results: [1, 2, 3] });
+  });
+
+  it('is done one after the other, if it is sequential', async () => {
+    const instance = await play(task({ ...collecting, sequential: true }), { items: ['a', 'b'] });
+    expect(instance.waiting()).toEqual(['each']);
+    instance.complete('each', { result: 1 });
+    expect(instance.waiting()).toEqual(['each']);
+    instance.complete('each');
+    expect(instance.waiting()).toEqual(['after']);
+    expect(instance.variables()).toEqual({ items: ['a', 'b'], results: [1, null] });
+  });
+
+  it('has its item and its number, for input and output mappings', async () => {
+    const instance = await play(
+      task(collecting, { inputs: { text: '=item + string(loopCounter)' }, outputs: { result: '=text + "!"' } }),
+      { items: ['a', 'b'] },
+    );
+    instance.complete('each');
+    instance.complete('each');
+    expect(instance.variables()).toEqual({ items: ['a', 'b'], results: ['a1!', 'b2!'] });
+  });
+
+  it('gives what it does not collect to the process', async () => {
+    const instance = await play(task({}), { items: [1, 2] });
+    instance.complete('each', { last: 1 });
+    instance.complete('each', { last: 2, item: 9 });
+    expect(instance.variables()).toEqual({ items: [1, 2], last: 2 });
+  });
+
+  it('takes an entry of its result', async () => {
+    const instance = await play(task({ ...collecting, outputElement: '=result.id' }), { items: [1, 2] });
+    instance.complete('each', { result: { id: 7 } });
+    instance.complete('each');
+    expect(instance.variables()).toEqual({ items: [1, 2], results: [7, null] });
+  });
+
+  it.each([true, false])('is not done for an empty list; sequential: %s', async (sequential) => {
+    const instance = await play(task({ ...collecting, sequential }), { items: [] });
+    expect(instance.waiting()).toEqual(['after']);
+    expect(instance.variables()).toEqual({ items: [], results: [] });
+  });
+
+  it('stops where there is no list', async () => {
+    const instance = await play(task({}), { items: 'a, b' });
+    expect(instance.reason()).toBe('Service task (each): =items should be a list, but is a string');
+    expect(instance.waiting()).toEqual([]);
+    instance.cancel();
+    expect(instance.status()).toBe('terminated');
+  });
+
+  it('ends with a list that has become shorter', async () => {
+    const instance = await play(task({ sequential: true }), { items: [1, 2, 3] });
+    instance.complete('each');
+    instance.complete('each', { items: [1, 2] });
+    expect(instance.waiting()).toEqual(['after']);
+  });
+
+  it('stops one of them where only that one is wrong', async () => {
+    const instance = await play(task({}, { inputs: { twice: '=item * 2' } }), { items: [1, 'x', 3] });
+    expect(instance.status()).toBe('incident');
+    expect(instance.waiting()).toEqual(['each', 'each']);
+    instance.complete('each');
+    instance.complete('each');
+    expect(instance.waiting()).toEqual([]);
+    expect(instance.status()).toBe('incident');
+  });
+
+  it('stops where its result cannot be made out, and keeps what was done', async () => {
+    const instance = await play(task({ ...collecting, outputElement: '=result + 1' }), { items: [1] });
+    instance.complete('each', { result: 'text' });
+    expect(instance.reason()).toMatch(/^Service task \(each\): Can't add/);
+    expect(instance.waiting()).toEqual([]);
+  });
+
+  it('is done for many at once', async () => {
+    const items = Array.from({ length: 1000 }, (_, index) => index);
+    const each = b.script('each', '=item * 2', 'result', { loop: collecting });
+    const instance = await play(around(each), { items });
+    expect(instance.variables().results).toEqual(items.map((item) => item * 2));
+  });
+});
+
+describe('a completion condition', () => {
+  const counts =
+    '=[numberOfInstances, numberOfActiveInstances, numberOfCompletedInstances, numberOfTerminatedInstances]';
+
+  it('ends those that are not needed any more', async () => {
+    const loop = { ...collecting, completionCondition: '=numberOfCompletedInstances >= 2' };
+    const instance = await play(task(loop), { items: [1, 2, 3] });
+    instance.complete('each', { result: 'x' });
+    instance.complete('each', { result: 'y' });
+    expect(instance.waiting()).toEqual(['after']);
+    expect(instance.variables()).toEqual({ items: [1, 2, 3], results: ['x', 'y', null] });
+  });
+
+  it('begins no further one', async () => {
+    const loop = { sequential: true, completionCondition: '=found' };
+    const instance = await play(task(loop, { inputs: { found: '=false' } }), { items: [1, 2, 3] });
+    instance.complete('each', { found: false });
+    expect(instance.waiting()).toEqual(['each']);
+    instance.complete('each', { found: true });
+    expect(instance.waiting()).toEqual(['after']);
+  });
+
+  it.each([
+    [false, '[3, 2, 1, 0]'],
+    [true, '[1, 0, 1, 0]'],
+  ])('knows how many there are, sequential: %s', async (sequential, expected) => {
+    const completionCondition = `${counts} = ${expected}`;
+    const instance = await play(task({ sequential, completionCondition }), { items: [1, 2, 3] });
+    instance.complete('each');
+    expect(instance.waiting()).toEqual(['after']);
+  });
+
+  it('that is neither true nor false stops the instance that asked', async () => {
+    const instance = await play(task({ completionCondition: '=enough' }), { items: [1, 2] });
+    instance.complete('each');
+    expect(instance.reason()).toBe('Service task (each): =enough should be true or false, but is null');
+    expect(instance.waiting()).toEqual(['each']);
+  });
+});
+
+describe('a sub-process for each item', () => {
+  const sub = (loop: b.LoopOptions) =>
+    around(
+      b.sub(
+        'each',
+        [
+          b.start('s2'),
+          b.userTask('ask'),
+          b.job('send'),
+          b.end('e2'),
+          b.flow('s2 -> ask -> send -> e2'),
+          b.eventSub('late', [
+            b.eventStart('timeout', b.timerDefinition({ duration: 'PT1H' })),
+            b.userTask('remind'),
+            b.flow('timeout -> remind'),
+          ]),
+        ],
+        { loop: { ...collecting, ...loop }, inputs: { result: '=item' } },
+      ),
+      [
+        b.boundaryError('failed', 'each', 'E'),
+        b.userTask('mend'),
+        b.flow('failed -> mend'),
+        b.boundaryTimer('toolate', 'each', { duration: 'P1D' }),
+        b.userTask('giveup'),
+        b.flow('toolate -> giveup'),
+      ],
+    );
+
+  it('has its own variables and event sub-processes in each', async () => {
+    const instance = await play(sub({}), { items: ['a', 'b'] });
+    expect(instance.waiting()).toEqual(['ask', 'ask', 'timeout', 'timeout', 'toolate']);
+    instance.fire('timeout');
+    expect(instance.waiting()).toEqual(['ask', 'remind', 'timeout', 'toolate']);
+    instance.complete('remind');
+    instance.complete('ask', { result: 'B' });
+    instance.complete('send');
+    expect(instance.waiting()).toEqual(['after']);
+    expect(instance.variables()).toEqual({ items: ['a', 'b'], results: ['a', 'B'] });
+  });
+
+  it.each([true, false])('is interrupted as a whole by a boundary event; sequential: %s', async (sequential) => {
+    const instance = await play(sub({ sequential }), { items: ['a', 'b'] });
+    instance.fire('toolate');
+    expect(instance.waiting()).toEqual(['giveup']);
+    // Nothing of the list is kept.
+    expect(instance.variables()).toEqual({ items: ['a', 'b'] });
+  });
+
+  it('throws its errors at the boundary events of all', async () => {
+    const instance = await play(sub({}), { items: ['a', 'b'] });
+    instance.complete('ask');
+    instance.throwError('send', 'E');
+    expect(instance.waiting()).toEqual(['mend']);
+    expect(instance.cancelledTasks).toEqual(['ask']);
+  });
+
+  it('may be in each other', async () => {
+    const inner = b.userTask('ask', { loop: { inputCollection: '=row', inputElement: 'cell' } });
+    const instance = await play(
+      around(
+        b.sub('each', [b.start('s2'), inner, b.flow('s2 -> ask')], {
+          loop: { inputCollection: '=rows', inputElement: 'row' },
+        }),
+      ),
+      { rows: [[1, 2], [], [3]] },
+    );
+    expect(instance.waiting()).toEqual(['ask', 'ask', 'ask']);
+    for (let i = 0; i < 3; i++) instance.complete('ask');
+    expect(instance.waiting()).toEqual(['after']);
+  });
+});
