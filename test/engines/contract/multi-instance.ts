@@ -17,8 +17,16 @@ const files = {
     [
       b.start(),
       b.userTask('ask', { form: 'answer', assignee: '=item', loop }),
-      b.job('send', { headers: { to: 'all' }, loop: { ...loop, inputCollection: '=results', sequential: true } }),
-      b.call('check', 'checked', { loop: { ...loop, inputCollection: '=results' } }),
+      b.job('send', {
+        headers: { to: 'all' },
+        loop: { ...loop, inputCollection: '=results', outputCollection: 'sent', sequential: true },
+      }),
+      // As Camunda advises: all that an instance leaves would write over the list that the others have filled.
+      b.call('check', 'checked', {
+        called: { propagateAllChildVariables: 'false' },
+        outputs: { result: '=result' },
+        loop: { ...loop, inputCollection: '=sent', outputCollection: 'seenBy' },
+      }),
       b.end(),
       b.flow('start -> ask -> send -> check -> end'),
     ],
@@ -66,7 +74,7 @@ export function multiInstanceContract(open: () => Promise<EngineUnderTest>): voi
           completedBy: 'U9',
         });
       }
-      expect((await contract.untilStatus(instance, 'completed')).variables.results).toEqual([
+      expect((await contract.untilStatus(instance, 'completed')).variables.seenBy).toEqual([
         ['of U1!', 1],
         ['of U2!', 2],
       ]);
