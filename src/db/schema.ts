@@ -235,7 +235,10 @@ export const engineDefinitions = pgTable(
     versionTag: text('version_tag'),
     createdAt,
   },
-  (table) => [uniqueIndex('engine_definitions_version').on(table.processId, table.version)],
+  (table) => [
+    uniqueIndex('engine_definitions_version').on(table.processId, table.version),
+    index('engine_definitions_tag').on(table.processId, table.versionTag, table.version),
+  ],
 );
 
 /** Of the embedded engine: a process instance, with all that its interpreter needs to go on. */
@@ -326,6 +329,8 @@ export const engineTimers = pgTable(
     /** The timer event; of an intermediate one the token is its own, of a boundary event that of its activity. */
     elementId: text('element_id').notNull(),
     dueAt: instant('due_at').notNull(),
+    /** Of a cycle: how often it fires still, this time included; -1: for ever. */
+    repetitions: integer('repetitions'),
     /** Until then the worker that claimed it is at it. */
     leasedUntil: instant('leased_until'),
   },
@@ -365,4 +370,135 @@ export const engineHistory = pgTable(
     entries: jsonb('entries').$type<Record<string, unknown>>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.instanceKey, table.revision] })],
+);
+
+/** Of the embedded engine: events that instances wait for until a message or a signal comes. */
+export const engineSubscriptions = pgTable(
+  'engine_subscriptions',
+  {
+    instanceKey: engineInstanceKey(),
+    token: integer('token').notNull(),
+    /** The event or receive task; of an own event the token is at it, of another one at what the event happens to. */
+    elementId: text('element_id').notNull(),
+    kind: text('kind', { enum: ['message', 'signal'] }).notNull(),
+    name: text('name').notNull(),
+    /** Of a message; null of a signal. */
+    correlationKey: text('correlation_key'),
+    processId: text('process_id').notNull(),
+    /** Of a message: the number of the next message when it was opened. Those from there on came while it was open. */
+    since: bigint('since', { mode: 'number' }),
+    /** While there is a message for it: when to take it, be it after a lease ran out. */
+    dueAt: instant('due_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.instanceKey, table.token, table.elementId] }),
+    index('engine_subscriptions_name').on(
+      table.kind,
+      table.name,
+      table.correlationKey,
+      table.processId,
+      table.instanceKey,
+      table.token,
+    ),
+    index('engine_subscriptions_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+  ],
+);
+
+/** Of the embedded engine: published messages, until their time to live is over and nobody is to have them any more. */
+export const engineMessages = pgTable(
+  'engine_messages',
+  {
+    /** In the order in which messages of one name and correlation key are taken. */
+    key: bigint('key', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    name: text('name').notNull(),
+    correlationKey: text('correlation_key').notNull(),
+    messageId: text('message_id'),
+    variables: jsonb('variables').$type<Variables>().notNull(),
+    /** The end of its time to live. */
+    expiresAt: instant('expires_at').notNull(),
+    /** While it may still start processes: when to see to that, be it after a lease ran out. */
+    startsDueAt: instant('starts_due_at'),
+  },
+  (table) => [
+    uniqueIndex('engine_messages_id')
+      .on(table.name, table.correlationKey, table.messageId)
+      .where(sql`${table.messageId} is not null`),
+    index('engine_messages_name').on(table.name, table.correlationKey, table.key),
+    index('engine_messages_expiry').on(table.expiresAt),
+    index('engine_messages_starts_due').on(table.startsDueAt).where(sql`${table.startsDueAt} is not null`),
+  ],
+);
+
+/** Of the embedded engine: which processes have had which message. Each has it once, in whatever version and instance. */
+export const engineCorrelations = pgTable(
+  'engine_correlations',
+  {
+    messageKey: bigint('message_key', { mode: 'number' })
+      .notNull()
+      .references(() => engineMessages.key, { onDelete: 'cascade' }),
+    processId: text('process_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.messageKey, table.processId] })],
+);
+
+/** Of the embedded engine: the events that start the newest version of each process, but for those without a trigger. */
+export const engineStartEvents = pgTable(
+  'engine_start_events',
+  {
+    processId: text('process_id').notNull(),
+    elementId: text('element_id').notNull(),
+    definitionKey: bigint('definition_key', { mode: 'number' })
+      .notNull()
+      .references(() => engineDefinitions.key),
+    kind: text('kind', { enum: ['message', 'signal', 'timer'] }).notNull(),
+    /** Of the message or signal. */
+    name: text('name'),
+    /** Of a timer that is to fire still: when. */
+    dueAt: instant('due_at'),
+    /** Of a cycle: how often it fires still, this time included; -1: for ever. */
+    repetitions: integer('repetitions'),
+    /** Until then the worker that claimed it is at it. */
+    leasedUntil: instant('leased_until'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.processId, table.elementId] }),
+    index('engine_start_events_name').on(table.kind, table.name),
+    index('engine_start_events_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+  ],
+);
+
+/** Of the embedded engine: the one active instance that messages of a correlation key have started of a process. */
+export const engineMessageStarts = pgTable(
+  'engine_message_starts',
+  {
+    processId: text('process_id').notNull(),
+    correlationKey: text('correlation_key').notNull(),
+    instanceKey: engineInstanceKey(),
+    /** Once it has ended: when to see whether a buffered message starts the next one. */
+    dueAt: instant('due_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.processId, table.correlationKey] }),
+    index('engine_message_starts_instance').on(table.instanceKey),
+    index('engine_message_starts_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+  ],
+);
+
+/** Of the embedded engine: a broadcast signal on its way to one event that waited for it. */
+export const engineSignalDeliveries = pgTable(
+  'engine_signal_deliveries',
+  {
+    key: bigint('key', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Null: it starts an instance. */
+    instanceKey: bigint('instance_key', { mode: 'number' }).references(() => engineInstances.key, {
+      onDelete: 'cascade',
+    }),
+    token: integer('token'),
+    /** Of a start: the process. */
+    processId: text('process_id'),
+    elementId: text('element_id').notNull(),
+    variables: jsonb('variables').$type<Variables>().notNull(),
+    dueAt: instant('due_at').notNull(),
+  },
+  (table) => [index('engine_signal_deliveries_due').on(table.dueAt)],
 );

@@ -11,7 +11,8 @@ export type Signal =
   | 'joins_due'
   | 'deliveries_due'
   | 'engine_due'
-  | 'engine_changed';
+  | 'engine_changed'
+  | 'engine_events';
 
 export type SignalListener = (payload: string | undefined) => void;
 

@@ -91,6 +91,23 @@ export interface SetVariables {
   local: boolean;
 }
 
+export interface PublishMessage {
+  /** 1 to 256 characters. */
+  name: string;
+  /** At most 256 characters. None: it only starts processes, and any number of instances of one. */
+  correlationKey?: string;
+  variables: Variables;
+  /** How long it is kept for those who do not wait for it yet; 0: it is for those alone who do. */
+  timeToLiveMs: number;
+  /** Two of one name and correlation key with the same id are one, as long as the first is kept. */
+  messageId?: string;
+}
+
+export interface BroadcastSignal {
+  name: string;
+  variables: Variables;
+}
+
 /** The engine cannot be reached or does not answer: try again later. */
 export class EngineUnavailableError extends UnavailableError {
   override readonly name = 'EngineUnavailableError';
@@ -180,7 +197,7 @@ export interface JobHandler {
  * All methods may throw {@link EngineUnavailableError}.
  */
 export interface ProcessEngine {
-  /** Newest version of every definition that can be started, in no particular order. */
+  /** Newest version of every definition that can be started by hand or by Kickoff, in no particular order. */
   listProcessDefinitions(): Promise<ProcessDefinition[]>;
   /**
    * Starts an instance of the newest version and returns once its first wait states are committed, with its key.
@@ -206,6 +223,15 @@ export interface ProcessEngine {
   resolveIncident(incidentKey: string, options?: { retries?: number }): Promise<void>;
   /** Every time that the instance was at an element, oldest first. */
   listElementInstances(processInstanceKey: string): Promise<ElementInstance[]>;
+  /**
+   * Publishes a message, as Camunda 8 does: each process has it once at most, be it one of its instances that waits for
+   * the name and correlation key, be it a new one. Of several that wait, the oldest; of several messages, the oldest. Of
+   * the instances that messages of one correlation key start of a process, one is active at a time. Returns once the
+   * message is kept. Throws {@link EngineRefusedError}.
+   */
+  publishMessage(message: PublishMessage): Promise<void>;
+  /** Tells all that wait for the signal now, and starts the processes that begin with it. Throws {@link EngineRefusedError}. */
+  broadcastSignal(signal: BroadcastSignal): Promise<void>;
   getUserTask(taskKey: string): Promise<UserTask | undefined>;
   /** All user tasks of the instance and of those that it called, oldest first, ended ones included. */
   listUserTasks(processInstanceKey: string): Promise<UserTask[]>;

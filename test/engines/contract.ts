@@ -11,8 +11,10 @@ import {
 import { UnavailableError } from '../../src/errors.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import { callsContract } from './contract/calls.ts';
+import { messagesContract } from './contract/messages.ts';
 import { multiInstanceContract } from './contract/multi-instance.ts';
 import { operationsContract } from './contract/operations.ts';
+import { signalsAndTimersContract } from './contract/signals-and-timers.ts';
 import * as b from './diagram-builder.ts';
 import { scenariosContract } from './scenarios/contract.ts';
 
@@ -118,6 +120,8 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
   callsContract(open);
   multiInstanceContract(open);
   scenariosContract(open);
+  messagesContract(open);
+  signalsAndTimersContract(open);
   describe(`${name} keeps the engine's contract`, () => {
     let world: EngineUnderTest;
     let engine: ProcessEngine;

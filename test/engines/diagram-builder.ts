@@ -147,6 +147,7 @@ export function call(id: string, processId: string, options: CallOptions = {}): 
 export interface TimerOptions extends Common {
   duration?: string;
   date?: string;
+  cycle?: string;
 }
 
 export const timer = (id: string, options: TimerOptions) =>
@@ -170,11 +171,35 @@ export function boundaryEscalation(id: string, on: string, code?: string, option
   return element('boundaryEvent', id, options, escalationDefinition(code), further);
 }
 
-export function timerDefinition({ duration, date }: TimerOptions): string {
-  const content = duration
-    ? `<bpmn:timeDuration>${escaped(duration)}</bpmn:timeDuration>`
-    : `<bpmn:timeDate>${escaped(date ?? '')}</bpmn:timeDate>`;
-  return `<bpmn:timerEventDefinition>${content}</bpmn:timerEventDefinition>`;
+export function timerDefinition({ duration, date, cycle }: TimerOptions): string {
+  const [kind, text] = duration ? ['timeDuration', duration] : cycle ? ['timeCycle', cycle] : ['timeDate', date ?? ''];
+  return `<bpmn:timerEventDefinition><bpmn:${kind}>${escaped(text)}</bpmn:${kind}></bpmn:timerEventDefinition>`;
+}
+
+const hex = (text: string) => Buffer.from(text).toString('hex');
+
+/** `correlationKey`: none for start events. */
+export const messageDefinition = (name: string, correlationKey?: string) =>
+  `<bpmn:messageEventDefinition${attributes({ messageRef: messageId(name, correlationKey) })}/>`;
+const messageId = (name: string, correlationKey: string | undefined) =>
+  `message-${hex(JSON.stringify([name, correlationKey]))}`;
+export const signalDefinition = (name: string) =>
+  `<bpmn:signalEventDefinition${attributes({ signalRef: `signal-${hex(name)}` })}/>`;
+
+export const startOn = (id: string, definition: string, options: Common = {}) =>
+  element('startEvent', id, options, definition);
+export const catchEvent = (id: string, definition: string, options: Common = {}) =>
+  element('intermediateCatchEvent', id, options, definition);
+export const throwEvent = (id: string, definition: string, options: Common = {}) =>
+  element('intermediateThrowEvent', id, options, definition);
+export const endWith = (id: string, definition: string, options: Common = {}) =>
+  element('endEvent', id, options, definition);
+export const receive = (id: string, message: string, correlationKey: string, options: Common = {}) =>
+  element('receiveTask', id, options, '', attributes({ messageRef: messageId(message, correlationKey) }));
+
+export function boundary(id: string, on: string, definition: string, options: EventStartOptions = {}): string {
+  const cancelActivity = options.interrupting === false ? 'false' : undefined;
+  return element('boundaryEvent', id, options, definition, attributes({ attachedToRef: on, cancelActivity }));
 }
 
 const reference = (kind: string, code: string | undefined) => code && `${kind}-${Buffer.from(code).toString('hex')}`;
@@ -225,7 +250,7 @@ export function processElement(content: string[], options: ProcessOptions = {}):
   return `<bpmn:process${attributes({ id, name, isExecutable: String(isExecutable) })}>${extensions(own, {})}${content.join('\n')}</bpmn:process>`;
 }
 
-/** A file around processes, or whatever else; errors and escalations that are referred to are declared. */
+/** A file around processes, or whatever else; the errors, messages … that are referred to are declared. */
 export function file(content: string): string {
   const declarations = ['error', 'escalation'].flatMap((kind) => {
     const codes = new Set([...content.matchAll(new RegExp(`"${kind}-([0-9a-f]+)"`, 'g'))].map(([, hex = '']) => hex));
@@ -234,6 +259,17 @@ export function file(content: string): string {
       return `<bpmn:${kind}${attributes({ id: `${kind}-${hex}`, [`${kind}Code`]: code })}/>`;
     });
   });
+  for (const id of new Set([...content.matchAll(/"(signal-[0-9a-f]+)"/g)].map(([, found = '']) => found))) {
+    const name = Buffer.from(id.slice('signal-'.length), 'hex').toString();
+    declarations.push(`<bpmn:signal${attributes({ id, name })}/>`);
+  }
+  for (const id of new Set([...content.matchAll(/"(message-[0-9a-f]+)"/g)].map(([, found = '']) => found))) {
+    const [name, correlationKey] = JSON.parse(Buffer.from(id.slice('message-'.length), 'hex').toString());
+    const subscription = correlationKey ? `<zeebe:subscription${attributes({ correlationKey })}/>` : '';
+    declarations.push(
+      `<bpmn:message${attributes({ id, name })}>${extensions('', { extensions: subscription })}</bpmn:message>`,
+    );
+  }
   return `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:modeler="http://camunda.org/schema/modeler/1.0"

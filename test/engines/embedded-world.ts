@@ -43,6 +43,7 @@ export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
       offset += ms;
       database.signal('engine_due');
       database.signal('engine_changed');
+      database.signal('engine_events');
     },
     async close() {
       await database.close();

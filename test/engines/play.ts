@@ -4,7 +4,7 @@ import { type Command, interpret, type Outcome, unborn } from '../../src/engines
 import { readFile } from '../../src/engines/embedded/read-file.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 
-type Opened = Extract<Effect, { kind: 'openTask' | 'openJob' | 'openTimer' }>;
+type Opened = Extract<Effect, { kind: 'openTask' | 'openJob' | 'openTimer' | 'openSubscription' }>;
 
 /** An instance in memory: the interpreter with the rows that its effects would make. */
 export interface Play {
@@ -16,6 +16,8 @@ export interface Play {
   complete(elementId: string, variables?: Variables): void;
   throwError(elementId: string, code: string, variables?: Variables): void;
   failJob(elementId: string, reason: string): void;
+  /** A message or signal comes for the oldest subscription of the event. */
+  trigger(elementId: string, variables?: Variables): void;
   /** Fires the oldest timer of the event. */
   fire(elementId: string): void;
   cancel(): void;
@@ -40,10 +42,14 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
   const closed = (effect: Extract<Effect, { token: number }>) => {
     const found = rows.find(
       (row) =>
+        'token' in effect &&
         row.token === effect.token &&
         ((effect.kind === 'closeTask' && row.kind === 'openTask') ||
           (effect.kind === 'closeJob' && row.kind === 'openJob') ||
-          (effect.kind === 'closeTimer' && row.kind === 'openTimer' && row.elementId === effect.elementId)),
+          (effect.kind === 'closeTimer' && row.kind === 'openTimer' && row.elementId === effect.elementId) ||
+          (effect.kind === 'closeSubscription' &&
+            row.kind === 'openSubscription' &&
+            row.elementId === effect.elementId)),
     );
     // A timer that has fired already may be closed all the same.
     if (!found && effect.kind !== 'closeTimer') throw new Error(`there is nothing to close: ${JSON.stringify(effect)}`);
@@ -53,11 +59,25 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
     const before = JSON.stringify(last.state);
     last = interpret(model, JSON.parse(before), command, playStart);
     for (const effect of last.effects) {
-      if (effect.kind === 'openTask' || effect.kind === 'openJob' || effect.kind === 'openTimer') {
+      if (
+        effect.kind === 'openTask' ||
+        effect.kind === 'openJob' ||
+        effect.kind === 'openTimer' ||
+        effect.kind === 'openSubscription'
+      ) {
         rows.push(effect);
         continue;
       }
+      if (effect.kind === 'releaseJob' || effect.kind === 'broadcast') continue;
       if (effect.kind === 'holdJob' || effect.kind === 'throwOutside') continue;
+      if (effect.kind === 'moveTimer') {
+        rows = rows.map((row) =>
+          row.kind === 'openTimer' && row.token === effect.token && row.elementId === effect.elementId
+            ? { ...effect, kind: 'openTimer' }
+            : row,
+        );
+        continue;
+      }
       const row = closed(effect);
       rows = rows.filter((other) => other !== row);
       if (row && effect.kind === 'closeTask' && effect.status === 'cancelled') cancelledTasks.push(row.elementId);
@@ -79,7 +99,13 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
     throwError: (id, code, given = {}) =>
       run({ kind: 'throwError', token: opened(id).token, code, message: '', variables: given }),
     failJob: (id, reason) => run({ kind: 'failJob', token: opened(id).token, reason }),
-    fire: (elementId) => run({ kind: 'fireTimer', token: opened(elementId).token, elementId }),
+    fire: (elementId) => {
+      const { token, ...timer } = opened(elementId);
+      if (timer.kind !== 'openTimer') throw new Error(`${elementId} is no timer`);
+      run({ ...timer, kind: 'fireTimer', token });
+    },
+    trigger: (elementId, given = {}) =>
+      run({ kind: 'trigger', token: opened(elementId).token, elementId, variables: given }),
     cancel: () => run({ kind: 'cancel' }),
     status: () => last.status,
     reason: () => last.reason,

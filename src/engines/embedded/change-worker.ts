@@ -6,7 +6,7 @@ import { untilDue } from '../../db/worker.ts';
 import { dueIn, soonest } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
 import type { EngineContext } from './run-command.ts';
-import { instant } from './write-outcome.ts';
+import { instant } from './sql-values.ts';
 
 interface Change {
   instanceKey: string;

@@ -5,6 +5,7 @@ import { engineDefinitions } from '../../db/schema.ts';
 import type { Form } from '../../processes/form.ts';
 import { parseForm } from '../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import { deployStartEvents } from './correlation/start-events.ts';
 import type { LoadedProcess } from './load-processes.ts';
 import type { ProcessModel } from './model.ts';
 import { readFile } from './read-file.ts';
@@ -37,7 +38,7 @@ interface Latest {
  * Makes what was loaded the newest version of each process, where it is not already. Replicas that start at once do this
  * one after another.
  */
-export async function deploy(db: Db, processes: LoadedProcess[]): Promise<CurrentDefinition[]> {
+export async function deploy(db: Db, processes: LoadedProcess[], now: Date): Promise<CurrentDefinition[]> {
   const versions = await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(deployLock))})`);
     const latest = new Map((await latestVersions(tx)).map((row) => [row.processId, row]));
@@ -48,8 +49,8 @@ export async function deploy(db: Db, processes: LoadedProcess[]): Promise<Curren
         version: (latest.get(model.id)?.version ?? 0) + 1,
         contentHash,
         xml,
-        versionTag: model.versionTag ?? null,
         forms: Object.fromEntries(Object.entries(forms).map(([id, { text }]) => [id, text])),
+        versionTag: model.versionTag ?? null,
       }));
       const { key, processId, version, contentHash } = engineDefinitions;
       const inserted = await tx
@@ -58,6 +59,11 @@ export async function deploy(db: Db, processes: LoadedProcess[]): Promise<Curren
         .returning({ key, processId, version, contentHash });
       for (const row of inserted) latest.set(row.processId, row);
     }
+    const deployed = processes.flatMap(({ model }) => {
+      const version = latest.get(model.id);
+      return version ? [{ key: version.key, model }] : [];
+    });
+    await deployStartEvents(tx, deployed, now);
     return latest;
   });
   return processes.map(({ model, forms, definition }) => {

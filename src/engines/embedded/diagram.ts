@@ -37,6 +37,8 @@ export interface DiagramElement {
   // An event
   eventDefinitions?: DiagramElement[];
   eventDefinitionRef?: DiagramElement[];
+  messageRef?: DiagramElement;
+  signalRef?: DiagramElement;
   errorRef?: DiagramElement;
   errorCode?: string;
   escalationRef?: DiagramElement;
@@ -72,6 +74,7 @@ export interface DiagramElement {
   dueDate?: string;
   followUpDate?: string;
   priority?: string;
+  correlationKey?: string;
 }
 
 export interface Diagram {

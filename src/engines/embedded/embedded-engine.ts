@@ -2,6 +2,9 @@ import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
 import { EngineRefusedError, type JobHandler, type ProcessEngine, UserTaskClosedError } from '../engine.ts';
 import { startChangeWorker } from './change-worker.ts';
+import { broadcastSignal } from './correlation/broadcast-signal.ts';
+import { startEventWorker } from './correlation/event-worker.ts';
+import { publishMessage } from './correlation/publish-message.ts';
 import { createDefinitionCache, deploy } from './definitions.ts';
 import { startJobWorker } from './job-worker.ts';
 import { type LoadProblem, loadProcesses } from './load-processes.ts';
@@ -56,7 +59,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const settings = { ...defaultSettings, ...options.workers };
   const { processes, problems } = await loadProcesses(options.processesDir, Object.keys(jobHandlers));
   for (const problem of problems) logger.error({ ...problem }, `not loaded: ${describe(problem)}`);
-  const definitions = await reachingDatabase(() => deploy(db, processes));
+  const definitions = await reachingDatabase(() => deploy(db, processes, now()));
   const current = new Map(definitions.map((definition) => [definition.model.id, definition]));
   const cache = createDefinitionCache(db, definitions);
   const workers: Stoppable[] = [];
@@ -72,7 +75,8 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   logger.info({ processes: processes.length, problems: problems.length }, 'processes loaded');
 
   return {
-    listProcessDefinitions: async () => definitions.map(({ definition }) => definition),
+    listProcessDefinitions: async () =>
+      definitions.flatMap(({ model, definition }) => (model.startElementId === undefined ? [] : definition)),
     startProcessInstance: (request) =>
       reachingDatabase(async () => ({ processInstanceKey: await startInstance(context, current, request) })),
     getProcessInstance: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readInstance(db, key) : undefined)),
@@ -85,6 +89,8 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     setVariables: (request) => reachingDatabase(() => setVariables(context, request)),
     listIncidents: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readIncidents(db, key) : [])),
     resolveIncident: (key, { retries = 1 } = {}) => reachingDatabase(() => resolveIncident(context, key, retries)),
+    publishMessage: (message) => reachingDatabase(() => publishMessage(context, message)),
+    broadcastSignal: (signal) => reachingDatabase(() => broadcastSignal(context, signal)),
     listElementInstances: (key) =>
       reachingDatabase(async () => (isInstanceKey(key) ? readHistory(db, cache, key) : [])),
     getUserTask: (key) => reachingDatabase(() => readTask(db, cache, key)),
@@ -106,6 +112,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         const jobs = { context, database, handlers: jobHandlers, pollIntervalMs, leaseMs, timeoutMs, concurrency };
         workers.push(await startJobWorker(jobs));
         workers.push(await startTimerWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
+        workers.push(await startEventWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
         if (!tellChange) return;
         const changes = { context, database, handler: tellChange, pollIntervalMs, leaseMs, concurrency };
         workers.push(await startChangeWorker(changes));

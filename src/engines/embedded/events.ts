@@ -1,8 +1,9 @@
 import { addEffect, type Effect } from './effects.ts';
-import type { Surroundings } from './expression.ts';
+import { evaluateCorrelationKey, evaluateName, type Surroundings } from './expression.ts';
 import type { CatchEvent, ElementModel } from './model.ts';
 import type { Run } from './run.ts';
-import { dueAt } from './timer-expression.ts';
+import { type Due, firstDue, nextDue } from './timer-expression.ts';
+import { visibleVariables } from './variables.ts';
 
 /**
  * What is to be opened so that the element's events can happen. All that may fail on the process's account is evaluated
@@ -17,7 +18,16 @@ export function eventOpenings(key: number, { events }: ElementModel, surrounding
 function opening(key: number, { elementId, trigger }: CatchEvent, surroundings: Surroundings): Effect | undefined {
   switch (trigger.kind) {
     case 'timer':
-      return { kind: 'openTimer', token: key, elementId, dueAt: dueAt(trigger.timer, surroundings) };
+      return openTimer(key, elementId, firstDue(trigger.timer, surroundings));
+    case 'message': {
+      const name = evaluateName(trigger.name, surroundings);
+      const correlationKey = evaluateCorrelationKey(trigger.correlationKey, surroundings);
+      return { kind: 'openSubscription', token: key, elementId, awaited: 'message', name, correlationKey };
+    }
+    case 'signal': {
+      const name = evaluateName(trigger.name, surroundings);
+      return { kind: 'openSubscription', token: key, elementId, awaited: 'signal', name };
+    }
     // Thrown, not waited for.
     case 'error':
     case 'escalation':
@@ -31,8 +41,31 @@ export function closeEvent(run: Run, key: number, { elementId, trigger }: CatchE
     case 'timer':
       addEffect(run.effects, { kind: 'closeTimer', token: key, elementId });
       return;
+    case 'message':
+    case 'signal':
+      addEffect(run.effects, { kind: 'closeSubscription', token: key, elementId });
+      return;
     case 'error':
     case 'escalation':
       return;
   }
+}
+
+/** An event has happened that does not end what it happens to: some can happen again. `fired`: the timer that did. */
+export function keepEvent(run: Run, key: number, event: CatchEvent, fired?: Due): void {
+  const { elementId, trigger } = event;
+  if (trigger.kind === 'message' || trigger.kind === 'signal') return;
+  if (trigger.kind === 'timer' && fired) {
+    const surroundings = { variables: visibleVariables(run.state, key), now: run.now };
+    const due = nextDue(trigger.timer, fired, surroundings);
+    if (due) {
+      addEffect(run.effects, { kind: 'moveTimer', token: key, elementId, ...due });
+      return;
+    }
+  }
+  closeEvent(run, key, event);
+}
+
+function openTimer(token: number, elementId: string, due: Due | undefined): Effect | undefined {
+  return due && { kind: 'openTimer', token, elementId, ...due };
 }

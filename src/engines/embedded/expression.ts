@@ -2,6 +2,9 @@ import { type CompiledFeel, compileFeel, FeelEvaluationError } from '../../feel/
 import { toJson } from '../../feel/feel-values.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 
+/** Characters of a name or correlation key. Camunda 8: 256, with its storage in a relational database. */
+export const maximumName = 256;
+
 /** A text as the diagram has it, or a FEEL expression where it begins with `=`. */
 export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; evaluate: CompiledFeel };
 
@@ -58,6 +61,25 @@ export function evaluateTexts(expression: Expression, surroundings: Surroundings
     if (typeof item !== 'string') throw unexpected(expression, 'a list of texts', value);
     return item;
   });
+}
+
+/** The name of a message or signal. */
+export function evaluateName(expression: Expression, surroundings: Surroundings): string {
+  const name = evaluateText(expression, surroundings);
+  if (name === '' || name.length > maximumName) {
+    throw new FeelEvaluationError(`${expression.text} should be a name of 1 to ${maximumName} characters`);
+  }
+  return name;
+}
+
+export function evaluateCorrelationKey(expression: Expression, surroundings: Surroundings): string {
+  const value = evaluateJson(expression, surroundings);
+  if (typeof value !== 'string' && typeof value !== 'number') throw unexpected(expression, 'a text or a number', value);
+  const key = String(value);
+  if (key.length > maximumName) {
+    throw new FeelEvaluationError(`${expression.text} has more than ${maximumName} characters, too many to wait for`);
+  }
+  return key;
 }
 
 /** A whole number from 0. */

@@ -15,6 +15,8 @@ export interface Token {
   element: string;
   /** The token of the process or sub-process that it is in; none for the process itself. */
   scope?: number;
+  /** Of the process: the start event that it began with, if not the one of an ordinary start. */
+  startedBy?: string;
   /** Variables of its own. */
   local?: Variables;
   /** Of a scope: gateway → flow → how many tokens arrived there and wait for those of the other flows. */

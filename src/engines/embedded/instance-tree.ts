@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 import { describeMissing, findCalledVersion } from './called-process.ts';
+import { broadcastSignals } from './correlation/broadcast-signal.ts';
+import { lockCorrelations } from './correlation/correlation-lock.ts';
 import type { DefinitionCache } from './definitions.ts';
 import type { InstanceState } from './instance-state.ts';
 import { newInstance, type TreeInstance, type TreeStore } from './run-tree.ts';
@@ -112,6 +114,8 @@ export async function writeTree(
   const isChanged = ({ key, status, effects }: TreeInstance) =>
     status !== before.get(key) || effects.some(({ kind }) => kind === 'openTask' || kind === 'closeTask');
   const isChange = instances.some(isChanged);
+  const effects = instances.flatMap((instance) => instance.effects);
+  await lockCorrelations(tx, effects);
   for (const instance of instances) {
     const { key, definitionKey, revision, caller } = instance;
     const called = caller && { instanceKey: caller.instance.key, token: caller.token, rootKey: rootOf(instance).key };
@@ -123,6 +127,7 @@ export async function writeTree(
     const origin = { key, definitionKey, ...(called ? { caller: called } : startId !== undefined && { startId }) };
     if ((await insertInstance(tx, origin, instance, now)) === undefined) return undefined;
   }
+  await broadcastSignals(tx, effects, now);
   const [first] = instances;
   const root = first && rootOf(first);
   if (isChange && root && !instances.includes(root)) await writeChange(tx, root.key, now);

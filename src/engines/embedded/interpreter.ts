@@ -12,11 +12,13 @@ import { addToken, elementAt, type Outside, type Run, type Step, stop } from './
 import { closeEvents, terminateInside } from './terminate.ts';
 import { throwError } from './throw-error.ts';
 import { throwEscalation } from './throw-escalation.ts';
+import type { Due } from './timer-expression.ts';
 import { triggerEvent } from './trigger-event.ts';
 import { propagate, setLocals } from './variables.ts';
 
 export type Command =
-  | { kind: 'start'; variables: Variables }
+  /** `by`: the start event that something happened to, and what that brought. */
+  | { kind: 'start'; variables: Variables; by?: { elementId: string; variables: Variables } }
   /** The task or job of the token is done. */
   | { kind: 'complete'; token: number; variables: Variables }
   /** The job of the token ends with a BPMN error. */
@@ -24,7 +26,9 @@ export type Command =
   /** The job of the token failed for good. */
   | { kind: 'failJob'; token: number; reason: string }
   /** `elementId`: the timer event, the token's own or a boundary event of its activity. */
-  | { kind: 'fireTimer'; token: number; elementId: string }
+  | ({ kind: 'fireTimer'; token: number; elementId: string } & Due)
+  /** A message or signal has come for the event. */
+  | { kind: 'trigger'; token: number; elementId: string; variables: Variables }
   /** `local`: in the token's own scope; otherwise each where it is, from there outwards. */
   | { kind: 'setVariables'; token: number; variables: Variables; local: boolean }
   /** What stopped the token is mended. A job without retries gets so many. */
@@ -102,8 +106,9 @@ function take(run: Run, step: Step): void {
 function begin(run: Run, command: Command): void {
   const { state, model, steps } = run;
   if (command.kind === 'start') {
-    addToken(run, { element: model.id, local: command.variables });
-    steps.push({ kind: 'activate', token: rootToken });
+    const { variables, by } = command;
+    addToken(run, { element: model.id, local: variables, ...(by && { startedBy: by.elementId }) });
+    steps.push({ kind: 'activate', token: rootToken, ...(by && { variables: by.variables }) });
     return;
   }
   if (command.kind === 'cancel') {
@@ -146,6 +151,9 @@ function begin(run: Run, command: Command): void {
       run.effects.push({ kind: 'holdJob', token: command.token, error: command.reason });
       return;
     }
+    case 'trigger':
+      triggerEvent(run, command.token, command.elementId, { variables: command.variables });
+      return;
     case 'setVariables':
       if (command.local) setLocals(token, command.variables);
       else propagate(state, command.token, command.variables);
@@ -154,7 +162,7 @@ function begin(run: Run, command: Command): void {
       resume(run, command.token, command.retries);
       return;
     case 'fireTimer':
-      triggerEvent(run, command.token, command.elementId);
+      triggerEvent(run, command.token, command.elementId, { fired: command });
       return;
   }
 }

@@ -6,12 +6,12 @@ import { reasonOf, UnavailableError } from '../../errors.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../engine.ts';
 import type { Definition } from './definitions.ts';
+import { addDuration } from './iso-time.ts';
 import { type ClaimedJob, claimJobs, dueIn, isStillClaimed, jobKey, nextJobDue, renewJob, retryJob } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
 import { activityOf } from './model.ts';
 import { type EngineContext, runCommand } from './run-command.ts';
 import { InterpretationError } from './run-tree.ts';
-import { addDuration } from './timer-expression.ts';
 import { driverError, isUnavailable } from './unavailable.ts';
 import { visibleVariables } from './variables.ts';
 

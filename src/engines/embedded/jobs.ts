@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 import type { InstanceState } from './instance-state.ts';
-import { instant, storable } from './write-outcome.ts';
+import { instant, storable } from './sql-values.ts';
 
 /** A job that this worker has, until its lease runs out. */
 export interface ClaimedJob {

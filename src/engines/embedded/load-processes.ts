@@ -130,7 +130,7 @@ function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes:
   const element = (id: string, name: string | undefined) => ({ elementId: id, ...(name && { elementName: name }) });
   if (model.startFormId !== undefined && !forms.has(model.startFormId)) {
     mistakes.push({
-      ...element(model.startElementId, undefined),
+      ...element(model.startElementId ?? model.id, undefined),
       reason: `no .form file has the form ${model.startFormId}`,
     });
   }

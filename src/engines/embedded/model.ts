@@ -5,8 +5,9 @@ import type { TimerDefinition } from './timer-expression.ts';
 export interface ProcessModel {
   id: string;
   name: string;
-  /** The element that a start begins with. */
-  startElementId: string;
+  /** The element that a start begins with; undefined if only its start events can start it. */
+  startElementId: string | undefined;
+  startEvents: StartEvent[];
   startFormId: string | undefined;
   /** Every element by id, those of sub-processes and the process itself too. Ids are unique in a file. */
   elements: ReadonlyMap<string, ElementModel>;
@@ -15,6 +16,13 @@ export interface ProcessModel {
   /** `zeebe:versionTag`, by which a call activity may ask for this version. */
   versionTag: string | undefined;
 }
+
+/** What starts a process without being asked to. */
+export type StartEvent = { elementId: string } & (
+  | { kind: 'message'; name: string }
+  | { kind: 'signal'; name: string }
+  | { kind: 'timer'; timer: TimerDefinition }
+);
 
 export interface FlowModel {
   id: string;
@@ -62,6 +70,8 @@ export type Behaviour =
   | { kind: 'job'; type: string; retries: Expression; headers: Record<string, string> }
   /** `variable` gets the expression's value. */
   | { kind: 'script'; expression: Expression; variable: string }
+  /** An intermediate or an end event. */
+  | { kind: 'signalThrow'; name: Expression }
   | { kind: 'exclusiveGateway'; defaultFlowId: string | undefined }
   | { kind: 'inclusiveGateway'; defaultFlowId: string | undefined }
   | { kind: 'parallelGateway' }
@@ -133,6 +143,8 @@ export interface CatchEvent {
 /** What makes an event happen. */
 export type Trigger =
   | { kind: 'timer'; timer: TimerDefinition }
+  | { kind: 'message'; name: Expression; correlationKey: Expression }
+  | { kind: 'signal'; name: Expression }
   /** Without a code it catches every error. */
   | { kind: 'error'; code: string | undefined }
   /** Without a code it catches every escalation. */

@@ -40,16 +40,21 @@ export async function resolveIncident(context: EngineContext, incidentKey: strin
       async ({ state }, tx) => {
         const incident = state.tokens[token]?.incident;
         if (!incident) return undefined;
-        // A timer that could not be fired was put off for ever.
+        // What could not be carried out was put off for ever.
         if (incident.type === 'ENGINE_FAULT') {
-          await tx.execute(sql`update engine_timers set leased_until = null
-            where instance_key = ${instanceKey}::bigint and token = ${token}::int and leased_until = 'infinity'`);
+          const isItsOwn = sql`instance_key = ${instanceKey}::bigint and token = ${token}::int`;
+          await tx.execute(sql`with timers as (
+              update engine_timers set leased_until = null where ${isItsOwn} and leased_until = 'infinity'),
+            signals as (
+              update engine_signal_deliveries set due_at = now() where ${isItsOwn} and due_at = 'infinity')
+            update engine_subscriptions set due_at = now() where ${isItsOwn} and due_at = 'infinity'`);
         }
         return { kind: 'resolve', token, retries };
       },
       { cause: { token } },
     );
     context.wake('engine_due');
+    context.wake('engine_events');
   } catch (error) {
     if (!(error instanceof InterpretationError)) throw error;
     throw new EngineRefusedError(error.message, { cause: error });

@@ -3,6 +3,7 @@ import type { Expression } from './expression.ts';
 import type { Behaviour, Binding } from './model.ts';
 import { definitionOf, eventName } from './read-events.ts';
 import { extension, isVariableName, readFormId, readHeaders } from './read-extensions.ts';
+import { readSignalName } from './read-triggers.ts';
 import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
 
 /** What Camunda gives a job whose diagram does not say. */
@@ -19,13 +20,15 @@ export function readBehaviour(reading: Reading, element: DiagramElement): Behavi
 type ReadBehaviour = (reading: Reading, element: DiagramElement) => Behaviour | undefined;
 
 const behaviours: Record<string, ReadBehaviour> = {
-  'bpmn:StartEvent': readStart,
+  // What it waits for is its process's or event sub-process's: read-starts.ts, read-events.ts.
+  'bpmn:StartEvent': () => ignored,
   'bpmn:EndEvent': readEnd,
   'bpmn:IntermediateThrowEvent': readThrow,
   'bpmn:IntermediateCatchEvent': readCatch,
   'bpmn:BoundaryEvent': () => ignored,
   'bpmn:Task': () => ignored,
   'bpmn:ManualTask': () => ignored,
+  'bpmn:ReceiveTask': () => ({ kind: 'catchEvent' }),
   'bpmn:UserTask': readUserTask,
   'bpmn:ServiceTask': readJob,
   'bpmn:SendTask': readJob,
@@ -40,10 +43,22 @@ const behaviours: Record<string, ReadBehaviour> = {
   'bpmn:CallActivity': readCallActivity,
 };
 
-function readStart(reading: Reading, element: DiagramElement): Behaviour | undefined {
-  // An event sub-process waits for its start event's, see read-events.ts.
-  if (element.$parent?.triggeredByEvent || !definitionOf(reading, element)) return ignored;
-  return refuse(reading, element, eventName(element));
+/** What intermediate and end events throw. */
+function readThrown(
+  reading: Reading,
+  element: DiagramElement,
+  definition: DiagramElement | undefined,
+): Behaviour | undefined {
+  switch (definition?.$type) {
+    case 'bpmn:MessageEventDefinition':
+      return readJob(reading, element);
+    case 'bpmn:SignalEventDefinition':
+      return { kind: 'signalThrow', name: readSignalName(reading, element, definition.signalRef) };
+    case 'bpmn:EscalationEventDefinition':
+      return readEscalation(reading, element, definition);
+    default:
+      return refuse(reading, element, eventName(element));
+  }
 }
 
 function readEnd(reading: Reading, element: DiagramElement): Behaviour | undefined {
@@ -58,10 +73,8 @@ function readEnd(reading: Reading, element: DiagramElement): Behaviour | undefin
       if (!code) report(reading, element, 'the error end event has no error with a code');
       return { kind: 'errorEnd', errorCode: readExpression(reading, element, code ?? '', 'error code') };
     }
-    case 'bpmn:EscalationEventDefinition':
-      return readEscalation(reading, element, definition);
     default:
-      return refuse(reading, element, eventName(element));
+      return readThrown(reading, element, definition);
   }
 }
 
@@ -70,12 +83,10 @@ function readThrow(reading: Reading, element: DiagramElement): Behaviour | undef
   switch (definition?.$type) {
     case undefined:
       return ignored;
-    case 'bpmn:EscalationEventDefinition':
-      return readEscalation(reading, element, definition);
     case 'bpmn:LinkEventDefinition':
       return readLink(reading, element, definition);
     default:
-      return refuse(reading, element, eventName(element));
+      return readThrown(reading, element, definition);
   }
 }
 
@@ -182,10 +193,14 @@ function readSubProcess(reading: Reading, element: DiagramElement): Behaviour | 
   return start === undefined ? undefined : { kind: 'subProcess', startElementId: start };
 }
 
-/** The one start event of a process or sub-process. */
-export function soleStart(reading: Reading, scope: DiagramElement): string | undefined {
+/** The one start event of a sub-process. */
+function soleStart(reading: Reading, scope: DiagramElement): string | undefined {
   const starts = scope.flowElements?.filter(({ $type }) => $type === 'bpmn:StartEvent') ?? [];
-  if (starts.length === 1) return starts[0]?.id ?? '';
+  const [start] = starts;
+  if (start && starts.length === 1) {
+    if (!scope.triggeredByEvent && definitionOf(reading, start)) refuse(reading, start, eventName(start));
+    return start.id ?? '';
+  }
   const what = typeName(scope.$type);
   report(
     reading,

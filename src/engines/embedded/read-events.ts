@@ -1,26 +1,37 @@
-import { FeelEvaluationError } from '../../feel/feel.ts';
 import type { DiagramElement } from './diagram.ts';
 import type { CatchEvent, ElementModel, Trigger } from './model.ts';
-import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
-import { dueAt, type TimerDefinition } from './timer-expression.ts';
+import { outerTriggers, readMessage } from './read-triggers.ts';
+import { type Reading, refuse, report, typeName } from './reading.ts';
 
 type Definition = DiagramElement | undefined;
 type Catching = Trigger['kind'];
 
 /** The event that an element itself waits for; undefined for elements that wait for none, and for one that is refused. */
 export function readOwnEvent(reading: Reading, element: DiagramElement): CatchEvent | undefined {
+  const trigger = readOwnTrigger(reading, element);
+  checkCycle(reading, element, trigger, true);
+  return trigger && { ...lead(element), place: 'own', interrupting: true, trigger };
+}
+
+function readOwnTrigger(reading: Reading, element: DiagramElement): Trigger | undefined {
+  if (element.$type === 'bpmn:ReceiveTask') return readMessage(reading, element, element.messageRef);
   if (element.$type !== 'bpmn:IntermediateCatchEvent') return undefined;
   if (definitionOf(reading, element)?.$type === 'bpmn:LinkEventDefinition') return undefined;
-  const trigger = readTrigger(reading, element, ['timer']);
-  return trigger && { ...lead(element), place: 'own', interrupting: true, trigger };
+  return readTrigger(reading, element, ['timer', 'message', 'signal']);
+}
+
+function checkCycle(reading: Reading, element: DiagramElement, trigger: Trigger | undefined, once: boolean): void {
+  if (!once || trigger?.kind !== 'timer' || trigger.timer.kind !== 'cycle') return;
+  report(reading, element, 'this timer fires once at most: it has a duration or a date, not a cycle');
 }
 
 export function readBoundary(reading: Reading, element: DiagramElement): CatchEvent | undefined {
   const { attachedToRef, cancelActivity } = element;
   if (!attachedToRef) report(reading, element, 'the boundary event is attached to nothing');
   if (attachedToRef?.triggeredByEvent) report(reading, element, 'an event sub-process has no boundary events');
-  const trigger = readTrigger(reading, element, ['timer', 'error', 'escalation']);
+  const trigger = readTrigger(reading, element, ['timer', 'message', 'signal', 'error', 'escalation']);
   const interrupting = cancelActivity !== false;
+  checkCycle(reading, element, trigger, interrupting);
   if (trigger?.kind === 'error' && !interrupting) {
     report(reading, element, 'an error boundary event is always interrupting');
   }
@@ -46,8 +57,9 @@ export function readGatewayEvents(
 export function readEventSubProcess(reading: Reading, element: DiagramElement): CatchEvent | undefined {
   const start = element.flowElements?.find(({ $type }) => $type === 'bpmn:StartEvent');
   if (!start) return undefined;
-  const trigger = readTrigger(reading, start, ['timer', 'error', 'escalation']);
+  const trigger = readTrigger(reading, start, ['timer', 'message', 'signal', 'error', 'escalation']);
   const interrupting = start.isInterrupting !== false;
+  checkCycle(reading, start, trigger, interrupting);
   if (trigger?.kind === 'error' && !interrupting) {
     report(reading, start, 'an error start event is always interrupting');
   }
@@ -70,7 +82,7 @@ function readTrigger(reading: Reading, element: DiagramElement, allowed: Catchin
 type ReadTrigger = (reading: Reading, element: DiagramElement, definition: DiagramElement) => Trigger | undefined;
 
 const triggers: Record<string, { kind: Catching; read: ReadTrigger }> = {
-  'bpmn:TimerEventDefinition': { kind: 'timer', read: readTimer },
+  ...outerTriggers,
   'bpmn:ErrorEventDefinition': { kind: 'error', read: readError },
   'bpmn:EscalationEventDefinition': { kind: 'escalation', read: readEscalation },
 };
@@ -85,22 +97,6 @@ function readEscalation(reading: Reading, element: DiagramElement, definition: D
   const code = definition.escalationRef?.escalationCode || undefined;
   if (code?.startsWith('=')) report(reading, element, 'the code of a caught escalation cannot be an expression');
   return { kind: 'escalation', code };
-}
-
-function readTimer(reading: Reading, element: DiagramElement, definition: DiagramElement): Trigger | undefined {
-  if (definition.timeCycle) return void refuse(reading, element, 'timer cycle');
-  const kind = definition.timeDuration ? 'duration' : 'date';
-  const text = (definition.timeDuration ?? definition.timeDate)?.body?.trim();
-  if (!text) return void report(reading, element, 'the timer has neither duration nor date');
-  const timer: TimerDefinition = { kind, expression: readExpression(reading, element, text, `timer ${kind}`) };
-  if (timer.expression.kind === 'feel') return { kind: 'timer', timer };
-  try {
-    dueAt(timer, { variables: {}, now: new Date(0) });
-  } catch (error) {
-    if (!(error instanceof FeelEvaluationError)) throw error;
-    report(reading, element, `timer ${kind}: ${error.message}`);
-  }
-  return { kind: 'timer', timer };
 }
 
 export function definitionOf(reading: Reading, element: DiagramElement): Definition {

@@ -11,19 +11,22 @@ const activities = [
   'bpmn:SubProcess',
   'bpmn:Task',
   'bpmn:ManualTask',
+  'bpmn:ReceiveTask',
   'bpmn:ScriptTask',
   'bpmn:BusinessRuleTask',
   'bpmn:CallActivity',
 ];
 const events = ['bpmn:StartEvent', 'bpmn:EndEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'];
 const outputsOnly = new Set(['bpmn:StartEvent', 'bpmn:BoundaryEvent']);
+/** Of messages: their throwing is a job. */
+const throwing = ['bpmn:IntermediateThrowEvent', 'bpmn:EndEvent'];
 const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:ScriptTask', 'bpmn:BusinessRuleTask'];
 
 /** Which of Zeebe's extension elements may stand where. All others would change what the process means. */
 const allowed: Record<string, readonly string[]> = {
   'zeebe:IoMapping': [...activities, ...events, 'bpmn:IntermediateThrowEvent'],
-  'zeebe:TaskDefinition': jobs,
-  'zeebe:TaskHeaders': [...jobs, 'bpmn:UserTask'],
+  'zeebe:TaskDefinition': [...jobs, ...throwing],
+  'zeebe:TaskHeaders': [...jobs, ...throwing, 'bpmn:UserTask'],
   'zeebe:JobPriorityDefinition': [...jobs, 'bpmn:Process'],
   'zeebe:CalledElement': ['bpmn:CallActivity'],
   'zeebe:Script': ['bpmn:ScriptTask'],

@@ -1,7 +1,7 @@
 import { checkFlows } from './check-flows.ts';
 import type { DiagramElement } from './diagram.ts';
 import type { CatchEvent, ElementModel, FlowModel, ProcessModel } from './model.ts';
-import { readBehaviour, soleStart } from './read-element.ts';
+import { readBehaviour } from './read-element.ts';
 import { readBoundary, readEventSubProcess, readGatewayEvents, readOwnEvent } from './read-events.ts';
 import {
   checkExtensions,
@@ -12,6 +12,7 @@ import {
   readProperties,
 } from './read-extensions.ts';
 import { withLoop } from './read-loop.ts';
+import { readStarts } from './read-starts.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
 /** What is drawn for people only. */
@@ -29,24 +30,23 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
   const elements = new Map<string, ElementModel>();
   checkExtensions(reading, process);
   checkSchedule(reading, process);
-  const startElementId = soleStart(reading, process);
+  const { plain, events: startEvents } = readStarts(reading, process);
+  const startElementId = plain && (plain.id ?? '');
   const root = process.id ? rootElement(process, startElementId ?? '') : undefined;
   if (root) elements.set(root.id, root);
   readScope(reading, process, elements);
   if (root && elements.get(root.id) !== root) report(reading, process, 'an element in the process has its id');
-  const start = process.flowElements?.find(({ id }) => id === startElementId);
-  const startFormId = start && readFormId(reading, start);
-  if (!process.id || startElementId === undefined || reading.problems.length > 0) return undefined;
-  const name = process.name || process.id;
-  const versionTag = extension(process, 'zeebe:VersionTag')?.value || undefined;
+  const startFormId = plain && readFormId(reading, plain);
+  if (!process.id || reading.problems.length > 0) return undefined;
   return {
     id: process.id,
-    name,
+    name: process.name || process.id,
     startElementId,
+    startEvents,
     startFormId,
     elements,
     properties: readProperties(process),
-    versionTag,
+    versionTag: extension(process, 'zeebe:VersionTag')?.value || undefined,
   };
 }
 

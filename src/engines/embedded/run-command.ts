@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
@@ -16,7 +16,7 @@ import {
 import type { Command } from './interpreter.ts';
 import { InterpretationError, isOver, runTree, type TreeInstance } from './run-tree.ts';
 import { isUnavailable } from './unavailable.ts';
-import { updateInstance, writeChange } from './write-outcome.ts';
+import { freesCorrelationKey, updateInstance, writeChange } from './write-outcome.ts';
 
 /** What the engine's parts share. */
 export interface EngineContext {
@@ -25,7 +25,7 @@ export interface EngineContext {
   logger: Logger;
   now: () => Date;
   /** Wakes the workers, here and on other replicas. */
-  wake(signal: 'engine_due' | 'engine_changed'): void;
+  wake(signal: 'engine_due' | 'engine_changed' | 'engine_events'): void;
 }
 
 export interface LockedInstance extends Pick<TreeInstance, 'model' | 'status' | 'revision' | 'state'> {
@@ -36,8 +36,11 @@ export interface LockedInstance extends Pick<TreeInstance, 'model' | 'status' | 
 export interface CommandOptions {
   /** Slack id of who completes the task. */
   completedBy?: string;
-  /** What the command is about: a task, job or timer, the latter two not to be tried again and again if it cannot be done. */
-  cause?: { token: number; timer?: string };
+  /**
+   * What the command is about, not to be tried again and again if it cannot be done: the token's job, or else what `hold`
+   * puts off until the incident is resolved.
+   */
+  cause?: { token: number; hold?: () => SQL };
 }
 
 /**
@@ -102,14 +105,19 @@ async function readingVersions<Result>(
   }
 }
 
+const dueEffects = new Set<Effect['kind']>(['openJob', 'releaseJob', 'openTimer', 'moveTimer']);
+const eventEffects = new Set<Effect['kind']>(['openSubscription', 'closeSubscription', 'broadcast']);
+
 /** Wakes the workers that have something to do now, and logs what has stopped. */
 export function wakeFor(
   { wake, logger }: EngineContext,
-  instances: readonly Pick<TreeInstance, 'key' | 'effects' | 'status' | 'reason'>[],
+  instances: readonly Pick<TreeInstance, 'key' | 'effects' | 'status' | 'reason' | 'state'>[],
   isChange: boolean,
 ): void {
-  const isDue = ({ kind }: Effect) => kind === 'openJob' || kind === 'openTimer';
-  if (instances.some(({ effects }) => effects.some(isDue))) wake('engine_due');
+  const has = (kinds: Set<Effect['kind']>) =>
+    instances.some(({ effects }) => effects.some(({ kind }) => kinds.has(kind)));
+  if (has(dueEffects)) wake('engine_due');
+  if (has(eventEffects) || instances.some(freesCorrelationKey)) wake('engine_events');
   if (isChange) wake('engine_changed');
   for (const { key, status, reason } of instances) {
     if (status === 'incident') logger.warn({ processInstanceKey: key, reason }, 'incident');
@@ -148,16 +156,14 @@ async function recordFault(
   if (!token) return;
   token.incident = { type: 'ENGINE_FAULT', at: 'wait', reason: fault.message };
   const effects: Effect[] =
-    cause && cause.timer === undefined ? [{ kind: 'holdJob', token: cause.token, error: fault.message }] : [];
+    cause && cause.hold === undefined ? [{ kind: 'holdJob', token: cause.token, error: fault.message }] : [];
   const history = { stopped: [[cause?.token ?? rootToken, fault.message] satisfies [number, string]] };
   const { key: instanceKey, revision } = instance;
   const outcome = { state, effects, history, status: 'incident' as const, reason: incidentOf(state)?.reason };
   const root = callers.at(-1);
   await updateInstance(tx, { ...outcome, instanceKey, revision: revision + 1, isChange: !root }, now());
   if (root) await writeChange(tx, root.key, now());
-  if (cause?.timer === undefined) return;
-  await tx.execute(sql`update engine_timers set leased_until = 'infinity'
-    where instance_key = ${instanceKey}::bigint and token = ${cause.token}::int and element_id = ${cause.timer}`);
+  if (cause?.hold) await tx.execute(cause.hold());
 }
 
 function tellFault({ logger, wake }: EngineContext, processInstanceKey: string, err: InterpretationError): void {

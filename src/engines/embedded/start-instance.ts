@@ -28,6 +28,9 @@ export async function startInstance(
     throw new EngineRefusedError(refusal);
   }
   const { key: definitionKey, model } = definition;
+  if (model.startElementId === undefined) {
+    throw new EngineRefusedError(`"${model.name}" is started by messages, signals or timers only`);
+  }
   const key = await beginInstance(context, { definitionKey, model, startId }, { kind: 'start', variables });
   if (key !== undefined) return key;
   const existing = await instanceOf(db, startId);

@@ -13,7 +13,7 @@ export function throwError(run: Run, thrower: number, code: string, message: str
     const { token, event } = catcher;
     // Camunda keeps them in a boundary event, for its output mappings; without any they go nowhere.
     const areKept = event.place !== 'boundary' || elementOf(run, event.leadsTo).outputs.length > 0;
-    triggerEvent(run, token, event.elementId, areKept ? variables : undefined);
+    triggerEvent(run, token, event.elementId, areKept ? { variables } : {});
     return;
   }
   if (run.outside.catches('error', code)) {

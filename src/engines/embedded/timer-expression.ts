@@ -2,43 +2,61 @@ import { FeelDateTime } from 'feelin';
 import { FeelEvaluationError } from '../../feel/feel.ts';
 import { toJson } from '../../feel/feel-values.ts';
 import { type Expression, evaluateRaw, type Surroundings, unexpected } from './expression.ts';
+import { addDuration, parseInstant } from './iso-time.ts';
+import { type Cycle, parseCycle } from './timer-cycle.ts';
 
 export interface TimerDefinition {
-  kind: 'duration' | 'date';
+  kind: 'duration' | 'date' | 'cycle';
   expression: Expression;
 }
 
-const durationPattern =
-  /^(?<sign>-)?P(?!$)(?:(?<years>\d+)Y)?(?:(?<months>\d+)M)?(?:(?<weeks>\d+)W)?(?:(?<days>\d+)D)?(?:T(?=\d)(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>\d+(?:\.\d+)?)S)?)?$/;
-const datePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})(?:\[.+\])?$/;
-
-/** When the timer is due. One that lies in the past is due at once. Throws FeelEvaluationError. */
-export function dueAt({ kind, expression }: TimerDefinition, surroundings: Surroundings): Date {
-  const value = evaluateRaw(expression, surroundings);
-  const due = kind === 'duration' ? addDuration(surroundings.now, String(value)) : instantOf(value);
-  if (due) return due;
-  const expected = kind === 'duration' ? 'an ISO 8601 duration like PT15M' : 'an ISO 8601 date and time with offset';
-  if (typeof value === 'string') throw new FeelEvaluationError(`${expression.text} should be ${expected}, but is not`);
-  throw unexpected(expression, expected, toJson(value));
+export interface Due {
+  /** One that lies in the past is due at once. */
+  dueAt: Date;
+  /** Of a cycle: how often it fires still, this time included; -1: for ever. */
+  repetitions?: number;
 }
 
-/** The instant an ISO 8601 duration after another; calendar parts are UTC's. Undefined for anything else. */
-export function addDuration(from: Date, duration: string): Date | undefined {
-  const groups = durationPattern.exec(duration)?.groups;
-  if (!groups) return undefined;
-  const sign = groups.sign ? -1 : 1;
-  const part = (name: string) => sign * Number(groups[name] ?? 0);
-  const due = new Date(from);
-  const day = due.getUTCDate();
-  due.setUTCDate(1);
-  due.setUTCMonth(due.getUTCMonth() + part('months') + 12 * part('years'));
-  // The 31st plus a month is the last of the next one.
-  const lastDay = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 1, 0)).getUTCDate();
-  due.setUTCDate(Math.min(day, lastDay));
-  const days = part('days') + 7 * part('weeks');
-  const seconds = ((days * 24 + part('hours')) * 60 + part('minutes')) * 60 + part('seconds');
-  const result = new Date(due.getTime() + Math.round(seconds * 1000));
-  return Number.isNaN(result.getTime()) ? undefined : result;
+const expectations = {
+  duration: 'an ISO 8601 duration like PT15M',
+  date: 'an ISO 8601 date and time with offset',
+  cycle: 'a cycle like R3/PT1H, or a cron expression of six fields like 0 0 9 * * MON-FRI',
+};
+
+/** When the timer is due first. Undefined: a cron expression without a next time. Throws FeelEvaluationError. */
+export function firstDue(timer: TimerDefinition, surroundings: Surroundings): Due | undefined {
+  const { now } = surroundings;
+  if (timer.kind === 'cycle') {
+    const { repetitions, first } = cycleOf(timer, surroundings);
+    const due = first(now);
+    return due && { dueAt: due, repetitions };
+  }
+  const value = evaluateRaw(timer.expression, surroundings);
+  const due = timer.kind === 'duration' ? addDuration(now, String(value)) : instantOf(value);
+  if (!due) throw mistaken(timer, value);
+  return { dueAt: due };
+}
+
+/** When a timer that was due fires again; undefined: it does not. Throws FeelEvaluationError. */
+export function nextDue(timer: TimerDefinition, last: Due, surroundings: Surroundings): Due | undefined {
+  if (timer.kind !== 'cycle' || last.repetitions === undefined) return undefined;
+  const repetitions = last.repetitions < 0 ? last.repetitions : last.repetitions - 1;
+  if (repetitions === 0 || repetitions < -1) return undefined;
+  const due = cycleOf(timer, surroundings).next(last.dueAt, surroundings.now);
+  return due && { dueAt: due, repetitions };
+}
+
+function cycleOf(timer: TimerDefinition, surroundings: Surroundings): Cycle {
+  const value = evaluateRaw(timer.expression, surroundings);
+  const cycle = typeof value === 'string' ? parseCycle(value.trim()) : undefined;
+  if (!cycle) throw mistaken(timer, value);
+  return cycle;
+}
+
+function mistaken({ kind, expression }: TimerDefinition, value: unknown): FeelEvaluationError {
+  const expected = expectations[kind];
+  if (typeof value === 'string') return new FeelEvaluationError(`${expression.text} should be ${expected}, but is not`);
+  return unexpected(expression, expected, toJson(value));
 }
 
 function instantOf(value: unknown): Date | undefined {
@@ -47,7 +65,5 @@ function instantOf(value: unknown): Date | undefined {
     const zone = value.zone === null || value.zone === 'Z' ? 'UTC' : value.zone;
     return new Date(value.value.toZonedDateTime(zone).epochMilliseconds);
   }
-  if (typeof value !== 'string' || !datePattern.test(value)) return undefined;
-  const date = new Date(value.replace(/\[.+\]$/, ''));
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  return typeof value === 'string' ? parseInstant(value) : undefined;
 }

@@ -6,8 +6,8 @@ import { untilDue } from '../../db/worker.ts';
 import { dueIn, soonest } from './jobs.ts';
 import { type EngineContext, runCommand } from './run-command.ts';
 import { InterpretationError } from './run-tree.ts';
+import { instant } from './sql-values.ts';
 import { driverError } from './unavailable.ts';
-import { instant } from './write-outcome.ts';
 
 interface DueTimer {
   instanceKey: string;
@@ -62,20 +62,25 @@ async function claim({ db, now }: EngineContext, limit: number, leaseMs: number)
 }
 
 async function fire(context: EngineContext, { instanceKey, token, elementId }: DueTimer): Promise<void> {
+  const { now } = context;
+  const isThis = sql`instance_key = ${instanceKey}::bigint and token = ${token}::int and element_id = ${elementId}`;
   try {
     await runCommand(
       context,
       instanceKey,
       async (_, tx) => {
         // With the instance locked, the row says whether the timer has neither fired nor been cancelled. Firing deletes it.
-        const rows = await selectRows(
+        // One that fires again and again may have moved on.
+        const [row] = await selectRows<{ at: number; repetitions: number | null }>(
           tx,
-          sql`select token from engine_timers where instance_key = ${instanceKey}::bigint and token = ${token}::int
-            and element_id = ${elementId}`,
+          sql`select extract(epoch from due_at)::float8 as at, repetitions from engine_timers
+            where ${isThis} and due_at <= ${instant(now())}`,
         );
-        return rows.length > 0 ? { kind: 'fireTimer', token, elementId } : undefined;
+        if (!row) return undefined;
+        const repetitions = row.repetitions !== null && { repetitions: row.repetitions };
+        return { kind: 'fireTimer', token, elementId, dueAt: new Date(row.at * 1000), ...repetitions };
       },
-      { cause: { token, timer: elementId } },
+      { cause: { token, hold: () => sql`update engine_timers set leased_until = 'infinity' where ${isThis}` } },
     );
   } catch (error) {
     // The instance says what happened; the other timers go on.

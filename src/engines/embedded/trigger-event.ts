@@ -1,11 +1,20 @@
 import type { Variables } from '../../processes/value-types.ts';
-import { closeEvent } from './events.ts';
+import { keepEvent } from './events.ts';
 import { tokenAt } from './instance-state.ts';
 import { elementAt, type Run } from './run.ts';
 import { closeEventSubProcesses, terminate, terminateInside } from './terminate.ts';
+import type { Due } from './timer-expression.ts';
 
-/** An event of the element that the token is at has happened, with the variables that it brings. */
-export function triggerEvent(run: Run, key: number, elementId: string, variables?: Variables): void {
+/**
+ * An event of the element that the token is at has happened, with the variables that it brings. `fired`: when the timer
+ * was due.
+ */
+export function triggerEvent(
+  run: Run,
+  key: number,
+  elementId: string,
+  { variables, fired }: { variables?: Variables; fired?: Due } = {},
+): void {
   const token = tokenAt(run.state, key);
   if (!token) return;
   const event = elementAt(run, key).events.find((one) => one.elementId === elementId);
@@ -24,7 +33,7 @@ export function triggerEvent(run: Run, key: number, elementId: string, variables
     case 'boundary':
       if (token.scope === undefined) throw new Error(`${token.element} has no border`);
       if (event.interrupting) terminate(run, key);
-      else closeEvent(run, key, event);
+      else keepEvent(run, key, event, fired);
       run.steps.push({ kind: 'enter', elementId: leadsTo, scope: token.scope, ...happened });
       return;
     case 'eventSubProcess':
@@ -34,7 +43,7 @@ export function triggerEvent(run: Run, key: number, elementId: string, variables
         terminateInside(run, key);
         token.interrupted = true;
       } else {
-        closeEvent(run, key, event);
+        keepEvent(run, key, event, fired);
       }
       run.steps.push({ kind: 'enter', elementId: leadsTo, scope: key, ...(variables && { variables }) });
       return;

@@ -1,8 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
+import { closeSubscriptions, openSubscriptions } from './correlation/subscriptions.ts';
 import type { Effect } from './effects.ts';
+import { rootToken } from './instance-state.ts';
 import type { Outcome } from './interpreter.ts';
+import { instant, json, storable } from './sql-values.ts';
 
 /** Where a new instance comes from. */
 export interface Origin {
@@ -32,7 +35,7 @@ export async function insertInstance(
     values (${keyed}, ${startId ?? null}, ${definitionKey}::bigint, ${status}, ${storable(reason)}, 1, ${json(state)},
       ${caller?.instanceKey ?? null}::bigint, ${caller?.token ?? null}::int, ${caller?.rootKey ?? null}::bigint,
       ${instant(now)}, ${ended(outcome, now)})
-    on conflict (start_id) do nothing returning key`;
+    on conflict (start_id) do nothing returning key, definition_key`;
   // Those who watch are told of the root alone.
   const parts = [...openings(effects, now), past(1, outcome, now), ...(caller ? [] : [change(1, now)])];
   const rows = await selectRows<{ key: string }>(db, sql`${withAll(instance, parts)} select key::text from i`);
@@ -54,11 +57,14 @@ export async function updateInstance(db: Db, outcome: OutcomeToWrite, now: Date)
   const { instanceKey, revision, state, status, reason, effects, isChange, completedBy } = outcome;
   const instance = sql`update engine_instances set status = ${status}, reason = ${storable(reason)},
       revision = ${revision}::int, state = ${json(state)}, ended_at = ${ended(outcome, now)}
-    where key = ${instanceKey}::bigint returning key`;
+    where key = ${instanceKey}::bigint returning key, definition_key`;
   const parts = [
     ...closings(effects, now, completedBy),
     ...openings(effects, now),
     past(revision, outcome, now),
+    ...(freesCorrelationKey(outcome)
+      ? [sql`update engine_message_starts m set due_at = ${instant(now)} from i where m.instance_key = i.key`]
+      : []),
     ...(isChange ? [change(revision, now)] : []),
   ];
   await db.execute(sql`${withAll(instance, parts)} select key::text from i`);
@@ -72,9 +78,19 @@ export async function writeChange(db: Db, instanceKey: string, now: Date): Promi
     on conflict (instance_key) do update set revision = excluded.revision`);
 }
 
+/** Whether the instance ends that messages of its correlation key have waited for, perhaps to start the next. */
+export function freesCorrelationKey({ status, state }: Pick<Outcome, 'status' | 'state'>): boolean {
+  return (status === 'completed' || status === 'terminated') && state.tokens[rootToken]?.startedBy !== undefined;
+}
+
+/** Part of the statement; with a name others can refer to it. */
+type Part = SQL | { name: string; part: SQL };
+
 /** Every part can use the instance's key as `i.key`, and does nothing if there is no instance. */
-function withAll(instance: SQL, parts: SQL[]): SQL {
-  const tables = parts.map((part, index) => sql`${sql.raw(`p${index}`)} as (${part})`);
+function withAll(instance: SQL, parts: Part[]): SQL {
+  const tables = parts.map((part, index) =>
+    'name' in part ? sql`${sql.raw(part.name)} as (${part.part})` : sql`${sql.raw(`p${index}`)} as (${part})`,
+  );
   return sql`with i as (${instance})${sql.join(
     tables.map((table) => sql`, ${table}`),
     sql``,
@@ -85,6 +101,7 @@ function openings(effects: Effect[], now: Date): SQL[] {
   const tasks = effects.filter((effect) => effect.kind === 'openTask');
   const jobs = effects.filter((effect) => effect.kind === 'openJob');
   const timers = effects.filter((effect) => effect.kind === 'openTimer');
+  const subscriptions = effects.filter((effect) => effect.kind === 'openSubscription');
   const parts: SQL[] = [];
   if (tasks.length > 0) {
     parts.push(sql`insert into engine_tasks
@@ -99,20 +116,24 @@ function openings(effects: Effect[], now: Date): SQL[] {
       from i, jsonb_to_recordset(${json(jobs)}) as x(token int, "elementId" text, type text, retries int)`);
   }
   if (timers.length > 0) {
-    parts.push(sql`insert into engine_timers (instance_key, token, element_id, due_at)
-      select i.key, x.token, x."elementId", x."dueAt"
-      from i, jsonb_to_recordset(${json(timers)}) as x(token int, "elementId" text, "dueAt" timestamptz)`);
+    parts.push(sql`insert into engine_timers (instance_key, token, element_id, due_at, repetitions)
+      select i.key, x.token, x."elementId", x."dueAt", x.repetitions
+      from i, jsonb_to_recordset(${json(timers)}) as x(token int, "elementId" text, "dueAt" timestamptz,
+        repetitions int)`);
   }
+  if (subscriptions.length > 0) parts.push(openSubscriptions(subscriptions, now));
   return parts;
 }
 
-function closings(effects: Effect[], now: Date, completedBy: string | undefined): SQL[] {
+function closings(effects: Effect[], now: Date, completedBy: string | undefined): Part[] {
   const tasks = effects.filter((effect) => effect.kind === 'closeTask');
   const jobs = effects.filter((effect) => effect.kind === 'closeJob');
   const held = effects.filter((effect) => effect.kind === 'holdJob');
   const released = effects.filter((effect) => effect.kind === 'releaseJob');
   const timers = effects.filter((effect) => effect.kind === 'closeTimer');
-  const parts: SQL[] = [];
+  const moved = effects.filter((effect) => effect.kind === 'moveTimer');
+  const subscriptions = effects.filter((effect) => effect.kind === 'closeSubscription');
+  const parts: Part[] = [];
   if (tasks.length > 0) {
     parts.push(sql`update engine_tasks t set status = x.status, ended_at = ${instant(now)},
         completed_by = case x.status when 'completed' then ${completedBy ?? null}::text end
@@ -138,6 +159,15 @@ function closings(effects: Effect[], now: Date, completedBy: string | undefined)
         jsonb_to_recordset(${json(timers)}) as x(token int, "elementId" text)
       where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`);
   }
+  if (moved.length > 0) {
+    parts.push(sql`update engine_timers t set due_at = x."dueAt", repetitions = x.repetitions, leased_until = null
+      from i, jsonb_to_recordset(${json(moved)}) as x(token int, "elementId" text, "dueAt" timestamptz, repetitions int)
+      where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`);
+  }
+  if (subscriptions.length > 0) {
+    const closing = Object.entries(closeSubscriptions(subscriptions, now));
+    parts.push(...closing.map(([name, part]) => ({ name, part })));
+  }
   return parts;
 }
 
@@ -152,25 +182,6 @@ function change(revision: number, now: Date): SQL {
     select i.key, ${revision}::int, ${instant(now)} from i
     on conflict (instance_key) do update set revision = excluded.revision`;
 }
-
-/**
- * Postgres's jsonb has no place for U+0000 and for halves of surrogate pairs, which an HTTP answer may well contain.
- * JSON.stringify writes just these as `\\u0000` and `\\ud…`; a backslash before them is one of the text's own.
- */
-function json(value: unknown): SQL {
-  const text = JSON.stringify(value).replace(
-    /(?<!\\)((?:\\\\)*)\\u(0000|d[89a-f][0-9a-f]{2})/g,
-    (_, before: string, code: string) => `${before}${code === '0000' ? '' : '\ufffd'}`,
-  );
-  return sql`${text}::jsonb`;
-}
-
-/** A text that Postgres has a place for: without U+0000, and with U+FFFD for halves of surrogate pairs. */
-export function storable(text: string | undefined): string | null {
-  return text?.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd') ?? null;
-}
-
-export const instant = (date: Date): SQL => sql`${date.toISOString()}::timestamptz`;
 
 function ended({ status }: Pick<Outcome, 'status'>, now: Date): SQL {
   return status === 'completed' || status === 'terminated' ? instant(now) : sql`null::timestamptz`;

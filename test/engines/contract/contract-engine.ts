@@ -11,6 +11,8 @@ export interface ContractEngine {
   engine(): ProcessEngine;
   /** What does the jobs of type `work`. */
   handle: (job: Job, signal: AbortSignal) => Promise<Variables>;
+  /** Keys of all instances that were told of, if the engine listens. */
+  changed: Set<string>;
   begin(processDefinitionId: string, variables?: Variables): Promise<string>;
   openTask(instance: string, elementId: string): Promise<UserTask>;
   complete(instance: string, elementId: string, variables?: Variables): Promise<void>;
@@ -20,7 +22,12 @@ export interface ContractEngine {
 let count = 0;
 const startId = () => `00000000-0000-4000-8001-${String(++count).padStart(12, '0')}`;
 
-export function contractEngine(open: () => Promise<EngineUnderTest>, files: Record<string, string>): ContractEngine {
+/** @param listens whether its engine is told of changes, and so no other of its world */
+export function contractEngine(
+  open: () => Promise<EngineUnderTest>,
+  files: Record<string, string>,
+  { listens = false } = {},
+): ContractEngine {
   let world: EngineUnderTest | undefined;
   let engine: ProcessEngine | undefined;
   const there = <T>(value: T | undefined): T => {
@@ -31,6 +38,7 @@ export function contractEngine(open: () => Promise<EngineUnderTest>, files: Reco
     world: () => there(world),
     engine: () => there(engine),
     handle: async () => ({}),
+    changed: new Set(),
     begin: async (processDefinitionId, variables = {}) =>
       (await there(engine).startProcessInstance({ startId: startId(), processDefinitionId, variables }))
         .processInstanceKey,
@@ -55,6 +63,11 @@ export function contractEngine(open: () => Promise<EngineUnderTest>, files: Reco
   beforeAll(async () => {
     world = await open();
     engine = await world.make(files, (job, signal) => contract.handle(job, signal));
+    if (listens) {
+      engine.onProcessInstanceChange(async (key) => {
+        contract.changed.add(key);
+      });
+    }
     await engine.start();
   });
   afterAll(async () => {

@@ -100,6 +100,8 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
     listIncidents: async () => [],
     resolveIncident: async () => {},
     listElementInstances: async () => [],
+    publishMessage: async () => {},
+    broadcastSignal: async () => {},
     getUserTask: async (key) => tasks.get(key),
     listUserTasks: async (key) => [...tasks.values()].filter((task) => task.processInstanceKey === key),
     async completeUserTask(request) {

@@ -7,6 +7,7 @@ import { enterExclusiveGateway } from './exclusive-gateway.ts';
 import { enterInclusiveGateway } from './inclusive-gateway.ts';
 import { enterJob } from './job.ts';
 import { enterScript } from './script.ts';
+import { enterSignalThrow } from './signal-throw.ts';
 import { enterSubProcess } from './sub-process.ts';
 import { enterEscalationThrow, enterLinkThrow } from './throw-event.ts';
 import { enterUserTask } from './user-task.ts';
@@ -32,6 +33,7 @@ const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   linkThrow: enterLinkThrow,
   escalationThrow: enterEscalationThrow,
   multiInstance: ({ run, key, behaviour }) => beginLoop(run, key, behaviour.loop),
+  signalThrow: enterSignalThrow,
   subProcess: enterSubProcess,
   // Their events do the rest.
   catchEvent: () => {},

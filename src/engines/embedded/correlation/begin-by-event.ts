@@ -1,0 +1,51 @@
+import type { Db } from '../../../db/client.ts';
+import type { Variables } from '../../../processes/value-types.ts';
+import { beginInside, keepUnbegun } from '../begin-instance.ts';
+import { UnknownVersion } from '../instance-tree.ts';
+import { type EngineContext, wakeFor } from '../run-command.ts';
+import { InterpretationError, type TreeInstance } from '../run-tree.ts';
+
+export interface EventStart {
+  /** Names what happened: the same never starts two instances. */
+  startId: string;
+  /** The start event. */
+  elementId: string;
+  /** What it brought. */
+  variables: Variables;
+}
+
+/**
+ * Starts instances of a process version in one transaction with what keeps them from being started twice.
+ *
+ * @param work gets what begins one, which answers with the key
+ */
+export async function beginByEvent(
+  context: EngineContext,
+  definitionKey: number,
+  work: (tx: Db, begin: (start: EventStart) => Promise<string>) => Promise<void>,
+): Promise<void> {
+  const { definitions } = context;
+  const { model } = await definitions.get(definitionKey);
+  const begun: TreeInstance[] = [];
+  try {
+    await context.db.transaction((tx) =>
+      work(tx, async ({ startId, elementId, variables }) => {
+        const command = { kind: 'start', variables: {}, by: { elementId, variables } } as const;
+        const instance = { definitionKey, model, startId };
+        try {
+          const { key, instances } = await beginInside(tx, context, instance, command);
+          begun.push(...instances);
+          return key;
+        } catch (error) {
+          if (!(error instanceof InterpretationError)) throw error;
+          return keepUnbegun(tx, context, instance, command, error);
+        }
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof UnknownVersion)) throw error;
+    await definitions.get(error.key);
+    return beginByEvent(context, definitionKey, work);
+  }
+  if (begun.length > 0) wakeFor(context, begun, true);
+}

@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { type BroadcastSignal, EngineRefusedError } from '../../engine.ts';
+import type { Effect } from '../effects.ts';
+import { maximumName } from '../expression.ts';
+import type { EngineContext } from '../run-command.ts';
+import { instant, json } from '../sql-values.ts';
+
+/** Writes down to whom the signals are to be delivered: to all that wait for them now, this transaction's own included. */
+export async function broadcastSignals(tx: Db, effects: readonly Effect[], now: Date): Promise<void> {
+  for (const effect of effects) {
+    if (effect.kind !== 'broadcast') continue;
+    const { name, variables } = effect;
+    await tx.execute(sql`insert into engine_signal_deliveries
+        (instance_key, token, process_id, element_id, variables, due_at)
+      select w.*, ${json(variables)}, ${instant(now)} from (
+        (select instance_key, token, process_id, element_id from engine_subscriptions
+          where kind = 'signal' and name = ${name} order by instance_key, token)
+        union all
+        select null, null, process_id, element_id from engine_start_events where kind = 'signal' and name = ${name}) w`);
+  }
+}
+
+/** @throws EngineRefusedError */
+export async function broadcastSignal({ db, now, wake }: EngineContext, signal: BroadcastSignal): Promise<void> {
+  const { name, variables } = signal;
+  if (name === '' || name.length > maximumName) {
+    throw new EngineRefusedError(`A signal's name has 1 to ${maximumName} characters`);
+  }
+  await db.transaction((tx) => broadcastSignals(tx, [{ kind: 'broadcast', name, variables }], now()));
+  wake('engine_events');
+}

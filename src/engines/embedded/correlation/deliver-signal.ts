@@ -1,0 +1,77 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { selectRows } from '../../../db/query.ts';
+import type { Variables } from '../../../processes/value-types.ts';
+import { type EngineContext, runCommand } from '../run-command.ts';
+import { InterpretationError } from '../run-tree.ts';
+import { instant } from '../sql-values.ts';
+import { beginByEvent } from './begin-by-event.ts';
+
+/** A broadcast signal on its way to one that waited for it, claimed. */
+export interface SignalDelivery {
+  kind: 'signal';
+  key: string;
+  /** Null: it starts an instance of the process. */
+  instanceKey: string | null;
+  token: number;
+  processId: string;
+  elementId: string;
+  variables: Variables;
+}
+
+export async function claimSignals(db: Db, now: Date, until: Date, limit: number): Promise<SignalDelivery[]> {
+  return selectRows<SignalDelivery>(
+    db,
+    sql`update engine_signal_deliveries set due_at = ${instant(until)}
+      where key in (select key from engine_signal_deliveries where due_at <= ${instant(now)}
+        order by due_at, key limit ${limit}::int for update skip locked)
+      returning 'signal' as kind, key::text, instance_key::text as "instanceKey", token, process_id as "processId",
+        element_id as "elementId", variables`,
+  );
+}
+
+export async function deliverSignal(context: EngineContext, delivery: SignalDelivery): Promise<void> {
+  if (delivery.instanceKey === null) return startBySignal(context, delivery);
+  const { instanceKey, token, elementId, variables, key } = delivery;
+  const done = sql`delete from engine_signal_deliveries where key = ${key}::bigint`;
+  const hold = () => sql`update engine_signal_deliveries set due_at = 'infinity' where key = ${key}::bigint`;
+  try {
+    const isDelivered = await runCommand(
+      context,
+      instanceKey,
+      async (_, tx) => {
+        const delivered = await selectRows(tx, sql`${done} returning key`);
+        // Delivered before, or it waits no more.
+        const waiting = await selectRows(
+          tx,
+          sql`select token from engine_subscriptions where instance_key = ${instanceKey}::bigint
+            and token = ${token}::int and element_id = ${elementId}`,
+        );
+        return delivered.length > 0 && waiting.length > 0
+          ? { kind: 'trigger', token, elementId, variables }
+          : undefined;
+      },
+      { cause: { token, hold } },
+    );
+    if (!isDelivered) await context.db.execute(done);
+  } catch (error) {
+    // The instance says what happened.
+    if (!(error instanceof InterpretationError)) throw error;
+  }
+}
+
+async function startBySignal(context: EngineContext, delivery: SignalDelivery): Promise<void> {
+  const { key, processId, elementId, variables } = delivery;
+  const done = sql`delete from engine_signal_deliveries where key = ${key}::bigint`;
+  const [start] = await selectRows<{ definitionKey: string }>(
+    context.db,
+    sql`select definition_key::text as "definitionKey" from engine_start_events
+      where process_id = ${processId} and element_id = ${elementId}`,
+  );
+  // The process has gone meanwhile.
+  if (!start) return void (await context.db.execute(done));
+  await beginByEvent(context, Number(start.definitionKey), async (tx, begin) => {
+    await tx.execute(done);
+    await begin({ startId: `signal:${key}:${processId}`, elementId, variables });
+  });
+}

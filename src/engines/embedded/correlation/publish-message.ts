@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import { selectRows } from '../../../db/query.ts';
+import { EngineRefusedError, type PublishMessage } from '../../engine.ts';
+import { maximumName } from '../expression.ts';
+import type { EngineContext } from '../run-command.ts';
+import { instant, json, storable } from '../sql-values.ts';
+import { lockCorrelation } from './correlation-lock.ts';
+import { isSpent } from './forget-messages.ts';
+
+/**
+ * Keeps a message for those who wait for it now, and for its time to live for those who will. Which of them there are is
+ * decided here, while nobody else can begin to wait; that they get it is the event worker's work.
+ *
+ * @throws EngineRefusedError
+ */
+export async function publishMessage({ db, now, wake }: EngineContext, message: PublishMessage): Promise<void> {
+  const { name, correlationKey = '', variables, timeToLiveMs, messageId } = message;
+  refuseUnusable(message);
+  const at = instant(now());
+  const expiresAt = new Date(now().getTime() + timeToLiveMs);
+  const id = storable(messageId);
+  await db.transaction(async (tx) => {
+    await lockCorrelation(tx, [{ name, correlationKey }]);
+    if (id !== null) {
+      // Its id is free again.
+      await tx.execute(sql`delete from engine_messages m
+        where name = ${name} and correlation_key = ${correlationKey} and message_id = ${id} and ${isSpent(now())}`);
+    }
+    await selectRows(
+      tx,
+      // Of each process one subscription: the oldest that has not been given another message.
+      sql`with waiting as (
+          select distinct on (process_id) instance_key, token, element_id from engine_subscriptions
+          where kind = 'message' and name = ${name} and correlation_key = ${correlationKey}
+          order by process_id, (due_at is not null), instance_key, token),
+        start as (
+          select exists (select from engine_start_events where kind = 'message' and name = ${name}) as is_start),
+        message as (
+          insert into engine_messages
+            (name, correlation_key, message_id, variables, expires_at, starts_due_at)
+          select ${name}, ${correlationKey}, ${id}, ${json(variables)}, ${instant(expiresAt)},
+            case when is_start then ${at} end
+          from start where is_start or ${timeToLiveMs}::float8 > 0 or exists (select from waiting)
+          on conflict do nothing returning key)
+        update engine_subscriptions s set due_at = ${at} from waiting w, message
+        where s.instance_key = w.instance_key and s.token = w.token and s.element_id = w.element_id`,
+    );
+  });
+  wake('engine_events');
+}
+
+function refuseUnusable({ name, correlationKey = '', timeToLiveMs }: PublishMessage): void {
+  if (name === '' || name.length > maximumName) {
+    throw new EngineRefusedError(`A message's name has 1 to ${maximumName} characters`);
+  }
+  if (correlationKey.length > maximumName) {
+    throw new EngineRefusedError(`A correlation key has at most ${maximumName} characters`);
+  }
+  if (!(timeToLiveMs >= 0 && timeToLiveMs < 1e13)) throw new EngineRefusedError('A time to live is 0 ms or more');
+}

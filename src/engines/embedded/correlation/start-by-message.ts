@@ -1,0 +1,140 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { selectRows } from '../../../db/query.ts';
+import type { Variables } from '../../../processes/value-types.ts';
+import type { EngineContext } from '../run-command.ts';
+import { instant } from '../sql-values.ts';
+import { beginByEvent, type EventStart } from './begin-by-event.ts';
+import { lockStart } from './correlation-lock.ts';
+import { correlate } from './take-message.ts';
+
+/** A message that may start processes, claimed. */
+export interface DueMessage {
+  kind: 'message';
+  key: string;
+  name: string;
+  correlationKey: string;
+  variables: Variables;
+  until: Date;
+}
+
+/** A process whose instance of a correlation key has ended, so that a buffered message may start the next one. */
+export interface FreedKey {
+  kind: 'freed';
+  processId: string;
+  correlationKey: string;
+}
+
+interface StartRow {
+  processId: string;
+  elementId: string;
+  definitionKey: string;
+}
+
+export async function claimMessages(db: Db, now: Date, until: Date, limit: number): Promise<DueMessage[]> {
+  const rows = await selectRows<Omit<DueMessage, 'kind' | 'until'>>(
+    db,
+    sql`update engine_messages set starts_due_at = ${instant(until)}
+      where key in (select key from engine_messages where starts_due_at <= ${instant(now)}
+        order by key limit ${limit}::int for update skip locked)
+      returning key::text, name, correlation_key as "correlationKey", variables`,
+  );
+  return rows.map((row) => ({ kind: 'message', ...row, until }));
+}
+
+export async function claimFreedKeys(db: Db, now: Date, until: Date, limit: number): Promise<FreedKey[]> {
+  return selectRows<FreedKey>(
+    db,
+    sql`update engine_message_starts set due_at = ${instant(until)}
+      where (process_id, correlation_key) in (
+        select process_id, correlation_key from engine_message_starts
+        where due_at <= ${instant(now)} order by due_at limit ${limit}::int for update skip locked)
+      returning 'freed' as kind, process_id as "processId", correlation_key as "correlationKey"`,
+  );
+}
+
+/** Starts each process that begins with the message, in its newest version, unless an instance is there to have it. */
+export async function startByMessage(context: EngineContext, message: DueMessage): Promise<void> {
+  const { db } = context;
+  const starts = await selectRows<StartRow>(
+    db,
+    sql`select process_id as "processId", element_id as "elementId", definition_key::text as "definitionKey"
+      from engine_start_events where kind = 'message' and name = ${message.name} order by process_id`,
+  );
+  for (const start of starts) {
+    await beginByEvent(context, Number(start.definitionKey), async (tx, begin) => {
+      await lockStart(tx, start.processId, message.correlationKey);
+      if (await isForInstance(tx, start.processId, message)) return;
+      await beginOne(tx, begin, start, message);
+    });
+  }
+  await db.execute(sql`update engine_messages set starts_due_at = null where key = ${message.key}::bigint
+    and starts_due_at = ${instant(message.until)}`);
+}
+
+/** The process waits for this very message, or an instance that messages of the key have started is still there. */
+async function isForInstance(tx: Db, processId: string, { name, correlationKey }: DueMessage): Promise<boolean> {
+  const rows = await selectRows(
+    tx,
+    sql`select 1 where exists (
+        select from engine_message_starts where process_id = ${processId} and correlation_key = ${correlationKey})
+      or exists (
+        select from engine_subscriptions where kind = 'message' and name = ${name}
+          and correlation_key = ${correlationKey} and process_id = ${processId} and due_at is not null)`,
+  );
+  return rows.length > 0;
+}
+
+/** Starts the next instance with the oldest message that is buffered, or leaves the key to the next that comes. */
+export async function startNext(context: EngineContext, { processId, correlationKey }: FreedKey): Promise<void> {
+  const { db, now } = context;
+  const [next] = await selectRows<StartRow & { key: string; variables: Variables }>(
+    db,
+    sql`select m.key::text, m.variables, s.element_id as "elementId", s.definition_key::text as "definitionKey"
+      from engine_start_events s join engine_messages m on m.name = s.name
+      where s.process_id = ${processId} and s.kind = 'message' and m.correlation_key = ${correlationKey}
+        and m.expires_at > ${instant(now())}
+        and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = ${processId})
+      order by m.key limit 1`,
+  );
+  const isFreed = async (tx: Db) => {
+    await lockStart(tx, processId, correlationKey);
+    const rows = await selectRows(
+      tx,
+      sql`delete from engine_message_starts
+        where process_id = ${processId} and correlation_key = ${correlationKey} and due_at is not null
+        returning process_id`,
+    );
+    return rows.length > 0;
+  };
+  if (next) {
+    await beginByEvent(context, Number(next.definitionKey), async (tx, begin) => {
+      if (await isFreed(tx)) await beginOne(tx, begin, { ...next, processId }, { ...next, correlationKey });
+    });
+    return;
+  }
+  await db.transaction(async (tx) => {
+    if (!(await isFreed(tx))) return;
+    // One that was published since we looked found the key taken.
+    await tx.execute(sql`update engine_messages m set starts_due_at = ${instant(now())}
+      from engine_start_events s
+      where s.process_id = ${processId} and s.kind = 'message' and m.name = s.name
+        and m.correlation_key = ${correlationKey} and m.expires_at > ${instant(now())}
+        and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = ${processId})`);
+  });
+}
+
+async function beginOne(
+  tx: Db,
+  begin: (start: EventStart) => Promise<string | undefined>,
+  { processId, elementId }: StartRow,
+  { key, correlationKey, variables }: Pick<DueMessage, 'key' | 'correlationKey' | 'variables'>,
+): Promise<void> {
+  if (!(await correlate(tx, key, processId))) return;
+  const instanceKey = await begin({ startId: `message:${key}:${processId}`, elementId, variables });
+  // Messages without a correlation key may start any number of instances.
+  if (instanceKey === undefined || correlationKey === '') return;
+  await tx.execute(sql`insert into engine_message_starts (process_id, correlation_key, instance_key, due_at)
+    select ${processId}, ${correlationKey}, key, ended_at
+    from engine_instances where key = ${instanceKey}::bigint`);
+}

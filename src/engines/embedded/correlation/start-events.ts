@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import type { ProcessModel } from '../model.ts';
+import { json } from '../sql-values.ts';
+import { firstDue } from '../timer-expression.ts';
+
+interface StartEventRow {
+  processId: string;
+  elementId: string;
+  definitionKey: number;
+  kind: string;
+  name?: string;
+  dueAt?: Date;
+  repetitions?: number;
+}
+
+/**
+ * Makes the start events of what was deployed those that start processes, and no others. Those of a version that was the
+ * newest before stay as they are: its timers have fired or go on.
+ */
+export async function deployStartEvents(
+  tx: Db,
+  deployed: readonly { key: number; model: ProcessModel }[],
+  now: Date,
+): Promise<void> {
+  const rows = deployed.flatMap(({ key, model }) => startEventRows(key, model, now));
+  const table = sql`jsonb_to_recordset(${json(rows)}) as x("processId" text, "elementId" text, "definitionKey" bigint,
+    kind text, name text, "dueAt" timestamptz, repetitions int)`;
+  await tx.execute(sql`delete from engine_start_events s where not exists (
+    select from ${table} where x."processId" = s.process_id and x."elementId" = s.element_id
+      and x."definitionKey" = s.definition_key)`);
+  await tx.execute(sql`insert into engine_start_events
+      (process_id, element_id, definition_key, kind, name, due_at, repetitions)
+    select x."processId", x."elementId", x."definitionKey", x.kind, x.name, x."dueAt", x.repetitions from ${table}
+    on conflict do nothing`);
+}
+
+function startEventRows(
+  definitionKey: number,
+  { id: processId, startEvents }: ProcessModel,
+  now: Date,
+): StartEventRow[] {
+  return startEvents.map((event) => {
+    const { elementId, kind } = event;
+    const row = { processId, elementId, definitionKey, kind };
+    return event.kind === 'timer'
+      ? { ...row, ...firstDue(event.timer, { variables: {}, now }) }
+      : { ...row, name: event.name };
+  });
+}

@@ -1,0 +1,31 @@
+const durationPattern =
+  /^(?<sign>-)?P(?!$)(?:(?<years>\d+)Y)?(?:(?<months>\d+)M)?(?:(?<weeks>\d+)W)?(?:(?<days>\d+)D)?(?:T(?=\d)(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>\d+(?:\.\d+)?)S)?)?$/;
+const datePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})(?:\[.+\])?$/;
+
+export const isDuration = (text: string): boolean => durationPattern.test(text);
+
+/** The instant an ISO 8601 duration after another; calendar parts are UTC's. Undefined for anything else. */
+export function addDuration(from: Date, duration: string): Date | undefined {
+  const groups = durationPattern.exec(duration)?.groups;
+  if (!groups) return undefined;
+  const sign = groups.sign ? -1 : 1;
+  const part = (name: string) => sign * Number(groups[name] ?? 0);
+  const due = new Date(from);
+  const day = due.getUTCDate();
+  due.setUTCDate(1);
+  due.setUTCMonth(due.getUTCMonth() + part('months') + 12 * part('years'));
+  // The 31st plus a month is the last of the next one.
+  const lastDay = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 1, 0)).getUTCDate();
+  due.setUTCDate(Math.min(day, lastDay));
+  const days = part('days') + 7 * part('weeks');
+  const seconds = ((days * 24 + part('hours')) * 60 + part('minutes')) * 60 + part('seconds');
+  const result = new Date(due.getTime() + Math.round(seconds * 1000));
+  return Number.isNaN(result.getTime()) ? undefined : result;
+}
+
+/** An ISO 8601 date and time with offset. */
+export function parseInstant(value: string): Date | undefined {
+  if (!datePattern.test(value)) return undefined;
+  const date = new Date(value.replace(/\[.+\]$/, ''));
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

@@ -1,0 +1,61 @@
+import { Cron } from 'croner';
+import { addDuration, isDuration, parseInstant } from './iso-time.ts';
+
+/** What a timer that fires again and again says: Camunda 8's `R3/PT1H`, `R/2026-01-01T08:00:00Z/P1D` or cron. */
+export interface Cycle {
+  /** How often it fires; -1: for ever. */
+  repetitions: number;
+  /** When it fires first; undefined: never. */
+  first(now: Date): Date | undefined;
+  /** When it fires after it was due; what was missed meanwhile is left out. */
+  next(lastDue: Date, now: Date): Date | undefined;
+}
+
+/** Spring's names for common times, which Camunda takes as well. */
+const macros: Record<string, string> = {
+  '@yearly': '0 0 0 1 1 *',
+  '@annually': '0 0 0 1 1 *',
+  '@monthly': '0 0 0 1 * *',
+  '@weekly': '0 0 0 * * 0',
+  '@daily': '0 0 0 * * *',
+  '@midnight': '0 0 0 * * *',
+  '@hourly': '0 0 * * * *',
+};
+
+/** Undefined for a text that is no cycle. */
+export function parseCycle(text: string): Cycle | undefined {
+  return text.startsWith('R') ? parseInterval(text) : parseCron(text);
+}
+
+function parseInterval(text: string): Cycle | undefined {
+  const [, count, start, interval] = /^R(\d{0,9})\/(?:([^/]+)\/)?([^/]+)$/.exec(text) ?? [];
+  if (interval === undefined || !isDuration(interval)) return undefined;
+  const begin = start === undefined ? undefined : parseInstant(start);
+  if (start !== undefined && !begin) return undefined;
+  return {
+    repetitions: count ? Number(count) : -1,
+    first: (now) => (begin ? new Date(Math.max(begin.getTime(), now.getTime())) : addDuration(now, interval)),
+    next(lastDue, now) {
+      const natural = addDuration(lastDue, interval);
+      return natural && natural > now ? natural : addDuration(now, interval);
+    },
+  };
+}
+
+/** Six fields, seconds first, as Spring and so Camunda has it: day of month and day of week must both fit. UTC. */
+function parseCron(text: string): Cycle | undefined {
+  let cron: Cron;
+  try {
+    cron = new Cron(macros[text] ?? text, {
+      mode: '6-part',
+      domAndDow: true,
+      sloppyRanges: true,
+      timezone: 'UTC',
+      paused: true,
+    });
+  } catch {
+    return undefined;
+  }
+  const after = (now: Date) => cron.nextRun(now) ?? undefined;
+  return { repetitions: -1, first: after, next: (_, now) => after(now) };
+}

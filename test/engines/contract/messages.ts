@@ -1,0 +1,278 @@
+import { describe, expect, it, vi } from 'vitest';
+import { EngineRefusedError } from '../../../src/engines/engine.ts';
+import type { Variables } from '../../../src/processes/value-types.ts';
+import type { EngineUnderTest } from '../contract.ts';
+import * as b from '../diagram-builder.ts';
+import { contractEngine, waiting } from './contract-engine.ts';
+
+const waits = (id: string, element: string) =>
+  b.process([b.start(), b.userTask('before'), element, b.end(), b.flow('start -> before -> wait -> end')], { id });
+
+const files = {
+  'catch.bpmn': waits('catching', b.catchEvent('wait', b.messageDefinition('paid', '=order'))),
+  'other.bpmn': waits('other', b.catchEvent('wait', b.messageDefinition('paid', '=order'))),
+  'receive.bpmn': waits('receiving', b.receive('wait', '="pa" + "id"', '=order', { outputs: { sum: '=amount' } })),
+  'boundary.bpmn': b.process(
+    [
+      b.start(),
+      b.userTask('work'),
+      b.boundary('heard', 'work', b.messageDefinition('note', '=order'), {
+        interrupting: false,
+        outputs: { last: '=text' },
+      }),
+      b.userTask('read'),
+      b.boundary('stop', 'work', b.messageDefinition('stop', '=order')),
+      b.userTask('stopped'),
+      b.end(),
+      b.flow('start -> work -> end'),
+      b.flow('heard -> read'),
+      b.flow('stop -> stopped'),
+    ],
+    { id: 'boundary' },
+  ),
+  'started.bpmn': b.process(
+    [
+      b.startOn('start', b.messageDefinition('ordered'), { outputs: { item: '=article' } }),
+      b.userTask('work'),
+      b.end(),
+      b.flow('start -> work -> end'),
+    ],
+    { id: 'started' },
+  ),
+  'throw.bpmn': b.process(
+    [
+      b.start(),
+      b.throwEvent('tell', '<bpmn:messageEventDefinition/>', {
+        extensions: '<zeebe:taskDefinition type="work"/>',
+        inputs: { text: '="hello"' },
+      }),
+      b.endWith('bye', '<bpmn:messageEventDefinition/>', { extensions: '<zeebe:taskDefinition type="work"/>' }),
+      b.flow('start -> tell -> bye'),
+    ],
+    { id: 'throwing' },
+  ),
+};
+
+/** Messages: published, buffered, correlated, and what they start. */
+export function messagesContract(open: () => Promise<EngineUnderTest>): void {
+  describe('messages', () => {
+    const contract = contractEngine(open, files, { listens: true });
+    const { begin, openTask, complete, untilStatus } = contract;
+    let count = 0;
+    const order = () => `order-${++count}`;
+    const publish = (
+      name: string,
+      correlationKey: string,
+      variables: Variables = {},
+      { timeToLiveMs = 0, messageId }: { timeToLiveMs?: number; messageId?: string } = {},
+    ) =>
+      contract
+        .engine()
+        .publishMessage({ name, correlationKey, variables, timeToLiveMs, ...(messageId && { messageId }) });
+    const hour = { timeToLiveMs: 3_600_000 };
+    /** An instance that waits for `paid` now. */
+    const waitFor = async (process: string, key: string) => {
+      const instance = await begin(process, { order: key });
+      await complete(instance, 'before');
+      return instance;
+    };
+    /** Instances of `started` that have begun with these items, by what they wait for. */
+    const startedWith = async (items: string[]) => {
+      const found: string[] = [];
+      for (const key of changed) {
+        const instance = await contract.engine().getProcessInstance(key);
+        const item = instance?.variables.item;
+        if (instance?.processDefinitionId === 'started' && typeof item === 'string' && items.includes(item)) {
+          found.push(key);
+        }
+      }
+      return found;
+    };
+    const changed = contract.changed;
+
+    it('goes on with the message of its name and key, and its variables', async () => {
+      const key = order();
+      const instance = await waitFor('catching', key);
+      await publish('paid', 'another key', { amount: 1 });
+      await publish('other', key, { amount: 2 });
+      await publish('paid', key, { amount: 3 });
+      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { order: key, amount: 3 } });
+    });
+
+    it('takes a number as correlation key', async () => {
+      const instance = await begin('catching', { order: 4711 });
+      await complete(instance, 'before');
+      await publish('paid', '4711', { amount: 3 });
+      await untilStatus(instance, 'completed');
+    });
+
+    it('stops where the correlation key is neither text nor number', async () => {
+      const instance = await begin('catching', { order: null });
+      await complete(instance, 'before');
+      expect((await untilStatus(instance, 'incident')).reason).toMatch(/\(wait\): =order should be a text or a number/);
+      const key = order();
+      await contract.engine().setVariables({ scopeKey: instance, variables: { order: key }, local: false });
+      for (const incident of await contract.engine().listIncidents(instance)) {
+        await contract.engine().resolveIncident(incident.key);
+      }
+      await publish('paid', key, {}, hour);
+      await untilStatus(instance, 'completed');
+    });
+
+    it('waits at a receive task, whose name may be an expression, and maps what it receives', async () => {
+      const key = order();
+      const instance = await waitFor('receiving', key);
+      await publish('paid', key, { amount: 5 });
+      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { order: key, sum: 5 } });
+    });
+
+    it('keeps a message for its time to live, and no longer', async () => {
+      const key = order();
+      await publish('paid', key, { amount: 'too late' }, { timeToLiveMs: 60_000 });
+      await contract.world().advance(61_000);
+      await publish('paid', key, { amount: 'not kept' });
+      await publish('paid', key, { amount: 'kept' }, hour);
+      const instance = await waitFor('catching', key);
+      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { amount: 'kept' } });
+    });
+
+    it('takes buffered messages in their order, each once by each process', async () => {
+      const key = order();
+      for (const amount of [1, 2]) await publish('paid', key, { amount }, hour);
+      const amounts: unknown[] = [];
+      for (const process of ['catching', 'catching', 'other', 'other']) {
+        const instance = await waitFor(process, key);
+        amounts.push((await untilStatus(instance, 'completed')).variables.amount);
+      }
+      expect(amounts).toEqual([1, 2, 1, 2]);
+    });
+
+    it('gives a message to the instance of each process that has waited longest, and to no other', async () => {
+      const key = order();
+      const instances = [await waitFor('catching', key), await waitFor('catching', key), await waitFor('other', key)];
+      await publish('paid', key, { amount: 1 });
+      await untilStatus(instances[0] ?? '', 'completed');
+      await untilStatus(instances[2] ?? '', 'completed');
+      expect(await contract.engine().getProcessInstance(instances[1] ?? '')).toMatchObject({ status: 'active' });
+      await publish('paid', key, { amount: 2 });
+      expect(await untilStatus(instances[1] ?? '', 'completed')).toMatchObject({ variables: { amount: 2 } });
+    });
+
+    it('takes two messages with one id for one, as long as the first is kept', async () => {
+      const key = order();
+      const same = { ...hour, messageId: 'm1' };
+      await Promise.all([1, 2, 3].map(() => publish('paid', key, { amount: 1 }, same)));
+      await publish('paid', key, { amount: 2 }, { ...hour, messageId: 'm2' });
+      const first = await waitFor('catching', key);
+      expect(await untilStatus(first, 'completed')).toMatchObject({ variables: { amount: 1 } });
+      const second = await waitFor('catching', key);
+      expect(await untilStatus(second, 'completed')).toMatchObject({ variables: { amount: 2 } });
+      await contract.world().advance(3_700_000);
+      await publish('paid', key, { amount: 3 }, same);
+      const third = await waitFor('catching', key);
+      expect(await untilStatus(third, 'completed')).toMatchObject({ variables: { amount: 3 } });
+    });
+
+    it('loses none and doubles none that come while instances begin to wait', async () => {
+      const keys = Array.from({ length: 12 }, order);
+      const instances = await Promise.all(keys.map((key) => begin('catching', { order: key })));
+      await Promise.all(
+        keys.flatMap((key, index) => [
+          complete(instances[index] ?? '', 'before'),
+          publish('paid', key, { amount: 1 }, hour),
+        ]),
+      );
+      for (const instance of instances) await untilStatus(instance, 'completed');
+    });
+
+    it('gives a non-interrupting boundary event every message, and an interrupting one the first', async () => {
+      const key = order();
+      const instance = await begin('boundary', { order: key });
+      for (const text of ['a', 'c', 'd']) await publish('note', key, { text });
+      await vi.waitFor(async () => {
+        const tasks = await contract.engine().listUserTasks(instance);
+        expect(tasks.map(({ elementId }) => elementId).sort()).toEqual(['read', 'read', 'read', 'work']);
+      }, waiting);
+      expect(await contract.engine().getProcessInstance(instance)).toMatchObject({ variables: { last: 'd' } });
+      await publish('stop', key);
+      await openTask(instance, 'stopped');
+      await publish('note', key, { text: 'e' }, hour);
+      const work = (await contract.engine().listUserTasks(instance)).find(({ elementId }) => elementId === 'work');
+      expect(work?.status).toBe('cancelled');
+      // The buffered one is for the next that listens.
+      const next = await begin('boundary', { order: key });
+      await openTask(next, 'read');
+      expect(await contract.engine().getProcessInstance(instance)).toMatchObject({ variables: { last: 'd' } });
+    });
+
+    it('does not go to an instance that waits no more', async () => {
+      const key = order();
+      const cancelled = await waitFor('catching', key);
+      const other = await waitFor('catching', key);
+      await contract.engine().cancelProcessInstance(cancelled);
+      await publish('paid', key, { amount: 1 });
+      await untilStatus(other, 'completed');
+      expect(await contract.engine().getProcessInstance(cancelled)).toMatchObject({ status: 'terminated' });
+    });
+
+    it('starts one instance of a process for each correlation key at a time, the next with what is buffered', async () => {
+      const key = order();
+      const items = [1, 2, 3].map((number) => `${key}-${number}`);
+      for (const article of items) await publish('ordered', key, { article }, hour);
+      const seen: unknown[] = [];
+      for (const _ of items) {
+        const instance = await vi.waitFor(async () => {
+          const [one, ...others] = await openOf(items);
+          expect(others).toEqual([]);
+          if (!one) throw new Error('nothing has started');
+          return one;
+        }, waiting);
+        seen.push((await contract.engine().getProcessInstance(instance))?.variables);
+        await complete(instance, 'work');
+        await untilStatus(instance, 'completed');
+      }
+      expect(seen).toEqual(items.map((item) => ({ item })));
+      expect(await startedWith(items)).toHaveLength(3);
+    });
+
+    const openOf = async (items: string[]) => {
+      const open: string[] = [];
+      for (const key of await startedWith(items)) {
+        if ((await contract.engine().getProcessInstance(key))?.status === 'active') open.push(key);
+      }
+      return open;
+    };
+
+    it('starts any number of instances without a correlation key', async () => {
+      const items = [order(), order()];
+      for (const article of items) await publish('ordered', '', { article });
+      await vi.waitFor(async () => expect(await openOf(items)).toHaveLength(2), waiting);
+    });
+
+    it('neither offers nor starts what only messages start', async () => {
+      const ids = (await contract.engine().listProcessDefinitions()).map(({ id }) => id);
+      expect(ids).toContain('catching');
+      expect(ids).not.toContain('started');
+      await expect(begin('started')).rejects.toThrow(EngineRefusedError);
+    });
+
+    it('throws messages as jobs', async () => {
+      const seen: unknown[] = [];
+      contract.handle = async ({ elementId, variables }) => {
+        seen.push([elementId, variables.text]);
+        return {};
+      };
+      await untilStatus(await begin('throwing'), 'completed');
+      expect(seen).toEqual([
+        ['tell', 'hello'],
+        ['bye', undefined],
+      ]);
+    });
+
+    it('refuses names, keys and times to live that cannot be', async () => {
+      await expect(publish('', 'k')).rejects.toThrow(EngineRefusedError);
+      await expect(publish('paid', 'k'.repeat(257))).rejects.toThrow('at most 256 characters');
+      await expect(publish('paid', 'k', {}, { timeToLiveMs: -1 })).rejects.toThrow(EngineRefusedError);
+    });
+  });
+}
