@@ -2,9 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { callActivities } from './elements/call-activities.ts';
 import { errors } from './elements/errors.ts';
+import { eventSubProcesses } from './elements/event-sub-processes.ts';
 import { events } from './elements/events.ts';
 import { gateways } from './elements/gateways.ts';
+import { inclusiveGateways } from './elements/inclusive-gateways.ts';
+import { moreEvents } from './elements/more-events.ts';
+import { multiInstance } from './elements/multi-instance.ts';
 import { tasks } from './elements/tasks.ts';
 import { variables } from './elements/variables.ts';
 import { type Scenario, stepsSchema } from './scenario.ts';
@@ -21,7 +26,19 @@ const scriptSchema = z.strictObject({
 export async function readScenarios(): Promise<Scenario[]> {
   const folders = await readdir(processesFolder);
   const ofProcesses = await Promise.all(folders.sort().map((folder) => readFolder(join(processesFolder, folder))));
-  return [...tasks, ...variables, ...gateways, ...events, ...errors, ...ofProcesses.flat()];
+  return [
+    tasks,
+    variables,
+    gateways,
+    inclusiveGateways,
+    events,
+    moreEvents,
+    errors,
+    eventSubProcesses,
+    callActivities,
+    multiInstance,
+    ...ofProcesses,
+  ].flat();
 }
 
 async function readFolder(folder: string): Promise<Scenario[]> {
