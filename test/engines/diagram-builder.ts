@@ -144,6 +144,30 @@ export function call(id: string, processId: string, options: CallOptions = {}): 
   return element('callActivity', id, { ...options, extensions: own + (options.extensions ?? '') });
 }
 
+/** On an activity that `handler` undoes. */
+export function boundaryCompensation(id: string, on: string, handler: string): string {
+  const event = element(
+    'boundaryEvent',
+    id,
+    {},
+    '<bpmn:compensateEventDefinition/>',
+    attributes({ attachedToRef: on }),
+  );
+  const refs = attributes({ id: `${id}-${handler}`, associationDirection: 'One', sourceRef: id, targetRef: handler });
+  return `${event}<bpmn:association${refs}/>`;
+}
+
+/** A job that undoes something. */
+export const handler = (id: string, options: Common = {}) =>
+  job(id, options).replace(` id="${id}"`, ` id="${id}" isForCompensation="true"`);
+
+const compensateDefinition = (activityRef?: string) =>
+  `<bpmn:compensateEventDefinition${attributes({ activityRef })}/>`;
+export const compensationThrow = (id: string, activity?: string) =>
+  element('intermediateThrowEvent', id, {}, compensateDefinition(activity));
+export const compensationEnd = (id: string, activity?: string) =>
+  element('endEvent', id, {}, compensateDefinition(activity));
+
 export interface TimerOptions extends Common {
   duration?: string;
   date?: string;

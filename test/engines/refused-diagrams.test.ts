@@ -191,18 +191,50 @@ describe('a diagram is refused, with element and reason, for', () => {
       /^standard loop characteristics/,
     ],
     [
-      'compensation task',
-      around(b.element('userTask', 'x', { name: 'Mine' }, '', ' isForCompensation="true"')),
+      'compensation handler of nothing',
+      b.process([b.start(), b.handler('x', { name: 'Mine' })]),
       mine,
-      /^compensation/,
+      /^it is for compensation, but no compensation boundary event/,
     ],
+    [
+      'compensation handler with a flow',
+      b.process([
+        b.start(),
+        b.userTask('y'),
+        b.boundaryCompensation('c', 'y', 'x'),
+        b.handler('x', { name: 'Mine' }),
+        b.flow('start -> y -> x'),
+      ]),
+      mine,
+      /^a flow leads to or from it, which none may in compensation/,
+    ],
+    [
+      'compensation of what is elsewhere',
+      b.process([
+        b.start(),
+        b.sub('sub', [b.start('s2'), b.userTask('y'), b.flow('s2 -> y')]),
+        b.compensationThrow('x', 'y'),
+        b.flow('start -> sub -> x'),
+      ]),
+      { elementId: 'x' },
+      /^the activity that it compensates, y, is not in its scope/,
+    ],
+    [
+      'compensation that nobody waits for',
+      b.process([
+        b.start(),
+        b.element('endEvent', 'x', { name: 'Mine' }, '<bpmn:compensateEventDefinition waitForCompletion="false"/>'),
+        b.flow('start -> x'),
+      ]),
+      mine,
+      /does not wait for its handlers/,
+    ],
+    ['compensation boundary event without a handler', boundary('compensate'), mine, /^a flow leads/],
     // Events
     ...['conditional', 'escalation'].map(
       (kind): Refused => [`${kind} start event`, startWith(kind), mine, new RegExp(`^${kind} start event`)],
     ),
-    ...['compensate', 'cancel'].map(
-      (kind): Refused => [`${kind} end event`, endWith(kind), mine, new RegExp(`^${kind} end event`)],
-    ),
+    ...['cancel'].map((kind): Refused => [`${kind} end event`, endWith(kind), mine, new RegExp(`^${kind} end event`)]),
     ...['conditional'].map(
       (kind): Refused => [
         `${kind} catch event`,
@@ -211,7 +243,7 @@ describe('a diagram is refused, with element and reason, for', () => {
         new RegExp(`^${kind} intermediate catch event`),
       ],
     ),
-    ...['compensate'].map(
+    ...['cancel'].map(
       (kind): Refused => [
         `${kind} throw event`,
         around(event('intermediateThrowEvent', kind)),
@@ -266,7 +298,7 @@ describe('a diagram is refused, with element and reason, for', () => {
       mine,
       /fires once at most/,
     ],
-    ...['compensate', 'conditional'].map(
+    ...['conditional'].map(
       (kind): Refused => [`${kind} boundary event`, boundary(kind), mine, new RegExp(`^${kind} boundary event`)],
     ),
     [

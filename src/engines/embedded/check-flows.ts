@@ -1,5 +1,6 @@
 import type { DiagramElement } from './diagram.ts';
 import type { ElementModel } from './model.ts';
+import { isCompensationBoundary } from './read-compensation.ts';
 import { type Reading, report } from './reading.ts';
 
 /** Holds an element's flows against what Camunda 8 demands when a diagram is deployed. */
@@ -14,6 +15,8 @@ export function checkFlows(
     report(reading, node, 'a flow leads away from it, which none may');
   if (node.triggeredByEvent && incoming.length + outgoing.length > 0)
     report(reading, node, 'a flow leads to or from the event sub-process, which none may');
+  if ((node.isForCompensation || isCompensationBoundary(node)) && incoming.length + outgoing.length > 0)
+    report(reading, node, 'a flow leads to or from it, which none may in compensation');
   if (behaviour.kind === 'exclusiveGateway' || behaviour.kind === 'inclusiveGateway') {
     checkConditions(reading, node, behaviour.defaultFlowId, outgoing);
     return;

@@ -41,6 +41,8 @@ export interface DiagramElement {
   signalRef?: DiagramElement;
   errorRef?: DiagramElement;
   errorCode?: string;
+  activityRef?: DiagramElement;
+  waitForCompletion?: boolean;
   escalationRef?: DiagramElement;
   escalationCode?: string;
   timeDuration?: { body?: string };

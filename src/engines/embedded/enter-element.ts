@@ -15,8 +15,9 @@ export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): 
   if (!tokenAt(run.state, step.scope)) return;
   const element = elementOf(run, step.elementId);
   if (!joins(run, element, step)) return;
-  const loop = step.loop !== undefined && { loop: step.loop };
-  const key = addToken(run, { element: element.id, scope: step.scope, ...loop });
+  const { scope, loop, compensates } = step;
+  const own = { ...(loop !== undefined && { loop }), ...(compensates !== undefined && { compensates }) };
+  const key = addToken(run, { element: element.id, scope, ...own });
   const brought = step.variables && { variables: step.variables };
   if (step.happened) run.steps.push({ kind: 'leave', token: key, ...brought });
   else activateElement(run, { kind: 'activate', token: key, ...brought });

@@ -25,6 +25,12 @@ export interface Token {
   loop?: number;
   /** Of a multi-instance activity: how many are done. */
   completed?: number;
+  /** Of a scope: what is done in it and can be compensated. */
+  done?: Done[];
+  /** Of a compensation event: how many handlers are still at it. */
+  handlers?: number;
+  /** Of a compensation handler: the token of the event that waits for it. */
+  compensates?: number;
   /** Of a scope that an event sub-process interrupted: no other one can happen any more. */
   interrupted?: true;
   /** Variables of the event that led here, while an incident keeps the token from using them. */
@@ -32,6 +38,14 @@ export interface Token {
   /** Of a connector's job: what its placeholders for secrets bear, see secret-marks.ts. */
   secretMark?: string;
   incident?: Incident;
+}
+
+/** An activity that is done and has a compensation handler, or something inside it has. */
+export interface Done {
+  element: string;
+  /** It is one instance of a multi-instance activity, which has no handler of its own. */
+  loop?: true;
+  inside?: Done[];
 }
 
 export type IncidentType =

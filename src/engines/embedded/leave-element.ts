@@ -1,3 +1,4 @@
+import { completeHandler, rememberDone } from './compensation.ts';
 import { rootToken, tokenAt, tokensIn } from './instance-state.ts';
 import { completeLoop, returnCollection } from './multi-instance.ts';
 import { attempt, elementAt, type Run, removeToken, type Step } from './run.ts';
@@ -24,6 +25,8 @@ export function leaveElement(run: Run, { token: key, variables, flows }: Extract
   const enough = completeLoop(run, key);
   if (token.incident) return;
   returnCollection(run, key);
+  rememberDone(run, token);
+  completeHandler(run, token);
   closeEvents(run, key);
   removeToken(run, key, 'completed');
   if (enough) terminateInside(run, scope);

@@ -52,6 +52,8 @@ export interface ElementModel {
   outputs: Mapping[];
   /** What may happen to it while a token is at it. */
   events: CatchEvent[];
+  /** What undoes it once it is done: its compensation boundary event and the handler that this is associated with. */
+  compensation?: { eventId: string; handlerId: string };
 }
 
 export type Behaviour =
@@ -90,6 +92,8 @@ export type Behaviour =
     }
   /** An intermediate or an end event. */
   | { kind: 'escalationThrow'; code: Expression }
+  /** The same, for one activity or all that is done in the scope. */
+  | { kind: 'compensationThrow'; activityId: string | undefined }
   /** An activity that is done once for each item of a list; `inner` is what it does, under the same id. */
   | { kind: 'multiInstance'; inner: ElementModel; loop: LoopModel }
   /** The process itself, too. */

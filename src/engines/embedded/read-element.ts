@@ -1,6 +1,7 @@
 import type { DiagramElement } from './diagram.ts';
 import type { Expression } from './expression.ts';
 import type { Behaviour, Binding } from './model.ts';
+import { readCompensationThrow } from './read-compensation.ts';
 import { definitionOf, eventName } from './read-events.ts';
 import { extension, isVariableName, readFormId, readHeaders } from './read-extensions.ts';
 import { readSignalName } from './read-triggers.ts';
@@ -12,7 +13,6 @@ const ignored: Behaviour = { kind: 'passThrough' };
 
 /** Of a flow node; undefined, and reported, where it is not supported. What it waits for: read-events.ts. */
 export function readBehaviour(reading: Reading, element: DiagramElement): Behaviour | undefined {
-  if (element.isForCompensation) report(reading, element, 'compensation is not supported');
   const read = behaviours[element.$type];
   return read ? read(reading, element) : refuse(reading, element, typeName(element.$type));
 }
@@ -56,6 +56,8 @@ function readThrown(
       return { kind: 'signalThrow', name: readSignalName(reading, element, definition.signalRef) };
     case 'bpmn:EscalationEventDefinition':
       return readEscalation(reading, element, definition);
+    case 'bpmn:CompensateEventDefinition':
+      return readCompensationThrow(reading, element, definition);
     default:
       return refuse(reading, element, eventName(element));
   }

@@ -1,6 +1,7 @@
 import { checkFlows } from './check-flows.ts';
 import type { DiagramElement } from './diagram.ts';
 import type { CatchEvent, ElementModel, FlowModel, ProcessModel } from './model.ts';
+import { addHandlers, isCompensationBoundary } from './read-compensation.ts';
 import { readBehaviour } from './read-element.ts';
 import { readBoundary, readEventSubProcess, readGatewayEvents, readOwnEvent } from './read-events.ts';
 import {
@@ -98,12 +99,14 @@ function addEvents(
   };
   for (const node of nodes) if (node.triggeredByEvent) add(node, scope.id, readEventSubProcess(reading, node));
   for (const node of nodes) {
+    if (isCompensationBoundary(node)) continue;
     if (node.$type === 'bpmn:BoundaryEvent') add(node, node.attachedToRef?.id, readBoundary(reading, node));
     if (node.$type !== 'bpmn:EventBasedGateway') continue;
     const outgoing = elements.get(node.id ?? '')?.outgoing ?? [];
     const targets = outgoing.flatMap(({ target }) => elements.get(target) ?? []);
     for (const event of readGatewayEvents(reading, node, targets)) add(node, node.id, event);
   }
+  addHandlers(reading, scope, nodes, elements);
   for (const node of nodes) {
     const element = elements.get(node.id ?? '');
     if (element) elements.set(element.id, withLoop(reading, node, element));

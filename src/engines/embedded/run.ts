@@ -11,7 +11,7 @@ export type Step =
   /**
    * A token comes to an element, over a flow, or as the first of its scope, or caught by an event. `happened`: the element
    * is an event that has happened already, bringing the variables. `loop`: it is the activity inside the multi-instance
-   * activity that is the scope.
+   * activity that is the scope. `compensates`: it is a compensation handler, for the event that the token is at.
    */
   | {
       kind: 'enter';
@@ -20,6 +20,7 @@ export type Step =
       flowId?: string;
       happened?: true;
       loop?: number;
+      compensates?: number;
       variables?: Variables;
     }
   /** A token that is at an element begins its work there. */

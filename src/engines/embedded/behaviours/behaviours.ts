@@ -9,7 +9,7 @@ import { enterJob } from './job.ts';
 import { enterScript } from './script.ts';
 import { enterSignalThrow } from './signal-throw.ts';
 import { enterSubProcess } from './sub-process.ts';
-import { enterEscalationThrow, enterLinkThrow } from './throw-event.ts';
+import { enterCompensationThrow, enterEscalationThrow, enterLinkThrow } from './throw-event.ts';
 import { enterUserTask } from './user-task.ts';
 
 const passThrough = ({ run, key, variables }: Pick<Entry<'passThrough'>, 'run' | 'key' | 'variables'>) => {
@@ -32,6 +32,7 @@ const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   callActivity: enterCallActivity,
   linkThrow: enterLinkThrow,
   escalationThrow: enterEscalationThrow,
+  compensationThrow: enterCompensationThrow,
   multiInstance: ({ run, key, behaviour }) => beginLoop(run, key, behaviour.loop),
   signalThrow: enterSignalThrow,
   subProcess: enterSubProcess,

@@ -1,3 +1,4 @@
+import { compensate } from '../compensation.ts';
 import { evaluateText } from '../expression.ts';
 import { throwEscalation } from '../throw-escalation.ts';
 import type { Enter } from './entry.ts';
@@ -6,6 +7,11 @@ export const enterLinkThrow: Enter<'linkThrow'> = ({ run, key, scope, behaviour 
   if (scope === undefined) throw new Error('a link event is in a scope');
   run.steps.push({ kind: 'leave', token: key, flows: [] });
   run.steps.push({ kind: 'enter', elementId: behaviour.targetId, scope });
+};
+
+export const enterCompensationThrow: Enter<'compensationThrow'> = ({ run, key, scope, behaviour }) => {
+  if (scope === undefined) throw new Error('a compensation event is in a scope');
+  compensate(run, key, scope, behaviour.activityId);
 };
 
 export const enterEscalationThrow: Enter<'escalationThrow'> = ({ run, key, scope, behaviour, surroundings }) => {
