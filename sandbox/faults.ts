@@ -23,6 +23,7 @@ interface FaultsOptions {
 export class Faults {
   readonly #options: FaultsOptions;
   #plan: Planned[] = [];
+  #isRefusing = false;
 
   constructor(options: FaultsOptions) {
     this.#options = options;
@@ -66,7 +67,13 @@ export class Faults {
 
   /** While on, new Socket Mode connections are refused. */
   refuseConnections(on: boolean): void {
+    this.#isRefusing = on;
     this.#options.refuseConnections(on);
+  }
+
+  /** Are new Socket Mode connections refused? */
+  get isRefusing(): boolean {
+    return this.#isRefusing;
   }
 
   /** Sends `disconnect` over every Socket Mode connection, as Slack does to renew them. */
@@ -113,6 +120,23 @@ export class Faults {
   /** Events are repeated again, as Slack does. */
   resumeRedelivery(): void {
     this.#options.deliverer.resumeRedelivery();
+  }
+
+  /** What is planned for the Web API and not used up yet. */
+  get planned(): { method: string; answer: string; left: number }[] {
+    return this.#plan
+      .filter((fault) => fault.left > 0)
+      .map((fault) => {
+        const { method, left, kind } = fault;
+        if (kind === 'rate_limit') return { method, left, answer: '429' };
+        if (kind === 'status') return { method, left, answer: String(fault.status) };
+        return { method, left, answer: kind === 'error' ? fault.error : `after ${fault.ms} ms` };
+      });
+  }
+
+  /** Whether events are held back, and how many are. */
+  get holding(): { isOn: boolean; held: number } {
+    return this.#options.deliverer.holding;
   }
 
   /** What is planned for this call, used up by asking. */

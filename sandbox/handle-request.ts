@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Core } from './core.ts';
+import type { SocketMode } from './delivery/socket-mode.ts';
+import type { PageServer } from './page-server/page-server.ts';
 import { SlackError } from './slack-error.ts';
 import { readBody } from './web-api/arguments.ts';
 import { appMayRead } from './web-api/files.ts';
@@ -19,14 +22,34 @@ function sendFile(core: Core, request: IncomingMessage, response: ServerResponse
   response.end(Buffer.from(file.content, 'base64'));
 }
 
-async function route(core: Core, request: IncomingMessage, response: ServerResponse, ticket: () => string) {
-  const url = new URL(request.url ?? '/', 'http://sandbox');
+/** What was asked for, below where the sandbox is mounted. */
+function targetOf(core: Core, request: IncomingMessage): { path: string; query: URLSearchParams } | undefined {
+  const asked = `http://sandbox${request.url ?? '/'}`;
+  // What strangers ask for need not be a URL.
+  if (!URL.canParse(asked)) return undefined;
+  const { pathname, searchParams: query } = new URL(asked);
   const prefix = core.url ? new URL(core.url).pathname.replace(/\/$/, '') : '';
-  const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : url.pathname;
+  return { path: pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname, query };
+}
+
+interface Parts {
+  issueTicket: () => string;
+  pages: PageServer;
+}
+
+async function route(core: Core, request: IncomingMessage, response: ServerResponse, { issueTicket, pages }: Parts) {
+  const target = targetOf(core, request);
+  const reason = target ? pages.foreignness(request) : 'That is no address';
+  if (!target || reason !== undefined) {
+    response.writeHead(target ? 403 : 404, { 'content-type': 'text/plain' }).end(reason);
+    return;
+  }
+  const { path, query } = target;
   const [, room = '', first = '', second = ''] = path.split('/');
   if (room === 'api' && first) {
-    const openSocket = () => `${core.url.replace(/^http/, 'ws')}/link/?ticket=${ticket()}&app_id=${core.state.app.id}`;
-    await handleCall(core, request, response, { method: first, query: url.searchParams, openSocket });
+    const openSocket = () =>
+      `${core.url.replace(/^http/, 'ws')}/link/?ticket=${issueTicket()}&app_id=${core.state.app.id}`;
+    await handleCall(core, request, response, { method: first, query, openSocket });
   } else if (room === 'respond') {
     const answer = handleResponseUrl(core, second, await readBody(request));
     response.writeHead(answer.status, { 'content-type': 'text/plain' });
@@ -34,17 +57,30 @@ async function route(core: Core, request: IncomingMessage, response: ServerRespo
   } else if (room === 'files-pri') {
     sendFile(core, request, response, first.split('-').slice(1).join('-'));
   } else {
-    response.writeHead(404, { 'content-type': 'text/plain' });
-    response.end('Not found');
+    await pages.handleRequest(request, response, path);
   }
 }
 
-/** Answers a request to the sandbox: Web API, `response_url`, file contents. */
-export function handleRequest(core: Core, request: IncomingMessage, response: ServerResponse, ticket: () => string) {
-  route(core, request, response, ticket).catch((error: unknown) => {
+/** Answers a request to the sandbox: Web API, `response_url`, file contents, the page for people. */
+export function handleRequest(core: Core, request: IncomingMessage, response: ServerResponse, parts: Parts): void {
+  route(core, request, response, parts).catch((error: unknown) => {
     if (response.headersSent) return;
     const known = error instanceof SlackError;
     response.writeHead(known ? 200 : 500, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ok: false, error: known ? error.code : `fatal_error: ${String(error)}` }));
   });
+}
+
+/** Takes a WebSocket: Socket Mode's, or that of the page for people. */
+export function handleUpgrade(
+  core: Core,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  { socketMode, pages }: { socketMode: SocketMode; pages: PageServer },
+): void {
+  const reason = pages.foreignness(request);
+  if (reason !== undefined) socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+  else if (targetOf(core, request)?.path === '/sandbox/socket') pages.handleUpgrade(request, socket, head);
+  else socketMode.handleUpgrade(request, socket, head);
 }

@@ -6,11 +6,15 @@ export interface AppManifest {
   name: string;
   botName: string;
   commands: string[];
-  shortcuts: { callbackId: string; name: string; type: 'message' | 'global' }[];
+  /** What Slack shows beside a command, by command. */
+  commandHints: Record<string, { description: string; usage: string }>;
+  shortcuts: { callbackId: string; name: string; description: string; type: 'message' | 'global' }[];
   botEvents: string[];
   botScopes: string[];
   homeTab: boolean;
   messagesTab: boolean;
+  /** People cannot write to the app. */
+  messagesTabReadOnly: boolean;
 }
 
 function objectAt(parent: JsonObject, key: string): JsonObject {
@@ -30,22 +34,29 @@ export function readManifest(text: string): AppManifest {
   const features = objectAt(root, 'features');
   const appHome = objectAt(features, 'app_home');
   const name = String(objectAt(root, 'display_information').name ?? 'App');
+  const commands = listAt(features, 'slash_commands').filter(isObject);
   return {
     name,
     botName: String(objectAt(features, 'bot_user').display_name ?? name),
-    commands: listAt(features, 'slash_commands')
-      .filter(isObject)
-      .map((command) => String(command.command)),
+    commands: commands.map(({ command }) => String(command)),
+    commandHints: Object.fromEntries(
+      commands.map(({ command, description, usage_hint: usage }) => [
+        String(command),
+        { description: String(description ?? ''), usage: String(usage ?? '') },
+      ]),
+    ),
     shortcuts: listAt(features, 'shortcuts')
       .filter(isObject)
       .map((shortcut) => ({
         callbackId: String(shortcut.callback_id),
         name: String(shortcut.name),
+        description: String(shortcut.description ?? ''),
         type: shortcut.type === 'global' ? 'global' : 'message',
       })),
     botEvents: listAt(objectAt(objectAt(root, 'settings'), 'event_subscriptions'), 'bot_events').map(String),
     botScopes: listAt(objectAt(objectAt(root, 'oauth_config'), 'scopes'), 'bot').map(String),
     homeTab: appHome.home_tab_enabled === true,
     messagesTab: appHome.messages_tab_enabled === true,
+    messagesTabReadOnly: appHome.messages_tab_read_only_enabled === true,
   };
 }

@@ -11,8 +11,10 @@ import { Channel } from './driver/channel.ts';
 import { Person } from './driver/person.ts';
 import { WorkspaceAdmin } from './driver/workspace-admin.ts';
 import { Faults } from './faults.ts';
-import { handleRequest } from './handle-request.ts';
+import { handleRequest, handleUpgrade } from './handle-request.ts';
 import { readManifest } from './manifest.ts';
+import type { Checklist } from './page-server/checklist.ts';
+import { createPageServer, type PageServerOptions } from './page-server/page-server.ts';
 import { defaultSeed, stateFromSeed, type WorkspaceSeed } from './seed.ts';
 import type { WorkspaceState } from './state.ts';
 import { Traffic } from './traffic.ts';
@@ -32,6 +34,10 @@ export interface SandboxOptions {
   postIntervalMs?: number;
   /** The clock, in milliseconds since 1970. */
   now?: () => number;
+  /** What the page for people shows beside the workspace. */
+  page?: PageServerOptions;
+  /** Of how many deliveries, and of how many calls, what went over the wire is remembered; absent: of all. */
+  keepTraffic?: number;
 }
 
 export type SeededPerson = 'anna' | 'oleg' | 'olga' | 'sam' | 'gina' | 'carl' | 'emma';
@@ -67,6 +73,8 @@ export interface Sandbox {
   deliverOverHttp(...requestUrls: [string, ...string[]]): void;
   /** Delivers in Socket Mode (again). */
   deliverOverSocket(): void;
+  /** What there is to try first, as the page shows it. */
+  readonly checklist: Checklist;
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
@@ -85,7 +93,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     verification: 'sandbox-verification-token',
     ...options.tokens,
   };
-  const traffic = new Traffic();
+  const traffic = new Traffic(options.keepTraffic);
   const socketMode = createSocketMode({ appId: state.app.id, onChange: () => traffic.changed() });
   let http: Transport | undefined;
   const deliverer = new Deliverer({ traffic, timings, now, transport: () => http ?? socketMode });
@@ -111,6 +119,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     postIntervalMs: options.postIntervalMs ?? 0,
     now,
   };
+  const pages = createPageServer(core, () => socketMode.connections, options.page);
   const person = (handleOrId: string) => new Person(core, handleOrId);
   const names: SeededPerson[] = ['anna', 'oleg', 'olga', 'sam', 'gina', 'carl', 'emma'];
   const people = Object.fromEntries(names.map((name) => [name, person(name)])) as Record<SeededPerson, Person>;
@@ -152,12 +161,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       http = undefined;
     },
     handleRequest(request, response) {
-      handleRequest(core, request, response, () => socketMode.issueTicket());
+      handleRequest(core, request, response, { issueTicket: () => socketMode.issueTicket(), pages });
     },
     handleUpgrade(request, socket, head) {
-      socketMode.handleUpgrade(request, socket, head);
+      handleUpgrade(core, request, socket, head, { socketMode, pages });
     },
+    checklist: pages.checklist,
     async close() {
+      pages.close();
       deliverer.stopRedelivery();
       http?.close();
       socketMode.close();

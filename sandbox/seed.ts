@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AppManifest } from './manifest.ts';
 import { type ChannelRecord, newId, type TeamRecord, type UserRecord, type WorkspaceState } from './state.ts';
 
@@ -169,6 +170,10 @@ export function stateFromSeed(seed: WorkspaceSeed, manifest: AppManifest, nowMs:
     triggers: {},
     responseUrls: {},
     notices: {},
+    lastRead: {},
+    revision: 0,
+    done: [],
+    epoch: randomUUID(),
     sequence: 0,
     lastMicroseconds: 0,
   };

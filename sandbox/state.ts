@@ -63,6 +63,8 @@ export interface FileRecord {
 
 export interface MessageRecord {
   ts: string;
+  /** The workspace's `revision` when the message last changed. */
+  revision: number;
   channel: string;
   user?: string | undefined;
   team?: string | undefined;
@@ -124,6 +126,8 @@ export interface ViewRecord {
   errors: Record<string, string>;
   /** What the person reads above the form, when Slack could not deliver. */
   banner?: string | undefined;
+  /** The app has been asked about a submission and has not answered yet. */
+  isSubmitting?: boolean | undefined;
 }
 
 export interface TriggerRecord {
@@ -165,8 +169,28 @@ export interface WorkspaceState {
   responseUrls: Record<string, ResponseUrlRecord>;
   /** What Slack itself told a person, such as that the app did not respond. */
   notices: Record<string, string[]>;
+  /** The newest message that a person has seen, by person and conversation. */
+  lastRead: Record<string, Record<string, string>>;
+  /** Goes up with every change of a message. */
+  revision: number;
+  /** The steps of the checklist that were done. */
+  done: string[];
+  /** Another one for every workspace that began anew. */
+  epoch: string;
   sequence: number;
   lastMicroseconds: number;
+}
+
+/** Nobody asks for these any more after an hour: Slack's own serve for seconds and half an hour. */
+const keepMs = 3_600_000;
+
+/** Forgets the records at the beginning that are too old to be of use. They are in the order they were made in. */
+export function forgetOld(records: Record<string, { at: number }>, nowMs: number): void {
+  // Not Object.entries: it would make the whole list to look at its first item.
+  for (const id in records) {
+    if (nowMs - (records[id]?.at ?? 0) < keepMs) return;
+    delete records[id];
+  }
 }
 
 /** A new id with Slack's prefix: `C` channel, `U` user, `V` view … */

@@ -18,6 +18,8 @@ export interface Attempt {
 
 export interface Delivery {
   id: string;
+  /** Milliseconds since 1970. */
+  at: number;
   kind: DeliveryKind;
   /** The event's type, the interaction's type, or the command. */
   type: string;
@@ -27,12 +29,15 @@ export interface Delivery {
 }
 
 export interface Call {
+  id: string;
   method: string;
   args: JsonObject;
   /** Absent while the call is being answered. */
   answer?: JsonObject | undefined;
   status?: number | undefined;
   at: number;
+  /** Until it was answered, in milliseconds. */
+  latencyMs?: number | undefined;
 }
 
 /** Waits for a condition: looked at on every change and, as a safety net, every 20 ms. */
@@ -68,14 +73,29 @@ export class Traffic {
   readonly calls: Call[] = [];
   /** Deliveries to the app, oldest first. */
   readonly deliveries: Delivery[] = [];
-  /** Emits `change` whenever anything in the workspace or on the wire may have changed. */
-  readonly onChange = new EventEmitter().setMaxListeners(0);
+  /**
+   * Emits `change` whenever anything in the workspace or on the wire may have changed; `delivery` and `call` with one that
+   * is new or has gone on.
+   */
+  readonly onChange = new EventEmitter<{ change: []; delivery: [Delivery]; call: [Call] }>().setMaxListeners(0);
 
+  readonly #keep: number;
   readonly #open = new Set<Delivery>();
   readonly #openCalls = new Set<Call>();
 
+  /** `keep`: of how many deliveries and of how many calls what went over the wire is remembered. */
+  constructor(keep = Number.POSITIVE_INFINITY) {
+    this.#keep = keep;
+  }
+
   changed(): void {
     this.onChange.emit('change');
+  }
+
+  /** Notes a delivery that is about to be made. */
+  added(delivery: Delivery): void {
+    this.deliveries.push(delivery);
+    if (this.deliveries.length > this.#keep) this.deliveries.shift();
   }
 
   /** Notes how far a delivery is now. */
@@ -83,19 +103,23 @@ export class Traffic {
     delivery.state = state;
     if (state === 'pending' || state === 'in_flight') this.#open.add(delivery);
     else this.#open.delete(delivery);
+    this.onChange.emit('delivery', delivery);
     this.changed();
   }
 
   /** Notes a Web API call that came in. */
   called(call: Call): void {
     this.calls.push(call);
+    if (this.calls.length > this.#keep) this.calls.shift();
     this.#openCalls.add(call);
+    this.onChange.emit('call', call);
   }
 
   /** Notes what a Web API call was answered. */
-  answered(call: Call, answer: JsonObject, status: number): void {
-    Object.assign(call, { answer, status });
+  answered(call: Call, answer: JsonObject, status: number, latencyMs: number): void {
+    Object.assign(call, { answer, status, latencyMs });
     this.#openCalls.delete(call);
+    this.onChange.emit('call', call);
     this.changed();
   }
 

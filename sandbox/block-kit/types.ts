@@ -66,6 +66,7 @@ export interface BlockElement {
   is_decimal_allowed?: boolean | undefined;
   min_value?: string | undefined;
   max_value?: string | undefined;
+  dispatch_action_config?: { trigger_actions_on?: string[] | undefined } | undefined;
   filetypes?: string[] | undefined;
   max_files?: number | undefined;
 }

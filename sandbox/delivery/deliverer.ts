@@ -58,8 +58,19 @@ export class Deliverer {
     return this.#outcome(delivery);
   }
 
+  /** How deliveries reach the app at this moment. */
+  get mode(): 'socket' | 'http' {
+    return this.#options.transport().mode;
+  }
+
   hold(): void {
     this.#holding = true;
+    this.#options.traffic.changed();
+  }
+
+  /** Whether events are held back, and how many are. */
+  get holding(): { isOn: boolean; held: number } {
+    return { isOn: this.#holding, held: this.#held.length };
   }
 
   /** Lets held events go one after the other, in order or reversed, the whole sequence `times` times. */
@@ -87,8 +98,9 @@ export class Deliverer {
   #record(kind: DeliveryKind, body: JsonObject, type: string): Delivery {
     // Copied, for what goes on in the workspace must not change what is delivered, perhaps later.
     const copy: JsonObject = JSON.parse(JSON.stringify(body));
-    const delivery: Delivery = { id: randomUUID(), kind, type, body: copy, attempts: [], state: 'in_flight' };
-    this.#options.traffic.deliveries.push(delivery);
+    const at = this.#options.now();
+    const delivery: Delivery = { id: randomUUID(), at, kind, type, body: copy, attempts: [], state: 'in_flight' };
+    this.#options.traffic.added(delivery);
     this.#options.traffic.moved(delivery, 'in_flight');
     return delivery;
   }

@@ -41,6 +41,7 @@ export function createHttpTransport(options: {
   const running = new Set<AbortController>();
   let turn = 0;
   return {
+    mode: 'http',
     async send(kind, body, { retry, timeoutMs }): Promise<AttemptOutcome> {
       const requestUrl = options.requestUrls[turn % options.requestUrls.length] ?? options.requestUrls[0];
       turn += 1;

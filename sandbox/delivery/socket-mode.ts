@@ -77,6 +77,7 @@ export function createSocketMode(options: { appId: string; onChange: () => void 
   }
 
   return {
+    mode: 'socket',
     get connections() {
       return connections.length;
     },

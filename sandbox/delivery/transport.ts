@@ -18,6 +18,7 @@ export interface AttemptOutcome {
 
 /** A way to the app: Socket Mode or HTTP. */
 export interface Transport {
+  readonly mode: 'socket' | 'http';
   /** One attempt. Resolves with what came of it, never rejects. */
   send(
     kind: DeliveryKind,

@@ -1,15 +1,26 @@
 import type { BlockElement, StateValue } from '../block-kit/types.ts';
-import { chosenOption } from '../views/state-values.ts';
+import { chosenOption, initialValue } from '../views/state-values.ts';
 import type { Choice } from './choices.ts';
+import { typedText } from './typed-text.ts';
 
 /** Can several be chosen at once? */
 export function isMultiple(element: BlockElement): boolean {
   return element.type.startsWith('multi_') || element.type === 'checkboxes';
 }
 
-/** The value of a select, radio group or checkboxes once these are chosen. */
+/** The value of an emptied field. Slack lets nobody clear a single select or radio buttons. */
+export function clearedValue({ type, action_id }: BlockElement): StateValue {
+  if (type === 'radio_buttons' || (type.endsWith('_select') && !type.startsWith('multi_'))) {
+    throw new Error(`Slack offers no way to clear a ${type}`);
+  }
+  return initialValue({ type, action_id });
+}
+
+/** The value of a select, radio group or checkboxes once these are chosen. Throws where there are too many. */
 export function chosenValue(element: BlockElement, choices: Choice[]): StateValue {
-  const { type } = element;
+  const { type, max_selected_items: max } = element;
+  if (!isMultiple(element) && choices.length !== 1) throw new Error(`A ${type} takes exactly one choice`);
+  if (max !== undefined && choices.length > max) throw new Error(`At most ${max} choices can be made here`);
   const ids = choices.map((choice) => choice.value);
   const options = choices.flatMap((choice) => (choice.option ? [chosenOption(choice.option)] : []));
   switch (type) {
@@ -50,10 +61,9 @@ export function typedValue(element: BlockElement, input: string | number | Date)
     case 'url_text_input':
     case 'number_input':
       return { type, value: text === '' ? null : text };
-    case 'rich_text_input': {
-      const section = { type: 'rich_text_section', elements: [{ type: 'text', text }] };
-      return { type, rich_text_value: { type: 'rich_text', elements: [section] } };
-    }
+    case 'rich_text_input':
+      if (text === '') return { type };
+      return { type, rich_text_value: { type: 'rich_text', elements: typedText(text).blocks[0]?.elements } };
     case 'datepicker':
       if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new Error(`A date is YYYY-MM-DD, not "${text}"`);
       return { type, selected_date: text };

@@ -50,6 +50,26 @@ export async function runCommand(
   return outcome;
 }
 
+/** Refuses a shortcut that the app's manifest does not have. */
+function requireShortcut(core: Core, type: 'message' | 'global', callbackId: string): void {
+  const shortcuts = core.manifest.shortcuts.filter((shortcut) => shortcut.type === type);
+  if (shortcuts.some((shortcut) => shortcut.callbackId === callbackId)) return;
+  const known = shortcuts.map((shortcut) => shortcut.callbackId).join(', ');
+  throw new Error(`The app has no ${type} shortcut "${callbackId}", but ${known || 'none'}`);
+}
+
+/** Uses one of the app's global shortcuts. */
+export async function useGlobalShortcut(core: Core, userId: string, callbackId: string): Promise<DeliveryOutcome> {
+  requireShortcut(core, 'global', callbackId);
+  const body = {
+    ...interactionBase(core, userId, 'shortcut'),
+    action_ts: newTs(core.state, core.now()),
+    callback_id: callbackId,
+    trigger_id: newTrigger(core, userId),
+  };
+  return sendInteraction(core, userId, body, { name: `shortcut ${callbackId}` });
+}
+
 /** Uses one of the app's message shortcuts. */
 export async function useMessageShortcut(
   core: Core,
@@ -58,11 +78,7 @@ export async function useMessageShortcut(
   callbackId: string,
   ts: string,
 ): Promise<DeliveryOutcome> {
-  const shortcuts = core.manifest.shortcuts.filter((shortcut) => shortcut.type === 'message');
-  if (!shortcuts.some((shortcut) => shortcut.callbackId === callbackId)) {
-    const known = shortcuts.map((shortcut) => shortcut.callbackId).join(', ');
-    throw new Error(`The app has no message shortcut "${callbackId}", but ${known || 'none'}`);
-  }
+  requireShortcut(core, 'message', callbackId);
   const message = findMessage(channel, ts);
   if (!message) throw new Error(`There is no message ${ts} in #${channel.name}`);
   if (message.ephemeralTo) throw new Error('Slack offers no shortcuts on ephemeral messages');

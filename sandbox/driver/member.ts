@@ -39,9 +39,7 @@ export class Member {
     options: { isPrivate?: boolean; sharedWith?: Member | string; invite?: Someone[] } = {},
   ): Promise<Channel> {
     this.requireFullMember('create channels');
-    if (!/^[\p{Ll}\p{N}\p{Lo}_-]{1,80}$/u.test(name)) throw new Error(`Slack takes no channel name like "${name}"`);
-    const taken = Object.values(this.core.state.channels).some((one) => one.name === name && !one.isDeleted);
-    if (taken) throw new Error(`There is a channel "${name}" already`);
+    this.#requireFreeName(name);
     const record = channels.createChannel(this.core, this.id, name, { isPrivate: options.isPrivate });
     const channel = new Channel(this.core, record);
     if (options.sharedWith) await this.share(channel, options.sharedWith);
@@ -51,13 +49,18 @@ export class Member {
 
   async rename(where: ChannelReference, name: string): Promise<void> {
     this.requireFullMember('rename channels');
-    channels.renameChannel(this.core, this.member(where, 'rename it'), this.id, name);
+    const channel = this.member(where, 'rename it');
+    if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
+    if (channel.name === name) return;
+    this.#requireFreeName(name);
+    channels.renameChannel(this.core, channel, this.id, name);
   }
 
   async archive(where: ChannelReference): Promise<void> {
     this.requireFullMember('archive channels');
     const channel = this.member(where, 'archive it');
     if (channel.isArchived) throw new Error(`#${channel.name} is archived already`);
+    if (channel.isGeneral) throw new Error(`Slack lets nobody archive #${channel.name}`);
     channels.archiveChannel(this.core, channel, this.id);
   }
 
@@ -70,16 +73,23 @@ export class Member {
 
   async deleteChannel(where: ChannelReference): Promise<void> {
     if (!this.record.isAdmin && !this.record.isOwner) throw new Error(`${this.name} may not delete channels`);
-    channels.deleteChannel(this.core, this.visible(where), this.id);
+    const channel = this.visible(where);
+    if (channel.isGeneral) throw new Error(`Slack lets nobody delete #${channel.name}`);
+    channels.deleteChannel(this.core, channel, this.id);
   }
 
   async setTopic(where: ChannelReference, topic: string): Promise<void> {
-    channels.setTopic(this.core, this.member(where, 'set its topic'), this.id, topic);
+    const channel = this.member(where, 'set its topic');
+    if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
+    if (topic.length > 250) throw new Error('Slack takes topics of at most 250 characters');
+    channels.setTopic(this.core, channel, this.id, topic);
   }
 
   /** Adds somebody, or `'app'`, to a channel. People of other organisations come in by `share`. */
   async invite(where: ChannelReference, someone: Someone): Promise<void> {
     const channel = this.member(where, 'invite anybody');
+    if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
+    if (channel.kind === 'im') throw new Error('Nobody can be invited into direct messages');
     const user = this.someone(someone);
     const connected = [this.core.state.team.id, ...channel.connectedTeamIds];
     if (!connected.includes(user.teamId))
@@ -100,7 +110,9 @@ export class Member {
   }
 
   async leave(where: ChannelReference): Promise<void> {
-    leaveChannel(this.core, this.member(where, 'leave it'), this.id, this.id);
+    const channel = this.member(where, 'leave it');
+    if (channel.isGeneral) throw new Error(`Slack lets nobody leave #${channel.name}`);
+    leaveChannel(this.core, channel, this.id, this.id);
   }
 
   /** Connects a channel with another organisation: a person of it (who then joins), or the team's id or name. */
@@ -144,6 +156,14 @@ export class Member {
     if (!team)
       throw new Error(`There is no organisation "${whom}", but ${otherTeams.map((one) => one.name).join(', ')}`);
     return team.id;
+  }
+
+  #requireFreeName(name: string): void {
+    if (!/^[\p{Ll}\p{N}\p{Lo}_-]{1,80}$/u.test(name)) {
+      throw new Error(`"${name}" is no channel name: 1 to 80 lower-case letters, digits, hyphens and underscores`);
+    }
+    const taken = Object.values(this.core.state.channels).some((one) => one.name === name && !one.isDeleted);
+    if (taken) throw new Error(`There is a channel "${name}" already`);
   }
 
   protected requireFullMember(todo: string): void {

@@ -7,25 +7,30 @@ import { newTrigger } from '../views/triggers.ts';
 import { newResponseUrl } from '../web-api/response-url.ts';
 import { channelNameInPayload } from '../wire/channels.ts';
 import { messageObject } from '../wire/messages.ts';
+import { touchMessage } from '../workspace/messages.ts';
 import { describeBlocks } from './describe.ts';
 import type { Surface } from './surface.ts';
 import { SurfaceDriver } from './surface-driver.ts';
 
-function blocksOf(message: MessageRecord): Block[] {
+/** The blocks of a message, checked when the app sent them. */
+export function blocksOfMessage(message: MessageRecord): Block[] {
   return (message.blocks ?? []) as unknown as Block[];
 }
 
-function valuesOf(message: MessageRecord): StateValues {
-  message.values = stateValues(blocksOf(message), message.values);
+/** What is chosen in a message's own fields. */
+export function valuesOfMessage(message: MessageRecord): StateValues {
+  if (!message.blocks) return {};
+  message.values = stateValues(blocksOfMessage(message), message.values);
   return message.values;
 }
 
-function messageSurface(core: Core, viewer: string, channel: ChannelRecord, message: MessageRecord): Surface {
+/** A message as a place of blocks, seen by `viewer`. */
+export function messageSurface(core: Core, viewer: string, channel: ChannelRecord, message: MessageRecord): Surface {
   return {
     core,
     userId: viewer,
-    blocks: () => blocksOf(message),
-    values: () => valuesOf(message),
+    blocks: () => blocksOfMessage(message),
+    values: () => valuesOfMessage(message),
     errors: () => ({}),
     payload: (): JsonObject => {
       const ephemeral = message.ephemeralTo !== undefined;
@@ -42,12 +47,14 @@ function messageSurface(core: Core, viewer: string, channel: ChannelRecord, mess
         channel: { id: channel.id, name: channelNameInPayload(channel) },
         // Slack leaves an ephemeral message out of the payload.
         ...(ephemeral ? {} : { message: messageObject(core, channel, message) }),
-        state: { values: valuesOf(message) },
+        state: { values: valuesOfMessage(message) },
         response_url: newResponseUrl(core, at),
       };
     },
     newTrigger: () => newTrigger(core, viewer, { channel: channel.id }),
-    describe: () => [message.text, ...describeBlocks(blocksOf(message), valuesOf(message), {})].join('\n'),
+    entered: () => touchMessage(core, message),
+    describe: () =>
+      [message.text, ...describeBlocks(blocksOfMessage(message), valuesOfMessage(message), {})].join('\n'),
   };
 }
 

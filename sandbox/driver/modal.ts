@@ -1,20 +1,20 @@
-import type { StateValue, StateValues } from '../block-kit/types.ts';
+import type { StateValue } from '../block-kit/types.ts';
 import type { Core } from '../core.ts';
 import type { JsonObject } from '../json.ts';
 import type { ViewRecord } from '../state.ts';
 import { closeAll, closeTop, stackOf, topView } from '../views/modals.ts';
-import { newTrigger } from '../views/triggers.ts';
 import { viewObject } from '../views/view-object.ts';
-import { fileObject } from '../wire/files.ts';
-import { addFile, type Upload } from '../workspace/messages.ts';
+import type { Upload } from '../workspace/messages.ts';
 import { type ChoiceGroup, offeredChoices } from './choices.ts';
 import { bestMatch, controlsOf, isField } from './controls.ts';
-import { describeBlocks, readableValue } from './describe.ts';
+import { readableValue } from './describe.ts';
+import { givenFiles } from './given-files.ts';
 import { interactionBase, sendInteraction } from './interaction.ts';
 import { textOf } from './readable.ts';
 import { submitView } from './submit-view.ts';
-import { isExternal, type Surface, setValue } from './surface.ts';
+import { enterValue, isExternal } from './surface.ts';
 import { SurfaceDriver } from './surface-driver.ts';
+import { viewSurface } from './view-surface.ts';
 
 /** A field of a modal as a person sees it. */
 export interface Field {
@@ -41,38 +41,13 @@ export interface Submitted {
   closed: boolean;
 }
 
-function modalSurface(core: Core, userId: string, top: () => ViewRecord): Surface {
-  return {
-    core,
-    userId,
-    blocks: () => top().view.blocks,
-    values: (): StateValues => top().values,
-    errors: () => top().errors,
-    payload: (): JsonObject => ({
-      container: { type: 'view', view_id: top().id },
-      view: viewObject(core, top()),
-    }),
-    newTrigger: () => newTrigger(core, userId, { viewId: top().id }),
-    describe: () => {
-      const open = topView(core, userId);
-      if (!open) return `(no modal is open; notices: ${(core.state.notices[userId] ?? []).join('; ') || 'none'})`;
-      const { view } = open;
-      const lines = describeBlocks(view.blocks, open.values, open.errors);
-      const buttons = [view.close, view.submit].flatMap((text) => (text ? [`[${textOf(text)}]`] : []));
-      return [`== ${textOf(view.title)} ==`, ...(open.banner ? [`! ${open.banner}`] : []), ...lines, ...buttons].join(
-        '\n',
-      );
-    },
-  };
-}
-
 /** A person's modal: always the view on top, whichever that is by now. */
 export class ModalDriver extends SurfaceDriver {
   readonly #core: Core;
   readonly #userId: string;
 
   constructor(core: Core, userId: string) {
-    super(modalSurface(core, userId, () => this.#top()));
+    super(viewSurface(core, userId, () => this.#top()));
     this.#core = core;
     this.#userId = userId;
   }
@@ -149,15 +124,12 @@ export class ModalDriver extends SurfaceDriver {
       (candidate) => candidate.element?.type === 'file_input' && textOf(candidate.label).startsWith(label),
     );
     if (!block?.element) throw new Error(`There is no file field "${label}" here:\n${this.describe()}`);
-    const { max_files: max = 10, filetypes } = block.element;
-    if (files.length > max) throw new Error(`"${label}" takes at most ${max} files`);
-    const refused = files.find((file) => filetypes && !filetypes.includes(file.name.split('.').at(-1) ?? ''));
-    if (refused) throw new Error(`"${label}" takes only ${filetypes?.join(', ')}, not ${refused.name}`);
-    const shown = files.map((file) => {
-      const record = this.#core.state.files[addFile(this.#core, this.#userId, file)];
-      return record && fileObject(this.#core, record);
-    });
-    setValue(this.surface, block, block.element, { type: 'file_input', files: shown });
+    await enterValue(
+      this.surface,
+      block,
+      block.element,
+      givenFiles(this.#core, this.#userId, block.element, { uploads: files }),
+    );
   }
 
   /** Presses the submit button; resolves when the app's answer was applied. */

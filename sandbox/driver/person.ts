@@ -2,6 +2,8 @@ import type { DeliveryOutcome } from '../delivery/deliverer.ts';
 import type { ChannelRecord } from '../state.ts';
 import { waitUntil } from '../traffic.ts';
 import { topView } from '../views/modals.ts';
+import { viewObject } from '../views/view-object.ts';
+import { openDirectMessage } from '../web-api/conversations.ts';
 import { isMember } from '../wire/channels.ts';
 import {
   addFile,
@@ -9,15 +11,20 @@ import {
   changeMessage,
   deleteMessage,
   newClientMessageId,
+  setReaction,
   type Upload,
 } from '../workspace/messages.ts';
-import type { ChannelReference } from './channel.ts';
-import { runCommand, useMessageShortcut } from './invoke.ts';
+import { publish } from '../workspace/publish.ts';
+import { Channel, type ChannelReference } from './channel.ts';
+import { runCommand, useGlobalShortcut, useMessageShortcut } from './invoke.ts';
 import { Member } from './member.ts';
 import { Message } from './message.ts';
 import { ModalDriver } from './modal.ts';
 import { textOf } from './readable.ts';
 import { typedText } from './typed-text.ts';
+
+/** Slack: a person's longest message, in characters. */
+const maxTyped = 12_000;
 
 /** A person at their Slack: writes, uses shortcuts and commands, looks at modals and messages. */
 export class Person extends Member {
@@ -27,8 +34,7 @@ export class Person extends Member {
     typed: string,
     options: { thread?: Message; files?: Upload[]; broadcast?: boolean; me?: boolean } = {},
   ): Promise<Message> {
-    const channel = this.member(where, 'write there');
-    if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
+    const channel = this.requireMayPost(where, typed, options.files !== undefined);
     const { thread, broadcast, me } = options;
     const files = options.files?.map((file) => addFile(this.core, this.id, file, channel));
     const threadTs = thread && (thread.thread_ts ?? thread.ts);
@@ -46,14 +52,55 @@ export class Person extends Member {
     return new Message(this.core, this.id, channel, message);
   }
 
+  /** The conversation, if the person may write this there. Throws what Slack would say. */
+  requireMayPost(where: ChannelReference, typed: string, withFiles: boolean): ChannelRecord {
+    const channel = this.member(where, 'write there');
+    if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
+    const { messagesTab, messagesTabReadOnly } = this.core.manifest;
+    if (channel.kind === 'im' && (!messagesTab || messagesTabReadOnly)) {
+      throw new Error('The app takes no messages from people');
+    }
+    if (typed.trim() === '' && !withFiles) throw new Error('There is nothing to send');
+    if (typed.length > maxTyped) throw new Error(`Slack takes messages of at most ${maxTyped} characters`);
+    return channel;
+  }
+
   async edit(message: Message, typed: string): Promise<void> {
     this.#requireAuthor(message);
+    if (this.visible(message.channel).isArchived) throw new Error('The channel is archived');
+    if (typed.trim() === '') throw new Error('A message cannot be emptied; delete it');
     changeMessage(this.core, this.channel(message.channel), message.record, typedText(typed), this.id);
   }
 
   async delete(message: Message): Promise<void> {
     if (!this.record.isAdmin) this.#requireAuthor(message);
     deleteMessage(this.core, this.channel(message.channel), message.record);
+  }
+
+  /** Adds a reaction (an emoji's name, without colons), or takes it back. */
+  async react(message: Message, name: string, on = true): Promise<void> {
+    const channel = this.member(message.channel, 'react there');
+    if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
+    if (message.isEphemeral) throw new Error('Slack takes no reactions to ephemeral messages');
+    if (!/^[\w+'-]+(::skin-tone-[2-6])?$/.test(name)) throw new Error(`"${name}" is no emoji`);
+    setReaction(this.core, channel, message.record, { name, userId: this.id, on });
+  }
+
+  /** Opens the app: its home tab, or the direct messages with it. `app_home_opened`, if the app subscribes to it. */
+  async openApp(tab: 'home' | 'messages'): Promise<Channel> {
+    const { manifest, state } = this.core;
+    if (tab === 'home' && !manifest.homeTab) throw new Error('The app has no home tab');
+    const channel = openDirectMessage(this.core, this.id);
+    const home = state.views[state.homes[this.id] ?? ''];
+    const view = tab === 'home' && home ? { view: viewObject(this.core, home) } : {};
+    void publish(this.core, { type: 'app_home_opened', user: this.id, channel: channel.id, tab, ...view });
+    return new Channel(this.core, channel);
+  }
+
+  /** Uses a global shortcut; resolves when the app acknowledged, or did not in time. */
+  async globalShortcut(callbackId: string): Promise<DeliveryOutcome> {
+    this.#requireOwnTeam('shortcuts');
+    return useGlobalShortcut(this.core, this.id, callbackId);
   }
 
   /** Runs a slash command; resolves when the app acknowledged, or did not in time. */

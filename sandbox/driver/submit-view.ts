@@ -65,6 +65,7 @@ function messagesOf(error: SlackError): string[] {
 
 /** Submits a view as the person sees it, and applies what the app answers. */
 export async function submitView(core: Core, record: ViewRecord): Promise<void> {
+  if (record.isSubmitting) throw new Error('The app is being asked already');
   record.banner = undefined;
   record.errors = submissionErrors(record);
   core.traffic.changed();
@@ -76,7 +77,10 @@ export async function submitView(core: Core, record: ViewRecord): Promise<void> 
     response_urls: [],
   };
   const name = `view_submission ${record.view.callback_id}`;
+  record.isSubmitting = true;
+  core.traffic.changed();
   const outcome = await sendInteraction(core, record.userId, body, { name });
+  record.isSubmitting = false;
   if (!outcome.acknowledged) {
     record.banner = troubleConnecting;
     core.traffic.changed();

@@ -2,12 +2,11 @@ import type { BlockElement } from '../block-kit/types.ts';
 import type { DeliveryOutcome } from '../delivery/deliverer.ts';
 import type { JsonObject } from '../json.ts';
 import { waitUntil } from '../traffic.ts';
-import { initialValue } from '../views/state-values.ts';
-import { type Choice, type ChoiceGroup, choiceOf, describeChoices } from './choices.ts';
-import { chosenValue, isMultiple, typedValue } from './chosen-value.ts';
+import { type Choice, type ChoiceGroup, describeChoices } from './choices.ts';
+import { chosenValue, clearedValue, typedValue } from './chosen-value.ts';
 import { bestMatch, type Control, controlsOf, isField } from './controls.ts';
 import { readableTexts } from './readable.ts';
-import { choicesFor, isExternal, type Surface, sendBlockAction, setValue } from './surface.ts';
+import { choicesFor, enterValue, isExternal, menuItem, type Surface, sendBlockAction } from './surface.ts';
 
 export interface ClickOptions {
   /** Text of the row that the button stands in. */
@@ -65,9 +64,6 @@ export class SurfaceDriver {
   ): Promise<void> {
     const control = await this.#field(label);
     const texts = [wanted].flat();
-    if (!isMultiple(control.element) && texts.length !== 1) throw new Error(`"${label}" takes exactly one choice`);
-    const max = control.element.max_selected_items;
-    if (max !== undefined && texts.length > max) throw new Error(`"${label}" takes at most ${max} choices`);
     const choices: Choice[] = [];
     for (const text of texts) choices.push(await this.#choice(control, text, options));
     await this.#enter(control, chosenValue(control.element, choices));
@@ -76,11 +72,7 @@ export class SurfaceDriver {
   /** Empties a field. Slack lets nobody clear a single select or radio buttons. */
   async clear(label: string): Promise<void> {
     const control = await this.#field(label);
-    const { element } = control;
-    if (!isMultiple(element) && (element.type.endsWith('_select') || element.type === 'radio_buttons')) {
-      throw new Error(`Slack offers no way to clear "${label}" (${element.type})`);
-    }
-    await this.#enter(control, initialValue({ type: element.type, action_id: element.action_id }));
+    await this.#enter(control, clearedValue(control.element));
   }
 
   /** Clicks a button; resolves when the app acknowledged, or did not. */
@@ -100,13 +92,7 @@ export class SurfaceDriver {
       const menus = this.#controls().filter((candidate) => candidate.element.type === 'overflow');
       return bestMatch(menus, (candidate) => candidate.row, row);
     });
-    const items = (control.element.options ?? []).map(choiceOf);
-    const choice = items.find((candidate) => candidate.text === item);
-    if (!choice)
-      throw new Error(
-        `The menu near "${row}" has no "${item}", but ${describeChoices([{ label: '', options: items }])}`,
-      );
-    return this.#act(control, { selected_option: choice.option }, options);
+    return this.#act(control, { selected_option: menuItem(control.element, item) }, options);
   }
 
   /** Waits until a text can be read on the surface. */
@@ -124,12 +110,7 @@ export class SurfaceDriver {
   }
 
   async #enter(control: Control, value: JsonObject & { type: string }): Promise<void> {
-    const { block, element } = control;
-    setValue(this.surface, block, element, value);
-    const { type: _, ...outcome } = value;
-    if (block.type !== 'input' || block.dispatch_action) {
-      await sendBlockAction(this.surface, block, element, outcome);
-    }
+    await enterValue(this.surface, control.block, control.element, value);
   }
 
   async #choice(control: Control, text: string, options: { group?: string; typed?: string }): Promise<Choice> {

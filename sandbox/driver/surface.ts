@@ -5,7 +5,7 @@ import { type Core, recordViolation } from '../core.ts';
 import type { DeliveryOutcome } from '../delivery/deliverer.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { newTs } from '../state.ts';
-import { type Choice, type ChoiceGroup, choiceOf, offeredChoices } from './choices.ts';
+import { type Choice, type ChoiceGroup, choiceOf, describeChoices, offeredChoices } from './choices.ts';
 import { interactionBase, sendInteraction } from './interaction.ts';
 import { textOf } from './readable.ts';
 
@@ -19,6 +19,8 @@ export interface Surface {
   /** What payloads say of the surface: container, view or message, state. */
   payload(): JsonObject;
   newTrigger(): string;
+  /** A value of it was changed. */
+  entered(): void;
   describe(): string;
 }
 
@@ -34,7 +36,42 @@ export function isExternal(element: BlockElement): boolean {
 export function setValue(surface: Surface, block: Block, element: BlockElement, value: StateValue): void {
   const values = surface.values();
   values[block.block_id] = { ...values[block.block_id], [element.action_id]: value };
+  surface.entered();
   surface.core.traffic.changed();
+}
+
+const textInputs = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input', 'rich_text_input'];
+
+/** Does the app want to know of this entry? Of typed text it says when; Slack's own choice is Enter. */
+function isDispatched(block: Block, element: BlockElement, by: 'typing' | 'enter'): boolean {
+  if (block.type === 'input' && !block.dispatch_action) return false;
+  if (!textInputs.includes(element.type)) return true;
+  const on = element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed'];
+  return on.includes(by === 'enter' ? 'on_enter_pressed' : 'on_character_entered');
+}
+
+/** Enters a value, and tells the app where it asked for that. */
+export async function enterValue(
+  surface: Surface,
+  block: Block,
+  element: BlockElement,
+  value: StateValue,
+  by: 'typing' | 'enter' = 'enter',
+): Promise<void> {
+  setValue(surface, block, element, value);
+  const { type: _, ...outcome } = value;
+  if (isDispatched(block, element, by)) await sendBlockAction(surface, block, element, outcome);
+}
+
+/** Picks an item of an overflow menu, by what it says, its value or its place. */
+export function menuItem(element: BlockElement, wanted: string | number): OptionObject {
+  const items = element.options ?? [];
+  const item =
+    typeof wanted === 'number'
+      ? items[wanted]
+      : (items.find((option) => option.value === wanted) ?? items.find((option) => textOf(option.text) === wanted));
+  if (item) return item;
+  throw new Error(`The menu has no "${wanted}", but ${describeChoices([{ label: '', options: items.map(choiceOf) }])}`);
 }
 
 /** Tells the app that a person used an element (`block_actions`), with what they chose. */

@@ -3,40 +3,62 @@ import type { JsonObject } from '../json.ts';
 const token = /<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+(?:\|[^>]*)?|![^>]+)>/;
 const email = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/;
 const url = /https?:\/\/[^\s<>]+[^\s<>.,;:!?)]/;
-const parts = new RegExp(`(${token.source}|${url.source}|${email.source})`, 'g');
+const code = /`[^`\n]+`/;
+const parts = new RegExp(`(${code.source}|${token.source}|${url.source}|${email.source})`, 'g');
+const styles: Record<string, string> = { '*': 'bold', _: 'italic', '~': 'strike' };
+/** A mark at the edge of a word, around text that does not begin or end with a space. */
+const styled = /(?<![\w*_~])([*_~])(?=\S)((?:(?!\1)[^\n])*?\S)\1(?![\w*_~])/g;
 
-function escaped(text: string): string {
+export function escapedText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+function styledElements(text: string, style: JsonObject = {}): JsonObject[] {
+  const plain = (part: string): JsonObject[] =>
+    part === '' ? [] : [{ type: 'text', text: part, ...(Object.keys(style).length > 0 ? { style } : {}) }];
+  const elements: JsonObject[] = [];
+  let end = 0;
+  for (const { 0: whole, 1: mark = '', 2: inner = '', index } of text.matchAll(styled)) {
+    const name = styles[mark];
+    if (!name) continue;
+    elements.push(...plain(text.slice(end, index)), ...styledElements(inner, { ...style, [name]: true }));
+    end = index + whole.length;
+  }
+  return [...elements, ...plain(text.slice(end))];
+}
+
+function mention(wire: string): JsonObject {
+  if (wire.startsWith('<@')) return { type: 'user', user_id: wire.slice(2, -1) };
+  if (wire.startsWith('<#')) return { type: 'channel', channel_id: wire.slice(2, -1).split('|')[0] };
+  if (wire.startsWith('<!subteam^')) return { type: 'usergroup', usergroup_id: wire.slice(10, -1).split('|')[0] };
+  return { type: 'broadcast', range: wire.slice(2, -1).split('|')[0] };
+}
+
+/** The rich text elements of a part of the text, and how it goes over the wire. */
+function readPart(part: string): { elements: JsonObject[]; text: string } {
+  if (new RegExp(`^${code.source}$`).test(part)) {
+    return { elements: [{ type: 'text', text: part.slice(1, -1), style: { code: true } }], text: escapedText(part) };
+  }
+  if (new RegExp(`^${token.source}$`).test(part)) return { elements: [mention(part)], text: part };
+  if (new RegExp(`^${url.source}$`).test(part)) {
+    return { elements: [{ type: 'link', url: part }], text: `<${escapedText(part)}>` };
+  }
+  if (new RegExp(`^${email.source}$`).test(part)) {
+    return { elements: [{ type: 'link', url: `mailto:${part}`, text: part }], text: `<mailto:${part}|${part}>` };
+  }
+  return { elements: styledElements(part), text: escapedText(part) };
+}
+
 /**
- * What becomes of the text that a person types: `&`, `<` and `>` are escaped, links and e-mail addresses marked.
- * Mentions are written as on the wire (`<@U…>`).
+ * What becomes of the text that a person types: `&`, `<` and `>` are escaped, links and e-mail addresses marked, and
+ * `*bold*`, `_italic_`, `~struck~` and `` `code` `` styled. Mentions are written as on the wire (`<@U…>`).
  */
 export function typedText(typed: string): { text: string; blocks: JsonObject[] } {
-  const elements: JsonObject[] = [];
-  const text = typed
+  const read = typed
     .split(parts)
     .filter((part) => part !== '')
-    .map((part) => {
-      if (new RegExp(`^${token.source}$`).test(part)) {
-        elements.push(
-          part.startsWith('<@') ? { type: 'user', user_id: part.slice(2, -1) } : { type: 'text', text: part },
-        );
-        return part;
-      }
-      if (new RegExp(`^${url.source}$`).test(part)) {
-        elements.push({ type: 'link', url: part });
-        return `<${escaped(part)}>`;
-      }
-      if (new RegExp(`^${email.source}$`).test(part)) {
-        elements.push({ type: 'link', url: `mailto:${part}`, text: part });
-        return `<mailto:${part}|${part}>`;
-      }
-      elements.push({ type: 'text', text: part });
-      return escaped(part);
-    })
-    .join('');
-  const section = { type: 'rich_text_section', elements };
+    .map(readPart);
+  const section = { type: 'rich_text_section', elements: read.flatMap(({ elements }) => elements) };
+  const text = read.map((part) => part.text).join('');
   return { text, blocks: [{ type: 'rich_text', block_id: 'typed', elements: [section] }] };
 }

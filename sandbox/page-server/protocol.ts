@@ -39,7 +39,10 @@ export interface Requests {
    * One page of the conversation (`threadTs` absent) or of a thread, whose root comes first on its oldest page: the newest
    * page, or the one before the message `before`.
    */
-  load_messages: { args: { conversation: string; threadTs?: string; before?: string }; result: MessagePage };
+  load_messages: {
+    args: { conversation: string; threadTs?: string | undefined; before?: string | undefined };
+    result: MessagePage;
+  };
   /** The person has seen everything up to this message. */
   mark_read: { args: { conversation: string; ts: string }; result: null };
   /** Opens the direct messages with the app, made if there were none. The app hears of it if it subscribes to that. */
@@ -50,7 +53,13 @@ export interface Requests {
    * links, `*bold*`, `_italic_`, `~struck~` and `` `code` `` what they are in Slack.
    */
   post: {
-    args: { conversation: string; text: string; threadTs?: string; broadcast?: boolean; uploads?: string[] };
+    args: {
+      conversation: string;
+      text: string;
+      threadTs?: string | undefined;
+      broadcast?: boolean | undefined;
+      uploads?: string[] | undefined;
+    };
     result: { ts: string };
   };
   edit: { args: MessageAddress & { text: string }; result: null };
@@ -66,7 +75,13 @@ export interface Requests {
 
   /** Creates a channel and is in it. `sharedWith` is another organisation's id. */
   create_channel: {
-    args: { name: string; isPrivate?: boolean; sharedWith?: string; topic?: string; invite?: string[] };
+    args: {
+      name: string;
+      isPrivate?: boolean | undefined;
+      sharedWith?: string | undefined;
+      topic?: string | undefined;
+      invite?: string[] | undefined;
+    };
     result: { conversation: string };
   };
   rename_channel: { args: { conversation: string; name: string }; result: null };
@@ -85,10 +100,13 @@ export interface Requests {
   /** Runs a slash command as typed, such as `/invite @oleg`: one of {@link Hello.commands}. */
   run_command: { args: { conversation: string; text: string }; result: null };
   /** Uses one of the app's shortcuts: on a message, or a global one (`message` absent). */
-  use_shortcut: { args: { callbackId: string; message?: MessageAddress; conversation?: string }; result: null };
+  use_shortcut: {
+    args: { callbackId: string; message?: MessageAddress | undefined; conversation?: string | undefined };
+    result: null;
+  };
 
   /** Presses a button, or picks an item (`option`, its value or its index) of an overflow menu. Asking to confirm is the page's. */
-  press: { args: ElementAddress & { option?: string | number }; result: null };
+  press: { args: ElementAddress & { option?: string | number | undefined }; result: null };
   /**
    * Enters a value; `null` empties the field. What it is depends on the element:
    * text inputs and rich text input: the text · datepicker: `YYYY-MM-DD` · timepicker: `HH:mm` · datetimepicker: seconds
@@ -99,7 +117,7 @@ export interface Requests {
    * is sent right after it. `pressedEnter`: the person pressed Enter in a text input.
    */
   enter: {
-    args: ElementAddress & { value: string | number | string[] | null; pressedEnter?: boolean };
+    args: ElementAddress & { value: string | number | string[] | null; pressedEnter?: boolean | undefined };
     result: null;
   };
   /**
@@ -329,7 +347,7 @@ export interface ShownChoiceGroup {
 /** One delivery to the app, or one Web API call of it, without what it carries. */
 export interface TrafficEntry {
   id: string;
-  /** `in`: the app called; the others were delivered to it. */
+  /** `call`: the app called; the others were delivered to it. */
   kind: 'call' | 'event' | 'interaction' | 'command' | 'options';
   /** `chat.postMessage`, `message`, `view_submission`, `/livechat-config` … */
   type: string;
@@ -359,8 +377,8 @@ export interface TrafficDetails extends TrafficEntry {
     at: number;
     acknowledged: boolean;
     latencyMs: number;
-    status?: number;
-    reason?: string;
+    status?: number | undefined;
+    reason?: string | undefined;
     answer?: unknown;
   }[];
 }

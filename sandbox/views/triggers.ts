@@ -1,10 +1,11 @@
 import type { Core } from '../core.ts';
 import { SlackError } from '../slack-error.ts';
-import { newId, type TriggerRecord } from '../state.ts';
+import { forgetOld, newId, type TriggerRecord } from '../state.ts';
 
 /** A trigger id for something that a person just did: good for one view, and for 3 seconds. */
 export function newTrigger(core: Core, userId: string, where: Pick<TriggerRecord, 'viewId' | 'channel'> = {}): string {
   const { state } = core;
+  forgetOld(state.triggers, core.now());
   const id = `${newId(state, '')}.${state.team.id.length}.${newId(state, '').toLowerCase()}`;
   state.triggers[id] = { id, userId, at: core.now(), used: false, ...where };
   return id;

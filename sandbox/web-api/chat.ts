@@ -4,7 +4,7 @@ import { SlackError } from '../slack-error.ts';
 import type { ChannelRecord, MessageRecord } from '../state.ts';
 import { appIsIn, isMember } from '../wire/channels.ts';
 import { messageObject, permalink } from '../wire/messages.ts';
-import { addMessage, changeMessage, deleteMessage, findMessage } from '../workspace/messages.ts';
+import { addMessage, changeMessage, deleteMessage, findMessage, setReaction } from '../workspace/messages.ts';
 import type { Args } from './arguments.ts';
 import { addressedChannel } from './conversations.ts';
 import { checkedContent } from './message-content.ts';
@@ -136,12 +136,8 @@ export const chatMethods: Methods = {
       const message = findMessage(channel, args.string('timestamp'));
       if (!message) throw new SlackError('message_not_found');
       const name = args.string('name').replaceAll(':', '');
-      message.reactions ??= [];
-      const reaction = message.reactions.find((candidate) => candidate.name === name);
-      const user = core.state.app.botUserId;
-      if (reaction?.users.includes(user)) throw new SlackError('already_reacted');
-      if (reaction) reaction.users.push(user);
-      else message.reactions.push({ name, users: [user] });
+      const userId = core.state.app.botUserId;
+      if (!setReaction(core, channel, message, { name, userId, on: true })) throw new SlackError('already_reacted');
       return {};
     },
   },

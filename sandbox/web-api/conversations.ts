@@ -46,7 +46,8 @@ export function conversationsFor(core: Core, args: Args, wanted: (channel: Chann
   return { channels: shown, response_metadata: { next_cursor: next } };
 }
 
-function openDirectMessage(core: Core, userId: string): ChannelRecord {
+/** The direct messages between the app and a person, made if there were none. */
+export function openDirectMessage(core: Core, userId: string): ChannelRecord {
   const user = core.state.users[userId];
   if (!user) throw new SlackError('user_not_found');
   if (user.deleted) throw new SlackError('user_disabled');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Core, recordViolation } from '../core.ts';
 import type { PlannedAnswer } from '../faults.ts';
@@ -105,7 +106,7 @@ export async function handleCall(
   const body = await readBody(request);
   const { token, ...args } = parseArguments(request, body, target.query);
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const call: Call = { method: target.method, args, at: core.now() };
+  const call: Call = { id: randomUUID(), method: target.method, args, at: core.now() };
   core.traffic.called(call);
   const given = bearer ?? (typeof token === 'string' ? token : undefined);
   const reply = await answer(core, target.method, args, given, target.openSocket);
@@ -117,5 +118,5 @@ export async function handleCall(
     ...reply.headers,
   });
   response.end(text);
-  core.traffic.answered(call, JSON.parse(text), reply.status);
+  core.traffic.answered(call, JSON.parse(text), reply.status, core.now() - call.at);
 }

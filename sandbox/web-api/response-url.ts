@@ -1,7 +1,7 @@
 import { type Core, recordViolation } from '../core.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { SlackError } from '../slack-error.ts';
-import { type ChannelRecord, newId, type ResponseUrlRecord } from '../state.ts';
+import { type ChannelRecord, forgetOld, newId, type ResponseUrlRecord } from '../state.ts';
 import { addMessage, changeMessage, deleteMessage } from '../workspace/messages.ts';
 import { appAuthor } from './chat.ts';
 import { checkedContent } from './message-content.ts';
@@ -14,6 +14,7 @@ export function newResponseUrl(
   core: Core,
   fields: Pick<ResponseUrlRecord, 'userId' | 'channel'> & { messageTs?: string | undefined; ephemeral?: boolean },
 ): string {
+  forgetOld(core.state.responseUrls, core.now());
   const id = newId(core.state, 'R');
   core.state.responseUrls[id] = { ephemeral: false, ...fields, id, at: core.now(), uses: 0 };
   return `${core.url}/respond/${core.state.team.id}/${id}`;

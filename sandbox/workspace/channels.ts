@@ -112,6 +112,11 @@ export function changeChannelId(core: Core, channel: ChannelRecord): void {
   core.state.channels[id] = channel;
   channel.id = id;
   for (const message of channel.messages) message.channel = id;
+  for (const read of Object.values(core.state.lastRead)) {
+    const ts = read[oldId];
+    if (ts !== undefined) read[id] = ts;
+    delete read[oldId];
+  }
   for (const file of Object.values(core.state.files)) {
     file.channels = file.channels.map((shared) => (shared === oldId ? id : shared));
   }

@@ -13,16 +13,26 @@ export interface Upload {
   content: string | Buffer;
 }
 
+/** Notes that a message is not what it was: whoever looks at it must be shown it again. */
+export function touchMessage(core: Core, message: MessageRecord): void {
+  core.state.revision += 1;
+  message.revision = core.state.revision;
+}
+
 /** Adds a message to a channel and tells the app, unless it is ephemeral. */
 export function addMessage(
   core: Core,
   channel: ChannelRecord,
-  fields: Omit<MessageRecord, 'ts' | 'channel'>,
+  fields: Omit<MessageRecord, 'ts' | 'channel' | 'revision'>,
 ): MessageRecord {
-  const message: MessageRecord = { ...fields, ts: newTs(core.state, core.now()), channel: channel.id };
+  const message: MessageRecord = { ...fields, ts: newTs(core.state, core.now()), channel: channel.id, revision: 0 };
+  touchMessage(core, message);
   channel.messages.push(message);
-  const root = channel.messages.find((candidate) => candidate.ts === message.threadTs);
-  if (root && !message.ephemeralTo) root.threadTs = root.ts;
+  const root = message.threadTs && channel.messages.find((candidate) => candidate.ts === message.threadTs);
+  if (root && !message.ephemeralTo) {
+    root.threadTs = root.ts;
+    touchMessage(core, root);
+  }
   if (message.ephemeralTo) {
     core.traffic.changed();
     return message;
@@ -71,7 +81,7 @@ export function addFile(core: Core, userId: string, upload: Upload, channel?: Ch
   return id;
 }
 
-/** Changes a message and tells the app, with what it was before. */
+/** Changes a message and tells the app, with what it was before, unless it is ephemeral. */
 export function changeMessage(
   core: Core,
   channel: ChannelRecord,
@@ -81,6 +91,11 @@ export function changeMessage(
 ): void {
   const previous = messageObject(core, channel, message);
   Object.assign(message, changes);
+  touchMessage(core, message);
+  if (message.ephemeralTo) {
+    core.traffic.changed();
+    return;
+  }
   const ts = newTs(core.state, core.now());
   if (editor) message.edited = { user: editor, ts };
   void publish(
@@ -109,8 +124,11 @@ export function deleteMessage(core: Core, channel: ChannelRecord, message: Messa
   }
   const previous = messageObject(core, channel, message);
   message.deleted = true;
+  touchMessage(core, message);
+  const root = channel.messages.find((candidate) => candidate.ts === message.threadTs);
+  if (root) touchMessage(core, root);
   const ts = newTs(core.state, core.now());
-  if (!appIsIn(core, channel) && !channel.imUser) {
+  if (message.ephemeralTo || (!appIsIn(core, channel) && !channel.imUser)) {
     core.traffic.changed();
     return;
   }
@@ -129,6 +147,32 @@ export function deleteMessage(core: Core, channel: ChannelRecord, message: Messa
     },
     { channel, audience: 'members', actorTeam: message.team },
   );
+}
+
+/** Adds or takes back somebody's reaction. False: nothing changed. */
+export function setReaction(
+  core: Core,
+  channel: ChannelRecord,
+  message: MessageRecord,
+  { name, userId, on }: { name: string; userId: string; on: boolean },
+): boolean {
+  const reactions = message.reactions ?? [];
+  const users = reactions.find((reaction) => reaction.name === name)?.users ?? [];
+  if (users.includes(userId) === on) return false;
+  const changed = on ? [...users, userId] : users.filter((user) => user !== userId);
+  const isNew = users.length === 0;
+  message.reactions = (isNew ? [...reactions, { name, users: [] }] : reactions)
+    .map((reaction) => (reaction.name === name ? { name, users: changed } : reaction))
+    .filter((reaction) => reaction.users.length > 0);
+  touchMessage(core, message);
+  const type = on ? 'reaction_added' : 'reaction_removed';
+  const item = { type: 'message', channel: channel.id, ts: message.ts };
+  void publish(
+    core,
+    { type, user: userId, reaction: name, item, ...(message.user ? { item_user: message.user } : {}) },
+    { channel, audience: 'members', actorTeam: core.state.users[userId]?.teamId },
+  );
+  return true;
 }
 
 /** The message with that timestamp, unless deleted. */

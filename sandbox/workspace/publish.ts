@@ -15,6 +15,8 @@ const eventScopes: Record<string, string> = {
   channel_left: 'channels:read',
   channel_rename: 'channels:read',
   channel_unarchive: 'channels:read',
+  reaction_added: 'reactions:read',
+  reaction_removed: 'reactions:read',
   group_archive: 'groups:read',
   group_deleted: 'groups:read',
   group_left: 'groups:read',

@@ -1,0 +1,23 @@
+import { channelRequests } from './channel-requests.ts';
+import { conversationRequests } from './conversation-requests.ts';
+import { inspectorRequests } from './inspector-requests.ts';
+import type { Handler } from './page-session.ts';
+import type { RequestName, Requests } from './protocol.ts';
+import type { Args } from './request-schemas.ts';
+import { surfaceRequests } from './surface-requests.ts';
+
+/** What carries out each request. */
+export type Handlers = { [Name in RequestName]: Handler<Args<Name>, Requests[Name]['result']> };
+
+export const handlers: Handlers = {
+  act_as({ core, actAs }, { userId }) {
+    const user = core.state.users[userId];
+    if (!user || user.isBot || user.deleted) throw new Error('There is nobody like that to act as');
+    actAs(userId);
+    return null;
+  },
+  ...conversationRequests,
+  ...channelRequests,
+  ...surfaceRequests,
+  ...inspectorRequests,
+};

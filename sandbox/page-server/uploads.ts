@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { Upload } from '../workspace/messages.ts';
+
+/** The sandbox keeps files in memory; Slack's own limit is 1 GB. */
+export const maxFileBytes = 20 * 1024 * 1024;
+export const maxPartBytes = 256 * 1024;
+/** Files that were uploaded and neither sent nor taken back. */
+const maxWaiting = 20;
+
+interface Waiting {
+  name: string;
+  mimetype: string;
+  size: number;
+  parts: Buffer[];
+  received: number;
+}
+
+/** Files that a page uploads part by part, until they are used. */
+export class Uploads {
+  readonly #waiting = new Map<string, Waiting>();
+
+  begin(file: { name: string; mimetype: string; size: number }): string {
+    if (file.size > maxFileBytes) {
+      throw new Error(`"${file.name}" is too large: the sandbox takes files of up to ${maxFileBytes / 1024 / 1024} MB`);
+    }
+    const [oldest] = this.#waiting.keys();
+    if (this.#waiting.size >= maxWaiting && oldest) this.#waiting.delete(oldest);
+    const id = randomUUID();
+    this.#waiting.set(id, { ...file, parts: [], received: 0 });
+    return id;
+  }
+
+  /** Takes the next part; returns how many bytes are there by now. */
+  add(id: string, base64: string): number {
+    const upload = this.#find(id);
+    const part = Buffer.from(base64, 'base64');
+    if (part.length > maxPartBytes) throw new Error('The part is too large');
+    if (upload.received + part.length > upload.size) throw new Error('There is more in the file than was announced');
+    upload.parts.push(part);
+    upload.received += part.length;
+    return upload.received;
+  }
+
+  has(id: string): boolean {
+    return this.#waiting.has(id);
+  }
+
+  /** The whole files; used up by asking. Throws, and uses none up, where one is not complete. */
+  take(ids: string[]): Upload[] {
+    const files = ids.map((id) => {
+      const { name, mimetype, size, parts, received } = this.#find(id);
+      if (received < size) throw new Error(`"${name}" is not uploaded completely yet`);
+      return { name, mimetype: mimetype || 'application/octet-stream', content: Buffer.concat(parts) };
+    });
+    for (const id of ids) this.#waiting.delete(id);
+    return files;
+  }
+
+  #find(id: string): Waiting {
+    const upload = this.#waiting.get(id);
+    if (!upload) throw new Error('The file is not there any more; please choose it again');
+    return upload;
+  }
+}
