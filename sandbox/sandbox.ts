@@ -12,6 +12,7 @@ import { Person } from './driver/person.ts';
 import { WorkspaceAdmin } from './driver/workspace-admin.ts';
 import { Faults } from './faults.ts';
 import { handleRequest, handleUpgrade } from './handle-request.ts';
+import { deliverOnceConnected, type KeptWorkspace, restoredState } from './kept-workspace.ts';
 import { readManifest } from './manifest.ts';
 import type { Checklist } from './page-server/checklist.ts';
 import { createPageServer, type PageServerOptions } from './page-server/page-server.ts';
@@ -23,6 +24,10 @@ export interface SandboxOptions {
   /** The YAML text of the app's manifest: what it declares is what the workspace knows of the app. */
   manifest: string;
   seed?: WorkspaceSeed;
+  /** Ids are counted from here, 0 by default: where an earlier workspace's ids are still known, they must not come again. */
+  idsFrom?: number;
+  /** What an earlier sandbox kept, instead of the seed. */
+  kept?: KeptWorkspace | undefined;
   host?: string;
   /** 0, the default, is any free port. */
   port?: number;
@@ -68,6 +73,8 @@ export interface Sandbox {
   /** Slack's delays; may be changed while it runs. */
   readonly timings: Timings;
   readonly state: WorkspaceState;
+  /** What has to be stored to go on later. */
+  keep(): KeptWorkspace;
   readonly socketConnections: number;
   /** Delivers as signed HTTP requests to this URL from now on, instead of in Socket Mode; to several in turn. */
   deliverOverHttp(...requestUrls: [string, ...string[]]): void;
@@ -84,7 +91,9 @@ export interface Sandbox {
 export function createSandbox(options: SandboxOptions): Sandbox {
   const manifest = readManifest(options.manifest);
   const now = options.now ?? Date.now;
-  const state = stateFromSeed(options.seed ?? defaultSeed, manifest, now());
+  const { kept } = options;
+  const fresh = stateFromSeed(options.seed ?? defaultSeed, manifest, now(), options.idsFrom);
+  const state = kept ? restoredState(fresh, kept.state) : fresh;
   const timings: Timings = { ...slackTimings, ...options.timings };
   const tokens: Tokens = {
     bot: 'xoxb-sandbox-bot-token',
@@ -119,6 +128,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     postIntervalMs: options.postIntervalMs ?? 0,
     now,
   };
+  if (kept) deliverOnceConnected(traffic, () => socketMode.connections > 0, deliverer, kept.undelivered);
   const pages = createPageServer(core, () => socketMode.connections, options.page);
   const person = (handleOrId: string) => new Person(core, handleOrId);
   const names: SeededPerson[] = ['anna', 'oleg', 'olga', 'sam', 'gina', 'carl', 'emma'];
@@ -149,6 +159,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     violations,
     timings,
     state,
+    keep: () => ({ state, undelivered: deliverer.undelivered }),
     get socketConnections() {
       return socketMode.connections;
     },

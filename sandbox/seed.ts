@@ -14,6 +14,8 @@ export interface SeedChannel {
   /** Ids of other organisations that it is shared with. */
   sharedWith?: string[];
   topic?: string;
+  /** The app is in it, too. */
+  withApp?: boolean;
 }
 
 export interface WorkspaceSeed {
@@ -146,7 +148,7 @@ export function emptyChannel(
 }
 
 /** The state of a workspace that begins as the seed says, with the app installed and in no channel. */
-export function stateFromSeed(seed: WorkspaceSeed, manifest: AppManifest, nowMs: number): WorkspaceState {
+export function stateFromSeed(seed: WorkspaceSeed, manifest: AppManifest, nowMs: number, idsFrom = 0): WorkspaceState {
   const now = Math.floor(nowMs / 1000);
   const app = { id: 'A0SANDBOX01', botId: 'B0SANDBOX01', botUserId: 'U0BOT000001', name: manifest.name };
   const bot: SeedUser = {
@@ -174,26 +176,43 @@ export function stateFromSeed(seed: WorkspaceSeed, manifest: AppManifest, nowMs:
     revision: 0,
     done: [],
     epoch: randomUUID(),
-    sequence: 0,
+    sequence: idsFrom,
     lastMicroseconds: 0,
-  };
-  const idOf = (handle: string): string => {
-    const user = users.find((candidate) => candidate.handle === handle);
-    if (!user) throw new Error(`The seed names "${handle}", but has no such user`);
-    return user.id;
   };
   const creator = users[0]?.id ?? '';
   for (const group of seed.userGroups) {
     const id = newId(state, 'S');
     const stamps = { created: now, updated: now, createdBy: creator, disabledAt: 0 };
-    state.userGroups[id] = { description: '', ...group, ...stamps, id, users: group.users.map(idOf) };
+    state.userGroups[id] = {
+      description: '',
+      ...group,
+      ...stamps,
+      id,
+      users: group.users.map((handle) => seededUser(state, handle)),
+    };
   }
-  for (const { members, sharedWith, topic, ...channel } of seed.channels) {
-    const record = emptyChannel(state, { ...channel, creator, created: now });
-    record.members = members.map(idOf);
-    record.connectedTeamIds = sharedWith ?? [];
-    if (topic) record.topic = { value: topic, creator, last_set: now };
-    state.channels[record.id] = record;
-  }
+  for (const channel of seed.channels) seedChannel(state, channel, creator, now);
   return state;
+}
+
+function seededUser(state: WorkspaceState, handle: string): string {
+  const user = Object.values(state.users).find((candidate) => candidate.handle === handle);
+  if (!user) throw new Error(`The seed names "${handle}", but has no such user`);
+  return user.id;
+}
+
+/** Adds a channel that was there all along: nobody hears of it. */
+export function seedChannel(
+  state: WorkspaceState,
+  seed: SeedChannel,
+  creator: string,
+  nowSeconds: number,
+): ChannelRecord {
+  const { members, sharedWith = [], topic, withApp = false, ...channel } = seed;
+  const record = emptyChannel(state, { ...channel, creator, created: nowSeconds });
+  record.members = [...members.map((handle) => seededUser(state, handle)), ...(withApp ? [state.app.botUserId] : [])];
+  record.connectedTeamIds = sharedWith;
+  if (topic) record.topic = { value: topic, creator, last_set: nowSeconds };
+  state.channels[record.id] = record;
+  return record;
 }

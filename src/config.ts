@@ -32,8 +32,19 @@ const environmentSchema = z
       })
       .default('info'),
     HTTP_ALLOWED_HOSTS: list,
+    SANDBOX_HOST: z
+      .string()
+      .regex(/^[\w.:-]+$/, 'must be an address or a host name, such as 0.0.0.0')
+      .optional(),
   })
   .superRefine((environment, context) => {
+    if (environment.SLACK_BOT_TOKEN && environment.SANDBOX_HOST) {
+      context.addIssue({
+        code: 'custom',
+        path: ['SANDBOX_HOST'],
+        message: 'is where the sandbox workspace listens, which there is none of beside SLACK_BOT_TOKEN',
+      });
+    }
     if (environment.SLACK_BOT_TOKEN && !environment.SLACK_APP_TOKEN && !environment.SLACK_SIGNING_SECRET) {
       context.addIssue({
         code: 'custom',
@@ -72,6 +83,8 @@ export interface Config {
   secrets: ReadonlyMap<string, string>;
   /** Private or local hosts that processes may call all the same. */
   httpAllowedHosts: string[];
+  /** The address that the sandbox listens at: whoever reaches it can act as anybody there. */
+  sandboxHost: string;
 }
 
 /** The environment is not usable. The message holds one readable line per mistake, each naming its variable. */
@@ -104,6 +117,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       ),
     ),
     httpAllowedHosts: env.HTTP_ALLOWED_HOSTS,
+    sandboxHost: env.SANDBOX_HOST ?? '127.0.0.1',
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -31,8 +32,14 @@ export async function startHttpServer({ port, host, fault }: HttpServerOptions):
         () => answer(response, 503, 'not ready'),
       );
     }
-    const handler = routes.get(path) ?? routes.get('/');
+    const handler = handlerOf(routes, path);
     return handler ? handler(request, response) : answer(response, 404, 'not found');
+  });
+  // Node forgets a connection that became a WebSocket, but would wait for its end.
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (_, socket) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -46,8 +53,18 @@ export async function startHttpServer({ port, host, fault }: HttpServerOptions):
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
+}
+
+/** Of the routes that the path is at or below, the longest. */
+function handlerOf(routes: ReadonlyMap<string, RequestHandler>, path: string): RequestHandler | undefined {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const handler = routes.get(path.slice(0, end));
+    if (handler) return handler;
+  }
+  return routes.get('/');
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

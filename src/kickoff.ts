@@ -36,10 +36,15 @@ export interface Kickoff {
   stop(): Promise<void>;
 }
 
+/** What can be worked with before Kickoff listens to Slack. */
+export type PreparedContext = Pick<SlackContext, 'db' | 'catalogue' | 'identity' | 'liveChats'>;
+
 export interface KickoffParts {
   /** Where Slack is: what the configuration says, or the sandbox that takes its place, served by Kickoff's own server. */
   locateSlack: (server: HttpServer) => Promise<SlackConfig>;
   openDatabase: () => Promise<Database>;
+  /** What is to be there before Kickoff listens to Slack. */
+  prepare: (context: PreparedContext) => Promise<void>;
 }
 
 /** How long telling of a process lets deliveries and starts go first at most, in milliseconds. */
@@ -54,6 +59,7 @@ export async function startKickoff(
   const {
     locateSlack = async () => requireSlack(config),
     openDatabase: open = () => openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, logger }),
+    prepare,
   } = parts;
   const undo: (() => Promise<unknown>)[] = [];
   let fault: () => Promise<string | undefined> = async () => 'starting';
@@ -67,8 +73,7 @@ export async function startKickoff(
   };
   const server = await startHttpServer({
     port: config.port,
-    // The sandbox is for this machine only: whoever reaches it can act as anybody.
-    host: config.slack ? undefined : '127.0.0.1',
+    host: config.slack ? undefined : config.sandboxHost,
     fault: () => fault(),
   });
   undo.push(() => server.close());
@@ -120,6 +125,7 @@ export async function startKickoff(
       await context.priority.giveWay('follow-up', followUpPatienceMs);
       await reconcileInstance(context, key);
     });
+    await prepare?.(context);
     await engine.start();
     undo.push(() => engine.stop());
     const workers = await Promise.all(startWorkers(context, database));

@@ -58,6 +58,14 @@ export class Deliverer {
     return this.#outcome(delivery);
   }
 
+  /** Events that the app has neither acknowledged nor been spared, oldest first. */
+  get undelivered(): { type: string; body: JsonObject }[] {
+    const open = ['held', 'pending', 'in_flight'];
+    return this.#options.traffic.deliveries
+      .filter(({ kind, state }) => kind === 'event' && open.includes(state))
+      .map(({ type, body }) => ({ type, body }));
+  }
+
   /** How deliveries reach the app at this moment. */
   get mode(): 'socket' | 'http' {
     return this.#options.transport().mode;

@@ -1,5 +1,5 @@
 import { type Core, nowSeconds } from '../core.ts';
-import { emptyChannel, type SeedUser } from '../seed.ts';
+import { emptyChannel, type SeedChannel, type SeedUser, seedChannel } from '../seed.ts';
 import type { UserGroupRecord, UserRecord } from '../state.ts';
 import { changeChannelId } from '../workspace/channels.ts';
 import { addUser, changeUser, changeUserGroup, createUserGroup, setUserGroupMembers } from '../workspace/people.ts';
@@ -69,6 +69,21 @@ export class WorkspaceAdmin {
       state.channels[record.id] = record;
       return new Channel(this.#core, record);
     });
+  }
+
+  /** A channel that was there all along: no events. */
+  seedChannel(seed: SeedChannel): Channel {
+    const { state, traffic } = this.#core;
+    const creator = Object.values(state.users).find((user) => user.isAdmin)?.id ?? '';
+    const record = seedChannel(state, seed, creator, nowSeconds(this.#core));
+    traffic.changed();
+    return new Channel(this.#core, record);
+  }
+
+  /** Takes a channel away as if it had never been there: no events. */
+  unseedChannel(channel: Channel): void {
+    delete this.#core.state.channels[channel.id];
+    this.#core.traffic.changed();
   }
 
   #idOf(someone: Someone): string {

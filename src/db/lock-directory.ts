@@ -4,8 +4,12 @@ import { join } from 'node:path';
 /**
  * Takes the directory for this process: the embedded database lets a second process open the same files, and both would
  * damage them. A lock whose process is gone (a crash) is taken over. Returns the function that gives it back.
+ * `remedy`: what whoever finds it taken may do.
  */
-export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
+export async function lockDirectory(
+  directory: string,
+  remedy = 'Stop it, or set DATABASE_URL.',
+): Promise<() => Promise<void>> {
   const path = join(directory, 'kickoff.lock');
   for (;;) {
     try {
@@ -18,9 +22,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     }
     const owner = Number((await readFile(path, 'utf8').catch(() => '')) || Number.NaN);
     if (owner !== process.pid && isRunning(owner)) {
-      throw new Error(
-        `DATA_DIR ${directory} is in use by another Kickoff (process ${owner}). Stop it, or set DATABASE_URL.`,
-      );
+      throw new Error(`DATA_DIR ${directory} is in use by another Kickoff (process ${owner}). ${remedy}`);
     }
     await rm(path, { force: true });
   }

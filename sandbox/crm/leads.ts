@@ -1,0 +1,89 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readIfThere, writeWhole } from '../keep-workspace.ts';
+
+const text = z.string().max(10_000).nullish();
+
+/** What may be posted to `/crm/leads`. */
+export const leadSchema = z.object({
+  name: text,
+  company: text,
+  email: text,
+  phone: text,
+  message: text,
+  session: text,
+  source: text,
+});
+
+export type NewLead = z.infer<typeof leadSchema>;
+
+export interface Lead extends NewLead {
+  id: string;
+  /** ISO 8601. */
+  createdAt: string;
+  /** Of those who asked for the same client again, when. */
+  askedAgainAt: string[];
+}
+
+interface Stored {
+  leads: Lead[];
+  /** The answer that each idempotency key got. */
+  answers: Record<string, Taken>;
+}
+
+/** What became of a lead that was posted. */
+export interface Taken {
+  id: string;
+  /** The client was known already, by e-mail address. */
+  existed: boolean;
+}
+
+/** The leads of the CRM, kept in `crm.json` of the folder, or in memory without one. */
+export class Leads {
+  readonly #path: string | undefined;
+  readonly #stored: Stored;
+  #storing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string | undefined, stored: Stored) {
+    this.#path = path;
+    this.#stored = stored;
+  }
+
+  static async open(folder: string | undefined): Promise<Leads> {
+    if (folder === undefined) return new Leads(undefined, { leads: [], answers: {} });
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, 'crm.json');
+    const stored = await readIfThere(path);
+    return new Leads(path, stored === undefined ? { leads: [], answers: {} } : JSON.parse(stored));
+  }
+
+  /** The newest first. */
+  get all(): Lead[] {
+    return this.#stored.leads.toReversed();
+  }
+
+  /** Takes a lead and stores it; the same request again (by its key) changes nothing. */
+  async take(lead: NewLead, key: string | undefined, now: Date): Promise<Taken & { isRepeated: boolean }> {
+    const { leads, answers } = this.#stored;
+    const before = key === undefined ? undefined : answers[key];
+    if (before) return { ...before, isRepeated: true };
+    const known = lead.email && leads.find(({ email }) => email?.toLowerCase() === lead.email?.toLowerCase());
+    if (known) known.askedAgainAt.push(now.toISOString());
+    const id = known ? known.id : `lead-${leads.length + 1}`;
+    if (!known) leads.push({ ...lead, id, createdAt: now.toISOString(), askedAgainAt: [] });
+    const taken: Taken = { id, existed: Boolean(known) };
+    if (key !== undefined) answers[key] = taken;
+    await this.#store();
+    return { ...taken, isRepeated: false };
+  }
+
+  /** One after another: each writes the file that the one before wrote. */
+  #store(): Promise<void> {
+    const path = this.#path;
+    if (path === undefined) return Promise.resolve();
+    const storing = this.#storing.catch(() => {}).then(() => writeWhole(path, JSON.stringify(this.#stored)));
+    this.#storing = storing;
+    return storing;
+  }
+}

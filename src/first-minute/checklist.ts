@@ -1,0 +1,66 @@
+import type { ChecklistTask } from '../../sandbox/page-server/checklist.ts';
+import type { WorkspaceState } from '../../sandbox/state.ts';
+import type { Delivery } from '../../sandbox/traffic.ts';
+import { parametersCallbackId } from '../slack/live-chat-config/parameters-view.ts';
+import { startProcessCallbackId } from '../slack/start-process/views.ts';
+import { taskFormCallbackId } from '../slack/task-form/views.ts';
+import { firstChannel } from './first-channel.ts';
+
+/** Is it a submission of this view that the app had nothing to say against? */
+function isAccepted({ type, body, attempts }: Delivery, callbackId: string): boolean {
+  const view = body.view as { callback_id?: string } | undefined;
+  const answer = attempts.at(-1)?.answer as { response_action?: string } | undefined;
+  return type === 'view_submission' && view?.callback_id === callbackId && answer?.response_action !== 'errors';
+}
+
+function isOfClient({ type, body }: Delivery, { users, channels, team }: WorkspaceState): boolean {
+  const event = body.event as { user?: string; channel?: string; subtype?: string } | undefined;
+  const author = users[event?.user ?? ''];
+  const channel = channels[event?.channel ?? ''];
+  const isClient = author !== undefined && (author.teamId !== team.id || author.isRestricted);
+  const isText = event?.subtype === undefined || event.subtype === 'file_share';
+  return type === 'message' && isText && isClient && channel?.name.startsWith('support-') === true;
+}
+
+/** What there is to try first. `people` are Slack ids. */
+export function firstMinute(
+  state: () => WorkspaceState,
+  people: { administrator: string; operator: string; client: string },
+): ChecklistTask[] {
+  return [
+    {
+      id: 'write',
+      title: 'Write as the client',
+      text: `Carl works for Acme, a client. Write a message in *#${firstChannel.name}*: it opens a session.`,
+      actAs: people.client,
+      isShownBy: (delivery) => isOfClient(delivery, state()),
+    },
+    {
+      id: 'lead',
+      title: 'See the lead appear',
+      text: 'The new session started *Create lead*, which has posted Carl to the CRM.',
+      link: { label: 'Open the CRM', url: '/crm' },
+    },
+    {
+      id: 'start',
+      title: 'Start a process as the operator',
+      text: "On Carl's message choose *More actions* → *Start business process*, then *Handle request*, and press *Start*.",
+      actAs: people.operator,
+      isShownBy: (delivery) => isAccepted(delivery, startProcessCallbackId),
+    },
+    {
+      id: 'form',
+      title: 'Fill in its form',
+      text: 'Its first task is there at once: fill it in and press *Complete*. Carl sees nothing of it until you answer.',
+      actAs: people.operator,
+      isShownBy: (delivery) => isAccepted(delivery, taskFormCallbackId),
+    },
+    {
+      id: 'bind',
+      title: 'Change a binding as the administrator',
+      text: 'Type `/livechat-config` in any channel. Beside *Support* choose *⋯* → *Business processes*, then *⋯* → *Configure parameters* or another process, and *Save*.',
+      actAs: people.administrator,
+      isShownBy: (delivery) => isAccepted(delivery, parametersCallbackId),
+    },
+  ];
+}

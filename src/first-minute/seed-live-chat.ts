@@ -1,0 +1,48 @@
+import { saveBinding } from '../bindings/queries.ts';
+import type { PreparedContext } from '../kickoff.ts';
+import type { LiveChatSettings } from '../live-chats/live-chat.ts';
+import { insertLiveChat } from '../live-chats/queries.ts';
+import { matchParameters } from '../processes/match-parameters.ts';
+import { properties } from '../sessions/properties.ts';
+
+/** Who serves clients in the workspace to begin with, and where its operators read what goes on; Slack ids. */
+export interface Staff {
+  operators: string[];
+  supervisors: string[];
+  activityChannel: string;
+}
+
+/** Sets up the live chat *Support*, whose new sessions become leads, as an administrator would. */
+export async function seedLiveChat(
+  { db, catalogue, identity, liveChats }: PreparedContext,
+  staff: Staff,
+): Promise<void> {
+  const settings: LiveChatSettings = {
+    name: 'Support',
+    source: 'prefix',
+    prefixes: ['support-'],
+    channels: [],
+    clients: 'everyone',
+    operatorGroups: [],
+    supervisorGroups: [],
+    ...staff,
+  };
+  const liveChat = await insertLiveChat(db, identity.teamId, settings);
+  await liveChats.changed();
+  const definition = catalogue().get('create-lead');
+  // Taken: a database of one's own has it from a workspace before. No such process: PROCESSES_DIR is one's own.
+  if (!liveChat || !definition) return;
+  const { id, name, parameters } = definition;
+  const matching = matchParameters(parameters, properties);
+  // A session is created before the message that opened it is received: what it says is in the transcript.
+  const { messageText, ...others } = matching;
+  const mapping = messageText === undefined ? others : { ...others, messageText: 'session.transcript' };
+  await saveBinding(db, {
+    liveChatId: liveChat.id,
+    event: 'session_created',
+    processDefinitionId: id,
+    processName: name,
+    parameters,
+    mapping,
+  });
+}

@@ -1,0 +1,164 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { ElementAddress } from '../../sandbox/page-server/protocol.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Kickoff } from '../../src/kickoff.ts';
+import { createLogger } from '../../src/logger.ts';
+import { startInSandbox } from '../../src/start-in-sandbox.ts';
+import { PageClient } from '../sandbox/page-client.ts';
+
+let dataDir: string;
+let kickoff: Kickoff;
+const log: { level: number; msg: string }[] = [];
+const clients: PageClient[] = [];
+
+async function start(): Promise<void> {
+  const logger = createLogger('info', { write: (line) => log.push(JSON.parse(line)) });
+  kickoff = await startInSandbox(readConfig({ DATA_DIR: dataDir, PORT: '0' }), logger);
+  await kickoff.ready;
+}
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'first-minute-'));
+  await start();
+}, 60_000);
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+afterAll(async () => {
+  await kickoff.stop();
+  await rm(dataDir, { recursive: true });
+  expect(log.filter(({ level }) => level >= 50)).toEqual([]);
+});
+
+const url = () => `http://127.0.0.1:${kickoff.port}`;
+
+async function page(userId: string): Promise<PageClient> {
+  const client = await PageClient.open(url(), userId);
+  clients.push(client);
+  return client;
+}
+
+const anna = () => page('U0ANNA00001');
+const oleg = () => page('U0OLEG00001');
+const carl = () => page('U0CARL00001');
+
+async function leads(): Promise<{ name: string; company: string; email: string; message: string }[]> {
+  const response = await fetch(`${url()}/crm/leads`);
+  return ((await response.json()) as { leads: never[] }).leads;
+}
+
+const doneSteps = (client: PageClient) => client.seen.checklist.filter(({ isDone }) => isDone).map(({ id }) => id);
+const titleOf = (client: PageClient) => client.seen.modals.at(-1)?.title.text;
+
+/** The element of the modal in front whose block or own text has this label, once it is there. */
+async function elementAt(client: PageClient, label: string): Promise<ElementAddress> {
+  const find = (): ElementAddress | undefined => {
+    const { viewId, blocks = [] } = client.seen.modals.at(-1) ?? {};
+    for (const block of blocks) {
+      const elements = [block.element, block.accessory, ...(block.type === 'actions' ? (block.elements ?? []) : [])];
+      const element = elements.find((one) =>
+        [block.label?.text, one?.text?.text, block.text?.text].some((text) => one && text?.includes(label)),
+      );
+      if (element && viewId) return { surface: 'modal', viewId, blockId: block.block_id, actionId: element.action_id };
+    }
+    return undefined;
+  };
+  return client.until(find);
+}
+
+test('the first minute, by what a page can do, ticks itself off', async () => {
+  const client = await carl();
+  expect(client.seen.checklist.map(({ id }) => id)).toEqual(['write', 'lead', 'start', 'form', 'bind']);
+  expect(doneSteps(client)).toEqual([]);
+  expect(await leads()).toEqual([]);
+  const conversation = client.conversation('support-acme').id;
+  await client.open('support-acme');
+  const { ts } = await client.request('post', { conversation, text: 'We need 40 licences, please' });
+  await client.until(() => doneSteps(client).includes('write'));
+  await client.until(() => doneSteps(client).includes('lead'));
+  const [lead, ...others] = await leads();
+  expect(others).toEqual([]);
+  expect(lead).toMatchObject({ name: 'Carl Client', company: 'Acme', email: 'carl.client@acme.example' });
+  expect(lead?.message).toContain('We need 40 licences, please');
+
+  const operator = await oleg();
+  await operator.open('support-acme');
+  await operator.request('use_shortcut', { callbackId: 'start_process', message: { conversation, ts } });
+  await operator.until(() => titleOf(operator) === 'Start business process');
+  const search = await elementAt(operator, 'Business process');
+  const { groups } = await operator.request('suggest', { ...search, typed: 'handle' });
+  expect(groups.map(({ label, options }) => [label, options.map(({ text }) => text)])).toEqual([
+    ['Service desk / Requests', ['Handle request']],
+  ]);
+  await operator.request('enter', { ...search, value: groups[0]?.options[0]?.value ?? '' });
+  await operator.request('submit', { viewId: operator.modal.viewId });
+  await operator.until(() => titleOf(operator) === 'Register request');
+  expect(doneSteps(operator)).toEqual(['write', 'lead', 'start']);
+  await operator.request('enter', { ...(await elementAt(operator, 'Subject')), value: '40 licences' });
+  await operator.request('submit', { viewId: operator.modal.viewId });
+  await operator.until(() => titleOf(operator) === 'Answer the client');
+  expect(doneSteps(operator)).toEqual(['write', 'lead', 'start', 'form']);
+  await operator.request('close', { viewId: operator.modal.viewId });
+
+  const admin = await anna();
+  await admin.request('run_command', { conversation: admin.conversation('general').id, text: '/livechat-config' });
+  await admin.until(() => titleOf(admin) === 'Live chats' && JSON.stringify(admin.modal).includes('Support'));
+  const menu = await elementAt(admin, 'Support');
+  const items = admin.modal.blocks.find(({ block_id }) => block_id === menu.blockId)?.accessory?.options ?? [];
+  await admin.request('press', { ...menu, option: items.findIndex(({ text }) => text.text === 'Business processes') });
+  await admin.until(
+    () => titleOf(admin) === 'Business processes' && JSON.stringify(admin.modal).includes('Create lead'),
+  );
+  await admin.request('press', { ...(await elementAt(admin, 'Session created')), option: 'configure:session_created' });
+  await admin.until(() => titleOf(admin) === 'Input parameters' && admin.modal.submit);
+  await admin.request('submit', { viewId: admin.modal.viewId });
+  await admin.until(() => doneSteps(admin).length === 5);
+});
+
+test('all of it is there after a restart', async () => {
+  const before = await carl();
+  const epoch = before.seen.hello?.epoch;
+  await kickoff.stop();
+  expect(await readFile(join(dataDir, 'sandbox/workspace/workspace.json'), 'utf8')).toContain('40 licences');
+  await start();
+  const after = await carl();
+  expect(after.seen.hello?.epoch).toBe(epoch);
+  expect(doneSteps(after)).toHaveLength(5);
+  expect((await after.open('support-acme')).map(({ text }) => text)).toContain('We need 40 licences, please');
+  expect(await leads()).toHaveLength(1);
+  // The session is known: nothing is started again.
+  const conversation = after.conversation('support-acme').id;
+  await after.request('post', { conversation, text: 'Hello again' });
+  const operator = await oleg();
+  await operator.open('support-acme');
+  await operator.message('Hello again');
+  expect(await leads()).toHaveLength(1);
+});
+
+test('a reset brings back the seed, in Kickoff as in the workspace', async () => {
+  const client = await carl();
+  const epoch = client.seen.hello?.epoch;
+  const gone = client.closed();
+  await client.request('reset', {});
+  await gone;
+  let again = await page('U0CARL00001').catch(() => undefined);
+  await expect
+    .poll(
+      async () => {
+        again ??= await page('U0CARL00001').catch(() => undefined);
+        return again?.seen.conversations.size === 2 && again.seen.hello?.epoch !== epoch;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+  if (!again) throw new Error('no page');
+  expect(doneSteps(again)).toEqual([]);
+  expect(await again.open('support-acme')).toEqual([]);
+  expect(await leads()).toEqual([]);
+  await again.request('post', { conversation: again.conversation('support-acme').id, text: 'A new beginning' });
+  await again.until(() => again && doneSteps(again).includes('lead'));
+  expect(await leads()).toHaveLength(1);
+}, 60_000);
