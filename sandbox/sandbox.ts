@@ -45,7 +45,7 @@ export interface SandboxOptions {
   keepTraffic?: number;
 }
 
-export type SeededPerson = 'anna' | 'oleg' | 'olga' | 'sam' | 'gina' | 'carl' | 'emma';
+export type SeededPerson = 'anna' | 'oleg' | 'olga' | 'rita' | 'sam' | 'gina' | 'carl' | 'emma';
 
 export interface Sandbox {
   readonly url: string;
@@ -131,7 +131,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   if (kept) deliverOnceConnected(traffic, () => socketMode.connections > 0, deliverer, kept.undelivered);
   const pages = createPageServer(core, () => socketMode.connections, options.page);
   const person = (handleOrId: string) => new Person(core, handleOrId);
-  const names: SeededPerson[] = ['anna', 'oleg', 'olga', 'sam', 'gina', 'carl', 'emma'];
+  const names: SeededPerson[] = ['anna', 'oleg', 'olga', 'rita', 'sam', 'gina', 'carl', 'emma'];
   const people = Object.fromEntries(names.map((name) => [name, person(name)])) as Record<SeededPerson, Person>;
   return {
     get url() {

@@ -22,6 +22,8 @@ export interface UserRecord {
   hidesContact: boolean;
   /** IANA time zone, such as `Europe/Berlin`. */
   timeZone: string;
+  /** BCP 47, such as `en-US`: the language that their Slack is in. */
+  locale: string;
   isAdmin: boolean;
   isOwner: boolean;
   isRestricted: boolean;

@@ -22,8 +22,8 @@ function isStranger(core: Core, user: UserRecord): boolean {
   );
 }
 
-/** A user as `users.info` and the user events show it to the app. */
-export function userObject(core: Core, user: UserRecord): JsonObject {
+/** A user as `users.info` and the user events show it to the app; the locale only where it was asked for, or changed. */
+export function userObject(core: Core, user: UserRecord, { withLocale = false } = {}): JsonObject {
   const { state } = core;
   const outsider = user.teamId !== state.team.id;
   const showsEmail = core.manifest.botScopes.includes('users:read.email') && !(outsider && user.hidesContact);
@@ -68,6 +68,7 @@ export function userObject(core: Core, user: UserRecord): JsonObject {
     is_app_user: false,
     updated: user.updated,
     who_can_share_contact_card: 'EVERYONE',
+    ...(withLocale ? { locale: user.locale } : {}),
   };
   if (outsider) return { ...base, is_stranger: isStranger(core, user) };
   return {

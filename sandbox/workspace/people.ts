@@ -9,7 +9,8 @@ export function addUser(core: Core, user: Omit<SeedUser, 'id'> & { id?: string }
   const { state } = core;
   const record = completeUser({ ...user, id: user.id ?? newId(state, 'U') }, state.team.id, nowSeconds(core));
   state.users[record.id] = record;
-  if (record.teamId === state.team.id) void publish(core, { type: 'team_join', user: userObject(core, record) });
+  if (record.teamId === state.team.id)
+    void publish(core, { type: 'team_join', user: userObject(core, record, { withLocale: true }) });
   return record;
 }
 
@@ -18,7 +19,7 @@ export function changeUser(core: Core, userId: string, changes: Partial<Omit<Use
   const record = core.state.users[userId];
   if (!record) throw new Error(`There is no user ${userId}`);
   Object.assign(record, changes, { updated: nowSeconds(core) });
-  const shown = userObject(core, record);
+  const shown = userObject(core, record, { withLocale: true });
   void publish(core, { type: 'user_change', user: shown, cache_ts: nowSeconds(core) });
 }
 

@@ -9,7 +9,10 @@ export interface Person {
   title?: string;
   /** The organisation of a person from outside. */
   company?: string;
+  /** IANA name, such as `Europe/Berlin`. */
   timezone?: string;
+  /** BCP 47, such as `ru-RU`. */
+  locale?: string;
   email?: string;
   phone?: string;
   isBot: boolean;

@@ -2,6 +2,7 @@ import { ErrorCode, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
 import { UnavailableError } from '../errors.ts';
 import type { People, Person } from '../sessions/people.ts';
+import type { Reader } from '../words/words.ts';
 import { readFile } from './read-message.ts';
 import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
 import type { Identity } from './slack-context.ts';
@@ -17,6 +18,8 @@ export interface UserGroup {
  * method throws UnavailableError while Slack does not answer; its rate limits are waited out first.
  */
 export interface Directory extends People {
+  /** The language and time zone that a person had when Slack last told; undefined: it never did. Asks nobody. */
+  lastKnown(userId: string): Reader | undefined;
   userGroups(): Promise<UserGroup[]>;
   /** The id of the person with this e-mail address; undefined: Slack shows us nobody. */
   personByEmail(email: string): Promise<string | undefined>;
@@ -47,6 +50,8 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
     max: 20_000,
     fetchMethod: async (userId) => ({ person: await fetchPerson(userId) }),
   });
+  /** Believed for as long as nothing newer is known: an old language is better than a wrong one. */
+  const readers = new LRUCache<string, Reader>({ max: 20_000 });
   const emails = new LRUCache<string, { userId: string | undefined }>({
     ...forgetful,
     max: 2000,
@@ -66,10 +71,14 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
   const groupList = new LRUCache<'all', UserGroup[]>({ ...forgetful, max: 1, fetchMethod: fetchGroups });
 
   async function fetchPerson(userId: string): Promise<Person | undefined> {
-    const answer = await ask(client.users.info({ user: userId }), ['user_not_found', 'user_not_visible']);
+    const answer = await ask(client.users.info({ user: userId, include_locale: true }), [
+      'user_not_found',
+      'user_not_visible',
+    ]);
     if (!answer?.user) return undefined;
     const profile = answer.user as Profile;
     const person = readPerson(profile, home);
+    readers.set(userId, { locale: person.locale, timezone: person.timezone });
     if (person.teamId === home.teamId || !person.isExternal) return person;
     const company = (await organisations.fetch(person.teamId))?.name;
     return company === undefined ? person : { ...person, company };
@@ -122,6 +131,7 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
 
   return {
     person,
+    lastKnown: (userId) => readers.get(userId),
     groupMembers: async (groupId) => (await groups.fetch(groupId)) ?? [],
     personByEmail: async (email) => (await emails.fetch(email.toLowerCase()))?.userId,
     userGroups: async () => (await groupList.fetch('all')) ?? [],

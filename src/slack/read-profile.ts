@@ -26,6 +26,8 @@ export interface Profile {
   is_ultra_restricted?: boolean;
   is_stranger?: boolean;
   tz?: string;
+  /** Only where it was asked for. */
+  locale?: string;
   enterprise_user?: { enterprise_id?: string };
   profile?: {
     real_name?: string;
@@ -52,6 +54,7 @@ export function readPerson(
     name: profile?.real_name || user.real_name || profile?.display_name || user.name || user.id || '',
     ...(profile?.title ? { title: profile.title } : {}),
     ...(user.tz ? { timezone: user.tz } : {}),
+    ...(user.locale ? { locale: user.locale } : {}),
     ...(profile?.email ? { email: profile.email } : {}),
     ...(profile?.phone ? { phone: profile.phone } : {}),
     // Slackbot is no bot by Slack's own account of it.

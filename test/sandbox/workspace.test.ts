@@ -223,8 +223,18 @@ describe('what the app may ask and say', () => {
     const { next_cursor: cursor } = first.response_metadata as { next_cursor: string };
     const second = await bare.call('users.list', { limit: 5, cursor });
     const names = [first, second].flatMap((page) => (page.members as { name: string }[]).map((user) => user.name));
-    expect(names).toEqual(['anna', 'oleg', 'olga', 'sam', 'gina', 'carl', 'emma', 'florist']);
+    expect(names).toEqual(['anna', 'oleg', 'olga', 'rita', 'sam', 'gina', 'carl', 'emma', 'florist']);
     expect(second.response_metadata).toEqual({ next_cursor: '' });
+  });
+
+  test('a locale is told to who asks for it', async () => {
+    const { rita } = bare.sandbox.people;
+    expect((await bare.call('users.info', { user: rita.id })).user).not.toHaveProperty('locale');
+    expect(await bare.call('users.info', { user: rita.id, include_locale: true })).toMatchObject({
+      user: { locale: 'ru-RU', tz: 'Europe/Moscow' },
+    });
+    const { members } = await bare.call('users.list', { include_locale: true });
+    expect((members as { locale: string }[]).map(({ locale }) => locale)).toContain('ru-RU');
   });
 
   test('guests and outsiders look as Slack shows them', async () => {

@@ -3,6 +3,7 @@ import { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { createDirectory, type Directory } from '../../src/slack/directory.ts';
+import { wordsFor } from '../../src/slack/words-for.ts';
 
 let sandbox: Sandbox;
 let directory: Directory;
@@ -40,6 +41,21 @@ test('what is forgotten is asked for again, and who was waiting is answered all 
   sandbox.workspace.changePerson(emma, { realName: 'Emma Married' });
   directory.forgetPerson(emma.id);
   expect(await directory.person(emma.id)).toMatchObject({ name: 'Emma Married' });
+});
+
+test('people are spoken to in their language, in the one last known while Slack does not answer', async () => {
+  const { rita, emma } = sandbox.people;
+  const spoken = async (userId: string) => (await wordsFor({ directory }, userId)).language;
+  expect(await spoken(rita.id)).toBe('ru');
+  expect(await spoken('U0NOBODY')).toBe('en');
+  sandbox.faults.fail('users.info', { times: 10 });
+  directory.forgetAll();
+  expect(await Promise.all([spoken(rita.id), spoken(emma.id)])).toEqual(['ru', 'en']);
+  sandbox.faults.clear();
+  sandbox.workspace.changePerson(rita, { locale: 'en-GB' });
+  directory.forgetPerson(rita.id);
+  expect((await wordsFor({ directory }, rita.id)).locale).toBe('en-GB');
+  sandbox.workspace.changePerson(rita, { locale: 'ru-RU' });
 });
 
 test('user groups and their members', async () => {

@@ -1,0 +1,29 @@
+import { en } from './en.ts';
+import type { Key } from './message.ts';
+import { ru } from './ru.ts';
+
+/** A language's texts, in ICU MessageFormat. */
+export type Texts = Readonly<Record<Key, string>>;
+
+/** The languages that Kickoff speaks, by their ISO 639 code. */
+export const languages = { en, ru } satisfies Record<string, Texts>;
+
+export type Language = keyof typeof languages;
+
+/** What is spoken where nothing, or nothing of ours, is known: as American Slack writes it. */
+const otherwise = { language: 'en', locale: 'en-US' } as const;
+
+/**
+ * The language to speak to somebody with this locale (BCP 47, such as `ru-RU`), and the locale to write its dates and
+ * numbers in: theirs if it is of that language, for German dates in an English sentence read badly.
+ */
+export function languageOf(locale: string | undefined): { language: Language; locale: string } {
+  if (locale === undefined) return otherwise;
+  try {
+    const { language, baseName } = new Intl.Locale(locale);
+    return Object.hasOwn(languages, language) ? { language: language as Language, locale: baseName } : otherwise;
+  } catch {
+    // No locale at all: Slack may invent what this Node.js cannot parse.
+    return otherwise;
+  }
+}

@@ -1,0 +1,38 @@
+import type { en } from './en.ts';
+
+/** Names a text; every language has it (see en.ts). */
+export type Key = keyof typeof en;
+
+/** What can stand in a text's placeholder. Another message is said in the same language as the text it stands in. */
+export type Value = string | number | Message;
+
+/** A text that is said later, in whatever language its reader has: plain JSON, so that it can be stored. */
+export interface Message {
+  readonly key: Key;
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+/** The values of a text's placeholders, by name; those of `{count, plural, …}` and `{count, number}` are numbers. */
+export type Values<K extends Key> = { [P in Placeholder<(typeof en)[K]> as P[0]]: P[1] };
+
+/** A text without placeholders takes no values. */
+export type ValuesArgument<K extends Key> = keyof Values<K> extends never ? [] : [values: Values<K>];
+
+/** A placeholder is what follows a brace, but for the words in a plural's branch: those have blanks or a `#` in them. */
+type Placeholder<Text extends string> = Text extends `${string}{${infer Rest}`
+  ? PlaceholderAt<Rest> | Placeholder<Rest>
+  : never;
+
+type PlaceholderAt<Rest extends string> = Rest extends `${infer Inside}}${string}`
+  ? Inside extends `${infer Name},${string}`
+    ? Named<Name, number>
+    : Named<Inside, Value>
+  : never;
+
+type Named<Name extends string, Type> = Name extends '' | `${string} ${string}` | `${string}#${string}`
+  ? never
+  : [Name, Type];
+
+export function message<K extends Key>(key: K, ...[values = {}]: ValuesArgument<K>): Message {
+  return { key, values };
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { message } from '../../src/words/message.ts';
+import { wordsIn } from '../../src/words/words.ts';
+
+describe('words', () => {
+  it('are those of the reader’s language, and English where it is not spoken', () => {
+    const spoken = (locale?: string) => wordsIn({ locale }).language;
+    expect(['ru-RU', 'ru', 'ru-UA', 'ru_RU', 'en-GB', 'de-DE', 'xx', '', undefined].map(spoken)).toEqual([
+      'ru',
+      'ru',
+      'ru',
+      'en',
+      'en',
+      'en',
+      'en',
+      'en',
+      'en',
+    ]);
+    expect(wordsIn({ locale: 'ru-RU' })('unknownText')).toBe('Причина известна другой версии Kickoff.');
+  });
+
+  it('say a message that was stored before, also one that only another version knows', () => {
+    const stored = JSON.parse(JSON.stringify(message('unknownText')));
+    expect(wordsIn({ locale: 'ru' })(stored)).toBe('Причина известна другой версии Kickoff.');
+    expect(wordsIn({})({ ...stored, key: 'no.longer.there' })).toBe('Another version of Kickoff knows why.');
+  });
+
+  it('write dates as the reader does, in their time zone', () => {
+    const at = new Date('2026-01-31T22:30:00Z');
+    expect(wordsIn({ locale: 'ru-RU', timezone: 'Europe/Moscow' }).dateTime(at)).toBe('1 февр. 2026 г., 01:30');
+    expect(wordsIn({ locale: 'en-GB', timezone: 'Europe/London' }).dateTime(at)).toBe('31 Jan 2026, 22:30');
+    expect(wordsIn({ locale: 'de-DE', timezone: 'Nowhere/At_all' }).dateTime(at)).toMatch(/^Jan 31, 2026, 10:30\sPM$/);
+  });
+
+  it('list things', () => {
+    expect(wordsIn({ locale: 'ru' }).list(['a', 'b', 'c'], 'or')).toBe('a, b или c');
+    expect(wordsIn({ locale: 'en-GB' }).list(['a', 'b', 'c'], 'and')).toBe('a, b and c');
+    expect(wordsIn({}).list([], 'and')).toBe('');
+  });
+});
