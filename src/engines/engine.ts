@@ -16,7 +16,7 @@ export interface ProcessInstance {
   key: string;
   startId: string | undefined;
   processDefinitionId: string;
-  /** `terminated` ended by an error nobody caught or by cancellation; `incident` waits for somebody to mend its cause. */
+  /** `terminated`: cancelled, or ended by an error where the engine does that; `incident` waits for somebody to mend it. */
   status: ProcessInstanceStatus;
   /** Why it is `incident` or `terminated`, naming the element. */
   reason: string | undefined;

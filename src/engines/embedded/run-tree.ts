@@ -176,6 +176,9 @@ async function call(
   if (depthOf(caller) >= maximumDepth) return fail(`processes call each other more than ${maximumDepth} times`);
   const called = await store.findCalled(processId, binding, caller);
   if (!called) return fail(store.describeMissing(processId, binding));
+  if (called.model.startElementId === undefined) {
+    return fail(`the process “${processId}” begins with events only and cannot be called`);
+  }
   const child = newInstance({ ...called, key: await store.newKey() }, { instance: caller, token });
   return { instance: child, command: { kind: 'start', variables } };
 }

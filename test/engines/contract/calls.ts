@@ -69,6 +69,10 @@ const files: Record<string, string> = {
     { id: 'outer' },
   ),
   'middle.bpmn': b.process([b.start(), b.call('call', 'called'), b.flow('start -> call')], { id: 'middle' }),
+  'awaited.bpmn': b.process(
+    [b.startOn('start', b.messageDefinition('come')), b.userTask('ask'), b.flow('start -> ask')],
+    { id: 'awaited' },
+  ),
   'itself.bpmn': b.process([b.start(), b.call('call', 'itself'), b.flow('start -> call')], { id: 'itself' }),
   'quick.bpmn': b.process([b.start(), b.script('add', '=n + 1', 'n'), b.flow('start -> add')], { id: 'quick' }),
   'twice.bpmn': b.process(
@@ -273,6 +277,13 @@ export function callsContract(open: () => Promise<EngineUnderTest>): void {
       await contract.engine().setVariables({ scopeKey: instance, variables: { which: 'called' }, local: false });
       await contract.engine().resolveIncident(incident?.key ?? '');
       expect(await openIds(instance)).toEqual(['beside', 'check']);
+    });
+
+    it('but none that only a message starts', async () => {
+      const instance = await begin('computed', { which: 'awaited' });
+      expect((await contract.engine().getProcessInstance(instance))?.reason).toBe(
+        'Call activity (call): the process “awaited” begins with events only and cannot be called',
+      );
     });
 
     it('but not without end', async () => {

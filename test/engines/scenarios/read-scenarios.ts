@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { callActivities } from './elements/call-activities.ts';
+import { compensation } from './elements/compensation.ts';
 import { errors } from './elements/errors.ts';
 import { eventSubProcesses } from './elements/event-sub-processes.ts';
 import { events } from './elements/events.ts';
@@ -37,6 +38,7 @@ export async function readScenarios(): Promise<Scenario[]> {
     eventSubProcesses,
     callActivities,
     multiInstance,
+    compensation,
     ...ofProcesses,
   ].flat();
 }
