@@ -1,4 +1,5 @@
 import type { ChecklistStep } from '../../page-server/protocol.ts';
+import { firstName } from '../people/avatar.tsx';
 import { useWorkspace } from '../state/context.ts';
 import { Mrkdwn } from '../text/mrkdwn.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -54,9 +55,7 @@ function Step({ step, number, isNext }: { step: ChecklistStep; number: number; i
               disabled={isActing}
               onClick={() => workspace.go({ handle: person.handle })}
             >
-              {isActing
-                ? `You are ${person.displayName || person.name}`
-                : `Act as ${person.displayName || person.name}`}
+              {isActing ? `You are ${firstName(person)}` : `Act as ${firstName(person)}`}
             </button>
           )}
           {step.link && (

@@ -25,7 +25,9 @@ export function useModalFocus(form: RefObject<HTMLFormElement | null>, modal: Sh
   // An update by the app may take the focused field away.
   useEffect(() => {
     const element = form.current;
-    if (element && !element.contains(document.activeElement)) firstField(element)?.focus();
+    const active = document.activeElement;
+    // On the heading it is only because there was no field yet.
+    if (element && (!element.contains(active) || active?.matches('h2'))) firstField(element)?.focus();
   }, [hash, form]);
 
   useEffect(() => {

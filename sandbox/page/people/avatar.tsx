@@ -15,9 +15,9 @@ const colours = [
 ];
 
 function colourOf(id: string): string {
-  let sum = 0;
-  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
-  return colours[sum % colours.length] ?? '#475569';
+  let sum = 2166136261;
+  for (const character of id) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
+  return colours[(sum ^ (sum >>> 15)) % colours.length] ?? '#475569';
 }
 
 function initials(name: string): string {
@@ -40,6 +40,11 @@ export function Avatar({ id, name, isApp = false, size }: AvatarProps) {
       {isApp ? '▶' : initials(name).toUpperCase()}
     </span>
   );
+}
+
+/** How one calls somebody in passing. */
+export function firstName(person: ShownPerson): string {
+  return person.name.split(/\s+/)[0] || person.handle;
 }
 
 /** What a person is here, in a word; undefined for an ordinary member. */

@@ -3,7 +3,7 @@ import type { ShownPerson } from '../../page-server/protocol.ts';
 import { useWorkspace } from '../state/context.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { Avatar, roleOf } from './avatar.tsx';
+import { Avatar, firstName, roleOf } from './avatar.tsx';
 
 /** Somebody's profile; from here one can go on as them. */
 export function PersonDialog({ person, onClose }: { person: ShownPerson; onClose(): void }) {
@@ -64,7 +64,7 @@ export function PersonDialog({ person, onClose }: { person: ShownPerson; onClose
               workspace.go({ handle: person.handle });
             }}
           >
-            Act as {person.displayName || person.name}
+            Act as {firstName(person)}
           </button>
         )}
       </footer>

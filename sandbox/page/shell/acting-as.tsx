@@ -1,5 +1,5 @@
 import type { ShownPerson } from '../../page-server/protocol.ts';
-import { Avatar, roleOf } from '../people/avatar.tsx';
+import { Avatar, firstName, roleOf } from '../people/avatar.tsx';
 import { useWorkspace } from '../state/context.ts';
 import { MenuButton } from '../ui/menu.tsx';
 
@@ -34,7 +34,7 @@ export function ActingAs() {
           onClick={() => workspace.go({ handle: person.handle })}
         >
           <Avatar id={person.id} name={person.name} size="small" />
-          <span class="actor-name">{person.displayName || person.name}</span>
+          <span class="actor-name">{firstName(person)}</span>
         </button>
       ))}
       {others.length > 0 && (

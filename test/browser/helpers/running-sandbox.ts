@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type KickoffProcess, ProcessLog, startKickoffProcess } from '../../helpers/process.ts';
+
+export interface RunningSandbox {
+  url: string;
+  log: ProcessLog;
+  process: KickoffProcess;
+  stop(): Promise<void>;
+}
+
+/** Kickoff as `npm start` runs it without Slack credentials, in a folder of its own, on any free port. */
+export async function startSandboxProcess(environment: Record<string, string> = {}): Promise<RunningSandbox> {
+  const directory = await mkdtemp(join(tmpdir(), 'kickoff-browser-'));
+  const log = new ProcessLog();
+  const started = await startKickoffProcess({ PORT: '0', DATA_DIR: directory, ...environment }, log, {
+    timeoutMs: 60_000,
+  });
+  return {
+    url: `http://127.0.0.1:${started.port}`,
+    log,
+    process: started,
+    async stop() {
+      await started.terminate();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
