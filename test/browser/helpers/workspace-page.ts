@@ -1,5 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** A label as written, with or without what stands behind it in brackets. */
+function labelled(label: string): RegExp {
+  return new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?: \\(.*)?$`);
+}
+
 /** The sandbox workspace's page as a person works with it: clicks and keys, nothing else. */
 export class WorkspacePage {
   readonly page: Page;
@@ -103,12 +108,12 @@ export class WorkspacePage {
 
   /** Types into a field of the modal. */
   async fill(label: string, value: string): Promise<void> {
-    await this.modal.getByLabel(label).fill(value);
+    await this.modal.getByLabel(labelled(label)).fill(value);
   }
 
   /** Chooses in a select of the modal, by typing (the option's text, or `typed`) and clicking. */
   async choose(label: string, option: string, { typed = option }: { typed?: string } = {}): Promise<void> {
-    const select = this.modal.getByRole('combobox', { name: label });
+    const select = this.modal.getByRole('combobox', { name: labelled(label) });
     await select.click();
     await select.fill(typed);
     await this.page.getByRole('option', { name: option }).first().click();
@@ -126,9 +131,11 @@ export class WorkspacePage {
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
-  /** What is wrong at a field of the modal. */
-  errorAt(label: string): Locator {
-    return this.modal.locator('.block-input', { hasText: label }).getByRole('alert');
+  /** Waits until a field of the modal says what is wrong with it. */
+  async mistake(label: string, text: string | RegExp = /./): Promise<void> {
+    const itsLabel = this.page.locator('.field-label', { hasText: labelled(label) });
+    const field = this.modal.locator('.block-input').filter({ has: itsLabel });
+    await field.getByRole('alert').filter({ hasText: text }).waitFor();
   }
 
   /** Answers a confirmation. */
@@ -136,13 +143,16 @@ export class WorkspacePage {
     await this.page.getByRole('alertdialog').getByRole('button', { name: button, exact: true }).click();
   }
 
-  /** Closes every modal. */
+  /** Closes the modal, with all that are below it. */
   async closeModal(): Promise<void> {
-    await this.modal
-      .getByRole('button', { name: /^Close( all)?$/ })
-      .first()
-      .click();
+    const close = this.modal.getByRole('button', { name: /^Close( all)?$/ });
+    await close.first().click();
     await this.modal.waitFor({ state: 'detached' });
+  }
+
+  /** Closes whatever a test left open: a person finds it again otherwise. */
+  async closeModals(): Promise<void> {
+    if (await this.modal.isVisible()) await this.closeModal();
   }
 
   /** Makes a channel with the "+" of the sidebar. */

@@ -1,0 +1,59 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { launchChromium, openWindow, type WatchedPage } from './chromium.ts';
+import { type RunningSandbox, startSandboxProcess } from './running-sandbox.ts';
+import { WorkspacePage } from './workspace-page.ts';
+
+export interface WorkspaceInBrowser {
+  readonly slack: WorkspacePage;
+  readonly sandbox: RunningSandbox;
+  readonly browser: Browser;
+}
+
+/**
+ * For the tests of a file: one Kickoff in its sandbox, and for each test a new window, whose console must stay silent.
+ * What a failed test saw last is in `screenshots/failed`.
+ */
+export function workspaceInBrowser(
+  options: { environment?: () => Promise<Record<string, string>>; window?: BrowserContextOptions } = {},
+): WorkspaceInBrowser {
+  let browser: Browser;
+  let sandbox: RunningSandbox;
+  let watched: WatchedPage;
+  let slack: WorkspacePage;
+  beforeAll(async () => {
+    const environment = await options.environment?.();
+    [browser, sandbox] = await Promise.all([launchChromium(), startSandboxProcess(environment)]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await sandbox?.stop();
+  });
+  beforeEach(async () => {
+    watched = await openWindow(browser, options.window);
+    slack = new WorkspacePage(watched.page);
+    await slack.open(sandbox.url);
+  });
+  afterEach(async ({ task }) => {
+    const failed = task.result?.state === 'fail';
+    const picture = `screenshots/failed/${task.name.replace(/\W+/g, '-')}.png`;
+    if (failed) await watched.page.screenshot({ path: picture });
+    await slack.closeModals().catch((error: unknown) => {
+      if (!failed) throw error;
+    });
+    await watched.page.context().close();
+    if (failed) return;
+    expect(watched.complaints).toEqual([]);
+  });
+  return {
+    get slack() {
+      return slack;
+    },
+    get sandbox() {
+      return sandbox;
+    },
+    get browser() {
+      return browser;
+    },
+  };
+}
