@@ -293,6 +293,8 @@ export const engineTasks = pgTable(
     candidateGroups: text('candidate_groups').array().notNull(),
     completedBy: text('completed_by'),
     createdAt: instant('created_at').notNull(),
+    dueDate: instant('due_date'),
+    followUpDate: instant('follow_up_date'),
     endedAt: instant('ended_at'),
   },
   (table) => [primaryKey({ columns: [table.instanceKey, table.token] })],

@@ -32,7 +32,7 @@ export interface UserTask {
   elementId: string;
   name: string;
   status: 'open' | 'completed' | 'cancelled';
-  /** Slack user id or e-mail address, as the process says. */
+  /** Slack user id or e-mail address, as the process says, or who was assigned since. */
   assignee: string | undefined;
   candidateUsers: string[];
   /** User-group ids or handles. */
@@ -43,6 +43,17 @@ export interface UserTask {
   /** Slack user id of who completed it. */
   completedBy: string | undefined;
   createdAt: Date;
+  /** `zeebe:taskSchedule`: when it should be done, and when to come back to it. */
+  dueDate: Date | undefined;
+  followUpDate: Date | undefined;
+}
+
+export interface AssignUserTask {
+  taskKey: string;
+  /** Slack user id. */
+  assignee: string;
+  /** True: whoever has it now loses it. False: nobody but the assignee may have it already. */
+  allowOverride: boolean;
 }
 
 export interface CompleteUserTask {
@@ -124,6 +135,16 @@ export class UserTaskClosedError extends Error {
   readonly task: UserTask | undefined;
   constructor(task: UserTask | undefined) {
     super(task?.completedBy ? `already completed by ${task.completedBy}` : 'the task is no longer open');
+    this.task = task;
+  }
+}
+
+/** Somebody else has the user task already. */
+export class UserTaskAssignedError extends Error {
+  override readonly name = 'UserTaskAssignedError';
+  readonly task: UserTask;
+  constructor(task: UserTask) {
+    super(`already assigned to ${task.assignee}`);
     this.task = task;
   }
 }
@@ -235,6 +256,12 @@ export interface ProcessEngine {
   getUserTask(taskKey: string): Promise<UserTask | undefined>;
   /** All user tasks of the instance and of those that it called, oldest first, ended ones included. */
   listUserTasks(processInstanceKey: string): Promise<UserTask[]>;
+  /**
+   * Gives the task to a person. Idempotent: who has it already keeps it. Throws {@link UserTaskClosedError} if the task is
+   * not open, {@link UserTaskAssignedError} if it is somebody else's and that is not to be overridden. A change of the
+   * instance.
+   */
+  assignUserTask(request: AssignUserTask): Promise<void>;
   /** Throws {@link UserTaskClosedError} if the task is not open. The variables are already checked against the form. */
   completeUserTask(request: CompleteUserTask): Promise<void>;
   /**

@@ -15,6 +15,7 @@ import { messagesContract } from './contract/messages.ts';
 import { multiInstanceContract } from './contract/multi-instance.ts';
 import { operationsContract } from './contract/operations.ts';
 import { signalsAndTimersContract } from './contract/signals-and-timers.ts';
+import { userTasksContract } from './contract/user-tasks.ts';
 import * as b from './diagram-builder.ts';
 import { scenariosContract } from './scenarios/contract.ts';
 
@@ -122,6 +123,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
   scenariosContract(open);
   messagesContract(open);
   signalsAndTimersContract(open);
+  userTasksContract(open);
   describe(`${name} keeps the engine's contract`, () => {
     let world: EngineUnderTest;
     let engine: ProcessEngine;

@@ -352,6 +352,12 @@ describe('a diagram is refused, with element and reason, for', () => {
       /^due date =now\(/,
     ],
     [
+      'due date that is none',
+      extended('userTask', '<zeebe:userTask/><zeebe:taskSchedule dueDate="tomorrow"/>'),
+      mine,
+      /^due date should be an ISO 8601 date and time with offset, but is “tomorrow”$/,
+    ],
+    [
       'follow-up date that calls nothing',
       extended('userTask', '<zeebe:userTask/><zeebe:taskSchedule followUpDate="=soon()"/>'),
       mine,

@@ -11,6 +11,8 @@ export type Effect =
       assignee: string | undefined;
       candidateUsers: string[];
       candidateGroups: string[];
+      dueDate: Date | undefined;
+      followUpDate: Date | undefined;
     }
   | { kind: 'closeTask'; token: number; status: 'completed' | 'cancelled' }
   | { kind: 'openJob'; token: number; elementId: string; type: string; retries: number }

@@ -1,6 +1,13 @@
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
-import { EngineRefusedError, type JobHandler, type ProcessEngine, UserTaskClosedError } from '../engine.ts';
+import {
+  EngineRefusedError,
+  type JobHandler,
+  type ProcessEngine,
+  UserTaskAssignedError,
+  UserTaskClosedError,
+} from '../engine.ts';
+import { assignTask } from './assign-task.ts';
 import { startChangeWorker } from './change-worker.ts';
 import { broadcastSignal } from './correlation/broadcast-signal.ts';
 import { startEventWorker } from './correlation/event-worker.ts';
@@ -95,6 +102,17 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       reachingDatabase(async () => (isInstanceKey(key) ? readHistory(db, cache, key) : [])),
     getUserTask: (key) => reachingDatabase(() => readTask(db, cache, key)),
     listUserTasks: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readTasks(db, cache, key) : [])),
+    assignUserTask: ({ taskKey, ...assignment }) =>
+      reachingDatabase(async () => {
+        const key = parseTaskKey(taskKey);
+        const outcome = key ? await assignTask(context, { ...key, ...assignment }) : 'closed';
+        if (outcome === 'assigned') return;
+        const task = await readTask(db, cache, taskKey);
+        // Whoever had it may have completed it since.
+        throw outcome === 'taken' && task?.status === 'open'
+          ? new UserTaskAssignedError(task)
+          : new UserTaskClosedError(task);
+      }),
     completeUserTask: ({ taskKey, variables, completedBy }) =>
       reachingDatabase(async () => {
         const key = parseTaskKey(taskKey);

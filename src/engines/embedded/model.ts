@@ -68,6 +68,8 @@ export type Behaviour =
       assignee: Expression | undefined;
       candidateUsers: Expression | undefined;
       candidateGroups: Expression | undefined;
+      dueDate: Expression | undefined;
+      followUpDate: Expression | undefined;
     }
   | { kind: 'job'; type: string; retries: Expression; headers: Record<string, string> }
   /** `variable` gets the expression's value. */

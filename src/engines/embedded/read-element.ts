@@ -1,5 +1,6 @@
 import type { DiagramElement } from './diagram.ts';
 import type { Expression } from './expression.ts';
+import { parseInstant } from './iso-time.ts';
 import type { Behaviour, Binding } from './model.ts';
 import { readCompensationThrow } from './read-compensation.ts';
 import { definitionOf, eventName } from './read-events.ts';
@@ -143,6 +144,7 @@ function readScript(reading: Reading, element: DiagramElement): Behaviour | unde
 
 function readUserTask(reading: Reading, element: DiagramElement): Behaviour {
   const assignment = extension(element, 'zeebe:AssignmentDefinition');
+  const schedule = extension(element, 'zeebe:TaskSchedule');
   const read = (text: string | undefined, what: string): Expression | undefined =>
     text ? readExpression(reading, element, text, what) : undefined;
   return {
@@ -151,7 +153,17 @@ function readUserTask(reading: Reading, element: DiagramElement): Behaviour {
     assignee: read(assignment?.assignee, 'assignee'),
     candidateUsers: read(assignment?.candidateUsers, 'candidate users'),
     candidateGroups: read(assignment?.candidateGroups, 'candidate groups'),
+    dueDate: readDate(reading, element, schedule?.dueDate, 'due date'),
+    followUpDate: readDate(reading, element, schedule?.followUpDate, 'follow-up date'),
   };
+}
+
+function readDate(reading: Reading, element: DiagramElement, text: string | undefined, what: string) {
+  if (!text) return undefined;
+  if (!text.startsWith('=') && !parseInstant(text)) {
+    report(reading, element, `${what} should be an ISO 8601 date and time with offset, but is “${text}”`);
+  }
+  return readExpression(reading, element, text, what);
 }
 
 function readJob(reading: Reading, element: DiagramElement): Behaviour {

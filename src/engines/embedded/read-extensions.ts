@@ -52,18 +52,15 @@ export function checkExtensions(reading: Reading, element: DiagramElement): void
   }
 }
 
-/** What only sorts and dates work: nothing here acts on it, but what would not deploy to Camunda 8 is told all the same. */
-export function checkSchedule(reading: Reading, element: DiagramElement): void {
-  const schedule = extension(element, 'zeebe:TaskSchedule');
-  const priority = extension(element, 'zeebe:PriorityDefinition') ?? extension(element, 'zeebe:JobPriorityDefinition');
-  const texts = {
-    'due date': schedule?.dueDate,
-    'follow-up date': schedule?.followUpDate,
-    priority: priority?.priority,
-  };
-  for (const [what, text] of Object.entries(texts)) if (text) readExpression(reading, element, text, what);
-  if (priority?.priority && !/^(=.*|\d+)$/s.test(priority.priority)) {
-    report(reading, element, `priority should be a whole number, but is “${priority.priority}”`);
+/** What only sorts work: nothing here acts on it, but what would not deploy to Camunda 8 is told all the same. */
+export function checkPriority(reading: Reading, element: DiagramElement): void {
+  const definition =
+    extension(element, 'zeebe:PriorityDefinition') ?? extension(element, 'zeebe:JobPriorityDefinition');
+  const priority = definition?.priority;
+  if (!priority) return;
+  readExpression(reading, element, priority, 'priority');
+  if (!/^(=.*|\d+)$/s.test(priority)) {
+    report(reading, element, `priority should be a whole number, but is “${priority}”`);
   }
 }
 

@@ -25,6 +25,8 @@ interface TaskRow {
   completedBy: string | null;
   /** Milliseconds since 1970. */
   createdAt: number;
+  dueDate: number | null;
+  followUpDate: number | null;
 }
 
 interface TasksRow {
@@ -93,7 +95,9 @@ async function tasksOf(db: Db, definitions: DefinitionCache, instanceKey: string
       join engine_instances i on i.key = k.key cross join lateral (
         select jsonb_agg(jsonb_build_object('token', t.token, 'elementId', t.element_id, 'status', t.status,
           'assignee', t.assignee, 'candidateUsers', t.candidate_users, 'candidateGroups', t.candidate_groups,
-          'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000) order by t.token
+          'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000,
+          'dueDate', extract(epoch from t.due_date)::float8 * 1000,
+          'followUpDate', extract(epoch from t.follow_up_date)::float8 * 1000) order by t.token
         ) as tasks from engine_tasks t where t.instance_key = i.key ${condition}) t
       where t.tasks is not null`,
   );
@@ -123,6 +127,10 @@ async function userTasks(definitions: DefinitionCache, instance: TasksRow): Prom
       variables: visibleVariables(instance.state, instance.state.tokens[row.token] ? row.token : rootToken),
       completedBy: row.completedBy ?? undefined,
       createdAt: new Date(Math.round(row.createdAt)),
+      dueDate: dateOf(row.dueDate),
+      followUpDate: dateOf(row.followUpDate),
     };
   });
 }
+
+const dateOf = (ms: number | null) => (ms === null ? undefined : new Date(Math.round(ms)));

@@ -6,7 +6,7 @@ import { readBehaviour } from './read-element.ts';
 import { readBoundary, readEventSubProcess, readGatewayEvents, readOwnEvent } from './read-events.ts';
 import {
   checkExtensions,
-  checkSchedule,
+  checkPriority,
   extension,
   readFormId,
   readMappings,
@@ -30,7 +30,7 @@ const decorations = new Set([
 export function readProcess(reading: Reading, process: DiagramElement): ProcessModel | undefined {
   const elements = new Map<string, ElementModel>();
   checkExtensions(reading, process);
-  checkSchedule(reading, process);
+  checkPriority(reading, process);
   const { plain, events: startEvents } = readStarts(reading, process);
   const startElementId = plain && (plain.id ?? '');
   const root = process.id ? rootElement(process, startElementId ?? '') : undefined;
@@ -120,7 +120,7 @@ function readNode(
   elements: Map<string, ElementModel>,
 ): void {
   checkExtensions(reading, node);
-  checkSchedule(reading, node);
+  checkPriority(reading, node);
   if (!node.id) {
     report(reading, node, `a ${typeName(node.$type)} has no id`);
     return;

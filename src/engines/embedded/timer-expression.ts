@@ -59,6 +59,15 @@ function mistaken({ kind, expression }: TimerDefinition, value: unknown): FeelEv
   return unexpected(expression, expected, toJson(value));
 }
 
+/** A date that a task has or, where the expression is null or an empty text, has not. Throws FeelEvaluationError. */
+export function scheduledDate(expression: Expression, surroundings: Surroundings): Date | undefined {
+  const value = evaluateRaw(expression, surroundings);
+  if (value === null || value === '') return undefined;
+  const date = instantOf(value);
+  if (!date) throw mistaken({ kind: 'date', expression }, value);
+  return date;
+}
+
 function instantOf(value: unknown): Date | undefined {
   if (value instanceof FeelDateTime) {
     // Without a zone it is meant in the engine's, which is UTC.

@@ -105,10 +105,12 @@ function openings(effects: Effect[], now: Date): SQL[] {
   const parts: SQL[] = [];
   if (tasks.length > 0) {
     parts.push(sql`insert into engine_tasks
-        (instance_key, token, element_id, status, assignee, candidate_users, candidate_groups, created_at)
-      select i.key, x.token, x."elementId", 'open', x.assignee, x."candidateUsers", x."candidateGroups", ${instant(now)}
+        (instance_key, token, element_id, status, assignee, candidate_users, candidate_groups, created_at,
+          due_date, follow_up_date)
+      select i.key, x.token, x."elementId", 'open', x.assignee, x."candidateUsers", x."candidateGroups", ${instant(now)},
+          x."dueDate", x."followUpDate"
       from i, jsonb_to_recordset(${json(tasks)}) as x(token int, "elementId" text, assignee text,
-        "candidateUsers" text[], "candidateGroups" text[])`);
+        "candidateUsers" text[], "candidateGroups" text[], "dueDate" timestamptz, "followUpDate" timestamptz)`);
   }
   if (jobs.length > 0) {
     parts.push(sql`insert into engine_jobs (instance_key, token, element_id, type, retries, due_at)

@@ -4,6 +4,7 @@ import {
   type ProcessInstance,
   type StartProcessInstance,
   type UserTask,
+  UserTaskAssignedError,
   UserTaskClosedError,
 } from '../../../src/engines/engine.ts';
 import type { ProcessDefinition } from '../../../src/processes/process-definition.ts';
@@ -59,6 +60,8 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
       variables: instance.variables,
       completedBy: undefined,
       createdAt: new Date(),
+      dueDate: undefined,
+      followUpDate: undefined,
       ...seed,
     });
   };
@@ -104,6 +107,15 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
     broadcastSignal: async () => {},
     getUserTask: async (key) => tasks.get(key),
     listUserTasks: async (key) => [...tasks.values()].filter((task) => task.processInstanceKey === key),
+    async assignUserTask({ taskKey, assignee, allowOverride }) {
+      const task = tasks.get(taskKey);
+      if (task?.status !== 'open') throw new UserTaskClosedError(task);
+      if (task.assignee !== undefined && task.assignee !== assignee && !allowOverride) {
+        throw new UserTaskAssignedError(task);
+      }
+      tasks.set(taskKey, { ...task, assignee });
+      await changed(task.processInstanceKey);
+    },
     async completeUserTask(request) {
       await engine.beforeComplete();
       const task = tasks.get(request.taskKey);

@@ -70,6 +70,8 @@ const task: UserTask = {
   variables: {},
   completedBy: undefined,
   createdAt: new Date(),
+  dueDate: undefined,
+  followUpDate: undefined,
 };
 
 test('a task without a form is its name and a Complete button', () => {
