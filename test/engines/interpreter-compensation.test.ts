@@ -1,27 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as b from './diagram-builder.ts';
 import { play } from './play.ts';
+import { trip } from './scenarios/elements/compensation.ts';
 
-/** Two jobs with handlers, and what comes after them. */
-const trip = (last: string, further: string[] = []) =>
-  b.process([
-    b.start(),
-    b.and('fork'),
-    b.job('flight'),
-    b.boundaryCompensation('c1', 'flight', 'noFlight'),
-    b.handler('noFlight', { inputs: { which: '=flightId' } }),
-    b.job('hotel'),
-    b.boundaryCompensation('c2', 'hotel', 'noHotel'),
-    b.handler('noHotel'),
-    b.userTask('decide'),
-    last,
-    b.userTask('after'),
-    b.flow('start -> fork -> flight'),
-    b.flow('fork -> hotel'),
-    b.flow('fork -> decide -> last'),
-    ...further,
-  ]);
-const throwing = (activity?: string) => trip(b.compensationThrow('last', activity), [b.flow('last -> after')]);
+const throwing = (activity?: string) => b.process(trip(b.compensationThrow('last', activity)));
 
 describe('a compensation event', () => {
   it('has all that is done in its scope undone at once, and waits for that', async () => {
@@ -63,7 +45,7 @@ describe('a compensation event', () => {
   });
 
   it('ends its path, as an end event', async () => {
-    const instance = await play(trip(b.compensationEnd('last')));
+    const instance = await play(b.process(trip(b.compensationEnd('last'), [])));
     instance.complete('flight', { flightId: 1 });
     instance.complete('hotel');
     instance.complete('decide');

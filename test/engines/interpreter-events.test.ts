@@ -354,4 +354,33 @@ describe('an event sub-process', () => {
     expect(instance.cancelledTasks).toEqual(['remind']);
     expect(instance.waiting()).toEqual(['ask']);
   });
+
+  it.each([
+    ['message', b.messageDefinition('ping', '=id')],
+    ['signal', b.signalDefinition('ping')],
+  ])('that a %s starts runs as often as it comes, or interrupts once', async (_, definition) => {
+    const on = (interrupting: boolean) =>
+      b.process([
+        b.start(),
+        b.userTask('ask'),
+        b.flow('start -> ask'),
+        b.eventSub('sub', [
+          b.eventStart('ping', definition, { interrupting }),
+          b.userTask('answer'),
+          b.flow('ping -> answer'),
+        ]),
+      ]);
+    const often = await play(on(false), { id: 'a' });
+    often.trigger('ping', { said: 1 });
+    often.trigger('ping', { said: 2 });
+    expect(often.waiting()).toEqual(['answer', 'answer', 'ask', 'ping']);
+    expect(often.variables()).toEqual({ id: 'a', said: 2 });
+    for (const id of ['answer', 'answer', 'ask']) often.complete(id);
+    expect(often.status()).toBe('completed');
+    const once = await play(on(true), { id: 'a' });
+    once.trigger('ping');
+    expect(once.waiting()).toEqual(['answer']);
+    once.complete('answer');
+    expect(once.status()).toBe('completed');
+  });
 });

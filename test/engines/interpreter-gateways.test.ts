@@ -210,4 +210,25 @@ describe('an event-based gateway', () => {
     instance.cancel();
     expect(instance.waiting()).toEqual([]);
   });
+
+  it('waits for messages and signals too, and has what they bring', async () => {
+    const xml = b.process([
+      b.start(),
+      b.eventGateway('race'),
+      b.catchEvent('paid', b.messageDefinition('paid', '=order'), { outputs: { amount: '=sum' } }),
+      b.catchEvent('alarm', b.signalDefinition('alarm')),
+      b.timer('late', { duration: 'PT1H' }),
+      b.userTask('after'),
+      b.flow('start -> race -> paid -> after'),
+      b.flow('race -> alarm -> after'),
+      b.flow('race -> late'),
+    ]);
+    const paid = await play(xml, { order: 'A1' });
+    paid.trigger('paid', { sum: 5 });
+    expect(paid.waiting()).toEqual(['after']);
+    expect(paid.variables()).toEqual({ order: 'A1', amount: 5 });
+    const alarm = await play(xml, { order: 'A1' });
+    alarm.trigger('alarm', { where: 'here' });
+    expect(alarm.variables()).toEqual({ order: 'A1', where: 'here' });
+  });
 });

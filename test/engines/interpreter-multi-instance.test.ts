@@ -219,3 +219,16 @@ describe('a sub-process for each item', () => {
     expect(instance.waiting()).toEqual(['after']);
   });
 });
+
+it('a receive task for each item waits for a message of its own', async () => {
+  const instance = await play(
+    around(b.receive('each', 'paid', '=item', { loop: { ...collecting, outputElement: '=sum' } })),
+    { items: ['a', 'b'] },
+  );
+  expect(instance.opened('each')).toMatchObject({ correlationKey: 'a' });
+  instance.trigger('each', { sum: 1 });
+  expect(instance.opened('each')).toMatchObject({ correlationKey: 'b' });
+  instance.trigger('each', { sum: 2 });
+  expect(instance.waiting()).toEqual(['after']);
+  expect(instance.variables()).toEqual({ items: ['a', 'b'], results: [1, 2] });
+});

@@ -16,7 +16,11 @@ export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): 
   const element = elementOf(run, step.elementId);
   if (!joins(run, element, step)) return;
   const { scope, loop, compensates } = step;
-  const own = { ...(loop !== undefined && { loop }), ...(compensates !== undefined && { compensates }) };
+  const own = {
+    ...(step.happened && { happened: true as const }),
+    ...(loop !== undefined && { loop }),
+    ...(compensates !== undefined && { compensates }),
+  };
   const key = addToken(run, { element: element.id, scope, ...own });
   const brought = step.variables && { variables: step.variables };
   if (step.happened) run.steps.push({ kind: 'leave', token: key, ...brought });

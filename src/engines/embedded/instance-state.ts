@@ -21,6 +21,8 @@ export interface Token {
   local?: Variables;
   /** Of a scope: gateway → flow → how many tokens arrived there and wait for those of the other flows. */
   arrived?: { [gateway: string]: { [flow: string]: number } };
+  /** Of an event that had happened when the token came to it: nothing was opened for it. */
+  happened?: true;
   /** Of one of a multi-instance activity: which one, from 1. */
   loop?: number;
   /** Of a multi-instance activity: how many are done. */

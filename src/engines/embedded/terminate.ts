@@ -1,6 +1,7 @@
 import { addEffect } from './effects.ts';
 import { closeEvent } from './events.ts';
-import { tokenAt, tokensIn } from './instance-state.ts';
+import { type Token, tokenAt, tokensIn } from './instance-state.ts';
+import type { CatchEvent } from './model.ts';
 import { elementAt, type Run, removeToken } from './run.ts';
 
 /** Closes the task or job that the token waits for. */
@@ -19,7 +20,11 @@ export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'
 export function closeEvents(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
   if (!token || token.incident?.at === 'enter') return;
-  for (const event of elementAt(run, key).events) closeEvent(run, key, event);
+  for (const event of elementAt(run, key).events) if (isOpen(token, event)) closeEvent(run, key, event);
+}
+
+function isOpen({ happened, interrupted }: Token, { place }: CatchEvent): boolean {
+  return !(place === 'own' && happened) && !(place === 'eventSubProcess' && interrupted);
 }
 
 /** Closes the events that start the scope's event sub-processes. */

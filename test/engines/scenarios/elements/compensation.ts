@@ -2,7 +2,7 @@ import * as b from '../../diagram-builder.ts';
 import { elementScenarios } from '../element-scenarios.ts';
 
 /** Two jobs with handlers beside each other, then what `last` is. */
-const trip = (last: string) => [
+export const trip = (last: string, then = [b.flow('last -> after')]) => [
   b.start(),
   b.and('fork'),
   b.job('flight'),
@@ -16,7 +16,8 @@ const trip = (last: string) => [
   b.userTask('after'),
   b.flow('start -> fork -> flight'),
   b.flow('fork -> hotel'),
-  b.flow('fork -> decide -> last -> after'),
+  b.flow('fork -> decide -> last'),
+  ...then,
 ];
 
 export const compensation = elementScenarios('compensation', [
