@@ -1,0 +1,52 @@
+// Engines in a process of their own, to be killed: they start instances and do their tasks until then. Run by node itself, so
+// it takes the engine from dist (`npm run build`).
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import postgres from 'postgres';
+import { openDatabase } from '../../dist/src/db/client.js';
+import { createEmbeddedEngine } from '../../dist/src/engines/embedded/embedded-engine.js';
+import { UserTaskClosedError } from '../../dist/src/engines/engine.js';
+
+const { DATABASE_URL: databaseUrl, PROCESSES_DIR: processesDir, PROCESS: processDefinitionId } = process.env;
+/** How many instances are under way at once. */
+const underWay = 30;
+const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
+const client = postgres(databaseUrl, { max: 2, onnotice: () => {} });
+const openEngine = async () => {
+  const database = await openDatabase({ databaseUrl, dataDir: '', logger });
+  const engine = await createEmbeddedEngine({
+    database,
+    processesDir,
+    jobHandlers: { work: async ({ variables }) => ({ done: variables.item ?? true }) },
+    logger,
+    workers: { pollIntervalMs: 200, leaseMs: 1500 },
+  });
+  engine.onProcessInstanceChange(async () => {});
+  await engine.start();
+  return engine;
+};
+const engines = await Promise.all(Array.from({ length: Number(process.env.ENGINES) }, openEngine));
+process.stdout.write('ready\n');
+
+// All engines count alike, so that they start the same instances and complete the same tasks at once.
+const begin = async (engine) => {
+  const [{ started, active }] = await client`select count(*)::int as started,
+    count(*) filter (where ended_at is null)::int as active from engine_instances where start_id is not null`;
+  if (active >= underWay) return false;
+  await engine.startProcessInstance({ startId: `start-${started}`, processDefinitionId, variables: { n: 0 } });
+  return true;
+};
+const completeSome = async (engine) => {
+  const tasks = await client`select instance_key || '-' || token as key from engine_tasks where status = 'open'
+    order by instance_key limit 3`;
+  for (const { key: taskKey } of tasks) {
+    await engine.completeUserTask({ taskKey, variables: {}, completedBy: String(process.pid) }).catch((error) => {
+      if (!(error instanceof UserTaskClosedError)) throw error;
+    });
+  }
+  return tasks.length > 0;
+};
+const work = async (engine) => {
+  for (;;) if (![await begin(engine), await completeSome(engine)].includes(true)) await delay(20);
+};
+await Promise.all(engines.map(work));
