@@ -55,7 +55,7 @@ export async function claimFreedKeys(db: Db, now: Date, until: Date, limit: numb
 
 /** Starts each process that begins with the message, in its newest version, unless an instance is there to have it. */
 export async function startByMessage(context: EngineContext, message: DueMessage): Promise<void> {
-  const { db } = context;
+  const { db, now } = context;
   const starts = await selectRows<StartRow>(
     db,
     sql`select process_id as "processId", element_id as "elementId", definition_key::text as "definitionKey"
@@ -65,7 +65,7 @@ export async function startByMessage(context: EngineContext, message: DueMessage
     await beginByEvent(context, Number(start.definitionKey), async (tx, begin) => {
       await lockStart(tx, start.processId, message.correlationKey);
       if (await isForInstance(tx, start.processId, message)) return;
-      await beginOne(tx, begin, start, message);
+      await beginOne(tx, begin, start, await firstOf(tx, start.processId, message, now()));
     });
   }
   await db.execute(sql`update engine_messages set starts_due_at = null where key = ${message.key}::bigint
@@ -83,6 +83,21 @@ async function isForInstance(tx: Db, processId: string, { name, correlationKey }
           and correlation_key = ${correlationKey} and process_id = ${processId} and due_at is not null)`,
   );
   return rows.length > 0;
+}
+
+/** Messages of one key come one after the other: an older one that another worker is at has its turn first. */
+async function firstOf(tx: Db, processId: string, message: DueMessage, now: Date): Promise<DueMessage> {
+  const { key, name, correlationKey } = message;
+  if (correlationKey === '') return message;
+  const [first] = await selectRows<Pick<DueMessage, 'key' | 'variables'>>(
+    tx,
+    sql`select m.key::text, m.variables from engine_messages m
+      where m.name = ${name} and m.correlation_key = ${correlationKey} and m.key < ${key}::bigint
+        and m.expires_at > ${instant(now)}
+        and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = ${processId})
+      order by m.key limit 1`,
+  );
+  return { ...message, ...first };
 }
 
 /** Starts the next instance with the oldest message that is buffered, or leaves the key to the next that comes. */
