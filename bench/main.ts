@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
 import { measureClientMessage, measureCompleteStart } from './measurements/client-message.ts';
+import { measureEngine } from './measurements/engine.ts';
+import { measureEngineScale } from './measurements/engine-scale.ts';
 import { measureIrrelevantDelivery } from './measurements/irrelevant-delivery.ts';
 import type { Measurement } from './measurements/measurement.ts';
 import { measureMemory } from './measurements/memory.ts';
@@ -16,6 +18,8 @@ const measurements: Record<MeasurementName, Measurement> = {
   search: measureProcessSearch,
   memory: measureMemory,
   startup: measureStartUp,
+  engine: measureEngine,
+  'engine-scale': measureEngineScale,
 };
 
 try {

@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const measurementNames = ['irrelevant', 'message', 'start', 'search', 'memory', 'startup'] as const;
+export const measurementNames = [
+  'irrelevant',
+  'message',
+  'start',
+  'search',
+  'memory',
+  'startup',
+  'engine',
+  'engine-scale',
+] as const;
 export type MeasurementName = (typeof measurementNames)[number];
 
 export interface BenchOptions {
