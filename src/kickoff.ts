@@ -1,4 +1,6 @@
 import { type Config, ConfigError, type SlackConfig } from './config.ts';
+import { startConversationsWorker } from './conversations/publish-worker.ts';
+import { storeListeners } from './conversations/store-listeners.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import type { Worker } from './db/worker.ts';
 import type { ProcessEngine } from './engines/engine.ts';
@@ -106,6 +108,7 @@ export async function startKickoff(
         'live-chat:send-message': createSendMessage(() => context),
       },
     });
+    await storeListeners(database.db, engine);
     const catalogue = await openCatalogue(engine, logger);
     const context: SlackContext = {
       ...clients,
@@ -169,6 +172,7 @@ async function startSocketMode(app: { start(): Promise<unknown> }): Promise<void
 function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
   return [
     startStartsWorker(database, context.priority, startDependencies(context)),
+    startConversationsWorker(database, startDependencies(context), context.logger),
     startDeferredDeliveriesWorker(context),
     startJoinsWorker(context),
     startAdoptionWorker(context),

@@ -15,7 +15,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Parameter } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
-import type { SessionFacts } from '../sessions/session-facts.ts';
+import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const createdAt = instant('created_at').notNull().defaultNow();
@@ -181,7 +181,45 @@ export const starts = pgTable(
     index('starts_activity_due').on(table.activityDueAt).where(sql`${table.activityDueAt} is not null`),
     index('starts_instance').on(table.processInstanceKey),
     index('starts_session').on(table.sessionId, table.createdAt),
+    // Few of a session's, however many there have been.
+    index('starts_active').on(table.sessionId).where(sql`${table.status} in ('waiting', 'running')`),
     index('starts_live_chat').on(table.liveChatId, table.createdAt),
+  ],
+);
+
+/** Which processes may wait for the messages that tell of a conversation, as the engine says; `*`: instances without a start. */
+export const conversationListeners = pgTable(
+  'conversation_listeners',
+  {
+    messageName: text('message_name').notNull(),
+    processDefinitionId: text('process_definition_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.messageName, table.processDefinitionId] })],
+);
+
+/** What happened in a session where processes may wait for it, until it is published to them. */
+export const conversationEvents = pgTable(
+  'conversation_events',
+  {
+    /** In the order in which the events of a session are published. */
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    kind: text('kind', { enum: ['message', 'closed'] }).notNull(),
+    /** Of a message its ts, of a closing its number. */
+    key: text('key').notNull(),
+    message: jsonb('message').$type<MessageFacts>(),
+    /** The message starts a process that waits for messages itself; that start is not due before this is published. */
+    holdsStart: boolean('holds_start').notNull(),
+    at: instant('at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** When it may be published, be it after a backoff or because its worker's lease ran out. */
+    dueAt: instant('due_at').notNull(),
+  },
+  (table) => [
+    index('conversation_events_session').on(table.sessionId, table.id),
+    index('conversation_events_due').on(table.dueAt),
   ],
 );
 
@@ -231,6 +269,10 @@ export const engineDefinitions = pgTable(
     xml: text('xml').notNull(),
     /** Form id → the text of each form that the process links. */
     forms: jsonb('forms').$type<Record<string, string>>().notNull(),
+    /** Names of the messages that it waits for; `*`: of one that only its variables name. */
+    receives: text('receives').array().notNull().default([]),
+    /** Whether it calls other processes, which may wait for others. */
+    calls: boolean('calls').notNull().default(false),
     /** `zeebe:versionTag` */
     versionTag: text('version_tag'),
     createdAt,

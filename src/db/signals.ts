@@ -12,7 +12,8 @@ export type Signal =
   | 'deliveries_due'
   | 'engine_due'
   | 'engine_changed'
-  | 'engine_events';
+  | 'engine_events'
+  | 'conversations_due';
 
 export type SignalListener = (payload: string | undefined) => void;
 

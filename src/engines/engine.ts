@@ -119,6 +119,14 @@ export interface BroadcastSignal {
   variables: Variables;
 }
 
+/** Who may wait for a message of a name. */
+export interface MessageReceivers {
+  /** Processes that wait for it in any version that may still run, or call others that do. */
+  processDefinitionIds: string[];
+  /** Whether it may be waited for by instances that Kickoff has not started, or starts such instances. */
+  withoutStart: boolean;
+}
+
 /** The engine cannot be reached or does not answer: try again later. */
 export class EngineUnavailableError extends UnavailableError {
   override readonly name = 'EngineUnavailableError';
@@ -251,6 +259,7 @@ export interface ProcessEngine {
    * message is kept. Throws {@link EngineRefusedError}.
    */
   publishMessage(message: PublishMessage): Promise<void>;
+  findMessageReceivers(messageName: string): Promise<MessageReceivers>;
   /** Tells all that wait for the signal now, and starts the processes that begin with it. Throws {@link EngineRefusedError}. */
   broadcastSignal(signal: BroadcastSignal): Promise<void>;
   getUserTask(taskKey: string): Promise<UserTask | undefined>;

@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
 import { selectRows } from '../db/query.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
+import { listensTo, messageReceived } from './conversation-events.ts';
 import { forgetOldMessages, transcriptLength } from './record-event.ts';
 import type { MessageFacts } from './session-facts.ts';
 
@@ -42,6 +43,8 @@ interface Recorded {
   /** Null: the message was known. */
   messageCount: number | null;
   started: boolean;
+  /** There may be processes that wait for it. */
+  told: boolean;
 }
 
 async function recordClientMessages(
@@ -84,6 +87,18 @@ async function recordClientMessages(
         where sessions.id = session.id
         returning sessions.id, sessions.team_id, sessions.channel_id, name, status, message_count, opened_at, closed_at,
           operator_user_id, sessions.live_chat_id, live_chat_name, is_watched, ts, user_id, message),
+      told as (
+        insert into conversation_events (session_id, kind, key, message, holds_start, at, due_at)
+        select id, 'message', ts, message,
+          exists (select from bindings where bindings.live_chat_id = counted.live_chat_id
+            and event = 'message_received' and ${listens}),
+          now(), now()
+        from counted
+        where status <> 'spam' and (exists (select from starts
+            where session_id = counted.id and starts.status in ('waiting', 'running') and ${listens})
+          or exists (select from conversation_listeners
+            where message_name = ${messageReceived} and process_definition_id = '*'))
+        returning session_id, holds_start),
       started as (
         insert into starts (team_id, key, session_id, live_chat_id, event, process_definition_id, process_name, facts,
           mapping, status, due_at, activity_due_at)
@@ -94,17 +109,22 @@ async function recordClientMessages(
             'status', status, 'messageCount', message_count, 'openedAt', ${iso('opened_at')},
             'closedAt', ${iso('closed_at')}, 'clientUserId', user_id, 'operatorUserId', operator_user_id,
             'transcript', '[]'::jsonb, 'message', message),
-          mapping, 'waiting', now(), case when is_watched then now() end
+          mapping, 'waiting',
+          case when not (${listens} and exists (select from told where session_id = counted.id and holds_start))
+            then now() end,
+          case when is_watched then now() end
         from counted join bindings using (live_chat_id)
         where event = 'message_received' and status <> 'spam'
         on conflict do nothing
         returning session_id)
       select session.id as "sessionId", channel_id as "channelId", team_id as "teamId",
         (select message_count from counted where counted.id = session.id) as "messageCount",
-        exists (select from started where session_id = session.id) as started
+        exists (select from started where session_id = session.id) as started,
+        exists (select from told where session_id = session.id) as told
       from session`,
   );
   if (recorded.some(({ started }) => started)) signal('starts_due');
+  if (recorded.some(({ told }) => told)) signal('conversations_due');
   for (const { sessionId, messageCount } of recorded) {
     if (messageCount !== null && messageCount % transcriptLength === 0) await forgetOldMessages(db, sessionId);
   }
@@ -112,6 +132,9 @@ async function recordClientMessages(
     recorded.some((one) => one.teamId === teamId && one.channelId === channelId),
   );
 }
+
+/** Whether the process of a row is one that may wait for clients' messages. */
+const listens = listensTo(messageReceived);
 
 /** As Date.toISOString() writes it. */
 function iso(column: 'opened_at' | 'closed_at') {

@@ -5,6 +5,7 @@ import { bindings, sessionEvents, sessionMessages, sessions } from '../db/schema
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { insertStart } from '../starts/queries.ts';
 import { countClosings } from './closings.ts';
+import { startDueAt, tellProcesses } from './conversation-events.ts';
 import { instantOf } from './properties.ts';
 import type { SessionConversation, SessionEvent } from './session-event.ts';
 import type { MessageFacts, SessionFacts, TranscriptMessage } from './session-facts.ts';
@@ -14,7 +15,7 @@ export const transcriptLength = 50;
 
 export type Session = typeof sessions.$inferSelect;
 
-interface Fact {
+export interface Fact {
   event: BindingEvent;
   /** What distinguishes this fact from others of its kind in the session; empty for the creation. */
   key: string;
@@ -33,6 +34,7 @@ export async function recordEvent(
   event: SessionEvent,
 ): Promise<void> {
   const facts: Fact[] = [];
+  let isTold = false;
   await db.transaction(async (tx) => {
     let session = await lockSession(tx, conversation);
     if (!session) {
@@ -55,8 +57,11 @@ export async function recordEvent(
     } else if (event.kind === 'created' && event.clientUserId && !session.clientUserId) {
       session = await updateSession(tx, session.id, { clientUserId: event.clientUserId });
     }
-    if (facts.length > 0 && session.status !== 'spam') await startBoundProcesses(tx, liveChat, session, facts);
+    if (facts.length === 0 || session.status === 'spam') return;
+    isTold = await tellProcesses(tx, session, facts, event.at);
+    await startBoundProcesses(tx, liveChat, session, facts);
   });
+  if (isTold) signal('conversations_due');
   if (facts.length > 0) signal('starts_due');
   if (event.kind !== 'message' || facts.length > 1) signal('joins_due');
 }
@@ -213,7 +218,7 @@ async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: Session,
       facts: await sessionFacts(tx, liveChat.name, session, message, withTranscript),
       mapping: binding.mapping,
       status: 'waiting',
-      dueAt: sql`now()`,
+      dueAt: await startDueAt(tx, session.id, { event, key }, binding.processDefinitionId),
       activityDueAt: liveChat.activityChannel ? sql`now()` : null,
     });
   }

@@ -1,4 +1,4 @@
-import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
+import { catchEvent, end, flow, job, messageDefinition, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 
 const field = (key: string, label: string) => ({ type: 'textfield', id: `Field_${key}`, key, label });
@@ -26,6 +26,7 @@ const post = (id: string, path: string, body: string) =>
 /**
  * Small processes, one for each event, that post to the CRM what they were started with: **Post message** to `/messages`,
  * **Post channel** to `/channels`, **Post closing** to `/closings`. **Answer message** first answers the client.
+ * **Hear messages** waits for one message after the other and posts each to `/heard`.
  */
 export function writePostingProcesses(): Promise<string> {
   return writeFolder({
@@ -67,6 +68,15 @@ export function writePostingProcesses(): Promise<string> {
         flow('start -> answer -> post -> end'),
       ],
       { id: 'answer-message', name: 'Answer message' },
+    ),
+    'hear-messages.bpmn': process(
+      [
+        start(),
+        catchEvent('hear', messageDefinition('live-chat:message-received', '=sessionId')),
+        post('post', '/heard', '={text: messageText}'),
+        flow('start -> hear -> post -> hear'),
+      ],
+      { id: 'hear-messages', name: 'Hear messages' },
     ),
   });
 }

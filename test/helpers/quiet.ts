@@ -11,6 +11,8 @@ export async function pendingWork(db: Db): Promise<string[]> {
         union all select 'deferred delivery' from deferred_deliveries
         union all select 'join' from sessions where join_due_at is not null
         union all select 'adoption' from live_chats where adoption_due_at is not null
+        union all select 'event of a conversation' from conversation_events
+        union all select 'message for a process' from engine_subscriptions where due_at is not null
         union all select 'job: ' || coalesce(last_error, type) from engine_jobs where due_at is not null
         union all select 'change of an instance' from engine_changes`,
   );

@@ -51,8 +51,8 @@ async function readDiagram(path: string) {
   };
 }
 
-test('there are four', () => {
-  expect(diagrams).toHaveLength(4);
+test('there are five', () => {
+  expect(diagrams).toHaveLength(5);
 });
 
 describe.each(diagrams)('%s', (path) => {
@@ -99,7 +99,7 @@ describe('in the engine', () => {
 
   test('all are loaded, without a problem, with all their forms', () => {
     expect(loaded.problems).toEqual([]);
-    expect(loaded.processes).toHaveLength(4);
+    expect(loaded.processes).toHaveLength(5);
     const linked = loaded.processes.flatMap((process) => Object.keys(process.forms));
     expect(linked).toHaveLength(forms.length);
   });
@@ -111,6 +111,7 @@ describe('in the engine', () => {
     ).toEqual([
       ['Company', 'Ask for feedback', 'Escalate'],
       ['CRM / Leads', 'Create lead'],
+      ['Service desk / Orders', 'Ask for order number'],
       ['Service desk / Requests', 'Handle request'],
     ]);
   });

@@ -5,6 +5,7 @@ import { engineDefinitions } from '../../db/schema.ts';
 import type { Form } from '../../processes/form.ts';
 import { parseForm } from '../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import { callsProcesses, receivedMessages } from './correlation/message-receivers.ts';
 import { deployStartEvents } from './correlation/start-events.ts';
 import type { LoadedProcess } from './load-processes.ts';
 import type { ProcessModel } from './model.ts';
@@ -51,6 +52,8 @@ export async function deploy(db: Db, processes: LoadedProcess[], now: Date): Pro
         xml,
         forms: Object.fromEntries(Object.entries(forms).map(([id, { text }]) => [id, text])),
         versionTag: model.versionTag ?? null,
+        receives: receivedMessages(model),
+        calls: callsProcesses(model),
       }));
       const { key, processId, version, contentHash } = engineDefinitions;
       const inserted = await tx

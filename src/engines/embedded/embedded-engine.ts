@@ -11,6 +11,7 @@ import { assignTask } from './assign-task.ts';
 import { startChangeWorker } from './change-worker.ts';
 import { broadcastSignal } from './correlation/broadcast-signal.ts';
 import { startEventWorker } from './correlation/event-worker.ts';
+import { findMessageReceivers } from './correlation/message-receivers.ts';
 import { publishMessage } from './correlation/publish-message.ts';
 import { createDefinitionCache, deploy } from './definitions.ts';
 import { startJobWorker } from './job-worker.ts';
@@ -97,6 +98,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     listIncidents: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readIncidents(db, key) : [])),
     resolveIncident: (key, { retries = 1 } = {}) => reachingDatabase(() => resolveIncident(context, key, retries)),
     publishMessage: (message) => reachingDatabase(() => publishMessage(context, message)),
+    findMessageReceivers: (name) => reachingDatabase(() => findMessageReceivers(db, name)),
     broadcastSignal: (signal) => reachingDatabase(() => broadcastSignal(context, signal)),
     listElementInstances: (key) =>
       reachingDatabase(async () => (isInstanceKey(key) ? readHistory(db, cache, key) : [])),

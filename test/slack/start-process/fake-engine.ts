@@ -104,6 +104,7 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
     resolveIncident: async () => {},
     listElementInstances: async () => [],
     publishMessage: async () => {},
+    findMessageReceivers: async () => ({ processDefinitionIds: [], withoutStart: false }),
     broadcastSignal: async () => {},
     getUserTask: async (key) => tasks.get(key),
     listUserTasks: async (key) => [...tasks.values()].filter((task) => task.processInstanceKey === key),

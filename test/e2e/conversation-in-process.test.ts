@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Channel } from '../../sandbox/driver/channel.ts';
+import { selectRows } from '../../src/db/query.ts';
+import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+const guestsOnly = { clients: 'Guests and people from other organisations' } as const;
+const asking = { ...guestsOnly, bindings: { 'Session created': { process: 'Ask for order number' } } } as const;
+
+/** A channel that Gina the guest writes in. */
+async function clientChannel(name: string): Promise<Channel> {
+  const { anna, gina } = world.sandbox.people;
+  const channel = await anna.createChannel(name);
+  await anna.invite(channel, gina);
+  await world.quiet();
+  return channel;
+}
+
+const answers = (channel: Channel) => channel.messagesOfApp().map(({ text }) => text);
+const instances = () =>
+  selectRows<{ status: string; orderNumber: string | null; answer: string | null }>(
+    world.database.db,
+    sql`select status, state #>> '{tokens,1,local,orderNumber}' as "orderNumber",
+      state #>> '{tokens,1,local,answer}' as answer from engine_instances order by key`,
+  );
+
+describe.each(deliveryModes)('%s', (mode) => {
+  test('a process asks the client for an order number, and goes on with the answer', async () => {
+    world = await startWorld({ mode });
+    await setUpLiveChat(world, asking);
+    const channel = await clientChannel('support-acme');
+    expect(answers(channel)).toEqual([expect.stringContaining('Please send us its number')]);
+    const { gina, oleg } = world.sandbox.people;
+    await world.sandbox.people.anna.invite(channel, oleg);
+    await oleg.post(channel, 'The number is 1234, isn’t it?');
+    await gina.post(channel, 'It never came 😢');
+    await world.quiet();
+    expect(answers(channel).slice(1)).toEqual([expect.stringContaining('could not find a number')]);
+    await gina.post(channel, 'Oh: 4711 & thanks');
+    await world.quiet();
+    expect(answers(channel).slice(2)).toEqual(['Thank you! We are looking at your order 4711.']);
+    await gina.post(channel, 'Or was it 4712?');
+    await world.quiet();
+    expect(answers(channel)).toHaveLength(3);
+    expect(await instances()).toEqual([{ status: 'completed', orderNumber: '4711', answer: 'Oh: 4711 & thanks' }]);
+  });
+
+  test('a process hears its own session alone, and nothing that was said before it', async () => {
+    world = await startWorld({ mode });
+    await setUpLiveChat(world, {
+      ...guestsOnly,
+      bindings: { 'Message received': { process: 'Ask for order number' } },
+    });
+    const { gina } = world.sandbox.people;
+    const [acme, globex] = [await clientChannel('support-acme'), await clientChannel('support-globex')];
+    await gina.post(acme, 'My order 1111 has not come');
+    await world.quiet();
+    expect(await instances()).toMatchObject([{ status: 'active', orderNumber: null }]);
+    await gina.post(globex, 'Mine neither: 2222');
+    await world.quiet();
+    expect(await instances()).toMatchObject([{ orderNumber: null }, { orderNumber: null }]);
+    // The first process hears the second message; the process that this one starts does not.
+    await gina.post(acme, 'As I said: 1111');
+    await world.quiet();
+    expect(await instances()).toMatchObject([
+      { status: 'completed', orderNumber: '1111' },
+      { status: 'active', orderNumber: null },
+      { status: 'active', orderNumber: null },
+    ]);
+  });
+});
+
+test('what is said where no process waits is not published', async () => {
+  world = await startWorld();
+  await setUpLiveChat(world, {
+    ...guestsOnly,
+    bindings: { 'Session created': { process: 'Create lead', parameters: { Company: "Session's name" } } },
+  });
+  const channel = await clientChannel('support-acme');
+  await world.sandbox.people.gina.post(channel, 'hello');
+  await world.quiet();
+  const [row] = await selectRows<{ drawn: boolean }>(
+    world.database.db,
+    sql`select is_called as drawn from pg_get_serial_sequence('conversation_events', 'id') seq,
+      lateral (select last_value is not null as is_called from pg_sequences
+        where schemaname || '.' || sequencename = seq) s`,
+  );
+  expect(row).toEqual({ drawn: false });
+});
