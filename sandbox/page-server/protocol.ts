@@ -422,6 +422,8 @@ export interface ChecklistStep {
   text: string;
   /** As whom: the page offers to switch. */
   actAs?: string | undefined;
+  /** In which channel, by its name: the page leads there. */
+  channel?: string | undefined;
   /** Where to look at what came of it. */
   link?: { label: string; url: string } | undefined;
   isDone: boolean;

@@ -33,6 +33,7 @@ export function firstMinute(
       title: 'Write as the client',
       text: `Carl works for Acme, a client. Write a message in *#${firstChannel.name}*: it opens a session.`,
       actAs: people.client,
+      channel: firstChannel.name,
       isShownBy: (delivery) => isOfClient(delivery, state()),
     },
     {
@@ -46,6 +47,7 @@ export function firstMinute(
       title: 'Start a process as the operator',
       text: "On Carl's message choose *More actions* → *Start business process*, then *Handle request*, and press *Start*.",
       actAs: people.operator,
+      channel: firstChannel.name,
       isShownBy: (delivery) => isAccepted(delivery, startProcessCallbackId),
     },
     {

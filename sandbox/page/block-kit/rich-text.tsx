@@ -3,6 +3,7 @@ import type { JsonObject } from '../../json.ts';
 import { EmojiGlyph } from '../text/emoji-glyph.tsx';
 import { DateText, ExternalLink } from '../text/inline-view.tsx';
 import { BroadcastMention, ChannelMention, GroupMention, UserMention } from '../text/mentions.tsx';
+import { PlainText } from '../text/mrkdwn.tsx';
 import { safeUrl } from '../text/safe-url.ts';
 
 function objects(value: unknown): JsonObject[] {
@@ -25,7 +26,8 @@ function styled(style: unknown, children: ComponentChildren): ComponentChildren 
 function inline(element: JsonObject): ComponentChildren {
   switch (element.type) {
     case 'text':
-      return styled(element.style, textOf(element.text));
+      // People type emoji by name.
+      return styled(element.style, <PlainText text={textOf(element.text)} />);
     case 'link': {
       const url = safeUrl(textOf(element.url));
       const label = textOf(element.text) || textOf(element.url);

@@ -35,7 +35,8 @@ export function ChecklistPane({ onClose }: { onClose(): void }) {
 function Step({ step, number, isNext }: { step: ChecklistStep; number: number; isNext: boolean }) {
   const workspace = useWorkspace();
   const person = step.actAs ? workspace.people.value.get(step.actAs) : undefined;
-  const isActing = person !== undefined && person.id === workspace.me.value?.id;
+  const isThere = step.channel === undefined || workspace.conversation.value?.name === step.channel;
+  const isActing = person !== undefined && person.id === workspace.me.value?.id && isThere;
   return (
     <li class={`step ${step.isDone ? 'is-done' : ''} ${isNext ? 'is-next' : ''}`}>
       <span class="step-mark" aria-hidden="true">
@@ -53,7 +54,9 @@ function Step({ step, number, isNext }: { step: ChecklistStep; number: number; i
               type="button"
               class={`button is-small ${isNext && !isActing ? 'is-primary' : ''}`}
               disabled={isActing}
-              onClick={() => workspace.go({ handle: person.handle })}
+              onClick={() =>
+                workspace.go({ handle: person.handle, ...(step.channel ? { at: `~${step.channel}` } : {}) })
+              }
             >
               {isActing ? `You are ${firstName(person)}` : `Act as ${firstName(person)}`}
             </button>

@@ -8,9 +8,7 @@ export function ChannelSign({ conversation }: { conversation: ShownConversation 
   return (
     <span class="channel-sign">
       {kind === 'app' ? (
-        <span class="avatar is-app is-small" aria-hidden="true">
-          ▶
-        </span>
+        <span class="avatar is-app is-small" data-sign="▶" aria-hidden="true" />
       ) : isPrivate ? (
         <Icon name="lock" />
       ) : sharedWith.length > 0 ? (

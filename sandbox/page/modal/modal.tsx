@@ -59,9 +59,7 @@ function ModalView({ modal, headingId, depth, onClose }: ModalViewProps) {
       }}
     >
       <header class="dialog-header">
-        <span class="avatar is-app is-small" aria-hidden="true">
-          ▶
-        </span>
+        <span class="avatar is-app is-small" data-sign="▶" aria-hidden="true" />
         <h2 id={headingId} tabIndex={-1}>
           <PlainText text={modal.title.text} />
         </h2>

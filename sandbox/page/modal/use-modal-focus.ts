@@ -16,11 +16,12 @@ function firstField(form: HTMLElement): HTMLElement | null {
 
 /** Keeps the focus where a person goes on: in the first field, at the first mistake, never lost with a field that went. */
 export function useModalFocus(form: RefObject<HTMLFormElement | null>, modal: ShownModal): void {
-  const { viewId, hash, errors } = modal;
+  const { viewId, hash, title, errors } = modal;
 
   useEffect(() => {
     if (form.current) firstField(form.current)?.focus();
-  }, [viewId, form]);
+    // Another title: the app has turned the view into another form.
+  }, [viewId, title.text, form]);
 
   // An update by the app may take the focused field away.
   useEffect(() => {

@@ -36,9 +36,13 @@ interface AvatarProps {
 export function Avatar({ id, name, isApp = false, size }: AvatarProps) {
   const style = isApp ? undefined : { background: colourOf(id) };
   return (
-    <span class={`avatar ${size ? `is-${size}` : ''} ${isApp ? 'is-app' : ''}`} style={style} aria-hidden="true">
-      {isApp ? '▶' : initials(name).toUpperCase()}
-    </span>
+    <span
+      class={`avatar ${size ? `is-${size}` : ''} ${isApp ? 'is-app' : ''}`}
+      style={style}
+      // Drawn by the style sheet: no text that a name would have to repeat.
+      data-sign={isApp ? '▶' : initials(name).toUpperCase()}
+      aria-hidden="true"
+    />
   );
 }
 

@@ -129,9 +129,7 @@ function AppMessagesButton({ onFollow }: { onFollow(): void }) {
           void workspace.openApp('messages');
         }}
       >
-        <span class="avatar is-app is-small" aria-hidden="true">
-          ▶
-        </span>
+        <span class="avatar is-app is-small" data-sign="▶" aria-hidden="true" />
         <span class="sidebar-name">{app.name}</span>
       </button>
     </li>

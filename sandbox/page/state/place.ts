@@ -2,7 +2,7 @@
 export interface Place {
   /** The handle of who acts. */
   handle: string;
-  /** A conversation's id, or `home` for the app's home tab. */
+  /** A conversation's id, `~name` of a channel, or `home` for the app's home tab. */
   at?: string | undefined;
   /** The root of the thread that is open beside it. */
   thread?: string | undefined;

@@ -170,6 +170,11 @@ export class Workspace {
     }
     const place = this.place.peek();
     if (!place || this.conversations.peek().size === 0) return;
+    const named = place.at?.startsWith('~') ? this.#channelNamed(place.at.slice(1)) : undefined;
+    if (named) {
+      location.replace(hashOf({ handle: place.handle, at: named }));
+      return;
+    }
     if (place.at !== 'home' && !this.conversation.peek()) {
       this.#goToFirst(place.handle);
       return;
@@ -183,6 +188,10 @@ export class Workspace {
   #goToSomebody(): void {
     const first = [...this.people.peek().values()].find((person) => !person.isApp && !person.isDeactivated);
     if (first) location.replace(hashOf({ handle: first.handle }));
+  }
+
+  #channelNamed(name: string): string | undefined {
+    return [...this.conversations.peek().values()].find((one) => one.name === name)?.id;
   }
 
   #goToFirst(handle: string): void {

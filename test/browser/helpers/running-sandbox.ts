@@ -15,7 +15,7 @@ export async function startSandboxProcess(environment: Record<string, string> = 
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-browser-'));
   const log = new ProcessLog();
   const started = await startKickoffProcess({ PORT: '0', DATA_DIR: directory, ...environment }, log, {
-    timeoutMs: 60_000,
+    timeoutMs: 110_000,
   });
   return {
     url: `http://127.0.0.1:${started.port}`,

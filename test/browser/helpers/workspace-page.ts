@@ -117,7 +117,8 @@ export class WorkspacePage {
     await select.click();
     await select.fill(typed);
     await this.page.getByRole('option', { name: option }).first().click();
-    await this.page.keyboard.press('Escape');
+    // Leaves the select: the list of one that takes several is still open.
+    await select.press('Tab');
   }
 
   /** Clicks a button of the modal. */

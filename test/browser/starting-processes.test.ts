@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
+
+const world = workspaceInBrowser();
+
+/** As Carl, in the channel of the live chat that the workspace begins with. */
+async function carlWrites(text: string) {
+  await world.slack.actAs('Carl');
+  await world.slack.openChannel('support-acme');
+  return world.slack.say(text);
+}
+
+/** As somebody, the shortcut on that message. */
+async function startOn(person: string, text: string) {
+  await world.slack.actAs(person);
+  await world.slack.openChannel('support-acme');
+  await world.slack.shortcut(world.slack.message(text), 'Start business process');
+  return world.slack.modalTitled('Start business process');
+}
+
+describe('the manual start', () => {
+  test('a process without a start form: its first task is filled in in the same modal, the client reads only the answer', async () => {
+    await carlWrites('Where is my order 17?');
+    const modal = await startOn('Oleg', 'order 17');
+    await modal.getByText('#support-acme').waitFor();
+    await modal.getByText('Carl Client').first().waitFor();
+    await world.slack.choose('Business process', 'Handle request', { typed: 'handle' });
+    await world.slack.press('Start');
+    await world.slack.modalTitled('Register request');
+    await world.slack.press('Complete');
+    await world.slack.mistake('Subject', 'Please complete this required field.');
+    await world.slack.fill('Subject', 'Order 17');
+    await world.slack.press('Complete');
+    await world.slack.page.getByRole('dialog', { name: 'Register request' }).waitFor({ state: 'detached' });
+    await world.slack.closeModals();
+    await world.slack.openChannel('desk-activity');
+    await world.slack.message('Handle request').waitFor();
+    await world.slack.actAs('Carl');
+    await world.slack.openChannel('support-acme');
+    await world.slack.message('Where is my order 17?').waitFor();
+    expect(await world.slack.message('Handle request').count()).toBe(0);
+  });
+
+  test('a process with a start form: filled in from the session, mistakes at their fields', async () => {
+    await carlWrites('This is urgent!');
+    await startOn('Oleg', 'This is urgent!');
+    await world.slack.choose('Business process', 'Escalate', { typed: 'esca' });
+    await world.slack.press('Start');
+    const form = await world.slack.modalTitled('Escalate');
+    expect(await form.getByLabel(/^Client/).inputValue()).toBe('Carl Client');
+    await world.slack.press('Start');
+    await world.slack.mistake('Reason');
+    await world.slack.fill('Reason', 'The client waits');
+    await world.slack.closeModal();
+  });
+
+  test('nothing chosen: the mistake stands at the search', async () => {
+    await carlWrites('Hello?');
+    await startOn('Oleg', 'Hello?');
+    await world.slack.press('Start');
+    await world.slack.mistake('Business process');
+  });
+
+  test('the search narrows by name, workspace and app as one types, and says when nothing fits', async () => {
+    await carlWrites('Search this');
+    const modal = await startOn('Oleg', 'Search this');
+    const search = modal.getByRole('combobox', { name: 'Business process' });
+    const options = world.slack.page.getByRole('option');
+    await search.click();
+    await options.filter({ hasText: 'Ask for feedback' }).waitFor();
+    const groups = await world.slack.page.locator('.option-group').allInnerTexts();
+    expect(groups).toEqual(['Company', 'CRM / Leads', 'Service desk / Requests']);
+    await search.fill('leads');
+    await options.filter({ hasText: 'Escalate' }).waitFor({ state: 'detached' });
+    expect(await options.count()).toBe(1);
+    await search.fill('no such process');
+    await world.slack.page.getByText('No results').waitFor();
+  });
+
+  test('whoever neither operates nor supervises is told why not', async () => {
+    await carlWrites('For somebody else');
+    await world.slack.actAs('Anna');
+    await world.slack.openChannel('support-acme');
+    await world.slack.shortcut(world.slack.message('For somebody else'), 'Start business process');
+    const modal = await world.slack.modalTitled('Start business process');
+    await modal.getByText(/operators and supervisors/i).waitFor();
+    expect(await modal.getByRole('button', { name: 'Start', exact: true }).count()).toBe(0);
+  });
+
+  test('in a conversation of no live chat the modal says so', async () => {
+    await world.slack.actAs('Oleg');
+    await world.slack.openChannel('general');
+    await world.slack.shortcut(await world.slack.say('Just us'), 'Start business process');
+    const modal = await world.slack.modalTitled('Start business process');
+    await modal
+      .getByText(/live chat/)
+      .first()
+      .waitFor();
+    expect(await modal.getByRole('button', { name: 'Start', exact: true }).count()).toBe(0);
+  });
+});
+
+describe('the automatic start', () => {
+  /** As Anna: a live chat whose every event starts a process that posts to the CRM or the activity channel. */
+  async function bindAll(name: string) {
+    await world.slack.actAs('Anna');
+    await world.slack.openChannel('general');
+    await world.slack.command('/livechat-config');
+    await world.slack.modalTitled('Live chats');
+    await world.slack.press('New live chat');
+    await world.slack.modalTitled('New live chat');
+    await world.slack.fill('Name', name);
+    await world.slack.fill('Name starts with', `${name.toLowerCase()}-`);
+    await world.slack.choose('Operators', 'Oleg Operator');
+    await world.slack.choose('Activity channel', 'team-lunch');
+    await world.slack.press('Save');
+    const list = await world.slack.modalTitled('Live chats');
+    await list.getByText(name, { exact: true }).waitFor();
+    await world.slack.rowAction(name, 'Business processes');
+    for (const event of ['Session created', 'Message received', 'Session closed']) {
+      const processes = await world.slack.modalTitled('Business processes');
+      const row = processes.locator('.block-section', { hasText: event });
+      await row.getByRole('button', { name: 'Select' }).click();
+      await world.slack.modalTitled('Select a process');
+      await world.slack.choose('Business process', 'Create lead', { typed: 'lead' });
+      await world.slack.press('Select');
+      await world.slack.modalTitled('Input parameters');
+      await world.slack.choose('Company', "Session's name");
+      await world.slack.press('Save');
+      await world.slack.modalTitled('Business processes');
+      await processes.locator('.block-section', { hasText: event }).getByText('Create lead').waitFor();
+    }
+    await world.slack.closeModal();
+  }
+
+  test('a session created, a client’s message and a session closed each start their process once', async () => {
+    const { slack, sandbox } = world;
+    await bindAll('Orders');
+    await slack.createChannel('orders-globex', { invite: ['Gina Guest'] });
+    const activity = () => slack.messages.filter({ hasText: 'Create lead' });
+    const seesStarts = async (count: number) => {
+      await slack.actAs('Anna');
+      await slack.openChannel('team-lunch');
+      await activity()
+        .nth(count - 1)
+        .waitFor();
+      expect(await activity().count()).toBe(count);
+    };
+    await seesStarts(1);
+    await slack.actAs('Gina');
+    await slack.openChannel('orders-globex');
+    await slack.say('I would like to order');
+    await seesStarts(2);
+    await slack.openChannel('orders-globex');
+    await slack.channelAction('Archive channel');
+    await slack.page.getByText('#orders-globex is archived.').waitFor();
+    await seesStarts(3);
+
+    await slack.page.goto(`${sandbox.url}/crm`);
+    await slack.page.getByText('orders-globex').nth(2).waitFor();
+    expect(await slack.page.getByText('orders-globex', { exact: true }).count()).toBe(3);
+    await slack.page.goto(sandbox.url);
+  });
+});
