@@ -9,6 +9,7 @@ import { eventSubProcesses } from './elements/event-sub-processes.ts';
 import { events } from './elements/events.ts';
 import { gateways } from './elements/gateways.ts';
 import { inclusiveGateways } from './elements/inclusive-gateways.ts';
+import { messages } from './elements/messages.ts';
 import { moreEvents } from './elements/more-events.ts';
 import { multiInstance } from './elements/multi-instance.ts';
 import { tasks } from './elements/tasks.ts';
@@ -34,6 +35,7 @@ export async function readScenarios(): Promise<Scenario[]> {
     inclusiveGateways,
     events,
     moreEvents,
+    messages,
     errors,
     eventSubProcesses,
     callActivities,

@@ -43,6 +43,8 @@ async function take(stage: Stage, processId: string, instances: string[], step: 
     return;
   }
   if ('pass' in step) return stage.advance(milliseconds(step.pass));
+  if ('publish' in step) return publish(engine, step);
+  if ('broadcast' in step) return engine.broadcastSignal({ name: step.broadcast, variables: step.with ?? {} });
   const instance = instances.at(-1);
   if (instance === undefined) throw new Error('nothing was started');
   if ('expect' in step) return until(() => check(stage, instance, step.expect));
@@ -67,6 +69,16 @@ async function take(stage: Stage, processId: string, instances: string[], step: 
   }
   const scopeKey = step.in === undefined ? instance : await scopeOf(engine, instance, step.in);
   return engine.setVariables({ scopeKey, variables: step.set, local: step.in !== undefined });
+}
+
+function publish(engine: ProcessEngine, step: Extract<Step, { publish: string }>): Promise<void> {
+  return engine.publishMessage({
+    name: step.publish,
+    correlationKey: step.key,
+    ...(step.id !== undefined && { messageId: step.id }),
+    timeToLiveMs: milliseconds(step.timeToLive ?? 'PT0S'),
+    variables: step.with ?? {},
+  });
 }
 
 const until = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, patience);

@@ -8,6 +8,7 @@ import type { Variables } from '../../../src/processes/value-types.ts';
 
 const values: z.ZodType<Variables> = z.record(z.string(), z.json());
 const element = z.string();
+const duration = z.string().regex(/^P/);
 /** Which one, where an element is there more than once: the one that sees these variables. */
 const where = values.optional();
 
@@ -72,12 +73,21 @@ const step = z.union([
     with: values.optional(),
   }),
   /** Lets time pass: an ISO 8601 duration. */
-  z.strictObject({ pass: z.string().regex(/^P/) }),
+  z.strictObject({ pass: duration }),
   z.strictObject({ cancel: z.literal('instance') }),
   /** Resolves the incident of the element; a job gets so many retries. */
   z.strictObject({ resolve: element, retries: z.int().min(1).optional() }),
   /** Sets variables of the process, or in the scope of an element that is active. */
   z.strictObject({ set: values, in: element.optional() }),
+  /** Publishes a message; `timeToLive` is an ISO 8601 duration, none if absent. */
+  z.strictObject({
+    publish: z.string(),
+    key: z.string(),
+    with: values.optional(),
+    id: z.string().optional(),
+    timeToLive: duration.optional(),
+  }),
+  z.strictObject({ broadcast: z.string(), with: values.optional() }),
 ]);
 
 export const stepsSchema = z.array(step).min(1);

@@ -1,0 +1,266 @@
+import * as b from '../../diagram-builder.ts';
+import { elementScenarios } from '../element-scenarios.ts';
+
+const waiting = (name: string, ...further: string[]) => [
+  b.start(),
+  b.catchEvent('wait', b.messageDefinition(name, '=order')),
+  b.end(),
+  b.flow('start -> wait -> end'),
+  ...further,
+];
+
+export const messages = elementScenarios('messages', [
+  {
+    title: 'a message goes on the one whose correlation key it has, with its variables',
+    process: waiting('paid-1'),
+    steps: [
+      { start: { order: 'm1-a' } },
+      { publish: 'paid-1', key: 'm1-other', with: { amount: 1 } },
+      { publish: 'paid-of-another-name', key: 'm1-a', with: { amount: 2 } },
+      { expect: { status: 'active' } },
+      { publish: 'paid-1', key: 'm1-a', with: { amount: 3 } },
+      { expect: { status: 'completed', variables: { order: 'm1-a', amount: 3 } } },
+    ],
+  },
+  {
+    title: 'a number is a correlation key as well',
+    process: waiting('paid-2'),
+    steps: [{ start: { order: 4711 } }, { publish: 'paid-2', key: '4711' }, { expect: { status: 'completed' } }],
+  },
+  {
+    title: 'a message that comes before anybody waits for it is kept for its time to live',
+    process: [
+      b.start(),
+      b.userTask('before'),
+      ...waiting('paid-3').slice(1, 3),
+      b.flow('start -> before -> wait -> end'),
+    ],
+    steps: [
+      { start: { order: 'm3' } },
+      { publish: 'paid-3', key: 'm3', timeToLive: 'PT1H', with: { early: true } },
+      { completeTask: 'before' },
+      { expect: { status: 'completed', variables: { order: 'm3', early: true } } },
+    ],
+  },
+  {
+    title: 'a message without a time to live is for those alone who wait for it',
+    process: [
+      b.start(),
+      b.userTask('before'),
+      ...waiting('paid-4').slice(1, 3),
+      b.flow('start -> before -> wait -> end'),
+    ],
+    steps: [
+      { start: { order: 'm4' } },
+      { publish: 'paid-4', key: 'm4' },
+      { completeTask: 'before' },
+      { expect: { status: 'active', completed: ['start', 'before'] } },
+      { publish: 'paid-4', key: 'm4' },
+      { expect: { status: 'completed' } },
+    ],
+  },
+  {
+    title: 'two messages with one id are one',
+    process: [
+      b.start(),
+      b.receive('one', 'paid-5', '=order'),
+      b.receive('two', 'paid-5', '=order'),
+      b.flow('start -> one -> two'),
+    ],
+    steps: [
+      { start: { order: 'm5' } },
+      { publish: 'paid-5', key: 'm5', id: 'x', timeToLive: 'PT1H' },
+      { publish: 'paid-5', key: 'm5', id: 'x', timeToLive: 'PT1H' },
+      { expect: { status: 'active', completed: ['start', 'one'] } },
+      { publish: 'paid-5', key: 'm5', id: 'y', timeToLive: 'PT1H' },
+      { expect: { status: 'active' } },
+      { cancel: 'instance' },
+    ],
+  },
+  {
+    title: 'a receive task’s output mappings say what is kept of a message',
+    process: [
+      b.start(),
+      b.receive('wait', 'paid-6', '=order', { outputs: { paid: '=amount > 0' } }),
+      b.end(),
+      b.flow('start -> wait -> end'),
+    ],
+    steps: [
+      { start: { order: 'm6' } },
+      { publish: 'paid-6', key: 'm6', with: { amount: 3 } },
+      { expect: { status: 'completed', variables: { order: 'm6', paid: true } } },
+    ],
+  },
+  {
+    title: 'a correlation key that is null is an incident until it is one',
+    process: waiting('paid-7'),
+    steps: [
+      { start: { order: null } },
+      { expect: { incidents: [{ element: 'wait', type: 'EXTRACT_VALUE_ERROR' }] } },
+      { set: { order: 'm7' } },
+      { resolve: 'wait' },
+      { expect: { status: 'active', incidents: [] } },
+      { publish: 'paid-7', key: 'm7', timeToLive: 'PT1M' },
+      { expect: { status: 'completed' } },
+    ],
+  },
+  {
+    title: 'a message on the border of a task ends it',
+    process: [
+      b.start(),
+      b.userTask('ask'),
+      b.boundary('withdrawn', 'ask', b.messageDefinition('withdrawn-8', '=order')),
+      b.end('over'),
+      b.flow('start -> ask'),
+      b.flow('withdrawn -> over'),
+    ],
+    steps: [
+      { start: { order: 'm8' } },
+      { expect: { tasks: ['ask'] } },
+      { publish: 'withdrawn-8', key: 'm8', with: { why: 'changed' } },
+      { expect: { status: 'completed', terminated: ['ask'], variables: { order: 'm8', why: 'changed' } } },
+    ],
+  },
+  {
+    title: 'a message that does not interrupt adds a token each time it comes',
+    process: [
+      b.start(),
+      b.userTask('ask'),
+      b.boundary('noted', 'ask', b.messageDefinition('note-9', '=order'), { interrupting: false }),
+      b.userTask('read'),
+      b.flow('start -> ask'),
+      b.flow('noted -> read'),
+    ],
+    steps: [
+      { start: { order: 'm9' } },
+      { publish: 'note-9', key: 'm9' },
+      { expect: { tasks: ['ask', 'read'] } },
+      { publish: 'note-9', key: 'm9' },
+      { expect: { tasks: ['ask', 'read', 'read'] } },
+    ],
+  },
+  {
+    title: 'after an event-based gateway the answer comes, or the silence',
+    process: [
+      b.start(),
+      b.eventGateway('wait'),
+      b.catchEvent('answer', b.messageDefinition('answer-10', '=order')),
+      b.timer('silence', { duration: 'PT1H' }),
+      b.end('answered'),
+      b.end('silent'),
+      b.flow('start -> wait -> answer -> answered'),
+      b.flow('wait -> silence -> silent'),
+    ],
+    steps: [
+      { start: { order: 'm10' } },
+      { publish: 'answer-10', key: 'm10' },
+      { expect: { status: 'completed', completed: ['start', 'wait', 'answer', 'answered'] } },
+      { start: { order: 'm10-b' } },
+      { pass: 'PT1H' },
+      { expect: { status: 'completed', completed: ['start', 'wait', 'silence', 'silent'] } },
+    ],
+  },
+  {
+    title: 'a message starts an event sub-process, and interrupts',
+    process: [
+      b.start(),
+      b.userTask('ask'),
+      b.flow('start -> ask'),
+      b.eventSub('reaction', [
+        b.eventStart('stopped', b.messageDefinition('stop-11', '=order')),
+        b.userTask('tidy'),
+        b.flow('stopped -> tidy'),
+      ]),
+    ],
+    steps: [
+      { start: { order: 'm11' } },
+      { publish: 'stop-11', key: 'm11' },
+      { expect: { tasks: ['tidy'], terminated: ['ask'] } },
+      { completeTask: 'tidy' },
+      { expect: { status: 'completed' } },
+    ],
+  },
+  {
+    title: 'a message throw event is a job',
+    process: [
+      b.start(),
+      b.element(
+        'intermediateThrowEvent',
+        'tell',
+        { extensions: '<zeebe:taskDefinition type="messages-tell"/>' },
+        b.messageDefinition('told-12'),
+      ),
+      b.end(),
+      b.flow('start -> tell -> end'),
+    ],
+    steps: [
+      { start: {} },
+      { expect: { jobs: [{ element: 'tell', type: 'messages-tell' }] } },
+      { completeJob: 'tell' },
+      { expect: { status: 'completed', completed: ['start', 'tell', 'end'] } },
+    ],
+  },
+  {
+    title: 'a signal reaches whoever waits for it',
+    process: [
+      b.start(),
+      b.and('fork'),
+      b.catchEvent('one', b.signalDefinition('alarm-13')),
+      b.catchEvent('two', b.signalDefinition('alarm-13')),
+      b.userTask('ask'),
+      b.boundary('rung', 'ask', b.signalDefinition('alarm-13'), { interrupting: false }),
+      b.userTask('act'),
+      b.flow('start -> fork -> one'),
+      b.flow('fork -> two'),
+      b.flow('fork -> ask'),
+      b.flow('rung -> act'),
+    ],
+    steps: [
+      { start: {} },
+      { broadcast: 'another-alarm', with: {} },
+      { broadcast: 'alarm-13', with: { level: 3 } },
+      {
+        expect: { tasks: ['act', 'ask'], completed: ['start', 'fork', 'one', 'two', 'rung'], variables: { level: 3 } },
+      },
+    ],
+  },
+  {
+    title: 'a signal that is thrown is caught in the same process',
+    process: [
+      b.start(),
+      b.and('fork'),
+      b.catchEvent('hear', b.signalDefinition('alarm-14')),
+      b.userTask('ask'),
+      b.throwEvent('ring', b.signalDefinition('alarm-14')),
+      b.and('join'),
+      b.end(),
+      b.flow('start -> fork -> hear -> join -> end'),
+      b.flow('fork -> ask -> ring -> join'),
+    ],
+    steps: [{ start: {} }, { completeTask: 'ask' }, { expect: { status: 'completed' } }],
+  },
+  {
+    title: 'a timer cycle reminds as often as it says',
+    process: [
+      b.start(),
+      b.userTask('ask'),
+      b.boundaryTimer('remind', 'ask', { cycle: 'R2/PT1H', interrupting: false }),
+      b.end('reminded'),
+      b.end(),
+      b.flow('start -> ask -> end'),
+      b.flow('remind -> reminded'),
+    ],
+    steps: [
+      { start: {} },
+      { pass: 'PT1H' },
+      { expect: { completed: ['start', 'remind', 'reminded'] } },
+      { pass: 'PT1H' },
+      { expect: { completed: ['start', 'remind', 'reminded', 'remind', 'reminded'] } },
+      { pass: 'PT2H' },
+      { completeTask: 'ask' },
+      {
+        expect: { status: 'completed', completed: ['start', 'remind', 'reminded', 'remind', 'reminded', 'ask', 'end'] },
+      },
+    ],
+  },
+]);
