@@ -16,6 +16,7 @@ import { multiInstanceContract } from './contract/multi-instance.ts';
 import { operationsContract } from './contract/operations.ts';
 import { signalsAndTimersContract } from './contract/signals-and-timers.ts';
 import { userTasksContract } from './contract/user-tasks.ts';
+import { versionsContract } from './contract/versions.ts';
 import * as b from './diagram-builder.ts';
 import { scenariosContract } from './scenarios/contract.ts';
 
@@ -122,6 +123,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
   multiInstanceContract(open);
   scenariosContract(open);
   messagesContract(open);
+  versionsContract(open);
   signalsAndTimersContract(open);
   userTasksContract(open);
   describe(`${name} keeps the engine's contract`, () => {
