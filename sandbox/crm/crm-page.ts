@@ -5,6 +5,7 @@ export const crmPage = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>CRM – Leads</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/crm/style.css">
 <header><strong>Northwind CRM</strong><a href="/">Back to Slack</a></header>
 <main>

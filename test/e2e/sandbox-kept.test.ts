@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
+import { PageClient } from '../sandbox/page-client.ts';
+
+let dataDir: string;
+let log: ProcessLog;
+const clients: PageClient[] = [];
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-kept-'));
+  log = new ProcessLog();
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  await killProcesses();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function start(environment: Record<string, string> = {}): Promise<KickoffProcess> {
+  const from = log.lines.length;
+  const started = await startKickoffProcess({ DATA_DIR: dataDir, PORT: '0', ...environment }, log);
+  await log.says('open in your browser', { from, timeoutMs: 30_000 });
+  return started;
+}
+
+async function page({ port }: KickoffProcess, userId: string): Promise<PageClient> {
+  const client = await PageClient.open(`http://127.0.0.1:${port}`, userId);
+  clients.push(client);
+  return client;
+}
+
+const workspacePath = () => join(dataDir, 'sandbox/workspace/workspace.json');
+
+/** Waits until this is stored. */
+const stored = (text: string) =>
+  expect.poll(async () => (await readFile(workspacePath(), 'utf8').catch(() => '')).includes(text)).toBe(true);
+
+test('kill -9 loses the last moment at most; messages, files and ids go on, in one process at a time', async () => {
+  const first = await start();
+  const carl = await page(first, 'U0CARL00001');
+  const conversation = carl.conversation('support-acme').id;
+  const content = Buffer.from('Where is my order?');
+  const file = { name: 'order.txt', mimetype: 'text/plain', size: content.length };
+  const { upload } = await carl.request('begin_upload', file);
+  await carl.request('upload_part', { upload, data: content.toString('base64') });
+  await carl.request('post', { conversation, text: 'see the file', uploads: [upload] });
+  await carl.until(() => carl.seen.checklist.find(({ id }) => id === 'lead')?.isDone);
+  await stored('see the file');
+  await stored('"lead"');
+  // It may or may not be stored any more; what it was known by must not come again.
+  const anna = await page(first, 'U0ANNA00001');
+  const { conversation: lost } = await anna.request('create_channel', { name: 'support-lost' });
+  await first.kill();
+
+  const second = await start();
+  const again = await page(second, 'U0CARL00001');
+  await again.open('support-acme');
+  const [shown] = (await again.message('see the file')).files;
+  const response = await fetch(`http://127.0.0.1:${second.port}${shown?.url}`);
+  expect(await response.text()).toBe(content.toString());
+  expect(again.seen.checklist.filter(({ isDone }) => isDone).map(({ id }) => id)).toEqual(['write', 'lead']);
+  const leads = await (await fetch(`http://127.0.0.1:${second.port}/crm/leads`)).json();
+  expect(leads).toMatchObject({ leads: expect.arrayContaining([expect.objectContaining({ name: 'Carl Client' })]) });
+  const administrator = await page(second, 'U0ANNA00001');
+  const { conversation: next } = await administrator.request('create_channel', { name: 'support-next' });
+  expect(next > lost).toBe(true);
+
+  await expect(start()).rejects.toThrow('is in use by another Kickoff');
+  await administrator.request('create_channel', { name: 'still-there' });
+  await stored('still-there');
+  expect(await second.terminate()).toBe(0);
+}, 60_000);
+
+test('a broken file is named, and left as it is', async () => {
+  await mkdir(dirname(workspacePath()), { recursive: true });
+  await writeFile(workspacePath(), '{"version":1,');
+  await expect(start()).rejects.toThrow('workspace.json is no JSON');
+  expect(await readFile(workspacePath(), 'utf8')).toBe('{"version":1,');
+}, 60_000);
