@@ -4,6 +4,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 test('nothing set: the sandbox, embedded, with defaults', () => {
   expect(readConfig({ PORT: '' })).toMatchObject({
     slack: undefined,
+    sandboxHost: '127.0.0.1',
     databaseUrl: undefined,
     dataDir: './data',
     processesDir: './processes',
@@ -33,6 +34,11 @@ test.each([
   [{ SLACK_BOT_TOKEN: 'xoxp-1' }, /^SLACK_BOT_TOKEN must be a bot token/],
   [{ SLACK_BOT_TOKEN: 'xoxb-1' }, /^SLACK_SIGNING_SECRET is needed/],
   [{ SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN is missing/],
+  [{ SANDBOX_HOST: 'http://x/' }, /^SANDBOX_HOST must be an address/],
+  [
+    { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SANDBOX_HOST: '0.0.0.0' },
+    /^SANDBOX_HOST is where the sandbox/,
+  ],
   [{ PORT: '-1', LOG_LEVEL: 'x' }, /^PORT .*\nLOG_LEVEL /],
 ])('%o is a readable mistake', (environment, line) => {
   expect(() => readConfig(environment)).toThrow(ConfigError);

@@ -23,7 +23,7 @@ async function start(): Promise<void> {
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'first-minute-'));
   await start();
-}, 60_000);
+}, 120_000);
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();
 });
@@ -151,7 +151,7 @@ test('a reset brings back the seed, in Kickoff as in the workspace', async () =>
         again ??= await page('U0CARL00001').catch(() => undefined);
         return again?.seen.conversations.size === 2 && again.seen.hello?.epoch !== epoch;
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     )
     .toBe(true);
   if (!again) throw new Error('no page');
@@ -161,4 +161,4 @@ test('a reset brings back the seed, in Kickoff as in the workspace', async () =>
   await again.request('post', { conversation: again.conversation('support-acme').id, text: 'A new beginning' });
   await again.until(() => again && doneSteps(again).includes('lead'));
   expect(await leads()).toHaveLength(1);
-}, 60_000);
+}, 120_000);

@@ -71,11 +71,11 @@ test('kill -9 loses the last moment at most; messages, files and ids go on, in o
   await administrator.request('create_channel', { name: 'still-there' });
   await stored('still-there');
   expect(await second.terminate()).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test('a broken file is named, and left as it is', async () => {
   await mkdir(dirname(workspacePath()), { recursive: true });
   await writeFile(workspacePath(), '{"version":1,');
   await expect(start()).rejects.toThrow('workspace.json is no JSON');
   expect(await readFile(workspacePath(), 'utf8')).toBe('{"version":1,');
-}, 60_000);
+}, 120_000);
