@@ -13,7 +13,7 @@ const sizes = { wide: { width: 1366, height: 820 }, narrow: { width: 390, height
 async function converse(slack: WorkspacePage): Promise<void> {
   await slack.actAs('Carl');
   await slack.openChannel('support-acme');
-  await slack.composer.fill('Hello! We need *five more chairs* like those of order `A-1042` :chair:');
+  await slack.composer.fill('Hello! We need *five more chairs* like those of order `A-1042`');
   await slack.composer.press('Enter');
   await slack.message('five more chairs').waitFor();
   await slack.say('Could you send us an offer by Friday?');
@@ -59,7 +59,8 @@ async function picture(browser: Browser, url: string, theme: (typeof themes)[num
   await slack.actAs('Anna');
   await slack.composer.waitFor();
   await slack.command('/livechat-config');
-  await slack.modalTitled('Live chats');
+  const list = await slack.modalTitled('Live chats');
+  await list.getByRole('button', { name: 'New live chat' }).waitFor();
   await shoot('live-chats');
   await slack.press('New live chat');
   await slack.modalTitled('New live chat');

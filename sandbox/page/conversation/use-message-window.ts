@@ -43,7 +43,7 @@ export function useMessageWindow(store: MessageStore) {
     if (moving.current || (begin === 0 && !store.hasOlder.peek())) return;
     moving.current = true;
     try {
-      if (begin < step) await store.older();
+      if (begin < step) await store.older(hold);
       hold();
       const now = store.messages.peek();
       const last = lastTs === undefined ? now.length - 1 : indexOfTs(now, lastTs);

@@ -58,14 +58,15 @@ export class MessageStore {
     this.messages.value = next;
   }
 
-  /** Loads the page before; resolves when it is there. */
-  async older(): Promise<void> {
+  /** Loads the page before; resolves when it is there. `beforeShown` is called right before it is put in. */
+  async older(beforeShown: () => void): Promise<void> {
     const first = this.messages.peek()[0];
     if (!first || !this.hasOlder.peek() || this.#loadingOlder) return;
     this.#loadingOlder = true;
     try {
       const page = await this.#loadOlder(first.ts);
       const older = page.messages.filter((message) => this.#belongs(message) && message.ts < first.ts);
+      beforeShown();
       this.messages.value = [...older, ...this.messages.peek()];
       this.hasOlder.value = page.hasOlder;
     } finally {
