@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { openCrm } from '../sandbox/crm/crm.ts';
+import { workspaceFolder } from '../sandbox/keep-workspace.ts';
+import { foreignness } from '../sandbox/page-server/refuse-foreign.ts';
+import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { defaultSeed } from '../sandbox/seed.ts';
+import type { Config } from './config.ts';
+import { lockDirectory } from './db/lock-directory.ts';
+import { firstMinute } from './first-minute/checklist.ts';
+import { openFirstChannel, withholdFirstChannel } from './first-minute/first-channel.ts';
+import { seedLiveChat } from './first-minute/seed-live-chat.ts';
+import { type Kickoff, startKickoff } from './kickoff.ts';
+import type { Logger } from './logger.ts';
+
+/** Of so many deliveries, and of so many calls, the inspector remembers what went over the wire. */
+const keepTraffic = 1000;
+
+/** How programs on this machine reach a server that listens at that address. */
+function localUrl(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * Opens the workspace that is kept below `root` (undefined: one in memory), or a new one with its first minute, and starts
+ * Kickoff in it. `reset` is what the page's button does.
+ */
+export async function openSandbox(
+  config: Config,
+  root: string | undefined,
+  logger: Logger,
+  reset: () => Promise<void>,
+): Promise<Kickoff> {
+  const manifest = await readFile('manifest.yml', 'utf8');
+  const { sandboxHost } = config;
+  const workspaceDir = root && join(root, 'workspace');
+  if (workspaceDir) await mkdir(workspaceDir, { recursive: true });
+  const unlock = workspaceDir ? await lockDirectory(workspaceDir, 'Stop it, or choose another DATA_DIR.') : undefined;
+  const folder = workspaceDir ? workspaceFolder(workspaceDir) : undefined;
+  const kept = await folder?.read();
+  // What was recorded of a workspace that is gone would puzzle whoever meets it in the next one.
+  if (root && !kept) await rm(join(root, 'db'), { recursive: true, force: true });
+
+  const secrets = new Map(config.secrets);
+  const httpAllowedHosts = [...config.httpAllowedHosts];
+  const undo: (() => unknown)[] = [];
+  const hostName = isIP(sandboxHost) === 0 ? sandboxHost : undefined;
+  let sandbox: Sandbox | undefined;
+  const workspace = () => {
+    if (!sandbox) throw new Error('the sandbox is not there yet');
+    return sandbox;
+  };
+
+  const kickoff = await startKickoff({ ...config, dataDir: root ?? ':memory:', secrets, httpAllowedHosts }, logger, {
+    async locateSlack(server) {
+      const url = localUrl(sandboxHost, server.port);
+      const people = { administrator: 'U0ANNA00001', operator: 'U0OLEG00001', client: 'U0CARL00001' };
+      sandbox = createSandbox({
+        manifest,
+        url,
+        kept,
+        seed: {
+          ...defaultSeed,
+          channels: [
+            ...defaultSeed.channels,
+            {
+              name: 'desk-activity',
+              members: ['anna', 'oleg', 'olga', 'sam'],
+              topic: 'What processes do',
+              withApp: true,
+            },
+          ],
+        },
+        idsFrom: Date.now(),
+        keepTraffic,
+        // Other web sites must not be able to guess them.
+        tokens: { bot: `xoxb-sandbox-${randomUUID()}`, app: `xapp-sandbox-${randomUUID()}` },
+        page: {
+          checklist: firstMinute(() => workspace().state, people),
+          links: [{ label: 'CRM', url: '/crm' }],
+          hostName,
+          reset,
+        },
+      });
+      withholdFirstChannel(sandbox);
+      const crm = await openCrm({
+        folder: workspaceDir,
+        foreignness: (request) => foreignness(request, hostName),
+        onLead: () => workspace().checklist.tick('lead'),
+      });
+      undo.push(() => crm.close());
+      if (!secrets.has('CRM_URL')) {
+        secrets.set('CRM_URL', `${url}/crm`);
+        httpAllowedHosts.push(new URL(url).host);
+      }
+      server.route('/', sandbox.handleRequest);
+      server.route('/crm', crm.handleRequest);
+      server.onUpgrade('upgrade', sandbox.handleUpgrade);
+      if (isIP(sandboxHost) === 0 ? sandboxHost !== 'localhost' : !/^(127\.|::1$)/.test(sandboxHost)) {
+        logger.warn({ host: sandboxHost }, 'SANDBOX_HOST: whoever reaches this port can act as anybody in the sandbox');
+      }
+      const { botToken, apiUrl, appToken } = sandbox;
+      return { botToken, apiUrl, delivery: { mode: 'socket', appToken } };
+    },
+    async prepare(context) {
+      const { state, channel } = workspace();
+      const idOf = (handle: string) => Object.values(state.users).find((user) => user.handle === handle)?.id ?? '';
+      if (!kept) {
+        await seedLiveChat(context, {
+          operators: ['oleg', 'olga'].map(idOf),
+          supervisors: [idOf('sam')],
+          activityChannel: channel('desk-activity').id,
+        });
+      }
+      // Not before: a workspace that is kept is one whose live chat is there.
+      const keeping = folder?.follow(workspace(), (err) => logger.warn({ err }, 'the workspace could not be stored'));
+      undo.push(() => keeping?.stop());
+    },
+  });
+
+  const ready = kickoff.ready.then(async () => {
+    const isTried = () => workspace().checklist.steps.some(({ id, isDone }) => id === 'write' && isDone);
+    await openFirstChannel(workspace(), isTried);
+    logger.info({ url: `http://localhost:${kickoff.port}` }, 'the sandbox workspace is open in your browser');
+  });
+  ready.catch(() => {});
+  let stopping: Promise<void> | undefined;
+  return {
+    port: kickoff.port,
+    ready,
+    stop() {
+      stopping ??= (async () => {
+        await kickoff.stop();
+        for (const step of undo.reverse()) await step();
+        await sandbox?.close();
+        await unlock?.();
+      })();
+      return stopping;
+    },
+  };
+}
