@@ -188,7 +188,7 @@ export const messages = elementScenarios('messages', [
         'intermediateThrowEvent',
         'tell',
         { extensions: '<zeebe:taskDefinition type="messages-tell"/>' },
-        b.messageDefinition('told-12'),
+        '<bpmn:messageEventDefinition/>',
       ),
       b.end(),
       b.flow('start -> tell -> end'),
