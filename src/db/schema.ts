@@ -16,6 +16,7 @@ import {
 import type { Parameter } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
+import type { FailedAttempt } from '../starts/failed-attempts.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const createdAt = instant('created_at').notNull().defaultNow();
@@ -83,11 +84,21 @@ export const sessions = pgTable(
     /** Null: its live chat was deleted, or the conversation left it; it starts nothing. */
     liveChatId: uuid('live_chat_id').references(() => liveChats.id, { onDelete: 'set null' }),
     name: text('name').notNull(),
+    /** What staff call the session instead; the channel keeps its own name. */
+    givenName: text('given_name'),
     isPrivate: boolean('is_private').notNull(),
     isShared: boolean('is_shared').notNull(),
     status: text('status', { enum: ['open', 'closed', 'spam'] }).notNull(),
-    /** The person served: who first wrote as a client, or the first guest or outsider seen to join. */
+    /** Who gave it this status by hand, or reopened it by writing; null: Slack's conversation did. */
+    statusBy: text('status_by'),
+    /** The person served. */
     clientUserId: text('client_user_id'),
+    /**
+     * How we know: the first to write as a client, the first guest or outsider seen to join, the only one among the members,
+     * or chosen by `clientChosenBy`, which stands whoever writes. Null: from before this was kept.
+     */
+    clientOrigin: text('client_origin', { enum: ['message', 'joined', 'member', 'chosen'] }),
+    clientChosenBy: text('client_chosen_by'),
     /** Who last answered. */
     operatorUserId: text('operator_user_id'),
     messageCount: integer('message_count').notNull().default(0),
@@ -95,6 +106,8 @@ export const sessions = pgTable(
     closedAt: instant('closed_at'),
     /** While the app has still to join the channel and read what was said before: when to try (again). */
     joinDueAt: instant('join_due_at'),
+    /** When Slack last told that the app was added to the conversation. */
+    joinedAt: instant('joined_at'),
     /** How many closings have been counted, see sessions/closings.ts. */
     closings: integer('closings').notNull().default(0),
   },
@@ -117,6 +130,15 @@ export const sessionEvents = pgTable(
     /** Of a message its ts, of a closing or reopening the event_ts of its event. */
     slackTs: text('slack_ts').notNull(),
     at: instant('at').notNull(),
+    /** When it was first recorded. */
+    receivedAt: instant('received_at').notNull().defaultNow(),
+    /** How often it was taken in, and when last if more than once. */
+    deliveries: integer('deliveries').notNull().default(1),
+    redeliveredAt: instant('redelivered_at'),
+    /** Of a message, as it was then: whose it was, the session's status, and whether its live chat had a process bound to it. */
+    author: text('author', { enum: ['client', 'staff', 'bystander', 'app'] }),
+    sessionStatus: text('session_status', { enum: ['open', 'closed', 'spam'] }),
+    isBound: boolean('is_bound'),
   },
   (table) => [uniqueIndex('session_events_key').on(table.sessionId, table.kind, table.slackTs)],
 );
@@ -165,19 +187,31 @@ export const starts = pgTable(
     attempts: integer('attempts').notNull().default(0),
     /** Of a waiting start: when it may be claimed, be it after a backoff or because its worker's lease ran out. */
     dueAt: instant('due_at'),
+    /** It waits, due or not, until its session is no longer marked as spam. */
+    isHeld: boolean('is_held').notNull().default(false),
     reason: text('reason'),
+    /** What went wrong with earlier attempts, newest last: starts/failed-attempts.ts. */
+    failedAttempts: jsonb('failed_attempts').$type<FailedAttempt[]>(),
     processInstanceKey: text('process_instance_key'),
     /** Where the activity channel's line of this start is. */
     activityChannel: text('activity_channel'),
     activityTs: text('activity_ts'),
     /** While the line there has still to be brought up to date: when to try (again). */
     activityDueAt: instant('activity_due_at'),
+    /** The start whose message has this start's line, where lines that came at once were gathered; null: its own. */
+    activityLead: uuid('activity_lead'),
+    /** What the message says, as a hash: what is said already is not written again. */
+    activityTold: text('activity_told'),
+    /** The reply in the line's thread that tells the steps: where it is, and what it says, as a hash. */
+    stepsTs: text('steps_ts'),
+    stepsTold: text('steps_told'),
     createdAt,
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (table) => [
     uniqueIndex('starts_key').on(table.teamId, table.key),
     index('starts_due').on(table.dueAt).where(sql`${table.status} = 'waiting'`),
+    index('starts_activity_lead').on(table.activityLead).where(sql`${table.activityLead} is not null`),
     index('starts_activity_due').on(table.activityDueAt).where(sql`${table.activityDueAt} is not null`),
     index('starts_instance').on(table.processInstanceKey),
     index('starts_session').on(table.sessionId, table.createdAt),

@@ -69,10 +69,15 @@ export async function changeChannelId(db: Db, teamId: string, oldId: string, new
 }
 
 /** The person served, where nobody is known yet. */
-export async function setClientIfUnknown(db: Db, sessionId: string, userId: string): Promise<void> {
+export async function setClientIfUnknown(
+  db: Db,
+  sessionId: string,
+  userId: string,
+  clientOrigin: 'joined' | 'member',
+): Promise<void> {
   await db
     .update(sessions)
-    .set({ clientUserId: userId })
+    .set({ clientUserId: userId, clientOrigin })
     .where(and(eq(sessions.id, sessionId), sql`client_user_id is null`));
 }
 

@@ -15,8 +15,8 @@ export interface ClientMessage {
 }
 
 /**
- * Records a client's message. False: its session is not known to be this live chat's, is just being changed by somebody
- * else, or a binding wants the transcript, which the one statement could not read back; recordEvent knows what to do.
+ * Records a client's message. False: its session is not known to be this live chat's, is closed, is just being changed by
+ * somebody else, or a binding wants the transcript, which the one statement could not read back; recordEvent knows what to do.
  */
 export type RecordClientMessage = (message: ClientMessage) => Promise<boolean>;
 
@@ -64,29 +64,35 @@ async function recordClientMessages(
     db,
     // Sessions are locked in one order. One that is locked already is left to recordEvent, which can wait for it alone.
     sql`with session as (
-        select sessions.id, given.*, message ->> 'ts' as ts, message ->> 'userId' as user_id
+        select sessions.id, given.*, message ->> 'ts' as ts, message ->> 'userId' as user_id, sessions.status,
+          exists (select from bindings
+            where bindings.live_chat_id = given.live_chat_id and event = 'message_received') as is_bound
         from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given(team_id text, channel_id text,
           live_chat_id uuid, live_chat_name text, is_watched boolean, at timestamptz, message jsonb)
         join sessions using (team_id, channel_id, live_chat_id)
-        where not exists (select from bindings
+        where sessions.closed_at is null and not exists (select from bindings
           where bindings.live_chat_id = given.live_chat_id and event = 'message_received'
             and jsonb_path_exists(mapping, '$.* ? (@ == "session.transcript")'))
         order by sessions.id
         for no key update of sessions skip locked),
       fact as (
-        insert into session_events (session_id, kind, slack_ts, at)
-        select id, 'message', ts, at from session
-        on conflict do nothing returning session_id),
+        insert into session_events (session_id, kind, slack_ts, at, author, session_status, is_bound)
+        select id, 'message', ts, at, 'client', status, is_bound from session
+        on conflict (session_id, kind, slack_ts)
+          do update set deliveries = session_events.deliveries + 1, redelivered_at = now()
+        returning session_id, deliveries),
       kept as (
         insert into session_messages (session_id, ts, user_id, text)
-        select id, ts, user_id, message ->> 'text' from session join fact on session_id = id
+        select id, ts, user_id, message ->> 'text' from session join fact on session_id = id and deliveries = 1
         on conflict do nothing),
       counted as (
-        update sessions set message_count = message_count + 1, client_user_id = coalesce(client_user_id, user_id)
-        from session join fact on session_id = id
+        update sessions set message_count = message_count + 1, client_user_id = coalesce(client_user_id, user_id),
+          client_origin = case when client_user_id is null then 'message' else client_origin end
+        from session join fact on session_id = id and deliveries = 1
         where sessions.id = session.id
-        returning sessions.id, sessions.team_id, sessions.channel_id, name, status, message_count, opened_at, closed_at,
-          operator_user_id, sessions.live_chat_id, live_chat_name, is_watched, ts, user_id, message),
+        returning sessions.id, sessions.team_id, sessions.channel_id, coalesce(given_name, name) as name,
+          sessions.status, message_count, opened_at, closed_at, operator_user_id, sessions.live_chat_id, live_chat_name,
+          is_watched, ts, message, case when client_origin = 'chosen' then client_user_id else user_id end as user_id),
       told as (
         insert into conversation_events (session_id, kind, key, message, holds_start, at, due_at)
         select id, 'message', ts, message,

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { BindingEvent } from '../bindings/queries.ts';
 import type { Database, Db } from '../db/client.ts';
 import { bindings, sessionEvents, sessionMessages, sessions } from '../db/schema.ts';
@@ -54,8 +54,13 @@ export async function recordEvent(
       const change = await recordStatusChange(tx, session, event);
       session = change.session;
       if (change.fact) facts.push(change.fact);
-    } else if (event.kind === 'created' && event.clientUserId && !session.clientUserId) {
-      session = await updateSession(tx, session.id, { clientUserId: event.clientUserId });
+    } else if (event.kind === 'created' && (event.joinedAt || (event.clientUserId && !session.clientUserId))) {
+      session = await updateSession(tx, session.id, {
+        ...(event.joinedAt ? { joinedAt: event.joinedAt } : {}),
+        ...(event.clientUserId && !session.clientUserId
+          ? { clientUserId: event.clientUserId, clientOrigin: 'joined' }
+          : {}),
+      });
     }
     if (facts.length === 0 || session.status === 'spam') return;
     isTold = await tellProcesses(tx, session, facts, event.at);
@@ -105,20 +110,26 @@ async function openSession(
   return session;
 }
 
-/** Keeps the fact if it is new. False: it was delivered before. */
+/** Keeps the fact if it is new. False: it was delivered before, which is counted. */
 async function keepFact(
   tx: Db,
-  sessionId: string,
-  kind: 'message' | 'closed' | 'reopened',
-  slackTs: string,
-  at: Date,
+  fact: Pick<
+    typeof sessionEvents.$inferInsert,
+    'sessionId' | 'kind' | 'slackTs' | 'at' | 'author' | 'sessionStatus'
+  > & {
+    isBound?: SQL;
+  },
 ): Promise<boolean> {
-  const kept = await tx
+  const { sessionId, kind, slackTs } = sessionEvents;
+  const [kept] = await tx
     .insert(sessionEvents)
-    .values({ sessionId, kind, slackTs, at })
-    .onConflictDoNothing()
-    .returning({ id: sessionEvents.id });
-  return kept.length > 0;
+    .values(fact)
+    .onConflictDoUpdate({
+      target: [sessionId, kind, slackTs],
+      set: { deliveries: sql`${sessionEvents.deliveries} + 1`, redeliveredAt: sql`now()` },
+    })
+    .returning({ deliveries: sessionEvents.deliveries });
+  return kept?.deliveries === 1;
 }
 
 type Change = { session: Session; fact?: Fact };
@@ -128,17 +139,24 @@ async function recordMessage(
   session: Session,
   { author, authorName, message, at }: Extract<SessionEvent, { kind: 'message' }>,
 ): Promise<Change> {
-  if (!(await keepFact(tx, session.id, 'message', message.ts, at))) return { session };
   const { ts, userId, text } = message;
+  const isBound = sql`exists (
+    select from bindings where live_chat_id = ${session.liveChatId} and event = 'message_received')`;
+  const fact = { sessionId: session.id, kind: 'message' as const, slackTs: ts, at, author, isBound };
+  if (!(await keepFact(tx, { ...fact, sessionStatus: session.status }))) return { session };
   await tx
     .insert(sessionMessages)
     .values({ sessionId: session.id, ts, userId, authorName: authorName ?? null, text })
     .onConflictDoNothing();
   if (session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
   if (author === 'app' || userId === null) return { session };
+  if (author === 'client' && session.closedAt && at >= session.closedAt) {
+    // It was closed by hand, or the message could not have been written: the client goes on.
+    await recordStatusChange(tx, session, { kind: 'reopened', at, slackTs: ts, by: userId });
+  }
   const updated = await updateSession(tx, session.id, {
     messageCount: sql`${sessions.messageCount} + 1`,
-    ...(author === 'client' && !session.clientUserId ? { clientUserId: userId } : {}),
+    ...(author === 'client' && !session.clientUserId ? { clientUserId: userId, clientOrigin: 'message' } : {}),
     ...(author === 'staff' ? { operatorUserId: userId } : {}),
   });
   if (author !== 'client') return { session: updated };
@@ -148,9 +166,9 @@ async function recordMessage(
 async function recordStatusChange(
   tx: Db,
   session: Session,
-  { kind, slackTs, at }: Extract<SessionEvent, { kind: 'closed' | 'reopened' }>,
+  { kind, slackTs, at, by }: Extract<SessionEvent, { kind: 'closed' | 'reopened' }>,
 ): Promise<Change> {
-  if (!(await keepFact(tx, session.id, kind, slackTs, at))) return { session };
+  if (!(await keepFact(tx, { sessionId: session.id, kind, slackTs, at }))) return { session };
   const changes = await tx
     .select({ kind: sessionEvents.kind, slackTs: sessionEvents.slackTs })
     .from(sessionEvents)
@@ -161,9 +179,9 @@ async function recordStatusChange(
   const updated = await updateSession(tx, session.id, {
     closings: Math.max(closings, session.closings),
     closedAt: closedTs === undefined ? null : instantOf(closedTs),
-    ...(session.status === 'spam' ? {} : { status: closedTs === undefined ? 'open' : 'closed' }),
+    ...(session.status === 'spam' ? {} : { status: closedTs === undefined ? 'open' : 'closed', statusBy: by ?? null }),
     // Archiving took the app out of the channel, and unarchiving does not bring it back.
-    joinDueAt: closedTs === undefined && !session.isPrivate ? sql`now()` : null,
+    ...(by === undefined ? { joinDueAt: closedTs === undefined && !session.isPrivate ? sql`now()` : null } : {}),
   });
   if (closings <= session.closings) return { session: updated };
   // By its number: which of the events makes it one can change with what is still to come.
@@ -224,7 +242,7 @@ async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: Session,
   }
 }
 
-/** The session as it is now. Of a message's event the client is the message's author. */
+/** The session as it is now. Of a message's event the client is the message's author, unless somebody chose the client. */
 export async function sessionFacts(
   db: Db,
   liveChatName: string,
@@ -235,12 +253,12 @@ export async function sessionFacts(
   return {
     liveChatName,
     channelId: session.channelId,
-    sessionName: session.name,
+    sessionName: session.givenName ?? session.name,
     status: session.status,
     messageCount: session.messageCount,
     openedAt: session.openedAt.toISOString(),
     closedAt: session.closedAt?.toISOString() ?? null,
-    clientUserId: message?.userId ?? session.clientUserId,
+    clientUserId: session.clientOrigin === 'chosen' ? session.clientUserId : (message?.userId ?? session.clientUserId),
     operatorUserId: session.operatorUserId,
     transcript: withTranscript ? await readTranscript(db, session.id) : [],
     message,

@@ -17,7 +17,12 @@ export type Author = 'client' | 'staff' | 'bystander' | 'app';
 
 /** What a Slack delivery says of a session. `at` is when it happened, not when we heard of it. */
 export type SessionEvent =
-  | { kind: 'created'; at: Date; clientUserId?: string }
+  | {
+      kind: 'created';
+      at: Date;
+      clientUserId?: string /** The app was added to the conversation then. */;
+      joinedAt?: Date;
+    }
   | { kind: 'adopted'; at: Date }
   | {
       kind: 'message';
@@ -26,4 +31,10 @@ export type SessionEvent =
       authorName?: string;
       message: Omit<MessageFacts, 'userId'> & { userId: string | null };
     }
-  | { kind: 'closed' | 'reopened'; at: Date; slackTs: string };
+  | {
+      kind: 'closed' | 'reopened';
+      at: Date;
+      slackTs: string;
+      /** Who did so in a conversation that goes on; absent: the conversation itself was archived, deleted or unarchived. */
+      by?: string;
+    };

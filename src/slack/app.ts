@@ -4,6 +4,7 @@ import { superviseDeliveries } from './deliveries.ts';
 import { events } from './events.ts';
 import { registerLiveChatConfig } from './live-chat-config/listeners.ts';
 import type { SlackReceiver } from './receiver.ts';
+import { registerSessionCard } from './session-card/listeners.ts';
 import type { SlackContext } from './slack-context.ts';
 import { registerStartProcess } from './start-process/listeners.ts';
 import { registerTaskForm } from './task-form/listeners.ts';
@@ -34,6 +35,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
   registerTaskForm(app, context);
   registerLiveChatConfig(app, context);
   registerActivity(app, context);
+  registerSessionCard(app, context);
 
   // Thrown on, for superviseDeliveries to deal with: Bolt's own wrapping adds nothing.
   app.error(async (error) => {

@@ -44,7 +44,8 @@ export async function handleConversationEvent(
     case 'member_joined_channel':
       if (event.user === identity.botUserId) {
         directory.forgetChannel(event.channel);
-        return recordKnown(context, teamId, event.channel, { kind: 'created', at: instantOf(event.event_ts) });
+        const at = instantOf(event.event_ts);
+        return recordKnown(context, teamId, event.channel, { kind: 'created', at, joinedAt: at });
       }
       return noticeNewcomer(context, teamId, event.channel, event.user);
     case 'channel_rename':
@@ -157,7 +158,7 @@ async function noticeNewcomer(context: SlackContext, teamId: string, channelId: 
   const liveChat = context.liveChats.get(teamId, session.liveChatId);
   if (!liveChat || (await sideOf(context, liveChat, userId)) !== 'client') return;
   const person = await context.directory.person(userId);
-  if (person?.isExternal && !person.isBot) await setClientIfUnknown(context.db, session.id, userId);
+  if (person?.isExternal && !person.isBot) await setClientIfUnknown(context.db, session.id, userId, 'joined');
 }
 
 /** A conversation was renamed, shared or unshared: it may belong elsewhere now, and be new to us. */

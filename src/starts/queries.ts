@@ -5,6 +5,7 @@ import { selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { activityDue, activityDueIfWatched, isWatched } from './activity-due.ts';
+import { withFailedAttempt } from './failed-attempts.ts';
 
 export type Start = typeof starts.$inferSelect;
 export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt' | 'activityDueAt'> & {
@@ -44,7 +45,7 @@ export async function getStartByKey(db: Db, teamId: string, key: string): Promis
  * its start over.
  */
 export async function claimStarts(db: Db, limit: number, leaseMs: number): Promise<Start[]> {
-  const due = sql`(select id from starts where status = 'waiting' and due_at <= now()
+  const due = sql`(select id from starts where status = 'waiting' and due_at <= now() and not is_held
     order by due_at limit ${limit} for update skip locked)`;
   return db
     .update(starts)
@@ -57,7 +58,8 @@ export async function claimStarts(db: Db, limit: number, leaseMs: number): Promi
 export async function nextStartDueIn(db: Db): Promise<number | undefined> {
   const [row] = await selectRows<{ ms: number | null }>(
     db,
-    sql`select ceil(extract(epoch from min(due_at) - now()) * 1000)::int as ms from starts where status = 'waiting'`,
+    sql`select ceil(extract(epoch from min(due_at) - now()) * 1000)::int as ms from starts
+        where status = 'waiting' and not is_held`,
   );
   return row?.ms ?? undefined;
 }
@@ -95,12 +97,13 @@ export async function setStartClient(db: Db, id: string, userId: string): Promis
 
 /** The start waits for another attempt. */
 export async function retryStart(db: Db, id: string, delayMs: number, reason: string): Promise<void> {
-  await tellTrouble(db, id, { dueAt: sql`now() + ${delayMs} * interval '1 millisecond'`, reason });
+  const dueAt = sql`now() + ${delayMs} * interval '1 millisecond'`;
+  await tellTrouble(db, id, { dueAt, reason, failedAttempts: withFailedAttempt(reason) });
 }
 
 /** No attempt can succeed until somebody mends the cause and asks for a retry. */
 export async function failStart(db: Db, id: string, reason: string): Promise<void> {
-  await tellTrouble(db, id, { status: 'failed', dueAt: null, reason });
+  await tellTrouble(db, id, { status: 'failed', dueAt: null, reason, failedAttempts: withFailedAttempt(reason) });
 }
 
 async function tellTrouble(db: Db, id: string, values: PgUpdateSetSource<typeof starts>): Promise<void> {

@@ -94,7 +94,7 @@ async function withClient(dependencies: RunStartDependencies, start: Start): Pro
   const session = await getSession(db, sessionId);
   const clientUserId = session?.clientUserId ?? (await findOutsider(dependencies, start));
   if (clientUserId === undefined) return facts;
-  await setClientIfUnknown(db, sessionId, clientUserId);
+  await setClientIfUnknown(db, sessionId, clientUserId, 'member');
   await setStartClient(db, id, clientUserId);
   return { ...facts, clientUserId };
 }

@@ -56,6 +56,7 @@ export async function claimStart(db: Db, teamId: string, id: string): Promise<St
     sql`update starts set due_at = now() + ${startLeaseMs} * interval '1 millisecond', attempts = attempts + 1
         where id = (
           select id from starts where team_id = ${teamId} and id = ${id} and status = 'waiting' and due_at <= now()
+            and not is_held
           for update)
         returning id`,
   );

@@ -33,6 +33,6 @@ type Named<Name extends string, Type> = Name extends '' | `${string} ${string}` 
   ? never
   : [Name, Type];
 
-export function message<K extends Key>(key: K, ...[values = {}]: ValuesArgument<K>): Message {
-  return { key, values };
+export function message<K extends Key>(key: K, ...[values]: ValuesArgument<K>): Message {
+  return { key, values: values ?? {} };
 }

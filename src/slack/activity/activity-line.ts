@@ -7,7 +7,7 @@ export const retryFromLineActionId = 'retry_start_from_line';
 
 /** What a line about a start tells. Names are as people write them, not escaped. */
 export interface ActivityLine {
-  start: Pick<Start, 'id' | 'processName' | 'status' | 'reason' | 'event' | 'processInstanceKey' | 'facts'>;
+  start: Pick<Start, 'id' | 'processName' | 'status' | 'reason' | 'event' | 'processInstanceKey' | 'facts' | 'isHeld'>;
   /** Who started it; undefined: an event did. */
   startedBy: string | undefined;
   /** For whom; undefined: nobody is known. */
@@ -22,10 +22,8 @@ export interface ActivityLine {
 
 /** A start in one message. Names are not mentions: a line that is brought up to date must not call anybody. */
 export function activityLine(line: ActivityLine): { text: string; blocks: types.KnownBlock[] } {
-  const { start, startedBy, client, link } = line;
-  const event = bindingEvents.find((one) => one.event === start.event);
-  const origin = startedBy === undefined ? `on _${event?.label ?? 'an event'}_` : `by ${escapeMrkdwn(startedBy)}`;
-  const head = `*${escapeMrkdwn(start.processName)}*${client === undefined ? '' : ` for ${escapeMrkdwn(client)}`} in <${link}|#${escapeMrkdwn(start.facts.sessionName)}>, started ${origin}`;
+  const { start, client, link } = line;
+  const head = `*${escapeMrkdwn(start.processName)}*${client === undefined ? '' : ` for ${escapeMrkdwn(client)}`} in <${link}|#${escapeMrkdwn(start.facts.sessionName)}>, started ${originText(line)}`;
   const state = stateText(line);
   const canRetry = line.offerRetry && start.status === 'failed' && start.processInstanceKey === null;
   return {
@@ -34,10 +32,18 @@ export function activityLine(line: ActivityLine): { text: string; blocks: types.
   };
 }
 
-function stateText({ start, tasks }: ActivityLine): string {
+/** Who or what started it. */
+export function originText({ start, startedBy }: Pick<ActivityLine, 'start' | 'startedBy'>): string {
+  const event = bindingEvents.find((one) => one.event === start.event);
+  return startedBy === undefined ? `on _${event?.label ?? 'an event'}_` : `by ${escapeMrkdwn(startedBy)}`;
+}
+
+/** How it stands. */
+export function stateText({ start, tasks }: Pick<ActivityLine, 'start' | 'tasks'>): string {
   const reason = escapeMrkdwn(start.reason ?? '');
   switch (start.status) {
     case 'waiting':
+      if (start.isHeld) return '⏸️ Held: the session is marked as spam';
       return reason ? `⏳ Waits and is tried again: ${reason}` : '⏳ Starting';
     case 'running':
       if (reason) return `⚠️ Stuck: ${reason}`;

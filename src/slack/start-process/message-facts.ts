@@ -5,20 +5,25 @@ import { readFiles } from '../read-message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { MessageContent, StartPlace } from './start-place.ts';
 
-/** The message that the shortcut was used on, with its content, which Slack is asked for where the modal left it out. */
-export async function messageFacts(context: SlackContext, place: StartPlace): Promise<MessageFacts> {
-  const { ts, threadTs, userId, content } = place.message;
+/** The message that the shortcut was used on, if it was one, with its content, which Slack is asked for where the modal left it out. */
+export async function messageFacts(
+  context: SlackContext,
+  { channelId, message }: StartPlace,
+): Promise<MessageFacts | null> {
+  if (!message) return null;
+  const { ts, threadTs, userId, content } = message;
   return {
     ts,
     ...(threadTs === undefined ? {} : { threadTs }),
     userId: userId ?? '',
-    ...(content ?? (await fetchContent(context, place))),
+    ...(content ?? (await fetchContent(context, channelId, message))),
   };
 }
 
 async function fetchContent(
   { client }: Pick<SlackContext, 'client'>,
-  { channelId, message: { ts, threadTs } }: StartPlace,
+  channelId: string,
+  { ts, threadTs }: NonNullable<StartPlace['message']>,
 ): Promise<MessageContent> {
   const only = { channel: channelId, latest: ts, oldest: ts, inclusive: true, limit: 1 };
   try {

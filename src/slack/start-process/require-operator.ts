@@ -34,7 +34,7 @@ export async function requireOperator(
 }
 
 /** The conversation's session; opened, without starting anything, if nobody has written since its live chat exists. */
-async function findSession(context: SlackContext, channelId: string): Promise<OperatedSession | undefined> {
+export async function findSession(context: SlackContext, channelId: string): Promise<OperatedSession | undefined> {
   const { db, directory, identity, liveChats } = context;
   const { teamId } = identity;
   const known = await getSessionWithLiveChat(db, teamId, channelId);

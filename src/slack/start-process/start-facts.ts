@@ -7,13 +7,13 @@ import type { OperatedSession } from './require-operator.ts';
 import type { StartPlace } from './start-place.ts';
 import type { StartedFrom } from './views.ts';
 
-/** Who is served: the message's author if that is a client, else the session's client; null: nobody is known yet. */
+/** Who is served: whom somebody chose, the message's author if that is a client, else the session's client; null: nobody is known yet. */
 async function clientOf(
   context: SlackContext,
   { session, liveChat }: OperatedSession,
   { message }: StartPlace,
 ): Promise<string | null> {
-  if (message.userId === null) return session.clientUserId;
+  if (session.clientOrigin === 'chosen' || !message?.userId) return session.clientUserId;
   return (await sideOf(context, liveChat, message.userId)) === 'client' ? message.userId : session.clientUserId;
 }
 
@@ -25,7 +25,7 @@ export async function startedFrom(
 ): Promise<StartedFrom> {
   const clientUserId = await clientOf(context, operated, place);
   const client = clientUserId === null ? undefined : await context.directory.person(clientUserId);
-  return { place, sessionName: operated.session.name, client };
+  return { place, sessionName: operated.session.givenName ?? operated.session.name, client };
 }
 
 /** The session as it is now, for a start by hand: the operator is the person who starts. */

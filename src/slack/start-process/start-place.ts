@@ -21,7 +21,8 @@ const messageSchema = z.object({
 
 const placeSchema = z.object({
   channelId: z.string(),
-  message: messageSchema,
+  /** Absent: started from the session itself, of no message. */
+  message: messageSchema.optional(),
   /** Of the start form. */
   processDefinitionId: z.string().optional(),
 });
@@ -30,7 +31,7 @@ const placeSchema = z.object({
 export type StartPlace = z.infer<typeof placeSchema>;
 
 /** The place that a message shortcut was used on. */
-export function placeOfShortcut({ channel, message }: MessageShortcut): StartPlace {
+export function placeOfShortcut({ channel, message }: Pick<MessageShortcut, 'channel' | 'message'>): StartPlace {
   const isApp = Boolean(message.bot_id) || !message.user;
   const threadTs: unknown = message.thread_ts;
   return {
@@ -47,7 +48,7 @@ export function placeOfShortcut({ channel, message }: MessageShortcut): StartPla
 /** As private_metadata; a content that Slack has no room for there is left out. */
 export function writePlace(place: StartPlace): string {
   const whole = JSON.stringify(place);
-  if (whole.length <= slackLimits.privateMetadata) return whole;
+  if (whole.length <= slackLimits.privateMetadata || !place.message) return whole;
   const { content, ...message } = place.message;
   return JSON.stringify({ ...place, message });
 }

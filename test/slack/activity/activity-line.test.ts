@@ -16,6 +16,7 @@ function aLine({ start, ...line }: Overrides): ActivityLine {
       reason: null,
       event: null,
       processInstanceKey: '1',
+      isHeld: false,
       facts: {
         liveChatName: 'Support',
         channelId: 'C1',

@@ -1,0 +1,141 @@
+import type { types } from '@slack/bolt';
+import type { ModalView } from '@slack/web-api';
+import type { Session } from '../../sessions/record-event.ts';
+import type { Start } from '../../starts/queries.ts';
+import type { Words } from '../../words/words.ts';
+import { type ActivityLine, originText, stateText } from '../activity/activity-line.ts';
+import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { type StartPlace, writePlace } from '../start-process/start-place.ts';
+import { retryStartActionId } from '../start-process/views.ts';
+import { section } from '../task-form/views.ts';
+
+export const sessionCardCallbackId = 'session_card';
+
+/** The buttons of the card. */
+export const cardActions = {
+  start: 'session_start_process',
+  markSpam: 'session_mark_spam',
+  unmarkSpam: 'session_unmark_spam',
+  close: 'session_close',
+  reopen: 'session_reopen',
+  correctClient: 'session_correct_client',
+  rename: 'session_rename',
+} as const;
+
+export interface CardProperty {
+  code: string;
+  label: string;
+  /** In mrkdwn. */
+  value: string;
+  /** In mrkdwn; undefined: the value says it all. */
+  origin: string | undefined;
+}
+
+export type CardProcess = ActivityLine & { start: Pick<Start, 'createdAt'> };
+
+export interface SessionCard {
+  place: StartPlace;
+  session: Pick<Session, 'name' | 'givenName' | 'status' | 'closedAt'>;
+  liveChatName: string;
+  canStart: boolean;
+  /** Its conversation is archived or gone: what happens to it there decides whether the session is open. */
+  isArchived: boolean;
+  properties: CardProperty[];
+  /** Newest first. */
+  processes: CardProcess[];
+  earlierProcesses: number;
+}
+
+/** A session: what is known of it and from where, its processes, and what can be done. */
+export function sessionCardModal(card: SessionCard, words: Words): ModalView {
+  const { place, session, liveChatName } = card;
+  const name = escapeMrkdwn(session.givenName ?? `#${session.name}`);
+  const liveChat = escapeMrkdwn(liveChatName);
+  return {
+    type: 'modal',
+    callback_id: sessionCardCallbackId,
+    private_metadata: writePlace(place),
+    title: plainText(words('session.title'), slackLimits.viewTitle),
+    close: plainText(words('button.close'), slackLimits.viewSubmit),
+    blocks: [
+      section(words('session.head', { name, liveChat, status: words(`session.status.${session.status}`) })),
+      { type: 'actions', elements: buttons(card, words) },
+      { type: 'divider' },
+      ...processBlocks(card, words),
+      { type: 'divider' },
+      ...propertyBlocks(card.properties),
+    ],
+  };
+}
+
+function buttons({ session, canStart, isArchived }: SessionCard, words: Words): types.Button[] {
+  const button = (action: keyof typeof cardActions, extra: Partial<types.Button> = {}): types.Button => ({
+    type: 'button',
+    action_id: cardActions[action],
+    text: plainText(words(`session.button.${action}`), slackLimits.buttonText),
+    ...extra,
+  });
+  const asking = (question: 'session.confirmSpam' | 'session.confirmClose', action: 'markSpam' | 'close') => ({
+    confirm: {
+      title: plainText(words(`session.button.${action}`), 100),
+      text: plainText(words(question), 300),
+      confirm: plainText(words(`session.button.${action}`), 30),
+      deny: plainText(words('button.cancel'), 30),
+    },
+  });
+  return [
+    ...(canStart ? [button('start', { style: 'primary' })] : []),
+    ...(session.status === 'spam'
+      ? [button('unmarkSpam')]
+      : [button('markSpam', asking('session.confirmSpam', 'markSpam'))]),
+    ...(isArchived || session.status === 'spam'
+      ? []
+      : [session.closedAt === null ? button('close', asking('session.confirmClose', 'close')) : button('reopen')]),
+    button('correctClient'),
+    button('rename'),
+  ];
+}
+
+function processBlocks({ processes, earlierProcesses }: SessionCard, words: Words): types.KnownBlock[] {
+  if (processes.length === 0) return [section(words('session.noProcesses'))];
+  return [
+    section(words('session.processes')),
+    ...processes.map((line): types.KnownBlock => {
+      const { start } = line;
+      const head = `*${escapeMrkdwn(start.processName)}* · ${originText(line)} · ${escapeMrkdwn(words.dateTime(start.createdAt))}`;
+      return {
+        type: 'section',
+        // A button of its own in each row: Slack tells rows apart by their block.
+        block_id: `start:${start.id}`,
+        text: mrkdwn(`${head}\n${stateText(line)}`),
+        ...(start.status === 'failed' && start.processInstanceKey === null
+          ? { accessory: retryButton(start.id, words) }
+          : {}),
+      };
+    }),
+    ...(earlierProcesses > 0 ? [section(words('session.earlierProcesses', { count: earlierProcesses }))] : []),
+  ];
+}
+
+function retryButton(startId: string, words: Words): types.Button {
+  return {
+    type: 'button',
+    action_id: retryStartActionId,
+    text: plainText(words('button.retry'), slackLimits.buttonText),
+    value: startId,
+  };
+}
+
+/** A block for each kind of property: those of the session, the client, the operator and the message. */
+function propertyBlocks(properties: CardProperty[]): types.KnownBlock[] {
+  const kinds = new Map<string, CardProperty[]>();
+  for (const property of properties) {
+    const kind = property.code.startsWith('liveChat.') ? 'session' : (property.code.split('.')[0] ?? '');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), property]);
+  }
+  return [...kinds.values()].map((ofKind) => section(ofKind.map(propertyLine).join('\n')));
+}
+
+function propertyLine({ label, value, origin }: CardProperty): string {
+  return `*${escapeMrkdwn(label)}:* ${value}${origin === undefined ? '' : ` — _${origin}_`}`;
+}

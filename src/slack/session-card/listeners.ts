@@ -1,0 +1,52 @@
+import type { App, BlockAction, ButtonAction, MessageShortcut, ViewSubmitAction } from '@slack/bolt';
+import type { SlackContext } from '../slack-context.ts';
+import { placeOfShortcut } from '../start-process/start-place.ts';
+import { cardActions } from './card-view.ts';
+import { askForClient, askForName, saveClient, saveName, suggestClients } from './edit-session.ts';
+import { clientActionId, clientCallbackId, nameCallbackId } from './edit-views.ts';
+import { openCard } from './show-card.ts';
+import { closeByHand, reopenByHand, type Steer, startFromCard, steer, steerFromSpam, steerToSpam } from './steer.ts';
+
+type Click = BlockAction<ButtonAction>;
+
+/** The card of a session, by message shortcut and by command, and what can be done there. */
+export function registerSessionCard(app: App, context: SlackContext): void {
+  app.shortcut<MessageShortcut>({ callback_id: 'session', type: 'message_action' }, async ({ ack, shortcut }) => {
+    await ack();
+    const { trigger_id: triggerId, user } = shortcut;
+    await openCard(context, { place: placeOfShortcut(shortcut), triggerId, userId: user.id });
+  });
+  app.command('/livechat-session', async ({ ack, command }) => {
+    await ack();
+    const { channel_id: channelId, trigger_id: triggerId, user_id: userId } = command;
+    await openCard(context, { place: { channelId }, triggerId, userId });
+  });
+  const steers: [string, Steer][] = [
+    [cardActions.markSpam, steerToSpam],
+    [cardActions.unmarkSpam, steerFromSpam],
+    [cardActions.close, closeByHand],
+    [cardActions.reopen, reopenByHand],
+  ];
+  for (const [actionId, change] of steers) {
+    app.action<Click>(actionId, async ({ ack, action, body }) => {
+      await ack();
+      await steer(context, { action, body }, change);
+    });
+  }
+  const opens: [string, (context: SlackContext, body: Click) => Promise<void>][] = [
+    [cardActions.start, startFromCard],
+    [cardActions.correctClient, askForClient],
+    [cardActions.rename, askForName],
+  ];
+  for (const [actionId, open] of opens) {
+    app.action<Click>(actionId, async ({ ack, body }) => {
+      await ack();
+      await open(context, body);
+    });
+  }
+  app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: clientActionId }, async ({ ack, body }) => {
+    await ack({ options: await suggestClients(context, body) });
+  });
+  app.view<ViewSubmitAction>(clientCallbackId, (submission) => saveClient(context, submission));
+  app.view<ViewSubmitAction>(nameCallbackId, (submission) => saveName(context, submission));
+}

@@ -1,0 +1,73 @@
+import { properties } from '../../sessions/properties.ts';
+import { readProperties } from '../../starts/run-start.ts';
+import { listSessionStarts } from '../../starts/session-starts.ts';
+import type { Words } from '../../words/words.ts';
+import { describeStart } from '../activity/describe-start.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { startFacts } from '../start-process/start-facts.ts';
+import type { StartPlace } from '../start-process/start-place.ts';
+import type { CardProperty, SessionCard } from './card-view.ts';
+import { originOf } from './property-origin.ts';
+import type { AccessedSession } from './session-access.ts';
+import { showValue } from './show-value.ts';
+
+/** How many processes a card shows: the newest. */
+const mostProcesses = 15;
+
+/** What the card of a session shows to this person now. */
+export async function readCard(
+  context: SlackContext,
+  words: Words,
+  { session, liveChat, role }: AccessedSession,
+  place: StartPlace,
+): Promise<SessionCard> {
+  const { db, directory } = context;
+  const [shown, { newest, total }, channel] = await Promise.all([
+    readShownProperties(context, words, { session, liveChat }, place),
+    listSessionStarts(db, session.id, mostProcesses),
+    directory.channel(session.channelId),
+  ]);
+  return {
+    place,
+    session,
+    liveChatName: liveChat.name,
+    canStart: role !== undefined && session.status !== 'spam',
+    isArchived: channel === undefined || channel.isArchived,
+    properties: shown,
+    processes: await Promise.all(
+      newest.map(async (start) => ({ ...(await describeStart(context, start, { offerRetry: true })), start })),
+    ),
+    earlierProcesses: total - newest.length,
+  };
+}
+
+async function readShownProperties(
+  context: SlackContext,
+  words: Words,
+  operated: Pick<AccessedSession, 'session' | 'liveChat'>,
+  place: StartPlace,
+): Promise<CardProperty[]> {
+  const { session } = operated;
+  const { directory, identity } = context;
+  const facts = {
+    ...(await startFacts(context, operated, place, '')),
+    clientUserId: session.clientUserId,
+    operatorUserId: session.operatorUserId,
+  };
+  // The author of an app's message is nobody, and nobody is not asked for.
+  const person = async (id: string) => (id === '' ? undefined : directory.person(id));
+  const { workspaceUrl } = identity;
+  const values = await readProperties({ people: { ...directory, person }, workspaceUrl }, facts);
+  return properties
+    .filter(({ code }) => place.message || !code.startsWith('message.'))
+    .map(({ code, label, type }) => {
+      const origin = originOf(code, session);
+      const value = values[code];
+      return {
+        code,
+        label,
+        value: code === 'session.status' ? words(`session.status.${session.status}`) : showValue(value, type, words),
+        origin: origin && value !== undefined ? words(origin) : undefined,
+      };
+    });
+}

@@ -1,0 +1,32 @@
+import { UserFacingError } from '../../errors.ts';
+import { type Role, roleOf } from '../../live-chats/staff.ts';
+import { isAdministrator } from '../live-chat-config/administrator.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { findSession, type OperatedSession } from '../start-process/require-operator.ts';
+import { wordsFor } from '../words-for.ts';
+
+export interface AccessedSession extends OperatedSession {
+  /** Undefined: an administrator who is neither operator nor supervisor. */
+  role: Role | undefined;
+}
+
+/**
+ * The session of a conversation, for a person who may see and steer it: operators and supervisors of its live chat, and
+ * administrators. To be called at every step: a view can be forged, or the person's rights be gone since it was opened.
+ * Throws {@link UserFacingError} with the reason why not.
+ */
+export async function accessSession(
+  context: SlackContext,
+  channelId: string,
+  userId: string,
+): Promise<AccessedSession> {
+  const words = await wordsFor(context, userId);
+  const [found, isAdmin] = await Promise.all([findSession(context, channelId), isAdministrator(context, userId)]);
+  if (!found) {
+    const text = words('session.noLiveChat');
+    throw new UserFacingError(`${text} ${words(isAdmin ? 'session.changeInConfig' : 'session.askAdministrator')}`);
+  }
+  const role = await roleOf(found.liveChat, userId, context.directory.groupMembers);
+  if (!role && !isAdmin) throw new UserFacingError(words('session.staffOnly'));
+  return { ...found, role };
+}

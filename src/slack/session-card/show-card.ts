@@ -1,0 +1,29 @@
+import type { ModalView } from '@slack/web-api';
+import { openModal } from '../open-modal.ts';
+import type { SlackContext } from '../slack-context.ts';
+import type { StartPlace } from '../start-process/start-place.ts';
+import { wordsFor } from '../words-for.ts';
+import { sessionCardModal } from './card-view.ts';
+import { readCard } from './read-card.ts';
+import { type AccessedSession, accessSession } from './session-access.ts';
+
+/** Opens the card of the conversation's session, or says why this person does not get to see it. */
+export async function openCard(
+  context: SlackContext,
+  { place, triggerId, userId }: { place: StartPlace; triggerId: string; userId: string },
+): Promise<void> {
+  const words = await wordsFor(context, userId);
+  await openModal(context, triggerId, words('session.title'), () => cardFor(context, place, userId));
+}
+
+/** The card as it is now; `access`: what was looked up just before. */
+export async function cardFor(
+  context: SlackContext,
+  place: StartPlace,
+  userId: string,
+  access?: AccessedSession,
+): Promise<ModalView> {
+  const words = await wordsFor(context, userId);
+  const accessed = access ?? (await accessSession(context, place.channelId, userId));
+  return sessionCardModal(await readCard(context, words, accessed, place), words);
+}

@@ -1,0 +1,71 @@
+import type { BlockAction, ButtonAction } from '@slack/bolt';
+import { instantOf } from '../../sessions/properties.ts';
+import { recordEvent } from '../../sessions/record-event.ts';
+import { markSpam, unmarkSpam } from '../../sessions/steer-session.ts';
+import { changeView } from '../live-chat-config/update-views.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { requireOperator } from '../start-process/require-operator.ts';
+import { startedFrom } from '../start-process/start-facts.ts';
+import { readPlace } from '../start-process/start-place.ts';
+import { startProcessModal } from '../start-process/views.ts';
+import { type AccessedSession, accessSession } from './session-access.ts';
+import { cardFor } from './show-card.ts';
+
+/** Something that a button of the card does. Doing it twice is as good as once. */
+export type Steer = (context: SlackContext, accessed: AccessedSession, click: Click) => Promise<void>;
+
+interface Click {
+  userId: string;
+  /** Slack's clock, which the messages' timestamps are of as well. */
+  actionTs: string;
+}
+
+export const steerToSpam: Steer = ({ database }, { session }, { userId }) =>
+  markSpam(database, { sessionId: session.id, by: userId });
+
+export const steerFromSpam: Steer = ({ database }, { session }, { userId }) =>
+  unmarkSpam(database, { sessionId: session.id, by: userId });
+
+/** Closing here counts as *Session closed*, once, and archiving the conversation afterwards is no second closing. */
+export const closeByHand: Steer = (context, accessed, click) => changeStatus(context, accessed, click, 'closed');
+export const reopenByHand: Steer = (context, accessed, click) => changeStatus(context, accessed, click, 'reopened');
+
+async function changeStatus(
+  { database }: SlackContext,
+  { session, liveChat }: AccessedSession,
+  { userId, actionTs }: Click,
+  kind: 'closed' | 'reopened',
+): Promise<void> {
+  const { teamId, channelId, name, isPrivate, isShared } = session;
+  const conversation = { teamId, channelId, name, isPrivate, isShared, mustJoin: false };
+  const at = instantOf(actionTs);
+  await recordEvent(database, liveChat, conversation, { kind, at, slackTs: actionTs, by: userId });
+}
+
+/** Does what the button says and shows the card as it is then. */
+export async function steer(
+  context: SlackContext,
+  { action, body }: { action: ButtonAction; body: BlockAction<ButtonAction> },
+  change: Steer,
+): Promise<void> {
+  if (!body.view) return;
+  const { private_metadata: metadata, id: viewId, title } = body.view;
+  const userId = body.user.id;
+  await changeView(context, viewId, title.text, async () => {
+    const place = readPlace(metadata);
+    const accessed = await accessSession(context, place.channelId, userId);
+    await change(context, accessed, { userId, actionTs: action.action_ts });
+    return cardFor(context, place, userId);
+  });
+}
+
+/** The card turns into the search for a process, and goes on from there (start-process/). */
+export async function startFromCard(context: SlackContext, body: BlockAction<ButtonAction>): Promise<void> {
+  if (!body.view) return;
+  const { private_metadata: metadata, id: viewId, title } = body.view;
+  await changeView(context, viewId, title.text, async () => {
+    const place = readPlace(metadata);
+    const operated = await requireOperator(context, place.channelId, body.user.id);
+    return startProcessModal(await startedFrom(context, operated, place));
+  });
+}
