@@ -8,6 +8,7 @@ import { registerSessionCard } from './session-card/listeners.ts';
 import type { SlackContext } from './slack-context.ts';
 import { registerStartProcess } from './start-process/listeners.ts';
 import { registerTaskForm } from './task-form/listeners.ts';
+import { registerWhy } from './why/listeners.ts';
 
 export interface SlackApp {
   app: App;
@@ -36,6 +37,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
   registerLiveChatConfig(app, context);
   registerActivity(app, context);
   registerSessionCard(app, context);
+  registerWhy(app, context);
 
   // Thrown on, for superviseDeliveries to deal with: Bolt's own wrapping adds nothing.
   app.error(async (error) => {

@@ -1,50 +1,13 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../helpers/kickoff.ts';
+import { writeRequiringProcess } from '../helpers/requiring-process.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
 afterEach(() => world.close());
 
-/** A process that requires a title and an e-mail address, then asks the operators for something. */
-async function writeProcess(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'kickoff-required-'));
-  await writeFile(
-    join(directory, 'call.form'),
-    JSON.stringify({
-      type: 'default',
-      id: 'call',
-      components: [
-        { type: 'textfield', key: 'title', label: 'Title', validate: { required: true } },
-        {
-          type: 'textfield',
-          key: 'clientEmail',
-          label: 'E-mail',
-          validate: { required: true, validationType: 'email' },
-        },
-      ],
-    }),
-  );
-  await writeFile(
-    join(directory, 'call.bpmn'),
-    `<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
-  <bpmn:process id="call" name="Call the client" isExecutable="true">
-    <bpmn:startEvent id="start"><bpmn:extensionElements><zeebe:formDefinition formId="call" /></bpmn:extensionElements></bpmn:startEvent>
-    <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="task" />
-    <bpmn:userTask id="task" name="Call"><bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=title" target="subject" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:userTask>
-    <bpmn:sequenceFlow id="f2" sourceRef="task" targetRef="end" />
-    <bpmn:endEvent id="end" />
-  </bpmn:process>
-</bpmn:definitions>`,
-  );
-  return directory;
-}
-
 test('a start that fails for want of data is seen, and starts once its cause is mended', async () => {
-  world = await startWorld({ environment: { PROCESSES_DIR: await writeProcess() } });
+  world = await startWorld({ environment: { PROCESSES_DIR: await writeRequiringProcess() } });
   const { anna, oleg, olga, sam, gina } = world.sandbox.people;
   const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
   // A guest who is an operator is no client, though they are from outside.

@@ -1,0 +1,47 @@
+import { and, eq, or, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { selectRows } from '../db/query.ts';
+import { sessionEvents, starts } from '../db/schema.ts';
+import type { Start } from '../starts/queries.ts';
+
+/** What is kept of a message's deliveries; undefined: none was recorded. */
+export type MessageRecord = typeof sessionEvents.$inferSelect;
+
+export async function getMessageRecord(db: Db, sessionId: string, ts: string): Promise<MessageRecord | undefined> {
+  const { kind, slackTs } = sessionEvents;
+  const [record] = await db
+    .select()
+    .from(sessionEvents)
+    .where(and(eq(sessionEvents.sessionId, sessionId), eq(kind, 'message'), eq(slackTs, ts)));
+  return record;
+}
+
+/** The starts that a message made, oldest first. `openedSession`: with the one that opening the session made. */
+export async function listStartsOfMessage(
+  db: Db,
+  { teamId, sessionId, ts, openedSession }: { teamId: string; sessionId: string; ts: string; openedSession: boolean },
+): Promise<Start[]> {
+  const ofMessage = sql`${starts.facts} -> 'message' ->> 'ts' = ${ts}`;
+  const ofOpening = eq(starts.key, `event:${sessionId}:session_created:`);
+  return db
+    .select()
+    .from(starts)
+    .where(
+      and(
+        eq(starts.teamId, teamId),
+        eq(starts.sessionId, sessionId),
+        openedSession ? or(ofMessage, ofOpening) : ofMessage,
+      ),
+    )
+    .orderBy(starts.createdAt);
+}
+
+/** How often a message's delivery was tried in vain that was put aside; undefined: none is. */
+export async function getDeferral(db: Db, channelId: string, ts: string): Promise<{ attempts: number } | undefined> {
+  const [deferral] = await selectRows<{ attempts: number }>(
+    db,
+    sql`select attempts from deferred_deliveries
+        where body #>> '{event,channel}' = ${channelId} and body #>> '{event,ts}' = ${ts} limit 1`,
+  );
+  return deferral;
+}

@@ -1,0 +1,78 @@
+import type { Parameter } from '../../processes/process-definition.ts';
+import type { Json, ValueType } from '../../processes/value-types.ts';
+import { properties } from '../../sessions/properties.ts';
+import type { Start } from '../../starts/queries.ts';
+import { readProperties } from '../../starts/run-start.ts';
+import type { Words } from '../../words/words.ts';
+import { stateText } from '../activity/activity-line.ts';
+import { describeStart } from '../activity/describe-start.ts';
+import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { showValue } from '../session-card/show-value.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { maskValue } from './mask-value.ts';
+
+/** What went into a start, its attempts, and how it stands. */
+export async function explainStart(context: SlackContext, words: Words, start: Start): Promise<string[]> {
+  const { failedAttempts, attempts, createdAt } = start;
+  return [
+    words('why.startedAt', { at: words.dateTime(createdAt) }),
+    ...(await valueLines(context, words, start)),
+    words('why.attempts', { count: attempts }),
+    ...(failedAttempts ?? []).map(({ attempt, at, reason }) =>
+      words('why.attemptFailed', {
+        attempt: String(attempt),
+        at: words.dateTime(new Date(at)),
+        reason: escapeMrkdwn(reason),
+      }),
+    ),
+    stateText(await describeStart(context, start, { offerRetry: false })),
+  ];
+}
+
+/** A line for each parameter: what it was filled with, and from where. */
+async function valueLines(context: SlackContext, words: Words, start: Start): Promise<string[]> {
+  const mapping = start.mapping ?? {};
+  const parameters = context.catalogue().get(start.processDefinitionId)?.parameters ?? [];
+  const values = start.variables ?? (await valuesNow(context, start));
+  const keys = [...new Set([...parameters.map(({ key }) => key), ...Object.keys(mapping)])];
+  return keys.map((key) => valueLine(words, key, parameters, mapping[key], values[key], start.event !== null));
+}
+
+function valueLine(
+  words: Words,
+  key: string,
+  parameters: Parameter[],
+  code: string | undefined,
+  value: Json | undefined,
+  isAutomatic: boolean,
+): string {
+  const parameter = parameters.find((one) => one.key === key);
+  const property = properties.find((one) => one.code === code);
+  const type: ValueType = parameter?.type ?? property?.type ?? 'text';
+  const label = escapeMrkdwn(parameter?.label ?? key);
+  const shown = showValue(maskValue(value, type, `${key} ${label}`), type, words);
+  if (!isAutomatic) return words('why.entered', { label, value: shown });
+  return property
+    ? words('why.filled', { label, property: escapeMrkdwn(property.label), value: shown })
+    : words('why.notFilled', { label });
+}
+
+/** Of a start that has not run: what it would be filled with now. */
+async function valuesNow(
+  { directory, identity }: SlackContext,
+  { facts, mapping }: Start,
+): Promise<Record<string, Json>> {
+  const entries = Object.entries(mapping ?? {});
+  const { workspaceUrl } = identity;
+  const values = await readProperties(
+    { people: directory, workspaceUrl },
+    facts,
+    entries.map(([, code]) => code),
+  );
+  return Object.fromEntries(
+    entries.flatMap(([key, code]) => {
+      const value = values[code];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}

@@ -1,0 +1,74 @@
+import type { LiveChat } from '../../live-chats/live-chat.ts';
+import type { MessageRecord } from '../../sessions/message-trace.ts';
+import type { Session } from '../../sessions/record-event.ts';
+import type { Start } from '../../starts/queries.ts';
+import { type Message, message } from '../../words/message.ts';
+import { escapeMrkdwn } from '../block-kit/limits.ts';
+import type { MessageReading } from '../read-message.ts';
+
+/** What is known of a message, from Slack and from what was recorded. */
+export interface Evidence {
+  at: Date;
+  reading: MessageReading;
+  record: MessageRecord | undefined;
+  deferral: { attempts: number } | undefined;
+  session: Pick<Session, 'joinedAt' | 'openedAt'>;
+  liveChat: Pick<LiveChat, 'createdAt'>;
+  /** What the message's own event started; undefined: nothing. */
+  start: Start | undefined;
+  /** As the reader writes dates. */
+  dateTime(at: Date): string;
+}
+
+/** Why the message started a process, or the reason that it did not. In mrkdwn. */
+export function verdictOf(evidence: Evidence): Message {
+  const { start, record, deferral } = evidence;
+  if (start) return verdictOfStart(start);
+  if (!record) return deferral ? message('why.deferred', { count: deferral.attempts }) : verdictUnheard(evidence);
+  switch (record.author) {
+    case 'staff':
+      return message('why.staff');
+    case 'bystander':
+      return message('why.bystander');
+    case 'app':
+      return message('why.app');
+    case 'client':
+      return verdictOfClient(record);
+    default:
+      return message('why.untraced');
+  }
+}
+
+function verdictOfClient({ sessionStatus, isBound }: MessageRecord): Message {
+  if (sessionStatus === 'spam') return message('why.spam');
+  return message(isBound ? 'why.startGone' : 'why.unbound');
+}
+
+/** Nothing about the message was recorded. */
+function verdictUnheard({ reading, at, session, liveChat, dateTime }: Evidence): Message {
+  if (reading.kind === 'nothing') return message('why.notWritten');
+  if (session.joinedAt && at < session.joinedAt) {
+    return message('why.beforeJoining', { at: dateTime(session.joinedAt) });
+  }
+  if (at < liveChat.createdAt) return message('why.beforeLiveChat', { at: dateTime(liveChat.createdAt) });
+  if (at < session.openedAt) return message('why.beforeSession', { at: dateTime(session.openedAt) });
+  return message('why.unheard');
+}
+
+function verdictOfStart({ processName, status, reason, dueAt }: Start): Message {
+  const process = escapeMrkdwn(processName);
+  const why = escapeMrkdwn(reason ?? '');
+  switch (status) {
+    case 'waiting':
+      if (dueAt === null) return message('why.held', { process });
+      return reason ? message('why.waitsBecause', { process, reason: why }) : message('why.waits', { process });
+    case 'running':
+      return reason ? message('why.stuck', { process, reason: why }) : message('why.running', { process });
+    case 'completed':
+      return message('why.completed', { process });
+    case 'failed':
+      return message('why.failed', { process, reason: why });
+    case 'cancelled':
+      return message('why.cancelled', { process });
+  }
+}

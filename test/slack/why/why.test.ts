@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Channel } from '../../../sandbox/driver/channel.ts';
+import type { Message } from '../../../sandbox/driver/message.ts';
+import type { Person } from '../../../sandbox/driver/person.ts';
+import { maskValue } from '../../../src/slack/why/mask-value.ts';
+import { type DeliveryMode, deliveryModes, startWorld, type World } from '../../helpers/kickoff.ts';
+import { writeRequiringProcess } from '../../helpers/requiring-process.ts';
+import { type LiveChatSetUp, setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+
+let world: World;
+let channel: Channel;
+
+async function start(setUp: LiveChatSetUp = {}, mode: DeliveryMode = 'socket', environment = {}) {
+  world = await startWorld({ mode, environment });
+  await setUpLiveChat(world, setUp);
+  const { people } = world.sandbox;
+  channel = await people.anna.createChannel('support-acme', { sharedWith: 'Acme' });
+  for (const person of [people.oleg, people.sam, people.emma, people.carl]) await people.anna.invite(channel, person);
+  await world.quiet();
+  return people;
+}
+
+/** What the shortcut answers. */
+async function why(person: Person, message: Pick<Message, 'channel' | 'ts'>): Promise<string> {
+  await person.shortcut('why', message);
+  const modal = await person.modalShown('Why (not) a process?');
+  await world.sandbox.traffic.until(() => !modal.describe().includes('Loading…'));
+  const text = modal.describe();
+  await modal.closeAll();
+  return text;
+}
+
+describe('of a message', () => {
+  afterEach(async () => {
+    await world.quiet();
+    await world.close();
+  });
+
+  test.each(deliveryModes)('that started a process: from its delivery to the engine (%s)', async (mode) => {
+    const { oleg, carl } = await start({ bindings: { 'Message received': { process: 'Create lead' } } }, mode);
+    const message = await carl.post(channel, 'We need chairs');
+    await world.quiet();
+    const told = await why(oleg, message);
+    expect(told).toContain('▶️ It started *Create lead*, which runs.');
+    expect(told).toContain('First recorded:');
+    expect(told).toContain(`<@${carl.id}>: a client, being neither operator nor supervisor`);
+    expect(told).toContain('Message received: *Create lead*');
+    expect(told).toContain("E-mail ← Client's e-mail: c•••@acme.example");
+    expect(told).not.toContain('carl.client@acme.example');
+    expect(told).toContain('1 attempt');
+    expect(told).toContain('“Qualify lead” waits for');
+  });
+
+  test('that was delivered again: it counts once', async () => {
+    const { oleg, carl } = await start({ bindings: { 'Message received': { process: 'Create lead' } } });
+    world.sandbox.faults.holdDeliveries();
+    const message = await carl.post(channel, 'Again and again');
+    await world.sandbox.faults.releaseDeliveries({ times: 3 });
+    await world.quiet();
+    const told = await why(oleg, message);
+    expect(told).toContain('▶️ It started *Create lead*');
+    expect(told).toMatch(/Taken in 3 times, last: .*it counts once/);
+    expect(await world.database.db.query.starts.findMany()).toHaveLength(1);
+  });
+
+  test('that no process was bound for, of an operator, of an app, or edited', async () => {
+    const { oleg, carl, emma } = await start();
+    const asked = await carl.post(channel, 'Hello?');
+    const answer = await oleg.post(channel, 'Hello!');
+    await carl.edit(asked, 'Hello again?');
+    await world.quiet();
+    expect(await why(oleg, asked)).toContain('no process was bound to *Message received*');
+    expect(await why(oleg, asked)).toContain('Edited since. Edits start nothing');
+    const told = await why(oleg, answer);
+    expect(told).toContain('it is an operator’s or supervisor’s message');
+    expect(told).toContain('no client, but an operator of the live chat');
+    expect(await why(emma, answer)).toContain('Only operators and supervisors');
+  });
+
+  test('in a spam session, and that a required parameter was missing for, with every attempt', async () => {
+    const parameters = { Title: "Operator's name", 'E-mail': "Client's e-mail" };
+    const { oleg, sam, carl } = await start(
+      { bindings: { 'Message received': { process: 'Call the client', parameters } } },
+      'socket',
+      { PROCESSES_DIR: await writeRequiringProcess() },
+    );
+    const missing = await carl.post(channel, 'Who am I?');
+    const failure = await sam.receives('❌ Failed');
+    await failure.click('Retry');
+    await world.sandbox.traffic.until(() => sam.inbox().length === 2);
+    const told = await why(oleg, missing);
+    expect(told).toContain('❌ It was to start *Call the client*, which failed: “Title” is required, but “Operator's name” is not known');
+    expect(told).toContain("Title ← Operator's name: —");
+    expect(told).toContain('2 attempts');
+    expect(told).toContain('Attempt 1,');
+    expect(told).toContain('Attempt 2,');
+    await oleg.command('/livechat-session', { in: channel });
+    const card = await oleg.modalShown('Live-chat session');
+    await card.click('Mark as spam');
+    await card.shows('Not spam');
+    const spam = await carl.post(channel, 'Buy watches');
+    await world.quiet();
+    expect(await why(oleg, spam)).toContain('the session was marked as spam');
+    await world.quiet();
+  });
+
+  test('from before Kickoff was there, and in a conversation of no live chat', async () => {
+    world = await startWorld();
+    const { anna, oleg, carl, emma } = world.sandbox.people;
+    channel = await anna.createChannel('support-old', { sharedWith: 'Acme' });
+    for (const person of [oleg, carl]) await anna.invite(channel, person);
+    const old = await carl.post(channel, 'From before');
+    await setUpLiveChat(world);
+    await world.quiet();
+    const told = await why(oleg, old);
+    expect(told).toContain('Kickoff was no member of the conversation then');
+    expect(told).toContain('Never recorded');
+    const elsewhere = await emma.post('team-lunch', 'Pizza?');
+    expect(await why(oleg, elsewhere)).toContain('belongs to no live chat');
+    await oleg.post(channel, 'Now');
+  });
+});
+
+test('what is sensitive is masked, what was said is not', () => {
+  expect(maskValue('carl@acme.example', 'email', 'E-mail')).toBe('c•••@acme.example');
+  expect(maskValue('not an address', 'email', 'E-mail')).toBe('n•••');
+  expect(maskValue('+1 (202) 555-0142', 'phone', 'Phone')).toBe('+• (•••) •••-••42');
+  expect(maskValue('12', 'phone', 'Phone')).toBe('12');
+  expect(maskValue('hunter2', 'text', 'Password')).toBe('•••');
+  expect(maskValue('We need chairs', 'text', 'Message')).toBe('We need chairs');
+  expect(maskValue(undefined, 'email', 'E-mail')).toBeUndefined();
+});
