@@ -55,12 +55,12 @@ function verdictUnheard({ reading, at, session, liveChat, dateTime }: Evidence):
   return message('why.unheard');
 }
 
-function verdictOfStart({ processName, status, reason, dueAt }: Start): Message {
+function verdictOfStart({ processName, status, reason, isHeld }: Start): Message {
   const process = escapeMrkdwn(processName);
   const why = escapeMrkdwn(reason ?? '');
   switch (status) {
     case 'waiting':
-      if (dueAt === null) return message('why.held', { process });
+      if (isHeld) return message('why.held', { process });
       return reason ? message('why.waitsBecause', { process, reason: why }) : message('why.waits', { process });
     case 'running':
       return reason ? message('why.stuck', { process, reason: why }) : message('why.running', { process });

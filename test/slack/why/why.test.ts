@@ -89,7 +89,9 @@ describe('of a message', () => {
     await failure.click('Retry');
     await world.sandbox.traffic.until(() => sam.inbox().length === 2);
     const told = await why(oleg, missing);
-    expect(told).toContain('❌ It was to start *Call the client*, which failed: “Title” is required, but “Operator's name” is not known');
+    expect(told).toContain(
+      "❌ It was to start *Call the client*, which failed: “Title” is required, but “Operator's name” is not known",
+    );
     expect(told).toContain("Title ← Operator's name: —");
     expect(told).toContain('2 attempts');
     expect(told).toContain('Attempt 1,');
