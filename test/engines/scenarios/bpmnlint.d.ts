@@ -15,5 +15,5 @@ declare module 'bpmnlint/lib/resolver/node-resolver.js' {
   class NodeResolver {
     constructor(options: { require: unknown });
   }
-  export { NodeResolver as default };
+  export = NodeResolver;
 }
