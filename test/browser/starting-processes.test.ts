@@ -69,7 +69,8 @@ describe('the manual start', () => {
     await search.click();
     await options.filter({ hasText: 'Ask for feedback' }).waitFor();
     const groups = await world.slack.page.locator('.option-group').allInnerTexts();
-    expect(groups).toEqual(['Company', 'CRM / Leads', 'Service desk / Requests']);
+    expect(groups.slice(0, 2)).toEqual(['Company', 'CRM / Leads']);
+    expect(groups).toContain('Service desk / Requests');
     await search.fill('leads');
     await options.filter({ hasText: 'Escalate' }).waitFor({ state: 'detached' });
     expect(await options.count()).toBe(1);
