@@ -215,8 +215,10 @@ export const starts = pgTable(
     index('starts_activity_due').on(table.activityDueAt).where(sql`${table.activityDueAt} is not null`),
     index('starts_instance').on(table.processInstanceKey),
     index('starts_session').on(table.sessionId, table.createdAt),
-    // Few of a session's, however many there have been.
-    index('starts_active').on(table.sessionId).where(sql`${table.status} in ('waiting', 'running')`),
+    // Whether a process runs in a session, however many others do and have.
+    index('starts_active')
+      .on(table.sessionId, table.processDefinitionId)
+      .where(sql`${table.status} in ('waiting', 'running')`),
     index('starts_live_chat').on(table.liveChatId, table.createdAt),
   ],
 );

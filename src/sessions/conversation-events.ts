@@ -14,6 +14,17 @@ export function listensTo(messageName: string): SQL {
 }
 
 /**
+ * Of a session's id: whether somebody in the session may wait for the message. Asked process by process, each of which an
+ * index answers: any number of others may run there.
+ */
+export function isHeardIn(sessionId: SQL, messageName: string): SQL {
+  return sql`exists (select from conversation_listeners l
+    where l.message_name = ${messageName} and (l.process_definition_id = '*' or exists (select from starts s
+      where s.session_id = ${sessionId} and s.status in ('waiting', 'running')
+        and s.process_definition_id = l.process_definition_id)))`;
+}
+
+/**
  * Writes down what is to be published to processes: a client's message, or that the session was closed. Only where a
  * process that may wait for it runs, or is about to, in the session: elsewhere nobody would ever hear of it, and one that
  * starts later does not hear of what was said before.
@@ -32,9 +43,7 @@ export async function tellProcesses(tx: Db, session: Session, facts: readonly Fa
           exists (select from bindings where live_chat_id = ${session.liveChatId}::uuid and event = ${event}
             and ${listensTo(name)}),
           ${at.toISOString()}::timestamptz, now()
-        where exists (select from starts where session_id = ${session.id}::uuid and status in ('waiting', 'running')
-            and ${listensTo(name)})
-          or exists (select from conversation_listeners where message_name = ${name} and process_definition_id = '*')
+        where ${isHeardIn(sql`${session.id}::uuid`, name)}
         returning id`,
     );
     isTold ||= told.length > 0;

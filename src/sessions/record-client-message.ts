@@ -3,7 +3,7 @@ import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
 import { selectRows } from '../db/query.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
-import { listensTo, messageReceived } from './conversation-events.ts';
+import { isHeardIn, listensTo, messageReceived } from './conversation-events.ts';
 import { forgetOldMessages, transcriptLength } from './record-event.ts';
 import type { MessageFacts } from './session-facts.ts';
 
@@ -100,10 +100,7 @@ async function recordClientMessages(
             and event = 'message_received' and ${listens}),
           now(), now()
         from counted
-        where status <> 'spam' and (exists (select from starts
-            where session_id = counted.id and starts.status in ('waiting', 'running') and ${listens})
-          or exists (select from conversation_listeners
-            where message_name = ${messageReceived} and process_definition_id = '*'))
+        where status <> 'spam' and ${isHeardIn(sql.raw('counted.id'), messageReceived)}
         returning session_id, holds_start),
       started as (
         insert into starts (team_id, key, session_id, live_chat_id, event, process_definition_id, process_name, facts,
