@@ -38,7 +38,7 @@ export function scenariosContract(open: () => Promise<EngineUnderTest>): void {
   });
 }
 
-function jobTypesOf(files: Record<string, string>): string[] {
+export function jobTypesOf(files: Record<string, string>): string[] {
   const types = [
     ...Object.values(files)
       .join('')

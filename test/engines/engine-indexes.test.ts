@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { type SQL, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Db } from '../../src/db/client.ts';
+import { selectRows } from '../../src/db/query.ts';
+import type { ProcessEngine } from '../../src/engines/engine.ts';
+import * as b from './diagram-builder.ts';
+import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
+import { jobTypesOf } from './scenarios/contract.ts';
+import { createJobDesk } from './scenarios/job-desk.ts';
+import { readScenarios } from './scenarios/read-scenarios.ts';
+import { runScenario } from './scenarios/run-scenario.ts';
+
+/** Rows of each table, none of which is due. */
+const many = 20_000;
+/** Their rows are few: as many as there are processes. */
+const small = new Set(['engine_definitions', 'engine_start_events']);
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  Plans?: Plan[];
+}
+
+/** The tables that a plan reads from one end to the other. */
+function scanned(plan: Plan): string[] {
+  const own = plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] ? [plan['Relation Name']] : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(scanned)];
+}
+
+/** Has every statement explained before it is run, those of transactions too. */
+function explaining(db: Db, explain: (db: Db, query: SQL) => Promise<void>): Db {
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === 'execute') {
+        return async (query: SQL) => {
+          await explain(target, query);
+          return target.execute(query);
+        };
+      }
+      if (name === 'transaction') {
+        return (work: (tx: Db) => Promise<unknown>) => target.transaction((tx) => work(explaining(tx, explain)));
+      }
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+describe('the embedded engine with many rows', () => {
+  let world: EmbeddedWorld;
+  let engine: ProcessEngine;
+  const desk = createJobDesk();
+  /** Statement → the large tables that it scans. */
+  const faults = new Map<string, string[]>();
+  const seen = new Set<string>();
+
+  beforeAll(async () => {
+    world = await openEmbeddedWorld();
+    const scenarios = await readScenarios();
+    const files = Object.assign({}, ...scenarios.map((scenario) => scenario.files)) as Record<string, string>;
+    files['seed.bpmn'] = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'seed' });
+    const db = explaining(world.database.db, async (tx, query) => {
+      const text = textOf(query);
+      if (seen.has(text) || !/engine_/.test(text)) return;
+      seen.add(text);
+      const [row] = await selectRows<{ 'QUERY PLAN': [{ Plan: Plan }] }>(tx, sql`explain (format json) ${query}`);
+      const tables = row ? scanned(row['QUERY PLAN'][0].Plan).filter((table) => !small.has(table)) : [];
+      if (tables.length > 0) faults.set(text, tables);
+    });
+    const database = { ...world.database, db };
+    engine = await world.makeWith(files, desk.handle, { database }, jobTypesOf(files));
+    const request = { startId: randomUUID(), processDefinitionId: 'seed', variables: {} };
+    await seed(world.database.db, (await engine.startProcessInstance(request)).processInstanceKey);
+    seen.clear();
+    faults.clear();
+    engine.onProcessInstanceChange(async () => {});
+    await engine.start();
+  });
+  afterAll(async () => {
+    await engine?.stop();
+    await world?.close();
+  });
+
+  it('finds everything by an index, whatever the scenarios make it do', { timeout: 120_000 }, async () => {
+    for (const scenario of await readScenarios()) {
+      await runScenario({ engine, desk, advance: world.advance, startId: randomUUID }, scenario);
+    }
+    expect(seen.size).toBeGreaterThan(50);
+    expect([...faults].map(([text, tables]) => `${tables}: ${text}`)).toEqual([]);
+  });
+});
+
+/** The statement without its values, on one line. */
+function textOf(query: SQL): string {
+  const chunk = (part: unknown): string => {
+    if (typeof part !== 'object' || part === null) return '?';
+    if ('queryChunks' in part) return (part.queryChunks as unknown[]).map(chunk).join('');
+    return 'value' in part && Array.isArray(part.value) ? part.value.join('') : '?';
+  };
+  return chunk(query).replace(/\s+/g, ' ').trim();
+}
+
+/** Far from due, and nobody's. */
+async function seed(db: Db, key: string): Promise<void> {
+  const numbers = sql`generate_series(1, ${many}::int) n`;
+  const later = sql`now() + interval '10 years' + n * interval '1 s'`;
+  const seeds = sql`(select key, row_number() over (order by key) as n from engine_instances where start_id like 'seed-%') i`;
+  const statements = [
+    sql`insert into engine_instances (start_id, definition_key, status, revision, state)
+      select 'seed-' || n, definition_key, 'active', 1, state from engine_instances, ${numbers} where key = ${key}::bigint`,
+    sql`insert into engine_tasks (instance_key, token, element_id, status, candidate_users, candidate_groups, created_at)
+      select i.key, 2, 'ask', 'open', '{}', '{}', now() from ${seeds}`,
+    sql`insert into engine_jobs (instance_key, token, element_id, type, retries, due_at)
+      select i.key, 3, 'work', 'work-' || n % 7, 3, ${later} from ${seeds}`,
+    sql`insert into engine_timers (instance_key, token, element_id, due_at)
+      select i.key, 4, 'pause', ${later} from ${seeds}`,
+    sql`insert into engine_changes (instance_key, revision, due_at) select i.key, 1, ${later} from ${seeds}`,
+    sql`insert into engine_history (instance_key, revision, at, entries) select i.key, 1, now(), '{}' from ${seeds}`,
+    sql`insert into engine_subscriptions (instance_key, token, element_id, kind, name, correlation_key, process_id, since)
+      select i.key, 5, 'wait', 'message', 'name-' || n % 100, 'key-' || n, 'seed', 1 from ${seeds}`,
+    sql`insert into engine_messages (name, correlation_key, variables, expires_at)
+      select 'name-' || n % 100, 'other-' || n, '{}', ${later} from ${numbers}`,
+    sql`insert into engine_correlations (message_key, process_id) select key, 'seed' from engine_messages`,
+    sql`insert into engine_message_starts (process_id, correlation_key, instance_key)
+      select 'seed', 'key-' || n, i.key from ${seeds}`,
+    sql`insert into engine_signal_deliveries (instance_key, token, element_id, variables, due_at)
+      select i.key, 6, 'wait', '{}', ${later} from ${seeds}`,
+    sql`analyze`,
+  ];
+  for (const statement of statements) await db.execute(statement);
+}
