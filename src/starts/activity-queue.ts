@@ -1,4 +1,4 @@
-import { eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
@@ -45,9 +45,32 @@ export async function postponeActivity(db: Db, { start, lease }: ClaimedActivity
   );
 }
 
-/** Where the start's line is; `ts` null: it is about to be posted there. */
+/** Where the start's line is, and those gathered in its message; `ts` null: it is about to be posted there. */
 export async function setActivityLine(db: Db, id: string, channel: string, ts: string | null): Promise<void> {
-  await db.update(starts).set({ activityChannel: channel, activityTs: ts }).where(eq(starts.id, id));
+  await db
+    .update(starts)
+    .set({ activityChannel: channel, activityTs: ts })
+    .where(or(eq(starts.id, id), eq(starts.activityLead, id)));
+}
+
+/** What its message (`activityTold`) or the reply in its thread (`stepsTold`) says now, as a hash. */
+export async function setActivityTold(
+  db: Db,
+  id: string,
+  told: { activityTold: string } | { stepsTold: string; stepsTs: string },
+): Promise<void> {
+  await db.update(starts).set(told).where(eq(starts.id, id));
+}
+
+/** The starts whose lines are in the message of this one, which it leads, oldest first. */
+export async function listFollowers(db: Db, lead: Start): Promise<Start[]> {
+  return db.select().from(starts).where(eq(starts.activityLead, lead.id)).orderBy(starts.createdAt, starts.id);
+}
+
+/** Lines that are to be posted at once go into one message, that of the lead. Null: each is on its own again. */
+export async function gatherLines(db: Db, ids: string[], leadId: string | null): Promise<void> {
+  if (ids.length === 0) return;
+  await db.update(starts).set({ activityLead: leadId }).where(inArray(starts.id, ids));
 }
 
 /** Something that the line tells of changed outside the start itself, such as who has the next task. */

@@ -129,4 +129,6 @@ export const en = {
   'why.entered': '{label}: {value}',
   'why.attempts': '{count, plural, one {# attempt} other {# attempts}}',
   'why.attemptFailed': 'Attempt {attempt}, {at}: {reason}',
+
+  'activity.earlierSteps': '{count, plural, one {… after # earlier step} other {… after # earlier steps}}',
 } as const;

@@ -129,4 +129,7 @@ export const ru: Texts = {
   'why.entered': '{label}: {value}',
   'why.attempts': '{count, plural, one {# попытка} few {# попытки} many {# попыток} other {# попытки}}',
   'why.attemptFailed': 'Попытка {attempt}, {at}: {reason}',
+
+  'activity.earlierSteps':
+    '{count, plural, one {… после # более раннего шага} few {… после # более ранних шагов} many {… после # более ранних шагов} other {… после # более раннего шага}}',
 };

@@ -1,10 +1,10 @@
-import { setActivityLine } from '../../starts/activity-queue.ts';
+import { setActivityLine, setActivityTold } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
 import { platformError } from '../directory.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
-import type { activityLine } from './activity-line.ts';
+import type { ToldMessage } from './gathered-message.ts';
 
 const metadataType = 'kickoff_start';
 
@@ -13,7 +13,7 @@ export async function postLine(
   context: SlackContext,
   start: Start,
   channel: string,
-  line: ReturnType<typeof activityLine>,
+  line: ToldMessage,
 ): Promise<boolean> {
   try {
     await post(context, start, channel, line);
@@ -26,7 +26,7 @@ export async function postLine(
   }
 }
 
-async function post(context: SlackContext, start: Start, channel: string, line: ReturnType<typeof activityLine>) {
+async function post(context: SlackContext, start: Start, channel: string, { told, ...line }: ToldMessage) {
   const { db, backgroundClient } = context;
   // Without a ts the line is about to be posted, or whoever was at it crashed before they could tell.
   const ts =
@@ -34,7 +34,7 @@ async function post(context: SlackContext, start: Start, channel: string, line: 
   if (ts !== undefined) {
     await backgroundClient.chat.update({ channel, ts, ...line });
     if (start.activityTs === null) await setActivityLine(db, start.id, channel, ts);
-    return;
+    return setActivityTold(db, start.id, { activityTold: told });
   }
   await setActivityLine(db, start.id, channel, null);
   const metadata = { event_type: metadataType, event_payload: { key: start.id } };
@@ -45,6 +45,7 @@ async function post(context: SlackContext, start: Start, channel: string, line: 
     return backgroundClient.chat.postMessage(message);
   });
   await setActivityLine(db, start.id, channel, posted.ts ?? null);
+  await setActivityTold(db, start.id, { activityTold: told });
 }
 
 function findLine({ backgroundClient }: SlackContext, start: Start, channel: string): Promise<string | undefined> {

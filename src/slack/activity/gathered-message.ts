@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { types } from '@slack/bolt';
+import type { Start } from '../../starts/queries.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { activityLine } from './activity-line.ts';
+import { describeStart } from './describe-start.ts';
+
+export interface ToldMessage {
+  text: string;
+  blocks: types.KnownBlock[];
+  /** Tells whether it says anything new. */
+  told: string;
+}
+
+/** One message with the lines of these starts as they are now. */
+export async function gatheredMessage(context: SlackContext, starts: Start[]): Promise<ToldMessage> {
+  const described = await Promise.all(starts.map((start) => describeStart(context, start, { offerRetry: true })));
+  const lines = described.map(activityLine);
+  return toldMessage(
+    lines.map(({ text }) => text).join('\n'),
+    lines.flatMap(({ blocks }, at) =>
+      blocks.map((block) => ({ ...block, block_id: `${starts[at]?.id}:${block.type}` })),
+    ),
+  );
+}
+
+export function toldMessage(text: string, blocks: types.KnownBlock[]): ToldMessage {
+  const told = createHash('sha256')
+    .update(JSON.stringify([text, blocks]))
+    .digest('base64url')
+    .slice(0, 22);
+  return { text: text.slice(0, slackLimits.messageText), blocks, told };
+}

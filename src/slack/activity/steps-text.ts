@@ -1,0 +1,33 @@
+import type { ElementInstance } from '../../engines/engine.ts';
+import { english } from '../../words/words.ts';
+import { fitText } from '../block-kit/fit-text.ts';
+import { escapeMrkdwn } from '../block-kit/limits.ts';
+
+/** How many steps are told: the newest. */
+const mostSteps = 25;
+const longestLine = 110;
+
+const signs = { active: '▶️', completed: '✅', terminated: '🚫', incident: '⚠️' } as const;
+
+/**
+ * The steps of a process so far, a line each, with the time in the reader's own zone (docs.slack.dev: date formatting).
+ * What has no name in the diagram, such as most gateways, is no step to people. Undefined: there are none.
+ */
+export function stepsText(processName: string, elements: ElementInstance[]): string | undefined {
+  const steps = elements.filter(({ name, elementId, parentKey }) => parentKey !== undefined && name !== elementId);
+  if (steps.length === 0) return undefined;
+  const earlier = steps.length - mostSteps;
+  return [
+    `*${processName}*`,
+    ...(earlier > 0 ? [english('activity.earlierSteps', { count: earlier })] : []),
+    ...steps.slice(-mostSteps).map(stepLine),
+  ].join('\n');
+}
+
+function stepLine({ name, status, enteredAt, leftAt, reason }: ElementInstance): string {
+  const at = leftAt ?? enteredAt;
+  const seconds = Math.floor(at.getTime() / 1000);
+  const time = `<!date^${seconds}^{time_secs}|${at.toISOString().slice(11, 19)}>`;
+  const why = status === 'incident' && reason ? `: ${reason}` : '';
+  return `${signs[status]} ${time} ${escapeMrkdwn(fitText(name + why, longestLine))}`;
+}

@@ -1,0 +1,41 @@
+import { afterEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../../helpers/kickoff.ts';
+import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+test('a hundred starts at once reach the activity channel, each with its line, and no 429 is lost', async () => {
+  world = await startWorld();
+  const { sandbox, database } = world;
+  const { anna, oleg, carl, sam } = sandbox.people;
+  const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
+  await anna.invite(activity, 'app');
+  await setUpLiveChat(world, {
+    activityChannel: 'kickoff-activity',
+    bindings: { 'Message received': { process: 'Create lead' } },
+  });
+  const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
+  await anna.invite(channel, carl);
+  await world.quiet();
+  await Promise.all(Array.from({ length: 100 }, (_, nth) => carl.post(channel, `Message ${nth}`)));
+  const lines = () =>
+    activity
+      .messagesOfApp()
+      .flatMap((message) => message.texts())
+      .filter((text) => text.includes('*Create lead*') && text.includes('“Qualify lead” waits for'));
+  await sandbox.traffic.until(() => lines().length === 100, { timeoutMs: 60_000 });
+  const posts = sandbox.traffic.callsOf('chat.postMessage').filter(({ args }) => args.channel === activity.id);
+  const inChannel = posts.filter(({ args, answer }) => answer?.ok === true && args.thread_ts === undefined);
+  expect(inChannel.length).toBeLessThan(30);
+  const links = new Set(lines().map((text) => /<(https[^|>]+)\|#/.exec(text)?.[1]));
+  expect(links.size).toBe(100);
+  await sandbox.traffic.until(
+    async () => (await database.db.query.starts.findMany()).every(({ activityDueAt }) => activityDueAt === null),
+    { timeoutMs: 60_000 },
+  );
+  // The steps are in the thread of the message that has the line.
+  const replies = sam.sees(activity).filter(({ ts, thread_ts }) => thread_ts !== undefined && thread_ts !== ts);
+  expect(replies.length).toBe(inChannel.length);
+  expect(replies.flatMap((reply) => reply.texts()).join('\n')).toContain('▶️ <!date^');
+}, 150_000);
