@@ -29,12 +29,14 @@ export function createChannelPace(paceMs: number, now: () => number = Date.now):
     wait(channel, what) {
       forgetOld();
       const own = turns.get(what);
-      const at = own ?? Math.max(now(), freeAt.get(channel) ?? 0);
-      if (own === undefined) freeAt.set(channel, at + paceMs);
-      const wait = Math.max(at, (takenAt.get(channel) ?? Number.NEGATIVE_INFINITY) + paceMs) - now();
-      if (wait > 0) {
+      const earliest = Math.max(now(), (takenAt.get(channel) ?? Number.NEGATIVE_INFINITY) + paceMs);
+      // A turn that is overdue while another was just taken is worth no more than a new one.
+      const isKept = own !== undefined && (own > now() || earliest === now());
+      const at = isKept ? own : Math.max(earliest, freeAt.get(channel) ?? 0);
+      if (!isKept) freeAt.set(channel, at + paceMs);
+      if (at > now()) {
         turns.set(what, at);
-        return wait;
+        return at - now();
       }
       turns.delete(what);
       takenAt.set(channel, now());

@@ -13,8 +13,8 @@ test('each start of a backlog gets a turn of its own, and asks but once more', (
   time = 1000;
   expect(waits('b')).toEqual([0]);
   time = 10_000;
-  // Late ones go at once, and newcomers after those who have a turn.
-  expect(waits('c', 'd', 'e', 'a', 'b')).toEqual([0, 0, 0, 0, 1000]);
+  // Late ones do not go all at once, and newcomers go after them.
+  expect(waits('c', 'd', 'e', 'a', 'b')).toEqual([0, 1000, 2000, 3000, 4000]);
 });
 
 test('turns that nobody came for are forgotten', () => {
