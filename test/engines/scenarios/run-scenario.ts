@@ -53,7 +53,14 @@ async function take(stage: Stage, processId: string, instances: string[], step: 
     return engine.completeUserTask({ taskKey, variables: step.with ?? {}, completedBy: step.by ?? 'U1' });
   }
   if ('completeJob' in step) {
-    return desk.complete(await waitingJob(desk, instance, step.completeJob, step.where), step.with ?? {});
+    const job = await waitingJob(desk, instance, step.completeJob, step.where);
+    const before = await activeAt(engine, instance, step.completeJob);
+    desk.complete(job, step.with ?? {});
+    // What follows comes after it, in the engine as well; of a process that was called its caller's elements say nothing.
+    return until(async () => {
+      const still = await activeAt(engine, instance, step.completeJob);
+      if (before.length > 0 && before.every((key) => still.includes(key))) throw new Error('the job is not done yet');
+    });
   }
   if ('failJob' in step) {
     return desk.fail(await waitingJob(desk, instance, step.failJob, step.where), step.reason, step.retries);
@@ -108,6 +115,12 @@ function incidentAt(engine: ProcessEngine, instance: string, element: string): P
     if (!incident) throw new Error(`no incident at ${element}, but ${incidents.map(({ elementId }) => elementId)}`);
     return incident;
   });
+}
+
+/** Keys of the element's instances that are active. */
+async function activeAt(engine: ProcessEngine, instance: string, element: string): Promise<string[]> {
+  const elements = await engine.listElementInstances(instance);
+  return elements.flatMap(({ key, elementId, status }) => (elementId === element && status === 'active' ? [key] : []));
 }
 
 async function scopeOf(engine: ProcessEngine, instance: string, element: string): Promise<string> {
