@@ -18,6 +18,8 @@ import { createSlackApp } from './slack/app.ts';
 import { createDirectory, platformError } from './slack/directory.ts';
 import { followDirectoryChanges } from './slack/directory-changes.ts';
 import { startDeferredDeliveriesWorker } from './slack/event-delivery.ts';
+import { createHomeChanges } from './slack/home/home-changes.ts';
+import { startHomeWorker } from './slack/home/home-worker.ts';
 import { fetchIdentity } from './slack/identity.ts';
 import { createSendMessage } from './slack/job-handlers/send-message.ts';
 import { createSendResponse } from './slack/job-handlers/send-response.ts';
@@ -26,6 +28,7 @@ import { createReceiver } from './slack/receiver.ts';
 import type { SlackContext } from './slack/slack-context.ts';
 import { startDependencies } from './slack/start-dependencies.ts';
 import { reconcileInstance } from './slack/task-form/notify-tasks.ts';
+import { startReminderWorker } from './slack/task-form/reminder-worker.ts';
 import { createWebClients } from './slack/web-clients.ts';
 import { startStartsWorker } from './starts/worker.ts';
 
@@ -100,6 +103,8 @@ export async function startKickoff(
     await followDirectoryChanges(database, directory);
     const liveChats = await createLiveChatIndex(database, logger);
     undo.push(async () => liveChats.stop());
+    const homes = createHomeChanges(database, identity.teamId, logger);
+    undo.push(() => homes.stop());
     const engine = await openEngine(config, {
       database,
       logger,
@@ -121,6 +126,7 @@ export async function startKickoff(
       identity,
       priority: createPriority(),
       recordClientMessage: createClientMessageRecorder(database),
+      homes,
       admins: config.admins,
       logger,
     };
@@ -177,6 +183,8 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
     startJoinsWorker(context),
     startAdoptionWorker(context),
     startActivityWorker(context),
+    startReminderWorker(context),
+    startHomeWorker(context),
   ];
 }
 

@@ -22,9 +22,10 @@ const code = readdirSync('src/slack', { recursive: true, encoding: 'utf8' })
 /** Bot scopes that a Web API method needs for what we ask of it (docs.slack.dev/reference/methods). */
 const methodScopes: Record<string, string[]> = {
   'auth.test': [],
+  'chat.delete': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
-  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.info': ['channels:read', 'groups:read'],
   'conversations.join': ['channels:join'],
   'conversations.list': ['channels:read', 'groups:read'],
@@ -38,12 +39,14 @@ const methodScopes: Record<string, string[]> = {
   'users.info': ['users:read', 'users:read.email'],
   'users.lookupByEmail': ['users:read.email'],
   'views.open': [],
+  'views.publish': [],
   'views.push': [],
   'views.update': [],
 };
 
 /** Bot scopes that an event subscription needs (docs.slack.dev/reference/events). */
 const eventScopes: Record<string, string[]> = {
+  app_home_opened: [],
   channel_archive: ['channels:read'],
   channel_created: ['channels:read'],
   channel_deleted: ['channels:read'],

@@ -1,5 +1,5 @@
 import type { DeliveryOutcome } from '../delivery/deliverer.ts';
-import type { ChannelRecord } from '../state.ts';
+import type { ChannelRecord, ViewRecord } from '../state.ts';
 import { waitUntil } from '../traffic.ts';
 import { topView } from '../views/modals.ts';
 import { viewObject } from '../views/view-object.ts';
@@ -16,12 +16,15 @@ import {
 } from '../workspace/messages.ts';
 import { publish } from '../workspace/publish.ts';
 import { Channel, type ChannelReference } from './channel.ts';
+import { describeBlocks } from './describe.ts';
 import { runCommand, useGlobalShortcut, useMessageShortcut } from './invoke.ts';
 import { Member } from './member.ts';
 import { Message } from './message.ts';
 import { ModalDriver } from './modal.ts';
 import { textOf } from './readable.ts';
+import { SurfaceDriver } from './surface-driver.ts';
 import { typedText } from './typed-text.ts';
+import { viewSurface } from './view-surface.ts';
 
 /** Slack: a person's longest message, in characters. */
 const maxTyped = 12_000;
@@ -95,6 +98,31 @@ export class Person extends Member {
     const view = tab === 'home' && home ? { view: viewObject(this.core, home) } : {};
     void publish(this.core, { type: 'app_home_opened', user: this.id, channel: channel.id, tab, ...view });
     return new Channel(this.core, channel);
+  }
+
+  /** The app's home tab, as the app shows it to the person. Throws where the app has shown none yet. */
+  get home(): SurfaceDriver {
+    const home = () => this.#home();
+    return new SurfaceDriver({
+      ...viewSurface(this.core, this.id, home),
+      describe: () => describeBlocks(home().view.blocks, home().values, {}).join('\n'),
+    });
+  }
+
+  /** Opens the app's home tab, and waits until the app has shown it. */
+  async openHome(): Promise<SurfaceDriver> {
+    await this.openApp('home');
+    await waitUntil(this.core.traffic.onChange, () => this.core.state.homes[this.id], {
+      timeoutMs: this.core.timings.patienceMs,
+      describe: () => `${this.name} sees the app's home tab`,
+    });
+    return this.home;
+  }
+
+  #home(): ViewRecord {
+    const record = this.core.state.views[this.core.state.homes[this.id] ?? ''];
+    if (!record) throw new Error(`The app has not shown ${this.name} a home tab yet`);
+    return record;
   }
 
   /** Uses a global shortcut; resolves when the app acknowledged, or did not in time. */

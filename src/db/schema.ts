@@ -114,6 +114,7 @@ export const sessions = pgTable(
   (table) => [
     uniqueIndex('sessions_channel').on(table.teamId, table.channelId),
     index('sessions_live_chat').on(table.liveChatId),
+    index('sessions_operator').on(table.operatorUserId).where(sql`${table.status} = 'open'`),
     index('sessions_join_due').on(table.joinDueAt).where(sql`${table.joinDueAt} is not null`),
   ],
 );
@@ -220,6 +221,13 @@ export const starts = pgTable(
       .on(table.sessionId, table.processDefinitionId)
       .where(sql`${table.status} in ('waiting', 'running')`),
     index('starts_live_chat').on(table.liveChatId, table.createdAt),
+    // Few among many, and what people look for.
+    index('starts_unhappy')
+      .on(table.liveChatId, table.createdAt)
+      .where(sql`${table.status} in ('failed', 'cancelled')`),
+    index('starts_by_hand')
+      .on(table.startedBy, table.sessionId)
+      .where(sql`${table.startedBy} is not null and ${table.status} in ('waiting', 'running')`),
   ],
 );
 
@@ -270,6 +278,8 @@ export const taskMessages = pgTable(
     ts: text('ts'),
     /** The message says that the task is done or gone. */
     closed: boolean('closed').notNull().default(false),
+    /** How the task stands, as the message says (see task-form/standing.ts); null: nothing was posted yet. */
+    shown: text('shown'),
     /** Since when it is held by a modal, or being posted. */
     since: instant('since').notNull().defaultNow(),
   },
@@ -278,6 +288,83 @@ export const taskMessages = pgTable(
     // Held by a modal or being posted: few, while those that were posted add up.
     index('task_messages_held').on(table.channelId).where(sql`${table.ts} is null`),
     index('task_messages_open').on(table.taskKey.op('text_pattern_ops')).where(sql`not ${table.closed}`),
+  ],
+);
+
+/** User tasks that are open, of the starts that they belong to: what the Home tab lists, without asking the engine. */
+export const openTasks = pgTable(
+  'open_tasks',
+  {
+    taskKey: text('task_key').primaryKey(),
+    teamId: text('team_id').notNull(),
+    startId: uuid('start_id')
+      .notNull()
+      .references(() => starts.id, { onDelete: 'cascade' }),
+    /** Of the process that it is in, which may be one that the start's process has called. */
+    processName: text('process_name').notNull(),
+    name: text('name').notNull(),
+    /** Slack id of who has it; null: nobody does yet. */
+    assignee: text('assignee'),
+    /** Slack ids of the people and user groups that it falls to: its assignee alone, if there is one. */
+    holders: text('holders').array().notNull(),
+    /** To several people, of whom one may claim it. */
+    isOffered: boolean('is_offered').notNull(),
+    /** All of them were away, so it was offered to them all the same. */
+    isForAll: boolean('is_for_all').notNull(),
+    createdAt: instant('created_at').notNull(),
+    dueDate: instant('due_date'),
+  },
+  (table) => [index('open_tasks_holders').using('gin', table.holders), index('open_tasks_start').on(table.startId)],
+);
+
+/** When people are to be reminded of an open task. The row goes with the task. */
+export const taskReminders = pgTable(
+  'task_reminders',
+  {
+    taskKey: text('task_key').notNull(),
+    kind: text('kind', { enum: ['follow_up', 'due'] }).notNull(),
+    remindAt: instant('remind_at').notNull(),
+    /** When it may be claimed: at its time, after a backoff, or because its worker's lease ran out; null: done. */
+    dueAt: instant('due_at'),
+    attempts: integer('attempts').notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.taskKey, table.kind] }),
+    index('task_reminders_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+  ],
+);
+
+/** Who is away in a live chat: they get no new group tasks, and start no processes. */
+export const absences = pgTable(
+  'absences',
+  {
+    liveChatId: uuid('live_chat_id')
+      .notNull()
+      .references(() => liveChats.id, { onDelete: 'cascade' }),
+    userId: text('user_id').notNull(),
+    since: instant('since').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.liveChatId, table.userId] })],
+);
+
+/** Who has opened their Home tab, and what it shows: it is refreshed for a while. */
+export const homes = pgTable(
+  'homes',
+  {
+    teamId: text('team_id').notNull(),
+    userId: text('user_id').notNull(),
+    /** When the person last opened it or did something in it. */
+    openedAt: instant('opened_at').notNull().defaultNow(),
+    /** slack/home/home-place.ts: what the person has filtered and paged to. */
+    place: jsonb('place').$type<Record<string, unknown>>().notNull().default({}),
+    /** The live chats whose starts and sessions it shows; null: all, to an administrator. */
+    liveChatIds: uuid('live_chat_ids').array(),
+    /** Set while it is behind: when to show it anew. */
+    refreshDueAt: instant('refresh_due_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.teamId, table.userId] }),
+    index('homes_refresh_due').on(table.refreshDueAt).where(sql`${table.refreshDueAt} is not null`),
   ],
 );
 

@@ -10,6 +10,8 @@ export type Signal =
   | 'adoption_due'
   | 'joins_due'
   | 'deliveries_due'
+  | 'homes_due'
+  | 'reminders_due'
   | 'engine_due'
   | 'engine_changed'
   | 'engine_events'

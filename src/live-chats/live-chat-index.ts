@@ -16,6 +16,8 @@ const refreshInterval = 30_000;
 export interface LiveChatIndex {
   match(teamId: string, conversation: Conversation): LiveChat | undefined;
   get(teamId: string, liveChatId: string): LiveChat | undefined;
+  /** All of a workspace, oldest first. */
+  list(teamId: string): readonly LiveChat[];
   /** The live chat that the conversation belonged to when last asked; null: none; undefined: not remembered. */
   recall(teamId: string, channelId: string): LiveChat | null | undefined;
   /** As {@link LiveChatIndex.match}, and remembers the answer. */
@@ -51,6 +53,7 @@ export async function createLiveChatIndex(database: Database, logger: Logger): P
   return {
     match,
     get: (teamId, liveChatId) => byTeam.get(teamId)?.find((liveChat) => liveChat.id === liveChatId),
+    list: (teamId) => byTeam.get(teamId) ?? [],
     recall: (teamId, channelId) => remembered.get(key(teamId, channelId))?.liveChat,
     find(teamId, conversation) {
       const liveChat = match(teamId, conversation);

@@ -2,6 +2,7 @@ import { App } from '@slack/bolt';
 import { registerActivity } from './activity/listeners.ts';
 import { superviseDeliveries } from './deliveries.ts';
 import { events } from './events.ts';
+import { registerHome } from './home/listeners.ts';
 import { registerLiveChatConfig } from './live-chat-config/listeners.ts';
 import type { SlackReceiver } from './receiver.ts';
 import { registerSessionCard } from './session-card/listeners.ts';
@@ -38,6 +39,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
   registerActivity(app, context);
   registerSessionCard(app, context);
   registerWhy(app, context);
+  registerHome(app, context);
 
   // Thrown on, for superviseDeliveries to deal with: Bolt's own wrapping adds nothing.
   app.error(async (error) => {

@@ -1,8 +1,9 @@
-import type { UserChangeEvent } from '@slack/types';
+import type { AppHomeOpenedEvent, UserChangeEvent } from '@slack/types';
 import type { ConversationEvent } from './conversation-events.ts';
 import type { EventDelivery } from './deliveries.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { receiveEvent } from './event-delivery.ts';
+import { openHome } from './home/open-home.ts';
 import type { SlackContext } from './slack-context.ts';
 
 type HandleEvent = (context: SlackContext, delivery: EventDelivery) => Promise<void> | void;
@@ -15,8 +16,11 @@ const ofPerson: HandleEvent = ({ database }, { event }) =>
 
 const ofGroups: HandleEvent = ({ database }) => tellDirectoryChange(database, 'groups');
 
+const ofHome: HandleEvent = (context, { event }) => openHome(context, event as unknown as AppHomeOpenedEvent);
+
 /** The events that the app is subscribed to (manifest.yml), and what each means to us. */
 export const events: Record<string, HandleEvent> = {
+  app_home_opened: ofHome,
   channel_archive: ofConversation,
   channel_created: ofConversation,
   channel_deleted: ofConversation,

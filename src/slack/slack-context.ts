@@ -7,6 +7,7 @@ import type { Priority } from '../priority.ts';
 import type { Catalogue } from '../processes/catalogue.ts';
 import type { RecordClientMessage } from '../sessions/record-client-message.ts';
 import type { Directory } from './directory.ts';
+import type { HomeChanges } from './home/home-changes.ts';
 
 /** Who the app is in the workspace it is installed in (Slack: auth.test). */
 export interface Identity {
@@ -35,6 +36,8 @@ export interface SlackContext {
   backgroundClient: WebClient;
   priority: Priority;
   recordClientMessage: RecordClientMessage;
+  /** Where changes that Home tabs may show are noted. */
+  homes: HomeChanges;
   /** Slack user ids and user-group ids from KICKOFF_ADMINS. */
   admins: string[];
   logger: Logger;

@@ -4,10 +4,11 @@ import type { SlackContext } from './slack-context.ts';
 
 /** What running a start takes, from what Slack's features work with. */
 export function startDependencies(context: SlackContext): RunStartDependencies {
-  const { database, engine, directory, catalogue, liveChats, identity, logger } = context;
+  const { database, engine, directory, catalogue, liveChats, identity, homes, logger } = context;
   return {
     db: database.db,
     signal: database.signal,
+    changed: ({ liveChatId }) => homes.note({ liveChatId }),
     startRunning: async (running) => (await startsRunning(database.db, [running])).includes(true),
     engine,
     people: directory,

@@ -144,6 +144,8 @@ export async function setStartOutcome(
     .where(
       and(
         eq(starts.id, id),
+        // Cancelled before it ran: its instance is ended (task-form/notify-tasks.ts).
+        status === 'running' ? sql`${starts.status} <> 'cancelled'` : undefined,
         sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${reason} or ${isWatched})`,
       ),
     )

@@ -20,6 +20,8 @@ export interface RunStartDependencies {
   db: Db;
   /** Database.signal */
   signal(signal: 'activity_due'): void;
+  /** The start is not as it was: whoever shows starts may show it anew. */
+  changed(start: Start): void;
   /** {@link startsRunning}, be it of several starts together. */
   startRunning(running: RunningStart): Promise<boolean>;
   engine: ProcessEngine;
@@ -41,6 +43,12 @@ export type StartAttempt =
  * it waiting for the next attempt. The engine knows the start's id, so an attempt after a crash finds what the last began.
  */
 export async function runStart(dependencies: RunStartDependencies, start: Start): Promise<StartAttempt> {
+  const attempt = await attemptStart(dependencies, start);
+  dependencies.changed(start);
+  return attempt;
+}
+
+async function attemptStart(dependencies: RunStartDependencies, start: Start): Promise<StartAttempt> {
   const { db, engine, signal, logger } = dependencies;
   const log = logger.child({ startId: start.id, processDefinitionId: start.processDefinitionId });
   try {

@@ -10,6 +10,7 @@ export type TaskMessage = typeof taskMessages.$inferSelect;
  *   claimed ts is null, channel_id empty: it is being posted, or its poster crashed
  *   held    ts is null, channel_id is a view's id (V…): the person has the task before them in that modal, and gets a
  *           message only if they let go of it
+ * Posted ones say how the task stood (`shown`). `reminder:<kind>:<task key>` reminds of a task.
  * The pseudo-task `start:<start id>` is held while the modal of the person who started it waits for its first task.
  */
 
@@ -36,11 +37,34 @@ export async function setTaskMessagePosted(
   { taskKey, userId }: Pick<TaskMessage, 'taskKey' | 'userId'>,
   channelId: string,
   ts: string,
+  shown: string | null = null,
 ): Promise<void> {
   await db
     .update(taskMessages)
-    .set({ channelId, ts })
+    .set({ channelId, ts, shown })
     .where(and(eq(taskMessages.taskKey, taskKey), eq(taskMessages.userId, userId)));
+}
+
+/** The message says how the task stands now. */
+export async function setTaskMessageShown(
+  db: Db,
+  { taskKey, userId }: Pick<TaskMessage, 'taskKey' | 'userId'>,
+  shown: string,
+): Promise<void> {
+  await db
+    .update(taskMessages)
+    .set({ shown })
+    .where(and(eq(taskMessages.taskKey, taskKey), eq(taskMessages.userId, userId)));
+}
+
+/** Another message is to be posted in place of one. False: it is not there (any more). */
+export async function reclaimTaskMessage(db: Db, { taskKey, userId, ts }: TaskMessage): Promise<boolean> {
+  const reclaimed = await db
+    .update(taskMessages)
+    .set({ channelId: '', ts: null, shown: null, since: sql`now()` })
+    .where(and(eq(taskMessages.taskKey, taskKey), eq(taskMessages.userId, userId), eq(taskMessages.ts, ts ?? '')))
+    .returning({ userId: taskMessages.userId });
+  return reclaimed.length > 0;
 }
 
 /** The message says that the task is over, or there is nobody to say it to. */
@@ -89,7 +113,8 @@ export async function claimOverdue(db: Db, holdMs: number, claimMs: number): Pro
     .where(
       sql`ts is null and not closed and (
         (channel_id like 'V%' and ${olderThan(holdMs)})
-        or (channel_id = '' and ${olderThan(claimMs)} and task_key not like 'trouble:%' and task_key not like 'job:%'))`,
+        or (channel_id = '' and ${olderThan(claimMs)} and task_key not like 'trouble:%' and task_key not like 'job:%'
+          and task_key not like 'reminder:%'))`,
     )
     .returning();
 }

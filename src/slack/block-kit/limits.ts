@@ -35,6 +35,9 @@ export const slackLimits = {
   radioOptions: 10,
   checkboxOptions: 10,
   overflowOptions: 5,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
   textInput: 3000,
   inputFiles: 10,
 } as const;

@@ -50,14 +50,18 @@ const stateSchema = z.object({
 export function pickedProcess(catalogue: Catalogue, stateValues: unknown): ProcessDefinition | undefined {
   const value =
     stateSchema.safeParse(stateValues).data?.[processSearchBlockId][processSearchActionId].selected_option?.value;
-  if (value === undefined) return undefined;
+  return value === undefined ? undefined : processOfOption(catalogue, value);
+}
+
+/** The process of an option's value; undefined: it is gone since. */
+export function processOfOption(catalogue: Catalogue, value: string): ProcessDefinition | undefined {
   if (!value.startsWith(hashed)) return catalogue.get(value);
   // Ids this long are rare enough that looking at all of them is cheaper than keeping a table of their hashes.
   const all = catalogue.search('', { limit: catalogue.size }).groups.flatMap(({ definitions }) => definitions);
   return all.find(({ id }) => optionValue(id) === value);
 }
 
-function processOption(definition: ProcessDefinition): types.PlainTextOption {
+export function processOption(definition: ProcessDefinition): types.PlainTextOption {
   const { id, name, description } = definition;
   return {
     text: plainText(name, slackLimits.optionText),
@@ -69,7 +73,7 @@ function processOption(definition: ProcessDefinition): types.PlainTextOption {
 /** No BPMN process id begins like this: XML names have no `#`. */
 const hashed = '#';
 
-function optionValue(processDefinitionId: string): string {
+export function optionValue(processDefinitionId: string): string {
   if (processDefinitionId.length <= slackLimits.optionValue && !processDefinitionId.startsWith(hashed)) {
     return processDefinitionId;
   }

@@ -1,8 +1,10 @@
 import { UserFacingError } from '../../errors.ts';
+import { isAway } from '../../live-chats/absences.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import { getSessionByChannel, getSessionWithLiveChat } from '../../sessions/queries.ts';
 import { recordEvent, type Session } from '../../sessions/record-event.ts';
+import { english } from '../../words/words.ts';
 import { conversationOf } from '../conversation-events.ts';
 import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -29,6 +31,9 @@ export async function requireOperator(
   }
   if (session.status === 'spam') {
     throw new UserFacingError('This session is marked as spam, so no process can be started from it.');
+  }
+  if (await isAway(context.db, liveChat.id, userId)) {
+    throw new UserFacingError(english('away.mayNotStart', { liveChat: liveChat.name }));
   }
   return found;
 }

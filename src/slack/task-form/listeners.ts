@@ -1,9 +1,15 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
+import { UserFacingError } from '../../errors.ts';
+import { actInHome } from '../home/act-in-home.ts';
+import { tryAgain } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { claimTask } from './claim-task.ts';
 import { releaseModal } from './notify-tasks.ts';
+import { openReassign, submitReassign } from './reassign-task.ts';
+import { reassignCallbackId } from './reassign-view.ts';
 import { openTask, submitTask } from './submit-task.ts';
+import { claimTaskActionId, openTaskActionId, reassignTaskActionId } from './task-actions.ts';
 import { registerTaskChoices } from './task-choices.ts';
-import { openTaskActionId } from './task-message.ts';
 import { taskFormCallbackId } from './views.ts';
 
 export function registerTaskForm(app: App, context: SlackContext): void {
@@ -11,6 +17,26 @@ export function registerTaskForm(app: App, context: SlackContext): void {
     await ack();
     await openTask(context, { triggerId: body.trigger_id, userId: body.user.id, taskKey: action.value ?? '' });
   });
+  app.action<BlockAction<ButtonAction>>(claimTaskActionId, async ({ ack, action, body, respond }) => {
+    await ack();
+    const claim = () => claimTask(context, action.value ?? '', body.user.id);
+    if (body.view) return actInHome(context, body, claim);
+    try {
+      await claim();
+    } catch (error) {
+      const text = error instanceof UserFacingError ? error.message : tryAgain;
+      await respond({ response_type: 'ephemeral', replace_original: false, text });
+      if (!(error instanceof UserFacingError)) throw error;
+    }
+  });
+  app.action<BlockAction<ButtonAction>>(
+    new RegExp(`^${reassignTaskActionId}(_\\d+)?$`),
+    async ({ ack, action, body }) => {
+      await ack();
+      await openReassign(context, { triggerId: body.trigger_id, userId: body.user.id, taskKey: action.value ?? '' });
+    },
+  );
+  app.view<ViewSubmitAction>(reassignCallbackId, (submission) => submitReassign(context, submission));
   app.view<ViewSubmitAction>(taskFormCallbackId, (submission) => submitTask(context, submission));
   app.view({ callback_id: taskFormCallbackId, type: 'view_closed' }, async ({ ack, view }) => {
     await ack();

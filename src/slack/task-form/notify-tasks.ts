@@ -1,39 +1,10 @@
-import type { ProcessInstance, UserTask } from '../../engines/engine.ts';
+import type { ProcessInstance } from '../../engines/engine.ts';
 import { markActivityDue } from '../../starts/activity-queue.ts';
 import { getStart, type Start, type StartOutcome, setStartOutcome } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
-import {
-  claimHolds,
-  claimOverdue,
-  claimTaskMessage,
-  closeTaskMessage,
-  holdTask,
-  isHeldByModal,
-  letGo,
-  listTaskMessages,
-  setTaskMessagePosted,
-  startHold,
-  type TaskMessage,
-} from '../../starts/task-messages.ts';
-import { platformError } from '../directory.ts';
+import { claimHolds, claimOverdue, letGo, startHold, type TaskMessage } from '../../starts/task-messages.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { startLink } from './start-link.ts';
-import { taskMessage } from './task-message.ts';
-import { peopleOf, taskHolders } from './task-people.ts';
-
-/** Slack's answers that say that a person cannot be written to, now or later. */
-const unreachable = new Set([
-  'user_not_found',
-  'user_not_visible',
-  'user_disabled',
-  'cannot_dm_bot',
-  'messages_tab_disabled',
-  'channel_not_found',
-  'is_archived',
-]);
-
-/** Slack's answers that say that a message is not there to be changed any more. */
-const unchangeable = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', ...unreachable]);
+import { notifyTasks } from './tell-of-tasks.ts';
 
 /**
  * Brings everything that Kickoff says of a process instance up to date with the instance as it is now: its start's
@@ -41,12 +12,24 @@ const unchangeable = new Set(['message_not_found', 'cant_update_message', 'edit_
  * but not twice at once for one instance: a claimed message without its ts is then one whose poster crashed.
  */
 export async function reconcileInstance(context: SlackContext, processInstanceKey: string): Promise<void> {
-  const { database, db, engine } = context;
+  const { database, db, engine, homes } = context;
   const instance = await engine.getProcessInstance(processInstanceKey);
   const start = instance && (await getStartOf(db, instance));
   if (!instance || !start) return;
-  if (await setStartOutcome(db, start.id, instance.key, outcomeOf(instance))) database.signal('activity_due');
+  const outcome = outcomeOf(instance);
+  if (await setStartOutcome(db, start.id, instance.key, outcome)) database.signal('activity_due');
+  else if (outcome.status === 'running' && (await isCancelled(db, start))) {
+    // It was cancelled while it was being started. The engine tells again, of its end.
+    return engine.cancelProcessInstance(instance.key);
+  }
+  homes.note({ liveChatId: start.liveChatId });
   await notifyTasks(context, start, instance.key, () => true);
+}
+
+/** Somebody cancelled the start, perhaps since it was read. */
+async function isCancelled(db: SlackContext['db'], { id, teamId, status }: Start): Promise<boolean> {
+  // Only a start that waits can be cancelled before its instance is.
+  return status === 'cancelled' || (status === 'waiting' && (await getStart(db, teamId, id))?.status === 'cancelled');
 }
 
 function outcomeOf({ status, reason }: ProcessInstance): StartOutcome {
@@ -99,74 +82,4 @@ async function startOfHold({ db, engine, identity }: SlackContext, taskKey: stri
   const task = await engine.getUserTask(taskKey);
   const instance = task && (await engine.getProcessInstance(task.processInstanceKey));
   return instance && getStartOf(db, instance);
-}
-
-/** Sends the messages that are missing, also those of claims that are to be taken over, and closes those whose task is over. */
-async function notifyTasks(
-  context: SlackContext,
-  start: Start,
-  processInstanceKey: string,
-  takeOver: (row: TaskMessage) => boolean,
-): Promise<void> {
-  const tasks = await context.engine.listUserTasks(processInstanceKey);
-  if (tasks.length === 0) return;
-  const keys = tasks.map((task) => task.key);
-  const rows = await listTaskMessages(context.db, [...keys, startHold(start.id)]);
-  for (const task of tasks) {
-    const ofTask = rows.filter((row) => row.taskKey === task.key);
-    if (task.status === 'open') await tellHolders(context, start, task, rows, takeOver);
-    else for (const row of ofTask) await closeMessage(context, start, task, row);
-  }
-}
-
-async function tellHolders(
-  context: SlackContext,
-  start: Start,
-  task: UserTask,
-  rows: TaskMessage[],
-  takeOver: (row: TaskMessage) => boolean,
-): Promise<void> {
-  const { db } = context;
-  const people = await peopleOf(context, await taskHolders(context, task, start), start);
-  for (const userId of people) {
-    const row = rows.find((one) => one.taskKey === task.key && one.userId === userId);
-    const hold = rows.find((one) => one.taskKey === startHold(start.id) && one.userId === userId && isHeldByModal(one));
-    if (row) {
-      const isAbandoned = row.ts === null && !row.closed && !isHeldByModal(row);
-      if (isAbandoned && takeOver(row)) await postMessage(context, start, task, userId);
-    } else if (hold) {
-      await holdTask(db, task.key, userId, hold.channelId);
-    } else if (await claimTaskMessage(db, task.key, userId)) {
-      await postMessage(context, start, task, userId);
-    }
-  }
-}
-
-async function postMessage(context: SlackContext, start: Start, task: UserTask, userId: string): Promise<void> {
-  const { db, backgroundClient, logger } = context;
-  const message = taskMessage({ task, start, link: startLink(context, start.facts) });
-  try {
-    const { channel } = await backgroundClient.conversations.open({ users: userId });
-    const posted = await backgroundClient.chat.postMessage({ channel: channel?.id ?? userId, ...message });
-    const { channel: channelId = userId, ts = '' } = posted;
-    await setTaskMessagePosted(db, { taskKey: task.key, userId }, channelId, ts);
-  } catch (error) {
-    const reason = platformError(error);
-    if (reason === undefined || !unreachable.has(reason)) throw error;
-    logger.warn({ taskKey: task.key, userId, reason }, 'a person cannot be told of their task');
-    await closeTaskMessage(db, { taskKey: task.key, userId });
-  }
-}
-
-async function closeMessage(context: SlackContext, start: Start, task: UserTask, row: TaskMessage): Promise<void> {
-  if (row.closed) return;
-  if (row.ts !== null) {
-    const message = taskMessage({ task, start, link: startLink(context, start.facts) });
-    try {
-      await context.backgroundClient.chat.update({ channel: row.channelId, ts: row.ts, ...message });
-    } catch (error) {
-      if (!unchangeable.has(platformError(error) ?? '')) throw error;
-    }
-  }
-  await closeTaskMessage(context.db, row);
 }

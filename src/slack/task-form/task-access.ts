@@ -3,8 +3,10 @@ import type { UserTask } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { Start } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
+import { english } from '../../words/words.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { isTheirs } from './task-people.ts';
+import { isTheirs, taskHolders } from './task-people.ts';
+import { mentionUser } from './views.ts';
 
 const metadataSchema = z.object({ taskKey: z.string() });
 
@@ -17,6 +19,20 @@ export function readTaskKey(metadata: string): string {
   }
 }
 
+/** The task with the start it belongs to. Throws {@link UserFacingError} if there is no such task. */
+export async function findTask(
+  { db, engine, identity }: SlackContext,
+  taskKey: string,
+): Promise<{ task: UserTask; start: Start }> {
+  const task = await engine.getUserTask(taskKey);
+  const instance = task && (await engine.getProcessInstance(task.processInstanceKey));
+  const start = instance && (await getStartOf(db, instance));
+  if (!task || !start || start.teamId !== identity.teamId) {
+    throw new UserFacingError('This task is no longer there.');
+  }
+  return { task, start };
+}
+
 /**
  * The task with the start it belongs to, for the person that it falls to. Throws {@link UserFacingError} for anybody else:
  * a button or a form says only what somebody sent, not that they may.
@@ -26,15 +42,13 @@ export async function accessTask(
   taskKey: string,
   userId: string,
 ): Promise<{ task: UserTask; start: Start }> {
-  const { db, engine, identity } = context;
-  const task = await engine.getUserTask(taskKey);
-  const instance = task && (await engine.getProcessInstance(task.processInstanceKey));
-  const start = instance && (await getStartOf(db, instance));
-  if (!task || !start || start.teamId !== identity.teamId) {
-    throw new UserFacingError('This task is no longer there.');
-  }
-  if (task.completedBy !== userId && !(await isTheirs(context, task, start, userId))) {
-    throw new UserFacingError('This task is not yours: it is for somebody else.');
-  }
-  return { task, start };
+  const { task, start } = await findTask(context, taskKey);
+  if (task.completedBy === userId || (await isTheirs(context, task, start, userId))) return { task, start };
+  // Whom it was offered to may know who has it, or what became of it; anybody else learns nothing.
+  const wasOffered = await isTheirs(context, { ...task, assignee: undefined }, start, userId);
+  if (wasOffered && task.status !== 'open') return { task, start };
+  const { assignee } = await taskHolders(context, task, start);
+  throw wasOffered && assignee !== undefined
+    ? new UserFacingError(english('tasks.takenAlready', { person: mentionUser(assignee) }))
+    : new UserFacingError('This task is not yours: it is for somebody else.');
 }

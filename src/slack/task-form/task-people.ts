@@ -5,33 +5,46 @@ import type { UserGroup } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isClient, servedBy } from './is-client.ts';
 
-type Assigned = Pick<UserTask, 'key' | 'assignee' | 'candidateUsers' | 'candidateGroups'>;
+export type Assigned = Pick<UserTask, 'key' | 'assignee' | 'candidateUsers' | 'candidateGroups'>;
 
 /** Whom a task falls to: people named one by one, and whole user groups. */
 export interface TaskHolders {
   userIds: string[];
   groups: UserGroup[];
+  /** The one person whom it is assigned to. */
+  assignee?: string;
 }
 
 /**
- * Whom a task falls to: those that the process names by Slack id, e-mail address, group id or group handle; if it names
- * nobody, or nobody who can be reached, the person who started it, else the live chat's operators.
+ * Whom a task falls to: its assignee; else those that the process names as candidates, by Slack id, e-mail address, group id
+ * or group handle; else the person who started it, else the live chat's operators. Who cannot be reached does not count.
  */
 export async function taskHolders(context: SlackContext, task: Assigned, start: Start): Promise<TaskHolders> {
-  const names = namesOf(task);
-  const found = await Promise.all(names.map((name) => findNamed(context, name)));
-  const named = await reachable(context, start, {
-    userIds: found.flatMap(({ userId }) => userId ?? []),
-    groups: found.flatMap(({ group }) => group ?? []),
-  });
-  if (named.userIds.length > 0 || named.groups.length > 0) return named;
-  if (names.length > 0) context.logger.warn({ taskKey: task.key }, 'a task names nobody who can be reached');
+  const { assignee, candidates } = namesOf(task);
+  const assigned = await findReachable(context, start, assignee);
+  const [only] = assigned.userIds;
+  if (only !== undefined && assigned.groups.length === 0) return { ...assigned, assignee: only };
+  if (!isNobody(assigned)) return assigned;
+  const named = await findReachable(context, start, candidates);
+  if (!isNobody(named)) return named;
+  if (assignee.length + candidates.length > 0)
+    context.logger.warn({ taskKey: task.key }, 'a task names nobody who can be reached');
   const starter = await reachablePeople(context, start, start.startedBy ? [start.startedBy] : []);
   if (starter.length > 0) return { userIds: starter, groups: [] };
   const liveChat = start.liveChatId ? context.liveChats.get(start.teamId, start.liveChatId) : undefined;
   if (!liveChat) return { userIds: [], groups: [] };
   const operators = await operatorsOf(liveChat, context.directory.groupMembers);
   return { userIds: await reachablePeople(context, start, operators), groups: [] };
+}
+
+const isNobody = ({ userIds, groups }: TaskHolders) => userIds.length === 0 && groups.length === 0;
+
+async function findReachable(context: SlackContext, start: Start, names: string[]): Promise<TaskHolders> {
+  const found = await Promise.all(names.map((name) => findNamed(context, name)));
+  return reachable(context, start, {
+    userIds: found.flatMap(({ userId }) => userId ?? []),
+    groups: found.flatMap(({ group }) => group ?? []),
+  });
 }
 
 async function findNamed(context: SlackContext, name: string) {
@@ -57,7 +70,8 @@ async function reachablePeople(context: SlackContext, start: Start, userIds: str
   return ids.filter((_, at) => isReachable[at]);
 }
 
-async function canHaveTask(context: SlackContext, start: Start, userId: string): Promise<boolean> {
+/** Whether a person can do anything about a task: no bot, nobody who has left, no client. */
+export async function canHaveTask(context: SlackContext, start: Start, userId: string): Promise<boolean> {
   const person = await context.directory.person(userId);
   if (!person || person.isBot || person.isDeleted) return false;
   // Whoever could start a process was staff then, and may see it through.
@@ -75,15 +89,16 @@ export async function isTheirs(context: SlackContext, task: Assigned, start: Sta
   if (!(await canHaveTask(context, start, userId))) return false;
   // Nearly always the person is named outright, which needs no search for an address.
   const email = (await context.directory.person(userId))?.email?.toLowerCase();
-  const names = namesOf(task);
+  const { assignee, candidates } = namesOf(task);
+  const names = assignee.length > 0 ? assignee : candidates;
   if (names.some((name) => name === userId || (email !== undefined && name.toLowerCase() === email))) return true;
   const holders = await taskHolders(context, task, start);
   return (await peopleOf(context, holders, start)).includes(userId);
 }
 
-function namesOf({ assignee, candidateUsers, candidateGroups }: Assigned): string[] {
-  const names = [assignee ?? '', ...candidateUsers, ...candidateGroups].map(plainName);
-  return [...new Set(names.filter((name) => name !== ''))];
+function namesOf({ assignee, candidateUsers, candidateGroups }: Assigned): Record<'assignee' | 'candidates', string[]> {
+  const plain = (names: string[]) => [...new Set(names.map(plainName).filter((name) => name !== ''))];
+  return { assignee: plain([assignee ?? '']), candidates: plain([...candidateUsers, ...candidateGroups]) };
 }
 
 /** People write `@support` and paste `<@U0123>` or `<!subteam^S0123>`. */

@@ -11,6 +11,7 @@ import { startAdoptionWorker } from '../../../src/slack/adopt-channels.ts';
 import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts';
+import { createHomeChanges } from '../../../src/slack/home/home-changes.ts';
 import { fetchIdentity } from '../../../src/slack/identity.ts';
 import { startJoinsWorker } from '../../../src/slack/join-channels.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
@@ -51,10 +52,12 @@ export async function makeOffice(
   await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
   let catalogue = createCatalogue(options.definitions ?? []);
+  const homes = createHomeChanges(database, identity.teamId, logger);
   const context: SlackContext = {
     ...clients,
     priority: createPriority(),
     recordClientMessage: createClientMessageRecorder(database),
+    homes,
     database,
     db: database.db,
     get engine(): never {

@@ -14,11 +14,14 @@ import { startActivityWorker } from '../../../src/slack/activity/activity-worker
 import { createSlackApp } from '../../../src/slack/app.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts';
+import { createHomeChanges } from '../../../src/slack/home/home-changes.ts';
+import { startHomeWorker } from '../../../src/slack/home/home-worker.ts';
 import { fetchIdentity } from '../../../src/slack/identity.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { startDependencies } from '../../../src/slack/start-dependencies.ts';
 import { reconcileInstance } from '../../../src/slack/task-form/notify-tasks.ts';
+import { startReminderWorker } from '../../../src/slack/task-form/reminder-worker.ts';
 import { createWebClients } from '../../../src/slack/web-clients.ts';
 import { startStartsWorker } from '../../../src/starts/worker.ts';
 import { openTestDatabase } from '../../helpers/database.ts';
@@ -77,10 +80,12 @@ export async function openOffice(
   const directory = createDirectory(clients.backgroundClient, identity);
   await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
+  const homes = createHomeChanges(database, identity.teamId, logger);
   const context: SlackContext = {
     ...clients,
     priority: createPriority(),
     recordClientMessage: createClientMessageRecorder(database),
+    homes,
     database,
     db: database.db,
     engine,
@@ -95,6 +100,8 @@ export async function openOffice(
   const workers = await Promise.all([
     startStartsWorker(database, context.priority, startDependencies(context)),
     startActivityWorker(context),
+    startHomeWorker(context),
+    startReminderWorker(context),
   ]);
   const { app, drain } = createSlackApp(context, createReceiver(slack, logger), slack.botToken);
   await app.start();

@@ -1,0 +1,40 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { absences } from '../db/schema.ts';
+
+/** Marks a person away in live chats, or there again. */
+export async function setAway(db: Db, userId: string, liveChatIds: string[], isAway: boolean): Promise<void> {
+  if (liveChatIds.length === 0) return;
+  if (isAway) {
+    await db
+      .insert(absences)
+      .values(liveChatIds.map((liveChatId) => ({ liveChatId, userId })))
+      .onConflictDoNothing();
+    return;
+  }
+  await db.delete(absences).where(and(eq(absences.userId, userId), inArray(absences.liveChatId, liveChatIds)));
+}
+
+/** Slack ids of all who are away in a live chat, staff of it or not (any more). */
+export async function whoIsAway(db: Db, liveChatId: string): Promise<Set<string>> {
+  const rows = await db.select({ userId: absences.userId }).from(absences).where(eq(absences.liveChatId, liveChatId));
+  return new Set(rows.map(({ userId }) => userId));
+}
+
+export async function isAway(db: Db, liveChatId: string, userId: string): Promise<boolean> {
+  const rows = await db
+    .select({ userId: absences.userId })
+    .from(absences)
+    .where(and(eq(absences.liveChatId, liveChatId), eq(absences.userId, userId)));
+  return rows.length > 0;
+}
+
+/** Of these live chats, those in which the person is away. */
+export async function whereAway(db: Db, userId: string, liveChatIds: string[]): Promise<Set<string>> {
+  if (liveChatIds.length === 0) return new Set();
+  const rows = await db
+    .select({ liveChatId: absences.liveChatId })
+    .from(absences)
+    .where(and(eq(absences.userId, userId), inArray(absences.liveChatId, liveChatIds)));
+  return new Set(rows.map(({ liveChatId }) => liveChatId));
+}

@@ -1,0 +1,36 @@
+import { EngineUnavailableError } from '../../engines/engine.ts';
+import { UserFacingError } from '../../errors.ts';
+import { messageModal, tryAgain } from '../open-modal.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { wordsFor } from '../words-for.ts';
+import { showHome } from './open-home.ts';
+
+/** What we read of a click in the Home tab. */
+export interface HomeClick {
+  user: { id: string };
+  trigger_id: string;
+}
+
+/**
+ * Does what somebody clicked in their Home tab, and shows it as it is then. Why it cannot be done is told in a modal: there
+ * is no place in the tab that only they look at now.
+ */
+export async function actInHome(
+  context: SlackContext,
+  { user, trigger_id }: HomeClick,
+  act: () => Promise<void>,
+): Promise<void> {
+  const { client, logger } = context;
+  try {
+    await act();
+  } catch (error) {
+    const words = await wordsFor(context, user.id);
+    const isAway = error instanceof EngineUnavailableError;
+    const text = isAway ? words('home.engineRefuses') : error instanceof UserFacingError ? error.message : tryAgain;
+    await client.views.open({ trigger_id, view: messageModal(words('home.title'), text) });
+    if (isAway) logger.warn({ err: error }, 'the engine did not do what somebody clicked');
+    else if (!(error instanceof UserFacingError)) throw error;
+  } finally {
+    await showHome(context, user.id).catch((err) => logger.warn({ err }, 'a Home tab is shown later'));
+  }
+}

@@ -1,0 +1,46 @@
+import type { types } from '@slack/bolt';
+import type { ListedTask } from '../../starts/open-tasks.ts';
+import type { Words } from '../../words/words.ts';
+import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { mentionUser } from '../task-form/views.ts';
+
+/** How the rows of the Home tab are said and linked. */
+export interface HomeSaying {
+  words: Words;
+  /** `https://acme.slack.com/`, with the slash. */
+  workspaceUrl: string;
+}
+
+export const header = (text: string): types.HeaderBlock => ({
+  type: 'header',
+  text: plainText(text, slackLimits.headerText),
+});
+
+/** Where something was started from, as lists know it. */
+export interface RowPlace {
+  channelId: string;
+  sessionName: string;
+  messageTs?: string | null;
+  threadTs?: string | null;
+}
+
+/** The session's name, as a link to the message or conversation. */
+export function placeLink({ channelId, sessionName, messageTs, threadTs }: RowPlace, workspaceUrl: string): string {
+  const channel = `${workspaceUrl}archives/${channelId}`;
+  const message = messageTs ? `${channel}/p${messageTs.replace('.', '')}` : channel;
+  const isReply = messageTs && threadTs && threadTs !== messageTs;
+  const link = isReply ? `${message}?thread_ts=${threadTs}&cid=${channelId}` : message;
+  return `<${link}|#${escapeMrkdwn(sessionName)}>`;
+}
+
+export function clientText(words: Words, clientUserId: string | null): string[] {
+  return clientUserId === null ? [] : [words('home.forClient', { client: mentionUser(clientUserId) })];
+}
+
+/** Who has a task, or that it may be claimed. */
+export function taskText(words: Words, { name, assignee }: Pick<ListedTask, 'name' | 'assignee'>): string {
+  const task = escapeMrkdwn(name);
+  return assignee === null
+    ? words('home.taskOffered', { task })
+    : words('home.taskOf', { task, person: mentionUser(assignee) });
+}

@@ -1,0 +1,23 @@
+import { UserFacingError } from '../../errors.ts';
+import { setAway } from '../../live-chats/absences.ts';
+import { english } from '../../words/words.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { everything } from './home-actions.ts';
+import { homeRights } from './home-rights.ts';
+
+/** Marks somebody away in one of their live chats, or in all, or there again. Throws {@link UserFacingError}. */
+export async function setAvailability(
+  context: SlackContext,
+  userId: string,
+  { liveChatId, isAway }: { liveChatId: string; isAway: boolean },
+): Promise<void> {
+  const { staffed } = await homeRights(context, userId);
+  const meant = staffed.filter(({ id }) => liveChatId === everything || id === liveChatId);
+  if (meant.length === 0) throw new UserFacingError(english('home.notStaff'));
+  await setAway(
+    context.db,
+    userId,
+    meant.map(({ id }) => id),
+    isAway,
+  );
+}

@@ -1,0 +1,144 @@
+import type { types } from '@slack/bolt';
+import type { ListedStart } from '../../starts/list-starts.ts';
+import type { Words } from '../../words/words.ts';
+import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { optionValue } from '../search-processes/process-search-block.ts';
+import { reassignTaskActionId } from '../task-form/task-actions.ts';
+import { mentionUser, section } from '../task-form/views.ts';
+import { button, everything, homeActionIds } from './home-actions.ts';
+import { startStatuses } from './home-place.ts';
+import type { StartRow, StartsPage } from './read-home.ts';
+import { clientText, type HomeSaying, header, placeLink, taskText } from './row-text.ts';
+
+/** How many tasks of a start can be reassigned from its row. */
+const reassignable = 2;
+
+/** *Starts* of the live chats that somebody supervises, newest first. */
+export function startBlocks(saying: HomeSaying, page: StartsPage): types.KnownBlock[] {
+  const { words } = saying;
+  const { status, liveChatId, process } = page.place;
+  const isFiltered = (status ?? liveChatId ?? process) !== undefined;
+  return [
+    header(words('home.starts')),
+    filters(words, page, isFiltered),
+    ...(page.rows.length === 0 ? [section(words(isFiltered ? 'home.noSuchStarts' : 'home.noStarts'))] : []),
+    ...page.rows.flatMap((row) => rowBlocks(saying, row)),
+    ...turns(words, page),
+  ];
+}
+
+function filters(words: Words, { place, liveChats }: StartsPage, isFiltered: boolean): types.ActionsBlock {
+  const { status, liveChatId, process } = place;
+  const liveChat = liveChats.find(({ id }) => id === liveChatId);
+  const option = (text: string, value: string) => ({ text: plainText(text, slackLimits.optionText), value });
+  const statusOptions = [
+    option(words('home.allStatuses'), everything),
+    ...startStatuses.map((one) => option(words(`home.status.${one}`), one)),
+  ];
+  const initialStatus = statusOptions.find(({ value }) => value === (status ?? everything));
+  return {
+    type: 'actions',
+    // Slack keeps what was chosen as long as the block's id stays: one that was reset is another.
+    block_id: `home_filters:${status ?? ''}:${liveChatId ?? ''}:${(process?.id ?? '').slice(0, 150)}`,
+    elements: [
+      {
+        type: 'static_select',
+        action_id: homeActionIds.status,
+        placeholder: plainText(words('home.byStatus'), slackLimits.placeholder),
+        options: statusOptions,
+        ...(initialStatus && { initial_option: initialStatus }),
+      },
+      {
+        type: 'external_select',
+        action_id: homeActionIds.liveChat,
+        min_query_length: 0,
+        placeholder: plainText(words('home.byLiveChat'), slackLimits.placeholder),
+        initial_option: liveChat ? option(liveChat.name, liveChat.id) : option(words('home.allLiveChats'), everything),
+      },
+      {
+        type: 'external_select',
+        action_id: homeActionIds.process,
+        min_query_length: 0,
+        placeholder: plainText(words('home.byProcess'), slackLimits.placeholder),
+        initial_option: process
+          ? option(process.name, optionValue(process.id))
+          : option(words('home.allProcesses'), everything),
+      },
+      ...(isFiltered ? [button(homeActionIds.showAll, words('home.showAll'), everything)] : []),
+    ],
+  };
+}
+
+function rowBlocks({ words, workspaceUrl }: HomeSaying, { start, tasks }: StartRow): types.KnownBlock[] {
+  const { processName, clientUserId, startedBy, createdAt } = start;
+  const about = [
+    `*${escapeMrkdwn(processName)}*`,
+    placeLink(start, workspaceUrl),
+    ...clientText(words, clientUserId),
+    startedBy === null
+      ? words('home.startedByEvent')
+      : words('home.startedByPerson', { person: mentionUser(startedBy) }),
+    words.dateTime(createdAt),
+  ];
+  const state = [stateText(words, start), ...tasks.map((task) => taskText(words, task))];
+  const buttons = rowButtons(words, { start, tasks });
+  return [
+    section(`${about.join(' · ')}\n${state.join(' · ')}`),
+    ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
+  ];
+}
+
+function stateText(words: Words, { status, reason: stored }: ListedStart): string {
+  const reason = escapeMrkdwn(stored ?? '');
+  switch (status) {
+    case 'waiting':
+      return reason ? words('home.startWaits', { reason }) : words('home.startBegins');
+    case 'running':
+      return reason ? words('home.startStuck', { reason }) : words('home.startRuns');
+    case 'completed':
+      return words('home.startCompleted');
+    case 'failed':
+      return reason ? words('home.startFailed', { reason }) : words('home.startFailedSomehow');
+    case 'cancelled':
+      return words('home.startCancelled');
+  }
+}
+
+function rowButtons(words: Words, { start, tasks }: StartRow): types.Button[] {
+  const { id, status, reason, processName, processInstanceKey } = start;
+  const isStuck = status === 'running' && reason !== null;
+  const canRetry = (status === 'failed' && processInstanceKey === null) || isStuck;
+  const canCancel = status === 'waiting' || status === 'running';
+  return [
+    ...(canRetry ? [{ ...button(homeActionIds.retry, words('home.retryStart'), id), style: 'primary' as const }] : []),
+    ...tasks.slice(0, reassignable).map(({ taskKey, name }, at) => {
+      const text = tasks.length === 1 ? words('tasks.reassign') : words('tasks.reassignTask', { task: name });
+      return button(at === 0 ? reassignTaskActionId : `${reassignTaskActionId}_${at + 1}`, text, taskKey);
+    }),
+    ...(canCancel ? [cancelButton(words, id, processName)] : []),
+  ];
+}
+
+function cancelButton(words: Words, startId: string, processName: string): types.Button {
+  return {
+    ...button(homeActionIds.cancel, words('home.cancelStart'), startId),
+    style: 'danger',
+    confirm: {
+      title: plainText(words('home.cancelTitle'), slackLimits.confirmTitle),
+      text: plainText(words('home.cancelQuestion', { process: processName }), slackLimits.confirmText),
+      confirm: plainText(words('home.cancelYes'), slackLimits.confirmButton),
+      deny: plainText(words('home.cancelNo'), slackLimits.confirmButton),
+      style: 'danger',
+    },
+  };
+}
+
+function turns(words: Words, { newer, older }: StartsPage): types.ActionsBlock[] {
+  const elements = [
+    ...(newer
+      ? [button(homeActionIds.newer, words('home.newer'), newer === 'top' ? everything : JSON.stringify(newer))]
+      : []),
+    ...(older ? [button(homeActionIds.older, words('home.older'), JSON.stringify(older))] : []),
+  ];
+  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
+}

@@ -1,0 +1,28 @@
+import type { UserTask } from '../../engines/engine.ts';
+import { mentionsIn, readableText } from '../../sessions/readable-text.ts';
+import type { Start } from '../../starts/queries.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { startLink } from './start-link.ts';
+import type { TaskNotice } from './task-message.ts';
+
+/** What a message about a task says, whoever reads it and however the task stands. */
+export async function describeTask(
+  context: SlackContext,
+  task: UserTask,
+  start: Start,
+): Promise<Omit<TaskNotice, 'standing'>> {
+  const { clientUserId, message } = start.facts;
+  const client = clientUserId === null ? undefined : await nameOf(context, clientUserId);
+  const quote = message && (await readable(context, message.text));
+  return { task, start, link: startLink(context, start.facts), client, quote: quote || undefined };
+}
+
+async function readable(context: SlackContext, text: string): Promise<string> {
+  const ids = mentionsIn(text);
+  const names = new Map(await Promise.all(ids.map(async (id) => [id, await nameOf(context, id)] as const)));
+  return readableText(text, (id) => names.get(id));
+}
+
+async function nameOf({ directory }: SlackContext, userId: string): Promise<string | undefined> {
+  return (await directory.person(userId))?.name;
+}

@@ -1,0 +1,41 @@
+import type { ModalView } from '@slack/web-api';
+import type { UserTask } from '../../engines/engine.ts';
+import type { Words } from '../../words/words.ts';
+import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { mentionUser, section } from './views.ts';
+
+export const reassignCallbackId = 'reassign_task';
+export const colleagueBlockId = 'colleague';
+export const colleagueActionId = 'colleague';
+
+/** Whom to give a task to. */
+export function reassignModal(
+  words: Words,
+  task: Pick<UserTask, 'key' | 'name' | 'processName'>,
+  holder: string | undefined,
+): ModalView {
+  const head = words('tasks.reassignHead', { task: escapeMrkdwn(task.name), process: escapeMrkdwn(task.processName) });
+  const now = holder === undefined ? [] : [words('tasks.hasItNow', { person: mentionUser(holder) })];
+  return {
+    type: 'modal',
+    callback_id: reassignCallbackId,
+    private_metadata: JSON.stringify({ taskKey: task.key }),
+    title: plainText(words('tasks.reassignTitle'), slackLimits.viewTitle),
+    submit: plainText(words('tasks.reassign'), slackLimits.viewSubmit),
+    close: plainText(words('tasks.cancel'), slackLimits.viewSubmit),
+    blocks: [
+      section([head, ...now].join('\n')),
+      {
+        type: 'input',
+        block_id: colleagueBlockId,
+        label: plainText(words('tasks.colleague'), slackLimits.inputLabel),
+        hint: plainText(words('tasks.colleagueHint'), slackLimits.inputHint),
+        element: {
+          type: 'users_select',
+          action_id: colleagueActionId,
+          placeholder: plainText(words('tasks.choose'), slackLimits.placeholder),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,115 @@
+import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
+import { untilDue } from '../../db/worker.ts';
+import type { UserTask } from '../../engines/engine.ts';
+import { UserFacingError } from '../../errors.ts';
+import { backoff } from '../../starts/backoff.ts';
+import type { Start } from '../../starts/queries.ts';
+import {
+  claimTaskMessage,
+  closeTaskMessage,
+  listTaskMessages,
+  setTaskMessagePosted,
+} from '../../starts/task-messages.ts';
+import {
+  claimReminders,
+  dropReminders,
+  finishReminder,
+  isCovered,
+  nextReminderDueIn,
+  postponeReminder,
+  reminderOf,
+  type TaskReminder,
+} from '../../starts/task-reminders.ts';
+import { findPosted } from '../job-handlers/find-posted.ts';
+import { refusalOf } from '../refusal.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { wordsFor } from '../words-for.ts';
+import { describeTask } from './describe-task.ts';
+import { openStanding, type Standing, standingKey } from './standing.ts';
+import { findTask } from './task-access.ts';
+import { taskMessage } from './task-message.ts';
+import { reachOf } from './task-reach.ts';
+
+const concurrency = 5;
+/** What takes longer was cut short by a crash, and is done again: who was reminded is not reminded twice. */
+const leaseMs = 60_000;
+const metadataType = 'kickoff_reminder';
+
+/** Reminds people of open tasks at their follow-up and due dates. */
+export async function startReminderWorker(context: SlackContext): Promise<ClaimingWorker> {
+  const { database, db, logger } = context;
+  return startClaimingWorker({
+    name: 'reminders',
+    database,
+    signal: 'reminders_due',
+    logger,
+    concurrency,
+    claim: (limit) => claimReminders(db, limit, leaseMs),
+    async handle(reminder) {
+      try {
+        await remind(context, reminder);
+      } catch (err) {
+        const retryInMs = backoff(reminder.attempts);
+        logger.warn({ err, taskKey: reminder.taskKey, retryInMs }, 'people will be reminded later');
+        await postponeReminder(db, reminder, retryInMs);
+      }
+    },
+    nextDueIn: async () => untilDue(await nextReminderDueIn(db)),
+  });
+}
+
+async function remind(context: SlackContext, reminder: TaskReminder): Promise<void> {
+  const { db } = context;
+  const found = await findTask(context, reminder.taskKey).catch((error) => {
+    if (error instanceof UserFacingError) return undefined;
+    throw error;
+  });
+  if (found?.task.status !== 'open') return dropReminders(db, [reminder.taskKey]);
+  if (await isCovered(db, reminder)) return finishReminder(db, reminder);
+  const { task, start } = found;
+  const reach = await reachOf(context, task, start);
+  const key = reminderOf(reminder.kind, task.key);
+  const rows = await listTaskMessages(db, [key]);
+  for (const userId of reach.told) {
+    const row = rows.find((one) => one.userId === userId);
+    const standing = openStanding(reach, userId);
+    if (!standing || row?.closed || (row && row.ts !== null)) continue;
+    if (!row) await claimTaskMessage(db, key, userId);
+    await tell(context, { task, start, standing, reminder, userId, isAgain: row !== undefined });
+  }
+  await finishReminder(db, reminder);
+}
+
+interface Telling {
+  task: UserTask;
+  start: Start;
+  standing: Standing;
+  reminder: TaskReminder;
+  userId: string;
+  /** An earlier attempt may have told them, and not have noted it. */
+  isAgain: boolean;
+}
+
+async function tell(context: SlackContext, telling: Telling): Promise<void> {
+  const { db, backgroundClient, logger } = context;
+  const { task, start, standing, reminder, userId, isAgain } = telling;
+  const taskKey = reminderOf(reminder.kind, task.key);
+  const words = await wordsFor(context, userId);
+  const description = await describeTask(context, task, start);
+  const message = taskMessage(words, { ...description, standing, reminder: reminder.kind });
+  try {
+    const opened = await backgroundClient.conversations.open({ users: userId });
+    const channel = opened.channel?.id ?? userId;
+    const wanted = { channel, eventType: metadataType, key: taskKey, since: task.createdAt };
+    const before = isAgain ? await findPosted(backgroundClient, wanted) : undefined;
+    const metadata = { event_type: metadataType, event_payload: { key: taskKey } };
+    const post = () => backgroundClient.chat.postMessage({ channel, unfurl_links: false, metadata, ...message });
+    const ts = before ?? (await post()).ts ?? '';
+    await setTaskMessagePosted(db, { taskKey, userId }, channel, ts, standingKey(standing));
+  } catch (error) {
+    const reason = refusalOf(error);
+    if (reason === undefined) throw error;
+    logger.warn({ taskKey: task.key, userId, reason }, 'a person cannot be reminded of their task');
+    await closeTaskMessage(db, { taskKey, userId });
+  }
+}

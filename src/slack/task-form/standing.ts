@@ -1,0 +1,30 @@
+import type { UserTask } from '../../engines/engine.ts';
+import type { TaskReach } from './task-reach.ts';
+
+/** How a task stands, for one of the people who were told of it. */
+export type Standing =
+  | { kind: 'mine' }
+  | { kind: 'offered'; isForAll: boolean }
+  | { kind: 'taken'; by: string }
+  | { kind: 'done'; by: string | undefined }
+  | { kind: 'cancelled' };
+
+/** Undefined: it is offered, but not to this person (any more). */
+export function openStanding(
+  { holder, people, isForAll }: Pick<TaskReach, 'holder' | 'people' | 'isForAll'>,
+  userId: string,
+): Standing | undefined {
+  if (holder !== undefined) return holder === userId ? { kind: 'mine' } : { kind: 'taken', by: holder };
+  return people.includes(userId) ? { kind: 'offered', isForAll } : undefined;
+}
+
+export function closedStanding({ status, completedBy }: Pick<UserTask, 'status' | 'completedBy'>): Standing {
+  return status === 'cancelled' ? { kind: 'cancelled' } : { kind: 'done', by: completedBy };
+}
+
+/** As it is kept with a message, to know whether the message still says how the task stands. */
+export function standingKey(standing: Standing): string {
+  return 'by' in standing ? `${standing.kind}:${standing.by ?? ''}` : standing.kind;
+}
+
+export const isTakenKey = (key: string | null): boolean => key?.startsWith('taken:') ?? false;

@@ -1,0 +1,120 @@
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { selectRows } from '../db/query.ts';
+import { openTasks } from '../db/schema.ts';
+
+export type OpenTask = typeof openTasks.$inferSelect;
+
+/** What the tasks of a start's instance are like now; those that are not among them any more are over. */
+export async function saveOpenTasks(db: Db, startId: string, tasks: OpenTask[]): Promise<void> {
+  const rows = sql`jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) as x("taskKey" text, "teamId" text,
+    "processName" text, name text, assignee text, holders text[], "isOffered" boolean, "isForAll" boolean,
+    "createdAt" timestamptz, "dueDate" timestamptz)`;
+  await db.execute(sql`
+    with over as (
+      delete from open_tasks where start_id = ${startId} and task_key not in (select x."taskKey" from ${rows}))
+    insert into open_tasks (task_key, team_id, start_id, process_name, name, assignee, holders, is_offered, is_for_all,
+      created_at, due_date)
+    select x."taskKey", x."teamId", ${startId}::uuid, x."processName", x.name, x.assignee, x.holders, x."isOffered",
+      x."isForAll", x."createdAt", x."dueDate" from ${rows}
+    on conflict (task_key) do update set assignee = excluded.assignee, holders = excluded.holders,
+      is_offered = excluded.is_offered, is_for_all = excluded.is_for_all
+    where (open_tasks.assignee, open_tasks.holders, open_tasks.is_offered, open_tasks.is_for_all)
+      is distinct from (excluded.assignee, excluded.holders, excluded.is_offered, excluded.is_for_all)`);
+}
+
+/** Somebody got the task; what the engine tells of it comes later. */
+export async function setOpenTaskAssignee(db: Db, taskKey: string, userId: string): Promise<void> {
+  await db
+    .update(openTasks)
+    .set({ assignee: userId, holders: [userId], isOffered: false, isForAll: false })
+    .where(eq(openTasks.taskKey, taskKey));
+}
+
+/** Slack ids of all user groups that an open task falls to. */
+export async function groupsWithTasks(db: Db, teamId: string): Promise<string[]> {
+  const rows = await selectRows<{ id: string }>(
+    db,
+    // Slack's ids of user groups begin with S, those of people with U or W.
+    sql`select distinct holder as id from open_tasks, unnest(holders) holder
+      where team_id = ${teamId} and is_offered and holder like 'S%'`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** A task as a list shows it, with what it is about. */
+export interface ListedTask {
+  taskKey: string;
+  startId: string;
+  liveChatId: string | null;
+  processName: string;
+  name: string;
+  assignee: string | null;
+  isOffered: boolean;
+  createdAt: Date;
+  dueDate: Date | null;
+  sessionName: string;
+  channelId: string;
+  clientUserId: string | null;
+  /** Of the message that the process was started from. */
+  messageTs: string | null;
+  threadTs: string | null;
+}
+
+type ListedRow = Omit<ListedTask, 'createdAt' | 'dueDate'> & { createdAt: number; dueDate: number | null };
+
+const listed = sql`t.task_key as "taskKey", t.start_id as "startId", s.live_chat_id as "liveChatId",
+  t.process_name as "processName", t.name, t.assignee, t.is_offered as "isOffered",
+  extract(epoch from t.created_at)::float8 * 1000 as "createdAt",
+  extract(epoch from t.due_date)::float8 * 1000 as "dueDate",
+  s.facts ->> 'sessionName' as "sessionName", s.facts ->> 'channelId' as "channelId",
+  s.facts ->> 'clientUserId' as "clientUserId", s.facts -> 'message' ->> 'ts' as "messageTs",
+  s.facts -> 'message' ->> 'threadTs' as "threadTs"`;
+
+export interface TasksOfPerson {
+  teamId: string;
+  userId: string;
+  /** Slack ids of the person's user groups. */
+  groupIds: string[];
+  /** Live chats in which they are away: what is offered to others there is not for them. */
+  awayIn: string[];
+  offset: number;
+  limit: number;
+}
+
+/** A person's tasks: what is due first, then what has waited longest. Those that they have before those that they may claim. */
+export async function listTasksOf(db: Db, wanted: TasksOfPerson): Promise<ListedTask[]> {
+  return select(db, tasksOf(wanted));
+}
+
+/** For tests to explain it. */
+export function tasksOf({ teamId, userId, groupIds, awayIn, offset, limit }: TasksOfPerson): SQL {
+  return sql`select ${listed} from open_tasks t join starts s on s.id = t.start_id
+    where t.team_id = ${teamId} and t.holders && ${textArray([userId, ...groupIds])}
+      and not (t.is_offered and not t.is_for_all and s.live_chat_id = any(${uuidArray(awayIn)}))
+    order by t.is_offered, t.due_date nulls last, t.created_at, t.task_key
+    limit ${limit} offset ${offset}`;
+}
+
+/** The open tasks of starts, oldest first. */
+export async function listTasksOfStarts(db: Db, startIds: string[]): Promise<ListedTask[]> {
+  if (startIds.length === 0) return [];
+  return select(
+    db,
+    sql`select ${listed} from open_tasks t join starts s on s.id = t.start_id
+      where t.start_id = any(${uuidArray(startIds)}) order by t.created_at, t.task_key`,
+  );
+}
+
+async function select(db: Db, query: SQL): Promise<ListedTask[]> {
+  const rows = await selectRows<ListedRow>(db, query);
+  return rows.map((row) => ({
+    ...row,
+    createdAt: new Date(row.createdAt),
+    dueDate: row.dueDate === null ? null : new Date(row.dueDate),
+  }));
+}
+
+/** As one parameter: the drivers write arrays differently. Ids have neither commas nor quotes. */
+const textArray = (ids: string[]): SQL => sql`${`{${ids.join(',')}}`}::text[]`;
+const uuidArray = (ids: string[]): SQL => sql`${`{${ids.join(',')}}`}::uuid[]`;
