@@ -137,7 +137,9 @@ test('of two who claim at once one has it, and the other reads who', async () =>
   await gina.post(channel, 'Hello');
   const [toOleg, toOlga] = await Promise.all([oleg.receives('Answer it'), olga.receives('Answer it')]);
   await Promise.all([toOleg.click('Claim'), toOlga.click('Claim')]);
-  const [task] = await world.database.db.query.engineTasks.findMany();
+  const task = await world.sandbox.traffic.until(async () =>
+    (await world.database.db.query.engineTasks.findMany()).find(({ assignee }) => assignee !== null),
+  );
   const [winner, loser] = task?.assignee === oleg.id ? [oleg, olga] : [olga, oleg];
   expect(task?.assignee).toBe(winner.id);
   await loser.receives(`<@${winner.id}> has this task already.`);
@@ -288,10 +290,12 @@ test('a stranger’s forged clicks do nothing', async () => {
     ['home_cancel', 'no id', 'This start is no longer there'],
   ] as const) {
     await forge(emma, action_id, value ?? '');
+    await emma.modalShown();
     await emma.modal.shows(said);
+    await emma.modal.close();
   }
   await forge(oleg, 'home_cancel', start?.id ?? '');
-  await oleg.modal.shows('Only supervisors');
+  await (await oleg.modalShown()).shows('Only supervisors');
   await world.quiet();
   expect(await world.database.db.query.starts.findMany()).toMatchObject([{ status: 'running' }]);
   expect(await world.database.db.query.engineTasks.findMany()).toMatchObject([{ status: 'open', assignee: null }]);
