@@ -4,8 +4,8 @@ import type { Core } from './core.ts';
 import type { SocketMode } from './delivery/socket-mode.ts';
 import type { PageServer } from './page-server/page-server.ts';
 import { SlackError } from './slack-error.ts';
-import { readBody } from './web-api/arguments.ts';
-import { appMayRead } from './web-api/files.ts';
+import { readBody, readBytes } from './web-api/arguments.ts';
+import { appMayRead, takeUpload } from './web-api/files.ts';
 import { handleCall } from './web-api/handle-call.ts';
 import { handleResponseUrl } from './web-api/response-url.ts';
 
@@ -54,6 +54,9 @@ async function route(core: Core, request: IncomingMessage, response: ServerRespo
     const answer = handleResponseUrl(core, second, await readBody(request));
     response.writeHead(answer.status, { 'content-type': 'text/plain' });
     response.end(answer.text);
+  } else if (room === 'upload' && request.method === 'POST') {
+    const taken = takeUpload(core, first, await readBytes(request));
+    response.writeHead(taken === undefined ? 400 : 200, { 'content-type': 'text/plain' }).end(taken);
   } else if (room === 'files-pri') {
     sendFile(core, request, response, first.split('-').slice(1).join('-'));
   } else {

@@ -32,6 +32,8 @@ const methodScopes: Record<string, string[]> = {
   'conversations.members': ['channels:read', 'groups:read'],
   'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.open': ['im:write'],
+  'files.completeUploadExternal': ['files:write'],
+  'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
   'team.info': ['team:read'],
   'usergroups.list': ['usergroups:read'],

@@ -8,6 +8,11 @@ export type Surface = 'message' | 'modal' | 'home';
 const isType = string(50);
 const withId = { block_id: string(255) };
 
+/** Of a file that the app uploaded, by its id or URL. */
+const slackFile = object({}, { id: string(50), url: string(3000) }, (file, at, found) => {
+  if (file.id === undefined && file.url === undefined) found.add(at, 'invalid slack file');
+});
+
 function contextElement(value: unknown, at: string, found: Findings): void {
   if (isObject(value) && value.type === 'image') elementChecks.image?.(value, at, found);
   else anyText(3000)(value, at, found);
@@ -39,7 +44,7 @@ function blockCheck(surface: Surface): Check {
     ),
     image: object(
       { type: isType, alt_text: string(2000) },
-      { ...withId, image_url: string(3000), slack_file: anything, title: plainText(2000) },
+      { ...withId, image_url: string(3000), slack_file: slackFile, title: plainText(2000) },
     ),
     rich_text: object({ type: isType, elements: list(anything, 0, 1000) }, withId),
     video: object(

@@ -3,13 +3,17 @@ import { isObject, type JsonObject } from '../json.ts';
 import { invalidArguments, SlackError } from '../slack-error.ts';
 
 /** Arguments whose value is JSON also in a form-encoded request. */
-const jsonArguments = new Set(['attachments', 'blocks', 'view', 'metadata', 'user_auth_blocks', 'unfurls']);
+const jsonArguments = new Set(['attachments', 'blocks', 'view', 'metadata', 'user_auth_blocks', 'unfurls', 'files']);
 
 /** The whole body of a request as text. */
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8');
+}
+
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function fromForm(params: URLSearchParams): JsonObject {

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
-import { SlackError } from '../slack-error.ts';
-import type { FileRecord } from '../state.ts';
+import { isObject } from '../json.ts';
+import { invalidArguments, SlackError } from '../slack-error.ts';
+import { type FileRecord, newId } from '../state.ts';
 import { appIsIn } from '../wire/channels.ts';
 import { fileObject } from '../wire/files.ts';
 import type { Methods } from './method.ts';
@@ -16,8 +17,72 @@ export function appMayRead(core: Core, file: FileRecord): boolean {
   );
 }
 
+/** What the app announced to upload, by file id, until it says that it is complete. */
+const uploads = new WeakMap<Core, Map<string, { name: string; length: number; content?: Buffer }>>();
+
+function uploadsOf(core: Core) {
+  const known = uploads.get(core) ?? new Map();
+  uploads.set(core, known);
+  return known;
+}
+
+/** Takes the content of an announced file. Undefined: nothing of that id and length was announced. */
+export function takeUpload(core: Core, fileId: string, content: Buffer): string | undefined {
+  const upload = uploadsOf(core).get(fileId);
+  if (upload?.length !== content.length) return undefined;
+  upload.content = content;
+  return `OK - ${content.length}`;
+}
+
+function completeUpload(core: Core, fileId: string): FileRecord {
+  const upload = uploadsOf(core).get(fileId);
+  if (!upload?.content) throw new SlackError('file_not_found');
+  uploadsOf(core).delete(fileId);
+  const isPng = upload.content.subarray(1, 4).toString('latin1') === 'PNG';
+  const file: FileRecord = {
+    id: fileId,
+    name: upload.name,
+    mimetype: isPng ? 'image/png' : 'application/octet-stream',
+    user: core.state.app.botUserId,
+    userTeam: core.state.team.id,
+    created: Math.floor(core.now() / 1000),
+    content: upload.content.toString('base64'),
+    size: upload.content.length,
+    channels: [],
+    givenToApp: true,
+  };
+  core.state.files[fileId] = file;
+  return file;
+}
+
 /** The `files.*` methods. */
 export const fileMethods: Methods = {
+  'files.getUploadURLExternal': {
+    scope: 'files:write',
+    run: (core, args) => {
+      const name = args.string('filename');
+      const length = Number(args.string('length'));
+      if (!Number.isInteger(length) || length <= 0) throw new SlackError('invalid_arguments');
+      const id = newId(core.state, 'F');
+      uploadsOf(core).set(id, { name, length });
+      return { file_id: id, upload_url: `${core.url}/upload/${id}` };
+    },
+  },
+  'files.completeUploadExternal': {
+    scope: 'files:write',
+    run: (core, args) => {
+      // Kept to itself: an upload that is shared at once (channel_id) is not what any app here does.
+      if (args.optionalString('channel_id')) throw new SlackError('invalid_arguments');
+      const { files } = args.all;
+      if (!Array.isArray(files) || files.length === 0)
+        throw invalidArguments(['[ERROR] missing required field: files']);
+      return {
+        files: files
+          .map((one) => (isObject(one) ? String(one.id) : ''))
+          .map((id) => fileObject(core, completeUpload(core, id))),
+      };
+    },
+  },
   'files.info': {
     scope: 'files:read',
     run: (core, args) => {

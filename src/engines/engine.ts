@@ -262,6 +262,8 @@ export interface ProcessEngine {
   findMessageReceivers(messageName: string): Promise<MessageReceivers>;
   /** Tells all that wait for the signal now, and starts the processes that begin with it. Throws {@link EngineRefusedError}. */
   broadcastSignal(signal: BroadcastSignal): Promise<void>;
+  /** The BPMN file, as XML, that the instance runs: that of its version. Undefined: there is no such instance. */
+  getDiagram(processInstanceKey: string): Promise<string | undefined>;
   getUserTask(taskKey: string): Promise<UserTask | undefined>;
   /** All user tasks of the instance and of those that it called, oldest first, ended ones included. */
   listUserTasks(processInstanceKey: string): Promise<UserTask[]>;

@@ -18,7 +18,7 @@ import { startJobWorker } from './job-worker.ts';
 import { type LoadProblem, loadProcesses } from './load-processes.ts';
 import { cancelInstance, resolveIncident, setVariables } from './operate-instance.ts';
 import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './read-instance.ts';
-import { parseTokenKey, readHistory, readIncidents, readVariables } from './read-operations.ts';
+import { parseTokenKey, readDiagram, readHistory, readIncidents, readVariables } from './read-operations.ts';
 import { elementAt } from './run.ts';
 import { type EngineContext, runCommand } from './run-command.ts';
 import { InterpretationError } from './run-tree.ts';
@@ -102,6 +102,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     broadcastSignal: (signal) => reachingDatabase(() => broadcastSignal(context, signal)),
     listElementInstances: (key) =>
       reachingDatabase(async () => (isInstanceKey(key) ? readHistory(db, cache, key) : [])),
+    getDiagram: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readDiagram(db, key) : undefined)),
     getUserTask: (key) => reachingDatabase(() => readTask(db, cache, key)),
     listUserTasks: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readTasks(db, cache, key) : [])),
     assignUserTask: ({ taskKey, ...assignment }) =>

@@ -71,6 +71,15 @@ export async function readHistory(
   return foldHistory(rows, { instanceKey, model, root: rootToken });
 }
 
+export async function readDiagram(db: Db, instanceKey: string): Promise<string | undefined> {
+  const [row] = await selectRows<{ xml: string }>(
+    db,
+    sql`select d.xml from engine_instances i join engine_definitions d on d.key = i.definition_key
+      where i.key = ${instanceKey}::bigint`,
+  );
+  return row?.xml;
+}
+
 async function readState(db: Db, instanceKey: string): Promise<InstanceState | undefined> {
   const [row] = await selectRows<{ state: InstanceState }>(
     db,

@@ -20,6 +20,7 @@ export const cardActions = {
   reopen: 'session_reopen',
   correctClient: 'session_correct_client',
   rename: 'session_rename',
+  diagram: 'session_diagram',
 } as const;
 
 export interface CardProperty {
@@ -69,7 +70,10 @@ export function sessionCardModal(card: SessionCard, words: Words): ModalView {
 }
 
 function buttons({ session, canStart, isArchived }: SessionCard, words: Words): types.Button[] {
-  const button = (action: keyof typeof cardActions, extra: Partial<types.Button> = {}): types.Button => ({
+  const button = (
+    action: Exclude<keyof typeof cardActions, 'diagram'>,
+    extra: Partial<types.Button> = {},
+  ): types.Button => ({
     type: 'button',
     action_id: cardActions[action],
     text: plainText(words(`session.button.${action}`), slackLimits.buttonText),
@@ -111,10 +115,20 @@ function processBlocks({ processes, earlierProcesses }: SessionCard, words: Word
         ...(start.status === 'failed' && start.processInstanceKey === null
           ? { accessory: retryButton(start.id, words) }
           : {}),
+        ...(start.processInstanceKey === null ? {} : { accessory: diagramButton(start.id, words) }),
       };
     }),
     ...(earlierProcesses > 0 ? [section(words('session.earlierProcesses', { count: earlierProcesses }))] : []),
   ];
+}
+
+function diagramButton(startId: string, words: Words): types.Button {
+  return {
+    type: 'button',
+    action_id: cardActions.diagram,
+    text: plainText(words('session.diagram'), slackLimits.buttonText),
+    value: startId,
+  };
 }
 
 function retryButton(startId: string, words: Words): types.Button {

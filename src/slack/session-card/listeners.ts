@@ -5,6 +5,7 @@ import { cardActions } from './card-view.ts';
 import { askForClient, askForName, saveClient, saveName, suggestClients } from './edit-session.ts';
 import { clientActionId, clientCallbackId, nameCallbackId } from './edit-views.ts';
 import { openCard } from './show-card.ts';
+import { showDiagram } from './show-diagram.ts';
 import { closeByHand, reopenByHand, type Steer, startFromCard, steer, steerFromSpam, steerToSpam } from './steer.ts';
 
 type Click = BlockAction<ButtonAction>;
@@ -33,6 +34,10 @@ export function registerSessionCard(app: App, context: SlackContext): void {
       await steer(context, { action, body }, change);
     });
   }
+  app.action<Click>(cardActions.diagram, async ({ ack, action, body }) => {
+    await ack();
+    await showDiagram(context, { action, body });
+  });
   const opens: [string, (context: SlackContext, body: Click) => Promise<void>][] = [
     [cardActions.start, startFromCard],
     [cardActions.correctClient, askForClient],

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
@@ -60,6 +61,13 @@ describe.each(deliveryModes)('%s', (mode) => {
     await world.quiet();
     await (await cardOf(oleg)).shows('“Register request” waits for Oleg Operator');
     expect((await startsNow())[0]?.facts.message?.ts).toBe(question.ts);
+    await oleg.modal.click('Diagram', { near: 'Handle request' });
+    const diagram = await oleg.modalShown('Diagram');
+    await diagram.shows('where it stands', { timeoutMs: 10_000 });
+    const [picture] = Object.values(world.sandbox.state.files);
+    expect(picture).toMatchObject({ mimetype: 'image/png', channels: [] });
+    expect(JSON.stringify(diagram.raw)).toContain(`"slack_file":{"id":"${picture?.id}"}`);
+    if (process.env.PICTURE) await writeFile(process.env.PICTURE, Buffer.from(picture?.content ?? '', 'base64'));
   });
 });
 

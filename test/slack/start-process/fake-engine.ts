@@ -103,6 +103,7 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
     listIncidents: async () => [],
     resolveIncident: async () => {},
     listElementInstances: async () => [],
+    getDiagram: async () => undefined,
     publishMessage: async () => {},
     findMessageReceivers: async () => ({ processDefinitionIds: [], withoutStart: false }),
     broadcastSignal: async () => {},
