@@ -238,6 +238,9 @@ export function operationsContract(open: () => Promise<EngineUnderTest>): void {
         leftAt: undefined,
       });
       expect(await contract.engine().listElementInstances('999999')).toEqual([]);
+      // The diagram has the elements that the history names.
+      expect(await contract.engine().getDiagram(stuck)).toContain('id="fail"');
+      expect(await contract.engine().getDiagram('999999')).toBeUndefined();
     });
   });
 }
