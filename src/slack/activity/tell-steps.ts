@@ -1,8 +1,11 @@
+import type { types } from '@slack/bolt';
 import { EngineUnavailableError } from '../../engines/engine.ts';
 import { setActivityTold } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
+import { english } from '../../words/words.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
+import { processPicture } from '../process-picture.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { section } from '../task-form/views.ts';
@@ -22,11 +25,12 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
   const texts = await Promise.all(starts.map((start) => stepsOf(context, start)));
   const sections = texts.filter((text) => text !== undefined);
   if (sections.length === 0) return 0;
-  const { told, ...reply } = toldMessage(sections.join('\n'), sections.map(section));
+  const { told, text, blocks } = toldMessage(sections.join('\n'), sections.map(section));
   if (told === lead.stepsTold) return 0;
   const wait = turn();
   if (wait > 0) return wait;
   const { activityChannel: channel, activityTs: threadTs } = lead;
+  const reply = { text, blocks: [...blocks, ...(starts.length === 1 ? await pictureOfHang(context, lead) : [])] };
   try {
     // Kept before it is posted for the first time: whoever goes on after a crash looks for it.
     const known = lead.stepsTs || (lead.stepsTs === '' ? await findReply(context, lead, channel, threadTs) : undefined);
@@ -46,6 +50,20 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
     logger.warn({ startId: lead.id, channel, reason }, 'steps cannot be told in the thread');
   }
   return 0;
+}
+
+/** Where a process hangs is seen at a glance; one that goes well is drawn in the session's card, for whoever asks. */
+async function pictureOfHang(context: SlackContext, start: Start): Promise<types.ImageBlock[]> {
+  if (start.status !== 'running' || start.reason === null) return [];
+  const { backgroundClient, engine, logger } = context;
+  try {
+    const id = await processPicture({ engine, client: backgroundClient }, start);
+    if (id === undefined) return [];
+    return [{ type: 'image', slack_file: { id }, alt_text: english('session.diagramAlt') }];
+  } catch (err) {
+    logger.warn({ err, startId: start.id }, 'steps are told without a picture');
+    return [];
+  }
 }
 
 function findReply({ backgroundClient }: SlackContext, lead: Start, channel: string, threadTs: string) {

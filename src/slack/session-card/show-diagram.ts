@@ -1,8 +1,5 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
-import { drawDiagram } from '../../diagrams/draw-diagram.ts';
-import { rasterise } from '../../diagrams/rasterise.ts';
-import { readLayout } from '../../diagrams/read-layout.ts';
 import { UserFacingError } from '../../errors.ts';
 import { getStart } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
@@ -10,10 +7,10 @@ import { stateText } from '../activity/activity-line.ts';
 import { describeStart } from '../activity/describe-start.ts';
 import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { openModal } from '../open-modal.ts';
+import { processPicture } from '../process-picture.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { readPlace } from '../start-process/start-place.ts';
 import { section } from '../task-form/views.ts';
-import { uploadPicture } from '../upload-picture.ts';
 import { wordsFor } from '../words-for.ts';
 import { accessSession } from './session-access.ts';
 
@@ -30,7 +27,7 @@ export async function showDiagram(
     if (start?.sessionId !== session.id) throw new UserFacingError(words('session.noDiagram'));
     const name = `*${escapeMrkdwn(start.processName)}*`;
     const state = stateText(await describeStart(context, start, { offerRetry: false }));
-    const fileId = await pictureOf(context, start);
+    const fileId = await processPicture(context, start);
     return diagramModal(words, `${name}\n${state}`, fileId);
   };
   await openModal(context, body.trigger_id, words('session.diagram'), build, 'push');
@@ -49,21 +46,4 @@ function diagramModal(words: Words, head: string, fileId: string | undefined): M
       ...(fileId === undefined ? [] : [section(words('session.diagramLegend'))]),
     ],
   };
-}
-
-/** The id of the uploaded picture; undefined: the diagram has no layout, so there is nothing to draw. */
-async function pictureOf(
-  context: SlackContext,
-  { id, processName, processInstanceKey }: { id: string; processName: string; processInstanceKey: string | null },
-): Promise<string | undefined> {
-  const { engine } = context;
-  if (processInstanceKey === null) return undefined;
-  const [xml, history] = await Promise.all([
-    engine.getDiagram(processInstanceKey),
-    engine.listElementInstances(processInstanceKey),
-  ]);
-  const layout = xml === undefined ? undefined : await readLayout(xml);
-  if (!layout) return undefined;
-  const png = await rasterise(drawDiagram(layout, history));
-  return uploadPicture(context, { png, filename: `process-${id}.png`, title: processName });
 }
