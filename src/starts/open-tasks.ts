@@ -89,11 +89,14 @@ export async function listTasksOf(db: Db, wanted: TasksOfPerson): Promise<Listed
 
 /** For tests to explain it. */
 export function tasksOf({ teamId, userId, groupIds, awayIn, offset, limit }: TasksOfPerson): SQL {
-  return sql`select ${listed} from open_tasks t join starts s on s.id = t.start_id
-    where t.team_id = ${teamId} and t.holders && ${textArray([userId, ...groupIds])}
-      and not (t.is_offered and not t.is_for_all and s.live_chat_id = any(${uuidArray(awayIn)}))
-    order by t.is_offered, t.due_date nulls last, t.created_at, t.task_key
-    limit ${limit} offset ${offset}`;
+  const order = sql`t.is_offered, t.due_date nulls last, t.created_at, t.task_key`;
+  return sql`select ${listed} from (
+      select * from open_tasks t
+      where t.team_id = ${teamId} and t.holders && ${textArray([userId, ...groupIds])}
+        and not (t.is_offered and not t.is_for_all and exists (
+          select from starts s where s.id = t.start_id and s.live_chat_id = any(${uuidArray(awayIn)})))
+      order by ${order} limit ${limit} offset ${offset}) t join starts s on s.id = t.start_id
+    order by ${order}`;
 }
 
 /** The open tasks of starts, oldest first. */

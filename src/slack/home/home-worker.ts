@@ -1,7 +1,7 @@
 import { startWorker, type Worker } from '../../db/worker.ts';
 import { backoff } from '../../starts/backoff.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { claimHome, finishHome, forgetOldHomes, markHomeDue, nextHomeDueIn, touchHome } from './homes.ts';
+import { claimHome, finishHome, forgetOldHomes, markHomeDue, markHomesDue, nextHomeDueIn, touchHome } from './homes.ts';
 import { publishHome } from './publish-home.ts';
 
 /** What takes longer was cut short by a crash. */
@@ -21,8 +21,7 @@ export async function startHomeWorker(context: SlackContext): Promise<Worker> {
   const failures = new Map<string, number>();
   let freeAt = 0;
   let sweptAt = 0;
-  // What was noted before a crash may not have been marked.
-  homes.note({ all: true });
+  let hasBegun = false;
   await database.listen('live_chats_changed', (channel) => {
     if (!channel) homes.note({ all: true });
   });
@@ -32,6 +31,9 @@ export async function startHomeWorker(context: SlackContext): Promise<Worker> {
     signal: 'homes_due',
     logger,
     async work() {
+      // What was noted before a crash may not have been marked.
+      if (!hasBegun) await markHomesDue(db, { teamId, userIds: [], liveChatIds: [], all: true });
+      hasBegun = true;
       for (const userId of homes.takeOpened()) {
         await touchHome(db, { teamId, userId }).catch((error) => {
           homes.openLater(userId);

@@ -21,7 +21,7 @@ interface HomeKey {
 export async function touchHome(db: Db, { teamId, userId }: HomeKey, place?: HomePlace): Promise<HomePlace> {
   const [home] = await db
     .insert(homes)
-    .values({ teamId, userId, ...(place && { place }) })
+    .values({ teamId, userId, liveChatIds: [], ...(place && { place }) })
     .onConflictDoUpdate({
       target: [homes.teamId, homes.userId],
       set: { openedAt: sql`now()`, ...(place && { place }) },
@@ -41,15 +41,13 @@ export async function getHomePlace(db: Db, { teamId, userId }: HomeKey): Promise
 /** Which live chats the Home tab shows, and so whose changes concern it; null: all. */
 export async function setHomeLiveChats(db: Db, { teamId, userId }: HomeKey, ids: string[] | null): Promise<void> {
   await db
-    .update(homes)
-    .set({ liveChatIds: ids })
-    .where(
-      and(
-        eq(homes.teamId, teamId),
-        eq(homes.userId, userId),
-        sql`live_chat_ids is distinct from ${ids === null ? null : `{${ids.join(',')}}`}::uuid[]`,
-      ),
-    );
+    .insert(homes)
+    .values({ teamId, userId, liveChatIds: ids })
+    .onConflictDoUpdate({
+      target: [homes.teamId, homes.userId],
+      set: { liveChatIds: ids },
+      setWhere: sql`homes.live_chat_ids is distinct from excluded.live_chat_ids`,
+    });
 }
 
 export interface HomesConcerned {

@@ -1,0 +1,228 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, expect, test } from 'vitest';
+import type { SurfaceDriver } from '../../../sandbox/driver/surface-driver.ts';
+import { EngineUnavailableError } from '../../../src/engines/engine.ts';
+import { retryStart } from '../../../src/starts/queries.ts';
+import { aDefinition } from '../start-process/fake-engine.ts';
+import { type Office, openOffice } from '../start-process/office.ts';
+
+let office: Office;
+afterEach(() => office.close());
+
+const open = async () => {
+  office = await openOffice([
+    { definition: aDefinition('call', 'Call back'), tasks: [{ name: 'Approve', candidateGroups: ['support-team'] }] },
+    { definition: aDefinition('file', 'File it'), tasks: [{ name: 'File', assignee: 'U0OLGA00001' }] },
+  ]);
+};
+
+const text = (home: SurfaceDriver) => home.texts().join('\n');
+
+/** Starts of the session, each a minute older than the one before; every tenth has failed. */
+async function addStarts(count: number, process = 'call'): Promise<void> {
+  const { db } = office.context;
+  await db.execute(sql`
+    insert into starts (team_id, key, session_id, live_chat_id, event, process_definition_id, process_name, facts, status,
+      reason, created_at)
+    select ${office.sandbox.teamId}, 'test:' || ${process}::text || n, s.id, s.live_chat_id, 'message_received',
+      ${process}::text, ${process}::text || ' ' || n,
+      jsonb_build_object('sessionName', s.name, 'channelId', s.channel_id, 'clientUserId', null, 'message', null),
+      case when n % 10 = 0 then 'failed' else 'completed' end, null, now() - n * interval '1 minute'
+    from generate_series(1, ${count}::int) n, (select * from sessions limit 1) s`);
+}
+
+/** Names of the processes in the list of starts. */
+const shown = (home: SurfaceDriver) => [...text(home).matchAll(/\*((?:call|file) \d+)\*/g)].map(([, name]) => name);
+
+const numbers = (from: number, to: number, step = 1, process = 'call') =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => `${process} ${from + at * step}`);
+
+test('2,000 starts are paged, newest first, and filtered, within what Slack takes', async () => {
+  await open();
+  await addStarts(2000);
+  const { sam } = office.people;
+  const home = await sam.openHome();
+  await home.shows('*call 1*');
+  const waits = (names: string[]) =>
+    office.sandbox.traffic.until(() => shown(home).join() === names.join(), { timeoutMs: 8000 });
+  await waits(numbers(1, 10));
+  await home.click('Older');
+  await waits(numbers(11, 20));
+  await home.click('Older');
+  await waits(numbers(21, 30));
+
+  // A new start comes in at the top; whoever reads further down is not moved.
+  await addStarts(1, 'file');
+  await home.click('Newer');
+  await waits(numbers(11, 20));
+  await home.click('Newer');
+  await waits(numbers(1, 10));
+  await home.click('Newer');
+  await waits(['file 1', ...numbers(1, 9)]);
+
+  await home.choose('Status', 'Failed');
+  await waits(numbers(10, 100, 10));
+  await home.click('Older');
+  await waits(numbers(110, 200, 10));
+  await home.choose('Process', 'File it');
+  await home.shows('There is no such start.');
+  await home.click('Show all');
+  await home.shows('*file 1*');
+  await home.choose('Process', 'File it');
+  await waits(['file 1']);
+  await home.choose('Live chat', 'Support');
+  await waits(['file 1']);
+  const views = office.sandbox.traffic.callsOf('views.publish').map(({ args }) => args.view as { blocks: unknown[] });
+  expect(Math.max(...views.map(({ blocks }) => blocks.length))).toBeLessThanOrEqual(100);
+  expect(office.sandbox.violations).toEqual([]);
+});
+
+test('a storm of changes shows a Home tab a few times, not once for each', async () => {
+  await open();
+  const { sam } = office.people;
+  const home = await sam.openHome();
+  await home.shows('No process has been started yet.');
+  await addStarts(500);
+  const { homes } = office.context;
+  office.sandbox.traffic.clear();
+  for (let n = 0; n < 2000; n += 1) homes.note({ liveChatId: office.liveChat.id });
+  await home.shows('*call 1*');
+  await addStarts(1, 'file');
+  for (let n = 0; n < 2000; n += 1) homes.note({ liveChatId: office.liveChat.id, userIds: [sam.id] });
+  await home.shows('*file 1*');
+  expect(office.sandbox.traffic.callsOf('views.publish').length).toBeLessThanOrEqual(3);
+});
+
+test('what concerns nobody who has opened a Home tab shows none', async () => {
+  await open();
+  const { sam, oleg, emma } = office.people;
+  await (await emma.openHome()).shows('Nothing to do');
+  const home = await sam.openHome();
+  await home.shows('No process has been started yet.');
+  office.sandbox.traffic.clear();
+  await office.start('oleg', 'Call back');
+  await home.shows('“Approve” waits for somebody');
+  const publishedTo = office.sandbox.traffic.callsOf('views.publish').map(({ args }) => args.user_id);
+  expect(new Set(publishedTo)).toEqual(new Set([sam.id]));
+  expect(publishedTo).not.toContain(oleg.id);
+});
+
+test('a 429 is waited out, and the Home tab is shown then', async () => {
+  await open();
+  const { sam } = office.people;
+  const home = await sam.openHome();
+  await home.shows('No process has been started yet.');
+  office.sandbox.faults.rateLimit('views.publish', { retryAfterSeconds: 1, times: 2 });
+  await addStarts(3);
+  office.context.homes.note({ liveChatId: office.liveChat.id });
+  await home.shows('*call 1*', { timeoutMs: 15_000 });
+});
+
+test('while the engine is away, Home says so, and a claim tells why it does not go', async () => {
+  await open();
+  const { olga } = office.people;
+  const { engine } = office;
+  await office.start('sam', 'Call back');
+  const home = await olga.openHome();
+  await home.shows('Approve');
+  engine.checkHealth = async () => {
+    throw new EngineUnavailableError('away');
+  };
+  engine.assignUserTask = async () => {
+    throw new EngineUnavailableError('away');
+  };
+  await home.click('Claim');
+  await (await olga.modalShown('Kickoff')).shows('The process engine does not answer.');
+  await home.shows('⚠️ The process engine does not answer.');
+  await home.shows('Approve');
+});
+
+test('while the database is away, Home says so, and comes back by itself', async () => {
+  await open();
+  const { sam } = office.people;
+  const { context } = office;
+  const home = await sam.openHome();
+  await home.shows('No process has been started yet.');
+  const { select, insert, execute } = context.db;
+  const { checkHealth } = context.database;
+  const away = () => {
+    throw new Error('the database is away');
+  };
+  Object.assign(context.db, { select: away, insert: away, execute: away });
+  context.database.checkHealth = async () => away();
+  await sam.openApp('home');
+  await home.shows('database does not answer');
+  expect(home.buttons()).toEqual(['Try again']);
+  Object.assign(context.db, { select, insert, execute });
+  context.database.checkHealth = checkHealth;
+  await home.shows('No process has been started yet.', { timeoutMs: 20_000 });
+});
+
+test('a start that waits is cancelled, also where its process was being started just then', async () => {
+  await open();
+  const { sam } = office.people;
+  const { engine, context } = office;
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  engine.beforeStart = () => held;
+  const home = await sam.openHome();
+  await home.shows('No process has been started yet.');
+  await office.start('oleg', 'File it');
+  await sam.openApp('home');
+  await home.shows('⏳ Starting');
+  await home.click('Cancel');
+  await home.shows('🚫 Cancelled');
+  letThrough();
+  await office.sandbox.traffic.until(() => engine.instances.get('1')?.status === 'terminated');
+  await office.quiet();
+  expect(await context.db.query.starts.findMany()).toMatchObject([{ status: 'cancelled' }]);
+  await home.shows('🚫 Cancelled');
+});
+
+test('what is stuck is let go on from Home', async () => {
+  await open();
+  const { sam } = office.people;
+  const { engine } = office;
+  const home = await sam.openHome();
+  await office.start('oleg', 'File it');
+  await engine.change('1', { status: 'incident', reason: 'Post lead: 500' });
+  await home.shows('⚠️ Stuck: Post lead: 500');
+  engine.listIncidents = async () => [
+    { key: '1-7', processInstanceKey: '1', elementId: 'post', type: 'JOB_NO_RETRIES', reason: 'Post lead: 500' },
+  ];
+  const resolved: string[] = [];
+  engine.resolveIncident = async (key) => {
+    resolved.push(key);
+    await engine.change('1', { status: 'active', reason: undefined });
+  };
+  await home.click('Retry');
+  await home.shows('▶️ Running');
+  expect(resolved).toEqual(['1-7']);
+});
+
+test('a live chat that one supervises no more is gone from Home', async () => {
+  await open();
+  await addStarts(3);
+  const { sam } = office.people;
+  const { context, liveChat } = office;
+  const home = await sam.openHome();
+  await home.shows('*call 1*');
+  await context.db.execute(sql`update live_chats set supervisors = array[]::text[] where id = ${liveChat.id}`);
+  await context.liveChats.changed();
+  await office.sandbox.traffic.until(() => !text(home).includes('call 1'));
+  expect(text(home)).toBe('My tasks\nNothing to do: there is no task for you.');
+});
+
+test('what waits for the engine says why, and when it was started', async () => {
+  await open();
+  await addStarts(1);
+  const { sam } = office.people;
+  const { db } = office.context;
+  await db.execute(sql`update starts set status = 'waiting', due_at = now() + interval '1 hour'`);
+  const [start] = await db.query.starts.findMany();
+  await retryStart(db, start?.id ?? '', 3_600_000, 'The <engine> is away');
+  const home = await sam.openHome();
+  await home.shows('⏳ Waits and is tried again: The &lt;engine&gt; is away');
+});

@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, expect, test } from 'vitest';
+import { startReminderWorker } from '../../../src/slack/task-form/reminder-worker.ts';
+import { aDefinition } from '../start-process/fake-engine.ts';
+import { type Office, openOffice } from '../start-process/office.ts';
+
+let office: Office;
+afterEach(() => office.close());
+
+const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+
+/** A task of Sam's that has a follow-up and a due date some hours from now, and of which he was told. */
+const openTask = async () => {
+  const task = { name: 'Approve', assignee: 'U0SAM000001', followUpDate: hours(1), dueDate: hours(2) };
+  office = await openOffice([{ definition: aDefinition('call', 'Call back'), tasks: [task] }]);
+  await office.start('oleg', 'Call back');
+  await office.people.sam.receives('Approve');
+  await office.quiet();
+};
+
+/** As if so much time had passed while nobody looked. */
+const passHours = (count: number) =>
+  office.context.db.execute(sql`update task_reminders set remind_at = remind_at - ${count} * interval '1 hour',
+    due_at = due_at - ${count} * interval '1 hour'`);
+
+const wake = () => office.context.database.signal('reminders_due');
+
+const untilDone = () =>
+  office.sandbox.traffic.until(async () =>
+    (await office.context.db.query.taskReminders.findMany()).every(({ dueAt }) => dueAt === null || dueAt > hours(0.5)),
+  );
+
+const reminders = () => office.people.sam.inbox().filter(({ text }) => /is due|come back/.test(text));
+
+test('who was told late is reminded once, of the later date', async () => {
+  await openTask();
+  await passHours(5);
+  wake();
+  await office.people.sam.receives('This task is due');
+  await untilDone();
+  expect(reminders().map(({ text }) => text)).toEqual(['This task is due: Approve']);
+});
+
+test('two replicas remind once', async () => {
+  await openTask();
+  const other = await startReminderWorker(office.context);
+  await passHours(1);
+  wake();
+  await office.people.sam.receives('come back');
+  await untilDone();
+  await other.stop();
+  expect(reminders()).toHaveLength(1);
+});
+
+test('a reminder that a crashed Kickoff had sent, and not noted, is not sent again', async () => {
+  await openTask();
+  const { db } = office.context;
+  await passHours(1);
+  wake();
+  const { ts } = await office.people.sam.receives('come back');
+  await untilDone();
+  await db.execute(
+    sql`update task_messages set ts = null, channel_id = '', shown = null where task_key like 'reminder:%'`,
+  );
+  await db.execute(sql`update task_reminders set due_at = now() where kind = 'follow_up'`);
+  wake();
+  await untilDone();
+  expect(reminders()).toHaveLength(1);
+  const [row] = await db.query.taskMessages.findMany({ where: (one, { like }) => like(one.taskKey, 'reminder:%') });
+  expect(row?.ts).toBe(ts);
+});
+
+test('while Slack is away a reminder waits, and comes then', async () => {
+  await openTask();
+  office.sandbox.faults.error('conversations.open', 'internal_error', 1);
+  await passHours(1);
+  wake();
+  await office.people.sam.receives('come back', { timeoutMs: 10_000 });
+  await untilDone();
+  expect(reminders()).toHaveLength(1);
+});
