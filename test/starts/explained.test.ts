@@ -65,7 +65,7 @@ async function rowsRead(db: Db, statement: SQL): Promise<number> {
 
 test.each([
   ['the newest starts', () => startsWanted({ liveChatIds: [liveChatId], limit: 11 }), 50],
-  ['failed starts', () => startsWanted({ liveChatIds: [liveChatId], status: 'failed', limit: 11 }), 50],
+  ['failed starts', () => startsWanted({ liveChatIds: [liveChatId], status: 'failed', limit: 11 }), 300],
   ['starts of a process', () => startsWanted({ liveChatIds: [liveChatId], processDefinitionId: 'p3', limit: 11 }), 300],
   [
     'a page far down',
