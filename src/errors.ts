@@ -1,20 +1,40 @@
-/** An error whose text is written for the person who caused it and may be shown to them in Slack. */
+import { type Message, message } from './words/message.ts';
+import { english } from './words/words.ts';
+
+/**
+ * An error whose words are written for the person who caused it and may be shown to them in Slack, in their language:
+ * `words(error.said)`. Its `message`, for logs, is the same in English.
+ */
 export class UserFacingError extends Error {
   override readonly name: string = 'UserFacingError';
+  readonly said: Message;
+  constructor(said: Message, options?: ErrorOptions) {
+    super(english(said), options);
+    this.said = said;
+  }
 }
 
-/** Something Kickoff depends on (database, engine, Slack) did not answer; trying again later may help. */
+/**
+ * Something Kickoff depends on (database, engine, Slack) did not answer; trying again later may help. A string is what it
+ * said itself, in whatever language it speaks.
+ */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
+  readonly said: Message;
+  constructor(said: Message | string, options?: ErrorOptions) {
+    const sayable = typeof said === 'string' ? message('asIs', { text: said }) : said;
+    super(english(sayable), options);
+    this.said = sayable;
+  }
 }
 
 /**
  * Why something failed, for people to read. Only errors that are made to be read say it themselves: a database's, say,
  * quotes what people wrote.
  */
-export function publicReason(error: unknown): string {
+export function publicReason(error: unknown): Message {
   const isReadable = error instanceof UserFacingError || error instanceof UnavailableError;
-  return isReadable ? error.message : 'Kickoff ran into a fault of its own.';
+  return isReadable ? error.said : message('reason.fault');
 }
 
 /** The message of anything that was thrown, for a log line. */

@@ -1,9 +1,10 @@
 import { UserFacingError } from '../errors.ts';
 import type { Parameter } from '../processes/process-definition.ts';
-import { type Variables, valueTypeLabels } from '../processes/value-types.ts';
-import { properties } from '../sessions/properties.ts';
+import type { Variables } from '../processes/value-types.ts';
+import { type Property, properties, propertyName } from '../sessions/properties.ts';
+import { type Message, message } from '../words/message.ts';
 
-/** A binding no longer fits its process; a person has to mend it. The message says what is wrong. */
+/** A binding no longer fits its process; a person has to mend it. It says what is wrong. */
 export class UnfitMappingError extends UserFacingError {
   override readonly name = 'UnfitMappingError';
 }
@@ -11,21 +12,26 @@ export class UnfitMappingError extends UserFacingError {
 /** Parameter key → property code. */
 export type Mapping = Record<string, string>;
 
-const propertyByCode = new Map(properties.map((property) => [property.code, property]));
+const propertyByCode = new Map<string, Property>(properties.map((property) => [property.code, property]));
 
 /**
- * What is wrong with a mapping, a line a mistake: a parameter that the process does not have, a property that sessions do
+ * What is wrong with a mapping, a sentence a mistake: a parameter that the process does not have, a property that sessions do
  * not have, or one of another type than its parameter. Types must be equal, whatever a client sends.
  */
-export function mappingMistakes(mapping: Mapping, parameters: Parameter[]): string[] {
+export function mappingMistakes(mapping: Mapping, parameters: Parameter[]): Message[] {
   return Object.entries(mapping).flatMap(([key, code]) => {
     const parameter = parameters.find((candidate) => candidate.key === key);
     const property = propertyByCode.get(code);
-    if (!parameter) return [`The process has no parameter “${key}”.`];
-    if (!property) return [`Sessions have no property “${code}”.`];
+    if (!parameter) return [message('mapping.noParameter', { parameter: key })];
+    if (!property) return [message('mapping.noProperty', { property: code })];
     if (property.type !== parameter.type) {
       return [
-        `“${parameter.label}” (${valueTypeLabels[parameter.type]}) cannot be filled from “${property.label}” (${valueTypeLabels[property.type]}).`,
+        message('mapping.otherType', {
+          parameter: parameter.label,
+          parameterType: message(`type.${parameter.type}`),
+          property: propertyName(property),
+          propertyType: message(`type.${property.type}`),
+        }),
       ];
     }
     return [];
@@ -39,7 +45,7 @@ export function mappingMistakes(mapping: Mapping, parameters: Parameter[]): stri
 export function fillParameters(mapping: Mapping, parameters: Parameter[], values: Variables): Variables {
   const [mistake] = mappingMistakes(mapping, parameters);
   if (mistake !== undefined) {
-    throw new UnfitMappingError(`${mistake} Its parameters have changed: configure them again.`);
+    throw new UnfitMappingError(message('mapping.changed', { mistake }));
   }
   const variables: Variables = {};
   for (const parameter of parameters) {
@@ -54,21 +60,26 @@ export function fillParameters(mapping: Mapping, parameters: Parameter[], values
   return variables;
 }
 
-function missingReason(parameter: Parameter, code: string | undefined): string {
-  if (code === undefined) return `“${parameter.label}” is required and not filled.`;
-  return `“${parameter.label}” is required, but “${propertyByCode.get(code)?.label ?? code}” is not known of this session.`;
+function missingReason(parameter: Parameter, code: string | undefined): Message {
+  if (code === undefined) return message('start.parameterEmpty', { parameter: parameter.label });
+  const property = propertyByCode.get(code);
+  return message('start.propertyAbsent', {
+    parameter: parameter.label,
+    property: property ? propertyName(property) : code,
+  });
 }
 
-/** What changed between the parameters a mapping was made for and those the process has now, a line a change. */
-export function parameterChanges(before: Parameter[], now: Parameter[]): string[] {
+/** What changed between the parameters a mapping was made for and those the process has now, a clause a change. */
+export function parameterChanges(before: Parameter[], now: Parameter[]): Message[] {
   const then = new Map(before.map((parameter) => [parameter.key, parameter]));
-  const added = now.flatMap((parameter) => {
-    const old = then.get(parameter.key);
-    if (!old) return [`new: ${parameter.label}`];
-    if (old.type !== parameter.type) return [`${parameter.label} is now of type ${valueTypeLabels[parameter.type]}`];
-    if (!old.required && parameter.required) return [`${parameter.label} is now required`];
+  const added = now.flatMap(({ key, label, type, required }) => {
+    const old = then.get(key);
+    if (!old) return [message('mapping.added', { parameter: label })];
+    if (old.type !== type) return [message('mapping.retyped', { parameter: label, type: message(`type.${type}`) })];
+    if (!old.required && required) return [message('mapping.nowRequired', { parameter: label })];
     return [];
   });
   const keys = new Set(now.map((parameter) => parameter.key));
-  return [...added, ...before.filter(({ key }) => !keys.has(key)).map(({ label }) => `gone: ${label}`)];
+  const gone = before.filter(({ key }) => !keys.has(key));
+  return [...added, ...gone.map(({ label }) => message('mapping.gone', { parameter: label }))];
 }

@@ -7,10 +7,10 @@ export type BindingEvent = Binding['event'];
 
 /** What happens in a session that can start a process, in the order people see. */
 export const bindingEvents = [
-  { event: 'session_created', label: 'Session created' },
-  { event: 'message_received', label: 'Message received' },
-  { event: 'session_closed', label: 'Session closed' },
-] as const satisfies { event: BindingEvent; label: string }[];
+  'session_created',
+  'message_received',
+  'session_closed',
+] as const satisfies BindingEvent[];
 
 /** The processes that events of this live chat start, at most one an event. */
 export async function listBindings(db: Db, teamId: string, liveChatId: string): Promise<Binding[]> {

@@ -17,6 +17,7 @@ import type { Parameter } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import type { FailedAttempt } from '../starts/failed-attempts.ts';
+import type { Message } from '../words/message.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const createdAt = instant('created_at').notNull().defaultNow();
@@ -39,6 +40,8 @@ export const liveChats = pgTable(
     operatorGroups: text('operator_groups').array().notNull().default([]),
     supervisorGroups: text('supervisor_groups').array().notNull().default([]),
     activityChannel: text('activity_channel'),
+    /** Of who last saved it (BCP 47): its activity channel is written in their language. */
+    locale: text('locale'),
     /** Channels that matched when the live chat was last saved, and how many of them are adopted; null: not counted yet. */
     adoptionTotal: integer('adoption_total'),
     adoptionDone: integer('adoption_done').notNull().default(0),
@@ -190,7 +193,8 @@ export const starts = pgTable(
     dueAt: instant('due_at'),
     /** It waits, due or not, until its session is no longer marked as spam. */
     isHeld: boolean('is_held').notNull().default(false),
-    reason: text('reason'),
+    /** Said in the language of whoever reads it. */
+    reason: jsonb('reason').$type<Message>(),
     /** What went wrong with earlier attempts, newest last: starts/failed-attempts.ts. */
     failedAttempts: jsonb('failed_attempts').$type<FailedAttempt[]>(),
     processInstanceKey: text('process_instance_key'),

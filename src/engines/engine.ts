@@ -2,6 +2,7 @@ import { UnavailableError, UserFacingError } from '../errors.ts';
 import type { Form } from '../processes/form.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
 import type { Json, Variables } from '../processes/value-types.ts';
+import { type Message, message } from '../words/message.ts';
 
 export interface StartProcessInstance {
   /** The start's id (a UUID). The same id again returns the instance it already has, whatever else is in the request. */
@@ -135,6 +136,10 @@ export class EngineUnavailableError extends UnavailableError {
 /** The engine will not do this, however often it is asked: unknown process, missing variable, its own limit. */
 export class EngineRefusedError extends UserFacingError {
   override readonly name = 'EngineRefusedError';
+  /** A string is what the engine said itself, in whatever language it speaks. */
+  constructor(said: Message | string, options?: ErrorOptions) {
+    super(typeof said === 'string' ? message('asIs', { text: said }) : said, options);
+  }
 }
 
 /** The user task is no longer open. */

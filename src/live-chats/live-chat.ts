@@ -16,3 +16,6 @@ export type LiveChatSettings = Pick<
   | 'supervisorGroups'
   | 'activityChannel'
 >;
+
+/** The settings, with the locale of who saves them where a person does. */
+export type SavedSettings = LiveChatSettings & Partial<Pick<LiveChat, 'locale'>>;

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { liveChats } from '../db/schema.ts';
-import type { LiveChat, LiveChatSettings } from './live-chat.ts';
+import type { LiveChat, SavedSettings } from './live-chat.ts';
 
 /** All live chats of a workspace, by name. */
 export async function listLiveChats(db: Db, teamId: string): Promise<LiveChat[]> {
@@ -21,11 +21,7 @@ export async function getLiveChat(db: Db, teamId: string, id: string): Promise<L
 }
 
 /** Returns undefined if the name is taken. The channels that match already are due for adoption. */
-export async function insertLiveChat(
-  db: Db,
-  teamId: string,
-  settings: LiveChatSettings,
-): Promise<LiveChat | undefined> {
+export async function insertLiveChat(db: Db, teamId: string, settings: SavedSettings): Promise<LiveChat | undefined> {
   const [liveChat] = await db
     .insert(liveChats)
     .values({ teamId, ...settings, adoptionDueAt: sql`now()` })
@@ -39,7 +35,7 @@ export async function updateLiveChat(
   db: Db,
   teamId: string,
   id: string,
-  settings: LiveChatSettings,
+  settings: SavedSettings,
 ): Promise<LiveChat | undefined> {
   const [liveChat] = await db
     .update(liveChats)

@@ -1,9 +1,10 @@
+import { languages } from '../words/languages.ts';
 import type { ProcessDefinition } from './process-definition.ts';
 import { searchText, searchWords } from './search-text.ts';
 
 export interface CatalogueGroup {
-  /** `Company`, `CRM` or `CRM / Leads`. */
-  label: string;
+  /** `CRM` or `CRM / Leads`; undefined: the company. */
+  scope: string | undefined;
   definitions: ProcessDefinition[];
 }
 
@@ -27,7 +28,7 @@ export interface Catalogue {
 
 interface Entry {
   definition: ProcessDefinition;
-  group: string;
+  group: string | undefined;
   /** All of these are made comparable by searchText(). */
   name: string;
   scope: string;
@@ -37,6 +38,11 @@ interface Entry {
 
 /** Slack: an external select shows at most 100 options. */
 const defaultLimit = 100;
+
+/** Whoever searches types it in their own. */
+const companyInAllLanguages = Object.values(languages)
+  .map((texts) => texts['scope.company'])
+  .join(' ');
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
@@ -61,9 +67,9 @@ export function createCatalogue(definitions: Iterable<ProcessDefinition>): Catal
   };
 }
 
-/** Where a definition belongs, as a group is labelled. */
-export function scopeLabel({ workspace, app }: Pick<ProcessDefinition, 'workspace' | 'app'>): string {
-  if (workspace === undefined) return 'Company';
+/** Where a definition belongs, in the company's own words: `CRM` or `CRM / Leads`; undefined: to the company. */
+export function scopeOf({ workspace, app }: Pick<ProcessDefinition, 'workspace' | 'app'>): string | undefined {
+  if (workspace === undefined) return undefined;
   return app === undefined ? workspace : `${workspace} / ${app}`;
 }
 
@@ -72,8 +78,8 @@ function compareDefinitions(a: ProcessDefinition, b: ProcessDefinition): number 
   return (
     collator.compare(a.workspace ?? '', b.workspace ?? '') ||
     collator.compare(a.app ?? '', b.app ?? '') ||
-    // The collator takes `CRM` and `Crm` for equal; groups are told apart by their exact label.
-    compareExactly(scopeLabel(a), scopeLabel(b)) ||
+    // The collator takes `CRM` and `Crm` for equal; groups are told apart by their exact name.
+    compareExactly(scopeOf(a) ?? '', scopeOf(b) ?? '') ||
     collator.compare(a.name, b.name) ||
     compareExactly(a.id, b.id)
   );
@@ -86,9 +92,9 @@ function compareExactly(a: string, b: string): number {
 
 function entryOf(definition: ProcessDefinition): Entry {
   const name = searchText(definition.name);
-  const scope = searchText(definition.workspace === undefined ? 'Company' : scopeLabel(definition));
+  const scope = searchText(scopeOf(definition) ?? companyInAllLanguages);
   const description = searchText(definition.description ?? '');
-  return { definition, group: scopeLabel(definition), name, scope, description, all: `${name}${scope}${description}` };
+  return { definition, group: scopeOf(definition), name, scope, description, all: `${name}${scope}${description}` };
 }
 
 /** The `limit` best entries, equally relevant ones in the entries' order; and how many more there are. */
@@ -137,8 +143,8 @@ function grouped(entries: Entry[]): CatalogueGroup[] {
   const groups: CatalogueGroup[] = [];
   for (const { group, definition } of entries) {
     const last = groups.at(-1);
-    if (last?.label === group) last.definitions.push(definition);
-    else groups.push({ label: group, definitions: [definition] });
+    if (last && last.scope === group) last.definitions.push(definition);
+    else groups.push({ scope: group, definitions: [definition] });
   }
   return groups;
 }

@@ -1,22 +1,23 @@
+import { type Message, message } from '../words/message.ts';
 import type { FormField } from './form.ts';
 
-/** Checks a `YYYY-MM-DD`; returns the mistake's message. */
-export function checkDate(field: FormField, value: string, now: Date): string | undefined {
-  if (!isDate(value)) return 'Must be a date, like 2026-01-31.';
+/** Checks a `YYYY-MM-DD`; returns what is wrong with it. */
+export function checkDate(field: FormField, value: string, now: Date): Message | undefined {
+  if (!isDate(value)) return message('mistake.date');
   // Today is not past anywhere on earth: the westernmost zone is 12 hours behind UTC.
   const earliestToday = new Date(now.getTime() - 12 * 60 * 60_000).toISOString().slice(0, 10);
-  return field.disallowPast && value < earliestToday ? 'Must not be in the past.' : undefined;
+  return field.disallowPast && value < earliestToday ? message('mistake.past') : undefined;
 }
 
-/** Checks an ISO 8601 date and time with offset; returns the mistake's message. */
-export function checkDatetime(field: FormField, value: string, now: Date): string | undefined {
+/** Checks an ISO 8601 date and time with offset; returns what is wrong with it. */
+export function checkDatetime(field: FormField, value: string, now: Date): Message | undefined {
   const match = datetimePattern.exec(value);
   if (!match || !isDate(match[1] ?? '') || Number.isNaN(Date.parse(value))) {
-    return 'Must be a date and time with an offset, like 2026-01-31T09:30:00+01:00.';
+    return message('mistake.datetime');
   }
   // A picker has minutes: the present one is not past.
   const past = Date.parse(value) < now.getTime() - 60_000;
-  return field.disallowPast && past ? 'Must not be in the past.' : undefined;
+  return field.disallowPast && past ? message('mistake.past') : undefined;
 }
 
 const datetimePattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;

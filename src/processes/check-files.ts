@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Message, message } from '../words/message.ts';
 import type { FormField } from './form.ts';
 import type { FileValue, Json } from './value-types.ts';
 
@@ -6,16 +7,16 @@ const filesSchema = z.array(
   z.looseObject({ name: z.string(), type: z.string(), size: z.number().nonnegative(), link: z.string() }),
 );
 
-/** Checks a list of files: its shape, how many, and which kinds; returns the mistake's message. */
-export function checkFiles(field: FormField, value: Json): string | undefined {
+/** Checks a list of files: its shape, how many, and which kinds; returns what is wrong with it. */
+export function checkFiles(field: FormField, value: Json): Message | undefined {
   const files = filesSchema.safeParse(value);
-  if (!files.success) return 'Must be files.';
+  if (!files.success) return message('mistake.files');
   if (field.maxFiles !== undefined && files.data.length > field.maxFiles) {
-    return field.maxFiles === 1 ? 'Must be one file.' : `Must be at most ${field.maxFiles} files.`;
+    return message('mistake.tooManyFiles', { count: field.maxFiles });
   }
   const { accept } = field;
   const refused = accept && files.data.find((file) => !isAccepted(file, accept));
-  return refused ? `${refused.name} is not one of ${accept.join(', ')}.` : undefined;
+  return refused ? message('mistake.fileKind', { file: refused.name, kinds: accept.join(', ') }) : undefined;
 }
 
 /** As HTML's `accept`: `.pdf` looks at the name, `image/png` and `image/*` at the type. */

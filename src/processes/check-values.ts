@@ -1,3 +1,4 @@
+import { type Message, message } from '../words/message.ts';
 import { checkDate, checkDatetime } from './check-date.ts';
 import { checkFiles } from './check-files.ts';
 import { optionsOf } from './field-options.ts';
@@ -7,7 +8,7 @@ import type { Json, Variables } from './value-types.ts';
 /** A field whose value is not what the form asks for. `message` is a sentence for the person who fills it in. */
 export interface ValueMistake {
   key: string;
-  message: string;
+  message: Message;
 }
 
 export interface CheckValuesOptions {
@@ -25,8 +26,8 @@ export interface CheckValuesOptions {
 export function checkValues(fields: FormField[], values: Variables, options: CheckValuesOptions = {}): ValueMistake[] {
   return fields.flatMap((field) => {
     const value = Object.hasOwn(values, field.key) ? values[field.key] : undefined;
-    const message = checkValue(field, value, options);
-    return message === undefined ? [] : [{ key: field.key, message }];
+    const mistake = checkValue(field, value, options);
+    return mistake === undefined ? [] : [{ key: field.key, message: mistake }];
   });
 }
 
@@ -41,47 +42,49 @@ function isEmptyList(value: Json): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** Checks one value; returns the mistake's message. */
+/** Checks one value; returns what is wrong with it. */
 export function checkValue(
   field: FormField,
   value: Json | undefined,
   { variables = {}, now = new Date() }: CheckValuesOptions = {},
-): string | undefined {
-  if (isEmptyValue(value)) return field.required ? 'This is required.' : undefined;
+): Message | undefined {
+  if (isEmptyValue(value)) return field.required ? message('mistake.required') : undefined;
   switch (field.type) {
     case 'boolean':
-      if (typeof value !== 'boolean') return 'Must be yes or no.';
-      return field.required && !value ? 'This has to be checked.' : undefined;
+      if (typeof value !== 'boolean') return message('mistake.boolean');
+      return field.required && !value ? message('mistake.unchecked') : undefined;
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? checkNumber(field, value) : 'Must be a number.';
+      return typeof value === 'number' && Number.isFinite(value)
+        ? checkNumber(field, value)
+        : message('mistake.number');
     case 'choice':
       return optionsOf(field, variables).some((option) => option.value === value)
         ? undefined
-        : 'Must be one of the options.';
+        : message('mistake.choice');
     case 'files':
       return checkFiles(field, value);
     default:
-      return typeof value === 'string' ? checkString(field, value, now) : 'Must be text.';
+      return typeof value === 'string' ? checkString(field, value, now) : message('mistake.text');
   }
 }
 
-function checkString(field: FormField, value: string, now: Date): string | undefined {
+function checkString(field: FormField, value: string, now: Date): Message | undefined {
   switch (field.type) {
     case 'date':
       return checkDate(field, value, now);
     case 'datetime':
       return checkDatetime(field, value, now);
     case 'email':
-      if (!emailPattern.test(value)) return 'Must be an e-mail address, like name@example.com.';
+      if (!emailPattern.test(value)) return message('mistake.email');
       break;
     case 'phone':
-      if (!isPhone(value)) return 'Must be a phone number, like +49 30 664040900.';
+      if (!isPhone(value)) return message('mistake.phone');
       break;
     case 'link':
-      if (!isLink(value)) return 'Must be a link that starts with https:// or http://.';
+      if (!isLink(value)) return message('mistake.link');
       break;
     case 'user':
-      if (!/^[UW][A-Z0-9]{2,}$/.test(value)) return 'Must be a person in Slack.';
+      if (!/^[UW][A-Z0-9]{2,}$/.test(value)) return message('mistake.user');
       break;
   }
   return checkText(field, value);
@@ -100,33 +103,32 @@ function isLink(value: string): boolean {
   return /^https?:\/\//i.test(value) && URL.canParse(value) && !/\s/.test(value);
 }
 
-function checkText(field: FormField, value: string): string | undefined {
+function checkText(field: FormField, value: string): Message | undefined {
   // form-js measures without the space around, in UTF-16 units, as Slack's own counter does.
   const { length } = value.trim();
   if (field.minLength !== undefined && length < field.minLength)
-    return `Must have at least ${characters(field.minLength)}.`;
+    return message('mistake.tooShort', { count: field.minLength });
   if (field.maxLength !== undefined && length > field.maxLength)
-    return `Must have at most ${characters(field.maxLength)}.`;
+    return message('mistake.tooLong', { count: field.maxLength });
   if (field.pattern !== undefined && !new RegExp(field.pattern).test(value)) {
-    return field.patternMessage ?? `Must match the pattern ${field.pattern}`;
+    const { pattern, patternMessage } = field;
+    return patternMessage ? message('asIs', { text: patternMessage }) : message('mistake.pattern', { pattern });
   }
   return undefined;
 }
 
-function characters(count: number): string {
-  return count === 1 ? '1 character' : `${count} characters`;
-}
-
-function checkNumber(field: FormField, value: number): string | undefined {
-  if (field.minimum !== undefined && value < field.minimum) return `Must be ${field.minimum} or more.`;
-  if (field.maximum !== undefined && value > field.maximum) return `Must be ${field.maximum} or less.`;
+function checkNumber(field: FormField, value: number): Message | undefined {
+  if (field.minimum !== undefined && value < field.minimum)
+    return message('mistake.tooSmall', { minimum: field.minimum });
+  if (field.maximum !== undefined && value > field.maximum)
+    return message('mistake.tooLarge', { maximum: field.maximum });
   if (field.decimalDigits !== undefined && !isMultipleOf(value, 10 ** -field.decimalDigits)) {
     return field.decimalDigits === 0
-      ? 'Must be a whole number.'
-      : `Must have at most ${field.decimalDigits} digits after the decimal point.`;
+      ? message('mistake.whole')
+      : message('mistake.tooManyDigits', { count: field.decimalDigits });
   }
   if (field.increment !== undefined && !isMultipleOf(value, field.increment)) {
-    return `Must be a multiple of ${field.increment}.`;
+    return message('mistake.increment', { increment: field.increment });
   }
   return undefined;
 }

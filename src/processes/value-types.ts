@@ -18,21 +18,6 @@ export const valueTypes = [
 export const valueTypeSchema = z.enum(valueTypes);
 export type ValueType = z.infer<typeof valueTypeSchema>;
 
-/** How a person reads a type, e.g. beside a parameter's label. */
-export const valueTypeLabels: Record<ValueType, string> = {
-  text: 'text',
-  number: 'number',
-  boolean: 'yes or no',
-  date: 'date',
-  datetime: 'date and time',
-  choice: 'choice',
-  email: 'e-mail',
-  phone: 'phone',
-  link: 'link',
-  user: 'person',
-  files: 'files',
-};
-
 /** A file as it goes into a process. `link` is a URL that members of the Slack workspace can open; `size` in bytes. */
 export interface FileValue {
   name: string;

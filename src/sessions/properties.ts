@@ -1,14 +1,17 @@
 import type { FileValue, Value, ValueType, Variables } from '../processes/value-types.ts';
+import { type Key, type Message, message } from '../words/message.ts';
 import type { Person } from './people.ts';
 import { mentionsIn, readableText } from './readable-text.ts';
 import type { SessionFacts } from './session-facts.ts';
 
 /** A piece of session data that a parameter can be filled from. */
 export interface Property {
-  code: string;
-  label: string;
+  code: PropertyCode;
   type: ValueType;
 }
+
+/** Every language calls each property by a name, see {@link propertyName}. */
+export type PropertyCode = Key extends infer Name ? (Name extends `property.${infer Code}` ? Code : never) : never;
 
 /** The people that a session's facts name, as far as Slack shows them, by Slack id. */
 export type PeopleById = ReadonlyMap<string, Person>;
@@ -28,73 +31,77 @@ const client = ({ facts, people }: Source) => people.get(facts.clientUserId ?? '
 const operator = ({ facts, people }: Source) => people.get(facts.operatorUserId ?? '');
 
 const definitions: PropertyDefinition[] = [
-  { code: 'liveChat.name', label: "Live chat's name", type: 'text', read: (source) => source.facts.liveChatName },
-  { code: 'session.name', label: "Session's name", type: 'text', read: (source) => source.facts.sessionName },
+  { code: 'liveChat.name', type: 'text', read: (source) => source.facts.liveChatName },
+  { code: 'session.name', type: 'text', read: (source) => source.facts.sessionName },
   {
     code: 'session.link',
-    label: 'Link to the session',
+
     type: 'link',
     read: ({ facts, workspaceUrl }) => sessionLink(facts, workspaceUrl),
   },
-  { code: 'session.status', label: "Session's status", type: 'choice', read: (source) => source.facts.status },
+  { code: 'session.status', type: 'choice', read: (source) => source.facts.status },
   {
     code: 'session.messageCount',
-    label: 'Messages so far',
+
     type: 'number',
     read: (source) => source.facts.messageCount,
   },
   {
     code: 'session.openedAt',
-    label: 'Opened at',
+
     type: 'datetime',
     read: (source) => isoWithOffset(source.facts.openedAt),
   },
   {
     code: 'session.closedAt',
-    label: 'Closed at',
+
     type: 'datetime',
     read: ({ facts }) => (facts.closedAt ? isoWithOffset(facts.closedAt) : null),
   },
-  { code: 'session.transcript', label: 'Transcript', type: 'text', read: transcript },
-  { code: 'client.name', label: "Client's name", type: 'text', read: (source) => client(source)?.name },
-  { code: 'client.title', label: "Client's title", type: 'text', read: (source) => client(source)?.title },
-  { code: 'client.company', label: "Client's company", type: 'text', read: (source) => client(source)?.company },
-  { code: 'client.timezone', label: "Client's time zone", type: 'text', read: (source) => client(source)?.timezone },
-  { code: 'client.email', label: "Client's e-mail", type: 'email', read: (source) => client(source)?.email },
-  { code: 'client.phone', label: "Client's phone", type: 'phone', read: (source) => client(source)?.phone },
-  { code: 'client.user', label: 'Client in Slack', type: 'user', read: ({ facts }) => facts.clientUserId },
+  { code: 'session.transcript', type: 'text', read: transcript },
+  { code: 'client.name', type: 'text', read: (source) => client(source)?.name },
+  { code: 'client.title', type: 'text', read: (source) => client(source)?.title },
+  { code: 'client.company', type: 'text', read: (source) => client(source)?.company },
+  { code: 'client.timezone', type: 'text', read: (source) => client(source)?.timezone },
+  { code: 'client.email', type: 'email', read: (source) => client(source)?.email },
+  { code: 'client.phone', type: 'phone', read: (source) => client(source)?.phone },
+  { code: 'client.user', type: 'user', read: ({ facts }) => facts.clientUserId },
   {
     code: 'client.isExternal',
-    label: 'Client is from outside',
+
     type: 'boolean',
     read: (source) => client(source)?.isExternal,
   },
-  { code: 'operator.name', label: "Operator's name", type: 'text', read: (source) => operator(source)?.name },
-  { code: 'operator.email', label: "Operator's e-mail", type: 'email', read: (source) => operator(source)?.email },
-  { code: 'operator.user', label: 'Operator in Slack', type: 'user', read: ({ facts }) => facts.operatorUserId },
+  { code: 'operator.name', type: 'text', read: (source) => operator(source)?.name },
+  { code: 'operator.email', type: 'email', read: (source) => operator(source)?.email },
+  { code: 'operator.user', type: 'user', read: ({ facts }) => facts.operatorUserId },
   {
     code: 'message.text',
-    label: "Message's text",
+
     type: 'text',
     read: (source) => source.facts.message && readable(source, source.facts.message.text),
   },
   {
     code: 'message.link',
-    label: 'Link to the message',
+
     type: 'link',
     read: ({ facts, workspaceUrl }) => messageLink(facts, workspaceUrl),
   },
   {
     code: 'message.sentAt',
-    label: 'Message sent at',
+
     type: 'datetime',
     read: ({ facts }) => facts.message && isoWithOffset(instantOf(facts.message.ts).toISOString()),
   },
-  { code: 'message.files', label: "Message's files", type: 'files', read: ({ files }) => files },
+  { code: 'message.files', type: 'files', read: ({ files }) => files },
 ];
 
 /** Every property of a session, in the order people see. */
-export const properties: Property[] = definitions.map(({ code, label, type }) => ({ code, label, type }));
+export const properties: Property[] = definitions.map(({ code, type }) => ({ code, type }));
+
+export function propertyName({ code }: Pick<Property, 'code'>): Message {
+  return message(`property.${code}`);
+}
 
 /** The values of a session's properties by code. A property that is absent (or empty, which says as much) is left out. */
 export function propertyValues(source: Source): Variables {

@@ -1,9 +1,11 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { UserFacingError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { message } from '../words/message.ts';
+import { type Words, wordsIn } from '../words/words.ts';
 import { AnsweredTooLateError } from './answered-too-late.ts';
 import { faultAnswer } from './fault-answer.ts';
-import { ModalNotOpenedError, tryAgain } from './open-modal.ts';
+import { ModalNotOpenedError } from './open-modal.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /** What we read of an Events API delivery (Slack: event_callback). */
@@ -34,7 +36,20 @@ function tenantOfBody(body: ReceiverEvent['body']): string | undefined {
   return view?.app_installed_team_id || team?.id || team_id;
 }
 
-const foreignWorkspace = new UserFacingError('This Kickoff does not serve your workspace.');
+const foreignWorkspace = new UserFacingError(message('foreignWorkspace'));
+
+/** What we read of an interaction to know whose it is: a slash command has its own way to say so. */
+interface Actor {
+  user?: { id: string } | string;
+  user_id?: string;
+}
+
+/** Asks nobody: there may be no time left, and the listener has asked already. */
+function wordsOf({ directory }: Pick<SlackContext, 'directory'>, body: ReceiverEvent['body']): Words {
+  const { user, user_id }: Actor = body;
+  const userId = typeof user === 'object' ? user.id : (user_id ?? '');
+  return wordsIn(directory.lastKnown(userId) ?? {});
+}
 
 /**
  * Decides when Slack is told that a delivery was received. Bolt acknowledges events before it calls any listener, so that
@@ -48,9 +63,11 @@ const foreignWorkspace = new UserFacingError('This Kickoff does not serve your w
  */
 export function superviseDeliveries(
   app: App,
-  { identity: { teamId }, priority, logger }: Pick<SlackContext, 'identity' | 'priority' | 'logger'>,
+  context: DeliveriesContext,
   handleEvent: (delivery: EventDelivery<{ type: string }>) => Promise<void> | void,
 ): () => Promise<unknown> {
+  const { identity, priority, logger } = context;
+  const { teamId } = identity;
   const underWay = new Set<Promise<void>>();
   const processEvent = app.processEvent.bind(app);
   const supervised = async (event: ReceiverEvent) => {
@@ -58,9 +75,11 @@ export function superviseDeliveries(
     const tenant = tenantOfBody(event.body);
     if (tenant !== undefined && tenant !== teamId) {
       logger.warn({ type, tenant }, 'delivery for another workspace is ignored');
-      return event.ack(type === 'event_callback' ? undefined : faultAnswer(event.body, foreignWorkspace));
+      return event.ack(
+        type === 'event_callback' ? undefined : faultAnswer(wordsOf(context, event.body), event.body, foreignWorkspace),
+      );
     }
-    if (type !== 'event_callback') return answerFaults(processEvent, event, logger);
+    if (type !== 'event_callback') return answerFaults(context, processEvent, event);
     await handleEvent(event.body as EventDelivery<{ type: string }>);
     await event.ack();
   };
@@ -72,53 +91,65 @@ export function superviseDeliveries(
   return () => Promise.allSettled(underWay);
 }
 
+type DeliveriesContext = Pick<SlackContext, 'identity' | 'priority' | 'directory' | 'logger'>;
 type ProcessEvent = (event: ReceiverEvent) => Promise<void>;
 
 /** How long a person waits for our answer, in milliseconds: Slack gives up after 3 seconds and tells them nothing of use. */
 const patienceMs = 2500;
 
-async function answerFaults(processEvent: ProcessEvent, event: ReceiverEvent, logger: Logger): Promise<void> {
+async function answerFaults(
+  context: DeliveriesContext,
+  processEvent: ProcessEvent,
+  event: ReceiverEvent,
+): Promise<void> {
+  const { logger } = context;
   let isAcknowledged = false;
   let isLate = false;
-  const acknowledge = async (answer?: Parameters<ReceiverEvent['ack']>[0]) => {
+  const acknowledge = async (answered?: Parameters<ReceiverEvent['ack']>[0]) => {
     if (isAcknowledged) return;
     isAcknowledged = true;
-    await event.ack(answer);
+    await event.ack(answered);
   };
   const { type } = event.body;
+  const answer = (error: unknown) => faultAnswer(wordsOf(context, event.body), event.body, error);
   const timer = setTimeout(() => {
     if (isAcknowledged) return;
     isLate = true;
     logger.warn({ type }, 'an interaction takes too long to be answered');
-    acknowledge(faultAnswer(event.body, undefined)).catch((err) => logger.warn({ err, type }, 'no answer was sent'));
+    acknowledge(answer(undefined)).catch((err) => logger.warn({ err, type }, 'no answer was sent'));
   }, patienceMs);
   try {
     await processEvent({
       ...event,
-      ack: async (answer) => {
+      ack: async (answered) => {
         // Of other interactions nobody sees whether they were acknowledged.
         if (isLate && type === 'view_submission') throw new AnsweredTooLateError('the person was told to try again');
-        await acknowledge(answer);
+        await acknowledge(answered);
       },
     });
   } catch (err) {
     if (err instanceof AnsweredTooLateError) return;
     if (!(err instanceof UserFacingError)) logger.error({ err, type }, 'an interaction failed');
-    if (isAcknowledged && err instanceof ModalNotOpenedError) await tellByResponseUrl(event.body, logger);
-    await acknowledge(faultAnswer(event.body, err));
+    if (isAcknowledged && err instanceof ModalNotOpenedError)
+      await tellByResponseUrl(event.body, wordsOf(context, event.body)('tryAgain'), logger);
+    await acknowledge(answer(err));
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Tells somebody whose command or shortcut opened no modal to try again; only they read it. */
-async function tellByResponseUrl({ response_url }: { response_url?: string }, logger: Logger): Promise<void> {
+async function tellByResponseUrl(
+  { response_url }: { response_url?: string },
+  text: string,
+  logger: Logger,
+): Promise<void> {
   if (!response_url) return;
   try {
     await fetch(response_url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ response_type: 'ephemeral', text: tryAgain }),
+      body: JSON.stringify({ response_type: 'ephemeral', text }),
       signal: AbortSignal.timeout(5000),
     });
   } catch (err) {

@@ -1,7 +1,8 @@
 import { ErrorCode, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
-import { UnavailableError } from '../errors.ts';
+import { reasonOf, UnavailableError } from '../errors.ts';
 import type { People, Person } from '../sessions/people.ts';
+import { message } from '../words/message.ts';
 import type { Reader } from '../words/words.ts';
 import { readFile } from './read-message.ts';
 import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
@@ -95,7 +96,7 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
     } catch (error) {
       // Slack has many reasons not to tell an organisation's name, and it is not worth more questions.
       if (platformError(error) !== undefined) return undefined;
-      throw new UnavailableError('Slack did not answer', { cause: error });
+      throw new UnavailableError(message('slack.away', { error: reasonOf(error) }), { cause: error });
     }
   }
 
@@ -186,7 +187,7 @@ async function ask<Answer>(call: Promise<Answer>, absences: string[]): Promise<A
   } catch (cause) {
     const slackError = platformError(cause);
     if (slackError !== undefined && absences.includes(slackError)) return undefined;
-    throw new UnavailableError(`Slack did not answer: ${slackError ?? String(cause)}`, { cause });
+    throw new UnavailableError(message('slack.away', { error: slackError ?? reasonOf(cause) }), { cause });
   }
 }
 

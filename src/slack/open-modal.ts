@@ -1,28 +1,40 @@
 import type { ModalView } from '@slack/web-api';
 import { UserFacingError } from '../errors.ts';
+import type { Words } from '../words/words.ts';
+import { mrkdwn, plainText, slackLimits } from './block-kit/limits.ts';
 import type { SlackContext } from './slack-context.ts';
 import { updateView } from './update-view.ts';
 
-/** Shown for what nobody expected: what a person cannot mend is not explained to them, but logged. */
-export const tryAgain = 'Kickoff cannot do this right now. Please try again in a moment.';
+/** What to tell of an error: what nobody expected and a person cannot mend is not explained to them, but logged. */
+export function errorText(words: Words, error: unknown): string {
+  return error instanceof UserFacingError ? words(error.said) : words('tryAgain');
+}
 
 /** Slack opened no modal, so there is none that could say what went wrong. */
 export class ModalNotOpenedError extends Error {
   override readonly name = 'ModalNotOpenedError';
 }
 
-/** A modal with nothing but words. */
-export function messageModal(title: string, text: string): ModalView {
+/** A modal with nothing but a text, in mrkdwn. */
+export function messageModal(words: Words, title: string, text: string): ModalView {
   return {
     type: 'modal',
-    title: { type: 'plain_text', text: title },
-    close: { type: 'plain_text', text: 'Close' },
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }],
+    title: plainText(title, slackLimits.viewTitle),
+    close: plainText(words('button.close'), slackLimits.viewSubmit),
+    blocks: [{ type: 'section', text: mrkdwn(text) }],
   };
 }
 
 /** How long a modal says that it is loading before it says to try again, in milliseconds. */
 const patienceMs = 3000;
+
+export interface ModalRequest {
+  words: Words;
+  triggerId: string;
+  title: string;
+  /** `push`: on top of the modal that is open. */
+  how?: 'open' | 'push';
+}
 
 /**
  * Opens a modal that says it is loading, at once because a trigger id lives 3 seconds, then replaces it with what `build`
@@ -31,12 +43,10 @@ const patienceMs = 3000;
  */
 export async function openModal(
   { client }: Pick<SlackContext, 'client'>,
-  triggerId: string,
-  title: string,
+  { words, triggerId, title, how = 'open' }: ModalRequest,
   build: (viewId: string) => Promise<ModalView>,
-  how: 'open' | 'push' = 'open',
 ): Promise<void> {
-  const loading = messageModal(title, 'Loading…');
+  const loading = messageModal(words, title, words('loading'));
   const opened = await client.views[how]({ trigger_id: triggerId, view: loading }).catch((cause) => {
     throw new ModalNotOpenedError('no modal could be opened', { cause });
   });
@@ -47,13 +57,12 @@ export async function openModal(
     updating = updating.catch(() => {}).then(() => updateView({ client }, viewId, view));
     return updating;
   };
-  const timer = setTimeout(() => void show(messageModal(title, tryAgain)).catch(() => {}), patienceMs);
+  const timer = setTimeout(() => void show(messageModal(words, title, words('tryAgain'))).catch(() => {}), patienceMs);
   let view: ModalView;
   try {
     view = await build(viewId);
   } catch (error) {
-    const text = error instanceof UserFacingError ? error.message : tryAgain;
-    await show(messageModal(title, text));
+    await show(messageModal(words, title, errorText(words, error)));
     if (error instanceof UserFacingError) return;
     throw error;
   } finally {

@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { message } from '../words/message.ts';
 
 /** How long somebody who did something waits for us at most, in milliseconds. Slack gives up after 3 s. */
 const patienceMs = 2000;
@@ -36,7 +37,7 @@ export function startPatience(totalMs: number = patienceMs): Patience {
     },
     async inTime(promise) {
       const result = await race(promise);
-      if (result === late) throw new UserFacingError('This takes longer than usual. Please try again in a moment.');
+      if (result === late) throw new UserFacingError(message('tooSlow'));
       return result;
     },
   };

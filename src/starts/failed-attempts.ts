@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Message } from '../words/message.ts';
 
 /** An attempt to start a process that came to nothing. */
 export interface FailedAttempt {
@@ -6,15 +7,15 @@ export interface FailedAttempt {
   attempt: number;
   /** ISO 8601. */
   at: string;
-  reason: string;
+  reason: Message;
 }
 
 /** How many are kept of a start: the newest. */
 const mostKept = 20;
 
 /** `failed_attempts` of a start with one more at its end. */
-export function withFailedAttempt(reason: string): SQL {
-  const attempt = sql`jsonb_build_object('attempt', attempts, 'at', to_jsonb(now()), 'reason', ${reason}::text)`;
+export function withFailedAttempt(reason: Message): SQL {
+  const attempt = sql`jsonb_build_object('attempt', attempts, 'at', to_jsonb(now()), 'reason', ${JSON.stringify(reason)}::jsonb)`;
   return sql`(
     select jsonb_agg(kept.one order by kept.nth) from (
       select one, nth from jsonb_array_elements(coalesce(failed_attempts, '[]') || ${attempt}) with ordinality as all_of(one, nth)

@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
 import type { Variables } from '../processes/value-types.ts';
+import type { Message } from '../words/message.ts';
 import { activityDue, activityDueIfWatched, isWatched } from './activity-due.ts';
 import { withFailedAttempt } from './failed-attempts.ts';
 
@@ -96,13 +97,13 @@ export async function setStartClient(db: Db, id: string, userId: string): Promis
 }
 
 /** The start waits for another attempt. */
-export async function retryStart(db: Db, id: string, delayMs: number, reason: string): Promise<void> {
+export async function retryStart(db: Db, id: string, delayMs: number, reason: Message): Promise<void> {
   const dueAt = sql`now() + ${delayMs} * interval '1 millisecond'`;
   await tellTrouble(db, id, { dueAt, reason, failedAttempts: withFailedAttempt(reason) });
 }
 
 /** No attempt can succeed until somebody mends the cause and asks for a retry. */
-export async function failStart(db: Db, id: string, reason: string): Promise<void> {
+export async function failStart(db: Db, id: string, reason: Message): Promise<void> {
   await tellTrouble(db, id, { status: 'failed', dueAt: null, reason, failedAttempts: withFailedAttempt(reason) });
 }
 
@@ -116,7 +117,7 @@ async function tellTrouble(db: Db, id: string, values: PgUpdateSetSource<typeof 
 export interface StartOutcome {
   status: 'running' | 'completed' | 'failed' | 'cancelled';
   /** On a running start: an incident. */
-  reason: string | null;
+  reason: Message | null;
 }
 
 /**
@@ -146,7 +147,7 @@ export async function setStartOutcome(
         eq(starts.id, id),
         // Cancelled before it ran: its instance is ended (task-form/notify-tasks.ts).
         status === 'running' ? sql`${starts.status} <> 'cancelled'` : undefined,
-        sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${reason} or ${isWatched})`,
+        sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${reason === null ? null : JSON.stringify(reason)}::jsonb or ${isWatched})`,
       ),
     )
     .returning({ activityDueAt: starts.activityDueAt });

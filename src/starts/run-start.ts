@@ -13,6 +13,7 @@ import { peopleOf, propertyValues } from '../sessions/properties.ts';
 import { getSession, setClientIfUnknown } from '../sessions/queries.ts';
 import { readTranscript } from '../sessions/record-event.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
+import { type Message, message } from '../words/message.ts';
 import { backoff } from './backoff.ts';
 import { failStart, type RunningStart, retryStart, type Start, setStartClient } from './queries.ts';
 
@@ -35,8 +36,8 @@ export interface RunStartDependencies {
 
 export type StartAttempt =
   | { status: 'running'; processInstanceKey: string }
-  | { status: 'waiting'; reason: string }
-  | { status: 'failed'; reason: string };
+  | { status: 'waiting'; reason: Message }
+  | { status: 'failed'; reason: Message };
 
 /**
  * Makes one attempt at a claimed start. What a person can mend fails it; what time can mend (engine or Slack away) leaves
@@ -63,10 +64,10 @@ async function attemptStart(dependencies: RunStartDependencies, start: Start): P
     return { status: 'running', processInstanceKey };
   } catch (err) {
     if (err instanceof UserFacingError) {
-      await failStart(db, start.id, err.message);
+      await failStart(db, start.id, err.said);
       signal('activity_due');
       log.warn({ reason: err.message }, 'start failed');
-      return { status: 'failed', reason: err.message };
+      return { status: 'failed', reason: err.said };
     }
     const delay = backoff(start.attempts);
     const reason = publicReason(err);
@@ -79,7 +80,7 @@ async function attemptStart(dependencies: RunStartDependencies, start: Start): P
 
 async function resolveVariables(dependencies: RunStartDependencies, start: Start): Promise<Variables> {
   const definition = dependencies.definition(start.processDefinitionId);
-  if (!definition) throw new UserFacingError(`There is no process “${start.processDefinitionId}”.`);
+  if (!definition) throw new UserFacingError(message('start.noSuchProcess', { process: start.processName }));
   const codes = Object.values(start.mapping ?? {});
   const facts = codes.some((code) => code.startsWith('client.')) ? await withClient(dependencies, start) : start.facts;
   // Wanted only since the start failed: the event did not keep it.
@@ -125,7 +126,7 @@ function refuseInvalid(definition: ProcessDefinition, variables: Variables): voi
   const [mistake] = checkValues(fields, variables);
   if (!mistake) return;
   const label = fields.find((field) => field.key === mistake.key)?.label ?? mistake.key;
-  throw new UserFacingError(`“${label}”: ${mistake.message}`);
+  throw new UserFacingError(message('start.mistake', { parameter: label, mistake: mistake.message }));
 }
 
 /** The session's property values, asking who the people in it are. `codes`: which are wanted; all, if absent. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fillParameters, mappingMistakes, parameterChanges } from '../../src/bindings/fill-parameters.ts';
 import type { Parameter } from '../../src/processes/process-definition.ts';
+import { english } from '../../src/words/words.ts';
 
 const parameters: Parameter[] = [
   { key: 'email', label: 'E-mail', type: 'email', required: true },
@@ -40,6 +41,10 @@ test('changes of parameters are told', () => {
     { key: 'email', label: 'E-mail', type: 'text', required: true },
     { key: 'name', label: 'Name', type: 'text', required: false },
   ];
-  expect(parameterChanges(parameters, now)).toEqual(['E-mail is now of type text', 'new: Name', 'gone: Count']);
+  expect(parameterChanges(parameters, now).map((change) => english(change))).toEqual([
+    'E-mail is now of type text',
+    'new: Name',
+    'gone: Count',
+  ]);
   expect(parameterChanges(parameters, parameters)).toEqual([]);
 });

@@ -2,7 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ValueType } from '../../src/processes/value-types.ts';
-import { properties } from '../../src/sessions/properties.ts';
+import { properties, propertyName } from '../../src/sessions/properties.ts';
+import { english } from '../../src/words/words.ts';
 
 /**
  * Processes for tests to see what a start was given: **Note created**, **Note message** and **Note closed** each have a
@@ -17,7 +18,7 @@ export async function writeNoteProcesses(): Promise<string> {
       type: 'default',
       id: 'everything',
       schemaVersion: 18,
-      components: properties.map(({ code, label, type }) => component(camelCase(code), label, type)),
+      components: properties.map(({ code, type }) => component(camelCase(code), english(propertyName({ code })), type)),
     }),
   );
   for (const kind of ['created', 'message', 'closed']) {

@@ -6,7 +6,7 @@ import { selectRows } from '../../src/db/query.ts';
 export async function pendingWork(db: Db): Promise<string[]> {
   const rows = await selectRows<{ what: string }>(
     db,
-    sql`select 'start: ' || coalesce(reason, process_name) as what from starts
+    sql`select 'start: ' || coalesce(reason::text, process_name) as what from starts
           where status = 'waiting' and not is_held
         union all select 'activity line' from starts where activity_due_at is not null
         union all select 'deferred delivery' from deferred_deliveries

@@ -24,7 +24,7 @@ const catalogue = createCatalogue([
 const found = (query: string, limit?: number) =>
   catalogue
     .search(query, limit === undefined ? {} : { limit })
-    .groups.map(({ label, definitions }) => [label, ...definitions.map(({ id }) => id)]);
+    .groups.map(({ scope = 'Company', definitions }) => [scope, ...definitions.map(({ id }) => id)]);
 
 describe('search', () => {
   test.each<[string, string, string[][]]>([
@@ -41,6 +41,7 @@ describe('search', () => {
     ['with accents', 'ordér', [['Office', 'cafe']]],
     ['a description', 'supervisor', [['Company', 'escalate']]],
     ['the company', 'company', [['Company', 'escalate']]],
+    ['the company in another language', 'компания', [['Company', 'escalate']]],
     ['punctuation between words', 'CRM / Leads: merge', [['CRM / Leads', 'merge-leads']]],
     ['punctuation alone', '/', []],
     ['nothing', 'xyzzy', []],
@@ -80,7 +81,7 @@ test('100 options at most, by default', () => {
   const many = createCatalogue(Array.from({ length: 150 }, (_, i) => definition(`p${i}`, { workspace: `W${i}` })));
   const { groups, more } = many.search('p');
   expect(groups).toHaveLength(100);
-  expect(groups.slice(0, 3).map(({ label }) => label)).toEqual(['W0', 'W1', 'W2']);
+  expect(groups.slice(0, 3).map(({ scope }) => scope)).toEqual(['W0', 'W1', 'W2']);
   expect(more).toBe(50);
 });
 

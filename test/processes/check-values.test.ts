@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { checkValues } from '../../src/processes/check-values.ts';
 import type { FormField } from '../../src/processes/form.ts';
 import type { Json } from '../../src/processes/value-types.ts';
+import { message } from '../../src/words/message.ts';
+import { english } from '../../src/words/words.ts';
 
 const field = (overrides: Partial<FormField>): FormField => ({
   kind: 'field',
@@ -12,9 +14,11 @@ const field = (overrides: Partial<FormField>): FormField => ({
   ...overrides,
 });
 const now = new Date('2026-03-10T12:00:00Z');
-const mistakeOf = (overrides: Partial<FormField>, value: Json) =>
-  checkValues([field(overrides)], { a: value }, { now, variables: { list: [1, { label: 'Two', value: 2 }] } })[0]
-    ?.message;
+const mistakeOf = (overrides: Partial<FormField>, value: Json) => {
+  const variables = { list: [1, { label: 'Two', value: 2 }] };
+  const [mistake] = checkValues([field(overrides)], { a: value }, { now, variables });
+  return mistake && english(mistake.message);
+};
 
 const file = { name: 'Offer.PDF', type: 'application/pdf', size: 1, link: 'https://a.slack.com/f' };
 const options = [
@@ -96,8 +100,8 @@ describe('refused', () => {
     [{ type: 'files' }, 'a.pdf', 'Must be files.'],
     [{ type: 'files', maxFiles: 1 }, [file, file], 'Must be one file.'],
     [{ type: 'files', accept: ['.doc', 'image/*'] }, [file], 'Offer.PDF is not one of .doc, image/*.'],
-  ])('%j refuses %j', (overrides, value, message) => {
-    expect(mistakeOf(overrides, value)).toMatch(message instanceof RegExp ? message : exactly(message));
+  ])('%j refuses %j', (overrides, value, text) => {
+    expect(mistakeOf(overrides, value)).toMatch(text instanceof RegExp ? text : exactly(text));
   });
 });
 
@@ -112,7 +116,7 @@ test('one mistake per field, in their order; inherited names are no values', () 
     field({ key: 'c' }),
   ];
   expect(checkValues(fields, { b: 'a', other: 1 })).toEqual([
-    { key: 'constructor', message: 'This is required.' },
-    { key: 'b', message: 'Must have at least 5 characters.' },
+    { key: 'constructor', message: message('mistake.required') },
+    { key: 'b', message: message('mistake.tooShort', { count: 5 }) },
   ]);
 });

@@ -13,6 +13,7 @@ import { matchParameters } from '../../src/processes/match-parameters.ts';
 import { parseForm } from '../../src/processes/parse-form.ts';
 import { properties } from '../../src/sessions/properties.ts';
 import { formBlocks } from '../../src/slack/block-kit/form-blocks.ts';
+import { english } from '../../src/words/words.ts';
 
 const directory = 'processes';
 const jobTypes = ['io.camunda:http-json:1', 'live-chat:send-response', 'live-chat:send-message'];
@@ -83,7 +84,7 @@ describe.each(diagrams)('%s', (path) => {
 
 test.each(forms)('%s can be shown', async (path) => {
   const form = parseForm(await readFile(join(directory, path), 'utf8'));
-  expect(formBlocks(form, {}, { scope: 's' })).toHaveLength(form.items.length);
+  expect(formBlocks(english, form, {}, { scope: 's' })).toHaveLength(form.items.length);
 });
 
 describe('in the engine', () => {
@@ -107,7 +108,9 @@ describe('in the engine', () => {
   test('they belong where they should', () => {
     const catalogue = createCatalogue(loaded.processes.map(({ definition }) => ({ ...definition, version: 1 })));
     expect(
-      catalogue.search('').groups.map(({ label, definitions }) => [label, ...definitions.map(({ name }) => name)]),
+      catalogue
+        .search('')
+        .groups.map(({ scope = 'Company', definitions }) => [scope, ...definitions.map(({ name }) => name)]),
     ).toEqual([
       ['Company', 'Ask for feedback', 'Escalate'],
       ['CRM / Leads', 'Create lead'],

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Person } from '../../src/sessions/people.ts';
-import { properties, propertyValues } from '../../src/sessions/properties.ts';
+import { properties, propertyName, propertyValues } from '../../src/sessions/properties.ts';
 import type { SessionFacts } from '../../src/sessions/session-facts.ts';
+import { english } from '../../src/words/words.ts';
 
 const facts: SessionFacts = {
   liveChatName: 'Support',
@@ -83,14 +84,14 @@ test('every property has its value, typed', () => {
   });
 });
 
-test('codes, labels and types are those of the product', () => {
+test('codes, names and types are those of the product', () => {
   expect(properties).toHaveLength(23);
   expect(new Set(properties.map(({ code }) => code)).size).toBe(23);
   expect(properties.find(({ code }) => code === 'client.isExternal')).toEqual({
     code: 'client.isExternal',
-    label: 'Client is from outside',
     type: 'boolean',
   });
+  expect(english(propertyName({ code: 'client.isExternal' }))).toBe('Client is from outside');
 });
 
 test('of nobody and nothing, the properties are absent', () => {

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { message } from '../../words/message.ts';
 import { EngineRefusedError, type SetVariables } from '../engine.ts';
 import { isInstanceKey } from './read-instance.ts';
 import { parseTokenKey } from './read-operations.ts';
@@ -9,7 +10,7 @@ import { InterpretationError } from './run-tree.ts';
 export async function cancelInstance(context: EngineContext, instanceKey: string): Promise<void> {
   if (!isInstanceKey(instanceKey)) return;
   await runCommand(context, instanceKey, ({ isCalled }) => {
-    if (isCalled) throw new EngineRefusedError('Another process has called this one. Cancel that one instead.');
+    if (isCalled) throw new EngineRefusedError(message('engine.calledByAnother'));
     return { kind: 'cancel' };
   });
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
+import { type Message, message } from '../../words/message.ts';
 import { EngineRefusedError, type StartProcessInstance } from '../engine.ts';
 import { beginInstance } from './begin-instance.ts';
 import type { CurrentDefinition } from './definitions.ts';
@@ -20,16 +21,16 @@ export async function startInstance(
 ): Promise<string> {
   const { db } = context;
   const definition = current.get(processDefinitionId);
-  const refusal = definition ? missingParameter(definition, variables) : `There is no process "${processDefinitionId}"`;
+  const refusal = definition && missingParameter(definition, variables);
   if (!definition || refusal) {
     // The same id again returns its instance, whatever else is in the request.
     const key = await instanceOf(db, startId);
     if (key !== undefined) return key;
-    throw new EngineRefusedError(refusal);
+    throw new EngineRefusedError(refusal ?? message('start.noSuchProcess', { process: processDefinitionId }));
   }
   const { key: definitionKey, model } = definition;
   if (model.startElementId === undefined) {
-    throw new EngineRefusedError(`"${model.name}" is started by messages, signals or timers only`);
+    throw new EngineRefusedError(message('start.notByHand', { process: model.name }));
   }
   const key = await beginInstance(context, { definitionKey, model, startId }, { kind: 'start', variables });
   if (key !== undefined) return key;
@@ -46,9 +47,9 @@ async function instanceOf(db: Db, startId: string): Promise<string | undefined> 
   return row?.key;
 }
 
-function missingParameter({ definition }: CurrentDefinition, variables: Variables): string | undefined {
+function missingParameter({ definition }: CurrentDefinition, variables: Variables): Message | undefined {
   const missing = definition.parameters.find(({ key, required }) => required && isEmpty(variables[key]));
-  return missing && `"${missing.label}" (${missing.key}) is required`;
+  return missing && message('start.parameterEmpty', { parameter: missing.label });
 }
 
 function isEmpty(value: Json | undefined): boolean {

@@ -1,4 +1,5 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
+import { message } from '../../words/message.ts';
 import { EngineUnavailableError } from '../engine.ts';
 
 /** Node's, postgres.js's and Postgres's own codes (class 08, shutting down, starting up, out of connections). */
@@ -26,6 +27,6 @@ export async function reachingDatabase<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const cause = driverError(error);
     if (!isUnavailable(cause)) throw cause;
-    throw new EngineUnavailableError('the database of the process engine does not answer', { cause });
+    throw new EngineUnavailableError(message('engine.databaseAway'), { cause });
   }
 }

@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt';
-import { bindingEvents } from '../../bindings/queries.ts';
 import type { Start } from '../../starts/queries.ts';
+import type { Words } from '../../words/words.ts';
 import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { listSome } from '../block-kit/list-some.ts';
 
 export const retryFromLineActionId = 'retry_start_from_line';
 
@@ -21,55 +22,73 @@ export interface ActivityLine {
 }
 
 /** A start in one message. Names are not mentions: a line that is brought up to date must not call anybody. */
-export function activityLine(line: ActivityLine): { text: string; blocks: types.KnownBlock[] } {
-  const { start, client, link } = line;
-  const head = `*${escapeMrkdwn(start.processName)}*${client === undefined ? '' : ` for ${escapeMrkdwn(client)}`} in <${link}|#${escapeMrkdwn(start.facts.sessionName)}>, started ${originText(line)}`;
-  const state = stateText(line);
+export function activityLine(words: Words, line: ActivityLine): { text: string; blocks: types.KnownBlock[] } {
+  const { start } = line;
+  const state = stateText(words, line);
   const canRetry = line.offerRetry && start.status === 'failed' && start.processInstanceKey === null;
   return {
     text: `${escapeMrkdwn(start.processName)}: ${state}`.slice(0, slackLimits.messageText),
-    blocks: [{ type: 'section', text: mrkdwn(`${head}\n${state}`) }, ...(canRetry ? [retryButton(start.id)] : [])],
+    blocks: [
+      { type: 'section', text: mrkdwn(`${headText(words, line)}\n${state}`) },
+      ...(canRetry ? [retryButton(words, start.id)] : []),
+    ],
   };
 }
 
+function headText(words: Words, line: ActivityLine): string {
+  const { start, client, link } = line;
+  const values = {
+    process: escapeMrkdwn(start.processName),
+    session: `<${link}|#${escapeMrkdwn(start.facts.sessionName)}>`,
+    origin: originText(words, line),
+  };
+  return client === undefined
+    ? words('activity.head', values)
+    : words('activity.headForClient', { ...values, client: escapeMrkdwn(client) });
+}
+
 /** Who or what started it. */
-export function originText({ start, startedBy }: Pick<ActivityLine, 'start' | 'startedBy'>): string {
-  const event = bindingEvents.find((one) => one.event === start.event);
-  return startedBy === undefined ? `on _${event?.label ?? 'an event'}_` : `by ${escapeMrkdwn(startedBy)}`;
+export function originText(words: Words, { start, startedBy }: Pick<ActivityLine, 'start' | 'startedBy'>): string {
+  return startedBy === undefined
+    ? words('activity.onEvent', { event: words(start.event ? `event.${start.event}` : 'event.unknown') })
+    : words('activity.byPerson', { person: escapeMrkdwn(startedBy) });
 }
 
 /** How it stands. */
-export function stateText({ start, tasks }: Pick<ActivityLine, 'start' | 'tasks'>): string {
-  const reason = escapeMrkdwn(start.reason ?? '');
+export function stateText(words: Words, { start, tasks }: Pick<ActivityLine, 'start' | 'tasks'>): string {
+  const reason = escapeMrkdwn(start.reason ? words(start.reason) : '');
   switch (start.status) {
     case 'waiting':
-      if (start.isHeld) return '⏸️ Held: the session is marked as spam';
-      return reason ? `⏳ Waits and is tried again: ${reason}` : '⏳ Starting';
-    case 'running':
-      if (reason) return `⚠️ Stuck: ${reason}`;
-      return tasks.length === 0 ? '▶️ Running' : `▶️ Running: ${tasks.map(taskText).join('; ')}`;
+      if (start.isHeld) return words('activity.held');
+      return reason ? words('activity.waits', { reason }) : words('activity.starting');
+    case 'running': {
+      if (reason) return words('activity.stuck', { reason });
+      if (tasks.length === 0) return words('activity.running');
+      return words('activity.runningTasks', { tasks: tasks.map((task) => taskText(words, task)).join('; ') });
+    }
     case 'completed':
-      return '✅ Completed';
+      return words('activity.completed');
     case 'failed':
-      return `❌ Failed${reason ? `: ${reason}` : ''}`;
+      return reason ? words('activity.failedBecause', { reason }) : words('activity.failed');
     case 'cancelled':
-      return `🚫 Cancelled${reason ? `: ${reason}` : ''}`;
+      return reason ? words('activity.cancelledBecause', { reason }) : words('activity.cancelled');
   }
 }
 
-function taskText({ name, holders }: ActivityLine['tasks'][number]): string {
-  const names = holders.length > 5 ? [...holders.slice(0, 5), `${holders.length - 5} more`] : holders;
-  return `“${escapeMrkdwn(name)}” waits for ${names.map(escapeMrkdwn).join(', ') || 'nobody'}`;
+function taskText(words: Words, { name, holders }: ActivityLine['tasks'][number]): string {
+  const task = escapeMrkdwn(name);
+  if (holders.length === 0) return words('activity.taskOfNobody', { task });
+  return words('activity.taskOf', { task, holders: listSome(words, holders.map(escapeMrkdwn), 5) });
 }
 
-function retryButton(startId: string): types.ActionsBlock {
+function retryButton(words: Words, startId: string): types.ActionsBlock {
   return {
     type: 'actions',
     elements: [
       {
         type: 'button',
         action_id: retryFromLineActionId,
-        text: plainText('Retry', slackLimits.buttonText),
+        text: plainText(words('button.retry'), slackLimits.buttonText),
         value: startId,
       },
     ],

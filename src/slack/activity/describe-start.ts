@@ -1,5 +1,6 @@
 import { EngineUnavailableError, type UserTask } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
+import type { Words } from '../../words/words.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startLink } from '../task-form/start-link.ts';
 import { taskHolders } from '../task-form/task-people.ts';
@@ -8,25 +9,28 @@ import type { ActivityLine } from './activity-line.ts';
 /** What the line of a start tells now. */
 export async function describeStart(
   context: SlackContext,
+  words: Words,
   start: Start,
   { offerRetry }: { offerRetry: boolean },
 ): Promise<ActivityLine> {
   const { clientUserId } = start.facts;
   return {
     start,
-    startedBy: start.startedBy === null ? undefined : await nameOf(context, start.startedBy),
-    client: clientUserId === null ? undefined : await nameOf(context, clientUserId),
+    startedBy: start.startedBy === null ? undefined : await nameOf(context, words, start.startedBy),
+    client: clientUserId === null ? undefined : await nameOf(context, words, clientUserId),
     link: startLink(context, start.facts),
-    tasks: await openTasks(context, start),
+    tasks: await openTasks(context, words, start),
     offerRetry,
   };
 }
 
-async function openTasks(context: SlackContext, start: Start): Promise<ActivityLine['tasks']> {
+async function openTasks(context: SlackContext, words: Words, start: Start): Promise<ActivityLine['tasks']> {
   if (start.status !== 'running' || start.processInstanceKey === null) return [];
   const tasks = await listTasks(context, start.processInstanceKey);
   const open = tasks.filter((task) => task.status === 'open');
-  return Promise.all(open.map(async (task) => ({ name: task.name, holders: await holderNames(context, task, start) })));
+  return Promise.all(
+    open.map(async (task) => ({ name: task.name, holders: await holderNames(context, words, task, start) })),
+  );
 }
 
 async function listTasks({ engine }: SlackContext, processInstanceKey: string): Promise<UserTask[]> {
@@ -39,13 +43,13 @@ async function listTasks({ engine }: SlackContext, processInstanceKey: string): 
   }
 }
 
-async function holderNames(context: SlackContext, task: UserTask, start: Start): Promise<string[]> {
+async function holderNames(context: SlackContext, words: Words, task: UserTask, start: Start): Promise<string[]> {
   const { userIds, groups } = await taskHolders(context, task, start);
-  const people = await Promise.all(userIds.map((id) => nameOf(context, id)));
+  const people = await Promise.all(userIds.map((id) => nameOf(context, words, id)));
   return [...groups.map((group) => `@${group.handle || group.name}`), ...people];
 }
 
 /** Somebody whom Slack does not show (any more) is called so. */
-async function nameOf({ directory }: SlackContext, userId: string): Promise<string> {
-  return (await directory.person(userId))?.name || 'somebody who is no longer in Slack';
+async function nameOf({ directory }: SlackContext, words: Words, userId: string): Promise<string> {
+  return (await directory.person(userId))?.name || words('person.gone');
 }

@@ -4,6 +4,7 @@ import type { Start } from '../../starts/queries.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { activityLine } from './activity-line.ts';
+import { channelWords } from './channel-words.ts';
 import { describeStart } from './describe-start.ts';
 
 export interface ToldMessage {
@@ -15,8 +16,12 @@ export interface ToldMessage {
 
 /** One message with the lines of these starts as they are now. */
 export async function gatheredMessage(context: SlackContext, starts: Start[]): Promise<ToldMessage> {
-  const described = await Promise.all(starts.map((start) => describeStart(context, start, { offerRetry: true })));
-  const lines = described.map(activityLine);
+  const lines = await Promise.all(
+    starts.map(async (start) => {
+      const words = channelWords(context, start);
+      return activityLine(words, await describeStart(context, words, start, { offerRetry: true }));
+    }),
+  );
   return toldMessage(
     lines.map(({ text }) => text).join('\n'),
     lines.flatMap(({ blocks }, at) =>

@@ -1,7 +1,8 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
-import { tryAgain } from '../open-modal.ts';
+import { errorText } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { wordsFor } from '../words-for.ts';
 import { retryFromLineActionId } from './activity-line.ts';
 import { retryFromLine } from './retry-from-line.ts';
 
@@ -11,7 +12,7 @@ export function registerActivity(app: App, context: SlackContext): void {
     try {
       await retryFromLine(context, action.value ?? '', body.user.id);
     } catch (error) {
-      const text = error instanceof UserFacingError ? error.message : tryAgain;
+      const text = errorText(await wordsFor(context, body.user.id), error);
       await respond({ response_type: 'ephemeral', replace_original: false, text });
       if (!(error instanceof UserFacingError)) throw error;
     }

@@ -1,6 +1,7 @@
 import { UserFacingError } from '../../errors.ts';
 import { markActivityDue } from '../../starts/activity-queue.ts';
 import { getStart, retryFailedStart } from '../../starts/queries.ts';
+import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { requireRetryRight } from './retry-right.ts';
 
@@ -8,7 +9,7 @@ import { requireRetryRight } from './retry-right.ts';
 export async function retryFromLine(context: SlackContext, startId: string, userId: string): Promise<void> {
   const { database, db, identity } = context;
   const start = await getStart(db, identity.teamId, startId);
-  if (!start) throw new UserFacingError('This start is no longer there.');
+  if (!start) throw new UserFacingError(message('start.gone'));
   await requireRetryRight(context, start, userId);
   if (await retryFailedStart(db, identity.teamId, startId)) {
     database.signal('starts_due');
@@ -18,5 +19,5 @@ export async function retryFromLine(context: SlackContext, startId: string, user
   // Somebody else was quicker; the line they clicked is behind.
   await markActivityDue(db, startId);
   database.signal('activity_due');
-  throw new UserFacingError('This start is being retried already, or has succeeded since.');
+  throw new UserFacingError(message('start.retriedAlready'));
 }

@@ -3,6 +3,7 @@ import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import { getSession } from '../../sessions/queries.ts';
 import type { Start } from '../../starts/queries.ts';
+import { message } from '../../words/message.ts';
 import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
 
@@ -13,12 +14,12 @@ import type { SlackContext } from '../slack-context.ts';
 export async function requireRetryRight(context: SlackContext, start: Start, userId: string): Promise<void> {
   const session = await getSession(context.db, start.sessionId);
   if (session?.status === 'spam') {
-    throw new UserFacingError('This session is marked as spam, so no process can be started from it.');
+    throw new UserFacingError(message('session.isSpam'));
   }
   const liveChat = start.liveChatId ? context.liveChats.get(start.teamId, start.liveChatId) : undefined;
   if (liveChat && (await mayAsStaff(context, liveChat, start, userId))) return;
   if (await isAdministrator(context, userId)) return;
-  throw new UserFacingError('Only supervisors of the live chat and administrators can retry this.');
+  throw new UserFacingError(message('start.retryNotAllowed'));
 }
 
 async function mayAsStaff({ directory }: SlackContext, liveChat: LiveChat, start: Start, userId: string) {

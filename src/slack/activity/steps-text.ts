@@ -1,5 +1,5 @@
 import type { ElementInstance } from '../../engines/engine.ts';
-import { english } from '../../words/words.ts';
+import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 
@@ -13,13 +13,13 @@ const signs = { active: '▶️', completed: '✅', terminated: '🚫', incident
  * The steps of a process so far, a line each, with the time in the reader's own zone (docs.slack.dev: date formatting).
  * What has no name in the diagram, such as most gateways, is no step to people. Undefined: there are none.
  */
-export function stepsText(processName: string, elements: ElementInstance[]): string | undefined {
+export function stepsText(words: Words, processName: string, elements: ElementInstance[]): string | undefined {
   const steps = elements.filter(({ name, elementId, parentKey }) => parentKey !== undefined && name !== elementId);
   if (steps.length === 0) return undefined;
   const earlier = steps.length - mostSteps;
   return [
     `*${processName}*`,
-    ...(earlier > 0 ? [english('activity.earlierSteps', { count: earlier })] : []),
+    ...(earlier > 0 ? [words('activity.earlierSteps', { count: earlier })] : []),
     ...steps.slice(-mostSteps).map(stepLine),
   ].join('\n');
 }

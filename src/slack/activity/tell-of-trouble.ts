@@ -12,6 +12,7 @@ import {
 } from '../../starts/task-messages.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { wordsFor } from '../words-for.ts';
 import { activityLine } from './activity-line.ts';
 import { describeStart } from './describe-start.ts';
 import { hasSupervisors } from './retry-right.ts';
@@ -31,10 +32,13 @@ export async function tellOfTrouble(
   const open = await listOpenMessages(db, `trouble:${start.id}:`);
   const over = open.filter((message) => message.taskKey !== current);
   if (current === undefined && over.length === 0) return;
-  const description = await describeStart(context, start, { offerRetry: true });
-  // A message that is not brought up to date any more must not offer what may be over.
-  const last = activityLine({ ...description, offerRetry: false });
+  const lineFor = async (userId: string, offerRetry: boolean) => {
+    const words = await wordsFor(context, userId);
+    return activityLine(words, await describeStart(context, words, start, { offerRetry }));
+  };
   for (const message of over) {
+    // A message that is not brought up to date any more must not offer what may be over.
+    const last = await lineFor(message.userId, false);
     await ignoringRefusals(context, start, () =>
       context.backgroundClient.chat.update({ channel: message.channelId, ts: message.ts ?? '', ...last }),
     );
@@ -42,12 +46,13 @@ export async function tellOfTrouble(
     if (start.status !== 'waiting') await closeTaskMessage(db, message);
   }
   if (current === undefined) return;
-  const line = activityLine(description);
   const told = await listTaskMessages(db, [current]);
   for (const userId of await recipientsOf(context, start, isPublic)) {
     const before = told.find((message) => message.userId === userId);
     if (before ? before.ts !== null || before.closed : !(await claimTaskMessage(db, current, userId))) continue;
-    const posted = await ignoringRefusals(context, start, () => send(context, userId, line));
+    const posted = await ignoringRefusals(context, start, async () =>
+      send(context, userId, await lineFor(userId, true)),
+    );
     if (posted) await setTaskMessagePosted(db, { taskKey: current, userId }, posted.channel, posted.ts);
     else await closeTaskMessage(db, { taskKey: current, userId });
   }

@@ -9,6 +9,7 @@ import { processPicture } from '../process-picture.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { section } from '../task-form/views.ts';
+import { channelWords } from './channel-words.ts';
 import { toldMessage } from './gathered-message.ts';
 import { stepsText } from './steps-text.ts';
 
@@ -71,10 +72,11 @@ function findReply({ backgroundClient }: SlackContext, lead: Start, channel: str
   return findPosted(backgroundClient, { channel, eventType: metadataType, key, since, threadTs });
 }
 
-async function stepsOf({ engine }: SlackContext, start: Start): Promise<string | undefined> {
+async function stepsOf(context: SlackContext, start: Start): Promise<string | undefined> {
   if (start.processInstanceKey === null) return undefined;
   try {
-    return stepsText(escapeMrkdwn(start.processName), await engine.listElementInstances(start.processInstanceKey));
+    const elements = await context.engine.listElementInstances(start.processInstanceKey);
+    return stepsText(channelWords(context, start), escapeMrkdwn(start.processName), elements);
   } catch (error) {
     // Its changes are told once it is back.
     if (error instanceof EngineUnavailableError) return undefined;

@@ -2,19 +2,23 @@ import type { types } from '@slack/bolt';
 import { optionsOf } from '../../processes/field-options.ts';
 import type { FormField } from '../../processes/form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
+import type { Words } from '../../words/words.ts';
 import { choiceOption, noneOption } from './choice-options.ts';
 import { fieldActionId, longChoiceActionId } from './field-block-id.ts';
 import { fitText } from './fit-text.ts';
-import { slackLimits } from './limits.ts';
+import { plainText, slackLimits } from './limits.ts';
 
 type Element = types.InputBlock['element'];
 const action_id = fieldActionId;
 
 /** A checkbox has one option; this is its value. */
-export const checkedOption: types.PlainTextOption = { text: { type: 'plain_text', text: 'Yes' }, value: 'true' };
+export const checkedOption = (words: Words): types.PlainTextOption => ({
+  text: plainText(words('yes'), slackLimits.optionText),
+  value: 'true',
+});
 
 /** The input element of a field, with `initial` in it, which is of the field's type if it is there. */
-export function fieldElement(field: FormField, initial: Json | undefined, variables: Variables): Element {
+export function fieldElement(words: Words, field: FormField, initial: Json | undefined, variables: Variables): Element {
   const text = typeof initial === 'string' ? initial : undefined;
   switch (field.type) {
     case 'text':
@@ -34,13 +38,15 @@ export function fieldElement(field: FormField, initial: Json | undefined, variab
       return { type: 'datetimepicker', action_id, ...initialDateTime(text) };
     case 'number':
       return numberInput(field, initial);
-    case 'boolean':
+    case 'boolean': {
+      const checked = checkedOption(words);
       return {
         type: 'checkboxes',
         action_id,
-        options: [checkedOption],
-        ...(initial === true ? { initial_options: [checkedOption] } : {}),
+        options: [checked],
+        ...(initial === true ? { initial_options: [checked] } : {}),
       };
+    }
     case 'choice':
       return choice(field, initial, variables);
     case 'files':

@@ -4,6 +4,7 @@ import { checkValue, isEmptyValue } from '../../processes/check-values.ts';
 import type { Form, FormField, FormText } from '../../processes/form.ts';
 import { renderTextTemplate } from '../../processes/text-template.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
+import type { Words } from '../../words/words.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { fieldElement } from './field-element.ts';
 import { mrkdwn, plainText, slackLimits } from './limits.ts';
@@ -19,9 +20,14 @@ export interface FormBlocksOptions {
  * A form as blocks of a modal: at most one block per item. `variables` are what the texts and lists of choices refer to
  * and what the fields are filled in with; a value that does not fit its field gives way to the field's default.
  */
-export function formBlocks(form: Form, variables: Variables, options: FormBlocksOptions): types.KnownBlock[] {
+export function formBlocks(
+  words: Words,
+  form: Form,
+  variables: Variables,
+  options: FormBlocksOptions,
+): types.KnownBlock[] {
   return form.items.map((item) =>
-    item.kind === 'text' ? textBlock(item, variables) : fieldBlock(item, variables, options),
+    item.kind === 'text' ? textBlock(item, variables) : fieldBlock(words, item, variables, options),
   );
 }
 
@@ -30,12 +36,13 @@ function textBlock({ text }: FormText, variables: Variables): types.SectionBlock
 }
 
 function fieldBlock(
+  words: Words,
   field: FormField,
   variables: Variables,
   { scope, errors = {} }: FormBlocksOptions,
 ): types.InputBlock {
   const initial = initialValue(field, variables);
-  const hint = hintOf(field, initial, Object.hasOwn(errors, field.key) ? errors[field.key] : undefined);
+  const hint = hintOf(words, field, initial, Object.hasOwn(errors, field.key) ? errors[field.key] : undefined);
   return {
     type: 'input',
     block_id: fieldBlockId(scope, field.key),
@@ -43,7 +50,7 @@ function fieldBlock(
     ...(hint ? { hint: plainText(hint, slackLimits.inputHint) } : {}),
     // Slack cannot show files as entered already; those that are there count.
     optional: !field.required || (field.type === 'files' && initial !== undefined),
-    element: fieldElement(field, initial, variables),
+    element: fieldElement(words, field, initial, variables),
   };
 }
 
@@ -57,13 +64,9 @@ export function initialValue(field: FormField, variables: Variables): Json | und
   );
 }
 
-function hintOf(field: FormField, initial: Json | undefined, error: string | undefined): string {
+function hintOf(words: Words, field: FormField, initial: Json | undefined, error: string | undefined): string {
   const files = field.type === 'files' && Array.isArray(initial) ? initial.map(fileName).join(', ') : '';
-  const lines = [
-    error && `⚠️ ${error}`,
-    field.description,
-    files && `Attached already: ${files}. What you upload takes their place.`,
-  ];
+  const lines = [error && `⚠️ ${error}`, field.description, files && words('form.attached', { files })];
   return lines.filter(Boolean).join('\n');
 }
 

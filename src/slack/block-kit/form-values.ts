@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkValues } from '../../processes/check-values.ts';
 import { type Form, type FormField, fieldsOf } from '../../processes/form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
+import type { Words } from '../../words/words.ts';
 import { chosenValue } from './choice-options.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { textForInput } from './field-element.ts';
@@ -52,6 +53,7 @@ type ElementState = z.infer<typeof elementStateSchema>;
  * files that were there stay, unless others were uploaded.
  */
 export function readFormValues(
+  words: Words,
   form: Form,
   state: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   { scope, variables = {}, utcOffset = 0, now = new Date() }: ReadFormValuesOptions,
@@ -64,7 +66,7 @@ export function readFormValues(
     }),
   );
   const mistakes = checkValues(fields, values, { variables, now });
-  const errors = Object.fromEntries(mistakes.map(({ key, message }) => [fieldBlockId(scope, key), message]));
+  const errors = Object.fromEntries(mistakes.map(({ key, message }) => [fieldBlockId(scope, key), words(message)]));
   return { values, errors };
 }
 

@@ -1,6 +1,6 @@
 import { EngineUnavailableError } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
-import { messageModal, tryAgain } from '../open-modal.ts';
+import { errorText, messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { showHome } from './open-home.ts';
@@ -26,8 +26,8 @@ export async function actInHome(
   } catch (error) {
     const words = await wordsFor(context, user.id);
     const isAway = error instanceof EngineUnavailableError;
-    const text = isAway ? words('home.engineRefuses') : error instanceof UserFacingError ? error.message : tryAgain;
-    await client.views.open({ trigger_id, view: messageModal(words('home.title'), text) });
+    const text = isAway ? words('home.engineRefuses') : errorText(words, error);
+    await client.views.open({ trigger_id, view: messageModal(words, words('home.title'), text) });
     if (isAway) logger.warn({ err: error }, 'the engine did not do what somebody clicked');
     else if (!(error instanceof UserFacingError)) throw error;
   } finally {

@@ -3,7 +3,7 @@ import { roleOf } from '../../live-chats/staff.ts';
 import { markActivityDue } from '../../starts/activity-queue.ts';
 import { cancelWaitingStart } from '../../starts/cancel-start.ts';
 import { getStart, retryFailedStart, type Start } from '../../starts/queries.ts';
-import { english } from '../../words/words.ts';
+import { message } from '../../words/message.ts';
 import { requireRetryRight } from '../activity/retry-right.ts';
 import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -20,12 +20,12 @@ export async function retryStart(context: SlackContext, startId: string, userId:
   await requireRetryRight(context, start, userId);
   if (start.status === 'running' && start.reason !== null && start.processInstanceKey !== null) {
     const incidents = await engine.listIncidents(start.processInstanceKey);
-    if (incidents.length === 0) throw new UserFacingError(english('home.alreadyRetried'));
+    if (incidents.length === 0) throw new UserFacingError(message('home.alreadyRetried'));
     for (const { key } of incidents) await engine.resolveIncident(key);
   } else if (await retryFailedStart(db, identity.teamId, startId)) {
     database.signal('starts_due');
   } else {
-    throw new UserFacingError(english('home.alreadyRetried'));
+    throw new UserFacingError(message('home.alreadyRetried'));
   }
   changed(context, start);
 }
@@ -37,7 +37,7 @@ export async function cancelStart(context: SlackContext, startId: string, userId
   await requireCancelRight(context, start, userId);
   if (!(await cancelWaitingStart(db, identity.teamId, startId))) {
     const { status, processInstanceKey } = await findStart(context, startId);
-    if (status !== 'running' || processInstanceKey === null) throw new UserFacingError(english('home.alreadyOver'));
+    if (status !== 'running' || processInstanceKey === null) throw new UserFacingError(message('home.alreadyOver'));
     await engine.cancelProcessInstance(processInstanceKey);
   }
   await markActivityDue(db, startId);
@@ -46,7 +46,7 @@ export async function cancelStart(context: SlackContext, startId: string, userId
 
 async function findStart({ db, identity }: SlackContext, startId: string): Promise<Start> {
   const start = uuid.test(startId) ? await getStart(db, identity.teamId, startId) : undefined;
-  if (!start) throw new UserFacingError(english('home.startGone'));
+  if (!start) throw new UserFacingError(message('home.startGone'));
   return start;
 }
 
@@ -56,7 +56,7 @@ async function requireCancelRight(context: SlackContext, start: Start, userId: s
   const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
   if (liveChat && (await roleOf(liveChat, userId, directory.groupMembers)) === 'supervisor') return;
   if (await isAdministrator(context, userId)) return;
-  throw new UserFacingError(english('home.mayNotCancel'));
+  throw new UserFacingError(message('home.mayNotCancel'));
 }
 
 function changed({ database, homes }: SlackContext, { liveChatId }: Start): void {

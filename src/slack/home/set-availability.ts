@@ -1,6 +1,6 @@
 import { UserFacingError } from '../../errors.ts';
 import { setAway } from '../../live-chats/absences.ts';
-import { english } from '../../words/words.ts';
+import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { everything } from './home-actions.ts';
 import { homeRights } from './home-rights.ts';
@@ -13,7 +13,7 @@ export async function setAvailability(
 ): Promise<void> {
   const { staffed } = await homeRights(context, userId);
   const meant = staffed.filter(({ id }) => liveChatId === everything || id === liveChatId);
-  if (meant.length === 0) throw new UserFacingError(english('home.notStaff'));
+  if (meant.length === 0) throw new UserFacingError(message('home.notStaff'));
   await setAway(
     context.db,
     userId,

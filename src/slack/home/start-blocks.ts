@@ -89,7 +89,7 @@ function rowBlocks({ words, workspaceUrl }: HomeSaying, { start, tasks }: StartR
 }
 
 function stateText(words: Words, { status, reason: stored }: ListedStart): string {
-  const reason = escapeMrkdwn(stored ?? '');
+  const reason = escapeMrkdwn(stored ? words(stored) : '');
   switch (status) {
     case 'waiting':
       return reason ? words('home.startWaits', { reason }) : words('home.startBegins');

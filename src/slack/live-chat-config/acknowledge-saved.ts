@@ -1,3 +1,4 @@
+import type { Words } from '../../words/words.ts';
 import { AnsweredTooLateError } from '../answered-too-late.ts';
 import { messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -11,12 +12,12 @@ export async function acknowledgeSaved(
   context: Pick<SlackContext, 'client'>,
   ack: () => Promise<void>,
   viewId: string,
-  { title, text }: { title: string; text: string },
+  { words, title, text }: { words: Words; title: string; text: string },
 ): Promise<void> {
   try {
     await ack();
   } catch (error) {
     if (!(error instanceof AnsweredTooLateError)) throw error;
-    await updateView(context, viewId, messageModal(title, text));
+    await updateView(context, viewId, messageModal(words, title, text));
   }
 }

@@ -1,8 +1,9 @@
 import { UserFacingError } from '../../errors.ts';
+import { message } from '../../words/message.ts';
 import { type Patience, startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-export const onlyAdministrators = 'Only administrators can set up live chats.';
+export const onlyAdministrators = message('liveChats.onlyAdministrators');
 
 type Dependencies = Pick<SlackContext, 'directory' | 'identity' | 'admins'>;
 

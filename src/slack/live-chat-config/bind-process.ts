@@ -4,13 +4,15 @@ import { UserFacingError } from '../../errors.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { getLiveChat } from '../../live-chats/queries.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import { message } from '../../words/message.ts';
+import type { Words } from '../../words/words.ts';
 import { openModal } from '../open-modal.ts';
 import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
+import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { assertAdministrator } from './administrator.ts';
-import { liveChatIsGone } from './edit-settings.ts';
 import { fingerprintOf, parametersModal, parametersPlaceSchema, readMapping } from './parameters-view.ts';
 import { presetMapping } from './preset-mapping.ts';
 import { processesModal } from './processes-view.ts';
@@ -35,11 +37,12 @@ export async function openProcesses(
   { userId, triggerId }: ViewAction,
   place: LiveChatPlace,
 ): Promise<void> {
+  const words = await wordsFor(context, userId);
   const build = async () => {
     await assertAdministrator(context, userId);
-    return processesView(context, place);
+    return processesView(context, words, place);
   };
-  await openModal(context, triggerId, 'Business processes', build, 'push');
+  await openModal(context, { words, triggerId, title: words('processes.title'), how: 'push' }, build);
 }
 
 /** *Select* beside an event that starts nothing. */
@@ -73,12 +76,13 @@ async function selectProcess(
   { userId, triggerId }: ViewAction,
   place: EventPlace,
 ): Promise<void> {
+  const words = await wordsFor(context, userId);
   const build = async () => {
     await assertAdministrator(context, userId);
     const binding = await findBinding(context, place);
-    return selectProcessModal(place, binding && context.catalogue().get(binding.processDefinitionId));
+    return selectProcessModal(words, place, binding && context.catalogue().get(binding.processDefinitionId));
   };
-  await openModal(context, triggerId, 'Select a process', build, 'push');
+  await openModal(context, { words, triggerId, title: words('selectProcess.title'), how: 'push' }, build);
 }
 
 async function configureParameters(
@@ -86,14 +90,15 @@ async function configureParameters(
   { userId, triggerId }: ViewAction,
   place: EventPlace,
 ): Promise<void> {
+  const words = await wordsFor(context, userId);
   const build = async () => {
     await assertAdministrator(context, userId);
     const binding = await findBinding(context, place);
     const definition = binding && context.catalogue().get(binding.processDefinitionId);
-    if (!definition) throw new UserFacingError(processIsGone);
-    return parametersModal(definition, presetMapping(definition, binding), place);
+    if (!definition) throw new UserFacingError(message('process.gone'));
+    return parametersModal(words, definition, presetMapping(definition, binding), place);
   };
-  await openModal(context, triggerId, 'Input parameters', build, 'push');
+  await openModal(context, { words, triggerId, title: words('parameters.title'), how: 'push' }, build);
 }
 
 async function removeBinding(
@@ -102,27 +107,30 @@ async function removeBinding(
   place: EventPlace,
 ): Promise<void> {
   const { liveChatId, event, list } = place;
-  const removed = await changeView(context, viewId, 'Business processes', async () => {
+  const words = await wordsFor(context, userId);
+  const request = { words, viewId, title: words('processes.title') };
+  const removed = await changeView(context, request, async () => {
     await assertAdministrator(context, userId);
     await deleteBinding(context.db, context.identity.teamId, liveChatId, event);
-    return processesView(context, place);
+    return processesView(context, words, place);
   });
-  if (removed) await refreshBelow(context, [refreshLiveChats(context, rootViewId, list)]);
+  if (removed) await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, list)]);
 }
 
 /** *Select* in *Select a process*: the view becomes *Input parameters*, for Slack has no fourth on top of it. */
 export function submitProcessSelection(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
     const { userId, metadata, stateValues } = readViewSubmission(body);
+    const words = await wordsFor(context, userId);
     await assertAdministrator(context, userId);
     const place = readMetadata(eventPlaceSchema, metadata);
     const binding = await findBinding(context, place);
     const definition = pickedProcess(context.catalogue(), stateValues);
     if (!definition) {
-      await ack({ response_action: 'errors', errors: { [processSearchBlockId]: 'Choose one of the processes.' } });
+      await ack({ response_action: 'errors', errors: { [processSearchBlockId]: words('selectProcess.none') } });
       return;
     }
-    const view = parametersModal(definition, presetMapping(definition, binding), place);
+    const view = parametersModal(words, definition, presetMapping(definition, binding), place);
     await ack({ response_action: 'update', view });
   };
 }
@@ -131,29 +139,30 @@ export function submitProcessSelection(context: SlackContext) {
 export function saveParameters(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
     const { userId, viewId, rootViewId, previousViewId, metadata, stateValues } = readViewSubmission(body);
+    const words = await wordsFor(context, userId);
     await assertAdministrator(context, userId);
     const place = readMetadata(parametersPlaceSchema, metadata);
     const { liveChatId, list } = place;
     const definition = context.catalogue().get(place.processDefinitionId);
-    if (!definition) throw new UserFacingError(processIsGone);
+    if (!definition) throw new UserFacingError(message('process.gone'));
     const current = await findBinding(context, place);
     if (place.fingerprint !== fingerprintOf(definition.parameters)) {
-      const notice = 'The process has changed meanwhile. Please look at its parameters again.';
-      const view = parametersModal(definition, presetMapping(definition, current), place, notice);
+      const notice = words('parameters.processChanged');
+      const view = parametersModal(words, definition, presetMapping(definition, current), place, notice);
       await ack({ response_action: 'update', view });
       return;
     }
-    const { mapping, errors } = readMapping(definition.parameters, stateValues);
+    const { mapping, errors } = readMapping(words, definition.parameters, stateValues);
     if (Object.keys(errors).length > 0) {
       await ack({ response_action: 'errors', errors });
       return;
     }
     await saveBinding(context.db, bindingOf(place, definition, mapping));
     await refreshBelow(context, [
-      refreshProcesses(context, previousViewId, { liveChatId, list }),
-      refreshLiveChats(context, rootViewId, list),
+      refreshProcesses(context, words, previousViewId, { liveChatId, list }),
+      refreshLiveChats(context, words, rootViewId, list),
     ]);
-    const saved = { title: 'Input parameters', text: 'The process and its parameters are saved.' };
+    const saved = { words, title: words('parameters.title'), text: words('parameters.saved') };
     await acknowledgeSaved(context, () => ack(), viewId, saved);
   };
   function bindingOf({ liveChatId, event }: EventPlace, definition: ProcessDefinition, mapping: Binding['mapping']) {
@@ -161,8 +170,6 @@ export function saveParameters(context: SlackContext) {
     return { liveChatId, event, processDefinitionId: id, processName: name, parameters, mapping };
   }
 }
-
-const processIsGone = 'This process is gone. Choose another one.';
 
 /** What the event starts now. Throws if the live chat is gone. */
 async function findBinding(context: SlackContext, { liveChatId, event }: EventPlace): Promise<Binding | undefined> {
@@ -173,22 +180,27 @@ async function findBinding(context: SlackContext, { liveChatId, event }: EventPl
 
 async function refreshProcesses(
   context: SlackContext,
+  words: Words,
   viewId: string | undefined,
   place: LiveChatPlace,
 ): Promise<void> {
-  if (viewId) await updateView(context, viewId, await processesView(context, place));
+  if (viewId) await updateView(context, viewId, await processesView(context, words, place));
 }
 
-async function processesView(context: SlackContext, { liveChatId, list }: LiveChatPlace): Promise<types.ModalView> {
+async function processesView(
+  context: SlackContext,
+  words: Words,
+  { liveChatId, list }: LiveChatPlace,
+): Promise<types.ModalView> {
   const liveChat = await requireLiveChat(context, liveChatId);
   const bindings = await listBindings(context.db, context.identity.teamId, liveChatId);
   const catalogue = context.catalogue();
   const bound = bindings.map((binding) => ({ binding, definition: catalogue.get(binding.processDefinitionId) }));
-  return processesModal(liveChat, bound, { liveChatId, list });
+  return processesModal(words, liveChat, bound, { liveChatId, list });
 }
 
 async function requireLiveChat({ db, identity }: SlackContext, liveChatId: string): Promise<LiveChat> {
   const liveChat = await getLiveChat(db, identity.teamId, liveChatId);
-  if (!liveChat) throw new UserFacingError(liveChatIsGone);
+  if (!liveChat) throw new UserFacingError(message('liveChat.gone'));
   return liveChat;
 }

@@ -1,6 +1,7 @@
 import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { matchConversation } from '../../live-chats/match-conversation.ts';
 import { roleOf } from '../../live-chats/staff.ts';
+import { type Message, message } from '../../words/message.ts';
 import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { CheckDependencies } from './check-settings.ts';
@@ -13,18 +14,18 @@ const membersLookedAt = 100;
 export async function checkActivityChannel(
   { directory, others }: CheckDependencies,
   settings: LiveChatSettings,
-): Promise<string | undefined> {
+): Promise<Message | undefined> {
   if (settings.activityChannel === null) return undefined;
   const channel = await currentChannel(directory, settings.activityChannel);
-  if (!channel) return 'Kickoff is not in this channel. Type /invite @Kickoff there, then save again.';
-  if (channel.isArchived) return `#${channel.name} is archived. Choose another channel.`;
-  if (channel.isShared) return `Clients can read #${channel.name}: it is shared with another organisation.`;
+  if (!channel) return message('settings.notInChannel');
+  if (channel.isArchived) return message('settings.activityArchived', { channel: channel.name });
+  if (channel.isShared) return message('settings.activityShared', { channel: channel.name });
   const owner = matchConversation(asConversation(channel), [...others, settings]);
-  if (owner) return `Clients can read #${channel.name}: it is a session of the live chat “${owner.name}”.`;
+  if (owner) return message('settings.activityIsSession', { channel: channel.name, liveChat: owner.name });
   const members = await directory.members(channel.id, membersLookedAt);
   for (const person of await Promise.all(members.map((id) => directory.person(id)))) {
     if (!person?.isExternal || person.isBot || (await roleOf(settings, person.id, directory.groupMembers))) continue;
-    return `Clients can read #${channel.name}: ${person.name}, who is in it, is not of your company.`;
+    return message('settings.activityHasOutsider', { channel: channel.name, person: person.name });
   }
   return undefined;
 }
@@ -33,7 +34,7 @@ export async function checkActivityChannel(
 export async function joinActivityChannel(
   { client, directory }: SlackContext,
   channelId: string | null,
-): Promise<string | undefined> {
+): Promise<Message | undefined> {
   const channel = channelId === null ? undefined : await directory.channel(channelId);
   if (!channel || channel.isMember) return undefined;
   try {
@@ -41,7 +42,7 @@ export async function joinActivityChannel(
   } catch (error) {
     const reason = platformError(error);
     if (reason === undefined) throw error;
-    return `Kickoff cannot join #${channel.name} (${reason}). Type /invite @Kickoff there, then save again.`;
+    return message('settings.cannotJoin', { channel: channel.name, error: reason });
   }
   return undefined;
 }

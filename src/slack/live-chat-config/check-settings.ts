@@ -1,4 +1,5 @@
 import type { LiveChat, LiveChatSettings } from '../../live-chats/live-chat.ts';
+import { type Message, message } from '../../words/message.ts';
 import type { Directory } from '../directory.ts';
 import { checkActivityChannel } from './check-activity-channel.ts';
 import { checkGroups, checkOperators, checkPeople } from './check-people.ts';
@@ -6,7 +7,7 @@ import { checkSource } from './check-source.ts';
 import { settingsBlocks, settingsLimits } from './settings-draft.ts';
 
 /** What is wrong, by the block id of the field to say it at. */
-export type FieldErrors = Record<string, string>;
+export type FieldErrors = Record<string, Message>;
 
 export interface CheckDependencies {
   directory: Directory;
@@ -27,7 +28,7 @@ export async function checkSettings(dependencies: CheckDependencies, settings: L
     checkGroups(dependencies, settings.supervisorGroups),
     checkActivityChannel(dependencies, settings),
   ]);
-  const found: [string, string | undefined][] = [
+  const found: [string, Message | undefined][] = [
     [settingsBlocks.name, checkName(dependencies, settings.name)],
     [sourceField(settings.source), source],
     [settingsBlocks.operators, operators],
@@ -36,7 +37,7 @@ export async function checkSettings(dependencies: CheckDependencies, settings: L
     [settingsBlocks.supervisorGroups, supervisorGroups],
     [settingsBlocks.activityChannel, activity],
   ];
-  return Object.fromEntries(found.flatMap(([block, text]) => (text === undefined ? [] : [[block, text]])));
+  return Object.fromEntries(found.flatMap(([block, mistake]) => (mistake === undefined ? [] : [[block, mistake]])));
 }
 
 /** Where a mistake of the source is shown: Slack Connect has no field of its own. */
@@ -46,12 +47,12 @@ function sourceField(source: LiveChat['source']): string {
 }
 
 /** Looked at here to be said beside the other mistakes; that it stays so is for the database to say. */
-function checkName({ others }: CheckDependencies, name: string): string | undefined {
-  if (name === '') return 'Give the live chat a name.';
-  if (name.length > settingsLimits.name) return `The name can have ${settingsLimits.name} characters at most.`;
+function checkName({ others }: CheckDependencies, name: string): Message | undefined {
+  if (name === '') return message('settings.nameEmpty');
+  if (name.length > settingsLimits.name) return message('settings.nameTooLong', { limit: settingsLimits.name });
   return others.some((other) => other.name.toLowerCase() === name.toLowerCase()) ? nameIsTaken(name) : undefined;
 }
 
-export function nameIsTaken(name: string): string {
-  return `There is a live chat with the name “${name}” already.`;
+export function nameIsTaken(name: string): Message {
+  return message('settings.nameTaken', { name });
 }

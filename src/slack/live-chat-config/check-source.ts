@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { matchConversation, sourceClash } from '../../live-chats/match-conversation.ts';
+import { type Message, message } from '../../words/message.ts';
 import type { CheckDependencies } from './check-settings.ts';
 import { asConversation, currentChannel } from './current-channel.ts';
 import { settingsLimits } from './settings-draft.ts';
@@ -11,7 +12,7 @@ const prefixPattern = /^[\p{L}\p{M}\p{N}_-]{1,80}$/u;
 export async function checkSource(
   dependencies: CheckDependencies,
   settings: LiveChatSettings,
-): Promise<string | undefined> {
+): Promise<Message | undefined> {
   const mistake =
     settings.source === 'prefix'
       ? checkPrefixes(settings.prefixes)
@@ -25,46 +26,44 @@ export async function checkSource(
   );
 }
 
-function checkPrefixes(prefixes: string[]): string | undefined {
-  if (prefixes.length === 0) return 'Say how the names of the channels start.';
+function checkPrefixes(prefixes: string[]): Message | undefined {
+  if (prefixes.length === 0) return message('settings.noPrefix');
   const wrong = prefixes.find((prefix) => !prefixPattern.test(prefix));
-  return (
-    wrong &&
-    `No channel’s name starts with “${wrong.slice(0, 80)}”: it has letters, digits, hyphens and underscores only.`
-  );
+  return wrong === undefined ? undefined : message('settings.wrongPrefix', { prefix: wrong.slice(0, 80) });
 }
 
 async function checkChannels(
   { directory, before }: CheckDependencies,
   channels: string[],
-): Promise<string | undefined> {
-  if (channels.length === 0) return 'Choose at least one channel.';
-  if (channels.length > settingsLimits.channels) return `Choose ${settingsLimits.channels} channels at most.`;
+): Promise<Message | undefined> {
+  if (channels.length === 0) return message('settings.noChannel');
+  if (channels.length > settingsLimits.channels)
+    return message('settings.tooManyChannels', { limit: settingsLimits.channels });
   const added = channels.filter((id) => !before?.channels.includes(id));
   const seen = await Promise.all(added.map((id) => currentChannel(directory, id)));
   const unseen = seen.filter((channel) => channel === undefined).length;
   if (unseen === 0) return undefined;
-  const which = added.length === 1 ? 'this channel' : `${unseen} of these channels`;
-  return `Kickoff is not in ${which}. Type /invite @Kickoff there, then save again.`;
+  return added.length === 1 ? message('settings.notInChannel') : message('settings.notInChannels', { count: unseen });
 }
 
 async function clashWithOther(
   { directory, others }: CheckDependencies,
   settings: LiveChatSettings,
-): Promise<string | undefined> {
+): Promise<Message | undefined> {
   for (const other of others) {
     const clash = sourceClash(settings, other);
     if (!clash) continue;
     switch (settings.source) {
       case 'prefix':
-        return `“${clash.what}” belongs to the live chat “${other.name}” already.`;
+        return message('settings.prefixTaken', { prefix: clash.what, liveChat: other.name });
       case 'channels': {
         const channel = await directory.channel(clash.what);
-        const which = channel ? `#${channel.name}` : 'One of these channels';
-        return `${which} belongs to the live chat “${other.name}” already.`;
+        return channel
+          ? message('settings.channelTaken', { channel: channel.name, liveChat: other.name })
+          : message('settings.someChannelTaken', { liveChat: other.name });
       }
       case 'connect':
-        return `Slack Connect channels belong to the live chat “${other.name}” already.`;
+        return message('settings.connectTaken', { liveChat: other.name });
     }
   }
   return undefined;
@@ -80,7 +79,7 @@ const channelsLookedAt = 20;
 async function clashWithActivityChannel(
   { directory, others, before }: CheckDependencies,
   settings: LiveChatSettings,
-): Promise<string | undefined> {
+): Promise<Message | undefined> {
   const owners = new Map(others.flatMap((other) => (other.activityChannel ? [[other.activityChannel, other]] : [])));
   const { source, prefixes, channels } = settings;
   const isAsBefore = before && isDeepStrictEqual([source, prefixes], [before.source, before.prefixes]);
@@ -89,7 +88,8 @@ async function clashWithActivityChannel(
   const found = await Promise.all(suspects.slice(0, channelsLookedAt).map((id) => directory.channel(id)));
   for (const channel of found) {
     if (!channel || !matchConversation(asConversation(channel), [settings])) continue;
-    return `#${channel.name} is the activity channel of the live chat “${owners.get(channel.id)?.name}”, which clients must not read.`;
+    const liveChat = owners.get(channel.id)?.name ?? '';
+    return message('settings.isActivityChannel', { channel: channel.name, liveChat });
   }
   return undefined;
 }

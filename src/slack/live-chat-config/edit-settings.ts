@@ -7,13 +7,15 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
-import type { LiveChat, LiveChatSettings } from '../../live-chats/live-chat.ts';
+import type { LiveChat, SavedSettings } from '../../live-chats/live-chat.ts';
 import { getLiveChat, insertLiveChat, isNameTaken, listLiveChats, updateLiveChat } from '../../live-chats/queries.ts';
 import { searchText, searchWords } from '../../processes/search-text.ts';
+import { message } from '../../words/message.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { openModal } from '../open-modal.ts';
 import { type Patience, startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { assertAdministrator, isAdministrator, onlyAdministrators } from './administrator.ts';
 import { joinActivityChannel } from './check-activity-channel.ts';
@@ -22,7 +24,7 @@ import { listPlaceSchema } from './list-place.ts';
 import { readSettings } from './read-settings.ts';
 import { draftOf, emptyDraft, groupLabel, readDraft, settingsBlocks } from './settings-draft.ts';
 import { type SettingsPlace, settingsPlaceSchema } from './settings-place.ts';
-import { groupOption, settingsCallbackId, settingsModal } from './settings-view.ts';
+import { groupOption, settingsCallbackId, settingsModal, titleOf } from './settings-view.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
 import { changeView, refreshBelow } from './update-views.ts';
 import {
@@ -33,19 +35,17 @@ import {
   type ViewAction,
 } from './view-request.ts';
 
-/** Said wherever a live chat turns out to be gone. */
-export const liveChatIsGone = 'This live chat was deleted meanwhile.';
-
 /** *New live chat*. */
 export function openNewLiveChat(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const { userId, triggerId, metadata } = readViewAction(body);
+    const words = await wordsFor(context, userId);
     await ack();
     const build = async () => {
       await assertAdministrator(context, userId);
-      return settingsModal(emptyDraft, { list: readMetadata(listPlaceSchema, metadata) });
+      return settingsModal(words, emptyDraft, { list: readMetadata(listPlaceSchema, metadata) });
     };
-    await openModal(context, triggerId, 'New live chat', build, 'push');
+    await openModal(context, { words, triggerId, title: titleOf(words, {}), how: 'push' }, build);
   };
 }
 
@@ -55,28 +55,27 @@ export async function openSettings(
   { userId, triggerId }: ViewAction,
   { liveChatId, list }: LiveChatPlace,
 ): Promise<void> {
+  const words = await wordsFor(context, userId);
   const build = async () => {
     await assertAdministrator(context, userId);
     const liveChat = await getLiveChat(context.db, context.identity.teamId, liveChatId);
-    if (!liveChat) throw new UserFacingError(liveChatIsGone);
+    if (!liveChat) throw new UserFacingError(message('liveChat.gone'));
     const groupsNamed = liveChat.operatorGroups.length + liveChat.supervisorGroups.length;
     const groups = groupsNamed > 0 ? await context.directory.userGroups() : [];
-    return settingsModal(draftOf(liveChat, groups), { liveChatId, list });
+    return settingsModal(words, draftOf(words, liveChat, groups), { liveChatId, list });
   };
-  await openModal(context, triggerId, 'Live chat settings', build, 'push');
+  await openModal(context, { words, triggerId, title: titleOf(words, { liveChatId }), how: 'push' }, build);
 }
-
-const titleOf = ({ liveChatId }: Pick<SettingsPlace, 'liveChatId'>) =>
-  liveChatId ? 'Live chat settings' : 'New live chat';
 
 /** Another source of sessions was chosen: shows the field that it needs. */
 export function switchSource(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const { userId, viewId, metadata, stateValues } = readViewAction(body);
     const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
-    await changeView(context, viewId, titleOf(place), async () => {
+    const words = await wordsFor(context, userId);
+    await changeView(context, { words, viewId, title: titleOf(words, place) }, async () => {
       if (await isKnownStranger(context, userId)) throw new UserFacingError(onlyAdministrators);
-      return settingsModal(readDraft(stateValues, hidden), place);
+      return settingsModal(words, readDraft(stateValues, hidden), place);
     });
     // Not before: until then the person sees that something is going on.
     await ack();
@@ -106,10 +105,10 @@ export function suggestGroups(context: SlackContext) {
 const isSettings = ({ view }: BlockSuggestion) => view?.callback_id === settingsCallbackId;
 
 async function findGroups({ directory }: SlackContext, query: string) {
-  const words = searchWords(query);
+  const sought = searchWords(query);
   const found = (await directory.userGroups()).filter((group) => {
     const text = searchText(groupLabel(group));
-    return words.every((word) => text.includes(word));
+    return sought.every((word) => text.includes(word));
   });
   return found
     .slice(0, slackLimits.selectOptions)
@@ -121,18 +120,21 @@ export function saveSettings(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
     const { userId, viewId, rootViewId, metadata, stateValues } = readViewSubmission(body);
     const patience = startPatience();
+    const words = await wordsFor(context, userId);
     await assertAdministrator(context, userId, patience);
     const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
     const draft = readDraft(stateValues, hidden);
-    const errors = await save(context, place, readSettings(draft), patience);
-    if (Object.keys(errors).length > 0) {
-      await ack({ response_action: 'errors', errors });
+    const { locale = null } = context.directory.lastKnown(userId) ?? {};
+    const mistakes = await save(context, place, { ...readSettings(draft), locale }, patience);
+    if (Object.keys(mistakes).length > 0) {
+      const errors = Object.entries(mistakes).map(([block, mistake]) => [block, words(mistake)]);
+      await ack({ response_action: 'errors', errors: Object.fromEntries(errors) });
       return;
     }
     await context.liveChats.changed();
     context.database.signal('adoption_due');
-    await refreshBelow(context, [refreshLiveChats(context, rootViewId, place.list)]);
-    const saved = { title: titleOf(place), text: 'The live chat is saved.' };
+    await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, place.list)]);
+    const saved = { words, title: titleOf(words, place), text: words('settings.saved') };
     await acknowledgeSaved(context, () => ack(), viewId, saved);
   };
 }
@@ -140,7 +142,7 @@ export function saveSettings(context: SlackContext) {
 async function save(
   context: SlackContext,
   { liveChatId }: Omit<SettingsPlace, 'hidden'>,
-  settings: LiveChatSettings,
+  settings: SavedSettings,
   { inTime }: Patience,
 ): Promise<FieldErrors> {
   const { db, directory, identity } = context;
@@ -148,7 +150,7 @@ async function save(
   const all = await listLiveChats(db, teamId);
   if (!liveChatId && all.some((liveChat) => isSaved(liveChat, settings))) return {};
   const before = all.find(({ id }) => id === liveChatId);
-  if (liveChatId && !before) throw new UserFacingError(liveChatIsGone);
+  if (liveChatId && !before) throw new UserFacingError(message('liveChat.gone'));
   const others = all.filter(({ id }) => id !== liveChatId);
   const errors = await inTime(checkSettings({ directory, teamId, others, before }, settings));
   if (Object.keys(errors).length > 0) return errors;
@@ -161,7 +163,7 @@ async function save(
 }
 
 /** Whoever saves a new live chat once more, for the answer to the first time came too late, has it already. */
-function isSaved(liveChat: LiveChat, settings: LiveChatSettings): boolean {
+function isSaved(liveChat: LiveChat, settings: SavedSettings): boolean {
   return Object.entries(settings).every(([key, value]) => isDeepStrictEqual(liveChat[key as keyof LiveChat], value));
 }
 
@@ -169,7 +171,7 @@ function isSaved(liveChat: LiveChat, settings: LiveChatSettings): boolean {
 async function writeSettings(
   { db, identity }: SlackContext,
   liveChatId: string | undefined,
-  settings: LiveChatSettings,
+  settings: SavedSettings,
 ): Promise<LiveChat | undefined> {
   if (!liveChatId) return insertLiveChat(db, identity.teamId, settings);
   let updated: LiveChat | undefined;
@@ -179,6 +181,6 @@ async function writeSettings(
     if (isNameTaken(error)) return undefined;
     throw error;
   }
-  if (!updated) throw new UserFacingError(liveChatIsGone);
+  if (!updated) throw new UserFacingError(message('liveChat.gone'));
   return updated;
 }

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { BindingEvent } from '../../bindings/queries.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
+import type { Words } from '../../words/words.ts';
 import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { describeAdoption, describeBoundEvents, describeOperators, describeSource } from './describe-live-chat.ts';
 import type { ListPlace } from './list-place.ts';
@@ -16,7 +17,7 @@ export const rowsPerPage = 30;
 export const liveChatsCallbackId = 'live_chats';
 
 /** The modal that lists the workspace's live chats, a page at a time. */
-export function liveChatsModal(rows: LiveChatRow[], place: ListPlace): types.ModalView {
+export function liveChatsModal(words: Words, rows: LiveChatRow[], place: ListPlace): types.ModalView {
   const found = rows.find(({ liveChat }) => liveChat.id === place.found);
   const pages = Math.max(1, Math.ceil(rows.length / rowsPerPage));
   const page = Math.min(place.page, pages - 1);
@@ -25,34 +26,29 @@ export function liveChatsModal(rows: LiveChatRow[], place: ListPlace): types.Mod
   return {
     type: 'modal',
     callback_id: liveChatsCallbackId,
-    title: plainText('Live chats', slackLimits.viewTitle),
-    close: plainText('Close', slackLimits.viewSubmit),
+    title: plainText(words('liveChats.title'), slackLimits.viewTitle),
+    close: plainText(words('button.close'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(metadata),
     blocks: [
-      topActions(rows, found !== undefined, pages),
-      ...(rows.length === 0 ? [emptyBlock] : []),
-      ...shown.map(rowBlock),
-      ...(found ? [] : pageActions(rows.length, page, pages)),
+      topActions(words, rows, found !== undefined, pages),
+      ...(rows.length === 0 ? [emptyBlock(words)] : []),
+      ...shown.map((row) => rowBlock(words, row)),
+      ...(found ? [] : pageActions(words, rows.length, page, pages)),
     ],
   };
 }
 
-const emptyBlock: types.SectionBlock = {
-  type: 'section',
-  text: mrkdwn(
-    'There are no live chats yet. A live chat says which channels you talk to clients in, who serves them, and which business processes start there. Make the first one with *New live chat*.',
-  ),
-};
+const emptyBlock = (words: Words): types.SectionBlock => ({ type: 'section', text: mrkdwn(words('liveChats.none')) });
 
-function topActions(rows: LiveChatRow[], isFound: boolean, pages: number): types.ActionsBlock {
+function topActions(words: Words, rows: LiveChatRow[], isFound: boolean, pages: number): types.ActionsBlock {
   const find: types.ActionsBlockElement[] = isFound
-    ? [button('live_chats_all', 'Show all')]
+    ? [button('live_chats_all', words('liveChats.all'))]
     : [
         {
           type: 'external_select',
           action_id: 'find_live_chat',
           min_query_length: 0,
-          placeholder: plainText('Find a live chat', slackLimits.placeholder),
+          placeholder: plainText(words('liveChats.find'), slackLimits.placeholder),
         },
       ];
   const isTakingIn = rows.some(({ liveChat }) => liveChat.adoptionDueAt !== null);
@@ -60,20 +56,20 @@ function topActions(rows: LiveChatRow[], isFound: boolean, pages: number): types
     type: 'actions',
     block_id: isFound ? 'live_chats_found' : 'live_chats_top',
     elements: [
-      { ...button('new_live_chat', 'New live chat'), style: 'primary' },
+      { ...button('new_live_chat', words('newLiveChat.title')), style: 'primary' },
       ...(isFound || pages > 1 ? find : []),
-      ...(isTakingIn ? [button('live_chats_refresh', 'Refresh')] : []),
+      ...(isTakingIn ? [button('live_chats_refresh', words('liveChats.refresh'))] : []),
     ],
   };
 }
 
-function rowBlock({ liveChat, bound }: LiveChatRow): types.SectionBlock {
-  const adoption = describeAdoption(liveChat);
+function rowBlock(words: Words, { liveChat, bound }: LiveChatRow): types.SectionBlock {
+  const adoption = describeAdoption(words, liveChat);
   const lines = [
     `*${escapeMrkdwn(liveChat.name)}*`,
-    describeSource(liveChat),
-    `Operators: ${describeOperators(liveChat)}`,
-    describeBoundEvents(bound),
+    describeSource(words, liveChat),
+    words('liveChats.operators', { operators: describeOperators(words, liveChat) }),
+    describeBoundEvents(words, bound),
     ...(adoption ? [`_${adoption}_`] : []),
   ];
   return {
@@ -84,27 +80,27 @@ function rowBlock({ liveChat, bound }: LiveChatRow): types.SectionBlock {
       type: 'overflow',
       action_id: 'live_chat_menu',
       options: [
-        { text: plainText('Settings', slackLimits.optionText), value: `settings:${liveChat.id}` },
-        { text: plainText('Business processes', slackLimits.optionText), value: `processes:${liveChat.id}` },
-        { text: plainText('Delete', slackLimits.optionText), value: `delete:${liveChat.id}` },
+        { text: plainText(words('liveChats.settings'), slackLimits.optionText), value: `settings:${liveChat.id}` },
+        { text: plainText(words('processes.title'), slackLimits.optionText), value: `processes:${liveChat.id}` },
+        { text: plainText(words('button.delete'), slackLimits.optionText), value: `delete:${liveChat.id}` },
       ],
     },
   };
 }
 
-function pageActions(count: number, page: number, pages: number): types.KnownBlock[] {
+function pageActions(words: Words, count: number, page: number, pages: number): types.KnownBlock[] {
   if (pages === 1) return [];
   return [
     {
       type: 'context',
-      elements: [mrkdwn(`Page ${page + 1} of ${pages} · ${count} live chats`)],
+      elements: [mrkdwn(words('liveChats.page', { page: page + 1, pages, count }))],
     },
     {
       type: 'actions',
       block_id: 'live_chats_pages',
       elements: [
-        ...(page > 0 ? [{ ...button('live_chats_previous', 'Previous'), value: String(page - 1) }] : []),
-        ...(page < pages - 1 ? [{ ...button('live_chats_next', 'Next'), value: String(page + 1) }] : []),
+        ...(page > 0 ? [{ ...button('live_chats_previous', words('button.previous')), value: String(page - 1) }] : []),
+        ...(page < pages - 1 ? [{ ...button('live_chats_next', words('button.next')), value: String(page + 1) }] : []),
       ],
     },
   ];

@@ -3,11 +3,10 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { type Mapping, mappingMistakes } from '../../bindings/fill-parameters.ts';
 import type { Parameter, ProcessDefinition } from '../../processes/process-definition.ts';
-import { valueTypeLabels } from '../../processes/value-types.ts';
-import { properties } from '../../sessions/properties.ts';
+import { type Property, properties, propertyName } from '../../sessions/properties.ts';
+import type { Words } from '../../words/words.ts';
 import { fieldActionId, fieldBlockId } from '../block-kit/field-block-id.ts';
 import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
-import { eventLabel } from './select-process-view.ts';
 import { eventPlaceSchema } from './view-request.ts';
 
 export const parametersCallbackId = 'live_chat_parameters';
@@ -22,10 +21,14 @@ export type ParametersPlace = z.infer<typeof parametersPlaceSchema>;
 
 /** The value of the option that leaves a parameter empty; no property's code is like this. */
 const leftEmpty = '-';
-const notFilled: types.PlainTextOption = { text: { type: 'plain_text', text: 'Not filled' }, value: leftEmpty };
+const notFilledOption = (words: Words): types.PlainTextOption => ({
+  text: plainText(words('parameters.notFilled'), slackLimits.optionText),
+  value: leftEmpty,
+});
 
 /** The modal that says from which property each parameter of a process is filled. `notice` is shown on top. */
 export function parametersModal(
+  words: Words,
   definition: ProcessDefinition,
   mapping: Mapping,
   place: Omit<ParametersPlace, 'processDefinitionId' | 'fingerprint'>,
@@ -40,34 +43,39 @@ export function parametersModal(
     processDefinitionId: id,
     fingerprint: fingerprintOf(parameters),
   };
-  const about =
-    parameters.length === 0
-      ? 'It has no parameters: there is nothing to fill in.'
-      : 'Choose what each of its parameters is filled from.';
+  const values = { process: escapeMrkdwn(name), event: words(`event.${event}`) };
+  const about = parameters.length === 0 ? words('parameters.none', values) : words('parameters.about', values);
   return {
     type: 'modal',
     callback_id: parametersCallbackId,
-    title: plainText('Input parameters', slackLimits.viewTitle),
-    submit: plainText('Save', slackLimits.viewSubmit),
-    close: plainText('Back', slackLimits.viewSubmit),
+    title: plainText(words('parameters.title'), slackLimits.viewTitle),
+    submit: plainText(words('button.save'), slackLimits.viewSubmit),
+    close: plainText(words('button.back'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(metadata),
     blocks: [
       ...(notice ? [{ type: 'section' as const, text: mrkdwn(`:warning: ${notice}`) }] : []),
-      { type: 'section', text: mrkdwn(`*${escapeMrkdwn(name)}* starts on *${eventLabel(event)}*. ${about}`) },
-      ...parameters.map((parameter) => parameterBlock(parameter, mapping, metadata.fingerprint)),
+      { type: 'section', text: mrkdwn(about) },
+      ...parameters.map((parameter) => parameterBlock(words, parameter, mapping, metadata.fingerprint)),
     ],
   };
 }
 
-function parameterBlock(parameter: Parameter, mapping: Mapping, fingerprint: string): types.InputBlock {
+function parameterBlock(words: Words, parameter: Parameter, mapping: Mapping, fingerprint: string): types.InputBlock {
   const { key, label, type, required } = parameter;
-  const options = properties.filter((property) => property.type === type).map(propertyOption);
+  const named = { parameter: label, type: words(`type.${type}`) };
+  const notFilled = notFilledOption(words);
+  const options = properties
+    .filter((property) => property.type === type)
+    .map((property) => propertyOption(words, property));
   const chosen = options.find(({ value }) => value === mapping[key]) ?? notFilled;
-  const hint = hintOf(parameter, options.length > 0);
+  const hint = hintOf(words, parameter, options.length > 0);
   return {
     type: 'input',
     block_id: parameterBlockId(fingerprint, key),
-    label: plainText(`${label} (${valueTypeLabels[type]}${required ? ', required' : ''})`, slackLimits.inputLabel),
+    label: plainText(
+      required ? words('parameters.required', named) : words('parameters.optional', named),
+      slackLimits.inputLabel,
+    ),
     ...(hint ? { hint: plainText(hint, slackLimits.inputHint) } : {}),
     optional: !required,
     element: {
@@ -79,14 +87,14 @@ function parameterBlock(parameter: Parameter, mapping: Mapping, fingerprint: str
   };
 }
 
-function hintOf({ type, required }: Parameter, hasOptions: boolean): string | undefined {
+function hintOf(words: Words, { type, required }: Parameter, hasOptions: boolean): string | undefined {
   if (hasOptions) return undefined;
-  const nothing = `Nothing in a session is of the type “${valueTypeLabels[type]}”.`;
-  return required ? `${nothing} A process that requires it can only be started by a person.` : nothing;
+  const values = { type: words(`type.${type}`) };
+  return required ? words('parameters.nothingForRequired', values) : words('parameters.nothing', values);
 }
 
-function propertyOption({ code, label }: (typeof properties)[number]): types.PlainTextOption {
-  return { text: plainText(label, slackLimits.optionText), value: code };
+function propertyOption(words: Words, property: Property): types.PlainTextOption {
+  return { text: plainText(words(propertyName(property)), slackLimits.optionText), value: property.code };
 }
 
 /** Of other parameters, other blocks: Slack keeps what was chosen in a block that stays. */
@@ -107,6 +115,7 @@ const stateSchema = z.record(
 
 /** The mapping that was chosen, and what is wrong with it by the id of the block to say it at. */
 export function readMapping(
+  words: Words,
   parameters: Parameter[],
   stateValues: unknown,
 ): { mapping: Mapping; errors: Record<string, string> } {
@@ -120,10 +129,10 @@ export function readMapping(
     const code = state[blockId]?.[fieldActionId]?.selected_option?.value ?? leftEmpty;
     if (code !== leftEmpty) {
       const [mistake] = mappingMistakes({ [key]: code }, [parameter]);
-      if (mistake !== undefined) errors[blockId] = mistake;
+      if (mistake !== undefined) errors[blockId] = words(mistake);
       else mapping[key] = code;
     } else if (required) {
-      errors[blockId] = `“${label}” is required: without it every start would fail. Choose what it is filled from.`;
+      errors[blockId] = words('parameters.mustBeFilled', { parameter: label });
     }
   }
   return { mapping, errors };

@@ -2,8 +2,9 @@ import type { types } from '@slack/bolt';
 import { mappingMistakes, parameterChanges } from '../../bindings/fill-parameters.ts';
 import { type Binding, bindingEvents } from '../../bindings/queries.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
-import { scopeLabel } from '../../processes/catalogue.ts';
+import { scopeOf } from '../../processes/catalogue.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import type { Words } from '../../words/words.ts';
 import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import type { LiveChatPlace } from './view-request.ts';
 
@@ -17,6 +18,7 @@ export interface BoundProcess {
 
 /** The modal that lists what each event of a live chat starts. */
 export function processesModal(
+  words: Words,
   liveChat: Pick<LiveChat, 'name'>,
   bound: BoundProcess[],
   place: LiveChatPlace,
@@ -24,68 +26,70 @@ export function processesModal(
   return {
     type: 'modal',
     callback_id: processesCallbackId,
-    title: plainText('Business processes', slackLimits.viewTitle),
-    close: plainText('Back', slackLimits.viewSubmit),
+    title: plainText(words('processes.title'), slackLimits.viewTitle),
+    close: plainText(words('button.back'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(place),
     blocks: [
       {
         type: 'section',
-        text: mrkdwn(`What starts by itself in *${escapeMrkdwn(liveChat.name)}*:`),
+        text: mrkdwn(words('processes.about', { name: escapeMrkdwn(liveChat.name) })),
       },
-      ...bindingEvents.map(({ event, label }) => {
+      ...bindingEvents.map((event) => {
         const process = bound.find(({ binding }) => binding.event === event);
-        return process ? boundBlock(label, process) : unboundBlock(event, label);
+        return process ? boundBlock(words, process) : unboundBlock(words, event);
       }),
     ],
   };
 }
 
-function unboundBlock(event: Binding['event'], label: string): types.SectionBlock {
+function unboundBlock(words: Words, event: Binding['event']): types.SectionBlock {
   return {
     type: 'section',
     block_id: `event:${event}`,
-    text: mrkdwn(`*${label}*\nNo process`),
+    text: mrkdwn(`*${words(`event.${event}`)}*\n${words('processes.none')}`),
     accessory: {
       type: 'button',
       action_id: 'select_process',
-      text: plainText('Select', slackLimits.buttonText),
+      text: plainText(words('button.select'), slackLimits.buttonText),
       value: event,
     },
   };
 }
 
-function boundBlock(label: string, { binding, definition }: BoundProcess): types.SectionBlock {
+function boundBlock(words: Words, { binding, definition }: BoundProcess): types.SectionBlock {
   const { event } = binding;
   const name = escapeMrkdwn(definition?.name ?? binding.processName);
-  const scope = definition ? ` · ${escapeMrkdwn(scopeLabel(definition))}` : '';
-  const trouble = troubleOf({ binding, definition });
+  const scope = definition ? ` · ${escapeMrkdwn(scopeOf(definition) ?? words('scope.company'))}` : '';
+  const trouble = troubleOf(words, { binding, definition });
   return {
     type: 'section',
     block_id: `event:${event}`,
-    text: mrkdwn([`*${label}*`, `${name}${scope}`, ...(trouble ? [`:warning: ${trouble}`] : [])].join('\n')),
+    text: mrkdwn(
+      [`*${words(`event.${event}`)}*`, `${name}${scope}`, ...(trouble ? [`:warning: ${trouble}`] : [])].join('\n'),
+    ),
     accessory: {
       type: 'overflow',
       action_id: 'binding_menu',
       options: [
-        { text: plainText('Change process', slackLimits.optionText), value: `change:${event}` },
+        { text: plainText(words('processes.change'), slackLimits.optionText), value: `change:${event}` },
         ...(definition
-          ? [{ text: plainText('Configure parameters', slackLimits.optionText), value: `configure:${event}` }]
+          ? [{ text: plainText(words('processes.configure'), slackLimits.optionText), value: `configure:${event}` }]
           : []),
-        { text: plainText('Remove', slackLimits.optionText), value: `remove:${event}` },
+        { text: plainText(words('processes.remove'), slackLimits.optionText), value: `remove:${event}` },
       ],
     },
   };
 }
 
 /** Why starts of a binding will fail, in mrkdwn, or what changed since it was saved. */
-function troubleOf({ binding, definition }: BoundProcess): string | undefined {
+function troubleOf(words: Words, { binding, definition }: BoundProcess): string | undefined {
   if (!definition) {
-    return 'This process is gone: nothing starts, and every event adds a failed start. Change it or remove it.';
+    return words('processes.isGone');
   }
   const changes = parameterChanges(binding.parameters, definition.parameters);
   if (changes.length > 0) {
-    return `Its parameters have changed (${escapeMrkdwn(changes.join('; '))}). Configure them again.`;
+    return words('processes.changed', { changes: escapeMrkdwn(changes.map((change) => words(change)).join('; ')) });
   }
   const [mistake] = mappingMistakes(binding.mapping, definition.parameters);
-  return mistake && `${escapeMrkdwn(mistake)} Configure the parameters again.`;
+  return mistake && words('processes.unfit', { mistake: escapeMrkdwn(words(mistake)) });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
+import type { Words } from '../../words/words.ts';
 import type { UserGroup } from '../directory.ts';
 
 /** A user group as it stands in its field. */
@@ -59,9 +60,9 @@ export const emptyDraft: SettingsDraft = {
 };
 
 /** A live chat's settings as they stand in the fields. */
-export function draftOf(liveChat: LiveChat, groups: UserGroup[]): SettingsDraft {
+export function draftOf(words: Words, liveChat: LiveChat, groups: UserGroup[]): SettingsDraft {
   const { name, source, prefixes, channels, clients, operators, supervisors, activityChannel } = liveChat;
-  const choices = (ids: string[]) => ids.map((id) => groupChoice(id, groups));
+  const choices = (ids: string[]) => ids.map((id) => groupChoice(words, id, groups));
   return {
     name,
     source,
@@ -82,9 +83,9 @@ function prefixText(prefixes: string[]): string {
   return text.length <= settingsLimits.prefixesText ? text : prefixes.join(' ');
 }
 
-function groupChoice(id: string, groups: UserGroup[]): GroupChoice {
+function groupChoice(words: Words, id: string, groups: UserGroup[]): GroupChoice {
   const group = groups.find((candidate) => candidate.id === id);
-  return { id, label: group ? groupLabel(group) : 'A group that is gone' };
+  return { id, label: group ? groupLabel(group) : words('settings.goneGroup') };
 }
 
 export function groupLabel({ name, handle }: UserGroup): string {

@@ -1,6 +1,14 @@
 import type { types } from '@slack/bolt';
+import type { Words } from '../../words/words.ts';
 import { plainText, slackLimits } from '../block-kit/limits.ts';
-import { type GroupChoice, type SettingsDraft, settingsBlocks, settingsLimits } from './settings-draft.ts';
+import {
+  clientKinds,
+  type GroupChoice,
+  type SettingsDraft,
+  settingsBlocks,
+  settingsLimits,
+  sources,
+} from './settings-draft.ts';
 import type { SettingsPlace } from './settings-place.ts';
 
 export const settingsCallbackId = 'live_chat_settings';
@@ -8,7 +16,11 @@ export const sourceActionId = 'live_chat_source';
 export const groupsActionId = 'live_chat_groups';
 
 /** The settings of a live chat, new or not. Of the two fields for channels only the one that the source asks for is shown. */
-export function settingsModal(draft: SettingsDraft, place: Omit<SettingsPlace, 'hidden'>): types.ModalView {
+export function settingsModal(
+  words: Words,
+  draft: SettingsDraft,
+  place: Omit<SettingsPlace, 'hidden'>,
+): types.ModalView {
   const hidden = {
     prefixes: draft.prefixes.slice(0, settingsLimits.prefixesText),
     channels: draft.channels.slice(0, settingsLimits.channels),
@@ -17,28 +29,27 @@ export function settingsModal(draft: SettingsDraft, place: Omit<SettingsPlace, '
   return {
     type: 'modal',
     callback_id: settingsCallbackId,
-    title: plainText(place.liveChatId ? 'Live chat settings' : 'New live chat', slackLimits.viewTitle),
-    submit: plainText('Save', slackLimits.viewSubmit),
-    close: plainText('Cancel', slackLimits.viewSubmit),
+    title: plainText(titleOf(words, place), slackLimits.viewTitle),
+    submit: plainText(words('button.save'), slackLimits.viewSubmit),
+    close: plainText(words('button.cancel'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(metadata),
     blocks: [
-      nameBlock(draft),
-      sourceBlock(draft),
-      ...(draft.source === 'prefix' ? [prefixesBlock(draft)] : []),
-      ...(draft.source === 'channels' ? [channelsBlock(draft)] : []),
-      clientsBlock(draft),
-      usersBlock(settingsBlocks.operators, 'Operators', 'They serve clients and start processes.', draft.operators),
-      groupsBlock(settingsBlocks.operatorGroups, 'Operator groups', draft.operatorGroups),
-      usersBlock(
-        settingsBlocks.supervisors,
-        'Supervisors',
-        'They do what operators do, and see and retry every start.',
-        draft.supervisors,
-      ),
-      groupsBlock(settingsBlocks.supervisorGroups, 'Supervisor groups', draft.supervisorGroups),
-      activityBlock(draft),
+      nameBlock(words, draft),
+      sourceBlock(words, draft),
+      ...(draft.source === 'prefix' ? [prefixesBlock(words, draft)] : []),
+      ...(draft.source === 'channels' ? [channelsBlock(words, draft)] : []),
+      clientsBlock(words, draft),
+      usersBlock(words, 'operators', draft.operators),
+      groupsBlock(words, 'operatorGroups', draft.operatorGroups),
+      usersBlock(words, 'supervisors', draft.supervisors),
+      groupsBlock(words, 'supervisorGroups', draft.supervisorGroups),
+      activityBlock(words, draft),
     ],
   };
+}
+
+export function titleOf(words: Words, { liveChatId }: Pick<SettingsPlace, 'liveChatId'>): string {
+  return words(liveChatId ? 'settings.title' : 'newLiveChat.title');
 }
 
 function input(
@@ -58,117 +69,114 @@ function input(
   };
 }
 
-function nameBlock({ name }: SettingsDraft): types.InputBlock {
-  return input(settingsBlocks.name, 'Name', {
+function nameBlock(words: Words, { name }: SettingsDraft): types.InputBlock {
+  return input(settingsBlocks.name, words('settings.name'), {
     type: 'plain_text_input',
     action_id: settingsBlocks.name,
     max_length: settingsLimits.name,
-    placeholder: plainText('Sales', slackLimits.placeholder),
+    placeholder: plainText(words('settings.namePlaceholder'), slackLimits.placeholder),
     ...(name ? { initial_value: name.slice(0, settingsLimits.name) } : {}),
   });
 }
 
-const sourceOptions = {
-  prefix: option('prefix', 'Channels by name'),
-  channels: option('channels', 'Chosen channels'),
-  connect: option('connect', 'Slack Connect channels'),
-};
-
-const clientsOptions = {
-  everyone: option('everyone', 'Everyone except operators and supervisors'),
-  external: option('external', 'Guests and people from other organisations'),
-};
-
-function sourceBlock({ source }: SettingsDraft): types.InputBlock {
+function sourceBlock(words: Words, { source }: SettingsDraft): types.InputBlock {
+  const sourceOption = (one: SettingsDraft['source']) => option(one, words(`settings.source.${one}`));
   return input(
     settingsBlocks.source,
-    'Sessions',
+    words('settings.sessions'),
     {
       type: 'radio_buttons',
       action_id: sourceActionId,
-      options: Object.values(sourceOptions),
-      initial_option: sourceOptions[source],
+      options: sources.map(sourceOption),
+      initial_option: sourceOption(source),
     },
     {
       dispatch_action: true,
-      hint: 'Each of these channels is a session with a client. Slack Connect channels are those shared with another organisation.',
+      hint: words('settings.sessionsHint'),
     },
   );
 }
 
-function prefixesBlock({ prefixes }: SettingsDraft): types.InputBlock {
+function prefixesBlock(words: Words, { prefixes }: SettingsDraft): types.InputBlock {
   return input(
     settingsBlocks.prefixes,
-    'Name starts with',
+    words('settings.prefixes'),
     {
       type: 'plain_text_input',
       action_id: settingsBlocks.prefixes,
       max_length: settingsLimits.prefixesText,
-      placeholder: plainText('client-, vip-', slackLimits.placeholder),
+      placeholder: plainText(words('settings.prefixesPlaceholder'), slackLimits.placeholder),
       ...(prefixes ? { initial_value: prefixes.slice(0, settingsLimits.prefixesText) } : {}),
     },
-    { hint: 'One or more beginnings of channel names, separated by commas or spaces. Capital letters do not matter.' },
+    { hint: words('settings.prefixesHint') },
   );
 }
 
-function channelsBlock({ channels }: SettingsDraft): types.InputBlock {
+function channelsBlock(words: Words, { channels }: SettingsDraft): types.InputBlock {
   const initial = channels.slice(0, settingsLimits.channels);
   return input(
     settingsBlocks.channels,
-    'Channels',
+    words('settings.channels'),
     {
       type: 'multi_conversations_select',
       action_id: settingsBlocks.channels,
       filter: { include: ['public', 'private'], exclude_bot_users: true },
       max_selected_items: settingsLimits.channels,
-      placeholder: plainText('Choose channels', slackLimits.placeholder),
+      placeholder: plainText(words('settings.channelsPlaceholder'), slackLimits.placeholder),
       ...(initial.length > 0 ? { initial_conversations: initial } : {}),
     },
-    { hint: 'Invite Kickoff to a private channel before you choose it: type /invite @Kickoff there.' },
+    { hint: words('settings.channelsHint') },
   );
 }
 
-function clientsBlock({ clients }: SettingsDraft): types.InputBlock {
+function clientsBlock(words: Words, { clients }: SettingsDraft): types.InputBlock {
+  const clientsOption = (kind: SettingsDraft['clients']) => option(kind, words(`settings.clients.${kind}`));
   return input(
     settingsBlocks.clients,
-    'Clients',
+    words('settings.clients'),
     {
       type: 'radio_buttons',
       action_id: settingsBlocks.clients,
-      options: Object.values(clientsOptions),
-      initial_option: clientsOptions[clients],
+      options: clientKinds.map(clientsOption),
+      initial_option: clientsOption(clients),
     },
-    { hint: 'Whose messages count as messages from a client.' },
+    { hint: words('settings.clientsHint') },
   );
 }
 
-function usersBlock(block: string, label: string, hint: string, users: string[]): types.InputBlock {
+function usersBlock(words: Words, role: 'operators' | 'supervisors', users: string[]): types.InputBlock {
+  const block = settingsBlocks[role];
   const initial = users.slice(0, settingsLimits.people);
   return input(
     block,
-    label,
+    words(`settings.role.${role}`),
     {
       type: 'multi_users_select',
       action_id: block,
       max_selected_items: settingsLimits.people,
-      placeholder: plainText('Choose people', slackLimits.placeholder),
+      placeholder: plainText(words('settings.peoplePlaceholder'), slackLimits.placeholder),
       ...(initial.length > 0 ? { initial_users: initial } : {}),
     },
-    { optional: true, hint },
+    { optional: true, hint: words(`settings.roleHint.${role}`) },
   );
 }
 
-function groupsBlock(block: string, label: string, groups: GroupChoice[]): types.InputBlock {
+function groupsBlock(
+  words: Words,
+  role: 'operatorGroups' | 'supervisorGroups',
+  groups: GroupChoice[],
+): types.InputBlock {
+  const block = settingsBlocks[role];
   const initial = groups.slice(0, settingsLimits.people).map(groupOption);
   return input(
     block,
-    label,
+    words(`settings.role.${role}`),
     {
       type: 'multi_external_select',
       action_id: groupsActionId,
       min_query_length: 0,
       max_selected_items: settingsLimits.people,
-      placeholder: plainText('Choose user groups', slackLimits.placeholder),
+      placeholder: plainText(words('settings.groupsPlaceholder'), slackLimits.placeholder),
       ...(initial.length > 0 ? { initial_options: initial } : {}),
     },
     { optional: true },
@@ -176,19 +184,19 @@ function groupsBlock(block: string, label: string, groups: GroupChoice[]): types
 }
 
 /** A person cannot clear a select, but can take the one channel out of a multi-select. */
-function activityBlock({ activityChannel }: SettingsDraft): types.InputBlock {
+function activityBlock(words: Words, { activityChannel }: SettingsDraft): types.InputBlock {
   return input(
     settingsBlocks.activityChannel,
-    'Activity channel',
+    words('settings.activityChannel'),
     {
       type: 'multi_conversations_select',
       action_id: settingsBlocks.activityChannel,
       filter: { include: ['public', 'private'], exclude_external_shared_channels: true, exclude_bot_users: true },
       max_selected_items: 1,
-      placeholder: plainText('Choose a channel', slackLimits.placeholder),
+      placeholder: plainText(words('settings.activityPlaceholder'), slackLimits.placeholder),
       ...(activityChannel ? { initial_conversations: [activityChannel] } : {}),
     },
-    { optional: true, hint: 'Gets a line for every process that is started. Clients must not be able to read it.' },
+    { optional: true, hint: words('settings.activityHint') },
   );
 }
 

@@ -9,10 +9,12 @@ import type {
 import { listBoundEvents } from '../../bindings/queries.ts';
 import { listLiveChats } from '../../live-chats/queries.ts';
 import { searchText, searchWords } from '../../processes/search-text.ts';
+import type { Words } from '../../words/words.ts';
 import { plainText, slackLimits } from '../block-kit/limits.ts';
 import { openModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
+import { wordsFor } from '../words-for.ts';
 import { assertAdministrator, isAdministrator } from './administrator.ts';
 import { type ListPlace, listBeginning, listPlaceSchema } from './list-place.ts';
 import { type LiveChatRow, liveChatsCallbackId, liveChatsModal } from './live-chats-view.ts';
@@ -22,9 +24,11 @@ import { readMetadata, readViewAction, type ViewAction } from './view-request.ts
 /** `/livechat-config`: opens the list of live chats. */
 export function showLiveChats(context: SlackContext) {
   return async ({ command, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+    const words = await wordsFor(context, command.user_id);
     await assertAdministrator(context, command.user_id);
     await ack();
-    await openModal(context, command.trigger_id, 'Live chats', () => liveChatsView(context, listBeginning));
+    const request = { words, triggerId: command.trigger_id, title: words('liveChats.title') };
+    await openModal(context, request, () => liveChatsView(context, words, listBeginning));
   };
 }
 
@@ -32,9 +36,11 @@ export function showLiveChats(context: SlackContext) {
 export function moveInList(context: SlackContext, move: (place: ListPlace, action: ViewAction) => ListPlace) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);
-    await changeView(context, action.viewId, 'Live chats', async () => {
+    const words = await wordsFor(context, action.userId);
+    const request = { words, viewId: action.viewId, title: words('liveChats.title') };
+    await changeView(context, request, async () => {
       await assertAdministrator(context, action.userId);
-      return liveChatsView(context, move(readMetadata(listPlaceSchema, action.metadata), action));
+      return liveChatsView(context, words, move(readMetadata(listPlaceSchema, action.metadata), action));
     });
     await ack();
   };
@@ -53,10 +59,10 @@ async function mayFind(context: SlackContext, { view, user }: BlockSuggestion): 
 }
 
 async function findLiveChats({ db, identity }: SlackContext, query: string): Promise<types.PlainTextOption[]> {
-  const words = searchWords(query);
+  const sought = searchWords(query);
   const found = (await listLiveChats(db, identity.teamId)).filter(({ name }) => {
     const text = searchText(name);
-    return words.every((word) => text.includes(word));
+    return sought.every((word) => text.includes(word));
   });
   return found
     .slice(0, slackLimits.selectOptions)
@@ -64,7 +70,11 @@ async function findLiveChats({ db, identity }: SlackContext, query: string): Pro
 }
 
 /** The list of live chats as it is now. */
-export async function liveChatsView({ db, identity }: SlackContext, place: ListPlace): Promise<types.ModalView> {
+export async function liveChatsView(
+  { db, identity }: SlackContext,
+  words: Words,
+  place: ListPlace,
+): Promise<types.ModalView> {
   const [liveChats, boundEvents] = await Promise.all([
     listLiveChats(db, identity.teamId),
     listBoundEvents(db, identity.teamId),
@@ -72,10 +82,15 @@ export async function liveChatsView({ db, identity }: SlackContext, place: ListP
   const rows = new Map(liveChats.map((liveChat): [string, LiveChatRow] => [liveChat.id, { liveChat, bound: [] }]));
   for (const { liveChatId, event, processName } of boundEvents)
     rows.get(liveChatId)?.bound.push({ event, processName });
-  return liveChatsModal([...rows.values()], place);
+  return liveChatsModal(words, [...rows.values()], place);
 }
 
 /** Brings the list up to date that lies below the view somebody acted in. */
-export async function refreshLiveChats(context: SlackContext, rootViewId: string, place: ListPlace): Promise<void> {
-  await updateView(context, rootViewId, await liveChatsView(context, place));
+export async function refreshLiveChats(
+  context: SlackContext,
+  words: Words,
+  rootViewId: string,
+  place: ListPlace,
+): Promise<void> {
+  await updateView(context, rootViewId, await liveChatsView(context, words, place));
 }

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
-import { messageModal, tryAgain } from '../open-modal.ts';
+import type { Words } from '../../words/words.ts';
+import { errorText, messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
 
@@ -26,17 +27,15 @@ export async function refreshBelow({ logger }: Pick<SlackContext, 'logger'>, ref
  */
 export async function changeView(
   context: Pick<SlackContext, 'client'>,
-  viewId: string,
-  title: string,
+  { words, viewId, title }: { words: Words; viewId: string; title: string },
   build: () => Promise<types.ModalView>,
 ): Promise<boolean> {
   let view: types.ModalView;
   try {
     view = await build();
   } catch (error) {
-    const isMeant = error instanceof UserFacingError;
-    await updateView(context, viewId, messageModal(title, isMeant ? error.message : tryAgain));
-    if (isMeant) return false;
+    await updateView(context, viewId, messageModal(words, title, errorText(words, error)));
+    if (error instanceof UserFacingError) return false;
     throw error;
   }
   await updateView(context, viewId, view);

@@ -86,7 +86,7 @@ export function readMetadata<T>(schema: z.ZodType<T>, metadata: string): T {
 }
 
 export const liveChatIdSchema = z.uuid();
-export const bindingEventSchema = z.enum(bindingEvents.map(({ event }) => event));
+export const bindingEventSchema = z.enum(bindingEvents);
 
 /** Of a view about one live chat. */
 export const liveChatPlaceSchema = z.object({ liveChatId: liveChatIdSchema, list: listPlaceSchema });

@@ -3,6 +3,7 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Catalogue, CatalogueSearch } from '../../processes/catalogue.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import type { Words } from '../../words/words.ts';
 import { plainText, slackLimits } from '../block-kit/limits.ts';
 
 /** The search field of every modal in which a process is picked; register-process-search.ts serves its options. */
@@ -10,18 +11,17 @@ export const processSearchActionId = 'search_process';
 export const processSearchBlockId = 'process';
 
 /** One search field over every process definition. It is the modal's only one: its block id is fixed. */
-export function processSearchBlock(options: { label?: string; initial?: ProcessDefinition } = {}): types.InputBlock {
-  const { label = 'Business process', initial } = options;
+export function processSearchBlock(words: Words, initial?: ProcessDefinition): types.InputBlock {
   return {
     type: 'input',
     block_id: processSearchBlockId,
-    label: plainText(label, slackLimits.inputLabel),
-    hint: plainText('Type part of its name, description, workspace or app.', slackLimits.inputHint),
+    label: plainText(words('search.label'), slackLimits.inputLabel),
+    hint: plainText(words('search.hint'), slackLimits.inputHint),
     element: {
       type: 'external_select',
       action_id: processSearchActionId,
       min_query_length: 0,
-      placeholder: plainText('Search for a process', slackLimits.placeholder),
+      placeholder: plainText(words('search.placeholder'), slackLimits.placeholder),
       ...(initial ? { initial_option: processOption(initial) } : {}),
     },
   };
@@ -29,10 +29,11 @@ export function processSearchBlock(options: { label?: string; initial?: ProcessD
 
 /** What the search field shows for a search: the groups in the catalogue's order. */
 export function processOptionGroups(
+  words: Words,
   search: CatalogueSearch,
 ): { label: types.PlainTextElement; options: types.Option[] }[] {
-  return search.groups.map(({ label, definitions }) => ({
-    label: plainText(label, slackLimits.optionGroupLabel),
+  return search.groups.map(({ scope, definitions }) => ({
+    label: plainText(scope ?? words('scope.company'), slackLimits.optionGroupLabel),
     options: definitions.map(processOption),
   }));
 }

@@ -1,5 +1,6 @@
 import type { App, BlockSuggestion } from '@slack/bolt';
 import type { SlackContext } from '../slack-context.ts';
+import { wordsFor } from '../words-for.ts';
 import { processOptionGroups, processSearchActionId } from './process-search-block.ts';
 
 export interface ProcessSearchOptions {
@@ -12,7 +13,7 @@ export interface ProcessSearchOptions {
 /** Answers what people type into the search field ({@link processSearchBlock}) of a view. */
 export function registerProcessSearch(
   app: App,
-  { catalogue }: Pick<SlackContext, 'catalogue'>,
+  context: Pick<SlackContext, 'catalogue' | 'directory'>,
   { callbackId, isAllowed }: ProcessSearchOptions,
 ): void {
   app.options<'block_suggestion'>(
@@ -20,7 +21,9 @@ export function registerProcessSearch(
     async ({ body, ack }) => {
       // Bolt tells options requests apart by their action id only, and the features share that.
       if (body.view?.callback_id !== callbackId) return;
-      const groups = (await isAllowed(body)) ? processOptionGroups(catalogue().search(body.value)) : [];
+      const words = await wordsFor(context, body.user.id);
+      const found = (await isAllowed(body)) ? context.catalogue().search(body.value) : { groups: [], more: 0 };
+      const groups = processOptionGroups(words, found);
       // Slack refuses an empty list of groups, and shows an empty list of options as "No results".
       await ack(groups.length > 0 ? { option_groups: groups } : { options: [] });
     },

@@ -106,12 +106,12 @@ function processBlocks({ processes, earlierProcesses }: SessionCard, words: Word
     section(words('session.processes')),
     ...processes.map((line): types.KnownBlock => {
       const { start } = line;
-      const head = `*${escapeMrkdwn(start.processName)}* · ${originText(line)} · ${escapeMrkdwn(words.dateTime(start.createdAt))}`;
+      const head = `*${escapeMrkdwn(start.processName)}* · ${originText(words, line)} · ${escapeMrkdwn(words.dateTime(start.createdAt))}`;
       return {
         type: 'section',
         // A button of its own in each row: Slack tells rows apart by their block.
         block_id: `start:${start.id}`,
-        text: mrkdwn(`${head}\n${stateText(line)}`),
+        text: mrkdwn(`${head}\n${stateText(words, line)}`),
         ...(start.status === 'failed' && start.processInstanceKey === null
           ? { accessory: retryButton(start.id, words) }
           : {}),

@@ -37,7 +37,11 @@ export async function askForClient(context: SlackContext, body: BlockAction<Butt
     const client = session.clientUserId === null ? undefined : await context.directory.person(session.clientUserId);
     return clientModal(place, client, words);
   };
-  await openModal(context, body.trigger_id, words('session.button.correctClient'), build, 'push');
+  await openModal(
+    context,
+    { words, triggerId: body.trigger_id, title: words('session.button.correctClient'), how: 'push' },
+    build,
+  );
 }
 
 export async function askForName(context: SlackContext, body: BlockAction<ButtonAction>): Promise<void> {
@@ -47,7 +51,11 @@ export async function askForName(context: SlackContext, body: BlockAction<Button
     const { session } = await accessSession(context, place.channelId, body.user.id);
     return nameModal(place, session, words);
   };
-  await openModal(context, body.trigger_id, words('session.button.rename'), build, 'push');
+  await openModal(
+    context,
+    { words, triggerId: body.trigger_id, title: words('session.button.rename'), how: 'push' },
+    build,
+  );
 }
 
 /** The members that a search for the client finds: staff and apps are never served. */
@@ -120,5 +128,9 @@ async function finish(context: SlackContext, { ack, body, view }: Submission, pl
   });
   await refreshBelow(context, [refresh]);
   const words = await wordsFor(context, body.user.id);
-  await acknowledgeSaved(context, () => ack(), view.id, { title: view.title.text, text: words('session.saved') });
+  await acknowledgeSaved(context, () => ack(), view.id, {
+    words,
+    title: view.title.text,
+    text: words('session.saved'),
+  });
 }

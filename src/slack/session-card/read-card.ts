@@ -1,4 +1,4 @@
-import { properties } from '../../sessions/properties.ts';
+import { properties, propertyName } from '../../sessions/properties.ts';
 import { readProperties } from '../../starts/run-start.ts';
 import { listSessionStarts } from '../../starts/session-starts.ts';
 import type { Words } from '../../words/words.ts';
@@ -35,7 +35,7 @@ export async function readCard(
     isArchived: channel === undefined || channel.isArchived,
     properties: shown,
     processes: await Promise.all(
-      newest.map(async (start) => ({ ...(await describeStart(context, start, { offerRetry: true })), start })),
+      newest.map(async (start) => ({ ...(await describeStart(context, words, start, { offerRetry: true })), start })),
     ),
     earlierProcesses: total - newest.length,
   };
@@ -60,12 +60,12 @@ async function readShownProperties(
   const values = await readProperties({ people: { ...directory, person }, workspaceUrl }, facts);
   return properties
     .filter(({ code }) => place.message || !code.startsWith('message.'))
-    .map(({ code, label, type }) => {
+    .map(({ code, type }) => {
       const origin = originOf(code, session);
       const value = values[code];
       return {
         code,
-        label,
+        label: words(propertyName({ code })),
         value: code === 'session.status' ? words(`session.status.${session.status}`) : showValue(value, type, words),
         origin: origin && value !== undefined ? words(origin) : undefined,
       };

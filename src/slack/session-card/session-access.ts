@@ -1,9 +1,9 @@
 import { UserFacingError } from '../../errors.ts';
 import { type Role, roleOf } from '../../live-chats/staff.ts';
+import { message } from '../../words/message.ts';
 import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { findSession, type OperatedSession } from '../start-process/require-operator.ts';
-import { wordsFor } from '../words-for.ts';
+import { findSession, howToChange, type OperatedSession } from '../start-process/require-operator.ts';
 
 export interface AccessedSession extends OperatedSession {
   /** Undefined: an administrator who is neither operator nor supervisor. */
@@ -20,13 +20,11 @@ export async function accessSession(
   channelId: string,
   userId: string,
 ): Promise<AccessedSession> {
-  const words = await wordsFor(context, userId);
   const [found, isAdmin] = await Promise.all([findSession(context, channelId), isAdministrator(context, userId)]);
   if (!found) {
-    const text = words('session.noLiveChat');
-    throw new UserFacingError(`${text} ${words(isAdmin ? 'session.changeInConfig' : 'session.askAdministrator')}`);
+    throw new UserFacingError(message('session.noLiveChat', { change: await howToChange(context, userId) }));
   }
   const role = await roleOf(found.liveChat, userId, context.directory.groupMembers);
-  if (!role && !isAdmin) throw new UserFacingError(words('session.staffOnly'));
+  if (!role && !isAdmin) throw new UserFacingError(message('session.staffOnly'));
   return { ...found, role };
 }

@@ -13,7 +13,7 @@ export async function openCard(
   { place, triggerId, userId }: { place: StartPlace; triggerId: string; userId: string },
 ): Promise<void> {
   const words = await wordsFor(context, userId);
-  await openModal(context, triggerId, words('session.title'), () => cardFor(context, place, userId));
+  await openModal(context, { words, triggerId, title: words('session.title') }, () => cardFor(context, place, userId));
 }
 
 /** The card as it is now; `access`: what was looked up just before. */

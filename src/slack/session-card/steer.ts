@@ -8,6 +8,7 @@ import { requireOperator } from '../start-process/require-operator.ts';
 import { startedFrom } from '../start-process/start-facts.ts';
 import { readPlace } from '../start-process/start-place.ts';
 import { startProcessModal } from '../start-process/views.ts';
+import { wordsFor } from '../words-for.ts';
 import { type AccessedSession, accessSession } from './session-access.ts';
 import { cardFor } from './show-card.ts';
 
@@ -51,7 +52,8 @@ export async function steer(
   if (!body.view) return;
   const { private_metadata: metadata, id: viewId, title } = body.view;
   const userId = body.user.id;
-  await changeView(context, viewId, title.text, async () => {
+  const words = await wordsFor(context, body.user.id);
+  await changeView(context, { words, viewId, title: title.text }, async () => {
     const place = readPlace(metadata);
     const accessed = await accessSession(context, place.channelId, userId);
     await change(context, accessed, { userId, actionTs: action.action_ts });
@@ -63,9 +65,10 @@ export async function steer(
 export async function startFromCard(context: SlackContext, body: BlockAction<ButtonAction>): Promise<void> {
   if (!body.view) return;
   const { private_metadata: metadata, id: viewId, title } = body.view;
-  await changeView(context, viewId, title.text, async () => {
+  const words = await wordsFor(context, body.user.id);
+  await changeView(context, { words, viewId, title: title.text }, async () => {
     const place = readPlace(metadata);
     const operated = await requireOperator(context, place.channelId, body.user.id);
-    return startProcessModal(await startedFrom(context, operated, place));
+    return startProcessModal(words, await startedFrom(context, operated, place));
   });
 }

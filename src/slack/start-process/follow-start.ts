@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ModalView } from '@slack/web-api';
 import { holdStart } from '../../starts/hold-start.ts';
 import { getStart, type Start } from '../../starts/queries.ts';
 import { runStart } from '../../starts/run-start.ts';
 import { claimStart } from '../../starts/start-by-hand.ts';
+import type { Message } from '../../words/message.ts';
+import type { Words } from '../../words/words.ts';
 import { noteFailureSeen } from '../activity/tell-of-trouble.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -32,51 +35,71 @@ export interface ShownStart {
 }
 
 /** Runs a start that the caller holds, and shows what came of it. */
-export async function runInModal(context: SlackContext, start: Start, viewer: Viewer): Promise<ShownStart> {
+export async function runInModal(
+  context: SlackContext,
+  words: Words,
+  start: Start,
+  viewer: Viewer,
+): Promise<ShownStart> {
   await holdStart(context, start.id, () => runStart(startDependencies(context), start));
-  return showStart(context, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
+  return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
 
 /** Runs a start that is due, unless a worker has it already. */
-export async function claimInModal(context: SlackContext, start: Start, viewer: Viewer): Promise<ShownStart> {
+export async function claimInModal(
+  context: SlackContext,
+  words: Words,
+  start: Start,
+  viewer: Viewer,
+): Promise<ShownStart> {
   const claimed = await claimStart(context.db, start.teamId, start.id);
-  if (claimed) return runInModal(context, claimed, viewer);
-  return showStart(context, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
+  if (claimed) return runInModal(context, words, claimed, viewer);
+  return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
 
 /** What the modal shows of a start as it is now. */
-export async function showStart(context: SlackContext, start: Start, viewer: Viewer): Promise<ShownStart> {
+export async function showStart(
+  context: SlackContext,
+  words: Words,
+  start: Start,
+  viewer: Viewer,
+): Promise<ShownStart> {
   if (start.status === 'waiting') {
-    const view = start.reason === null ? startingModal(start.processName) : waitingModal(start);
+    const view = start.reason === null ? startingModal(words, start.processName) : waitingModal(words, start);
     return { view, isWaiting: true };
   }
   const { processInstanceKey } = start;
-  if (processInstanceKey === null) return { view: failedModal(start), isWaiting: false };
-  const done = `✅ *${escapeMrkdwn(start.processName)}* was started.`;
-  return { view: await nextStepModal(context, { start, processInstanceKey, ...viewer, done }), isWaiting: false };
+  if (processInstanceKey === null) return { view: failedModal(words, start), isWaiting: false };
+  const done = words('start.started', { process: escapeMrkdwn(start.processName) });
+  return {
+    view: await nextStepModal(context, { words, start, processInstanceKey, ...viewer, done }),
+    isWaiting: false,
+  };
 }
 
 /**
  * Keeps the modal of a start that waits up to date until the start runs or fails, or the modal is closed. A failure that
  * the person can no longer see there is told to them by message (see activity/tell-of-trouble.ts).
  */
-export function followStart(context: SlackContext, startId: string, viewer: Viewer): void {
+export function followStart(context: SlackContext, words: Words, startId: string, viewer: Viewer): void {
   // Not awaited: the submission is answered, and Kickoff may stop meanwhile, whoever looks at a modal.
-  follow(context, startId, viewer).catch((err) => context.logger.warn({ err, startId }, 'a start is not followed'));
+  follow(context, words, startId, viewer).catch((err) =>
+    context.logger.warn({ err, startId }, 'a start is not followed'),
+  );
 }
 
-async function follow(context: SlackContext, startId: string, viewer: Viewer): Promise<void> {
+async function follow(context: SlackContext, words: Words, startId: string, viewer: Viewer): Promise<void> {
   const { db, identity, logger } = context;
   const begun = performance.now();
   const lasts = () => performance.now() - begun;
-  let reason: string | null | undefined;
+  let reason: Message | null | undefined;
   let isOpen = true;
   while (lasts() < followForMs) {
     const start = await getStart(db, identity.teamId, startId);
     if (!start) return;
-    if (start.status !== 'waiting' || start.reason !== reason) {
+    if (start.status !== 'waiting' || !isDeepStrictEqual(start.reason, reason)) {
       reason = start.reason;
-      const { view, isWaiting } = await showStart(context, start, viewer);
+      const { view, isWaiting } = await showStart(context, words, start, viewer);
       isOpen = isOpen && (await updateView(context, viewer.viewId, view));
       if (!isWaiting) return settleModal(context, startId, viewer, isOpen);
     }

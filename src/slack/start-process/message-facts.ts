@@ -1,5 +1,6 @@
-import { UnavailableError } from '../../errors.ts';
+import { reasonOf, UnavailableError } from '../../errors.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
+import { message } from '../../words/message.ts';
 import { platformError } from '../directory.ts';
 import { readFiles } from '../read-message.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -35,6 +36,6 @@ async function fetchContent(
     const message = messages.find((one) => one.ts === ts);
     return { text: message?.text ?? '', files: readFiles(message?.files) };
   } catch (cause) {
-    throw new UnavailableError(`Slack did not give the message: ${platformError(cause) ?? String(cause)}`, { cause });
+    throw new UnavailableError(message('slack.away', { error: platformError(cause) ?? reasonOf(cause) }), { cause });
   }
 }

@@ -4,7 +4,7 @@ import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import { getSessionByChannel, getSessionWithLiveChat } from '../../sessions/queries.ts';
 import { recordEvent, type Session } from '../../sessions/record-event.ts';
-import { english } from '../../words/words.ts';
+import { type Message, message } from '../../words/message.ts';
 import { conversationOf } from '../conversation-events.ts';
 import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -24,16 +24,18 @@ export async function requireOperator(
   userId: string,
 ): Promise<OperatedSession> {
   const found = await findSession(context, channelId);
-  if (!found) throw new UserFacingError(await noLiveChatText(context, userId));
+  if (!found) {
+    throw new UserFacingError(message('startProcess.noLiveChat', { change: await howToChange(context, userId) }));
+  }
   const { session, liveChat } = found;
   if (!(await roleOf(liveChat, userId, context.directory.groupMembers))) {
-    throw new UserFacingError('Only operators and supervisors of this live chat can start processes here.');
+    throw new UserFacingError(message('startProcess.onlyStaff'));
   }
   if (session.status === 'spam') {
-    throw new UserFacingError('This session is marked as spam, so no process can be started from it.');
+    throw new UserFacingError(message('session.isSpam'));
   }
   if (await isAway(context.db, liveChat.id, userId)) {
-    throw new UserFacingError(english('away.mayNotStart', { liveChat: liveChat.name }));
+    throw new UserFacingError(message('away.mayNotStart', { liveChat: liveChat.name }));
   }
   return found;
 }
@@ -54,9 +56,7 @@ export async function findSession(context: SlackContext, channelId: string): Pro
   return session && { session, liveChat };
 }
 
-async function noLiveChatText(context: SlackContext, userId: string): Promise<string> {
-  const text = 'This conversation belongs to no live chat, so no process can be started from it.';
-  return (await isAdministrator(context, userId))
-    ? `${text} You can change that with \`/livechat-config\`. If it is a private channel, add Kickoff to it first.`
-    : `${text} An administrator can change that.`;
+/** Where the live chats are set up, for those who may. */
+export async function howToChange(context: SlackContext, userId: string): Promise<Message> {
+  return message((await isAdministrator(context, userId)) ? 'session.changeInConfig' : 'session.askAdministrator');
 }

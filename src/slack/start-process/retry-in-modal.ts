@@ -1,9 +1,11 @@
 import { UserFacingError } from '../../errors.ts';
 import { getStart, retryFailedStart } from '../../starts/queries.ts';
 import { holdTask, startHold } from '../../starts/task-messages.ts';
+import { message } from '../../words/message.ts';
 import { requireRetryRight } from '../activity/retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateWithView } from '../task-form/show-view.ts';
+import { wordsFor } from '../words-for.ts';
 import { claimInModal, followStart, settleModal, type Viewer } from './follow-start.ts';
 import { startingModal } from './views.ts';
 
@@ -13,23 +15,25 @@ export async function retryInModal(
   { startId, userId, view }: { startId: string; userId: string; view: { id: string; title: { text: string } } },
 ): Promise<void> {
   const { db, identity } = context;
+  const words = await wordsFor(context, userId);
   const viewer: Viewer = { userId, viewId: view.id };
   let isWaiting = false;
   const isOpen = await updateWithView(
     context,
+    words,
     view,
     async () => {
       const start = await getStart(db, identity.teamId, startId);
-      if (!start) throw new UserFacingError('This start is no longer there.');
+      if (!start) throw new UserFacingError(message('start.gone'));
       await requireRetryRight(context, start, userId);
       if (start.startedBy === userId) await holdTask(db, startHold(start.id), userId, viewer.viewId);
       await retryFailedStart(db, identity.teamId, startId);
-      const shown = await claimInModal(context, start, viewer);
+      const shown = await claimInModal(context, words, start, viewer);
       isWaiting = shown.isWaiting;
       return shown.view;
     },
-    startingModal('the process'),
+    startingModal(words, words('start.theProcess')),
   );
-  if (isWaiting) followStart(context, startId, viewer);
+  if (isWaiting) followStart(context, words, startId, viewer);
   else await settleModal(context, startId, viewer, isOpen);
 }

@@ -2,6 +2,7 @@ import type { MessageShortcut } from '@slack/bolt';
 import { z } from 'zod';
 import { UserFacingError } from '../../errors.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
+import { message } from '../../words/message.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { readFiles } from '../read-message.ts';
 
@@ -57,7 +58,7 @@ export function readPlace(metadata: string): StartPlace {
   try {
     return placeSchema.parse(JSON.parse(metadata));
   } catch (cause) {
-    throw new UserFacingError('This form cannot be read. Please use the shortcut again.', { cause });
+    throw new UserFacingError(message('startProcess.unreadable'), { cause });
   }
 }
 

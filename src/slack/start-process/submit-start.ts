@@ -6,6 +6,8 @@ import type { SessionFacts } from '../../sessions/session-facts.ts';
 import type { Start } from '../../starts/queries.ts';
 import { startByHand } from '../../starts/start-by-hand.ts';
 import { holdTask, startHold } from '../../starts/task-messages.ts';
+import { message } from '../../words/message.ts';
+import type { Words } from '../../words/words.ts';
 import { fieldOfBlock } from '../block-kit/field-block-id.ts';
 import { readFormValues } from '../block-kit/form-values.ts';
 import { type Patience, startPatience } from '../patience.ts';
@@ -13,6 +15,7 @@ import { pickedProcess, processSearchBlockId } from '../search-processes/process
 import type { SlackContext } from '../slack-context.ts';
 import { answerWithView, type Submission } from '../task-form/show-view.ts';
 import { utcOffset } from '../task-form/utc-offset.ts';
+import { wordsFor } from '../words-for.ts';
 import { followStart, runInModal, settleModal, showStart } from './follow-start.ts';
 import { type OperatedSession, requireOperator } from './require-operator.ts';
 import { startedFrom, startFacts } from './start-facts.ts';
@@ -25,23 +28,26 @@ export async function submitProcess(context: SlackContext, submission: Submissio
   const { ack, body, view } = submission;
   const place = readPlace(view.private_metadata);
   const patience = startPatience();
+  const words = await wordsFor(context, body.user.id);
   const operated = await patience.inTime(requireOperator(context, place.channelId, body.user.id));
   const definition = pickedProcess(context.catalogue(), view.state.values);
   if (!definition) {
-    const errors = { [processSearchBlockId]: 'This process is no longer there. Please pick another one.' };
+    const errors = { [processSearchBlockId]: words('process.gone') };
     return ack({ response_action: 'errors', errors });
   }
-  if (!hasForm(definition)) return start(context, submission, { patience, operated, place, definition, values: {} });
+  if (!hasForm(definition))
+    return start(context, submission, { words, patience, operated, place, definition, values: {} });
   await answerWithView(
     context,
+    words,
     submission,
     patience,
     async () => {
       const facts = await startFacts(context, operated, place, body.user.id);
       const values = await presetValues(context, definition, operated.liveChat.id, facts);
-      return startFormModal(await startedFrom(context, operated, place), definition, values);
+      return startFormModal(words, await startedFrom(context, operated, place), definition, values);
     },
-    startingModal(definition.name),
+    startingModal(words, definition.name),
   );
 }
 
@@ -50,26 +56,29 @@ export async function submitStartForm(context: SlackContext, submission: Submiss
   const { ack, body, view } = submission;
   const place = readPlace(view.private_metadata);
   const patience = startPatience();
+  const words = await wordsFor(context, body.user.id);
   const operated = await patience.inTime(requireOperator(context, place.channelId, body.user.id));
   const definition = context.catalogue().get(place.processDefinitionId ?? '');
-  if (!definition) throw new UserFacingError('This process is no longer there. Please use the shortcut again.');
-  if (!hasForm(definition)) return start(context, submission, { patience, operated, place, definition, values: {} });
+  if (!definition) throw new UserFacingError(message('startProcess.processGone'));
+  if (!hasForm(definition))
+    return start(context, submission, { words, patience, operated, place, definition, values: {} });
   const facts = await patience.inTime(startFacts(context, operated, place, body.user.id));
   const variables = await patience.inTime(presetValues(context, definition, operated.liveChat.id, facts));
   const person = await patience.inTime(context.directory.person(body.user.id));
-  const { values, errors } = readFormValues(definition.startForm, view.state.values, {
+  const { values, errors } = readFormValues(words, definition.startForm, view.state.values, {
     scope: startFormScope(definition.id),
     variables,
     utcOffset: utcOffset(person?.timezone),
   });
   const mistaken = Object.keys(errors);
   if (mistaken.length === 0)
-    return start(context, submission, { patience, operated, place, definition, values, facts });
+    return start(context, submission, { words, patience, operated, place, definition, values, facts });
   if (mistaken.every((blockId) => view.blocks.some((block) => block.block_id === blockId))) {
     return ack({ response_action: 'errors', errors });
   }
   // The form was changed since it was shown: Slack has no field to show a mistake at.
   const shown = startFormModal(
+    words,
     await patience.inTime(startedFrom(context, operated, place)),
     definition,
     { ...variables, ...values },
@@ -79,6 +88,7 @@ export async function submitStartForm(context: SlackContext, submission: Submiss
 }
 
 interface StartRequest {
+  words: Words;
   patience: Patience;
   operated: OperatedSession;
   place: StartPlace;
@@ -88,13 +98,14 @@ interface StartRequest {
 }
 
 async function start(context: SlackContext, submission: Submission, request: StartRequest): Promise<void> {
-  const { patience, operated, place, definition, values } = request;
+  const { words, patience, operated, place, definition, values } = request;
   const userId = submission.body.user.id;
   const viewer = { userId, viewId: submission.view.root_view_id ?? submission.view.id };
   let started: Start | undefined;
   let isWaiting = false;
   const isOpen = await answerWithView(
     context,
+    words,
     submission,
     patience,
     async () => {
@@ -110,14 +121,14 @@ async function start(context: SlackContext, submission: Submission, request: Sta
       });
       started = start;
       if (isMine) await holdTask(context.db, startHold(start.id), userId, viewer.viewId);
-      const shown = await (isMine ? runInModal : showStart)(context, start, viewer);
+      const shown = await (isMine ? runInModal : showStart)(context, words, start, viewer);
       isWaiting = shown.isWaiting;
       return shown.view;
     },
-    startingModal(definition.name),
+    startingModal(words, definition.name),
   );
   if (!started) return;
-  if (isWaiting) followStart(context, started.id, viewer);
+  if (isWaiting) followStart(context, words, started.id, viewer);
   else await settleModal(context, started.id, viewer, isOpen);
 }
 

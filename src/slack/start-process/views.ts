@@ -1,18 +1,19 @@
 import type { types } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
-import { scopeLabel } from '../../processes/catalogue.ts';
+import { scopeOf } from '../../processes/catalogue.ts';
 import type { Form } from '../../processes/form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { Person } from '../../sessions/people.ts';
 import type { Start } from '../../starts/queries.ts';
+import { message } from '../../words/message.ts';
+import type { Words } from '../../words/words.ts';
 import { formBlocks } from '../block-kit/form-blocks.ts';
 import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { processSearchBlock } from '../search-processes/process-search-block.ts';
 import { mentionUser, section } from '../task-form/views.ts';
 import { type StartPlace, writePlace } from './start-place.ts';
 
-export const startProcessTitle = 'Start business process';
 export const startProcessCallbackId = 'start_process';
 export const startFormCallbackId = 'start_form';
 /** Of the views that only tell how a start goes. */
@@ -31,17 +32,17 @@ export interface StartedFrom {
 }
 
 /** The first view: the session, its client, and the search for a process. */
-export function startProcessModal({ place, sessionName, client }: StartedFrom): ModalView {
+export function startProcessModal(words: Words, { place, sessionName, client }: StartedFrom): ModalView {
   return {
     type: 'modal',
     callback_id: startProcessCallbackId,
     private_metadata: writePlace(place),
-    title: plainText(startProcessTitle, slackLimits.viewTitle),
-    submit: plainText('Start', slackLimits.viewSubmit),
-    close: plainText('Cancel', slackLimits.viewSubmit),
+    title: plainText(words('startProcess.title'), slackLimits.viewTitle),
+    submit: plainText(words('startProcess.submit'), slackLimits.viewSubmit),
+    close: plainText(words('button.cancel'), slackLimits.viewSubmit),
     blocks: [
-      section(`*Session:* #${escapeMrkdwn(sessionName)}\n*Client:* ${clientText(client)}`),
-      processSearchBlock(),
+      section(words('startProcess.from', { session: escapeMrkdwn(sessionName), client: clientText(words, client) })),
+      processSearchBlock(words),
     ],
   };
 }
@@ -52,23 +53,29 @@ export interface StartFormOptions {
 
 /** The start form of a process, filled in with `values`. */
 export function startFormModal(
+  words: Words,
   { place, sessionName, client }: StartedFrom,
   definition: ProcessDefinition & { startForm: Form },
   values: Variables,
   { errors = {} }: StartFormOptions = {},
 ): ModalView {
   const { id, name, startForm } = definition;
-  const fields = formBlocks(startForm, values, { scope: startFormScope(id), errors });
+  const fields = formBlocks(words, startForm, values, { scope: startFormScope(id), errors });
   return {
     type: 'modal',
     callback_id: startFormCallbackId,
     private_metadata: writePlace({ ...place, processDefinitionId: id }),
     title: plainText(name, slackLimits.viewTitle),
-    submit: plainText('Start', slackLimits.viewSubmit),
-    close: plainText('Cancel', slackLimits.viewSubmit),
+    submit: plainText(words('startProcess.submit'), slackLimits.viewSubmit),
+    close: plainText(words('button.cancel'), slackLimits.viewSubmit),
     blocks: [
       section(
-        `*${escapeMrkdwn(name)}* (${escapeMrkdwn(scopeLabel(definition))})\nfor ${clientText(client)} in #${escapeMrkdwn(sessionName)}`,
+        words('startForm.about', {
+          process: escapeMrkdwn(name),
+          scope: escapeMrkdwn(scopeOf(definition) ?? words('scope.company')),
+          client: clientText(words, client),
+          session: escapeMrkdwn(sessionName),
+        }),
       ),
       ...fields,
     ].slice(0, slackLimits.viewBlocks),
@@ -76,37 +83,39 @@ export function startFormModal(
 }
 
 /** While the start is under way. */
-export function startingModal(processName: string): ModalView {
-  return progressModal([section(`Starting *${escapeMrkdwn(processName)}*…`)]);
+export function startingModal(words: Words, processName: string): ModalView {
+  return progressModal(words, [section(words('start.starting', { process: escapeMrkdwn(processName) }))]);
 }
 
 /** The start is kept, and waits for the engine. */
-export function waitingModal({ processName, reason }: Pick<Start, 'processName' | 'reason'>): ModalView {
-  return progressModal([
+export function waitingModal(words: Words, { processName, reason }: Pick<Start, 'processName' | 'reason'>): ModalView {
+  return progressModal(words, [
     section(
-      `⏳ *${escapeMrkdwn(processName)}* waits: ${escapeMrkdwn(reason ?? '')}\nKickoff goes on trying; you need not stay.`,
+      words('start.waits', { process: escapeMrkdwn(processName), reason: escapeMrkdwn(reason ? words(reason) : '') }),
     ),
   ]);
 }
 
 /** The start failed; what never ran can be tried again. */
-export function failedModal(start: Pick<Start, 'id' | 'processName' | 'reason' | 'processInstanceKey'>): ModalView {
-  return progressModal([
-    section(
-      `❌ *${escapeMrkdwn(start.processName)}* was not started: ${escapeMrkdwn(start.reason ?? 'unknown reason')}`,
-    ),
-    ...(start.processInstanceKey === null ? [retryButton(start.id)] : []),
+export function failedModal(
+  words: Words,
+  start: Pick<Start, 'id' | 'processName' | 'reason' | 'processInstanceKey'>,
+): ModalView {
+  const reason = words(start.reason ?? message('reason.fault'));
+  return progressModal(words, [
+    section(words('start.failed', { process: escapeMrkdwn(start.processName), reason: escapeMrkdwn(reason) })),
+    ...(start.processInstanceKey === null ? [retryButton(words, start.id)] : []),
   ]);
 }
 
-function retryButton(startId: string): types.ActionsBlock {
+function retryButton(words: Words, startId: string): types.ActionsBlock {
   return {
     type: 'actions',
     elements: [
       {
         type: 'button',
         action_id: retryStartActionId,
-        text: plainText('Retry', slackLimits.buttonText),
+        text: plainText(words('button.retry'), slackLimits.buttonText),
         value: startId,
         style: 'primary',
       },
@@ -114,20 +123,20 @@ function retryButton(startId: string): types.ActionsBlock {
   };
 }
 
-function progressModal(blocks: types.KnownBlock[]): ModalView {
+function progressModal(words: Words, blocks: types.KnownBlock[]): ModalView {
   return {
     type: 'modal',
     callback_id: startProgressCallbackId,
     notify_on_close: true,
-    title: plainText(startProcessTitle, slackLimits.viewTitle),
-    close: plainText('Close', slackLimits.viewSubmit),
+    title: plainText(words('startProcess.title'), slackLimits.viewTitle),
+    close: plainText(words('button.close'), slackLimits.viewSubmit),
     blocks,
   };
 }
 
 /** With the mention, which opens their profile, the name: the two may differ. */
-function clientText(client: StartedFrom['client']): string {
-  if (!client) return 'not known yet';
+function clientText(words: Words, client: StartedFrom['client']): string {
+  if (!client) return words('startProcess.clientUnknown');
   const names = [client.name, client.company ?? ''].filter((name) => name !== '');
   return `${mentionUser(client.id)} (${names.map(escapeMrkdwn).join(', ')})`;
 }

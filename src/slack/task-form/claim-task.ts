@@ -1,16 +1,16 @@
 import { EngineUnavailableError, UserTaskAssignedError, UserTaskClosedError } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
 import { setOpenTaskAssignee } from '../../starts/open-tasks.ts';
-import { english } from '../../words/words.ts';
+import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { accessTask } from './task-access.ts';
 import { findUser, plainName, taskHolders } from './task-people.ts';
-import { closedTaskText, mentionUser } from './views.ts';
+import { closedTask, mentionUser } from './views.ts';
 
 /** Somebody whom a task is offered to takes it. Throws {@link UserFacingError} if it is over, or somebody else was quicker. */
 export async function claimTask(context: SlackContext, taskKey: string, userId: string): Promise<void> {
   const { task, start } = await accessTask(context, taskKey, userId);
-  if (task.status !== 'open') throw new UserFacingError(closedTaskText(task));
+  if (task.status !== 'open') throw new UserFacingError(closedTask(task));
   const holders = await taskHolders(context, task, start);
   // An assignee that is a user group, or has left, holds nobody off.
   const allowOverride = task.assignee !== undefined && holders.assignee === undefined;
@@ -29,15 +29,15 @@ export async function assign(
     if (error instanceof UserTaskAssignedError) {
       const name = plainName(error.task.assignee ?? '');
       const person = mentionUser((await findUser(context, name)) ?? name);
-      throw new UserFacingError(english('tasks.takenAlready', { person }), { cause: error });
+      throw new UserFacingError(message('tasks.takenAlready', { person }), { cause: error });
     }
     if (error instanceof UserTaskClosedError) {
-      const text = error.task ? closedTaskText(error.task) : english('tasks.gone');
-      throw new UserFacingError(text, { cause: error });
+      const said = error.task ? closedTask(error.task) : message('task.gone');
+      throw new UserFacingError(said, { cause: error });
     }
     if (!(error instanceof EngineUnavailableError)) throw error;
     logger.warn({ err: error, taskKey: request.taskKey }, 'a task could not be assigned');
-    throw new UserFacingError(english('home.engineRefuses'), { cause: error });
+    throw new UserFacingError(message('home.engineRefuses'), { cause: error });
   }
   await setOpenTaskAssignee(db, request.taskKey, request.assignee);
   homes.note({ userIds: [request.assignee] });

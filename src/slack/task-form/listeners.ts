@@ -1,8 +1,9 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { actInHome } from '../home/act-in-home.ts';
-import { tryAgain } from '../open-modal.ts';
+import { errorText } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { wordsFor } from '../words-for.ts';
 import { claimTask } from './claim-task.ts';
 import { releaseModal } from './notify-tasks.ts';
 import { openReassign, submitReassign } from './reassign-task.ts';
@@ -24,7 +25,7 @@ export function registerTaskForm(app: App, context: SlackContext): void {
     try {
       await claim();
     } catch (error) {
-      const text = error instanceof UserFacingError ? error.message : tryAgain;
+      const text = errorText(await wordsFor(context, body.user.id), error);
       await respond({ response_type: 'ephemeral', replace_original: false, text });
       if (!(error instanceof UserFacingError)) throw error;
     }

@@ -2,6 +2,7 @@ import type { ModalView } from '@slack/web-api';
 import { EngineUnavailableError, type ProcessInstance, type UserTask } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
 import { holdTask } from '../../starts/task-messages.ts';
+import type { Words } from '../../words/words.ts';
 import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -16,6 +17,7 @@ const firstPauseMs = 50;
 const longestPauseMs = 500;
 
 export interface NextStep {
+  words: Words;
   start: Start;
   processInstanceKey: string;
   userId: string;
@@ -32,20 +34,20 @@ export interface NextStep {
 export async function nextStepModal(context: SlackContext, step: NextStep): Promise<ModalView> {
   const { task, text } = await lookAhead(context, step).catch((error) => {
     if (!(error instanceof EngineUnavailableError)) throw error;
-    return { task: undefined, text: 'Who has the next task cannot be told right now.' };
+    return { task: undefined, text: step.words('nextStep.unknown') };
   });
   if (task) {
     await holdTask(context.db, task.key, step.userId, step.viewId);
-    return taskFormModal(task);
+    return taskFormModal(step.words, task);
   }
   await releaseModal(context, step.viewId);
-  return resultModal(step.start.processName, [step.done, text]);
+  return resultModal(step.words, step.start.processName, [step.done, text]);
 }
 
 /** What was done and what comes next, in mrkdwn. */
-export function resultModal(processName: string, lines: string[]): ModalView {
+export function resultModal(words: Words, processName: string, lines: string[]): ModalView {
   return {
-    ...messageModal('', ''),
+    ...messageModal(words, '', ''),
     title: plainText(processName, slackLimits.viewTitle),
     blocks: lines.filter((line) => line !== '').map(section),
   };
@@ -53,7 +55,7 @@ export function resultModal(processName: string, lines: string[]): ModalView {
 
 async function lookAhead(
   context: SlackContext,
-  { start, processInstanceKey, userId }: NextStep,
+  { words, start, processInstanceKey, userId }: NextStep,
 ): Promise<{ task: UserTask | undefined; text: string }> {
   const { engine } = context;
   const deadline = performance.now() + patienceMs;
@@ -65,31 +67,37 @@ async function lookAhead(
       if (await isTheirs(context, task, start, userId)) return { task, text: '' };
     }
     const [next] = open;
-    if (next) return { task: undefined, text: await whoHas(context, next, start, tasks.length === open.length) };
-    const ended = endText(instance);
+    if (next) return { task: undefined, text: await whoHas(context, words, next, start, tasks.length === open.length) };
+    const ended = endText(words, instance);
     if (ended !== undefined) return { task: undefined, text: ended };
-    if (performance.now() >= deadline) return { task: undefined, text: 'The process goes on by itself now.' };
+    if (performance.now() >= deadline) return { task: undefined, text: words('nextStep.byItself') };
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
-async function whoHas(context: SlackContext, task: UserTask, start: Start, isFirst: boolean): Promise<string> {
-  const holders = await taskHolders(context, task, start);
-  return `The ${isFirst ? 'first' : 'next'} task, *${escapeMrkdwn(task.name)}*, is with ${mentionHolders(holders)}.`;
+async function whoHas(
+  context: SlackContext,
+  words: Words,
+  task: UserTask,
+  start: Start,
+  isFirst: boolean,
+): Promise<string> {
+  const holders = mentionHolders(words, await taskHolders(context, task, start));
+  return words(isFirst ? 'nextStep.first' : 'nextStep.next', { task: escapeMrkdwn(task.name), holders });
 }
 
 /** What became of an instance that goes no further by itself. */
-function endText(instance: ProcessInstance | undefined): string | undefined {
+function endText(words: Words, instance: ProcessInstance | undefined): string | undefined {
   const reason = escapeMrkdwn(instance?.reason ?? '');
   switch (instance?.status) {
     case 'completed':
-      return 'The process has completed.';
+      return words('instance.completed');
     case 'terminated':
-      return reason ? `The process has ended: ${reason}` : 'The process was cancelled.';
+      return reason ? words('instance.ended', { reason }) : words('instance.cancelled');
     case 'incident':
-      return `⚠️ The process is stuck and waits for somebody to mend the cause: ${reason}`;
+      return words('instance.stuck', { reason });
     case undefined:
-      return 'The process is no longer there.';
+      return words('instance.gone');
     case 'active':
       return undefined;
   }

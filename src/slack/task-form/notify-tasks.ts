@@ -3,6 +3,7 @@ import { markActivityDue } from '../../starts/activity-queue.ts';
 import { getStart, type Start, type StartOutcome, setStartOutcome } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import { claimHolds, claimOverdue, letGo, startHold, type TaskMessage } from '../../starts/task-messages.ts';
+import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { notifyTasks } from './tell-of-tasks.ts';
 
@@ -37,15 +38,18 @@ function outcomeOf({ status, reason }: ProcessInstance): StartOutcome {
     case 'active':
       return { status: 'running', reason: null };
     case 'incident':
-      return { status: 'running', reason: reason ?? 'The process is stuck.' };
+      return { status: 'running', reason: reason === undefined ? message('instance.stuckSomewhere') : theirs(reason) };
     case 'completed':
       return { status: 'completed', reason: null };
     case 'terminated':
       return reason === undefined || reason === 'cancelled'
         ? { status: 'cancelled', reason: null }
-        : { status: 'failed', reason };
+        : { status: 'failed', reason: theirs(reason) };
   }
 }
+
+/** An engine's own words, which it has in one language only. */
+const theirs = (reason: string) => message('asIs', { text: reason });
 
 /** A modal was closed or shows no more tasks: whoever had tasks in it hears of them by message now. */
 export async function releaseModal(context: SlackContext, viewId: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { UserTask } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import type { Start } from '../../starts/queries.ts';
-import { english } from '../../words/words.ts';
+import { message } from '../../words/message.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 import { isAdministrator } from '../live-chat-config/administrator.ts';
 import { openModal } from '../open-modal.ts';
@@ -16,7 +16,7 @@ import type { Submission } from './show-view.ts';
 import { findTask, readTaskKey } from './task-access.ts';
 import { canHaveTask } from './task-people.ts';
 import { reachOf } from './task-reach.ts';
-import { closedTaskText, mentionUser } from './views.ts';
+import { closedTask, mentionUser } from './views.ts';
 
 /** Asks whom a task shall go to. */
 export async function openReassign(
@@ -24,7 +24,7 @@ export async function openReassign(
   { triggerId, userId, taskKey }: { triggerId: string; userId: string; taskKey: string },
 ): Promise<void> {
   const words = await wordsFor(context, userId);
-  await openModal(context, triggerId, words('tasks.reassignTitle'), async () => {
+  await openModal(context, { words, triggerId, title: words('tasks.reassignTitle') }, async () => {
     const { task, holder } = await requireReassign(context, taskKey, userId);
     return reassignModal(words, task, holder);
   });
@@ -43,7 +43,7 @@ export async function submitReassign(context: SlackContext, { ack, body, view }:
   }
   await patience.inTime(assign(context, { taskKey, assignee, allowOverride: true }));
   const done = words('tasks.reassigned', { person: mentionUser(assignee), task: escapeMrkdwn(task.name) });
-  await ack({ response_action: 'update', view: resultModal(words('tasks.reassignTitle'), [done]) });
+  await ack({ response_action: 'update', view: resultModal(words, words('tasks.reassignTitle'), [done]) });
 }
 
 /**
@@ -59,8 +59,8 @@ async function requireReassign(
   const { holder } = await reachOf(context, task, start);
   const isAllowed =
     holder === userId || (await isStaff(context, start, userId)) || (await isAdministrator(context, userId));
-  if (!isAllowed) throw new UserFacingError(english('tasks.mayNotReassign'));
-  if (task.status !== 'open') throw new UserFacingError(closedTaskText(task));
+  if (!isAllowed) throw new UserFacingError(message('tasks.mayNotReassign'));
+  if (task.status !== 'open') throw new UserFacingError(closedTask(task));
   return { task, start, holder };
 }
 

@@ -1,8 +1,9 @@
 import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
 import { UserFacingError } from '../../errors.ts';
+import type { Words } from '../../words/words.ts';
 import { AnsweredTooLateError } from '../answered-too-late.ts';
-import { messageModal, tryAgain } from '../open-modal.ts';
+import { errorText, messageModal } from '../open-modal.ts';
 import type { Patience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
@@ -20,6 +21,7 @@ const settleMs = 500;
  */
 export async function answerWithView(
   context: SlackContext,
+  words: Words,
   { ack, view }: Submission,
   { within }: Patience,
   build: () => Promise<ModalView>,
@@ -34,22 +36,24 @@ export async function answerWithView(
     // The person was told to try again; what they asked for goes on all the same, and is shown.
     if (!(error instanceof AnsweredTooLateError)) throw error;
   }
-  return showLate(context, view.id, view.title.text, building);
+  return showLate(context, words, view.id, view.title.text, building);
 }
 
 /** The same for a button in a modal, whose click is acknowledged already. */
 export async function updateWithView(
   context: SlackContext,
+  words: Words,
   view: { id: string; title: { text: string } },
   build: () => Promise<ModalView>,
   meanwhile: ModalView,
 ): Promise<boolean> {
   await updateView(context, view.id, meanwhile);
-  return showLate(context, view.id, view.title.text, build());
+  return showLate(context, words, view.id, view.title.text, build());
 }
 
 async function showLate(
   context: SlackContext,
+  words: Words,
   viewId: string,
   title: string,
   building: Promise<ModalView>,
@@ -61,8 +65,7 @@ async function showLate(
     return await updateView(context, viewId, view);
   } catch (error) {
     await settled;
-    const text = error instanceof UserFacingError ? error.message : tryAgain;
-    await updateView(context, viewId, messageModal(title, text));
+    await updateView(context, viewId, messageModal(words, title, errorText(words, error)));
     if (error instanceof UserFacingError) return true;
     throw error;
   }

@@ -8,26 +8,29 @@ import { UserFacingError } from '../../errors.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { Start } from '../../starts/queries.ts';
 import { holdTask, startHold } from '../../starts/task-messages.ts';
+import type { Words } from '../../words/words.ts';
 import { readFormValues } from '../block-kit/form-values.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 import { openModal } from '../open-modal.ts';
 import { startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { wordsFor } from '../words-for.ts';
 import { nextStepModal, resultModal } from './next-step.ts';
 import { releaseModal } from './notify-tasks.ts';
 import { answerWithView, type Submission } from './show-view.ts';
 import { accessTask, readTaskKey } from './task-access.ts';
 import { utcOffset } from './utc-offset.ts';
-import { closedTaskText, completingModal, taskFormModal, taskScope } from './views.ts';
+import { closedTask, completingModal, taskFormModal, taskScope } from './views.ts';
 
 /** Shows a task's form to whoever clicked its button. */
 export async function openTask(
   context: SlackContext,
   { triggerId, userId, taskKey }: { triggerId: string; userId: string; taskKey: string },
 ): Promise<void> {
-  await openModal(context, triggerId, 'Task', async () => {
+  const words = await wordsFor(context, userId);
+  await openModal(context, { words, triggerId, title: words('task.title') }, async () => {
     const { task } = await accessTask(context, taskKey, userId);
-    return task.status === 'open' ? taskFormModal(task) : closedModal(task);
+    return task.status === 'open' ? taskFormModal(words, task) : closedModal(words, task);
   });
 }
 
@@ -36,26 +39,28 @@ export async function submitTask(context: SlackContext, submission: Submission):
   const { ack, body, view } = submission;
   const userId = body.user.id;
   const patience = startPatience();
+  const words = await wordsFor(context, userId);
   const { task, start } = await patience.inTime(accessTask(context, readTaskKey(view.private_metadata), userId));
-  if (task.status !== 'open') return ack({ response_action: 'update', view: closedModal(task) });
-  const { values, errors } = await patience.inTime(readValues(context, submission, task, userId));
+  if (task.status !== 'open') return ack({ response_action: 'update', view: closedModal(words, task) });
+  const { values, errors } = await patience.inTime(readValues(context, words, submission, task, userId));
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
   const viewId = view.root_view_id ?? view.id;
   const isOpen = await answerWithView(
     context,
+    words,
     submission,
     patience,
-    () => complete(context, { task, start, values, userId, viewId }),
-    completingModal(task),
+    () => complete(context, words, { task, start, values, userId, viewId }),
+    completingModal(words, task),
   );
   if (!isOpen) await releaseModal(context, viewId);
 }
 
-async function readValues(context: SlackContext, { view }: Submission, task: UserTask, userId: string) {
+async function readValues(context: SlackContext, words: Words, { view }: Submission, task: UserTask, userId: string) {
   if (!task.form) return { values: {}, errors: {} };
   const person = await context.directory.person(userId);
   const options = { scope: taskScope(task.key), variables: task.variables, utcOffset: utcOffset(person?.timezone) };
-  return readFormValues(task.form, view.state.values, options);
+  return readFormValues(words, task.form, view.state.values, options);
 }
 
 interface Completion {
@@ -66,29 +71,30 @@ interface Completion {
   viewId: string;
 }
 
-async function complete(context: SlackContext, { task, start, values, userId, viewId }: Completion) {
+async function complete(context: SlackContext, words: Words, { task, start, values, userId, viewId }: Completion) {
   // Whatever task comes next is waited for in this modal: no message about it, for now.
   await holdTask(context.db, startHold(start.id), userId, viewId);
   try {
     await context.engine.completeUserTask({ taskKey: task.key, variables: values, completedBy: userId });
   } catch (error) {
     await releaseModal(context, viewId);
-    if (error instanceof UserTaskClosedError) return closedModal(error.task ?? task);
-    if (error instanceof EngineRefusedError) throw new UserFacingError(error.message, { cause: error });
+    if (error instanceof UserTaskClosedError) return closedModal(words, error.task ?? task);
+    if (error instanceof EngineRefusedError) throw new UserFacingError(error.said, { cause: error });
     if (!(error instanceof EngineUnavailableError)) throw error;
     context.logger.warn({ err: error, taskKey: task.key }, 'a task could not be completed');
-    const notice = 'The process engine does not answer. What you entered is still here: try again in a moment.';
-    return taskFormModal(task, { variables: { ...task.variables, ...values }, notice });
+    const notice = words('task.engineAway');
+    return taskFormModal(words, task, { variables: { ...task.variables, ...values }, notice });
   }
   return nextStepModal(context, {
+    words,
     start,
     processInstanceKey: task.processInstanceKey,
     userId,
     viewId,
-    done: `✅ *${escapeMrkdwn(task.name)}* is done.`,
+    done: words('task.isDone', { task: escapeMrkdwn(task.name) }),
   });
 }
 
-function closedModal(task: UserTask) {
-  return resultModal(task.processName, [closedTaskText(task)]);
+function closedModal(words: Words, task: UserTask) {
+  return resultModal(words, task.processName, [words(closedTask(task))]);
 }

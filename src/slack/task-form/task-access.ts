@@ -3,7 +3,7 @@ import type { UserTask } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { Start } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
-import { english } from '../../words/words.ts';
+import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isTheirs, taskHolders } from './task-people.ts';
 import { mentionUser } from './views.ts';
@@ -15,7 +15,7 @@ export function readTaskKey(metadata: string): string {
   try {
     return metadataSchema.parse(JSON.parse(metadata)).taskKey;
   } catch (cause) {
-    throw new UserFacingError('This form cannot be read. Please open the task again.', { cause });
+    throw new UserFacingError(message('task.unreadable'), { cause });
   }
 }
 
@@ -28,7 +28,7 @@ export async function findTask(
   const instance = task && (await engine.getProcessInstance(task.processInstanceKey));
   const start = instance && (await getStartOf(db, instance));
   if (!task || !start || start.teamId !== identity.teamId) {
-    throw new UserFacingError('This task is no longer there.');
+    throw new UserFacingError(message('task.gone'));
   }
   return { task, start };
 }
@@ -49,6 +49,6 @@ export async function accessTask(
   if (wasOffered && task.status !== 'open') return { task, start };
   const { assignee } = await taskHolders(context, task, start);
   throw wasOffered && assignee !== undefined
-    ? new UserFacingError(english('tasks.takenAlready', { person: mentionUser(assignee) }))
-    : new UserFacingError('This task is not yours: it is for somebody else.');
+    ? new UserFacingError(message('tasks.takenAlready', { person: mentionUser(assignee) }))
+    : new UserFacingError(message('task.notYours'));
 }

@@ -2,8 +2,11 @@ import type { types } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
 import type { UserTask } from '../../engines/engine.ts';
 import type { Variables } from '../../processes/value-types.ts';
+import { type Message, message } from '../../words/message.ts';
+import type { Words } from '../../words/words.ts';
 import { formBlocks } from '../block-kit/form-blocks.ts';
 import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { listSome } from '../block-kit/list-some.ts';
 import type { TaskHolders } from './task-people.ts';
 
 export const taskFormCallbackId = 'task_form';
@@ -18,10 +21,10 @@ export interface TaskFormOptions {
 }
 
 /** A user task's form; a task without one is its name and a button. */
-export function taskFormModal(task: UserTask, { variables, notice }: TaskFormOptions = {}): ModalView {
+export function taskFormModal(words: Words, task: UserTask, { variables, notice }: TaskFormOptions = {}): ModalView {
   const fields = task.form
-    ? formBlocks(task.form, variables ?? task.variables, { scope: taskScope(task.key) })
-    : [section('This task has no form. Complete it when the work is done.')];
+    ? formBlocks(words, task.form, variables ?? task.variables, { scope: taskScope(task.key) })
+    : [section(words('task.noForm'))];
   const head: types.KnownBlock[] = [
     ...(notice ? [section(`⚠️ ${escapeMrkdwn(notice)}`)] : []),
     section(`*${escapeMrkdwn(task.name)}*\n${escapeMrkdwn(task.processName)}`),
@@ -32,40 +35,39 @@ export function taskFormModal(task: UserTask, { variables, notice }: TaskFormOpt
     private_metadata: JSON.stringify({ taskKey: task.key }),
     notify_on_close: true,
     title: plainText(task.name, slackLimits.viewTitle),
-    submit: plainText('Complete', slackLimits.viewSubmit),
-    close: plainText('Close', slackLimits.viewSubmit),
+    submit: plainText(words('task.complete'), slackLimits.viewSubmit),
+    close: plainText(words('button.close'), slackLimits.viewSubmit),
     blocks: [...head, ...fields].slice(0, slackLimits.viewBlocks),
   };
 }
 
 /** While the process works after a task was completed. */
-export function completingModal(task: Pick<UserTask, 'key' | 'name'>): ModalView {
+export function completingModal(words: Words, task: Pick<UserTask, 'key' | 'name'>): ModalView {
   return {
     type: 'modal',
     callback_id: taskFormCallbackId,
     private_metadata: JSON.stringify({ taskKey: task.key }),
     notify_on_close: true,
     title: plainText(task.name, slackLimits.viewTitle),
-    close: plainText('Close', slackLimits.viewSubmit),
-    blocks: [section('Completing…')],
+    close: plainText(words('button.close'), slackLimits.viewSubmit),
+    blocks: [section(words('task.completing'))],
   };
 }
 
 /** Said to whoever opens or submits a task that is no longer open. */
-export function closedTaskText(task: Pick<UserTask, 'name' | 'status' | 'completedBy'>): string {
-  const name = `*${escapeMrkdwn(task.name)}*`;
-  if (task.status === 'cancelled') return `${name} is no longer needed: the process went on without it.`;
+export function closedTask(task: Pick<UserTask, 'name' | 'status' | 'completedBy'>): Message {
+  const name = escapeMrkdwn(task.name);
+  if (task.status === 'cancelled') return message('task.wasCancelled', { task: name });
   return task.completedBy
-    ? `${name} was already completed by ${mentionUser(task.completedBy)}.`
-    : `${name} was already completed.`;
+    ? message('task.wasCompletedBy', { task: name, person: mentionUser(task.completedBy) })
+    : message('task.wasCompleted', { task: name });
 }
 
 /** Whom a task falls to, in mrkdwn that notifies nobody in a modal. */
-export function mentionHolders({ userIds, groups }: TaskHolders): string {
+export function mentionHolders(words: Words, { userIds, groups }: TaskHolders): string {
   const names = [...groups.map((group) => `@${escapeMrkdwn(group.handle || group.name)}`), ...userIds.map(mentionUser)];
-  if (names.length === 0) return 'nobody: the live chat has no operators';
-  if (names.length > 5) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
-  return names.join(', ');
+  if (names.length === 0) return words('task.holdersNobody');
+  return listSome(words, names, 5);
 }
 
 /** Slack shows the person's name, also of one who has left. */

@@ -1,5 +1,5 @@
 import type { MessageShortcut } from '@slack/bolt';
-import { bindingEvents, listBindings } from '../../bindings/queries.ts';
+import { listBindings } from '../../bindings/queries.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import {
   getDeferral,
@@ -46,8 +46,7 @@ export async function explainMessage(
     listBindings(db, teamId, liveChat.id),
   ]);
   const start = starts.find(({ event }) => event === 'message_received');
-  const dateTime = words.dateTime;
-  const verdict = verdictOf({ at, reading, record, deferral, session, liveChat, start, dateTime });
+  const verdict = verdictOf({ at, reading, record, deferral, session, liveChat, start, words });
   const boundNow = bindings.find(({ event }) => event === 'message_received')?.processName;
   return {
     verdict: words(verdict),
@@ -78,7 +77,7 @@ export async function explainMessage(
 
 function originOf(words: Words, { event, startedBy }: Start): string {
   if (startedBy !== null) return mentionUser(startedBy);
-  return bindingEvents.find((one) => one.event === event)?.label ?? words('why.anEvent');
+  return words(event ? `event.${event}` : 'event.unknown');
 }
 
 function deliveryLines(words: Words, message: ShortcutMessage, record: MessageRecord | undefined): string[] {

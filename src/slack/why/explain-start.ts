@@ -1,6 +1,6 @@
 import type { Parameter } from '../../processes/process-definition.ts';
 import type { Json, ValueType } from '../../processes/value-types.ts';
-import { properties } from '../../sessions/properties.ts';
+import { properties, propertyName } from '../../sessions/properties.ts';
 import type { Start } from '../../starts/queries.ts';
 import { readProperties } from '../../starts/run-start.ts';
 import type { Words } from '../../words/words.ts';
@@ -22,10 +22,10 @@ export async function explainStart(context: SlackContext, words: Words, start: S
       words('why.attemptFailed', {
         attempt: String(attempt),
         at: words.dateTime(new Date(at)),
-        reason: escapeMrkdwn(reason),
+        reason: escapeMrkdwn(words(reason)),
       }),
     ),
-    stateText(await describeStart(context, start, { offerRetry: false })),
+    stateText(words, await describeStart(context, words, start, { offerRetry: false })),
   ];
 }
 
@@ -53,7 +53,7 @@ function valueLine(
   const shown = showValue(maskValue(value, type, `${key} ${label}`), type, words);
   if (!isAutomatic) return words('why.entered', { label, value: shown });
   return property
-    ? words('why.filled', { label, property: escapeMrkdwn(property.label), value: shown })
+    ? words('why.filled', { label, property: escapeMrkdwn(words(propertyName(property))), value: shown })
     : words('why.notFilled', { label });
 }
 

@@ -11,7 +11,7 @@ export function registerWhy(app: App, context: SlackContext): void {
   app.shortcut<MessageShortcut>({ callback_id: 'why', type: 'message_action' }, async ({ ack, shortcut }) => {
     await ack();
     const words = await wordsFor(context, shortcut.user.id);
-    await openModal(context, shortcut.trigger_id, words('why.title'), async () => {
+    await openModal(context, { words, triggerId: shortcut.trigger_id, title: words('why.title') }, async () => {
       const accessed = await accessSession(context, shortcut.channel.id, shortcut.user.id);
       return whyModal(await explainMessage(context, words, accessed, shortcut.message), words);
     });

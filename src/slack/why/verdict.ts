@@ -3,6 +3,7 @@ import type { MessageRecord } from '../../sessions/message-trace.ts';
 import type { Session } from '../../sessions/record-event.ts';
 import type { Start } from '../../starts/queries.ts';
 import { type Message, message } from '../../words/message.ts';
+import type { Words } from '../../words/words.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 import type { MessageReading } from '../read-message.ts';
 
@@ -16,14 +17,14 @@ export interface Evidence {
   liveChat: Pick<LiveChat, 'createdAt'>;
   /** What the message's own event started; undefined: nothing. */
   start: Start | undefined;
-  /** As the reader writes dates. */
-  dateTime(at: Date): string;
+  /** The reader's. */
+  words: Words;
 }
 
 /** Why the message started a process, or the reason that it did not. In mrkdwn. */
 export function verdictOf(evidence: Evidence): Message {
-  const { start, record, deferral } = evidence;
-  if (start) return verdictOfStart(start);
+  const { start, record, deferral, words } = evidence;
+  if (start) return verdictOfStart(words, start);
   if (!record) return deferral ? message('why.deferred', { count: deferral.attempts }) : verdictUnheard(evidence);
   switch (record.author) {
     case 'staff':
@@ -45,19 +46,19 @@ function verdictOfClient({ sessionStatus, isBound }: MessageRecord): Message {
 }
 
 /** Nothing about the message was recorded. */
-function verdictUnheard({ reading, at, session, liveChat, dateTime }: Evidence): Message {
+function verdictUnheard({ reading, at, session, liveChat, words }: Evidence): Message {
   if (reading.kind === 'nothing') return message('why.notWritten');
   if (session.joinedAt && at < session.joinedAt) {
-    return message('why.beforeJoining', { at: dateTime(session.joinedAt) });
+    return message('why.beforeJoining', { at: words.dateTime(session.joinedAt) });
   }
-  if (at < liveChat.createdAt) return message('why.beforeLiveChat', { at: dateTime(liveChat.createdAt) });
-  if (at < session.openedAt) return message('why.beforeSession', { at: dateTime(session.openedAt) });
+  if (at < liveChat.createdAt) return message('why.beforeLiveChat', { at: words.dateTime(liveChat.createdAt) });
+  if (at < session.openedAt) return message('why.beforeSession', { at: words.dateTime(session.openedAt) });
   return message('why.unheard');
 }
 
-function verdictOfStart({ processName, status, reason, isHeld }: Start): Message {
+function verdictOfStart(words: Words, { processName, status, reason, isHeld }: Start): Message {
   const process = escapeMrkdwn(processName);
-  const why = escapeMrkdwn(reason ?? '');
+  const why = escapeMrkdwn(reason ? words(reason) : '');
   switch (status) {
     case 'waiting':
       if (isHeld) return message('why.held', { process });

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { type ActivityLine, activityLine } from '../../../src/slack/activity/activity-line.ts';
+import { message } from '../../../src/words/message.ts';
+import { english } from '../../../src/words/words.ts';
+
+const asIs = (text: string) => message('asIs', { text });
 
 type Overrides = Partial<Omit<ActivityLine, 'start'>> & { start?: Partial<ActivityLine['start']> };
 
 function textOf({ start, ...line }: Overrides): string {
-  return JSON.stringify(activityLine(aLine({ start: start ?? {}, ...line })));
+  return JSON.stringify(activityLine(english, aLine({ start: start ?? {}, ...line })));
 }
 
 function aLine({ start, ...line }: Overrides): ActivityLine {
@@ -61,14 +65,14 @@ test('what people are called is not read as markup', () => {
 
 test.each([
   [{ start: { status: 'waiting' } }, '⏳ Starting'],
-  [{ start: { status: 'waiting', reason: 'engine away' } }, '⏳ Waits and is tried again: engine away'],
-  [{ start: { status: 'running', reason: 'Post lead: 500' } }, '⚠️ Stuck: Post lead: 500'],
-  [{ tasks: [{ name: 'Approve', holders: ['@support', 'Sam'] }] }, '“Approve” waits for @support, Sam'],
+  [{ start: { status: 'waiting', reason: asIs('engine away') } }, '⏳ Waits and is tried again: engine away'],
+  [{ start: { status: 'running', reason: asIs('Post lead: 500') } }, '⚠️ Stuck: Post lead: 500'],
+  [{ tasks: [{ name: 'Approve', holders: ['@support', 'Sam'] }] }, '“Approve” waits for @support and Sam'],
   [{ tasks: [{ name: 'Approve', holders: [] }] }, '“Approve” waits for nobody'],
-  [{ tasks: [{ name: 'T', holders: ['1', '2', '3', '4', '5', '6', '7'] }] }, 'waits for 1, 2, 3, 4, 5, 2 more'],
+  [{ tasks: [{ name: 'T', holders: ['1', '2', '3', '4', '5', '6', '7'] }] }, 'waits for 1, 2, 3, 4, 5, and 2 more'],
   [{ start: { status: 'completed' } }, '✅ Completed'],
   [{ start: { status: 'cancelled' } }, '🚫 Cancelled'],
-  [{ start: { status: 'failed', reason: 'no “Name”' } }, '❌ Failed: no “Name”'],
+  [{ start: { status: 'failed', reason: asIs('no “Name”') } }, '❌ Failed: no “Name”'],
 ] as [Overrides, string][])('%# tells the state', (overrides, text) => {
   expect(textOf(overrides)).toContain(text);
 });

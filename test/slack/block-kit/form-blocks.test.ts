@@ -6,6 +6,7 @@ import type { Json, Variables } from '../../../src/processes/value-types.ts';
 import { optionsFor } from '../../../src/slack/block-kit/choice-options.ts';
 import { fieldBlockId, fieldOfBlock } from '../../../src/slack/block-kit/field-block-id.ts';
 import { formBlocks } from '../../../src/slack/block-kit/form-blocks.ts';
+import { english } from '../../../src/words/words.ts';
 
 const field = (overrides: Partial<FormField>): FormField => ({
   kind: 'field',
@@ -30,7 +31,7 @@ function accepted(blocks: types.KnownBlock[]): types.KnownBlock[] {
 }
 
 function inputOf(overrides: Partial<FormField>, variables: Variables = {}): types.InputBlock {
-  const [block] = accepted(formBlocks(formOf(field(overrides)), variables, { scope: 't1' }));
+  const [block] = accepted(formBlocks(english, formOf(field(overrides)), variables, { scope: 't1' }));
   if (block?.type !== 'input') throw new Error('not an input');
   return block;
 }
@@ -182,6 +183,7 @@ test('files that are there already are named and make the field optional', () =>
 
 test('a mistake is shown at its field', () => {
   const [block] = formBlocks(
+    english,
     formOf(field({ description: 'In full' })),
     {},
     { scope: 's', errors: { a: 'Too short.' } },
@@ -191,7 +193,7 @@ test('a mistake is shown at its field', () => {
 
 describe('texts', () => {
   const textOf = (text: string, variables: Variables = {}) => {
-    const [block] = accepted(formBlocks(formOf({ kind: 'text', text }), variables, { scope: 's' }));
+    const [block] = accepted(formBlocks(english, formOf({ kind: 'text', text }), variables, { scope: 's' }));
     return block?.type === 'section' ? block.text?.text.replaceAll('\u200b', '') : undefined;
   };
   test.each<[string, string, string]>([
@@ -227,7 +229,7 @@ test('the longest form that is read fits a modal', () => {
       field({ key: `k${i}`.repeat(100), label: 'L'.repeat(3000), description: 'd'.repeat(3000) }),
     ),
   );
-  accepted(formBlocks(form, {}, { scope: 's' }));
+  accepted(formBlocks(english, form, {}, { scope: 's' }));
 });
 
 test('block ids are found again, stay within Slack’s length, and differ by scope', () => {

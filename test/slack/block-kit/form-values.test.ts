@@ -3,6 +3,7 @@ import type { Form, FormField } from '../../../src/processes/form.ts';
 import type { Json, Variables } from '../../../src/processes/value-types.ts';
 import { formBlocks } from '../../../src/slack/block-kit/form-blocks.ts';
 import { readFormValues } from '../../../src/slack/block-kit/form-values.ts';
+import { english } from '../../../src/words/words.ts';
 
 const field = (overrides: Partial<FormField>): FormField => ({
   kind: 'field',
@@ -16,7 +17,7 @@ const formOf = (...items: Form['items']): Form => ({ id: 'f', items });
 
 function read(overrides: Partial<FormField>, element: object | undefined, variables: Variables = {}, utcOffset = 0) {
   const state = element === undefined ? {} : { 's:field:a': { value: element } };
-  return readFormValues(formOf(field(overrides)), state, { scope: 's', variables, utcOffset });
+  return readFormValues(english, formOf(field(overrides)), state, { scope: 's', variables, utcOffset });
 }
 
 const options = [
@@ -93,13 +94,13 @@ test('only the form’s own fields are read', () => {
     's:field:isAdmin': { value: { value: 'yes' } },
     'other:field:a': { value: { value: 'theirs' } },
   };
-  expect(readFormValues(formOf(field({})), state, { scope: 's' }).values).toEqual({ a: 'mine' });
+  expect(readFormValues(english, formOf(field({})), state, { scope: 's' }).values).toEqual({ a: 'mine' });
 });
 
 describe('what was shown and left alone', () => {
   test('a text longer than Slack can hold keeps its length, an edited one does not', () => {
     const transcript = 'line\n'.repeat(1000);
-    const [block] = formBlocks(formOf(field({})), { a: transcript }, { scope: 's' });
+    const [block] = formBlocks(english, formOf(field({})), { a: transcript }, { scope: 's' });
     const shown = block?.type === 'input' && 'initial_value' in block.element ? block.element.initial_value : undefined;
     expect(String(shown).length).toBeLessThanOrEqual(3000);
     expect(read({}, { value: shown }, { a: transcript }).values).toEqual({ a: transcript });

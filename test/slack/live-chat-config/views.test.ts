@@ -14,6 +14,7 @@ import { processesModal } from '../../../src/slack/live-chat-config/processes-vi
 import { selectProcessModal } from '../../../src/slack/live-chat-config/select-process-view.ts';
 import { draftOf, emptyDraft } from '../../../src/slack/live-chat-config/settings-draft.ts';
 import { settingsModal } from '../../../src/slack/live-chat-config/settings-view.ts';
+import { english } from '../../../src/words/words.ts';
 
 const liveChatId = '00000000-0000-4000-8000-000000000001';
 const list = { page: 0 };
@@ -33,6 +34,7 @@ function aLiveChat(overrides: Partial<LiveChat> = {}): LiveChat {
     operatorGroups: [],
     supervisorGroups: [],
     activityChannel: null,
+    locale: null,
     adoptionTotal: null,
     adoptionDone: 0,
     adoptionDueAt: null,
@@ -96,21 +98,23 @@ test('Slack takes every view at its fullest', () => {
   const bound = [{ event: 'session_created' as const, processName: long }];
   const groups = fullest.operatorGroups.map((id) => ({ id, name: long, handle: long }));
   const views = [
-    liveChatsModal([], list),
-    liveChatsModal([{ liveChat: fullest, bound }], list),
+    liveChatsModal(english, [], list),
+    liveChatsModal(english, [{ liveChat: fullest, bound }], list),
     liveChatsModal(
+      english,
       rows(500, fullest).map(({ liveChat }) => ({ liveChat, bound })),
       { page: 3 },
     ),
-    liveChatsModal(rows(500), { page: 16 }),
-    liveChatsModal(rows(500), { page: 2, found: rows(500)[77]?.liveChat.id }),
+    liveChatsModal(english, rows(500), { page: 16 }),
+    liveChatsModal(english, rows(500), { page: 2, found: rows(500)[77]?.liveChat.id }),
     ...(['prefix', 'channels', 'connect'] as const).map((source) =>
-      settingsModal({ ...draftOf(fullest, groups), source }, { liveChatId, list: place.list }),
+      settingsModal(english, { ...draftOf(english, fullest, groups), source }, { liveChatId, list: place.list }),
     ),
-    settingsModal(emptyDraft, { list }),
-    deleteModal(fullest, place),
-    processesModal(fullest, [], place),
+    settingsModal(english, emptyDraft, { list }),
+    deleteModal(english, fullest, place),
+    processesModal(english, fullest, [], place),
     processesModal(
+      english,
       fullest,
       [
         { binding: aBinding({ processName: long }), definition: undefined },
@@ -118,21 +122,21 @@ test('Slack takes every view at its fullest', () => {
       ],
       place,
     ),
-    selectProcessModal(place, undefined),
-    selectProcessModal(place, { ...definition, id: long }),
-    parametersModal(definition, {}, place, 'The process has changed.'),
-    parametersModal(aDefinition(), {}, place),
+    selectProcessModal(english, place, undefined),
+    selectProcessModal(english, place, { ...definition, id: long }),
+    parametersModal(english, definition, {}, place, 'The process has changed.'),
+    parametersModal(english, aDefinition(), {}, place),
   ];
   expect(views.map((view) => viewErrors(view, 'modal'))).toEqual(views.map(() => []));
 });
 
 test('an empty list says what live chats are for', () => {
-  expect(textOf(liveChatsModal([], list))).toContain('There are no live chats yet');
+  expect(textOf(liveChatsModal(english, [], list))).toContain('There are no live chats yet');
 });
 
 test('500 live chats are all listed, a page at a time', () => {
   const all = rows(500);
-  const names = Array.from({ length: 17 }, (_, page) => textOf(liveChatsModal(all, { page })));
+  const names = Array.from({ length: 17 }, (_, page) => textOf(liveChatsModal(english, all, { page })));
   for (const { liveChat } of all) expect(names.filter((page) => page.includes(`*${liveChat.name}*`))).toHaveLength(1);
   expect(names[0]).not.toContain('Previous');
   expect(names[16]).not.toContain('"Next"');
@@ -140,8 +144,8 @@ test('500 live chats are all listed, a page at a time', () => {
 });
 
 test('a page that is no more shows the last one, and a found live chat only itself', () => {
-  expect(textOf(liveChatsModal(rows(31), { page: 9 }))).toContain('*Chat 30*');
-  const found = textOf(liveChatsModal(rows(31), { page: 0, found: rows(31)[7]?.liveChat.id }));
+  expect(textOf(liveChatsModal(english, rows(31), { page: 9 }))).toContain('*Chat 30*');
+  const found = textOf(liveChatsModal(english, rows(31), { page: 0, found: rows(31)[7]?.liveChat.id }));
   expect(found).toContain('*Chat 7*');
   expect(found).not.toContain('*Chat 8*');
   expect(found).toContain('Show all');
@@ -161,18 +165,20 @@ test('a row names source, operators, bound events and how far channels are taken
     { event: 'session_closed' as const, processName: 'Ask for feedback' },
     { event: 'session_created' as const, processName: 'Create lead' },
   ];
-  const text = textOf(liveChatsModal([{ liveChat, bound }], list));
+  const text = textOf(liveChatsModal(english, [{ liveChat, bound }], list));
   expect(text).toContain('*Sales &amp; &lt;friends&gt;*');
   expect(text).toContain('Channels whose names start with `client-` or `vip-`');
-  expect(text).toContain('<@U1000000005> and 2 more');
+  expect(text).toContain('<@U1000000005>, and 2 more');
   expect(text).toContain('Session created → Create lead · Session closed → Ask for feedback');
   expect(text).toContain('Taking in channels: 120 of 300');
-  expect(textOf(liveChatsModal([{ liveChat: aLiveChat(), bound }], list))).not.toContain('Taking in');
+  expect(textOf(liveChatsModal(english, [{ liveChat: aLiveChat(), bound }], list))).not.toContain('Taking in');
 });
 
 test('only the field that the source needs is shown', () => {
   const labels = (source: LiveChat['source']) =>
-    settingsModal({ ...emptyDraft, source }, { list }).blocks.map((block) => 'label' in block && textOf(block.label));
+    settingsModal(english, { ...emptyDraft, source }, { list }).blocks.map(
+      (block) => 'label' in block && textOf(block.label),
+    );
   expect(labels('prefix').join()).toContain('Name starts with');
   expect(labels('prefix').join()).not.toContain('"Channels"');
   expect(labels('channels').join()).toContain('"Channels"');
@@ -182,14 +188,19 @@ test('only the field that the source needs is shown', () => {
 
 test('many prefixes come back as they were saved', () => {
   const prefixes = Array.from({ length: 150 }, (_, i) => `${i}`.padStart(3, 'a'));
-  const { prefixes: shown } = draftOf(aLiveChat({ prefixes }), []);
+  const { prefixes: shown } = draftOf(english, aLiveChat({ prefixes }), []);
   expect(shown.length).toBeLessThanOrEqual(600);
   expect(shown.split(/[\s,]+/)).toEqual(prefixes);
 });
 
 test('a parameter offers the properties of its type and no others', () => {
   const parameters = valueTypes.map((type) => parameter(type, type));
-  const view = parametersModal(aDefinition({ parameters }), {}, { liveChatId, list, event: 'session_created' });
+  const view = parametersModal(
+    english,
+    aDefinition({ parameters }),
+    {},
+    { liveChatId, list, event: 'session_created' },
+  );
   const offered = (view.blocks as types.KnownBlock[]).flatMap((block) =>
     block.type === 'input' && block.element.type === 'static_select'
       ? [block.element.options?.map(({ value }) => value)]
@@ -202,7 +213,12 @@ test('a parameter offers the properties of its type and no others', () => {
 
 test('a required parameter that nothing fits says why it cannot be filled', () => {
   const parameters = [parameter('due', 'date', true)];
-  const view = parametersModal(aDefinition({ parameters }), {}, { liveChatId, list, event: 'session_created' });
+  const view = parametersModal(
+    english,
+    aDefinition({ parameters }),
+    {},
+    { liveChatId, list, event: 'session_created' },
+  );
   expect(textOf(view)).toContain('Nothing in a session is of the type “date”');
 });
 
@@ -221,11 +237,12 @@ test('a mapping is read back; unequal types, unknown properties and empty requir
         { value: { type: 'static_select', selected_option: { value } } },
       ]),
     );
-  expect(readMapping(parameters, chosen({ mail: 'client.email', note: '-', who: 'client.user' }))).toEqual({
+  expect(readMapping(english, parameters, chosen({ mail: 'client.email', note: '-', who: 'client.user' }))).toEqual({
     mapping: { mail: 'client.email', who: 'client.user' },
     errors: {},
   });
   const { mapping, errors } = readMapping(
+    english,
     parameters,
     chosen({ mail: 'client.name', note: 'no.such', count: 'session.messageCount', who: '-' }),
   );
@@ -261,13 +278,15 @@ test('presets keep what was chosen, drop what no longer fits, and match only wha
 
 test('a row says that a process is gone, or what changed in its parameters', () => {
   const place = { liveChatId, list };
-  const gone = processesModal(aLiveChat(), [{ binding: aBinding(), definition: undefined }], place);
+  const gone = processesModal(english, aLiveChat(), [{ binding: aBinding(), definition: undefined }], place);
   expect(textOf(gone)).toContain('This process is gone');
   expect(textOf(gone)).not.toContain('Configure parameters');
   const binding = aBinding({ parameters: [parameter('Company', 'text'), parameter('Old', 'text')] });
   const definition = aDefinition({ parameters: [parameter('Company', 'number'), parameter('Mail', 'email', true)] });
-  const changed = textOf(processesModal(aLiveChat(), [{ binding, definition }], place));
+  const changed = textOf(processesModal(english, aLiveChat(), [{ binding, definition }], place));
   expect(changed).toContain('Company is now of type number; new: Mail; gone: Old');
   const same = { ...definition, parameters: binding.parameters };
-  expect(textOf(processesModal(aLiveChat(), [{ binding, definition: same }], place))).not.toContain(':warning:');
+  expect(textOf(processesModal(english, aLiveChat(), [{ binding, definition: same }], place))).not.toContain(
+    ':warning:',
+  );
 });

@@ -8,7 +8,9 @@ import {
   waitingModal,
 } from '../../../src/slack/start-process/views.ts';
 import { utcOffset } from '../../../src/slack/task-form/utc-offset.ts';
-import { closedTaskText, mentionHolders, taskFormModal } from '../../../src/slack/task-form/views.ts';
+import { closedTask, mentionHolders, taskFormModal } from '../../../src/slack/task-form/views.ts';
+import { message } from '../../../src/words/message.ts';
+import { english } from '../../../src/words/words.ts';
 
 const place: StartPlace = {
   channelId: 'C1',
@@ -17,10 +19,10 @@ const place: StartPlace = {
 const from = { place, sessionName: 'a<b', client: { id: 'U1', name: 'C & A', company: '<Acme>' } };
 
 test('the first modal names session and client, literally', () => {
-  const text = JSON.stringify(startProcessModal(from));
+  const text = JSON.stringify(startProcessModal(english, from));
   expect(text).toContain('#a&lt;b');
   expect(text).toContain('<@U1> (C &amp; A, &lt;Acme&gt;)');
-  expect(JSON.stringify(startProcessModal({ ...from, client: undefined }))).toContain('not known yet');
+  expect(JSON.stringify(startProcessModal(english, { ...from, client: undefined }))).toContain('not known yet');
 });
 
 test('titles fit, and a form has at most 100 blocks', () => {
@@ -32,7 +34,7 @@ test('titles fit, and a form has at most 100 blocks', () => {
     parameters: [],
     startForm: { id: 'f', items },
   };
-  const modal = startFormModal(from, definition, {});
+  const modal = startFormModal(english, from, definition, {});
   expect(modal.title.text).toHaveLength(24);
   expect(modal.blocks).toHaveLength(100);
   expect(modal.submit?.text).toBe('Start');
@@ -46,13 +48,15 @@ test('a message too long for private_metadata is left out, and comes back withou
   expect(() => readPlace('{"channelId":1}')).toThrow('Please use the shortcut again');
 });
 
+const asIs = (text: string) => message('asIs', { text });
+
 test('a start that waits or failed tells why', () => {
-  expect(JSON.stringify(waitingModal({ processName: 'P', reason: 'the <engine> is away' }))).toContain(
+  expect(JSON.stringify(waitingModal(english, { processName: 'P', reason: asIs('the <engine> is away') }))).toContain(
     '*P* waits: the &lt;engine&gt; is away',
   );
-  const failed = { id: 's', processName: 'P', reason: 'why', processInstanceKey: null };
-  expect(JSON.stringify(failedModal(failed))).toContain('"Retry"');
-  expect(JSON.stringify(failedModal({ ...failed, processInstanceKey: '1' }))).not.toContain('"Retry"');
+  const failed = { id: 's', processName: 'P', reason: asIs('why'), processInstanceKey: null };
+  expect(JSON.stringify(failedModal(english, failed))).toContain('"Retry"');
+  expect(JSON.stringify(failedModal(english, { ...failed, processInstanceKey: '1' }))).not.toContain('"Retry"');
 });
 
 const task: UserTask = {
@@ -75,22 +79,24 @@ const task: UserTask = {
 };
 
 test('a task without a form is its name and a Complete button', () => {
-  const modal = taskFormModal(task);
+  const modal = taskFormModal(english, task);
   expect(modal.submit?.text).toBe('Complete');
   expect(JSON.stringify(modal.blocks)).toContain('*&lt;Approve&gt;*');
 });
 
 test('a task that is over says who did it, if anybody did', () => {
-  expect(closedTaskText({ ...task, status: 'completed', completedBy: 'U1' })).toContain('completed by <@U1>');
-  expect(closedTaskText({ ...task, status: 'completed' })).toContain('was already completed.');
-  expect(closedTaskText({ ...task, status: 'cancelled' })).toContain('no longer needed');
+  expect(closedTask({ ...task, status: 'completed', completedBy: 'U1' })).toContain('completed by <@U1>');
+  expect(closedTask({ ...task, status: 'completed' })).toContain('was already completed.');
+  expect(closedTask({ ...task, status: 'cancelled' })).toContain('no longer needed');
 });
 
 test('who has a task is named, and no long list of them', () => {
   const groups = [{ id: 'S1', name: 'Support', handle: 'support' }];
-  expect(mentionHolders({ userIds: ['U1'], groups })).toBe('@support, <@U1>');
-  expect(mentionHolders({ userIds: ['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7'], groups: [] })).toMatch(/and 2 more$/);
-  expect(mentionHolders({ userIds: [], groups: [] })).toContain('nobody');
+  expect(mentionHolders(english, { userIds: ['U1'], groups })).toBe('@support and <@U1>');
+  expect(mentionHolders(english, { userIds: ['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7'], groups: [] })).toMatch(
+    /and 2 more$/,
+  );
+  expect(mentionHolders(english, { userIds: [], groups: [] })).toContain('nobody');
 });
 
 test.each([

@@ -207,7 +207,9 @@ test('a start that did not learn of its instance learns it, and everybody is tol
   expect(start).toMatchObject({ status: 'running', processInstanceKey: '1' });
   expect(people.sam.inbox()).toHaveLength(1);
   await engine.change('1', { status: 'incident', reason: 'Post lead: 500' });
-  expect(await context.db.query.starts.findMany()).toMatchObject([{ status: 'running', reason: 'Post lead: 500' }]);
+  expect(await context.db.query.starts.findMany()).toMatchObject([
+    { status: 'running', reason: { key: 'asIs', values: { text: 'Post lead: 500' } } },
+  ]);
   await engine.cancelProcessInstance('1');
   expect(await context.db.query.starts.findMany()).toMatchObject([{ status: 'cancelled', reason: null }]);
 });

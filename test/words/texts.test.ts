@@ -1,0 +1,142 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { describe, expect, it, test } from 'vitest';
+import { slackLimits } from '../../src/slack/block-kit/limits.ts';
+import { type Language, languages, type Texts } from '../../src/words/languages.ts';
+import type { Key } from '../../src/words/message.ts';
+import { calleeOf, type Node, readSources, type SourceFile, textsOf, walk } from './source.ts';
+
+const { en, ...others } = languages;
+const keys = Object.keys(en) as Key[];
+const sources = readSources('src').filter(({ path }) => !path.startsWith('src/words/'));
+
+interface Element {
+  type: number;
+  value: string;
+  options?: Record<string, { value: Element[] }>;
+}
+/** ICU's kinds of elements, by the numbers that intl-messageformat gives them. */
+const kinds = { argument: 1, number: 2, plural: 6 };
+
+function elementsOf(language: string, text: string): Element[] {
+  const { getAst } = new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
+  const inside = (elements: Element[]): Element[] =>
+    elements.flatMap((element) => [
+      element,
+      ...Object.values(element.options ?? {}).flatMap((option) => inside(option.value)),
+    ]);
+  return inside(getAst() as unknown as Element[]);
+}
+
+/** `count:number`, `name:any`: what the text has to be filled with. */
+function placeholdersOf(language: string, text: string): string[] {
+  const found = elementsOf(language, text).flatMap(({ type, value }) => {
+    if (type === kinds.argument) return [`${value}:any`];
+    return type === kinds.number || type === kinds.plural ? [`${value}:number`] : [];
+  });
+  return [...new Set(found)].sort();
+}
+
+/** The keys that a literal or a template stands for. */
+function keysOf(node: Node): Key[] {
+  const texts = textsOf(node);
+  if (!texts) return [];
+  if ('text' in texts) return keys.filter((key) => key === texts.text);
+  // A template names a family of texts: `type.${type}`.
+  if (!/^\w+\.(?:\w+\.)?$/.test(texts.start)) return [];
+  return keys.filter((key) => key.startsWith(texts.start) && key.endsWith(texts.end));
+}
+
+const literals = (file: SourceFile) => walk(file.program).filter((node) => textsOf(node) !== undefined);
+
+test('every text is used somewhere', () => {
+  const used = new Set(sources.flatMap((file) => literals(file).flatMap(keysOf)));
+  // Said by words.ts itself.
+  used.add('unknownText');
+  expect(keys.filter((key) => !used.has(key))).toEqual([]);
+});
+
+describe.each(Object.entries(languages) as [Language, Texts][])('%s', (language, texts) => {
+  it('has every text, in the order of the English ones', () => {
+    expect(Object.keys(texts)).toEqual(keys);
+    expect(keys.filter((key) => texts[key].trim() === '' || texts[key] !== texts[key].trim())).toEqual([]);
+  });
+
+  it('has a form for every plural', () => {
+    const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories.toSorted();
+    for (const key of keys) {
+      for (const { type, options = {} } of elementsOf(language, texts[key])) {
+        if (type === kinds.plural) expect([key, Object.keys(options).sort()]).toEqual([key, categories]);
+      }
+    }
+  });
+
+  it('has typographic quotation marks and dashes', () => {
+    const wrong = language === 'ru' ? /[“”"]| - |\.\.\./ : /[«»]|(?<!\w)"| - |\.\.\./;
+    expect(keys.filter((key) => wrong.test(texts[key]))).toEqual([]);
+  });
+
+  it('fits into Slack', () => {
+    const tooLong = limitedTexts().filter(([key, limit]) => lengthOf(texts[key]) > slackLimits[limit]);
+    expect(tooLong).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(others) as [Language, Texts][])('%s and English', (language, texts) => {
+  it('have the same placeholders', () => {
+    const placeholders = (of: string, all: Texts) => keys.map((key) => [key, ...placeholdersOf(of, all[key])]);
+    expect(placeholders(language, texts)).toEqual(placeholders('en', en));
+  });
+
+  it('say nothing in the same words', () => {
+    const same = keys.filter((key) => texts[key] === en[key] && /\p{L}{3}/u.test(en[key].replaceAll(/\{[^}]*\}/g, '')));
+    expect(same).toEqual(['settings.prefixesPlaceholder']);
+  });
+});
+
+type Limit = keyof typeof slackLimits;
+
+/** What fits its text to a limit without saying which. */
+const limitOfFunction: Record<string, Limit> = { button: 'buttonText', option: 'optionText' };
+
+/** The texts that Slack would not take, or Kickoff would cut, if they were too long. */
+function limitedTexts(): [Key, Limit][] {
+  const found = sources.flatMap(({ program }) =>
+    walk(program).flatMap((node): [Key, Limit][] => {
+      const name = calleeOf(node) ?? '';
+      const [first, second] = (node.arguments ?? []) as Node[];
+      const limit = name === 'plainText' ? (second?.property as { name?: Limit } | undefined)?.name : undefined;
+      const bound = limit ?? limitOfFunction[name];
+      const text = name === 'plainText' ? first : node;
+      return bound && text
+        ? walk(text)
+            .flatMap(keysOf)
+            .map((key) => [key, bound])
+        : [];
+    }),
+  );
+  const titles = keys.filter((key) => key.endsWith('.title') && !key.startsWith('property.'));
+  return [
+    ...found,
+    ...titles.map((key): [Key, Limit] => [key, 'viewTitle']),
+    ...keys.filter((key) => key.startsWith('property.')).map((key): [Key, Limit] => [key, 'optionText']),
+  ];
+}
+
+/** Without what it is filled with, which is cut where it is too long. */
+const lengthOf = (text: string) => text.replaceAll(/\{[^}]*\}/g, '').length;
+
+test('the limits are found', () => {
+  const limits = new Map(limitedTexts().map(([key, limit]) => [`${key} ${limit}`, limit]));
+  for (const known of [
+    'startProcess.title viewTitle',
+    'startProcess.submit viewSubmit',
+    'retry buttonText',
+    'search.placeholder placeholder',
+    'newLiveChat.title buttonText',
+    'settings.source.prefix optionText',
+    'parameters.notFilled optionText',
+    'property.client.email optionText',
+  ]) {
+    expect([...limits.keys()]).toContain(known);
+  }
+});
