@@ -32,6 +32,35 @@ describe('words', () => {
     expect(wordsIn({ locale: 'de-DE', timezone: 'Nowhere/At_all' }).dateTime(at)).toMatch(/^Jan 31, 2026, 10:30\sPM$/);
   });
 
+  it('are known to the compiler, with what they are filled with', () => {
+    const words = wordsIn({});
+    // @ts-expect-error There is no such text.
+    words('start.strated', { process: 'P' });
+    // @ts-expect-error It asks for a process.
+    words('start.started');
+    // @ts-expect-error It asks for a number.
+    expect(words('mistake.tooLong', { count: '5' })).toBe('Must have at most 5 characters.');
+    expect(words('start.started', { process: 'P' })).toBe('✅ *P* was started.');
+  });
+
+  it('count as the language does', () => {
+    const counted = (locale: string) =>
+      [1, 3, 5, 21].map((count) => wordsIn({ locale })('mistake.tooShort', { count }));
+    expect(counted('ru')).toEqual([
+      'Нужен хотя бы 1 символ.',
+      'Нужно хотя бы 3 символа.',
+      'Нужно хотя бы 5 символов.',
+      'Нужен хотя бы 21 символ.',
+    ]);
+    expect(counted('en')[0]).toBe('Must have at least 1 character.');
+    expect(wordsIn({ locale: 'ru' })('mistake.tooLarge', { maximum: 12_345.5 })).toMatch(/12\s345,5/);
+  });
+
+  it('say what a message is filled with in the same language', () => {
+    const mistake = message('start.mistake', { parameter: 'Phone', mistake: message('mistake.required') });
+    expect(wordsIn({ locale: 'ru' })(mistake)).toBe('«Phone»: Это поле обязательно.');
+  });
+
   it('list things', () => {
     expect(wordsIn({ locale: 'ru' }).list(['a', 'b', 'c'], 'or')).toBe('a, b или c');
     expect(wordsIn({ locale: 'en-GB' }).list(['a', 'b', 'c'], 'and')).toBe('a, b and c');
