@@ -153,9 +153,8 @@ test('each hears of a task, of its end and of trouble in their own language', as
   world.sandbox.faults.fail('users.info', { times: 1000 });
   world.sandbox.workspace.changePerson(olga, { title: 'Lead' });
   await olga.command('/livechat-config', { in: session });
-  expect(olga.ephemerals(session).map(({ text }) => text)).toContain(
-    'Сейчас это не получается. Попробуйте ещё раз через минуту.',
-  );
+  const [answer] = olga.ephemerals(session).slice(-1);
+  expect(answer?.text).toMatch(/Попробуйте ещё раз через минуту\.$/);
   // Nobody ever told which language Emma has; her modal opens all the same.
   const { emma } = world.sandbox.people;
   await emma.shortcut('start_process', await emma.post('general', 'Hello'));
