@@ -440,7 +440,7 @@ export const ru: Texts = {
   'home.goAwayEverywhere': 'Меня нет нигде',
   'home.comeBackEverywhere': 'Я на месте везде',
   'home.moreLiveChats':
-    '{count, plural, one {И ещё # лайв-чат} few {И ещё # лайв-чата} many {И ещё # лайв-чатов} other {И ещё # лайв-чата}}',
+    '{count, plural, one {И ещё # чат} few {И ещё # чата} many {И ещё # чатов} other {И ещё # чата}}',
   'home.tasks': 'Мои задачи',
   'home.noTasks': 'Делать нечего: задач для вас нет.',
   'home.forClient': 'для {client}',
@@ -460,10 +460,10 @@ export const ru: Texts = {
   'home.previous': 'Назад',
   'home.next': 'Дальше',
   'home.byStatus': 'Статус',
-  'home.byLiveChat': 'Лайв-чат',
+  'home.byLiveChat': 'Чат',
   'home.byProcess': 'Процесс',
   'home.allStatuses': 'Все статусы',
-  'home.allLiveChats': 'Все лайв-чаты',
+  'home.allLiveChats': 'Все чаты',
   'home.allProcesses': 'Все процессы',
   'home.status.waiting': 'Ожидает',
   'home.status.running': 'Идёт',
@@ -500,8 +500,8 @@ export const ru: Texts = {
   'home.startGone': 'Этого запуска больше нет.',
   'home.alreadyRetried': 'Этот запуск уже повторяется или с тех пор удался.',
   'home.alreadyOver': 'Этот запуск уже закончен.',
-  'home.mayNotCancel': 'Отменить это могут только супервизоры лайв-чата и администраторы.',
-  'home.notStaff': 'Вы не оператор и не супервизор этого лайв-чата (или больше не).',
+  'home.mayNotCancel': 'Отменить это могут только супервизоры чата и администраторы.',
+  'home.notStaff': 'Вы не оператор и не супервизор этого чата (или больше не).',
   'home.engineRefuses': 'Движок процессов не отвечает. Попробуйте ещё раз через минуту.',
 
   // Who has a task, and until when
@@ -526,8 +526,7 @@ export const ru: Texts = {
   'tasks.colleagueHint': 'Коллега получит сообщение с задачей. Тот, у кого она сейчас, прочтёт, у кого она теперь.',
   'tasks.choose': 'Выберите коллегу',
   'tasks.cannotHave': 'Этот человек не может взять задачу: это клиент, приложение или его больше нет в Slack.',
-  'tasks.mayNotReassign':
-    'Передать задачу могут только тот, у кого она есть, а также операторы и супервизоры её лайв-чата.',
+  'tasks.mayNotReassign': 'Передать задачу могут только тот, у кого она есть, а также операторы и супервизоры её чата.',
   'tasks.reassigned': '*{task}* теперь у {person}.',
   'tasks.takenAlready': 'Эта задача уже у {person}.',
   'tasks.client': 'Клиент: {client}',
@@ -537,7 +536,7 @@ export const ru: Texts = {
   'tasks.remindFollowUp': '🔔 Пора вернуться к задаче: *{task}*',
   'tasks.remindFollowUpShort': 'Пора вернуться к задаче: {task}',
   'away.mayNotStart':
-    'Вас нет на месте в лайв-чате «{liveChat}», поэтому запускать в нём процессы вы не можете. Сначала нажмите *Я на месте* на вкладке Home приложения Kickoff.',
+    'Вас нет на месте в чате «{liveChat}», поэтому запускать в нём процессы вы не можете. Сначала нажмите *Я на месте* на вкладке Home приложения Kickoff.',
   'session.diagram': 'Схема',
   'session.diagramAlt': 'Схема процесса и его текущее место на ней',
   'session.diagramLegend': '🟧 где он сейчас · 🟥 где он застрял · 🟩 пройденный путь',

@@ -129,12 +129,14 @@ test('each hears of a task, of its end and of trouble in their own language', as
   const { activity, session } = await openOffice();
   const { rita, oleg, olga, carl } = world.sandbox.people;
   await carl.post(session, 'Please call me.');
-  await olga.receives('У вас задача: *Ring*');
-  const task = await oleg.receives('You have a task: *Ring*');
-  await task.click('Open task');
+  await olga.receives('Задача для вас или ваших коллег: *Ring*');
+  const task = await oleg.receives('A task for you or your colleagues: *Ring*');
+  await task.click('Claim');
+  await olga.receives(`Теперь она у <@${oleg.id}>`);
+  await (await oleg.receives('You have a task: *Ring*')).click('Open task');
   await (await oleg.modalShown('Ring')).submit();
   await world.quiet();
-  await olga.receives(`✅ Выполнено: <@${oleg.id}>`);
+  await olga.receives(`✅ Выполнил(а) <@${oleg.id}>`);
   await oleg.receives(`✅ Done by <@${oleg.id}>`);
 
   // Nobody knows this client's number, and who says why says it to each reader anew.
@@ -147,7 +149,7 @@ test('each hears of a task, of its end and of trouble in their own language', as
   world.sandbox.workspace.changePerson(carl, { phone: '+1 212 555 0106' });
   await line.click('Повторить');
   await world.quiet();
-  expect(olga.inbox().filter(({ text }) => text.includes('У вас задача'))).toHaveLength(1);
+  expect(olga.inbox().filter(({ text }) => text.includes('Задача для вас'))).toHaveLength(1);
 
   // Where Slack does not say who somebody is, they are spoken to in the language last known.
   world.sandbox.faults.fail('users.info', { times: 1000 });

@@ -85,9 +85,9 @@ test('a task without a form is its name and a Complete button', () => {
 });
 
 test('a task that is over says who did it, if anybody did', () => {
-  expect(closedTask({ ...task, status: 'completed', completedBy: 'U1' })).toContain('completed by <@U1>');
-  expect(closedTask({ ...task, status: 'completed' })).toContain('was already completed.');
-  expect(closedTask({ ...task, status: 'cancelled' })).toContain('no longer needed');
+  expect(english(closedTask({ ...task, status: 'completed', completedBy: 'U1' }))).toContain('completed by <@U1>');
+  expect(english(closedTask({ ...task, status: 'completed' }))).toContain('was already completed.');
+  expect(english(closedTask({ ...task, status: 'cancelled' }))).toContain('no longer needed');
 });
 
 test('who has a task is named, and no long list of them', () => {
