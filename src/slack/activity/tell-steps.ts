@@ -2,7 +2,6 @@ import type { types } from '@slack/bolt';
 import { EngineUnavailableError } from '../../engines/engine.ts';
 import { setActivityTold } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
-import { english } from '../../words/words.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
 import { processPicture } from '../process-picture.ts';
@@ -60,7 +59,7 @@ async function pictureOfHang(context: SlackContext, start: Start): Promise<types
   try {
     const id = await processPicture({ engine, client: backgroundClient }, start);
     if (id === undefined) return [];
-    return [{ type: 'image', slack_file: { id }, alt_text: english('session.diagramAlt') }];
+    return [{ type: 'image', slack_file: { id }, alt_text: channelWords(context, start)('session.diagramAlt') }];
   } catch (err) {
     logger.warn({ err, startId: start.id }, 'steps are told without a picture');
     return [];

@@ -2,6 +2,7 @@ import type { BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
 import { UserFacingError } from '../../errors.ts';
 import { getStart } from '../../starts/queries.ts';
+import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { stateText } from '../activity/activity-line.ts';
 import { describeStart } from '../activity/describe-start.ts';
@@ -24,13 +25,14 @@ export async function showDiagram(
     const place = readPlace(body.view?.private_metadata ?? '');
     const { session } = await accessSession(context, place.channelId, body.user.id);
     const start = await getStart(context.db, context.identity.teamId, action.value ?? '');
-    if (start?.sessionId !== session.id) throw new UserFacingError(words('session.noDiagram'));
+    if (start?.sessionId !== session.id) throw new UserFacingError(message('session.noDiagram'));
     const name = `*${escapeMrkdwn(start.processName)}*`;
-    const state = stateText(await describeStart(context, start, { offerRetry: false }));
+    const state = stateText(words, await describeStart(context, words, start, { offerRetry: false }));
     const fileId = await processPicture(context, start);
     return diagramModal(words, `${name}\n${state}`, fileId);
   };
-  await openModal(context, body.trigger_id, words('session.diagram'), build, 'push');
+  const request = { words, triggerId: body.trigger_id, title: words('session.diagram'), how: 'push' } as const;
+  await openModal(context, request, build);
 }
 
 function diagramModal(words: Words, head: string, fileId: string | undefined): ModalView {

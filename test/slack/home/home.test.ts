@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { SurfaceDriver } from '../../../sandbox/driver/surface-driver.ts';
 import { EngineUnavailableError } from '../../../src/engines/engine.ts';
 import { retryStart } from '../../../src/starts/queries.ts';
+import { message } from '../../../src/words/message.ts';
 import { aDefinition } from '../start-process/fake-engine.ts';
 import { type Office, openOffice } from '../start-process/office.ts';
 
@@ -222,7 +223,7 @@ test('what waits for the engine says why, and when it was started', async () => 
   const { db } = office.context;
   await db.execute(sql`update starts set status = 'waiting', due_at = now() + interval '1 hour'`);
   const [start] = await db.query.starts.findMany();
-  await retryStart(db, start?.id ?? '', 3_600_000, 'The <engine> is away');
+  await retryStart(db, start?.id ?? '', 3_600_000, message('asIs', { text: 'The <engine> is away' }));
   const home = await sam.openHome();
   await home.shows('⏳ Waits and is tried again: The &lt;engine&gt; is away');
 });
