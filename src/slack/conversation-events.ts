@@ -202,6 +202,7 @@ async function record(context: SlackContext, conversation: FoundConversation, ev
   if (!liveChat) return;
   if (event.kind !== 'created') await takeInIfOld(context, liveChat, conversation);
   await recordEvent(context.database, liveChat, conversation, event);
+  context.homes.note({ liveChatId: liveChat.id });
 }
 
 /** What we know of a conversation; `createdAt` only where it has no session yet. */

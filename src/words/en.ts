@@ -470,6 +470,7 @@ export const en = {
   'home.status.failed': 'Failed',
   'home.status.cancelled': 'Cancelled',
   'home.startWaits': '⏳ Waits and is tried again: {reason}',
+  'home.startHeld': '⏸️ Held: the session is marked as spam',
   'home.startBegins': '⏳ Starting',
   'home.startRuns': '▶️ Running',
   'home.startStuck': '⚠️ Stuck: {reason}',

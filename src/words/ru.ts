@@ -471,6 +471,7 @@ export const ru: Texts = {
   'home.status.failed': 'Не удался',
   'home.status.cancelled': 'Отменён',
   'home.startWaits': '⏳ Ожидает, будет повторён: {reason}',
+  'home.startHeld': '⏸️ Задержан: сессия помечена как спам',
   'home.startBegins': '⏳ Запускается',
   'home.startRuns': '▶️ Идёт',
   'home.startStuck': '⚠️ Застрял: {reason}',

@@ -88,10 +88,11 @@ function rowBlocks({ words, workspaceUrl }: HomeSaying, { start, tasks }: StartR
   ];
 }
 
-function stateText(words: Words, { status, reason: stored }: ListedStart): string {
+function stateText(words: Words, { status, isHeld, reason: stored }: ListedStart): string {
   const reason = escapeMrkdwn(stored ? words(stored) : '');
   switch (status) {
     case 'waiting':
+      if (isHeld) return words('home.startHeld');
       return reason ? words('home.startWaits', { reason }) : words('home.startBegins');
     case 'running':
       return reason ? words('home.startStuck', { reason }) : words('home.startRuns');

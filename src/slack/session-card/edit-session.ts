@@ -104,6 +104,7 @@ export async function saveClient(context: SlackContext, submission: Submission):
   }
   await correctClient(context.db, { sessionId: accessed.session.id, by: body.user.id }, chosen);
   context.database.signal('activity_due');
+  context.homes.note({ liveChatId: accessed.liveChat.id });
   await finish(context, submission, place);
 }
 
@@ -117,6 +118,7 @@ export async function saveName(context: SlackContext, submission: Submission): P
   const { session } = await accessSession(context, place.channelId, body.user.id);
   const name = nameStateSchema.parse(view.state.values)[nameBlockId][nameActionId].value ?? '';
   await nameSession(context.db, session.id, name);
+  context.homes.note({ liveChatId: session.liveChatId });
   await finish(context, submission, place);
 }
 

@@ -57,6 +57,7 @@ export async function steer(
     const place = readPlace(metadata);
     const accessed = await accessSession(context, place.channelId, userId);
     await change(context, accessed, { userId, actionTs: action.action_ts });
+    context.homes.note({ liveChatId: accessed.liveChat.id });
     return cardFor(context, place, userId);
   });
 }

@@ -216,6 +216,22 @@ test('a live chat that one supervises no more is gone from Home', async () => {
   expect(text(home)).toBe('My tasks\nNothing to do: there is no task for you.');
 });
 
+test('sessions that close leave Home, and what is held there says why', async () => {
+  await open();
+  const { oleg, sam } = office.people;
+  const { db, homes } = office.context;
+  await oleg.post(office.channel, 'How can I help?');
+  await office.quiet();
+  const mine = await oleg.openHome();
+  await mine.shows('#support-acme');
+  await addStarts(1);
+  await db.execute(sql`update starts set status = 'waiting', is_held = true`);
+  homes.note({ liveChatId: office.liveChat.id });
+  await (await sam.openHome()).shows('⏸️ Held: the session is marked as spam');
+  await office.people.anna.archive(office.channel);
+  await mine.shows('There is no open session that you serve.');
+});
+
 test('what waits for the engine says why, and when it was started', async () => {
   await open();
   await addStarts(1);
