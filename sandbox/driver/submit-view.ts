@@ -31,9 +31,10 @@ function applyErrors(record: ViewRecord, answer: JsonObject): void {
 
 function applyAnswer(core: Core, record: ViewRecord, answer: unknown): void {
   const { userId } = record;
+  // Closed meanwhile, by the person or by the app: there is nothing left to change.
+  if (!core.state.views[record.id]) return;
   if (answer === undefined || answer === '' || (isObject(answer) && Object.keys(answer).length === 0)) {
-    // Only if it is still there: the app may have closed or replaced it meanwhile.
-    if (core.state.views[record.id]) closeTop(core, userId);
+    closeTop(core, userId);
     return;
   }
   if (!isObject(answer)) throw new SlackError('invalid_response', { messages: [`not an object: ${String(answer)}`] });

@@ -128,9 +128,9 @@ export interface Requests {
 
   /** Presses the submit button of the topmost view. Field errors and the like are pushed as `modals`. */
   submit: { args: { viewId: string }; result: null };
-  /** Presses its close button, or Escape: the view below shows again. */
+  /** Presses its close button, or Escape: the view below shows again. Nothing, if it is not in front any more. */
   close: { args: { viewId: string }; result: null };
-  /** Presses the X: every view of the stack closes. */
+  /** Presses the X: every view of the stack that this view is in closes. */
   close_all: { args: { viewId: string }; result: null };
 
   /** Pushes `traffic` from now on, what went before first, or no longer. */

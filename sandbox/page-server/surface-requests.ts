@@ -1,4 +1,5 @@
 import { choicesFor, enterValue, isExternal, menuItem, sendBlockAction } from '../driver/surface.ts';
+import { stackOf, topView } from '../views/modals.ts';
 import { enteredValue } from './entered-value.ts';
 import { findElement, frontView } from './find-element.ts';
 import type { Handlers } from './handlers.ts';
@@ -58,14 +59,13 @@ export const surfaceRequests = {
     await person.modal.submit();
     return null;
   },
+  // Closing needs no answer of the app: it works while a view is being submitted, and what is closed already stays so.
   async close({ core, person }, { viewId }) {
-    frontView(core, person.id, viewId);
-    await person.modal.close();
+    if (topView(core, person.id)?.id === viewId) await person.modal.close();
     return null;
   },
   async close_all({ core, person }, { viewId }) {
-    frontView(core, person.id, viewId);
-    await person.modal.closeAll();
+    if (stackOf(core, person.id).some(({ id }) => id === viewId)) await person.modal.closeAll();
     return null;
   },
 } satisfies Partial<Handlers>;

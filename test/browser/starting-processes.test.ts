@@ -51,7 +51,17 @@ describe('the manual start', () => {
     await world.slack.press('Start');
     await world.slack.mistake('Reason');
     await world.slack.fill('Reason', 'The client waits');
+    await world.slack.choose('Escalate to', 'Sam Supervisor');
+    await world.slack.press('Start');
+    await world.slack.modal.getByText('Sam Supervisor').first().waitFor();
     await world.slack.closeModal();
+    // Sam has the task: he hears of it, opens its form and completes it.
+    await world.slack.actAs('Sam');
+    await world.slack.openChannel('Kickoff');
+    const task = world.slack.message('The client waits');
+    await task.getByRole('button', { name: 'Open task' }).click();
+    const taskForm = await world.slack.modalTitled('Resolve escalation');
+    await taskForm.getByLabel(/./).first().waitFor();
   });
 
   test('nothing chosen: the mistake stands at the search', async () => {

@@ -100,7 +100,7 @@ export interface Answer {
 
 /** A sandbox whose app is a bare HTTP server that answers as the test says. */
 export async function startBareApp(
-  answer: (received: Received, nth: number) => Answer,
+  answer: (received: Received, nth: number) => Answer | Promise<Answer>,
   options: Partial<SandboxOptions> = {},
 ) {
   const sandbox = await startSandbox({
@@ -122,7 +122,7 @@ export async function startBareApp(
       body: text,
       headers,
       silent,
-    } = answer({ headers: request.headers, raw, body }, received.length);
+    } = await answer({ headers: request.headers, raw, body }, received.length);
     if (silent) return;
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(text === undefined ? '' : JSON.stringify(text));

@@ -6,6 +6,7 @@ import { uploadFile } from '../state/upload.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popup } from '../ui/popup.tsx';
 import { type Completion, completionsFor, wordBefore } from './completion.ts';
+import { useFileDrop } from './use-file-drop.ts';
 
 interface ComposerProps {
   conversation: ShownConversation;
@@ -94,19 +95,23 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
     setFiles(files);
   };
 
-  const attach = async (chosen: File[]) => {
-    for (const file of chosen) {
-      const attached: Attached = { name: file.name };
-      setFiles((now) => [...now, attached]);
-      const upload = await uploadFile(workspace, file).catch((error: unknown) => {
-        workspace.toasts.show(error instanceof Error ? error.message : String(error));
-        return undefined;
-      });
-      setFiles((now) =>
-        now.flatMap((one) => (one === attached ? (upload ? [{ name: file.name, upload }] : []) : [one])),
-      );
-    }
-  };
+  const attach = useCallback(
+    async (chosen: File[]) => {
+      for (const file of chosen) {
+        const attached: Attached = { name: file.name };
+        setFiles((now) => [...now, attached]);
+        const upload = await uploadFile(workspace, file).catch((error: unknown) => {
+          workspace.toasts.show(error instanceof Error ? error.message : String(error));
+          return undefined;
+        });
+        setFiles((now) =>
+          now.flatMap((one) => (one === attached ? (upload ? [{ name: file.name, upload }] : []) : [one])),
+        );
+      }
+    },
+    [workspace],
+  );
+  useFileDrop(box, attach);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -129,16 +134,7 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
   const label = threadTs ? 'Reply…' : `Message ${name}`;
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only a second way to attach files.
-    <div
-      class="composer"
-      ref={box}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        void attach([...(event.dataTransfer?.files ?? [])]);
-      }}
-    >
+    <div class="composer" ref={box}>
       {open && (
         <Popup anchor={box} onClose={closeList} matchWidth class="completion-popup">
           <div id={listId} role="listbox" aria-label="Suggestions" class="listbox">
@@ -192,8 +188,8 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
       />
       {files.length > 0 && (
         <ul class="file-list">
-          {files.map((file) => (
-            <li key={file.name} class="file-chip">
+          {files.map((file, index) => (
+            <li key={`${index} ${file.name}`} class="file-chip">
               <span class="file-name">{file.name}</span>
               {!file.upload && <span class="quiet">Uploading…</span>}
               <button

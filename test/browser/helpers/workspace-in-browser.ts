@@ -8,6 +8,8 @@ export interface WorkspaceInBrowser {
   readonly slack: WorkspacePage;
   readonly sandbox: RunningSandbox;
   readonly browser: Browser;
+  /** Takes back what the console has complained of so far, where a test means it to. */
+  forgive(complaint: RegExp): void;
 }
 
 /**
@@ -54,6 +56,9 @@ export function workspaceInBrowser(
     },
     get browser() {
       return browser;
+    },
+    forgive(complaint) {
+      watched.complaints.splice(0, Infinity, ...watched.complaints.filter((one) => !complaint.test(one)));
     },
   };
 }
