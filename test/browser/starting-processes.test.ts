@@ -55,13 +55,18 @@ describe('the manual start', () => {
     await world.slack.press('Start');
     await world.slack.modal.getByText('Sam Supervisor').first().waitFor();
     await world.slack.closeModal();
-    // Sam has the task: he hears of it, opens its form and completes it.
+    // Sam has the task: it is on his Home tab, he hears of it, and completes it.
     await world.slack.actAs('Sam');
     await world.slack.openChannel('Kickoff');
-    const task = world.slack.message('The client waits');
+    await world.slack.page.getByRole('button', { name: 'Home', exact: true }).click();
+    await world.slack.page.locator('.home').getByText('Resolve escalation').first().waitFor();
+    await world.slack.page.getByRole('button', { name: 'Messages', exact: true }).click();
+    const task = world.slack.message('Resolve escalation');
     await task.getByRole('button', { name: 'Open task' }).click();
-    const taskForm = await world.slack.modalTitled('Resolve escalation');
-    await taskForm.getByLabel(/./).first().waitFor();
+    await world.slack.modalTitled('Resolve escalation');
+    await world.slack.fill('Outcome', 'They are served now');
+    await world.slack.press('Complete');
+    await task.getByRole('button', { name: 'Open task' }).waitFor({ state: 'detached' });
   });
 
   test('nothing chosen: the mistake stands at the search', async () => {
