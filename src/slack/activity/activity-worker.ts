@@ -82,15 +82,15 @@ async function tellAll(telling: Telling, claims: ClaimedActivity[]): Promise<voi
     }
   }
   for (const [channel, ofChannel] of unposted) {
-    for (let at = 0; at < ofChannel.length; at += mostLines) {
-      const together = ofChannel.slice(at, at + mostLines);
-      others.push(attempt(telling, together, () => postTogether(telling, together, channel)));
-    }
+    const together = ofChannel.slice(0, mostLines);
+    const later = ofChannel.slice(mostLines);
+    others.push(attempt(telling, together, () => postTogether(telling, together, channel)));
+    if (later.length > 0) others.push(attempt(telling, later, () => awaitTurn(telling, later, channel)));
   }
   await Promise.all(others);
 }
 
-async function attempt(telling: Telling, claims: ClaimedActivity[], work: () => Promise<void>): Promise<void> {
+async function attempt(telling: Telling, claims: ClaimedActivity[], work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
     for (const { start } of claims) telling.failures.delete(start.id);
@@ -111,16 +111,22 @@ async function postponeAfter({ context, failures }: Telling, claims: ClaimedActi
   return null;
 }
 
+/**
+ * Whether the next new lines of a channel may be posted now. If not, these are all due again at their turn, which is no
+ * single start's own: whoever is unposted then goes together.
+ */
+async function awaitTurn({ context, pace }: Telling, claims: ClaimedActivity[], channel: string): Promise<boolean> {
+  const wait = pace.wait(channel, 'new lines');
+  if (wait > 0) await Promise.all(claims.map((claim) => postponeActivity(context.db, claim, wait)));
+  return wait === 0;
+}
+
 /** Posts the lines of starts that have none, in one message. */
-async function postTogether({ context, pace }: Telling, claims: ClaimedActivity[], channel: string): Promise<void> {
+async function postTogether(telling: Telling, claims: ClaimedActivity[], channel: string): Promise<void> {
+  const { context } = telling;
   const { db } = context;
   const [lead, ...followers] = claims;
-  if (!lead) return;
-  const wait = pace.wait(channel, lead.start.id);
-  if (wait > 0) {
-    await Promise.all(claims.map((claim) => postponeActivity(db, claim, wait)));
-    return;
-  }
+  if (!lead || !(await awaitTurn(telling, claims, channel))) return;
   const ids = followers.map(({ start }) => start.id);
   // Before it is posted: should we crash, whoever goes on knows which lines it has.
   await gatherLines(db, ids, lead.start.id);

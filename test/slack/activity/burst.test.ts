@@ -24,7 +24,7 @@ test('a hundred starts at once reach the activity channel, each with its line, a
       .messagesOfApp()
       .flatMap((message) => message.texts())
       .filter((text) => text.includes('*Create lead*') && text.includes('“Qualify lead” waits for'));
-  await sandbox.traffic.until(() => lines().length === 100, { timeoutMs: 60_000 });
+  await sandbox.traffic.until(() => lines().length === 100, { timeoutMs: 120_000 });
   const posts = sandbox.traffic.callsOf('chat.postMessage').filter(({ args }) => args.channel === activity.id);
   const inChannel = posts.filter(({ args, answer }) => answer?.ok === true && args.thread_ts === undefined);
   expect(inChannel.length).toBeLessThan(30);
@@ -38,4 +38,4 @@ test('a hundred starts at once reach the activity channel, each with its line, a
   const replies = sam.sees(activity).filter(({ ts, thread_ts }) => thread_ts !== undefined && thread_ts !== ts);
   expect(replies.length).toBe(inChannel.length);
   expect(replies.flatMap((reply) => reply.texts()).join('\n')).toContain('▶️ <!date^');
-}, 150_000);
+}, 240_000);
