@@ -37,7 +37,7 @@ test.each(deliveryModes)(
         components: [{ type: 'taglist', key: 'tags', label: 'Tags' }],
       }),
       'missing-form.bpmn': process('missing-form', userTask('nowhere')),
-      'unsupported.bpmn': process('unsupported', '<bpmn:receiveTask id="step" name="Wait for it" />'),
+      'unsupported.bpmn': process('unsupported', '<bpmn:transaction id="step" name="Wait for it" />'),
       'feel.bpmn': process(
         'feel',
         '<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=1 +" target="x" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:userTask>',
@@ -51,7 +51,7 @@ test.each(deliveryModes)(
       /^not loaded: broken\.form: .*line 1/,
       /^not loaded: taglist\.form: taglist "Tags"/,
       /^not loaded: missing-form\.bpmn:\d+: Ask \(step\): no \.form file has the form nowhere/,
-      /^not loaded: unsupported\.bpmn:\d+: Wait for it \(step\): receive task is not supported/,
+      /^not loaded: unsupported\.bpmn:\d+: Wait for it \(step\): transaction is not supported/,
       /^not loaded: feel\.bpmn:\d+: Ask \(step\): .*=1 \+/,
     ]) {
       expect(lines).toContainEqual(expect.stringMatching(line));
@@ -66,5 +66,5 @@ test.each(deliveryModes)(
 
 test('the shipped processes are all in order', async () => {
   world = await startWorld();
-  expect(world.log.find(({ msg }) => msg === 'processes loaded')).toMatchObject({ processes: 4, problems: 0 });
+  expect(world.log.find(({ msg }) => msg === 'processes loaded')).toMatchObject({ processes: 5, problems: 0 });
 });

@@ -199,7 +199,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
 
     it('refuses a process that there is not', async () => {
       await expect(begin('nothing', {})).rejects.toThrow(EngineRefusedError);
-      await expect(begin('nothing', {})).rejects.toThrow('There is no process "nothing"');
+      await expect(begin('nothing', {})).rejects.toThrow('There is no process “nothing”');
     });
 
     it.each([[{}], [{ email: null }], [{ email: '' }]])(
@@ -207,7 +207,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
       async (given) => {
         const starting = begin('lead', { owner: 'U1', ...given });
         await expect(starting).rejects.toThrow(EngineRefusedError);
-        await expect(starting).rejects.toThrow('"E-mail" (email) is required');
+        await expect(starting).rejects.toThrow('“E-mail” is required');
       },
     );
 

@@ -344,7 +344,7 @@ describe('the embedded engine', () => {
     const freshKey = await begin(again, 'versioned');
     const without = await world.make({}, async () => ({}));
     expect(await without.listProcessDefinitions()).toEqual([]);
-    await expect(begin(without, 'versioned')).rejects.toThrow('There is no process "versioned"');
+    await expect(begin(without, 'versioned')).rejects.toThrow('There is no process “versioned”');
     const elementAfter = async (key: string) => {
       const [task] = await without.listUserTasks(key);
       await without.completeUserTask({ taskKey: task?.key ?? '', variables: {}, completedBy: 'U1' });

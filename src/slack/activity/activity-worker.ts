@@ -116,7 +116,7 @@ async function postponeAfter({ context, failures }: Telling, claims: ClaimedActi
  * single start's own: whoever is unposted then goes together.
  */
 async function awaitTurn({ context, pace }: Telling, claims: ClaimedActivity[], channel: string): Promise<boolean> {
-  const wait = pace.wait(channel, 'new lines');
+  const wait = pace.wait(channel, 'lines');
   if (wait > 0) await Promise.all(claims.map((claim) => postponeActivity(context.db, claim, wait)));
   return wait === 0;
 }
