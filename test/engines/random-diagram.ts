@@ -71,8 +71,6 @@ export interface RandomDiagram {
   expected: ReadonlyMap<string, number>;
 }
 
-const hasInclusive = (block: Block) => JSON.stringify(block).includes('"inclusive"');
-
 interface Part {
   content: string[];
   first: string;
@@ -137,9 +135,7 @@ export function diagramOf(block: Block): RandomDiagram {
       case 'loop': {
         const [counter, again, more] = [fresh('counter'), fresh('again'), fresh('more')];
         const add = fresh('add');
-        // An inclusive join asks what leads to it: round a loop, everything would.
-        const body: Block = hasInclusive(block.block) ? { kind: 'subProcess', block: block.block } : block.block;
-        const inner = draw(body, times * block.times);
+        const inner = draw(block.block, times * block.times);
         const content = joined(inner.content, [
           b.xor(again),
           b.script(add, `=${counter} + 1`, counter),

@@ -1,6 +1,7 @@
-import { type Token, tokenAt, tokensIn } from './instance-state.ts';
-import type { ElementModel, ProcessModel } from './model.ts';
-import { elementOf, type Run, type Step } from './run.ts';
+import { nextToGoOn } from './inclusive-joins.ts';
+import { type Token, tokenAt } from './instance-state.ts';
+import type { ElementModel } from './model.ts';
+import type { Run, Step } from './run.ts';
 
 type Enter = Extract<Step, { kind: 'enter' }>;
 
@@ -22,24 +23,17 @@ export function joins(run: Run, gateway: ElementModel, { scope, flowId }: Enter)
 }
 
 /**
- * The next inclusive gateway that goes on although not all of its flows have brought a token, because nothing that is
- * still active in its scope can reach it. To be asked once everything else has come to rest.
+ * The next inclusive gateway that goes on although not all of its flows have brought a token. To be asked once everything
+ * else has come to rest.
  */
 export function nextInclusiveJoin(run: Run): Enter | undefined {
   for (const [key, token] of Object.entries(run.state.tokens)) {
-    for (const [id, waiting] of Object.entries(token.arrived ?? {})) {
-      const gateway = elementOf(run, id);
-      if (gateway.behaviour.kind !== 'inclusiveGateway') continue;
-      const scope = Number(key);
-      const active = [
-        ...tokensIn(run.state, scope).map(([, { element }]) => element),
-        ...Object.keys(token.arrived ?? {}),
-      ];
-      if (active.some((other) => other !== id && leadsTo(run.model, other, id, new Set(Object.keys(waiting)))))
-        continue;
-      takeOneOfEach(token, id);
-      return { kind: 'enter', elementId: id, scope };
-    }
+    if (!token.arrived) continue;
+    const scope = Number(key);
+    const elementId = nextToGoOn(run, scope, token);
+    if (elementId === undefined) continue;
+    takeOneOfEach(token, elementId);
+    return { kind: 'enter', elementId, scope };
   }
   return undefined;
 }
@@ -56,21 +50,4 @@ function takeOneOfEach(token: Token, gateway: string): void {
   const arrived = Object.keys(left).length > 0 ? { ...others, [gateway]: left } : others;
   if (Object.keys(arrived).length > 0) token.arrived = arrived;
   else delete token.arrived;
-}
-
-/** Whether there is a way from one element to another within their scope, other than by flows that brought a token. */
-function leadsTo(model: ProcessModel, from: string, to: string, taken: ReadonlySet<string>): boolean {
-  const seen = new Set<string>();
-  const open = [from];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === to) return true;
-    const element = model.elements.get(id);
-    if (!element || seen.has(id)) continue;
-    seen.add(id);
-    const { behaviour, outgoing, events } = element;
-    for (const flow of outgoing) if (!taken.has(flow.id)) open.push(flow.target);
-    for (const event of events) if (event.place === 'boundary') open.push(event.leadsTo);
-    if (behaviour.kind === 'linkThrow') open.push(behaviour.targetId);
-  }
-  return false;
 }

@@ -101,12 +101,12 @@ export const inclusiveGateways = elementScenarios('inclusive-gateways', [
     ],
     steps: [
       { start: { keep: false } },
-      { completeTask: 'a' },
-      { expect: { tasks: ['b'] } },
       { completeTask: 'b' },
+      { expect: { tasks: ['a'] } },
+      { completeTask: 'a' },
       { expect: { tasks: ['after'] } },
       { completeTask: 'after' },
-      { expect: { status: 'completed', completed: ['start', 'fork', 'a', 'b', 'drop', 'dropped', 'join', 'after'] } },
+      { expect: { status: 'completed', completed: ['start', 'fork', 'b', 'drop', 'dropped', 'a', 'join', 'after'] } },
     ],
   },
   {

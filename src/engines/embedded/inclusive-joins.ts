@@ -1,0 +1,105 @@
+import { type Token, tokensIn } from './instance-state.ts';
+import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
+import type { Run } from './run.ts';
+
+/**
+ * The inclusive gateway in a scope that goes on although not all of its flows have brought a token, because no other token
+ * can come to it before: as in Camunda 8, where that is said of everything that is active in the scope and can reach it by
+ * a flow that has brought none. In a loop that holds for almost everything, so what can come only through another join is
+ * left out if that join for its part needs the token that waits here. Of joins that still wait for nothing but each other,
+ * the one goes on that is first in the diagram.
+ */
+export function nextToGoOn(run: Run, key: number, scope: Token): string | undefined {
+  const { arrived = {} } = scope;
+  const { elements } = run.model;
+  const waiting = [...elements.values()].filter(
+    ({ id, behaviour }) => behaviour.kind === 'inclusiveGateway' && arrived[id],
+  );
+  const active = tokensIn(run.state, key).map(([, { element }]) => element);
+  const isFree = (join: ElementModel) => !isAwaited({ model: run.model, arrived, active, join });
+  return (waiting.find(isFree) ?? (active.length === 0 ? waiting[0] : undefined))?.id;
+}
+
+interface Situation {
+  model: ProcessModel;
+  arrived: NonNullable<Token['arrived']>;
+  /** The elements in the scope that are. */
+  active: readonly string[];
+  join: ElementModel;
+}
+
+/** Whether a token can come by a flow of the join that has brought none, before the join goes on. */
+function isAwaited({ model, arrived, active, join }: Situation): boolean {
+  /** The flows that hold a token or may get one. */
+  const reached = new Set(Object.values(arrived).flatMap((flows) => Object.keys(flows)));
+  const passed = new Set<string>();
+  const open = [...active.filter((id) => id !== join.id)];
+  const joinsLeft = new Set(Object.keys(arrived).filter((id) => id !== join.id));
+  for (;;) {
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (passed.has(id)) continue;
+      passed.add(id);
+      for (const { flow, target } of waysFrom(model, id)) {
+        if (flow) reached.add(flow.id);
+        if (target === join.id) {
+          if (flow && !arrived[join.id]?.[flow.id]) return true;
+        } else if (waitsForOthers(model, target)) joinsLeft.add(target);
+        else open.push(target);
+      }
+    }
+    const next = [...joinsLeft].find((id) => canGoOnBefore(model, id, join, reached));
+    if (next === undefined) return false;
+    joinsLeft.delete(next);
+    open.push(next);
+  }
+}
+
+/** Whether another join, which tokens have come or may come to, can go on without what waits at `join`. */
+function canGoOnBefore(model: ProcessModel, id: string, join: ElementModel, reached: ReadonlySet<string>): boolean {
+  const { behaviour, incoming } = elementIn(model, id);
+  const missing = incoming.filter((flow) => !reached.has(flow.id));
+  if (missing.length === 0) return true;
+  if (behaviour.kind === 'parallelGateway') return false;
+  // What can come by a flow that has a token as well is not what an inclusive join needs: BPMN says so.
+  const flows = flowsInto(model, join.id, id);
+  return (
+    !missing.some((flow) => flows.has(flow.id)) || incoming.some((flow) => reached.has(flow.id) && flows.has(flow.id))
+  );
+}
+
+/** The flows by which a token can come from one element to another, for the first time. */
+function flowsInto(model: ProcessModel, from: string, to: string): ReadonlySet<string> {
+  const flows = new Set<string>();
+  const passed = new Set<string>();
+  const open = [from];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (passed.has(id)) continue;
+    passed.add(id);
+    for (const { flow, target } of waysFrom(model, id)) {
+      if (target !== to) open.push(target);
+      else if (flow) flows.add(flow.id);
+    }
+  }
+  return flows;
+}
+
+function waitsForOthers(model: ProcessModel, id: string): boolean {
+  const { behaviour, incoming } = elementIn(model, id);
+  return (behaviour.kind === 'parallelGateway' || behaviour.kind === 'inclusiveGateway') && incoming.length > 1;
+}
+
+/** Where a token can go from an element within its scope. */
+function waysFrom(model: ProcessModel, id: string): { flow?: FlowModel; target: string }[] {
+  const { behaviour, outgoing, events } = elementIn(model, id);
+  return [
+    ...outgoing.map((flow) => ({ flow, target: flow.target })),
+    ...events.flatMap(({ place, leadsTo }) => (place === 'boundary' ? [{ target: leadsTo }] : [])),
+    ...(behaviour.kind === 'linkThrow' ? [{ target: behaviour.targetId }] : []),
+  ];
+}
+
+function elementIn(model: ProcessModel, id: string): ElementModel {
+  const element = model.elements.get(id);
+  if (!element) throw new Error(`the process ${model.id} has no element ${id}`);
+  return element;
+}
