@@ -1,12 +1,9 @@
-import type { ElementInstance } from '../engines/engine.ts';
-import { isTaken, type Standing, standings } from './progress.ts';
-import type { Bounds, Edge, Layout, Shape } from './read-layout.ts';
-import { wrapText } from './wrap-text.ts';
+import { createRequire } from 'node:module';
+import { isTaken, type Standing, standings, type Visit } from './progress.ts';
 
 const margin = 20;
-const fontSize = 12;
-const lineHeight = 14;
-const haloed = '<text paint-order="stroke" stroke="#ffffff" stroke-width="3" ';
+/** Of bpmn-js's watermark, which its licence wants to be seen. */
+const logo = { width: 53, height: 21 };
 
 interface Ink {
   stroke: string;
@@ -14,199 +11,175 @@ interface Ink {
   width: number;
 }
 
-const untouched: Ink = { stroke: '#8a8f98', fill: '#ffffff', width: 1.5 };
+const untouched = { stroke: '#7b818c', fill: '#ffffff', text: '#1d1c1d' };
 const inks: Record<Standing, Ink> = {
-  passed: { stroke: '#2e7d32', fill: '#eef7ee', width: 2 },
-  active: { stroke: '#c77700', fill: '#ffe2ad', width: 3.5 },
-  incident: { stroke: '#c62828', fill: '#ffd9d6', width: 3.5 },
+  passed: { stroke: '#2e7d32', fill: '#e8f5e9', width: 2 },
+  active: { stroke: '#c77700', fill: '#ffe2ad', width: 4 },
+  incident: { stroke: '#c62828', fill: '#ffd3cf', width: 4 },
 };
+const takenWidth = 3;
 
-/** What is in an activity's corner, and in an event or gateway, as words are in other diagrams: one sign each. */
-const signs: Record<string, string> = {
-  'bpmn:UserTask': '☺',
-  'bpmn:ServiceTask': '⚙',
-  'bpmn:SendTask': '✉',
-  'bpmn:ReceiveTask': '✉',
-  'bpmn:ScriptTask': '≡',
-  'bpmn:BusinessRuleTask': '▦',
-  'bpmn:CallActivity': '⊞',
-  'bpmn:ExclusiveGateway': '×',
-  'bpmn:ParallelGateway': '+',
-  'bpmn:InclusiveGateway': '○',
-  'bpmn:EventBasedGateway': '⌂',
-  'bpmn:TimerEventDefinition': '◷',
-  'bpmn:MessageEventDefinition': '✉',
-  'bpmn:ErrorEventDefinition': '⚡',
-  'bpmn:SignalEventDefinition': '△',
-  'bpmn:EscalationEventDefinition': '▲',
-  'bpmn:CompensateEventDefinition': '◀',
-  'bpmn:TerminateEventDefinition': '●',
-  'bpmn:LinkEventDefinition': '➔',
-};
+/** What we use of bpmn-moddle's objects. */
+interface Moddle {
+  id?: string;
+  diagrams?: Moddle[];
+  plane?: Moddle;
+  planeElement?: Moddle[];
+  isExpanded?: boolean;
+  bpmnElement?: Moddle;
+  label?: Moddle;
+  sourceRef?: Moddle;
+  targetRef?: Moddle;
+  $instanceOf(type: string): boolean;
+  set(name: string, value: string | undefined): void;
+}
+
+/** What we use of an element of bpmn-js. */
+interface Drawn {
+  id: string;
+  businessObject: Moddle;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  waypoints?: { x: number; y: number }[];
+  labelTarget?: Drawn;
+}
+
+interface SvgNode {
+  outerHTML: string;
+  innerHTML: string;
+  style: { setProperty(name: string, value: string): void };
+  querySelector(selector: string): SvgNode | null;
+  querySelectorAll(selector: string): SvgNode[];
+  closest(selector: string): SvgNode | null;
+  remove(): void;
+}
+
+/** What we use of bpmn-js. */
+interface Viewer {
+  get(name: 'moddle'): { fromXML(xml: string): Promise<{ rootElement: Moddle }> };
+  get(name: 'canvas'): {
+    getRootElement(): Drawn;
+    findRoot(element: Drawn): Drawn | null;
+    getActiveLayer(): SvgNode;
+    getContainer(): SvgNode;
+  };
+  get(name: 'elementRegistry'): { getAll(): Drawn[]; getGraphics(element: Drawn): SvgNode };
+  importDefinitions(definitions: Moddle): Promise<unknown>;
+}
 
 /**
- * Draws a diagram as its author laid it out, with where an instance stands, where it hangs, and the way it took, as SVG.
- * bpmn-js, whose pictures these resemble, needs a browser's layout (no DOM in Node.js measures SVG text), and its licence
- * a watermark.
+ * Draws a process as its author laid it out, with where an instance stands, where it hangs, and the way it took, as SVG.
+ * Undefined: the file has no layout, as one that was written by hand. The renderer is bpmn-js, that of Camunda Modeler, on
+ * what browser.ts provides; it takes less than half a second and some 110 MB, in a process of its own (draw-picture.ts).
  */
-export function drawDiagram({ shapes, edges }: Layout, history: readonly ElementInstance[]): string {
-  const stands = standings(history);
-  const ink = (elementId: string): Ink => {
-    const standing = stands.get(elementId);
-    return standing === undefined ? untouched : inks[standing];
-  };
-  // What contains others is painted first.
-  const ordered = shapes.toSorted((one, other) => area(other.bounds) - area(one.bounds));
-  const { x, y, width, height } = extent({ shapes, edges });
-  const drawn = [
-    ...ordered.filter(isContainer).map((shape) => drawShape(shape, ink(shape.elementId))),
-    ...edges.map((edge) => drawEdge(edge, isTaken(edge, history))),
-    ...ordered.filter((shape) => !isContainer(shape)).map((shape) => drawShape(shape, ink(shape.elementId))),
-  ];
+export async function drawDiagram(
+  xml: string,
+  visits: readonly Visit[],
+  fontFamily: string,
+): Promise<string | undefined> {
+  const viewer = openViewer(fontFamily);
+  const { rootElement: definitions } = await viewer.get('moddle').fromXML(xml);
+  const drawn = definitions.diagrams?.flatMap(({ plane }) => plane?.planeElement ?? []) ?? [];
+  if (drawn.length === 0) return undefined;
+  const stands = standings(visits);
+  for (const element of drawn) colour(element, inkOf(element, stands, visits));
+  await viewer.importDefinitions(definitions);
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  const root = canvas.getRootElement();
+  // What is in a collapsed sub-process is drawn elsewhere.
+  const seen = registry.getAll().filter((element) => element !== root && canvas.findRoot(element) === root);
+  const labels: string[] = [];
+  for (const element of seen) {
+    const graphics = registry.getGraphics(element);
+    for (const hidden of graphics.querySelectorAll('.djs-hit, .djs-outline')) hidden.remove();
+    const shape = graphics.querySelector('.djs-visual > *');
+    if (element.labelTarget) labels.push(lifted(graphics));
+    else if (element.waypoints) {
+      if (isTakenFlow(element.businessObject, visits)) shape?.style.setProperty('stroke-width', `${takenWidth}px`);
+    } else {
+      const standing = stands.get(element.id);
+      if (standing) shape?.style.setProperty('stroke-width', `${inks[standing].width}px`);
+    }
+  }
+  const container = canvas.getContainer();
+  const arrowHeads = container.querySelector('defs')?.outerHTML ?? '';
+  const hanging = seen.filter(({ id, labelTarget }) => !labelTarget && stands.get(id) === 'incident');
+  const watermark = container.closest('.bjs-container')?.querySelector('.bjs-powered-by svg')?.innerHTML ?? '';
+  const drawing = [arrowHeads, canvas.getActiveLayer().outerHTML, ...labels, ...hanging.map(exclamation)];
+  return framed(seen, drawing, watermark);
+}
+
+function openViewer(fontFamily: string): Viewer {
+  // It looks for its browser when it is loaded.
+  const Viewer = createRequire(import.meta.url)('bpmn-js/dist/bpmn-viewer.production.min.js');
+  return new Viewer({
+    bpmnRenderer: {
+      defaultFillColor: untouched.fill,
+      defaultStrokeColor: untouched.stroke,
+      defaultLabelColor: untouched.text,
+    },
+    textRenderer: { defaultStyle: { fontFamily } },
+  });
+}
+
+/** What the author has coloured means something else. */
+function colour(element: Moddle, ink: Ink | undefined): void {
+  for (const name of ['color:border-color', 'bioc:stroke']) element.set(name, ink?.stroke);
+  for (const name of ['color:background-color', 'bioc:fill']) {
+    // What is drawn inside has inks of its own.
+    element.set(name, element.isExpanded ? undefined : ink?.fill);
+  }
+  element.label?.set('color:color', undefined);
+}
+
+function inkOf(element: Moddle, stands: ReadonlyMap<string, Standing>, visits: readonly Visit[]): Ink | undefined {
+  const { bpmnElement } = element;
+  if (!bpmnElement) return undefined;
+  if (bpmnElement.$instanceOf('bpmn:SequenceFlow')) return isTakenFlow(bpmnElement, visits) ? inks.passed : undefined;
+  const standing = stands.get(bpmnElement.id ?? '');
+  return standing && inks[standing];
+}
+
+function isTakenFlow(flow: Moddle, visits: readonly Visit[]): boolean {
+  if (!flow.$instanceOf('bpmn:SequenceFlow')) return false;
+  return isTaken(flow.sourceRef?.id ?? '', flow.targetRef?.id ?? '', visits);
+}
+
+/** A label taken out, to be drawn over all lines, with a seam: one that it lies on does not cross it out. */
+function lifted(label: SvgNode): string {
+  for (const text of label.querySelectorAll('text')) {
+    text.style.setProperty('paint-order', 'stroke');
+    text.style.setProperty('stroke', untouched.fill);
+    text.style.setProperty('stroke-width', '3px');
+  }
+  label.remove();
+  return label.outerHTML;
+}
+
+/** In the corner of what hangs: colours alone are not for everybody. */
+function exclamation({ x, y, width }: Drawn): string {
+  const [cx, cy] = [x + width, y];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}" font-family="DejaVu Sans" font-size="${fontSize}">`,
-    `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="#ffffff"/>`,
-    ...drawn,
+    `<circle cx="${cx}" cy="${cy}" r="10" fill="${inks.incident.stroke}" stroke="#ffffff" stroke-width="2"/>`,
+    `<path d="M ${cx} ${cy - 5} v 6 m 0 3 v 1" stroke="#ffffff" stroke-width="3" stroke-linecap="round"/>`,
+  ].join('');
+}
+
+function framed(seen: Drawn[], parts: string[], watermark: string): string {
+  const xs = seen.flatMap(({ x, width, waypoints }) => waypoints?.map((point) => point.x) ?? [x, x + width]);
+  const ys = seen.flatMap(({ y, height, waypoints }) => waypoints?.map((point) => point.y) ?? [y, y + height]);
+  const [left, top] = [Math.min(...xs) - margin, Math.min(...ys) - margin];
+  const width = Math.max(...xs) + margin - left;
+  const height = Math.max(...ys) + margin + logo.height - top;
+  const at = { x: left + width - logo.width - 6, y: top + height - logo.height - 6 };
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${left} ${top} ${width} ${height}" width="${width}" height="${height}">`,
+    `<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="#ffffff"/>`,
+    ...parts,
+    `<svg x="${at.x}" y="${at.y}" width="${logo.width}" height="${logo.height}" viewBox="0 0 14.02 5.57" color="#404040">${watermark}</svg>`,
     '</svg>',
   ].join('\n');
-}
-
-const area = ({ width, height }: Bounds) => width * height;
-
-function extent({ shapes, edges }: Layout): Bounds {
-  const boxes = [
-    ...shapes.flatMap(({ bounds, label }) => (label ? [bounds, label] : [bounds])),
-    ...edges.flatMap(({ waypoints, label }) => [
-      ...waypoints.map((point) => ({ ...point, width: 0, height: 0 })),
-      ...(label ? [label] : []),
-    ]),
-  ];
-  const left = Math.min(...boxes.map((box) => box.x)) - margin;
-  const top = Math.min(...boxes.map((box) => box.y)) - margin;
-  const right = Math.max(...boxes.map((box) => box.x + box.width)) + margin;
-  const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + margin + lineHeight;
-  return { x: left, y: top, width: right - left, height: bottom - top };
-}
-
-function isContainer({ type, isExpanded }: Shape): boolean {
-  return /Participant|Lane$|Group/.test(type) || (/SubProcess|Transaction/.test(type) && isExpanded);
-}
-
-function drawShape(shape: Shape, ink: Ink): string {
-  const { type, bounds, name } = shape;
-  if (type.endsWith('Event')) return drawEvent(shape, ink);
-  if (type.endsWith('Gateway')) return drawGateway(shape, ink);
-  if (type === 'bpmn:TextAnnotation') return drawAnnotation(shape);
-  if (type.startsWith('bpmn:Data')) return rectangle(bounds, ink, 0) + labelOf(shape);
-  if (/Participant|Lane$|Group/.test(type)) {
-    const { x, y } = bounds;
-    return rectangle(bounds, { ...ink, fill: 'none' }, 0) + text([name], x + 6, y + 16, 'start');
-  }
-  const dashed = shape.isDashed ? ' stroke-dasharray="6 4"' : '';
-  const box = rectangle(bounds, isContainer(shape) ? { ...ink, fill: '#fbfbfc' } : ink, 8, dashed);
-  if (isContainer(shape)) return box + text([name], bounds.x + 10, bounds.y + 18, 'start');
-  const most = Math.max(1, Math.floor((bounds.height - 16) / lineHeight));
-  const lines = wrapText(name, { width: bounds.width - 12, size: fontSize, most });
-  const middle = bounds.y + bounds.height / 2 - ((lines.length - 1) * lineHeight) / 2 + 4;
-  const sign = signs[type];
-  return (
-    box +
-    text(lines, bounds.x + bounds.width / 2, middle, 'middle') +
-    (sign ? text([sign], bounds.x + 6, bounds.y + 15, 'start') : '')
-  );
-}
-
-function drawEvent(shape: Shape, { stroke, fill, width }: Ink): string {
-  const { bounds, type, definition, isDashed } = shape;
-  const x = bounds.x + bounds.width / 2;
-  const y = bounds.y + bounds.height / 2;
-  const radius = bounds.width / 2;
-  const thick = type === 'bpmn:EndEvent' ? width + 2 : width;
-  const dashed = isDashed ? ' stroke-dasharray="4 3"' : '';
-  const circle = (r: number, within: string) =>
-    `<circle cx="${x}" cy="${y}" r="${r}" fill="${within}" stroke="${stroke}" stroke-width="${thick}"${dashed}/>`;
-  const isDouble = /Intermediate|Boundary/.test(type);
-  const sign = definition && signs[definition];
-  return (
-    circle(radius, fill) +
-    (isDouble ? circle(radius - 4, 'none') : '') +
-    (sign ? text([sign], x, y + 6, 'middle', 16) : '') +
-    labelOf(shape)
-  );
-}
-
-function drawGateway(shape: Shape, { stroke, fill, width }: Ink): string {
-  const { bounds, type } = shape;
-  const x = bounds.x + bounds.width / 2;
-  const y = bounds.y + bounds.height / 2;
-  const corners = `${x},${bounds.y} ${bounds.x + bounds.width},${y} ${x},${bounds.y + bounds.height} ${bounds.x},${y}`;
-  const sign = signs[type];
-  return (
-    `<polygon points="${corners}" fill="${fill}" stroke="${stroke}" stroke-width="${width}"/>` +
-    (sign ? text([sign], x, y + 9, 'middle', 26) : '') +
-    labelOf(shape)
-  );
-}
-
-function drawAnnotation({ bounds: { x, y, width, height }, name }: Shape): string {
-  const lines = wrapText(name, {
-    width: width - 10,
-    size: fontSize,
-    most: Math.max(1, Math.floor(height / lineHeight)),
-  });
-  return `<path d="M ${x + 10} ${y} H ${x} V ${y + height} h 10" fill="none" stroke="${untouched.stroke}"/>${text(lines, x + 6, y + 16, 'start')}`;
-}
-
-/** The name of what has it beside itself: where the author put it, else below. */
-function labelOf({ name, bounds, label }: Pick<Shape, 'name' | 'bounds' | 'label'>): string {
-  if (name === '') return '';
-  const place = label ?? {
-    x: bounds.x + bounds.width / 2 - 45,
-    y: bounds.y + bounds.height + 4,
-    width: 90,
-    height: 28,
-  };
-  const lines = wrapText(name, { width: Math.max(place.width + 12, 60), size: fontSize - 1, most: 4 });
-  // A line that the label lies on does not cross it out.
-  return text(lines, place.x + place.width / 2, place.y + 11, 'middle', fontSize - 1).replaceAll('<text ', haloed);
-}
-
-function drawEdge({ waypoints, type, name, label }: Edge, taken: boolean): string {
-  const { stroke } = taken ? inks.passed : untouched;
-  const points = waypoints.map(({ x, y }) => `${x},${y}`).join(' ');
-  const dashed = type === 'bpmn:SequenceFlow' ? '' : ' stroke-dasharray="5 4"';
-  const line = `<polyline points="${points}" fill="none" stroke="${stroke}" stroke-width="${taken ? 3 : 1.5}" stroke-linejoin="round"${dashed}/>`;
-  const arrow = type === 'bpmn:Association' ? '' : arrowHead(waypoints, stroke);
-  const middle = waypoints[Math.floor((waypoints.length - 1) / 2)] ?? { x: 0, y: 0 };
-  return line + arrow + labelOf({ name, bounds: { ...middle, width: 40, height: -20 }, label });
-}
-
-function arrowHead(waypoints: Edge['waypoints'], colour: string): string {
-  const [before, end] = waypoints.slice(-2);
-  if (!before || !end) return '';
-  const angle = (Math.atan2(end.y - before.y, end.x - before.x) * 180) / Math.PI;
-  return `<path d="M 0 0 L -10 -5 L -10 5 Z" fill="${colour}" transform="translate(${end.x} ${end.y}) rotate(${angle})"/>`;
-}
-
-function rectangle({ x, y, width, height }: Bounds, { stroke, fill, width: thick }: Ink, radius: number, extra = '') {
-  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="${thick}"${extra}/>`;
-}
-
-function text(lines: string[], x: number, y: number, anchor: 'start' | 'middle', size = fontSize): string {
-  return lines
-    .map((line, nth) => {
-      const at = y + nth * lineHeight;
-      return `<text x="${x}" y="${at}" text-anchor="${anchor}" font-size="${size}" fill="#1d1c1d">${escapeXml(line)}</text>`;
-    })
-    .join('');
-}
-
-/** XML has no place for control characters, escaped or not. */
-function escapeXml(value: string): string {
-  return value
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -1,6 +1,4 @@
-import { drawDiagram } from '../diagrams/draw-diagram.ts';
-import { rasterise } from '../diagrams/rasterise.ts';
-import { readLayout } from '../diagrams/read-layout.ts';
+import { drawPicture } from '../diagrams/draw-picture.ts';
 import type { Start } from '../starts/queries.ts';
 import type { SlackContext } from './slack-context.ts';
 import { uploadPicture } from './upload-picture.ts';
@@ -18,8 +16,7 @@ export async function processPicture(
     engine.getDiagram(processInstanceKey),
     engine.listElementInstances(processInstanceKey),
   ]);
-  const layout = xml === undefined ? undefined : await readLayout(xml);
-  if (!layout) return undefined;
-  const png = await rasterise(drawDiagram(layout, history));
+  const png = xml === undefined ? undefined : await drawPicture(xml, history);
+  if (!png) return undefined;
   return uploadPicture({ client }, { png, filename: `process-${id}.png`, title: processName });
 }

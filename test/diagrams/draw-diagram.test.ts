@@ -1,61 +1,90 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { drawDiagram } from '../../src/diagrams/draw-diagram.ts';
-import { rasterise } from '../../src/diagrams/rasterise.ts';
-import { type Layout, readLayout } from '../../src/diagrams/read-layout.ts';
-import { wrapText } from '../../src/diagrams/wrap-text.ts';
+import { drawPicture } from '../../src/diagrams/draw-picture.ts';
 import type { ElementInstance } from '../../src/engines/engine.ts';
+import { decodePng, type Pixels } from './decode-png.ts';
 
-async function layoutOf(file: string): Promise<Layout> {
-  const layout = await readLayout(await readFile(file, 'utf8'));
-  if (!layout) throw new Error(`${file} has no layout`);
-  return layout;
-}
+const shipped = [
+  'crm/leads/create-lead',
+  'service-desk/orders/ask-for-order-number',
+  'service-desk/requests/handle-request',
+  'feedback/ask-for-feedback',
+  'escalation/escalate',
+].map((name) => `processes/${name}.bpmn`);
+const scenario = (name: string) => `test/engines/scenarios/processes/${name}/${name}.bpmn`;
 
-const was = (elementId: string, status: ElementInstance['status'], second: number): ElementInstance => ({
+const red = [0xc6, 0x28, 0x28];
+const orange = [0xc7, 0x77, 0x00];
+const green = [0x2e, 0x7d, 0x32];
+
+const was = (elementId: string, status: ElementInstance['status'], second: number, parent = '1'): ElementInstance => ({
   key: `1-${elementId}`,
   elementId,
   name: elementId,
-  parentKey: '1',
+  parentKey: parent,
   status,
   enteredAt: new Date(second * 1000),
   leftAt: status === 'completed' ? new Date(second * 1000 + 500) : undefined,
   reason: undefined,
 });
 
-test('a diagram is drawn with where it stands and the way it took', async () => {
-  const layout = await layoutOf('processes/crm/leads/create-lead.bpmn');
-  const tasks = layout.shapes.filter(({ type }) => type.endsWith('Task'));
-  const start = layout.shapes.find(({ type }) => type === 'bpmn:StartEvent')?.elementId ?? '';
-  const first = layout.edges.find(({ sourceId }) => sourceId === start);
-  const svg = drawDiagram(layout, [was(start, 'completed', 1), was(first?.targetId ?? '', 'incident', 2)]);
-  for (const { name } of tasks) expect(svg).toContain(name.split(' ')[0]);
-  expect(svg.match(/#c62828/g)).toHaveLength(1);
-  expect(svg).toMatch(/<polyline[^>]*#2e7d32/);
-  const png = await rasterise(svg);
-  expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+async function draw(file: string, history: ElementInstance[] = [], change = (xml: string) => xml): Promise<Pixels> {
+  const png = await drawPicture(change(await readFile(file, 'utf8')), history);
+  if (!png) throw new Error(`${file} was not drawn`);
+  return decodePng(png);
+}
+
+test.each([...shipped, scenario('support-ticket'), 'test/diagrams/everything.bpmn'])('%s is drawn', async (file) => {
+  const { width, height, count } = await draw(file);
+  expect(width).toBeGreaterThan(500);
+  expect(width).toBeLessThanOrEqual(2000);
+  expect(height).toBeGreaterThan(150);
+  for (const colour of [red, orange, green]) expect(count(colour)).toBe(0);
+  // Text, of which there is more than a corner full.
+  expect(count([0x1d, 0x1c, 0x1d])).toBeGreaterThan(100);
 });
 
-test('text of any alphabet is drawn, and markup in a name is text', async () => {
-  const layout = await layoutOf('processes/crm/leads/create-lead.bpmn');
-  const named = (name: string) =>
-    drawDiagram({ ...layout, shapes: layout.shapes.map((shape) => ({ ...shape, name })) }, []);
-  expect(named('<script>&"')).toContain('&lt;script&gt;&amp;&quot;');
-  const [latin, cyrillic, none] = await Promise.all([named('Call'), named('Звонок'), named('')].map(rasterise));
-  expect(cyrillic?.equals(none ?? Buffer.alloc(0))).toBe(false);
-  expect(cyrillic?.equals(latin ?? Buffer.alloc(0))).toBe(false);
+test('where it stands, where it hangs and the way it took have colours of their own', async () => {
+  const file = shipped[0] ?? '';
+  const before = await draw(file, [was('lead_requested', 'completed', 1), was('post_lead', 'active', 2)]);
+  expect(before.count(green)).toBeGreaterThan(100);
+  expect(before.count(orange)).toBeGreaterThan(1000);
+  expect(before.count(red)).toBe(0);
+  const hanging = await draw(file, [was('lead_requested', 'completed', 1), was('post_lead', 'incident', 2)]);
+  expect(hanging.count(red)).toBeGreaterThan(1000);
+  expect(hanging.count(orange)).toBe(0);
+});
+
+test('what hangs in a collapsed sub-process is seen at the sub-process', async () => {
+  const history = [was('handle', 'active', 1), was('answer', 'incident', 2, '1-handle')];
+  expect((await draw(scenario('support-ticket'), history)).count(red)).toBeGreaterThan(1000);
+});
+
+test('an author’s own colours are not taken for the state of the process', async () => {
+  const [authors] = [[0x83, 0x13, 0x11]];
+  expect((await draw('test/diagrams/everything.bpmn')).count(authors)).toBe(0);
+});
+
+test('texts are drawn in any alphabet, and markup in a name is text', async () => {
+  const named = (name: string) => (xml: string) => xml.replaceAll(/name="[^"]*"/g, `name="${name}"`);
+  const ink = async (name: string) => (await draw(shipped[0] ?? '', [], named(name))).count([0x1d, 0x1c, 0x1d]);
+  const [none, latin, cyrillic, symbols, markup] = await Promise.all(
+    ['', 'Call', 'Звонок', '☎ ✓', '&lt;script&gt;&amp;'].map(ink),
+  );
+  expect(none).toBe(0);
+  for (const drawn of [latin, cyrillic, symbols, markup]) expect(drawn).toBeGreaterThan(50);
+});
+
+test('the watermark of bpmn.io is in every picture, as its licence asks', async () => {
+  const { width, height, count } = await draw(shipped[0] ?? '');
+  expect(count([0x40, 0x40, 0x40], { x: width - 100, y: height - 50, width: 100, height: 50 })).toBeGreaterThan(200);
 });
 
 test('a file without a layout has no picture', async () => {
   const xml = `<?xml version="1.0"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t"><bpmn:process id="p"/></bpmn:definitions>`;
-  expect(await readLayout(xml)).toBeUndefined();
+  expect(await drawPicture(xml, [])).toBeUndefined();
 });
 
-test('lines are broken between words, and within one that is too wide', () => {
-  expect(wrapText('Post the lead to the CRM', { width: 90, size: 12, most: 3 })).toEqual([
-    'Post the lead',
-    'to the CRM',
-  ]);
-  expect(wrapText('Donaudampfschifffahrt', { width: 60, size: 12, most: 5 }).length).toBeGreaterThan(1);
-  expect(wrapText('one two three four five six', { width: 40, size: 12, most: 2 }).at(-1)).toMatch(/…$/);
+test('a file that cannot be drawn is an error, not a picture', async () => {
+  await expect(drawPicture('<no bpmn', [])).rejects.toThrow('was not drawn');
 });

@@ -1,0 +1,48 @@
+import { readFileSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { text } from 'node:stream/consumers';
+import { Resvg } from '@resvg/resvg-js';
+import opentype from 'opentype.js';
+import { provideBrowser } from './browser.ts';
+import { drawDiagram } from './draw-diagram.ts';
+import type { Visit } from './progress.ts';
+
+/* A process of its own: reads a PictureOrder from its input, and writes a PNG, or nothing where there is nothing to draw. */
+
+export interface PictureOrder {
+  xml: string;
+  visits: Visit[];
+}
+
+/** Slack shows pictures at most some 1,000 pixels wide; twice that stays sharp, and larger ones cost memory for nothing. */
+const mostPixels = 2000;
+const scale = 1.6;
+
+const { resolve } = createRequire(import.meta.url);
+/** As wide as Arial, which Camunda Modeler lays its labels out with; has Latin, Greek and Cyrillic. Machines need no fonts. */
+const font = resolve('@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf');
+/** Has what that lacks: symbols, Arabic, Georgian, … */
+const fallback = resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+const family = 'Arimo';
+
+const { xml, visits } = JSON.parse(await text(process.stdin)) as PictureOrder;
+const metrics = opentype.parse(new Uint8Array(readFileSync(font)).buffer);
+provideBrowser((line, size) => metrics.getAdvanceWidth(line, size));
+const svg = await drawDiagram(xml, visits, family);
+if (svg !== undefined) write(rasterise(svg));
+
+function rasterise(drawing: string): Buffer {
+  const [width, height] = [' width="', ' height="'].map((name) => Number(drawing.split(name)[1]?.split('"')[0]));
+  const zoom = Math.min(scale, mostPixels / Math.max(width ?? mostPixels, height ?? mostPixels));
+  return new Resvg(drawing, {
+    fitTo: { mode: 'zoom', value: zoom },
+    font: { fontFiles: [font, fallback], loadSystemFonts: false, defaultFontFamily: family },
+  })
+    .render()
+    .asPng();
+}
+
+/** Whole, before the process ends. */
+function write(png: Buffer): void {
+  for (let at = 0; at < png.length; ) at += writeSync(process.stdout.fd, png, at);
+}
