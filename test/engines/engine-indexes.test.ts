@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type SQL, sql } from 'drizzle-orm';
+import { type Query, type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Db } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
@@ -28,16 +28,33 @@ function scanned(plan: Plan): string[] {
   return [...own, ...(plan.Plans ?? []).flatMap(scanned)];
 }
 
-/** Has every statement explained before it is run, those of transactions too. */
-function explaining(db: Db, explain: (db: Db, query: SQL) => Promise<void>): Db {
+/** A statement that is about to run: its text, and what the database says of its plan. */
+type Explain = (text: string, plan: () => Promise<PlanRow[]>) => Promise<void>;
+type PlanRow = { 'QUERY PLAN': [{ Plan: Plan }] };
+
+/** Has every statement explained before it is run, those of transactions and those built before too. */
+function explaining(db: Db, explain: Explain): Db {
+  const execute = async (query: SQL) => {
+    await explain(textOf(query), () => selectRows(db, sql`explain (format json) ${query}`));
+    return db.execute(query);
+  };
+  const { session } = db._;
+  const prepareQuery = (built: Query) => {
+    const prepare = (text: string) => session.prepareQuery({ ...built, sql: text }, undefined, undefined, false);
+    return {
+      async execute(values: Record<string, unknown>) {
+        await explain(built.sql, async () => {
+          const result: unknown = await prepare(`explain (format json) ${built.sql}`).execute(values);
+          return Array.isArray(result) ? (result as PlanRow[]) : (result as { rows: PlanRow[] }).rows;
+        });
+        return prepare(built.sql).execute(values);
+      },
+    };
+  };
   return new Proxy(db, {
     get(target, name) {
-      if (name === 'execute') {
-        return async (query: SQL) => {
-          await explain(target, query);
-          return target.execute(query);
-        };
-      }
+      if (name === 'execute') return execute;
+      if (name === '_') return { ...target._, session: { prepareQuery } };
       if (name === 'transaction') {
         return (work: (tx: Db) => Promise<unknown>) => target.transaction((tx) => work(explaining(tx, explain)));
       }
@@ -60,11 +77,10 @@ describe('the embedded engine with many rows', () => {
     const scenarios = await readScenarios();
     const files = Object.assign({}, ...scenarios.map((scenario) => scenario.files)) as Record<string, string>;
     files['seed.bpmn'] = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'seed' });
-    const db = explaining(world.database.db, async (tx, query) => {
-      const text = textOf(query);
+    const db = explaining(world.database.db, async (text, plan) => {
       if (seen.has(text) || !/engine_/.test(text)) return;
       seen.add(text);
-      const [row] = await selectRows<{ 'QUERY PLAN': [{ Plan: Plan }] }>(tx, sql`explain (format json) ${query}`);
+      const [row] = await plan();
       const tables = row ? scanned(row['QUERY PLAN'][0].Plan).filter((table) => !small.has(table)) : [];
       if (tables.length > 0) faults.set(text, tables);
     });

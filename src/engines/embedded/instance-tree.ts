@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { selectRows } from '../../db/query.ts';
+import { selectRows, statement } from '../../db/query.ts';
 import { describeMissing, findCalledVersion } from './called-process.ts';
 import { broadcastSignals } from './correlation/broadcast-signal.ts';
 import { lockCorrelations } from './correlation/correlation-lock.ts';
@@ -38,21 +38,20 @@ const columns = sql`key::text, definition_key::text as "definitionKey", status, 
  * @returns the instance, and those that called it from the nearest to the one that was started; empty: there is none
  */
 export async function lockInstances(tx: Db, key: string): Promise<InstanceRow[]> {
-  const [root] = await read(
-    tx,
-    sql`select ${columns} from engine_instances
-      where key = coalesce((select root_key from engine_instances where key = ${key}::bigint), ${key}::bigint)
-      for update`,
-  );
+  const [root] = (await lockStarted<RawRow>(tx, { key })).map(rowOf);
   if (!root || root.key === key) return root ? [root] : [];
-  return read(
-    tx,
-    sql`with recursive up as (
-        select 0 as height, i.* from engine_instances i where i.key = ${key}::bigint
-        union all select up.height + 1, i.* from up join engine_instances i on i.key = up.caller_key)
-      select ${columns} from up order by height`,
-  );
+  return (await selectCallers<RawRow>(tx, { key })).map(rowOf);
 }
+
+const lockStarted = statement(sql`select ${columns} from engine_instances
+  where key = coalesce((select root_key from engine_instances where key = ${sql.placeholder('key')}::bigint),
+    ${sql.placeholder('key')}::bigint)
+  for update`);
+
+const selectCallers = statement(sql`with recursive up as (
+    select 0 as height, i.* from engine_instances i where i.key = ${sql.placeholder('key')}::bigint
+    union all select up.height + 1, i.* from up join engine_instances i on i.key = up.caller_key)
+  select ${columns} from up order by height`);
 
 /** @throws UnknownVersion */
 export function treeOf(rows: readonly InstanceRow[], definitions: DefinitionCache): TreeInstance | undefined {
@@ -81,12 +80,12 @@ export function createTreeStore(tx: Db, definitions: DefinitionCache): TreeStore
       return row.key;
     },
     async findChild(caller, token) {
-      const [row] = await read(
+      const [row] = await selectRows<RawRow>(
         tx,
         sql`select ${columns} from engine_instances where caller_key = ${caller.key}::bigint
           and caller_token = ${token}::int and status in ('active', 'incident')`,
       );
-      return row && instanceOf(row, definitions, { instance: caller, token });
+      return row && instanceOf(rowOf(row), definitions, { instance: caller, token });
     },
   };
 }
@@ -138,10 +137,9 @@ export function rootOf(instance: TreeInstance): TreeInstance {
   return instance.caller ? rootOf(instance.caller.instance) : instance;
 }
 
-async function read(tx: Db, query: ReturnType<typeof sql>): Promise<InstanceRow[]> {
-  const rows = await selectRows<Omit<InstanceRow, 'definitionKey'> & { definitionKey: string }>(tx, query);
-  return rows.map((row) => ({ ...row, definitionKey: Number(row.definitionKey) }));
-}
+type RawRow = Omit<InstanceRow, 'definitionKey'> & { definitionKey: string };
+
+const rowOf = (row: RawRow): InstanceRow => ({ ...row, definitionKey: Number(row.definitionKey) });
 
 function instanceOf(row: InstanceRow, definitions: DefinitionCache, caller: TreeInstance['caller']): TreeInstance {
   const { key, definitionKey, status, revision, state } = row;

@@ -1,15 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 
+export const json = (value: unknown): SQL => sql`${storableJson(value)}::jsonb`;
+
 /**
- * Postgres's jsonb has no place for U+0000 and for halves of surrogate pairs, which an HTTP answer may well contain.
+ * As JSON that Postgres can keep. Its jsonb has no place for U+0000 and for halves of surrogate pairs, which an HTTP answer may well contain.
  * JSON.stringify writes just these as `\\u0000` and `\\ud…`; a backslash before them is one of the text's own.
  */
-export function json(value: unknown): SQL {
-  const text = JSON.stringify(value).replace(
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value).replace(
     /(?<!\\)((?:\\\\)*)\\u(0000|d[89a-f][0-9a-f]{2})/g,
     (_, before: string, code: string) => `${before}${code === '0000' ? '' : '\ufffd'}`,
   );
-  return sql`${text}::jsonb`;
 }
 
 /** A text that Postgres has a place for: without U+0000, and with U+FFFD for halves of surrogate pairs. */

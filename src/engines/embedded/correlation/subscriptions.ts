@@ -1,48 +1,38 @@
-import { type SQL, sql } from 'drizzle-orm';
-import type { Effect } from '../effects.ts';
-import { instant, json } from '../sql-values.ts';
-
-type Opening = Extract<Effect, { kind: 'openSubscription' }>;
-type Closing = Extract<Effect, { kind: 'closeSubscription' }>;
+import { sql } from 'drizzle-orm';
 
 /**
  * A part of the statement that writes an instance, `i`. A subscription that a buffered message is there for is due at
  * once; the caller has locked the correlations.
  */
-export function openSubscriptions(openings: readonly Opening[], now: Date): SQL {
-  return sql`insert into engine_subscriptions
-      (instance_key, token, element_id, kind, name, correlation_key, process_id, since, due_at)
-    select i.key, x.token, x."elementId", x.awaited, x.name, x."correlationKey", d.process_id,
-      case x.awaited when 'message' then nextval('engine_messages_key_seq') end,
-      case when exists (
-        select from engine_messages m
-        where x.awaited = 'message' and m.name = x.name and m.correlation_key = x."correlationKey"
-          and m.expires_at > ${instant(now)}
-          and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = d.process_id)
-      ) then ${instant(now)} end
-    from i join engine_definitions d on d.key = i.definition_key,
-      jsonb_to_recordset(${json(openings)}) as x(token int, "elementId" text, awaited text, name text,
-        "correlationKey" text)`;
-}
+export const openSubscription = sql`insert into engine_subscriptions
+    (instance_key, token, element_id, kind, name, correlation_key, process_id, since, due_at)
+  select i.key, x.token, x."elementId", x.awaited, x.name, x."correlationKey", d.process_id,
+    case x.awaited when 'message' then nextval('engine_messages_key_seq') end,
+    case when exists (
+      select from engine_messages m
+      where x.awaited = 'message' and m.name = x.name and m.correlation_key = x."correlationKey"
+        and m.expires_at > i.now
+        and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = d.process_id)
+    ) then i.now end
+  from i join engine_definitions d on d.key = i.definition_key,
+    jsonb_to_recordset(${sql.placeholder('openSubscription')}::jsonb) as x(token int, "elementId" text, awaited text,
+      name text, "correlationKey" text)`;
+
+/** A part of the same statement, which {@link lookForMessage} reads from. */
+export const closeSubscription = sql`delete from engine_subscriptions s using i,
+    jsonb_to_recordset(${sql.placeholder('closeSubscription')}::jsonb) as x(token int, "elementId" text)
+  where s.instance_key = i.key and s.token = x.token and s.element_id = x."elementId"
+  returning s.kind, s.name, s.correlation_key, s.process_id, s.instance_key, s.due_at, i.now`;
 
 /**
- * Parts of the same statement. Where one that was to take a message closes, another of its process looks for it: one
- * that is locked is being closed or looks for messages anyway.
+ * Where a subscription that was to take a message closes, another of its process looks for it: one that is locked is being
+ * closed or looks for messages anyway.
  */
-export function closeSubscriptions(closings: readonly Closing[], now: Date): { [name: string]: SQL } {
-  const closed = sql`delete from engine_subscriptions s using i,
-      jsonb_to_recordset(${json(closings)}) as x(token int, "elementId" text)
-    where s.instance_key = i.key and s.token = x.token and s.element_id = x."elementId"
-    returning s.kind, s.name, s.correlation_key, s.process_id, s.instance_key, s.due_at`;
-  return {
-    closed,
-    looking: sql`update engine_subscriptions s set due_at = ${instant(now)}
-      from closed c cross join lateral (
-        select o.instance_key, o.token, o.element_id from engine_subscriptions o
-        where o.kind = c.kind and o.name = c.name and o.correlation_key = c.correlation_key
-          and o.process_id = c.process_id and o.instance_key <> c.instance_key and o.due_at is null
-        order by o.instance_key, o.token limit 1 for update skip locked) other
-      where c.due_at is not null and s.instance_key = other.instance_key and s.token = other.token
-        and s.element_id = other.element_id`,
-  };
-}
+export const lookForMessage = sql`update engine_subscriptions s set due_at = c.now
+  from "closeSubscription" c cross join lateral (
+    select o.instance_key, o.token, o.element_id from engine_subscriptions o
+    where o.kind = c.kind and o.name = c.name and o.correlation_key = c.correlation_key
+      and o.process_id = c.process_id and o.instance_key <> c.instance_key and o.due_at is null
+    order by o.instance_key, o.token limit 1 for update skip locked) other
+  where c.due_at is not null and s.instance_key = other.instance_key and s.token = other.token
+    and s.element_id = other.element_id`;
