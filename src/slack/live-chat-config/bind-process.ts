@@ -1,12 +1,9 @@
 import type { SlackActionMiddlewareArgs, SlackViewMiddlewareArgs, types, ViewSubmitAction } from '@slack/bolt';
 import { type Binding, deleteBinding, listBindings, saveBinding } from '../../bindings/queries.ts';
 import { UserFacingError } from '../../errors.ts';
-import type { LiveChat } from '../../live-chats/live-chat.ts';
-import { getLiveChat } from '../../live-chats/queries.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import { openModal } from '../open-modal.ts';
 import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
@@ -16,6 +13,8 @@ import { assertAdministrator } from './administrator.ts';
 import { fingerprintOf, parametersModal, parametersPlaceSchema, readMapping } from './parameters-view.ts';
 import { presetMapping } from './preset-mapping.ts';
 import { processesModal } from './processes-view.ts';
+import { pushModal } from './push-modal.ts';
+import { requireLiveChat } from './require-live-chat.ts';
 import { selectProcessModal } from './select-process-view.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
 import { changeView, refreshBelow } from './update-views.ts';
@@ -32,17 +31,9 @@ import {
 } from './view-request.ts';
 
 /** *Business processes* in a live chat's menu. */
-export async function openProcesses(
-  context: SlackContext,
-  { userId, triggerId }: ViewAction,
-  place: LiveChatPlace,
-): Promise<void> {
-  const words = await wordsFor(context, userId);
-  const build = async () => {
-    await assertAdministrator(context, userId);
-    return processesView(context, words, place);
-  };
-  await openModal(context, { words, triggerId, title: words('processes.title'), how: 'push' }, build);
+export async function openProcesses(context: SlackContext, action: ViewAction, place: LiveChatPlace): Promise<void> {
+  const title = (words: Words) => words('processes.title');
+  await pushModal(context, action, title, (words) => processesView(context, words, place));
 }
 
 /** *Select* beside an event that starts nothing. */
@@ -71,34 +62,22 @@ export function chooseFromBindingMenu(context: SlackContext) {
   };
 }
 
-async function selectProcess(
-  context: SlackContext,
-  { userId, triggerId }: ViewAction,
-  place: EventPlace,
-): Promise<void> {
-  const words = await wordsFor(context, userId);
-  const build = async () => {
-    await assertAdministrator(context, userId);
+async function selectProcess(context: SlackContext, action: ViewAction, place: EventPlace): Promise<void> {
+  const title = (words: Words) => words('selectProcess.title');
+  await pushModal(context, action, title, async (words) => {
     const binding = await findBinding(context, place);
     return selectProcessModal(words, place, binding && context.catalogue().get(binding.processDefinitionId));
-  };
-  await openModal(context, { words, triggerId, title: words('selectProcess.title'), how: 'push' }, build);
+  });
 }
 
-async function configureParameters(
-  context: SlackContext,
-  { userId, triggerId }: ViewAction,
-  place: EventPlace,
-): Promise<void> {
-  const words = await wordsFor(context, userId);
-  const build = async () => {
-    await assertAdministrator(context, userId);
+async function configureParameters(context: SlackContext, action: ViewAction, place: EventPlace): Promise<void> {
+  const title = (words: Words) => words('parameters.title');
+  await pushModal(context, action, title, async (words) => {
     const binding = await findBinding(context, place);
     const definition = binding && context.catalogue().get(binding.processDefinitionId);
     if (!definition) throw new UserFacingError(message('process.gone'));
     return parametersModal(words, definition, presetMapping(definition, binding), place);
-  };
-  await openModal(context, { words, triggerId, title: words('parameters.title'), how: 'push' }, build);
+  });
 }
 
 async function removeBinding(
@@ -197,10 +176,4 @@ async function processesView(
   const catalogue = context.catalogue();
   const bound = bindings.map((binding) => ({ binding, definition: catalogue.get(binding.processDefinitionId) }));
   return processesModal(words, liveChat, bound, { liveChatId, list });
-}
-
-async function requireLiveChat({ db, identity }: SlackContext, liveChatId: string): Promise<LiveChat> {
-  const liveChat = await getLiveChat(db, identity.teamId, liveChatId);
-  if (!liveChat) throw new UserFacingError(message('liveChat.gone'));
-  return liveChat;
 }

@@ -1,14 +1,14 @@
 import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
-import { UserFacingError } from '../../errors.ts';
-import { deleteLiveChat, getLiveChat } from '../../live-chats/queries.ts';
+import { deleteLiveChat } from '../../live-chats/queries.ts';
 import { reassignSessions } from '../../live-chats/reassign-sessions.ts';
-import { message } from '../../words/message.ts';
-import { openModal } from '../open-modal.ts';
+import type { Words } from '../../words/words.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { assertAdministrator } from './administrator.ts';
 import { deleteModal } from './delete-view.ts';
+import { pushModal } from './push-modal.ts';
+import { requireLiveChat } from './require-live-chat.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
 import { refreshBelow } from './update-views.ts';
 import {
@@ -20,19 +20,11 @@ import {
 } from './view-request.ts';
 
 /** *Delete* in a live chat's menu: asks first. */
-export async function askToDelete(
-  context: SlackContext,
-  { userId, triggerId }: ViewAction,
-  place: LiveChatPlace,
-): Promise<void> {
-  const words = await wordsFor(context, userId);
-  const build = async () => {
-    await assertAdministrator(context, userId);
-    const liveChat = await getLiveChat(context.db, context.identity.teamId, place.liveChatId);
-    if (!liveChat) throw new UserFacingError(message('liveChat.gone'));
-    return deleteModal(words, liveChat, place);
-  };
-  await openModal(context, { words, triggerId, title: words('deleteLiveChat.title'), how: 'push' }, build);
+export async function askToDelete(context: SlackContext, action: ViewAction, place: LiveChatPlace): Promise<void> {
+  const title = (words: Words) => words('deleteLiveChat.title');
+  await pushModal(context, action, title, async (words) =>
+    deleteModal(words, await requireLiveChat(context, place.liveChatId), place),
+  );
 }
 
 /** *Delete* in the question. Deleting what is gone is no mistake. */

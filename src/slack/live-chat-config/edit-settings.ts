@@ -8,11 +8,11 @@ import type {
 } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import type { LiveChat, SavedSettings } from '../../live-chats/live-chat.ts';
-import { getLiveChat, insertLiveChat, isNameTaken, listLiveChats, updateLiveChat } from '../../live-chats/queries.ts';
+import { insertLiveChat, isNameTaken, listLiveChats, updateLiveChat } from '../../live-chats/queries.ts';
 import { searchText, searchWords } from '../../processes/search-text.ts';
 import { message } from '../../words/message.ts';
+import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
-import { openModal } from '../open-modal.ts';
 import { type Patience, startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
@@ -21,7 +21,9 @@ import { assertAdministrator, isAdministrator, onlyAdministrators } from './admi
 import { joinActivityChannel } from './check-activity-channel.ts';
 import { checkSettings, type FieldErrors, nameIsTaken } from './check-settings.ts';
 import { listPlaceSchema } from './list-place.ts';
+import { pushModal } from './push-modal.ts';
 import { readSettings } from './read-settings.ts';
+import { requireLiveChat } from './require-live-chat.ts';
 import { draftOf, emptyDraft, groupLabel, readDraft, settingsBlocks } from './settings-draft.ts';
 import { type SettingsPlace, settingsPlaceSchema } from './settings-place.ts';
 import { groupOption, settingsCallbackId, settingsModal, titleOf } from './settings-view.ts';
@@ -38,33 +40,28 @@ import {
 /** *New live chat*. */
 export function openNewLiveChat(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
-    const { userId, triggerId, metadata } = readViewAction(body);
-    const words = await wordsFor(context, userId);
+    const action = readViewAction(body);
     await ack();
-    const build = async () => {
-      await assertAdministrator(context, userId);
-      return settingsModal(words, emptyDraft, { list: readMetadata(listPlaceSchema, metadata) });
-    };
-    await openModal(context, { words, triggerId, title: titleOf(words, {}), how: 'push' }, build);
+    const title = (words: Words) => titleOf(words, {});
+    await pushModal(context, action, title, async (words) =>
+      settingsModal(words, emptyDraft, { list: readMetadata(listPlaceSchema, action.metadata) }),
+    );
   };
 }
 
 /** *Settings* in a live chat's menu. */
 export async function openSettings(
   context: SlackContext,
-  { userId, triggerId }: ViewAction,
+  action: ViewAction,
   { liveChatId, list }: LiveChatPlace,
 ): Promise<void> {
-  const words = await wordsFor(context, userId);
-  const build = async () => {
-    await assertAdministrator(context, userId);
-    const liveChat = await getLiveChat(context.db, context.identity.teamId, liveChatId);
-    if (!liveChat) throw new UserFacingError(message('liveChat.gone'));
+  const title = (words: Words) => titleOf(words, { liveChatId });
+  await pushModal(context, action, title, async (words) => {
+    const liveChat = await requireLiveChat(context, liveChatId);
     const groupsNamed = liveChat.operatorGroups.length + liveChat.supervisorGroups.length;
     const groups = groupsNamed > 0 ? await context.directory.userGroups() : [];
     return settingsModal(words, draftOf(words, liveChat, groups), { liveChatId, list });
-  };
-  await openModal(context, { words, triggerId, title: titleOf(words, { liveChatId }), how: 'push' }, build);
+  });
 }
 
 /** Another source of sessions was chosen: shows the field that it needs. */
