@@ -56,7 +56,7 @@ function extensions(content: string, { inputs = {}, outputs = {}, extensions: fu
 }
 
 export function element(type: string, id: string, options: Common = {}, content = '', further = ''): string {
-  const inside = extensions('', options) + content + (options.loop ? loopCharacteristics(options.loop) : '');
+  const inside = extensions('', options) + (options.loop ? loopCharacteristics(options.loop) : '') + content;
   return `<bpmn:${type}${attributes({ id, name: options.name })}${further}>${inside}</bpmn:${type}>`;
 }
 
@@ -116,7 +116,44 @@ export const and = (id: string) => element('parallelGateway', id);
 export const eventGateway = (id: string) => element('eventBasedGateway', id);
 
 export function sub(id: string, content: string[], options: Common = {}): string {
-  return element('subProcess', id, options, content.join(''));
+  return element('subProcess', id, options, inOrder(content));
+}
+
+/** Associations come after all else in a scope; a sub-process has its own. */
+function inOrder(content: string[]): string {
+  const associations: string[] = [];
+  const rest = content.map((one) =>
+    one.startsWith('<bpmn:subProcess')
+      ? one
+      : one.replaceAll(/<bpmn:association [^>]*>/g, (association) => {
+          associations.push(association);
+          return '';
+        }),
+  );
+  return [...rest, ...associations].join('\n');
+}
+
+/** Every event definition has an id, as Camunda 8 wants of some of them. */
+function withIds(content: string, processId: string): string {
+  let count = 0;
+  return content.replaceAll(/<bpmn:\w+EventDefinition/g, (head) => {
+    count += 1;
+    return `${head} id="${processId}-definition-${count}"`;
+  });
+}
+
+/** Tells every element of the flows that lead to it and away from it, as Camunda Modeler does. */
+function withFlows(content: string): string {
+  const flows = new Map<string, string>();
+  for (const kind of ['incoming', 'outgoing']) {
+    const end = kind === 'incoming' ? 'targetRef' : 'sourceRef';
+    const ends = new RegExp(`<bpmn:sequenceFlow id="([^"]*)"[^>]* ${end}="([^"]*)"`, 'g');
+    for (const [, flow = '', id = ''] of content.matchAll(ends)) {
+      flows.set(id, `${flows.get(id) ?? ''}<bpmn:${kind}>${flow}</bpmn:${kind}>`);
+    }
+  }
+  const heads = /<bpmn:\w+ id="([^"]*)"[^>]*>(<bpmn:extensionElements>.*?<\/bpmn:extensionElements>)?/gs;
+  return content.replaceAll(heads, (head, id) => head + (flows.get(id) ?? ''));
 }
 
 /** What starts an event sub-process: its definition is one of those below. */
@@ -126,7 +163,7 @@ export interface EventStartOptions extends Common {
 
 /** An event sub-process; its start event is the first of `content`. */
 export function eventSub(id: string, content: string[], options: Common = {}): string {
-  return element('subProcess', id, options, content.join(''), attributes({ triggeredByEvent: 'true' }));
+  return element('subProcess', id, options, inOrder(content), attributes({ triggeredByEvent: 'true' }));
 }
 
 export function eventStart(id: string, definition: string, options: EventStartOptions = {}): string {
@@ -271,7 +308,7 @@ export function processElement(content: string[], options: ProcessOptions = {}):
   );
   const own =
     (entries.length > 0 ? `<zeebe:properties>${entries.join('')}</zeebe:properties>` : '') + (options.extensions ?? '');
-  return `<bpmn:process${attributes({ id, name, isExecutable: String(isExecutable) })}>${extensions(own, {})}${content.join('\n')}</bpmn:process>`;
+  return `<bpmn:process${attributes({ id, name, isExecutable: String(isExecutable) })}>${extensions(own, {})}${withIds(withFlows(inOrder(content)), id)}</bpmn:process>`;
 }
 
 /** A file around processes, or whatever else; the errors, messages … that are referred to are declared. */

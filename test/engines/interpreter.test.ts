@@ -11,15 +11,15 @@ describe('gateways', () => {
     b.userTask('otherwise'),
     b.flow('start -> choose'),
     b.flow('choose -> otherwise'),
-    b.flow('choose -> large', '=amount > 100'),
     b.flow('choose -> middle', '=amount > 10'),
+    b.flow('choose -> large', '=amount > 100'),
   ]);
 
   it.each([
     [1000, 'large'],
     [50, 'middle'],
     [5, 'otherwise'],
-  ])('takes the first flow whose condition is true, else the default: %s', async (amount, expected) => {
+  ])('takes the last flow in the file whose condition is true, else the default: %s', async (amount, expected) => {
     expect((await play(choice, { amount })).waiting()).toEqual([expected]);
   });
 

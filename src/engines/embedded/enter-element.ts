@@ -2,9 +2,9 @@ import type { Variables } from '../../processes/value-types.ts';
 import { enterBehaviour } from './behaviours/behaviours.ts';
 import { addEffect } from './effects.ts';
 import { eventOpenings } from './events.ts';
-import { type IncidentType, tokenAt } from './instance-state.ts';
+import { tokenAt } from './instance-state.ts';
 import { joins } from './joins.ts';
-import type { Behaviour, ElementModel } from './model.ts';
+import type { ElementModel } from './model.ts';
 import { setLoopVariables } from './multi-instance.ts';
 import { addToken, attempt, elementAt, elementOf, type Run, type Step } from './run.ts';
 import { applyInputs, visibleVariables } from './variables.ts';
@@ -50,15 +50,11 @@ function begin(
   variables: Variables | undefined,
 ): void {
   const { behaviour } = element;
-  attempt(run, key, element, { type: evaluationError(behaviour), at: 'enter' }, () => {
+  attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'enter' }, () => {
     const surroundings = { variables: visibleVariables(run.state, key), now: run.now };
     // All that may fail is evaluated before anything is opened.
     const openings = eventOpenings(key, element, surroundings);
     enterBehaviour({ run, key, scope, element, behaviour, surroundings, variables });
     for (const opening of openings) addEffect(run.effects, opening);
   });
-}
-
-function evaluationError({ kind }: Behaviour): IncidentType {
-  return kind === 'exclusiveGateway' || kind === 'inclusiveGateway' ? 'CONDITION_ERROR' : 'EXTRACT_VALUE_ERROR';
 }

@@ -132,7 +132,8 @@ function readNode(
     name: node.name || undefined,
     title: titleOf(node),
     behaviour,
-    outgoing: flows.filter(({ source }) => source === node.id),
+    // Camunda 8 goes by the flows of a file from the last to the first.
+    outgoing: flows.filter(({ source }) => source === node.id).reverse(),
     incoming: flows.filter(({ target }) => target === node.id),
     ...readMappings(reading, node),
     events: [readOwnEvent(reading, node) ?? []].flat(),

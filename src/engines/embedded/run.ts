@@ -6,6 +6,13 @@ import { type Incident, type InstanceState, type Token, tokenAt } from './instan
 import { activityOf, type ElementModel, type FlowModel, type ProcessModel } from './model.ts';
 import { withoutSourceMark } from './secret-marks.ts';
 
+/** A gateway has no flow to take. */
+export class NoFlowError extends FeelEvaluationError {
+  constructor() {
+    super('no condition is true, and there is no default flow');
+  }
+}
+
 /** What is still to be done before the instance is quiescent. */
 export type Step =
   /**
@@ -94,6 +101,7 @@ export function attempt(
     body();
   } catch (error) {
     if (!(error instanceof FeelEvaluationError)) throw error;
-    stop(run, key, { ...kind, reason: `${element.title}: ${withoutSourceMark(error.message)}` });
+    const type = error instanceof NoFlowError ? 'CONDITION_ERROR' : kind.type;
+    stop(run, key, { ...kind, type, reason: `${element.title}: ${withoutSourceMark(error.message)}` });
   }
 }

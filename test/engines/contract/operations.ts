@@ -87,7 +87,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>): void {
       expect(incident).toMatchObject({
         processInstanceKey: instance,
         elementId: 'decide',
-        type: 'CONDITION_ERROR',
+        type: 'EXTRACT_VALUE_ERROR',
         reason: expect.stringMatching(/^Exclusive gateway \(decide\): .*limit/),
       });
       await complete(instance, 'beside');

@@ -1,9 +1,9 @@
-import { FeelEvaluationError } from '../../../feel/feel.ts';
 import { evaluateBoolean, type Surroundings } from '../expression.ts';
 import type { Behaviour, ElementModel, FlowModel } from '../model.ts';
+import { NoFlowError } from '../run.ts';
 import type { Enter } from './entry.ts';
 
-/** The first flow whose condition is true is taken, else the default flow. */
+/** The first flow, in the order of the model, whose condition is true is taken, else the default flow. */
 export const enterExclusiveGateway: Enter<'exclusiveGateway'> = ({ run, key, element, behaviour, surroundings }) => {
   const flow = chooseFlow(element, behaviour, surroundings);
   // A gateway that leads nowhere ends its token.
@@ -21,6 +21,6 @@ function chooseFlow(
     if (!flow.condition || evaluateBoolean(flow.condition, surroundings)) return flow;
   }
   const otherwise = outgoing.find(({ id }) => id === defaultFlowId);
-  if (!otherwise) throw new FeelEvaluationError('no condition is true, and there is no default flow');
+  if (!otherwise) throw new NoFlowError();
   return otherwise;
 }

@@ -1,6 +1,6 @@
-import { FeelEvaluationError } from '../../../feel/feel.ts';
 import { evaluateBoolean, type Surroundings } from '../expression.ts';
 import type { ElementModel, FlowModel } from '../model.ts';
+import { NoFlowError } from '../run.ts';
 import type { Enter } from './entry.ts';
 
 /** Every flow whose condition is true is taken; if there is none, the default flow. */
@@ -18,7 +18,7 @@ function chooseFlows(
   );
   const otherwise = outgoing.filter(({ id }) => id === defaultFlowId);
   if (outgoing.length > 0 && taken.length + otherwise.length === 0) {
-    throw new FeelEvaluationError('no condition is true, and there is no default flow');
+    throw new NoFlowError();
   }
   return taken.length > 0 ? taken : otherwise;
 }

@@ -5,25 +5,25 @@ import { elementScenarios } from '../element-scenarios.ts';
 const choice = [
   b.start(),
   b.xor('which', 'which-other'),
-  b.end('first'),
-  b.end('second'),
+  b.end('small'),
+  b.end('large'),
   b.end('other'),
   b.flow('start -> which'),
   b.flow('which -> other'),
-  b.flow('which -> first', '=n > 10'),
-  b.flow('which -> second', '=n > 0'),
+  b.flow('which -> small', '=n > 0'),
+  b.flow('which -> large', '=n > 10'),
 ];
 
 export const gateways = elementScenarios('gateways', [
   {
-    title: 'an exclusive gateway takes the first flow in the file whose condition is true',
+    title: 'an exclusive gateway takes the last flow in the file whose condition is true',
     process: choice,
-    steps: [{ start: { n: 11 } }, { expect: { status: 'completed', completed: ['start', 'which', 'first'] } }],
+    steps: [{ start: { n: 11 } }, { expect: { status: 'completed', completed: ['start', 'which', 'large'] } }],
   },
   {
     title: 'an exclusive gateway passes conditions that are false',
     process: choice,
-    steps: [{ start: { n: 1 } }, { expect: { status: 'completed', completed: ['start', 'which', 'second'] } }],
+    steps: [{ start: { n: 1 } }, { expect: { status: 'completed', completed: ['start', 'which', 'small'] } }],
   },
   {
     title: 'an exclusive gateway takes its default where no condition is true, wherever it is in the file',
@@ -56,10 +56,10 @@ export const gateways = elementScenarios('gateways', [
     process: choice,
     steps: [
       { start: { n: null } },
-      { expect: { incidents: [{ element: 'which', type: 'CONDITION_ERROR' }] } },
+      { expect: { incidents: [{ element: 'which', type: 'EXTRACT_VALUE_ERROR' }] } },
       { set: { n: 1 } },
       { resolve: 'which' },
-      { expect: { status: 'completed', completed: ['start', 'which', 'second'] } },
+      { expect: { status: 'completed', completed: ['start', 'which', 'small'] } },
     ],
   },
   {
@@ -75,7 +75,7 @@ export const gateways = elementScenarios('gateways', [
     ],
     steps: [
       { start: { answer: 'true' } },
-      { expect: { incidents: [{ element: 'which', type: 'CONDITION_ERROR' }] } },
+      { expect: { incidents: [{ element: 'which', type: 'EXTRACT_VALUE_ERROR' }] } },
       { set: { answer: true } },
       { resolve: 'which' },
       { expect: { status: 'completed', completed: ['start', 'which', 'yes'] } },

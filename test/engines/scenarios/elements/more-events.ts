@@ -41,10 +41,10 @@ export const moreEvents = elementScenarios('more-events', [
   },
   {
     title: 'a script that fails stops, and runs once it can',
-    process: [b.start(), b.script('sum', '=a + 1', 'total'), b.end(), b.flow('start -> sum -> end')],
+    process: [b.start(), b.script('sum', '=assert(a, a != null) + 1', 'total'), b.end(), b.flow('start -> sum -> end')],
     steps: [
-      { start: { a: 'x' } },
-      { expect: { status: 'incident', incidents: [{ element: 'sum' }] } },
+      { start: {} },
+      { expect: { status: 'incident', incidents: [{ element: 'sum', type: 'EXTRACT_VALUE_ERROR' }] } },
       { set: { a: 1 } },
       { resolve: 'sum' },
       { expect: { status: 'completed', variables: { a: 1, total: 2 } } },

@@ -77,9 +77,9 @@ export const variables = elementScenarios('variables', [
   },
   {
     title: 'an input mapping that fails stops at the door, and its job is made once it is mended',
-    process: around(b.job('work', { inputs: { sum: '=a + 1' } })),
+    process: around(b.job('work', { inputs: { sum: '=assert(a, a != null) + 1' } })),
     steps: [
-      { start: { a: 'x' } },
+      { start: {} },
       { expect: { incidents: [{ element: 'work', type: 'IO_MAPPING_ERROR' }], completed: ['start'] } },
       { set: { a: 1 } },
       { resolve: 'work' },
@@ -90,9 +90,9 @@ export const variables = elementScenarios('variables', [
   },
   {
     title: 'an output mapping that fails stops on the way out, and the job is not done again',
-    process: around(b.job('work', { outputs: { sum: '=a + c' } })),
+    process: around(b.job('work', { outputs: { sum: '=a + assert(c, c != null)' } })),
     steps: [
-      { start: { c: 'x' } },
+      { start: {} },
       { completeJob: 'work', with: { a: 1 } },
       { expect: { incidents: [{ element: 'work', type: 'IO_MAPPING_ERROR' }] } },
       { set: { c: 2 } },
