@@ -99,12 +99,22 @@ describe('an activity for each item', () => {
     expect(instance.waiting()).toEqual([]);
   });
 
-  it('is done for many at once', async () => {
-    const items = Array.from({ length: 1000 }, (_, index) => index);
-    const each = b.script('each', '=item * 2', 'result', { loop: collecting });
-    const instance = await play(around(each), { items });
-    expect(instance.variables().results).toEqual(items.map((item) => item * 2));
-  });
+  it.each([true, false])(
+    'is done for ten thousand (one after the other: %s)',
+    { timeout: 30_000 },
+    async (sequential) => {
+      const items = Array.from({ length: 10_000 }, (_, index) => index);
+      const content = [
+        b.start('s2'),
+        b.script('double', '=item * 2', 'result'),
+        b.task('pass'),
+        b.end('e2'),
+        b.flow('s2 -> double -> pass -> e2'),
+      ];
+      const instance = await play(around(b.sub('each', content, { loop: { ...collecting, sequential } })), { items });
+      expect(instance.variables().results).toEqual(items.map((item) => item * 2));
+    },
+  );
 });
 
 describe('a completion condition', () => {

@@ -21,6 +21,10 @@ export interface Play {
   /** Fires the oldest timer of the event. */
   fire(elementId: string): void;
   cancel(): void;
+  /** Sets variables of the process. */
+  set(variables: Variables): void;
+  /** Resolves the oldest incident of the element. */
+  resolve(elementId: string): void;
   status(): Outcome['status'];
   reason(): string | undefined;
   /** The process's own. */
@@ -107,6 +111,12 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
     trigger: (elementId, given = {}) =>
       run({ kind: 'trigger', token: opened(elementId).token, elementId, variables: given }),
     cancel: () => run({ kind: 'cancel' }),
+    set: (given) => run({ kind: 'setVariables', token: rootToken, variables: given, local: false }),
+    resolve: (elementId) => {
+      const stopped = Object.entries(last.state.tokens).find(([, one]) => one.element === elementId && one.incident);
+      if (!stopped) throw new Error(`nothing has stopped at ${elementId}`);
+      run({ kind: 'resolve', token: Number(stopped[0]), retries: 1 });
+    },
     status: () => last.status,
     reason: () => last.reason,
     variables: () => last.state.tokens[rootToken]?.local ?? {},

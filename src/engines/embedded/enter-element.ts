@@ -7,7 +7,7 @@ import { joins } from './joins.ts';
 import type { ElementModel } from './model.ts';
 import { setLoopVariables } from './multi-instance.ts';
 import { addToken, attempt, elementAt, elementOf, type Run, type Step } from './run.ts';
-import { applyInputs, visibleVariables } from './variables.ts';
+import { applyInputs, restoreLocals, visibleVariables } from './variables.ts';
 
 /** A token comes to an element; at a gateway that joins, the last of those it waits for. */
 export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): void {
@@ -18,28 +18,32 @@ export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): 
   const { scope, loop, compensates } = step;
   const own = {
     ...(step.happened && { happened: true as const }),
-    ...(loop !== undefined && { loop }),
+    ...(loop && { loop: loop.number }),
     ...(compensates !== undefined && { compensates }),
   };
   const key = addToken(run, { element: element.id, scope, ...own });
   const brought = step.variables && { variables: step.variables };
   if (step.happened) run.steps.push({ kind: 'leave', token: key, ...brought });
-  else activateElement(run, { kind: 'activate', token: key, ...brought });
+  else activateElement(run, { kind: 'activate', token: key, ...brought, ...(loop && { item: loop }) });
 }
 
 /** The token passes its element, or waits there for a task, a job, an event or the scope inside. */
-export function activateElement(run: Run, { token: key, variables }: Extract<Step, { kind: 'activate' }>): void {
+export function activateElement(run: Run, { token: key, variables, item }: Extract<Step, { kind: 'activate' }>): void {
   const token = tokenAt(run.state, key);
   if (!token) return;
   const element = elementAt(run, key);
   const brought = variables ?? token.brought;
   delete token.brought;
-  attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'enter' }, () => setLoopVariables(run, key));
+  const { local } = token;
+  attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'enter' }, () => setLoopVariables(run, key, item));
   attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () => {
     if (!token.incident) applyInputs(run.state, key, element.inputs, run.now);
   });
   if (!token.incident) begin(run, key, token.scope, element, brought);
-  if (token.incident?.at === 'enter' && brought) token.brought = brought;
+  if (token.incident?.at !== 'enter') return;
+  // It is all done again once it is resolved, from what there was before.
+  restoreLocals(token, local);
+  if (brought) token.brought = brought;
 }
 
 function begin(

@@ -1,6 +1,6 @@
-import { type Token, tokensIn } from './instance-state.ts';
+import { type Token, tokenAt } from './instance-state.ts';
 import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
-import type { Run } from './run.ts';
+import { type Run, tokensIn } from './run.ts';
 
 /**
  * The inclusive gateway in a scope that goes on although not all of its flows have brought a token, because no other token
@@ -15,7 +15,7 @@ export function nextToGoOn(run: Run, key: number, scope: Token): string | undefi
   const waiting = [...elements.values()].filter(
     ({ id, behaviour }) => behaviour.kind === 'inclusiveGateway' && arrived[id],
   );
-  const active = tokensIn(run.state, key).map(([, { element }]) => element);
+  const active = [...tokensIn(run, key)].flatMap((token) => tokenAt(run.state, token)?.element ?? []);
   const isFree = (join: ElementModel) => !isAwaited({ model: run.model, arrived, active, join });
   return (waiting.find(isFree) ?? (active.length === 0 ? waiting[0] : undefined))?.id;
 }

@@ -74,11 +74,6 @@ export function tokenAt(state: InstanceState, key: number): Token | undefined {
   return state.tokens[key];
 }
 
-/** The tokens directly in a scope, with their keys. */
-export function tokensIn(state: InstanceState, scope: number): [key: number, token: Token][] {
-  return Object.entries(state.tokens).flatMap(([key, token]) => (token.scope === scope ? [[Number(key), token]] : []));
-}
-
 /** The first incident of an instance, oldest token first. */
 export function incidentOf(state: InstanceState): Incident | undefined {
   return Object.values(state.tokens).find((token) => token.incident)?.incident;

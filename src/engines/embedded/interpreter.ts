@@ -3,12 +3,12 @@ import { returnedVariables } from './behaviours/call-activity.ts';
 import type { Effect, Thrown } from './effects.ts';
 import { activateElement, enterElement } from './enter-element.ts';
 import { type HistoryEntries, note } from './history.ts';
-import { type InstanceState, incidentOf, rootToken, tokenAt, tokensIn } from './instance-state.ts';
+import { type InstanceState, incidentOf, rootToken, tokenAt } from './instance-state.ts';
 import { nextInclusiveJoin } from './joins.ts';
 import { leaveElement, settleScope } from './leave-element.ts';
 import type { ProcessModel } from './model.ts';
 import { resume } from './resume.ts';
-import { addToken, elementAt, type Outside, type Run, type Step, stop } from './run.ts';
+import { addToken, elementAt, newRun, type Outside, type Run, type Step, stop, tokensIn } from './run.ts';
 import { closeEvents, terminateInside } from './terminate.ts';
 import { throwError } from './throw-error.ts';
 import { throwEscalation } from './throw-escalation.ts';
@@ -48,8 +48,13 @@ export interface Outcome {
   history: HistoryEntries;
 }
 
-/** A process that goes round without ever waiting would never end. */
-const maximumSteps = 50_000;
+/**
+ * A process that goes round without ever waiting would never end: one command brings no more tokens than this to an element
+ * of one scope. Those of a multi-instance activity do not count, for its list has an end.
+ */
+const maximumRounds = 10_000;
+/** However many scopes there are. */
+const maximumSteps = 2_000_000;
 
 /** Of an instance that no other process has called. */
 const nothingOutside: Outside = { catches: () => undefined };
@@ -69,17 +74,12 @@ export function interpret(
   now: Date,
   outside: Outside = nothingOutside,
 ): Outcome {
-  const run: Run = { model, state: structuredClone(before), now, outside, steps: [], effects: [], history: {} };
+  const run = newRun(model, structuredClone(before), now, outside);
   begin(run, command);
-  let steps = 0;
-  const nextStep = () => run.steps.shift() ?? nextInclusiveJoin(run);
-  for (let step = nextStep(); step; step = nextStep()) {
-    if (++steps > maximumSteps) throw new Error(`the process ${model.id} goes round without waiting anywhere`);
-    take(run, step);
-  }
+  takeAll(run);
   const { state, effects, history } = run;
   const root = tokenAt(state, rootToken);
-  const isOver = tokensIn(state, rootToken).length === 0 && !root?.arrived && !root?.incident;
+  const isOver = tokensIn(run, rootToken).size === 0 && !root?.arrived && !root?.incident;
   if (isOver) {
     closeEvents(run, rootToken);
     const isCancelled = command.kind === 'cancel';
@@ -94,6 +94,25 @@ export function interpret(
   }
   const incident = incidentOf(state);
   return { state, effects, history, status: incident ? 'incident' : 'active', reason: incident?.reason };
+}
+
+function takeAll(run: Run): void {
+  /** Scope and element → how many tokens have come to it. */
+  const rounds = new Map<string, number>();
+  let steps = 0;
+  const nextStep = () => run.steps.shift() ?? nextInclusiveJoin(run);
+  for (let step = nextStep(); step; step = nextStep()) {
+    let round = 0;
+    if (step.kind === 'enter' && !step.loop) {
+      const place = `${step.scope} ${step.elementId}`;
+      round = (rounds.get(place) ?? 0) + 1;
+      rounds.set(place, round);
+    }
+    if (++steps > maximumSteps || round > maximumRounds) {
+      throw new Error(`the process ${run.model.id} goes round without waiting anywhere`);
+    }
+    take(run, step);
+  }
 }
 
 function take(run: Run, step: Step): void {

@@ -1,9 +1,9 @@
 import { FeelEvaluationError } from '../../feel/feel.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 import { evaluateBoolean, evaluateJson, evaluateList } from './expression.ts';
-import { type Token, tokenAt, tokensIn } from './instance-state.ts';
+import { type Token, tokenAt } from './instance-state.ts';
 import type { LoopModel } from './model.ts';
-import { attempt, elementAt, elementOf, type Run } from './run.ts';
+import { attempt, elementAt, elementOf, type LoopItem, type Run, tokensIn } from './run.ts';
 import { propagate, setLocals, visibleVariables } from './variables.ts';
 
 /** Begins a multi-instance activity: all of its instances, or the first one. Throws FeelEvaluationError. */
@@ -14,21 +14,18 @@ export function beginLoop(run: Run, key: number, { inputCollection, isSequential
   if (output) setLocals(token, { [output.collection]: items.map(() => null) });
   token.completed = 0;
   if (items.length === 0) run.steps.push({ kind: 'leave', token: key });
-  for (let loop = 1; loop <= (isSequential ? Math.min(1, items.length) : items.length); loop++) {
-    run.steps.push({ kind: 'enter', elementId: token.element, scope: key, loop });
+  const now = isSequential ? items.slice(0, 1) : items;
+  for (const [index, item] of now.entries()) {
+    run.steps.push({ kind: 'enter', elementId: token.element, scope: key, loop: { number: index + 1, item } });
   }
 }
 
-/** What each instance has of its own. Throws FeelEvaluationError. */
-export function setLoopVariables(run: Run, key: number): void {
+/** What each instance has of its own; `given`: its item, if it is not to be looked up. Throws FeelEvaluationError. */
+export function setLoopVariables(run: Run, key: number, given: LoopItem | undefined): void {
   const instance = instanceAt(run, key);
   if (!instance) return;
-  const { token, number, loop } = instance;
-  const items = evaluateList(loop.inputCollection, seenFrom(run, key));
-  const item = items[number - 1];
-  if (item === undefined) {
-    throw new FeelEvaluationError(`${loop.inputCollection.text} has no item ${number} any more, but ${items.length}`);
-  }
+  const { token, number, loop, bodyKey } = instance;
+  const item = given ? given.item : itemOf(run, bodyKey, loop, number);
   const result = loop.output?.elementVariable;
   setLocals(token, {
     ...(result !== undefined && { [result]: null }),
@@ -55,10 +52,11 @@ export function completeLoop(run: Run, key: number): boolean {
     const { variables, now } = seenFrom(run, key);
     const surroundings = { variables: { ...variables, ...counts }, now };
     isEnough = loop.completionCondition !== undefined && evaluateBoolean(loop.completionCondition, surroundings);
-    const items = evaluateList(loop.inputCollection, seenFrom(run, bodyKey));
+    const items = loop.isSequential && !isEnough ? evaluateList(loop.inputCollection, seenFrom(run, bodyKey)) : [];
     body.completed = (body.completed ?? 0) + 1;
-    if (!loop.isSequential || isEnough || number >= items.length) return;
-    run.steps.push({ kind: 'enter', elementId: token.element, scope: bodyKey, loop: number + 1 });
+    const item = items[number];
+    if (item === undefined) return;
+    run.steps.push({ kind: 'enter', elementId: token.element, scope: bodyKey, loop: { number: number + 1, item } });
   });
   return isEnough;
 }
@@ -70,6 +68,13 @@ export function returnCollection(run: Run, key: number): void {
   if (behaviour.kind !== 'multiInstance' || !behaviour.loop.output || token?.scope === undefined) return;
   const { collection } = behaviour.loop.output;
   propagate(run.state, token.scope, { [collection]: token.local?.[collection] ?? null });
+}
+
+function itemOf(run: Run, bodyKey: number, { inputCollection }: LoopModel, number: number): Json {
+  const items = evaluateList(inputCollection, seenFrom(run, bodyKey));
+  const item = items[number - 1];
+  if (item !== undefined) return item;
+  throw new FeelEvaluationError(`${inputCollection.text} has no item ${number} any more, but ${items.length}`);
 }
 
 interface LoopInstance {
@@ -93,7 +98,7 @@ function instanceAt(run: Run, key: number): LoopInstance | undefined {
 
 /** As Camunda 8 counts them while an instance completes: it is not active any more. None is terminated by itself. */
 function countsOf(run: Run, bodyKey: number, { completed = 0 }: Token): Variables {
-  const active = tokensIn(run.state, bodyKey).length;
+  const active = tokensIn(run, bodyKey).size;
   return {
     numberOfInstances: active + completed,
     numberOfActiveInstances: active - 1,

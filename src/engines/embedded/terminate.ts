@@ -1,8 +1,8 @@
 import { addEffect } from './effects.ts';
 import { closeEvent } from './events.ts';
-import { type Token, tokenAt, tokensIn } from './instance-state.ts';
+import { type Token, tokenAt } from './instance-state.ts';
 import type { CatchEvent } from './model.ts';
-import { elementAt, type Run, removeToken } from './run.ts';
+import { elementAt, type Run, removeToken, tokensIn } from './run.ts';
 
 /** Closes the task or job that the token waits for. */
 export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'): void {
@@ -16,10 +16,10 @@ export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'
   if (kind === 'job') addEffect(run.effects, { kind: 'closeJob', token: key });
 }
 
-/** Closes what the token's element waits for beside its work. */
+/** Closes what may happen to the token's element. */
 export function closeEvents(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
-  if (!token || token.incident?.at === 'enter') return;
+  if (!token || (token.incident && token.incident.at !== 'wait')) return;
   for (const event of elementAt(run, key).events) if (isOpen(token, event)) closeEvent(run, key, event);
 }
 
@@ -44,7 +44,7 @@ export function terminate(run: Run, key: number): void {
 
 /** Ends everything inside a scope, tokens on their way included. */
 export function terminateInside(run: Run, scope: number): void {
-  for (const [key] of tokensIn(run.state, scope)) terminate(run, key);
+  for (const key of tokensIn(run, scope)) terminate(run, key);
   delete tokenAt(run.state, scope)?.arrived;
-  run.steps = run.steps.filter((step) => step.kind !== 'enter' || step.scope !== scope);
+  run.steps.remove((step) => step.kind === 'enter' && step.scope === scope);
 }

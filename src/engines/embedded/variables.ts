@@ -27,6 +27,19 @@ export function setLocals(token: Token, variables: Variables): void {
   for (const [name, value] of Object.entries(variables)) setLocal(token, name, value);
 }
 
+/** What the token and the scopes around it have now, to be given back by {@link restoreLocals}. */
+export function localsAround(state: InstanceState, key: number): Map<Token, Variables | undefined> {
+  const locals = new Map<Token, Variables | undefined>();
+  for (let token: Token | undefined = state.tokens[key]; token; token = outer(state, token))
+    locals.set(token, token.local);
+  return locals;
+}
+
+export function restoreLocals(token: Token, local: Variables | undefined): void {
+  if (local) token.local = local;
+  else delete token.local;
+}
+
 /** Input mappings make variables of the token's own, each mapping seeing what the ones before it made. */
 export function applyInputs(state: InstanceState, key: number, mappings: readonly Mapping[], now: Date): void {
   const token = state.tokens[key];

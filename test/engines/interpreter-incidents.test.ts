@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import * as b from './diagram-builder.ts';
+import { play } from './play.ts';
+
+const fails = '=if broken then assert(null, false) else seen';
+
+describe('what stops on its way out', () => {
+  it('hears nothing more: neither its own event again nor one on its border', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.receive('ask', 'answer', '="k"', { outputs: { answer: fails } }),
+        b.boundaryTimer('late', 'ask', { duration: 'PT1H' }),
+        b.end(),
+        b.end('silent'),
+        b.flow('start -> ask -> end'),
+        b.flow('late -> silent'),
+      ]),
+      { broken: true },
+    );
+    instance.trigger('ask', { seen: 'first' });
+    expect(instance.status()).toBe('incident');
+    expect(instance.waiting()).toEqual([]);
+    instance.set({ broken: false });
+    instance.resolve('ask');
+    expect(instance.status()).toBe('completed');
+    expect(instance.variables()).toMatchObject({ answer: 'first' });
+  });
+
+  it('fires its timer once', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.timer('wait', { duration: 'PT1H', outputs: { done: fails } }),
+        b.end(),
+        b.flow('start -> wait -> end'),
+      ]),
+      { broken: true, seen: 1 },
+    );
+    instance.fire('wait');
+    expect(instance.status()).toBe('incident');
+    expect(instance.waiting()).toEqual([]);
+    instance.set({ broken: false });
+    instance.resolve('wait');
+    expect(instance.status()).toBe('completed');
+  });
+
+  it('begins no event sub-process beside a sub-process that is done', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.sub(
+          'sub',
+          [
+            b.start('s2'),
+            b.userTask('work'),
+            b.flow('s2 -> work'),
+            b.eventSub('late', [
+              b.eventStart('at', b.timerDefinition({ duration: 'PT1H' }), { interrupting: false }),
+              b.userTask('react'),
+              b.flow('at -> react'),
+            ]),
+          ],
+          { outputs: { done: fails } },
+        ),
+        b.end(),
+        b.flow('start -> sub -> end'),
+      ]),
+      { broken: true, seen: 1 },
+    );
+    instance.complete('work');
+    expect(instance.status()).toBe('incident');
+    expect(instance.waiting()).toEqual([]);
+    instance.set({ broken: false });
+    instance.resolve('sub');
+    expect(instance.status()).toBe('completed');
+  });
+
+  it('can be ended from outside', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.and('fork'),
+        b.userTask('work', { outputs: { done: fails } }),
+        b.boundaryTimer('late', 'work', { duration: 'PT1H' }),
+        b.userTask('stop'),
+        b.terminate(),
+        b.flow('start -> fork -> work'),
+        b.flow('fork -> stop -> terminate'),
+      ]),
+      { broken: true },
+    );
+    instance.complete('work');
+    expect(instance.waiting()).toEqual(['stop']);
+    instance.complete('stop');
+    expect(instance.status()).toBe('completed');
+  });
+});
+
+describe('what is resolved', () => {
+  it('does not map its inputs over what they made before', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.job('work', { retries: '=retries', inputs: { n: '=n + 1' }, outputs: { was: '=n' } }),
+        b.end(),
+        b.flow('start -> work -> end'),
+      ]),
+      { n: 1 },
+    );
+    expect(instance.status()).toBe('incident');
+    instance.set({ retries: 2 });
+    instance.resolve('work');
+    instance.complete('work');
+    expect(instance.variables()).toMatchObject({ n: 1, was: 2 });
+  });
+
+  it('does not map its outputs twice because its result could not be collected', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.job('each', {
+          outputs: { total: '=total + r' },
+          loop: {
+            inputCollection: '=[1]',
+            outputCollection: 'results',
+            outputElement: '=if broken then assert(null, false) else total',
+          },
+        }),
+        b.end(),
+        b.flow('start -> each -> end'),
+      ]),
+      { broken: true, total: 0 },
+    );
+    instance.complete('each', { r: 5 });
+    expect(instance.status()).toBe('incident');
+    instance.set({ broken: false });
+    instance.resolve('each');
+    expect(instance.status()).toBe('completed');
+    expect(instance.variables()).toMatchObject({ total: 5, results: [5] });
+  });
+
+  it('keeps what an event brought it until it can begin', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.catchEvent('paid', b.messageDefinition('paid', '="k"'), { outputs: { sum: '=amount + fee' } }),
+        b.end(),
+        b.flow('start -> paid -> end'),
+      ]),
+    );
+    instance.trigger('paid', { amount: 5 });
+    expect(instance.status()).toBe('incident');
+    instance.set({ fee: 1 });
+    instance.resolve('paid');
+    expect(instance.variables()).toEqual({ fee: 1, sum: 6 });
+  });
+
+  it('is stopped again where its cause is not mended', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.xor('which'),
+        b.end('a'),
+        b.end('c'),
+        b.flow('start -> which'),
+        b.flow('which -> a', '=x = 1'),
+        b.flow('which -> c', '=x = 2'),
+      ]),
+    );
+    instance.resolve('which');
+    expect(instance.status()).toBe('incident');
+    instance.set({ x: 2 });
+    instance.resolve('which');
+    expect(instance.status()).toBe('completed');
+  });
+});
