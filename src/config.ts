@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { z } from 'zod';
 
 const list = z
@@ -15,6 +16,8 @@ const url = (protocols: string[]) =>
     message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
 const environmentSchema = z
   .object({
     SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token (xoxb-…)').optional(),
@@ -23,7 +26,7 @@ const environmentSchema = z
     SLACK_API_URL: url(['http:', 'https:']).default('https://slack.com/api/'),
     DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
     DATA_DIR: z.string().default('./data'),
-    PROCESSES_DIR: z.string().default('./processes'),
+    PROCESSES_DIR: z.string().default('./processes').refine(isFolder, 'must be a folder that is there'),
     KICKOFF_ADMINS: list,
     PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
     LOG_LEVEL: z

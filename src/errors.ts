@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util';
 import { type Message, message } from './words/message.ts';
 import { english } from './words/words.ts';
 
@@ -35,6 +36,12 @@ export class UnavailableError extends Error {
 export function publicReason(error: unknown): Message {
   const isReadable = error instanceof UserFacingError || error instanceof UnavailableError;
   return isReadable ? error.said : message('reason.fault');
+}
+
+/** What the system says of a failed call on it, in words alone: `no such file or directory`. */
+export function systemReason(error: unknown): string {
+  const known = error instanceof Error && 'errno' in error ? getSystemErrorMap().get(Number(error.errno)) : undefined;
+  return known?.[1] ?? reasonOf(error);
 }
 
 /** The message of anything that was thrown, for a log line. */

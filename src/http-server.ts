@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { systemReason } from './errors.ts';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -42,7 +43,7 @@ export async function startHttpServer({ port, host, fault }: HttpServerOptions):
     socket.once('close', () => upgraded.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => reject(new Error(`PORT ${port} ${refusalOf(cause)}`, { cause })));
     server.listen(port, host, resolve);
   });
   return {
@@ -56,6 +57,12 @@ export async function startHttpServer({ port, host, fault }: HttpServerOptions):
         for (const socket of upgraded) socket.destroy();
       }),
   };
+}
+
+function refusalOf(error: Error): string {
+  const isTaken = 'code' in error && error.code === 'EADDRINUSE';
+  if (isTaken) return 'is in use by another program. Stop it, or choose another PORT.';
+  return `cannot be listened on: ${systemReason(error)}`;
 }
 
 /** Of the routes that the path is at or below, the longest. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { openCrm } from '../sandbox/crm/crm.ts';
@@ -37,7 +37,6 @@ export async function openSandbox(
   const manifest = await readFile('manifest.yml', 'utf8');
   const { sandboxHost } = config;
   const workspaceDir = root && join(root, 'workspace');
-  if (workspaceDir) await mkdir(workspaceDir, { recursive: true });
   const unlock = workspaceDir ? await lockDirectory(workspaceDir, 'Stop it, or choose another DATA_DIR.') : undefined;
   const folder = workspaceDir ? workspaceFolder(workspaceDir) : undefined;
   const kept = await folder?.read();

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
@@ -115,7 +114,6 @@ async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promi
     import('./pglite.ts'),
   ]);
   const inMemory = dataDir === ':memory:';
-  if (!inMemory) await mkdir(dataDir, { recursive: true });
   const unlock = inMemory ? async () => {} : await lockDirectory(dataDir);
   const client = await openPgliteClient(inMemory ? { snapshot } : { directory: join(dataDir, 'db') });
   const db = drizzle(client, { schema });

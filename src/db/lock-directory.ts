@@ -1,8 +1,9 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemReason } from '../errors.ts';
 
 /**
- * Takes the directory for this process: the embedded database lets a second process open the same files, and both would
+ * Takes the directory, which it makes if need be, for this process: the embedded database lets a second process open the same files, and both would
  * damage them. A lock whose process is gone (a crash) is taken over. Returns the function that gives it back.
  * `remedy`: what whoever finds it taken may do.
  */
@@ -11,6 +12,10 @@ export async function lockDirectory(
   remedy = 'Stop it, or set DATABASE_URL.',
 ): Promise<() => Promise<void>> {
   const path = join(directory, 'kickoff.lock');
+  const refuse = (cause: unknown) => {
+    throw new Error(`DATA_DIR ${directory} cannot be used: ${systemReason(cause)}`, { cause });
+  };
+  await mkdir(directory, { recursive: true }).catch(refuse);
   for (;;) {
     try {
       const file = await open(path, 'wx');
@@ -18,7 +23,7 @@ export async function lockDirectory(
       await file.close();
       return () => rm(path, { force: true });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) refuse(error);
     }
     const owner = Number((await readFile(path, 'utf8').catch(() => '')) || Number.NaN);
     if (owner !== process.pid && isRunning(owner)) {

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kickoff-start-up-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** What Kickoff says when it cannot start, by itself and by its exit code. */
+function startUp(environment: Record<string, string>): Promise<{ code: unknown; said: string }> {
+  const env = {
+    PATH: process.env.PATH,
+    DATA_DIR: join(directory, 'data'),
+    PORT: '0',
+    LOG_LEVEL: 'fatal',
+    ...environment,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['dist/src/main.js'], { env }, (error, _, said) => resolve({ code: error?.code, said }));
+  });
+}
+
+test('a port that is taken is one readable line that names the variable', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as AddressInfo;
+  expect(await startUp({ PORT: String(port) })).toEqual({
+    code: 1,
+    said: `Kickoff cannot start: PORT ${port} is in use by another program. Stop it, or choose another PORT.\n`,
+  });
+  other.close();
+});
+
+test('so is a folder of processes that is not there', async () => {
+  expect(await startUp({ PROCESSES_DIR: join(directory, 'none') })).toEqual({
+    code: 1,
+    said: 'PROCESSES_DIR must be a folder that is there\n',
+  });
+});
+
+test('and a folder for data that cannot be one', async () => {
+  const file = join(directory, 'file');
+  await writeFile(file, '');
+  const { code, said } = await startUp({ DATA_DIR: file });
+  expect(code).toBe(1);
+  expect(said).toMatch(new RegExp(`^Kickoff cannot start: DATA_DIR ${file}\\S* cannot be used: not a directory\n$`));
+});
