@@ -3,11 +3,9 @@ import { type Query, type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Db } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
-import type { ProcessEngine } from '../../src/engines/engine.ts';
 import * as b from './diagram-builder.ts';
 import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
-import { jobTypesOf } from './scenarios/contract.ts';
-import { createJobDesk } from './scenarios/job-desk.ts';
+import { openStage } from './scenarios/open-stage.ts';
 import { readScenarios } from './scenarios/read-scenarios.ts';
 import { runScenario } from './scenarios/run-scenario.ts';
 
@@ -66,8 +64,8 @@ function explaining(db: Db, explain: Explain): Db {
 
 describe('the embedded engine with many rows', () => {
   let world: EmbeddedWorld;
-  let engine: ProcessEngine;
-  const desk = createJobDesk();
+  let stage: Awaited<ReturnType<typeof openStage>>;
+  let isSeeded = false;
   /** Statement → the large tables that it scans. */
   const faults = new Map<string, string[]>();
   const seen = new Set<string>();
@@ -75,8 +73,6 @@ describe('the embedded engine with many rows', () => {
   beforeAll(async () => {
     world = await openEmbeddedWorld();
     const scenarios = await readScenarios();
-    const files = Object.assign({}, ...scenarios.map((scenario) => scenario.files)) as Record<string, string>;
-    files['seed.bpmn'] = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'seed' });
     const db = explaining(world.database.db, async (text, plan) => {
       if (seen.has(text) || !/engine_/.test(text)) return;
       seen.add(text);
@@ -85,22 +81,30 @@ describe('the embedded engine with many rows', () => {
       if (tables.length > 0) faults.set(text, tables);
     });
     const database = { ...world.database, db };
-    engine = await world.makeWith(files, desk.handle, { database }, jobTypesOf(files));
-    const request = { startId: randomUUID(), processDefinitionId: 'seed', variables: {} };
-    await seed(world.database.db, (await engine.startProcessInstance(request)).processInstanceKey);
-    seen.clear();
-    faults.clear();
-    engine.onProcessInstanceChange(async () => {});
-    await engine.start();
+    const seedFile = { 'seed.bpmn': b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'seed' }) };
+    stage = await openStage({
+      scenarios,
+      async make(files, desk, jobTypes) {
+        const engine = await world.makeWith({ ...files, ...seedFile }, desk.handle, { database }, jobTypes);
+        if (isSeeded) return engine;
+        isSeeded = true;
+        const request = { startId: randomUUID(), processDefinitionId: 'seed', variables: {} };
+        await seed(world.database.db, (await engine.startProcessInstance(request)).processInstanceKey);
+        seen.clear();
+        faults.clear();
+        return engine;
+      },
+      advance: world.advance,
+    });
   });
   afterAll(async () => {
-    await engine?.stop();
+    await stage?.stop();
     await world?.close();
   });
 
   it('finds everything by an index, whatever the scenarios make it do', { timeout: 120_000 }, async () => {
     for (const scenario of await readScenarios()) {
-      await runScenario({ engine, desk, advance: world.advance, startId: randomUUID }, scenario);
+      await runScenario(stage, scenario);
     }
     expect(seen.size).toBeGreaterThan(50);
     expect([...faults].map(([text, tables]) => `${tables}: ${text}`)).toEqual([]);

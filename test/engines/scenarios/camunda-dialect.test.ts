@@ -22,8 +22,10 @@ async function faultsOf(xml: string): Promise<string[]> {
 
 describe('the scenarios’ diagrams are Camunda 8’s', async () => {
   const scenarios = await readScenarios();
-  const files = new Map(scenarios.flatMap((scenario) => Object.entries(scenario.files)));
-  const diagrams = [...files].flatMap(([name, xml]) => (name.endsWith('.bpmn') ? [{ name, xml }] : []));
+  const files = scenarios.flatMap(({ files, deployments }) => [files, ...Object.values(deployments)]);
+  const diagrams = files
+    .flatMap((one) => Object.entries(one))
+    .flatMap(([name, xml]) => (name.endsWith('.bpmn') ? [{ name, xml }] : []));
 
   it.each(diagrams)('$name', async ({ xml }) => {
     expect(await faultsOf(xml)).toEqual([]);

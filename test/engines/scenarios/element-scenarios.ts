@@ -1,12 +1,17 @@
 import * as b from '../diagram-builder.ts';
 import { type Scenario, type Steps, stepsSchema } from './scenario.ts';
 
+/** Ids → what is in them. */
+type Processes = Record<string, string[] | { content: string[]; versionTag: string }>;
+
 export interface ElementScenario {
   title: string;
   /** What is in the process. */
   process: string[];
   /** Ids → contents of further processes, which it may call. */
-  others?: Record<string, string[]>;
+  others?: Processes;
+  /** Name → processes that are deployed in the course of it; without an id it is the process itself. */
+  deployments?: Record<string, Processes>;
   /** Whole forms. */
   forms?: { id: string }[];
   steps: Steps;
@@ -17,13 +22,33 @@ export interface ElementScenario {
  * scenario's place in it.
  */
 export function elementScenarios(group: string, scenarios: ElementScenario[]): Scenario[] {
-  return scenarios.map(({ title, process, others = {}, forms = [], steps }, index) => {
+  return scenarios.map(({ title, process, others = {}, deployments = {}, forms = [], steps }, index) => {
     const processId = `${group}-${index + 1}`;
     const files = {
       [`${processId}.bpmn`]: b.process(process, { id: processId, name: title }),
-      ...Object.fromEntries(Object.entries(others).map(([id, content]) => [`${id}.bpmn`, b.process(content, { id })])),
+      ...filesOf(others, title, processId),
       ...Object.fromEntries(forms.map((form) => [`${form.id}.form`, JSON.stringify(form)])),
     };
-    return { title: `${group}: ${title}`, files, processId, steps: stepsSchema.parse(steps) };
+    const further = Object.entries(deployments).map(([name, processes]) => [
+      name,
+      filesOf(processes, title, processId),
+    ]);
+    return {
+      title: `${group}: ${title}`,
+      files,
+      deployments: Object.fromEntries(further),
+      processId,
+      steps: stepsSchema.parse(steps),
+    };
   });
+}
+
+function filesOf(processes: Processes, name: string, processId: string): Record<string, string> {
+  const entries = Object.entries(processes).map(([given, process]) => {
+    const id = given || processId;
+    const { content, versionTag } = Array.isArray(process) ? { content: process, versionTag: undefined } : process;
+    const extensions = versionTag === undefined ? '' : `<zeebe:versionTag value="${versionTag}"/>`;
+    return [`${id}.bpmn`, b.process(content, { id, ...(given ? {} : { name }), extensions })];
+  });
+  return Object.fromEntries(entries);
 }

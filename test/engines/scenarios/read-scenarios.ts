@@ -12,8 +12,11 @@ import { inclusiveGateways } from './elements/inclusive-gateways.ts';
 import { messages } from './elements/messages.ts';
 import { moreEvents } from './elements/more-events.ts';
 import { multiInstance } from './elements/multi-instance.ts';
+import { reactions } from './elements/reactions.ts';
+import { startEvents } from './elements/start-events.ts';
 import { tasks } from './elements/tasks.ts';
 import { variables } from './elements/variables.ts';
+import { versions } from './elements/versions.ts';
 import { type Scenario, stepsSchema } from './scenario.ts';
 
 /** Where business processes are: a folder for each, with its diagrams and forms and what is to happen to them. */
@@ -36,6 +39,9 @@ export async function readScenarios(): Promise<Scenario[]> {
     events,
     moreEvents,
     messages,
+    reactions,
+    startEvents,
+    versions,
     errors,
     eventSubProcesses,
     callActivities,
@@ -51,6 +57,6 @@ async function readFolder(folder: string): Promise<Scenario[]> {
   const files = Object.fromEntries(names.map((name, index) => [name, contents[index] ?? '']));
   const script = scriptSchema.parse(parse(await readFile(join(folder, 'scenarios.yaml'), 'utf8')));
   return script.scenarios.map(({ title, steps }) => {
-    return { title: `${script.process}: ${title}`, files, processId: script.process, steps };
+    return { title: `${script.process}: ${title}`, files, deployments: {}, processId: script.process, steps };
   });
 }

@@ -9,6 +9,10 @@ import type { Expectation, Scenario, Step } from './scenario.ts';
 export interface Stage {
   engine: ProcessEngine;
   desk: JobDesk;
+  /** Keys of the instances of a process, however they were started; those that were called need not be among them. */
+  instancesOf(processId: string): Promise<string[]>;
+  /** Deploys files, and leaves alone what they do not name. */
+  deploy(files: Record<string, string>): Promise<void>;
   /** Lets so much time pass for the engine, in milliseconds. */
   advance(ms: number): Promise<void>;
   /** A new start id. */
@@ -18,12 +22,13 @@ export interface Stage {
 const patience = { timeout: 10_000, interval: 10 };
 
 /** Gives an engine the scenario's commands, one after another, and waits for whatever is expected between them. */
-export async function runScenario(stage: Stage, { processId, steps }: Scenario): Promise<void> {
+export async function runScenario(stage: Stage, scenario: Scenario): Promise<void> {
   const instances: string[] = [];
+  const { steps } = scenario;
   try {
     for (const [index, step] of steps.entries()) {
       try {
-        await take(stage, processId, instances, step);
+        await take(stage, scenario, instances, step);
       } catch (error) {
         if (error instanceof Error) error.message = `step ${index + 1}, ${JSON.stringify(step)}: ${error.message}`;
         throw error;
@@ -35,12 +40,25 @@ export async function runScenario(stage: Stage, { processId, steps }: Scenario):
   }
 }
 
-async function take(stage: Stage, processId: string, instances: string[], step: Step): Promise<void> {
+async function take(stage: Stage, scenario: Scenario, instances: string[], step: Step): Promise<void> {
   const { engine, desk } = stage;
   if ('start' in step) {
-    const request = { startId: stage.startId(), processDefinitionId: step.process ?? processId, variables: step.start };
+    const request = {
+      startId: stage.startId(),
+      processDefinitionId: step.process ?? scenario.processId,
+      variables: step.start,
+    };
     instances.push((await engine.startProcessInstance(request)).processInstanceKey);
     return;
+  }
+  if ('started' in step) {
+    instances.push(await startedInstance(stage, step.process ?? scenario.processId, instances));
+    return;
+  }
+  if ('deploy' in step) {
+    const files = scenario.deployments[step.deploy];
+    if (!files) throw new Error(`the scenario has no deployment ${step.deploy}`);
+    return stage.deploy(files);
   }
   if ('pass' in step) return stage.advance(milliseconds(step.pass));
   if ('publish' in step) return publish(engine, step);
@@ -76,6 +94,16 @@ async function take(stage: Stage, processId: string, instances: string[], step: 
   }
   const scopeKey = step.in === undefined ? instance : await scopeOf(engine, instance, step.in);
   return engine.setVariables({ scopeKey, variables: step.set, local: step.in !== undefined });
+}
+
+/** One that the scenario does not know yet. */
+function startedInstance(stage: Stage, processId: string, known: readonly string[]): Promise<string> {
+  return until(async () => {
+    const found = await stage.instancesOf(processId);
+    const oldest = found.filter((key) => !known.includes(key)).sort((a, b) => Number(BigInt(a) - BigInt(b)))[0];
+    if (oldest === undefined) throw new Error(`nothing has started ${processId}`);
+    return oldest;
+  });
 }
 
 function publish(engine: ProcessEngine, step: Extract<Step, { publish: string }>): Promise<void> {

@@ -60,6 +60,8 @@ const expectation = z.strictObject({
 const step = z.union([
   /** Starts the process, or another one of the files; what follows is about the new instance. */
   z.strictObject({ start: values, process: z.string().optional() }),
+  /** An event has started the process, or another one of the files; what follows is about the oldest such instance. */
+  z.strictObject({ started: z.literal('instance'), process: z.string().optional() }),
   z.strictObject({ expect: expectation }),
   z.strictObject({ completeTask: element, where, with: values.optional(), by: z.string().optional() }),
   z.strictObject({ completeJob: element, where, with: values.optional() }),
@@ -88,6 +90,8 @@ const step = z.union([
     timeToLive: duration.optional(),
   }),
   z.strictObject({ broadcast: z.string(), with: values.optional() }),
+  /** Deploys further files, by the name they have together: what they change is a new version. */
+  z.strictObject({ deploy: z.string() }),
 ]);
 
 export const stepsSchema = z.array(step).min(1);
@@ -100,6 +104,8 @@ export interface Scenario {
   title: string;
   /** Path → content. Ids of processes and forms are unique among all scenarios, for one engine has them all. */
   files: Record<string, string>;
+  /** Name → path → content: what is deployed in the course of it. */
+  deployments: Record<string, Record<string, string>>;
   /** What `start` starts where it does not say. */
   processId: string;
   steps: Step[];

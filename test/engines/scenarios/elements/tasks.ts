@@ -195,4 +195,23 @@ export const tasks = elementScenarios('tasks', [
       { expect: { status: 'terminated', tasks: [], completed: ['start', 'fork', 's'] } },
     ],
   },
+  {
+    title: 'business rule tasks, script tasks and message end events with a job type are jobs',
+    process: [
+      b.start(),
+      b.element('businessRuleTask', 'decide', { extensions: '<zeebe:taskDefinition type="decide"/>' }),
+      b.element('scriptTask', 'compute', { extensions: '<zeebe:taskDefinition type="compute"/>' }),
+      b.endWith('tell', '<bpmn:messageEventDefinition/>', { extensions: '<zeebe:taskDefinition type="tell"/>' }),
+      b.flow('start -> decide -> compute -> tell'),
+    ],
+    steps: [
+      { start: {} },
+      { expect: { jobs: [{ element: 'decide', type: 'decide' }] } },
+      { completeJob: 'decide', with: { rule: 1 } },
+      { expect: { jobs: [{ element: 'compute', type: 'compute', variables: { rule: 1 } }] } },
+      { completeJob: 'compute' },
+      { completeJob: 'tell' },
+      { expect: { status: 'completed', completed: ['start', 'decide', 'compute', 'tell'] } },
+    ],
+  },
 ]);

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { ProcessEngine } from '../../../src/engines/engine.ts';
+import { createJobDesk } from './job-desk.ts';
+import type { Stage } from './run-scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+export interface StageOptions {
+  /** Whose scenarios are to be run: their processes are there from the beginning. */
+  scenarios: readonly Scenario[];
+  /** An engine that is not started. Several share what they keep. */
+  make(files: Record<string, string>, desk: Stage['desk'], jobTypes: string[]): Promise<ProcessEngine>;
+  advance: Stage['advance'];
+}
+
+/** A stage for engines that read their processes from files once: to deploy is to open another one in the first's place. */
+export async function openStage({
+  scenarios,
+  make,
+  advance,
+}: StageOptions): Promise<Stage & { stop(): Promise<void> }> {
+  const desk = createJobDesk();
+  const files = Object.assign({}, ...scenarios.map((scenario) => scenario.files)) as Record<string, string>;
+  const jobTypes = jobTypesOf(
+    scenarios.flatMap((one) => [one.files, ...Object.values(one.deployments)].flatMap(Object.values)),
+  );
+  /** Keys of instances → the processes that they are of. */
+  const seen = new Map<string, string>();
+  const open = async () => {
+    const opened = await make(files, desk, jobTypes);
+    opened.onProcessInstanceChange(async (key) => {
+      if (seen.has(key)) return;
+      const instance = await opened.getProcessInstance(key);
+      if (instance) seen.set(key, instance.processDefinitionId);
+    });
+    return opened;
+  };
+  let engine = await open();
+  await engine.start();
+  return {
+    get engine() {
+      return engine;
+    },
+    desk,
+    advance,
+    startId: randomUUID,
+    instancesOf: async (processId) => [...seen].flatMap(([key, of]) => (of === processId ? [key] : [])),
+    async deploy(further) {
+      Object.assign(files, further);
+      await engine.stop();
+      engine = await open();
+      await engine.start();
+    },
+    stop: () => engine.stop(),
+  };
+}
+
+function jobTypesOf(diagrams: string[]): string[] {
+  const types = [...diagrams.join('').matchAll(/<zeebe:taskDefinition type="([^"]+)"/g)];
+  return [...new Set(types.map(([, type = '']) => type))];
+}
