@@ -33,6 +33,7 @@ const methodScopes: Record<string, string[]> = {
   'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.open': ['im:write'],
   'files.completeUploadExternal': ['files:write'],
+  'files.delete': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
   'team.info': ['team:read'],

@@ -83,6 +83,18 @@ export const fileMethods: Methods = {
       };
     },
   },
+  'files.delete': {
+    scope: 'files:write',
+    run: (core, args) => {
+      const id = args.string('file');
+      const file = core.state.files[id];
+      if (!file) throw new SlackError('file_not_found');
+      // An app deletes what it has uploaded itself.
+      if (file.user !== core.state.app.botUserId) throw new SlackError('cant_delete_file');
+      delete core.state.files[id];
+      return {};
+    },
+  },
   'files.info': {
     scope: 'files:read',
     run: (core, args) => {

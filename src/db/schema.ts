@@ -235,6 +235,30 @@ export const starts = pgTable(
   ],
 );
 
+/** Pictures of processes that were uploaded to Slack, until they are deleted there. */
+export const processPictures = pgTable(
+  'process_pictures',
+  {
+    /** Slack's. */
+    fileId: text('file_id').primaryKey(),
+    teamId: text('team_id').notNull(),
+    startId: uuid('start_id').notNull(),
+    /** Names how the process stood. */
+    state: text('state').notNull(),
+    /** The thread of the start's line shows it. */
+    inThread: boolean('in_thread').notNull().default(false),
+    createdAt,
+    /** When a newer one took its place. */
+    supersededAt: instant('superseded_at'),
+  },
+  (table) => [
+    index('process_pictures_start').on(table.startId),
+    index('process_pictures_superseded')
+      .on(table.teamId, table.supersededAt)
+      .where(sql`${table.supersededAt} is not null and not ${table.inThread}`),
+  ],
+);
+
 /** Which processes may wait for the messages that tell of a conversation, as the engine says; `*`: instances without a start. */
 export const conversationListeners = pgTable(
   'conversation_listeners',

@@ -1,12 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
+import type { Start } from '../starts/queries.ts';
 
 export interface ServedSession {
   id: string;
   liveChatId: string;
   channelId: string;
   name: string;
+  /** What colleagues call it; null: as the channel. */
+  givenName: string | null;
   clientUserId: string | null;
 }
 
@@ -29,7 +32,7 @@ export async function listServedSessions(db: Db, wanted: SessionsWanted): Promis
 /** For tests to explain it. */
 export function servedSessions({ teamId, userId, liveChatIds, offset, limit }: SessionsWanted): SQL {
   return sql`select s.id, s.live_chat_id as "liveChatId", s.channel_id as "channelId", s.name,
-      s.client_user_id as "clientUserId"
+      s.given_name as "givenName", s.client_user_id as "clientUserId"
     from sessions s join (
       select id from sessions where operator_user_id = ${userId} and status = 'open'
       union select session_id from starts
@@ -39,19 +42,15 @@ export function servedSessions({ teamId, userId, liveChatIds, offset, limit }: S
 }
 
 /** A process that goes on in a session. */
-export interface ActiveStart {
-  id: string;
-  sessionId: string;
-  processName: string;
-  status: 'waiting' | 'running';
-}
+export type ActiveStart = Pick<Start, 'id' | 'sessionId' | 'processName' | 'status' | 'isHeld' | 'reason'>;
 
 /** What goes on in each of these sessions, newest first, `limit` of each at most. */
 export async function listActiveStarts(db: Db, sessionIds: string[], limit: number): Promise<ActiveStart[]> {
   if (sessionIds.length === 0) return [];
   return selectRows<ActiveStart>(
     db,
-    sql`select s.id, s.session_id as "sessionId", s.process_name as "processName", s.status
+    sql`select s.id, s.session_id as "sessionId", s.process_name as "processName", s.status,
+        s.is_held as "isHeld", s.reason
       from unnest(${`{${sessionIds.join(',')}}`}::uuid[]) w (id) cross join lateral (
         select * from starts where session_id = w.id and status in ('waiting', 'running')
         order by created_at desc limit ${limit}) s

@@ -25,13 +25,20 @@ export async function insertStart(db: Db, start: NewStart): Promise<string | und
   return inserted?.id;
 }
 
+/** Undefined: there is none, as of an id that somebody has made up. */
 export async function getStart(db: Db, teamId: string, id: string): Promise<Start | undefined> {
+  if (!isUuid(id)) return undefined;
   const [start] = await db
     .select()
     .from(starts)
     .where(and(eq(starts.teamId, teamId), eq(starts.id, id)));
   return start;
 }
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether it may be the id of a start: the database takes no others. */
+export const isUuid = (id: string) => uuid.test(id);
 
 export async function getStartByKey(db: Db, teamId: string, key: string): Promise<Start | undefined> {
   const [start] = await db

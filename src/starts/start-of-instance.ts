@@ -2,9 +2,7 @@ import { eq, or } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { starts } from '../db/schema.ts';
 import type { ProcessInstance } from '../engines/engine.ts';
-import type { Start } from './queries.ts';
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { isUuid, type Start } from './queries.ts';
 
 /**
  * The start that an instance came of. A start that does not know its instance yet (Kickoff stopped between the engine's
@@ -15,6 +13,6 @@ export async function getStartOf(db: Db, { key, startId }: ProcessInstance): Pro
   const [start] = await db
     .select()
     .from(starts)
-    .where(startId !== undefined && uuid.test(startId) ? or(isKnown, eq(starts.id, startId)) : isKnown);
+    .where(startId !== undefined && isUuid(startId) ? or(isKnown, eq(starts.id, startId)) : isKnown);
   return start;
 }

@@ -57,7 +57,7 @@ describe.each(deliveryModes)('%s', (mode: DeliveryMode) => {
     expect(messages[0]?.buttons()).toEqual([]);
     await world.sandbox.traffic.until(() => messages[1]?.buttons().join() === 'Open task,Reassign');
     await homes[0]?.shows('Nothing to do');
-    await homes[2]?.shows('Делать нечего');
+    await homes[2]?.shows('Задач для вас сейчас нет');
 
     await homes[1]?.click('Open', { near: 'Answer it' });
     const task = await olga.modalShown('Answer it');

@@ -143,7 +143,7 @@ test('each hears of a task, of its end and of trouble in their own language', as
   world.sandbox.workspace.changePerson(carl, { phone: undefined });
   await carl.post(session, 'Hello?');
   const line = await rita.receives(
-    'Не удалось: Параметр «Phone» обязателен, но «Телефон клиента» у этой сессии неизвестно.',
+    'Не удался: Параметр «Phone» обязателен, но «Телефон клиента» у этой сессии неизвестно.',
     { in: activity },
   );
   world.sandbox.workspace.changePerson(carl, { phone: '+1 212 555 0106' });

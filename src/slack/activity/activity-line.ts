@@ -3,6 +3,7 @@ import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
 import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
+import { canRetry } from './can-retry.ts';
 
 export const retryFromLineActionId = 'retry_start_from_line';
 
@@ -25,12 +26,11 @@ export interface ActivityLine {
 export function activityLine(words: Words, line: ActivityLine): { text: string; blocks: types.KnownBlock[] } {
   const { start } = line;
   const state = stateText(words, line);
-  const canRetry = line.offerRetry && start.status === 'failed' && start.processInstanceKey === null;
   return {
     text: `${escapeMrkdwn(start.processName)}: ${state}`.slice(0, slackLimits.messageText),
     blocks: [
       { type: 'section', text: mrkdwn(`${headText(words, line)}\n${state}`) },
-      ...(canRetry ? [retryButton(words, start.id)] : []),
+      ...(line.offerRetry && canRetry(start) ? [retryButton(words, start.id)] : []),
     ],
   };
 }
@@ -55,7 +55,10 @@ export function originText(words: Words, { start, startedBy }: Pick<ActivityLine
 }
 
 /** How it stands. */
-export function stateText(words: Words, { start, tasks }: Pick<ActivityLine, 'start' | 'tasks'>): string {
+export function stateText(
+  words: Words,
+  { start, tasks }: Pick<ActivityLine, 'tasks'> & { start: Pick<Start, 'status' | 'reason' | 'isHeld'> },
+): string {
   const reason = escapeMrkdwn(start.reason ? words(start.reason) : '');
   switch (start.status) {
     case 'waiting':

@@ -12,6 +12,7 @@ import {
 } from '../../starts/activity-queue.ts';
 import { backoff } from '../../starts/backoff.ts';
 import type { Start } from '../../starts/queries.ts';
+import { deleteSuperseded } from '../pictures/delete-superseded.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { releaseOverdue } from '../task-form/notify-tasks.ts';
 import { type ChannelPace, createChannelPace } from './channel-pace.ts';
@@ -59,6 +60,7 @@ export async function startActivityWorker(context: SlackContext): Promise<Worker
       if (Date.now() - sweptAt > sweepEveryMs) {
         sweptAt = Date.now();
         await releaseOverdue(context).catch((err) => logger.warn({ err }, 'tasks of closed modals are told later'));
+        await deleteSuperseded(context).catch((err) => logger.warn({ err }, 'old pictures are deleted later'));
       }
       const claims = await claimActivity(db, batch, leaseMs);
       await tellAll(telling, claims);

@@ -4,13 +4,13 @@ import { errorText } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { retryFromLineActionId } from './activity-line.ts';
-import { retryFromLine } from './retry-from-line.ts';
+import { retryStart } from './retry-start.ts';
 
 export function registerActivity(app: App, context: SlackContext): void {
   app.action<BlockAction<ButtonAction>>(retryFromLineActionId, async ({ ack, action, body, respond }) => {
     await ack();
     try {
-      await retryFromLine(context, action.value ?? '', body.user.id);
+      await retryStart(context, action.value ?? '', body.user.id);
     } catch (error) {
       const text = errorText(await wordsFor(context, body.user.id), error);
       await respond({ response_type: 'ephemeral', replace_original: false, text });

@@ -28,6 +28,12 @@ function stepLine({ name, status, enteredAt, leftAt, reason }: ElementInstance):
   const at = leftAt ?? enteredAt;
   const seconds = Math.floor(at.getTime() / 1000);
   const time = `<!date^${seconds}^{time_secs}|${at.toISOString().slice(11, 19)}>`;
-  const why = status === 'incident' && reason ? `: ${reason}` : '';
-  return `${signs[status]} ${time} ${escapeMrkdwn(fitText(name + why, longestLine))}`;
+  const text = status === 'incident' && reason ? reasonOf(name, reason) : name;
+  return `${signs[status]} ${time} ${escapeMrkdwn(fitText(text, longestLine))}`;
+}
+
+/** The embedded engine's reasons begin with the element: `Service task “Post lead” (post_lead): …`. It is named already. */
+function reasonOf(name: string, reason: string): string {
+  const [, element, rest] = /^[^“]*“(.*?)” \(\S+\): (.*)$/s.exec(reason) ?? [];
+  return `${name}: ${element === name ? rest : reason}`;
 }

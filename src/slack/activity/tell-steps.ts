@@ -1,84 +1,112 @@
 import type { types } from '@slack/bolt';
-import { EngineUnavailableError } from '../../engines/engine.ts';
-import { setActivityTold } from '../../starts/activity-queue.ts';
+import { type ElementInstance, EngineUnavailableError } from '../../engines/engine.ts';
+import { setPictureInThread } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
-import { findPosted } from '../job-handlers/find-posted.ts';
-import { processPicture } from '../process-picture.ts';
-import { refusalOf } from '../refusal.ts';
+import { drawableDiagram, processPicture, stateOf } from '../pictures/process-picture.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { section } from '../task-form/views.ts';
 import { channelWords } from './channel-words.ts';
 import { toldMessage } from './gathered-message.ts';
 import { stepsText } from './steps-text.ts';
+import { writeReply } from './thread-reply.ts';
 
-const metadataType = 'kickoff_steps';
+/** How many pictures one reply has at most, where several processes of a message hang. */
+const mostPictures = 5;
+/** A process that has not moved for that long, in milliseconds, stands somewhere. Before that a picture is for nothing. */
+const restMs = 3000;
+
+interface Steps {
+  start: Start;
+  /** In mrkdwn. */
+  text: string;
+  elements: ElementInstance[];
+}
 
 /**
- * Tells in the thread of a message the steps of the starts in it as they happen: one reply, which grows. `turn` says how
- * long the reply has to wait for its turn in the channel; that is what is returned, and 0 when all is told.
+ * Tells in the thread of a message the steps of the starts in it as they happen: one reply, which grows, with a picture of
+ * where each process hangs, and, where the message is about one start, of where that stands. `turn` says how long the reply
+ * has to wait for its turn in the channel. Returns when to come again, in milliseconds; 0 when all is told.
  */
 export async function tellSteps(context: SlackContext, starts: Start[], turn: () => number): Promise<number> {
-  const { db, backgroundClient, logger } = context;
   const [lead] = starts;
   if (!lead?.activityTs || !lead.activityChannel) return 0;
-  const texts = await Promise.all(starts.map((start) => stepsOf(context, start)));
-  const sections = texts.filter((text) => text !== undefined);
-  if (sections.length === 0) return 0;
-  const { told, text, blocks } = toldMessage(sections.join('\n'), sections.map(section));
-  if (told === lead.stepsTold) return 0;
+  const steps = (await Promise.all(starts.map((start) => stepsOf(context, start)))).filter((one) => one !== undefined);
+  if (steps.length === 0) return 0;
+  const { pictured, restsInMs } = await choosePictured(context, steps, starts.length === 1);
+  const texts = steps.map(({ text }) => text);
+  const states = pictured.map(({ elements }) => stateOf(elements));
+  const { told } = toldMessage([...texts, ...states].join('\n'), []);
+  if (told === lead.stepsTold) return restsInMs;
   const wait = turn();
   if (wait > 0) return wait;
-  const { activityChannel: channel, activityTs: threadTs } = lead;
-  const reply = { text, blocks: [...blocks, ...(starts.length === 1 ? await pictureOfHang(context, lead) : [])] };
-  try {
-    // Kept before it is posted for the first time: whoever goes on after a crash looks for it.
-    const known = lead.stepsTs || (lead.stepsTs === '' ? await findReply(context, lead, channel, threadTs) : undefined);
-    if (known) {
-      await backgroundClient.chat.update({ channel, ts: known, ...reply });
-      await setActivityTold(db, lead.id, { stepsTold: told, stepsTs: known });
-      return 0;
-    }
-    await setActivityTold(db, lead.id, { stepsTold: '', stepsTs: '' });
-    const metadata = { event_type: metadataType, event_payload: { key: lead.id } };
-    const message = { channel, thread_ts: threadTs, ...reply, metadata, unfurl_links: false };
-    const { ts = '' } = await backgroundClient.chat.postMessage(message);
-    await setActivityTold(db, lead.id, { stepsTold: told, stepsTs: ts });
-  } catch (error) {
-    const reason = refusalOf(error);
-    if (reason === undefined) throw error;
-    logger.warn({ startId: lead.id, channel, reason }, 'steps cannot be told in the thread');
+  const pictures = new Map<string, string>();
+  for (const { start } of pictured) {
+    const fileId = await pictureOf(context, start);
+    if (fileId !== undefined) pictures.set(start.id, fileId);
   }
-  return 0;
-}
-
-/** Where a process hangs is seen at a glance; one that goes well is drawn in the session's card, for whoever asks. */
-async function pictureOfHang(context: SlackContext, start: Start): Promise<types.ImageBlock[]> {
-  if (start.status !== 'running' || start.reason === null) return [];
-  const { backgroundClient, engine, logger } = context;
-  try {
-    const id = await processPicture({ engine, client: backgroundClient }, start);
-    if (id === undefined) return [];
-    return [{ type: 'image', slack_file: { id }, alt_text: channelWords(context, start)('session.diagramAlt') }];
-  } catch (err) {
-    logger.warn({ err, startId: start.id }, 'steps are told without a picture');
-    return [];
+  const blocks = steps.flatMap(({ start, text }): types.KnownBlock[] => {
+    const id = pictures.get(start.id);
+    const alt_text = channelWords(context, start)('session.diagramAlt');
+    return [section(text), ...(id === undefined ? [] : [{ type: 'image' as const, slack_file: { id }, alt_text }])];
+  });
+  if (await writeReply(context, lead, toldMessage(texts.join('\n'), blocks), told)) {
+    for (const { start } of steps) await setPictureInThread(context.db, start.id, pictures.get(start.id));
   }
+  return restsInMs;
 }
 
-function findReply({ backgroundClient }: SlackContext, lead: Start, channel: string, threadTs: string) {
-  const { id: key, createdAt: since } = lead;
-  return findPosted(backgroundClient, { channel, eventType: metadataType, key, since, threadTs });
-}
-
-async function stepsOf(context: SlackContext, start: Start): Promise<string | undefined> {
+async function stepsOf(context: SlackContext, start: Start): Promise<Steps | undefined> {
   if (start.processInstanceKey === null) return undefined;
   try {
     const elements = await context.engine.listElementInstances(start.processInstanceKey);
-    return stepsText(channelWords(context, start), escapeMrkdwn(start.processName), elements);
+    const text = stepsText(channelWords(context, start), escapeMrkdwn(start.processName), elements);
+    return text === undefined ? undefined : { start, text, elements };
   } catch (error) {
     // Its changes are told once it is back.
     if (error instanceof EngineUnavailableError) return undefined;
     throw error;
+  }
+}
+
+/** Which of them are to be seen, and when one that moves may have come to rest, in milliseconds; 0: it has, or there is none. */
+async function choosePictured(
+  context: SlackContext,
+  steps: Steps[],
+  isAlone: boolean,
+): Promise<{ pictured: Steps[]; restsInMs: number }> {
+  const hanging = steps.filter(({ start }) => start.status === 'running' && start.reason !== null);
+  if (hanging.length > 0) {
+    return { pictured: await drawable(context, hanging.slice(0, mostPictures)), restsInMs: 0 };
+  }
+  const pictured = isAlone ? await drawable(context, steps) : [];
+  const movedAt = Math.max(...pictured.flatMap(({ elements }) => elements.map(lastMove)), 0);
+  const restsInMs = Math.min(Math.max(0, movedAt + restMs - Date.now()), restMs);
+  return restsInMs > 0 ? { pictured: [], restsInMs } : { pictured, restsInMs: 0 };
+}
+
+const lastMove = ({ enteredAt, leftAt }: ElementInstance) => (leftAt ?? enteredAt).getTime();
+
+async function drawable(context: SlackContext, steps: Steps[]): Promise<Steps[]> {
+  const can = await Promise.all(
+    steps.map(async ({ start }) => {
+      try {
+        return (await drawableDiagram(context, start)) !== undefined;
+      } catch (error) {
+        if (error instanceof EngineUnavailableError) return false;
+        throw error;
+      }
+    }),
+  );
+  return steps.filter((_, at) => can[at]);
+}
+
+async function pictureOf(context: SlackContext, start: Start): Promise<string | undefined> {
+  const { backgroundClient: client, logger } = context;
+  try {
+    return await processPicture({ ...context, client }, start);
+  } catch (err) {
+    logger.warn({ err, startId: start.id }, 'steps are told without a picture');
+    return undefined;
   }
 }

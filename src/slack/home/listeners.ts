@@ -1,9 +1,10 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { retryStart } from '../activity/retry-start.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { actInHome } from './act-in-home.ts';
+import { cancelStart } from './cancel-start.ts';
 import { homeActionIds, homePageActionId } from './home-actions.ts';
 import { registerHomeFilters } from './home-filters.ts';
-import { cancelStart, retryStart } from './operate-start.ts';
 import { setAvailability } from './set-availability.ts';
 import { turnStarts, turnTo } from './turn-pages.ts';
 

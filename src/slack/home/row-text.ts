@@ -33,6 +33,11 @@ export function placeLink({ channelId, sessionName, messageTs, threadTs }: RowPl
   return `<${link}|#${escapeMrkdwn(sessionName)}>`;
 }
 
+/** A conversation, by what people call it. */
+export function conversationLink(channelId: string, name: string, workspaceUrl: string): string {
+  return `<${workspaceUrl}archives/${channelId}|${escapeMrkdwn(name)}>`;
+}
+
 export function clientText(words: Words, clientUserId: string | null): string[] {
   return clientUserId === null ? [] : [words('home.forClient', { client: mentionUser(clientUserId) })];
 }

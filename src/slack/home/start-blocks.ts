@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
-import type { ListedStart } from '../../starts/list-starts.ts';
 import type { Words } from '../../words/words.ts';
+import { stateText } from '../activity/activity-line.ts';
+import { canRetry } from '../activity/can-retry.ts';
 import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { optionValue } from '../search-processes/process-search-block.ts';
 import { reassignTaskActionId } from '../task-form/task-actions.ts';
@@ -80,7 +81,7 @@ function rowBlocks({ words, workspaceUrl }: HomeSaying, { start, tasks }: StartR
       : words('home.startedByPerson', { person: mentionUser(startedBy) }),
     words.dateTime(createdAt),
   ];
-  const state = [stateText(words, start), ...tasks.map((task) => taskText(words, task))];
+  const state = [stateText(words, { start, tasks: [] }), ...tasks.map((task) => taskText(words, task))];
   const buttons = rowButtons(words, { start, tasks });
   return [
     section(`${about.join(' · ')}\n${state.join(' · ')}`),
@@ -88,30 +89,13 @@ function rowBlocks({ words, workspaceUrl }: HomeSaying, { start, tasks }: StartR
   ];
 }
 
-function stateText(words: Words, { status, isHeld, reason: stored }: ListedStart): string {
-  const reason = escapeMrkdwn(stored ? words(stored) : '');
-  switch (status) {
-    case 'waiting':
-      if (isHeld) return words('home.startHeld');
-      return reason ? words('home.startWaits', { reason }) : words('home.startBegins');
-    case 'running':
-      return reason ? words('home.startStuck', { reason }) : words('home.startRuns');
-    case 'completed':
-      return words('home.startCompleted');
-    case 'failed':
-      return reason ? words('home.startFailed', { reason }) : words('home.startFailedSomehow');
-    case 'cancelled':
-      return words('home.startCancelled');
-  }
-}
-
 function rowButtons(words: Words, { start, tasks }: StartRow): types.Button[] {
-  const { id, status, reason, processName, processInstanceKey } = start;
-  const isStuck = status === 'running' && reason !== null;
-  const canRetry = (status === 'failed' && processInstanceKey === null) || isStuck;
+  const { id, status, processName } = start;
   const canCancel = status === 'waiting' || status === 'running';
   return [
-    ...(canRetry ? [{ ...button(homeActionIds.retry, words('home.retryStart'), id), style: 'primary' as const }] : []),
+    ...(canRetry(start)
+      ? [{ ...button(homeActionIds.retry, words('home.retryStart'), id), style: 'primary' as const }]
+      : []),
     ...tasks.slice(0, reassignable).map(({ taskKey, name }, at) => {
       const text = tasks.length === 1 ? words('tasks.reassign') : words('tasks.reassignTask', { task: name });
       return button(at === 0 ? reassignTaskActionId : `${reassignTaskActionId}_${at + 1}`, text, taskKey);

@@ -8,7 +8,7 @@ import { stateText } from '../activity/activity-line.ts';
 import { describeStart } from '../activity/describe-start.ts';
 import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { openModal } from '../open-modal.ts';
-import { processPicture } from '../process-picture.ts';
+import { processPicture } from '../pictures/process-picture.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { readPlace } from '../start-process/start-place.ts';
 import { section } from '../task-form/views.ts';

@@ -86,7 +86,7 @@ function deliveryLines(words: Words, message: ShortcutMessage, record: MessageRe
     words('why.sentAt', { at: words.dateTime(instantOf(message.ts)) }),
     ...(record?.author ? [words('why.receivedAt', { at: words.dateTime(record.receivedAt) })] : []),
     ...(record ? [] : [words('why.notReceived')]),
-    ...(record && record.deliveries > 1
+    ...(record?.author
       ? [
           words('why.repeated', {
             count: record.deliveries,

@@ -77,8 +77,10 @@ test.each([
   expect(textOf(overrides)).toContain(text);
 });
 
-test('only what never ran can be retried', () => {
+test('what never ran, or hangs, can be retried', () => {
   expect(textOf({ start: { status: 'failed', processInstanceKey: null } })).toContain('"Retry"');
   expect(textOf({ start: { status: 'failed', processInstanceKey: '1' } })).not.toContain('"Retry"');
   expect(textOf({ start: { status: 'waiting', processInstanceKey: null } })).not.toContain('"Retry"');
+  expect(textOf({ start: { status: 'running', reason: asIs('Post lead: 500') } })).toContain('"Retry"');
+  expect(textOf({ start: { status: 'running' } })).not.toContain('"Retry"');
 });

@@ -25,7 +25,9 @@ test('the thread of a line tells the steps by name, in one reply that grows, and
   const [picture] = Object.values(sandbox.state.files);
   const shown = () => replies().find(({ record }) => JSON.stringify(record.blocks).includes(picture?.id ?? '?'));
   await sandbox.traffic.until(() => shown() !== undefined);
-  expect(shown()?.texts().join('\n')).toMatch(/✅ <!date\^\d+\^[\s\S]*⚠️ <!date\^\d+\^.*Post lead to the CRM/);
+  expect(shown()?.texts().join('\n')).toMatch(
+    /✅ <!date\^\d+\^[\s\S]*⚠️ <!date\^\d+\^[^>]*> Post lead to the CRM: the input/,
+  );
   expect(replies()).toHaveLength(1);
   expect(picture).toMatchObject({ mimetype: 'image/png', channels: [] });
   expect(channel.messagesOfApp()).toEqual([]);

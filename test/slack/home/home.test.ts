@@ -188,7 +188,10 @@ test('what is stuck is let go on from Home', async () => {
   const { engine } = office;
   const home = await sam.openHome();
   await office.start('oleg', 'File it');
+  const mine = await office.people.oleg.openHome();
+  await mine.shows('File it · ▶️ Running');
   await engine.change('1', { status: 'incident', reason: 'Post lead: 500' });
+  await mine.shows('File it · ⚠️ Stuck: Post lead: 500');
   await home.shows('⚠️ Stuck: Post lead: 500');
   engine.listIncidents = async () => [
     { key: '1-7', processInstanceKey: '1', elementId: 'post', type: 'JOB_NO_RETRIES', reason: 'Post lead: 500' },

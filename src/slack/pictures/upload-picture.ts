@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UnavailableError } from '../errors.ts';
-import type { SlackContext } from './slack-context.ts';
+import { UnavailableError } from '../../errors.ts';
+import type { SlackContext } from '../slack-context.ts';
 
 /** Slack takes a moment to look at a file before it shows it in a block: how often it is asked, and how long between. */
 const mostLooks = 10;

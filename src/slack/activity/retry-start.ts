@@ -1,0 +1,36 @@
+import { UserFacingError } from '../../errors.ts';
+import { markActivityDue } from '../../starts/activity-queue.ts';
+import { getStart, retryFailedStart, type Start } from '../../starts/queries.ts';
+import { message } from '../../words/message.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { requireRetryRight } from './retry-right.ts';
+
+/**
+ * Tries a failed start again, or lets a process that hangs go on: the workers do the rest, and the line tells how it goes.
+ * Throws {@link UserFacingError} for who may not, and if there is nothing to be tried again (any more).
+ */
+export async function retryStart(context: SlackContext, startId: string, userId: string): Promise<void> {
+  const { database, db, identity, homes } = context;
+  const start = await getStart(db, identity.teamId, startId);
+  if (!start) throw new UserFacingError(message('start.gone'));
+  await requireRetryRight(context, start, userId);
+  const isTried =
+    start.status === 'running' ? await resolveIncidents(context, start) : await startAgain(context, start);
+  // Where somebody else was quicker, what they clicked is behind.
+  if (!isTried) await markActivityDue(db, startId);
+  database.signal('activity_due');
+  homes.note({ liveChatId: start.liveChatId });
+  if (!isTried) throw new UserFacingError(message('start.retriedAlready'));
+}
+
+async function startAgain({ database, db, identity }: SlackContext, { id }: Start): Promise<boolean> {
+  const isTried = await retryFailedStart(db, identity.teamId, id);
+  if (isTried) database.signal('starts_due');
+  return isTried;
+}
+
+async function resolveIncidents({ engine }: SlackContext, { processInstanceKey }: Start): Promise<boolean> {
+  const incidents = processInstanceKey === null ? [] : await engine.listIncidents(processInstanceKey);
+  for (const { key } of incidents) await engine.resolveIncident(key);
+  return incidents.length > 0;
+}

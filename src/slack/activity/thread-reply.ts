@@ -1,0 +1,47 @@
+import { setActivityTold } from '../../starts/activity-queue.ts';
+import type { Start } from '../../starts/queries.ts';
+import { findPosted } from '../job-handlers/find-posted.ts';
+import { refusalOf } from '../refusal.ts';
+import type { SlackContext } from '../slack-context.ts';
+import type { ToldMessage } from './gathered-message.ts';
+
+const metadataType = 'kickoff_steps';
+
+/**
+ * Writes the one reply in the thread of a start's line, or writes it anew; `told`: what it says then, as a hash. False: Slack
+ * will not have it.
+ */
+export async function writeReply(
+  { db, backgroundClient, logger }: SlackContext,
+  lead: Start,
+  { text, blocks }: Pick<ToldMessage, 'text' | 'blocks'>,
+  told: string,
+): Promise<boolean> {
+  const { id, activityChannel: channel, activityTs: threadTs, stepsTs } = lead;
+  if (!channel || !threadTs) return false;
+  try {
+    // Kept before it is posted for the first time: whoever goes on after a crash looks for it.
+    const known = stepsTs || (stepsTs === '' ? await findReply(backgroundClient, lead, channel, threadTs) : undefined);
+    if (known) {
+      await backgroundClient.chat.update({ channel, ts: known, text, blocks });
+      await setActivityTold(db, id, { stepsTold: told, stepsTs: known });
+      return true;
+    }
+    await setActivityTold(db, id, { stepsTold: '', stepsTs: '' });
+    const metadata = { event_type: metadataType, event_payload: { key: id } };
+    const message = { channel, thread_ts: threadTs, text, blocks, metadata, unfurl_links: false };
+    const { ts = '' } = await backgroundClient.chat.postMessage(message);
+    await setActivityTold(db, id, { stepsTold: told, stepsTs: ts });
+    return true;
+  } catch (error) {
+    const reason = refusalOf(error);
+    if (reason === undefined) throw error;
+    logger.warn({ startId: id, channel, reason }, 'steps cannot be told in the thread');
+    return false;
+  }
+}
+
+function findReply(client: SlackContext['backgroundClient'], lead: Start, channel: string, threadTs: string) {
+  const { id: key, createdAt: since } = lead;
+  return findPosted(client, { channel, eventType: metadataType, key, since, threadTs });
+}
