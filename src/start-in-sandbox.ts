@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import type { Kickoff } from './kickoff.ts';
 import type { Logger } from './logger.ts';
 
@@ -9,8 +9,7 @@ import type { Logger } from './logger.ts';
  * of it is kept below `DATA_DIR/sandbox`, apart from what Kickoff keeps of a real workspace.
  */
 export async function startInSandbox(config: Config, logger: Logger): Promise<Kickoff> {
-  // Loaded only here: the sandbox is no part of a production install, which always has a Slack token.
-  const { openSandbox } = await import('./open-sandbox.ts');
+  const { openSandbox } = await loadSandbox();
   const root = config.dataDir === ':memory:' ? undefined : join(config.dataDir, 'sandbox');
   let current = await openSandbox(config, root, logger, reset);
   const { port } = current;
@@ -42,4 +41,15 @@ export async function startInSandbox(config: Config, logger: Logger): Promise<Ki
       await current.stop();
     },
   };
+}
+
+/** Loaded only here: the sandbox is no part of a production install, which always has a Slack token. */
+async function loadSandbox() {
+  try {
+    return await import('./open-sandbox.ts');
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause;
+    const message = 'SLACK_BOT_TOKEN is not set, and this install leaves out the sandbox workspace (npm ci brings it)';
+    throw new ConfigError(message, { cause });
+  }
 }
