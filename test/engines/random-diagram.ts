@@ -1,72 +1,13 @@
-import fc from 'fast-check';
 import type { Variables } from '../../src/processes/value-types.ts';
 import * as b from './diagram-builder.ts';
-
-/** A well-structured part of a process: one way in, one way out. */
-export type Block =
-  | { kind: 'work'; of: 'user' | 'job' }
-  | { kind: 'pass' }
-  | { kind: 'sequence'; blocks: Block[] }
-  | { kind: 'exclusive'; branches: Block[]; taken: number }
-  | { kind: 'parallel'; branches: Block[] }
-  | { kind: 'inclusive'; branches: Block[]; taken: boolean[] }
-  | { kind: 'eventBased'; branches: Block[]; happens: number }
-  | { kind: 'subProcess'; block: Block }
-  | { kind: 'loop'; block: Block; times: number }
-  | { kind: 'multiInstance'; block: Block; items: number; sequential: boolean }
-  /** Work or a sub-process with a timer on its border. */
-  | { kind: 'timer'; block: Block; interrupting: boolean; fires: boolean; handler: Block }
-  /** A sub-process with an event sub-process in it. */
-  | { kind: 'reaction'; block: Block; interrupting: boolean; fires: boolean; handler: Block }
-  /** Ends with an error, which is caught further out. */
-  | { kind: 'error'; block: Block; depth: number; handler: Block };
-
-export const anyBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block; several: Block[] }>((tie) => {
-  const block = tie('block');
-  const handler = { interrupting: fc.boolean(), fires: fc.boolean(), handler: block };
-  const arbitrary = (record: { [name: string]: fc.Arbitrary<unknown> }) => fc.record(record) as fc.Arbitrary<Block>;
-  const kind = (name: Block['kind']) => ({ kind: fc.constant(name) });
-  const several = tie('several');
-  return {
-    several: fc.array(block, { minLength: 2, maxLength: 3 }),
-    block: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      { weight: 4, arbitrary: arbitrary({ ...kind('work'), of: fc.constantFrom('user', 'job') }) },
-      { weight: 1, arbitrary: arbitrary(kind('pass')) },
-      { weight: 3, arbitrary: arbitrary({ ...kind('sequence'), blocks: several }) },
-      { weight: 2, arbitrary: arbitrary({ ...kind('exclusive'), branches: several, taken: fc.nat(2) }) },
-      { weight: 2, arbitrary: arbitrary({ ...kind('parallel'), branches: several }) },
-      {
-        weight: 2,
-        arbitrary: arbitrary({
-          ...kind('inclusive'),
-          branches: several,
-          taken: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
-        }),
-      },
-      { weight: 1, arbitrary: arbitrary({ ...kind('eventBased'), branches: several, happens: fc.nat(2) }) },
-      { weight: 1, arbitrary: arbitrary({ ...kind('subProcess'), block }) },
-      { weight: 1, arbitrary: arbitrary({ ...kind('loop'), block, times: fc.integer({ min: 1, max: 3 }) }) },
-      {
-        weight: 1,
-        arbitrary: arbitrary({ ...kind('multiInstance'), block, items: fc.nat(3), sequential: fc.boolean() }),
-      },
-      { weight: 2, arbitrary: arbitrary({ ...kind('timer'), block, ...handler }) },
-      { weight: 1, arbitrary: arbitrary({ ...kind('reaction'), block, ...handler }) },
-      {
-        weight: 1,
-        arbitrary: arbitrary({ ...kind('error'), block, depth: fc.integer({ min: 1, max: 2 }), handler: block }),
-      },
-    ),
-  };
-}).block;
+import type { Block, Trigger } from './random-blocks.ts';
 
 /** A process of a block, and what is to come of it. */
 export interface RandomDiagram {
   xml: string;
   variables: Variables;
-  /** Timers that fire as soon as they are there; the others never do. */
-  firing: ReadonlySet<string>;
+  /** Events that happen as soon as somebody waits for them; the others never do. */
+  happening: ReadonlySet<string>;
   /** Element id → how often its work is done. */
   expected: ReadonlyMap<string, number>;
 }
@@ -79,7 +20,7 @@ interface Part {
 
 export function diagramOf(block: Block): RandomDiagram {
   const variables: Variables = {};
-  const firing = new Set<string>();
+  const happening = new Set<string>();
   const expected = new Map<string, number>();
   let count = 0;
   const fresh = (name: string) => `${name}${++count}`;
@@ -124,9 +65,10 @@ export function diagramOf(block: Block): RandomDiagram {
         const happens = block.happens % block.branches.length;
         const timed = block.branches.map((branch, index) => {
           const id = fresh('event');
-          if (index === happens) firing.add(id);
+          if (index === happens) happening.add(id);
           const rest = draw(branch, index === happens ? times : 0);
-          return after({ content: [b.timer(id, { duration: 'PT1H' })], first: id, last: id }, rest);
+          const event = b.catchEvent(id, definitionOf(block.triggers[index]));
+          return after({ content: [event], first: id, last: id }, rest);
         });
         return between(timed, b.eventGateway(fresh('wait')), b.xor(fresh('merge')));
       }
@@ -150,41 +92,86 @@ export function diagramOf(block: Block): RandomDiagram {
         return subProcess({ ...loop, first: again, last: '' }, { inputs: { [counter]: '=0' } });
       }
       case 'multiInstance': {
-        const items = Array.from({ length: block.items }, (_, index) => index);
-        const loop = {
-          inputCollection: `=${JSON.stringify(items)}`,
-          inputElement: 'item',
-          sequential: block.sequential,
-        };
-        return subProcess(draw(block.block, times * block.items), { loop });
+        return subProcess(draw(block.block, times * block.items), { loop: loopOver(block.items, block.sequential) });
       }
-      case 'timer': {
-        const event = fresh('late');
-        const { interrupting, fires } = block;
-        if (fires) firing.add(event);
+      case 'wait': {
+        const id = fresh('event');
+        happening.add(id);
+        return { content: [b.catchEvent(id, definitionOf(block.trigger))], first: id, last: id };
+      }
+      case 'link': {
+        const [out, into] = [fresh('out'), fresh('into')];
+        return { content: [b.linkThrow(out, out), b.linkCatch(into, out)], first: out, last: into };
+      }
+      case 'boundary': {
+        const event = fresh('happened');
+        const { interrupting, fires, each } = block;
+        if (fires) happening.add(event);
         const isEnded = fires && interrupting;
-        // Waits for at least one piece of work, so that the timer is there to fire.
-        const waiting: Block = { kind: 'sequence', blocks: [{ kind: 'work', of: 'user' }, block.block] };
-        const activity = subProcess(draw(waiting, isEnded ? 0 : times));
+        const inner = draw(waiting('user', block.block), isEnded ? 0 : times * Math.max(each, 1));
+        const activity = subProcess(inner, each > 0 ? { loop: loopOver(each, false) } : {});
         const handler = draw(block.handler, fires ? times : 0);
-        const boundary = [b.boundaryTimer(event, activity.first, { duration: 'PT1H', interrupting })];
+        const boundary = [b.boundary(event, activity.first, definitionOf(block.trigger), { interrupting })];
         const caught = joined(activity.content, boundary, handler.content, [b.flow(`${event} -> ${handler.first}`)]);
         return interrupting ? merged(caught, activity, handler) : ended(caught, activity, handler);
       }
       case 'reaction': {
         const event = fresh('happened');
         const { interrupting, fires } = block;
-        if (fires) firing.add(event);
+        if (fires) happening.add(event);
         const isEnded = fires && interrupting;
-        const waiting: Block = { kind: 'sequence', blocks: [{ kind: 'work', of: 'job' }, block.block] };
-        const inner = draw(waiting, isEnded ? 0 : times);
+        const inner = draw(waiting('job', block.block), isEnded ? 0 : times);
         const handler = draw(block.handler, fires ? times : 0);
         const reaction = b.eventSub(fresh('reaction'), [
-          b.eventStart(event, b.timerDefinition({ duration: 'PT1H' }), { interrupting }),
+          b.eventStart(event, definitionOf(block.trigger), { interrupting }),
           ...handler.content,
           b.flow(`${event} -> ${handler.first}`),
         ]);
         return subProcess({ ...inner, content: [...inner.content, reaction] });
+      }
+      case 'escalation': {
+        const [thrower, caught] = [fresh('thrower'), fresh('caught')];
+        const { interrupting } = block;
+        const before = draw({ kind: 'work', of: 'job' }, times);
+        const thrown = after(before, { content: [b.escalationThrow(thrower, 'UP')], first: thrower, last: thrower });
+        const activity = subProcess(after(thrown, draw(block.block, interrupting ? 0 : times)));
+        const handler = draw(block.handler, times);
+        const boundary = [b.boundaryEscalation(caught, activity.first, 'UP', { interrupting })];
+        const content = joined(activity.content, boundary, handler.content, [b.flow(`${caught} -> ${handler.first}`)]);
+        return interrupting ? merged(content, activity, handler) : ended(content, activity, handler);
+      }
+      case 'terminate': {
+        const [fork, never, stop] = [fresh('fork'), fresh('never'), fresh('stop')];
+        const inner = draw({ kind: 'subProcess', block: block.block }, times);
+        const content = joined(inner.content, [
+          b.and(fork),
+          b.timer(never, { duration: 'PT1H' }),
+          b.terminate(stop),
+          b.flow(`${fork} -> ${inner.first}`),
+          b.flow(`${fork} -> ${never}`),
+          b.flow(`${inner.last} -> ${stop}`),
+        ]);
+        return subProcess({ content, first: fork, last: '' });
+      }
+      case 'compensation': {
+        const [event, handler, thrower] = [fresh('undo'), fresh('work'), fresh('thrower')];
+        const isEach = block.items > 0;
+        const inner = draw(block.block, times * Math.max(block.items, 1));
+        const activity = subProcess(inner, isEach ? { loop: loopOver(block.items, false) } : {});
+        if (times > 0) expected.set(handler, times);
+        const undoing = [b.boundaryCompensation(event, activity.first, handler), b.handler(handler)];
+        const content = joined(activity.content, undoing, [
+          b.compensationThrow(thrower, activity.first),
+          b.flow(`${activity.last} -> ${thrower}`),
+        ]);
+        return { content, first: activity.first, last: thrower };
+      }
+      case 'incident': {
+        const id = fresh('work');
+        if (times > 0) expected.set(id, times);
+        const source = '=assert(isMended, isMended = true)';
+        const options = block.at === 'enter' ? { inputs: { mended: source } } : { outputs: { mended: source } };
+        return { content: [b.job(id, options)], first: id, last: id };
       }
       case 'error': {
         const fail = fresh('fail');
@@ -207,6 +194,22 @@ export function diagramOf(block: Block): RandomDiagram {
     }
   };
 
+  const loopOver = (items: number, sequential: boolean) => ({
+    inputCollection: `=${JSON.stringify(Array.from({ length: items }, (_, index) => index))}`,
+    inputElement: 'item',
+    sequential,
+  });
+  /** Has at least one piece of work before it, so that an event finds it waiting. */
+  const waiting = (of: 'user' | 'job', block: Block): Block => ({
+    kind: 'sequence',
+    blocks: [{ kind: 'work', of }, block],
+  });
+  const definitionOf = (trigger: Trigger | undefined) =>
+    trigger === 'message'
+      ? b.messageDefinition(fresh('message'), '="key"')
+      : trigger === 'signal'
+        ? b.signalDefinition(fresh('signal'))
+        : b.timerDefinition({ duration: 'PT1H' });
   const after = (one: Part, next: Part): Part => ({
     content: joined(one.content, next.content, [b.flow(`${one.last} -> ${next.first}`)]),
     first: one.first,
@@ -271,5 +274,5 @@ export function diagramOf(block: Block): RandomDiagram {
     b.flow(`start -> ${whole.first}`),
     b.flow(`${whole.last} -> end`),
   ];
-  return { xml: b.process(content), variables, firing, expected };
+  return { xml: b.process(content), variables, happening, expected };
 }
