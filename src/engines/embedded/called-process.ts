@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 import type { Binding } from './model.ts';
+import { storableText } from './storable-text.ts';
 
 /**
  * The key of the version that a call activity calls. Removed files may still be called: what runs can go on. Undefined:
@@ -24,7 +25,7 @@ export async function findCalledVersion(
         : sql``;
   const [row] = await selectRows<{ key: string }>(
     db,
-    sql`select key::text from engine_definitions where process_id = ${processId} ${condition}
+    sql`select key::text from engine_definitions where process_id = ${storableText(processId)} ${condition}
       order by version desc limit 1`,
   );
   return row && Number(row.key);

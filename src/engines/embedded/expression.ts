@@ -1,6 +1,7 @@
 import { type CompiledFeel, compileFeel, FeelEvaluationError } from '../../feel/feel.ts';
 import { toJson } from '../../feel/feel-values.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
+import { storableText } from './storable-text.ts';
 
 /** Characters of a name or correlation key. Camunda 8: 256, with its storage in a relational database. */
 export const maximumName = 256;
@@ -65,7 +66,7 @@ export function evaluateTexts(expression: Expression, surroundings: Surroundings
 
 /** The name of a message or signal. */
 export function evaluateName(expression: Expression, surroundings: Surroundings): string {
-  const name = evaluateText(expression, surroundings);
+  const name = storableText(evaluateText(expression, surroundings));
   if (name === '' || name.length > maximumName) {
     throw new FeelEvaluationError(`${expression.text} should be a name of 1 to ${maximumName} characters`);
   }
@@ -75,18 +76,21 @@ export function evaluateName(expression: Expression, surroundings: Surroundings)
 export function evaluateCorrelationKey(expression: Expression, surroundings: Surroundings): string {
   const value = evaluateJson(expression, surroundings);
   if (typeof value !== 'string' && typeof value !== 'number') throw unexpected(expression, 'a text or a number', value);
-  const key = String(value);
+  const key = storableText(String(value));
   if (key.length > maximumName) {
     throw new FeelEvaluationError(`${expression.text} has more than ${maximumName} characters, too many to wait for`);
   }
   return key;
 }
 
+/** What an integer column holds. */
+export const maximumCount = 2_147_483_647;
+
 /** A whole number from 0. */
 export function evaluateCount(expression: Expression, surroundings: Surroundings): number {
   const value = expression.kind === 'static' ? Number(expression.text) : evaluateJson(expression, surroundings);
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-    throw unexpected(expression, 'a whole number', value);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > maximumCount) {
+    throw unexpected(expression, `a whole number up to ${maximumCount}`, value);
   }
   return value;
 }

@@ -20,12 +20,20 @@ export function addDuration(from: Date, duration: string): Date | undefined {
   const days = part('days') + 7 * part('weeks');
   const seconds = ((days * 24 + part('hours')) * 60 + part('minutes')) * 60 + part('seconds');
   const result = new Date(due.getTime() + Math.round(seconds * 1000));
-  return Number.isNaN(result.getTime()) ? undefined : result;
+  return Number.isNaN(result.getTime()) ? undefined : inCalendar(result);
 }
 
 /** An ISO 8601 date and time with offset. */
 export function parseInstant(value: string): Date | undefined {
   if (!datePattern.test(value)) return undefined;
   const date = new Date(value.replace(/\[.+\]$/, ''));
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  return Number.isNaN(date.getTime()) ? undefined : inCalendar(date);
+}
+
+const earliest = new Date('0001-01-01T00:00:00Z');
+const latest = new Date('9999-12-31T23:59:59.999Z');
+
+/** Years have four digits, in texts and for Postgres: what lies beyond them is as good as the end of that time. */
+export function inCalendar(date: Date): Date {
+  return date < earliest ? earliest : date > latest ? latest : date;
 }

@@ -1,5 +1,5 @@
 import type { DiagramElement } from './diagram.ts';
-import type { Expression } from './expression.ts';
+import { type Expression, maximumCount } from './expression.ts';
 import { parseInstant } from './iso-time.ts';
 import type { Behaviour, Binding } from './model.ts';
 import { readCompensationThrow } from './read-compensation.ts';
@@ -172,8 +172,8 @@ function readJob(reading: Reading, element: DiagramElement): Behaviour {
   if (!type) report(reading, element, 'the task has no job type (zeebe:taskDefinition)');
   if (type.startsWith('=')) report(reading, element, 'a job type that is an expression is not supported');
   const retries = definition?.retries || defaultRetries;
-  if (!retries.startsWith('=') && !/^[1-9]\d*$/.test(retries)) {
-    report(reading, element, `retries should be a whole number from 1, but are “${retries}”`);
+  if (!retries.startsWith('=') && !(/^[1-9]\d*$/.test(retries) && Number(retries) <= maximumCount)) {
+    report(reading, element, `retries should be a whole number from 1 to ${maximumCount}, but are “${retries}”`);
   }
   return {
     kind: 'job',

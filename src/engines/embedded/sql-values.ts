@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { storableText } from './storable-text.ts';
 
 export const json = (value: unknown): SQL => sql`${storableJson(value)}::jsonb`;
 
@@ -13,9 +14,7 @@ export function storableJson(value: unknown): string {
   );
 }
 
-/** A text that Postgres has a place for: without U+0000, and with U+FFFD for halves of surrogate pairs. */
-export function storable(text: string | undefined): string | null {
-  return text?.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd') ?? null;
-}
+/** A text that may be absent, as far as Postgres has a place for it. */
+export const storable = (text: string | undefined): string | null => (text === undefined ? null : storableText(text));
 
 export const instant = (date: Date): SQL => sql`${date.toISOString()}::timestamptz`;

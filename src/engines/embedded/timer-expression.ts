@@ -2,7 +2,7 @@ import { FeelDateTime } from 'feelin';
 import { FeelEvaluationError } from '../../feel/feel.ts';
 import { toJson } from '../../feel/feel-values.ts';
 import { type Expression, evaluateRaw, type Surroundings, unexpected } from './expression.ts';
-import { addDuration, parseInstant } from './iso-time.ts';
+import { addDuration, inCalendar, parseInstant } from './iso-time.ts';
 import { type Cycle, parseCycle } from './timer-cycle.ts';
 
 export interface TimerDefinition {
@@ -72,7 +72,7 @@ function instantOf(value: unknown): Date | undefined {
   if (value instanceof FeelDateTime) {
     // Without a zone it is meant in the engine's, which is UTC.
     const zone = value.zone === null || value.zone === 'Z' ? 'UTC' : value.zone;
-    return new Date(value.value.toZonedDateTime(zone).epochMilliseconds);
+    return inCalendar(new Date(value.value.toZonedDateTime(zone).epochMilliseconds));
   }
   return typeof value === 'string' ? parseInstant(value) : undefined;
 }

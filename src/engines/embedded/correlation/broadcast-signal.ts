@@ -5,6 +5,7 @@ import type { Effect } from '../effects.ts';
 import { maximumName } from '../expression.ts';
 import type { EngineContext } from '../run-command.ts';
 import { instant, json } from '../sql-values.ts';
+import { storableText } from '../storable-text.ts';
 
 /** Writes down to whom the signals are to be delivered: to all that wait for them now, this transaction's own included. */
 export async function broadcastSignals(tx: Db, effects: readonly Effect[], now: Date): Promise<void> {
@@ -23,7 +24,8 @@ export async function broadcastSignals(tx: Db, effects: readonly Effect[], now: 
 
 /** @throws EngineRefusedError */
 export async function broadcastSignal({ db, now, wake }: EngineContext, signal: BroadcastSignal): Promise<void> {
-  const { name, variables } = signal;
+  const name = storableText(signal.name);
+  const { variables } = signal;
   if (name === '' || name.length > maximumName) {
     throw new EngineRefusedError(`A signal's name has 1 to ${maximumName} characters`);
   }

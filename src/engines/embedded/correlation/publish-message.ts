@@ -4,6 +4,7 @@ import { EngineRefusedError, type PublishMessage } from '../../engine.ts';
 import { maximumName } from '../expression.ts';
 import type { EngineContext } from '../run-command.ts';
 import { instant, json, storable } from '../sql-values.ts';
+import { storableText } from '../storable-text.ts';
 import { lockCorrelation } from './correlation-lock.ts';
 import { isSpent } from './forget-messages.ts';
 
@@ -14,8 +15,9 @@ import { isSpent } from './forget-messages.ts';
  * @throws EngineRefusedError
  */
 export async function publishMessage({ db, now, wake }: EngineContext, message: PublishMessage): Promise<void> {
-  const { name, correlationKey = '', variables, timeToLiveMs, messageId } = message;
   refuseUnusable(message);
+  const { variables, timeToLiveMs, messageId } = message;
+  const [name, correlationKey] = [storableText(message.name), storableText(message.correlationKey ?? '')];
   const at = instant(now());
   const expiresAt = new Date(now().getTime() + timeToLiveMs);
   const id = storable(messageId);
