@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
+    globalSetup: ['test/helpers/global-setup.ts'],
     // A browser, Kickoff and its database share what cores there are: one file after the other.
     fileParallelism: false,
     testTimeout: 120_000,

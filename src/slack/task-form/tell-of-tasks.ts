@@ -60,7 +60,10 @@ export async function notifyTasks(
     open.map(({ task, reach }) => openTaskOf(start, task, reach)),
   );
   await scheduleReminders(context, tasks);
-  homes.note({ userIds: [...open.flatMap(({ reach }) => reach.people), ...rows.map(({ userId }) => userId)] });
+  homes.note({
+    liveChatId: start.liveChatId,
+    userIds: [...open.flatMap(({ reach }) => reach.people), ...rows.map(({ userId }) => userId)],
+  });
   for (const task of tasks) {
     const reach = open.find((one) => one.task === task)?.reach;
     if (reach) await tellHolders(context, start, { task, reach, rows, takeOver });

@@ -94,6 +94,46 @@ test('a storm of changes shows a Home tab a few times, not once for each', async
   expect(office.sandbox.traffic.callsOf('views.publish').length).toBeLessThanOrEqual(3);
 });
 
+test('a supervisor sees who has the next task also where that took long to find out', async () => {
+  office = await openOffice([
+    {
+      definition: aDefinition('call', 'Call back'),
+      tasks: [
+        { name: 'Approve', assignee: 'U0OLEG00001' },
+        { name: 'Check', assignee: 'U0OLGA00001' },
+      ],
+    },
+  ]);
+  const { sam, oleg, olga } = office.people;
+  const { engine } = office;
+  await office.start('oleg', 'Call back');
+  await office.quiet();
+  const home = await sam.openHome();
+  await home.shows('“Approve” is with');
+  const { listUserTasks } = engine;
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  engine.listUserTasks = async (key) => {
+    await held;
+    return listUserTasks(key);
+  };
+  // Whatever is to be shown of what was before is shown.
+  const { db, homes } = office.context;
+  await homes.stop();
+  await office.sandbox.traffic.until(async () =>
+    (await db.query.homes.findMany()).every(({ refreshDueAt }) => refreshDueAt === null),
+  );
+  office.sandbox.traffic.clear();
+  const completed = engine.completeUserTask({ taskKey: '1-1', completedBy: oleg.id, variables: {} });
+  await office.sandbox.traffic.until(() => office.sandbox.traffic.callsOf('views.publish').length > 0);
+  await home.shows('“Approve” is with');
+  letThrough();
+  await completed;
+  await home.shows(`“Check” is with <@${olga.id}>`);
+});
+
 test('what concerns nobody who has opened a Home tab shows none', async () => {
   await open();
   const { sam, oleg, emma } = office.people;
