@@ -74,10 +74,21 @@ export function interpret(
   now: Date,
   outside: Outside = nothingOutside,
 ): Outcome {
-  const run = newRun(model, structuredClone(before), now, outside);
+  return interpretInPlace(model, structuredClone(before), command, now, outside);
+}
+
+/** The same for a state that is the caller's own: it is changed, and not to be used any more if this throws. */
+export function interpretInPlace(
+  model: ProcessModel,
+  state: InstanceState,
+  command: Command,
+  now: Date,
+  outside: Outside,
+): Outcome {
+  const run = newRun(model, state, now, outside);
   begin(run, command);
   takeAll(run);
-  const { state, effects, history } = run;
+  const { effects, history } = run;
   const root = tokenAt(state, rootToken);
   const isOver = tokensIn(run, rootToken).size === 0 && !root?.arrived && !root?.incident;
   if (isOver) {
