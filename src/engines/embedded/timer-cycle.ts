@@ -30,6 +30,9 @@ export function parseCycle(text: string): Cycle | undefined {
 function parseInterval(text: string): Cycle | undefined {
   const [, count, start, interval] = /^R(\d{0,9})\/(?:([^/]+)\/)?([^/]+)$/.exec(text) ?? [];
   if (interval === undefined || !isDuration(interval)) return undefined;
+  // One that takes no time would fire without end, at once.
+  const epoch = new Date(0);
+  if (!((addDuration(epoch, interval) ?? epoch) > epoch)) return undefined;
   const begin = start === undefined ? undefined : parseInstant(start);
   if (start !== undefined && !begin) return undefined;
   return {

@@ -40,8 +40,8 @@ export function firstDue(timer: TimerDefinition, surroundings: Surroundings): Du
 /** When a timer that was due fires again; undefined: it does not. Throws FeelEvaluationError. */
 export function nextDue(timer: TimerDefinition, last: Due, surroundings: Surroundings): Due | undefined {
   if (timer.kind !== 'cycle' || last.repetitions === undefined) return undefined;
+  if (last.repetitions === 0 || last.repetitions === 1) return undefined;
   const repetitions = last.repetitions < 0 ? last.repetitions : last.repetitions - 1;
-  if (repetitions === 0 || repetitions < -1) return undefined;
   const due = cycleOf(timer, surroundings).next(last.dueAt, surroundings.now);
   return due && { dueAt: due, repetitions };
 }
