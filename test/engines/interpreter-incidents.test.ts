@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type Command, interpret } from '../../src/engines/embedded/interpreter.ts';
+import { readFile } from '../../src/engines/embedded/read-file.ts';
 import * as b from './diagram-builder.ts';
-import { play } from './play.ts';
+import { play, playStart } from './play.ts';
 
 const fails = '=if broken then assert(null, false) else seen';
 
@@ -74,6 +76,30 @@ describe('what stops on its way out', () => {
     instance.set({ broken: false });
     instance.resolve('sub');
     expect(instance.status()).toBe('completed');
+  });
+
+  it('takes no second result, nor an error, from a worker that comes late', async () => {
+    const xml = b.process([
+      b.start(),
+      b.job('work', { outputs: { done: fails } }),
+      b.boundaryError('failed', 'work'),
+      b.end(),
+      b.flow('start -> work -> end'),
+      b.flow('failed -> end'),
+    ]);
+    const instance = await play(xml, { broken: true });
+    const { token } = instance.opened('work');
+    instance.complete('work', { seen: 'first' });
+    const [model] = (await readFile(xml)).models;
+    const late: Command[] = [
+      { kind: 'complete', token, variables: { seen: 'second', broken: false } },
+      { kind: 'throwError', token, code: 'E', message: '', variables: {} },
+      { kind: 'failJob', token, reason: 'late' },
+    ];
+    for (const command of late) {
+      const outcome = model && interpret(model, instance.state(), command, playStart);
+      expect(outcome).toMatchObject({ status: 'incident', state: instance.state(), effects: [] });
+    }
   });
 
   it('can be ended from outside', async () => {

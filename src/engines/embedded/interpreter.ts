@@ -133,6 +133,9 @@ function take(run: Run, step: Step): void {
   else settleScope(run, step);
 }
 
+/** What those say who do the work of a task, job or call. */
+const ofWork = new Set<Command['kind']>(['complete', 'throwError', 'failJob']);
+
 function begin(run: Run, command: Command): void {
   const { state, model, steps } = run;
   if (command.kind === 'start') {
@@ -149,6 +152,8 @@ function begin(run: Run, command: Command): void {
   const token = tokenAt(state, command.token);
   // Something else ended it first.
   if (!token) return;
+  // Its work is over, or has not begun: who says something of it comes late.
+  if (ofWork.has(command.kind) && token.incident && token.incident.at !== 'wait') return;
   switch (command.kind) {
     case 'complete': {
       const element = elementAt(run, command.token);
