@@ -47,8 +47,6 @@ const halfEven = (value: number) => (isHalf(value) && Math.trunc(value) % 2 === 
 
 /** Built-ins that count as decimals do, in the place of feelin's. */
 export const decimalBuiltins: Builtins = {
-  // What every sum, product and quotient of an expression is put through, see feel.ts.
-  'as decimal': builtin(['value'], asDecimal),
   sum: ofNumbers((numbers) => numbers.reduce(add)),
   product: ofNumbers((numbers) => numbers.reduce(multiply)),
   mean: ofNumbers((numbers) => asDecimal(numbers.reduce(add) / numbers.length)),

@@ -3,6 +3,8 @@ import type { Json } from '../processes/value-types.ts';
 import { type Builtins, builtin } from './builtin.ts';
 import { decimalBuiltins } from './decimals.ts';
 import { toJson } from './feel-values.ts';
+import { listBuiltins } from './list-builtins.ts';
+import { operatorBuiltins } from './operators.ts';
 import { rangeBuiltins } from './range-builtins.ts';
 import { temporalBuiltins } from './temporal-builtins.ts';
 
@@ -22,6 +24,8 @@ const onList = (body: (list: unknown[]) => unknown) => (list: unknown) => (isLis
  */
 export const camundaBuiltins: Builtins = {
   ...decimalBuiltins,
+  ...operatorBuiltins,
+  ...listBuiltins,
   ...rangeBuiltins,
   ...temporalBuiltins,
   'get or else': builtin(['value', 'default'], (value, fallback) => (isMissing(value) ? (fallback ?? null) : value)),

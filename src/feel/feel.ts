@@ -9,6 +9,7 @@ import {
 import type { Variables } from '../processes/value-types.ts';
 import type { Builtins } from './builtin.ts';
 import { camundaBuiltins } from './feel-builtins.ts';
+import { withOwnOperators } from './operators.ts';
 
 /** An expression is not FEEL, at the given place in its text (from 1). */
 export class FeelSyntaxError extends Error {
@@ -42,7 +43,7 @@ const failures = new Set<Warning['type']>([
  */
 export function compileFeel(expression: string): CompiledFeel {
   requireSyntax(expression, builtinsOf(expression));
-  const exact = withDecimals(expression);
+  const exact = withOwnOperators(expression, builtinsOf(expression), dialect);
   const { names, functions, forgiving, builtins } = inspect(exact);
   for (const name of functions) requireFunction(name, builtins);
   const head = `function(${names.join(', ')}) (`;
@@ -80,20 +81,6 @@ function builtinsOf(expression: string): Builtins {
   return Object.fromEntries(Object.entries(camundaBuiltins).filter(([name]) => expression.includes(name)));
 }
 
-/** `a * (b + c)` → `as decimal(a * (as decimal(b + c)))`: feelin counts in binary fractions. */
-function withDecimals(expression: string): string {
-  const marks: { at: number; text: string }[] = [];
-  parseExpression(expression, builtinsOf(expression), dialect).iterate({
-    enter({ name, from, to }) {
-      if (name === 'ArithmeticExpression') marks.push({ at: from, text: 'as decimal(' }, { at: to, text: ')' });
-    },
-  });
-  let exact = expression;
-  // From the end, so that the places before keep their numbers.
-  for (const { at, text } of marks.sort((a, b) => b.at - a.at)) exact = exact.slice(0, at) + text + exact.slice(at);
-  return exact;
-}
-
 function inspect(expression: string): Inspection {
   const builtins = builtinsOf(expression);
   const names = new Set<string>();
@@ -104,16 +91,20 @@ function inspect(expression: string): Inspection {
   let hasOwnFunctions = false;
   parseExpression(expression, builtins, dialect).iterate({
     enter(node) {
+      // `instance of date and time` names no variable.
+      if (node.name === 'Type') return false;
       if (node.name === 'FunctionDefinition') hasOwnFunctions = true;
+      if (node.name === 'NumericLiteral') requireNumber(expression.slice(node.from, node.to));
       if (node.name === 'VariableName' && !calls.has(node.from)) {
         names.add(variableName(expression.slice(node.from, node.to)));
       }
       const called = node.name === 'FunctionInvocation' ? node.node.firstChild : null;
-      if (called?.name !== 'VariableName') return;
+      if (called?.name !== 'VariableName') return true;
       const name = expression.slice(called.from, called.to);
       calls.add(called.from);
       functions.add(name);
       if (name === 'get or else' || name === 'is defined') forgiving.push({ from: node.from, to: node.to });
+      return true;
     },
   });
   if (hasOwnFunctions) return { names: [...names, ...clockOf(functions)], functions: [], forgiving, builtins };
@@ -131,6 +122,11 @@ function variableName(text: string): string {
   const name = /^`?([\p{L}_][\p{L}\p{N}_]*)`?$/u.exec(text)?.[1];
   if (name !== undefined) return name;
   throw new FeelSyntaxError(`uses the variable ${text}; names have letters, digits and _ only`);
+}
+
+function requireNumber(text: string): void {
+  // feelin reads 1e3 as 1.
+  if (/e/i.test(text)) throw new FeelSyntaxError(`has the number ${text}, which is to be written out`);
 }
 
 function requireSyntax(expression: string, builtins: Builtins): void {

@@ -75,10 +75,12 @@ describe('an activity for each item', () => {
     expect(instance.status()).toBe('terminated');
   });
 
-  it('ends with a list that has become shorter', async () => {
+  it('goes through the list as it was when it began, whatever becomes of it', async () => {
     const instance = await play(task({ sequential: true }), { items: [1, 2, 3] });
-    instance.complete('each');
-    instance.complete('each', { items: [1, 2] });
+    instance.complete('each', { items: [1] });
+    instance.complete('each', { items: null });
+    expect(instance.waiting()).toEqual(['each']);
+    instance.complete('each', { items: [1, 2, 3, 4] });
     expect(instance.waiting()).toEqual(['after']);
   });
 

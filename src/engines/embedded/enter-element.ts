@@ -22,23 +22,23 @@ export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): 
     ...(compensates !== undefined && { compensates }),
   };
   const key = addToken(run, { element: element.id, scope, ...own });
+  if (loop) setLoopVariables(run, key, loop.item);
   const brought = step.variables && { variables: step.variables };
   if (step.happened) run.steps.push({ kind: 'leave', token: key, ...brought });
-  else activateElement(run, { kind: 'activate', token: key, ...brought, ...(loop && { item: loop }) });
+  else activateElement(run, { kind: 'activate', token: key, ...brought });
 }
 
 /** The token passes its element, or waits there for a task, a job, an event or the scope inside. */
-export function activateElement(run: Run, { token: key, variables, item }: Extract<Step, { kind: 'activate' }>): void {
+export function activateElement(run: Run, { token: key, variables }: Extract<Step, { kind: 'activate' }>): void {
   const token = tokenAt(run.state, key);
   if (!token) return;
   const element = elementAt(run, key);
   const brought = variables ?? token.brought;
   delete token.brought;
   const { local } = token;
-  attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'enter' }, () => setLoopVariables(run, key, item));
-  attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () => {
-    if (!token.incident) applyInputs(run.state, key, element.inputs, run.now);
-  });
+  attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () =>
+    applyInputs(run.state, key, element.inputs, run.now),
+  );
   if (!token.incident) begin(run, key, token.scope, element, brought);
   if (token.incident?.at !== 'enter') return;
   // It is all done again once it is resolved, from what there was before.

@@ -76,7 +76,8 @@ export function evaluateName(expression: Expression, surroundings: Surroundings)
 export function evaluateCorrelationKey(expression: Expression, surroundings: Surroundings): string {
   const value = evaluateJson(expression, surroundings);
   if (typeof value !== 'string' && typeof value !== 'number') throw unexpected(expression, 'a text or a number', value);
-  const key = storableText(String(value));
+  // Camunda 8 goes by the whole part of a number.
+  const key = storableText(String(typeof value === 'number' ? Math.trunc(value) : value));
   if (key.length > maximumName) {
     throw new FeelEvaluationError(`${expression.text} has more than ${maximumName} characters, too many to wait for`);
   }

@@ -1,4 +1,4 @@
-import type { Variables } from '../../processes/value-types.ts';
+import type { Json, Variables } from '../../processes/value-types.ts';
 
 /** The key of the token that stands for the process itself. */
 export const rootToken = 1;
@@ -27,6 +27,8 @@ export interface Token {
   loop?: number;
   /** Of a multi-instance activity: how many are done. */
   completed?: number;
+  /** Of a sequential one: the items that it goes through. */
+  items?: Json[];
   /** Of a scope: what is done in it and can be compensated. */
   done?: Done[];
   /** Of a compensation event: how many handlers are still at it. */

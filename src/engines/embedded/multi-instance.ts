@@ -3,7 +3,7 @@ import type { Json, Variables } from '../../processes/value-types.ts';
 import { evaluateBoolean, evaluateJson, evaluateList } from './expression.ts';
 import { type Token, tokenAt } from './instance-state.ts';
 import type { LoopModel } from './model.ts';
-import { attempt, elementAt, elementOf, type LoopItem, type Run, tokensIn } from './run.ts';
+import { attempt, elementAt, elementOf, type Run, tokensIn } from './run.ts';
 import { propagate, setLocals, visibleVariables } from './variables.ts';
 
 /** Begins a multi-instance activity: all of its instances, or the first one. Throws FeelEvaluationError. */
@@ -13,6 +13,8 @@ export function beginLoop(run: Run, key: number, { inputCollection, isSequential
   const items = evaluateList(inputCollection, seenFrom(run, key));
   if (output) setLocals(token, { [output.collection]: items.map(() => null) });
   token.completed = 0;
+  // They are kept, for the list may be another one by the time that it is the others’ turn.
+  if (isSequential && items.length > 1) token.items = items;
   if (items.length === 0) run.steps.push({ kind: 'leave', token: key });
   const now = isSequential ? items.slice(0, 1) : items;
   for (const [index, item] of now.entries()) {
@@ -20,12 +22,11 @@ export function beginLoop(run: Run, key: number, { inputCollection, isSequential
   }
 }
 
-/** What each instance has of its own; `given`: its item, if it is not to be looked up. Throws FeelEvaluationError. */
-export function setLoopVariables(run: Run, key: number, given: LoopItem | undefined): void {
+/** What each instance has of its own. */
+export function setLoopVariables(run: Run, key: number, item: Json): void {
   const instance = instanceAt(run, key);
   if (!instance) return;
-  const { token, number, loop, bodyKey } = instance;
-  const item = given ? given.item : itemOf(run, bodyKey, loop, number);
+  const { token, number, loop } = instance;
   const result = loop.output?.elementVariable;
   setLocals(token, {
     ...(result !== undefined && { [result]: null }),
@@ -52,9 +53,8 @@ export function completeLoop(run: Run, key: number): boolean {
     const { variables, now } = seenFrom(run, key);
     const surroundings = { variables: { ...variables, ...counts }, now };
     isEnough = loop.completionCondition !== undefined && evaluateBoolean(loop.completionCondition, surroundings);
-    const items = loop.isSequential && !isEnough ? evaluateList(loop.inputCollection, seenFrom(run, bodyKey)) : [];
     body.completed = (body.completed ?? 0) + 1;
-    const item = items[number];
+    const item = isEnough ? undefined : body.items?.[number];
     if (item === undefined) return;
     run.steps.push({ kind: 'enter', elementId: token.element, scope: bodyKey, loop: { number: number + 1, item } });
   });
@@ -68,13 +68,6 @@ export function returnCollection(run: Run, key: number): void {
   if (behaviour.kind !== 'multiInstance' || !behaviour.loop.output || token?.scope === undefined) return;
   const { collection } = behaviour.loop.output;
   propagate(run.state, token.scope, { [collection]: token.local?.[collection] ?? null });
-}
-
-function itemOf(run: Run, bodyKey: number, { inputCollection }: LoopModel, number: number): Json {
-  const items = evaluateList(inputCollection, seenFrom(run, bodyKey));
-  const item = items[number - 1];
-  if (item !== undefined) return item;
-  throw new FeelEvaluationError(`${inputCollection.text} has no item ${number} any more, but ${items.length}`);
 }
 
 interface LoopInstance {

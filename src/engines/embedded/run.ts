@@ -39,7 +39,7 @@ export type Step =
       variables?: Variables;
     }
   /** A token that is at an element begins its work there. */
-  | { kind: 'activate'; token: number; variables?: Variables; item?: LoopItem }
+  | { kind: 'activate'; token: number; variables?: Variables }
   /** The token's element has done its work. `flows`: those that it takes, if not all. */
   | { kind: 'leave'; token: number; variables?: Variables; flows?: FlowModel[] }
   /** A scope may have lost its last token. */

@@ -7,7 +7,7 @@ export interface Cycle {
   repetitions: number;
   /** When it fires first; undefined: never. */
   first(now: Date): Date | undefined;
-  /** When it fires after it was due; what was missed meanwhile is left out. */
+  /** When it fires after it was due: of what was missed meanwhile, once more now, as in Camunda 8. */
   next(lastDue: Date, now: Date): Date | undefined;
 }
 
@@ -40,7 +40,7 @@ function parseInterval(text: string): Cycle | undefined {
     first: (now) => (begin ? new Date(Math.max(begin.getTime(), now.getTime())) : addDuration(now, interval)),
     next(lastDue, now) {
       const natural = addDuration(lastDue, interval);
-      return natural && natural > now ? natural : addDuration(now, interval);
+      return natural && natural > now ? natural : now;
     },
   };
 }

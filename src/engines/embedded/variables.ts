@@ -79,7 +79,9 @@ function evaluateMappings(mappings: readonly Mapping[], seen: Variables, existin
 function withEntry(base: Json | undefined, path: string[], value: Json): Json {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  const context = typeof base === 'object' && base !== null && !Array.isArray(base) ? base : {};
+  const context = base ?? {};
+  // As FEEL's `context put` has it, which Camunda 8 makes of a target like this.
+  if (typeof context !== 'object' || Array.isArray(context)) return null;
   return { ...context, [key]: withEntry(Object.hasOwn(context, key) ? context[key] : undefined, rest, value) };
 }
 

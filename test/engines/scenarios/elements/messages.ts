@@ -73,8 +73,7 @@ export const messages = elementScenarios('messages', [
       { publish: 'paid-5', key: 'm5', id: 'x', timeToLive: 'PT1H' },
       { expect: { status: 'active', completed: ['start', 'one'] } },
       { publish: 'paid-5', key: 'm5', id: 'y', timeToLive: 'PT1H' },
-      { expect: { status: 'active' } },
-      { cancel: 'instance' },
+      { expect: { status: 'completed', completed: ['start', 'one', 'two'] } },
     ],
   },
   {
@@ -261,6 +260,33 @@ export const messages = elementScenarios('messages', [
       {
         expect: { status: 'completed', completed: ['start', 'remind', 'reminded', 'remind', 'reminded', 'ask', 'end'] },
       },
+    ],
+  },
+  {
+    title: 'what a timer cycle missed happens once more, at once',
+    process: [
+      b.start(),
+      b.userTask('ask'),
+      b.boundaryTimer('remind', 'ask', { cycle: 'R/PT1H', interrupting: false }),
+      b.end('reminded'),
+      b.flow('start -> ask'),
+      b.flow('remind -> reminded'),
+    ],
+    steps: [
+      { start: {} },
+      { pass: 'PT5H' },
+      { expect: { completed: ['start', 'remind', 'reminded', 'remind', 'reminded'] } },
+      { pass: 'PT30M' },
+      { expect: { completed: ['start', 'remind', 'reminded', 'remind', 'reminded'] } },
+    ],
+  },
+  {
+    title: 'of a number that is a correlation key the whole part counts',
+    process: [b.start(), b.receive('wait', 'by-number', '=key'), b.flow('start -> wait')],
+    steps: [
+      { start: { key: 12.7 } },
+      { publish: 'by-number', key: '12', with: { n: 1 } },
+      { expect: { status: 'completed', variables: { key: 12.7, n: 1 } } },
     ],
   },
 ]);

@@ -151,6 +151,17 @@ export const multiInstance = elementScenarios('multi-instance', [
     ],
   },
   {
+    title: 'the items are those that there were when it began',
+    process: around(b.job('work', { loop: { ...each, sequential: true } })),
+    steps: [
+      { start: { items: [1, 2] } },
+      { completeJob: 'work', with: { items: [7] } },
+      { expect: { jobs: [{ element: 'work', variables: { items: [7], item: 2, loopCounter: 2 } }] } },
+      { completeJob: 'work', with: { items: [7, 8, 9] } },
+      { expect: { status: 'completed', variables: { items: [7, 8, 9] } } },
+    ],
+  },
+  {
     title: 'a process is called for each item',
     process: around(
       b.call('work', 'called-for-each', { loop: { ...each, outputCollection: 'answers', outputElement: '=answer' } }),

@@ -63,6 +63,15 @@ export const variables = elementScenarios('variables', [
     ],
   },
   {
+    title: 'a value below what is null makes a context of it, below anything else null',
+    process: around(b.job('work', { outputs: { 'nothing.to': '=1', 'text.to': '=1', 'list.to': '=1' } })),
+    steps: [
+      { start: { nothing: null, text: 'x', list: [] } },
+      { completeJob: 'work' },
+      { expect: { status: 'completed', variables: { nothing: { to: 1 }, text: null, list: null } } },
+    ],
+  },
+  {
     title: 'a mapping of a variable that is not there is null',
     process: around(b.job('work', { inputs: { a: '=missing', c: '=missing.too' } })),
     steps: [{ start: {} }, { expect: { jobs: [{ element: 'work', variables: { a: null, c: null } }] } }],
