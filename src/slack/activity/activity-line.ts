@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
+import { fitText } from '../block-kit/fit-text.ts';
 import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
 import { canRetry } from './can-retry.ts';
@@ -54,12 +55,15 @@ export function originText(words: Words, { start, startedBy }: Pick<ActivityLine
     : words('activity.byPerson', { person: escapeMrkdwn(startedBy) });
 }
 
+/** Of an engine's reason, which may be a whole page of an answer: *Why?* tells it all. */
+const longestReason = 400;
+
 /** How it stands. */
 export function stateText(
   words: Words,
   { start, tasks }: Pick<ActivityLine, 'tasks'> & { start: Pick<Start, 'status' | 'reason' | 'isHeld'> },
 ): string {
-  const reason = escapeMrkdwn(start.reason ? words(start.reason) : '');
+  const reason = start.reason ? escapeMrkdwn(fitText(words(start.reason), longestReason)) : '';
   switch (start.status) {
     case 'waiting':
       if (start.isHeld) return words('activity.held');

@@ -13,7 +13,7 @@ const signs = { active: '▶️', completed: '✅', terminated: '🚫', incident
  * The steps of a process so far, a line each, with the time in the reader's own zone (docs.slack.dev: date formatting).
  * What has no name in the diagram, such as most gateways, is no step to people. Undefined: there are none.
  */
-export function stepsText(words: Words, processName: string, elements: ElementInstance[]): string | undefined {
+export function stepsText(words: Words, processName: string, elements: ElementInstance[]): string[] | undefined {
   const steps = elements.filter(({ name, elementId, parentKey }) => parentKey !== undefined && name !== elementId);
   if (steps.length === 0) return undefined;
   const earlier = steps.length - mostSteps;
@@ -21,7 +21,7 @@ export function stepsText(words: Words, processName: string, elements: ElementIn
     `*${processName}*`,
     ...(earlier > 0 ? [words('activity.earlierSteps', { count: earlier })] : []),
     ...steps.slice(-mostSteps).map(stepLine),
-  ].join('\n');
+  ];
 }
 
 function stepLine({ name, status, enteredAt, leftAt, reason }: ElementInstance): string {

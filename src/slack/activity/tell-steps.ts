@@ -3,9 +3,9 @@ import { type ElementInstance, EngineUnavailableError } from '../../engines/engi
 import { setPictureInThread } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
 import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { sections } from '../block-kit/sections.ts';
 import { drawableDiagram, processPicture, stateOf } from '../pictures/process-picture.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { section } from '../task-form/views.ts';
 import { channelWords } from './channel-words.ts';
 import { toldMessage } from './gathered-message.ts';
 import { stepsText } from './steps-text.ts';
@@ -19,7 +19,7 @@ const restMs = 3000;
 interface Steps {
   start: Start;
   /** In mrkdwn. */
-  text: string;
+  lines: string[];
   elements: ElementInstance[];
 }
 
@@ -34,7 +34,7 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
   const steps = (await Promise.all(starts.map((start) => stepsOf(context, start)))).filter((one) => one !== undefined);
   if (steps.length === 0) return 0;
   const { pictured, restsInMs } = await choosePictured(context, steps, starts.length === 1);
-  const texts = steps.map(({ text }) => text);
+  const texts = steps.flatMap(({ lines }) => lines);
   const states = pictured.map(({ elements }) => stateOf(elements));
   const { told } = toldMessage([...texts, ...states].join('\n'), []);
   if (told === lead.stepsTold) return restsInMs;
@@ -45,10 +45,13 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
     const fileId = await pictureOf(context, start);
     if (fileId !== undefined) pictures.set(start.id, fileId);
   }
-  const blocks = steps.flatMap(({ start, text }): types.KnownBlock[] => {
+  const blocks = steps.flatMap(({ start, lines }): types.KnownBlock[] => {
     const id = pictures.get(start.id);
     const alt_text = channelWords(context, start)('session.diagramAlt');
-    return [section(text), ...(id === undefined ? [] : [{ type: 'image' as const, slack_file: { id }, alt_text }])];
+    return [
+      ...sections(lines),
+      ...(id === undefined ? [] : [{ type: 'image' as const, slack_file: { id }, alt_text }]),
+    ];
   });
   if (await writeReply(context, lead, toldMessage(texts.join('\n'), blocks), told)) {
     for (const { start } of steps) await setPictureInThread(context.db, start.id, pictures.get(start.id));
@@ -60,8 +63,8 @@ async function stepsOf(context: SlackContext, start: Start): Promise<Steps | und
   if (start.processInstanceKey === null) return undefined;
   try {
     const elements = await context.engine.listElementInstances(start.processInstanceKey);
-    const text = stepsText(channelWords(context, start), escapeMrkdwn(start.processName), elements);
-    return text === undefined ? undefined : { start, text, elements };
+    const lines = stepsText(channelWords(context, start), escapeMrkdwn(start.processName), elements);
+    return lines && { start, lines, elements };
   } catch (error) {
     // Its changes are told once it is back.
     if (error instanceof EngineUnavailableError) return undefined;

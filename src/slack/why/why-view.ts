@@ -1,11 +1,12 @@
 import type { ModalView } from '@slack/web-api';
 import type { Words } from '../../words/words.ts';
 import { plainText, slackLimits } from '../block-kit/limits.ts';
+import { sections } from '../block-kit/sections.ts';
 import { section } from '../task-form/views.ts';
 import type { Explanation } from './explain-message.ts';
 
 /** What became of a message: the verdict, then how it came to that. */
-export function whyModal({ verdict, sections }: Explanation, words: Words): ModalView {
+export function whyModal({ verdict, sections: traces }: Explanation, words: Words): ModalView {
   return {
     type: 'modal',
     title: plainText(words('why.title'), slackLimits.viewTitle),
@@ -13,7 +14,7 @@ export function whyModal({ verdict, sections }: Explanation, words: Words): Moda
     blocks: [
       section(verdict),
       { type: 'divider' as const },
-      ...sections.map(({ title, lines }) => section(`*${title}*\n${lines.join('\n')}`)),
+      ...traces.flatMap(({ title, lines }) => sections([`*${title}*`, ...lines])),
     ].slice(0, slackLimits.viewBlocks),
   };
 }
