@@ -1,6 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
 import { markHomesDue } from './homes.ts';
+import { createOneByOne, type OneByOne } from './one-by-one.ts';
 
 /** What has changed that Home tabs may show. */
 export interface HomeChange {
@@ -19,6 +20,8 @@ export interface HomeChanges {
   openLater(userId: string): void;
   /** Those people, who are forgotten here. */
   takeOpened(): string[];
+  /** Shows Home tabs: of one person one after the other, or one that was read before would hide what is newer. */
+  show: OneByOne;
   /** Marks what was noted. */
   stop(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export function createHomeChanges(database: Database, teamId: string, logger: Lo
   };
   return {
     note,
+    show: createOneByOne(),
     openLater(userId) {
       opened.add(userId);
     },

@@ -10,11 +10,12 @@ import { readHome } from './read-home.ts';
 /** How long somebody looks at what was there before, in milliseconds, until they are told that something is away. */
 const patienceMs = 2500;
 
-/**
- * Shows a person their Home tab as it is now, or what keeps Kickoff from it, and throws on that. A later call, which knows
- * more, may overtake an earlier one: what changes is noted, and shown again.
- */
-export async function publishHome(context: SlackContext, userId: string, place?: HomePlace): Promise<void> {
+/** Shows a person their Home tab as it is now, or what keeps Kickoff from it, and throws on that. */
+export function publishHome(context: SlackContext, userId: string, place?: HomePlace): Promise<void> {
+  return context.homes.show(userId, () => publish(context, userId, place));
+}
+
+async function publish(context: SlackContext, userId: string, place?: HomePlace): Promise<void> {
   const { client } = context;
   const reading = readView(context, userId, place);
   let view: HomeView | undefined;

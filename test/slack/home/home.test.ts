@@ -94,6 +94,29 @@ test('a storm of changes shows a Home tab a few times, not once for each', async
   expect(office.sandbox.traffic.callsOf('views.publish').length).toBeLessThanOrEqual(3);
 });
 
+test('an older Home tab that arrives late does not stay', async () => {
+  await open();
+  const { sam } = office.people;
+  const { homes, db } = office.context;
+  const { traffic, faults } = office.sandbox;
+  const home = await sam.openHome();
+  await home.shows('No process has been started yet.');
+  traffic.clear();
+  faults.delay('views.publish', 2500);
+  await sam.openApp('home');
+  await traffic.until(() => traffic.callsOf('views.publish').length === 1);
+  await addStarts(1);
+  homes.note({ liveChatId: office.liveChat.id });
+  await homes.stop();
+  await traffic.until(
+    async () =>
+      traffic.callsOf('views.publish').filter(({ answer }) => answer?.ok === true).length > 1 &&
+      (await db.query.homes.findMany()).every(({ refreshDueAt }) => refreshDueAt === null),
+    { timeoutMs: 10_000 },
+  );
+  expect(text(home)).toContain('*call 1*');
+});
+
 test('a supervisor sees who has the next task also where that took long to find out', async () => {
   office = await openOffice([
     {
