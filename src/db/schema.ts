@@ -448,7 +448,7 @@ export const engineInstances = pgTable(
     reason: text('reason'),
     /** One up with every command. */
     revision: integer('revision').notNull(),
-    /** engines/embedded/instance-state.ts */
+    /** engines/embedded/interpreter/instance-state.ts */
     state: jsonb('state').$type<Record<string, unknown>>().notNull(),
     /** Of one that a call activity called: the instance and token of that, and the instance at the root of all the calls. */
     callerKey: bigint('caller_key', { mode: 'number' }).references((): AnyPgColumn => engineInstances.key, {
@@ -561,7 +561,7 @@ export const engineHistory = pgTable(
     /** The instance's revision after the command. */
     revision: integer('revision').notNull(),
     at: instant('at').notNull(),
-    /** engines/embedded/history.ts */
+    /** engines/embedded/interpreter/history.ts */
     entries: jsonb('entries').$type<Record<string, unknown>>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.instanceKey, table.revision] })],

@@ -1,6 +1,6 @@
 import { readFile as readText } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { readFile } from '../../src/engines/embedded/read-file.ts';
+import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import * as b from './diagram-builder.ts';
 import { type Features, featuresOf, has } from './element-features.ts';
 import { readScenarios } from './scenarios/read-scenarios.ts';

@@ -1,4 +1,4 @@
-import { type DiagramElement, readDiagram } from '../../src/engines/embedded/diagram.ts';
+import { type DiagramElement, readDiagram } from '../../src/engines/embedded/reading/diagram.ts';
 
 /** What tells one kind of element from another, such as `boundaryEvent`, `timer`, `cycle` and `interrupting`. */
 export type Features = ReadonlySet<string>;

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { visibleVariables } from '../../src/engines/embedded/interpreter/variables.ts';
 import { assertConnectorExpressions } from '../../src/engines/embedded/job-handlers/connector-expressions.ts';
 import { createHttpJsonHandler } from '../../src/engines/embedded/job-handlers/http-json.ts';
-import { readFile } from '../../src/engines/embedded/read-file.ts';
-import { visibleVariables } from '../../src/engines/embedded/variables.ts';
+import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import { BpmnError, type Job, JobError, PermanentJobError } from '../../src/engines/engine.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import * as b from './diagram-builder.ts';

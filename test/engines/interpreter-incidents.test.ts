@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Command, interpret } from '../../src/engines/embedded/interpreter.ts';
-import { readFile } from '../../src/engines/embedded/read-file.ts';
+import { type Command, interpret } from '../../src/engines/embedded/interpreter/interpreter.ts';
+import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import * as b from './diagram-builder.ts';
 import { play, playStart } from './play.ts';
 

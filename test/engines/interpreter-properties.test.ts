@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../src/engines/embedded/effects.ts';
-import { type InstanceState, rootToken } from '../../src/engines/embedded/instance-state.ts';
-import { type Command, interpret, type Outcome, unborn } from '../../src/engines/embedded/interpreter.ts';
-import type { ProcessModel } from '../../src/engines/embedded/model.ts';
-import { readFile } from '../../src/engines/embedded/read-file.ts';
+import type { Effect } from '../../src/engines/embedded/interpreter/effects.ts';
+import { type InstanceState, rootToken } from '../../src/engines/embedded/interpreter/instance-state.ts';
+import { type Command, interpret, type Outcome, unborn } from '../../src/engines/embedded/interpreter/interpreter.ts';
+import type { ProcessModel } from '../../src/engines/embedded/interpreter/model.ts';
+import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import { playStart } from './play.ts';
 import { anyBlock } from './random-blocks.ts';
 import { diagramOf } from './random-diagram.ts';

@@ -1,7 +1,7 @@
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadProcesses } from '../../src/engines/embedded/load-processes.ts';
+import { loadProcesses } from '../../src/engines/embedded/reading/load-processes.ts';
 import * as b from './diagram-builder.ts';
 import { writeFolder } from './embedded-world.ts';
 

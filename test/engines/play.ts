@@ -1,7 +1,7 @@
-import type { Effect } from '../../src/engines/embedded/effects.ts';
-import { type InstanceState, rootToken } from '../../src/engines/embedded/instance-state.ts';
-import { type Command, interpret, type Outcome, unborn } from '../../src/engines/embedded/interpreter.ts';
-import { readFile } from '../../src/engines/embedded/read-file.ts';
+import type { Effect } from '../../src/engines/embedded/interpreter/effects.ts';
+import { type InstanceState, rootToken } from '../../src/engines/embedded/interpreter/instance-state.ts';
+import { type Command, interpret, type Outcome, unborn } from '../../src/engines/embedded/interpreter/interpreter.ts';
+import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 
 type Opened = Extract<Effect, { kind: 'openTask' | 'openJob' | 'openTimer' | 'openSubscription' }>;

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type LoadProblem, loadProcesses } from '../../src/engines/embedded/load-processes.ts';
+import { type LoadProblem, loadProcesses } from '../../src/engines/embedded/reading/load-processes.ts';
 import * as b from './diagram-builder.ts';
 import { writeFolder } from './embedded-world.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { ProcessModel } from '../../src/engines/embedded/model.ts';
-import { readFile } from '../../src/engines/embedded/read-file.ts';
-import { newInstance, runTree, type TreeStore } from '../../src/engines/embedded/run-tree.ts';
+import { newInstance, runTree, type TreeStore } from '../../src/engines/embedded/instances/run-tree.ts';
+import type { ProcessModel } from '../../src/engines/embedded/interpreter/model.ts';
+import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import * as b from './diagram-builder.ts';
 
 async function modelOf(xml: string): Promise<ProcessModel> {

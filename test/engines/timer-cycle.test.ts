@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseExpression } from '../../src/engines/embedded/expression.ts';
-import { parseCycle } from '../../src/engines/embedded/timer-cycle.ts';
-import { firstDue, nextDue } from '../../src/engines/embedded/timer-expression.ts';
+import { parseExpression } from '../../src/engines/embedded/interpreter/expression.ts';
+import { parseCycle } from '../../src/engines/embedded/interpreter/timer-cycle.ts';
+import { firstDue, nextDue } from '../../src/engines/embedded/interpreter/timer-expression.ts';
 
 const now = new Date('2026-03-28T23:59:59.500Z');
 

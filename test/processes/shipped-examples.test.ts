@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
 import { z } from 'zod';
 import { assertConnectorExpressions } from '../../src/engines/embedded/job-handlers/connector-expressions.ts';
-import { type LoadedProcess, loadProcesses } from '../../src/engines/embedded/load-processes.ts';
+import { type LoadedProcess, loadProcesses } from '../../src/engines/embedded/reading/load-processes.ts';
 import { createCatalogue } from '../../src/processes/catalogue.ts';
 import { checkValues } from '../../src/processes/check-values.ts';
 import { fieldsOf } from '../../src/processes/form.ts';

@@ -7,24 +7,24 @@ import {
   UserTaskAssignedError,
   UserTaskClosedError,
 } from '../engine.ts';
-import { assignTask } from './assign-task.ts';
-import { startChangeWorker } from './change-worker.ts';
 import { broadcastSignal } from './correlation/broadcast-signal.ts';
 import { startEventWorker } from './correlation/event-worker.ts';
 import { findMessageReceivers } from './correlation/message-receivers.ts';
 import { publishMessage } from './correlation/publish-message.ts';
-import { createDefinitionCache, deploy } from './definitions.ts';
-import { startJobWorker } from './job-worker.ts';
-import { type LoadProblem, loadProcesses } from './load-processes.ts';
-import { cancelInstance, resolveIncident, setVariables } from './operate-instance.ts';
-import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './read-instance.ts';
-import { parseTokenKey, readDiagram, readHistory, readIncidents, readVariables } from './read-operations.ts';
-import { elementAt } from './run.ts';
-import { type EngineContext, runCommand } from './run-command.ts';
-import { InterpretationError } from './run-tree.ts';
-import { startInstance } from './start-instance.ts';
-import { startTimerWorker } from './timer-worker.ts';
-import { reachingDatabase } from './unavailable.ts';
+import { assignTask } from './instances/assign-task.ts';
+import { createDefinitionCache, deploy } from './instances/definitions.ts';
+import { cancelInstance, resolveIncident, setVariables } from './instances/operate-instance.ts';
+import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './instances/read-instance.ts';
+import { parseTokenKey, readDiagram, readHistory, readIncidents, readVariables } from './instances/read-operations.ts';
+import { type EngineContext, runCommand } from './instances/run-command.ts';
+import { InterpretationError } from './instances/run-tree.ts';
+import { startInstance } from './instances/start-instance.ts';
+import { reachingDatabase } from './instances/unavailable.ts';
+import { elementAt } from './interpreter/run.ts';
+import { type LoadProblem, loadProcesses } from './reading/load-processes.ts';
+import { startChangeWorker } from './workers/change-worker.ts';
+import { startJobWorker } from './workers/job-worker.ts';
+import { startTimerWorker } from './workers/timer-worker.ts';
 
 export interface EmbeddedEngineOptions {
   database: Database;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
-import type { Effect } from '../effects.ts';
+import type { Effect } from '../interpreter/effects.ts';
 
 /** Which messages and subscriptions belong together. */
 export interface Correlation {

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
-import { type EngineContext, runCommand } from '../run-command.ts';
-import { InterpretationError } from '../run-tree.ts';
-import { instant } from '../sql-values.ts';
+import { type EngineContext, runCommand } from '../instances/run-command.ts';
+import { InterpretationError } from '../instances/run-tree.ts';
+import { instant } from '../instances/sql-values.ts';
 import { beginByEvent } from './begin-by-event.ts';
 
 /** A broadcast signal on its way to one that waited for it, claimed. */

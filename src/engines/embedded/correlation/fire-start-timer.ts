@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
-import type { EngineContext } from '../run-command.ts';
-import { instant } from '../sql-values.ts';
-import { nextDue } from '../timer-expression.ts';
+import type { EngineContext } from '../instances/run-command.ts';
+import { instant } from '../instances/sql-values.ts';
+import { nextDue } from '../interpreter/timer-expression.ts';
 import { beginByEvent } from './begin-by-event.ts';
 
 /** A timer start event of the newest version of a process, claimed. */

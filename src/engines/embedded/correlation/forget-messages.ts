@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
-import { instant } from '../sql-values.ts';
+import { instant } from '../instances/sql-values.ts';
 
 /** How many at once: they may be many after a quiet time. */
 const batchSize = 1000;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { MessageReceivers } from '../../engine.ts';
-import type { ProcessModel } from '../model.ts';
+import type { ProcessModel } from '../interpreter/model.ts';
 
 /** Stands for a name that only an instance's variables tell. */
 const anyName = '*';

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { selectRows } from '../../../db/query.ts';
 import { EngineRefusedError, type PublishMessage } from '../../engine.ts';
-import { maximumName } from '../expression.ts';
-import type { EngineContext } from '../run-command.ts';
-import { instant, json, storable } from '../sql-values.ts';
-import { storableText } from '../storable-text.ts';
+import type { EngineContext } from '../instances/run-command.ts';
+import { instant, json, storable } from '../instances/sql-values.ts';
+import { maximumName } from '../interpreter/expression.ts';
+import { storableText } from '../interpreter/storable-text.ts';
 import { lockCorrelation } from './correlation-lock.ts';
 import { isSpent } from './forget-messages.ts';
 

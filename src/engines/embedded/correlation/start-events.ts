@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
-import type { ProcessModel } from '../model.ts';
-import { json } from '../sql-values.ts';
-import { firstDue } from '../timer-expression.ts';
+import { json } from '../instances/sql-values.ts';
+import type { ProcessModel } from '../interpreter/model.ts';
+import { firstDue } from '../interpreter/timer-expression.ts';
 
 interface StartEventRow {
   processId: string;

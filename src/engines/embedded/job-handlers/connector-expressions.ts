@@ -5,7 +5,7 @@ import { camundaBuiltins } from '../../../feel/feel-builtins.ts';
 import { toJson } from '../../../feel/feel-values.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, PermanentJobError } from '../../engine.ts';
-import { addDuration } from '../iso-time.ts';
+import { addDuration } from '../interpreter/iso-time.ts';
 
 /**
  * The variables that a connector's task headers make of its response: `resultVariable` names one for all of it,

@@ -1,0 +1,124 @@
+import type { Db } from '../../../db/client.ts';
+import type { Effect } from '../interpreter/effects.ts';
+import type { HistoryEntries } from '../interpreter/history.ts';
+import { type Incident, rootToken } from '../interpreter/instance-state.ts';
+import { type Command, interpret, type Outcome, unborn } from '../interpreter/interpreter.ts';
+import type { ProcessModel } from '../interpreter/model.ts';
+import { createTreeStore, UnknownVersion, writeTree } from './instance-tree.ts';
+import { type EngineContext, wakeFor } from './run-command.ts';
+import { InterpretationError, interpretOrThrow, newInstance, runTree, type TreeInstance } from './run-tree.ts';
+import { insertInstance } from './write-outcome.ts';
+
+export interface NewInstance {
+  definitionKey: number;
+  model: ProcessModel;
+  startId: string;
+}
+
+type Start = Extract<Command, { kind: 'start' }>;
+
+/**
+ * Makes an instance and takes its first steps. One whose first steps the interpreter cannot take is kept all the same,
+ * with the reason.
+ *
+ * @returns the instance's key; undefined: the start has an instance already
+ */
+export async function beginInstance(
+  context: EngineContext,
+  instance: NewInstance,
+  command: Start,
+): Promise<string | undefined> {
+  const { model } = instance;
+  try {
+    const outcome = interpretOrThrow(() => interpret(model, unborn, command, context.now()));
+    const isAlone = !outcome.effects.some(({ kind }) => together.has(kind));
+    return isAlone ? await keep(context, instance, outcome) : await beginTree(context, instance, command);
+  } catch (error) {
+    if (!(error instanceof InterpretationError)) throw error;
+    const key = await keepUnbegun(context.db, context, instance, command, error).catch(ifHasInstance);
+    if (key !== undefined) context.wake('engine_changed');
+    return key;
+  }
+}
+
+/** @throws HasInstance */
+export async function keepUnbegun(
+  db: Db,
+  { now, logger }: EngineContext,
+  { definitionKey, startId, model }: NewInstance,
+  command: Start,
+  error: InterpretationError,
+): Promise<string> {
+  logger.error({ err: error, processDefinitionId: model.id }, 'a process instance could not begin');
+  const key = await insertInstance(db, { definitionKey, startId }, unbegun(model, command, error), now());
+  if (key === undefined) throw new HasInstance();
+  return key;
+}
+
+function ifHasInstance(error: unknown): undefined {
+  if (!(error instanceof HasInstance)) throw error;
+}
+
+type FirstOutcome = Pick<Outcome, 'state' | 'status' | 'reason' | 'effects' | 'history'>;
+
+async function keep(
+  context: EngineContext,
+  { definitionKey, startId }: NewInstance,
+  outcome: FirstOutcome,
+): Promise<string | undefined> {
+  const key = await insertInstance(context.db, { definitionKey, startId }, outcome, context.now());
+  if (key !== undefined) wakeFor(context, [{ ...outcome, key }], true);
+  return key;
+}
+
+/** What takes more than one statement: other instances, and what others wait for. */
+const together = new Set<Effect['kind']>(['callProcess', 'openSubscription', 'broadcast']);
+
+/** Of a process that calls others before it waits, or that messages and signals are for: all in one transaction. */
+async function beginTree(context: EngineContext, instance: NewInstance, command: Start): Promise<string | undefined> {
+  const { db, definitions } = context;
+  try {
+    const begun = await db.transaction((tx) => beginInside(tx, context, instance, command));
+    wakeFor(context, begun.instances, true);
+    return begun.key;
+  } catch (error) {
+    if (!(error instanceof UnknownVersion)) return ifHasInstance(error);
+    await definitions.get(error.key);
+    return beginTree(context, instance, command);
+  }
+}
+
+/**
+ * Begins an instance in a transaction of the caller's, which wakes the workers once that is committed.
+ *
+ * @throws HasInstance, UnknownVersion, InterpretationError: the transaction is to be rolled back
+ */
+export async function beginInside(
+  tx: Db,
+  { definitions, now }: EngineContext,
+  instance: NewInstance,
+  command: Start,
+): Promise<{ key: string; instances: TreeInstance[] }> {
+  const store = createTreeStore(tx, definitions);
+  const root = newInstance({ ...instance, key: await store.newKey() }, undefined);
+  const instances = await runTree(store, root, command, now());
+  const isWritten = await writeTree(tx, { instances, before: new Map(), startId: instance.startId }, now());
+  if (isWritten === undefined) throw new HasInstance();
+  return { key: root.key, instances };
+}
+
+function unbegun(
+  model: ProcessModel,
+  { variables, by }: Start,
+  { message: reason }: InterpretationError,
+): FirstOutcome {
+  const incident: Incident = { type: 'ENGINE_FAULT', at: 'wait', reason };
+  const startedBy = by && { startedBy: by.elementId };
+  const local = { ...variables, ...by?.variables };
+  const tokens = { [rootToken]: { element: model.id, local, incident, ...startedBy } };
+  const history: HistoryEntries = { entered: [[rootToken, model.id]], stopped: [[rootToken, reason]] };
+  return { state: { next: rootToken + 1, tokens }, effects: [], history, status: 'incident', reason };
+}
+
+/** Rolls back what was begun for a start that has an instance already. */
+export class HasInstance extends Error {}

@@ -1,0 +1,126 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { selectRows } from '../../../db/query.ts';
+import { engineDefinitions } from '../../../db/schema.ts';
+import type { Form } from '../../../processes/form.ts';
+import { parseForm } from '../../../processes/parse-form.ts';
+import type { ProcessDefinition } from '../../../processes/process-definition.ts';
+import { callsProcesses, receivedMessages } from '../correlation/message-receivers.ts';
+import { deployStartEvents } from '../correlation/start-events.ts';
+import type { ProcessModel } from '../interpreter/model.ts';
+import type { LoadedProcess } from '../reading/load-processes.ts';
+import { readFile } from '../reading/read-file.ts';
+
+/** A version of a process, ready to be run. */
+export interface Definition {
+  key: number;
+  model: ProcessModel;
+  /** Form id → form, of the forms that the process links. */
+  forms: ReadonlyMap<string, Form>;
+}
+
+export interface CurrentDefinition extends Definition {
+  definition: ProcessDefinition;
+}
+
+/** Any number will do, as long as every replica takes the same lock. */
+const deployLock = 5_425_666;
+/** Rows of one statement: a file may be large. */
+const batchSize = 200;
+
+interface Latest {
+  key: number;
+  processId: string;
+  version: number;
+  contentHash: string;
+}
+
+/**
+ * Makes what was loaded the newest version of each process, where it is not already. Replicas that start at once do this
+ * one after another.
+ */
+export async function deploy(db: Db, processes: LoadedProcess[], now: Date): Promise<CurrentDefinition[]> {
+  const versions = await db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(deployLock))})`);
+    const latest = new Map((await latestVersions(tx)).map((row) => [row.processId, row]));
+    const changed = processes.filter(({ model, contentHash }) => latest.get(model.id)?.contentHash !== contentHash);
+    for (let i = 0; i < changed.length; i += batchSize) {
+      const rows = changed.slice(i, i + batchSize).map(({ model, xml, forms, contentHash }) => ({
+        processId: model.id,
+        version: (latest.get(model.id)?.version ?? 0) + 1,
+        contentHash,
+        xml,
+        forms: Object.fromEntries(Object.entries(forms).map(([id, { text }]) => [id, text])),
+        versionTag: model.versionTag ?? null,
+        receives: receivedMessages(model),
+        calls: callsProcesses(model),
+      }));
+      const { key, processId, version, contentHash } = engineDefinitions;
+      const inserted = await tx
+        .insert(engineDefinitions)
+        .values(rows)
+        .returning({ key, processId, version, contentHash });
+      for (const row of inserted) latest.set(row.processId, row);
+    }
+    const deployed = processes.flatMap(({ model }) => {
+      const version = latest.get(model.id);
+      return version ? [{ key: version.key, model }] : [];
+    });
+    await deployStartEvents(tx, deployed, now);
+    return latest;
+  });
+  return processes.map(({ model, forms, definition }) => {
+    const version = versions.get(model.id);
+    if (!version) throw new Error(`the process ${model.id} was not stored`);
+    return {
+      key: version.key,
+      model,
+      forms: new Map(Object.entries(forms).map(([id, { form }]) => [id, form])),
+      definition: { ...definition, version: version.version },
+    };
+  });
+}
+
+async function latestVersions(db: Db): Promise<Latest[]> {
+  const rows = await selectRows<{ key: string; process_id: string; version: number; content_hash: string }>(
+    db,
+    sql`select distinct on (process_id) key::text, process_id, version, content_hash from engine_definitions
+        order by process_id, version desc`,
+  );
+  return rows.map((row) => ({
+    key: Number(row.key),
+    processId: row.process_id,
+    version: row.version,
+    contentHash: row.content_hash,
+  }));
+}
+
+/** Every version that an instance may be of. Those that are not current are read from the database when first needed. */
+export interface DefinitionCache {
+  /** What is known without a query: inside a transaction another query would wait for it for ever (PGlite). */
+  peek(key: number): Definition | undefined;
+  get(key: number): Promise<Definition>;
+}
+
+export function createDefinitionCache(db: Db, current: Definition[]): DefinitionCache {
+  const definitions = new Map(current.map((definition) => [definition.key, definition]));
+  return {
+    peek: (key) => definitions.get(key),
+    async get(key) {
+      const definition = definitions.get(key) ?? (await readVersion(db, key));
+      definitions.set(key, definition);
+      return definition;
+    },
+  };
+}
+
+async function readVersion(db: Db, key: number): Promise<Definition> {
+  const [row] = await db.select().from(engineDefinitions).where(eq(engineDefinitions.key, key));
+  if (!row) throw new Error(`there is no process version ${key}`);
+  const { models, problems } = await readFile(row.xml);
+  const model = models.find(({ id }) => id === row.processId);
+  if (!model) {
+    throw new Error(`version ${row.version} of ${row.processId} cannot be run any more: ${problems[0]?.reason}`);
+  }
+  return { key, model, forms: new Map(Object.entries(row.forms).map(([id, text]) => [id, parseForm(text)])) };
+}

@@ -1,0 +1,154 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { selectRows, statement } from '../../../db/query.ts';
+import { broadcastSignals } from '../correlation/broadcast-signal.ts';
+import { lockCorrelations } from '../correlation/correlation-lock.ts';
+import type { InstanceState } from '../interpreter/instance-state.ts';
+import { describeMissing, findCalledVersion } from './called-process.ts';
+import type { DefinitionCache } from './definitions.ts';
+import { newInstance, type TreeInstance, type TreeStore } from './run-tree.ts';
+import { insertInstance, updateInstance, writeChange } from './write-outcome.ts';
+
+/** A version that is not in memory; outside the transaction it can be read. */
+export class UnknownVersion extends Error {
+  readonly key: number;
+  constructor(key: number) {
+    super(`process version ${key} is not loaded`);
+    this.key = key;
+  }
+}
+
+export interface InstanceRow {
+  key: string;
+  definitionKey: number;
+  status: TreeInstance['status'];
+  revision: number;
+  state: InstanceState;
+  callerKey: string | null;
+  callerToken: number | null;
+}
+
+const columns = sql`key::text, definition_key::text as "definitionKey", status, revision, state,
+  caller_key::text as "callerKey", caller_token as "callerToken"`;
+
+/**
+ * Locks an instance, and with it all those that call each other with it: every command on any of them first locks the one
+ * that was started, so that no two commands wait for each other.
+ *
+ * @returns the instance, and those that called it from the nearest to the one that was started; empty: there is none
+ */
+export async function lockInstances(tx: Db, key: string): Promise<InstanceRow[]> {
+  const [root] = (await lockStarted<RawRow>(tx, { key })).map(rowOf);
+  if (!root || root.key === key) return root ? [root] : [];
+  return (await selectCallers<RawRow>(tx, { key })).map(rowOf);
+}
+
+const lockStarted = statement(sql`select ${columns} from engine_instances
+  where key = coalesce((select root_key from engine_instances where key = ${sql.placeholder('key')}::bigint),
+    ${sql.placeholder('key')}::bigint)
+  for update`);
+
+const selectCallers = statement(sql`with recursive up as (
+    select 0 as height, i.* from engine_instances i where i.key = ${sql.placeholder('key')}::bigint
+    union all select up.height + 1, i.* from up join engine_instances i on i.key = up.caller_key)
+  select ${columns} from up order by height`);
+
+/** @throws UnknownVersion */
+export function treeOf(rows: readonly InstanceRow[], definitions: DefinitionCache): TreeInstance | undefined {
+  let tree: TreeInstance | undefined;
+  let caller: TreeInstance['caller'];
+  for (const row of [...rows].reverse()) {
+    tree = instanceOf(row, definitions, caller);
+    const below = rows.find(({ callerKey }) => callerKey === row.key);
+    caller = { instance: tree, token: below?.callerToken ?? 0 };
+  }
+  return tree;
+}
+
+/** For use in one transaction: what was read is known again. */
+export function createTreeStore(tx: Db, definitions: DefinitionCache): TreeStore {
+  return {
+    async findCalled(processId, binding, caller) {
+      const definitionKey = await findCalledVersion(tx, processId, binding, caller.definitionKey);
+      return definitionKey === undefined ? undefined : { definitionKey, model: modelOf(definitions, definitionKey) };
+    },
+    describeMissing,
+    async newKey() {
+      const next = sql`select nextval(pg_get_serial_sequence('engine_instances', 'key'))::text as key`;
+      const [row] = await selectRows<{ key: string }>(tx, next);
+      if (!row) throw new Error('there are no more instance keys');
+      return row.key;
+    },
+    async findChild(caller, token) {
+      const [row] = await selectRows<RawRow>(
+        tx,
+        sql`select ${columns} from engine_instances where caller_key = ${caller.key}::bigint
+          and caller_token = ${token}::int and status in ('active', 'incident')`,
+      );
+      return row && instanceOf(rowOf(row), definitions, { instance: caller, token });
+    },
+  };
+}
+
+export interface TreeToWrite {
+  instances: readonly TreeInstance[];
+  /** Their status before the command, by key. */
+  before: ReadonlyMap<string, TreeInstance['status']>;
+  /** Of the instance that was started, if it is new. */
+  startId?: string;
+  /** Slack id of who completed the task that the command closes. */
+  completedBy?: string;
+}
+
+/**
+ * Writes what a command made of the instances of a tree.
+ *
+ * @returns whether those who watch it are to be told; undefined: the start has an instance already, and nothing was written
+ */
+export async function writeTree(
+  tx: Db,
+  { instances, before, startId, completedBy }: TreeToWrite,
+  now: Date,
+): Promise<boolean | undefined> {
+  const isChanged = ({ key, status, effects }: TreeInstance) =>
+    status !== before.get(key) || effects.some(({ kind }) => kind === 'openTask' || kind === 'closeTask');
+  const isChange = instances.some(isChanged);
+  const effects = instances.flatMap((instance) => instance.effects);
+  await lockCorrelations(tx, effects);
+  for (const instance of instances) {
+    const { key, definitionKey, revision, caller } = instance;
+    const called = caller && { instanceKey: caller.instance.key, token: caller.token, rootKey: rootOf(instance).key };
+    if (revision > 0) {
+      const outcome = { ...instance, instanceKey: key, revision: revision + 1, isChange: isChange && !caller };
+      await updateInstance(tx, { ...outcome, ...(completedBy !== undefined && { completedBy }) }, now);
+      continue;
+    }
+    const origin = { key, definitionKey, ...(called ? { caller: called } : startId !== undefined && { startId }) };
+    if ((await insertInstance(tx, origin, instance, now)) === undefined) return undefined;
+  }
+  await broadcastSignals(tx, effects, now);
+  const [first] = instances;
+  const root = first && rootOf(first);
+  if (isChange && root && !instances.includes(root)) await writeChange(tx, root.key, now);
+  return isChange;
+}
+
+export function rootOf(instance: TreeInstance): TreeInstance {
+  return instance.caller ? rootOf(instance.caller.instance) : instance;
+}
+
+type RawRow = Omit<InstanceRow, 'definitionKey'> & { definitionKey: string };
+
+const rowOf = (row: RawRow): InstanceRow => ({ ...row, definitionKey: Number(row.definitionKey) });
+
+function instanceOf(row: InstanceRow, definitions: DefinitionCache, caller: TreeInstance['caller']): TreeInstance {
+  const { key, definitionKey, status, revision, state } = row;
+  const model = modelOf(definitions, definitionKey);
+  return { ...newInstance({ key, definitionKey, model }, caller), status, revision, state };
+}
+
+function modelOf(definitions: DefinitionCache, key: number) {
+  const definition = definitions.peek(key);
+  if (!definition) throw new UnknownVersion(key);
+  return definition.model;
+}

@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm';
+import { message } from '../../../words/message.ts';
+import { EngineRefusedError, type SetVariables } from '../../engine.ts';
+import { isInstanceKey } from './read-instance.ts';
+import { parseTokenKey } from './read-operations.ts';
+import { type EngineContext, runCommand } from './run-command.ts';
+import { InterpretationError } from './run-tree.ts';
+
+/** @throws EngineRefusedError */
+export async function cancelInstance(context: EngineContext, instanceKey: string): Promise<void> {
+  if (!isInstanceKey(instanceKey)) return;
+  await runCommand(context, instanceKey, ({ isCalled }) => {
+    if (isCalled) throw new EngineRefusedError(message('engine.calledByAnother'));
+    return { kind: 'cancel' };
+  });
+}
+
+/** @throws EngineRefusedError */
+export async function setVariables(
+  context: EngineContext,
+  { scopeKey, variables, local }: SetVariables,
+): Promise<void> {
+  const scope = parseTokenKey(scopeKey);
+  const isSet =
+    scope &&
+    (await runCommand(context, scope.instanceKey, ({ state }) =>
+      state.tokens[scope.token] ? { kind: 'setVariables', token: scope.token, variables, local } : undefined,
+    ));
+  if (!isSet) throw new EngineRefusedError(`There is no active scope "${scopeKey}" to set variables in`);
+}
+
+/** @throws EngineRefusedError if its instance cannot go on even so */
+export async function resolveIncident(context: EngineContext, incidentKey: string, retries: number): Promise<void> {
+  const at = parseTokenKey(incidentKey);
+  if (!at) return;
+  const { instanceKey, token } = at;
+  try {
+    await runCommand(
+      context,
+      instanceKey,
+      async ({ state }, tx) => {
+        const incident = state.tokens[token]?.incident;
+        if (!incident) return undefined;
+        // What could not be carried out was put off for ever.
+        if (incident.type === 'ENGINE_FAULT') {
+          const isItsOwn = sql`instance_key = ${instanceKey}::bigint and token = ${token}::int`;
+          await tx.execute(sql`with timers as (
+              update engine_timers set leased_until = null where ${isItsOwn} and leased_until = 'infinity'),
+            signals as (
+              update engine_signal_deliveries set due_at = now() where ${isItsOwn} and due_at = 'infinity')
+            update engine_subscriptions set due_at = now() where ${isItsOwn} and due_at = 'infinity'`);
+        }
+        return { kind: 'resolve', token, retries };
+      },
+      { cause: { token } },
+    );
+    context.wake('engine_due');
+    context.wake('engine_events');
+  } catch (error) {
+    if (!(error instanceof InterpretationError)) throw error;
+    throw new EngineRefusedError(error.message, { cause: error });
+  }
+}

@@ -1,0 +1,136 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { selectRows } from '../../../db/query.ts';
+import type { ProcessInstance, UserTask } from '../../engine.ts';
+import { type InstanceState, rootToken } from '../interpreter/instance-state.ts';
+import { activityOf } from '../interpreter/model.ts';
+import { visibleVariables } from '../interpreter/variables.ts';
+import type { DefinitionCache } from './definitions.ts';
+
+interface InstanceRow {
+  startId: string | null;
+  processId: string;
+  status: ProcessInstance['status'];
+  reason: string | null;
+  state: InstanceState;
+}
+
+interface TaskRow {
+  token: number;
+  elementId: string;
+  status: UserTask['status'];
+  assignee: string | null;
+  candidateUsers: string[];
+  candidateGroups: string[];
+  completedBy: string | null;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  dueDate: number | null;
+  followUpDate: number | null;
+}
+
+interface TasksRow {
+  instanceKey: string;
+  rootKey: string;
+  definitionKey: string;
+  state: InstanceState;
+  tasks: TaskRow[];
+}
+
+/** Keys are whole numbers; whatever else is asked for does not exist. */
+export const isInstanceKey = (key: string): boolean => /^\d{1,18}$/.test(key);
+
+export async function readInstance(db: Db, key: string): Promise<ProcessInstance | undefined> {
+  const [row] = await selectRows<InstanceRow>(
+    db,
+    // What stops a process that it called stops this one.
+    sql`select i.start_id as "startId", d.process_id as "processId", coalesce(c.status, i.status) as status,
+        coalesce(c.reason, i.reason) as reason, i.state
+      from engine_instances i join engine_definitions d on d.key = i.definition_key
+      left join lateral (
+        select c.status, c.reason from engine_instances c where c.root_key = i.key and c.status = 'incident'
+        order by c.key limit 1) c on i.status = 'active'
+      where i.key = ${key}::bigint`,
+  );
+  if (!row) return undefined;
+  return {
+    key,
+    startId: row.startId ?? undefined,
+    processDefinitionId: row.processId,
+    status: row.status,
+    reason: row.reason ?? undefined,
+    variables: visibleVariables(row.state, rootToken),
+  };
+}
+
+export async function readTasks(db: Db, definitions: DefinitionCache, instanceKey: string): Promise<UserTask[]> {
+  return tasksOf(db, definitions, instanceKey, sql``);
+}
+
+export async function readTask(db: Db, definitions: DefinitionCache, taskKey: string): Promise<UserTask | undefined> {
+  const key = parseTaskKey(taskKey);
+  if (!key) return undefined;
+  const [task] = await tasksOf(
+    db,
+    definitions,
+    key.instanceKey,
+    sql`and t.instance_key = ${key.instanceKey}::bigint and t.token = ${key.token}::int`,
+  );
+  return task;
+}
+
+export function parseTaskKey(key: string): { instanceKey: string; token: number } | undefined {
+  const [, instanceKey, token] = /^(\d{1,18})-(\d{1,9})$/.exec(key) ?? [];
+  return instanceKey === undefined || token === undefined ? undefined : { instanceKey, token: Number(token) };
+}
+
+/** A row for each instance, for its tasks share its state, which may be large; those that it called come with it. */
+async function tasksOf(db: Db, definitions: DefinitionCache, instanceKey: string, condition: SQL): Promise<UserTask[]> {
+  const instances = await selectRows<TasksRow>(
+    db,
+    sql`select i.key::text as "instanceKey", coalesce(i.root_key, i.key)::text as "rootKey",
+        i.definition_key::text as "definitionKey", i.state, t.tasks
+      from (select ${instanceKey}::bigint as key
+        union all select key from engine_instances where root_key = ${instanceKey}::bigint) k
+      join engine_instances i on i.key = k.key cross join lateral (
+        select jsonb_agg(jsonb_build_object('token', t.token, 'elementId', t.element_id, 'status', t.status,
+          'assignee', t.assignee, 'candidateUsers', t.candidate_users, 'candidateGroups', t.candidate_groups,
+          'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000,
+          'dueDate', extract(epoch from t.due_date)::float8 * 1000,
+          'followUpDate', extract(epoch from t.follow_up_date)::float8 * 1000) order by t.token
+        ) as tasks from engine_tasks t where t.instance_key = i.key ${condition}) t
+      where t.tasks is not null`,
+  );
+  const tasks = await Promise.all(instances.map((instance) => userTasks(definitions, instance)));
+  return tasks.flat().sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+async function userTasks(definitions: DefinitionCache, instance: TasksRow): Promise<UserTask[]> {
+  const { model, forms } = await definitions.get(Number(instance.definitionKey));
+  return instance.tasks.map((row) => {
+    const element = model.elements.get(row.elementId);
+    const behaviour = element && activityOf(element).behaviour;
+    const formId = behaviour?.kind === 'userTask' ? behaviour.formId : undefined;
+    return {
+      key: `${instance.instanceKey}-${row.token}`,
+      processInstanceKey: instance.rootKey,
+      processDefinitionId: model.id,
+      processName: model.name,
+      elementId: row.elementId,
+      name: element?.name ?? row.elementId,
+      status: row.status,
+      assignee: row.assignee ?? undefined,
+      candidateUsers: row.candidateUsers,
+      candidateGroups: row.candidateGroups,
+      form: formId === undefined ? undefined : forms.get(formId),
+      // Of a task that has ended, what the process has now.
+      variables: visibleVariables(instance.state, instance.state.tokens[row.token] ? row.token : rootToken),
+      completedBy: row.completedBy ?? undefined,
+      createdAt: new Date(Math.round(row.createdAt)),
+      dueDate: dateOf(row.dueDate),
+      followUpDate: dateOf(row.followUpDate),
+    };
+  });
+}
+
+const dateOf = (ms: number | null) => (ms === null ? undefined : new Date(Math.round(ms)));

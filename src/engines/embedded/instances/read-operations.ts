@@ -1,0 +1,89 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { selectRows } from '../../../db/query.ts';
+import type { Variables } from '../../../processes/value-types.ts';
+import type { ElementInstance, Incident } from '../../engine.ts';
+import { elementInstanceKey, foldHistory, type HistoryRow } from '../interpreter/history.ts';
+import { type InstanceState, rootToken } from '../interpreter/instance-state.ts';
+import { visibleVariables } from '../interpreter/variables.ts';
+import type { DefinitionCache } from './definitions.ts';
+
+/** What an instance's key, or `<its key>-<token>`, stands for. */
+export interface TokenKey {
+  instanceKey: string;
+  token: number;
+}
+
+export function parseTokenKey(key: string): TokenKey | undefined {
+  const [, instanceKey, token] = /^(\d{1,18})(?:-(\d{1,9}))?$/.exec(key) ?? [];
+  if (instanceKey === undefined) return undefined;
+  return { instanceKey, token: token === undefined ? rootToken : Number(token) };
+}
+
+export async function readVariables(
+  db: Db,
+  { instanceKey, token }: TokenKey,
+  local: boolean,
+): Promise<Variables | undefined> {
+  const state = await readState(db, instanceKey);
+  if (!state?.tokens[token]) return undefined;
+  return local ? (state.tokens[token].local ?? {}) : visibleVariables(state, token);
+}
+
+export async function readIncidents(db: Db, instanceKey: string): Promise<Incident[]> {
+  const rows = await selectRows<{ key: string; state: InstanceState }>(
+    db,
+    sql`select key::text, state from engine_instances where key = ${instanceKey}::bigint
+      union all select key::text, state from engine_instances
+        where root_key = ${instanceKey}::bigint and status = 'incident'`,
+  );
+  return rows.flatMap(({ key, state }) => incidentsIn(key, state));
+}
+
+function incidentsIn(instanceKey: string, state: InstanceState): Incident[] {
+  return Object.entries(state.tokens).flatMap(([token, { element, incident }]) =>
+    incident
+      ? {
+          key: elementInstanceKey(instanceKey, Number(token), rootToken),
+          processInstanceKey: instanceKey,
+          elementId: element,
+          type: incident.type,
+          reason: incident.reason,
+        }
+      : [],
+  );
+}
+
+export async function readHistory(
+  db: Db,
+  definitions: DefinitionCache,
+  instanceKey: string,
+): Promise<ElementInstance[]> {
+  const rows = await selectRows<HistoryRow & { definitionKey: string }>(
+    db,
+    sql`select i.definition_key::text as "definitionKey", extract(epoch from h.at)::float8 * 1000 as at, h.entries
+      from engine_instances i join engine_history h on h.instance_key = i.key
+      where i.key = ${instanceKey}::bigint order by h.revision`,
+  );
+  const [first] = rows;
+  if (!first) return [];
+  const { model } = await definitions.get(Number(first.definitionKey));
+  return foldHistory(rows, { instanceKey, model, root: rootToken });
+}
+
+export async function readDiagram(db: Db, instanceKey: string): Promise<string | undefined> {
+  const [row] = await selectRows<{ xml: string }>(
+    db,
+    sql`select d.xml from engine_instances i join engine_definitions d on d.key = i.definition_key
+      where i.key = ${instanceKey}::bigint`,
+  );
+  return row?.xml;
+}
+
+async function readState(db: Db, instanceKey: string): Promise<InstanceState | undefined> {
+  const [row] = await selectRows<{ state: InstanceState }>(
+    db,
+    sql`select state from engine_instances where key = ${instanceKey}::bigint`,
+  );
+  return row?.state;
+}

@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { selectRows } from '../../../db/query.ts';
+import type { Json, Variables } from '../../../processes/value-types.ts';
+import { type Message, message } from '../../../words/message.ts';
+import { EngineRefusedError, type StartProcessInstance } from '../../engine.ts';
+import { beginInstance } from './begin-instance.ts';
+import type { CurrentDefinition } from './definitions.ts';
+import type { EngineContext } from './run-command.ts';
+
+/**
+ * Starts an instance, or finds the one that the start has already.
+ *
+ * @param current by process id
+ * @throws EngineRefusedError
+ */
+export async function startInstance(
+  context: EngineContext,
+  current: ReadonlyMap<string, CurrentDefinition>,
+  { startId, processDefinitionId, variables }: StartProcessInstance,
+): Promise<string> {
+  const { db } = context;
+  const definition = current.get(processDefinitionId);
+  const refusal = definition && missingParameter(definition, variables);
+  if (!definition || refusal) {
+    // The same id again returns its instance, whatever else is in the request.
+    const key = await instanceOf(db, startId);
+    if (key !== undefined) return key;
+    throw new EngineRefusedError(refusal ?? message('start.noSuchProcess', { process: processDefinitionId }));
+  }
+  const { key: definitionKey, model } = definition;
+  if (model.startElementId === undefined) {
+    throw new EngineRefusedError(message('start.notByHand', { process: model.name }));
+  }
+  const key = await beginInstance(context, { definitionKey, model, startId }, { kind: 'start', variables });
+  if (key !== undefined) return key;
+  const existing = await instanceOf(db, startId);
+  if (existing === undefined) throw new Error(`the start ${startId} has no instance`);
+  return existing;
+}
+
+async function instanceOf(db: Db, startId: string): Promise<string | undefined> {
+  const [row] = await selectRows<{ key: string }>(
+    db,
+    sql`select key::text from engine_instances where start_id = ${startId}`,
+  );
+  return row?.key;
+}
+
+function missingParameter({ definition }: CurrentDefinition, variables: Variables): Message | undefined {
+  const missing = definition.parameters.find(({ key, required }) => required && isEmpty(variables[key]));
+  return missing && message('start.parameterEmpty', { parameter: missing.label });
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}

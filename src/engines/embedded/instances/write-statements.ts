@@ -1,0 +1,101 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Statement, statement } from '../../../db/query.ts';
+import { closeSubscription, lookForMessage, openSubscription } from '../correlation/subscriptions.ts';
+import type { Effect } from '../interpreter/effects.ts';
+
+const value = sql.placeholder;
+
+/** Parts named after an effect write the rows of all effects of that kind, which they are given as JSON. */
+const effectParts = {
+  closeTask: sql`update engine_tasks t set status = x.status, ended_at = i.now,
+      completed_by = case x.status when 'completed' then ${value('completedBy')}::text end
+    from i, jsonb_to_recordset(${value('closeTask')}::jsonb) as x(token int, status text)
+    where t.instance_key = i.key and t.token = x.token`,
+  closeJob: sql`delete from engine_jobs j using i, jsonb_to_recordset(${value('closeJob')}::jsonb) as x(token int)
+    where j.instance_key = i.key and j.token = x.token`,
+  holdJob: sql`update engine_jobs j set due_at = null, last_error = x.error
+    from i, jsonb_to_recordset(${value('holdJob')}::jsonb) as x(token int, error text)
+    where j.instance_key = i.key and j.token = x.token`,
+  releaseJob: sql`update engine_jobs j set due_at = i.now, retries = greatest(j.retries, x.retries)
+    from i, jsonb_to_recordset(${value('releaseJob')}::jsonb) as x(token int, retries int)
+    where j.instance_key = i.key and j.token = x.token`,
+  closeTimer: sql`delete from engine_timers t using i,
+      jsonb_to_recordset(${value('closeTimer')}::jsonb) as x(token int, "elementId" text)
+    where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`,
+  moveTimer: sql`update engine_timers t set due_at = x."dueAt", repetitions = x.repetitions, leased_until = null
+    from i, jsonb_to_recordset(${value('moveTimer')}::jsonb) as x(token int, "elementId" text, "dueAt" timestamptz,
+      repetitions int)
+    where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`,
+  closeSubscription,
+  openTask: sql`insert into engine_tasks (instance_key, token, element_id, status, assignee, candidate_users,
+      candidate_groups, created_at, due_date, follow_up_date)
+    select i.key, x.token, x."elementId", 'open', x.assignee, x."candidateUsers", x."candidateGroups", i.now, x."dueDate",
+      x."followUpDate"
+    from i, jsonb_to_recordset(${value('openTask')}::jsonb) as x(token int, "elementId" text, assignee text,
+      "candidateUsers" text[], "candidateGroups" text[], "dueDate" timestamptz, "followUpDate" timestamptz)`,
+  openJob: sql`insert into engine_jobs (instance_key, token, element_id, type, retries, due_at)
+    select i.key, x.token, x."elementId", x.type, x.retries, i.now
+    from i, jsonb_to_recordset(${value('openJob')}::jsonb) as x(token int, "elementId" text, type text, retries int)`,
+  openTimer: sql`insert into engine_timers (instance_key, token, element_id, due_at, repetitions)
+    select i.key, x.token, x."elementId", x."dueAt", x.repetitions
+    from i, jsonb_to_recordset(${value('openTimer')}::jsonb) as x(token int, "elementId" text, "dueAt" timestamptz,
+      repetitions int)`,
+  openSubscription,
+} satisfies { [Kind in Effect['kind']]?: SQL };
+
+/** Every part can use the instance as `i`, and does nothing if there is none. */
+const parts = {
+  ...effectParts,
+  lookForMessage,
+  history: sql`insert into engine_history (instance_key, revision, at, entries)
+    select i.key, i.revision, i.now, ${value('history')}::jsonb from i`,
+  freeCorrelationKey: sql`update engine_message_starts m set due_at = i.now from i where m.instance_key = i.key`,
+  // A teller that is at it with an older revision leaves the row, so that this one is told too.
+  change: sql`insert into engine_changes (instance_key, revision, due_at) select i.key, i.revision, i.now from i
+    on conflict (instance_key) do update set revision = excluded.revision`,
+};
+
+export type PartName = keyof typeof parts;
+
+/** The parts that write the rows of some effects. */
+export function partsOf(effects: readonly Effect[]): PartName[] {
+  const kinds = new Set<string>(effects.map(({ kind }) => kind));
+  const names: PartName[] = (Object.keys(effectParts) as (keyof typeof effectParts)[]).filter((kind) =>
+    kinds.has(kind),
+  );
+  return kinds.has('closeSubscription') ? [...names, 'lookForMessage'] : names;
+}
+
+const insertion = sql`insert into engine_instances (key, start_id, definition_key, status, reason,
+    revision, state, caller_key, caller_token, root_key, created_at, ended_at)
+  overriding system value
+  values (coalesce(${value('key')}::bigint, nextval('engine_instances_key_seq')), ${value('startId')},
+    ${value('definitionKey')}::bigint, ${value('status')}, ${value('reason')}, ${value('revision')}::int,
+    ${value('state')}::jsonb, ${value('callerKey')}::bigint, ${value('callerToken')}::int, ${value('rootKey')}::bigint,
+    ${value('now')}::timestamptz, ${value('endedAt')}::timestamptz)
+  on conflict (start_id) do nothing returning key, definition_key, revision, created_at as now`;
+
+const update = sql`update engine_instances set status = ${value('status')},
+    reason = ${value('reason')}, revision = ${value('revision')}::int, state = ${value('state')}::jsonb,
+    ended_at = ${value('endedAt')}::timestamptz
+  where key = ${value('key')}::bigint returning key, definition_key, revision, ${value('now')}::timestamptz as now`;
+
+/** Writes a new instance and returns its key; nothing if its start has an instance already. */
+export const insertStatement = withParts(insertion);
+/** Writes what a command made of an instance. */
+export const updateStatement = withParts(update);
+
+/** The statement with these parts; each combination is built once. */
+function withParts(instance: SQL): (names: readonly PartName[]) => Statement {
+  const built = new Map<string, Statement>();
+  return (names) => {
+    const combination = names.join();
+    let found = built.get(combination);
+    if (!found) {
+      const tables = names.map((name) => sql`, ${sql.identifier(name)} as (${parts[name]})`);
+      found = statement(sql`with i as (${instance})${sql.join(tables)} select key::text from i`);
+      built.set(combination, found);
+    }
+    return found;
+  };
+}

@@ -1,0 +1,29 @@
+import { reservedVariables } from '../../../../processes/reserved-variables.ts';
+import type { Variables } from '../../../../processes/value-types.ts';
+import { addEffect } from '../effects.ts';
+import { evaluateText } from '../expression.ts';
+import { tokenAt } from '../instance-state.ts';
+import type { Behaviour, ElementModel } from '../model.ts';
+import type { Enter } from './entry.ts';
+
+export const enterCallActivity: Enter<'callActivity'> = ({ run, key, behaviour, surroundings }) => {
+  const { binding, passesAll } = behaviour;
+  const processId = evaluateText(behaviour.processId, surroundings);
+  const seen = surroundings.variables;
+  const variables = passesAll ? seen : { ...reserved(seen), ...tokenAt(run.state, key)?.local };
+  addEffect(run.effects, { kind: 'callProcess', token: key, processId, binding, variables });
+};
+
+/** What the process that was called leaves to its caller. */
+export function returnedVariables(
+  { outputs }: ElementModel,
+  { returnsAll }: Extract<Behaviour, { kind: 'callActivity' }>,
+  variables: Variables,
+): Variables {
+  return returnsAll || outputs.length > 0 ? variables : {};
+}
+
+/** Every instance carries them, whatever is passed on. */
+function reserved(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => reservedVariables.has(name)));
+}

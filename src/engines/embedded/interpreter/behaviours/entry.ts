@@ -1,0 +1,25 @@
+import type { Variables } from '../../../../processes/value-types.ts';
+import type { Surroundings } from '../expression.ts';
+import type { Behaviour, ElementModel } from '../model.ts';
+import type { Run } from '../run.ts';
+
+/** A token has come to an element, its input mappings are applied: the element begins its work. */
+export interface Entry<Kind extends Behaviour['kind']> {
+  run: Run;
+  /** The token's. */
+  key: number;
+  /** The scope that the token is in; the process itself is in none. */
+  scope: number | undefined;
+  element: ElementModel;
+  behaviour: Extract<Behaviour, { kind: Kind }>;
+  surroundings: Surroundings;
+  /** What the event that led here brought. */
+  variables: Variables | undefined;
+}
+
+/**
+ * What an element does once a token has come to it: it leaves at once, or opens what it waits for.
+ *
+ * @throws FeelEvaluationError which becomes an incident of the token; nothing was opened then
+ */
+export type Enter<Kind extends Behaviour['kind']> = (entry: Entry<Kind>) => void;

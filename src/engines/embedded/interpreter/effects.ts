@@ -1,0 +1,74 @@
+import type { Variables } from '../../../processes/value-types.ts';
+import type { Binding } from './model.ts';
+import type { Due } from './timer-expression.ts';
+
+/** What a command changes beside the instance's state: rows that people, workers and clocks look for. */
+export type Effect =
+  | {
+      kind: 'openTask';
+      token: number;
+      elementId: string;
+      assignee: string | undefined;
+      candidateUsers: string[];
+      candidateGroups: string[];
+      dueDate: Date | undefined;
+      followUpDate: Date | undefined;
+    }
+  | { kind: 'closeTask'; token: number; status: 'completed' | 'cancelled' }
+  | { kind: 'openJob'; token: number; elementId: string; type: string; retries: number }
+  | { kind: 'closeJob'; token: number }
+  /** An incident: no worker gets the job until it is resolved. */
+  | { kind: 'holdJob'; token: number; error: string }
+  /** The incident is resolved: the job may be claimed again, and as many attempts may fail at least. */
+  | { kind: 'releaseJob'; token: number; retries: number }
+  | ({ kind: 'openTimer'; token: number; elementId: string } & Due)
+  /** It has fired and will fire again. */
+  | ({ kind: 'moveTimer'; token: number; elementId: string } & Due)
+  | { kind: 'closeTimer'; token: number; elementId: string }
+  /** Starts an instance of another process; the token waits for its end. */
+  | { kind: 'callProcess'; token: number; processId: string; binding: Binding; variables: Variables }
+  | { kind: 'closeCall'; token: number }
+  | ({ kind: 'openSubscription'; token: number; elementId: string } & Awaited)
+  | { kind: 'closeSubscription'; token: number; elementId: string }
+  /** A signal for all that wait for it, those of this command included. */
+  | { kind: 'broadcast'; name: string; variables: Variables }
+  /** Thrown at the process that called this one, which catches it. */
+  | { kind: 'throwOutside'; thrown: Thrown };
+
+export type Thrown =
+  | { kind: 'error'; code: string; message: string; variables: Variables }
+  | { kind: 'escalation'; code: string };
+
+/** What a subscription waits for. */
+export type Awaited =
+  | { awaited: 'message'; name: string; correlationKey: string }
+  | { awaited: 'signal'; name: string };
+
+/** What each closing closes. */
+const opens = {
+  closeTask: ['openTask'],
+  closeJob: ['openJob'],
+  closeTimer: ['openTimer', 'moveTimer'],
+  closeSubscription: ['openSubscription'],
+  closeCall: ['callProcess'],
+} satisfies { [kind: string]: Effect['kind'][] };
+
+/** Adds an effect; closing what the same command opened leaves neither, for no row was ever to be seen. */
+export function addEffect(effects: Effect[], effect: Effect): void {
+  const opened = isClosing(effect) ? effects.findIndex((other) => isOpeningOf(other, effect)) : -1;
+  const [undone] = opened >= 0 ? effects.splice(opened, 1) : [];
+  // Of a timer that was moved the row was there before.
+  if (!undone || undone.kind === 'moveTimer') effects.push(effect);
+}
+
+type Closing = Extract<Effect, { kind: keyof typeof opens }>;
+
+function isClosing(effect: Effect): effect is Closing {
+  return effect.kind in opens;
+}
+
+function isOpeningOf(effect: Effect, closing: Closing): boolean {
+  const opening: Effect['kind'][] = opens[closing.kind];
+  if (!opening.includes(effect.kind) || !('token' in effect) || effect.token !== closing.token) return false;
+  return !('elementId' in closing) || !('elementId' in effect) || effect.elementId === closing.elementId;
+}

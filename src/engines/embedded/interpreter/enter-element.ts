@@ -1,0 +1,64 @@
+import type { Variables } from '../../../processes/value-types.ts';
+import { enterBehaviour } from './behaviours/behaviours.ts';
+import { addEffect } from './effects.ts';
+import { eventOpenings } from './events.ts';
+import { tokenAt } from './instance-state.ts';
+import { joins } from './joins.ts';
+import type { ElementModel } from './model.ts';
+import { setLoopVariables } from './multi-instance.ts';
+import { addToken, attempt, elementAt, elementOf, type Run, type Step } from './run.ts';
+import { applyInputs, restoreLocals, visibleVariables } from './variables.ts';
+
+/** A token comes to an element; at a gateway that joins, the last of those it waits for. */
+export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): void {
+  // The scope may have ended while the token was on its way.
+  if (!tokenAt(run.state, step.scope)) return;
+  const element = elementOf(run, step.elementId);
+  if (!joins(run, element, step)) return;
+  const { scope, loop, compensates } = step;
+  const own = {
+    ...(step.happened && { happened: true as const }),
+    ...(loop && { loop: loop.number }),
+    ...(compensates !== undefined && { compensates }),
+  };
+  const key = addToken(run, { element: element.id, scope, ...own });
+  if (loop) setLoopVariables(run, key, loop.item);
+  const brought = step.variables && { variables: step.variables };
+  if (step.happened) run.steps.push({ kind: 'leave', token: key, ...brought });
+  else activateElement(run, { kind: 'activate', token: key, ...brought });
+}
+
+/** The token passes its element, or waits there for a task, a job, an event or the scope inside. */
+export function activateElement(run: Run, { token: key, variables }: Extract<Step, { kind: 'activate' }>): void {
+  const token = tokenAt(run.state, key);
+  if (!token) return;
+  const element = elementAt(run, key);
+  const brought = variables ?? token.brought;
+  delete token.brought;
+  const { local } = token;
+  attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () =>
+    applyInputs(run.state, key, element.inputs, run.now),
+  );
+  if (!token.incident) begin(run, key, token.scope, element, brought);
+  if (token.incident?.at !== 'enter') return;
+  // It is all done again once it is resolved, from what there was before.
+  restoreLocals(token, local);
+  if (brought) token.brought = brought;
+}
+
+function begin(
+  run: Run,
+  key: number,
+  scope: number | undefined,
+  element: ElementModel,
+  variables: Variables | undefined,
+): void {
+  const { behaviour } = element;
+  attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'enter' }, () => {
+    const surroundings = { variables: visibleVariables(run.state, key), now: run.now };
+    // All that may fail is evaluated before anything is opened.
+    const openings = eventOpenings(key, element, surroundings);
+    enterBehaviour({ run, key, scope, element, behaviour, surroundings, variables });
+    for (const opening of openings) addEffect(run.effects, opening);
+  });
+}

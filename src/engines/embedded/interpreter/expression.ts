@@ -1,0 +1,107 @@
+import { type CompiledFeel, compileFeel, FeelEvaluationError } from '../../../feel/feel.ts';
+import { toJson } from '../../../feel/feel-values.ts';
+import type { Json, Variables } from '../../../processes/value-types.ts';
+import { storableText } from './storable-text.ts';
+
+/** Characters of a name or correlation key. Camunda 8: 256, with its storage in a relational database. */
+export const maximumName = 256;
+
+/** A text as the diagram has it, or a FEEL expression where it begins with `=`. */
+export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; evaluate: CompiledFeel };
+
+/** What an expression is evaluated with. */
+export interface Surroundings {
+  variables: Variables;
+  now: Date;
+}
+
+/** @throws FeelSyntaxError */
+export function parseExpression(text: string): Expression {
+  if (!text.startsWith('=')) return { kind: 'static', text };
+  return { kind: 'feel', text, evaluate: compileFeel(text.slice(1)) };
+}
+
+/** The expression's FEEL value, dates and durations included. Throws FeelEvaluationError. */
+export function evaluateRaw(expression: Expression, { variables, now }: Surroundings): unknown {
+  return expression.kind === 'static' ? expression.text : expression.evaluate(variables, now);
+}
+
+export function evaluateJson(expression: Expression, surroundings: Surroundings): Json {
+  const value = evaluateRaw(expression, surroundings);
+  try {
+    return toJson(value);
+  } catch (cause) {
+    throw new FeelEvaluationError(`${expression.text}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+export function evaluateBoolean(expression: Expression, surroundings: Surroundings): boolean {
+  const value = evaluateJson(expression, surroundings);
+  if (typeof value !== 'boolean') throw unexpected(expression, 'true or false', value);
+  return value;
+}
+
+export function evaluateText(expression: Expression, surroundings: Surroundings): string {
+  const value = evaluateJson(expression, surroundings);
+  if (typeof value !== 'string') throw unexpected(expression, 'a text', value);
+  return value;
+}
+
+export function evaluateList(expression: Expression, surroundings: Surroundings): Json[] {
+  const value = evaluateJson(expression, surroundings);
+  if (!Array.isArray(value)) throw unexpected(expression, 'a list', value);
+  return value;
+}
+
+/** A list of texts; as a static text they are separated by commas. */
+export function evaluateTexts(expression: Expression, surroundings: Surroundings): string[] {
+  if (expression.kind === 'static') return expression.text.split(',').flatMap((text) => text.trim() || []);
+  const value = evaluateJson(expression, surroundings);
+  if (!Array.isArray(value)) throw unexpected(expression, 'a list of texts', value);
+  return value.map((item) => {
+    if (typeof item !== 'string') throw unexpected(expression, 'a list of texts', value);
+    return item;
+  });
+}
+
+/** The name of a message or signal. */
+export function evaluateName(expression: Expression, surroundings: Surroundings): string {
+  const name = storableText(evaluateText(expression, surroundings));
+  if (name === '' || name.length > maximumName) {
+    throw new FeelEvaluationError(`${expression.text} should be a name of 1 to ${maximumName} characters`);
+  }
+  return name;
+}
+
+export function evaluateCorrelationKey(expression: Expression, surroundings: Surroundings): string {
+  const value = evaluateJson(expression, surroundings);
+  if (typeof value !== 'string' && typeof value !== 'number') throw unexpected(expression, 'a text or a number', value);
+  // Camunda 8 goes by the whole part of a number.
+  const key = storableText(String(typeof value === 'number' ? Math.trunc(value) : value));
+  if (key.length > maximumName) {
+    throw new FeelEvaluationError(`${expression.text} has more than ${maximumName} characters, too many to wait for`);
+  }
+  return key;
+}
+
+/** What an integer column holds. */
+export const maximumCount = 2_147_483_647;
+
+/** A whole number from 0. */
+export function evaluateCount(expression: Expression, surroundings: Surroundings): number {
+  const value = expression.kind === 'static' ? Number(expression.text) : evaluateJson(expression, surroundings);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > maximumCount) {
+    throw unexpected(expression, `a whole number up to ${maximumCount}`, value);
+  }
+  return value;
+}
+
+export function unexpected(expression: Expression, expected: string, value: Json): FeelEvaluationError {
+  return new FeelEvaluationError(`${expression.text} should be ${expected}, but is ${describe(value)}`);
+}
+
+/** Values may be personal data and reasons are kept: only the type is told, or null. */
+function describe(value: Json): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a context' : `a ${typeof value}`;
+}

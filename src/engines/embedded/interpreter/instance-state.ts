@@ -1,0 +1,82 @@
+import type { Json, Variables } from '../../../processes/value-types.ts';
+
+/** The key of the token that stands for the process itself. */
+export const rootToken = 1;
+
+/** All that the interpreter keeps of an instance, as JSON. Kept small: it is read and written with every command. */
+export interface InstanceState {
+  /** The key of the next token. Never used twice, so rows of tasks, jobs and timers can be keyed by it. */
+  next: number;
+  /** By key: every element that is active now, the process and its sub-processes included. */
+  tokens: { [key: string]: Token };
+}
+
+export interface Token {
+  element: string;
+  /** The token of the process or sub-process that it is in; none for the process itself. */
+  scope?: number;
+  /** Of the process: the start event that it began with, if not the one of an ordinary start. */
+  startedBy?: string;
+  /** Variables of its own. */
+  local?: Variables;
+  /** Of a scope: gateway → flow → how many tokens arrived there and wait for those of the other flows. */
+  arrived?: { [gateway: string]: { [flow: string]: number } };
+  /** Of an event that had happened when the token came to it: nothing was opened for it. */
+  happened?: true;
+  /** Of one of a multi-instance activity: which one, from 1. */
+  loop?: number;
+  /** Of a multi-instance activity: how many are done. */
+  completed?: number;
+  /** Of a sequential one: the items that it goes through. */
+  items?: Json[];
+  /** Of a scope: what is done in it and can be compensated. */
+  done?: Done[];
+  /** Of a compensation event: how many handlers are still at it. */
+  handlers?: number;
+  /** Of a compensation handler: the token of the event that waits for it. */
+  compensates?: number;
+  /** Of a scope that an event sub-process interrupted: no other one can happen any more. */
+  interrupted?: true;
+  /** Variables of the event that led here, while an incident keeps the token from using them. */
+  brought?: Variables;
+  /** Of a connector's job: what its placeholders for secrets bear, see secret-marks.ts. */
+  secretMark?: string;
+  incident?: Incident;
+}
+
+/** An activity that is done and has a compensation handler, or something inside it has. */
+export interface Done {
+  element: string;
+  /** It is one instance of a multi-instance activity, which has no handler of its own. */
+  loop?: true;
+  inside?: Done[];
+}
+
+export type IncidentType =
+  | 'IO_MAPPING_ERROR'
+  | 'EXTRACT_VALUE_ERROR'
+  | 'CONDITION_ERROR'
+  | 'UNHANDLED_ERROR_EVENT'
+  | 'JOB_NO_RETRIES'
+  /** The process that is to be called is not there, or there are too many in each other already. */
+  | 'CALLED_ELEMENT_ERROR'
+  /** The interpreter could not carry a command out, and rolled it back. */
+  | 'ENGINE_FAULT';
+
+/** What stopped a token, and where it goes on once the cause is mended. */
+export interface Incident {
+  type: IncidentType;
+  /** `enter`: nothing was opened yet; `leave`: its work is done; `wait`: its task, job or timer is still there, a job or timer held. */
+  at: 'enter' | 'leave' | 'wait';
+  /** Names the element. */
+  reason: string;
+}
+
+export function tokenAt(state: InstanceState, key: number): Token | undefined {
+  return state.tokens[key];
+}
+
+/** The first incident of an instance, oldest token first. */
+export function incidentOf(state: InstanceState): Incident | undefined {
+  return Object.values(state.tokens).find((token) => token.incident)?.incident;
+}

@@ -1,0 +1,114 @@
+import { FeelEvaluationError } from '../../../feel/feel.ts';
+import type { Json, Variables } from '../../../processes/value-types.ts';
+import { evaluateBoolean, evaluateJson, evaluateList } from './expression.ts';
+import { type Token, tokenAt } from './instance-state.ts';
+import type { LoopModel } from './model.ts';
+import { attempt, elementAt, elementOf, type Run, tokensIn } from './run.ts';
+import { propagate, setLocals, visibleVariables } from './variables.ts';
+
+/** Begins a multi-instance activity: all of its instances, or the first one. Throws FeelEvaluationError. */
+export function beginLoop(run: Run, key: number, { inputCollection, isSequential, output }: LoopModel): void {
+  const token = tokenAt(run.state, key);
+  if (!token) return;
+  const items = evaluateList(inputCollection, seenFrom(run, key));
+  if (output) setLocals(token, { [output.collection]: items.map(() => null) });
+  token.completed = 0;
+  // They are kept, for the list may be another one by the time that it is the others’ turn.
+  if (isSequential && items.length > 1) token.items = items;
+  if (items.length === 0) run.steps.push({ kind: 'leave', token: key });
+  const now = isSequential ? items.slice(0, 1) : items;
+  for (const [index, item] of now.entries()) {
+    run.steps.push({ kind: 'enter', elementId: token.element, scope: key, loop: { number: index + 1, item } });
+  }
+}
+
+/** What each instance has of its own. */
+export function setLoopVariables(run: Run, key: number, item: Json): void {
+  const instance = instanceAt(run, key);
+  if (!instance) return;
+  const { token, number, loop } = instance;
+  const result = loop.output?.elementVariable;
+  setLocals(token, {
+    ...(result !== undefined && { [result]: null }),
+    ...(loop.inputElement !== undefined && { [loop.inputElement]: item }),
+    loopCounter: number,
+  });
+}
+
+/**
+ * One instance of a multi-instance activity is about to be left: its result is added to the list, and the next one begins.
+ * What fails becomes an incident of its token.
+ *
+ * @returns whether the others are not needed any more
+ */
+export function completeLoop(run: Run, key: number): boolean {
+  const instance = instanceAt(run, key);
+  if (!instance) return false;
+  const { token, number, loop, body, bodyKey } = instance;
+  let isEnough = false;
+  attempt(run, key, elementAt(run, key), { type: 'EXTRACT_VALUE_ERROR', at: 'leave' }, () => {
+    if (loop.output)
+      addResult(body, loop.output.collection, number, evaluateJson(loop.output.element, seenFrom(run, key)));
+    const counts = countsOf(run, bodyKey, body);
+    const { variables, now } = seenFrom(run, key);
+    const surroundings = { variables: { ...variables, ...counts }, now };
+    isEnough = loop.completionCondition !== undefined && evaluateBoolean(loop.completionCondition, surroundings);
+    body.completed = (body.completed ?? 0) + 1;
+    const item = isEnough ? undefined : body.items?.[number];
+    if (item === undefined) return;
+    run.steps.push({ kind: 'enter', elementId: token.element, scope: bodyKey, loop: { number: number + 1, item } });
+  });
+  return isEnough;
+}
+
+/** A multi-instance activity is done: its list goes where it belongs. */
+export function returnCollection(run: Run, key: number): void {
+  const token = tokenAt(run.state, key);
+  const { behaviour } = elementAt(run, key);
+  if (behaviour.kind !== 'multiInstance' || !behaviour.loop.output || token?.scope === undefined) return;
+  const { collection } = behaviour.loop.output;
+  propagate(run.state, token.scope, { [collection]: token.local?.[collection] ?? null });
+}
+
+interface LoopInstance {
+  token: Token;
+  /** From 1. */
+  number: number;
+  loop: LoopModel;
+  /** The token of the multi-instance activity around it. */
+  body: Token;
+  bodyKey: number;
+}
+
+function instanceAt(run: Run, key: number): LoopInstance | undefined {
+  const token = tokenAt(run.state, key);
+  const body = token?.scope === undefined ? undefined : tokenAt(run.state, token.scope);
+  if (!body || token?.scope === undefined || token.loop === undefined) return undefined;
+  const { behaviour } = elementOf(run, token.element);
+  if (behaviour.kind !== 'multiInstance') throw new Error(`${token.element} is no multi-instance activity`);
+  return { token, number: token.loop, loop: behaviour.loop, body, bodyKey: token.scope };
+}
+
+/** As Camunda 8 counts them while an instance completes: it is not active any more. None is terminated by itself. */
+function countsOf(run: Run, bodyKey: number, { completed = 0 }: Token): Variables {
+  const active = tokensIn(run, bodyKey).size;
+  return {
+    numberOfInstances: active + completed,
+    numberOfActiveInstances: active - 1,
+    numberOfCompletedInstances: completed + 1,
+    numberOfTerminatedInstances: 0,
+  };
+}
+
+function addResult(body: Token, collection: string, number: number, result: Json): void {
+  const list = body.local?.[collection];
+  if (!Array.isArray(list)) throw new FeelEvaluationError(`the output collection ${collection} is not a list any more`);
+  if (number > list.length) {
+    throw new FeelEvaluationError(`the output collection ${collection} has no item ${number} any more`);
+  }
+  setLocals(body, { [collection]: list.with(number - 1, result) });
+}
+
+function seenFrom(run: Run, key: number) {
+  return { variables: visibleVariables(run.state, key), now: run.now };
+}

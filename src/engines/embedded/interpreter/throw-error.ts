@@ -1,0 +1,31 @@
+import type { Variables } from '../../../processes/value-types.ts';
+import { findCatcher } from './find-catcher.ts';
+import { elementAt, elementOf, type Run, stop } from './run.ts';
+import { triggerEvent } from './trigger-event.ts';
+
+/**
+ * Throws a BPMN error at a token. What catches it ends what it happens to, and goes on with the error's variables. Nobody
+ * catches it: an incident.
+ */
+export function throwError(run: Run, thrower: number, code: string, message: string, variables: Variables): void {
+  const catcher = findCatcher(run, thrower, 'error', code);
+  if (catcher) {
+    const { token, event } = catcher;
+    // Camunda keeps them in a boundary event, for its output mappings; without any they go nowhere.
+    const areKept = event.place !== 'boundary' || elementOf(run, event.leadsTo).outputs.length > 0;
+    triggerEvent(run, token, event.elementId, areKept ? { variables } : {});
+    return;
+  }
+  if (run.outside.catches('error', code)) {
+    run.effects.push({ kind: 'throwOutside', thrown: { kind: 'error', code, message, variables } });
+    return;
+  }
+  const element = elementAt(run, thrower);
+  const reason = `${element.title}: nobody catches the error “${code}”${message ? ` (${message})` : ''}`;
+  stop(run, thrower, {
+    type: 'UNHANDLED_ERROR_EVENT',
+    at: element.behaviour.kind === 'job' ? 'wait' : 'enter',
+    reason,
+  });
+  if (element.behaviour.kind === 'job') run.effects.push({ kind: 'holdJob', token: thrower, error: reason });
+}

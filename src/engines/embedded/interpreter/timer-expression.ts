@@ -1,0 +1,78 @@
+import { FeelDateTime } from 'feelin';
+import { FeelEvaluationError } from '../../../feel/feel.ts';
+import { toJson } from '../../../feel/feel-values.ts';
+import { type Expression, evaluateRaw, type Surroundings, unexpected } from './expression.ts';
+import { addDuration, inCalendar, parseInstant } from './iso-time.ts';
+import { type Cycle, parseCycle } from './timer-cycle.ts';
+
+export interface TimerDefinition {
+  kind: 'duration' | 'date' | 'cycle';
+  expression: Expression;
+}
+
+export interface Due {
+  /** One that lies in the past is due at once. */
+  dueAt: Date;
+  /** Of a cycle: how often it fires still, this time included; -1: for ever. */
+  repetitions?: number;
+}
+
+const expectations = {
+  duration: 'an ISO 8601 duration like PT15M',
+  date: 'an ISO 8601 date and time with offset',
+  cycle: 'a cycle like R3/PT1H, or a cron expression of six fields like 0 0 9 * * MON-FRI',
+};
+
+/** When the timer is due first. Undefined: a cron expression without a next time. Throws FeelEvaluationError. */
+export function firstDue(timer: TimerDefinition, surroundings: Surroundings): Due | undefined {
+  const { now } = surroundings;
+  if (timer.kind === 'cycle') {
+    const { repetitions, first } = cycleOf(timer, surroundings);
+    const due = first(now);
+    return due && { dueAt: due, repetitions };
+  }
+  const value = evaluateRaw(timer.expression, surroundings);
+  const due = timer.kind === 'duration' ? addDuration(now, String(value)) : instantOf(value);
+  if (!due) throw mistaken(timer, value);
+  return { dueAt: due };
+}
+
+/** When a timer that was due fires again; undefined: it does not. Throws FeelEvaluationError. */
+export function nextDue(timer: TimerDefinition, last: Due, surroundings: Surroundings): Due | undefined {
+  if (timer.kind !== 'cycle' || last.repetitions === undefined) return undefined;
+  if (last.repetitions === 0 || last.repetitions === 1) return undefined;
+  const repetitions = last.repetitions < 0 ? last.repetitions : last.repetitions - 1;
+  const due = cycleOf(timer, surroundings).next(last.dueAt, surroundings.now);
+  return due && { dueAt: due, repetitions };
+}
+
+function cycleOf(timer: TimerDefinition, surroundings: Surroundings): Cycle {
+  const value = evaluateRaw(timer.expression, surroundings);
+  const cycle = typeof value === 'string' ? parseCycle(value.trim()) : undefined;
+  if (!cycle) throw mistaken(timer, value);
+  return cycle;
+}
+
+function mistaken({ kind, expression }: TimerDefinition, value: unknown): FeelEvaluationError {
+  const expected = expectations[kind];
+  if (typeof value === 'string') return new FeelEvaluationError(`${expression.text} should be ${expected}, but is not`);
+  return unexpected(expression, expected, toJson(value));
+}
+
+/** A date that a task has or, where the expression is null or an empty text, has not. Throws FeelEvaluationError. */
+export function scheduledDate(expression: Expression, surroundings: Surroundings): Date | undefined {
+  const value = evaluateRaw(expression, surroundings);
+  if (value === null || value === '') return undefined;
+  const date = instantOf(value);
+  if (!date) throw mistaken({ kind: 'date', expression }, value);
+  return date;
+}
+
+function instantOf(value: unknown): Date | undefined {
+  if (value instanceof FeelDateTime) {
+    // Without a zone it is meant in the engine's, which is UTC.
+    const zone = value.zone === null || value.zone === 'Z' ? 'UTC' : value.zone;
+    return inCalendar(new Date(value.value.toZonedDateTime(zone).epochMilliseconds));
+  }
+  return typeof value === 'string' ? parseInstant(value) : undefined;
+}

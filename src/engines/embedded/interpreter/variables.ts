@@ -1,0 +1,100 @@
+import type { Json, Variables } from '../../../processes/value-types.ts';
+import { evaluateJson } from './expression.ts';
+import { type InstanceState, rootToken, type Token } from './instance-state.ts';
+import type { Mapping } from './model.ts';
+import { seal, unseal } from './secret-marks.ts';
+
+/** Everything that can be seen from a token: its own variables over those of the scopes around it. */
+export function visibleVariables(state: InstanceState, key: number): Variables {
+  const locals: Variables[] = [];
+  for (let token: Token | undefined = state.tokens[key]; token; token = outer(state, token)) {
+    if (token.local) locals.push(token.local);
+  }
+  return Object.assign({}, ...locals.reverse());
+}
+
+/** Sets each variable in the nearest scope, from the given token outwards, that has it; else in the process. */
+export function propagate(state: InstanceState, from: number, variables: Variables): void {
+  for (const [name, value] of Object.entries(variables)) {
+    let token = state.tokens[from];
+    while (token?.scope !== undefined && !(token.local && Object.hasOwn(token.local, name)))
+      token = outer(state, token);
+    setLocal(token ?? rootOf(state), name, value);
+  }
+}
+
+export function setLocals(token: Token, variables: Variables): void {
+  for (const [name, value] of Object.entries(variables)) setLocal(token, name, value);
+}
+
+/** What the token and the scopes around it have now, to be given back by {@link restoreLocals}. */
+export function localsAround(state: InstanceState, key: number): Map<Token, Variables | undefined> {
+  const locals = new Map<Token, Variables | undefined>();
+  for (let token: Token | undefined = state.tokens[key]; token; token = outer(state, token))
+    locals.set(token, token.local);
+  return locals;
+}
+
+export function restoreLocals(token: Token, local: Variables | undefined): void {
+  if (local) token.local = local;
+  else delete token.local;
+}
+
+/** Input mappings make variables of the token's own, each mapping seeing what the ones before it made. */
+export function applyInputs(state: InstanceState, key: number, mappings: readonly Mapping[], now: Date): void {
+  const token = state.tokens[key];
+  if (!token || mappings.length === 0) return;
+  const outside = visibleVariables(state, key);
+  const { variables, mark } = seal(evaluateMappings(mappings, outside, {}, now));
+  if (mark !== undefined) token.secretMark = mark;
+  setLocals(token, variables);
+}
+
+/** Output mappings are evaluated inside the token and set outside it. */
+export function applyOutputs(state: InstanceState, key: number, mappings: readonly Mapping[], now: Date): void {
+  const token = state.tokens[key];
+  if (!token || mappings.length === 0) return;
+  const inside = unseal(visibleVariables(state, key), token.secretMark);
+  // What one of a multi-instance activity maps to its own variables stays there, for the list of all.
+  propagate(
+    state,
+    token.loop === undefined ? (token.scope ?? rootToken) : key,
+    evaluateMappings(mappings, inside, inside, now),
+  );
+}
+
+/** `existing`: what a target like `order.total` is added to. */
+function evaluateMappings(mappings: readonly Mapping[], seen: Variables, existing: Variables, now: Date): Variables {
+  const result: Variables = {};
+  for (const { source, target } of mappings) {
+    const [name, ...path] = target;
+    if (name === undefined) continue;
+    const value = evaluateJson(source, { variables: { ...seen, ...result }, now });
+    const base = Object.hasOwn(result, name) ? result[name] : existing[name];
+    result[name] = withEntry(base, path, value);
+  }
+  return result;
+}
+
+function withEntry(base: Json | undefined, path: string[], value: Json): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const context = base ?? {};
+  // As FEEL's `context put` has it, which Camunda 8 makes of a target like this.
+  if (typeof context !== 'object' || Array.isArray(context)) return null;
+  return { ...context, [key]: withEntry(Object.hasOwn(context, key) ? context[key] : undefined, rest, value) };
+}
+
+function setLocal(token: Token, name: string, value: Json): void {
+  token.local = { ...token.local, [name]: value };
+}
+
+function outer(state: InstanceState, token: Token): Token | undefined {
+  return token.scope === undefined ? undefined : state.tokens[token.scope];
+}
+
+function rootOf(state: InstanceState): Token {
+  const root = state.tokens[rootToken];
+  if (!root) throw new Error('the instance has no root');
+  return root;
+}

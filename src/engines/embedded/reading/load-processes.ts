@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile as readText } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { reasonOf } from '../../../errors.ts';
+import { type Form, fieldsOf } from '../../../processes/form.ts';
+import { parseForm } from '../../../processes/parse-form.ts';
+import type { ProcessDefinition } from '../../../processes/process-definition.ts';
+import type { Json } from '../../../processes/value-types.ts';
+import { activityOf, type Mapping, type ProcessModel } from '../interpreter/model.ts';
+import { assertConnectorExpressions } from '../job-handlers/connector-expressions.ts';
+import { inputMistake } from '../job-handlers/http-json-input.ts';
+import { DiagramError } from './diagram.ts';
+import { type FileProblem, readFile, withLine } from './read-file.ts';
+import type { DiagramProblem } from './reading.ts';
+
+/** A process as its files say it, not in the database yet. */
+export interface LoadedProcess {
+  model: ProcessModel;
+  definition: Omit<ProcessDefinition, 'version'>;
+  xml: string;
+  /** Form id → form, of the forms that the process links. */
+  forms: Record<string, LoadedForm>;
+  /** Of all that makes it behave as it does: the diagram and its forms. */
+  contentHash: string;
+}
+
+export interface LoadedForm {
+  form: Form;
+  text: string;
+}
+
+/** Why a file, or a process in it, is not loaded. */
+export interface LoadProblem extends FileProblem {
+  /** The path below the directory. */
+  file: string;
+}
+
+interface ReadForm extends LoadedForm {
+  file: string;
+}
+
+interface ReadModel {
+  file: string;
+  xml: string;
+  model: ProcessModel;
+}
+
+/**
+ * Loads every `*.bpmn` and `*.form` below a directory. A broken file never takes the others down.
+ *
+ * @param jobTypes those that have a handler: a job of another type would wait for ever
+ * @throws if the directory cannot be read
+ */
+export async function loadProcesses(
+  directory: string,
+  jobTypes: readonly string[],
+): Promise<{ processes: LoadedProcess[]; problems: LoadProblem[] }> {
+  const problems: LoadProblem[] = [];
+  const paths = await pathsBelow(directory);
+  const filesOf = (extension: string) => paths.filter((path) => path.endsWith(extension));
+
+  const readForms: ReadForm[] = [];
+  for (const file of filesOf('.form')) {
+    try {
+      const text = await readText(join(directory, file), 'utf8');
+      readForms.push({ file, text, form: parseForm(text) });
+    } catch (error) {
+      problems.push({ file, reason: reasonOf(error) });
+    }
+  }
+  const forms = new Map<string, ReadForm>();
+  for (const form of withoutDoubles(readForms, ({ form }) => form.id, 'form', problems)) forms.set(form.form.id, form);
+
+  const models: ReadModel[] = [];
+  for (const file of filesOf('.bpmn')) {
+    try {
+      const xml = await readText(join(directory, file), 'utf8');
+      const read = await readFile(xml);
+      problems.push(...read.problems.map((problem) => ({ file, ...problem })));
+      models.push(...read.models.map((model) => ({ file, xml, model })));
+    } catch (error) {
+      const line = error instanceof DiagramError ? error.line : undefined;
+      problems.push({ file, ...(line !== undefined && { line }), reason: reasonOf(error) });
+    }
+  }
+  const processes = withoutDoubles(models, ({ model }) => model.id, 'process', problems).flatMap((read) => {
+    const mistakes = mistakesOf(read.model, forms, jobTypes);
+    problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
+    return mistakes.length > 0 ? [] : [loaded(read, forms)];
+  });
+  return { processes, problems };
+}
+
+/** Hidden ones are left out: Kubernetes mounts each file as a link into a hidden folder, which has them all once more. */
+async function pathsBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.split(sep).some((part) => part.startsWith('.')))
+    .sort();
+}
+
+/** Of two with one id none is taken: which one it would be is chance. */
+function withoutDoubles<T extends { file: string }>(
+  items: T[],
+  idOf: (item: T) => string,
+  what: string,
+  problems: LoadProblem[],
+): T[] {
+  const files = new Map<string, string[]>();
+  for (const item of items) files.set(idOf(item), [...(files.get(idOf(item)) ?? []), item.file]);
+  return items.filter((item) => {
+    const others = files.get(idOf(item))?.filter((file) => file !== item.file) ?? [];
+    if (others.length > 0)
+      problems.push({ file: item.file, reason: `the ${what} ${idOf(item)} is in ${others[0]} too` });
+    return others.length === 0;
+  });
+}
+
+function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes: readonly string[]): DiagramProblem[] {
+  const mistakes: DiagramProblem[] = [];
+  if (model.properties.app && !model.properties.workspace) {
+    mistakes.push({
+      elementId: model.id,
+      elementName: model.name,
+      reason: 'it has the property app, but no workspace',
+    });
+  }
+  const element = (id: string, name: string | undefined) => ({ elementId: id, ...(name && { elementName: name }) });
+  if (model.startFormId !== undefined && !forms.has(model.startFormId)) {
+    mistakes.push({
+      ...element(model.startElementId ?? model.id, undefined),
+      reason: `no .form file has the form ${model.startFormId}`,
+    });
+  }
+  for (const { id, name, behaviour, inputs } of [...model.elements.values()].map(activityOf)) {
+    if (behaviour.kind === 'userTask' && behaviour.formId !== undefined && !forms.has(behaviour.formId)) {
+      mistakes.push({ ...element(id, name), reason: `no .form file has the form ${behaviour.formId}` });
+    }
+    if (behaviour.kind === 'job' && !jobTypes.includes(behaviour.type)) {
+      mistakes.push({ ...element(id, name), reason: `nothing here does jobs of the type ${behaviour.type}` });
+    }
+    if (behaviour.kind === 'job') {
+      const reason = connectorMistake(behaviour.headers);
+      if (reason !== undefined) mistakes.push({ ...element(id, name), reason });
+      if (behaviour.type === 'io.camunda:http-json:1') {
+        mistakes.push(...inputMistakes(inputs).map((mistake) => ({ ...element(id, name), reason: mistake })));
+      }
+    }
+  }
+  return mistakes;
+}
+
+/** Of the REST connector's inputs, those that are fixed: the others are seen when there is a job. */
+function inputMistakes(inputs: readonly Mapping[]): string[] {
+  return inputs.flatMap(({ source, target }) => {
+    const [name, ...path] = target;
+    if (name === undefined || path.length > 0) return [];
+    if (source.kind === 'feel' && !/^=\s*(true|false|\d+)\s*$/.test(source.text)) return [];
+    const value = source.kind === 'static' ? source.text : (JSON.parse(source.text.slice(1)) as Json);
+    return inputMistake(name, value) ?? [];
+  });
+}
+
+/** What is wrong with the expressions that a connector's task headers hold. */
+function connectorMistake(headers: Record<string, string>): string | undefined {
+  try {
+    assertConnectorExpressions(headers);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function loaded({ model, xml }: ReadModel, allForms: Map<string, ReadForm>): LoadedProcess {
+  const forms: Record<string, LoadedForm> = {};
+  for (const id of formIdsOf(model)) {
+    const read = allForms.get(id);
+    if (read) forms[id] = { form: read.form, text: read.text };
+  }
+  const hash = createHash('sha256').update(xml);
+  for (const id of Object.keys(forms).sort()) hash.update(`\0${id}\0${forms[id]?.text}`);
+  return { model, definition: describe(model, forms), xml, forms, contentHash: hash.digest('hex') };
+}
+
+function formIdsOf(model: ProcessModel): string[] {
+  const activities = [...model.elements.values()].map(activityOf);
+  const ofTasks = activities.map(({ behaviour }) => behaviour.kind === 'userTask' && behaviour.formId);
+  return [model.startFormId, ...ofTasks].flatMap((id) => id || []);
+}
+
+function describe(model: ProcessModel, forms: Record<string, LoadedForm>): Omit<ProcessDefinition, 'version'> {
+  const { workspace, app, description } = model.properties;
+  const startForm = model.startFormId === undefined ? undefined : forms[model.startFormId]?.form;
+  return {
+    id: model.id,
+    name: model.name,
+    ...(workspace && { workspace }),
+    ...(app && { app }),
+    ...(description && { description }),
+    ...(startForm && { startForm }),
+    parameters: startForm
+      ? fieldsOf(startForm).map(({ key, label, type, required }) => ({ key, label, type, required }))
+      : [],
+  };
+}

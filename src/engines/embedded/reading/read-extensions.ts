@@ -1,0 +1,134 @@
+import { parseExpression } from '../interpreter/expression.ts';
+import type { Mapping } from '../interpreter/model.ts';
+import { markSecrets } from '../interpreter/secret-marks.ts';
+import type { DiagramElement } from './diagram.ts';
+import { type Reading, readExpression, report, typeName } from './reading.ts';
+
+const activities = [
+  'bpmn:UserTask',
+  'bpmn:ServiceTask',
+  'bpmn:SendTask',
+  'bpmn:SubProcess',
+  'bpmn:Task',
+  'bpmn:ManualTask',
+  'bpmn:ReceiveTask',
+  'bpmn:ScriptTask',
+  'bpmn:BusinessRuleTask',
+  'bpmn:CallActivity',
+];
+const events = ['bpmn:StartEvent', 'bpmn:EndEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'];
+const outputsOnly = new Set(['bpmn:StartEvent', 'bpmn:BoundaryEvent']);
+/** Of messages: their throwing is a job. */
+const throwing = ['bpmn:IntermediateThrowEvent', 'bpmn:EndEvent'];
+const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:ScriptTask', 'bpmn:BusinessRuleTask'];
+
+/** Which of Zeebe's extension elements may stand where. All others would change what the process means. */
+const allowed: Record<string, readonly string[]> = {
+  'zeebe:IoMapping': [...activities, ...events, 'bpmn:IntermediateThrowEvent'],
+  'zeebe:TaskDefinition': [...jobs, ...throwing],
+  'zeebe:TaskHeaders': [...jobs, ...throwing, 'bpmn:UserTask'],
+  'zeebe:JobPriorityDefinition': [...jobs, 'bpmn:Process'],
+  'zeebe:CalledElement': ['bpmn:CallActivity'],
+  'zeebe:Script': ['bpmn:ScriptTask'],
+  'zeebe:UserTask': ['bpmn:UserTask'],
+  'zeebe:FormDefinition': ['bpmn:UserTask', 'bpmn:StartEvent'],
+  'zeebe:AssignmentDefinition': ['bpmn:UserTask'],
+  'zeebe:PriorityDefinition': ['bpmn:UserTask'],
+  'zeebe:TaskSchedule': ['bpmn:UserTask'],
+  'zeebe:VersionTag': ['bpmn:Process'],
+};
+
+export function checkExtensions(reading: Reading, element: DiagramElement): void {
+  for (const key of Object.keys(element.$attrs)) {
+    if (key.startsWith('camunda:'))
+      report(reading, element, `${key} is of Camunda 7; only Camunda 8 diagrams run here`);
+  }
+  for (const { $type } of element.extensionElements?.values ?? []) {
+    if ($type.startsWith('camunda:'))
+      report(reading, element, `${$type} is of Camunda 7; only Camunda 8 diagrams run here`);
+    if (!$type.startsWith('zeebe:') || $type === 'zeebe:Properties') continue;
+    if (allowed[$type]?.includes(element.$type)) continue;
+    report(reading, element, `zeebe:${camelCase($type.slice(6))} on a ${typeName(element.$type)} is not supported`);
+  }
+}
+
+/** What only sorts work: nothing here acts on it, but what would not deploy to Camunda 8 is told all the same. */
+export function checkPriority(reading: Reading, element: DiagramElement): void {
+  const definition =
+    extension(element, 'zeebe:PriorityDefinition') ?? extension(element, 'zeebe:JobPriorityDefinition');
+  const priority = definition?.priority;
+  if (!priority) return;
+  readExpression(reading, element, priority, 'priority');
+  if (!/^(=.*|\d+)$/s.test(priority)) {
+    report(reading, element, `priority should be a whole number, but is “${priority}”`);
+  }
+}
+
+export function extension(element: DiagramElement, type: string): DiagramElement | undefined {
+  return element.extensionElements?.values?.find(({ $type }) => $type === type);
+}
+
+export function readProperties(element: DiagramElement): Record<string, string> {
+  const entries = extension(element, 'zeebe:Properties')?.properties ?? [];
+  return Object.fromEntries(entries.flatMap(({ name, value }) => (name && value ? [[name, value]] : [])));
+}
+
+export function readHeaders(element: DiagramElement): Record<string, string> {
+  const entries = extension(element, 'zeebe:TaskHeaders')?.values ?? [];
+  return Object.fromEntries(entries.flatMap(({ key, value }) => (key && value !== undefined ? [[key, value]] : [])));
+}
+
+/** Camunda's connectors alone know of secrets. */
+const connectorType = /^io\.camunda:/;
+
+export function readMappings(
+  reading: Reading,
+  element: DiagramElement,
+): { inputs: Mapping[]; outputs: Mapping[]; secrets: string[] } {
+  const isConnector = connectorType.test(extension(element, 'zeebe:TaskDefinition')?.type ?? '');
+  const secrets: string[] = [];
+  const mapping = extension(element, 'zeebe:IoMapping');
+  // Zeebe applies the outputs of these alone: an input would mean something here and nothing there.
+  if (outputsOnly.has(element.$type) && (mapping?.inputParameters?.length ?? 0) > 0) {
+    report(reading, element, `input mappings on a ${typeName(element.$type)} are not supported, only output mappings`);
+  }
+  const read = (entry: { source?: string; target?: string }, what: string): Mapping => {
+    const target = entry.target?.trim() ?? '';
+    if (!target.split('.').every(isVariableName)) {
+      report(reading, element, `${what} has the target “${target}”, which is not a variable's name`);
+    }
+    if (!entry.source) report(reading, element, `${what} “${target}” has no value`);
+    const problems = reading.problems.length;
+    const source = readExpression(reading, element, entry.source ?? '', `${what} “${target}”:`);
+    if (!isConnector || what !== 'input' || reading.problems.length > problems) {
+      return { source, target: target.split('.') };
+    }
+    const marked = markSecrets(entry.source ?? '');
+    secrets.push(...marked.names);
+    return { source: marked.names.length > 0 ? parseExpression(marked.source) : source, target: target.split('.') };
+  };
+  return {
+    inputs: mapping?.inputParameters?.map((entry) => read(entry, 'input')) ?? [],
+    outputs: mapping?.outputParameters?.map((entry) => read(entry, 'output')) ?? [],
+    secrets,
+  };
+}
+
+export const isVariableName = (text: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text);
+
+/** The id of the linked Camunda Form. */
+export function readFormId(reading: Reading, element: DiagramElement): string | undefined {
+  const form = extension(element, 'zeebe:FormDefinition');
+  if (!form) return undefined;
+  if (form.formKey)
+    report(reading, element, `the form ${form.formKey} is embedded or custom; link a Camunda Form instead`);
+  if (form.externalReference) {
+    report(reading, element, `the form ${form.externalReference} is external; link a Camunda Form instead`);
+  }
+  if (form.bindingType === 'versionTag') report(reading, element, 'a form bound by version tag is not supported');
+  return form.formId || undefined;
+}
+
+function camelCase(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

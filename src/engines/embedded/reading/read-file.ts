@@ -1,0 +1,47 @@
+import type { ProcessModel } from '../interpreter/model.ts';
+import { type DiagramElement, lineOf, readDiagram } from './diagram.ts';
+import { readProcess } from './read-process.ts';
+import { type DiagramProblem, type Reading, report } from './reading.ts';
+
+export interface FileProblem extends DiagramProblem {
+  line?: number;
+}
+
+/** Reads every executable process of a BPMN file; a file with any problem has none. Throws DiagramError. */
+export async function readFile(xml: string): Promise<{ models: ProcessModel[]; problems: FileProblem[] }> {
+  const { definitions } = await readDiagram(xml);
+  const reading: Reading = { problems: [] };
+  checkPlatform(reading, definitions);
+  const processes = definitions.rootElements?.filter(({ $type }) => $type === 'bpmn:Process') ?? [];
+  // Like Camunda: beside one that is executable, others are drawn for people.
+  const executable = processes.filter(({ isExecutable }) => isExecutable === true);
+  if (processes.length === 0) report(reading, definitions, 'the file has no process');
+  if (executable.length === 0)
+    for (const process of processes) report(reading, process, 'the process is not executable');
+  checkIds(reading, executable);
+  const models = executable.flatMap((process) => readProcess(reading, process) ?? []);
+  return reading.problems.length === 0
+    ? { models, problems: [] }
+    : { models: [], problems: reading.problems.map((problem) => withLine(problem, xml)) };
+}
+
+export function withLine(problem: DiagramProblem, xml: string): FileProblem {
+  const line = problem.elementId === undefined ? undefined : lineOf(xml, problem.elementId);
+  return { ...problem, ...(line !== undefined && { line }) };
+}
+
+function checkPlatform(reading: Reading, definitions: DiagramElement): void {
+  const platform = definitions.$attrs['modeler:executionPlatform'];
+  if (platform === undefined || platform === 'Camunda Cloud') return;
+  report(reading, definitions, `the diagram is made for ${platform}; only Camunda 8 diagrams run here`);
+}
+
+/** bpmn-moddle warns of ids that occur twice, but for a process's own. */
+function checkIds(reading: Reading, processes: DiagramElement[]): void {
+  const seen = new Set<string | undefined>();
+  for (const process of processes) {
+    if (!process.id) report(reading, process, 'the process has no id');
+    if (seen.has(process.id)) report(reading, process, 'two processes have this id');
+    seen.add(process.id);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Expression } from '../interpreter/expression.ts';
+import type { ElementModel, LoopModel, LoopOutput } from '../interpreter/model.ts';
+import type { DiagramElement } from './diagram.ts';
+import { extension, isVariableName } from './read-extensions.ts';
+import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
+
+/**
+ * An activity as its loop characteristics have it done: once, or for each item of a list. What happens to it from outside
+ * happens to all of its instances.
+ */
+export function withLoop(reading: Reading, node: DiagramElement, element: ElementModel): ElementModel {
+  if (!node.loopCharacteristics) return element;
+  const loop = readLoop(reading, node, node.loopCharacteristics);
+  if (node.triggeredByEvent) report(reading, node, 'an event sub-process cannot be multi-instance');
+  if (!loop) return element;
+  const inner: ElementModel = {
+    ...element,
+    outgoing: [],
+    incoming: [],
+    events: element.events.filter(({ place }) => place !== 'boundary'),
+  };
+  return {
+    ...element,
+    behaviour: { kind: 'multiInstance', inner, loop },
+    inputs: [],
+    outputs: [],
+    events: element.events.filter(({ place }) => place === 'boundary'),
+  };
+}
+
+function readLoop(reading: Reading, node: DiagramElement, characteristics: DiagramElement): LoopModel | undefined {
+  const { $type, isSequential = false, loopCardinality, completionCondition } = characteristics;
+  if ($type !== 'bpmn:MultiInstanceLoopCharacteristics') return refuse(reading, node, typeName($type));
+  if (loopCardinality) refuse(reading, node, 'multi-instance by a number (loopCardinality)');
+  const loop = extension(characteristics, 'zeebe:LoopCharacteristics');
+  if (!loop) return void report(reading, node, 'the multi-instance activity has no input collection');
+  const { inputCollection, inputElement } = loop;
+  if (inputElement !== undefined && !isVariableName(inputElement)) {
+    report(reading, node, `the input element “${inputElement}” is not a variable's name`);
+  }
+  const condition = completionCondition?.body?.trim();
+  return {
+    isSequential,
+    inputCollection: readFormula(reading, node, inputCollection, 'input collection'),
+    inputElement,
+    output: readOutput(reading, node, loop),
+    completionCondition: condition ? readFormula(reading, node, condition, 'completion condition') : undefined,
+  };
+}
+
+function readOutput(
+  reading: Reading,
+  node: DiagramElement,
+  { outputCollection: collection, outputElement }: DiagramElement,
+): LoopOutput | undefined {
+  if (!collection && !outputElement) return undefined;
+  if (!collection || !outputElement) {
+    return void report(reading, node, 'an output collection needs an output element, and the other way round');
+  }
+  if (!isVariableName(collection)) {
+    report(reading, node, `the output collection “${collection}” is not a variable's name`);
+  }
+  // A variable, or what is in it.
+  const elementVariable = /^=\s*([\p{L}_][\p{L}\p{N}_]*)(?:\.[\p{L}_][\p{L}\p{N}_]*)*\s*$/u.exec(outputElement)?.[1];
+  return { collection, element: readFormula(reading, node, outputElement, 'output element'), elementVariable };
+}
+
+function readFormula(reading: Reading, node: DiagramElement, text = '', what: string): Expression {
+  if (!text.startsWith('=')) report(reading, node, `the ${what} “${text}” is not an expression`);
+  return readExpression(reading, node, text, what);
+}

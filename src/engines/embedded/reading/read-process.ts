@@ -1,0 +1,178 @@
+import type { CatchEvent, ElementModel, FlowModel, ProcessModel } from '../interpreter/model.ts';
+import { checkFlows } from './check-flows.ts';
+import type { DiagramElement } from './diagram.ts';
+import { addHandlers, isCompensationBoundary } from './read-compensation.ts';
+import { readBehaviour } from './read-element.ts';
+import { readBoundary, readEventSubProcess, readGatewayEvents, readOwnEvent } from './read-events.ts';
+import {
+  checkExtensions,
+  checkPriority,
+  extension,
+  readFormId,
+  readMappings,
+  readProperties,
+} from './read-extensions.ts';
+import { withLoop } from './read-loop.ts';
+import { readStarts } from './read-starts.ts';
+import { type Reading, readExpression, report, typeName } from './reading.ts';
+
+/** What is drawn for people only. */
+const decorations = new Set([
+  'bpmn:DataObject',
+  'bpmn:DataObjectReference',
+  'bpmn:DataStoreReference',
+  'bpmn:TextAnnotation',
+  'bpmn:Association',
+  'bpmn:Group',
+]);
+
+/** Makes the graph of one process. What cannot be run is reported, and the answer then undefined. */
+export function readProcess(reading: Reading, process: DiagramElement): ProcessModel | undefined {
+  const elements = new Map<string, ElementModel>();
+  checkExtensions(reading, process);
+  checkPriority(reading, process);
+  const { plain, events: startEvents } = readStarts(reading, process);
+  const startElementId = plain && (plain.id ?? '');
+  const root = process.id ? rootElement(process, startElementId ?? '') : undefined;
+  if (root) elements.set(root.id, root);
+  readScope(reading, process, elements);
+  if (root && elements.get(root.id) !== root) report(reading, process, 'an element in the process has its id');
+  const startFormId = plain && readFormId(reading, plain);
+  if (!process.id || reading.problems.length > 0) return undefined;
+  return {
+    id: process.id,
+    name: process.name || process.id,
+    startElementId,
+    startEvents,
+    startFormId,
+    elements,
+    properties: readProperties(process),
+    versionTag: extension(process, 'zeebe:VersionTag')?.value || undefined,
+  };
+}
+
+/** The process is an element like its sub-processes: the one that the instance's first token is at. */
+function rootElement(process: DiagramElement, startElementId: string): ElementModel {
+  return {
+    id: process.id ?? '',
+    name: process.name || undefined,
+    title: titleOf(process),
+    behaviour: { kind: 'subProcess', startElementId },
+    outgoing: [],
+    incoming: [],
+    inputs: [],
+    secrets: [],
+    outputs: [],
+    events: [],
+  };
+}
+
+function readScope(reading: Reading, scope: DiagramElement, elements: Map<string, ElementModel>): void {
+  const inScope = scope.flowElements ?? [];
+  const flows = inScope.filter(({ $type }) => $type === 'bpmn:SequenceFlow');
+  const nodes = inScope.filter(({ $type }) => $type !== 'bpmn:SequenceFlow' && !decorations.has($type));
+  const models = flows.map((flow) => readFlow(reading, flow, nodes));
+  for (const node of nodes) {
+    readNode(
+      reading,
+      node,
+      models.flatMap((flow) => flow ?? []),
+      elements,
+    );
+    if (node.$type === 'bpmn:SubProcess') readScope(reading, node, elements);
+  }
+  addEvents(reading, scope, nodes, elements);
+}
+
+/** Has every element wait for what may happen to it. Event sub-processes come before boundary events, as they are nearer. */
+function addEvents(
+  reading: Reading,
+  scope: DiagramElement,
+  nodes: DiagramElement[],
+  elements: Map<string, ElementModel>,
+): void {
+  const add = (node: DiagramElement, target: string | undefined, event: CatchEvent | undefined) => {
+    const element = elements.get(target ?? '');
+    if (!event || !element) return;
+    checkCodes(reading, node, element, event);
+    element.events.push(event);
+  };
+  for (const node of nodes) if (node.triggeredByEvent) add(node, scope.id, readEventSubProcess(reading, node));
+  for (const node of nodes) {
+    if (isCompensationBoundary(node)) continue;
+    if (node.$type === 'bpmn:BoundaryEvent') add(node, node.attachedToRef?.id, readBoundary(reading, node));
+    if (node.$type !== 'bpmn:EventBasedGateway') continue;
+    const outgoing = elements.get(node.id ?? '')?.outgoing ?? [];
+    const targets = outgoing.flatMap(({ target }) => elements.get(target) ?? []);
+    for (const event of readGatewayEvents(reading, node, targets)) add(node, node.id, event);
+  }
+  addHandlers(reading, scope, nodes, elements);
+  for (const node of nodes) {
+    const element = elements.get(node.id ?? '');
+    if (element) elements.set(element.id, withLoop(reading, node, element));
+  }
+}
+
+function readNode(
+  reading: Reading,
+  node: DiagramElement,
+  flows: FlowModel[],
+  elements: Map<string, ElementModel>,
+): void {
+  checkExtensions(reading, node);
+  checkPriority(reading, node);
+  if (!node.id) {
+    report(reading, node, `a ${typeName(node.$type)} has no id`);
+    return;
+  }
+  const behaviour = readBehaviour(reading, node);
+  if (!behaviour) return;
+  const element: ElementModel = {
+    id: node.id,
+    name: node.name || undefined,
+    title: titleOf(node),
+    behaviour,
+    // Camunda 8 goes by the flows of a file from the last to the first.
+    outgoing: flows.filter(({ source }) => source === node.id).reverse(),
+    incoming: flows.filter(({ target }) => target === node.id),
+    ...readMappings(reading, node),
+    events: [readOwnEvent(reading, node) ?? []].flat(),
+  };
+  checkFlows(reading, node, element);
+  elements.set(node.id, element);
+}
+
+function readFlow(reading: Reading, flow: DiagramElement, nodes: DiagramElement[]): FlowModel | undefined {
+  const { sourceRef, targetRef, conditionExpression } = flow;
+  if (!flow.id || !sourceRef?.id || !targetRef?.id) {
+    report(reading, flow, `the flow leads ${sourceRef ? 'to' : 'from'} nothing`);
+    return undefined;
+  }
+  if (!nodes.includes(sourceRef) || !nodes.includes(targetRef)) {
+    report(reading, flow, 'the flow crosses the border of a sub-process');
+  }
+  const text = conditionExpression?.body?.trim();
+  if (text !== undefined && !text.startsWith('=')) {
+    report(reading, flow, `the condition “${text}” is not an expression: those begin with =`);
+  }
+  const condition = text === undefined ? undefined : readExpression(reading, flow, text, 'condition');
+  return { id: flow.id, source: sourceRef.id, target: targetRef.id, condition };
+}
+
+/** Two events for one code in one place: which one catches it would be chance. */
+function checkCodes(reading: Reading, node: DiagramElement, element: ElementModel, event: CatchEvent): void {
+  const { trigger, place } = event;
+  if (trigger.kind !== 'error' && trigger.kind !== 'escalation') return;
+  const isTaken = element.events.some(
+    (other) => other.place === place && other.trigger.kind === trigger.kind && other.trigger.code === trigger.code,
+  );
+  const what = place === 'boundary' ? 'boundary events' : 'event sub-processes';
+  if (isTaken) report(reading, node, `${element.title} has two ${what} for the same ${trigger.kind}`);
+}
+
+/** `Service task “Post lead” (post_lead)` */
+function titleOf({ $type, name, id }: DiagramElement): string {
+  const type = typeName($type);
+  const title = type.charAt(0).toUpperCase() + type.slice(1);
+  return name ? `${title} “${name.replace(/\s+/g, ' ')}” (${id})` : `${title} (${id})`;
+}

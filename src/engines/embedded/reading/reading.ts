@@ -1,0 +1,45 @@
+import { FeelSyntaxError } from '../../../feel/feel.ts';
+import { type Expression, parseExpression } from '../interpreter/expression.ts';
+import type { DiagramElement } from './diagram.ts';
+
+/** Something in a diagram that the engine will not run. */
+export interface DiagramProblem {
+  elementId?: string;
+  elementName?: string;
+  reason: string;
+}
+
+/** The reading of one process: problems are collected, so that a person sees all of a file's at once. */
+export interface Reading {
+  problems: DiagramProblem[];
+}
+
+export function report({ problems }: Reading, element: DiagramElement, reason: string): void {
+  problems.push({
+    ...(element.id !== undefined && { elementId: element.id }),
+    ...(element.name && { elementName: element.name }),
+    reason,
+  });
+}
+
+/** An empty expression stands in for one that cannot be read: its process is refused anyway. */
+export function readExpression(reading: Reading, element: DiagramElement, text: string, what: string): Expression {
+  try {
+    return parseExpression(text);
+  } catch (error) {
+    if (!(error instanceof FeelSyntaxError)) throw error;
+    report(reading, element, `${what} ${text}: ${error.message}`);
+    return { kind: 'static', text: '' };
+  }
+}
+
+/** `bpmn:ServiceTask` → `service task`, for people. */
+export function typeName(type: string): string {
+  const local = type.slice(type.indexOf(':') + 1);
+  return local.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
+export function refuse(reading: Reading, element: DiagramElement, what: string): undefined {
+  report(reading, element, `${what} is not supported`);
+  return undefined;
+}
