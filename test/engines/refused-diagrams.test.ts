@@ -580,20 +580,6 @@ describe('a diagram is refused, with element and reason, for', () => {
       /flow x-b has no condition/,
     ],
     [
-      'default flow with a condition',
-      b.process([
-        b.start(),
-        b.xor('x', 'x-a'),
-        b.end('a'),
-        b.end('b'),
-        b.flow('start -> x'),
-        b.flow('x -> a', '=true'),
-        b.flow('x -> b', '=true'),
-      ]),
-      { elementId: 'x' },
-      /default flow must not/,
-    ],
-    [
       'condition elsewhere',
       b.process([b.start(), b.userTask('x'), b.end('a'), b.flow('start -> x'), b.flow('x -> a', '=true')]),
       { elementId: 'x' },

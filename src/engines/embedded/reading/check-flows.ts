@@ -35,7 +35,6 @@ function checkConditions(
 ): void {
   const otherwise = outgoing.find(({ id }) => id === defaultFlowId);
   if (defaultFlowId !== undefined && !otherwise) report(reading, node, 'its default flow does not lead away from it');
-  if (otherwise?.condition) report(reading, node, 'its default flow must not have a condition');
   if (outgoing.length < 2) return;
   for (const { id, condition } of outgoing) {
     if (!condition && id !== defaultFlowId)

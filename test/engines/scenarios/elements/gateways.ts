@@ -31,6 +31,19 @@ export const gateways = elementScenarios('gateways', [
     steps: [{ start: { n: 0 } }, { expect: { status: 'completed', completed: ['start', 'which', 'other'] } }],
   },
   {
+    title: 'a condition on the default flow counts for nothing',
+    process: [
+      b.start(),
+      b.xor('which', 'which-other'),
+      b.end('other'),
+      b.end('small'),
+      b.flow('start -> which'),
+      b.flow('which -> small', '=n > 0'),
+      b.flow('which -> other', '=true'),
+    ],
+    steps: [{ start: { n: 1 } }, { expect: { status: 'completed', completed: ['start', 'which', 'small'] } }],
+  },
+  {
     title: 'an exclusive gateway without a default stops where no condition is true, and goes on once one is',
     process: [
       b.start(),
