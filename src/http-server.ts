@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { systemReason } from './errors.ts';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface HttpServerOptions {
   port: number;
@@ -16,7 +17,8 @@ export interface HttpServer {
   port: number;
   /** Hands the requests to a path (and what is below it) to `handler`; `/` takes what no other has. */
   route(path: string, handler: RequestHandler): void;
-  onUpgrade: Server['on'];
+  /** Hands what becomes another protocol (a WebSocket) to `handler`. */
+  onUpgrade(handler: UpgradeHandler): void;
   close(): Promise<void>;
 }
 
@@ -38,9 +40,11 @@ export async function startHttpServer({ port, host, fault }: HttpServerOptions):
   });
   // Node forgets a connection that became a WebSocket, but would wait for its end.
   const upgraded = new Set<Duplex>();
-  server.on('upgrade', (_, socket) => {
+  let upgrade: UpgradeHandler = refuseUpgrade;
+  server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
+    upgrade(request, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`PORT ${port} ${refusalOf(cause)}`, { cause })));
@@ -49,7 +53,9 @@ export async function startHttpServer({ port, host, fault }: HttpServerOptions):
   return {
     port: (server.address() as AddressInfo).port,
     route: (path, handler) => routes.set(path, handler),
-    onUpgrade: server.on.bind(server),
+    onUpgrade(handler) {
+      upgrade = handler;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -63,6 +69,12 @@ function refusalOf(error: Error): string {
   const isTaken = 'code' in error && error.code === 'EADDRINUSE';
   if (isTaken) return 'is in use by another program. Stop it, or choose another PORT.';
   return `cannot be listened on: ${systemReason(error)}`;
+}
+
+/** Whoever asks too early tries again; without an answer they would wait for ever. */
+function refuseUpgrade(_: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n', () => socket.destroy());
 }
 
 /** Of the routes that the path is at or below, the longest. */

@@ -84,6 +84,9 @@ export async function openSandbox(
           reset,
         },
       });
+      // At once, for pages that have lost an earlier workspace are on the watch for this one.
+      server.route('/', sandbox.handleRequest);
+      server.onUpgrade(sandbox.handleUpgrade);
       withholdFirstChannel(sandbox);
       const crm = await openCrm({
         folder: workspaceDir,
@@ -95,9 +98,7 @@ export async function openSandbox(
         secrets.set('CRM_URL', `${url}/crm`);
         httpAllowedHosts.push(new URL(url).host);
       }
-      server.route('/', sandbox.handleRequest);
       server.route('/crm', crm.handleRequest);
-      server.onUpgrade('upgrade', sandbox.handleUpgrade);
       if (isIP(sandboxHost) === 0 ? sandboxHost !== 'localhost' : !/^(127\.|::1$)/.test(sandboxHost)) {
         logger.warn({ host: sandboxHost }, 'SANDBOX_HOST: whoever reaches this port can act as anybody in the sandbox');
       }

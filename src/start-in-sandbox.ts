@@ -14,11 +14,19 @@ export async function startInSandbox(config: Config, logger: Logger): Promise<Ki
   let current = await openSandbox(config, root, logger, reset);
   const { port } = current;
   let restarting: Promise<void> | undefined;
+  let isStarting = true;
+  current.ready.then(
+    () => {
+      isStarting = false;
+    },
+    () => {},
+  );
 
   async function reset(): Promise<void> {
     if (config.databaseUrl) {
       throw new Error('With DATABASE_URL there may be more in the database than this workspace: empty it yourself');
     }
+    if (isStarting) throw new Error('Kickoff is still starting: try again in a moment');
     if (restarting) throw new Error('The workspace is being reset already');
     // After the answer to whoever asked. If Kickoff does not come back, the process ends with the reason.
     restarting = new Promise(setImmediate).then(restart);

@@ -16,10 +16,12 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** The status of the answer to a request as it is on the wire. */
-function statusOf(head: string, body = ''): Promise<number> {
+function statusOf(head: string, body = '', connection = 'close'): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(server.port, '127.0.0.1', () =>
-      socket.write(`${head} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`),
+      socket.write(
+        `${head} HTTP/1.1\r\nhost: x\r\nconnection: ${connection}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      ),
     );
     let answer = '';
     socket.on('data', (chunk) => {
@@ -50,4 +52,11 @@ test.each([
 ])('%s %s is answered with an error and does no harm', async (head, body, status) => {
   expect(await statusOf(head, body)).toBe(status);
   expect(await statusOf('GET /healthz')).toBe(200);
+});
+
+test('a WebSocket is refused while nobody takes it, and then handed on', async () => {
+  const ask = () => statusOf('GET /socket', '', 'upgrade\r\nupgrade: websocket');
+  expect(await ask()).toBe(503);
+  server.onUpgrade((_, socket) => socket.end('HTTP/1.1 418 Short and stout\r\n\r\n'));
+  expect(await ask()).toBe(418);
 });

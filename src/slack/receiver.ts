@@ -21,13 +21,34 @@ export function createReceiver(config: SlackConfig, logger: Logger): SlackReceiv
     : httpReceiver(config.delivery.signingSecret, logger);
 }
 
+/**
+ * Calls to Slack that can be given up: from `end` on none is made or answered any more. Whoever waits for one waits for
+ * ever, and is forgotten.
+ */
+function endableCalls(): { fetch: typeof fetch; end: () => void } {
+  let isEnded = false;
+  const never = () => new Promise<never>(() => {});
+  return {
+    fetch: async (...args) => {
+      if (isEnded) return never();
+      const response = await fetch(...args);
+      return isEnded ? never() : response;
+    },
+    end: () => {
+      isEnded = true;
+    },
+  };
+}
+
 function socketModeReceiver(config: SlackConfig, appToken: string, logger: Logger): SlackReceiver {
+  const calls = endableCalls();
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLogger(logger),
     installerOptions: {
       clientOptions: {
         slackApiUrl: config.apiUrl,
+        fetch: calls.fetch,
         // As good as for ever: running out of them is an unhandled rejection. The client's own 100 wait longer and longer,
         // up to days; nobody should wait for more than a moment once Slack is back.
         retryConfig: { retries: 10_000, factor: 1.3, maxTimeout: 10_000 },
@@ -38,6 +59,8 @@ function socketModeReceiver(config: SlackConfig, appToken: string, logger: Logge
       return false;
     },
   });
+  // A client that is stopped while it asks for a connection would go on asking, and connect once more in the end.
+  receiver.client.on('disconnecting', calls.end);
   let connected = false;
   receiver.client.on('connected', () => {
     connected = true;

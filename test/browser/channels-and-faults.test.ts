@@ -62,29 +62,6 @@ describe('channels', () => {
   });
 });
 
-test('Reset begins anew, whoever looks on, and Kickoff works there at once', async () => {
-  const { slack } = world;
-  const { page } = slack;
-  await slack.actAs('Carl');
-  await slack.openChannel('support-acme');
-  await slack.say('Before the reset');
-  const reset = async (answer: string) => {
-    await page.getByRole('button', { name: 'Theme and reset' }).click();
-    await page.getByRole('menuitem', { name: 'Reset the workspace…' }).click();
-    await slack.confirm(answer);
-  };
-  await reset('Cancel');
-  await slack.message('Before the reset').waitFor();
-  await reset('Reset');
-  await page.getByRole('button', { name: 'First minute 0/5' }).waitFor({ timeout: 60_000 });
-  // While Kickoff begins anew nothing listens, and Chromium itself notes that.
-  world.forgive(/\/sandbox\/socket' failed: .*ERR_CONNECTION_REFUSED/);
-  await slack.openChannel('support-acme');
-  await slack.say('After the reset');
-  expect(await slack.message('Before the reset').count()).toBe(0);
-  await page.getByRole('button', { name: 'First minute 2/5' }).waitFor({ timeout: 30_000 });
-});
-
 describe('the inspector', () => {
   test('shows a delivery and the calls it led to, with what they carried and how they were answered', async () => {
     const { slack } = world;
@@ -164,4 +141,27 @@ describe('the inspector', () => {
     expect(await starts.count()).toBe(1);
     await crm.close();
   });
+});
+
+test('Reset begins anew, whoever looks on, and Kickoff works there at once', async () => {
+  const { slack } = world;
+  const { page } = slack;
+  await slack.actAs('Carl');
+  await slack.openChannel('support-acme');
+  await slack.say('Before the reset');
+  const reset = async (answer: string) => {
+    await page.getByRole('button', { name: 'Theme and reset' }).click();
+    await page.getByRole('menuitem', { name: 'Reset the workspace…' }).click();
+    await slack.confirm(answer);
+  };
+  await reset('Cancel');
+  await slack.message('Before the reset').waitFor();
+  await reset('Reset');
+  await page.getByRole('button', { name: 'First minute 0/5' }).waitFor({ timeout: 60_000 });
+  // While Kickoff begins anew nothing listens, and Chromium itself notes that.
+  world.forgive(/\/sandbox\/socket' failed: .*ERR_CONNECTION_REFUSED/);
+  await slack.openChannel('support-acme');
+  await slack.say('After the reset');
+  expect(await slack.message('Before the reset').count()).toBe(0);
+  await page.getByRole('button', { name: 'First minute 2/5' }).waitFor({ timeout: 30_000 });
 });

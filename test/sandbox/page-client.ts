@@ -90,8 +90,8 @@ export class PageClient {
     return code;
   }
 
-  until<T>(condition: () => T | undefined | false): Promise<T> {
-    return waitUntil(this.changes, condition as () => T, { timeoutMs: 5000 });
+  until<T>(condition: () => T | undefined | false, { timeoutMs = 5000 } = {}): Promise<T> {
+    return waitUntil(this.changes, condition as () => T, { timeoutMs });
   }
 
   /** The conversation with that name. */
