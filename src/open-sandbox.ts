@@ -56,6 +56,7 @@ export async function openSandbox(
   const kickoff = await startKickoff({ ...config, dataDir: root ?? ':memory:', secrets, httpAllowedHosts }, logger, {
     async locateSlack(server) {
       const url = localUrl(sandboxHost, server.port);
+      const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
       const people = { administrator: 'U0ANNA00001', operator: 'U0OLEG00001', client: 'U0CARL00001' };
       sandbox = createSandbox({
         manifest,
@@ -63,6 +64,8 @@ export async function openSandbox(
         kept,
         seed: {
           ...defaultSeed,
+          // Times in texts are those of the clock on the wall, unless somebody lives elsewhere.
+          users: defaultSeed.users.map((user) => ({ timeZone, ...user })),
           channels: [
             ...defaultSeed.channels,
             {

@@ -33,6 +33,7 @@ export interface BlockElement {
   value?: string | undefined;
   url?: string | undefined;
   style?: string | undefined;
+  accessibility_label?: string | undefined;
   placeholder?: TextObject | undefined;
   confirm?: ConfirmObject | undefined;
   options?: OptionObject[] | undefined;

@@ -56,7 +56,7 @@ function helloOf(core: Core, links: Hello['links']): Hello {
   }));
   return {
     epoch: state.epoch,
-    team: { id: state.team.id, name: state.team.name },
+    team: { id: state.team.id, name: state.team.name, domain: state.team.domain },
     otherTeams: state.otherTeams.map(({ id, name }) => ({ id, name })),
     app: {
       name: state.app.name,

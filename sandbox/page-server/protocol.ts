@@ -169,7 +169,8 @@ export type Push =
 export interface Hello {
   /** Changes when the workspace is reset: the page forgets everything and says `act_as` again. */
   epoch: string;
-  team: ShownTeam;
+  /** Links to what is in the workspace begin with `https://<domain>.slack.com/archives/`. */
+  team: ShownTeam & { domain: string };
   /** Organisations that channels can be shared with. */
   otherTeams: ShownTeam[];
   app: { name: string; userId: string; homeTab: boolean; messagesTab: boolean };

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openWindow } from './helpers/chromium.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
@@ -7,10 +7,16 @@ import { WorkspacePage } from './helpers/workspace-page.ts';
 /** Where README's picture goes, with `npm run screenshots`; the others go into `screenshots/`. */
 const readmePicture = process.env.README_PICTURE;
 const themes = ['light', 'dark'] as const;
-const sizes = { wide: { width: 1366, height: 820 }, narrow: { width: 390, height: 780 } };
+const sizes = {
+  wide: { width: 1440, height: 860 },
+  medium: { width: 800, height: 860 },
+  narrow: { width: 390, height: 780 },
+};
+type Size = keyof typeof sizes;
 
-/** As the client, then as the operator: a message, a thread, a reaction. */
+/** As the client, then as the operator: messages, a reaction, a thread; a task for Olga; a message only Oleg sees. */
 async function converse(slack: WorkspacePage): Promise<void> {
+  const { page } = slack;
   await slack.actAs('Carl');
   await slack.openChannel('support-acme');
   await slack.composer.fill('Hello! We need *five more chairs* like those of order `A-1042`');
@@ -20,18 +26,45 @@ async function converse(slack: WorkspacePage): Promise<void> {
   await slack.actAs('Oleg');
   await slack.openChannel('support-acme');
   await slack.say('Certainly, I am on it.');
+  await slack.shortcut(slack.message('by Friday'), 'Start business process');
+  await slack.modalTitled('Start business process');
+  await slack.choose('Business process', 'Escalate');
+  await slack.press('Start');
+  await slack.modalTitled('Escalate');
+  await slack.fill('Reason', 'The offer needs an approval');
+  await slack.choose('Escalate to', 'Olga Operator');
+  await slack.press('Start');
+  await slack.modal.getByText('Olga Operator').first().waitFor();
+  await slack.closeModal();
+  const message = slack.message('five more chairs');
+  await message.hover();
+  await message.getByRole('button', { name: 'Reply in thread' }).click();
+  const reply = slack.thread.getByRole('textbox', { name: 'Reply…' });
+  await reply.fill('The oak ones?');
+  await reply.press('Enter');
+  await slack.thread.locator('.message-text', { hasText: 'The oak ones?' }).waitFor();
+  await page.keyboard.press('Escape');
 }
 
-/** Every main view once, in the window's size and theme. */
-async function picture(browser: Browser, url: string, theme: (typeof themes)[number], size: keyof typeof sizes) {
-  const { page, complaints } = await openWindow(browser, { viewport: sizes[size], colorScheme: theme });
-  const slack = new WorkspacePage(page);
-  const shoot = (name: string) => page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png` });
-  await slack.open(url);
+/** A window of that size and theme, and how its pictures are taken. */
+interface Studio {
+  slack: WorkspacePage;
+  page: Page;
+  size: Size;
+  /** Takes a picture; what is shown is nowhere wider than the window. */
+  shoot(name: string): Promise<void>;
+  /** Opens a conversation, with the sidebar that a narrow window hides. */
+  visit(person: string, channel: string): Promise<void>;
+}
+
+async function inConversations({ slack, page, size, shoot, visit }: Studio, picture: string | undefined) {
   await slack.actAs('Oleg');
-  if (size === 'narrow') await page.getByRole('button', { name: 'Channels and people' }).click();
-  if (size === 'narrow') await shoot('sidebar');
-  await slack.openChannel('support-acme');
+  if (size === 'narrow') {
+    await page.getByRole('button', { name: 'Channels and people' }).click();
+    await shoot('sidebar');
+    await page.keyboard.press('Escape');
+  }
+  await visit('Oleg', 'support-acme');
   const message = slack.message('five more chairs');
   await message.waitFor();
   await shoot('conversation');
@@ -43,21 +76,53 @@ async function picture(browser: Browser, url: string, theme: (typeof themes)[num
   await modal.getByRole('combobox').click();
   await page.getByRole('option', { name: 'Handle request' }).waitFor();
   await shoot('manual-start');
-  if (readmePicture && size === 'wide' && theme === 'light') await page.screenshot({ path: readmePicture });
-  await page.keyboard.press('Escape');
+  if (picture) await page.screenshot({ path: picture });
+  await slack.choose('Business process', 'Escalate');
+  await slack.press('Start');
+  await slack.modalTitled('Escalate');
+  await slack.press('Start');
+  await slack.mistake('Reason');
+  await shoot('start-form');
   await slack.closeModal();
+  for (const [shortcut, name] of [
+    ['Live-chat session', 'session-card'],
+    ['Why (not) a process?', 'why'],
+  ] as const) {
+    await slack.shortcut(message, shortcut);
+    await slack.modal.getByText('support-acme').first().waitFor();
+    await shoot(name);
+    await slack.closeModal();
+  }
   await message.hover();
   await message.getByRole('button', { name: 'Reply in thread' }).click();
-  await slack.thread.locator('.message-text', { hasText: 'five more chairs' }).waitFor();
+  await slack.thread.locator('.message-text', { hasText: 'The oak ones?' }).waitFor();
   await shoot('thread');
   await slack.thread.getByRole('button', { name: 'Close thread' }).click();
+  const checklist = page.getByRole('button', { name: /^First minute/ });
+  if ((await checklist.getAttribute('aria-pressed')) === 'false') await checklist.click();
+  await shoot('checklist');
+  await page.getByRole('button', { name: 'Close first minute' }).click();
   await page.getByRole('button', { name: 'Inspector' }).click();
   await page.locator('.entry').last().click();
   await page.getByText('Payload').or(page.getByText('Arguments')).first().waitFor();
   await shoot('inspector');
   await page.getByRole('button', { name: 'Close inspector' }).click();
-  await slack.actAs('Anna');
-  await slack.composer.waitFor();
+  await visit('Oleg', 'desk-activity');
+  await slack.message('Escalate').waitFor();
+  await shoot('activity');
+}
+
+async function withTheApp({ slack, page, shoot, visit }: Studio) {
+  await visit('Olga', 'Kickoff');
+  await slack.messages.first().waitFor();
+  await shoot('messages-of-the-app');
+  await page.getByRole('button', { name: 'Home', exact: true }).click();
+  await page.locator('.home').getByText('Resolve escalation').first().waitFor();
+  await shoot('home');
+}
+
+async function asAdministrator({ slack, page, shoot, visit }: Studio) {
+  await visit('Anna', 'general');
   await slack.command('/livechat-config');
   const list = await slack.modalTitled('Live chats');
   await list.getByRole('button', { name: 'New live chat' }).waitFor();
@@ -67,16 +132,59 @@ async function picture(browser: Browser, url: string, theme: (typeof themes)[num
   await slack.press('Save');
   await slack.mistake('Name');
   await shoot('new-live-chat');
+  await page.keyboard.press('Escape');
+  await slack.modalTitled('Live chats');
+  await slack.rowAction('Support', 'Business processes');
+  await slack.modalTitled('Business processes');
+  await shoot('business-processes');
+  await slack.rowAction('Session created', 'Configure parameters');
+  await slack.modalTitled('Input parameters');
+  await slack.modal.getByRole('button', { name: 'Save' }).waitFor();
+  await shoot('input-parameters');
   await slack.closeModal();
+  await page.getByRole('button', { name: /members$/ }).click();
+  await slack.modal.getByText('Olga Operator').waitFor();
+  await shoot('people');
+  await slack.modal.getByRole('button', { name: 'Close' }).first().click();
+}
+
+/** Every main view once, in the window's size and theme. */
+async function picture(browser: Browser, url: string, theme: (typeof themes)[number], size: Size) {
+  const { page, complaints } = await openWindow(browser, { viewport: sizes[size], colorScheme: theme });
+  const slack = new WorkspacePage(page);
+  const studio: Studio = {
+    slack,
+    page,
+    size,
+    async shoot(name) {
+      await page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png`, animations: 'disabled' });
+      const width = await page.evaluate('document.documentElement.scrollWidth');
+      expect(width, `width of ${name}`).toBeLessThanOrEqual(sizes[size].width);
+    },
+    async visit(person, channel) {
+      await slack.actAs(person);
+      const channels = page.getByRole('button', { name: 'Channels and people' });
+      if (await channels.isVisible()) await channels.click();
+      await slack.openChannel(channel);
+    },
+  };
+  await slack.open(url);
+  await inConversations(studio, size === 'wide' && theme === 'light' ? readmePicture : undefined);
+  await withTheApp(studio);
+  await asAdministrator(studio);
+  await page.goto(`${url}/crm`);
+  await page.getByText('Carl Client').first().waitFor();
+  await studio.shoot('crm');
   await page.context().close();
   expect(complaints).toEqual([]);
 }
 
 const world = workspaceInBrowser();
 
-test('pictures of the main views, wide and narrow, light and dark', { timeout: 300_000 }, async () => {
+test('pictures of the main views, wide to narrow, light and dark', { timeout: 600_000 }, async () => {
   await converse(world.slack);
   for (const theme of themes) {
-    for (const size of ['wide', 'narrow'] as const) await picture(world.browser, world.sandbox.url, theme, size);
+    for (const size of ['wide', 'medium', 'narrow'] as const)
+      await picture(world.browser, world.sandbox.url, theme, size);
   }
 });

@@ -61,6 +61,10 @@ describe('the manual start', () => {
     await world.slack.page.getByRole('button', { name: 'Home', exact: true }).click();
     await world.slack.page.locator('.home').getByText('Resolve escalation').first().waitFor();
     await world.slack.page.getByRole('button', { name: 'Messages', exact: true }).click();
+    // A link to the session stays within the page.
+    await world.slack.message('Resolve escalation').getByRole('link', { name: '#support-acme' }).click();
+    await world.slack.page.getByRole('heading', { level: 1, name: 'support-acme' }).waitFor();
+    await world.slack.openChannel('Kickoff');
     const task = world.slack.message('Resolve escalation');
     await task.getByRole('button', { name: 'Open task' }).click();
     await world.slack.modalTitled('Resolve escalation');

@@ -3,6 +3,16 @@ import type { Block } from '../../block-kit/types.ts';
 import { Element } from './element.tsx';
 import { keyOf } from './surface.ts';
 
+/** What elements are called that an app gives no name to. */
+const standardNames: Record<string, string> = {
+  datepicker: 'Date',
+  timepicker: 'Time',
+  datetimepicker: 'Date and time',
+  checkboxes: 'Options',
+  radio_buttons: 'Options',
+  rich_text_input: 'Text',
+};
+
 /** Buttons, selects and the like in a row. */
 export function ActionsBlock({ block }: { block: Block }) {
   const id = useId();
@@ -14,7 +24,7 @@ export function ActionsBlock({ block }: { block: Block }) {
             block={block}
             element={element}
             id={`${id}-${index}`}
-            label={element.placeholder?.text ?? element.text?.text}
+            label={element.placeholder?.text ?? element.text?.text ?? standardNames[element.type]}
             invalid={false}
           />
         </div>

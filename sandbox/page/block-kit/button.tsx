@@ -33,7 +33,13 @@ export function ButtonElement(path: ElementPath) {
   };
   return (
     <>
-      <button type="button" class={`button ${style}`} aria-busy={busy} onClick={click}>
+      <button
+        type="button"
+        class={`button ${style}`}
+        aria-label={element.accessibility_label}
+        aria-busy={busy}
+        onClick={click}
+      >
         {element.text && <PlainText text={element.text.text} />}
         {busy && <span class="spinner" aria-hidden="true" />}
       </button>

@@ -1,7 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
+import type { StateValue } from '../../block-kit/types.ts';
 import { FileSize } from '../message/file-size.tsx';
 import { type FieldProps, fieldAttributes } from './field.ts';
-import { useSurface } from './surface.ts';
+import { heldValue, useSurface } from './surface.ts';
 
 /** Slack's own default for `max_files`. */
 const defaultMaxFiles = 10;
@@ -14,13 +15,18 @@ interface Entered {
   error?: string;
 }
 
+function heldFiles(value: StateValue | undefined): Entered[] {
+  const files = (value?.files ?? []) as { id: string; name: string; size: number }[];
+  return files.map(({ id, name, size }) => ({ id, name, size }));
+}
+
 /** A file input of a modal. */
 export function FileField(props: FieldProps) {
   const { block, element } = props;
   const surface = useSurface();
   const input = useRef<HTMLInputElement>(null);
-  const [files, setFiles] = useState<Entered[]>([]);
-  const all = useRef<Entered[]>([]);
+  const [files, setFiles] = useState<Entered[]>(() => heldFiles(heldValue(surface, props)));
+  const all = useRef(files);
   const max = element.max_files ?? defaultMaxFiles;
 
   const store = async (next: Entered[]) => {
@@ -47,7 +53,7 @@ export function FileField(props: FieldProps) {
     <div class="file-field">
       <ul class="file-list">
         {files.map((file) => (
-          <li key={file.name} class="file-chip">
+          <li key={`${file.id ?? ''} ${file.name}`} class="file-chip">
             <span class="file-name">{file.name}</span>
             <span class="quiet">{file.error ?? (file.id ? <FileSize bytes={file.size} /> : 'Uploading…')}</span>
             <button

@@ -5,11 +5,16 @@ import { Mrkdwn } from '../text/mrkdwn.tsx';
  * mrkdwn: bold, strike-through, links, headings, list bullets.
  */
 export function MarkdownBlock({ text }: { text: string }) {
-  const mrkdwn = text
+  // Code stays as it is; of the parts, every other one is some.
+  const parts = text.split(/(```[\s\S]*?```|`[^`\n]+`)/);
+  return <Mrkdwn text={parts.map((part, index) => (index % 2 === 1 ? part : toMrkdwn(part))).join('')} />;
+}
+
+function toMrkdwn(markdown: string): string {
+  return markdown
     .replace(/^#{1,6} +(.+)$/gm, '*$1*')
     .replace(/^(\s*)[-*+] +/gm, '$1• ')
     .replace(/\[([^\]]+)\]\(([^()\s]+)\)/g, '<$2|$1>')
     .replace(/\*\*([^*]+)\*\*/g, '*$1*')
     .replace(/~~([^~]+)~~/g, '~$1~');
-  return <Mrkdwn text={mrkdwn} />;
 }

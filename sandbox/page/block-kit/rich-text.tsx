@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { JsonObject } from '../../json.ts';
 import { EmojiGlyph } from '../text/emoji-glyph.tsx';
-import { DateText, ExternalLink } from '../text/inline-view.tsx';
+import { DateText, Link } from '../text/inline-view.tsx';
 import { BroadcastMention, ChannelMention, GroupMention, UserMention } from '../text/mentions.tsx';
 import { PlainText } from '../text/mrkdwn.tsx';
 import { safeUrl } from '../text/safe-url.ts';
@@ -31,7 +31,7 @@ function inline(element: JsonObject): ComponentChildren {
     case 'link': {
       const url = safeUrl(textOf(element.url));
       const label = textOf(element.text) || textOf(element.url);
-      return styled(element.style, url ? <ExternalLink url={url}>{label}</ExternalLink> : label);
+      return styled(element.style, url ? <Link url={url}>{label}</Link> : label);
     }
     case 'emoji':
       return <EmojiGlyph name={textOf(element.name)} />;

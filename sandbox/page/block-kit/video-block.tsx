@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.ts';
-import { ExternalLink } from '../text/inline-view.tsx';
+import { Link } from '../text/inline-view.tsx';
 import { safeUrl } from '../text/safe-url.ts';
 
 function textOf(value: unknown): string {
@@ -14,7 +14,7 @@ export function VideoBlock({ block }: { block: JsonObject }) {
   const title = textOf(block.title);
   return (
     <figure class="block-image">
-      <figcaption>{url ? <ExternalLink url={url}>{title}</ExternalLink> : title}</figcaption>
+      <figcaption>{url ? <Link url={url}>{title}</Link> : title}</figcaption>
       {picture && <img class="image is-large" src={picture} alt={textOf(block.alt_text)} loading="lazy" />}
       <div class="quiet">{textOf(block.description)}</div>
     </figure>

@@ -1,7 +1,7 @@
 import type { Block } from '../../block-kit/types.ts';
 import type { JsonObject } from '../../json.ts';
 import type { ShownMessage } from '../../page-server/protocol.ts';
-import { ExternalLink } from '../text/inline-view.tsx';
+import { Link } from '../text/inline-view.tsx';
 import { Mrkdwn } from '../text/mrkdwn.tsx';
 import { safeUrl } from '../text/safe-url.ts';
 import { MessageBlocks } from './message-text.tsx';
@@ -34,9 +34,7 @@ export function Attachment({ attachment, message, conversation }: AttachmentProp
       <div class="attachment" style={colour ? { borderInlineStartColor: colour } : undefined}>
         {text(attachment.author_name) && <div class="quiet">{text(attachment.author_name)}</div>}
         {text(attachment.title) && (
-          <strong>
-            {titleUrl ? <ExternalLink url={titleUrl}>{text(attachment.title)}</ExternalLink> : text(attachment.title)}
-          </strong>
+          <strong>{titleUrl ? <Link url={titleUrl}>{text(attachment.title)}</Link> : text(attachment.title)}</strong>
         )}
         {blocks.length > 0 ? (
           <MessageBlocks message={message} conversation={conversation} blocks={blocks} />

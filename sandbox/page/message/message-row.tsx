@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ShownMessage } from '../../page-server/protocol.ts';
 import { Avatar, roleOf } from '../people/avatar.tsx';
 import { useWorkspace } from '../state/context.ts';
-import { clock, fullMoment, momentOf } from '../text/dates.ts';
+import { clock, fullMoment, momentOf, shortClock } from '../text/dates.ts';
 import { Mrkdwn } from '../text/mrkdwn.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Attachment } from './attachment.tsx';
@@ -30,11 +30,12 @@ export function MessageRow(props: MessageRowProps) {
   return <OrdinaryRow {...props} />;
 }
 
-function Time({ ts }: { ts: string }) {
+/** `short`: in the margin. */
+function Time({ ts, short = false }: { ts: string; short?: boolean }) {
   const date = momentOf(ts);
   return (
     <time class="message-time" dateTime={date.toISOString()} title={fullMoment(date)}>
-      {clock(date)}
+      {short ? shortClock(date) : clock(date)}
     </time>
   );
 }
@@ -42,7 +43,7 @@ function Time({ ts }: { ts: string }) {
 function NoticeRow({ message }: { message: ShownMessage }) {
   return (
     <div class="message is-notice">
-      <Time ts={message.ts} />
+      <Time ts={message.ts} short />
       <div class="message-body">
         <strong>{message.authorName}</strong> <Mrkdwn text={message.text.replace(/^<@[A-Z0-9]+(?:\|[^>]*)?> /, '')} />
       </div>
@@ -85,7 +86,7 @@ function OrdinaryRow({ message, conversation, continues, isActive, inThread }: M
       )}
       <div class="message-side">
         {continues ? (
-          <Time ts={message.ts} />
+          <Time ts={message.ts} short />
         ) : (
           <Avatar id={message.userId} name={message.authorName} isApp={message.isByApp} />
         )}

@@ -86,7 +86,7 @@ function Side({ panels }: { panels: Panels }) {
   if (conversation && store && threadTs) {
     return <ThreadPane key={threadTs} conversation={conversation} store={store} threadTs={threadTs} />;
   }
-  if (!panels.checklist.value) return null;
+  if (!panels.checklist.value || workspace.wire.checklist.value.length === 0) return null;
   return (
     <ChecklistPane
       onClose={() => {

@@ -45,23 +45,23 @@ export function TopBar({ panels }: { panels: Panels }) {
             {link.label}
           </a>
         ))}
-        <button
-          type="button"
-          class="tool"
-          aria-pressed={panels.checklist.value}
-          title="First minute"
-          onClick={() => {
-            panels.checklist.value = !panels.checklist.value;
-          }}
-        >
-          <Icon name="list" />
-          <span class="tool-name">First minute</span>
-          {steps.length > 0 && (
+        {steps.length > 0 && (
+          <button
+            type="button"
+            class="tool"
+            aria-pressed={panels.checklist.value}
+            title="First minute"
+            onClick={() => {
+              panels.checklist.value = !panels.checklist.value;
+            }}
+          >
+            <Icon name="list" />
+            <span class="tool-name">First minute</span>
             <span class="count">
               {done}/{steps.length}
             </span>
-          )}
-        </button>
+          </button>
+        )}
         <button
           type="button"
           class="tool"

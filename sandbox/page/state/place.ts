@@ -14,6 +14,14 @@ export function placeOf(hash: string): Place | undefined {
   return handle ? { handle, at: at || undefined, thread: thread || undefined } : undefined;
 }
 
+/** Where a link to a conversation or message of the workspace leads; undefined for every other link. */
+export function placeOfLink(link: string, domain: string): Pick<Place, 'at' | 'thread'> | undefined {
+  const url = URL.canParse(link) ? new URL(link) : undefined;
+  const [, at] = /^\/archives\/([A-Z0-9]+)(?:\/p\d+)?\/?$/.exec(url?.pathname ?? '') ?? [];
+  if (url?.host !== `${domain}.slack.com` || at === undefined) return undefined;
+  return { at, thread: url.searchParams.get('thread_ts') ?? undefined };
+}
+
 export function hashOf(place: Place): string {
   const parts = [place.handle, place.at, place.at && place.thread].filter((part) => part !== undefined && part !== '');
   return `#${parts.map((part) => encodeURIComponent(part ?? '')).join('/')}`;

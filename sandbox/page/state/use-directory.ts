@@ -1,12 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import type { Directory } from '../text/directory.ts';
 import { useWorkspace } from './context.ts';
+import { hashOf, placeOfLink } from './place.ts';
 
 /** Names for texts, as the acting person may know them. */
 export function useWorkspaceDirectory(openPerson: (id: string) => void): Directory {
   const workspace = useWorkspace();
   const people = workspace.people.value;
   const groups = workspace.userGroups.value;
+  const handle = workspace.place.value?.handle ?? '';
   const viewer = workspace.me.value?.id ?? '';
   return useMemo(
     () => ({
@@ -15,9 +17,13 @@ export function useWorkspaceDirectory(openPerson: (id: string) => void): Directo
       channelName: (id) => workspace.conversations.peek().get(id)?.name,
       groupHandle: (id) => groups.find((group) => group.id === id)?.handle,
       isInGroup: (id) => groups.find((group) => group.id === id)?.users.includes(viewer) ?? false,
+      within: (link) => {
+        const place = placeOfLink(link, workspace.hello.peek()?.team.domain ?? '');
+        return place && hashOf({ ...place, handle });
+      },
       openChannel: (id) => workspace.go({ at: id }),
       openPerson,
     }),
-    [workspace, people, groups, viewer, openPerson],
+    [workspace, people, groups, handle, viewer, openPerson],
   );
 }

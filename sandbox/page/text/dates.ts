@@ -22,6 +22,11 @@ export function clock(date: Date): string {
   return date.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
 }
 
+/** `9:05`, where there is little room. */
+export function shortClock(date: Date): string {
+  return clock(date).replace(/\s*[AP]M$/, '');
+}
+
 function longDate(date: Date, withWeekday: boolean): string {
   const month = date.toLocaleDateString(locale, { month: 'long' });
   const text = `${month} ${ordinal(date.getDate())}, ${date.getFullYear()}`;

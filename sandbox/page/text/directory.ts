@@ -11,6 +11,8 @@ export interface Directory {
   groupHandle(id: string): string | undefined;
   /** Is the person in this user group? */
   isInGroup(id: string): boolean;
+  /** Where in the page a link to something in the workspace leads; undefined for every other link. */
+  within(link: string): string | undefined;
   openChannel(id: string): void;
   openPerson(id: string): void;
 }

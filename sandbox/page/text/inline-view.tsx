@@ -1,11 +1,20 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { formatDateToken, fullMoment } from './dates.ts';
+import { useDirectory } from './directory.ts';
 import { EmojiGlyph } from './emoji-glyph.tsx';
 import { BroadcastMention, ChannelMention, GroupMention, UserMention } from './mentions.tsx';
 import type { Inline } from './mrkdwn-tree.ts';
 
-/** A link out of the page. */
-export function ExternalLink({ url, children }: { url: string; children: ComponentChildren }) {
+/** A link out of the page, or to somewhere else in the workspace. */
+export function Link({ url, children }: { url: string; children: ComponentChildren }) {
+  const within = useDirectory().within(url);
+  if (within !== undefined) {
+    return (
+      <a class="link" href={within}>
+        {children}
+      </a>
+    );
+  }
   return (
     <a class="link" href={url} target="_blank" rel="noopener noreferrer">
       {children}
@@ -40,7 +49,7 @@ function show(node: Inline): ComponentChildren {
     case 'emoji':
       return <EmojiGlyph name={node.name} />;
     case 'link':
-      return <ExternalLink url={node.url}>{inlineNodes(node.children)}</ExternalLink>;
+      return <Link url={node.url}>{inlineNodes(node.children)}</Link>;
     case 'user':
       return <UserMention id={node.id} label={node.label} />;
     case 'channel':
