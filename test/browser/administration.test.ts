@@ -58,9 +58,19 @@ describe('/livechat-config', () => {
     await world.slack.press('Save');
     await world.slack.mistake('Activity channel', 'Clients can read #team-lunch: it is a session');
     await world.slack.fill('Name starts with', 'sales-');
+    // What is shared with another organisation is not even offered.
+    const activity = world.slack.modal.getByRole('combobox', { name: 'Activity channel' });
+    await world.slack.modal.getByRole('button', { name: 'Remove team-lunch' }).click();
+    await activity.click();
+    await activity.fill('acme');
+    await world.slack.page.getByText('No results').waitFor();
+    await activity.fill('team');
+    await world.slack.page.getByRole('option', { name: 'team-lunch' }).click();
     await world.slack.press('Save');
     const list = await world.slack.modalTitled('Live chats');
-    await list.getByText('Sales', { exact: true }).waitFor();
+    const row = list.locator('.block-section', { hasText: 'Sales' });
+    await row.getByText(/sales-/).waitFor();
+    await row.getByText(/Oleg Operator/).waitFor();
 
     // The name is taken now, and so is the source.
     await world.slack.press('New live chat');
@@ -104,6 +114,22 @@ describe('/livechat-config', () => {
     await world.slack.press('Save');
     await (await world.slack.modalTitled('Live chats')).getByText('Client projects').waitFor();
     await world.slack.closeModal();
+  });
+
+  test('sessions from Slack Connect channels, which one live chat alone can have', async () => {
+    for (const name of ['Partners', 'Other partners']) {
+      await openLiveChats();
+      await world.slack.press('New live chat');
+      const modal = await world.slack.modalTitled('New live chat');
+      await world.slack.fill('Name', name);
+      await modal.getByRole('radio', { name: 'Slack Connect channels' }).check();
+      await modal.getByLabel('Name starts with').waitFor({ state: 'detached' });
+      await world.slack.choose('Operators', 'Oleg Operator');
+      await world.slack.press('Save');
+      if (name === 'Other partners') await world.slack.mistake('Sessions', /Partners/);
+      else await (await world.slack.modalTitled('Live chats')).getByText(name, { exact: true }).waitFor();
+      await world.slack.closeModal();
+    }
   });
 
   test('a process for each event: selected, its parameters filled, changed, removed', async () => {

@@ -136,6 +136,7 @@ async function asAdministrator({ slack, page, shoot, visit }: Studio) {
   await slack.modalTitled('Live chats');
   await slack.rowAction('Support', 'Business processes');
   await slack.modalTitled('Business processes');
+  await slack.modal.getByText('Session closed').waitFor();
   await shoot('business-processes');
   await slack.rowAction('Session created', 'Configure parameters');
   await slack.modalTitled('Input parameters');

@@ -117,6 +117,24 @@ describe('the manual start', () => {
       .first()
       .waitFor();
     expect(await modal.getByRole('button', { name: 'Start', exact: true }).count()).toBe(0);
+    expect(await modal.getByText('/livechat-config').count()).toBe(0);
+    await world.slack.closeModal();
+    // An administrator reads where to change it.
+    await world.slack.actAs('Anna');
+    await world.slack.openChannel('general');
+    await world.slack.shortcut(world.slack.message('Just us'), 'Start business process');
+    await (await world.slack.modalTitled('Start business process')).getByText('/livechat-config').waitFor();
+  });
+
+  test('a start form is filled in as the live chat fills that process by itself', async () => {
+    await carlWrites('Once more, please');
+    await startOn('Oleg', 'Once more, please');
+    await world.slack.choose('Business process', 'Create lead', { typed: 'lead' });
+    await world.slack.press('Start');
+    const form = await world.slack.modalTitled('Create lead');
+    expect(await form.getByLabel(/^E-mail/).inputValue()).toBe('carl.client@acme.example');
+    // The transcript, which no parameter is filled from unless somebody has said so.
+    expect(await form.getByLabel(/^Message/).inputValue()).toMatch(/^\[.+\] Carl Client: /);
   });
 });
 
@@ -183,5 +201,68 @@ describe('the automatic start', () => {
     await expect.poll(async () => (await again.innerText()).match(/\d{4},/g)?.length).toBe(2);
     expect(await slack.page.getByText('orders-globex', { exact: true }).count()).toBe(1);
     await slack.page.goto(sandbox.url);
+  });
+
+  test('required data that is absent: the start fails with its reason, seen by the supervisor, whose retry takes what was mended', async () => {
+    const { slack } = world;
+    await slack.actAs('Anna');
+    await slack.openChannel('general');
+    await slack.command('/livechat-config');
+    await slack.modalTitled('Live chats');
+    await slack.press('New live chat');
+    await slack.modalTitled('New live chat');
+    await slack.fill('Name', 'Alarms');
+    await slack.fill('Name starts with', 'alarms-');
+    await slack.choose('Operators', 'Oleg Operator');
+    await slack.choose('Supervisors', 'Sam Supervisor');
+    await slack.press('Save');
+    await (await slack.modalTitled('Live chats')).getByText('Alarms', { exact: true }).waitFor();
+    await slack.rowAction('Alarms', 'Business processes');
+    const processes = await slack.modalTitled('Business processes');
+    await processes
+      .locator('.block-section', { hasText: 'Message received' })
+      .getByRole('button', { name: 'Select' })
+      .click();
+    await slack.modalTitled('Select a process');
+    await slack.choose('Business process', 'Escalate', { typed: 'esc' });
+    await slack.press('Select');
+    await slack.modalTitled('Input parameters');
+    await slack.choose('Reason', "Operator's name");
+    await slack.choose('Urgency', "Session's status");
+    await slack.choose('Escalate to', 'Client in Slack');
+    await slack.press('Save');
+    await slack.modalTitled('Business processes');
+    await slack.closeModal();
+    await slack.createChannel('alarms-globex', { invite: ['Gina Guest'] });
+    await slack.page.getByRole('button', { name: '3 members' }).waitFor();
+    await slack.actAs('Gina');
+    await slack.openChannel('alarms-globex');
+    await slack.say('It burns!');
+
+    const home = slack.page.locator('.home');
+    const openHome = async () => {
+      await slack.actAs('Sam');
+      await slack.page.getByRole('button', { name: 'Kickoff home' }).click();
+      await home.getByText('Escalate').first().waitFor();
+    };
+    await openHome();
+    await home.getByText(/“?Reason”?.*required/i).waitFor();
+    await slack.actAs('Anna');
+    await slack.openChannel('general');
+    await slack.command('/livechat-config');
+    await slack.modalTitled('Live chats');
+    await slack.rowAction('Alarms', 'Business processes');
+    await slack.modalTitled('Business processes');
+    await slack.rowAction('Message received', 'Configure parameters');
+    await slack.modalTitled('Input parameters');
+    await slack.choose('Reason', "Message's text");
+    await slack.press('Save');
+    await slack.modalTitled('Business processes');
+    await slack.closeModal();
+    await openHome();
+    await home.getByRole('button', { name: 'Retry' }).click();
+    // The reason is filled in now; a session's status is no urgency, and the process says so.
+    await home.getByText('“Urgency”: Must be one of the options').waitFor();
+    expect(await home.getByText(/“Reason” is required/).count()).toBe(0);
   });
 });

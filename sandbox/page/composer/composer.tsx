@@ -2,21 +2,16 @@ import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from
 import type { ShownConversation } from '../../page-server/protocol.ts';
 import { EmojiPickerButton } from '../message/emoji-picker.tsx';
 import { useWorkspace } from '../state/context.ts';
-import { uploadFile } from '../state/upload.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Popup } from '../ui/popup.tsx';
+import { AttachedFiles } from './attached-files.tsx';
 import { type Completion, completionsFor, wordBefore } from './completion.ts';
+import { CompletionList } from './completion-list.tsx';
+import { useAttachedFiles } from './use-attached-files.ts';
 import { useFileDrop } from './use-file-drop.ts';
 
 interface ComposerProps {
   conversation: ShownConversation;
   threadTs?: string;
-}
-
-interface Attached {
-  name: string;
-  /** Absent until it is uploaded. */
-  upload?: string;
 }
 
 /** Where a person writes: messages, slash commands, files. Enter sends, Shift+Enter begins a new line. */
@@ -30,7 +25,7 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
   const [cursor, setCursor] = useState(0);
   const [active, setActive] = useState(0);
   const [closedWord, setClosedWord] = useState<string>();
-  const [files, setFiles] = useState<Attached[]>([]);
+  const { files, setFiles, attach } = useAttachedFiles();
   const [broadcast, setBroadcast] = useState(false);
   const [sending, setSending] = useState(false);
 
@@ -95,22 +90,6 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
     setFiles(files);
   };
 
-  const attach = useCallback(
-    async (chosen: File[]) => {
-      for (const file of chosen) {
-        const attached: Attached = { name: file.name };
-        setFiles((now) => [...now, attached]);
-        const upload = await uploadFile(workspace, file).catch((error: unknown) => {
-          workspace.toasts.show(error instanceof Error ? error.message : String(error));
-          return undefined;
-        });
-        setFiles((now) =>
-          now.flatMap((one) => (one === attached ? (upload ? [{ name: file.name, upload }] : []) : [one])),
-        );
-      }
-    },
-    [workspace],
-  );
   useFileDrop(box, attach);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -136,28 +115,15 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
   return (
     <div class="composer" ref={box}>
       {open && (
-        <Popup anchor={box} onClose={closeList} matchWidth class="completion-popup">
-          <div id={listId} role="listbox" aria-label="Suggestions" class="listbox">
-            {completions.map((completion, index) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the text area has the keys.
-              // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text area.
-              <div
-                key={completion.insert}
-                id={`${listId}-${index}`}
-                role="option"
-                aria-selected={index === active}
-                data-active={index === active ? '' : undefined}
-                class="option is-row"
-                onMouseMove={() => setActive(index)}
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={() => complete(completion)}
-              >
-                <span class="option-text">{completion.text}</span>
-                <span class="option-description">{completion.note}</span>
-              </div>
-            ))}
-          </div>
-        </Popup>
+        <CompletionList
+          id={listId}
+          anchor={box}
+          completions={completions}
+          active={active}
+          onPoint={setActive}
+          onPick={complete}
+          onClose={closeList}
+        />
       )}
       <textarea
         ref={area}
@@ -186,24 +152,7 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
           void attach(pasted);
         }}
       />
-      {files.length > 0 && (
-        <ul class="file-list">
-          {files.map((file, index) => (
-            <li key={`${index} ${file.name}`} class="file-chip">
-              <span class="file-name">{file.name}</span>
-              {!file.upload && <span class="quiet">Uploading…</span>}
-              <button
-                type="button"
-                class="chip-remove"
-                aria-label={`Remove ${file.name}`}
-                onClick={() => setFiles((now) => now.filter((one) => one !== file))}
-              >
-                ×
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <AttachedFiles files={files} onRemove={(file) => setFiles((now) => now.filter((one) => one !== file))} />
       <div class="composer-bar">
         <input
           ref={fileInput}

@@ -24,6 +24,7 @@ export function App({ panels }: { panels: Panels }) {
     panels.sidebar.value = false;
   }, [panels]);
   useTitle();
+  useEscape(leaveSidebar);
   return (
     <DirectoryContext.Provider value={directory}>
       <div class={`page ${panels.sidebar.value ? 'has-sidebar' : ''}`}>
@@ -94,6 +95,17 @@ function Side({ panels }: { panels: Panels }) {
       }}
     />
   );
+}
+
+/** Escape, where nothing in front of it has taken it. */
+function useEscape(leave: () => void) {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) leave();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [leave]);
 }
 
 function useTitle() {

@@ -50,6 +50,7 @@ export function TopBar({ panels }: { panels: Panels }) {
             type="button"
             class="tool"
             aria-pressed={panels.checklist.value}
+            aria-label={`First minute ${done}/${steps.length}`}
             title="First minute"
             onClick={() => {
               panels.checklist.value = !panels.checklist.value;
@@ -66,6 +67,7 @@ export function TopBar({ panels }: { panels: Panels }) {
           type="button"
           class="tool"
           aria-pressed={panels.inspector.value}
+          aria-label="Inspector"
           title="Inspector"
           onClick={() => {
             panels.inspector.value = !panels.inspector.value;
