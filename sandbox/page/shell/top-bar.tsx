@@ -50,7 +50,6 @@ export function TopBar({ panels }: { panels: Panels }) {
             type="button"
             class="tool"
             aria-pressed={panels.checklist.value}
-            aria-label={`First minute ${done}/${steps.length}`}
             title="First minute"
             onClick={() => {
               panels.checklist.value = !panels.checklist.value;
@@ -67,7 +66,6 @@ export function TopBar({ panels }: { panels: Panels }) {
           type="button"
           class="tool"
           aria-pressed={panels.inspector.value}
-          aria-label="Inspector"
           title="Inspector"
           onClick={() => {
             panels.inspector.value = !panels.inspector.value;
