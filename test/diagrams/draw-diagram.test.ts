@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { drawPicture } from '../../src/diagrams/draw-picture.ts';
 import type { ElementInstance } from '../../src/engines/engine.ts';
@@ -87,4 +88,20 @@ test('a file without a layout has no picture', async () => {
 
 test('a file that cannot be drawn is an error, not a picture', async () => {
   await expect(drawPicture('<no bpmn', [])).rejects.toThrow('was not drawn');
+});
+
+test('pictures that are wanted at once are drawn two at a time', async () => {
+  const xml = await readFile('processes/escalation/escalate.bpmn', 'utf8');
+  const pictures = Promise.all(Array.from({ length: 6 }, () => drawPicture(xml, [])));
+  const running = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+  let [most, isOver] = [0, false];
+  void pictures.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    most = Math.max(most, running());
+    await setImmediate();
+  }
+  expect(most).toBe(2);
+  expect((await pictures).every((png) => png !== undefined)).toBe(true);
 });
