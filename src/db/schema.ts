@@ -109,6 +109,8 @@ export const sessions = pgTable(
     closedAt: instant('closed_at'),
     /** While the app has still to join the channel and read what was said before: when to try (again). */
     joinDueAt: instant('join_due_at'),
+    /** Since when the app should have heard what is said there, but was not in the channel yet; null: it hears all. */
+    unheardSince: instant('unheard_since'),
     /** When Slack last told that the app was added to the conversation. */
     joinedAt: instant('joined_at'),
     /** How many closings have been counted, see sessions/closings.ts. */

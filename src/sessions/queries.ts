@@ -98,19 +98,29 @@ export async function changeMessage(
   else await db.update(sessionMessages).set({ text }).where(where);
 }
 
+export interface DueJoin {
+  id: string;
+  teamId: string;
+  channelId: string;
+  isPrivate: boolean;
+  /** Undefined: what was said before the app came is none of its business, but for the transcript. */
+  unheardSince: Date | undefined;
+}
+
 /** Claims sessions whose channel the app has to join, for a lease. */
-export async function claimJoins(
-  db: Db,
-  limit: number,
-  leaseMs: number,
-): Promise<{ id: string; channelId: string; isPrivate: boolean }[]> {
-  return selectRows(
+export async function claimJoins(db: Db, limit: number, leaseMs: number): Promise<DueJoin[]> {
+  const rows = await selectRows<Omit<DueJoin, 'unheardSince'> & { unheardSince: number | null }>(
     db,
     sql`update sessions set join_due_at = now() + ${leaseMs} * interval '1 millisecond'
         where id in (select id from sessions where join_due_at <= now()
           order by join_due_at limit ${limit} for update skip locked)
-        returning id, channel_id as "channelId", is_private as "isPrivate"`,
+        returning id, team_id as "teamId", channel_id as "channelId", is_private as "isPrivate",
+          (extract(epoch from unheard_since) * 1000)::float8 as "unheardSince"`,
   );
+  return rows.map((row) => ({
+    ...row,
+    unheardSince: row.unheardSince === null ? undefined : new Date(row.unheardSince),
+  }));
 }
 
 /** How long until the next channel is to be joined, in milliseconds; undefined if none is. */
@@ -141,6 +151,6 @@ export async function setJoinDue(db: Db, sessionId: string, inMs: number | null)
   const joinDueAt = inMs === null ? null : sql`now() + ${inMs} * interval '1 millisecond'`;
   await db
     .update(sessions)
-    .set({ joinDueAt })
+    .set({ joinDueAt, ...(inMs === null && { unheardSince: null }) })
     .where(and(eq(sessions.id, sessionId), isNotNull(sessions.joinDueAt)));
 }

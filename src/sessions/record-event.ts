@@ -100,6 +100,7 @@ async function openSession(
       status: 'open',
       openedAt: event.at,
       joinDueAt: mustJoin || event.kind === 'adopted' ? sql`now()` : null,
+      unheardSince: mustJoin && event.kind !== 'adopted' ? event.at : null,
     })
     .onConflictDoNothing()
     .returning();
@@ -181,11 +182,16 @@ async function recordStatusChange(
     closedAt: closedTs === undefined ? null : instantOf(closedTs),
     ...(session.status === 'spam' ? {} : { status: closedTs === undefined ? 'open' : 'closed', statusBy: by ?? null }),
     // Archiving took the app out of the channel, and unarchiving does not bring it back.
-    ...(by === undefined ? { joinDueAt: closedTs === undefined && !session.isPrivate ? sql`now()` : null } : {}),
+    ...(by === undefined ? joiningAfter({ isOpen: closedTs === undefined, isPrivate: session.isPrivate, at }) : {}),
   });
   if (closings <= session.closings) return { session: updated };
   // By its number: which of the events makes it one can change with what is still to come.
   return { session: updated, fact: { event: 'session_closed', key: String(closings), message: null } };
+}
+
+function joiningAfter({ isOpen, isPrivate, at }: { isOpen: boolean; isPrivate: boolean; at: Date }): SessionUpdate {
+  if (!isOpen || isPrivate) return { joinDueAt: null };
+  return { joinDueAt: sql`now()`, unheardSince: sql`coalesce(unheard_since, ${at.toISOString()}::timestamptz)` };
 }
 
 export async function forgetOldMessages(tx: Db, sessionId: string): Promise<void> {

@@ -1,10 +1,12 @@
 import { startWorker, untilDue, type Worker } from '../db/worker.ts';
+import { instantOf } from '../sessions/properties.ts';
 import { claimJoins, keepEarlierMessages, nextJoinDueIn, setJoinDue } from '../sessions/queries.ts';
 import { transcriptLength } from '../sessions/record-event.ts';
 import type { TranscriptMessage } from '../sessions/session-facts.ts';
 import { backoff } from '../starts/backoff.ts';
+import { type ConversationEvent, handleConversationEvent } from './conversation-events.ts';
 import { platformError } from './directory.ts';
-import { type MessageEvent, readMessage } from './read-message.ts';
+import { readMessage } from './read-message.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /** A join that takes longer is made twice, which does no harm; one that a crash cut short is made soon after. */
@@ -21,7 +23,7 @@ const final = new Set([
 
 /**
  * Joins the public channels of sessions, for the app hears only what is said where it is a member, and reads what was said
- * before.
+ * before. What a client wrote since the session was opened counts as if the app had heard it: joining can take a while.
  */
 export async function startJoinsWorker(context: SlackContext): Promise<Worker> {
   const { database, db, backgroundClient, logger } = context;
@@ -33,10 +35,13 @@ export async function startJoinsWorker(context: SlackContext): Promise<Worker> {
     logger,
     async work() {
       const due = await claimJoins(db, 5, leaseMs);
-      for (const { id, channelId, isPrivate } of due) {
+      for (const { id, teamId, channelId, isPrivate, unheardSince } of due) {
         try {
           if (!isPrivate) await backgroundClient.conversations.join({ channel: channelId });
-          await keepEarlierMessages(db, id, await readHistory(context, channelId));
+          const said = await readHistory(context, channelId, unheardSince);
+          await keepEarlierMessages(db, id, said.flatMap(transcribed).slice(-transcriptLength));
+          const unheard = said.filter(({ ts }) => unheardSince && instantOf(ts) >= unheardSince);
+          for (const message of unheard) await handleConversationEvent(context, teamId, message);
           await setJoinDue(db, id, null);
           failures = 0;
         } catch (err) {
@@ -56,12 +61,33 @@ export async function startJoinsWorker(context: SlackContext): Promise<Worker> {
   });
 }
 
-async function readHistory({ backgroundClient }: SlackContext, channel: string): Promise<TranscriptMessage[]> {
-  const { messages = [] } = await backgroundClient.conversations.history({ channel, limit: transcriptLength });
-  return messages.flatMap(({ ts, text = '', ...message }) => {
-    const reading = readMessage({ ...message, ts, channel } as MessageEvent);
-    if (!ts || (reading.kind !== 'human' && reading.kind !== 'app')) return [];
-    const [userId, authorName] = reading.kind === 'human' ? [reading.userId, null] : [null, reading.authorName ?? null];
-    return [{ ts, text, userId, authorName }];
-  });
+type Said = Extract<ConversationEvent, { type: 'message' }>;
+
+/** The conversation's last messages, oldest first: as many as a transcript has, and all since `since`. */
+async function readHistory(
+  { backgroundClient }: SlackContext,
+  channel: string,
+  since: Date | undefined,
+): Promise<Said[]> {
+  const said: Said[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await backgroundClient.conversations.history({
+      channel,
+      limit: transcriptLength,
+      ...(cursor && { cursor }),
+    });
+    for (const { ts, ...message } of page.messages ?? []) {
+      if (ts) said.unshift({ ...message, type: 'message', channel, channel_type: 'channel', ts, event_ts: ts } as Said);
+    }
+    cursor = page.response_metadata?.next_cursor || undefined;
+  } while (cursor && since && said[0] && instantOf(said[0].ts) >= since);
+  return said;
+}
+
+function transcribed(message: Said): TranscriptMessage[] {
+  const { ts, text = '' } = message;
+  const reading = readMessage(message);
+  if (reading.kind === 'human') return [{ ts, text, userId: reading.userId, authorName: null }];
+  return reading.kind === 'app' ? [{ ts, text, userId: null, authorName: reading.authorName ?? null }] : [];
 }

@@ -82,7 +82,9 @@ async function resolveVariables(dependencies: RunStartDependencies, start: Start
   const definition = dependencies.definition(start.processDefinitionId);
   if (!definition) throw new UserFacingError(message('start.noSuchProcess', { process: start.processName }));
   const codes = Object.values(start.mapping ?? {});
-  const facts = codes.some((code) => code.startsWith('client.')) ? await withClient(dependencies, start) : start.facts;
+  let { facts } = start;
+  if (codes.some((code) => code.startsWith('client.'))) facts = await withClient(dependencies, start);
+  if (codes.some((code) => code.startsWith('operator.'))) facts = await withOperator(dependencies, start, facts);
   // Wanted only since the start failed: the event did not keep it.
   const isMissing = codes.includes('session.transcript') && facts.transcript.length === 0;
   const transcript = isMissing ? await readTranscript(dependencies.db, start.sessionId) : facts.transcript;
@@ -106,6 +108,16 @@ async function withClient(dependencies: RunStartDependencies, start: Start): Pro
   await setClientIfUnknown(db, sessionId, clientUserId, 'member');
   await setStartClient(db, id, clientUserId);
   return { ...facts, clientUserId };
+}
+
+/** Where nobody had answered yet: who has since. */
+async function withOperator(
+  { db }: RunStartDependencies,
+  { sessionId }: Start,
+  facts: SessionFacts,
+): Promise<SessionFacts> {
+  if (facts.operatorUserId !== null) return facts;
+  return { ...facts, operatorUserId: (await getSession(db, sessionId))?.operatorUserId ?? null };
 }
 
 /** Staff can be guests too. */

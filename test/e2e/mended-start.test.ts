@@ -44,3 +44,21 @@ test('a start that fails for want of data is seen, and starts once its cause is 
   expect(activity.messagesOfApp()).toHaveLength(1);
   expect(line()?.texts().join('\n')).toContain('Gina Guest');
 });
+
+test('a start that wants to know who answered the client can be retried once somebody has', async () => {
+  world = await startWorld({ environment: { PROCESSES_DIR: await writeRequiringProcess() } });
+  const { anna, oleg, sam, gina } = world.sandbox.people;
+  const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
+  const parameters = { Title: "Operator's name", 'E-mail': "Client's e-mail" };
+  const bindings = { 'Message received': { process: 'Call the client', parameters } };
+  await setUpLiveChat(world, { activityChannel: 'kickoff-activity', bindings });
+  const channel = await anna.createChannel('support-acme', { invite: [oleg, gina] });
+  await gina.post(channel, 'Is anybody there?');
+  await world.quiet();
+  await sam.receives("“Title” is required, but “Operator's name” is not known", { in: activity });
+  await oleg.post(channel, 'I am');
+  await world.quiet();
+  await sam.sees(activity).at(-1)?.click('Retry');
+  await sam.receives('“Call” waits for', { in: activity });
+  expect(activity.messagesOfApp()).toHaveLength(1);
+});

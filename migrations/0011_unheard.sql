@@ -1,0 +1,1 @@
+ALTER TABLE "sessions" ADD COLUMN "unheard_since" timestamp with time zone;
