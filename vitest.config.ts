@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Needs a browser: vitest.browser.config.ts.
-    exclude: ['test/browser/**'],
+    // Need a browser (vitest.browser.config.ts) and a JDK (vitest.zeebe.config.ts).
+    exclude: ['test/browser/**', 'test/engines/zeebe/**'],
     globalSetup: ['test/helpers/global-setup.ts'],
     // Two cores in CI: one worker for a test file, one for the servers and databases it starts.
     maxWorkers: 2,

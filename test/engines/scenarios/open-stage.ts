@@ -17,7 +17,7 @@ export async function openStage({
   scenarios,
   make,
   advance,
-}: StageOptions): Promise<Stage & { stop(): Promise<void> }> {
+}: StageOptions): Promise<Stage & { engine: ProcessEngine; stop(): Promise<void> }> {
   const desk = createJobDesk();
   const files = Object.assign({}, ...scenarios.map((scenario) => scenario.files)) as Record<string, string>;
   const jobTypes = jobTypesOf(

@@ -5,9 +5,25 @@ import type { Variables } from '../../../src/processes/value-types.ts';
 import type { JobDesk } from './job-desk.ts';
 import type { Expectation, Scenario, Step } from './scenario.ts';
 
+/** What scenarios ask of an engine. */
+export type StageEngine = Pick<
+  ProcessEngine,
+  | 'startProcessInstance'
+  | 'getProcessInstance'
+  | 'cancelProcessInstance'
+  | 'setVariables'
+  | 'listIncidents'
+  | 'resolveIncident'
+  | 'listElementInstances'
+  | 'publishMessage'
+  | 'broadcastSignal'
+  | 'listUserTasks'
+  | 'completeUserTask'
+>;
+
 /** Where scenarios run. */
 export interface Stage {
-  engine: ProcessEngine;
+  engine: StageEngine;
   desk: JobDesk;
   /** Keys of the instances of a process, however they were started; those that were called need not be among them. */
   instancesOf(processId: string): Promise<string[]>;
@@ -106,7 +122,7 @@ function startedInstance(stage: Stage, processId: string, known: readonly string
   });
 }
 
-function publish(engine: ProcessEngine, step: Extract<Step, { publish: string }>): Promise<void> {
+function publish(engine: StageEngine, step: Extract<Step, { publish: string }>): Promise<void> {
   return engine.publishMessage({
     name: step.publish,
     correlationKey: step.key,
@@ -118,7 +134,7 @@ function publish(engine: ProcessEngine, step: Extract<Step, { publish: string }>
 
 const until = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, patience);
 
-function openTask(engine: ProcessEngine, instance: string, element: string, where: Variables = {}): Promise<UserTask> {
+function openTask(engine: StageEngine, instance: string, element: string, where: Variables = {}): Promise<UserTask> {
   return until(async () => {
     const open = (await engine.listUserTasks(instance)).filter(({ status }) => status === 'open');
     const task = open.find(({ elementId, variables }) => elementId === element && sees(variables, where));
@@ -136,7 +152,7 @@ function waitingJob(desk: JobDesk, instance: string, element: string, where: Var
   });
 }
 
-function incidentAt(engine: ProcessEngine, instance: string, element: string): Promise<Incident> {
+function incidentAt(engine: StageEngine, instance: string, element: string): Promise<Incident> {
   return until(async () => {
     const incidents = await engine.listIncidents(instance);
     const incident = incidents.find(({ elementId }) => elementId === element);
@@ -146,12 +162,12 @@ function incidentAt(engine: ProcessEngine, instance: string, element: string): P
 }
 
 /** Keys of the element's instances that are active. */
-async function activeAt(engine: ProcessEngine, instance: string, element: string): Promise<string[]> {
+async function activeAt(engine: StageEngine, instance: string, element: string): Promise<string[]> {
   const elements = await engine.listElementInstances(instance);
   return elements.flatMap(({ key, elementId, status }) => (elementId === element && status === 'active' ? [key] : []));
 }
 
-async function scopeOf(engine: ProcessEngine, instance: string, element: string): Promise<string> {
+async function scopeOf(engine: StageEngine, instance: string, element: string): Promise<string> {
   const elements = await engine.listElementInstances(instance);
   const active = elements.findLast(({ elementId, status }) => elementId === element && status === 'active');
   if (!active) throw new Error(`${element} is not active`);
