@@ -71,6 +71,8 @@ export async function recordEvent(
   if (event.kind !== 'message' || facts.length > 1) signal('joins_due');
 }
 
+const latest = (one: Date, other: Date) => (one > other ? one : other);
+
 /** The row stays locked until the transaction ends, so that events of one session are recorded one after another. */
 async function lockSession(tx: Db, { teamId, channelId }: SessionConversation): Promise<Session | undefined> {
   const [session] = await tx
@@ -100,7 +102,8 @@ async function openSession(
       status: 'open',
       openedAt: event.at,
       joinDueAt: mustJoin || event.kind === 'adopted' ? sql`now()` : null,
-      unheardSince: mustJoin && event.kind !== 'adopted' ? event.at : null,
+      // What was said before there was a live chat is none of its business.
+      unheardSince: mustJoin && event.kind !== 'adopted' ? latest(event.at, liveChat.savedAt) : null,
     })
     .onConflictDoNothing()
     .returning();
