@@ -60,3 +60,36 @@ export function readManifest(text: string): AppManifest {
     messagesTabReadOnly: appHome.messages_tab_read_only_enabled === true,
   };
 }
+
+/** Where Slack delivers over HTTP, each kind to its own URL, as the app's settings have them. */
+export interface RequestUrls {
+  events: string;
+  interactivity: string;
+  /** "Options Load URL"; absent: external selects have no options. */
+  options: string | undefined;
+  /** By slash command. */
+  commands: Record<string, string>;
+}
+
+/** Reads the URLs that a manifest for HTTP declares. Throws where one that Slack requires is missing. */
+export function readRequestUrls(text: string): RequestUrls {
+  const root: unknown = parse(text);
+  if (!isObject(root)) throw new Error('The app manifest is not a YAML object');
+  const settings = objectAt(root, 'settings');
+  const interactivity = objectAt(settings, 'interactivity');
+  const urlAt = (parent: JsonObject, key: string) => {
+    const url = parent[key];
+    if (typeof url !== 'string' || !URL.canParse(url)) throw new Error(`The app manifest has no URL at ${key}`);
+    return url;
+  };
+  return {
+    events: urlAt(objectAt(settings, 'event_subscriptions'), 'request_url'),
+    interactivity: urlAt(interactivity, 'request_url'),
+    options: 'message_menu_options_url' in interactivity ? urlAt(interactivity, 'message_menu_options_url') : undefined,
+    commands: Object.fromEntries(
+      listAt(objectAt(root, 'features'), 'slash_commands')
+        .filter(isObject)
+        .map((command) => [String(command.command), urlAt(command, 'url')]),
+    ),
+  };
+}

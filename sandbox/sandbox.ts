@@ -13,7 +13,7 @@ import { WorkspaceAdmin } from './driver/workspace-admin.ts';
 import { Faults } from './faults.ts';
 import { handleRequest, handleUpgrade } from './handle-request.ts';
 import { deliverOnceConnected, type KeptWorkspace, restoredState } from './kept-workspace.ts';
-import { readManifest } from './manifest.ts';
+import { type RequestUrls, readManifest } from './manifest.ts';
 import type { Checklist } from './page-server/checklist.ts';
 import { createPageServer, type PageServerOptions } from './page-server/page-server.ts';
 import { defaultSeed, stateFromSeed, type WorkspaceSeed } from './seed.ts';
@@ -76,8 +76,8 @@ export interface Sandbox {
   /** What has to be stored to go on later. */
   keep(): KeptWorkspace;
   readonly socketConnections: number;
-  /** Delivers as signed HTTP requests to this URL from now on, instead of in Socket Mode; to several in turn. */
-  deliverOverHttp(...requestUrls: [string, ...string[]]): void;
+  /** Delivers as signed HTTP requests to these URLs from now on, instead of in Socket Mode; to several sets in turn. */
+  deliverOverHttp(...requestUrls: [RequestUrls, ...RequestUrls[]]): void;
   /** Delivers in Socket Mode (again). */
   deliverOverSocket(): void;
   /** What there is to try first, as the page shows it. */

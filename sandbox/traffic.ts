@@ -12,7 +12,7 @@ export interface Attempt {
   latencyMs: number;
   /** What the app acknowledged with, parsed. */
   answer?: unknown;
-  /** Why it failed, in Slack's words: `http_timeout`, `http_error`, `connection_failed`, `timeout`. */
+  /** Why it failed, in Slack's words: `http_timeout`, `http_error`, `connection_failed`, `timeout`, `no_request_url`. */
   reason?: string | undefined;
 }
 

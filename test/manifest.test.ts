@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readRequestUrls } from '../sandbox/manifest.ts';
 import { events } from '../src/slack/events.ts';
+import { fillHttpManifest } from '../src/slack/http-manifest.ts';
 
 interface Manifest {
   features: {
@@ -115,3 +117,32 @@ test('the scopes are those needed and no others', () => {
   ];
   expect(sorted(needed)).toEqual(sorted(manifest.oauth_config.scopes.bot));
 });
+
+const httpTemplate = readFileSync('manifest.http.yml', 'utf8');
+
+test('the manifest for HTTP is the same app, with URLs in place of Socket Mode', () => {
+  const http = parse(httpTemplate);
+  expect(http.settings.socket_mode_enabled).toBe(false);
+  http.settings.socket_mode_enabled = true;
+  delete http.settings.event_subscriptions.request_url;
+  delete http.settings.interactivity.request_url;
+  delete http.settings.interactivity.message_menu_options_url;
+  for (const command of http.features.slash_commands) delete command.url;
+  expect(http).toEqual(manifest);
+});
+
+test('the manifest for HTTP has a URL for events, interactivity, options and each command', () => {
+  const url = 'https://kickoff.example.com/slack/events';
+  expect(readRequestUrls(fillHttpManifest(httpTemplate, 'kickoff.example.com'))).toEqual({
+    events: url,
+    interactivity: url,
+    options: url,
+    commands: { '/livechat-config': url, '/livechat-session': url },
+  });
+  expect(fillHttpManifest(httpTemplate, 'http://localhost:3000/')).toContain('http://localhost:3000/slack/events');
+});
+
+test.each(['', 'a b', 'kickoff.example.com/path', 'https://', 'user@host', 'host"\nevil: 1'])(
+  'the manifest for HTTP is not filled with %j',
+  (host) => expect(() => fillHttpManifest(httpTemplate, host)).toThrow('is not a host name'),
+);

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { JsonObject } from '../json.ts';
+import type { RequestUrls } from '../manifest.ts';
 import type { DeliveryKind } from '../traffic.ts';
 import type { AttemptOutcome, Transport } from './transport.ts';
 
@@ -32,9 +33,16 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Signed HTTP requests to the app's request URL; several take turns, as replicas behind one URL do. */
+/** The URL that Slack sends a delivery to; undefined where the app's settings have none for it. */
+function urlFor(urls: RequestUrls, kind: DeliveryKind, body: JsonObject): string | undefined {
+  if (kind === 'event') return urls.events;
+  if (kind === 'command') return urls.commands[String(body.command)];
+  return kind === 'options' ? urls.options : urls.interactivity;
+}
+
+/** Signed HTTP requests to the app's URLs; several sets of them take turns, as replicas behind one host name do. */
 export function createHttpTransport(options: {
-  requestUrls: [string, ...string[]];
+  requestUrls: [RequestUrls, ...RequestUrls[]];
   signingSecret: string;
   now: () => number;
 }): Transport {
@@ -43,8 +51,10 @@ export function createHttpTransport(options: {
   return {
     mode: 'http',
     async send(kind, body, { retry, timeoutMs }): Promise<AttemptOutcome> {
-      const requestUrl = options.requestUrls[turn % options.requestUrls.length] ?? options.requestUrls[0];
+      const urls = options.requestUrls[turn % options.requestUrls.length] ?? options.requestUrls[0];
       turn += 1;
+      const requestUrl = urlFor(urls, kind, body);
+      if (requestUrl === undefined) return { acknowledged: false, reason: 'no_request_url' };
       const { contentType, text } = encodeDelivery(kind, body);
       const timestamp = String(Math.floor(options.now() / 1000));
       const headers: Record<string, string> = {

@@ -6,6 +6,7 @@ import { selectRows } from '../../src/db/query.ts';
 import type { Kickoff } from '../../src/kickoff.ts';
 import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { writePostingProcesses } from '../helpers/posting-processes.ts';
+import { requestUrlsOf } from '../helpers/request-urls.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 /** What reached the CRM: requests of one process instance count once. */
@@ -21,14 +22,13 @@ const posted = ({ crm }: World, path: string) =>
 describe.skipIf(!process.env.TEST_DATABASE_URL).each(deliveryModes)('two replicas on one database (%s)', (mode) => {
   let world: World;
   let replica: Kickoff;
-  const urlOf = ({ port }: Kickoff) => `http://127.0.0.1:${port}/slack/events`;
 
   // Every delivery goes to the one or the other in turn, those of each click in the setting up included.
   beforeEach(async () => {
     world = await startWorld({ mode, environment: { PROCESSES_DIR: await writePostingProcesses() } });
     replica = await world.startReplica();
     const { sandbox } = world;
-    if (mode === 'http') sandbox.deliverOverHttp(urlOf(world.kickoff), urlOf(replica));
+    if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(world.kickoff), requestUrlsOf(replica));
     else await sandbox.traffic.until(() => sandbox.socketConnections === 2);
     await setUpLiveChat(world, {
       bindings: {
@@ -138,7 +138,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(deliveryModes)('two replica
     await sandbox.traffic.until(() =>
       sandbox.traffic.deliveriesOf('message').some((one) => one.state === 'acknowledged'),
     );
-    if (mode === 'http') sandbox.deliverOverHttp(urlOf(replica));
+    if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(replica));
     await world.kickoff.stop();
     await world.quiet();
     expect(posted(world, '/messages')).toEqual(texts);

@@ -12,6 +12,7 @@ import { createPostgresDatabase } from './database.ts';
 import type { DeliveryMode } from './kickoff.ts';
 import { writePostingProcesses } from './posting-processes.ts';
 import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from './process.ts';
+import { requestUrlsOf } from './request-urls.ts';
 
 export interface CrashWorldOptions {
   mode?: DeliveryMode;
@@ -86,7 +87,7 @@ export async function startCrashWorld(options: CrashWorldOptions = {}): Promise<
     ).size;
   const start = async ({ untilReady = true } = {}) => {
     kickoff = await startKickoffProcess(environment, log, { untilReady });
-    if (mode === 'http') sandbox.deliverOverHttp(`http://127.0.0.1:${kickoff.port}/slack/events`);
+    if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(kickoff));
   };
   const world: CrashWorld = {
     sandbox,

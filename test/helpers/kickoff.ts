@@ -8,6 +8,7 @@ import { createLogger } from '../../src/logger.ts';
 import { type Crm, startCrm } from './crm.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { pendingWork } from './quiet.ts';
+import { requestUrlsOf } from './request-urls.ts';
 
 /** How long everything may take to come to rest, in milliseconds. */
 const quietMs = 15_000;
@@ -87,7 +88,7 @@ export async function startWorld({
     return kickoff;
   };
   const kickoff = await start();
-  if (mode === 'http') sandbox.deliverOverHttp(`http://127.0.0.1:${kickoff.port}/slack/events`);
+  if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(kickoff));
   const replicas: Kickoff[] = [];
   return {
     sandbox,

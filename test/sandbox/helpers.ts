@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
+import type { RequestUrls } from '../../sandbox/manifest.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 
 /** A manifest of an app that has nothing to do with the product. */
@@ -24,6 +25,14 @@ settings:
                  group_rename, group_unarchive, member_joined_channel, member_left_channel, message.channels,
                  message.groups, subteam_created, subteam_members_changed, subteam_updated, team_join, user_change]
 `;
+
+/** One URL for every kind of delivery, as Bolt's receiver takes them. */
+const everythingAt = (url: string): RequestUrls => ({
+  events: url,
+  interactivity: url,
+  options: url,
+  commands: { '/flowers': url },
+});
 
 export const quiet = {
   debug() {},
@@ -70,7 +79,7 @@ export async function startApp(
     const server = await app.start(0);
     const address = server && 'address' in server ? server.address() : null;
     if (typeof address !== 'object' || address === null) throw new Error('no address');
-    sandbox.deliverOverHttp(`http://127.0.0.1:${address.port}/slack/events`);
+    sandbox.deliverOverHttp(everythingAt(`http://127.0.0.1:${address.port}/slack/events`));
   }
   return {
     sandbox,
@@ -84,6 +93,7 @@ export async function startApp(
 }
 
 export interface Received {
+  path: string;
   headers: IncomingHttpHeaders;
   raw: string;
   /** The body as Slack means it: JSON, or the form's `payload`, or the form's fields. */
@@ -116,19 +126,16 @@ export async function startBareApp(
     const form = new URLSearchParams(raw);
     const json = request.headers['content-type'] === 'application/json' ? raw : form.get('payload');
     const body = json ? JSON.parse(json) : Object.fromEntries(form);
-    received.push({ headers: request.headers, raw, body });
-    const {
-      status = 200,
-      body: text,
-      headers,
-      silent,
-    } = await answer({ headers: request.headers, raw, body }, received.length);
+    const delivery = { path: request.url ?? '', headers: request.headers, raw, body };
+    received.push(delivery);
+    const { status = 200, body: text, headers, silent } = await answer(delivery, received.length);
     if (silent) return;
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(text === undefined ? '' : JSON.stringify(text));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  sandbox.deliverOverHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  sandbox.deliverOverHttp(everythingAt(`${url}/`));
   const call = async (method: string, args: Record<string, unknown> = {}, token = sandbox.botToken) => {
     const response = await fetch(`${sandbox.apiUrl}${method}`, {
       method: 'POST',
@@ -139,6 +146,8 @@ export async function startBareApp(
   };
   return {
     sandbox,
+    /** Where the app listens. */
+    url,
     received,
     call,
     async stop() {

@@ -248,6 +248,20 @@ describe('options of external selects', () => {
     });
   });
 
+  test('come from a URL of their own over HTTP, and there are none without it', async () => {
+    const { modal: shown } = await answering({ options: colours });
+    const { sandbox, url, received } = bare;
+    const urls = { events: `${url}/events`, interactivity: `${url}/clicks`, commands: {} };
+    sandbox.deliverOverHttp({ ...urls, options: `${url}/options` });
+    expect(await shown.options('Query', 'Re')).toHaveLength(1);
+    expect(received.at(-1)?.path).toBe('/options');
+    sandbox.deliverOverHttp({ ...urls, options: undefined });
+    const before = received.length;
+    expect(await shown.options('Query', 'Re')).toEqual([]);
+    expect(received).toHaveLength(before);
+    expect(sandbox.traffic.deliveries.at(-1)?.attempts).toMatchObject([{ reason: 'no_request_url' }]);
+  });
+
   test.each([
     ['101', { options: Array.from({ length: 101 }, () => colours[0]) }],
     ['too long', { options: [{ text: plain('x'.repeat(76)), value: 'x' }] }],
