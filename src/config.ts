@@ -11,6 +11,13 @@ const list = z
       .filter((item) => item !== ''),
   );
 
+/** A list in which each item must match; the message says why the first that does not is refused. */
+const listOf = (pattern: RegExp, expected: string) =>
+  list.superRefine((items, context) => {
+    const wrong = items.find((item) => !pattern.test(item));
+    if (wrong !== undefined) context.addIssue({ code: 'custom', message: `must list ${expected}, not “${wrong}”` });
+  });
+
 const url = (protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
@@ -27,14 +34,17 @@ const environmentSchema = z
     DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
     DATA_DIR: z.string().default('./data'),
     PROCESSES_DIR: z.string().default('./processes').refine(isFolder, 'must be a folder that is there'),
-    KICKOFF_ADMINS: list,
+    KICKOFF_ADMINS: listOf(/^[USW][A-Z0-9]+$/, 'Slack user ids (U…) and user-group ids (S…)'),
     PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
         message: 'must be one of fatal, error, warn, info, debug, trace, silent',
       })
       .default('info'),
-    HTTP_ALLOWED_HOSTS: list,
+    HTTP_ALLOWED_HOSTS: listOf(
+      /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$|^[\da-f:]+$/i,
+      'host names or addresses such as crm.internal or 127.0.0.1:8080',
+    ),
     SANDBOX_HOST: z
       .string()
       .regex(/^[\w.:-]+$/, 'must be an address or a host name, such as 0.0.0.0')

@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from './config.ts';
+import { loadEnvFile } from './env-file.ts';
 import { reasonOf } from './errors.ts';
 import { startKickoff } from './kickoff.ts';
 import { createLogger } from './logger.ts';
@@ -15,6 +16,7 @@ try {
 }
 
 async function main(): Promise<void> {
+  loadEnvFile();
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel);
   const kickoff = await (config.slack ? startKickoff(config, logger) : startInSandbox(config, logger));

@@ -18,12 +18,12 @@ test('tokens choose the mode, lists are split, secrets collected', () => {
     SLACK_BOT_TOKEN: 'xoxb-1',
     SLACK_APP_TOKEN: 'xapp-1',
     KICKOFF_ADMINS: 'U1, S2,',
-    HTTP_ALLOWED_HOSTS: '127.0.0.1,crm.internal',
+    HTTP_ALLOWED_HOSTS: '127.0.0.1:8080,crm.internal,[::1]:80,fe80::1',
     SECRET_CRM_URL: 'http://crm.internal',
   });
   expect(config.slack?.delivery).toEqual({ mode: 'socket', appToken: 'xapp-1' });
   expect(config.admins).toEqual(['U1', 'S2']);
-  expect(config.httpAllowedHosts).toEqual(['127.0.0.1', 'crm.internal']);
+  expect(config.httpAllowedHosts).toEqual(['127.0.0.1:8080', 'crm.internal', '[::1]:80', 'fe80::1']);
   expect(config.secrets.get('CRM_URL')).toBe('http://crm.internal');
 });
 
@@ -34,6 +34,8 @@ test.each([
   [{ SLACK_BOT_TOKEN: 'xoxp-1' }, /^SLACK_BOT_TOKEN must be a bot token/],
   [{ SLACK_BOT_TOKEN: 'xoxb-1' }, /^SLACK_SIGNING_SECRET is needed/],
   [{ SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN is missing/],
+  [{ KICKOFF_ADMINS: 'U1,anna' }, /^KICKOFF_ADMINS must list Slack user ids .*, not “anna”$/],
+  [{ HTTP_ALLOWED_HOSTS: 'crm,http://crm/' }, /^HTTP_ALLOWED_HOSTS must list host names .*, not “http:\/\/crm\/”$/],
   [{ SANDBOX_HOST: 'http://x/' }, /^SANDBOX_HOST must be an address/],
   [
     { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SANDBOX_HOST: '0.0.0.0' },

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let directory: string;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 /** What Kickoff says when it cannot start, by itself and by its exit code. */
-function startUp(environment: Record<string, string>): Promise<{ code: unknown; said: string }> {
+function startUp(environment: Record<string, string>, cwd = process.cwd()): Promise<{ code: unknown; said: string }> {
   const env = {
     PATH: process.env.PATH,
     DATA_DIR: join(directory, 'data'),
@@ -22,7 +22,9 @@ function startUp(environment: Record<string, string>): Promise<{ code: unknown; 
     ...environment,
   };
   return new Promise((resolve) => {
-    execFile(process.execPath, ['dist/src/main.js'], { env }, (error, _, said) => resolve({ code: error?.code, said }));
+    execFile(process.execPath, [resolvePath('dist/src/main.js')], { env, cwd }, (error, _, said) =>
+      resolve({ code: error?.code, said }),
+    );
   });
 }
 
@@ -50,4 +52,11 @@ test('and a folder for data that cannot be one', async () => {
   const { code, said } = await startUp({ DATA_DIR: file });
   expect(code).toBe(1);
   expect(said).toMatch(new RegExp(`^Kickoff cannot start: DATA_DIR ${file}\\S* cannot be used: not a directory\n$`));
+});
+
+test('`.env` is read, and what is set already wins over it', async () => {
+  await writeFile(join(directory, '.env'), 'KICKOFF_ADMINS=anna\nLOG_LEVEL=loud\n');
+  const { code, said } = await startUp({ PROCESSES_DIR: directory }, directory);
+  expect(code).toBe(1);
+  expect(said).toBe('KICKOFF_ADMINS must list Slack user ids (U…) and user-group ids (S…), not “anna”\n');
 });
