@@ -85,12 +85,14 @@ export async function startKickoff(
 
   const start = async () => {
     const slack = await locateSlack(server);
+    logger.info({ database: config.databaseUrl ? 'Postgres' : 'embedded' }, 'opening the database');
     const database = await untilAvailable(open, isConnectionFailure, (reason) => {
       fault = async () => `Database: ${reason}`;
       logger.warn({ reason }, 'waiting for the database');
     });
     undo.push(() => database.close());
     const { directoryClient, ...clients } = createWebClients(slack, logger);
+    logger.info({ mode: slack.delivery.mode }, 'connecting to Slack');
     const identity = await untilAvailable(
       () => fetchIdentity(clients.client),
       (error) => !(error instanceof Error && error.name === 'ConfigError'),
@@ -105,6 +107,7 @@ export async function startKickoff(
     undo.push(async () => liveChats.stop());
     const homes = createHomeChanges(database, identity.teamId, logger);
     undo.push(() => homes.stop());
+    logger.info({ folder: config.processesDir }, 'loading processes');
     const engine = await openEngine(config, {
       database,
       logger,

@@ -2,6 +2,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { loadEnvFile } from './env-file.ts';
 import { reasonOf } from './errors.ts';
 import { startKickoff } from './kickoff.ts';
+import { openLogDestination } from './log-destination.ts';
 import { createLogger } from './logger.ts';
 import { startInSandbox } from './start-in-sandbox.ts';
 
@@ -18,7 +19,7 @@ try {
 async function main(): Promise<void> {
   loadEnvFile();
   const config = readConfig(process.env);
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, await openLogDestination(process.stdout));
   const kickoff = await (config.slack ? startKickoff(config, logger) : startInSandbox(config, logger));
   const stop = async (signal: string) => {
     logger.info({ signal }, 'stopping');

@@ -127,7 +127,7 @@ export async function openSandbox(
   const ready = kickoff.ready.then(async () => {
     const isTried = () => workspace().checklist.steps.some(({ id, isDone }) => id === 'write' && isDone);
     await openFirstChannel(workspace(), isTried);
-    logger.info({ url: `http://localhost:${kickoff.port}` }, 'the sandbox workspace is open in your browser');
+    logger.info(`Open http://localhost:${kickoff.port} in your browser: the sandbox workspace is ready`);
   });
   ready.catch(() => {});
   let stopping: Promise<void> | undefined;

@@ -21,7 +21,7 @@ afterEach(async () => {
 async function start(environment: Record<string, string> = {}): Promise<KickoffProcess> {
   const from = log.lines.length;
   const started = await startKickoffProcess({ DATA_DIR: dataDir, PORT: '0', ...environment }, log);
-  await log.says('open in your browser', { from, timeoutMs: 30_000 });
+  await log.says('in your browser', { from, timeoutMs: 30_000 });
   return started;
 }
 
