@@ -22,6 +22,8 @@ export interface ProcessInstance {
   /** Why it is `incident` or `terminated`, naming the element. */
   reason: string | undefined;
   variables: Variables;
+  /** Of an active one that a message started: the message's correlation key, if it has one. */
+  correlationKey: string | undefined;
 }
 
 export interface UserTask {

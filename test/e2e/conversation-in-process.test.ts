@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { selectRows } from '../../src/db/query.ts';
+import { clientChannel } from '../helpers/client-channel.ts';
 import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
@@ -10,15 +11,6 @@ afterEach(() => world.close());
 
 const guestsOnly = { clients: 'Guests and people from other organisations' } as const;
 const asking = { ...guestsOnly, bindings: { 'Session created': { process: 'Ask for order number' } } } as const;
-
-/** A channel that Gina the guest writes in. */
-async function clientChannel(name: string): Promise<Channel> {
-  const { anna, gina } = world.sandbox.people;
-  const channel = await anna.createChannel(name);
-  await anna.invite(channel, gina);
-  await world.quiet();
-  return channel;
-}
 
 const answers = (channel: Channel) => channel.messagesOfApp().map(({ text }) => text);
 const instances = () =>
@@ -32,7 +24,7 @@ describe.each(deliveryModes)('%s', (mode) => {
   test('a process asks the client for an order number, and goes on with the answer', async () => {
     world = await startWorld({ mode });
     await setUpLiveChat(world, asking);
-    const channel = await clientChannel('support-acme');
+    const channel = await clientChannel(world, 'support-acme');
     expect(answers(channel)).toEqual([expect.stringContaining('Please send us its number')]);
     const { gina, oleg } = world.sandbox.people;
     await world.sandbox.people.anna.invite(channel, oleg);
@@ -56,7 +48,7 @@ describe.each(deliveryModes)('%s', (mode) => {
       bindings: { 'Message received': { process: 'Ask for order number' } },
     });
     const { gina } = world.sandbox.people;
-    const [acme, globex] = [await clientChannel('support-acme'), await clientChannel('support-globex')];
+    const [acme, globex] = [await clientChannel(world, 'support-acme'), await clientChannel(world, 'support-globex')];
     await gina.post(acme, 'My order 1111 has not come');
     await world.quiet();
     expect(await instances()).toMatchObject([{ status: 'active', orderNumber: null }]);
@@ -80,7 +72,7 @@ test('what is said where no process waits is not published', async () => {
     ...guestsOnly,
     bindings: { 'Session created': { process: 'Create lead', parameters: { Company: "Session's name" } } },
   });
-  const channel = await clientChannel('support-acme');
+  const channel = await clientChannel(world, 'support-acme');
   await world.sandbox.people.gina.post(channel, 'hello');
   await world.quiet();
   const [row] = await selectRows<{ drawn: boolean }>(

@@ -14,6 +14,8 @@ export interface Crm {
   requests: CrmRequest[];
   /** Answers the next `times` requests with this status instead of 201. */
   failNext(status: number, times: number): void;
+  /** Answers with this from now on. */
+  answer(body: object): void;
   /** Holds its answers back until the returned function is called. */
   hold(): () => void;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export interface Crm {
 export async function startCrm(): Promise<Crm> {
   const requests: CrmRequest[] = [];
   let failures: number[] = [];
+  let answer: object | undefined;
   let held: Promise<void> = Promise.resolve();
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -36,7 +39,7 @@ export async function startCrm(): Promise<Crm> {
     await held;
     const status = failures.shift() ?? 201;
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ id: `lead-${requests.length}` }));
+    response.end(JSON.stringify(answer ?? { id: `lead-${requests.length}` }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -44,6 +47,9 @@ export async function startCrm(): Promise<Crm> {
     requests,
     failNext(status, times) {
       failures = Array.from({ length: times }, () => status);
+    },
+    answer(body) {
+      answer = body;
     },
     hold() {
       let release = () => {};

@@ -11,7 +11,7 @@ import { findPosted } from './find-posted.ts';
 import { messageText } from './message-text.ts';
 import { outlastingSlack } from './outlasting-slack.ts';
 import { jobMetadataType, postMessage } from './post-message.ts';
-import { sessionOfJob, startOfJob } from './session-of-job.ts';
+import { type JobOrigin, originOfJob } from './session-of-job.ts';
 
 /**
  * `live-chat:send-message`: sends `text` to a colleague as a direct message (`user`: Slack id or e-mail address), or to the
@@ -21,10 +21,10 @@ export function createSendMessage(getContext: () => SlackContext): JobHandler {
   return outlastingSlack(async (job, signal) => {
     const context = getContext();
     const text = messageText(job);
-    const session = await sessionOfJob(context, job);
+    const origin = await originOfJob(context, job);
     const user = named(job, 'user');
-    if (user !== undefined) await sendToPerson(context, job, session, { user, text, signal });
-    else await sendToActivityChannel(context, job, session, { text, signal });
+    if (user !== undefined) await sendToPerson(context, job, origin.session, { user, text, signal });
+    else await sendToActivityChannel(context, job, origin, { text, signal });
     return {};
   });
 }
@@ -57,7 +57,7 @@ async function sendToPerson(
 async function sendToActivityChannel(
   context: SlackContext,
   job: Job,
-  session: Session,
+  { session, start }: JobOrigin,
   { text, signal }: { text: string; signal: AbortSignal },
 ): Promise<void> {
   const { name, activityChannel: channel } = await liveChatOf(context, job, session);
@@ -68,7 +68,7 @@ async function sendToActivityChannel(
     throw new PermanentJobError(`Clients can read the activity channel of “${name}”; nothing was sent there.`);
   }
   if (job.attempt > 1) {
-    const since = (await startOfJob(context, job))?.createdAt ?? new Date(0);
+    const since = start?.createdAt ?? new Date(0);
     const search = { channel, eventType: jobMetadataType, key: job.key, since };
     if ((await findPosted(context.backgroundClient, search)) !== undefined) return;
   }

@@ -5,7 +5,7 @@ import { findPosted } from './find-posted.ts';
 import { messageText } from './message-text.ts';
 import { outlastingSlack } from './outlasting-slack.ts';
 import { jobMetadataType, postMessage } from './post-message.ts';
-import { sessionOfJob, startOfJob } from './session-of-job.ts';
+import { originOfJob } from './session-of-job.ts';
 
 /**
  * `live-chat:send-response`: writes `text` to the session that the process was started from. With `thread` true it answers
@@ -16,8 +16,7 @@ export function createSendResponse(getContext: () => SlackContext): JobHandler {
   return outlastingSlack(async (job, signal) => {
     const context = getContext();
     const text = messageText(job);
-    const session = await sessionOfJob(context, job);
-    const start = await startOfJob(context, job);
+    const { session, start } = await originOfJob(context, job);
     const threadTs = threadOf(job, start?.facts.message ?? null);
     const { channelId: channel } = session;
     if (job.attempt > 1) {

@@ -1,22 +1,27 @@
-import { z } from 'zod';
 import { type Job, PermanentJobError } from '../../engines/engine.ts';
 import { getSession } from '../../sessions/queries.ts';
 import type { Session } from '../../sessions/record-event.ts';
-import type { Start } from '../../starts/queries.ts';
+import { isUuid, type Start } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** The session that the job's process was started from. Throws {@link PermanentJobError} if there is none (any more). */
-export async function sessionOfJob({ db, identity }: SlackContext, { variables }: Job): Promise<Session> {
-  const { sessionId } = variables;
-  const id = z.guid().safeParse(sessionId).data;
-  const session = id === undefined ? undefined : await getSession(db, id);
-  if (session?.teamId === identity.teamId) return session;
-  throw new PermanentJobError('The session that this process was started from is not known: “sessionId” names none.');
+export interface JobOrigin {
+  session: Session;
+  /** Undefined if a message started the instance. */
+  start: Start | undefined;
 }
 
-/** The start that the job's process came of. */
-export async function startOfJob({ db, engine }: SlackContext, job: Job): Promise<Start | undefined> {
+/**
+ * The session that the job's instance belongs to: that of its start, or, if a message of a session started it, the one
+ * that the message is correlated by. Never a variable: those are written by services, people and other processes.
+ *
+ * @throws PermanentJobError if there is none (any more)
+ */
+export async function originOfJob({ db, engine, identity }: SlackContext, job: Job): Promise<JobOrigin> {
   const instance = await engine.getProcessInstance(job.processInstanceKey);
-  return instance && getStartOf(db, instance);
+  const start = instance && (await getStartOf(db, instance));
+  const sessionId = start?.sessionId ?? instance?.correlationKey;
+  const session = sessionId !== undefined && isUuid(sessionId) ? await getSession(db, sessionId) : undefined;
+  if (session?.teamId === identity.teamId) return { session, start };
+  throw new PermanentJobError('This process was not started from a session, or the session is gone.');
 }

@@ -11,6 +11,7 @@ export function createAnswers(state: EngineState, files: ReturnType<typeof creat
         key: instance.key,
         // Zeebe knows of none.
         startId: undefined,
+        correlationKey: undefined,
         processDefinitionId: instance.bpmnProcessId,
         status: statusOf(instance, incident),
         reason: incident?.errorMessage,

@@ -9,7 +9,6 @@ import { type Office, openOffice } from '../start-process/office.ts';
 let office: Office;
 let sendResponse: JobHandler;
 let sendMessage: JobHandler;
-let sessionId: string;
 const signal = AbortSignal.timeout(60_000);
 
 beforeEach(async () => {
@@ -25,8 +24,6 @@ beforeEach(async () => {
   sendMessage = createSendMessage(() => context);
   await (await office.start('oleg', 'Call back')).shows('*Call*');
   await office.quiet();
-  const [session] = await context.db.query.sessions.findMany();
-  sessionId = session?.id ?? '';
 });
 afterEach(() => office.close());
 
@@ -35,7 +32,7 @@ const aJob = (variables: Job['variables'], overrides: Partial<Job> = {}): Job =>
   type: 'live-chat:send-response',
   processInstanceKey: '1',
   elementId: 'send',
-  variables: { sessionId, ...variables },
+  variables,
   headers: {},
   attempt: 1,
   ...overrides,
@@ -92,11 +89,20 @@ test.each([
   [{ text: '  ' }, '“text” is empty'],
   [{ text: null }, '“text” is empty'],
   [{ text: 'x'.repeat(40_001) }, '40001 characters'],
-  [{ text: 'Hello', sessionId: 'none' }, '“sessionId” names none'],
 ])('%# what cannot be sent fails for good, with the reason', async (variables, reason) => {
   const attempt = sendResponse(aJob(variables), signal);
   await expect(attempt).rejects.toThrow(reason);
   await expect(attempt).rejects.toBeInstanceOf(PermanentJobError);
+});
+
+test('a job of a process that was started from no session has nobody to answer, whatever its variables say', async () => {
+  const [session] = await office.context.db.query.sessions.findMany();
+  const job = aJob({ text: 'Hello', sessionId: session?.id ?? '' }, { processInstanceKey: '2' });
+  for (const attempt of [sendResponse(job, signal), sendMessage(job, signal)]) {
+    await expect(attempt).rejects.toThrow('not started from a session');
+    await expect(attempt).rejects.toBeInstanceOf(PermanentJobError);
+  }
+  expect(answers()).toEqual([]);
 });
 
 test('an archived conversation takes no response, and that is final', async () => {

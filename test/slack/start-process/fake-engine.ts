@@ -86,7 +86,15 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
       if (known) return { processInstanceKey: known.key };
       const { startId, processDefinitionId, variables } = request;
       const key = String(engine.instances.size + 1);
-      const instance = { key, startId, processDefinitionId, status: 'active' as const, reason: undefined, variables };
+      const instance = {
+        key,
+        startId,
+        processDefinitionId,
+        status: 'active' as const,
+        reason: undefined,
+        variables,
+        correlationKey: undefined,
+      };
       engine.instances.set(key, instance);
       nextTask(instance);
       // As a real engine does: it tells at once, before its caller has the key.

@@ -12,6 +12,8 @@ export interface EventStart {
   elementId: string;
   /** What it brought. */
   variables: Variables;
+  /** The variables that the instance begins with, reserved ones included. */
+  initial?: Variables;
 }
 
 /**
@@ -29,8 +31,8 @@ export async function beginByEvent(
   const begun: TreeInstance[] = [];
   try {
     await context.db.transaction((tx) =>
-      work(tx, async ({ startId, elementId, variables }) => {
-        const command = { kind: 'start', variables: {}, by: { elementId, variables } } as const;
+      work(tx, async ({ startId, elementId, variables, initial = {} }) => {
+        const command = { kind: 'start', variables: initial, by: { elementId, variables } } as const;
         const instance = { definitionKey, model, startId };
         try {
           const { key, instances } = await beginInside(tx, context, instance, command);

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
+import { reservedOf } from '../../../processes/reserved-variables.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import type { EngineContext } from '../instances/run-command.ts';
 import { instant } from '../instances/sql-values.ts';
@@ -146,7 +147,8 @@ async function beginOne(
   { key, correlationKey, variables }: Pick<DueMessage, 'key' | 'correlationKey' | 'variables'>,
 ): Promise<void> {
   if (!(await correlate(tx, key, processId))) return;
-  const instanceKey = await begin({ startId: `message:${key}:${processId}`, elementId, variables });
+  const initial = reservedOf(variables);
+  const instanceKey = await begin({ startId: `message:${key}:${processId}`, elementId, variables, initial });
   // Messages without a correlation key may start any number of instances.
   if (instanceKey === undefined || correlationKey === '') return;
   await tx.execute(sql`insert into engine_message_starts (process_id, correlation_key, instance_key, due_at)

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { reservedVariables } from '../../../processes/reserved-variables.ts';
 import { message } from '../../../words/message.ts';
 import { EngineRefusedError, type SetVariables } from '../../engine.ts';
 import { isInstanceKey } from './read-instance.ts';
@@ -20,6 +21,8 @@ export async function setVariables(
   context: EngineContext,
   { scopeKey, variables, local }: SetVariables,
 ): Promise<void> {
+  const reserved = Object.keys(variables).find((name) => reservedVariables.has(name));
+  if (reserved !== undefined) throw new EngineRefusedError(`The variable “${reserved}” cannot be set`);
   const scope = parseTokenKey(scopeKey);
   const isSet =
     scope &&

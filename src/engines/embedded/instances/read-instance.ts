@@ -13,6 +13,7 @@ interface InstanceRow {
   status: ProcessInstance['status'];
   reason: string | null;
   state: InstanceState;
+  correlationKey: string | null;
 }
 
 interface TaskRow {
@@ -45,7 +46,8 @@ export async function readInstance(db: Db, key: string): Promise<ProcessInstance
     db,
     // What stops a process that it called stops this one.
     sql`select i.start_id as "startId", d.process_id as "processId", coalesce(c.status, i.status) as status,
-        coalesce(c.reason, i.reason) as reason, i.state
+        coalesce(c.reason, i.reason) as reason, i.state,
+        (select m.correlation_key from engine_message_starts m where m.instance_key = i.key) as "correlationKey"
       from engine_instances i join engine_definitions d on d.key = i.definition_key
       left join lateral (
         select c.status, c.reason from engine_instances c where c.root_key = i.key and c.status = 'incident'
@@ -60,6 +62,7 @@ export async function readInstance(db: Db, key: string): Promise<ProcessInstance
     status: row.status,
     reason: row.reason ?? undefined,
     variables: visibleVariables(row.state, rootToken),
+    correlationKey: row.correlationKey ?? undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { reservedVariables } from '../../../processes/reserved-variables.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { evaluateJson } from './expression.ts';
 import { type InstanceState, rootToken, type Token } from './instance-state.ts';
@@ -85,7 +86,10 @@ function withEntry(base: Json | undefined, path: string[], value: Json): Json {
   return { ...context, [key]: withEntry(Object.hasOwn(context, key) ? context[key] : undefined, rest, value) };
 }
 
+/** Every variable is written here, but for those that an instance begins with. */
 function setLocal(token: Token, name: string, value: Json): void {
+  // Services, people and other processes may bring a variable of that name: it is left out.
+  if (reservedVariables.has(name)) return;
   token.local = { ...token.local, [name]: value };
 }
 

@@ -4,7 +4,7 @@ import type { Behaviour, Binding } from '../interpreter/model.ts';
 import type { DiagramElement } from './diagram.ts';
 import { readCompensationThrow } from './read-compensation.ts';
 import { definitionOf, eventName } from './read-events.ts';
-import { extension, isVariableName, readFormId, readHeaders } from './read-extensions.ts';
+import { extension, isConnector, nameMistake, readFormId, readHeaders } from './read-extensions.ts';
 import { readSignalName } from './read-triggers.ts';
 import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
 
@@ -132,9 +132,8 @@ function readScript(reading: Reading, element: DiagramElement): Behaviour | unde
   if (!script) return void report(reading, element, 'the script task has neither a FEEL expression nor a job type');
   const { expression = '', resultVariable = '' } = script;
   if (!expression.startsWith('=')) report(reading, element, `the script “${expression}” is not an expression`);
-  if (!isVariableName(resultVariable)) {
-    report(reading, element, `the script's result variable “${resultVariable}” is not a variable's name`);
-  }
+  const mistake = nameMistake(resultVariable);
+  if (mistake) report(reading, element, `the script's result variable “${resultVariable}” ${mistake}`);
   return {
     kind: 'script',
     expression: readExpression(reading, element, expression, 'script'),
@@ -175,12 +174,12 @@ function readJob(reading: Reading, element: DiagramElement): Behaviour {
   if (!retries.startsWith('=') && !(/^[1-9]\d*$/.test(retries) && Number(retries) <= maximumCount)) {
     report(reading, element, `retries should be a whole number from 1 to ${maximumCount}, but are “${retries}”`);
   }
-  return {
-    kind: 'job',
-    type,
-    retries: readExpression(reading, element, retries, 'retries'),
-    headers: readHeaders(element),
-  };
+  const headers = readHeaders(element);
+  // The name of a connector's result variable; other jobs may mean anything by it.
+  const result = headers.resultVariable?.trim();
+  const mistake = isConnector(element) && result ? nameMistake(result) : undefined;
+  if (mistake) report(reading, element, `the result variable “${result}” ${mistake}`);
+  return { kind: 'job', type, retries: readExpression(reading, element, retries, 'retries'), headers };
 }
 
 function readCallActivity(reading: Reading, element: DiagramElement): Behaviour {

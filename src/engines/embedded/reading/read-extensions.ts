@@ -1,3 +1,4 @@
+import { reservedVariables } from '../../../processes/reserved-variables.ts';
 import { parseExpression } from '../interpreter/expression.ts';
 import type { Mapping } from '../interpreter/model.ts';
 import { markSecrets } from '../interpreter/secret-marks.ts';
@@ -81,11 +82,14 @@ export function readHeaders(element: DiagramElement): Record<string, string> {
 /** Camunda's connectors alone know of secrets. */
 const connectorType = /^io\.camunda:/;
 
+export const isConnector = (element: DiagramElement): boolean =>
+  connectorType.test(extension(element, 'zeebe:TaskDefinition')?.type ?? '');
+
 export function readMappings(
   reading: Reading,
   element: DiagramElement,
 ): { inputs: Mapping[]; outputs: Mapping[]; secrets: string[] } {
-  const isConnector = connectorType.test(extension(element, 'zeebe:TaskDefinition')?.type ?? '');
+  const mayHaveSecrets = isConnector(element);
   const secrets: string[] = [];
   const mapping = extension(element, 'zeebe:IoMapping');
   // Zeebe applies the outputs of these alone: an input would mean something here and nothing there.
@@ -94,13 +98,13 @@ export function readMappings(
   }
   const read = (entry: { source?: string; target?: string }, what: string): Mapping => {
     const target = entry.target?.trim() ?? '';
-    if (!target.split('.').every(isVariableName)) {
-      report(reading, element, `${what} has the target “${target}”, which is not a variable's name`);
-    }
+    const [variable = '', ...path] = target.split('.');
+    const mistake = path.every(isVariableName) ? nameMistake(variable) : notAName;
+    if (mistake) report(reading, element, `${what} has the target “${target}”, which ${mistake}`);
     if (!entry.source) report(reading, element, `${what} “${target}” has no value`);
     const problems = reading.problems.length;
     const source = readExpression(reading, element, entry.source ?? '', `${what} “${target}”:`);
-    if (!isConnector || what !== 'input' || reading.problems.length > problems) {
+    if (!mayHaveSecrets || what !== 'input' || reading.problems.length > problems) {
       return { source, target: target.split('.') };
     }
     const marked = markSecrets(entry.source ?? '');
@@ -114,7 +118,14 @@ export function readMappings(
   };
 }
 
-export const isVariableName = (text: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text);
+const notAName = "is not a variable's name";
+const isVariableName = (text: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text);
+
+/** Why an element cannot write a variable of this name, if it cannot. */
+export function nameMistake(name: string): string | undefined {
+  if (!isVariableName(name)) return notAName;
+  return reservedVariables.has(name) ? 'is reserved: nothing can change this variable' : undefined;
+}
 
 /** The id of the linked Camunda Form. */
 export function readFormId(reading: Reading, element: DiagramElement): string | undefined {

@@ -1,7 +1,7 @@
 import type { Expression } from '../interpreter/expression.ts';
 import type { ElementModel, LoopModel, LoopOutput } from '../interpreter/model.ts';
 import type { DiagramElement } from './diagram.ts';
-import { extension, isVariableName } from './read-extensions.ts';
+import { extension, nameMistake } from './read-extensions.ts';
 import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
 
 /**
@@ -35,9 +35,8 @@ function readLoop(reading: Reading, node: DiagramElement, characteristics: Diagr
   const loop = extension(characteristics, 'zeebe:LoopCharacteristics');
   if (!loop) return void report(reading, node, 'the multi-instance activity has no input collection');
   const { inputCollection, inputElement } = loop;
-  if (inputElement !== undefined && !isVariableName(inputElement)) {
-    report(reading, node, `the input element “${inputElement}” is not a variable's name`);
-  }
+  const mistake = inputElement === undefined ? undefined : nameMistake(inputElement);
+  if (mistake) report(reading, node, `the input element “${inputElement}” ${mistake}`);
   const condition = completionCondition?.body?.trim();
   return {
     isSequential,
@@ -57,9 +56,8 @@ function readOutput(
   if (!collection || !outputElement) {
     return void report(reading, node, 'an output collection needs an output element, and the other way round');
   }
-  if (!isVariableName(collection)) {
-    report(reading, node, `the output collection “${collection}” is not a variable's name`);
-  }
+  const mistake = nameMistake(collection);
+  if (mistake) report(reading, node, `the output collection “${collection}” ${mistake}`);
   // A variable, or what is in it.
   const elementVariable = /^=\s*([\p{L}_][\p{L}\p{N}_]*)(?:\.[\p{L}_][\p{L}\p{N}_]*)*\s*$/u.exec(outputElement)?.[1];
   return { collection, element: readFormula(reading, node, outputElement, 'output element'), elementVariable };

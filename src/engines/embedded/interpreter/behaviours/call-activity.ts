@@ -1,4 +1,4 @@
-import { reservedVariables } from '../../../../processes/reserved-variables.ts';
+import { reservedOf } from '../../../../processes/reserved-variables.ts';
 import type { Variables } from '../../../../processes/value-types.ts';
 import { addEffect } from '../effects.ts';
 import { evaluateText } from '../expression.ts';
@@ -10,7 +10,8 @@ export const enterCallActivity: Enter<'callActivity'> = ({ run, key, behaviour, 
   const { binding, passesAll } = behaviour;
   const processId = evaluateText(behaviour.processId, surroundings);
   const seen = surroundings.variables;
-  const variables = passesAll ? seen : { ...reserved(seen), ...tokenAt(run.state, key)?.local };
+  // Every instance carries the reserved ones, whatever is passed on.
+  const variables = passesAll ? seen : { ...reservedOf(seen), ...tokenAt(run.state, key)?.local };
   addEffect(run.effects, { kind: 'callProcess', token: key, processId, binding, variables });
 };
 
@@ -21,9 +22,4 @@ export function returnedVariables(
   variables: Variables,
 ): Variables {
   return returnsAll || outputs.length > 0 ? variables : {};
-}
-
-/** Every instance carries them, whatever is passed on. */
-function reserved(variables: Variables): Variables {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => reservedVariables.has(name)));
 }
