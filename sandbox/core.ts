@@ -12,6 +12,8 @@ export interface Timings {
   acknowledgeMs: number;
   /** Waits before each redelivery of an event. Slack: at once, after 1 minute, after 5 minutes. */
   retryDelaysMs: number[];
+  /** From the `warning` that a Socket Mode connection is to be renewed to its end. Slack: some 10 seconds. */
+  renewalMs: number;
   /** How long a person looks for a field, a button or a modal before giving up. */
   patienceMs: number;
 }
@@ -20,6 +22,7 @@ export const slackTimings: Timings = {
   triggerMs: 3000,
   acknowledgeMs: 3000,
   retryDelaysMs: [0, 60_000, 300_000],
+  renewalMs: 10_000,
   patienceMs: 3000,
 };
 

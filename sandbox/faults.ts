@@ -76,7 +76,7 @@ export class Faults {
     return this.#isRefusing;
   }
 
-  /** Sends `disconnect` over every Socket Mode connection, as Slack does to renew them. */
+  /** Announces the end of every Socket Mode connection and ends it after `renewalMs`, as Slack does every few hours. */
   requestReconnect(): void {
     this.#options.requestReconnect();
   }

@@ -110,7 +110,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     deliverer,
     dropConnections: () => socketMode.drop(),
     refuseConnections: (on) => socketMode.refuse(on),
-    requestReconnect: () => socketMode.disconnect('refresh_requested'),
+    requestReconnect: () => socketMode.renew(timings.renewalMs),
     completeEvent: (body) => completeEvent(core, body),
     completeInteraction: (body) => completeInteraction(core, body),
   });

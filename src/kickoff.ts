@@ -31,6 +31,7 @@ import { reconcileInstance } from './slack/task-form/notify-tasks.ts';
 import { startReminderWorker } from './slack/task-form/reminder-worker.ts';
 import { createWebClients } from './slack/web-clients.ts';
 import { startStartsWorker } from './starts/worker.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export interface Kickoff {
   /** Where health, readiness and, in HTTP mode, Slack's deliveries are served. */
@@ -210,12 +211,12 @@ async function findFault(
   slackFault: () => string | undefined,
 ): Promise<string | undefined> {
   try {
-    await inTime(database.checkHealth());
+    await withTimeout(database.checkHealth(), healthPatienceMs);
   } catch (error) {
     return `Database: ${reasonOf(error)}`;
   }
   try {
-    await inTime(engine.checkHealth());
+    await withTimeout(engine.checkHealth(), healthPatienceMs);
   } catch (error) {
     return `Engine: ${reasonOf(error)}`;
   }
@@ -224,14 +225,6 @@ async function findFault(
 
 /** How long a check of health may take, in milliseconds. */
 const healthPatienceMs = 2000;
-
-async function inTime(check: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${healthPatienceMs / 1000} s`)), healthPatienceMs);
-  });
-  await Promise.race([check, late]).finally(() => clearTimeout(timer));
-}
 
 /** Tries again after 1, 2, 4 … 15 seconds for as long as `isTransient` says that waiting can help. */
 async function untilAvailable<Result>(

@@ -17,8 +17,8 @@ export interface SocketMode extends Transport {
   refuse(on: boolean): void;
   /** Cuts every connection without a word, as a failing network does. */
   drop(): void;
-  /** Asks every connection to be renewed, as Slack does every few hours. */
-  disconnect(reason: 'warning' | 'refresh_requested' | 'link_disabled'): void;
+  /** Warns every connection that it is to be renewed, and ends it `ms` later, as Slack does every few hours. */
+  renew(ms: number): void;
   readonly connections: number;
 }
 
@@ -100,9 +100,16 @@ export function createSocketMode(options: { appId: string; onChange: () => void 
     drop() {
       for (const socket of [...connections]) socket.terminate();
     },
-    disconnect(reason) {
+    renew(ms) {
       for (const socket of connections) {
-        socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
+        const disconnect = (reason: 'warning' | 'refresh_requested') =>
+          socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
+        disconnect('warning');
+        const end = setTimeout(() => {
+          disconnect('refresh_requested');
+          socket.close();
+        }, ms);
+        socket.once('close', () => clearTimeout(end));
       }
     },
     async send(kind, body: JsonObject, { retry, timeoutMs }): Promise<AttemptOutcome> {

@@ -269,6 +269,29 @@ describe('Slack', () => {
     await postedOnce(texts);
   });
 
+  test('renews the connection: there is always one, and what came by the old one is acknowledged', async () => {
+    const { faults, people, traffic, timings } = world.sandbox;
+    const opened = () => traffic.callsOf('apps.connections.open').length;
+    const before = opened();
+    // Outlives the announcement: a delivery that waits for Slack's answer about its author.
+    const newcomer = world.sandbox.workspace.addPerson({ handle: 'greta', realName: 'Greta Newcomer', isRestricted: true });
+    await people.anna.invite(channel, newcomer);
+    faults.delay('users.info', 800);
+    timings.renewalMs = 2000;
+    const slow = newcomer.post(channel, words('by the old connection'));
+    faults.requestReconnect();
+    const clicks: string[] = [];
+    while (opened() === before || world.sandbox.socketConnections !== 1) {
+      const { acknowledged } = await people.anna.command('/livechat-config', { in: 'general' });
+      clicks.push(acknowledged ? 'answered' : 'lost');
+      await people.anna.modal.closeAll();
+    }
+    await slow;
+    expect(new Set(clicks)).toEqual(new Set(['answered']));
+    await postedOnce(['by the old connection']);
+    expect(traffic.deliveriesOf('message').at(-1)?.attempts).toHaveLength(1);
+  });
+
   test('is away when Kickoff starts: it waits, and says for what', async () => {
     const { faults } = world.sandbox;
     await world.terminate();

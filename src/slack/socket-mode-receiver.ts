@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import type { Logger } from '../logger.ts';
+import { withTimeout } from '../with-timeout.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { platformError } from './directory.ts';
+
+export interface SocketModeOptions {
+  appToken: string;
+  apiUrl: string;
+  logger: Logger;
+}
+
+/** One connection, and the deliveries that came by it and are not acknowledged yet. */
+interface Connection {
+  receiver: SocketModeReceiver;
+  underWay: Set<Promise<void>>;
+}
+
+/** Slack's `hello` comes well within a second, in milliseconds. */
+const connectPatienceMs = 10_000;
+/** The longest pause between two attempts to connect, in milliseconds. */
+const longestPauseMs = 10_000;
+/** Slack closes a connection that it has asked to renew some 10 seconds later, in milliseconds. */
+const retiringPatienceMs = 8000;
+
+/**
+ * Receives deliveries in Socket Mode, and never lets a connection go before the next one is open: Slack asks for a renewal
+ * every few hours, and clicks made while there is none fail for the person. Bolt's own client closes first and connects
+ * again 5 seconds later.
+ */
+export function createSocketModeReceiver({ appToken, apiUrl, logger }: SocketModeOptions): {
+  receiver: Receiver;
+  fault(): string | undefined;
+} {
+  const stopping = new AbortController();
+  const open = new Set<Connection>();
+  let app: App | undefined;
+  /** The connection that stays until Slack asks for another; undefined while there is none. */
+  let current: Connection | undefined;
+  let isConnecting = false;
+  /** Set once Slack does not take the token any more. */
+  let refusal: string | undefined;
+
+  function newConnection(): Connection {
+    const receiver = new SocketModeReceiver({
+      appToken,
+      logger: boltLogger(logger),
+      autoReconnectEnabled: false,
+      installerOptions: {
+        clientOptions: {
+          slackApiUrl: apiUrl,
+          fetch: (input, init) => fetch(input, { ...init, signal: stopping.signal }),
+          // Attempts are repeated here, each with a connection of its own.
+          retryConfig: { retries: 0 },
+        },
+      },
+      processEventErrorHandler: async ({ error }) => {
+        logger.error({ err: error }, 'delivery is not acknowledged');
+        return false;
+      },
+    });
+    const connection: Connection = { receiver, underWay: new Set() };
+    if (app) receiver.init(countingDeliveries(app, connection.underWay));
+    onRenewal(receiver, () => {
+      // Slack asks twice: the connection may have a successor already.
+      if (current === connection) connectInBackground();
+    });
+    receiver.client.on('disconnected', () => {
+      open.delete(connection);
+      if (current !== connection) return;
+      current = undefined;
+      connectInBackground();
+    });
+    return connection;
+  }
+
+  /** Opens a connection in the place of the current one. Throws where Slack refuses the token; else it tries again. */
+  async function connect(): Promise<void> {
+    for (let pause = 250; ; pause = Math.min(2 * pause, longestPauseMs)) {
+      const connection = newConnection();
+      open.add(connection);
+      try {
+        await withTimeout(connection.receiver.start(), connectPatienceMs);
+        const old = current;
+        current = connection;
+        if (old) void retire(old);
+        return;
+      } catch (error) {
+        open.delete(connection);
+        await connection.receiver.stop();
+        if (stopping.signal.aborted) return;
+        if (refusals.has(platformError(error) ?? '')) throw error;
+        logger.warn({ err: error, retryInMs: pause }, 'no Socket Mode connection');
+        await delay(pause, undefined, { signal: stopping.signal }).catch(() => {});
+        if (stopping.signal.aborted) return;
+      }
+    }
+  }
+
+  function connectInBackground(): void {
+    if (isConnecting || stopping.signal.aborted) return;
+    isConnecting = true;
+    connect()
+      .catch((err) => {
+        refusal = `SLACK_APP_TOKEN is not accepted: ${platformError(err)}`;
+        logger.error({ err }, 'Slack does not take the app-level token any more');
+      })
+      .finally(() => {
+        isConnecting = false;
+        // It may have been lost while it was about to become the current one.
+        if (!current && !refusal) connectInBackground();
+      });
+  }
+
+  /** Closes a connection once what came by it is acknowledged. */
+  async function retire({ receiver, underWay }: Connection): Promise<void> {
+    const patience = delay(retiringPatienceMs, undefined, { signal: stopping.signal }).catch(() => {});
+    while (underWay.size > 0) {
+      const isLate = await Promise.race([Promise.allSettled(underWay).then(() => false), patience.then(() => true)]);
+      if (isLate) break;
+    }
+    await receiver.stop();
+  }
+
+  return {
+    receiver: {
+      init(bolt) {
+        app = bolt;
+      },
+      start: connect,
+      async stop() {
+        stopping.abort();
+        await Promise.all([...open].map(({ receiver }) => receiver.stop()));
+      },
+    },
+    fault: () => (current ? undefined : `Slack: ${refusal ?? 'the Socket Mode connection is down'}`),
+  };
+}
+
+/** Slack's answers to `apps.connections.open` that no waiting changes. */
+const refusals = new Set([
+  'account_inactive',
+  'invalid_auth',
+  'not_authed',
+  'not_allowed_token_type',
+  'team_disabled',
+  'token_revoked',
+  'user_removed_from_team',
+]);
+
+/** The app, with what it is at kept in `underWay`. */
+function countingDeliveries(app: App, underWay: Set<Promise<void>>): App {
+  return Object.create(app, {
+    processEvent: {
+      value: (event: Parameters<App['processEvent']>[0]) => {
+        const processing = app.processEvent(event).finally(() => underWay.delete(processing));
+        underWay.add(processing);
+        return processing;
+      },
+    },
+  });
+}
+
+/** Calls `renew` in place of Bolt's client's own answer to Slack's `disconnect`, which is to close the connection at once. */
+function onRenewal({ client }: SocketModeReceiver, renew: () => void): void {
+  const [receive] = client.listeners('ws_message');
+  if (!receive) throw new Error('the Socket Mode client does not listen to its connection');
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', (data: unknown, isBinary: boolean) => {
+    if (typeof data === 'string' && isRenewal(data)) renew();
+    else receive(data, isBinary);
+  });
+}
+
+/** Whether it is Slack's `disconnect`, sent as a `warning` and then as a `refresh_requested`; deliveries are in envelopes. */
+function isRenewal(text: string): boolean {
+  return text.includes('"disconnect"') && !text.includes('"envelope_id"');
+}
