@@ -274,7 +274,11 @@ describe('Slack', () => {
     const opened = () => traffic.callsOf('apps.connections.open').length;
     const before = opened();
     // Outlives the announcement: a delivery that waits for Slack's answer about its author.
-    const newcomer = world.sandbox.workspace.addPerson({ handle: 'greta', realName: 'Greta Newcomer', isRestricted: true });
+    const newcomer = world.sandbox.workspace.addPerson({
+      handle: 'greta',
+      realName: 'Greta Newcomer',
+      isRestricted: true,
+    });
     await people.anna.invite(channel, newcomer);
     faults.delay('users.info', 800);
     timings.renewalMs = 2000;
