@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Sql, TransactionSql } from 'postgres';
+import { parseJson, stringifyJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 import * as schema from './schema.ts';
 import { createSignals, notifyChannel, type Signals } from './signals.ts';
@@ -32,6 +33,9 @@ const migrationsFolder = fileURLToPath(
 
 const connectTimeoutSeconds = 5;
 
+/** postgres.js's `json` and `jsonb`, with numbers that are exact. */
+const exactJson = { to: 114, from: [114, 3802], serialize: stringifyJson, parse: parseJson };
+
 /** Opens the database and brings its tables up to date. Replicas that start at once migrate one after another. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.databaseUrl ? openPostgres(options.databaseUrl, options.logger) : openPglite(options);
@@ -47,6 +51,7 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
     postgres(url, {
       max: 10,
       connect_timeout: connectTimeoutSeconds,
+      types: { json: exactJson },
       // postgres.js would let a query wait for up to 20 s before it tries to connect; here somebody waits for the answer.
       backoff: (failures) => Math.min(0.05 * 2 ** failures, 0.5),
       onnotice: (notice) => logger.debug({ code: notice.code }, 'database notice'),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
+import { parseJson } from '../json.ts';
 
 /**
  * A Postgres for one small process. PGlite's defaults are a server's: with these it takes 110 MB less. 128 MB is the least
@@ -11,6 +12,9 @@ const modest: PGliteOptions = {
   initialMemory: 128 * 1024 * 1024,
   postgresqlconf: ['shared_buffers=16MB', 'wal_buffers=256kB', 'max_wal_size=64MB'],
 };
+
+/** PGlite's `json` and `jsonb`, with numbers that are exact. */
+const parsers = { 114: parseJson, 3802: parseJson };
 
 export type PgliteLocation =
   | { directory: string }
@@ -22,10 +26,10 @@ export async function openPgliteClient(location: PgliteLocation): Promise<PGlite
   const { PGlite } = await import('@electric-sql/pglite');
   if ('directory' in location) {
     if (!existsSync(`${location.directory}/PG_VERSION`)) await makeInWorker(location.directory);
-    return PGlite.create({ ...modest, dataDir: location.directory });
+    return PGlite.create({ ...modest, parsers, dataDir: location.directory });
   }
   const { snapshot } = location;
-  return PGlite.create(snapshot ? { ...modest, loadDataDir: snapshot } : modest);
+  return PGlite.create({ ...modest, parsers, ...(snapshot && { loadDataDir: snapshot }) });
 }
 
 /** In a worker, because what making a database takes (500 MB) is given back only when its thread ends. */

@@ -5,7 +5,6 @@ import {
   boolean,
   index,
   integer,
-  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -18,6 +17,7 @@ import type { Variables } from '../processes/value-types.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import type { FailedAttempt } from '../starts/failed-attempts.ts';
 import type { Message } from '../words/message.ts';
+import { jsonb } from './jsonb.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const createdAt = instant('created_at').notNull().defaultNow();

@@ -4,7 +4,7 @@ import type { Json } from '../processes/value-types.ts';
 /** Makes the plain JSON of a FEEL value: dates, times and durations become ISO 8601 texts. Throws where there is none. */
 export function toJson(value: unknown): Json {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
   // JSON has no infinity, and FEEL no value for a result out of range but null.
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   // As Camunda writes it, with the offset beside the zone's name: the product promises an offset.

@@ -54,7 +54,7 @@ export function checkValue(
       if (typeof value !== 'boolean') return message('mistake.boolean');
       return field.required && !value ? message('mistake.unchecked') : undefined;
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value)
+      return typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))
         ? checkNumber(field, value)
         : message('mistake.number');
     case 'choice':
@@ -117,7 +117,7 @@ function checkText(field: FormField, value: string): Message | undefined {
   return undefined;
 }
 
-function checkNumber(field: FormField, value: number): Message | undefined {
+function checkNumber(field: FormField, value: number | bigint): Message | undefined {
   if (field.minimum !== undefined && value < field.minimum)
     return message('mistake.tooSmall', { minimum: field.minimum });
   if (field.maximum !== undefined && value > field.maximum)
@@ -134,7 +134,11 @@ function checkNumber(field: FormField, value: number): Message | undefined {
 }
 
 /** 0.3 is a multiple of 0.1, whatever binary fractions make of it. */
-function isMultipleOf(value: number, step: number): boolean {
+function isMultipleOf(value: number | bigint, step: number): boolean {
+  if (typeof value === 'bigint') {
+    const scale = 10 ** (String(step).split('.')[1]?.length ?? 0);
+    return (value * BigInt(scale)) % BigInt(Math.round(step * scale)) === 0n;
+  }
   const quotient = value / step;
   return Math.abs(quotient - Math.round(quotient)) <= 1e-9 * Math.max(1, Math.abs(quotient));
 }

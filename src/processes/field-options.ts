@@ -20,12 +20,12 @@ export function optionsOf(field: FormField, variables: Variables): FieldOption[]
 
 function optionFrom(item: Json): FieldOption | undefined {
   if (isScalar(item)) return { label: String(item), value: item };
-  if (item === null || Array.isArray(item)) return undefined;
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) return undefined;
   const { label, value } = item;
   if (value === undefined || !isScalar(value)) return undefined;
   return { label: typeof label === 'string' && label !== '' ? label : String(value), value };
 }
 
 function isScalar(value: Json): value is FieldOption['value'] {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }

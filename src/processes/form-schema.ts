@@ -1,14 +1,21 @@
 import { z } from 'zod';
+import { parseNumber } from '../json.ts';
+import { jsonSchema } from './value-types.ts';
 
 /** A number that Modeler may have saved as text; an expression or any other text is told by name. */
-const numberLike = z.union([z.number(), z.string()], 'must be a number').transform((value, context) => {
-  if (typeof value === 'number') return value;
-  if (value.trim() === '') return undefined;
-  const number = Number(value);
-  if (Number.isFinite(number)) return number;
-  context.addIssue(value.startsWith('=') ? 'is an expression; only a fixed number is supported' : 'must be a number');
-  return z.NEVER;
-});
+const exactNumberLike = z
+  .union([z.number(), z.bigint(), z.string()], 'must be a number')
+  .transform((value, context) => {
+    if (typeof value !== 'string') return value;
+    if (value.trim() === '') return undefined;
+    const number = parseNumber(value);
+    if (typeof number === 'bigint' || Number.isFinite(number)) return number;
+    context.addIssue(value.startsWith('=') ? 'is an expression; only a fixed number is supported' : 'must be a number');
+    return z.NEVER;
+  });
+
+/** The same for a count or a step, which need not be exact beyond all bounds. */
+const numberLike = exactNumberLike.transform((value) => (value === undefined ? undefined : Number(value)));
 
 const flag = z.union([z.boolean(), z.string()], 'must be true or false').transform((value, context) => {
   if (typeof value === 'boolean') return value;
@@ -30,8 +37,8 @@ const validateSchema = z.object({
   patternErrorMessage: fixedText.optional(),
   minLength: numberLike.optional(),
   maxLength: numberLike.optional(),
-  min: numberLike.optional(),
-  max: numberLike.optional(),
+  min: exactNumberLike.optional(),
+  max: exactNumberLike.optional(),
 });
 
 /**
@@ -45,7 +52,7 @@ export const componentSchema = z.object({
   dateLabel: fixedText.optional(),
   dateTimeLabel: fixedText.optional(),
   description: fixedText.optional(),
-  defaultValue: z.json().optional(),
+  defaultValue: jsonSchema.optional(),
   readonly: flag.optional(),
   disabled: flag.optional(),
   text: text.optional(),
@@ -65,7 +72,10 @@ export const componentSchema = z.object({
   serializeToString: flag.optional(),
   values: z
     .array(
-      z.object({ label: fixedText.optional(), value: z.union([z.string(), z.number(), z.boolean()], 'is missing') }),
+      z.object({
+        label: fixedText.optional(),
+        value: z.union([z.string(), z.number(), z.bigint(), z.boolean()], 'is missing'),
+      }),
       'must be a list',
     )
     .optional(),

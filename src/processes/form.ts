@@ -3,7 +3,7 @@ import type { Json, ValueType } from './value-types.ts';
 /** A choice of a select or radio field. `value` keeps its JSON type; a form-js static option's value is a string. */
 export interface FieldOption {
   label: string;
-  value: string | number | boolean;
+  value: string | number | bigint | boolean;
 }
 
 /** A field that a person fills in, read from one form-js component. */
@@ -17,8 +17,8 @@ export interface FormField {
   display?: 'multiline' | 'radio';
   required: boolean;
   defaultValue?: Json;
-  minimum?: number;
-  maximum?: number;
+  minimum?: number | bigint;
+  maximum?: number | bigint;
   /** Of a number: how many digits may follow the decimal point. */
   decimalDigits?: number;
   /** Of a number: it must be a multiple of this. */

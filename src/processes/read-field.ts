@@ -1,3 +1,4 @@
+import { parseNumber, stringifyJson } from '../json.ts';
 import type { FieldOption, FormField } from './form.ts';
 import type { Component } from './form-schema.ts';
 import type { Json, ValueType } from './value-types.ts';
@@ -46,7 +47,7 @@ function valueTypeOf(component: Component, fieldType: FieldType): ValueType {
       const custom = component.properties.type;
       if (custom === 'link' || custom === 'user') return custom;
       if (custom !== undefined && custom !== 'text') {
-        throw new Error(`the custom property type is ${JSON.stringify(custom)}; it may be link or user`);
+        throw new Error(`the custom property type is ${stringifyJson(custom)}; it may be link or user`);
       }
       return validationType === 'email' || validationType === 'phone' ? validationType : 'text';
     }
@@ -91,10 +92,11 @@ function defaultOf({ defaultValue }: Component, type: ValueType): Json | undefin
   if (defaultValue === undefined || defaultValue === null || defaultValue === '') return undefined;
   const expected = type === 'number' || type === 'boolean' ? type : 'string';
   if (type === 'number' && typeof defaultValue === 'string' && Number.isFinite(Number(defaultValue))) {
-    return Number(defaultValue);
+    return parseNumber(defaultValue);
   }
+  if (type === 'number' && typeof defaultValue === 'bigint') return defaultValue;
   const fits = type === 'choice' ? typeof defaultValue !== 'object' : typeof defaultValue === expected;
-  if (!fits) throw new Error(`the default value ${JSON.stringify(defaultValue)} does not fit the type ${type}`);
+  if (!fits) throw new Error(`the default value ${stringifyJson(defaultValue)} does not fit the type ${type}`);
   return defaultValue;
 }
 
@@ -123,7 +125,9 @@ function constraintsOf({ validate, ...component }: Component, type: ValueType): 
   });
 }
 
-function assertOrder(lower: string, from: number | undefined, upper: string, to: number | undefined): void {
+type Limit = number | bigint | undefined;
+
+function assertOrder(lower: string, from: Limit, upper: string, to: Limit): void {
   if (from !== undefined && to !== undefined && from > to) throw new Error(`${lower} is greater than ${upper}`);
 }
 
@@ -153,7 +157,7 @@ function choicesOf({ values, valuesKey, valuesExpression }: Component): Partial<
   if (options.length === 0) throw new Error('it has no values to choose from');
   const seen = new Set<FieldOption['value']>();
   for (const { value } of options) {
-    if (seen.has(value)) throw new Error(`the value ${JSON.stringify(value)} is listed twice`);
+    if (seen.has(value)) throw new Error(`the value ${stringifyJson(value)} is listed twice`);
     seen.add(value);
   }
   return { options };

@@ -1,4 +1,5 @@
 import { compileFeel, FeelSyntaxError } from '../feel/feel.ts';
+import { stringifyJson } from '../json.ts';
 import type { Variables } from './value-types.ts';
 
 type Part = { text: string } | { expression: string };
@@ -59,7 +60,7 @@ function written(value: unknown): string {
   if (Object.getPrototypeOf(value) !== Object.prototype) return String(value);
   if ('name' in value) return written(value.name);
   if ('label' in value) return written(value.label);
-  return JSON.stringify(value);
+  return stringifyJson(value);
 }
 
 /** CommonMark: a backslash before any ASCII punctuation makes it literal. */

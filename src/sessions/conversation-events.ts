@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
+import { storableJson } from '../storable.ts';
 import type { Fact, Session } from './record-event.ts';
 
 /** The messages that processes in a session can wait for, correlated by the session's id. */
@@ -39,7 +40,7 @@ export async function tellProcesses(tx: Db, session: Session, facts: readonly Fa
     const told = await selectRows(
       tx,
       sql`insert into conversation_events (session_id, kind, key, message, holds_start, at, due_at)
-        select ${session.id}::uuid, ${kind}, ${key}, ${message && JSON.stringify(message)}::jsonb,
+        select ${session.id}::uuid, ${kind}, ${key}, ${message && storableJson(message)}::jsonb,
           exists (select from bindings where live_chat_id = ${session.liveChatId}::uuid and event = ${event}
             and ${listensTo(name)}),
           ${at.toISOString()}::timestamptz, now()

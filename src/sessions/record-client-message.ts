@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
 import { selectRows } from '../db/query.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
+import { storableJson } from '../storable.ts';
 import { isHeardIn, listensTo, messageReceived } from './conversation-events.ts';
 import { forgetOldMessages, transcriptLength } from './record-event.ts';
 import type { MessageFacts } from './session-facts.ts';
@@ -67,7 +68,7 @@ async function recordClientMessages(
         select sessions.id, given.*, message ->> 'ts' as ts, message ->> 'userId' as user_id, sessions.status,
           exists (select from bindings
             where bindings.live_chat_id = given.live_chat_id and event = 'message_received') as is_bound
-        from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given(team_id text, channel_id text,
+        from jsonb_to_recordset(${storableJson(given)}::jsonb) as given(team_id text, channel_id text,
           live_chat_id uuid, live_chat_name text, is_watched boolean, at timestamptz, message jsonb)
         join sessions using (team_id, channel_id, live_chat_id)
         where sessions.closed_at is null and not exists (select from bindings

@@ -1,6 +1,7 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { UserFacingError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { storable } from '../storable.ts';
 import { message } from '../words/message.ts';
 import { type Words, wordsIn } from '../words/words.ts';
 import { AnsweredTooLateError } from './answered-too-late.ts';
@@ -57,7 +58,8 @@ function wordsOf({ directory }: Pick<SlackContext, 'directory'>, body: ReceiverE
  * and not at all if it failed: Slack then delivers again. Everything else is left to Bolt; whoever clicked something that
  * failed is told so, instead of being left with a spinner.
  *
- * What is not for the workspace whose token we have goes no further.
+ * What is not for the workspace whose token we have goes no further. Every text is made storable first: whatever anybody
+ * writes, shows or enters in Slack comes through here.
  *
  * Returns a function that resolves when no delivery is under way.
  */
@@ -83,7 +85,8 @@ export function superviseDeliveries(
     await handleEvent(event.body as EventDelivery<{ type: string }>);
     await event.ack();
   };
-  app.processEvent = (event) => {
+  app.processEvent = (delivered) => {
+    const event = { ...delivered, body: storable(delivered.body) };
     const processing = priority.run('delivery', () => supervised(event)).finally(() => underWay.delete(processing));
     underWay.add(processing);
     return processing;

@@ -1,12 +1,20 @@
-import { WebClient } from '@slack/web-api';
+import { type WebAPICallResult, WebClient } from '@slack/web-api';
 import type { SlackConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import { storable } from '../storable.ts';
 import { boltLogger } from './bolt-logger.ts';
 
 export interface WebClients {
   client: WebClient;
   backgroundClient: WebClient;
   directoryClient: WebClient;
+}
+
+/** A client whose answers hold no text that cannot be stored. */
+class StorableClient extends WebClient {
+  override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
+    return storable(await super.apiCall(method, options));
+  }
 }
 
 /**
@@ -22,13 +30,13 @@ export function createWebClients(config: SlackConfig, logger: Logger): WebClient
     timeout: 10_000,
   };
   return {
-    client: new WebClient(config.botToken, {
+    client: new StorableClient(config.botToken, {
       ...shared,
       rejectRateLimitedCalls: true,
       retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
       timeout: 5000,
     }),
-    backgroundClient: new WebClient(config.botToken, patient),
-    directoryClient: new WebClient(config.botToken, patient),
+    backgroundClient: new StorableClient(config.botToken, patient),
+    directoryClient: new StorableClient(config.botToken, patient),
   };
 }

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { storableJson } from '../storable.ts';
 import type { Message } from '../words/message.ts';
 
 /** An attempt to start a process that came to nothing. */
@@ -15,7 +16,7 @@ const mostKept = 20;
 
 /** `failed_attempts` of a start with one more at its end. */
 export function withFailedAttempt(reason: Message): SQL {
-  const attempt = sql`jsonb_build_object('attempt', attempts, 'at', to_jsonb(now()), 'reason', ${JSON.stringify(reason)}::jsonb)`;
+  const attempt = sql`jsonb_build_object('attempt', attempts, 'at', to_jsonb(now()), 'reason', ${storableJson(reason)}::jsonb)`;
   return sql`(
     select jsonb_agg(kept.one order by kept.nth) from (
       select one, nth from jsonb_array_elements(coalesce(failed_attempts, '[]') || ${attempt}) with ordinality as all_of(one, nth)

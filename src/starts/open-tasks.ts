@@ -2,12 +2,13 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { openTasks } from '../db/schema.ts';
+import { storableJson } from '../storable.ts';
 
 export type OpenTask = typeof openTasks.$inferSelect;
 
 /** What the tasks of a start's instance are like now; those that are not among them any more are over. */
 export async function saveOpenTasks(db: Db, startId: string, tasks: OpenTask[]): Promise<void> {
-  const rows = sql`jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) as x("taskKey" text, "teamId" text,
+  const rows = sql`jsonb_to_recordset(${storableJson(tasks)}::jsonb) as x("taskKey" text, "teamId" text,
     "processName" text, name text, assignee text, holders text[], "isOffered" boolean, "isForAll" boolean,
     "createdAt" timestamptz, "dueDate" timestamptz)`;
   await db.execute(sql`

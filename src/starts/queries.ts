@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
 import type { Variables } from '../processes/value-types.ts';
+import { storableJson } from '../storable.ts';
 import type { Message } from '../words/message.ts';
 import { activityDue, activityDueIfWatched, isWatched } from './activity-due.ts';
 import { withFailedAttempt } from './failed-attempts.ts';
@@ -89,7 +90,7 @@ export async function startsRunning(db: Db, running: RunningStart[]): Promise<bo
     sql`update starts
         set status = 'running', process_instance_key = x."processInstanceKey", variables = x.variables, due_at = null,
           reason = null, activity_due_at = ${activityDueIfWatched}, updated_at = now()
-        from jsonb_to_recordset(${JSON.stringify(running)}::jsonb) as x(id uuid, "processInstanceKey" text, variables jsonb)
+        from jsonb_to_recordset(${storableJson(running)}::jsonb) as x(id uuid, "processInstanceKey" text, variables jsonb)
         where starts.id = x.id and status = 'waiting'
         returning starts.id, activity_due_at is not null as "isDue"`,
   );
@@ -154,7 +155,7 @@ export async function setStartOutcome(
         eq(starts.id, id),
         // Cancelled before it ran: its instance is ended (task-form/notify-tasks.ts).
         status === 'running' ? sql`${starts.status} <> 'cancelled'` : undefined,
-        sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${reason === null ? null : JSON.stringify(reason)}::jsonb or ${isWatched})`,
+        sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${reason === null ? null : storableJson(reason)}::jsonb or ${isWatched})`,
       ),
     )
     .returning({ activityDueAt: starts.activityDueAt });

@@ -4,7 +4,7 @@ import type { en } from './en.ts';
 export type Key = keyof typeof en;
 
 /** What can stand in a text's placeholder. Another message is said in the same language as the text it stands in. */
-export type Value = string | number | Message;
+export type Value = string | number | bigint | Message;
 
 /** A text that is said later, in whatever language its reader has: plain JSON, so that it can be stored. */
 export interface Message {
@@ -25,7 +25,7 @@ type Placeholder<Text extends string> = Text extends `${string}{${infer Rest}`
 
 type PlaceholderAt<Rest extends string> = Rest extends `${infer Inside}}${string}`
   ? Inside extends `${infer Name},${string}`
-    ? Named<Name, number>
+    ? Named<Name, number | bigint>
     : Named<Inside, Value>
   : never;
 

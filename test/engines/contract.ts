@@ -11,6 +11,7 @@ import {
 import { UnavailableError } from '../../src/errors.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import { callsContract } from './contract/calls.ts';
+import { exactNumbersContract } from './contract/exact-numbers.ts';
 import { messagesContract } from './contract/messages.ts';
 import { multiInstanceContract } from './contract/multi-instance.ts';
 import { operationsContract } from './contract/operations.ts';
@@ -122,6 +123,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
   callsContract(open);
   multiInstanceContract(open);
   scenariosContract(open);
+  exactNumbersContract(open);
   messagesContract(open);
   versionsContract(open);
   signalsAndTimersContract(open);

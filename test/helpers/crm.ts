@@ -6,6 +6,8 @@ export interface CrmRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body: unknown;
+  /** The body as it was sent. */
+  text: string;
 }
 
 /** A CRM that takes leads over HTTP, for the processes under test to call. */
@@ -14,8 +16,8 @@ export interface Crm {
   requests: CrmRequest[];
   /** Answers the next `times` requests with this status instead of 201. */
   failNext(status: number, times: number): void;
-  /** Answers with this from now on. */
-  answer(body: object): void;
+  /** Answers with this from now on: an object as JSON, a text as it is. */
+  answer(body: object | string): void;
   /** Holds its answers back until the returned function is called. */
   hold(): () => void;
   close(): Promise<void>;
@@ -24,7 +26,7 @@ export interface Crm {
 export async function startCrm(): Promise<Crm> {
   const requests: CrmRequest[] = [];
   let failures: number[] = [];
-  let answer: object | undefined;
+  let answer: object | string | undefined;
   let held: Promise<void> = Promise.resolve();
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -35,11 +37,13 @@ export async function startCrm(): Promise<Crm> {
       path: request.url ?? '',
       headers: request.headers,
       body: text === '' ? undefined : JSON.parse(text),
+      text,
     });
     await held;
     const status = failures.shift() ?? 201;
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer ?? { id: `lead-${requests.length}` }));
+    const body = answer ?? { id: `lead-${requests.length}` };
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

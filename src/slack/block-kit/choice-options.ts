@@ -34,10 +34,15 @@ export function optionsFor(field: FormField, query: string, variables: Variables
   return [...(field.required || words.length > 0 ? [] : [noneOption]), ...found].slice(0, slackLimits.selectOptions);
 }
 
-/** Slack has only text for an option's value: a text stays as it is, anything else is marked with its type. */
+/**
+ * Slack has only text for an option's value: a text stays as it is, anything else is marked with its type. What is too long
+ * is known by its hash.
+ */
 function choiceId(value: FieldOption['value']): string {
-  if (typeof value !== 'string') return `${typeof value}:${value}`;
-  const clear =
-    value.trim() !== '' && value.length <= slackLimits.optionValue && !/^(?:number|boolean|text|none):/.test(value);
-  return clear ? value : `text:${createHash('sha256').update(value).digest('base64url')}`;
+  const text = typeof value === 'string' ? value : `${typeof value}:${value}`;
+  const isMarked = /^(?:number|bigint|boolean|text|none):/.test(text);
+  const fits = text.trim() !== '' && text.length <= slackLimits.optionValue;
+  return fits && isMarked === (typeof value !== 'string')
+    ? text
+    : `text:${createHash('sha256').update(text).digest('base64url')}`;
 }

@@ -77,7 +77,9 @@ function numberInput(field: FormField, initial: Json | undefined): types.NumberI
   const min = decimal(field.minimum);
   const max = decimal(field.maximum);
   const fits =
-    typeof initial === 'number' && initial >= (field.minimum ?? -Infinity) && initial <= (field.maximum ?? Infinity);
+    (typeof initial === 'number' || typeof initial === 'bigint') &&
+    initial >= (field.minimum ?? -Infinity) &&
+    initial <= (field.maximum ?? Infinity);
   const value = fits ? decimal(initial) : undefined;
   return {
     type: 'number_input',
@@ -90,7 +92,7 @@ function numberInput(field: FormField, initial: Json | undefined): types.NumberI
 }
 
 /** Slack takes numbers as text and knows no exponents; the server checks what cannot be told to it. */
-function decimal(number: number | undefined): string | undefined {
+function decimal(number: number | bigint | undefined): string | undefined {
   const text = String(number);
   return /^-?\d+(?:\.\d+)?$/.test(text) ? text : undefined;
 }

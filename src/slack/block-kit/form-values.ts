@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseNumber } from '../../json.ts';
 import { checkValues } from '../../processes/check-values.ts';
 import { type Form, type FormField, fieldsOf } from '../../processes/form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
@@ -91,7 +92,7 @@ function enteredValue(field: FormField, element: ElementState, variables: Variab
       return text?.trim() ?? null;
     case 'number':
       // What is no number is kept as text, for the check to say so.
-      return text === null || Number.isNaN(Number(text)) ? text : Number(text);
+      return text === null || Number.isNaN(Number(text)) ? text : parseNumber(text.trim());
     case 'boolean':
       return (element.selected_options?.length ?? 0) > 0;
     case 'date':

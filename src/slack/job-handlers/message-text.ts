@@ -9,7 +9,7 @@ const longestText = 40_000;
  */
 export function messageText({ variables }: Job): string {
   const { text } = variables;
-  const written = typeof text === 'number' || typeof text === 'boolean' ? String(text) : text;
+  const written = ['number', 'bigint', 'boolean'].includes(typeof text) ? String(text) : text;
   if (typeof written !== 'string' || written.trim() === '') {
     throw new PermanentJobError('There is nothing to send: “text” is empty.');
   }

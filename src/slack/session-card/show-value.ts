@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../json.ts';
 import type { Json, ValueType } from '../../processes/value-types.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
@@ -22,7 +23,7 @@ export function showValue(value: Json | undefined, type: ValueType, words: Words
     case 'files':
       return Array.isArray(value) ? clip(value.map(fileName).join(', ')) : '—';
     default:
-      return clip(typeof value === 'object' ? JSON.stringify(value) : String(value));
+      return clip(typeof value === 'object' ? stringifyJson(value) : String(value));
   }
 }
 

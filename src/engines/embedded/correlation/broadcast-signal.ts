@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
+import { storableText } from '../../../storable.ts';
 import { type BroadcastSignal, EngineRefusedError } from '../../engine.ts';
 import type { EngineContext } from '../instances/run-command.ts';
 import { instant, json } from '../instances/sql-values.ts';
 import type { Effect } from '../interpreter/effects.ts';
 import { maximumName } from '../interpreter/expression.ts';
-import { storableText } from '../interpreter/storable-text.ts';
 
 /** Writes down to whom the signals are to be delivered: to all that wait for them now, this transaction's own included. */
 export async function broadcastSignals(tx: Db, effects: readonly Effect[], now: Date): Promise<void> {

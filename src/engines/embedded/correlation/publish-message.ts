@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { selectRows } from '../../../db/query.ts';
+import { storableText } from '../../../storable.ts';
 import { EngineRefusedError, type PublishMessage } from '../../engine.ts';
 import type { EngineContext } from '../instances/run-command.ts';
-import { instant, json, storable } from '../instances/sql-values.ts';
+import { instant, json, storableOrNull } from '../instances/sql-values.ts';
 import { maximumName } from '../interpreter/expression.ts';
-import { storableText } from '../interpreter/storable-text.ts';
 import { lockCorrelation } from './correlation-lock.ts';
 import { isSpent } from './forget-messages.ts';
 
@@ -20,7 +20,7 @@ export async function publishMessage({ db, now, wake }: EngineContext, message: 
   const [name, correlationKey] = [storableText(message.name), storableText(message.correlationKey ?? '')];
   const at = instant(now());
   const expiresAt = new Date(now().getTime() + timeToLiveMs);
-  const id = storable(messageId);
+  const id = storableOrNull(messageId);
   await db.transaction(async (tx) => {
     await lockCorrelation(tx, [{ name, correlationKey }]);
     if (id !== null) {

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
+import { storableText } from '../../../storable.ts';
 import type { Binding } from '../interpreter/model.ts';
-import { storableText } from '../interpreter/storable-text.ts';
 
 /**
  * The key of the version that a call activity calls. Removed files may still be called: what runs can go on. Undefined:

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
+import { storableJson } from '../../../storable.ts';
 import type { Effect } from '../interpreter/effects.ts';
 import { rootToken } from '../interpreter/instance-state.ts';
 import type { Outcome } from '../interpreter/interpreter.ts';
-import { instant, storable, storableJson } from './sql-values.ts';
+import { instant, storableOrNull } from './sql-values.ts';
 import { insertStatement, type PartName, partsOf, updateStatement } from './write-statements.ts';
 
 /** Where a new instance comes from. */
@@ -81,7 +82,7 @@ function valuesOf({ state, status, reason, effects, history }: FirstOutcome, rev
   return {
     state: storableJson(state),
     status,
-    reason: storable(reason),
+    reason: storableOrNull(reason),
     revision,
     history: storableJson(history),
     now: now.toISOString(),

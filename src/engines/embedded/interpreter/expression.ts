@@ -1,7 +1,7 @@
 import { type CompiledFeel, compileFeel, FeelEvaluationError } from '../../../feel/feel.ts';
 import { toJson } from '../../../feel/feel-values.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
-import { storableText } from './storable-text.ts';
+import { storableText } from '../../../storable.ts';
 
 /** Characters of a name or correlation key. Camunda 8: 256, with its storage in a relational database. */
 export const maximumName = 256;
@@ -75,7 +75,7 @@ export function evaluateName(expression: Expression, surroundings: Surroundings)
 
 export function evaluateCorrelationKey(expression: Expression, surroundings: Surroundings): string {
   const value = evaluateJson(expression, surroundings);
-  if (typeof value !== 'string' && typeof value !== 'number') throw unexpected(expression, 'a text or a number', value);
+  if (typeof value !== 'string' && !isNumber(value)) throw unexpected(expression, 'a text or a number', value);
   // Camunda 8 goes by the whole part of a number.
   const key = storableText(String(typeof value === 'number' ? Math.trunc(value) : value));
   if (key.length > maximumName) {
@@ -100,8 +100,11 @@ export function unexpected(expression: Expression, expected: string, value: Json
   return new FeelEvaluationError(`${expression.text} should be ${expected}, but is ${describe(value)}`);
 }
 
+const isNumber = (value: Json) => typeof value === 'number' || typeof value === 'bigint';
+
 /** Values may be personal data and reasons are kept: only the type is told, or null. */
 function describe(value: Json): string {
   if (value === null) return 'null';
+  if (isNumber(value)) return 'a number';
   return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a context' : `a ${typeof value}`;
 }

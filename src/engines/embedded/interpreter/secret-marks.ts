@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseJson, stringifyJson } from '../../../json.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 
 /*
@@ -38,10 +39,10 @@ export function markSecrets(source: string): { source: string; names: string[] }
 
 /** Gives evaluated inputs a mark of their own; none where they have no placeholder of the diagram. */
 export function seal(variables: Variables): { variables: Variables; mark: string | undefined } {
-  const text = JSON.stringify(variables);
+  const text = stringifyJson(variables);
   if (!text.includes(sourceMark)) return { variables, mark: undefined };
   const mark = newMark();
-  return { variables: JSON.parse(text.replaceAll(sourceMark, mark)) as Variables, mark };
+  return { variables: parseJson(text.replaceAll(sourceMark, mark)) as Variables, mark };
 }
 
 /** As the diagram has it, for people. */
@@ -51,5 +52,5 @@ export function withoutSourceMark(text: string): string {
 
 /** The value without a token's mark, for whatever but the connector sees it. */
 export function unseal<Value extends Json>(value: Value, mark: string | undefined): Value {
-  return mark === undefined ? value : (JSON.parse(JSON.stringify(value).replaceAll(mark, '')) as Value);
+  return mark === undefined ? value : (parseJson(stringifyJson(value).replaceAll(mark, '')) as Value);
 }

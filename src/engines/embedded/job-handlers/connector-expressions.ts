@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { compileFeel } from '../../../feel/feel.ts';
 import { camundaBuiltins } from '../../../feel/feel-builtins.ts';
 import { toJson } from '../../../feel/feel-values.ts';
-import type { Json, Variables } from '../../../processes/value-types.ts';
+import { type Json, jsonSchema, type Variables } from '../../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, PermanentJobError } from '../../engine.ts';
 import { addDuration } from '../interpreter/iso-time.ts';
 
@@ -49,7 +49,7 @@ const outcomeSchema = z.discriminatedUnion('errorType', [
     errorType: z.literal('bpmnError'),
     code: z.string().nullish(),
     message: z.string().nullish(),
-    variables: z.json().optional(),
+    variables: jsonSchema.optional(),
   }),
   z.object({
     errorType: z.literal('jobError'),
@@ -57,7 +57,7 @@ const outcomeSchema = z.discriminatedUnion('errorType', [
     retries: z.int().nonnegative(),
     timeout: z.string().refine((text) => addDuration(new Date(0), text) !== undefined),
   }),
-  z.object({ errorType: z.literal('ignoreError'), variables: z.json() }),
+  z.object({ errorType: z.literal('ignoreError'), variables: jsonSchema }),
 ]);
 
 /**
@@ -82,7 +82,7 @@ const errorFunction = (names: string[], body: (...values: unknown[]) => object) 
 const errorFunctions = {
   bpmnError: errorFunction(['code', 'message', 'variables'], (code, message, variables) => ({
     errorType: 'bpmnError',
-    code: typeof code === 'number' ? String(code) : code,
+    code: typeof code === 'number' || typeof code === 'bigint' ? String(code) : code,
     message,
     variables: variables ?? null,
   })),

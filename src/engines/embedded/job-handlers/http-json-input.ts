@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Json, Variables } from '../../../processes/value-types.ts';
+import { type Json, jsonSchema, type Variables } from '../../../processes/value-types.ts';
 import { PermanentJobError } from '../../engine.ts';
 
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const text = z.union([z.string(), z.number(), z.bigint(), z.boolean()]).transform(String);
 /** Seconds; beyond that nobody waits. 0, no limit, is that long too. */
 const longestTimeout = 3600;
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '']).transform((value) => value === 'true')]).nullish();
@@ -44,7 +44,7 @@ const inputSchema = z.object({
   url: z.string().min(1),
   headers: entries.nullish(),
   queryParameters: entries.nullish(),
-  body: z.json().nullish(),
+  body: jsonSchema.nullish(),
   authentication: authenticationSchema.nullish(),
   connectionTimeoutInSeconds: seconds.default(20),
   readTimeoutInSeconds: seconds.default(20),

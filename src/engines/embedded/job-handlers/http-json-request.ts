@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../../json.ts';
 import type { Json } from '../../../processes/value-types.ts';
 import { type Job, PermanentJobError } from '../../engine.ts';
 import type { HttpAuthentication, HttpJsonInput } from './http-json-input.ts';
@@ -127,7 +128,7 @@ function bodyOf(input: HttpJsonInput, headers: Map<string, string>): string | un
     for (const [name, value] of Object.entries(sent)) if (value !== null) form.set(name, formText(value));
     return form.toString();
   }
-  return JSON.stringify(sent);
+  return stringifyJson(sent);
 }
 
 function isContext(value: Json): value is { [name: string]: Json } {
@@ -135,7 +136,7 @@ function isContext(value: Json): value is { [name: string]: Json } {
 }
 
 function formText(value: Json): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? stringifyJson(value) : String(value);
 }
 
 function withoutNulls(value: Json): Json {

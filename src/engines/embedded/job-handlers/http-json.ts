@@ -1,4 +1,6 @@
+import { parseJson, stringifyJson } from '../../../json.ts';
 import type { Json } from '../../../processes/value-types.ts';
+import { storable } from '../../../storable.ts';
 import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../../engine.ts';
 import { applyErrorExpression, connectorResult } from './connector-expressions.ts';
 import { type HttpJsonInput, inputsOf, readInputs, timeoutOf } from './http-json-input.ts';
@@ -107,9 +109,9 @@ function readResponse({ status, headers, body }: HttpResponse): Response {
 function parseBody(body: string): Json {
   if (body.trim() === '') return null;
   try {
-    return JSON.parse(body);
+    return storable(parseJson(body));
   } catch {
-    return body;
+    return storable(body);
   }
 }
 
@@ -118,7 +120,7 @@ function excerpt(body: Json, resolver: SecretsResolver): string {
   if (body === null) return '';
   // Redacted before it is cut, for half a secret would not be found.
   const text = resolver
-    .redact(typeof body === 'string' ? body : JSON.stringify(body))
+    .redact(typeof body === 'string' ? body : stringifyJson(body))
     .replace(/\s+/g, ' ')
     .trim();
   return `: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile as readText } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { reasonOf } from '../../../errors.ts';
+import { parseJson } from '../../../json.ts';
 import { type Form, fieldsOf } from '../../../processes/form.ts';
 import { parseForm } from '../../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../../processes/process-definition.ts';
-import type { Json } from '../../../processes/value-types.ts';
 import { activityOf, type Mapping, type ProcessModel } from '../interpreter/model.ts';
 import { assertConnectorExpressions } from '../job-handlers/connector-expressions.ts';
 import { inputMistake } from '../job-handlers/http-json-input.ts';
@@ -158,7 +158,7 @@ function inputMistakes(inputs: readonly Mapping[]): string[] {
     const [name, ...path] = target;
     if (name === undefined || path.length > 0) return [];
     if (source.kind === 'feel' && !/^=\s*(true|false|\d+)\s*$/.test(source.text)) return [];
-    const value = source.kind === 'static' ? source.text : (JSON.parse(source.text.slice(1)) as Json);
+    const value = source.kind === 'static' ? source.text : parseJson(source.text.slice(1));
     return inputMistake(name, value) ?? [];
   });
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
-import { instant, storable } from '../instances/sql-values.ts';
+import { instant, storableOrNull } from '../instances/sql-values.ts';
 import type { InstanceState } from '../interpreter/instance-state.ts';
 
 /** A job that this worker has, until its lease runs out. */
@@ -93,7 +93,7 @@ export async function retryJob(
   { retries, retryAt, error }: { retries: number; retryAt: Date; error: string },
 ): Promise<void> {
   await db.execute(sql`update engine_jobs
-    set retries = ${retries}::int, due_at = ${instant(retryAt)}, last_error = ${storable(error)}
+    set retries = ${retries}::int, due_at = ${instant(retryAt)}, last_error = ${storableOrNull(error)}
     where instance_key = ${job.instanceKey}::bigint and token = ${job.token}::int and attempts = ${job.attempts}::int
       and due_at is not null`);
 }
