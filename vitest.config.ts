@@ -1,16 +1,40 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { testFiles } from './test/helpers/test-files.ts';
 
+const { unit, database, processes } = testFiles(['test/browser', 'test/engines/zeebe']);
+const globalSetup = 'test/helpers/empty-database.ts';
+
+/**
+ * `unit` opens no database. `database` and `processes` (which kills processes of its own) run on the embedded database or,
+ * with TEST_DATABASE_URL, on Postgres. `browser` needs Chromium. vitest.zeebe.config.ts has the tests that need a JDK.
+ */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Need a browser (vitest.browser.config.ts) and a JDK (vitest.zeebe.config.ts).
-    exclude: ['test/browser/**', 'test/engines/zeebe/**'],
-    globalSetup: ['test/helpers/global-setup.ts'],
-    // Two cores in CI: one worker for a test file, one for the servers and databases it starts.
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    // Processes are killed and connections cut while everything shares two cores: one such test may lose a race with a clock.
-    retry: process.env.CI ? 1 : 0,
-    hookTimeout: 60_000,
+    projects: [
+      project('unit', { include: unit, sequence: { groupOrder: 0 } }),
+      project('database', { include: database, globalSetup, sequence: { groupOrder: 1 } }),
+      project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
+      project('browser', {
+        include: ['test/browser/**/*.test.ts'],
+        // A browser, Kickoff and its database share two cores.
+        maxWorkers: 1,
+        sequence: { groupOrder: 3 },
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
+    ],
   },
 });
+
+function project(name: string, options: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      setupFiles: 'test/helpers/searches.ts',
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+      maxWorkers: 2,
+      ...options,
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+
+/** The database that each test gets a copy of. */
+export type EmptyDatabase =
+  | {
+      /** A file with an embedded database (PGlite's `dumpDataDir`). */
+      snapshot: string;
+    }
+  | {
+      /** The URL of a Postgres server, with a user that can create databases. */
+      server: string;
+      /** A database on the server, without open connections. */
+      template: string;
+    };
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Undefined where tests need no database. */
+    emptyDatabase: EmptyDatabase | undefined;
+  }
+}
+
+export interface PostgresDatabase {
+  name: string;
+  url: string;
+  drop(): Promise<void>;
+}
+
+/** A new database on the server: a copy of the template, else one without tables. */
+export async function createDatabaseOn(server: string, template = 'template1'): Promise<PostgresDatabase> {
+  const name = `kickoff_test_${randomUUID().replaceAll('-', '')}`;
+  const url = new URL(server);
+  const run = async (statement: string) => {
+    const admin = postgres(server, { max: 1, onnotice: () => {} });
+    await admin.unsafe(statement);
+    await admin.end();
+  };
+  await run(`create database ${name} template ${template}`);
+  url.pathname = `/${name}`;
+  return { name, url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
+}

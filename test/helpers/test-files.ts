@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+type Need = 'unit' | 'database' | 'processes';
+
+/** Test files by what they need, which their imports tell; those below the `excluded` folders are left out. */
+export function testFiles(excluded: string[]): Record<Need, string[]> {
+  const found: Record<Need, string[]> = { unit: [], database: [], processes: [] };
+  for (const name of readdirSync('test', { recursive: true, encoding: 'utf8' }).sort()) {
+    const file = join('test', name);
+    if (file.endsWith('.test.ts') && !excluded.some((folder) => file.startsWith(join(folder, '/')))) {
+      found[needOf(file)].push(file);
+    }
+  }
+  return found;
+}
+
+function needOf(file: string): Need {
+  const imports = importsOf(file);
+  if (imports.has('node:child_process') || imports.has('test/helpers/process.ts')) return 'processes';
+  return imports.has('test/helpers/database.ts') ? 'database' : 'unit';
+}
+
+/** Everything that the file imports, and that those of its imports that are in `test` import. */
+function importsOf(file: string, found = new Set<string>()): Set<string> {
+  for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/ from '([^']+)'/g)) {
+    const imported = name.startsWith('.') ? normalize(join(dirname(file), name)) : name;
+    if (found.has(imported)) continue;
+    found.add(imported);
+    if (imported.startsWith('test/') && imported.endsWith('.ts')) importsOf(imported, found);
+  }
+  return found;
+}
