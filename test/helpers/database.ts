@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
+import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/client.ts';
-import { createDatabaseOn, type PostgresDatabase } from './postgres.ts';
+import { createDatabaseOn, type PostgresDatabase, searchPath } from './postgres.ts';
 
 export interface TestDatabase extends Database {
   /** The URL to give to another process; undefined on PGlite. */
   url: string | undefined;
+}
+
+export interface ClockedDatabase extends TestDatabase {
+  /** Moves the database's clock, `now()`, forward by so many milliseconds. */
+  advance(ms: number): Promise<void>;
 }
 
 /**
@@ -20,7 +26,9 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     throw new Error('This test needs a database, but its file is not in a project that has one: see CONTRIBUTING.md');
   if ('snapshot' in empty) {
     const snapshot = new Blob([await readFile(empty.snapshot)]);
-    return { ...(await openDatabase({ dataDir: ':memory:', snapshot, logger })), url: undefined };
+    const database = await openDatabase({ dataDir: ':memory:', snapshot, logger });
+    await database.db.execute(sql.raw(`set search_path = ${searchPath}`));
+    return { ...database, url: undefined };
   }
   const { url, drop } = await createDatabaseOn(empty.server, empty.template);
   const database = await openDatabase({ databaseUrl: url, dataDir: '', logger });
@@ -39,4 +47,23 @@ export function createPostgresDatabase(): Promise<PostgresDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) throw new Error('TEST_DATABASE_URL is not set');
   return createDatabaseOn(server);
+}
+
+/**
+ * A test database whose clock a test can move. A function of our own takes the place of Postgres's `now()`, because the
+ * search path names its schema first.
+ */
+export async function openClockedDatabase(): Promise<ClockedDatabase> {
+  const database = await openTestDatabase();
+  const { db } = database;
+  await db.execute(sql`create schema clock`);
+  await db.execute(sql`create table clock.ahead as select 0::float8 as ms`);
+  await db.execute(sql`create function public.now() returns timestamptz language sql stable as
+    'select pg_catalog.now() + (select ms from clock.ahead) * interval ''1 millisecond'''`);
+  return {
+    ...database,
+    async advance(ms) {
+      await db.execute(sql`update clock.ahead set ms = ms + ${ms}::float8`);
+    },
+  };
 }

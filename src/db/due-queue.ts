@@ -1,0 +1,213 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from './client.ts';
+import { type Statement, statement } from './query.ts';
+
+/**
+ * A queue that is kept in columns of a table, `due_at`, `attempts` and `unfinished`, each with the queue's prefix. An item
+ * is a row. Its `due_at` is null while there is nothing to do, a time from which it can be claimed, the end of a lease
+ * while a worker has it, or `infinity` once it was set aside. All times are the database's.
+ */
+export interface DueQueueOptions {
+  table: string;
+  /** The columns of the primary key. */
+  key: readonly string[];
+  /** Begins the names of the queue's columns, where the table has other queues too: `join_`. */
+  prefix?: string;
+  /** What a claim returns of an item, as a list of expressions with names. */
+  columns: SQL;
+  /** Which items can be claimed at all; may have placeholders, whose values are given with each call. */
+  condition?: SQL;
+  /** The column of an item's kind, where a claim is given how many of each kind to take. */
+  room?: string;
+  /** Other tables that {@link columns} reads, and how their rows belong to the item. */
+  from?: { tables: SQL; on: SQL };
+  /** Whether a finished item's row goes, or has no due time any more. */
+  finished: 'delete' | 'clear';
+}
+
+/** A worker's hold on an item. */
+export interface Lease {
+  /** Names the lease: when it ends, as the database writes it. Changes when it is renewed. */
+  lease: string;
+  /** How many tries at the item have begun since the last one that succeeded, this one included. */
+  attempts: number;
+  /** How many tries in a row have not come to any end, this one included. */
+  unfinished: number;
+}
+
+export type Claimed<Item> = Item & Lease;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** How many items of each kind a claim takes. */
+export type Room = readonly { kind: string; free: number }[];
+
+export interface ClaimRequest {
+  /** How many; with {@link DueQueueOptions.room}, of each kind. */
+  limit: number | Room;
+  leaseMs: number;
+  /** Whether to claim suspects: items of which an earlier try has not come to any end. Otherwise only other items. */
+  suspects?: boolean;
+  /** For the placeholders of the condition. */
+  values?: Values;
+}
+
+/** When something is due next, in milliseconds; at most 0: now. Undefined: nothing is due. */
+export interface NextDue {
+  ordinary: number | undefined;
+  suspect: number | undefined;
+}
+
+export interface DueQueue<Item> {
+  /** Takes the items that have been due longest, for a lease. A lease that ended is a crashed worker's. */
+  claim(db: Db, request: ClaimRequest): Promise<Claimed<Item>[]>;
+  /** Takes one item if it is due, waiting for whoever has its row locked. `key`: as in {@link DueQueueOptions.key}. */
+  claimOne(db: Db, key: Values, leaseMs: number): Promise<Claimed<Item> | undefined>;
+  /** Keeps the item for longer. False: the lease was lost. */
+  renew(db: Db, item: Claimed<Item>, leaseMs: number): Promise<boolean>;
+  /** The work is done. An item that was marked since it was claimed is due again at once. */
+  finish(db: Db, item: Claimed<Item>): Promise<void>;
+  /** It is not the item's time yet. */
+  postpone(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
+  /** The try failed and is made again later. */
+  retry(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
+  /** Nothing is tried until somebody makes the item due again. */
+  setAside(db: Db, item: Claimed<Item>): Promise<void>;
+  /** The try has ended, though its outcome is not recorded. The lease stays. */
+  noteEnd(db: Db, item: Claimed<Item>): Promise<void>;
+  nextDue(db: Db, request?: { room?: Room; values?: Values }): Promise<NextDue>;
+  /** Whether the item is still the worker's, as a condition on its row. */
+  isHeld(item: Claimed<Item>): SQL;
+}
+
+/** Lease ends are whole milliseconds, so that a lease names itself while marks move its end by microseconds. */
+const leaseEnd = (leaseMs: SQL) =>
+  sql`date_trunc('milliseconds', now()) + ${leaseMs}::float8 * interval '1 millisecond'`;
+
+/** The end of a lease that begins now, for a row that is inserted as claimed already. */
+export const leaseFor = (leaseMs: number): SQL => leaseEnd(sql`${leaseMs}`);
+
+/**
+ * A new value of a due column: the item has something to do. While a worker has it, its lease stands and is moved by a
+ * microsecond, so that no second worker comes in and the first one sees that there is more to do. One that was put off or
+ * set aside stays so.
+ */
+export const marked = (due: SQL): SQL => sql`greatest(${due} + interval '1 microsecond', now())`;
+
+const value = sql.placeholder;
+
+/** Builds the queue's statements once. */
+export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
+  const { table, key, prefix = '', columns, condition = sql`true`, room, from, finished } = options;
+  const item = sql.identifier(table);
+  const column = (name: string) => sql`${sql.identifier(`${prefix}${name}`)}`;
+  const dueAt = column('due_at');
+  const attempts = column('attempts');
+  const unfinished = column('unfinished');
+  const of = (name: SQL) => sql`${item}.${name}`;
+  const isThis = sql.join(
+    key.map((name) => sql`${item}.${sql.identifier(name)} = ${value(name)}`),
+    sql` and `,
+  );
+  // As text, which loses nothing on its way through either driver.
+  const lease = sql`${value('lease')}::text::timestamptz`;
+  const isHeld = (end: SQL) => sql`${dueAt} >= ${end} and ${dueAt} < ${end} + interval '1 millisecond'`;
+  const held = sql`${isThis} and ${isHeld(lease)}`;
+  const later = sql`now() + ${value('delayMs')}::float8 * interval '1 millisecond'`;
+
+  const claim = (which: SQL) => sql`update ${item} set ${dueAt} = ${leaseEnd(sql`${value('leaseMs')}`)},
+      ${attempts} = ${of(attempts)} + 1, ${unfinished} = ${of(unfinished)} + 1
+    ${from ? sql`from ${from.tables}` : sql``} where ${which} ${from ? sql`and ${from.on}` : sql``}
+    returning ${columns}, ${of(dueAt)}::text as lease, ${of(attempts)} as attempts, ${of(unfinished)} as unfinished`;
+  const rooms = sql`jsonb_to_recordset(${value('room')}::jsonb) as room(kind text, free int)`;
+  const kind = room === undefined ? undefined : sql`${sql.identifier(room)}`;
+  const isOfKind = kind ? sql`${kind} = room.kind and` : sql``;
+  /** The rows are found by an array of their places: a plan that reads the index, however many rows are due. */
+  const claimSome = (suspicion: SQL) => {
+    const due = (limit: SQL) => sql`select ctid from ${item}
+      where ${isOfKind} ${suspicion} and ${dueAt} <= now() and ${condition}
+      order by ${dueAt} limit ${limit} for update skip locked`;
+    const places = kind
+      ? sql`select place.ctid from ${rooms} cross join lateral (${due(sql`room.free`)}) place`
+      : due(sql`${value('limit')}::int`);
+    return statement(claim(sql`${of(sql`ctid`)} = any(array(${places}))`));
+  };
+  const claimOrdinary = claimSome(sql`${unfinished} = 0`);
+  const claimSuspects = claimSome(sql`${unfinished} > 0`);
+  const claimOne = statement(claim(sql`${isThis} and ${dueAt} <= now() and ${condition}`));
+
+  const next = (suspicion: SQL) => {
+    const soonest = sql`select ${dueAt} as at from ${item}
+      where ${isOfKind} ${suspicion} and ${dueAt} < 'infinity' and ${condition} order by ${dueAt} limit 1`;
+    return kind
+      ? sql`(select min(soonest.at) from ${rooms} cross join lateral (${soonest}) soonest)`
+      : sql`(${soonest})`;
+  };
+  const msUntil = (at: SQL) => sql`ceil(extract(epoch from ${at} - now()) * 1000)::float8`;
+  const nextDue = statement(sql`select ${msUntil(next(sql`${unfinished} = 0`))} as ordinary,
+    ${msUntil(next(sql`${unfinished} > 0`))} as suspect`);
+
+  const renew =
+    statement(sql`update ${item} set ${dueAt} = ${leaseEnd(sql`${value('leaseMs')}`)} + (${dueAt} - ${lease})
+    where ${held} returning date_trunc('milliseconds', ${dueAt})::text as lease`);
+  const settle = (due: SQL, tries: SQL) =>
+    statement(sql`update ${item} set ${dueAt} = ${due}, ${attempts} = ${tries}, ${unfinished} = 0 where ${held}`);
+  const drop = statement(sql`delete from ${item} where ${isThis} and ${dueAt} = ${lease} returning 1`);
+  const again = settle(sql`now()`, sql`0`);
+  const clear = settle(sql`case when ${dueAt} = ${lease} then null else now() end`, sql`0`);
+  const postpone = settle(later, sql`0`);
+  const retry = settle(later, attempts);
+  const setAside = settle(sql`'infinity'`, sql`0`);
+  const noteEnd = settle(dueAt, attempts);
+
+  const valuesOf = (claimed: Claimed<Item> | Values, names: readonly string[]) => {
+    const known = claimed as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(names.map((name) => [name, known[name] ?? known[camelCase(name)]]));
+  };
+  const run =
+    (query: Statement) =>
+    async (db: Db, claimed: Claimed<Item>, values: Values = {}): Promise<void> => {
+      await query(db, { ...valuesOf(claimed, key), lease: claimed.lease, ...values });
+    };
+  const roomOf = (limit: number | Room) =>
+    typeof limit === 'number' ? { limit } : { room: JSON.stringify(limit.filter(({ free }) => free > 0)) };
+
+  return {
+    claim: (db, { limit, leaseMs, suspects = false, values = {} }) =>
+      (suspects ? claimSuspects : claimOrdinary)(db, { ...values, ...roomOf(limit), leaseMs }),
+    async claimOne(db, keys, leaseMs) {
+      const [claimed] = await claimOne<Claimed<Item>>(db, { ...valuesOf(keys, key), leaseMs });
+      return claimed;
+    },
+    async renew(db, claimed, leaseMs) {
+      const values = { ...valuesOf(claimed, key), lease: claimed.lease, leaseMs };
+      const [renewed] = await renew<{ lease: string }>(db, values);
+      if (renewed) claimed.lease = renewed.lease;
+      return renewed !== undefined;
+    },
+    async finish(db, claimed) {
+      const values = { ...valuesOf(claimed, key), lease: claimed.lease };
+      if (finished === 'clear') return void (await clear(db, values));
+      const dropped = await drop(db, values);
+      // A statement of its own, which sees the mark that the one before waited for.
+      if (dropped.length === 0) await again(db, values);
+    },
+    postpone: (db, claimed, delayMs) => run(postpone)(db, claimed, { delayMs }),
+    retry: (db, claimed, delayMs) => run(retry)(db, claimed, { delayMs }),
+    setAside: run(setAside),
+    noteEnd: run(noteEnd),
+    async nextDue(db, { room: kinds = [], values = {} } = {}) {
+      const [row] = await nextDue<{ ordinary: number | null; suspect: number | null }>(db, {
+        ...values,
+        ...(kind && roomOf(kinds)),
+      });
+      return { ordinary: row?.ordinary ?? undefined, suspect: row?.suspect ?? undefined };
+    },
+    isHeld: (claimed) => sql`(${isHeld(sql`${claimed.lease}::text::timestamptz`)})`,
+  };
+}
+
+/** `instance_key` → `instanceKey` */
+function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
