@@ -15,17 +15,12 @@
 import type { Block, StateValues, TextObject } from '../block-kit/types.ts';
 import type { JsonObject } from '../json.ts';
 
-/** A request as it is sent. */
-export type Request = {
-  [Name in RequestName]: { id: number; request: Name; args: Requests[Name]['args'] };
-}[RequestName];
-
 /** The answer to the request with that id. A refusal's `error` is a sentence for the person. */
 export type Answer = { answer: number; ok: true; result: unknown } | { answer: number; ok: false; error: string };
 
 export type RequestName = keyof Requests;
 
-/** Every request: what it takes, and what its answer's `result` is. */
+/** Every request: what it takes, and what its answer's `result` is. It is sent as `{ id, request: <its name>, args }`. */
 export interface Requests {
   /** From now on everything is seen and done as this person. The first request of every connection. */
   act_as: { args: { userId: string }; result: null };

@@ -19,7 +19,3 @@ export async function pendingWork(db: Db): Promise<string[]> {
   );
   return rows.map(({ what }) => what);
 }
-
-export async function isQuiet(db: Db): Promise<boolean> {
-  return (await pendingWork(db)).length === 0;
-}
