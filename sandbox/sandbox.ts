@@ -17,7 +17,7 @@ import { type RequestUrls, readManifest } from './manifest.ts';
 import type { Checklist } from './page-server/checklist.ts';
 import { createPageServer, type PageServerOptions } from './page-server/page-server.ts';
 import { defaultSeed, stateFromSeed, type WorkspaceSeed } from './seed.ts';
-import type { WorkspaceState } from './state.ts';
+import { asTables, type WorkspaceState } from './state.ts';
 import { Traffic } from './traffic.ts';
 
 export interface SandboxOptions {
@@ -93,7 +93,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const now = options.now ?? Date.now;
   const { kept } = options;
   const fresh = stateFromSeed(options.seed ?? defaultSeed, manifest, now(), options.idsFrom);
-  const state = kept ? restoredState(fresh, kept.state) : fresh;
+  const state = asTables(kept ? restoredState(fresh, kept.state) : fresh);
   const timings: Timings = { ...slackTimings, ...options.timings };
   const tokens: Tokens = {
     bot: 'xoxb-sandbox-bot-token',

@@ -66,6 +66,7 @@ export function object(
   optional: Record<string, Check> = {},
   more?: (value: JsonObject, at: string, found: Findings) => void,
 ): Check {
+  const all = { ...optional, ...required };
   return (value, at, found) => {
     if (!isObject(value)) {
       found.add(at, 'must provide an object');
@@ -75,7 +76,7 @@ export function object(
       if (value[key] === undefined || value[key] === null) found.add(at, `missing required field: ${key}`);
     }
     for (const [key, item] of Object.entries(value)) {
-      const check = required[key] ?? optional[key];
+      const check = Object.hasOwn(all, key) ? all[key] : undefined;
       if (!check) found.add(at, `invalid additional property: ${key}`);
       else if (item !== undefined && item !== null) check(item, `${at}/${key}`, found);
     }
@@ -91,7 +92,7 @@ export function byType(checks: Record<string, Check>): Check {
       return;
     }
     const type = value.type;
-    const check = typeof type === 'string' ? checks[type] : undefined;
+    const check = typeof type === 'string' && Object.hasOwn(checks, type) ? checks[type] : undefined;
     if (type === undefined) found.add(at, 'missing required field: type');
     else if (check) check(value, at, found);
     else found.add(`${at}/type`, `unsupported type: ${String(type)}`);

@@ -79,7 +79,7 @@ export async function openCrm({ folder, foreignness, onLead, now = () => new Dat
     const reason = foreignness(request);
     if (reason !== undefined) return answerJson(response, 403, { error: reason });
     const path = (request.url?.split('?')[0] ?? '/').replace(/\/$/, '');
-    const page = pages[path];
+    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (path === '/crm/leads' && request.method === 'POST') return takeLead(request, response);
     if (request.method !== 'GET') return answerJson(response, 405, { error: 'Leads are posted to /crm/leads' });
     if (path === '/crm/leads') return answerJson(response, 200, { leads: leads.all });

@@ -66,7 +66,7 @@ export class Leads {
   /** Takes a lead and stores it; the same request again (by its key) changes nothing. */
   async take(lead: NewLead, key: string | undefined, now: Date): Promise<Taken & { isRepeated: boolean }> {
     const { leads, answers } = this.#stored;
-    const before = key === undefined ? undefined : answers[key];
+    const before = key !== undefined && Object.hasOwn(answers, key) ? answers[key] : undefined;
     if (before) return { ...before, isRepeated: true };
     const known = lead.email && leads.find(({ email }) => email?.toLowerCase() === lead.email?.toLowerCase());
     if (known) known.askedAgainAt.push(now.toISOString());

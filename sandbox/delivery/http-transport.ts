@@ -36,7 +36,10 @@ function parsed(text: string): unknown {
 /** The URL that Slack sends a delivery to; undefined where the app's settings have none for it. */
 function urlFor(urls: RequestUrls, kind: DeliveryKind, body: JsonObject): string | undefined {
   if (kind === 'event') return urls.events;
-  if (kind === 'command') return urls.commands[String(body.command)];
+  if (kind === 'command') {
+    const command = String(body.command);
+    return Object.hasOwn(urls.commands, command) ? urls.commands[command] : undefined;
+  }
   return kind === 'options' ? urls.options : urls.interactivity;
 }
 

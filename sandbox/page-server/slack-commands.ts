@@ -72,7 +72,7 @@ export async function runTypedCommand(
   typed: string,
 ): Promise<void> {
   const [, command = '', text = ''] = /^(\/\S*)\s*([\s\S]*)$/.exec(typed.trim()) ?? [];
-  const own = slackCommands[command];
+  const own = Object.hasOwn(slackCommands, command) ? slackCommands[command] : undefined;
   if (own) await own.run(core, person, channel, text);
   else if (core.manifest.commands.includes(command)) await person.command(command, { in: channel.id, text });
   else throw new Error(`${command || 'This'} is not a valid command`);

@@ -17,7 +17,8 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
 }
 
 function fromForm(params: URLSearchParams): JsonObject {
-  const args: JsonObject = {};
+  // Whatever an argument is called, it is only that.
+  const args: JsonObject = Object.create(null);
   for (const [key, value] of params) {
     args[key] = value;
     if (!jsonArguments.has(key)) continue;

@@ -83,7 +83,7 @@ function answerNow(
       checkToken(core, token, 'app');
       return { status: 200, body: { ok: true, url: openSocket() } };
     }
-    const implementation = methods[method];
+    const implementation = Object.hasOwn(methods, method) ? methods[method] : undefined;
     if (!implementation) throw new SlackError('unknown_method', { req_method: method });
     checkToken(core, token, implementation.token ?? 'bot');
     if (implementation.scope) requireScope(core, implementation.scope);

@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { own } from '../own.ts';
 import type { Parameter } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { type Property, properties, propertyName } from '../sessions/properties.ts';
@@ -49,8 +50,8 @@ export function fillParameters(mapping: Mapping, parameters: Parameter[], values
   }
   const variables: Variables = {};
   for (const parameter of parameters) {
-    const code = mapping[parameter.key];
-    const value = code === undefined ? undefined : values[code];
+    const code = own(mapping, parameter.key);
+    const value = code === undefined ? undefined : own(values, code);
     if (value !== undefined) {
       variables[parameter.key] = value;
     } else if (parameter.required) {

@@ -1,4 +1,5 @@
 import { App } from '@slack/bolt';
+import { own } from '../own.ts';
 import { registerActivity } from './activity/listeners.ts';
 import { superviseDeliveries } from './deliveries.ts';
 import { events } from './events.ts';
@@ -31,7 +32,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
       teamId: identity.teamId,
     }),
   });
-  const drain = superviseDeliveries(app, context, (delivery) => events[delivery.event.type]?.(context, delivery));
+  const drain = superviseDeliveries(app, context, (delivery) => own(events, delivery.event.type)?.(context, delivery));
 
   registerStartProcess(app, context);
   registerTaskForm(app, context);

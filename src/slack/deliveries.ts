@@ -5,6 +5,7 @@ import { storable } from '../storable.ts';
 import { message } from '../words/message.ts';
 import { type Words, wordsIn } from '../words/words.ts';
 import { AnsweredTooLateError } from './answered-too-late.ts';
+import { isWellFormed } from './delivery-schema.ts';
 import { faultAnswer } from './fault-answer.ts';
 import { ModalNotOpenedError } from './open-modal.ts';
 import type { SlackContext } from './slack-context.ts';
@@ -58,7 +59,7 @@ function wordsOf({ directory }: Pick<SlackContext, 'directory'>, body: ReceiverE
  * and not at all if it failed: Slack then delivers again. Everything else is left to Bolt; whoever clicked something that
  * failed is told so, instead of being left with a spinner.
  *
- * What is not for the workspace whose token we have goes no further. Every text is made storable first: whatever anybody
+ * What is malformed, or not for the workspace whose token we have, goes no further. Every text is made storable first: whatever anybody
  * writes, shows or enters in Slack comes through here.
  *
  * Returns a function that resolves when no delivery is under way.
@@ -85,7 +86,12 @@ export function superviseDeliveries(
     await handleEvent(event.body as EventDelivery<{ type: string }>);
     await event.ack();
   };
-  app.processEvent = (delivered) => {
+  app.processEvent = async (delivered) => {
+    if (!isWellFormed(delivered.body)) {
+      // Slack would send it again, and it would be no better.
+      logger.warn({ type: delivered.body.type }, 'malformed delivery is ignored');
+      return delivered.ack();
+    }
     const event = { ...delivered, body: storable(delivered.body) };
     const processing = priority.run('delivery', () => supervised(event)).finally(() => underWay.delete(processing));
     underWay.add(processing);

@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { LRUCache } from 'lru-cache';
+import { own } from '../own.ts';
 import { type Language, languageOf, languages } from './languages.ts';
 import type { Key, Message, Value, ValuesArgument } from './message.ts';
 
@@ -42,7 +43,7 @@ export const english = wordsIn({});
 
 function fill(language: Language, locale: string, { key, values }: Message): string {
   const texts: Record<string, string> = languages[language];
-  const text = texts[key];
+  const text = own(texts, key);
   // Stored by another version of Kickoff, which had more to say.
   if (text === undefined) return fill(language, locale, { key: 'unknownText', values: {} });
   if (!text.includes('{')) return text;

@@ -35,11 +35,14 @@ export async function startHomeWorker(context: SlackContext): Promise<Worker> {
       if (!hasBegun) await markHomesDue(db, { teamId, userIds: [], liveChatIds: [], all: true });
       hasBegun = true;
       for (const userId of homes.takeOpened()) {
-        await touchHome(db, { teamId, userId }).catch((error) => {
+        try {
+          await touchHome(db, { teamId, userId });
+          await markHomeDue(db, { teamId, userId }, 0);
+        } catch (err) {
+          // The others go on.
           homes.openLater(userId);
-          throw error;
-        });
-        await markHomeDue(db, { teamId, userId }, 0);
+          logger.warn({ err, userId }, 'a Home tab is shown later');
+        }
       }
       if (Date.now() - sweptAt > sweepEveryMs) {
         sweptAt = Date.now();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { type Mapping, mappingMistakes } from '../../bindings/fill-parameters.ts';
+import { own } from '../../own.ts';
 import type { Parameter, ProcessDefinition } from '../../processes/process-definition.ts';
 import { type Property, properties, propertyName } from '../../sessions/properties.ts';
 import type { Words } from '../../words/words.ts';
@@ -67,7 +68,7 @@ function parameterBlock(words: Words, parameter: Parameter, mapping: Mapping, fi
   const options = properties
     .filter((property) => property.type === type)
     .map((property) => propertyOption(words, property));
-  const chosen = options.find(({ value }) => value === mapping[key]) ?? notFilled;
+  const chosen = options.find(({ value }) => value === own(mapping, key)) ?? notFilled;
   const hint = hintOf(words, parameter, options.length > 0);
   return {
     type: 'input',

@@ -1,4 +1,5 @@
 import { listBindings } from '../../bindings/queries.ts';
+import { own } from '../../own.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
@@ -31,7 +32,7 @@ export async function presetValues(
   );
   return Object.fromEntries(
     Object.entries(mapping).flatMap(([key, code]) => {
-      const value = properties[code];
+      const value = own(properties, code);
       return value === undefined ? [] : [[key, value]];
     }),
   );

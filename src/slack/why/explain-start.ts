@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import type { Parameter } from '../../processes/process-definition.ts';
 import type { Json, ValueType } from '../../processes/value-types.ts';
 import { properties, propertyName } from '../../sessions/properties.ts';
@@ -35,7 +36,9 @@ async function valueLines(context: SlackContext, words: Words, start: Start): Pr
   const parameters = context.catalogue().get(start.processDefinitionId)?.parameters ?? [];
   const values = start.variables ?? (await valuesNow(context, start));
   const keys = [...new Set([...parameters.map(({ key }) => key), ...Object.keys(mapping)])];
-  return keys.map((key) => valueLine(words, key, parameters, mapping[key], values[key], start.event !== null));
+  return keys.map((key) =>
+    valueLine(words, key, parameters, own(mapping, key), own(values, key), start.event !== null),
+  );
 }
 
 function valueLine(
@@ -71,7 +74,7 @@ async function valuesNow(
   );
   return Object.fromEntries(
     entries.flatMap(([key, code]) => {
-      const value = values[code];
+      const value = own(values, code);
       return value === undefined ? [] : [[key, value]];
     }),
   );

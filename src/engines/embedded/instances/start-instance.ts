@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
+import { own } from '../../../own.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { type Message, message } from '../../../words/message.ts';
 import { EngineRefusedError, type StartProcessInstance } from '../../engine.ts';
@@ -48,7 +49,7 @@ async function instanceOf(db: Db, startId: string): Promise<string | undefined> 
 }
 
 function missingParameter({ definition }: CurrentDefinition, variables: Variables): Message | undefined {
-  const missing = definition.parameters.find(({ key, required }) => required && isEmpty(variables[key]));
+  const missing = definition.parameters.find(({ key, required }) => required && isEmpty(own(variables, key)));
   return missing && message('start.parameterEmpty', { parameter: missing.label });
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../../../own.ts';
 import { type Token, tokenAt } from './instance-state.ts';
 import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
 import { type Run, tokensIn } from './run.ts';
@@ -13,7 +14,7 @@ export function nextToGoOn(run: Run, key: number, scope: Token): string | undefi
   const { arrived = {} } = scope;
   const { elements } = run.model;
   const waiting = [...elements.values()].filter(
-    ({ id, behaviour }) => behaviour.kind === 'inclusiveGateway' && arrived[id],
+    ({ id, behaviour }) => behaviour.kind === 'inclusiveGateway' && own(arrived, id),
   );
   const active = [...tokensIn(run, key)].flatMap((token) => tokenAt(run.state, token)?.element ?? []);
   const isFree = (join: ElementModel) => !isAwaited({ model: run.model, arrived, active, join });
@@ -42,7 +43,7 @@ function isAwaited({ model, arrived, active, join }: Situation): boolean {
       for (const { flow, target } of waysFrom(model, id)) {
         if (flow) reached.add(flow.id);
         if (target === join.id) {
-          if (flow && !arrived[join.id]?.[flow.id]) return true;
+          if (flow && !own(own(arrived, join.id), flow.id)) return true;
         } else if (waitsForOthers(model, target)) joinsLeft.add(target);
         else open.push(target);
       }

@@ -1,3 +1,4 @@
+import { own } from '../../../own.ts';
 import { nextToGoOn } from './inclusive-joins.ts';
 import { type Token, tokenAt } from './instance-state.ts';
 import type { ElementModel } from './model.ts';
@@ -15,8 +16,8 @@ export function joins(run: Run, gateway: ElementModel, { scope, flowId }: Enter)
   if (kind !== 'parallelGateway' && kind !== 'inclusiveGateway') return true;
   const token = tokenAt(run.state, scope);
   if (gateway.incoming.length < 2 || !token || flowId === undefined) return true;
-  const waiting = token.arrived?.[gateway.id] ?? {};
-  token.arrived = { ...token.arrived, [gateway.id]: { ...waiting, [flowId]: (waiting[flowId] ?? 0) + 1 } };
+  const waiting = own(token.arrived, gateway.id) ?? {};
+  token.arrived = { ...token.arrived, [gateway.id]: { ...waiting, [flowId]: (own(waiting, flowId) ?? 0) + 1 } };
   if (!hasAll(token, gateway)) return false;
   takeOneOfEach(token, gateway.id);
   return true;
@@ -39,11 +40,12 @@ export function nextInclusiveJoin(run: Run): Enter | undefined {
 }
 
 function hasAll({ arrived }: Token, gateway: ElementModel): boolean {
-  return gateway.incoming.every(({ id }) => (arrived?.[gateway.id]?.[id] ?? 0) > 0);
+  return gateway.incoming.every(({ id }) => (own(own(arrived, gateway.id), id) ?? 0) > 0);
 }
 
 function takeOneOfEach(token: Token, gateway: string): void {
-  const { [gateway]: counts = {}, ...others } = token.arrived ?? {};
+  const { [gateway]: _, ...others } = token.arrived ?? {};
+  const counts = own(token.arrived, gateway) ?? {};
   const left = Object.fromEntries(
     Object.entries(counts).flatMap(([id, count]) => (count > 1 ? [[id, count - 1]] : [])),
   );

@@ -1,4 +1,5 @@
 import { FeelEvaluationError } from '../../../feel/feel.ts';
+import { own } from '../../../own.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { evaluateBoolean, evaluateJson, evaluateList } from './expression.ts';
 import { type Token, tokenAt } from './instance-state.ts';
@@ -67,7 +68,7 @@ export function returnCollection(run: Run, key: number): void {
   const { behaviour } = elementAt(run, key);
   if (behaviour.kind !== 'multiInstance' || !behaviour.loop.output || token?.scope === undefined) return;
   const { collection } = behaviour.loop.output;
-  propagate(run.state, token.scope, { [collection]: token.local?.[collection] ?? null });
+  propagate(run.state, token.scope, { [collection]: own(token.local, collection) ?? null });
 }
 
 interface LoopInstance {
@@ -101,7 +102,7 @@ function countsOf(run: Run, bodyKey: number, { completed = 0 }: Token): Variable
 }
 
 function addResult(body: Token, collection: string, number: number, result: Json): void {
-  const list = body.local?.[collection];
+  const list = own(body.local, collection);
   if (!Array.isArray(list)) throw new FeelEvaluationError(`the output collection ${collection} is not a list any more`);
   if (number > list.length) {
     throw new FeelEvaluationError(`the output collection ${collection} has no item ${number} any more`);

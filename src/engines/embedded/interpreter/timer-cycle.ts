@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { own } from '../../../own.ts';
 import { addDuration, isDuration, parseInstant } from './iso-time.ts';
 
 /** What a timer that fires again and again says: Camunda 8's `R3/PT1H`, `R/2026-01-01T08:00:00Z/P1D` or cron. */
@@ -49,7 +50,7 @@ function parseInterval(text: string): Cycle | undefined {
 function parseCron(text: string): Cycle | undefined {
   let cron: Cron;
   try {
-    cron = new Cron(macros[text] ?? text, {
+    cron = new Cron(own(macros, text) ?? text, {
       mode: '6-part',
       domAndDow: true,
       sloppyRanges: true,

@@ -1,3 +1,4 @@
+import { own } from '../../../own.ts';
 import { reservedVariables } from '../../../processes/reserved-variables.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { evaluateJson } from './expression.ts';
@@ -11,7 +12,10 @@ export function visibleVariables(state: InstanceState, key: number): Variables {
   for (let token: Token | undefined = state.tokens[key]; token; token = outer(state, token)) {
     if (token.local) locals.push(token.local);
   }
-  return Object.assign({}, ...locals.reverse());
+  let seen: Variables = {};
+  // Not assigned: that would make a variable named __proto__ what it is not.
+  for (const local of locals.reverse()) seen = { ...seen, ...local };
+  return seen;
 }
 
 /** Sets each variable in the nearest scope, from the given token outwards, that has it; else in the process. */
@@ -66,13 +70,13 @@ export function applyOutputs(state: InstanceState, key: number, mappings: readon
 
 /** `existing`: what a target like `order.total` is added to. */
 function evaluateMappings(mappings: readonly Mapping[], seen: Variables, existing: Variables, now: Date): Variables {
-  const result: Variables = {};
+  let result: Variables = {};
   for (const { source, target } of mappings) {
     const [name, ...path] = target;
     if (name === undefined) continue;
     const value = evaluateJson(source, { variables: { ...seen, ...result }, now });
-    const base = Object.hasOwn(result, name) ? result[name] : existing[name];
-    result[name] = withEntry(base, path, value);
+    const base = Object.hasOwn(result, name) ? result[name] : own(existing, name);
+    result = { ...result, [name]: withEntry(base, path, value) };
   }
   return result;
 }
@@ -83,7 +87,7 @@ function withEntry(base: Json | undefined, path: string[], value: Json): Json {
   const context = base ?? {};
   // As FEEL's `context put` has it, which Camunda 8 makes of a target like this.
   if (typeof context !== 'object' || Array.isArray(context)) return null;
-  return { ...context, [key]: withEntry(Object.hasOwn(context, key) ? context[key] : undefined, rest, value) };
+  return { ...context, [key]: withEntry(own(context, key), rest, value) };
 }
 
 /** Every variable is written here, but for those that an instance begins with. */

@@ -3,6 +3,7 @@ import { readdir, readFile as readText } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { reasonOf } from '../../../errors.ts';
 import { parseJson } from '../../../json.ts';
+import { own } from '../../../own.ts';
 import { type Form, fieldsOf } from '../../../processes/form.ts';
 import { parseForm } from '../../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../../processes/process-definition.ts';
@@ -174,11 +175,12 @@ function connectorMistake(headers: Record<string, string>): string | undefined {
 }
 
 function loaded({ model, xml }: ReadModel, allForms: Map<string, ReadForm>): LoadedProcess {
-  const forms: Record<string, LoadedForm> = {};
-  for (const id of formIdsOf(model)) {
-    const read = allForms.get(id);
-    if (read) forms[id] = { form: read.form, text: read.text };
-  }
+  const forms = Object.fromEntries(
+    formIdsOf(model).flatMap((id): [string, LoadedForm][] => {
+      const read = allForms.get(id);
+      return read ? [[id, { form: read.form, text: read.text }]] : [];
+    }),
+  );
   const hash = createHash('sha256').update(xml);
   for (const id of Object.keys(forms).sort()) hash.update(`\0${id}\0${forms[id]?.text}`);
   return { model, definition: describe(model, forms), xml, forms, contentHash: hash.digest('hex') };
@@ -192,7 +194,7 @@ function formIdsOf(model: ProcessModel): string[] {
 
 function describe(model: ProcessModel, forms: Record<string, LoadedForm>): Omit<ProcessDefinition, 'version'> {
   const { workspace, app, description } = model.properties;
-  const startForm = model.startFormId === undefined ? undefined : forms[model.startFormId]?.form;
+  const startForm = model.startFormId === undefined ? undefined : own(forms, model.startFormId)?.form;
   return {
     id: model.id,
     name: model.name,

@@ -1,3 +1,4 @@
+import { own } from '../../../own.ts';
 import { type Expression, maximumCount } from '../interpreter/expression.ts';
 import { parseInstant } from '../interpreter/iso-time.ts';
 import type { Behaviour, Binding } from '../interpreter/model.ts';
@@ -14,7 +15,7 @@ const ignored: Behaviour = { kind: 'passThrough' };
 
 /** Of a flow node; undefined, and reported, where it is not supported. What it waits for: read-events.ts. */
 export function readBehaviour(reading: Reading, element: DiagramElement): Behaviour | undefined {
-  const read = behaviours[element.$type];
+  const read = own(behaviours, element.$type);
   return read ? read(reading, element) : refuse(reading, element, typeName(element.$type));
 }
 

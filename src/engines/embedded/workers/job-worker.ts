@@ -3,6 +3,7 @@ import { type ClaimingWorker, startClaimingWorker } from '../../../db/claiming-w
 import type { Database } from '../../../db/client.ts';
 import { untilDue } from '../../../db/worker.ts';
 import { reasonOf, UnavailableError } from '../../../errors.ts';
+import { own } from '../../../own.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../../engine.ts';
 import type { Definition } from '../instances/definitions.ts';
@@ -109,7 +110,7 @@ async function callHandler(
   const behaviour = element?.behaviour;
   const mark = job.state.tokens[job.token]?.secretMark;
   const headers = behaviour?.kind === 'job' ? { ...behaviour.headers } : {};
-  const handler = handlers[job.type];
+  const handler = own(handlers, job.type);
   const lease = keepLease({
     leaseMs,
     now,
