@@ -4,7 +4,7 @@ import { english } from './words/words.ts';
 
 /**
  * An error whose words are written for the person who caused it and may be shown to them in Slack, in their language:
- * `words(error.said)`. Its `message`, for logs, is the same in English.
+ * `words(error.said)`. Its `message` is the same in English; a log line has the text's key alone.
  */
 export class UserFacingError extends Error {
   override readonly name: string = 'UserFacingError';
@@ -44,7 +44,7 @@ export function systemReason(error: unknown): string {
   return known?.[1] ?? reasonOf(error);
 }
 
-/** The message of anything that was thrown, for a log line. */
+/** The message of anything that was thrown, for people to read. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -66,7 +66,7 @@ async function attemptStart(dependencies: RunStartDependencies, start: Start): P
     if (err instanceof UserFacingError) {
       await failStart(db, start.id, err.said);
       signal('activity_due');
-      log.warn({ reason: err.message }, 'start failed');
+      log.warn({ err }, 'start failed');
       return { status: 'failed', reason: err.said };
     }
     const delay = backoff(start.attempts);

@@ -119,8 +119,13 @@ export function wakeFor(
   if (has(dueEffects)) wake('engine_due');
   if (has(eventEffects) || instances.some(freesCorrelationKey)) wake('engine_events');
   if (isChange) wake('engine_changed');
-  for (const { key, status, reason } of instances) {
-    if (status === 'incident') logger.warn({ processInstanceKey: key, reason }, 'incident');
+  for (const { key, status, state } of instances) {
+    if (status !== 'incident') continue;
+    // Reasons quote variables; they are for the people who see the instance.
+    const incidents = Object.values(state.tokens).flatMap(({ element, incident }) =>
+      incident ? [{ elementId: element, type: incident.type }] : [],
+    );
+    logger.warn({ processInstanceKey: key, incidents }, 'incident');
   }
 }
 

@@ -89,7 +89,18 @@ function fail(job: Job, { code, message, isPermanent, response }: Failure, targe
   const ignored = applyErrorExpression(job, { error: { code, message, variables } });
   if (ignored) return ignored;
   const text = `${target}: ${message}`;
-  throw isPermanent ? new PermanentJobError(text) : new Error(text);
+  throw isPermanent ? new PermanentJobError(text) : new HttpJobError(text, `${target}: ${code}`);
+}
+
+/** The request failed, and may succeed the next time. */
+class HttpJobError extends Error {
+  override readonly name = 'HttpJobError';
+  /** What a log line tells instead of the message, which quotes what the server said. */
+  readonly logged: string;
+  constructor(message: string, logged: string) {
+    super(message);
+    this.logged = logged;
+  }
 }
 
 /** A server may send back what it was sent, and expressions may put it into a reason. Made anew, for its stack tells too. */
@@ -98,6 +109,7 @@ function withoutSecrets(error: unknown, { redact, redactAll }: SecretsResolver):
   const message = redact(error.message);
   if (error instanceof BpmnError) return new BpmnError(redact(error.code), message, redactAll(error.variables));
   if (error instanceof JobError) return new JobError(message, error.retries, error.timeout);
+  if (error instanceof HttpJobError) return new HttpJobError(message, redact(error.logged));
   return error instanceof PermanentJobError ? new PermanentJobError(message) : new Error(message);
 }
 

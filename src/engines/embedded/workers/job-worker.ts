@@ -177,7 +177,7 @@ async function record(context: EngineContext, job: ClaimedJob, result: Result): 
   }
   const reason = reasonOf(result.error);
   const { logger, db, now } = context;
-  const ids = { processInstanceKey: instanceKey, elementId: job.elementId, attempt: job.attempts };
+  const ids = { processInstanceKey: instanceKey, elementId: job.elementId, jobType: job.type, attempt: job.attempts };
   const retries = result.retries ?? job.retries - 1;
   if (result.permanent || retries < 1) {
     logger.error({ err: result.error, ...ids }, 'a job failed for good');
