@@ -29,6 +29,12 @@ export function stringifyJson(value: unknown): string {
   }
 }
 
+/** Whether lists and objects are more levels deep in each other than this. */
+export function isDeeperThan(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+}
+
 /** Reads the decimal digits of a number, as JSON writes it or as a person does. */
 export function parseNumber(text: string): number | bigint {
   const number = Number(text);

@@ -282,6 +282,27 @@ describe('failures', () => {
     await expect(call({ signal: controller.signal })).rejects.toThrow('shutting down');
   });
 
+  test.each([1001, 100_000])(
+    'an answer of %d lists in each other, for good, also with a long number in it',
+    async (depth) => {
+      for (const inside of ['', '7615917337495251231']) {
+        answer = (_, response) => response.end(`${'['.repeat(depth)}${inside}${']'.repeat(depth)}`);
+        const promise = call({ headers: { resultVariable: 'answer' } });
+        await expect(promise).rejects.toThrow(PermanentJobError);
+        await expect(promise).rejects.toThrow(/more than 1000 levels deep/);
+      }
+      answer = (_, response) => response.end(`${'['.repeat(1000)}${']'.repeat(1000)}`);
+      expect(JSON.stringify(await call({ headers: { resultVariable: 'answer' } }))).toContain('['.repeat(1000));
+    },
+  );
+
+  test('an answer of more than 4 MB, for good', async () => {
+    answer = (_, response) => response.end(JSON.stringify('x'.repeat(4_000_000)));
+    const promise = call({ headers: { resultVariable: 'answer' } });
+    await expect(promise).rejects.toThrow(PermanentJobError);
+    await expect(promise).rejects.toThrow(/larger than 4000000 bytes/);
+  });
+
   test('an answer that is too large, for good', async () => {
     answer = (_, response) => response.writeHead(200).end('x'.repeat(2000));
     const promise = call({ maximumBody: 1000 });

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { parseNumber } from '../../json.ts';
-import { checkValues } from '../../processes/check-values.ts';
+import { checkValues, type ValueMistake } from '../../processes/check-values.ts';
 import { type Form, type FormField, fieldsOf } from '../../processes/form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
+import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { chosenValue } from './choice-options.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { textForInput } from './field-element.ts';
 import { initialValue } from './form-blocks.ts';
+import { slackLimits } from './limits.ts';
 
 export interface ReadFormValuesOptions {
   /** The scope that the form was shown with. */
@@ -60,14 +62,22 @@ export function readFormValues(
   { scope, variables = {}, utcOffset = 0, now = new Date() }: ReadFormValuesOptions,
 ): FormValues {
   const fields = fieldsOf(form);
+  const tooLong: ValueMistake[] = [];
   const values = Object.fromEntries(
     fields.map((field) => {
       const entered = enteredValue(field, elementState(state, fieldBlockId(scope, field.key)), variables, utcOffset);
+      // Slack's own inputs hold no more.
+      if (typeof entered === 'string' && entered.length > slackLimits.textInput) {
+        tooLong.push({ key: field.key, message: message('mistake.tooLong', { count: slackLimits.textInput }) });
+        return [field.key, null];
+      }
       return [field.key, unlessUntouched(field, entered, variables)];
     }),
   );
-  const mistakes = checkValues(fields, values, { variables, now });
-  const errors = Object.fromEntries(mistakes.map(({ key, message }) => [fieldBlockId(scope, key), words(message)]));
+  const mistakes = [...checkValues(fields, values, { variables, now }), ...tooLong];
+  const errors = Object.fromEntries(
+    mistakes.map((mistake) => [fieldBlockId(scope, mistake.key), words(mistake.message)]),
+  );
   return { values, errors };
 }
 

@@ -25,11 +25,19 @@ const options = [
   { label: 'Two', value: '2' },
 ];
 
+test('a text that is longer than Slack lets anybody write is refused at its field', () => {
+  const told = { 's:field:a': 'Must have at most 3,000 characters.' };
+  expect(read({}, { value: 'x'.repeat(3001) })).toEqual({ values: { a: null }, errors: told });
+  expect(read({ required: true }, { value: 'x'.repeat(3_000_000) }).errors).toEqual(told);
+  expect(read({}, { value: 'x'.repeat(3000) }).errors).toEqual({});
+});
+
 describe('typed values', () => {
   test.each<[string, Partial<FormField>, object, Json]>([
     ['text as it was written', {}, { value: ' x ' }, ' x '],
     ['e-mail without space around', { type: 'email' }, { value: ' a@b.co ' }, 'a@b.co'],
     ['number', { type: 'number' }, { value: '1.50' }, 1.5],
+    ['long number', { type: 'number' }, { value: ' 7615917337495251231' }, 7615917337495251231n],
     ['checked', { type: 'boolean' }, { selected_options: [{ value: 'true' }] }, true],
     ['unchecked', { type: 'boolean' }, { selected_options: [] }, false],
     ['date', { type: 'date' }, { selected_date: '2026-01-31' }, '2026-01-31'],

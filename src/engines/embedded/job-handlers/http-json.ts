@@ -1,4 +1,4 @@
-import { parseJson, stringifyJson } from '../../../json.ts';
+import { isDeeperThan, parseJson, stringifyJson } from '../../../json.ts';
 import type { Json } from '../../../processes/value-types.ts';
 import { storable } from '../../../storable.ts';
 import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../../engine.ts';
@@ -13,7 +13,7 @@ export interface HttpJsonHandlerOptions {
   secrets: ReadonlyMap<string, string>;
   /** Private or local hosts that may be called all the same: `host` or `host:port`. */
   allowedHosts: readonly string[];
-  /** Bytes of a response. Default 5 MB, for it becomes a variable of the process. */
+  /** Bytes of a response. Default 4 MB: it becomes a variable, and Camunda 8 takes 4 MB of those. */
   maximumBody?: number;
   /** How names become addresses; default the system's resolver. */
   lookup?: HttpLimits['lookup'];
@@ -26,7 +26,7 @@ export interface HttpJsonHandlerOptions {
  * something else of it; a request that cannot be made fails it for good. Secrets are in no error's text.
  */
 export function createHttpJsonHandler(options: HttpJsonHandlerOptions): JobHandler {
-  const { secrets, allowedHosts, maximumBody = 5_000_000, lookup } = options;
+  const { secrets, allowedHosts, maximumBody = 4_000_000, lookup } = options;
   const limits: HttpLimits = { allowedHosts, maximumBody, ...(lookup ? { lookup } : {}) };
   const handle: JobHandler = async (job, signal) => {
     const resolver = createSecretsResolver(secrets, job);
@@ -94,7 +94,6 @@ function fail(job: Job, { code, message, isPermanent, response }: Failure, targe
 
 /** The request failed, and may succeed the next time. */
 class HttpJobError extends Error {
-  override readonly name = 'HttpJobError';
   /** What a log line tells instead of the message, which quotes what the server said. */
   readonly logged: string;
   constructor(message: string, logged: string) {
@@ -120,11 +119,22 @@ function readResponse({ status, headers, body }: HttpResponse): Response {
 /** As Camunda does: what is JSON is read as such, whatever the content type says; anything else stays text. */
 function parseBody(body: string): Json {
   if (body.trim() === '') return null;
+  let value: Json;
   try {
-    return storable(parseJson(body));
-  } catch {
-    return storable(body);
+    value = parseJson(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) return storable(body);
+    throw error instanceof RangeError ? tooDeep() : error;
   }
+  if (isDeeperThan(value, maximumDepth)) throw tooDeep();
+  return storable(value);
+}
+
+/** Levels of lists and objects in each other: as many as Camunda's JSON parser takes (Jackson). */
+const maximumDepth = 1000;
+
+function tooDeep(): HttpRefusedError {
+  return new HttpRefusedError(`the answer has lists and objects more than ${maximumDepth} levels deep in each other`);
 }
 
 /** The beginning of what the server said, for the person who has to mend it. */
