@@ -71,6 +71,8 @@ export interface MessageRecord {
   user?: string | undefined;
   team?: string | undefined;
   text: string;
+  /** False: Slack formats nothing in the text. */
+  mrkdwn?: boolean | undefined;
   subtype?: string | undefined;
   threadTs?: string | undefined;
   clientMsgId?: string | undefined;

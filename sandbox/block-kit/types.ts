@@ -4,6 +4,7 @@ export interface TextObject {
   type: 'plain_text' | 'mrkdwn';
   text: string;
   emoji?: boolean | undefined;
+  verbatim?: boolean | undefined;
 }
 
 export interface OptionObject {

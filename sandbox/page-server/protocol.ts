@@ -263,6 +263,8 @@ export interface ShownMessage {
   isByApp: boolean;
   /** mrkdwn with `&`, `<` and `>` escaped. Shown where there are no blocks. */
   text: string;
+  /** False: nothing in the text is formatting. Mentions and links are what they are. */
+  mrkdwn?: boolean | undefined;
   /** Slack's subtype: `channel_join`, `channel_topic` … are notices; `me_message`, `tombstone` … look different. */
   subtype?: string | undefined;
   /** A line that Slack itself wrote, such as "has joined the channel": shown small. */

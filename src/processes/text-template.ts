@@ -6,14 +6,30 @@ type Part = { text: string } | { expression: string };
 
 const placeholder = /\{\{(.*?)\}\}/gs;
 
+/** Where a value is put in: `isAddress` where it is the address of a Markdown link. */
+export interface InsertedAt {
+  isAddress: boolean;
+}
+
 /**
- * Renders the text of a form-js `text` component as Markdown: `{{FEEL}}` is replaced by the expression's value over
- * `variables`, and a text that starts with `=` is one expression altogether. Values are escaped, so that what a client
- * wrote cannot mention anyone or hide an address behind words; null and what cannot be computed become nothing.
+ * Renders the text of a form-js `text` component, which is Markdown: `{{FEEL}}` is replaced by what `insert` makes of the
+ * expression's value over `variables`, and a text that starts with `=` is one expression altogether. Null and what cannot be
+ * computed become nothing.
  */
-export function renderTextTemplate(template: string, variables: Variables, now = new Date()): string {
-  return partsOf(template)
-    .map((part) => ('text' in part ? part.text : escapeMarkdown(written(computed(part.expression, variables, now)))))
+export function renderTextTemplate(
+  template: string,
+  variables: Variables,
+  insert: (text: string, at: InsertedAt) => string,
+  now = new Date(),
+): string {
+  const parts = partsOf(template);
+  return parts
+    .map((part, at) => {
+      if ('text' in part) return part.text;
+      const before = parts[at - 1];
+      const isAddress = before !== undefined && 'text' in before && before.text.endsWith('](');
+      return insert(written(computed(part.expression, variables, now)), { isAddress });
+    })
     .join('');
 }
 
@@ -61,9 +77,4 @@ function written(value: unknown): string {
   if ('name' in value) return written(value.name);
   if ('label' in value) return written(value.label);
   return stringifyJson(value);
-}
-
-/** CommonMark: a backslash before any ASCII punctuation makes it literal. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>()#+\-.!|~&:@]/g, '\\$&');
 }

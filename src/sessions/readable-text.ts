@@ -1,27 +1,32 @@
 /** `<…>` in a message's text: a mention, a special mention, or a link, each with or without a label after `|`. */
 const reference = /<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>/g;
+const entity = /&(?:amp|lt|gt);/g;
+const either = new RegExp(`${reference.source}|${entity.source}`, 'g');
+const characters: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+const decoded = (text: string): string => text.replaceAll(entity, (code) => characters[code] ?? code);
 
 /**
  * A message's text as people read it: without Slack's markup for mentions and links, and with `&`, `<` and `>` themselves
- * (docs.slack.dev/messaging/formatting-message-text). `nameOf` tells the name of a mentioned person, if it is known.
+ * (docs.slack.dev/messaging/formatting-message-text). `nameOf` tells the name of a mentioned person, if it is known. This
+ * is where Slack's markup ends: the text that is returned has none, whatever it looks like.
  */
 export function readableText(text: string, nameOf: (userId: string) => string | undefined): string {
-  return text
-    .replaceAll(reference, (_, sigil: string, target: string, label: string | undefined) => {
-      switch (sigil) {
-        case '@':
-          return `@${nameOf(target) ?? label ?? target}`;
-        case '#':
-          return `#${label || target}`;
-        case '!':
-          return label ?? `@${target.split('^')[0]}`;
-        default:
-          return link(target, label);
-      }
-    })
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+  // One pass: what it puts in is text already, and a name may look like an entity.
+  return text.replaceAll(either, (found: string, sigil?: string, encodedTarget?: string, encodedLabel?: string) => {
+    if (encodedTarget === undefined) return decoded(found);
+    const target = decoded(encodedTarget);
+    const label = encodedLabel === undefined ? undefined : decoded(encodedLabel);
+    switch (sigil) {
+      case '@':
+        return `@${nameOf(target) ?? label ?? target}`;
+      case '#':
+        return `#${label || target}`;
+      case '!':
+        return label ?? `@${target.split('^')[0]}`;
+      default:
+        return link(target, label);
+    }
+  });
 }
 
 /** The ids of the people that a text mentions. */

@@ -1,5 +1,6 @@
 import type { Words } from '../words/words.ts';
-import { errorText, messageModal } from './open-modal.ts';
+import { notification, say } from './block-kit/markup.ts';
+import { errorMessage, messageModal } from './open-modal.ts';
 
 /** What we read of an interaction to answer it. */
 interface InteractionBody {
@@ -13,12 +14,16 @@ interface InteractionBody {
  * their command. What they typed stays. Undefined: this kind of interaction has no room for words.
  */
 export function faultAnswer(words: Words, body: InteractionBody, error: unknown): Record<string, unknown> | undefined {
-  const text = errorText(words, error);
-  if (body.command) return { response_type: 'ephemeral', text };
+  const said = errorMessage(error);
+  if (body.command) return { response_type: 'ephemeral', text: notification(say(words, said)) };
   if (body.type === 'block_suggestion') return { options: [] };
   if (body.type !== 'view_submission' || !body.view) return undefined;
   const input = body.view.blocks.find((block) => block.type === 'input');
-  return input?.block_id
-    ? { response_action: 'errors', errors: { [input.block_id]: text } }
-    : { response_action: 'update', view: messageModal(words, body.view.title.text, text) };
+  // At a field, Slack shows plain text: a person could not be named there.
+  const namesPerson = Object.values(said.values).some(
+    (value) => typeof value === 'object' && value !== null && 'user' in value,
+  );
+  return input?.block_id && !namesPerson
+    ? { response_action: 'errors', errors: { [input.block_id]: words(said) } }
+    : { response_action: 'update', view: messageModal(words, body.view.title.text, say(words, said)) };
 }

@@ -1,13 +1,16 @@
 import type { ModalView } from '@slack/web-api';
 import { UserFacingError } from '../errors.ts';
+import { type Message, message } from '../words/message.ts';
 import type { Words } from '../words/words.ts';
-import { mrkdwn, plainText, slackLimits } from './block-kit/limits.ts';
+import { slackLimits } from './block-kit/limits.ts';
+import { type Markup, say } from './block-kit/markup.ts';
+import { plainText, section } from './block-kit/text-objects.ts';
 import type { SlackContext } from './slack-context.ts';
 import { updateView } from './update-view.ts';
 
 /** What to tell of an error: what nobody expected and a person cannot mend is not explained to them, but logged. */
-export function errorText(words: Words, error: unknown): string {
-  return error instanceof UserFacingError ? words(error.said) : words('tryAgain');
+export function errorMessage(error: unknown): Message {
+  return error instanceof UserFacingError ? error.said : message('tryAgain');
 }
 
 /** Slack opened no modal, so there is none that could say what went wrong. */
@@ -15,13 +18,13 @@ export class ModalNotOpenedError extends Error {
   override readonly name = 'ModalNotOpenedError';
 }
 
-/** A modal with nothing but a text, in mrkdwn. */
-export function messageModal(words: Words, title: string, text: string): ModalView {
+/** A modal with nothing but a text. */
+export function messageModal(words: Words, title: string, text: Markup): ModalView {
   return {
     type: 'modal',
     title: plainText(title, slackLimits.viewTitle),
     close: plainText(words('button.close'), slackLimits.viewSubmit),
-    blocks: [{ type: 'section', text: mrkdwn(text) }],
+    blocks: [section(text)],
   };
 }
 
@@ -46,7 +49,7 @@ export async function openModal(
   { words, triggerId, title, how = 'open' }: ModalRequest,
   build: (viewId: string) => Promise<ModalView>,
 ): Promise<void> {
-  const loading = messageModal(words, title, words('loading'));
+  const loading = messageModal(words, title, say(words, 'loading'));
   const opened = await client.views[how]({ trigger_id: triggerId, view: loading }).catch((cause) => {
     throw new ModalNotOpenedError('no modal could be opened', { cause });
   });
@@ -57,12 +60,15 @@ export async function openModal(
     updating = updating.catch(() => {}).then(() => updateView({ client }, viewId, view));
     return updating;
   };
-  const timer = setTimeout(() => void show(messageModal(words, title, words('tryAgain'))).catch(() => {}), patienceMs);
+  const timer = setTimeout(
+    () => void show(messageModal(words, title, say(words, 'tryAgain'))).catch(() => {}),
+    patienceMs,
+  );
   let view: ModalView;
   try {
     view = await build(viewId);
   } catch (error) {
-    await show(messageModal(words, title, errorText(words, error)));
+    await show(messageModal(words, title, say(words, errorMessage(error))));
     if (error instanceof UserFacingError) return;
     throw error;
   } finally {

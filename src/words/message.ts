@@ -4,7 +4,12 @@ import type { en } from './en.ts';
 export type Key = keyof typeof en;
 
 /** What can stand in a text's placeholder. Another message is said in the same language as the text it stands in. */
-export type Value = string | number | bigint | Message;
+export type Value = string | number | bigint | Message | PersonNamed;
+
+/** A person by their Slack id: mentioned where the text is Slack's markup. */
+export interface PersonNamed {
+  readonly user: string;
+}
 
 /** A text that is said later, in whatever language its reader has: plain JSON, so that it can be stored. */
 export interface Message {

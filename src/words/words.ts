@@ -48,10 +48,10 @@ function fill(language: Language, locale: string, { key, values }: Message): str
   if (text === undefined) return fill(language, locale, { key: 'unknownText', values: {} });
   if (!text.includes('{')) return text;
   const said = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'object' ? fill(language, locale, value) : value,
-    ]),
+    Object.entries(values).map(([name, value]) => {
+      if (typeof value !== 'object') return [name, value];
+      return [name, 'user' in value ? `@${value.user}` : fill(language, locale, value)];
+    }),
   );
   try {
     return String(messageFormat(locale, text).format(said));

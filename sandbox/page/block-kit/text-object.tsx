@@ -3,5 +3,5 @@ import { Mrkdwn, PlainText } from '../text/mrkdwn.tsx';
 
 /** A text of Block Kit, whichever of the two kinds. */
 export function TextObjectView({ text }: { text: TextObject }) {
-  return text.type === 'mrkdwn' ? <Mrkdwn text={text.text} /> : <PlainText text={text.text} />;
+  return text.type === 'mrkdwn' ? <Mrkdwn text={text.text} verbatim={text.verbatim} /> : <PlainText text={text.text} />;
 }

@@ -18,7 +18,7 @@ export function MessageText({ message, conversation }: MessageTextProps) {
   if (message.text === '') return null;
   return (
     <div class={message.subtype === 'me_message' ? 'is-me-message' : undefined}>
-      <Mrkdwn text={message.text} />
+      <Mrkdwn text={message.text} formatting={message.mrkdwn} />
     </div>
   );
 }

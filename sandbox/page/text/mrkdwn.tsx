@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { inlineNodes } from './inline-view.tsx';
 import type { MrkdwnPart } from './mrkdwn-tree.ts';
-import { parseInline } from './parse-inline.ts';
+import { parseInline, type ReadingOptions } from './parse-inline.ts';
 import { parseMrkdwn } from './parse-mrkdwn.ts';
 
 function Part({ part }: { part: MrkdwnPart }) {
@@ -16,8 +16,8 @@ function Part({ part }: { part: MrkdwnPart }) {
 }
 
 /** A text in Slack's mrkdwn. */
-export function Mrkdwn({ text }: { text: string }) {
-  const parts = useMemo(() => parseMrkdwn(text), [text]);
+export function Mrkdwn({ text, verbatim, formatting }: { text: string } & ReadingOptions) {
+  const parts = useMemo(() => parseMrkdwn(text, { verbatim, formatting }), [text, verbatim, formatting]);
   return <>{parts.map((part) => Part({ part }))}</>;
 }
 

@@ -39,8 +39,15 @@ function closing(text: string, marker: string, from: number): number {
   return -1;
 }
 
+export interface ReadingOptions {
+  /** As in a text object: addresses and names that are not marked up stay text. */
+  verbatim?: boolean | undefined;
+  /** As `mrkdwn` of chat.postMessage: false leaves `*`, `_`, `~`, backticks and quotations as they are. */
+  formatting?: boolean | undefined;
+}
+
 /** Parses what stands on the lines of a paragraph. `markup: false` is plain text with emoji. */
-export function parseInline(text: string, options: { markup?: boolean } = {}): Inline[] {
+export function parseInline(text: string, options: ReadingOptions & { markup?: boolean } = {}): Inline[] {
   const markup = options.markup ?? true;
   const found: Inline[] = [];
   let plain = '';
@@ -59,7 +66,7 @@ export function parseInline(text: string, options: { markup?: boolean } = {}): I
       at += 1;
       continue;
     }
-    const token = tokenAt(text, at, character, markup);
+    const token = tokenAt(text, at, character, { ...options, markup });
     if (token) {
       take(token.node);
       at = token.end;
@@ -76,34 +83,35 @@ function tokenAt(
   text: string,
   at: number,
   character: string,
-  markup: boolean,
+  options: ReadingOptions & { markup: boolean },
 ): { node: Inline; end: number } | undefined {
   // `10:30:15` is a time.
   if (character === ':' && !/\d/.test(text[at - 1] ?? ' ')) {
     const match = matchAt(emoji, text, at);
     return match?.[1] ? { node: { type: 'emoji', name: match[1] }, end: at + match[0].length } : undefined;
   }
-  if (!markup) return undefined;
+  if (!options.markup) return undefined;
+  const formatting = options.formatting ?? true;
   if (character === '<') {
     const match = matchAt(angle, text, at);
     return match?.[1] ? { node: parseAngleToken(match[1]), end: at + match[0].length } : undefined;
   }
-  if (character === '`') {
+  if (character === '`' && formatting) {
     const match = matchAt(code, text, at);
     return match?.[1]
       ? { node: { type: 'code', text: decodeEntities(match[1]) }, end: at + match[0].length }
       : undefined;
   }
-  if (character === 'h' && !wordCharacter.test(text[at - 1] ?? ' ')) {
+  if (character === 'h' && !options.verbatim && !wordCharacter.test(text[at - 1] ?? ' ')) {
     const match = matchAt(bareUrl, text, at);
     if (!match) return undefined;
     const url = decodeEntities(match[0]);
     return { node: { type: 'link', url, children: [{ type: 'text', text: url }] }, end: at + match[0].length };
   }
-  if (character in styles && opens(text, at)) {
+  if (formatting && character in styles && opens(text, at)) {
     const end = closing(text, character, at);
     if (end < 0) return undefined;
-    const children = parseInline(text.slice(at + 1, end));
+    const children = parseInline(text.slice(at + 1, end), options);
     return { node: { type: styles[character as Marker], children }, end: end + 1 };
   }
   return undefined;

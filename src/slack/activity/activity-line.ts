@@ -2,13 +2,15 @@ import type { types } from '@slack/bolt';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
-import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
+import { joined, link as linkTo, type Markup, markup, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import { canRetry } from './can-retry.ts';
 
 export const retryFromLineActionId = 'retry_start_from_line';
 
-/** What a line about a start tells. Names are as people write them, not escaped. */
+/** What a line about a start tells. Names are as people write them. */
 export interface ActivityLine {
   start: Pick<Start, 'id' | 'processName' | 'status' | 'reason' | 'event' | 'processInstanceKey' | 'facts' | 'isHeld'>;
   /** Who started it; undefined: an event did. */
@@ -24,35 +26,35 @@ export interface ActivityLine {
 }
 
 /** A start in one message. Names are not mentions: a line that is brought up to date must not call anybody. */
-export function activityLine(words: Words, line: ActivityLine): { text: string; blocks: types.KnownBlock[] } {
+export function activityLine(words: Words, line: ActivityLine): { text: Markup; blocks: types.KnownBlock[] } {
   const { start } = line;
   const state = stateText(words, line);
   return {
-    text: `${escapeMrkdwn(start.processName)}: ${state}`.slice(0, slackLimits.messageText),
+    text: markup`${start.processName}: ${state}`,
     blocks: [
-      { type: 'section', text: mrkdwn(`${headText(words, line)}\n${state}`) },
+      section(joined([headText(words, line), state], '\n')),
       ...(line.offerRetry && canRetry(start) ? [retryButton(words, start.id)] : []),
     ],
   };
 }
 
-function headText(words: Words, line: ActivityLine): string {
+function headText(words: Words, line: ActivityLine): Markup {
   const { start, client, link } = line;
   const values = {
-    process: escapeMrkdwn(start.processName),
-    session: `<${link}|#${escapeMrkdwn(start.facts.sessionName)}>`,
+    process: start.processName,
+    session: linkTo(link, `#${start.facts.sessionName}`),
     origin: originText(words, line),
   };
   return client === undefined
-    ? words('activity.head', values)
-    : words('activity.headForClient', { ...values, client: escapeMrkdwn(client) });
+    ? say(words, 'activity.head', values)
+    : say(words, 'activity.headForClient', { ...values, client });
 }
 
 /** Who or what started it. */
-export function originText(words: Words, { start, startedBy }: Pick<ActivityLine, 'start' | 'startedBy'>): string {
+export function originText(words: Words, { start, startedBy }: Pick<ActivityLine, 'start' | 'startedBy'>): Markup {
   return startedBy === undefined
-    ? words('activity.onEvent', { event: words(start.event ? `event.${start.event}` : 'event.unknown') })
-    : words('activity.byPerson', { person: escapeMrkdwn(startedBy) });
+    ? say(words, 'activity.onEvent', { event: words(start.event ? `event.${start.event}` : 'event.unknown') })
+    : say(words, 'activity.byPerson', { person: startedBy });
 }
 
 /** Of an engine's reason, which may be a whole page of an answer: *Why?* tells it all. */
@@ -62,30 +64,34 @@ const longestReason = 400;
 export function stateText(
   words: Words,
   { start, tasks }: Pick<ActivityLine, 'tasks'> & { start: Pick<Start, 'status' | 'reason' | 'isHeld'> },
-): string {
-  const reason = start.reason ? escapeMrkdwn(fitText(words(start.reason), longestReason)) : '';
+): Markup {
+  const reason = start.reason ? fitText(words(start.reason), longestReason) : '';
   switch (start.status) {
     case 'waiting':
-      if (start.isHeld) return words('activity.held');
-      return reason ? words('activity.waits', { reason }) : words('activity.starting');
+      if (start.isHeld) return say(words, 'activity.held');
+      return reason ? say(words, 'activity.waits', { reason }) : say(words, 'activity.starting');
     case 'running': {
-      if (reason) return words('activity.stuck', { reason });
-      if (tasks.length === 0) return words('activity.running');
-      return words('activity.runningTasks', { tasks: tasks.map((task) => taskText(words, task)).join('; ') });
+      if (reason) return say(words, 'activity.stuck', { reason });
+      if (tasks.length === 0) return say(words, 'activity.running');
+      return say(words, 'activity.runningTasks', {
+        tasks: joined(
+          tasks.map((task) => taskText(words, task)),
+          '; ',
+        ),
+      });
     }
     case 'completed':
-      return words('activity.completed');
+      return say(words, 'activity.completed');
     case 'failed':
-      return reason ? words('activity.failedBecause', { reason }) : words('activity.failed');
+      return reason ? say(words, 'activity.failedBecause', { reason }) : say(words, 'activity.failed');
     case 'cancelled':
-      return reason ? words('activity.cancelledBecause', { reason }) : words('activity.cancelled');
+      return reason ? say(words, 'activity.cancelledBecause', { reason }) : say(words, 'activity.cancelled');
   }
 }
 
-function taskText(words: Words, { name, holders }: ActivityLine['tasks'][number]): string {
-  const task = escapeMrkdwn(name);
-  if (holders.length === 0) return words('activity.taskOfNobody', { task });
-  return words('activity.taskOf', { task, holders: listSome(words, holders.map(escapeMrkdwn), 5) });
+function taskText(words: Words, { name, holders }: ActivityLine['tasks'][number]): Markup {
+  if (holders.length === 0) return say(words, 'activity.taskOfNobody', { task: name });
+  return say(words, 'activity.taskOf', { task: name, holders: listSome(words, holders, 5) });
 }
 
 function retryButton(words: Words, startId: string): types.ActionsBlock {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
 import type { Start } from '../../starts/queries.ts';
-import { slackLimits } from '../block-kit/limits.ts';
+import { joined, type Markup, notification } from '../block-kit/markup.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { activityLine } from './activity-line.ts';
 import { channelWords } from './channel-words.ts';
@@ -23,17 +23,20 @@ export async function gatheredMessage(context: SlackContext, starts: Start[]): P
     }),
   );
   return toldMessage(
-    lines.map(({ text }) => text).join('\n'),
+    joined(
+      lines.map(({ text }) => text),
+      '\n',
+    ),
     lines.flatMap(({ blocks }, at) =>
       blocks.map((block) => ({ ...block, block_id: `${starts[at]?.id}:${block.type}` })),
     ),
   );
 }
 
-export function toldMessage(text: string, blocks: types.KnownBlock[]): ToldMessage {
+export function toldMessage(text: Markup, blocks: types.KnownBlock[]): ToldMessage {
   const told = createHash('sha256')
-    .update(JSON.stringify([text, blocks]))
+    .update(JSON.stringify([text.source, blocks]))
     .digest('base64url')
     .slice(0, 22);
-  return { text: text.slice(0, slackLimits.messageText), blocks, told };
+  return { text: notification(text), blocks, told };
 }

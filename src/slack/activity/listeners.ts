@@ -1,6 +1,7 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
-import { errorText } from '../open-modal.ts';
+import { notification, say } from '../block-kit/markup.ts';
+import { errorMessage } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { retryFromLineActionId } from './activity-line.ts';
@@ -12,8 +13,8 @@ export function registerActivity(app: App, context: SlackContext): void {
     try {
       await retryStart(context, action.value ?? '', body.user.id);
     } catch (error) {
-      const text = errorText(await wordsFor(context, body.user.id), error);
-      await respond({ response_type: 'ephemeral', replace_original: false, text });
+      const text = say(await wordsFor(context, body.user.id), errorMessage(error));
+      await respond({ response_type: 'ephemeral', replace_original: false, text: notification(text) });
       if (!(error instanceof UserFacingError)) throw error;
     }
   });

@@ -1,5 +1,6 @@
 import { setActivityLine, setActivityTold } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
+import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { platformError } from '../directory.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
 import { refusalOf } from '../refusal.ts';
@@ -38,7 +39,7 @@ async function post(context: SlackContext, start: Start, channel: string, { told
   }
   await setActivityLine(db, start.id, channel, null);
   const metadata = { event_type: metadataType, event_payload: { key: start.id } };
-  const message = { channel, ...line, metadata, unfurl_links: false };
+  const message = { channel, ...line, metadata, ...withoutPreviews };
   const posted = await backgroundClient.chat.postMessage(message).catch(async (error) => {
     if (platformError(error) !== 'not_in_channel') throw error;
     await backgroundClient.conversations.join({ channel });

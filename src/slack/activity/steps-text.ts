@@ -1,7 +1,7 @@
 import type { ElementInstance } from '../../engines/engine.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { type Markup, markup, say, timeOfDay } from '../block-kit/markup.ts';
 
 /** How many steps are told: the newest. */
 const mostSteps = 25;
@@ -13,23 +13,20 @@ const signs = { active: '▶️', completed: '✅', terminated: '🚫', incident
  * The steps of a process so far, a line each, with the time in the reader's own zone (docs.slack.dev: date formatting).
  * What has no name in the diagram, such as most gateways, is no step to people. Undefined: there are none.
  */
-export function stepsText(words: Words, processName: string, elements: ElementInstance[]): string[] | undefined {
+export function stepsText(words: Words, processName: string, elements: ElementInstance[]): Markup[] | undefined {
   const steps = elements.filter(({ name, elementId, parentKey }) => parentKey !== undefined && name !== elementId);
   if (steps.length === 0) return undefined;
   const earlier = steps.length - mostSteps;
   return [
-    `*${processName}*`,
-    ...(earlier > 0 ? [words('activity.earlierSteps', { count: earlier })] : []),
+    markup`*${processName}*`,
+    ...(earlier > 0 ? [say(words, 'activity.earlierSteps', { count: earlier })] : []),
     ...steps.slice(-mostSteps).map(stepLine),
   ];
 }
 
-function stepLine({ name, status, enteredAt, leftAt, reason }: ElementInstance): string {
-  const at = leftAt ?? enteredAt;
-  const seconds = Math.floor(at.getTime() / 1000);
-  const time = `<!date^${seconds}^{time_secs}|${at.toISOString().slice(11, 19)}>`;
+function stepLine({ name, status, enteredAt, leftAt, reason }: ElementInstance): Markup {
   const text = status === 'incident' && reason ? reasonOf(name, reason) : name;
-  return `${signs[status]} ${time} ${escapeMrkdwn(fitText(text, longestLine))}`;
+  return markup`${signs[status]} ${timeOfDay(leftAt ?? enteredAt)} ${fitText(text, longestLine)}`;
 }
 
 /** The embedded engine's reasons begin with the element: `Service task “Post lead” (post_lead): …`. It is named already. */

@@ -1,3 +1,4 @@
+import type { types } from '@slack/bolt';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { operatorsOf } from '../../live-chats/staff.ts';
 import type { Start } from '../../starts/queries.ts';
@@ -10,6 +11,8 @@ import {
   setTaskMessagePosted,
   startHold,
 } from '../../starts/task-messages.ts';
+import { notification } from '../block-kit/markup.ts';
+import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
@@ -34,7 +37,8 @@ export async function tellOfTrouble(
   if (current === undefined && over.length === 0) return;
   const lineFor = async (userId: string, offerRetry: boolean) => {
     const words = await wordsFor(context, userId);
-    return activityLine(words, await describeStart(context, words, start, { offerRetry }));
+    const { text, blocks } = activityLine(words, await describeStart(context, words, start, { offerRetry }));
+    return { text: notification(text), blocks };
   };
   for (const message of over) {
     // A message that is not brought up to date any more must not offer what may be over.
@@ -91,11 +95,15 @@ async function supervisorsOf(
   return operatorsOf({ ...liveChat, operators: supervisors, operatorGroups: supervisorGroups }, groupMembers);
 }
 
-async function send({ backgroundClient }: SlackContext, userId: string, line: ReturnType<typeof activityLine>) {
+async function send(
+  { backgroundClient }: SlackContext,
+  userId: string,
+  line: { text: string; blocks: types.KnownBlock[] },
+) {
   const { channel } = await backgroundClient.conversations.open({ users: userId });
   const posted = await backgroundClient.chat.postMessage({
     channel: channel?.id ?? userId,
-    unfurl_links: false,
+    ...withoutPreviews,
     ...line,
   });
   return { channel: posted.channel ?? userId, ts: posted.ts ?? '' };

@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import { type ElementInstance, EngineUnavailableError } from '../../engines/engine.ts';
 import { setPictureInThread } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { joined, type Markup } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
 import { drawableDiagram, processPicture, stateOf } from '../pictures/process-picture.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -18,8 +18,7 @@ const restMs = 3000;
 
 interface Steps {
   start: Start;
-  /** In mrkdwn. */
-  lines: string[];
+  lines: Markup[];
   elements: ElementInstance[];
 }
 
@@ -36,7 +35,7 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
   const { pictured, restsInMs } = await choosePictured(context, steps, starts.length === 1);
   const texts = steps.flatMap(({ lines }) => lines);
   const states = pictured.map(({ elements }) => stateOf(elements));
-  const { told } = toldMessage([...texts, ...states].join('\n'), []);
+  const { told } = toldMessage(joined([...texts, ...states], '\n'), []);
   if (told === lead.stepsTold) return restsInMs;
   const wait = turn();
   if (wait > 0) return wait;
@@ -53,7 +52,7 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
       ...(id === undefined ? [] : [{ type: 'image' as const, slack_file: { id }, alt_text }]),
     ];
   });
-  if (await writeReply(context, lead, toldMessage(texts.join('\n'), blocks), told)) {
+  if (await writeReply(context, lead, toldMessage(joined(texts, '\n'), blocks), told)) {
     for (const { start } of steps) await setPictureInThread(context.db, start.id, pictures.get(start.id));
   }
   return restsInMs;
@@ -63,7 +62,7 @@ async function stepsOf(context: SlackContext, start: Start): Promise<Steps | und
   if (start.processInstanceKey === null) return undefined;
   try {
     const elements = await context.engine.listElementInstances(start.processInstanceKey);
-    const lines = stepsText(channelWords(context, start), escapeMrkdwn(start.processName), elements);
+    const lines = stepsText(channelWords(context, start), start.processName, elements);
     return lines && { start, lines, elements };
   } catch (error) {
     // Its changes are told once it is back.

@@ -1,5 +1,6 @@
 import { setActivityTold } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
+import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -29,7 +30,7 @@ export async function writeReply(
     }
     await setActivityTold(db, id, { stepsTold: '', stepsTs: '' });
     const metadata = { event_type: metadataType, event_payload: { key: id } };
-    const message = { channel, thread_ts: threadTs, text, blocks, metadata, unfurl_links: false };
+    const message = { channel, thread_ts: threadTs, text, blocks, metadata, ...withoutPreviews };
     const { ts = '' } = await backgroundClient.chat.postMessage(message);
     await setActivityTold(db, id, { stepsTold: told, stepsTs: ts });
     return true;

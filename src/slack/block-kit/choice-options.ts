@@ -4,7 +4,8 @@ import { optionsOf } from '../../processes/field-options.ts';
 import type { FieldOption, FormField } from '../../processes/form.ts';
 import { searchText, searchWords } from '../../processes/search-text.ts';
 import type { Variables } from '../../processes/value-types.ts';
-import { plainText, slackLimits } from './limits.ts';
+import { slackLimits } from './limits.ts';
+import { plainText } from './text-objects.ts';
 
 /** Slack: a person cannot clear an optional select, so there is an option that means nothing is chosen. */
 export const noneOption: types.PlainTextOption = { text: { type: 'plain_text', text: '—' }, value: 'none:' };

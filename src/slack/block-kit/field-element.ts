@@ -6,7 +6,8 @@ import type { Words } from '../../words/words.ts';
 import { choiceOption, noneOption } from './choice-options.ts';
 import { fieldActionId, longChoiceActionId } from './field-block-id.ts';
 import { fitText } from './fit-text.ts';
-import { plainText, slackLimits } from './limits.ts';
+import { slackLimits } from './limits.ts';
+import { plainText } from './text-objects.ts';
 
 type Element = types.InputBlock['element'];
 const action_id = fieldActionId;

@@ -1,13 +1,13 @@
 import type { types } from '@slack/bolt';
-import slackifyMarkdown from 'slackify-markdown';
 import { checkValue, isEmptyValue } from '../../processes/check-values.ts';
 import type { Form, FormField, FormText } from '../../processes/form.ts';
-import { renderTextTemplate } from '../../processes/text-template.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 import type { Words } from '../../words/words.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { fieldElement } from './field-element.ts';
-import { mrkdwn, plainText, slackLimits } from './limits.ts';
+import { slackLimits } from './limits.ts';
+import { authored } from './markup.ts';
+import { plainText, section } from './text-objects.ts';
 
 export interface FormBlocksOptions {
   /** Tells this form from any other that the same modal shows; see {@link fieldBlockId}. */
@@ -32,7 +32,7 @@ export function formBlocks(
 }
 
 function textBlock({ text }: FormText, variables: Variables): types.SectionBlock {
-  return { type: 'section', text: mrkdwn(slackifyMarkdown(renderTextTemplate(text, variables)).trim()) };
+  return section(authored(text, variables));
 }
 
 function fieldBlock(

@@ -1,6 +1,3 @@
-import type { types } from '@slack/bolt';
-import { fitText } from './fit-text.ts';
-
 /**
  * What Slack accepts, from docs.slack.dev/reference/block-kit and /reference/views: lengths in characters, taken here as
  * UTF-16 units, which is never more than Slack allows.
@@ -41,19 +38,3 @@ export const slackLimits = {
   textInput: 3000,
   inputFiles: 10,
 } as const;
-
-/** A plain_text object whose text is fitted to `limit`. */
-export function plainText(text: string, limit: number): types.PlainTextElement {
-  return { type: 'plain_text', text: fitText(text, limit) };
-}
-
-/** A mrkdwn object whose text is fitted to `limit`. Escape with {@link escapeMrkdwn} what people wrote. */
-export function mrkdwn(text: string, limit: number = slackLimits.sectionText): types.MrkdwnElement {
-  // An entity cut in two would show as its first letters.
-  return { type: 'mrkdwn', text: fitText(text, limit).replace(/&[a-z]{0,3}…$/, '…') };
-}
-
-/** Makes text literal in mrkdwn: no mention, link or channel comes of it. */
-export function escapeMrkdwn(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}

@@ -1,13 +1,16 @@
 import type { types } from '@slack/bolt';
-import { mrkdwn, slackLimits } from './limits.ts';
+import { slackLimits } from './limits.ts';
+import { joined, type Markup } from './markup.ts';
+import { section } from './text-objects.ts';
 
 /** Lines of mrkdwn in as many section blocks as they need: none is lost, and no link or date is cut in two. */
-export function sections(lines: string[]): types.SectionBlock[] {
-  const texts: string[] = [];
+export function sections(lines: Markup[]): types.SectionBlock[] {
+  const texts: Markup[] = [];
   for (const line of lines) {
-    const longer = `${texts.at(-1)}\n${line}`;
-    if (texts.length > 0 && longer.length <= slackLimits.sectionText) texts[texts.length - 1] = longer;
+    const last = texts.at(-1);
+    const longer = last && joined([last, line], '\n');
+    if (longer && longer.source.length <= slackLimits.sectionText) texts[texts.length - 1] = longer;
     else texts.push(line);
   }
-  return texts.map((text) => ({ type: 'section', text: mrkdwn(text) }));
+  return texts.map(section);
 }

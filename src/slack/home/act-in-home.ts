@@ -1,6 +1,8 @@
 import { EngineUnavailableError } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
-import { errorText, messageModal } from '../open-modal.ts';
+import { message } from '../../words/message.ts';
+import { say } from '../block-kit/markup.ts';
+import { errorMessage, messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { showHome } from './open-home.ts';
@@ -26,7 +28,7 @@ export async function actInHome(
   } catch (error) {
     const words = await wordsFor(context, user.id);
     const isAway = error instanceof EngineUnavailableError;
-    const text = isAway ? words('home.engineRefuses') : errorText(words, error);
+    const text = say(words, isAway ? message('home.engineRefuses') : errorMessage(error));
     await client.views.open({ trigger_id, view: messageModal(words, words('home.title'), text) });
     if (isAway) logger.warn({ err: error }, 'the engine did not do what somebody clicked');
     else if (!(error instanceof UserFacingError)) throw error;

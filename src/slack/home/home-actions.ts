@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
-import { plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { plainText } from '../block-kit/text-objects.ts';
 
 /** What the controls of the Home tab are called in payloads. */
 export const homeActionIds = {

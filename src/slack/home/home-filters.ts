@@ -1,7 +1,8 @@
 import type { App, BlockAction, ButtonAction, ExternalSelectAction, StaticSelectAction, types } from '@slack/bolt';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';
-import { plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { plainText } from '../block-kit/text-objects.ts';
 import { processOfOption, processOption } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';

@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { HomeView } from '@slack/web-api';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn, slackLimits } from '../block-kit/limits.ts';
-import { section } from '../task-form/views.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { say } from '../block-kit/markup.ts';
+import { section } from '../block-kit/text-objects.ts';
 import { button, everything, homeActionIds } from './home-actions.ts';
 import type { HomeContent } from './read-home.ts';
 import type { HomeSaying } from './row-text.ts';
@@ -20,7 +21,7 @@ export function homeView(saying: HomeSaying, content: HomeContent): HomeView {
   const { words } = saying;
   const { tasks, sessions, starts, isEngineAway } = content;
   return view([
-    ...(isEngineAway ? [section(words('home.engineAway'))] : []),
+    ...(isEngineAway ? [section(say(words, 'home.engineAway'))] : []),
     ...availabilityBlocks(words, content),
     ...taskBlocks(saying, tasks, content.now),
     ...(sessions ? [divider, ...sessionBlocks(saying, sessions)] : []),
@@ -31,7 +32,7 @@ export function homeView(saying: HomeSaying, content: HomeContent): HomeView {
 /** In place of it, while it cannot be read. */
 export function faultView(words: Words, fault: 'database' | 'other'): HomeView {
   return view([
-    section(words(fault === 'database' ? 'home.databaseAway' : 'home.fault')),
+    section(say(words, fault === 'database' ? 'home.databaseAway' : 'home.fault')),
     { type: 'actions', elements: [button(homeActionIds.refresh, words('home.tryAgain'), everything)] },
   ]);
 }
@@ -50,7 +51,7 @@ function availabilityBlocks(words: Words, { rights, awayIn }: HomeContent): type
   const rows = sorted.slice(0, availabilityRows).map(({ id, name }): types.SectionBlock => {
     const isAway = awayIn.has(id);
     return {
-      ...section(words(isAway ? 'home.away' : 'home.present', { liveChat: escapeMrkdwn(name) })),
+      ...section(say(words, isAway ? 'home.away' : 'home.present', { liveChat: name })),
       accessory: isAway
         ? button(homeActionIds.back, words('home.comeBack'), id)
         : button(homeActionIds.away, words('home.goAway'), id),
@@ -60,7 +61,7 @@ function availabilityBlocks(words: Words, { rights, awayIn }: HomeContent): type
   const more = staffed.length - rows.length;
   return [
     ...rows,
-    ...(more > 0 ? [section(words('home.moreLiveChats', { count: more }))] : []),
+    ...(more > 0 ? [section(say(words, 'home.moreLiveChats', { count: more }))] : []),
     {
       type: 'actions',
       elements: [

@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { ListedTask } from '../../starts/open-tasks.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
-import { mentionUser } from '../task-form/views.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { link, type Markup, mention, say } from '../block-kit/markup.ts';
+import { plainText } from '../block-kit/text-objects.ts';
 
 /** How the rows of the Home tab are said and linked. */
 export interface HomeSaying {
@@ -25,27 +26,25 @@ export interface RowPlace {
 }
 
 /** The session's name, as a link to the message or conversation. */
-export function placeLink({ channelId, sessionName, messageTs, threadTs }: RowPlace, workspaceUrl: string): string {
+export function placeLink({ channelId, sessionName, messageTs, threadTs }: RowPlace, workspaceUrl: string): Markup {
   const channel = `${workspaceUrl}archives/${channelId}`;
   const message = messageTs ? `${channel}/p${messageTs.replace('.', '')}` : channel;
   const isReply = messageTs && threadTs && threadTs !== messageTs;
-  const link = isReply ? `${message}?thread_ts=${threadTs}&cid=${channelId}` : message;
-  return `<${link}|#${escapeMrkdwn(sessionName)}>`;
+  return link(isReply ? `${message}?thread_ts=${threadTs}&cid=${channelId}` : message, `#${sessionName}`);
 }
 
 /** A conversation, by what people call it. */
-export function conversationLink(channelId: string, name: string, workspaceUrl: string): string {
-  return `<${workspaceUrl}archives/${channelId}|${escapeMrkdwn(name)}>`;
+export function conversationLink(channelId: string, name: string, workspaceUrl: string): Markup {
+  return link(`${workspaceUrl}archives/${channelId}`, name);
 }
 
-export function clientText(words: Words, clientUserId: string | null): string[] {
-  return clientUserId === null ? [] : [words('home.forClient', { client: mentionUser(clientUserId) })];
+export function clientText(words: Words, clientUserId: string | null): Markup[] {
+  return clientUserId === null ? [] : [say(words, 'home.forClient', { client: mention(clientUserId) })];
 }
 
 /** Who has a task, or that it may be claimed. */
-export function taskText(words: Words, { name, assignee }: Pick<ListedTask, 'name' | 'assignee'>): string {
-  const task = escapeMrkdwn(name);
+export function taskText(words: Words, { name, assignee }: Pick<ListedTask, 'name' | 'assignee'>): Markup {
   return assignee === null
-    ? words('home.taskOffered', { task })
-    : words('home.taskOf', { task, person: mentionUser(assignee) });
+    ? say(words, 'home.taskOffered', { task: name })
+    : say(words, 'home.taskOf', { task: name, person: mention(assignee) });
 }

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { stateText } from '../activity/activity-line.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
-import { section } from '../task-form/views.ts';
+import { joined, markup, say } from '../block-kit/markup.ts';
+import { section } from '../block-kit/text-objects.ts';
 import { pager } from './pager.ts';
 import type { Page, SessionRow } from './read-home.ts';
 import { clientText, conversationLink, type HomeSaying, header, taskText } from './row-text.ts';
@@ -11,7 +11,7 @@ export function sessionBlocks(saying: HomeSaying, page: Page<SessionRow>): types
   const { words } = saying;
   return [
     header(words('home.sessions')),
-    ...(page.rows.length === 0 ? [section(words('home.noSessions'))] : []),
+    ...(page.rows.length === 0 ? [section(say(words, 'home.noSessions'))] : []),
     ...page.rows.map((row) => rowBlock(saying, row)),
     ...pager(words, 'sessions', page),
   ];
@@ -19,14 +19,14 @@ export function sessionBlocks(saying: HomeSaying, page: Page<SessionRow>): types
 
 function rowBlock({ words, workspaceUrl }: HomeSaying, { session, active }: SessionRow): types.SectionBlock {
   const link = conversationLink(session.channelId, session.givenName ?? `#${session.name}`, workspaceUrl);
-  const head = [`*${link}*`, ...clientText(words, session.clientUserId)].join(' · ');
+  const head = joined([markup`*${link}*`, ...clientText(words, session.clientUserId)], ' · ');
   const lines = active.map(({ start, tasks }) => {
     const parts = [
-      escapeMrkdwn(start.processName),
+      start.processName,
       stateText(words, { start, tasks: [] }),
       ...tasks.map((task) => taskText(words, task)),
     ];
-    return parts.join(' · ');
+    return joined(parts, ' · ');
   });
-  return section([head, ...(lines.length > 0 ? lines : [words('home.noProcess')])].join('\n'));
+  return section(joined([head, ...(lines.length > 0 ? lines : [say(words, 'home.noProcess')])], '\n'));
 }

@@ -2,10 +2,11 @@ import type { types } from '@slack/bolt';
 import type { Words } from '../../words/words.ts';
 import { stateText } from '../activity/activity-line.ts';
 import { canRetry } from '../activity/can-retry.ts';
-import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { joined, markup, mention, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import { optionValue } from '../search-processes/process-search-block.ts';
 import { reassignTaskActionId } from '../task-form/task-actions.ts';
-import { mentionUser, section } from '../task-form/views.ts';
 import { button, everything, homeActionIds } from './home-actions.ts';
 import { startStatuses } from './home-place.ts';
 import type { StartRow, StartsPage } from './read-home.ts';
@@ -22,7 +23,7 @@ export function startBlocks(saying: HomeSaying, page: StartsPage): types.KnownBl
   return [
     header(words('home.starts')),
     filters(words, page, isFiltered),
-    ...(page.rows.length === 0 ? [section(words(isFiltered ? 'home.noSuchStarts' : 'home.noStarts'))] : []),
+    ...(page.rows.length === 0 ? [section(say(words, isFiltered ? 'home.noSuchStarts' : 'home.noStarts'))] : []),
     ...page.rows.flatMap((row) => rowBlocks(saying, row)),
     ...turns(words, page),
   ];
@@ -73,18 +74,18 @@ function filters(words: Words, { place, liveChats }: StartsPage, isFiltered: boo
 function rowBlocks({ words, workspaceUrl }: HomeSaying, { start, tasks }: StartRow): types.KnownBlock[] {
   const { processName, clientUserId, startedBy, createdAt } = start;
   const about = [
-    `*${escapeMrkdwn(processName)}*`,
+    markup`*${processName}*`,
     placeLink(start, workspaceUrl),
     ...clientText(words, clientUserId),
     startedBy === null
-      ? words('home.startedByEvent')
-      : words('home.startedByPerson', { person: mentionUser(startedBy) }),
+      ? say(words, 'home.startedByEvent')
+      : say(words, 'home.startedByPerson', { person: mention(startedBy) }),
     words.dateTime(createdAt),
   ];
   const state = [stateText(words, { start, tasks: [] }), ...tasks.map((task) => taskText(words, task))];
   const buttons = rowButtons(words, { start, tasks });
   return [
-    section(`${about.join(' · ')}\n${state.join(' · ')}`),
+    section(joined([joined(about, ' · '), joined(state, ' · ')], '\n')),
     ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
   ];
 }

@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt';
 import type { ListedTask } from '../../starts/open-tasks.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { joined, markup, say } from '../block-kit/markup.ts';
+import { section } from '../block-kit/text-objects.ts';
 import { claimTaskActionId, openTaskActionId, reassignTaskActionId } from '../task-form/task-actions.ts';
-import { section } from '../task-form/views.ts';
 import { button } from './home-actions.ts';
 import { pager } from './pager.ts';
 import type { Page } from './read-home.ts';
@@ -13,7 +13,7 @@ export function taskBlocks(saying: HomeSaying, page: Page<ListedTask>, now: Date
   const { words } = saying;
   return [
     header(words('home.tasks')),
-    ...(page.rows.length === 0 ? [section(words('home.noTasks'))] : []),
+    ...(page.rows.length === 0 ? [section(say(words, 'home.noTasks'))] : []),
     ...page.rows.flatMap((task) => rowBlocks(saying, task, now)),
     ...pager(words, 'tasks', page),
   ];
@@ -26,9 +26,9 @@ function rowBlocks({ words, workspaceUrl }: HomeSaying, task: ListedTask, now: D
     words('home.since', { date: words.dateTime(createdAt) }),
     ...(dueDate ? [words(dueDate < now ? 'home.overdue' : 'home.due', { date: words.dateTime(dueDate) })] : []),
   ];
-  const about = [escapeMrkdwn(processName), placeLink(task, workspaceUrl), ...clientText(words, clientUserId)];
+  const about = [processName, placeLink(task, workspaceUrl), ...clientText(words, clientUserId)];
   return [
-    section(`*${escapeMrkdwn(name)}*\n${about.join(' · ')}\n${facts.join(' · ')}`),
+    section(joined([markup`*${name}*`, joined(about, ' · '), joined(facts, ' · ')], '\n')),
     {
       type: 'actions',
       elements: [

@@ -1,20 +1,44 @@
 import { type Job, PermanentJobError } from '../../engines/engine.ts';
+import { authored, literalMessage } from '../block-kit/markup.ts';
 
 /** Slack cuts longer messages off. */
 const longestText = 40_000;
 
+/** A message of a process, as chat.postMessage takes it. */
+export interface ProcessMessage {
+  text: string;
+  /** False: Slack formats nothing in it. */
+  mrkdwn: boolean;
+}
+
 /**
- * The text that a job is to send. It is mrkdwn, as the process writes it; but what clients and forms put into it must not
- * call a whole channel. Throws {@link PermanentJobError}.
+ * What a job is to send. The input `text` is an expression's value, and no one can tell any more which of its words are a
+ * client's, so all of it is plain. The header `text` is its author's Markdown, and plain is what `{{…}}` inserts there. Neither
+ * calls a whole channel. Throws {@link PermanentJobError}.
  */
-export function messageText({ variables }: Job): string {
+export function messageOfJob(job: Job): ProcessMessage {
+  const { text: template } = job.headers;
+  if (template === undefined) return { text: literalMessage(uncalled(plainTextOf(job))).source, mrkdwn: false };
+  return { text: requireLength(uncalled(authored(template, job.variables).source)), mrkdwn: true };
+}
+
+/** With the call of a whole channel or group as people read it. */
+function uncalled(text: string): string {
+  return text.replaceAll(/<!(channel|here|everyone|subteam\^[A-Z0-9]+)(?:\|[^>]*)?>/g, '@$1');
+}
+
+function plainTextOf({ variables }: Job): string {
   const { text } = variables;
   const written = ['number', 'bigint', 'boolean'].includes(typeof text) ? String(text) : text;
-  if (typeof written !== 'string' || written.trim() === '') {
+  return requireLength(typeof written === 'string' ? written : '');
+}
+
+function requireLength(written: string): string {
+  if (written.trim() === '') {
     throw new PermanentJobError('There is nothing to send: “text” is empty.');
   }
   if (written.length > longestText) {
     throw new PermanentJobError(`“text” has ${written.length} characters; Slack takes at most ${longestText}.`);
   }
-  return written.replaceAll(/<!(channel|here|everyone|subteam\^[A-Z0-9]+)(?:\|[^>]*)?>/g, '@$1');
+  return written;
 }

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, WebClient } from '@slack/web-api';
 import { PermanentJobError } from '../../engines/engine.ts';
+import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { boltLogger } from '../bolt-logger.ts';
 import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
+import type { ProcessMessage } from './message-text.ts';
 
 /** What to tell of Slack's answers that no further attempt will change. */
 const refusals = new Map([
@@ -21,7 +23,7 @@ const refusals = new Map([
 
 export interface JobMessage {
   channel: string;
-  text: string;
+  message: ProcessMessage;
   threadTs?: string | undefined;
   /** The job's key, which the message carries so that another attempt finds it. */
   jobKey: string;
@@ -39,7 +41,7 @@ export const jobMetadataType = 'kickoff_job';
  */
 export async function postMessage(
   { client: { token, slackApiUrl }, logger }: Pick<SlackContext, 'client' | 'logger'>,
-  { channel, text, threadTs, jobKey, mayJoin }: JobMessage,
+  { channel, message: written, threadTs, jobKey, mayJoin }: JobMessage,
   signal: AbortSignal,
 ): Promise<{ channel: string; ts: string }> {
   const client = new WebClient(token, {
@@ -51,7 +53,8 @@ export async function postMessage(
   });
   const message = {
     channel,
-    text,
+    ...written,
+    ...withoutPreviews,
     metadata: { event_type: jobMetadataType, event_payload: { key: jobKey } },
     ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
   };

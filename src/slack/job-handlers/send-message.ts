@@ -8,7 +8,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { isClient } from '../task-form/is-client.ts';
 import { findUser, plainName } from '../task-form/task-people.ts';
 import { findPosted } from './find-posted.ts';
-import { messageText } from './message-text.ts';
+import { messageOfJob, type ProcessMessage } from './message-text.ts';
 import { outlastingSlack } from './outlasting-slack.ts';
 import { jobMetadataType, postMessage } from './post-message.ts';
 import { type JobOrigin, originOfJob } from './session-of-job.ts';
@@ -20,11 +20,11 @@ import { type JobOrigin, originOfJob } from './session-of-job.ts';
 export function createSendMessage(getContext: () => SlackContext): JobHandler {
   return outlastingSlack(async (job, signal) => {
     const context = getContext();
-    const text = messageText(job);
+    const message = messageOfJob(job);
     const origin = await originOfJob(context, job);
     const user = named(job, 'user');
-    if (user !== undefined) await sendToPerson(context, job, origin.session, { user, text, signal });
-    else await sendToActivityChannel(context, job, origin, { text, signal });
+    if (user !== undefined) await sendToPerson(context, job, origin.session, { user, message, signal });
+    else await sendToActivityChannel(context, job, origin, { message, signal });
     return {};
   });
 }
@@ -33,7 +33,7 @@ async function sendToPerson(
   context: SlackContext,
   job: Job,
   session: Session,
-  { user, text, signal }: { user: string; text: string; signal: AbortSignal },
+  { user, message, signal }: { user: string; message: ProcessMessage; signal: AbortSignal },
 ): Promise<void> {
   const { db, backgroundClient } = context;
   const userId = await findUser(context, user);
@@ -49,8 +49,8 @@ async function sendToPerson(
     if (before?.ts) return;
   }
   const { channel } = await backgroundClient.conversations.open({ users: userId });
-  const message = { channel: channel?.id ?? userId, text, jobKey: job.key, mayJoin: false };
-  const posted = await postMessage(context, message, signal);
+  const request = { channel: channel?.id ?? userId, message, jobKey: job.key, mayJoin: false };
+  const posted = await postMessage(context, request, signal);
   await setTaskMessagePosted(db, { taskKey, userId }, posted.channel, posted.ts);
 }
 
@@ -58,7 +58,7 @@ async function sendToActivityChannel(
   context: SlackContext,
   job: Job,
   { session, start }: JobOrigin,
-  { text, signal }: { text: string; signal: AbortSignal },
+  { message, signal }: { message: ProcessMessage; signal: AbortSignal },
 ): Promise<void> {
   const { name, activityChannel: channel } = await liveChatOf(context, job, session);
   if (!channel) {
@@ -72,7 +72,7 @@ async function sendToActivityChannel(
     const search = { channel, eventType: jobMetadataType, key: job.key, since };
     if ((await findPosted(context.backgroundClient, search)) !== undefined) return;
   }
-  await postMessage(context, { channel, text, jobKey: job.key, mayJoin: true }, signal);
+  await postMessage(context, { channel, message, jobKey: job.key, mayJoin: true }, signal);
 }
 
 async function liveChatOf({ db, identity }: SlackContext, job: Job, session: Session): Promise<LiveChat> {

@@ -2,7 +2,7 @@ import type { Job, JobHandler } from '../../engines/engine.ts';
 import type { Json } from '../../processes/value-types.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { findPosted } from './find-posted.ts';
-import { messageText } from './message-text.ts';
+import { messageOfJob } from './message-text.ts';
 import { outlastingSlack } from './outlasting-slack.ts';
 import { jobMetadataType, postMessage } from './post-message.ts';
 import { originOfJob } from './session-of-job.ts';
@@ -15,7 +15,7 @@ import { originOfJob } from './session-of-job.ts';
 export function createSendResponse(getContext: () => SlackContext): JobHandler {
   return outlastingSlack(async (job, signal) => {
     const context = getContext();
-    const text = messageText(job);
+    const message = messageOfJob(job);
     const { session, start } = await originOfJob(context, job);
     const threadTs = threadOf(job, start?.facts.message ?? null);
     const { channelId: channel } = session;
@@ -25,7 +25,7 @@ export function createSendResponse(getContext: () => SlackContext): JobHandler {
       if ((await findPosted(context.backgroundClient, search)) !== undefined) return {};
     }
     const mayJoin = !session.isPrivate;
-    await postMessage(context, { channel, text, threadTs, jobKey: job.key, mayJoin }, signal);
+    await postMessage(context, { channel, message, threadTs, jobKey: job.key, mayJoin }, signal);
     return {};
   });
 }

@@ -1,5 +1,6 @@
 import type { Words } from '../../words/words.ts';
 import { AnsweredTooLateError } from '../answered-too-late.ts';
+import type { Markup } from '../block-kit/markup.ts';
 import { messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
@@ -12,7 +13,7 @@ export async function acknowledgeSaved(
   context: Pick<SlackContext, 'client'>,
   ack: () => Promise<void>,
   viewId: string,
-  { words, title, text }: { words: Words; title: string; text: string },
+  { words, title, text }: { words: Words; title: string; text: Markup },
 ): Promise<void> {
   try {
     await ack();

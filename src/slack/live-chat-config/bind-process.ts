@@ -4,6 +4,7 @@ import { UserFacingError } from '../../errors.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
+import { say } from '../block-kit/markup.ts';
 import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
@@ -141,7 +142,7 @@ export function saveParameters(context: SlackContext) {
       refreshProcesses(context, words, previousViewId, { liveChatId, list }),
       refreshLiveChats(context, words, rootViewId, list),
     ]);
-    const saved = { words, title: words('parameters.title'), text: words('parameters.saved') };
+    const saved = { words, title: words('parameters.title'), text: say(words, 'parameters.saved') };
     await acknowledgeSaved(context, () => ack(), viewId, saved);
   };
   function bindingOf({ liveChatId, event }: EventPlace, definition: ProcessDefinition, mapping: Binding['mapping']) {

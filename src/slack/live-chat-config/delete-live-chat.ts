@@ -2,6 +2,7 @@ import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { deleteLiveChat } from '../../live-chats/queries.ts';
 import { reassignSessions } from '../../live-chats/reassign-sessions.ts';
 import type { Words } from '../../words/words.ts';
+import { say } from '../block-kit/markup.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
@@ -37,7 +38,7 @@ export function deleteAfterAll(context: SlackContext) {
     await deleteLiveChat(context.db, context.identity.teamId, liveChatId);
     await context.liveChats.changed();
     await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, list)]);
-    const deleted = { words, title: words('deleteLiveChat.title'), text: words('deleteLiveChat.done') };
+    const deleted = { words, title: words('deleteLiveChat.title'), text: say(words, 'deleteLiveChat.done') };
     await acknowledgeSaved(context, () => ack(), viewId, deleted);
     // Its conversations may match another live chat, which they belong to from now on.
     await reassignSessions(context.db, context.identity.teamId);

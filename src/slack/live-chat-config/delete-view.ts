@@ -1,14 +1,16 @@
 import type { types } from '@slack/bolt';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import type { LiveChatPlace } from './view-request.ts';
 
 export const deleteCallbackId = 'delete_live_chat';
 
 /** Asks before a live chat is deleted: an overflow menu cannot ask for one of its options only. */
 export function deleteModal(words: Words, liveChat: Pick<LiveChat, 'name'>, place: LiveChatPlace): types.ModalView {
-  const name = escapeMrkdwn(liveChat.name);
+  const { name } = liveChat;
   return {
     type: 'modal',
     callback_id: deleteCallbackId,
@@ -16,11 +18,6 @@ export function deleteModal(words: Words, liveChat: Pick<LiveChat, 'name'>, plac
     submit: plainText(words('button.delete'), slackLimits.viewSubmit),
     close: plainText(words('button.cancel'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(place),
-    blocks: [
-      {
-        type: 'section',
-        text: mrkdwn(words('deleteLiveChat.question', { name })),
-      },
-    ],
+    blocks: [section(say(words, 'deleteLiveChat.question', { name }))],
   };
 }

@@ -1,55 +1,51 @@
 import { type BindingEvent, bindingEvents } from '../../bindings/queries.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
+import { joined, type Markup, markup, mention, mentionChannel, mentionGroup, say } from '../block-kit/markup.ts';
 
 /** How many people, groups or channels are named before the rest is counted. */
 const named = 6;
 
 type Source = Pick<LiveChat, 'source' | 'prefixes' | 'channels'>;
 
-/** Which conversations belong to a live chat, in mrkdwn. */
-export function describeSource(words: Words, { source, prefixes, channels }: Source): string {
+/** Which conversations belong to a live chat. */
+export function describeSource(words: Words, { source, prefixes, channels }: Source): Markup {
   switch (source) {
     case 'prefix':
-      return words('liveChats.byPrefix', {
+      return say(words, 'liveChats.byPrefix', {
         prefixes: listSome(
           words,
-          prefixes.map((prefix) => `\`${escapeMrkdwn(prefix)}\``),
+          prefixes.map((prefix) => markup`\`${prefix}\``),
           named,
           'or',
         ),
       });
     case 'channels':
-      return words('liveChats.byChannels', {
-        channels: listSome(
-          words,
-          channels.map((channel) => `<#${channel}>`),
-          named,
-        ),
+      return say(words, 'liveChats.byChannels', {
+        channels: listSome(words, channels.map(mentionChannel), named),
       });
     case 'connect':
-      return words('liveChats.byConnect');
+      return say(words, 'liveChats.byConnect');
   }
 }
 
-/** Who operates a live chat, in mrkdwn. */
+/** Who operates a live chat. */
 export function describeOperators(
   words: Words,
   { operators, operatorGroups }: Pick<LiveChat, 'operators' | 'operatorGroups'>,
-): string {
-  const mentions = [...operators.map((user) => `<@${user}>`), ...operatorGroups.map((group) => `<!subteam^${group}>`)];
-  return mentions.length === 0 ? words('nobody') : listSome(words, mentions, named);
+): Markup {
+  const mentions = [...operators.map(mention), ...operatorGroups.map(mentionGroup)];
+  return mentions.length === 0 ? say(words, 'nobody') : listSome(words, mentions, named);
 }
 
-/** Which events start what, in mrkdwn. */
-export function describeBoundEvents(words: Words, bound: { event: BindingEvent; processName: string }[]): string {
+/** Which events start what. */
+export function describeBoundEvents(words: Words, bound: { event: BindingEvent; processName: string }[]): Markup {
   const described = bindingEvents.flatMap((event) => {
     const process = bound.find((binding) => binding.event === event);
-    return process ? [`${words(`event.${event}`)} → ${escapeMrkdwn(process.processName)}`] : [];
+    return process ? [markup`${words(`event.${event}`)} → ${process.processName}`] : [];
   });
-  return described.length === 0 ? words('liveChats.nothingBound') : described.join(' · ');
+  return described.length === 0 ? say(words, 'liveChats.nothingBound') : joined(described, ' · ');
 }
 
 type Adoption = Pick<LiveChat, 'adoptionTotal' | 'adoptionDone' | 'adoptionDueAt'>;
@@ -58,8 +54,8 @@ type Adoption = Pick<LiveChat, 'adoptionTotal' | 'adoptionDone' | 'adoptionDueAt
 export function describeAdoption(
   words: Words,
   { adoptionTotal, adoptionDone, adoptionDueAt }: Adoption,
-): string | undefined {
+): Markup | undefined {
   if (adoptionDueAt === null) return undefined;
-  if (adoptionTotal === null) return words('liveChats.adoptionBegins');
-  return words('liveChats.adoption', { done: adoptionDone, total: adoptionTotal });
+  if (adoptionTotal === null) return say(words, 'liveChats.adoptionBegins');
+  return say(words, 'liveChats.adoption', { done: adoptionDone, total: adoptionTotal });
 }

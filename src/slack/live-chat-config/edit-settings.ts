@@ -13,6 +13,7 @@ import { searchText, searchWords } from '../../processes/search-text.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
+import { say } from '../block-kit/markup.ts';
 import { type Patience, startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
@@ -131,7 +132,7 @@ export function saveSettings(context: SlackContext) {
     await context.liveChats.changed();
     context.database.signal('adoption_due');
     await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, place.list)]);
-    const saved = { words, title: titleOf(words, place), text: words('settings.saved') };
+    const saved = { words, title: titleOf(words, place), text: say(words, 'settings.saved') };
     await acknowledgeSaved(context, () => ack(), viewId, saved);
   };
 }

@@ -2,7 +2,9 @@ import type { types } from '@slack/bolt';
 import type { BindingEvent } from '../../bindings/queries.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { joined, markup, say } from '../block-kit/markup.ts';
+import { mrkdwn, plainText, section } from '../block-kit/text-objects.ts';
 import { describeAdoption, describeBoundEvents, describeOperators, describeSource } from './describe-live-chat.ts';
 import type { ListPlace } from './list-place.ts';
 
@@ -31,14 +33,12 @@ export function liveChatsModal(words: Words, rows: LiveChatRow[], place: ListPla
     private_metadata: JSON.stringify(metadata),
     blocks: [
       topActions(words, rows, found !== undefined, pages),
-      ...(rows.length === 0 ? [emptyBlock(words)] : []),
+      ...(rows.length === 0 ? [section(say(words, 'liveChats.none'))] : []),
       ...shown.map((row) => rowBlock(words, row)),
       ...(found ? [] : pageActions(words, rows.length, page, pages)),
     ],
   };
 }
-
-const emptyBlock = (words: Words): types.SectionBlock => ({ type: 'section', text: mrkdwn(words('liveChats.none')) });
 
 function topActions(words: Words, rows: LiveChatRow[], isFound: boolean, pages: number): types.ActionsBlock {
   const find: types.ActionsBlockElement[] = isFound
@@ -66,16 +66,16 @@ function topActions(words: Words, rows: LiveChatRow[], isFound: boolean, pages: 
 function rowBlock(words: Words, { liveChat, bound }: LiveChatRow): types.SectionBlock {
   const adoption = describeAdoption(words, liveChat);
   const lines = [
-    `*${escapeMrkdwn(liveChat.name)}*`,
+    markup`*${liveChat.name}*`,
     describeSource(words, liveChat),
-    words('liveChats.operators', { operators: describeOperators(words, liveChat) }),
+    say(words, 'liveChats.operators', { operators: describeOperators(words, liveChat) }),
     describeBoundEvents(words, bound),
-    ...(adoption ? [`_${adoption}_`] : []),
+    ...(adoption ? [markup`_${adoption}_`] : []),
   ];
   return {
     type: 'section',
     block_id: `live_chat:${liveChat.id}`,
-    text: mrkdwn(lines.join('\n')),
+    text: mrkdwn(joined(lines, '\n')),
     accessory: {
       type: 'overflow',
       action_id: 'live_chat_menu',
@@ -93,7 +93,7 @@ function pageActions(words: Words, count: number, page: number, pages: number): 
   return [
     {
       type: 'context',
-      elements: [mrkdwn(words('liveChats.page', { page: page + 1, pages, count }))],
+      elements: [mrkdwn(say(words, 'liveChats.page', { page: page + 1, pages, count }))],
     },
     {
       type: 'actions',

@@ -7,7 +7,9 @@ import type { Parameter, ProcessDefinition } from '../../processes/process-defin
 import { type Property, properties, propertyName } from '../../sessions/properties.ts';
 import type { Words } from '../../words/words.ts';
 import { fieldActionId, fieldBlockId } from '../block-kit/field-block-id.ts';
-import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { markup, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import { eventPlaceSchema } from './view-request.ts';
 
 export const parametersCallbackId = 'live_chat_parameters';
@@ -44,8 +46,8 @@ export function parametersModal(
     processDefinitionId: id,
     fingerprint: fingerprintOf(parameters),
   };
-  const values = { process: escapeMrkdwn(name), event: words(`event.${event}`) };
-  const about = parameters.length === 0 ? words('parameters.none', values) : words('parameters.about', values);
+  const values = { process: name, event: words(`event.${event}`) };
+  const about = say(words, parameters.length === 0 ? 'parameters.none' : 'parameters.about', values);
   return {
     type: 'modal',
     callback_id: parametersCallbackId,
@@ -54,8 +56,8 @@ export function parametersModal(
     close: plainText(words('button.back'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(metadata),
     blocks: [
-      ...(notice ? [{ type: 'section' as const, text: mrkdwn(`:warning: ${notice}`) }] : []),
-      { type: 'section', text: mrkdwn(about) },
+      ...(notice ? [section(markup`:warning: ${notice}`)] : []),
+      section(about),
       ...parameters.map((parameter) => parameterBlock(words, parameter, mapping, metadata.fingerprint)),
     ],
   };

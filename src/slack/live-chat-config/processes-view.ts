@@ -5,7 +5,9 @@ import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { scopeOf } from '../../processes/catalogue.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
+import { mrkdwn, plainText, section } from '../block-kit/text-objects.ts';
 import type { LiveChatPlace } from './view-request.ts';
 
 export const processesCallbackId = 'live_chat_processes';
@@ -30,10 +32,7 @@ export function processesModal(
     close: plainText(words('button.back'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(place),
     blocks: [
-      {
-        type: 'section',
-        text: mrkdwn(words('processes.about', { name: escapeMrkdwn(liveChat.name) })),
-      },
+      section(say(words, 'processes.about', { name: liveChat.name })),
       ...bindingEvents.map((event) => {
         const process = bound.find(({ binding }) => binding.event === event);
         return process ? boundBlock(words, process) : unboundBlock(words, event);
@@ -46,7 +45,7 @@ function unboundBlock(words: Words, event: Binding['event']): types.SectionBlock
   return {
     type: 'section',
     block_id: `event:${event}`,
-    text: mrkdwn(`*${words(`event.${event}`)}*\n${words('processes.none')}`),
+    text: mrkdwn(markup`*${words(`event.${event}`)}*\n${say(words, 'processes.none')}`),
     accessory: {
       type: 'button',
       action_id: 'select_process',
@@ -58,14 +57,21 @@ function unboundBlock(words: Words, event: Binding['event']): types.SectionBlock
 
 function boundBlock(words: Words, { binding, definition }: BoundProcess): types.SectionBlock {
   const { event } = binding;
-  const name = escapeMrkdwn(definition?.name ?? binding.processName);
-  const scope = definition ? ` · ${escapeMrkdwn(scopeOf(definition) ?? words('scope.company'))}` : '';
+  const name = definition?.name ?? binding.processName;
+  const scope = definition ? [scopeOf(definition) ?? words('scope.company')] : [];
   const trouble = troubleOf(words, { binding, definition });
   return {
     type: 'section',
     block_id: `event:${event}`,
     text: mrkdwn(
-      [`*${words(`event.${event}`)}*`, `${name}${scope}`, ...(trouble ? [`:warning: ${trouble}`] : [])].join('\n'),
+      joined(
+        [
+          markup`*${words(`event.${event}`)}*`,
+          joined([name, ...scope], ' · '),
+          ...(trouble ? [markup`:warning: ${trouble}`] : []),
+        ],
+        '\n',
+      ),
     ),
     accessory: {
       type: 'overflow',
@@ -81,15 +87,15 @@ function boundBlock(words: Words, { binding, definition }: BoundProcess): types.
   };
 }
 
-/** Why starts of a binding will fail, in mrkdwn, or what changed since it was saved. */
-function troubleOf(words: Words, { binding, definition }: BoundProcess): string | undefined {
+/** Why starts of a binding will fail, or what changed since it was saved. */
+function troubleOf(words: Words, { binding, definition }: BoundProcess): Markup | undefined {
   if (!definition) {
-    return words('processes.isGone');
+    return say(words, 'processes.isGone');
   }
   const changes = parameterChanges(binding.parameters, definition.parameters);
   if (changes.length > 0) {
-    return words('processes.changed', { changes: escapeMrkdwn(changes.map((change) => words(change)).join('; ')) });
+    return say(words, 'processes.changed', { changes: changes.map((change) => words(change)).join('; ') });
   }
   const [mistake] = mappingMistakes(binding.mapping, definition.parameters);
-  return mistake && words('processes.unfit', { mistake: escapeMrkdwn(words(mistake)) });
+  return mistake && say(words, 'processes.unfit', { mistake });
 }

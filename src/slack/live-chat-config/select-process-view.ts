@@ -1,7 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Words } from '../../words/words.ts';
-import { mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import { processSearchBlock } from '../search-processes/process-search-block.ts';
 import type { EventPlace } from './view-request.ts';
 
@@ -21,7 +23,7 @@ export function selectProcessModal(
     close: plainText(words('button.back'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(place),
     blocks: [
-      { type: 'section', text: mrkdwn(words('selectProcess.about', { event: words(`event.${place.event}`) })) },
+      section(say(words, 'selectProcess.about', { event: words(`event.${place.event}`) })),
       processSearchBlock(words, current),
     ],
   };

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Words } from '../../words/words.ts';
-import { plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { plainText } from '../block-kit/text-objects.ts';
 import {
   clientKinds,
   type GroupChoice,

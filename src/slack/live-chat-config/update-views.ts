@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import type { Words } from '../../words/words.ts';
-import { errorText, messageModal } from '../open-modal.ts';
+import { say } from '../block-kit/markup.ts';
+import { errorMessage, messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
 
@@ -34,7 +35,7 @@ export async function changeView(
   try {
     view = await build();
   } catch (error) {
-    await updateView(context, viewId, messageModal(words, title, errorText(words, error)));
+    await updateView(context, viewId, messageModal(words, title, say(words, errorMessage(error))));
     if (error instanceof UserFacingError) return false;
     throw error;
   }

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { Catalogue, CatalogueSearch } from '../../processes/catalogue.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Words } from '../../words/words.ts';
-import { plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { plainText } from '../block-kit/text-objects.ts';
 
 /** The search field of every modal in which a process is picked; register-process-search.ts serves its options. */
 export const processSearchActionId = 'search_process';

@@ -4,10 +4,11 @@ import type { Session } from '../../sessions/record-event.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
 import { type ActivityLine, originText, stateText } from '../activity/activity-line.ts';
-import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
+import { mrkdwn, plainText, section } from '../block-kit/text-objects.ts';
 import { type StartPlace, writePlace } from '../start-process/start-place.ts';
 import { retryStartActionId } from '../start-process/views.ts';
-import { section } from '../task-form/views.ts';
 
 export const sessionCardCallbackId = 'session_card';
 
@@ -26,10 +27,9 @@ export const cardActions = {
 export interface CardProperty {
   code: string;
   label: string;
-  /** In mrkdwn. */
-  value: string;
-  /** In mrkdwn; undefined: the value says it all. */
-  origin: string | undefined;
+  value: Markup;
+  /** Undefined: the value says it all. */
+  origin: Markup | undefined;
 }
 
 export type CardProcess = ActivityLine & { start: Pick<Start, 'createdAt'> };
@@ -50,8 +50,7 @@ export interface SessionCard {
 /** A session: what is known of it and from where, its processes, and what can be done. */
 export function sessionCardModal(card: SessionCard, words: Words): ModalView {
   const { place, session, liveChatName } = card;
-  const name = escapeMrkdwn(session.givenName ?? `#${session.name}`);
-  const liveChat = escapeMrkdwn(liveChatName);
+  const name = session.givenName ?? `#${session.name}`;
   return {
     type: 'modal',
     callback_id: sessionCardCallbackId,
@@ -59,7 +58,9 @@ export function sessionCardModal(card: SessionCard, words: Words): ModalView {
     title: plainText(words('session.title'), slackLimits.viewTitle),
     close: plainText(words('button.close'), slackLimits.viewSubmit),
     blocks: [
-      section(words('session.head', { name, liveChat, status: words(`session.status.${session.status}`) })),
+      section(
+        say(words, 'session.head', { name, liveChat: liveChatName, status: words(`session.status.${session.status}`) }),
+      ),
       { type: 'actions', elements: buttons(card, words) },
       { type: 'divider' },
       ...processBlocks(card, words),
@@ -101,24 +102,24 @@ function buttons({ session, canStart, isArchived }: SessionCard, words: Words): 
 }
 
 function processBlocks({ processes, earlierProcesses }: SessionCard, words: Words): types.KnownBlock[] {
-  if (processes.length === 0) return [section(words('session.noProcesses'))];
+  if (processes.length === 0) return [section(say(words, 'session.noProcesses'))];
   return [
-    section(words('session.processes')),
+    section(say(words, 'session.processes')),
     ...processes.map((line): types.KnownBlock => {
       const { start } = line;
-      const head = `*${escapeMrkdwn(start.processName)}* · ${originText(words, line)} · ${escapeMrkdwn(words.dateTime(start.createdAt))}`;
+      const head = markup`*${start.processName}* · ${originText(words, line)} · ${words.dateTime(start.createdAt)}`;
       return {
         type: 'section',
         // A button of its own in each row: Slack tells rows apart by their block.
         block_id: `start:${start.id}`,
-        text: mrkdwn(`${head}\n${stateText(words, line)}`),
+        text: mrkdwn(joined([head, stateText(words, line)], '\n')),
         ...(start.status === 'failed' && start.processInstanceKey === null
           ? { accessory: retryButton(start.id, words) }
           : {}),
         ...(start.processInstanceKey === null ? {} : { accessory: diagramButton(start.id, words) }),
       };
     }),
-    ...(earlierProcesses > 0 ? [section(words('session.earlierProcesses', { count: earlierProcesses }))] : []),
+    ...(earlierProcesses > 0 ? [section(say(words, 'session.earlierProcesses', { count: earlierProcesses }))] : []),
   ];
 }
 
@@ -147,9 +148,10 @@ function propertyBlocks(properties: CardProperty[]): types.KnownBlock[] {
     const kind = property.code.startsWith('liveChat.') ? 'session' : (property.code.split('.')[0] ?? '');
     kinds.set(kind, [...(kinds.get(kind) ?? []), property]);
   }
-  return [...kinds.values()].map((ofKind) => section(ofKind.map(propertyLine).join('\n')));
+  return [...kinds.values()].map((ofKind) => section(joined(ofKind.map(propertyLine), '\n')));
 }
 
-function propertyLine({ label, value, origin }: CardProperty): string {
-  return `*${escapeMrkdwn(label)}:* ${value}${origin === undefined ? '' : ` — _${origin}_`}`;
+function propertyLine({ label, value, origin }: CardProperty): Markup {
+  const line = markup`*${label}:* ${value}`;
+  return origin === undefined ? line : markup`${line} — _${origin}_`;
 }

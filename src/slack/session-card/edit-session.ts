@@ -6,6 +6,7 @@ import { searchText, searchWords } from '../../processes/search-text.ts';
 import type { Person } from '../../sessions/people.ts';
 import { correctClient, nameSession } from '../../sessions/steer-session.ts';
 import { slackLimits } from '../block-kit/limits.ts';
+import { say } from '../block-kit/markup.ts';
 import { acknowledgeSaved } from '../live-chat-config/acknowledge-saved.ts';
 import { refreshBelow } from '../live-chat-config/update-views.ts';
 import { openModal } from '../open-modal.ts';
@@ -133,6 +134,6 @@ async function finish(context: SlackContext, { ack, body, view }: Submission, pl
   await acknowledgeSaved(context, () => ack(), view.id, {
     words,
     title: view.title.text,
-    text: words('session.saved'),
+    text: say(words, 'session.saved'),
   });
 }

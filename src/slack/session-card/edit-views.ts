@@ -3,7 +3,8 @@ import type { ModalView } from '@slack/web-api';
 import type { Person } from '../../sessions/people.ts';
 import type { Session } from '../../sessions/record-event.ts';
 import type { Words } from '../../words/words.ts';
-import { plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { plainText } from '../block-kit/text-objects.ts';
 import { type StartPlace, writePlace } from '../start-process/start-place.ts';
 
 export const clientCallbackId = 'session_client';

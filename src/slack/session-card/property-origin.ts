@@ -1,6 +1,5 @@
 import type { Session } from '../../sessions/record-event.ts';
 import { type Message, message } from '../../words/message.ts';
-import { mentionUser } from '../task-form/views.ts';
 
 /** Where the value of a session's property comes from; undefined: there is nothing to say but the value. */
 export function originOf(code: string, session: Session): Message | undefined {
@@ -29,7 +28,7 @@ export function originOf(code: string, session: Session): Message | undefined {
 
 function statusOrigin({ status, statusBy }: Session): Message {
   if (statusBy === null) return message('session.origin.statusOfConversation');
-  const by = mentionUser(statusBy);
+  const by = { user: statusBy };
   switch (status) {
     case 'spam':
       return message('session.origin.markedBy', { by });
@@ -47,7 +46,7 @@ function clientOrigin({ clientOrigin: origin, clientChosenBy }: Session): Messag
     case 'member':
       return message('session.origin.clientMember');
     case 'chosen':
-      return message('session.origin.clientChosen', { by: mentionUser(clientChosenBy ?? '') });
+      return message('session.origin.clientChosen', { by: { user: clientChosenBy ?? '' } });
     default:
       return message('session.origin.clientWrote');
   }

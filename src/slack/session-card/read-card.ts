@@ -3,6 +3,7 @@ import { readProperties } from '../../starts/run-start.ts';
 import { listSessionStarts } from '../../starts/session-starts.ts';
 import type { Words } from '../../words/words.ts';
 import { describeStart } from '../activity/describe-start.ts';
+import { say } from '../block-kit/markup.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startFacts } from '../start-process/start-facts.ts';
 import type { StartPlace } from '../start-process/start-place.ts';
@@ -66,8 +67,9 @@ async function readShownProperties(
       return {
         code,
         label: words(propertyName({ code })),
-        value: code === 'session.status' ? words(`session.status.${session.status}`) : showValue(value, type, words),
-        origin: origin && value !== undefined ? words(origin) : undefined,
+        value:
+          code === 'session.status' ? say(words, `session.status.${session.status}`) : showValue(value, type, words),
+        origin: origin && value !== undefined ? say(words, origin) : undefined,
       };
     });
 }

@@ -6,12 +6,13 @@ import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { stateText } from '../activity/activity-line.ts';
 import { describeStart } from '../activity/describe-start.ts';
-import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import { openModal } from '../open-modal.ts';
 import { processPicture } from '../pictures/process-picture.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { readPlace } from '../start-process/start-place.ts';
-import { section } from '../task-form/views.ts';
 import { wordsFor } from '../words-for.ts';
 import { accessSession } from './session-access.ts';
 
@@ -26,16 +27,16 @@ export async function showDiagram(
     const { session } = await accessSession(context, place.channelId, body.user.id);
     const start = await getStart(context.db, context.identity.teamId, action.value ?? '');
     if (start?.sessionId !== session.id) throw new UserFacingError(message('session.noDiagram'));
-    const name = `*${escapeMrkdwn(start.processName)}*`;
+    const name = markup`*${start.processName}*`;
     const state = stateText(words, await describeStart(context, words, start, { offerRetry: false }));
     const fileId = await processPicture(context, start);
-    return diagramModal(words, `${name}\n${state}`, fileId);
+    return diagramModal(words, joined([name, state], '\n'), fileId);
   };
   const request = { words, triggerId: body.trigger_id, title: words('session.diagram'), how: 'push' } as const;
   await openModal(context, request, build);
 }
 
-function diagramModal(words: Words, head: string, fileId: string | undefined): ModalView {
+function diagramModal(words: Words, head: Markup, fileId: string | undefined): ModalView {
   return {
     type: 'modal',
     title: plainText(words('session.diagram'), slackLimits.viewTitle),
@@ -43,9 +44,9 @@ function diagramModal(words: Words, head: string, fileId: string | undefined): M
     blocks: [
       section(head),
       fileId === undefined
-        ? section(words('session.noLayout'))
+        ? section(say(words, 'session.noLayout'))
         : { type: 'image', slack_file: { id: fileId }, alt_text: words('session.diagramAlt') },
-      ...(fileId === undefined ? [] : [section(words('session.diagramLegend'))]),
+      ...(fileId === undefined ? [] : [section(say(words, 'session.diagramLegend'))]),
     ],
   };
 }

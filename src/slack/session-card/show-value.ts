@@ -2,38 +2,32 @@ import { stringifyJson } from '../../json.ts';
 import type { Json, ValueType } from '../../processes/value-types.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
-import { mentionUser } from '../task-form/views.ts';
+import { link, type Markup, markup, mention, say } from '../block-kit/markup.ts';
 
 /** Longer texts are cut off: where a value is shown there are many. */
 const longestText = 200;
 
-/** A value as people read it, in mrkdwn on one line. */
-export function showValue(value: Json | undefined, type: ValueType, words: Words): string {
-  if (value === undefined || value === null || value === '') return '—';
+/** A value as people read it, on one line. */
+export function showValue(value: Json | undefined, type: ValueType, words: Words): Markup {
+  if (value === undefined || value === null || value === '') return markup`—`;
   switch (type) {
     case 'boolean':
-      return words(value === true ? 'value.yes' : 'value.no');
+      return say(words, value === true ? 'value.yes' : 'value.no');
     case 'datetime':
-      return escapeMrkdwn(words.dateTime(new Date(String(value))));
+      return markup`${words.dateTime(new Date(String(value)))}`;
     case 'user':
-      return mentionUser(String(value));
+      return mention(String(value));
     case 'link':
-      return linkText(String(value));
+      return link(String(value));
     case 'files':
-      return Array.isArray(value) ? clip(value.map(fileName).join(', ')) : '—';
+      return Array.isArray(value) ? clip(value.map(fileName).join(', ')) : markup`—`;
     default:
       return clip(typeof value === 'object' ? stringifyJson(value) : String(value));
   }
 }
 
-function clip(text: string): string {
-  return escapeMrkdwn(fitText(text.replaceAll(/\s*\n\s*/g, ' ⏎ '), longestText));
-}
-
-/** As a link where it is one that Slack can show as such. */
-function linkText(url: string): string {
-  return /^https?:[^\s<>|]+$/.test(url) ? `<${url}>` : clip(url);
+function clip(text: string): Markup {
+  return markup`${fitText(text.replaceAll(/\s*\n\s*/g, ' ⏎ '), longestText)}`;
 }
 
 function fileName(file: Json): string {

@@ -7,7 +7,7 @@ import { claimStart } from '../../starts/start-by-hand.ts';
 import type { Message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { noteFailureSeen } from '../activity/tell-of-trouble.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { say } from '../block-kit/markup.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startDependencies } from '../start-dependencies.ts';
 import { nextStepModal } from '../task-form/next-step.ts';
@@ -70,7 +70,7 @@ export async function showStart(
   }
   const { processInstanceKey } = start;
   if (processInstanceKey === null) return { view: failedModal(words, start), isWaiting: false };
-  const done = words('start.started', { process: escapeMrkdwn(start.processName) });
+  const done = say(words, 'start.started', { process: start.processName });
   return {
     view: await nextStepModal(context, { words, start, processInstanceKey, ...viewer, done }),
     isWaiting: false,

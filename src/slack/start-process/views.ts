@@ -9,9 +9,10 @@ import type { Start } from '../../starts/queries.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { formBlocks } from '../block-kit/form-blocks.ts';
-import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { joined, type Markup, markup, mention, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import { processSearchBlock } from '../search-processes/process-search-block.ts';
-import { mentionUser, section } from '../task-form/views.ts';
 import { type StartPlace, writePlace } from './start-place.ts';
 
 export const startProcessCallbackId = 'start_process';
@@ -41,7 +42,7 @@ export function startProcessModal(words: Words, { place, sessionName, client }: 
     submit: plainText(words('startProcess.submit'), slackLimits.viewSubmit),
     close: plainText(words('button.cancel'), slackLimits.viewSubmit),
     blocks: [
-      section(words('startProcess.from', { session: escapeMrkdwn(sessionName), client: clientText(words, client) })),
+      section(say(words, 'startProcess.from', { session: sessionName, client: clientText(words, client) })),
       processSearchBlock(words),
     ],
   };
@@ -70,11 +71,11 @@ export function startFormModal(
     close: plainText(words('button.cancel'), slackLimits.viewSubmit),
     blocks: [
       section(
-        words('startForm.about', {
-          process: escapeMrkdwn(name),
-          scope: escapeMrkdwn(scopeOf(definition) ?? words('scope.company')),
+        say(words, 'startForm.about', {
+          process: name,
+          scope: scopeOf(definition) ?? words('scope.company'),
           client: clientText(words, client),
-          session: escapeMrkdwn(sessionName),
+          session: sessionName,
         }),
       ),
       ...fields,
@@ -84,16 +85,12 @@ export function startFormModal(
 
 /** While the start is under way. */
 export function startingModal(words: Words, processName: string): ModalView {
-  return progressModal(words, [section(words('start.starting', { process: escapeMrkdwn(processName) }))]);
+  return progressModal(words, [section(say(words, 'start.starting', { process: processName }))]);
 }
 
 /** The start is kept, and waits for the engine. */
 export function waitingModal(words: Words, { processName, reason }: Pick<Start, 'processName' | 'reason'>): ModalView {
-  return progressModal(words, [
-    section(
-      words('start.waits', { process: escapeMrkdwn(processName), reason: escapeMrkdwn(reason ? words(reason) : '') }),
-    ),
-  ]);
+  return progressModal(words, [section(say(words, 'start.waits', { process: processName, reason: reason ?? '' }))]);
 }
 
 /** The start failed; what never ran can be tried again. */
@@ -101,9 +98,9 @@ export function failedModal(
   words: Words,
   start: Pick<Start, 'id' | 'processName' | 'reason' | 'processInstanceKey'>,
 ): ModalView {
-  const reason = words(start.reason ?? message('reason.fault'));
+  const reason = start.reason ?? message('reason.fault');
   return progressModal(words, [
-    section(words('start.failed', { process: escapeMrkdwn(start.processName), reason: escapeMrkdwn(reason) })),
+    section(say(words, 'start.failed', { process: start.processName, reason })),
     ...(start.processInstanceKey === null ? [retryButton(words, start.id)] : []),
   ]);
 }
@@ -135,8 +132,8 @@ function progressModal(words: Words, blocks: types.KnownBlock[]): ModalView {
 }
 
 /** With the mention, which opens their profile, the name: the two may differ. */
-function clientText(words: Words, client: StartedFrom['client']): string {
-  if (!client) return words('startProcess.clientUnknown');
+function clientText(words: Words, client: StartedFrom['client']): Markup {
+  if (!client) return say(words, 'startProcess.clientUnknown');
   const names = [client.name, client.company ?? ''].filter((name) => name !== '');
-  return `${mentionUser(client.id)} (${names.map(escapeMrkdwn).join(', ')})`;
+  return markup`${mention(client.id)} (${joined(names, ', ')})`;
 }

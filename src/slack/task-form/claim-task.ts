@@ -5,7 +5,7 @@ import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { accessTask } from './task-access.ts';
 import { findUser, plainName, taskHolders } from './task-people.ts';
-import { closedTask, mentionUser } from './views.ts';
+import { closedTask } from './views.ts';
 
 /** Somebody whom a task is offered to takes it. Throws {@link UserFacingError} if it is over, or somebody else was quicker. */
 export async function claimTask(context: SlackContext, taskKey: string, userId: string): Promise<void> {
@@ -28,7 +28,8 @@ export async function assign(
   } catch (error) {
     if (error instanceof UserTaskAssignedError) {
       const name = plainName(error.task.assignee ?? '');
-      const person = mentionUser((await findUser(context, name)) ?? name);
+      const userId = await findUser(context, name);
+      const person = userId === undefined ? name : { user: userId };
       throw new UserFacingError(message('tasks.takenAlready', { person }), { cause: error });
     }
     if (error instanceof UserTaskClosedError) {

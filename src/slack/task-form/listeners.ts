@@ -1,7 +1,8 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
+import { notification, say } from '../block-kit/markup.ts';
 import { actInHome } from '../home/act-in-home.ts';
-import { errorText } from '../open-modal.ts';
+import { errorMessage } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { claimTask } from './claim-task.ts';
@@ -25,8 +26,8 @@ export function registerTaskForm(app: App, context: SlackContext): void {
     try {
       await claim();
     } catch (error) {
-      const text = errorText(await wordsFor(context, body.user.id), error);
-      await respond({ response_type: 'ephemeral', replace_original: false, text });
+      const text = say(await wordsFor(context, body.user.id), errorMessage(error));
+      await respond({ response_type: 'ephemeral', replace_original: false, text: notification(text) });
       if (!(error instanceof UserFacingError)) throw error;
     }
   });

@@ -3,12 +3,14 @@ import { EngineUnavailableError, type ProcessInstance, type UserTask } from '../
 import type { Start } from '../../starts/queries.ts';
 import { holdTask } from '../../starts/task-messages.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { type Markup, nothing, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import { messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { releaseModal } from './notify-tasks.ts';
 import { isTheirs, taskHolders } from './task-people.ts';
-import { mentionHolders, section, taskFormModal } from './views.ts';
+import { mentionHolders, taskFormModal } from './views.ts';
 
 /** How long the modal waits for the process to reach its next task, in milliseconds. */
 const patienceMs = 8000;
@@ -23,8 +25,8 @@ export interface NextStep {
   userId: string;
   /** The modal that the person looks at. */
   viewId: string;
-  /** What they have just done, in mrkdwn: `*Create lead* was started.` */
-  done: string;
+  /** What they have just done: `*Create lead* was started.` */
+  done: Markup;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface NextStep {
 export async function nextStepModal(context: SlackContext, step: NextStep): Promise<ModalView> {
   const { task, text } = await lookAhead(context, step).catch((error) => {
     if (!(error instanceof EngineUnavailableError)) throw error;
-    return { task: undefined, text: step.words('nextStep.unknown') };
+    return { task: undefined, text: say(step.words, 'nextStep.unknown') };
   });
   if (task) {
     await holdTask(context.db, task.key, step.userId, step.viewId);
@@ -44,19 +46,19 @@ export async function nextStepModal(context: SlackContext, step: NextStep): Prom
   return resultModal(step.words, step.start.processName, [step.done, text]);
 }
 
-/** What was done and what comes next, in mrkdwn. */
-export function resultModal(words: Words, processName: string, lines: string[]): ModalView {
+/** What was done and what comes next. */
+export function resultModal(words: Words, processName: string, lines: Markup[]): ModalView {
   return {
-    ...messageModal(words, '', ''),
+    ...messageModal(words, '', nothing),
     title: plainText(processName, slackLimits.viewTitle),
-    blocks: lines.filter((line) => line !== '').map(section),
+    blocks: lines.filter((line) => line !== nothing).map(section),
   };
 }
 
 async function lookAhead(
   context: SlackContext,
   { words, start, processInstanceKey, userId }: NextStep,
-): Promise<{ task: UserTask | undefined; text: string }> {
+): Promise<{ task: UserTask | undefined; text: Markup }> {
   const { engine } = context;
   const deadline = performance.now() + patienceMs;
   for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
@@ -64,13 +66,13 @@ async function lookAhead(
     const tasks = await engine.listUserTasks(processInstanceKey);
     const open = tasks.filter((task) => task.status === 'open');
     for (const task of open) {
-      if (await isTheirs(context, task, start, userId)) return { task, text: '' };
+      if (await isTheirs(context, task, start, userId)) return { task, text: nothing };
     }
     const [next] = open;
     if (next) return { task: undefined, text: await whoHas(context, words, next, start, tasks.length === open.length) };
     const ended = endText(words, instance);
     if (ended !== undefined) return { task: undefined, text: ended };
-    if (performance.now() >= deadline) return { task: undefined, text: words('nextStep.byItself') };
+    if (performance.now() >= deadline) return { task: undefined, text: say(words, 'nextStep.byItself') };
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -81,23 +83,23 @@ async function whoHas(
   task: UserTask,
   start: Start,
   isFirst: boolean,
-): Promise<string> {
+): Promise<Markup> {
   const holders = mentionHolders(words, await taskHolders(context, task, start));
-  return words(isFirst ? 'nextStep.first' : 'nextStep.next', { task: escapeMrkdwn(task.name), holders });
+  return say(words, isFirst ? 'nextStep.first' : 'nextStep.next', { task: task.name, holders });
 }
 
 /** What became of an instance that goes no further by itself. */
-function endText(words: Words, instance: ProcessInstance | undefined): string | undefined {
-  const reason = escapeMrkdwn(instance?.reason ?? '');
+function endText(words: Words, instance: ProcessInstance | undefined): Markup | undefined {
+  const reason = instance?.reason ?? '';
   switch (instance?.status) {
     case 'completed':
-      return words('instance.completed');
+      return say(words, 'instance.completed');
     case 'terminated':
-      return reason ? words('instance.ended', { reason }) : words('instance.cancelled');
+      return reason ? say(words, 'instance.ended', { reason }) : say(words, 'instance.cancelled');
     case 'incident':
-      return words('instance.stuck', { reason });
+      return say(words, 'instance.stuck', { reason });
     case undefined:
-      return words('instance.gone');
+      return say(words, 'instance.gone');
     case 'active':
       return undefined;
   }

@@ -3,7 +3,7 @@ import { UserFacingError } from '../../errors.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import type { Start } from '../../starts/queries.ts';
 import { message } from '../../words/message.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { mention, say } from '../block-kit/markup.ts';
 import { isAdministrator } from '../live-chat-config/administrator.ts';
 import { openModal } from '../open-modal.ts';
 import { startPatience } from '../patience.ts';
@@ -16,7 +16,7 @@ import type { Submission } from './show-view.ts';
 import { findTask, readTaskKey } from './task-access.ts';
 import { canHaveTask } from './task-people.ts';
 import { reachOf } from './task-reach.ts';
-import { closedTask, mentionUser } from './views.ts';
+import { closedTask } from './views.ts';
 
 /** Asks whom a task shall go to. */
 export async function openReassign(
@@ -42,7 +42,7 @@ export async function submitReassign(context: SlackContext, { ack, body, view }:
     return ack({ response_action: 'errors', errors: { [colleagueBlockId]: words('tasks.cannotHave') } });
   }
   await patience.inTime(assign(context, { taskKey, assignee, allowOverride: true }));
-  const done = words('tasks.reassigned', { person: mentionUser(assignee), task: escapeMrkdwn(task.name) });
+  const done = say(words, 'tasks.reassigned', { person: mention(assignee), task: task.name });
   await ack({ response_action: 'update', view: resultModal(words, words('tasks.reassignTitle'), [done]) });
 }
 

@@ -1,8 +1,9 @@
 import type { ModalView } from '@slack/web-api';
 import type { UserTask } from '../../engines/engine.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
-import { mentionUser, section } from './views.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { joined, mention, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 
 export const reassignCallbackId = 'reassign_task';
 export const colleagueBlockId = 'colleague';
@@ -14,8 +15,8 @@ export function reassignModal(
   task: Pick<UserTask, 'key' | 'name' | 'processName'>,
   holder: string | undefined,
 ): ModalView {
-  const head = words('tasks.reassignHead', { task: escapeMrkdwn(task.name), process: escapeMrkdwn(task.processName) });
-  const now = holder === undefined ? [] : [words('tasks.hasItNow', { person: mentionUser(holder) })];
+  const head = say(words, 'tasks.reassignHead', { task: task.name, process: task.processName });
+  const now = holder === undefined ? [] : [say(words, 'tasks.hasItNow', { person: mention(holder) })];
   return {
     type: 'modal',
     callback_id: reassignCallbackId,
@@ -24,7 +25,7 @@ export function reassignModal(
     submit: plainText(words('tasks.reassign'), slackLimits.viewSubmit),
     close: plainText(words('tasks.cancel'), slackLimits.viewSubmit),
     blocks: [
-      section([head, ...now].join('\n')),
+      section(joined([head, ...now], '\n')),
       {
         type: 'input',
         block_id: colleagueBlockId,

@@ -20,6 +20,7 @@ import {
   reminderOf,
   type TaskReminder,
 } from '../../starts/task-reminders.ts';
+import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -103,7 +104,7 @@ async function tell(context: SlackContext, telling: Telling): Promise<void> {
     const wanted = { channel, eventType: metadataType, key: taskKey, since: task.createdAt };
     const before = isAgain ? await findPosted(backgroundClient, wanted) : undefined;
     const metadata = { event_type: metadataType, event_payload: { key: taskKey } };
-    const post = () => backgroundClient.chat.postMessage({ channel, unfurl_links: false, metadata, ...message });
+    const post = () => backgroundClient.chat.postMessage({ channel, ...withoutPreviews, metadata, ...message });
     const ts = before ?? (await post()).ts ?? '';
     await setTaskMessagePosted(db, { taskKey, userId }, channel, ts, standingKey(standing));
   } catch (error) {

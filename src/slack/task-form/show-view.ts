@@ -3,7 +3,8 @@ import type { ModalView } from '@slack/web-api';
 import { UserFacingError } from '../../errors.ts';
 import type { Words } from '../../words/words.ts';
 import { AnsweredTooLateError } from '../answered-too-late.ts';
-import { errorText, messageModal } from '../open-modal.ts';
+import { say } from '../block-kit/markup.ts';
+import { errorMessage, messageModal } from '../open-modal.ts';
 import type { Patience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
@@ -65,7 +66,7 @@ async function showLate(
     return await updateView(context, viewId, view);
   } catch (error) {
     await settled;
-    await updateView(context, viewId, messageModal(words, title, errorText(words, error)));
+    await updateView(context, viewId, messageModal(words, title, say(words, errorMessage(error))));
     if (error instanceof UserFacingError) return true;
     throw error;
   }

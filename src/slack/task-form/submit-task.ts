@@ -10,7 +10,7 @@ import type { Start } from '../../starts/queries.ts';
 import { holdTask, startHold } from '../../starts/task-messages.ts';
 import type { Words } from '../../words/words.ts';
 import { readFormValues } from '../block-kit/form-values.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { say } from '../block-kit/markup.ts';
 import { openModal } from '../open-modal.ts';
 import { startPatience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -91,10 +91,10 @@ async function complete(context: SlackContext, words: Words, { task, start, valu
     processInstanceKey: task.processInstanceKey,
     userId,
     viewId,
-    done: words('task.isDone', { task: escapeMrkdwn(task.name) }),
+    done: say(words, 'task.isDone', { task: task.name }),
   });
 }
 
 function closedModal(words: Words, task: UserTask) {
-  return resultModal(words, task.processName, [words(closedTask(task))]);
+  return resultModal(words, task.processName, [say(words, closedTask(task))]);
 }

@@ -6,7 +6,6 @@ import { getStartOf } from '../../starts/start-of-instance.ts';
 import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isTheirs, taskHolders } from './task-people.ts';
-import { mentionUser } from './views.ts';
 
 const metadataSchema = z.object({ taskKey: z.string() });
 
@@ -49,6 +48,6 @@ export async function accessTask(
   if (wasOffered && task.status !== 'open') return { task, start };
   const { assignee } = await taskHolders(context, task, start);
   throw wasOffered && assignee !== undefined
-    ? new UserFacingError(message('tasks.takenAlready', { person: mentionUser(assignee) }))
+    ? new UserFacingError(message('tasks.takenAlready', { person: { user: assignee } }))
     : new UserFacingError(message('task.notYours'));
 }

@@ -4,15 +4,16 @@ import type { Start } from '../../starts/queries.ts';
 import type { ReminderKind } from '../../starts/task-reminders.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
-import { escapeMrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { joined, link as linkTo, type Markup, markup, mention, notification, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import type { Standing } from './standing.ts';
 import { claimTaskActionId, openTaskActionId, reassignTaskActionId } from './task-actions.ts';
-import { mentionUser, section } from './views.ts';
 
 /** How much of the message that a process was started from is quoted. */
 const quoteLength = 300;
 
-/** What a direct message about a user task is made of. Names and quote are as people write them, not escaped. */
+/** What a direct message about a user task is made of. Names and quote are as people write them. */
 export interface TaskNotice {
   task: Pick<UserTask, 'key' | 'name' | 'processName' | 'dueDate'>;
   standing: Standing;
@@ -29,58 +30,68 @@ export interface TaskNotice {
 /** The direct message that tells a person of a task, and later who has it or that it is over. `text` is for notifications. */
 export function taskMessage(words: Words, notice: TaskNotice): { text: string; blocks: types.KnownBlock[] } {
   const { task, standing, start, link } = notice;
-  const name = escapeMrkdwn(task.name);
-  const about = `${escapeMrkdwn(task.processName)} · <${link}|#${escapeMrkdwn(start.facts.sessionName)}>`;
+  const { name } = task;
+  const about = joined([task.processName, linkTo(link, `#${start.facts.sessionName}`)], ' · ');
   const end = endText(words, standing);
-  if (end !== undefined) return { text: `${end}: ${name}`, blocks: [section(`~${name}~\n${about}\n${end}`)] };
+  if (end !== undefined) {
+    return { text: notification(markup`${end}: ${name}`), blocks: [section(markup`~${name}~\n${about}\n${end}`)] };
+  }
   const head = headText(words, notice, name);
   return {
-    text: head.short,
-    blocks: [section([head.text, about, ...contextLines(words, notice)].join('\n')), actions(words, notice)],
+    text: notification(head.short),
+    blocks: [
+      section(joined([head.text, about, ...contextLines(words, notice)], '\n')),
+      ...(notice.quote ? [quotation(notice.quote)] : []),
+      actions(words, notice),
+    ],
   };
 }
 
 /** Why there is nothing (more) to do for the person. */
-function endText(words: Words, standing: Standing): string | undefined {
+function endText(words: Words, standing: Standing): Markup | undefined {
   switch (standing.kind) {
     case 'taken':
-      return words('tasks.takenBy', { person: mentionUser(standing.by) });
+      return say(words, 'tasks.takenBy', { person: mention(standing.by) });
     case 'done':
       return standing.by === undefined
-        ? words('tasks.done')
-        : words('tasks.doneBy', { person: mentionUser(standing.by) });
+        ? say(words, 'tasks.done')
+        : say(words, 'tasks.doneBy', { person: mention(standing.by) });
     case 'cancelled':
-      return words('tasks.notNeeded');
+      return say(words, 'tasks.notNeeded');
     default:
       return undefined;
   }
 }
 
-function headText(words: Words, { standing, reminder }: TaskNotice, task: string): { text: string; short: string } {
+function headText(words: Words, { standing, reminder }: TaskNotice, task: string): { text: Markup; short: Markup } {
   if (reminder === 'due')
-    return { text: words('tasks.remindDue', { task }), short: words('tasks.remindDueShort', { task }) };
+    return { text: say(words, 'tasks.remindDue', { task }), short: say(words, 'tasks.remindDueShort', { task }) };
   if (reminder === 'follow_up') {
-    return { text: words('tasks.remindFollowUp', { task }), short: words('tasks.remindFollowUpShort', { task }) };
+    return {
+      text: say(words, 'tasks.remindFollowUp', { task }),
+      short: say(words, 'tasks.remindFollowUpShort', { task }),
+    };
   }
   return standing.kind === 'offered'
-    ? { text: words('tasks.offered', { task }), short: words('tasks.offeredShort', { task }) }
-    : { text: words('tasks.yours', { task }), short: words('tasks.yoursShort', { task }) };
+    ? { text: say(words, 'tasks.offered', { task }), short: say(words, 'tasks.offeredShort', { task }) }
+    : { text: say(words, 'tasks.yours', { task }), short: say(words, 'tasks.yoursShort', { task }) };
 }
 
-function contextLines(words: Words, { task, standing, client, quote }: TaskNotice): string[] {
+function contextLines(words: Words, { task, standing, client }: TaskNotice): Markup[] {
   return [
-    ...(client === undefined ? [] : [words('tasks.client', { client: escapeMrkdwn(client) })]),
-    ...(task.dueDate ? [words('tasks.due', { date: words.dateTime(task.dueDate) })] : []),
-    ...(standing.kind === 'offered' && standing.isForAll ? [`_${words('tasks.forAll')}_`] : []),
-    ...(quote ? [quoted(quote)] : []),
+    ...(client === undefined ? [] : [say(words, 'tasks.client', { client })]),
+    ...(task.dueDate ? [say(words, 'tasks.due', { date: words.dateTime(task.dueDate) })] : []),
+    ...(standing.kind === 'offered' && standing.isForAll ? [markup`_${say(words, 'tasks.forAll')}_`] : []),
   ];
 }
 
-function quoted(text: string): string {
-  return fitText(text.trim(), quoteLength)
-    .split(/\s*\n\s*/)
-    .map((line) => `> ${escapeMrkdwn(line)}`)
-    .join('\n');
+/** The client's own words, as plain text: nothing in them is formatted, and nothing has to be replaced. */
+function quotation(text: string): types.SectionBlock {
+  const lines = fitText(text.trim(), quoteLength).split(/\s*\n\s*/);
+  return {
+    type: 'section',
+    text: plainText(lines.map((line) => `> ${line}`).join('\n'), slackLimits.sectionText),
+  };
 }
 
 function actions(words: Words, { task, standing }: TaskNotice): types.ActionsBlock {

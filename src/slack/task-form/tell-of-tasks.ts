@@ -14,6 +14,7 @@ import {
   type TaskMessage,
 } from '../../starts/task-messages.ts';
 import { reminderKinds, reminderOf } from '../../starts/task-reminders.ts';
+import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
@@ -185,7 +186,7 @@ async function sendMessage(
     const { channel } = await backgroundClient.conversations.open({ users: userId });
     const posted = await backgroundClient.chat.postMessage({
       channel: channel?.id ?? userId,
-      unfurl_links: false,
+      ...withoutPreviews,
       ...notice,
     });
     const { channel: channelId = userId, ts = '' } = posted;

@@ -5,8 +5,10 @@ import type { Variables } from '../../processes/value-types.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { formBlocks } from '../block-kit/form-blocks.ts';
-import { escapeMrkdwn, mrkdwn, plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
+import { type Markup, markup, mention, say } from '../block-kit/markup.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import type { TaskHolders } from './task-people.ts';
 
 export const taskFormCallbackId = 'task_form';
@@ -24,10 +26,10 @@ export interface TaskFormOptions {
 export function taskFormModal(words: Words, task: UserTask, { variables, notice }: TaskFormOptions = {}): ModalView {
   const fields = task.form
     ? formBlocks(words, task.form, variables ?? task.variables, { scope: taskScope(task.key) })
-    : [section(words('task.noForm'))];
+    : [section(say(words, 'task.noForm'))];
   const head: types.KnownBlock[] = [
-    ...(notice ? [section(`⚠️ ${escapeMrkdwn(notice)}`)] : []),
-    section(`*${escapeMrkdwn(task.name)}*\n${escapeMrkdwn(task.processName)}`),
+    ...(notice ? [section(markup`⚠️ ${notice}`)] : []),
+    section(markup`*${task.name}*\n${task.processName}`),
   ];
   return {
     type: 'modal',
@@ -50,31 +52,22 @@ export function completingModal(words: Words, task: Pick<UserTask, 'key' | 'name
     notify_on_close: true,
     title: plainText(task.name, slackLimits.viewTitle),
     close: plainText(words('button.close'), slackLimits.viewSubmit),
-    blocks: [section(words('task.completing'))],
+    blocks: [section(say(words, 'task.completing'))],
   };
 }
 
 /** Said to whoever opens or submits a task that is no longer open. */
 export function closedTask(task: Pick<UserTask, 'name' | 'status' | 'completedBy'>): Message {
-  const name = escapeMrkdwn(task.name);
+  const { name } = task;
   if (task.status === 'cancelled') return message('task.wasCancelled', { task: name });
   return task.completedBy
-    ? message('task.wasCompletedBy', { task: name, person: mentionUser(task.completedBy) })
+    ? message('task.wasCompletedBy', { task: name, person: { user: task.completedBy } })
     : message('task.wasCompleted', { task: name });
 }
 
-/** Whom a task falls to, in mrkdwn that notifies nobody in a modal. */
-export function mentionHolders(words: Words, { userIds, groups }: TaskHolders): string {
-  const names = [...groups.map((group) => `@${escapeMrkdwn(group.handle || group.name)}`), ...userIds.map(mentionUser)];
-  if (names.length === 0) return words('task.holdersNobody');
+/** Whom a task falls to. Mentions call nobody in a modal. */
+export function mentionHolders(words: Words, { userIds, groups }: TaskHolders): Markup {
+  const names = [...groups.map((group) => `@${group.handle || group.name}`), ...userIds.map(mention)];
+  if (names.length === 0) return say(words, 'task.holdersNobody');
   return listSome(words, names, 5);
-}
-
-/** Slack shows the person's name, also of one who has left. */
-export function mentionUser(userId: string): string {
-  return /^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : escapeMrkdwn(userId);
-}
-
-export function section(text: string): types.SectionBlock {
-  return { type: 'section', text: mrkdwn(text) };
 }

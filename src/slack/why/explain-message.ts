@@ -10,19 +10,18 @@ import {
 import { instantOf } from '../../sessions/properties.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { type Markup, mention, say } from '../block-kit/markup.ts';
 import { sideOf } from '../conversation-events.ts';
 import { type MessageEvent, type MessageReading, readMessage } from '../read-message.ts';
 import type { AccessedSession } from '../session-card/session-access.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { mentionUser } from '../task-form/views.ts';
 import { explainStart } from './explain-start.ts';
 import { verdictOf } from './verdict.ts';
 
-/** What became of a message, from its delivery to the engine. Everything is mrkdwn. */
+/** What became of a message, from its delivery to the engine. */
 export interface Explanation {
-  verdict: string;
-  sections: { title: string; lines: string[] }[];
+  verdict: Markup;
+  sections: { title: Markup; lines: Markup[] }[];
 }
 
 type ShortcutMessage = MessageShortcut['message'];
@@ -49,25 +48,25 @@ export async function explainMessage(
   const verdict = verdictOf({ at, reading, record, deferral, session, liveChat, start, words });
   const boundNow = bindings.find(({ event }) => event === 'message_received')?.processName;
   return {
-    verdict: words(verdict),
+    verdict: say(words, verdict),
     sections: [
-      { title: words('why.delivery'), lines: deliveryLines(words, message, record) },
+      { title: say(words, 'why.delivery'), lines: deliveryLines(words, message, record) },
       {
-        title: words('why.session'),
+        title: say(words, 'why.session'),
         lines: [
-          words('why.sessionIs', {
-            name: escapeMrkdwn(session.givenName ?? `#${session.name}`),
-            liveChat: escapeMrkdwn(liveChat.name),
+          say(words, 'why.sessionIs', {
+            name: session.givenName ?? `#${session.name}`,
+            liveChat: liveChat.name,
           }),
-          words('why.statusThen', { status: words(`session.status.${record?.sessionStatus ?? session.status}`) }),
-          ...(openedSession ? [words('why.openedSession')] : []),
+          say(words, 'why.statusThen', { status: words(`session.status.${record?.sessionStatus ?? session.status}`) }),
+          ...(openedSession ? [say(words, 'why.openedSession')] : []),
         ],
       },
-      { title: words('why.author'), lines: await authorLines(context, words, liveChat, reading, record) },
-      { title: words('why.bindings'), lines: bindingLines(words, record, starts, boundNow) },
+      { title: say(words, 'why.author'), lines: await authorLines(context, words, liveChat, reading, record) },
+      { title: say(words, 'why.bindings'), lines: bindingLines(words, record, starts, boundNow) },
       ...(await Promise.all(
         starts.map(async (one) => ({
-          title: words('why.start', { process: escapeMrkdwn(one.processName), origin: originOf(words, one) }),
+          title: say(words, 'why.start', { process: one.processName, origin: originOf(words, one) }),
           lines: await explainStart(context, words, one),
         })),
       )),
@@ -75,26 +74,26 @@ export async function explainMessage(
   };
 }
 
-function originOf(words: Words, { event, startedBy }: Start): string {
-  if (startedBy !== null) return mentionUser(startedBy);
-  return words(event ? `event.${event}` : 'event.unknown');
+function originOf(words: Words, { event, startedBy }: Start): Markup {
+  if (startedBy !== null) return mention(startedBy);
+  return say(words, event ? `event.${event}` : 'event.unknown');
 }
 
-function deliveryLines(words: Words, message: ShortcutMessage, record: MessageRecord | undefined): string[] {
+function deliveryLines(words: Words, message: ShortcutMessage, record: MessageRecord | undefined): Markup[] {
   const edited: unknown = message.edited;
   return [
-    words('why.sentAt', { at: words.dateTime(instantOf(message.ts)) }),
-    ...(record?.author ? [words('why.receivedAt', { at: words.dateTime(record.receivedAt) })] : []),
-    ...(record ? [] : [words('why.notReceived')]),
+    say(words, 'why.sentAt', { at: words.dateTime(instantOf(message.ts)) }),
+    ...(record?.author ? [say(words, 'why.receivedAt', { at: words.dateTime(record.receivedAt) })] : []),
+    ...(record ? [] : [say(words, 'why.notReceived')]),
     ...(record?.author
       ? [
-          words('why.repeated', {
+          say(words, 'why.repeated', {
             count: record.deliveries,
             at: words.dateTime(record.redeliveredAt ?? record.receivedAt),
           }),
         ]
       : []),
-    ...(edited ? [words('why.edited')] : []),
+    ...(edited ? [say(words, 'why.edited')] : []),
   ];
 }
 
@@ -105,12 +104,12 @@ async function authorLines(
   liveChat: AccessedSession['liveChat'],
   reading: MessageReading,
   record: MessageRecord | undefined,
-): Promise<string[]> {
-  if (reading.kind !== 'human') return [words(reading.kind === 'app' ? 'why.byApp' : 'why.byNobody')];
+): Promise<Markup[]> {
+  if (reading.kind !== 'human') return [say(words, reading.kind === 'app' ? 'why.byApp' : 'why.byNobody')];
   const { userId } = reading;
   const role = await roleOf(liveChat, userId, context.directory.groupMembers);
   const now = await sideOf(context, liveChat, userId);
-  const author = mentionUser(userId);
+  const author = mention(userId);
   const then = record?.author ?? now;
   const reason =
     then === 'staff'
@@ -123,8 +122,8 @@ async function authorLines(
             : 'why.as.bystander',
         );
   return [
-    words('why.authorIs', { author, reason }),
-    ...(now === then ? [] : [words('why.authorNow', { side: words(`why.side.${now}`) })]),
+    say(words, 'why.authorIs', { author, reason }),
+    ...(now === then ? [] : [say(words, 'why.authorNow', { side: words(`why.side.${now}`) })]),
   ];
 }
 
@@ -133,17 +132,17 @@ function bindingLines(
   record: MessageRecord | undefined,
   starts: Start[],
   boundNow: string | undefined,
-): string[] {
+): Markup[] {
   const bound = starts.filter(({ event }) => event !== null);
   const used = bound.map((start) =>
-    words('why.bound', { event: originOf(words, start), process: escapeMrkdwn(start.processName) }),
+    say(words, 'why.bound', { event: originOf(words, start), process: start.processName }),
   );
   if (bound.some(({ event }) => event === 'message_received')) return used;
   const wasLookedAt = record?.author === 'client';
   return [
     ...used,
-    ...(wasLookedAt && record.isBound === false ? [words('why.noneBound')] : []),
-    ...(wasLookedAt ? [] : [words('why.notLookedAt')]),
-    boundNow === undefined ? words('why.noneBoundNow') : words('why.boundNow', { process: escapeMrkdwn(boundNow) }),
+    ...(wasLookedAt && record.isBound === false ? [say(words, 'why.noneBound')] : []),
+    ...(wasLookedAt ? [] : [say(words, 'why.notLookedAt')]),
+    boundNow === undefined ? say(words, 'why.noneBoundNow') : say(words, 'why.boundNow', { process: boundNow }),
   ];
 }

@@ -7,23 +7,23 @@ import { readProperties } from '../../starts/run-start.ts';
 import type { Words } from '../../words/words.ts';
 import { stateText } from '../activity/activity-line.ts';
 import { describeStart } from '../activity/describe-start.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
+import { type Markup, say } from '../block-kit/markup.ts';
 import { showValue } from '../session-card/show-value.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { maskValue } from './mask-value.ts';
 
 /** What went into a start, its attempts, and how it stands. */
-export async function explainStart(context: SlackContext, words: Words, start: Start): Promise<string[]> {
+export async function explainStart(context: SlackContext, words: Words, start: Start): Promise<Markup[]> {
   const { failedAttempts, attempts, createdAt } = start;
   return [
-    words('why.startedAt', { at: words.dateTime(createdAt) }),
+    say(words, 'why.startedAt', { at: words.dateTime(createdAt) }),
     ...(await valueLines(context, words, start)),
-    words('why.attempts', { count: attempts }),
+    say(words, 'why.attempts', { count: attempts }),
     ...(failedAttempts ?? []).map(({ attempt, at, reason }) =>
-      words('why.attemptFailed', {
+      say(words, 'why.attemptFailed', {
         attempt: String(attempt),
         at: words.dateTime(new Date(at)),
-        reason: escapeMrkdwn(words(reason)),
+        reason,
       }),
     ),
     stateText(words, await describeStart(context, words, start, { offerRetry: false })),
@@ -31,7 +31,7 @@ export async function explainStart(context: SlackContext, words: Words, start: S
 }
 
 /** A line for each parameter: what it was filled with, and from where. */
-async function valueLines(context: SlackContext, words: Words, start: Start): Promise<string[]> {
+async function valueLines(context: SlackContext, words: Words, start: Start): Promise<Markup[]> {
   const mapping = start.mapping ?? {};
   const parameters = context.catalogue().get(start.processDefinitionId)?.parameters ?? [];
   const values = start.variables ?? (await valuesNow(context, start));
@@ -48,16 +48,16 @@ function valueLine(
   code: string | undefined,
   value: Json | undefined,
   isAutomatic: boolean,
-): string {
+): Markup {
   const parameter = parameters.find((one) => one.key === key);
   const property = properties.find((one) => one.code === code);
   const type: ValueType = parameter?.type ?? property?.type ?? 'text';
-  const label = escapeMrkdwn(parameter?.label ?? key);
+  const label = parameter?.label ?? key;
   const shown = showValue(maskValue(value, type, `${key} ${label}`), type, words);
-  if (!isAutomatic) return words('why.entered', { label, value: shown });
+  if (!isAutomatic) return say(words, 'why.entered', { label, value: shown });
   return property
-    ? words('why.filled', { label, property: escapeMrkdwn(words(propertyName(property))), value: shown })
-    : words('why.notFilled', { label });
+    ? say(words, 'why.filled', { label, property: propertyName(property), value: shown })
+    : say(words, 'why.notFilled', { label });
 }
 
 /** Of a start that has not run: what it would be filled with now. */

@@ -4,7 +4,6 @@ import type { Session } from '../../sessions/record-event.ts';
 import type { Start } from '../../starts/queries.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import { escapeMrkdwn } from '../block-kit/limits.ts';
 import type { MessageReading } from '../read-message.ts';
 
 /** What is known of a message, from Slack and from what was recorded. */
@@ -21,10 +20,10 @@ export interface Evidence {
   words: Words;
 }
 
-/** Why the message started a process, or the reason that it did not. In mrkdwn. */
+/** Why the message started a process, or the reason that it did not. */
 export function verdictOf(evidence: Evidence): Message {
-  const { start, record, deferral, words } = evidence;
-  if (start) return verdictOfStart(words, start);
+  const { start, record, deferral } = evidence;
+  if (start) return verdictOfStart(start);
   if (!record) return deferral ? message('why.deferred', { count: deferral.attempts }) : verdictUnheard(evidence);
   switch (record.author) {
     case 'staff':
@@ -56,9 +55,8 @@ function verdictUnheard({ reading, at, session, liveChat, words }: Evidence): Me
   return message('why.unheard');
 }
 
-function verdictOfStart(words: Words, { processName, status, reason, isHeld }: Start): Message {
-  const process = escapeMrkdwn(processName);
-  const why = escapeMrkdwn(reason ? words(reason) : '');
+function verdictOfStart({ processName: process, status, reason, isHeld }: Start): Message {
+  const why = reason ?? '';
   switch (status) {
     case 'waiting':
       if (isHeld) return message('why.held', { process });

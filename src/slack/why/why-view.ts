@@ -1,8 +1,9 @@
 import type { ModalView } from '@slack/web-api';
 import type { Words } from '../../words/words.ts';
-import { plainText, slackLimits } from '../block-kit/limits.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { markup } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
-import { section } from '../task-form/views.ts';
+import { plainText, section } from '../block-kit/text-objects.ts';
 import type { Explanation } from './explain-message.ts';
 
 /** What became of a message: the verdict, then how it came to that. */
@@ -14,7 +15,7 @@ export function whyModal({ verdict, sections: traces }: Explanation, words: Word
     blocks: [
       section(verdict),
       { type: 'divider' as const },
-      ...traces.flatMap(({ title, lines }) => sections([`*${title}*`, ...lines])),
+      ...traces.flatMap(({ title, lines }) => sections([markup`*${title}*`, ...lines])),
     ].slice(0, slackLimits.viewBlocks),
   };
 }

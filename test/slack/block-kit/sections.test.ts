@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest';
 import type { ElementInstance } from '../../../src/engines/engine.ts';
 import { stepsText } from '../../../src/slack/activity/steps-text.ts';
+import { joined, markup } from '../../../src/slack/block-kit/markup.ts';
 import { sections } from '../../../src/slack/block-kit/sections.ts';
 import { whyModal } from '../../../src/slack/why/why-view.ts';
 import { english } from '../../../src/words/words.ts';
 
 test('what is too long for one section goes on in the next, line by line', () => {
-  const lines = Array.from({ length: 100 }, (_, nth) => `Line ${nth} ${'x'.repeat(90)}`);
+  const lines = Array.from({ length: 100 }, (_, nth) => markup`Line ${nth} ${'x'.repeat(90)}`);
   const blocks = sections(lines);
   expect(blocks.length).toBeGreaterThan(1);
   for (const { text } of blocks) expect(text?.text.length).toBeLessThanOrEqual(3000);
-  expect(blocks.map(({ text }) => text?.text).join('\n')).toBe(lines.join('\n'));
-  expect(sections(['x'.repeat(4000)])).toMatchObject([{ text: { text: expect.stringMatching(/^x{2999}…$/) } }]);
+  expect(blocks.map(({ text }) => text?.text).join('\n')).toBe(joined(lines, '\n').source);
+  expect(sections([markup`${'x'.repeat(4000)}`])).toMatchObject([
+    { text: { text: expect.stringMatching(/^x{2999}…$/) } },
+  ]);
   expect(sections([])).toEqual([]);
 });
 
@@ -37,9 +40,9 @@ test('the newest of many long steps are told', () => {
 });
 
 test('however much went into a start, the trace of its message tells how it ended', () => {
-  const lines = Array.from({ length: 60 }, (_, nth) => `Parameter ${nth} ← Message's text: ${'x'.repeat(200)}`);
+  const lines = Array.from({ length: 60 }, (_, nth) => markup`Parameter ${nth} ← Message's text: ${'x'.repeat(200)}`);
   const view = whyModal(
-    { verdict: 'It ran.', sections: [{ title: 'Start', lines: [...lines, 'Completed'] }] },
+    { verdict: markup`It ran.`, sections: [{ title: markup`Start`, lines: [...lines, markup`Completed`] }] },
     english,
   );
   expect(JSON.stringify(view.blocks)).toContain('Completed');

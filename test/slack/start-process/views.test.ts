@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { UserTask } from '../../../src/engines/engine.ts';
+import { say } from '../../../src/slack/block-kit/markup.ts';
 import { readPlace, type StartPlace, writePlace } from '../../../src/slack/start-process/start-place.ts';
 import {
   failedModal,
@@ -85,18 +86,20 @@ test('a task without a form is its name and a Complete button', () => {
 });
 
 test('a task that is over says who did it, if anybody did', () => {
-  expect(english(closedTask({ ...task, status: 'completed', completedBy: 'U1' }))).toContain('completed by <@U1>');
+  expect(say(english, closedTask({ ...task, status: 'completed', completedBy: 'U1' })).source).toContain(
+    'completed by <@U1>',
+  );
   expect(english(closedTask({ ...task, status: 'completed' }))).toContain('was already completed.');
   expect(english(closedTask({ ...task, status: 'cancelled' }))).toContain('no longer needed');
 });
 
 test('who has a task is named, and no long list of them', () => {
   const groups = [{ id: 'S1', name: 'Support', handle: 'support' }];
-  expect(mentionHolders(english, { userIds: ['U1'], groups })).toBe('@support and <@U1>');
-  expect(mentionHolders(english, { userIds: ['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7'], groups: [] })).toMatch(
+  expect(mentionHolders(english, { userIds: ['U1'], groups }).source).toBe('@support and <@U1>');
+  expect(mentionHolders(english, { userIds: ['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7'], groups: [] }).source).toMatch(
     /and 2 more$/,
   );
-  expect(mentionHolders(english, { userIds: [], groups: [] })).toContain('nobody');
+  expect(mentionHolders(english, { userIds: [], groups: [] }).source).toContain('nobody');
 });
 
 test.each([

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { fitText } from '../../../src/slack/block-kit/fit-text.ts';
-import { escapeMrkdwn, mrkdwn, plainText } from '../../../src/slack/block-kit/limits.ts';
 
 describe('fitText', () => {
   test.each([
@@ -19,14 +18,4 @@ describe('fitText', () => {
     expect(fitText(text, limit)).toBe(fitted);
     expect(fitText(text, limit).length).toBeLessThanOrEqual(limit);
   });
-});
-
-test('text objects', () => {
-  expect(plainText('Start business process', 10)).toEqual({ type: 'plain_text', text: 'Start bus…' });
-  expect(mrkdwn('a & b', 10)).toEqual({ type: 'mrkdwn', text: 'a & b' });
-  expect(mrkdwn('abc &amp; def', 8).text).toBe('abc …');
-});
-
-test('escaping leaves no mention, link or entity', () => {
-  expect(escapeMrkdwn('<!channel> & <@U1> &lt;')).toBe('&lt;!channel&gt; &amp; &lt;@U1&gt; &amp;lt;');
 });

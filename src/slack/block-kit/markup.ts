@@ -1,0 +1,140 @@
+import slackifyMarkdown from 'slackify-markdown';
+import { renderTextTemplate } from '../../processes/text-template.ts';
+import type { Variables } from '../../processes/value-types.ts';
+import { type Key, type Message, message, type Value, type Values } from '../../words/message.ts';
+import type { Words } from '../../words/words.ts';
+import { slackLimits } from './limits.ts';
+import { literalLine, withEntities, withoutControls } from './literal-text.ts';
+
+/**
+ * Text in Slack's markup (mrkdwn). Only this file makes it: of constants of ours and of text that others wrote, which is
+ * escaped when it is put in. A message, a section and a notification take nothing else, so the compiler refuses text that
+ * was not escaped.
+ */
+class MarkupText {
+  /** As it goes over the wire. */
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+export type Markup = MarkupText;
+
+/** What a placeholder of a text in markup takes: a string is somebody's text and gets escaped. */
+type MarkupValues<K extends Key> = {
+  [Name in keyof Values<K>]: Values<K>[Name] extends number | bigint ? number | bigint : Value | Markup;
+};
+type MarkupValuesArgument<K extends Key> = keyof Values<K> extends never ? [] : [values: MarkupValues<K>];
+
+/** Writes markup around text: `` markup`*${name}* in ${link}` ``. Strings are escaped, markup stays as it is. */
+export function markup(constants: TemplateStringsArray, ...parts: (string | number | Markup)[]): Markup {
+  const written = constants.map((constant, at) => constant + (at < parts.length ? sourceOf(parts[at] ?? '') : ''));
+  return new MarkupText(written.join(''));
+}
+
+/** Says a text of ours in markup; the strings that fill it are escaped, and people are mentioned. */
+export function say<K extends Key>(words: Words, key: K, ...values: MarkupValuesArgument<K>): Markup;
+export function say(words: Words, said: Message): Markup;
+export function say(words: Words, what: Key | Message, values: Readonly<Record<string, Value | Markup>> = {}): Markup {
+  const said = typeof what === 'string' ? { key: what, values } : what;
+  return new MarkupText(words(filledIn(said)));
+}
+
+export const nothing: Markup = new MarkupText('');
+
+export function joined(parts: readonly (string | Markup)[], separator: '\n' | ' · ' | '; ' | ', ' | ' '): Markup {
+  return new MarkupText(parts.map(sourceOf).join(separator));
+}
+
+/** `a, b, and c` */
+export function listed(words: Words, items: readonly (string | Markup)[], conjunction: 'and' | 'or'): Markup {
+  return new MarkupText(words.list(items.map(sourceOf), conjunction));
+}
+
+/** Slack shows the person's name, also of one who has left. Elsewhere than in a modal or tab it calls them. */
+export function mention(userId: string): Markup {
+  return /^[UW][A-Z0-9]+$/.test(userId) ? new MarkupText(`<@${userId}>`) : markup`${userId}`;
+}
+
+export function mentionGroup(groupId: string): Markup {
+  return /^S[A-Z0-9]+$/.test(groupId) ? new MarkupText(`<!subteam^${groupId}>`) : markup`${groupId}`;
+}
+
+export function mentionChannel(channelId: string): Markup {
+  return /^[CG][A-Z0-9]+$/.test(channelId) ? new MarkupText(`<#${channelId}>`) : markup`${channelId}`;
+}
+
+/** A link, or its text alone where the address is none that Slack can show as a link. */
+export function link(address: string, label?: string): Markup {
+  if (!/^https?:[^\s<>|]+$/.test(address)) return markup`${label ?? address}`;
+  // Slack reads a bar in a label as one more separator.
+  const shown = label === undefined ? '' : `|${literalLine(label.replaceAll('|', '¦'))}`;
+  return new MarkupText(`<${address}${shown}>`);
+}
+
+/** An instant in the reader's own time zone, such as `10:31:05`. */
+export function timeOfDay(at: Date): Markup {
+  const seconds = Math.floor(at.getTime() / 1000);
+  return new MarkupText(`<!date^${seconds}^{time_secs}|${at.toISOString().slice(11, 19)}>`);
+}
+
+/** Somebody's text that keeps its line breaks, for a message that Slack is told to read without formatting. */
+export function literalMessage(text: string): Markup {
+  return new MarkupText(withEntities(withoutControls(text)));
+}
+
+/**
+ * Markdown of a process's author as markup; `{{…}}` in it is what an expression makes of the variables. Those hold what
+ * clients and services wrote: it is put in when the Markdown has been read, escaped.
+ */
+export function authored(template: string, variables: Variables): Markup {
+  const inserted: string[] = [];
+  let token = 'inserted';
+  while (template.includes(token)) token += 'x';
+  const markdown = renderTextTemplate(template, variables, (text, { isAddress }) =>
+    isAddress ? addressInMarkdown(text) : `${token}${inserted.push(text)}e`,
+  );
+  const put = (_: string, nth: string) =>
+    joined(withoutControls(inserted[Number(nth) - 1] ?? '').split('\n'), '\n').source;
+  return new MarkupText(
+    slackifyMarkdown(markdown)
+      .trim()
+      .replaceAll(new RegExp(`${token}(\\d+)e`, 'g'), put),
+  );
+}
+
+/** For a link whose address is an expression; anything but a web address is no link. */
+function addressInMarkdown(text: string): string {
+  if (!URL.canParse(text) || !/^https?:/i.test(text)) return '';
+  return new URL(text).href.replaceAll(/[^\w\-./?&=#%:+,;@]/g, percentEncoded).replaceAll('&', '&amp;');
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+/** The notification of a message that has blocks: Slack shows it where there is no room for them. */
+export function notification(text: Markup): string {
+  return cut(text.source, slackLimits.messageText);
+}
+
+/** At most `limit` characters, without half an entity or half a link at the end. */
+export function cut(source: string, limit: number): string {
+  if (source.length <= limit) return source;
+  const kept = source.slice(0, limit - 1).replace(/(?:&[a-z]{0,3}|<[^<>]*|[\ud800-\udbff])$/, '');
+  return `${kept.trimEnd()}…`;
+}
+
+function sourceOf(part: string | number | Markup): string {
+  if (part instanceof MarkupText) return part.source;
+  return typeof part === 'number' ? String(part) : literalLine(part);
+}
+
+function filledIn({ key, values }: { key: Key; values: Readonly<Record<string, Value | Markup>> }): Message {
+  const filled = Object.entries(values).map(([name, value]): [string, Value] => {
+    if (typeof value === 'number' || typeof value === 'bigint') return [name, value];
+    if (typeof value === 'string' || value instanceof MarkupText) return [name, sourceOf(value)];
+    return [name, 'user' in value ? mention(value.user).source : filledIn(value)];
+  });
+  return { ...message('unknownText'), key, values: Object.fromEntries(filled) };
+}
