@@ -1,16 +1,10 @@
 import { App } from '@slack/bolt';
 import { own } from '../own.ts';
-import { registerActivity } from './activity/listeners.ts';
 import { superviseDeliveries } from './deliveries.ts';
 import { events } from './events.ts';
-import { registerHome } from './home/listeners.ts';
-import { registerLiveChatConfig } from './live-chat-config/listeners.ts';
 import type { SlackReceiver } from './receiver.ts';
-import { registerSessionCard } from './session-card/listeners.ts';
+import { registerListeners } from './register-listeners.ts';
 import type { SlackContext } from './slack-context.ts';
-import { registerStartProcess } from './start-process/listeners.ts';
-import { registerTaskForm } from './task-form/listeners.ts';
-import { registerWhy } from './why/listeners.ts';
 
 export interface SlackApp {
   app: App;
@@ -34,13 +28,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
   });
   const drain = superviseDeliveries(app, context, (delivery) => own(events, delivery.event.type)?.(context, delivery));
 
-  registerStartProcess(app, context);
-  registerTaskForm(app, context);
-  registerLiveChatConfig(app, context);
-  registerActivity(app, context);
-  registerSessionCard(app, context);
-  registerWhy(app, context);
-  registerHome(app, context);
+  registerListeners(app, context);
 
   // Thrown on, for superviseDeliveries to deal with: Bolt's own wrapping adds nothing.
   app.error(async (error) => {

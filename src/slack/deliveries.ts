@@ -9,6 +9,7 @@ import { isWellFormed } from './delivery-schema.ts';
 import { faultAnswer } from './fault-answer.ts';
 import { ModalNotOpenedError } from './open-modal.ts';
 import type { SlackContext } from './slack-context.ts';
+import { personInTime } from './words-for.ts';
 
 /** What we read of an Events API delivery (Slack: event_callback). */
 export interface EventDelivery<Event = Record<string, unknown>> {
@@ -39,6 +40,7 @@ function tenantOfBody(body: ReceiverEvent['body']): string | undefined {
 }
 
 const foreignWorkspace = new UserFacingError(message('foreignWorkspace'));
+const deactivated = new UserFacingError(message('deactivated'));
 
 /** What we read of an interaction to know whose it is: a slash command has its own way to say so. */
 interface Actor {
@@ -48,9 +50,12 @@ interface Actor {
 
 /** Asks nobody: there may be no time left, and the listener has asked already. */
 function wordsOf({ directory }: Pick<SlackContext, 'directory'>, body: ReceiverEvent['body']): Words {
+  return wordsIn(directory.lastKnown(actorOf(body)) ?? {});
+}
+
+function actorOf(body: ReceiverEvent['body']): string {
   const { user, user_id }: Actor = body;
-  const userId = typeof user === 'object' ? user.id : (user_id ?? '');
-  return wordsIn(directory.lastKnown(userId) ?? {});
+  return typeof user === 'object' ? user.id : (user_id ?? '');
 }
 
 /**
@@ -82,7 +87,15 @@ export function superviseDeliveries(
         type === 'event_callback' ? undefined : faultAnswer(wordsOf(context, event.body), event.body, foreignWorkspace),
       );
     }
-    if (type !== 'event_callback') return answerFaults(context, processEvent, event);
+    if (type !== 'event_callback') {
+      // A live chat may still name somebody who has left. What they sent before, or somebody sends again, does nothing.
+      const userId = actorOf(event.body);
+      if ((await personInTime(context, userId))?.isDeleted) {
+        logger.warn({ type, userId }, 'an interaction of a deactivated person is ignored');
+        return event.ack(faultAnswer(wordsOf(context, event.body), event.body, deactivated));
+      }
+      return answerFaults(context, processEvent, event);
+    }
     await handleEvent(event.body as EventDelivery<{ type: string }>);
     await event.ack();
   };

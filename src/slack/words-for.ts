@@ -13,11 +13,19 @@ const patienceMs = 500;
  * begins. Never throws: while Slack does not say who they are, theirs is the language last known, else English.
  */
 export async function wordsFor({ directory }: Pick<SlackContext, 'directory'>, userId: string): Promise<Words> {
+  const person = await personInTime({ directory }, userId);
+  return wordsIn(person ?? directory.lastKnown(userId) ?? {});
+}
+
+/** Who somebody is, if Slack says so before they have waited too long. Never throws. */
+export async function personInTime(
+  { directory }: Pick<SlackContext, 'directory'>,
+  userId: string,
+): Promise<Person | undefined> {
   const asked: Promise<Person | undefined> = directory.person(userId).catch(() => undefined);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), patienceMs);
   });
-  const person = await Promise.race([asked, late]).finally(() => clearTimeout(timer));
-  return wordsIn(person ?? directory.lastKnown(userId) ?? {});
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 /**
  * What Kickoff says in English, in ICU MessageFormat (https://unicode-org.github.io/icu/userguide/format_parse/messages/).
- * Every other language has the same keys with the same placeholders. What a text is filled with is escaped already where
- * the text is Slack's markup. The names of live chats, channels, processes and parameters are the company's own.
+ * Every other language has the same keys with the same placeholders. Where
+ * the text is Slack's markup, what it is filled with is escaped (slack/block-kit/markup.ts). The names of live chats, channels, processes and parameters are the company's own.
  */
 export const en = {
   /** What somebody else has said, an engine say, in whatever language. */
@@ -12,6 +12,7 @@ export const en = {
   tryAgain: 'Kickoff cannot do this right now. Please try again in a moment.',
   tooSlow: 'This takes longer than usual. Please try again in a moment.',
   foreignWorkspace: 'This Kickoff does not serve your workspace.',
+  deactivated: 'Your account is deactivated.',
   loading: 'Loading…',
   'button.close': 'Close',
   'button.cancel': 'Cancel',

@@ -18,6 +18,7 @@ export async function retryInModal(
   const words = await wordsFor(context, userId);
   const viewer: Viewer = { userId, viewId: view.id };
   let isWaiting = false;
+  let mayRetry = false;
   const isOpen = await updateWithView(
     context,
     words,
@@ -26,6 +27,7 @@ export async function retryInModal(
       const start = await getStart(db, identity.teamId, startId);
       if (!start) throw new UserFacingError(message('start.gone'));
       await requireRetryRight(context, start, userId);
+      mayRetry = true;
       if (start.startedBy === userId) await holdTask(db, startHold(start.id), userId, viewer.viewId);
       await retryFailedStart(db, identity.teamId, startId);
       const shown = await claimInModal(context, words, start, viewer);
@@ -35,5 +37,5 @@ export async function retryInModal(
     startingModal(words, words('start.theProcess')),
   );
   if (isWaiting) followStart(context, words, startId, viewer);
-  else await settleModal(context, startId, viewer, isOpen);
+  else if (mayRetry) await settleModal(context, startId, viewer, isOpen);
 }

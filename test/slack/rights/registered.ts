@@ -1,0 +1,324 @@
+import { fieldBlockId } from '../../../src/slack/block-kit/field-block-id.ts';
+import { fingerprintOf } from '../../../src/slack/live-chat-config/parameters-view.ts';
+import { startFormScope } from '../../../src/slack/start-process/views.ts';
+import { taskScope } from '../../../src/slack/task-form/views.ts';
+import { marks, type Place, parameter } from './world.ts';
+
+export type Role = 'operator' | 'supervisor' | 'administrator';
+
+/** What a payload carries that somebody could tamper with. */
+export interface Parts {
+  metadata?: unknown;
+  callbackId?: string;
+  /** Of a button. */
+  value?: string;
+  /** Of a select's or menu's option. */
+  chosen?: string;
+  blockId?: string;
+  actionId?: string;
+  /** `view.state.values` */
+  state?: unknown;
+  channelId?: string;
+  messageTs?: string;
+}
+
+export interface Registered {
+  /** As `registrationsOf` names it. */
+  name: string;
+  /** Who may; `everybody`: it shows whoever asks what is theirs. */
+  for: readonly Role[] | 'everybody';
+  /** What it does to the live chat *Support* when one of them asks it; `opens`: a view that says nothing of it. */
+  effect: 'shows' | 'changes' | 'opens';
+  /** It acts on what is the whole company's: a process. */
+  isCompanys?: true;
+  /** A legitimate payload: `at` is where the person is, `of` what they act on. */
+  parts(at: Place, of: Place): Parts;
+}
+
+const staff = ['operator', 'supervisor', 'administrator'] as const;
+const operators = ['operator', 'supervisor'] as const;
+const overseers = ['supervisor', 'administrator'] as const;
+const administrators = ['administrator'] as const;
+/** Of a start that the operator made. */
+const retriers = ['supervisor', 'administrator', 'operator'] as const;
+
+const list = { page: 0 };
+const placeOf = ({ channelId, messageTs }: Place) => ({
+  channelId,
+  message: { ts: messageTs, userId: 'U0CARL00001', content: { text: 'Hello', files: [] } },
+});
+const option = (value: string) => ({ selected_option: { value } });
+const event = 'session_closed';
+const parametersOf = (of: Place) => ({
+  liveChatId: of.liveChatId,
+  list,
+  event,
+  processDefinitionId: of.processId,
+  fingerprint: fingerprintOf([parameter]),
+});
+const onCard = (name: string, effect: Registered['effect'], who: Registered['for'] = staff): Registered => ({
+  name: `action ${name}`,
+  for: who,
+  effect,
+  parts: (at) => ({ callbackId: 'session_card', metadata: placeOf(at) }),
+});
+const inList = (name: string, parts: (of: Place) => Parts = () => ({})): Registered => ({
+  name: `action ${name}`,
+  for: administrators,
+  effect: 'shows',
+  parts: (_, of) => ({ callbackId: 'live_chats', metadata: list, ...parts(of) }),
+});
+const inHome = (
+  name: string,
+  who: Registered['for'],
+  effect: Registered['effect'],
+  parts: (of: Place) => Parts = () => ({}),
+): Registered => ({
+  name: `action ${name}`,
+  for: who,
+  effect,
+  parts: (_, of) => ({ callbackId: 'home', ...parts(of) }),
+});
+
+/**
+ * Every registration of the app with a payload that somebody may send, in an order in which each still finds what it acts
+ * on. A registration without an entry fails the test.
+ */
+export const registered: Registered[] = [
+  {
+    name: 'shortcut start_process',
+    for: operators,
+    effect: 'shows',
+    parts: (_, { channelId, messageTs }) => ({ channelId, messageTs }),
+  },
+  {
+    name: 'shortcut session',
+    for: staff,
+    effect: 'shows',
+    parts: (_, { channelId, messageTs }) => ({ channelId, messageTs }),
+  },
+  {
+    name: 'shortcut why',
+    for: staff,
+    effect: 'shows',
+    parts: (_, { channelId, messageTs }) => ({ channelId, messageTs }),
+  },
+  { name: 'command /livechat-session', for: staff, effect: 'shows', parts: (_, { channelId }) => ({ channelId }) },
+  {
+    name: 'command /livechat-config',
+    for: administrators,
+    effect: 'shows',
+    parts: (_, { channelId }) => ({ channelId }),
+  },
+
+  // Starting a process
+  {
+    name: 'options search_process',
+    for: operators,
+    isCompanys: true,
+    effect: 'shows',
+    parts: (_, of) => ({ callbackId: 'start_process', metadata: placeOf(of) }),
+  },
+  {
+    name: 'view start_process',
+    for: operators,
+    isCompanys: true,
+    effect: 'shows',
+    parts: (at, of) => ({ metadata: placeOf(at), state: { process: { search_process: option(of.processId) } } }),
+  },
+  {
+    name: 'options form_choice',
+    for: operators,
+    isCompanys: true,
+    effect: 'shows',
+    parts: (at, of) => ({
+      callbackId: 'start_form',
+      metadata: { ...placeOf(at), processDefinitionId: of.processId },
+      blockId: fieldBlockId(startFormScope(of.processId), 'pick'),
+    }),
+  },
+  {
+    name: 'view start_form',
+    for: operators,
+    isCompanys: true,
+    effect: 'changes',
+    parts: (at, of) => ({ metadata: { ...placeOf(at), processDefinitionId: of.processId } }),
+  },
+  { name: 'action retry_start', for: retriers, effect: 'changes', parts: (_, { failedId }) => ({ value: failedId }) },
+  { name: 'view_closed start_progress', for: 'everybody', effect: 'opens', parts: () => ({}) },
+
+  // Tasks
+  { name: 'action open_task', for: ['operator'], effect: 'shows', parts: (_, { taskKey }) => ({ value: taskKey }) },
+  {
+    name: 'options form_choice',
+    for: ['operator'],
+    effect: 'shows',
+    parts: (_, { taskKey }) => ({
+      callbackId: 'task_form',
+      metadata: { taskKey },
+      blockId: fieldBlockId(taskScope(taskKey), 'pick'),
+    }),
+  },
+  {
+    name: `action ${/^reassign_task(_\d+)?$/}`,
+    for: staff,
+    effect: 'shows',
+    parts: (_, { taskKey }) => ({ actionId: 'reassign_task', value: taskKey }),
+  },
+  {
+    name: 'view reassign_task',
+    for: staff,
+    effect: 'changes',
+    parts: (_, { taskKey }) => ({
+      metadata: { taskKey },
+      state: { colleague: { colleague: { selected_user: 'U0OLEG00001' } } },
+    }),
+  },
+  { name: 'action claim_task', for: ['operator'], effect: 'opens', parts: (_, { taskKey }) => ({ value: taskKey }) },
+  { name: 'view_closed task_form', for: 'everybody', effect: 'opens', parts: () => ({}) },
+  {
+    name: 'view task_form',
+    for: ['operator'],
+    effect: 'changes',
+    parts: (_, { taskKey }) => ({ metadata: { taskKey } }),
+  },
+  {
+    name: 'action retry_start_from_line',
+    for: retriers,
+    effect: 'changes',
+    parts: (_, { failedId }) => ({ value: failedId }),
+  },
+
+  // The card of a session
+  onCard('session_start_process', 'shows', operators),
+  { ...onCard('session_diagram', 'shows'), parts: (at, of) => ({ metadata: placeOf(at), value: of.runningId }) },
+  onCard('session_correct_client', 'opens'),
+  onCard('session_rename', 'shows'),
+  onCard('session_mark_spam', 'changes'),
+  onCard('session_close', 'changes'),
+  onCard('session_reopen', 'shows'),
+  onCard('session_unmark_spam', 'shows'),
+  {
+    name: 'options session_member',
+    for: staff,
+    effect: 'opens',
+    parts: (at) => ({ callbackId: 'session_client', metadata: placeOf(at) }),
+  },
+  {
+    name: 'view session_client',
+    for: staff,
+    effect: 'changes',
+    parts: (at) => ({ metadata: placeOf(at), state: { client: { session_member: option('U0CARL00001') } } }),
+  },
+  {
+    name: 'view session_name',
+    for: staff,
+    effect: 'changes',
+    parts: (at) => ({
+      metadata: placeOf(at),
+      state: { name: { session_name_text: { value: `${marks.support} again` } } },
+    }),
+  },
+
+  // The Home tab
+  inHome('home_away', operators, 'changes', ({ liveChatId }) => ({ value: liveChatId })),
+  inHome('home_back', operators, 'opens', ({ liveChatId }) => ({ value: liveChatId })),
+  inHome('home_retry', retriers, 'changes', ({ failedId }) => ({ value: failedId })),
+  inHome('home_cancel', overseers, 'changes', ({ cancelledId }) => ({ value: cancelledId })),
+  inHome(String(/^home_(tasks|sessions)_(previous|next)$/), 'everybody', 'opens', () => ({
+    actionId: 'home_tasks_next',
+    value: '1',
+  })),
+  inHome('home_starts_older', 'everybody', 'opens', ({ runningId }) => ({
+    value: JSON.stringify({ at: '2030-01-01T00:00:00.000Z', id: runningId }),
+  })),
+  inHome('home_starts_newer', 'everybody', 'opens', () => ({ value: 'all' })),
+  inHome('home_status', 'everybody', 'opens', () => ({ chosen: 'failed' })),
+  inHome('home_live_chat', 'everybody', 'opens', ({ liveChatId }) => ({ chosen: liveChatId })),
+  inHome('home_process', 'everybody', 'opens', ({ processId }) => ({ chosen: processId })),
+  inHome('home_show_all', 'everybody', 'opens', () => ({ value: 'all' })),
+  inHome('home_refresh', 'everybody', 'opens', () => ({ value: 'all' })),
+  { name: 'options home_live_chat', for: overseers, effect: 'shows', parts: () => ({ callbackId: 'home' }) },
+  { name: 'options home_process', for: overseers, effect: 'shows', parts: () => ({ callbackId: 'home' }) },
+
+  // Setting live chats up
+  inList('live_chats_previous', () => ({ value: '0' })),
+  inList('live_chats_next', () => ({ value: '0' })),
+  inList('live_chats_refresh'),
+  inList('live_chats_all'),
+  inList('find_live_chat', ({ liveChatId }) => ({ chosen: liveChatId })),
+  { name: 'options find_live_chat', for: administrators, effect: 'shows', parts: () => ({ callbackId: 'live_chats' }) },
+  inList('live_chat_menu', ({ liveChatId }) => ({ chosen: `settings:${liveChatId}` })),
+  { ...inList('new_live_chat'), effect: 'opens' },
+  {
+    name: 'action live_chat_source',
+    for: administrators,
+    effect: 'opens',
+    parts: (_, of) => ({ metadata: settingsPlace(of), state: settingsState('connect') }),
+  },
+  {
+    name: 'options live_chat_groups',
+    for: administrators,
+    effect: 'opens',
+    parts: () => ({ callbackId: 'live_chat_settings' }),
+  },
+  {
+    name: 'action select_process',
+    for: administrators,
+    effect: 'shows',
+    parts: (_, { liveChatId }) => ({ metadata: { liveChatId, list }, value: event }),
+  },
+  {
+    name: 'action binding_menu',
+    for: administrators,
+    effect: 'shows',
+    parts: (_, { liveChatId }) => ({ metadata: { liveChatId, list }, chosen: `configure:${event}` }),
+  },
+  {
+    name: 'options search_process',
+    for: administrators,
+    effect: 'shows',
+    parts: () => ({ callbackId: 'select_live_chat_process' }),
+  },
+  {
+    name: 'view select_live_chat_process',
+    for: administrators,
+    effect: 'shows',
+    parts: (_, { liveChatId, processId }) => ({
+      metadata: { liveChatId, list, event },
+      state: { process: { search_process: option(processId) } },
+    }),
+  },
+  {
+    name: 'view live_chat_parameters',
+    for: administrators,
+    effect: 'changes',
+    parts: (_, of) => ({ metadata: parametersOf(of) }),
+  },
+  {
+    name: 'view live_chat_settings',
+    for: administrators,
+    effect: 'changes',
+    parts: (_, of) => ({ metadata: settingsPlace(of), state: settingsState('prefix') }),
+  },
+  {
+    name: 'view delete_live_chat',
+    for: administrators,
+    effect: 'changes',
+    parts: (_, { liveChatId }) => ({ metadata: { liveChatId, list } }),
+  },
+];
+
+function settingsPlace({ liveChatId }: Place) {
+  return { liveChatId, list, hidden: { prefixes: '', channels: [] } };
+}
+
+function settingsState(source: 'prefix' | 'connect') {
+  return {
+    name: { name: { value: 'Forged' } },
+    source: { live_chat_source: option(source) },
+    prefixes: { prefixes: { value: 'forged-' } },
+    clients: { clients: option('everyone') },
+    operators: { operators: { selected_users: ['U0OLEG00001'] } },
+  };
+}

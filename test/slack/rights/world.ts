@@ -1,0 +1,329 @@
+import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
+import { sql } from 'drizzle-orm';
+import type { Person } from '../../../sandbox/driver/person.ts';
+import type { JsonObject } from '../../../sandbox/json.ts';
+import type { MessageRecord } from '../../../sandbox/state.ts';
+import type { Call } from '../../../sandbox/traffic.ts';
+import { saveBinding } from '../../../src/bindings/queries.ts';
+import { selectRows } from '../../../src/db/query.ts';
+import { starts } from '../../../src/db/schema.ts';
+import { insertLiveChat } from '../../../src/live-chats/queries.ts';
+import type { Form, FormField } from '../../../src/processes/form.ts';
+import type { Parameter } from '../../../src/processes/process-definition.ts';
+import { createSlackApp } from '../../../src/slack/app.ts';
+import type { SlackContext } from '../../../src/slack/slack-context.ts';
+import { markActivityDue } from '../../../src/starts/activity-queue.ts';
+import { message } from '../../../src/words/message.ts';
+import type { FakeProcess } from '../start-process/fake-engine.ts';
+import { type Office, openOffice } from '../start-process/office.ts';
+
+/** Whatever somebody could try to make Slack do. */
+export const hostile = '<!channel> <https://evil.example|Log in> *x* `y`';
+/**
+ * In every text about the live chat *Support*, in every one about *Sales*, which nobody from elsewhere reads, and in every
+ * one about the processes, which are the company's: staff of any live chat may start them.
+ */
+export const marks = { support: 'Secret', sales: 'Hidden', company: 'Internal' };
+type Side = 'support' | 'sales';
+
+/** What a payload can name of one live chat. */
+export interface Place {
+  liveChatId: string;
+  channelId: string;
+  sessionId: string;
+  messageTs: string;
+  taskKey: string;
+  runningId: string;
+  /** Runs as well, until it is cancelled. */
+  cancelledId: string;
+  failedId: string;
+  processId: string;
+}
+
+/** What came of an interaction. */
+export interface Outcome {
+  /** The acknowledgements. */
+  answers: unknown[];
+  calls: Call[];
+  /** What the app wrote without a call of the Web API: by response_url. */
+  written: MessageRecord[];
+}
+
+export interface RightsWorld {
+  office: Office;
+  context: SlackContext;
+  people: Record<'client' | 'guest' | 'nobody' | 'elsewhere' | 'deactivated' | 'foreign', Person> &
+    Record<'operator' | 'supervisor' | 'administrator', Person>;
+  places: Record<Side, Place>;
+  /** Delivers a body to the app and returns when it has been dealt with. */
+  deliver(body: JsonObject): Promise<Outcome>;
+  /** A trigger and a view of this person, as a payload has them. */
+  stage(person: Person): { triggerId: string; viewId: string; responseUrl: string };
+  /** Puts back what an earlier interaction may have changed: the failed start, the sessions' status, who is away. */
+  restore(): Promise<void>;
+  /** Every row of every table but what people have filtered their own Home to, and all that the engine was asked for. */
+  snapshot(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const form = (mark: string): Form => ({
+  id: mark,
+  items: [{ kind: 'text', text: `${mark} {{evil}}` }, fieldOf(mark)],
+});
+
+/** With so many options that they are searched for. */
+const fieldOf = (mark: string): FormField => ({
+  kind: 'field',
+  key: 'pick',
+  label: `${mark} ${hostile}`,
+  description: hostile,
+  type: 'choice',
+  required: false,
+  options: Array.from({ length: 120 }, (_, nth) => ({ label: `${mark} ${nth} ${hostile}`, value: `v${nth}` })),
+});
+
+export const parameter: Parameter = {
+  key: 'pick',
+  label: `${marks.company} ${hostile}`,
+  type: 'text',
+  required: false,
+};
+
+function processOf(side: Side): FakeProcess {
+  const mark = marks.company;
+  return {
+    definition: {
+      id: `process-${side}`,
+      name: `${mark} ${hostile}`,
+      description: `${mark} ${hostile}`,
+      version: 1,
+      parameters: [parameter],
+      startForm: form(mark),
+    },
+    tasks: [{ name: `${marks[side]} ${hostile}`, form: form(marks[side]), variables: { evil: hostile } }],
+  };
+}
+
+/** Two live chats with a session each, and in each a start that runs, with a task, and one that failed. */
+export async function openRightsWorld(): Promise<RightsWorld> {
+  const office = await openOffice([processOf('support'), processOf('sales')], ({ people }) => ({
+    name: `${marks.support} ${hostile}`,
+    operators: [people.oleg.id, people.rita.id],
+    supervisors: [people.sam.id],
+  }));
+  const { context, sandbox, people, channel } = office;
+  const { db, identity } = context;
+  const { anna, carl, emma, gina, oleg, olga, rita, sam } = people;
+  sandbox.workspace.changePerson(rita, { isAdmin: false, deleted: true });
+  sandbox.workspace.changePerson(carl, { realName: `Carl ${hostile}`, title: hostile });
+  const sales = await insertLiveChat(db, identity.teamId, {
+    name: `${marks.sales} ${hostile}`,
+    source: 'prefix',
+    prefixes: ['sales-'],
+    channels: [],
+    clients: 'everyone',
+    operators: [olga.id],
+    supervisors: [],
+    operatorGroups: [],
+    supervisorGroups: [],
+    activityChannel: null,
+  });
+  if (!sales) throw new Error('the live chat was not made');
+  await context.liveChats.changed();
+  const salesChannel = await anna.createChannel('sales-globex', { sharedWith: 'Acme' });
+  for (const member of ['app', carl, olga, anna] as const) await anna.invite(salesChannel, member);
+  const salesQuestion = await carl.post(salesChannel, `${marks.sales} ${hostile} &lt;!channel&gt;`);
+  await sandbox.traffic.settled();
+  const places = {
+    support: await furnish(office, 'support', office.liveChat.id, channel.id, office.question.ts, oleg.id),
+    sales: await furnish(office, 'sales', sales.id, salesChannel.id, salesQuestion.ts, olga.id),
+  };
+  await office.quiet();
+
+  const app = unheardApp(context);
+  const messagesOfApp = () =>
+    Object.values(sandbox.state.channels).flatMap(({ messages }) =>
+      messages.filter(({ botId }) => botId !== undefined),
+    );
+  let count = 0;
+  const stage = (person: Person) => {
+    count += 1;
+    const viewId = `V9${person.id.slice(2, 6)}${String(count).padStart(4, '0')}`;
+    const triggerId = `${count}.9.staged`;
+    const { state } = sandbox;
+    state.views[viewId] = {
+      id: viewId,
+      userId: person.id,
+      view: { type: 'modal', title: { type: 'plain_text', text: 'Staged' }, blocks: [] } as never,
+      hash: 'staged',
+      rootViewId: viewId,
+      previousViewId: null,
+      values: {},
+      errors: {},
+    };
+    state.modals[person.id] = [viewId];
+    state.triggers[triggerId] = { id: triggerId, userId: person.id, at: Date.now(), used: false, viewId };
+    const id = `R${count}`;
+    const channel = places.support.channelId;
+    state.responseUrls[id] = { id, userId: person.id, channel, ephemeral: false, at: Date.now(), uses: 0 };
+    return { triggerId, viewId, responseUrl: `${sandbox.url}/respond/${sandbox.teamId}/${id}` };
+  };
+  return {
+    office,
+    context,
+    people: {
+      client: carl,
+      guest: gina,
+      nobody: emma,
+      elsewhere: olga,
+      deactivated: rita,
+      foreign: oleg,
+      operator: oleg,
+      supervisor: sam,
+      administrator: anna,
+    },
+    places,
+    stage,
+    async deliver(body) {
+      const answers: unknown[] = [];
+      const before = sandbox.traffic.calls.length;
+      const known = new Set(messagesOfApp());
+      await app.processEvent({
+        body,
+        ack: async (answer?: unknown) => {
+          answers.push(answer);
+        },
+      } as unknown as ReceiverEvent);
+      const written = messagesOfApp().filter((message) => !known.has(message));
+      return { answers, calls: sandbox.traffic.calls.slice(before), written };
+    },
+    async restore() {
+      for (const { failedId, sessionId } of Object.values(places)) {
+        await db.execute(sql`update starts set status = 'failed', process_instance_key = null, due_at = null
+          where id = ${failedId}::uuid`);
+        await db.execute(sql`update sessions set status = 'open', closed_at = null where id = ${sessionId}::uuid`);
+      }
+      await db.execute(sql`delete from absences`);
+      await office.quiet();
+    },
+    async snapshot() {
+      const tables = await selectRows<{ name: string }>(
+        db,
+        sql`select table_name as name from information_schema.tables
+            where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`,
+      );
+      const rows: string[] = [];
+      for (const { name } of tables) {
+        if (name === 'homes') continue;
+        const found = await selectRows<{ row: string }>(
+          db,
+          sql`select row_to_json(t)::text as row from ${sql.identifier(name)} t order by 1`,
+        );
+        rows.push(...found.map(({ row }) => `${name} ${row}`));
+      }
+      const { engine } = office;
+      const tasks = await Promise.all([...engine.instances.keys()].map(engine.listUserTasks));
+      return [
+        ...rows,
+        JSON.stringify([...engine.instances]),
+        JSON.stringify(tasks),
+        JSON.stringify([engine.starts, engine.completions]),
+      ];
+    },
+    close: () => office.close(),
+  };
+}
+
+async function furnish(
+  { context, engine }: Office,
+  side: Side,
+  liveChatId: string,
+  channelId: string,
+  messageTs: string,
+  startedBy: string,
+): Promise<Place> {
+  const { db, identity } = context;
+  const { teamId } = identity;
+  const session = await db.query.sessions.findFirst({ where: (one, { eq }) => eq(one.channelId, channelId) });
+  if (!session) throw new Error(`${side} has no session`);
+  const processId = `process-${side}`;
+  await db.execute(sql`update sessions set given_name = ${`${marks[side]} ${hostile}`} where id = ${session.id}::uuid`);
+  await saveBinding(db, {
+    liveChatId,
+    event: 'session_closed',
+    processDefinitionId: processId,
+    processName: `${marks[side]} ${hostile}`,
+    parameters: [parameter],
+    mapping: { pick: 'message.text' },
+  });
+  const facts = {
+    liveChatName: `${marks[side]} ${hostile}`,
+    channelId,
+    sessionName: `${marks[side]} ${hostile}`,
+    status: 'open' as const,
+    messageCount: 1,
+    openedAt: session.openedAt.toISOString(),
+    closedAt: null,
+    clientUserId: session.clientUserId,
+    operatorUserId: startedBy,
+    transcript: [],
+    message: { ts: messageTs, userId: session.clientUserId ?? '', text: `${marks[side]} ${hostile}`, files: [] },
+  };
+  const common = {
+    teamId,
+    sessionId: session.id,
+    liveChatId,
+    startedBy,
+    processDefinitionId: processId,
+    processName: `${marks[side]} ${hostile}`,
+    facts,
+    variables: { pick: hostile },
+  };
+  const reason = message('asIs', { text: `${marks[side]} ${hostile}` });
+  const [failed] = await db
+    .insert(starts)
+    .values({ ...common, key: `test:failed:${side}`, status: 'failed', reason, attempts: 1 })
+    .returning();
+  const run = async (key: string) => {
+    const [start] = await db
+      .insert(starts)
+      .values({ ...common, key, status: 'running' })
+      .returning();
+    if (!start) throw new Error('a start was not made');
+    const variables = { sessionId: session.id };
+    const request = { startId: start.id, processDefinitionId: processId, variables };
+    const { processInstanceKey } = await engine.startProcessInstance(request);
+    await db.execute(sql`update starts set process_instance_key = ${processInstanceKey}, status = 'running'
+      where id = ${start.id}::uuid`);
+    return { start, processInstanceKey };
+  };
+  if (!failed) throw new Error('the failed start was not made');
+  const { start: running, processInstanceKey } = await run(`test:running:${side}`);
+  const { start: cancelled } = await run(`test:cancelled:${side}`);
+  for (const { id } of [failed, running]) await markActivityDue(db, id);
+  context.database.signal('activity_due');
+  const [task] = await engine.listUserTasks(processInstanceKey);
+  if (!task) throw new Error(`${side} has no task`);
+  return {
+    liveChatId,
+    channelId,
+    sessionId: session.id,
+    messageTs,
+    taskKey: task.key,
+    runningId: running.id,
+    cancelledId: cancelled.id,
+    failedId: failed.id,
+    processId,
+  };
+}
+
+/** The app with all its listeners, to which a test delivers itself: it knows when each delivery has been dealt with. */
+function unheardApp(context: SlackContext): App {
+  const receiver: Receiver = { init() {}, start: async () => {}, stop: async () => {} };
+  const { app } = createSlackApp(
+    context,
+    { receiver, handleRequest: undefined, fault: () => undefined },
+    context.client.token ?? '',
+  );
+  return app;
+}
