@@ -47,6 +47,9 @@ export async function handleConversationEvent(
         const at = instantOf(event.event_ts);
         return recordKnown(context, teamId, event.channel, { kind: 'created', at, joinedAt: at });
       }
+      if (liveChats.list(teamId).some(({ activityChannel }) => activityChannel === event.channel)) {
+        tellDirectoryChange(context.database, { channel: event.channel });
+      }
       return noticeNewcomer(context, teamId, event.channel, event.user);
     case 'channel_rename':
     case 'group_rename':

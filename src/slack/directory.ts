@@ -25,6 +25,8 @@ export interface Directory extends People {
   /** The id of the person with this e-mail address; undefined: Slack shows us nobody. */
   personByEmail(email: string): Promise<string | undefined>;
   channel(channelId: string): Promise<Channel | undefined>;
+  /** As {@link People.outsiders}, of a channel with many members, and remembered until somebody joins or leaves. */
+  guests(channelId: string): Promise<Person[]>;
   /** Ids of a conversation's members, at most `limit`. */
   members(channelId: string, limit: number): Promise<string[]>;
   /** All channels that the app can see and that are not archived, a page at a time. */
@@ -37,6 +39,8 @@ export interface Directory extends People {
 
 /** How many of a conversation's members are looked at to find outsiders: clients' channels are small. */
 const membersLimit = 50;
+/** How many members of an activity channel are: what Slack gives at once, and each a question that is asked only once. */
+const guestsLimit = 1000;
 
 const forgetful = {
   // Slack tells of changes by events, which can be lost: nothing is believed for longer than ten minutes.
@@ -68,6 +72,11 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
     ...forgetful,
     max: 2000,
     fetchMethod: async (id) => ({ name: await fetchOrganisation(id) }),
+  });
+  const guests = new LRUCache<string, Person[]>({
+    ...forgetful,
+    max: 2000,
+    fetchMethod: (channelId) => outsidersAmong(channelId, guestsLimit),
   });
   const groupList = new LRUCache<'all', UserGroup[]>({ ...forgetful, max: 1, fetchMethod: fetchGroups });
 
@@ -130,6 +139,11 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
     return answer?.members ?? [];
   }
 
+  async function outsidersAmong(channelId: string, limit: number): Promise<Person[]> {
+    const found = await Promise.all((await members(channelId, limit)).map(person));
+    return found.flatMap((one) => (one?.isExternal && !one.isBot && !one.isDeleted ? [one] : []));
+  }
+
   return {
     person,
     lastKnown: (userId) => readers.get(userId),
@@ -158,12 +172,12 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
       } while (cursor);
     },
     members,
-    async outsiders(channelId) {
-      const found = await Promise.all((await members(channelId, membersLimit)).map(person));
-      return found.flatMap((one) => (one?.isExternal && !one.isBot && !one.isDeleted ? [one] : []));
-    },
+    outsiders: (channelId) => outsidersAmong(channelId, membersLimit),
+    guests: async (channelId) => (await guests.fetch(channelId)) ?? [],
     forgetPerson(userId) {
       people.delete(userId);
+      // They may have become a guest.
+      guests.clear();
       for (const [email, known] of emails.entries()) {
         // They may be whom an address was not found of.
         if (known.userId === userId || known.userId === undefined) emails.delete(email);
@@ -173,9 +187,12 @@ export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId'
       groups.clear();
       groupList.clear();
     },
-    forgetChannel: (channelId) => channels.delete(channelId),
+    forgetChannel(channelId) {
+      channels.delete(channelId);
+      guests.delete(channelId);
+    },
     forgetAll() {
-      for (const cache of [people, emails, groups, channels, organisations, groupList]) cache.clear();
+      for (const cache of [people, emails, groups, channels, guests, organisations, groupList]) cache.clear();
     },
   };
 }

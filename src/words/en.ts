@@ -184,6 +184,9 @@ export const en = {
   'activity.cancelled': '🚫 Cancelled',
   'activity.cancelledBecause': '🚫 Cancelled: {reason}',
 
+  'activity.exposed':
+    'Clients can read {channel}, the activity channel of *{liveChat}*: a guest is in it, or it is shared or a session. Nothing is written there until that has changed, or another channel is chosen.',
+
   // Live chats
   'liveChats.onlyAdministrators': 'Only administrators can set up live chats.',
   'liveChats.title': 'Live chats',

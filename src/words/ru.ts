@@ -179,6 +179,8 @@ export const ru: Texts = {
   'activity.failedBecause': '❌ Не удался: {reason}',
   'activity.cancelled': '🚫 Отменён',
   'activity.cancelledBecause': '🚫 Отменён: {reason}',
+  'activity.exposed':
+    'Клиенты могут читать {channel}, канал активности «{liveChat}»: в нём есть гость, или он общий, или это сессия. Пока это так и не выбран другой канал, туда ничего не пишется.',
 
   'liveChats.onlyAdministrators': 'Настраивать чаты с клиентами могут только администраторы.',
   'liveChats.title': 'Чаты с клиентами',

@@ -19,6 +19,7 @@ import { type ChannelPace, createChannelPace } from './channel-pace.ts';
 import { canClientsRead } from './client-readable.ts';
 import { gatheredMessage } from './gathered-message.ts';
 import { postLine } from './post-line.ts';
+import { tellOfExposure } from './tell-of-exposure.ts';
 import { tellOfTrouble } from './tell-of-trouble.ts';
 import { tellSteps } from './tell-steps.ts';
 
@@ -188,7 +189,8 @@ async function channelFor(context: SlackContext, start: Start): Promise<string |
   const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
   const channel = (start.activityTs === null ? undefined : start.activityChannel) ?? liveChat?.activityChannel;
   if (!channel) return undefined;
-  if (!(await canClientsRead(context, channel))) return channel;
+  if (!(await canClientsRead(context, liveChat, channel))) return channel;
   logger.warn({ startId: start.id, channel }, 'clients can read the activity channel; nothing is written there');
+  if (liveChat) await tellOfExposure(context, liveChat, channel);
   return undefined;
 }

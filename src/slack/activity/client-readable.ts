@@ -1,14 +1,22 @@
+import type { LiveChat } from '../../live-chats/live-chat.ts';
+import { roleOf } from '../../live-chats/staff.ts';
 import { getSessionWithLiveChat } from '../../sessions/queries.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /**
- * Whether clients can read what is written in a channel: it is a session's conversation, or shared with another
- * organisation. An activity channel is checked when it is chosen, but may become either afterwards.
+ * Whether clients can read what is written in a live chat's activity channel: it is a session's conversation, shared with
+ * another organisation, or has a guest in it who does not serve the live chat. It is checked when it is chosen, but may
+ * become each of these afterwards. Throws UnavailableError while Slack does not say.
  */
 export async function canClientsRead(
   { db, directory, identity }: Pick<SlackContext, 'db' | 'directory' | 'identity'>,
+  liveChat: LiveChat | undefined,
   channelId: string,
 ): Promise<boolean> {
   if (await getSessionWithLiveChat(db, identity.teamId, channelId)) return true;
-  return (await directory.channel(channelId))?.isShared === true;
+  if ((await directory.channel(channelId))?.isShared) return true;
+  for (const { id } of await directory.guests(channelId)) {
+    if (!liveChat || !(await roleOf(liveChat, id, directory.groupMembers))) return true;
+  }
+  return false;
 }

@@ -86,7 +86,7 @@ async function recipientsOf(context: SlackContext, start: Start, isPublic: boole
 const troubleKey = ({ id, attempts, status }: Start) => `trouble:${id}:${attempts}:${status}`;
 
 /** Without supervisors the operators take their place. */
-async function supervisorsOf(
+export async function supervisorsOf(
   liveChat: LiveChat,
   groupMembers: (userGroupId: string) => Promise<string[]>,
 ): Promise<string[]> {
@@ -95,7 +95,7 @@ async function supervisorsOf(
   return operatorsOf({ ...liveChat, operators: supervisors, operatorGroups: supervisorGroups }, groupMembers);
 }
 
-async function send(
+export async function send(
   { backgroundClient }: SlackContext,
   userId: string,
   line: { text: string; blocks: types.KnownBlock[] },

@@ -60,11 +60,12 @@ async function sendToActivityChannel(
   { session, start }: JobOrigin,
   { message, signal }: { message: ProcessMessage; signal: AbortSignal },
 ): Promise<void> {
-  const { name, activityChannel: channel } = await liveChatOf(context, job, session);
+  const liveChat = await liveChatOf(context, job, session);
+  const { name, activityChannel: channel } = liveChat;
   if (!channel) {
     throw new PermanentJobError(`The live chat “${name}” has no activity channel. Set one with /livechat-config.`);
   }
-  if (await canClientsRead(context, channel)) {
+  if (await canClientsRead(context, liveChat, channel)) {
     throw new PermanentJobError(`Clients can read the activity channel of “${name}”; nothing was sent there.`);
   }
   if (job.attempt > 1) {

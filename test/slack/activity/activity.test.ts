@@ -139,3 +139,21 @@ test('where the activity channel cannot be joined, supervisors hear of a failure
   await people.carl.post(channel, 'Please call me');
   await people.sam.receives('❌ Failed: “Company” is missing');
 });
+
+test('a guest who comes into the activity channel reads no line, and supervisors are told once', async () => {
+  await open((activityChannel) => ({ activityChannel }));
+  const { people, sandbox } = office;
+  const leadership = sandbox.channel('leadership');
+  await (await office.start('oleg', 'Call back')).shows('was started');
+  await office.quiet();
+  expect(leadership.messagesOfApp()).toHaveLength(1);
+
+  await people.anna.invite('leadership', people.gina);
+  await sandbox.traffic.settled();
+  await (await office.start('sam', 'Call back')).shows('was started');
+  await (await office.start('oleg', 'Call back')).shows('was started');
+  await people.sam.receives('Clients can read');
+  await office.quiet();
+  expect(leadership.messagesOfApp()).toHaveLength(1);
+  expect(people.sam.inbox().filter(({ text }) => text.includes('Clients can read'))).toHaveLength(1);
+});
