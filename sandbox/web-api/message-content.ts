@@ -46,5 +46,5 @@ export function checkedContent(core: Core, args: JsonObject): MessageContent {
   if (attachments && attachments.length > 100) throw new SlackError('too_many_attachments');
   const metadata = args.metadata ? checkedMetadata(args.metadata) : undefined;
   if (text === '' && !blocks?.length && !attachments?.length) throw new SlackError('no_text');
-  return { text, mrkdwn: args.mrkdwn === false ? false : undefined, blocks, attachments, metadata };
+  return { text, mrkdwn: String(args.mrkdwn) === 'false' ? false : undefined, blocks, attachments, metadata };
 }
