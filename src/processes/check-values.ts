@@ -1,3 +1,4 @@
+import { matchesField } from '../patterns.ts';
 import { type Message, message } from '../words/message.ts';
 import { checkDate, checkDatetime } from './check-date.ts';
 import { checkFiles } from './check-files.ts';
@@ -110,7 +111,7 @@ function checkText(field: FormField, value: string): Message | undefined {
     return message('mistake.tooShort', { count: field.minLength });
   if (field.maxLength !== undefined && length > field.maxLength)
     return message('mistake.tooLong', { count: field.maxLength });
-  if (field.pattern !== undefined && !new RegExp(field.pattern).test(value)) {
+  if (field.pattern !== undefined && !matchesField(field.pattern, value)) {
     const { pattern, patternMessage } = field;
     return patternMessage ? message('asIs', { text: patternMessage }) : message('mistake.pattern', { pattern });
   }

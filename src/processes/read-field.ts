@@ -1,4 +1,5 @@
 import { parseNumber, stringifyJson } from '../json.ts';
+import { compileFieldPattern, PatternError } from '../patterns.ts';
 import type { FieldOption, FormField } from './form.ts';
 import type { Component } from './form-schema.ts';
 import type { Json, ValueType } from './value-types.ts';
@@ -140,9 +141,10 @@ function assertLength(name: string, length: number | undefined, least: number): 
 
 function assertPattern(pattern: string): void {
   try {
-    new RegExp(pattern);
+    compileFieldPattern(pattern);
   } catch (cause) {
-    throw new Error(`validate.pattern is not a regular expression: ${pattern}`, { cause });
+    if (!(cause instanceof PatternError)) throw cause;
+    throw new Error(`validate.pattern ${pattern} cannot be checked: ${cause.message}`, { cause });
   }
 }
 

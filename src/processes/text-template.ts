@@ -1,6 +1,7 @@
-import { compileFeel, FeelSyntaxError } from '../feel/feel.ts';
+import { compileFeel, FeelSyntaxError, unknownFunction } from '../feel/feel.ts';
+import { toJson } from '../feel/to-json.ts';
 import { stringifyJson } from '../json.ts';
-import type { Variables } from './value-types.ts';
+import type { Json, Variables } from './value-types.ts';
 
 type Part = { text: string } | { expression: string };
 
@@ -39,7 +40,8 @@ export function textTemplateMistake(template: string): string | undefined {
     if ('text' in part) continue;
     if (/^[#/]/.test(part.expression.trim())) return `{{${part.expression.trim()}}} is not supported, only expressions`;
     try {
-      compileFeel(part.expression);
+      const unknown = unknownFunction(part.expression);
+      if (unknown !== undefined) return `"${part.expression.trim()}" calls ${unknown}(), which does not exist`;
     } catch (error) {
       if (!(error instanceof FeelSyntaxError)) throw error;
       return `FEEL syntax error in "${part.expression.trim()}": ${error.message}`;
@@ -59,22 +61,21 @@ function partsOf(template: string): Part[] {
   return [...parts, { text: template.slice(end) }];
 }
 
-function computed(expression: string, variables: Variables, now: Date): unknown {
+function computed(expression: string, variables: Variables, now: Date): Json {
   try {
-    return compileFeel(expression)(variables, now);
+    return toJson(compileFeel(expression)(variables, now));
   } catch {
     // The syntax was checked when the form was read; what is left is a value that is not there or does not fit.
     return null;
   }
 }
 
-function written(value: unknown): string {
-  if (value === null || value === undefined) return '';
+function written(value: Json): string {
+  if (value === null) return '';
   if (Array.isArray(value)) return value.map(written).join(', ');
   if (typeof value !== 'object') return String(value);
-  // A date of FEEL writes itself; a file or an option is known by its name.
-  if (Object.getPrototypeOf(value) !== Object.prototype) return String(value);
-  if ('name' in value) return written(value.name);
-  if ('label' in value) return written(value.label);
+  // A file or an option is known by its name.
+  if (value.name !== undefined) return written(value.name);
+  if (value.label !== undefined) return written(value.label);
   return stringifyJson(value);
 }

@@ -28,7 +28,7 @@ describe('tasks without a wait', () => {
     const instance = await play(b.process([b.start(), b.script('add', '=a + 1', 'sum'), b.flow('start -> add')]), {
       a: 'text',
     });
-    expect(instance.reason()).toMatch(/^Script task \(add\): Can't add/);
+    expect(instance.reason()).toMatch(/^Script task \(add\): a number and a string cannot be added/);
   });
 
   it.each(['task', 'manualTask', 'intermediateThrowEvent'])('pass: %s', async (type) => {

@@ -97,7 +97,7 @@ describe('an activity for each item', () => {
   it('stops where its result cannot be made out, and keeps what was done', async () => {
     const instance = await play(task({ ...collecting, outputElement: '=result + 1' }), { items: [1] });
     instance.complete('each', { result: 'text' });
-    expect(instance.reason()).toMatch(/^Service task \(each\): Can't add/);
+    expect(instance.reason()).toMatch(/^Service task \(each\): a number and a string cannot be added/);
     expect(instance.waiting()).toEqual([]);
   });
 

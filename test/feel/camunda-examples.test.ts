@@ -1,7 +1,7 @@
 import { camundaBuiltins } from '@camunda/feel-builtins';
 import { describe, expect, it } from 'vitest';
 import { compileFeel } from '../../src/feel/feel.ts';
-import { toJson } from '../../src/feel/feel-values.ts';
+import { toJson } from '../../src/feel/to-json.ts';
 import type { Json } from '../../src/processes/value-types.ts';
 
 interface Example {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileFeel, FeelEvaluationError, FeelSyntaxError } from '../../src/feel/feel.ts';
-import { toJson } from '../../src/feel/feel-values.ts';
+import { toJson } from '../../src/feel/to-json.ts';
 import type { Json, Variables } from '../../src/processes/value-types.ts';
 
 const now = new Date('2026-03-04T05:06:07Z');
@@ -25,7 +25,6 @@ describe('FEEL', () => {
     ['now()', {}, '2026-03-04T05:06:07Z'],
     ['today() + duration("P1D")', {}, '2026-03-05'],
     ['x // the answer', { x: 42 }, 42],
-    ['1 / 0', {}, null],
   ])('%s with %j', (expression, variables, expected) => {
     expect(evaluate(expression, variables)).toEqual(expected);
   });
@@ -43,7 +42,6 @@ describe('FEEL', () => {
     ['string join(["a", null, "b"], ", ", "<", ">")', '<a, b>'],
     ['string join(["a", "b"])', 'ab'],
     ['from json("{\\"a\\": [1]}").a', [1]],
-    ['from json("nonsense")', null],
     ['to json({ a: 1 })', '{"a":1}'],
     ['extract("A1 b2", "[0-9]")', ['1', '2']],
     ['partition([1, 2, 3], 2)', [[1, 2], [3]]],
@@ -53,7 +51,6 @@ describe('FEEL', () => {
     ['random number() < 1', true],
     ['matches(uuid(), "^[0-9a-f-]{36}$")', true],
     ['assert(text, text != null)', ' a b '],
-    ['trim(1)', null],
   ])('has Camunda’s built-in: %s', (expression, expected) => {
     expect(evaluate(expression, { text: ' a b ' })).toEqual(expected);
   });
@@ -91,11 +88,9 @@ describe('FEEL', () => {
     ['min("b", "a")', 'a'],
     ['max([date("2026-01-02"), date("2026-01-03")])', '2026-01-03'],
     ['max([duration("P1Y"), duration("P20M")])', 'P1Y8M'],
-    ['min([1, "a"])', null],
     ['remove([1, 2, 3], -1)', [1, 2]],
     ['insert before([1, 3], -1, 2)', [1, 2, 3]],
     ['insert before([1], 5, 2)', [1, 2]],
-    ['remove([1], 0)', null],
     ['list contains([[1], [2]], [2])', true],
     ['list contains([1, null], null)', true],
     ['index of([[1], [2], 1], [1])', [1]],
@@ -126,7 +121,6 @@ describe('FEEL', () => {
     ['x * 1', 0.1234567890123456],
     ['9007199254740991 + 0', 9007199254740991],
     ['sum([])', null],
-    ['sum([1, "a"])', null],
     ['get or else(0.1 + missing, 0.5)', 0.5],
     ['a-b', -1],
   ])('counts as decimals do: %s', (expression, expected) => {
@@ -146,19 +140,33 @@ describe('FEEL', () => {
     ['date("nonsense")'],
     ['abs(wrong: 1)'],
     ['assert(missing, missing != null, "it is missing")'],
-  ])('fails where Camunda warns of types: %s', (expression) => {
+    ['1 / 0'],
+    ['trim(1)'],
+    ['min([1, "a"])'],
+    ['sum([1, "a"])'],
+    ['remove([1], 0)'],
+    ['from json("nonsense")'],
+    ['frobnicate(1)'],
+    ['count(count)'],
+  ])('fails where Camunda makes null of what cannot be computed: %s', (expression) => {
     expect(() => evaluate(expression)).toThrow(FeelEvaluationError);
     expect(() => evaluate(expression)).toThrow(expression);
   });
 
+  it.each(['{ a: 1 + missing }', '[1 / 0]', 'for i in [1, "a"] return i + 1'])(
+    'fails within a value too: %s',
+    (expression) => {
+      expect(() => evaluate(expression)).toThrow(FeelEvaluationError);
+    },
+  );
+
   it.each([
-    ['1 +', /Incomplete .* at character 4/],
-    ['', /Incomplete/],
+    ['1 +', /not complete at character 4/],
+    ['', /not complete at character 1/],
     ['1) + (2', /at character 2/],
-    ['a b', /uses the variable a b/],
-    ['count(count)', /both as a variable and as a function/],
-    ['frobnicate(1)', /calls frobnicate\(\), which does not exist/],
-    ['`a b` + 1', /uses the variable `a b`/],
+    ['a b', /at character 3/],
+    ['a + in', /at character 5/],
+    ['f(1', /not complete at character 4/],
   ])('refuses to parse %j', (expression, reason) => {
     expect(() => compileFeel(expression)).toThrow(FeelSyntaxError);
     expect(() => compileFeel(expression)).toThrow(reason);
@@ -172,6 +180,6 @@ describe('FEEL', () => {
 
   it('has no JSON for functions and ranges', () => {
     expect(() => evaluate('function(a) a')).toThrow('a function');
-    expect(() => evaluate('[1..3]')).toThrow('a range');
+    expect(() => evaluate('{ f: function(r) r, x: f([1..3]) }.x')).toThrow('a range');
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileFeel, FeelSyntaxError } from '../../src/feel/feel.ts';
-import { toJson } from '../../src/feel/feel-values.ts';
+import { toJson } from '../../src/feel/to-json.ts';
 
 /** `| expression | what Camunda makes of it | what happens here |`; the expression in backticks, words may follow it. */
 const row =

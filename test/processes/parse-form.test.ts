@@ -139,7 +139,16 @@ describe('refused, by name', () => {
     ['template in a label', { ...field, label: 'Of {{name}}' }, /label is an expression/],
     ['computed limit', { ...field, validate: { maxLength: '=5' } }, /validate.maxLength is an expression/],
     ['limits crossed', { ...field, validate: { minLength: 5, maxLength: 4 } }, /minLength is greater/],
-    ['broken pattern', { ...field, validate: { pattern: '(' } }, /not a regular expression: \(/],
+    [
+      'broken pattern',
+      { ...field, validate: { pattern: '(' } },
+      /validate.pattern \( cannot be checked: missing closing/,
+    ],
+    [
+      'pattern that looks ahead',
+      { ...field, validate: { pattern: '^(?=a)' } },
+      /validate.pattern .* cannot be checked/,
+    ],
     ['unknown custom type', { ...field, properties: { type: 'iban' } }, /custom property type is "iban"/],
     ['time', { type: 'datetime', subtype: 'time', key: 'a' }, /subtype time/],
     [

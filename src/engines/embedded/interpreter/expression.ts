@@ -1,5 +1,5 @@
 import { type CompiledFeel, compileFeel, FeelEvaluationError } from '../../../feel/feel.ts';
-import { toJson } from '../../../feel/feel-values.ts';
+import { toJson } from '../../../feel/to-json.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { storableText } from '../../../storable.ts';
 

@@ -1,6 +1,6 @@
-import { FeelDateTime } from 'feelin';
 import { FeelEvaluationError } from '../../../feel/feel.ts';
-import { toJson } from '../../../feel/feel-values.ts';
+import { isDateTime, isLocalDateTime } from '../../../feel/temporal.ts';
+import { toJson } from '../../../feel/to-json.ts';
 import { type Expression, evaluateRaw, type Surroundings, unexpected } from './expression.ts';
 import { addDuration, inCalendar, parseInstant } from './iso-time.ts';
 import { type Cycle, parseCycle } from './timer-cycle.ts';
@@ -32,7 +32,7 @@ export function firstDue(timer: TimerDefinition, surroundings: Surroundings): Du
     return due && { dueAt: due, repetitions };
   }
   const value = evaluateRaw(timer.expression, surroundings);
-  const due = timer.kind === 'duration' ? addDuration(now, String(value)) : instantOf(value);
+  const due = timer.kind === 'duration' ? addDuration(now, String(toJson(value))) : instantOf(value);
   if (!due) throw mistaken(timer, value);
   return { dueAt: due };
 }
@@ -69,10 +69,8 @@ export function scheduledDate(expression: Expression, surroundings: Surroundings
 }
 
 function instantOf(value: unknown): Date | undefined {
-  if (value instanceof FeelDateTime) {
-    // Without a zone it is meant in the engine's, which is UTC.
-    const zone = value.zone === null || value.zone === 'Z' ? 'UTC' : value.zone;
-    return inCalendar(new Date(value.value.toZonedDateTime(zone).epochMilliseconds));
-  }
+  // Without a zone it is meant in the engine's, which is UTC.
+  const instant = isLocalDateTime(value) ? value.toZonedDateTime('UTC') : value;
+  if (isDateTime(instant)) return inCalendar(new Date(instant.epochMilliseconds));
   return typeof value === 'string' ? parseInstant(value) : undefined;
 }

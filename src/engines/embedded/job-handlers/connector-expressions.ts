@@ -1,8 +1,7 @@
-import { evaluate, SyntaxError as FeelinSyntaxError, type Warning } from 'feelin';
 import { z } from 'zod';
-import { compileFeel } from '../../../feel/feel.ts';
-import { camundaBuiltins } from '../../../feel/feel-builtins.ts';
-import { toJson } from '../../../feel/feel-values.ts';
+import { compileFeel, type FeelFunctions } from '../../../feel/feel.ts';
+import { toJson } from '../../../feel/to-json.ts';
+import { FeelFunction, type FeelValue, isNull, isNumber, newContext } from '../../../feel/values.ts';
 import { type Json, jsonSchema, type Variables } from '../../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, PermanentJobError } from '../../engine.ts';
 import { addDuration } from '../interpreter/iso-time.ts';
@@ -68,35 +67,44 @@ export function assertConnectorExpressions(headers: Record<string, string>): voi
   const { resultExpression, errorExpression } = headers;
   if (resultExpression?.trim()) permanently('resultExpression', () => compileFeel(withoutSign(resultExpression)));
   if (errorExpression?.trim()) {
-    permanently('errorExpression', () =>
-      evaluateWithErrorFunctions(withoutSign(errorExpression), {}, ['NO_FUNCTION_FOUND']),
-    );
+    permanently('errorExpression', () => compileFeel(withoutSign(errorExpression), errorFunctions));
   }
 }
 
-/** feelin learns the parameter names, for invocations by name, from `$args`. */
-const errorFunction = (names: string[], body: (...values: unknown[]) => object) =>
-  Object.assign(body, { $args: names });
+/** A function that gives a context with an `errorType`. All of its parameters but the first may be left out. */
+function errorFunction(parameters: string[], entries: (values: FeelValue[]) => Record<string, FeelValue>) {
+  const invoke = (values: FeelValue[]) => newContext(Object.entries(entries(values)));
+  return parameters.map((_, left) => new FeelFunction(parameters.slice(0, parameters.length - left), invoke));
+}
+
+const orElse = (value: FeelValue | undefined, fallback: FeelValue): FeelValue =>
+  value === undefined || isNull(value) ? fallback : value;
 
 /** The functions that Camunda adds to FEEL in an error expression, with its defaults. */
-const errorFunctions = {
-  bpmnError: errorFunction(['code', 'message', 'variables'], (code, message, variables) => ({
-    errorType: 'bpmnError',
-    code: typeof code === 'number' || typeof code === 'bigint' ? String(code) : code,
-    message,
-    variables: variables ?? null,
-  })),
-  jobError: errorFunction(['message', 'variables', 'retries', 'timeout'], (message, _variables, retries, timeout) => ({
-    errorType: 'jobError',
-    message,
-    retries: retries ?? 0,
-    timeout: timeout ?? 'PT0S',
-  })),
-  ignoreError: errorFunction(['variables'], (variables) => ({
-    errorType: 'ignoreError',
-    variables: variables ?? null,
-  })),
-};
+const errorFunctions: FeelFunctions = new Map([
+  [
+    'bpmnError',
+    errorFunction(['code', 'message', 'variables'], ([code = null, message, variables]) => ({
+      errorType: 'bpmnError',
+      code: isNumber(code) ? String(code) : code,
+      message: orElse(message, null),
+      variables: orElse(variables, null),
+    })),
+  ],
+  [
+    'jobError',
+    errorFunction(['message', 'variables', 'retries', 'timeout'], ([message = null, , retries, timeout]) => ({
+      errorType: 'jobError',
+      message,
+      retries: orElse(retries, 0),
+      timeout: orElse(timeout, 'PT0S'),
+    })),
+  ],
+  [
+    'ignoreError',
+    errorFunction(['variables'], ([variables]) => ({ errorType: 'ignoreError', variables: orElse(variables, null) })),
+  ],
+]);
 
 /**
  * What the task header `errorExpression` makes of a response (`response`, its members and the result's variables) or a
@@ -113,7 +121,7 @@ export function applyErrorExpression(
   if (!expression?.trim()) return undefined;
   const scope = { ...context, job: { retries: retries ?? 0 } };
   const result = permanently('errorExpression', () =>
-    evaluateWithErrorFunctions(withoutSign(expression), scope, ['NO_FUNCTION_FOUND', 'FUNCTION_INVOCATION_FAILURE']),
+    toJson(compileFeel(withoutSign(expression), errorFunctions)(scope, new Date())),
   );
   if (result === null || (typeof result === 'object' && Object.keys(result).length === 0)) return undefined;
   // A context with a code is a BPMN error too.
@@ -134,15 +142,6 @@ export function applyErrorExpression(
   }
 }
 
-function evaluateWithErrorFunctions(expression: string, context: Variables, failures: Warning['type'][]): Json {
-  // feelin takes functions from the context only when it parses with it, so this cannot be compiled once.
-  const scope = { ...camundaBuiltins, ...errorFunctions, ...context };
-  const { value, warnings } = evaluate(expression, scope, 'camunda');
-  const failure = warnings.find(({ type }) => failures.includes(type));
-  if (failure) throw new Error(failure.message);
-  return toJson(value);
-}
-
 function variablesOf(value: Json): Variables {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }
@@ -155,8 +154,7 @@ function permanently<T>(what: string, evaluation: () => T): T {
   try {
     return evaluation();
   } catch (cause) {
-    const at = cause instanceof FeelinSyntaxError ? ` at character ${cause.position.from + 1}` : '';
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PermanentJobError(`${what}: ${reason}${at}`, { cause });
+    throw new PermanentJobError(`${what}: ${reason}`, { cause });
   }
 }

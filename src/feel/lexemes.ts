@@ -1,0 +1,111 @@
+/** The few words that are no names; all others, `if`, `for` and `instance` among them, may name variables. */
+const reservedWords = new Set([
+  'null',
+  'true',
+  'false',
+  'function',
+  'in',
+  'return',
+  'then',
+  'else',
+  'satisfies',
+  'and',
+  'or',
+]);
+
+// The DMN 1.5 standard, grammar rules 61 and 62.
+const space =
+  '\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u180e\\u2000-\\u200b\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff';
+const spaceOrComment = new RegExp(`(?:[${space}]+|//[^\\n]*(?:\\n|$)|/\\*[^*]*\\*+(?:[^/*][^*]*\\*+)*/)*`, 'y');
+
+/** Java's identifiers. Letters beyond 16 bits are none, as in Camunda, which looks at single UTF-16 units. */
+const identifier = /[\p{L}\p{Nl}\p{Sc}\p{Pc}][\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}\p{Cf}]*/uy;
+const formatSpace = /[\u180e\u200b\ufeff]/;
+const astral = /[\u{10000}-\u{10ffff}]/u;
+
+const quoted = /"((?:\\[\s\S]|[^"\\])*)"/y;
+const escaped = /`([^`]+)`/y;
+const number = /-?(?:\d+(?:\.\d+)?|\.\d+)/y;
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+/** Where the text goes on behind spaces and comments. An unfinished comment is none. */
+export function skipSpace(text: string, at: number): number {
+  const next = text.charCodeAt(at);
+  // Most places have neither: only a space, a slash, or what is beyond ASCII needs a closer look.
+  if (next > 32 && next < 128 && next !== 47) return at;
+  return at + (match(spaceOrComment, text, at)?.[0].length ?? 0);
+}
+
+/** A token's text, and where the text goes on behind it. */
+export interface Lexeme {
+  text: string;
+  end: number;
+}
+
+export function identifierAt(text: string, at: number): Lexeme | undefined {
+  let found = match(identifier, text, at)?.[0];
+  if (found === undefined) return undefined;
+  for (const border of [formatSpace, astral]) found = found.slice(0, border.exec(found)?.index ?? found.length);
+  if (found === '' || reservedWords.has(found)) return undefined;
+  return { text: found, end: at + found.length };
+}
+
+/** A name between backticks, of any characters. */
+export function escapedNameAt(text: string, at: number): Lexeme | undefined {
+  const found = match(escaped, text, at);
+  return found ? { text: found[1] ?? '', end: at + found[0].length } : undefined;
+}
+
+/** Two identifiers or more, with nothing but spaces between them. */
+export function wordsAt(text: string, at: number): Lexeme | undefined {
+  const first = identifierAt(text, at);
+  if (!first) return undefined;
+  let end = first.end;
+  for (;;) {
+    let next = end;
+    while (text[next] === ' ') next += 1;
+    const word = next > end ? identifierAt(text, next) : undefined;
+    if (!word) break;
+    end = word.end;
+  }
+  return end > first.end ? { text: text.slice(at, end), end } : undefined;
+}
+
+/** A text between quotes, with its escapes as they are written. */
+export function quotedAt(text: string, at: number): Lexeme | undefined {
+  const found = match(quoted, text, at);
+  return found ? { text: found[1] ?? '', end: at + found[0].length } : undefined;
+}
+
+export function numberAt(text: string, at: number): Lexeme | undefined {
+  const found = match(number, text, at)?.[0];
+  return found === undefined ? undefined : { text: found, end: at + found.length };
+}
+
+/** A context's key may hold anything but these, also spaces, signs and comments in it. */
+export function keyAt(text: string, at: number): Lexeme | undefined {
+  let end = at;
+  for (let next = at; next < text.length && !'"{}:,[]`'.includes(text[next] ?? ''); next = skipSpace(text, end)) {
+    end = next + 1;
+  }
+  return end > at ? { text: text.slice(at, end), end } : undefined;
+}
+
+const escapes: [RegExp, string][] = [
+  [/(?<!\\)\\n/g, '\n'],
+  [/(?<!\\)\\r/g, '\r'],
+  [/(?<!\\)\\t/g, '\t'],
+  [/(?<!\\)\\b/g, '\b'],
+  [/(?<!\\)\\f/g, '\f'],
+  [/(?<!\\)\\'/g, "'"],
+  [/(?<!\\)\\"/g, '"'],
+  [/\\\\/g, '\\'],
+];
+
+/** Camunda knows these escapes, one after the other; what else follows a backslash stays as it is. */
+export const unescaped = (text: string): string =>
+  escapes.reduce((result, [pattern, character]) => result.replaceAll(pattern, () => character), text);

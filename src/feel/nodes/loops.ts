@@ -1,0 +1,102 @@
+import { typeOf } from '../compare.ts';
+import { type Evaluation, sizes } from '../evaluation.ts';
+import { add, compareNumbers, intOf, subtract } from '../numbers.ts';
+import { type Scope, VariableScope } from '../scope.ts';
+import { Failure, type FeelList, type FeelNumber, type FeelValue, isList, isNumber } from '../values.ts';
+import type { Code } from './code.ts';
+import { logical } from './logic.ts';
+
+export interface IteratorCode {
+  name: string;
+  items: Code | { from: Code; to: Code };
+}
+
+/** What a loop goes through. A range of numbers is never made a list, however long. */
+interface Sequence {
+  length: number;
+  at(index: number): FeelValue;
+}
+
+function listSequence(list: FeelList): Sequence {
+  return { length: list.length, at: (index) => list[index] ?? null };
+}
+
+/** By 1 from one number to the other, upwards or downwards. */
+function rangeSequence(from: FeelNumber, to: FeelNumber, evaluation: Evaluation): Sequence {
+  const isUp = compareNumbers(from, to) < 0;
+  const distance = isUp ? subtract(to, from, evaluation) : subtract(from, to, evaluation);
+  // As many as no evaluation has steps for, where 32 bits are too few.
+  const length = compareNumbers(distance, 2 ** 31 - 2) > 0 ? 2 ** 31 : intOf(distance) + 1;
+  return { length, at: (index) => add(from, isUp ? index : -index, evaluation) };
+}
+
+function sequenceOf({ items }: IteratorCode, scope: Scope, evaluation: Evaluation): Sequence | Failure {
+  if (typeof items === 'function') {
+    const list = items(scope, evaluation);
+    if (isList(list)) return listSequence(list);
+    return list instanceof Failure ? list : new Failure(`a ${typeOf(list)} is not a list to go through`);
+  }
+  const from = items.from(scope, evaluation);
+  const to = items.to(scope, evaluation);
+  if (isNumber(from) && isNumber(to)) return rangeSequence(from, to, evaluation);
+  return new Failure(`a range to go through is from a ${typeOf(from)} to a ${typeOf(to)}`);
+}
+
+/** The scope of each round: every combination of the iterators' items, the last iterator's changing fastest. */
+function* rounds(names: string[], sequences: Sequence[], scope: Scope, evaluation: Evaluation): Generator<Scope> {
+  const [name = '', ...otherNames] = names;
+  const [sequence, ...others] = sequences;
+  for (let index = 0; sequence && index < sequence.length; index++) {
+    evaluation.spend(1);
+    const item = sequence.at(index);
+    if (others.length === 0) {
+      yield new VariableScope(scope, name, item);
+    } else {
+      for (const inner of rounds(otherNames, others, scope, evaluation)) yield new VariableScope(inner, name, item);
+    }
+  }
+}
+
+/** All lists are evaluated before the first round, and see none of the loop's own variables. */
+function roundsOf(iterators: IteratorCode[], scope: Scope, evaluation: Evaluation): Generator<Scope> | Failure {
+  const sequences: Sequence[] = [];
+  for (const iterator of iterators) {
+    const sequence = sequenceOf(iterator, scope, evaluation);
+    if (sequence instanceof Failure) return sequence;
+    sequences.push(sequence);
+  }
+  const names = iterators.map(({ name }) => name);
+  return rounds(names, sequences, scope, evaluation);
+}
+
+/** `usesPartial`: whether the body looks at `partial`, the list of the results so far. */
+export function loop(iterators: IteratorCode[], body: Code, usesPartial: boolean): Code {
+  return (scope, evaluation) => {
+    const all = roundsOf(iterators, scope, evaluation);
+    if (all instanceof Failure) return all;
+    const results: FeelValue[] = [];
+    for (const round of all) {
+      evaluation.allocate(sizes.item);
+      results.push(body(usesPartial ? withPartial(round, results, evaluation) : round, evaluation));
+    }
+    return results;
+  };
+}
+
+function withPartial(round: Scope, results: FeelList, evaluation: Evaluation): Scope {
+  // The body may keep the list, which must not grow then.
+  evaluation.allocate(results.length * sizes.item);
+  return new VariableScope(round, 'partial', results.slice());
+}
+
+/** `some` (`decisive` true) and `every` (false). */
+export function quantified(decisive: boolean, iterators: IteratorCode[], condition: Code): Code {
+  return (scope, evaluation) => {
+    const all = roundsOf(iterators, scope, evaluation);
+    if (all instanceof Failure) return all;
+    function* conditions(found: Generator<Scope>) {
+      for (const round of found) yield () => condition(round, evaluation);
+    }
+    return logical(decisive, conditions(all));
+  };
+}

@@ -1,0 +1,91 @@
+import { equal, isSame, typeOf } from '../compare.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { findVariable, type Scope, VariableScope } from '../scope.ts';
+import type { OrderSign } from '../syntax.ts';
+import { Failure, type FeelValue, isBoolean, isError, isList, isNull } from '../values.ts';
+import type { Code } from './code.ts';
+import { inOrder } from './comparison.ts';
+import { logical } from './logic.ts';
+
+/** The variables by which Camunda hands the value in front of `in` to the tests behind it. */
+const inputName = 'cellInput';
+const inputSymbol = '?';
+
+/** `?` was met where no test gives it a value. */
+class MissingInput extends Error {
+  override readonly message = '? stands for the value of a test behind in; here there is none';
+}
+
+export const input: Code = (scope, evaluation) => {
+  const value = findVariable(scope, inputSymbol, evaluation);
+  if (value === undefined) throw new MissingInput();
+  return value;
+};
+
+const inputOf = (scope: Scope, evaluation: Evaluation): FeelValue =>
+  findVariable(scope, inputName, evaluation) ?? new Failure('a test stands where there is nothing to test');
+
+export const inTests =
+  (value: Code, tests: Code[]): Code =>
+  (scope, evaluation) => {
+    const found = value(scope, evaluation);
+    if (isError(found)) return found;
+    const inner = new VariableScope(scope, inputName, found);
+    const [only, ...others] = tests;
+    if (only && others.length === 0) return only(inner, evaluation);
+    return logical(
+      true,
+      tests.map((test) => () => test(inner, evaluation)),
+    );
+  };
+
+export const orderTest =
+  (sign: OrderSign, value: Code): Code =>
+  (scope, evaluation) =>
+    inOrder(sign, inputOf(scope, evaluation), value(scope, evaluation), evaluation);
+
+export const equalityTest =
+  (value: Code): Code =>
+  (scope, evaluation) =>
+    equal(inputOf(scope, evaluation), value(scope, evaluation), evaluation);
+
+export interface RangeCode {
+  start: Code;
+  startIsClosed: boolean;
+  end: Code;
+  endIsClosed: boolean;
+}
+
+export const rangeTest =
+  ({ start, startIsClosed, end, endIsClosed }: RangeCode): Code =>
+  (scope, evaluation) => {
+    const value = inputOf(scope, evaluation);
+    const [low, high] = [start(scope, evaluation), end(scope, evaluation)];
+    const failure = [value, low, high].find((side) => side instanceof Failure);
+    if (failure !== undefined) return failure;
+    if (isNull(value) || isNull(low) || isNull(high)) return null;
+    const isAfterStart = inOrder(startIsClosed ? '>=' : '>', value, low, evaluation);
+    const isBeforeEnd = inOrder(endIsClosed ? '<=' : '<', value, high, evaluation);
+    if (isBoolean(isAfterStart) && isBoolean(isBeforeEnd)) return isAfterStart && isBeforeEnd;
+    return new Failure(`a ${typeOf(value)} is tested with a range of ${typeOf(low)} to ${typeOf(high)}`);
+  };
+
+/** Any expression behind `in`: true, or equal to the input, or a list that contains it, or a condition on `?`. */
+export const valueTest =
+  (test: Code): Code =>
+  (scope, evaluation) => {
+    const value = inputOf(scope, evaluation);
+    let result: FeelValue;
+    try {
+      result = test(scope, evaluation);
+    } catch (error) {
+      if (!(error instanceof MissingInput)) throw error;
+      const answer = test(new VariableScope(scope, inputSymbol, value), evaluation);
+      return isBoolean(answer) ? answer : null;
+    }
+    if (result === true) return true;
+    if (isList(result) && result.some((item) => isSame(item, value, evaluation))) return true;
+    const isEqual = isError(result) ? false : equal(value, result, evaluation);
+    if (isEqual === true) return true;
+    return result === false || isList(result) ? false : isEqual;
+  };
