@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/client.ts';
-import { createDatabaseOn, type PostgresDatabase, searchPath } from './postgres.ts';
+import { openEmbeddedDatabase } from './embedded-database.ts';
+import { createDatabaseOn, type PostgresDatabase } from './postgres.ts';
 
 export interface TestDatabase extends Database {
   /** The URL to give to another process; undefined on PGlite. */
@@ -20,18 +20,11 @@ export interface ClockedDatabase extends TestDatabase {
  * Closing it drops it.
  */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const logger = pino({ level: 'silent' });
   const empty = inject('emptyDatabase');
-  if (!empty)
-    throw new Error('This test needs a database, but its file is not in a project that has one: see CONTRIBUTING.md');
-  if ('snapshot' in empty) {
-    const snapshot = new Blob([await readFile(empty.snapshot)]);
-    const database = await openDatabase({ dataDir: ':memory:', snapshot, logger });
-    await database.db.execute(sql.raw(`set search_path = ${searchPath}`));
-    return { ...database, url: undefined };
-  }
+  if (!empty) throw new Error('The test is in a project without a database: see CONTRIBUTING.md');
+  if ('snapshot' in empty) return { ...(await openEmbeddedDatabase(empty.snapshot)), url: undefined };
   const { url, drop } = await createDatabaseOn(empty.server, empty.template);
-  const database = await openDatabase({ databaseUrl: url, dataDir: '', logger });
+  const database = await openDatabase({ databaseUrl: url, dataDir: '', logger: pino({ level: 'silent' }) });
   return {
     ...database,
     url,
