@@ -49,36 +49,42 @@ const forgetful = {
   ignoreFetchAbort: true,
 };
 
-export function createDirectory(client: WebClient, home: Pick<Identity, 'teamId' | 'enterpriseId'>): Directory {
+/** `clock` tells the time in milliseconds since any moment. */
+export function createDirectory(
+  client: WebClient,
+  home: Pick<Identity, 'teamId' | 'enterpriseId'>,
+  clock: { now(): number } = performance,
+): Directory {
+  const shortLived = { ...forgetful, perf: clock, ttlResolution: 0 };
   const people = new LRUCache<string, { person: Person | undefined }>({
-    ...forgetful,
+    ...shortLived,
     max: 20_000,
     fetchMethod: async (userId) => ({ person: await fetchPerson(userId) }),
   });
   /** Believed for as long as nothing newer is known: an old language is better than a wrong one. */
   const readers = new LRUCache<string, Reader>({ max: 20_000 });
   const emails = new LRUCache<string, { userId: string | undefined }>({
-    ...forgetful,
+    ...shortLived,
     max: 2000,
     fetchMethod: async (email) => ({ userId: await fetchPersonByEmail(email) }),
   });
-  const groups = new LRUCache<string, string[]>({ ...forgetful, max: 2000, fetchMethod: fetchGroupMembers });
+  const groups = new LRUCache<string, string[]>({ ...shortLived, max: 2000, fetchMethod: fetchGroupMembers });
   const channels = new LRUCache<string, { channel: Channel | undefined }>({
-    ...forgetful,
+    ...shortLived,
     max: 20_000,
     fetchMethod: async (channelId) => ({ channel: await fetchChannel(channelId) }),
   });
   const organisations = new LRUCache<string, { name: string | undefined }>({
-    ...forgetful,
+    ...shortLived,
     max: 2000,
     fetchMethod: async (id) => ({ name: await fetchOrganisation(id) }),
   });
   const guests = new LRUCache<string, Person[]>({
-    ...forgetful,
+    ...shortLived,
     max: 2000,
     fetchMethod: (channelId) => outsidersAmong(channelId, guestsLimit),
   });
-  const groupList = new LRUCache<'all', UserGroup[]>({ ...forgetful, max: 1, fetchMethod: fetchGroups });
+  const groupList = new LRUCache<'all', UserGroup[]>({ ...shortLived, max: 1, fetchMethod: fetchGroups });
 
   async function fetchPerson(userId: string): Promise<Person | undefined> {
     const answer = await ask(client.users.info({ user: userId, include_locale: true }), [

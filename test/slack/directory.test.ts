@@ -7,6 +7,7 @@ import { wordsFor } from '../../src/slack/words-for.ts';
 
 let sandbox: Sandbox;
 let directory: Directory;
+let now = 1000;
 beforeAll(async () => {
   sandbox = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
 });
@@ -17,7 +18,7 @@ beforeEach(() => {
     slackApiUrl: sandbox.apiUrl,
     retryConfig: { retries: 2, minTimeout: 1, maxTimeout: 10 },
   });
-  directory = createDirectory(client, { teamId: sandbox.teamId, enterpriseId: undefined });
+  directory = createDirectory(client, { teamId: sandbox.teamId, enterpriseId: undefined }, { now: () => now });
 });
 
 test('people are asked for once, as members, guests and outsiders', async () => {
@@ -41,6 +42,30 @@ test('what is forgotten is asked for again, and who was waiting is answered all 
   sandbox.workspace.changePerson(emma, { realName: 'Emma Married' });
   directory.forgetPerson(emma.id);
   expect(await directory.person(emma.id)).toMatchObject({ name: 'Emma Married' });
+});
+
+test('an unknown e-mail address is looked up again once anybody joins or changes', async () => {
+  const email = 'nina@kickoff.example';
+  expect(await directory.personByEmail(email)).toBeUndefined();
+  const nina = sandbox.workspace.addPerson({ handle: 'nina', realName: 'Nina New', email });
+  expect(await directory.personByEmail(email)).toBeUndefined();
+  expect(sandbox.traffic.callsOf('users.lookupByEmail')).toHaveLength(1);
+  directory.forgetPerson(nina.id);
+  expect(await directory.personByEmail(email)).toBe(nina.id);
+});
+
+test('nothing is remembered for longer than ten minutes', async () => {
+  const { anna } = sandbox.people;
+  const email = 'nora@kickoff.example';
+  expect(await directory.personByEmail(email)).toBeUndefined();
+  expect(await directory.person(anna.id)).toBeDefined();
+  const nora = sandbox.workspace.addPerson({ handle: 'nora', realName: 'Nora Newer', email });
+  now += 9 * 60_000;
+  expect(await directory.personByEmail(email)).toBeUndefined();
+  now += 2 * 60_000;
+  expect(await directory.personByEmail(email)).toBe(nora.id);
+  await directory.person(anna.id);
+  expect(sandbox.traffic.callsOf('users.info')).toHaveLength(2);
 });
 
 test('people are spoken to in their language, in the one last known while Slack does not answer', async () => {
