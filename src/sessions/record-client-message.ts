@@ -93,13 +93,13 @@ async function recordClientMessages(
         where sessions.id = session.id
         returning sessions.id, sessions.team_id, sessions.channel_id, coalesce(given_name, name) as name,
           sessions.status, message_count, opened_at, closed_at, operator_user_id, sessions.live_chat_id, live_chat_name,
-          is_watched, ts, message, case when client_origin = 'chosen' then client_user_id else user_id end as user_id),
+          is_watched, at, ts, message, case when client_origin = 'chosen' then client_user_id else user_id end as user_id),
       told as (
         insert into conversation_events (session_id, kind, key, message, holds_start, at, due_at)
         select id, 'message', ts, message,
           exists (select from bindings where bindings.live_chat_id = counted.live_chat_id
             and event = 'message_received' and ${listens}),
-          now(), now()
+          at, now()
         from counted
         where status <> 'spam' and ${isHeardIn(sql.raw('counted.id'), messageReceived)}
         returning session_id, holds_start),

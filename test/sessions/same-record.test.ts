@@ -1,0 +1,147 @@
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { selectRows } from '../../src/db/query.ts';
+import { conversationListeners, sessions, starts } from '../../src/db/schema.ts';
+import type { LiveChat } from '../../src/live-chats/live-chat.ts';
+import { messageReceived } from '../../src/sessions/conversation-events.ts';
+import { createClientMessageRecorder } from '../../src/sessions/record-client-message.ts';
+import { recordEvent } from '../../src/sessions/record-event.ts';
+import type { MessageFacts } from '../../src/sessions/session-facts.ts';
+import { aBinding, aConversation, aLiveChat } from '../helpers/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await database.db
+    .insert(conversationListeners)
+    .values([{ messageName: messageReceived, processDefinitionId: 'listening' }]);
+});
+afterAll(() => database.close());
+
+/** The tables that a message adds rows to or changes, each with the columns that differ in any two recordings. */
+const tables = {
+  sessions: ['id', 'channel_id'],
+  session_events: ['id', 'session_id'],
+  session_messages: ['session_id'],
+  conversation_events: ['id', 'session_id'],
+  starts: ['id', 'session_id'],
+};
+
+/** All rows of a session. Placeholders take the place of its ids and of times by the database's clock. */
+async function rowsOf(sessionId: string, channelId: string): Promise<Record<string, string[]>> {
+  const rows: Record<string, string[]> = {};
+  for (const [table, own] of Object.entries(tables)) {
+    const of = table === 'sessions' ? 'id' : 'session_id';
+    const found = await selectRows<{ row: Record<string, unknown> }>(
+      database.db,
+      sql`select to_jsonb(r) as row from ${sql.raw(table)} r where ${sql.raw(of)} = ${sessionId}`,
+    );
+    rows[table] = found
+      .map(({ row }) => {
+        for (const column of own) delete row[column];
+        const text = JSON.stringify(row).replaceAll(sessionId, '<session>').replaceAll(channelId, '<channel>');
+        return text.replaceAll(/"20[2-9]\d-\d\d-\d\dT[^"]*"/g, '<now>');
+      })
+      .sort();
+  }
+  return rows;
+}
+
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null, freq: 2 });
+const person = fc.constantFrom('U0CLIENT', 'U0FRIEND');
+
+/** The session before the messages. */
+const session = fc.record({
+  status: fc.constantFrom('open' as const, 'open' as const, 'spam' as const),
+  closedAt: fc.constantFrom(null, null, null, new Date(5000)),
+  givenName: maybe(fc.constantFrom('Acme', 'Acme, the large one')),
+  clientUserId: maybe(person),
+  clientOrigin: fc.constantFrom('message' as const, 'joined' as const, 'chosen' as const),
+  operatorUserId: maybe(fc.constant('U0OPERATOR')),
+  messageCount: fc.constantFrom(0, 1, 48, 49, 50, 99),
+});
+type Before = typeof session extends fc.Arbitrary<infer Value> ? Value : never;
+
+const message: fc.Arbitrary<MessageFacts> = fc
+  .record({
+    // Few, so that some messages are delivered again and some are older than the one before.
+    second: fc.integer({ min: 1, max: 9 }),
+    threadTs: maybe(fc.constant('1.000000')),
+    userId: person,
+    text: fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom('<@U0CLIENT> "\\', '')),
+    files: fc.constantFrom<MessageFacts['files'][]>([], [{ fileId: 'F0FILE' }]),
+  })
+  .map(({ second, threadTs, ...facts }) => ({
+    ts: `${second}.000100`,
+    ...(threadTs ? { threadTs } : {}),
+    ...facts,
+  }));
+
+const liveChat = fc.record({
+  activityChannel: maybe(fc.constant('C0ACTIVITY')),
+  process: maybe(fc.constantFrom('listening', 'deaf')),
+  mapping: fc.constantFrom<Record<string, string>[]>(
+    {},
+    { text: 'message.text' },
+    { text: 'message.text', all: 'session.transcript' },
+  ),
+  /** Processes that run in the session already. */
+  running: fc.subarray(['listening', 'deaf']),
+});
+type Chat = typeof liveChat extends fc.Arbitrary<infer Value> ? Value : never;
+
+test('recordClientMessage writes the same rows as recordEvent', { timeout: 60_000 }, async () => {
+  const record = createClientMessageRecorder(database);
+  let short = 0;
+
+  async function play(chat: LiveChat, before: Before, running: string[], messages: MessageFacts[], isShort: boolean) {
+    const conversation = aConversation();
+    const { channelId } = conversation;
+    await recordEvent(database, chat, conversation, { kind: 'created', at: new Date(1000) });
+    const [opened] = await database.db.update(sessions).set(before).where(sql`channel_id = ${channelId}`).returning();
+    if (!opened) throw new Error('no session was opened');
+    for (const processDefinitionId of running) {
+      await database.db.insert(starts).values({
+        teamId: chat.teamId,
+        key: `view:${channelId}:${processDefinitionId}`,
+        sessionId: opened.id,
+        processDefinitionId,
+        processName: processDefinitionId,
+        facts: { channelId } as never,
+        status: 'running',
+      });
+    }
+    for (const one of messages) {
+      const at = new Date(Number(one.ts) * 1000);
+      const isRecorded = isShort && (await record({ liveChat: chat, channelId, message: one, at }));
+      if (isRecorded) short += 1;
+      else await recordEvent(database, chat, conversation, { kind: 'message', author: 'client', message: one, at });
+    }
+    return rowsOf(opened.id, channelId);
+  }
+
+  const bound: Chat = { activityChannel: 'C0ACTIVITY', process: 'listening', mapping: {}, running: ['listening'] };
+  const served: Before = {
+    status: 'open',
+    closedAt: null,
+    givenName: 'Acme',
+    clientUserId: 'U0CLIENT',
+    clientOrigin: 'message',
+    operatorUserId: 'U0OPERATOR',
+    messageCount: 49,
+  };
+  const question: MessageFacts = { ts: '1.000100', userId: 'U0FRIEND', text: '', files: [] };
+  await fc.assert(
+    fc.asyncProperty(liveChat, session, fc.array(message, { maxLength: 4, minLength: 1 }), async (...example) => {
+      const [{ activityChannel, process, mapping, running }, before, messages] = example;
+      const chat = await aLiveChat(database.db, { activityChannel });
+      if (process) await aBinding(database.db, chat, { processDefinitionId: process, mapping });
+      const long = await play(chat, before, running, messages, false);
+      expect(await play(chat, before, running, messages, true)).toEqual(long);
+    }),
+    { examples: [[bound, served, [question, question]]] },
+  );
+  expect(short).toBeGreaterThan(0);
+});
