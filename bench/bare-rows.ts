@@ -32,7 +32,7 @@ export async function insertBare(client: Sql, { definitionKey, started }: Sample
         select key, 3, 'first', 'open', 'U012ABCDEF', '{}', '{}', now() from i),
       h as (insert into engine_history (instance_key, revision, at, entries)
         select key, 1, now(), ${started.history}::text::jsonb from i),
-      c as (insert into engine_changes (instance_key, revision, due_at) select key, 1, now() from i)
+      c as (insert into engine_changes (instance_key, due_at) select key, now() from i)
     select key::text from i`;
   return row?.key ?? '';
 }
@@ -52,8 +52,8 @@ export async function updateBare(client: Sql, key: string, { completed }: Sample
           select key, 5, 'second', 'open', 'U012ABCDEF', '{}', '{}', now() from i),
         h as (insert into engine_history (instance_key, revision, at, entries)
           select key, 2, now(), ${completed.history}::text::jsonb from i),
-        c as (insert into engine_changes (instance_key, revision, due_at) select key, 2, now() from i
-          on conflict (instance_key) do update set revision = excluded.revision)
+        c as (insert into engine_changes (instance_key, due_at) select key, now() from i
+          on conflict (instance_key) do update set due_at = now())
       select key::text from i`;
   });
 }

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { backoff } from '../db/backoff.ts';
 import { type ClaimingWorker, startClaimingWorker } from '../db/claiming-worker.ts';
 import type { Database } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { untilDue } from '../db/worker.ts';
 import type { Logger } from '../logger.ts';
-import { backoff } from '../starts/backoff.ts';
 import { type ConversationEvent, type PublishDependencies, publishEvent } from './publish-event.ts';
 
 /** How many sessions' events a replica publishes at once. */

@@ -6,6 +6,7 @@ import { parseJson, stringifyJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 import * as schema from './schema.ts';
 import { createSignals, notifyChannel, type Signals } from './signals.ts';
+import { createTurn, type Turn } from './turn.ts';
 
 /** A database or a transaction in it: queries run the same on both, and on both drivers. */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
@@ -13,6 +14,8 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 /** A database, and signals to all who work on it. Signals can be missed, so who listens polls as well. */
 export interface Database extends Pick<Signals, 'listen' | 'signal'> {
   db: Db;
+  /** Whose turn it is to handle an item that may crash the process: see queue-worker.ts. */
+  suspects: Turn;
   /** Throws if a query does not come back. */
   checkHealth(): Promise<void>;
   close(): Promise<void>;
@@ -81,6 +84,7 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
     db,
     listen: signals.listen,
     signal: signals.signal,
+    suspects: createTurn(),
     async checkHealth() {
       await client`select 1`;
     },
@@ -129,6 +133,7 @@ async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promi
     db,
     listen: signals.listen,
     signal: signals.signal,
+    suspects: createTurn(),
     async checkHealth() {
       await client.query('select 1');
     },

@@ -46,7 +46,10 @@ export interface ClaimRequest {
   /** How many; with {@link DueQueueOptions.room}, of each kind. */
   limit: number | Room;
   leaseMs: number;
-  /** Whether to claim suspects: items of which an earlier try has not come to any end. Otherwise only other items. */
+  /**
+   * Whether to claim suspects: items of which an earlier try has not come to any end. Otherwise only other items. By kind,
+   * one is claimed.
+   */
   suspects?: boolean;
   /** For the placeholders of the condition. */
   values?: Values;
@@ -75,7 +78,8 @@ export interface DueQueue<Item> {
   setAside(db: Db, item: Claimed<Item>): Promise<void>;
   /** The try has ended, though its outcome is not recorded. The lease stays. */
   noteEnd(db: Db, item: Claimed<Item>): Promise<void>;
-  nextDue(db: Db, request?: { room?: Room; values?: Values }): Promise<NextDue>;
+  /** When its next items are due, as expressions with the placeholders of {@link nextDueOf}. */
+  readonly next: { ordinary: SQL; suspect: SQL };
   /** Whether the item is still the worker's, as a condition on its row. */
   isHeld(item: Claimed<Item>): SQL;
 }
@@ -92,7 +96,8 @@ export const leaseFor = (leaseMs: number): SQL => leaseEnd(sql`${leaseMs}`);
  * microsecond, so that no second worker comes in and the first one sees that there is more to do. One that was put off or
  * set aside stays so.
  */
-export const marked = (due: SQL): SQL => sql`greatest(${due} + interval '1 microsecond', now())`;
+export const marked = (due: SQL): SQL =>
+  sql`greatest(date_trunc('milliseconds', ${due}) + interval '1 microsecond', now())`;
 
 const value = sql.placeholder;
 
@@ -123,17 +128,17 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
   const kind = room === undefined ? undefined : sql`${sql.identifier(room)}`;
   const isOfKind = kind ? sql`${kind} = room.kind and` : sql``;
   /** The rows are found by an array of their places: a plan that reads the index, however many rows are due. */
-  const claimSome = (suspicion: SQL) => {
+  const claimSome = (suspicion: SQL, atOnce: SQL) => {
     const due = (limit: SQL) => sql`select ctid from ${item}
       where ${isOfKind} ${suspicion} and ${dueAt} <= now() and ${condition}
       order by ${dueAt} limit ${limit} for update skip locked`;
     const places = kind
-      ? sql`select place.ctid from ${rooms} cross join lateral (${due(sql`room.free`)}) place`
+      ? sql`select place.ctid from ${rooms} cross join lateral (${due(sql`room.free`)}) place limit ${atOnce}`
       : due(sql`${value('limit')}::int`);
     return statement(claim(sql`${of(sql`ctid`)} = any(array(${places}))`));
   };
-  const claimOrdinary = claimSome(sql`${unfinished} = 0`);
-  const claimSuspects = claimSome(sql`${unfinished} > 0`);
+  const claimOrdinary = claimSome(sql`${unfinished} = 0`, sql`all`);
+  const claimSuspects = claimSome(sql`${unfinished} > 0`, sql`1`);
   const claimOne = statement(claim(sql`${isThis} and ${dueAt} <= now() and ${condition}`));
 
   const next = (suspicion: SQL) => {
@@ -143,9 +148,6 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
       ? sql`(select min(soonest.at) from ${rooms} cross join lateral (${soonest}) soonest)`
       : sql`(${soonest})`;
   };
-  const msUntil = (at: SQL) => sql`ceil(extract(epoch from ${at} - now()) * 1000)::float8`;
-  const nextDue = statement(sql`select ${msUntil(next(sql`${unfinished} = 0`))} as ordinary,
-    ${msUntil(next(sql`${unfinished} > 0`))} as suspect`);
 
   const renew =
     statement(sql`update ${item} set ${dueAt} = ${leaseEnd(sql`${value('leaseMs')}`)} + (${dueAt} - ${lease})
@@ -164,14 +166,14 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     const known = claimed as Readonly<Record<string, unknown>>;
     return Object.fromEntries(names.map((name) => [name, known[name] ?? known[camelCase(name)]]));
   };
+  /** Renewals under way: nothing is reported with a lease that is about to have another name. */
+  const renewals = new WeakMap<Claimed<Item>, Promise<unknown>>();
   const run =
     (query: Statement) =>
     async (db: Db, claimed: Claimed<Item>, values: Values = {}): Promise<void> => {
+      await renewals.get(claimed);
       await query(db, { ...valuesOf(claimed, key), lease: claimed.lease, ...values });
     };
-  const roomOf = (limit: number | Room) =>
-    typeof limit === 'number' ? { limit } : { room: JSON.stringify(limit.filter(({ free }) => free > 0)) };
-
   return {
     claim: (db, { limit, leaseMs, suspects = false, values = {} }) =>
       (suspects ? claimSuspects : claimOrdinary)(db, { ...values, ...roomOf(limit), leaseMs }),
@@ -180,12 +182,17 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
       return claimed;
     },
     async renew(db, claimed, leaseMs) {
-      const values = { ...valuesOf(claimed, key), lease: claimed.lease, leaseMs };
-      const [renewed] = await renew<{ lease: string }>(db, values);
+      const renewing = renew<{ lease: string }>(db, { ...valuesOf(claimed, key), lease: claimed.lease, leaseMs });
+      renewals.set(
+        claimed,
+        renewing.catch(() => {}),
+      );
+      const [renewed] = await renewing;
       if (renewed) claimed.lease = renewed.lease;
       return renewed !== undefined;
     },
     async finish(db, claimed) {
+      await renewals.get(claimed);
       const values = { ...valuesOf(claimed, key), lease: claimed.lease };
       if (finished === 'clear') return void (await clear(db, values));
       const dropped = await drop(db, values);
@@ -196,16 +203,31 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     retry: (db, claimed, delayMs) => run(retry)(db, claimed, { delayMs }),
     setAside: run(setAside),
     noteEnd: run(noteEnd),
-    async nextDue(db, { room: kinds = [], values = {} } = {}) {
-      const [row] = await nextDue<{ ordinary: number | null; suspect: number | null }>(db, {
-        ...values,
-        ...(kind && roomOf(kinds)),
-      });
-      return { ordinary: row?.ordinary ?? undefined, suspect: row?.suspect ?? undefined };
-    },
+    next: { ordinary: next(sql`${unfinished} = 0`), suspect: next(sql`${unfinished} > 0`) },
     isHeld: (claimed) => sql`(${isHeld(sql`${claimed.lease}::text::timestamptz`)})`,
   };
 }
+
+/** When something is due next in any of the queues. Builds its statement once. */
+export function nextDueOf(
+  queues: readonly Pick<DueQueue<object>, 'next'>[],
+): (db: Db, request?: { room?: Room; values?: Values }) => Promise<NextDue> {
+  const msUntil = (kind: keyof NextDue) => {
+    const times = queues.map(({ next }) => next[kind]);
+    return sql`ceil(extract(epoch from least(${sql.join(times, sql`, `)}) - now()) * 1000)::float8`;
+  };
+  const nextDue = statement(sql`select ${msUntil('ordinary')} as ordinary, ${msUntil('suspect')} as suspect`);
+  return async (db, { room = [], values = {} } = {}) => {
+    const [row] = await nextDue<{ ordinary: number | null; suspect: number | null }>(db, {
+      ...values,
+      ...roomOf(room),
+    });
+    return { ordinary: row?.ordinary ?? undefined, suspect: row?.suspect ?? undefined };
+  };
+}
+
+const roomOf = (limit: number | Room) =>
+  typeof limit === 'number' ? { limit } : { room: JSON.stringify(limit.filter(({ free }) => free > 0)) };
 
 /** `instance_key` → `instanceKey` */
 function camelCase(name: string): string {

@@ -7,6 +7,7 @@ import {
   integer,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uniqueIndex,
@@ -20,6 +21,9 @@ import type { Message } from '../words/message.ts';
 import { jsonb } from './jsonb.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+/** How often in a row a queue's item was claimed and not heard of again: see due-queue.ts. */
+const unfinished = (name = 'unfinished') => smallint(name).notNull().default(0);
+const attempts = (name = 'attempts') => integer(name).notNull().default(0);
 const createdAt = instant('created_at').notNull().defaultNow();
 
 /** One configured line of conversation with clients. */
@@ -47,13 +51,17 @@ export const liveChats = pgTable(
     adoptionDone: integer('adoption_done').notNull().default(0),
     /** Set while matching channels are still to be adopted: the lease of the worker at it, or when to go on. */
     adoptionDueAt: instant('adoption_due_at'),
+    adoptionAttempts: attempts('adoption_attempts'),
+    adoptionUnfinished: unfinished('adoption_unfinished'),
     createdAt,
     /** Channels that are older are taken in, which starts nothing. */
     savedAt: instant('saved_at').notNull().defaultNow(),
   },
   (table) => [
     uniqueIndex('live_chats_name').on(table.teamId, sql`lower(${table.name})`),
-    index('live_chats_adoption_due').on(table.adoptionDueAt).where(sql`${table.adoptionDueAt} is not null`),
+    index('live_chats_adoption_due')
+      .on(table.adoptionUnfinished, table.adoptionDueAt)
+      .where(sql`${table.adoptionDueAt} is not null`),
   ],
 );
 
@@ -109,6 +117,8 @@ export const sessions = pgTable(
     closedAt: instant('closed_at'),
     /** While the app has still to join the channel and read what was said before: when to try (again). */
     joinDueAt: instant('join_due_at'),
+    joinAttempts: attempts('join_attempts'),
+    joinUnfinished: unfinished('join_unfinished'),
     /** Since when the app should have heard what is said there, but was not in the channel yet; null: it hears all. */
     unheardSince: instant('unheard_since'),
     /** When Slack last told that the app was added to the conversation. */
@@ -120,7 +130,7 @@ export const sessions = pgTable(
     uniqueIndex('sessions_channel').on(table.teamId, table.channelId),
     index('sessions_live_chat').on(table.liveChatId),
     index('sessions_operator').on(table.operatorUserId).where(sql`${table.status} = 'open'`),
-    index('sessions_join_due').on(table.joinDueAt).where(sql`${table.joinDueAt} is not null`),
+    index('sessions_join_due').on(table.joinUnfinished, table.joinDueAt).where(sql`${table.joinDueAt} is not null`),
   ],
 );
 
@@ -190,7 +200,8 @@ export const starts = pgTable(
     /** What goes into the process; of an automatic start null until it runs. */
     variables: jsonb('variables').$type<Variables>(),
     status: text('status', { enum: ['waiting', 'running', 'completed', 'failed', 'cancelled'] }).notNull(),
-    attempts: integer('attempts').notNull().default(0),
+    attempts: attempts(),
+    unfinished: unfinished(),
     /** Of a waiting start: when it may be claimed, be it after a backoff or because its worker's lease ran out. */
     dueAt: instant('due_at'),
     /** It waits, due or not, until its session is no longer marked as spam. */
@@ -205,6 +216,8 @@ export const starts = pgTable(
     activityTs: text('activity_ts'),
     /** While the line there has still to be brought up to date: when to try (again). */
     activityDueAt: instant('activity_due_at'),
+    activityAttempts: attempts('activity_attempts'),
+    activityUnfinished: unfinished('activity_unfinished'),
     /** The start whose message has this start's line, where lines that came at once were gathered; null: its own. */
     activityLead: uuid('activity_lead'),
     /** What the message says, as a hash: what is said already is not written again. */
@@ -217,9 +230,11 @@ export const starts = pgTable(
   },
   (table) => [
     uniqueIndex('starts_key').on(table.teamId, table.key),
-    index('starts_due').on(table.dueAt).where(sql`${table.status} = 'waiting'`),
+    index('starts_due').on(table.unfinished, table.dueAt).where(sql`${table.status} = 'waiting'`),
     index('starts_activity_lead').on(table.activityLead).where(sql`${table.activityLead} is not null`),
-    index('starts_activity_due').on(table.activityDueAt).where(sql`${table.activityDueAt} is not null`),
+    index('starts_activity_due')
+      .on(table.activityUnfinished, table.activityDueAt)
+      .where(sql`${table.activityDueAt} is not null`),
     index('starts_instance').on(table.processInstanceKey),
     index('starts_session').on(table.sessionId, table.createdAt),
     // Whether a process runs in a session, however many others do and have.
@@ -287,13 +302,14 @@ export const conversationEvents = pgTable(
     /** The message starts a process that waits for messages itself; that start is not due before this is published. */
     holdsStart: boolean('holds_start').notNull(),
     at: instant('at').notNull(),
-    attempts: integer('attempts').notNull().default(0),
+    attempts: attempts(),
+    unfinished: unfinished(),
     /** When it may be published, be it after a backoff or because its worker's lease ran out. */
     dueAt: instant('due_at').notNull(),
   },
   (table) => [
     index('conversation_events_session').on(table.sessionId, table.id),
-    index('conversation_events_due').on(table.dueAt),
+    index('conversation_events_due').on(table.unfinished, table.dueAt),
   ],
 );
 
@@ -356,11 +372,12 @@ export const taskReminders = pgTable(
     remindAt: instant('remind_at').notNull(),
     /** When it may be claimed: at its time, after a backoff, or because its worker's lease ran out; null: done. */
     dueAt: instant('due_at'),
-    attempts: integer('attempts').notNull().default(0),
+    attempts: attempts(),
+    unfinished: unfinished(),
   },
   (table) => [
     primaryKey({ columns: [table.taskKey, table.kind] }),
-    index('task_reminders_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+    index('task_reminders_due').on(table.unfinished, table.dueAt).where(sql`${table.dueAt} is not null`),
   ],
 );
 
@@ -391,10 +408,14 @@ export const homes = pgTable(
     liveChatIds: uuid('live_chat_ids').array(),
     /** Set while it is behind: when to show it anew. */
     refreshDueAt: instant('refresh_due_at'),
+    refreshAttempts: attempts('refresh_attempts'),
+    refreshUnfinished: unfinished('refresh_unfinished'),
   },
   (table) => [
     primaryKey({ columns: [table.teamId, table.userId] }),
-    index('homes_refresh_due').on(table.refreshDueAt).where(sql`${table.refreshDueAt} is not null`),
+    index('homes_refresh_due')
+      .on(table.refreshUnfinished, table.refreshDueAt)
+      .where(sql`${table.refreshDueAt} is not null`),
   ],
 );
 
@@ -404,10 +425,11 @@ export const deferredDeliveries = pgTable(
   {
     eventId: text('event_id').primaryKey(),
     body: jsonb('body').$type<Record<string, unknown>>().notNull(),
-    attempts: integer('attempts').notNull().default(0),
+    attempts: attempts(),
+    unfinished: unfinished(),
     dueAt: instant('due_at').notNull(),
   },
-  (table) => [index('deferred_deliveries_due').on(table.dueAt)],
+  (table) => [index('deferred_deliveries_due').on(table.unfinished, table.dueAt)],
 );
 
 /** Of the embedded engine: each content that a process was loaded with. Instances stay on theirs; a start takes the newest. */
@@ -506,14 +528,15 @@ export const engineJobs = pgTable(
     /** How many attempts may still fail. */
     retries: integer('retries').notNull(),
     /** How often it was claimed, attempts that a crash cut short included. */
-    attempts: integer('attempts').notNull().default(0),
+    attempts: attempts(),
+    unfinished: unfinished(),
     /** When it may be claimed, be it after a backoff or because its worker's lease ran out; null: an incident holds it. */
     dueAt: instant('due_at'),
     lastError: text('last_error'),
   },
   (table) => [
     primaryKey({ columns: [table.instanceKey, table.token] }),
-    index('engine_jobs_due').on(table.type, table.dueAt).where(sql`${table.dueAt} is not null`),
+    index('engine_jobs_due').on(table.type, table.unfinished, table.dueAt).where(sql`${table.dueAt} is not null`),
   ],
 );
 
@@ -525,16 +548,16 @@ export const engineTimers = pgTable(
     token: integer('token').notNull(),
     /** The timer event; of an intermediate one the token is its own, of a boundary event that of its activity. */
     elementId: text('element_id').notNull(),
-    dueAt: instant('due_at').notNull(),
-    /** Of a cycle: how often it fires still, this time included; -1: for ever. */
+    firesAt: instant('fires_at').notNull(),
+    /** Remaining firings of a timer cycle, including the next one; -1 means unbounded. */
     repetitions: integer('repetitions'),
-    /** Until then the worker that claimed it is at it. */
-    leasedUntil: instant('leased_until'),
+    dueAt: instant('due_at').notNull(),
+    attempts: attempts(),
+    unfinished: unfinished(),
   },
   (table) => [
     primaryKey({ columns: [table.instanceKey, table.token, table.elementId] }),
-    index('engine_timers_due').on(table.dueAt),
-    index('engine_timers_leased').on(table.leasedUntil).where(sql`${table.leasedUntil} is not null`),
+    index('engine_timers_due').on(table.unfinished, table.dueAt),
   ],
 );
 
@@ -543,13 +566,12 @@ export const engineChanges = pgTable(
   'engine_changes',
   {
     instanceKey: engineInstanceKey().primaryKey(),
-    /** The instance's revision at its latest change; the row goes only once that one was told. */
-    revision: integer('revision').notNull(),
-    attempts: integer('attempts').notNull().default(0),
+    attempts: attempts(),
+    unfinished: unfinished(),
     /** When it may be told, be it after a backoff or because its teller's lease ran out. */
     dueAt: instant('due_at').notNull(),
   },
-  (table) => [index('engine_changes_due').on(table.dueAt)],
+  (table) => [index('engine_changes_due').on(table.unfinished, table.dueAt)],
 );
 
 /**
@@ -586,6 +608,8 @@ export const engineSubscriptions = pgTable(
     since: bigint('since', { mode: 'number' }),
     /** While there is a message for it: when to take it, be it after a lease ran out. */
     dueAt: instant('due_at'),
+    attempts: attempts(),
+    unfinished: unfinished(),
   },
   (table) => [
     primaryKey({ columns: [table.instanceKey, table.token, table.elementId] }),
@@ -597,7 +621,7 @@ export const engineSubscriptions = pgTable(
       table.instanceKey,
       table.token,
     ),
-    index('engine_subscriptions_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+    index('engine_subscriptions_due').on(table.unfinished, table.dueAt).where(sql`${table.dueAt} is not null`),
   ],
 );
 
@@ -615,6 +639,8 @@ export const engineMessages = pgTable(
     expiresAt: instant('expires_at').notNull(),
     /** While it may still start processes: when to see to that, be it after a lease ran out. */
     startsDueAt: instant('starts_due_at'),
+    startsAttempts: attempts('starts_attempts'),
+    startsUnfinished: unfinished('starts_unfinished'),
   },
   (table) => [
     uniqueIndex('engine_messages_id')
@@ -622,7 +648,9 @@ export const engineMessages = pgTable(
       .where(sql`${table.messageId} is not null`),
     index('engine_messages_name').on(table.name, table.correlationKey, table.key),
     index('engine_messages_expiry').on(table.expiresAt),
-    index('engine_messages_starts_due').on(table.startsDueAt).where(sql`${table.startsDueAt} is not null`),
+    index('engine_messages_starts_due')
+      .on(table.startsUnfinished, table.startsDueAt)
+      .where(sql`${table.startsDueAt} is not null`),
   ],
 );
 
@@ -651,16 +679,17 @@ export const engineStartEvents = pgTable(
     /** Of the message or signal. */
     name: text('name'),
     /** Of a timer that is to fire still: when. */
-    dueAt: instant('due_at'),
-    /** Of a cycle: how often it fires still, this time included; -1: for ever. */
+    firesAt: instant('fires_at'),
+    /** Remaining firings of a timer cycle, including the next one; -1 means unbounded. */
     repetitions: integer('repetitions'),
-    /** Until then the worker that claimed it is at it. */
-    leasedUntil: instant('leased_until'),
+    dueAt: instant('due_at'),
+    attempts: attempts(),
+    unfinished: unfinished(),
   },
   (table) => [
     primaryKey({ columns: [table.processId, table.elementId] }),
     index('engine_start_events_name').on(table.kind, table.name),
-    index('engine_start_events_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+    index('engine_start_events_due').on(table.unfinished, table.dueAt).where(sql`${table.dueAt} is not null`),
   ],
 );
 
@@ -673,11 +702,13 @@ export const engineMessageStarts = pgTable(
     instanceKey: engineInstanceKey(),
     /** Once it has ended: when to see whether a buffered message starts the next one. */
     dueAt: instant('due_at'),
+    attempts: attempts(),
+    unfinished: unfinished(),
   },
   (table) => [
     primaryKey({ columns: [table.processId, table.correlationKey] }),
     index('engine_message_starts_instance').on(table.instanceKey),
-    index('engine_message_starts_due').on(table.dueAt).where(sql`${table.dueAt} is not null`),
+    index('engine_message_starts_due').on(table.unfinished, table.dueAt).where(sql`${table.dueAt} is not null`),
   ],
 );
 
@@ -696,6 +727,8 @@ export const engineSignalDeliveries = pgTable(
     elementId: text('element_id').notNull(),
     variables: jsonb('variables').$type<Variables>().notNull(),
     dueAt: instant('due_at').notNull(),
+    attempts: attempts(),
+    unfinished: unfinished(),
   },
-  (table) => [index('engine_signal_deliveries_due').on(table.dueAt)],
+  (table) => [index('engine_signal_deliveries_due').on(table.unfinished, table.dueAt)],
 );

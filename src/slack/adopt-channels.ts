@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoff } from '../db/backoff.ts';
 import { startWorker, type Worker } from '../db/worker.ts';
 import {
   type AdoptionClaim,
@@ -16,7 +17,6 @@ import { matchConversation } from '../live-chats/match-conversation.ts';
 import { listLiveChats } from '../live-chats/queries.ts';
 import { byAge, reassignSessions } from '../live-chats/reassign-sessions.ts';
 import { recordEvent } from '../sessions/record-event.ts';
-import { backoff } from '../starts/backoff.ts';
 import { conversationOf } from './conversation-events.ts';
 import { discoveryOf } from './discovered-channel.ts';
 import type { Channel } from './read-profile.ts';

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { backoff } from '../db/backoff.ts';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { deferredDeliveries } from '../db/schema.ts';
 import { startWorker, untilDue, type Worker } from '../db/worker.ts';
 import { UnavailableError } from '../errors.ts';
-import { backoff } from '../starts/backoff.ts';
 import { type ConversationEvent, handleConversationEvent } from './conversation-events.ts';
 import { type EventDelivery, tenantOf } from './deliveries.ts';
 import type { SlackContext } from './slack-context.ts';

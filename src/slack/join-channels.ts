@@ -1,9 +1,9 @@
+import { backoff } from '../db/backoff.ts';
 import { startWorker, untilDue, type Worker } from '../db/worker.ts';
 import { instantOf } from '../sessions/properties.ts';
 import { claimJoins, keepEarlierMessages, nextJoinDueIn, setJoinDue } from '../sessions/queries.ts';
 import { transcriptLength } from '../sessions/record-event.ts';
 import type { TranscriptMessage } from '../sessions/session-facts.ts';
-import { backoff } from '../starts/backoff.ts';
 import { type ConversationEvent, handleConversationEvent } from './conversation-events.ts';
 import { platformError } from './directory.ts';
 import { readMessage } from './read-message.ts';

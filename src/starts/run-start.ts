@@ -1,4 +1,5 @@
 import { fillParameters } from '../bindings/fill-parameters.ts';
+import { backoff } from '../db/backoff.ts';
 import type { Db } from '../db/client.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
 import { publicReason, UserFacingError } from '../errors.ts';
@@ -14,7 +15,6 @@ import { getSession, setClientIfUnknown } from '../sessions/queries.ts';
 import { readTranscript } from '../sessions/record-event.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { type Message, message } from '../words/message.ts';
-import { backoff } from './backoff.ts';
 import { failStart, type RunningStart, retryStart, type Start, setStartClient } from './queries.ts';
 
 export interface RunStartDependencies {

@@ -2,7 +2,7 @@ import { type Query, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/client.ts';
-import { type Claimed, dueQueue, leaseFor, marked } from '../../src/db/due-queue.ts';
+import { type Claimed, dueQueue, leaseFor, marked, nextDueOf } from '../../src/db/due-queue.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../helpers/database.ts';
 
@@ -298,17 +298,17 @@ describe('a queue of due items', () => {
       'post',
       'post',
     ]);
-    expect((await byKind.nextDue(db, { room: [{ kind: 'visit', free: 1 }] })).ordinary).toBeUndefined();
-    expect((await byKind.nextDue(db, { room })).ordinary).toBeLessThanOrEqual(0);
+    expect((await nextDueOf([byKind])(db, { room: [{ kind: 'visit', free: 1 }] })).ordinary).toBeUndefined();
+    expect((await nextDueOf([byKind])(db, { room })).ordinary).toBeLessThanOrEqual(0);
   });
 
   test('it is known when the next item is due, and when the next suspect is', async () => {
     const { db } = database;
-    expect(await queue.nextDue(db)).toEqual({ ordinary: undefined, suspect: undefined });
+    expect(await nextDueOf([queue])(db)).toEqual({ ordinary: undefined, suspect: undefined });
     await add(1);
     await queue.claim(db, { limit: 1, leaseMs });
     await db.execute(sql`insert into errands (id, due_at) values (2, now() + interval '2 hours'), (3, 'infinity')`);
-    const { ordinary = 0, suspect = 0 } = await queue.nextDue(db);
+    const { ordinary = 0, suspect = 0 } = await nextDueOf([queue])(db);
     expect(Math.round(ordinary / hour)).toBe(2);
     expect(Math.round(suspect / hour)).toBe(leaseHours);
   });
@@ -342,8 +342,8 @@ describe('a queue with 100,000 items due', () => {
     ['a claim of suspects', 1, (db) => queue.claim(db, { limit: 1, leaseMs, suspects: true })],
     ['a claim by kind', 30, (db) => byKind.claim(db, { limit: room, leaseMs })],
     ['a claim of suspects by kind', 1, (db) => byKind.claim(db, { limit: room.slice(0, 1), leaseMs, suspects: true })],
-    ['what is due next', 2, (db) => queue.nextDue(db)],
-    ['what is due next, by kind', 6, (db) => byKind.nextDue(db, { room })],
+    ['what is due next', 2, (db) => nextDueOf([queue])(db)],
+    ['what is due next, by kind', 6, (db) => nextDueOf([byKind])(db, { room })],
   ])('%s reads no more rows than it takes', async (_, most, run) => {
     // Each row is found in the index, then at its place, and is written. Suspects and leased items are few.
     expect(rowsRead(await planOf(run))).toBeLessThanOrEqual(3 * most + few);

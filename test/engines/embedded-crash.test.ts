@@ -146,7 +146,7 @@ describe('the embedded engine', () => {
   it('tells a handler to stop whose lease cannot be renewed, and never runs it twice at once', async () => {
     const { db } = world.database;
     await db.execute(sql`create function refuse_renewal() returns trigger language plpgsql as
-      $$ begin if new.attempts = old.attempts then raise exception 'no renewal'; end if; return new; end $$`);
+      $$ begin if new.attempts = old.attempts and new.unfinished > 0 then raise exception 'no renewal'; end if; return new; end $$`);
     await db.execute(
       sql`create trigger refuse_renewal before update on engine_jobs for each row execute function refuse_renewal()`,
     );
@@ -393,7 +393,7 @@ describe('the embedded engine', () => {
     await vi.waitFor(async () => {
       const held = await selectRows(
         world.database.db,
-        sql`select 1 from engine_timers where instance_key = ${key}::bigint and leased_until = 'infinity'`,
+        sql`select 1 from engine_timers where instance_key = ${key}::bigint and due_at = 'infinity'`,
       );
       expect(held).toHaveLength(1);
     }, waiting);

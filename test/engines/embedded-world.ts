@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../../src/engines/embedded/embedded-engine.ts';
 import type { Job, JobHandler, ProcessEngine } from '../../src/engines/engine.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
-import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { openClockedDatabase, type TestDatabase } from '../helpers/database.ts';
 import { contractJobTypes, type EngineUnderTest } from './contract.ts';
 
 export interface EmbeddedWorld extends EngineUnderTest {
@@ -22,7 +22,7 @@ export interface EmbeddedWorld extends EngineUnderTest {
 
 /** A database with a clock of its own, for any number of engines. */
 export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
-  const database = await openTestDatabase();
+  const database = await openClockedDatabase();
   const folders: string[] = [];
   let offset = 0;
   const now = () => new Date(Date.now() + offset);
@@ -41,6 +41,7 @@ export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
     make: (files, handle, jobTypes) => makeWith(files, handle, {}, jobTypes),
     async advance(ms) {
       offset += ms;
+      await database.advance(ms);
       database.signal('engine_due');
       database.signal('engine_changed');
       database.signal('engine_events');

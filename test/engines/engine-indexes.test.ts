@@ -133,9 +133,9 @@ async function seed(db: Db, key: string): Promise<void> {
       select i.key, 2, 'ask', 'open', '{}', '{}', now() from ${seeds}`,
     sql`insert into engine_jobs (instance_key, token, element_id, type, retries, due_at)
       select i.key, 3, 'work', 'work-' || n % 7, 3, ${later} from ${seeds}`,
-    sql`insert into engine_timers (instance_key, token, element_id, due_at)
-      select i.key, 4, 'pause', ${later} from ${seeds}`,
-    sql`insert into engine_changes (instance_key, revision, due_at) select i.key, 1, ${later} from ${seeds}`,
+    sql`insert into engine_timers (instance_key, token, element_id, fires_at, due_at)
+      select i.key, 4, 'pause', ${later}, ${later} from ${seeds}`,
+    sql`insert into engine_changes (instance_key, due_at) select i.key, ${later} from ${seeds}`,
     sql`insert into engine_history (instance_key, revision, at, entries) select i.key, 1, now(), '{}' from ${seeds}`,
     sql`insert into engine_subscriptions (instance_key, token, element_id, kind, name, correlation_key, process_id, since)
       select i.key, 5, 'wait', 'message', 'name-' || n % 100, 'key-' || n, 'seed', 1 from ${seeds}`,

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { startQueueWorker } from '../../db/queue-worker.ts';
 import type { Logger } from '../../logger.ts';
 import {
   EngineRefusedError,
@@ -22,9 +23,9 @@ import { startInstance } from './instances/start-instance.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
 import { elementAt } from './interpreter/run.ts';
 import { type LoadProblem, loadProcesses } from './reading/load-processes.ts';
-import { startChangeWorker } from './workers/change-worker.ts';
+import { timerWork } from './workers/fire-timers.ts';
 import { startJobWorker } from './workers/job-worker.ts';
-import { startTimerWorker } from './workers/timer-worker.ts';
+import { changeWork } from './workers/tell-changes.ts';
 
 export interface EmbeddedEngineOptions {
   database: Database;
@@ -132,11 +133,16 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       await reachingDatabase(async () => {
         const jobs = { context, database, handlers: jobHandlers, pollIntervalMs, leaseMs, timeoutMs, concurrency };
         workers.push(await startJobWorker(jobs));
-        workers.push(await startTimerWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
+        const timers = { name: 'engine timers', signal: 'engine_due' as const, works: [timerWork(context, leaseMs)] };
+        workers.push(await startQueueWorker({ ...timers, database, logger, pollIntervalMs, concurrency }));
         workers.push(await startEventWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
         if (!tellChange) return;
-        const changes = { context, database, handler: tellChange, pollIntervalMs, leaseMs, concurrency };
-        workers.push(await startChangeWorker(changes));
+        const changes = {
+          name: 'engine changes',
+          signal: 'engine_changed' as const,
+          works: [changeWork(db, leaseMs, tellChange)],
+        };
+        workers.push(await startQueueWorker({ ...changes, database, logger, pollIntervalMs, concurrency }));
       });
     },
     checkHealth: () => reachingDatabase(() => database.checkHealth()),

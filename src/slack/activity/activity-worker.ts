@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { backoff } from '../../db/backoff.ts';
 import { startWorker, type Worker } from '../../db/worker.ts';
 import {
   type ClaimedActivity,
@@ -10,7 +11,6 @@ import {
   nextActivityDueIn,
   postponeActivity,
 } from '../../starts/activity-queue.ts';
-import { backoff } from '../../starts/backoff.ts';
 import type { Start } from '../../starts/queries.ts';
 import { deleteSuperseded } from '../pictures/delete-superseded.ts';
 import type { SlackContext } from '../slack-context.ts';

@@ -1,5 +1,5 @@
+import { backoff } from '../../db/backoff.ts';
 import { startWorker, type Worker } from '../../db/worker.ts';
-import { backoff } from '../../starts/backoff.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { claimHome, finishHome, forgetOldHomes, markHomeDue, markHomesDue, nextHomeDueIn, touchHome } from './homes.ts';
 import { publishHome } from './publish-home.ts';

@@ -1,8 +1,8 @@
+import { backoff } from '../../db/backoff.ts';
 import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
 import { untilDue } from '../../db/worker.ts';
 import type { UserTask } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
-import { backoff } from '../../starts/backoff.ts';
 import type { Start } from '../../starts/queries.ts';
 import {
   claimTaskMessage,

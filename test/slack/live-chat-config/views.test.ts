@@ -38,6 +38,8 @@ function aLiveChat(overrides: Partial<LiveChat> = {}): LiveChat {
     adoptionTotal: null,
     adoptionDone: 0,
     adoptionDueAt: null,
+    adoptionAttempts: 0,
+    adoptionUnfinished: 0,
     createdAt: new Date(),
     savedAt: new Date(0),
     ...overrides,

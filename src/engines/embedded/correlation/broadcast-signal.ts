@@ -3,18 +3,18 @@ import type { Db } from '../../../db/client.ts';
 import { storableText } from '../../../storable.ts';
 import { type BroadcastSignal, EngineRefusedError } from '../../engine.ts';
 import type { EngineContext } from '../instances/run-command.ts';
-import { instant, json } from '../instances/sql-values.ts';
+import { json } from '../instances/sql-values.ts';
 import type { Effect } from '../interpreter/effects.ts';
 import { maximumName } from '../interpreter/expression.ts';
 
 /** Writes down to whom the signals are to be delivered: to all that wait for them now, this transaction's own included. */
-export async function broadcastSignals(tx: Db, effects: readonly Effect[], now: Date): Promise<void> {
+export async function broadcastSignals(tx: Db, effects: readonly Effect[]): Promise<void> {
   for (const effect of effects) {
     if (effect.kind !== 'broadcast') continue;
     const { name, variables } = effect;
     await tx.execute(sql`insert into engine_signal_deliveries
         (instance_key, token, process_id, element_id, variables, due_at)
-      select w.*, ${json(variables)}, ${instant(now)} from (
+      select w.*, ${json(variables)}, now() from (
         (select instance_key, token, process_id, element_id from engine_subscriptions
           where kind = 'signal' and name = ${name} order by instance_key, token)
         union all
@@ -23,12 +23,12 @@ export async function broadcastSignals(tx: Db, effects: readonly Effect[], now: 
 }
 
 /** @throws EngineRefusedError */
-export async function broadcastSignal({ db, now, wake }: EngineContext, signal: BroadcastSignal): Promise<void> {
+export async function broadcastSignal({ db, wake }: EngineContext, signal: BroadcastSignal): Promise<void> {
   const name = storableText(signal.name);
   const { variables } = signal;
   if (name === '' || name.length > maximumName) {
     throw new EngineRefusedError(`A signal's name has 1 to ${maximumName} characters`);
   }
-  await db.transaction((tx) => broadcastSignals(tx, [{ kind: 'broadcast', name, variables }], now()));
+  await db.transaction((tx) => broadcastSignals(tx, [{ kind: 'broadcast', name, variables }]));
   wake('engine_events');
 }

@@ -1,15 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { Db } from '../../../db/client.ts';
+import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import { type EngineContext, runCommand } from '../instances/run-command.ts';
 import { InterpretationError } from '../instances/run-tree.ts';
-import { instant } from '../instances/sql-values.ts';
 import { beginByEvent } from './begin-by-event.ts';
 
 /** A broadcast signal on its way to one that waited for it, claimed. */
 export interface SignalDelivery {
-  kind: 'signal';
   key: string;
   /** Null: it starts an instance of the process. */
   instanceKey: string | null;
@@ -19,22 +17,22 @@ export interface SignalDelivery {
   variables: Variables;
 }
 
-export async function claimSignals(db: Db, now: Date, until: Date, limit: number): Promise<SignalDelivery[]> {
-  return selectRows<SignalDelivery>(
-    db,
-    sql`update engine_signal_deliveries set due_at = ${instant(until)}
-      where key in (select key from engine_signal_deliveries where due_at <= ${instant(now)}
-        order by due_at, key limit ${limit}::int for update skip locked)
-      returning 'signal' as kind, key::text, instance_key::text as "instanceKey", token, process_id as "processId",
-        element_id as "elementId", variables`,
-  );
-}
+export const signalDeliveries = dueQueue<SignalDelivery>({
+  table: 'engine_signal_deliveries',
+  key: ['key'],
+  columns: sql`key::text, instance_key::text as "instanceKey", token, process_id as "processId",
+    element_id as "elementId", variables`,
+  finished: 'delete',
+});
 
-export async function deliverSignal(context: EngineContext, delivery: SignalDelivery): Promise<void> {
+export const holdSignal = ({ key }: SignalDelivery) =>
+  sql`update engine_signal_deliveries set due_at = 'infinity', unfinished = 0 where key = ${key}::bigint`;
+
+export async function deliverSignal(context: EngineContext, delivery: Claimed<SignalDelivery>): Promise<void> {
   if (delivery.instanceKey === null) return startBySignal(context, delivery);
   const { instanceKey, token, elementId, variables, key } = delivery;
-  const done = sql`delete from engine_signal_deliveries where key = ${key}::bigint`;
-  const hold = () => sql`update engine_signal_deliveries set due_at = 'infinity' where key = ${key}::bigint`;
+  const done = sql`delete from engine_signal_deliveries
+    where key = ${key}::bigint and ${signalDeliveries.isHeld(delivery)}`;
   try {
     const isDelivered = await runCommand(
       context,
@@ -51,7 +49,7 @@ export async function deliverSignal(context: EngineContext, delivery: SignalDeli
           ? { kind: 'trigger', token, elementId, variables }
           : undefined;
       },
-      { cause: { token, hold } },
+      { cause: { token, hold: () => holdSignal(delivery) } },
     );
     if (!isDelivered) await context.db.execute(done);
   } catch (error) {
@@ -60,9 +58,10 @@ export async function deliverSignal(context: EngineContext, delivery: SignalDeli
   }
 }
 
-async function startBySignal(context: EngineContext, delivery: SignalDelivery): Promise<void> {
+async function startBySignal(context: EngineContext, delivery: Claimed<SignalDelivery>): Promise<void> {
   const { key, processId, elementId, variables } = delivery;
-  const done = sql`delete from engine_signal_deliveries where key = ${key}::bigint`;
+  const done = sql`delete from engine_signal_deliveries
+    where key = ${key}::bigint and ${signalDeliveries.isHeld(delivery)} returning key`;
   const [start] = await selectRows<{ definitionKey: string }>(
     context.db,
     sql`select definition_key::text as "definitionKey" from engine_start_events
@@ -71,7 +70,7 @@ async function startBySignal(context: EngineContext, delivery: SignalDelivery): 
   // The process has gone meanwhile.
   if (!start) return void (await context.db.execute(done));
   await beginByEvent(context, Number(start.definitionKey), async (tx, begin) => {
-    await tx.execute(done);
+    if ((await selectRows(tx, done)).length === 0) return;
     await begin({ startId: `signal:${key}:${processId}`, elementId, variables });
   });
 }

@@ -1,24 +1,21 @@
-import { sql } from 'drizzle-orm';
-import { type ClaimingWorker, startClaimingWorker } from '../../../db/claiming-worker.ts';
 import type { Database } from '../../../db/client.ts';
-import { untilDue } from '../../../db/worker.ts';
+import type { DueQueue } from '../../../db/due-queue.ts';
+import { type QueuedWork, type QueueWorker, type SetAsideReason, startQueueWorker } from '../../../db/queue-worker.ts';
+import { driverError } from '../../../db/unavailable.ts';
 import type { EngineContext } from '../instances/run-command.ts';
-import { driverError } from '../instances/unavailable.ts';
-import { dueIn, soonest } from '../workers/jobs.ts';
-import { claimSignals, deliverSignal, type SignalDelivery } from './deliver-signal.ts';
-import { claimStartTimers, fireStartTimer, type StartTimer } from './fire-start-timer.ts';
+import { setAsideWork } from '../instances/set-aside-work.ts';
+import { deliverSignal, holdSignal, type SignalDelivery, signalDeliveries } from './deliver-signal.ts';
+import { fireStartTimer, type StartTimer, startTimers } from './fire-start-timer.ts';
 import { forgetMessages } from './forget-messages.ts';
 import {
-  claimFreedKeys,
-  claimMessages,
   type DueMessage,
   type FreedKey,
+  freedKeys,
   startByMessage,
+  startingMessages,
   startNext,
 } from './start-by-message.ts';
-import { claimSubscriptions, type DueSubscription, takeMessage } from './take-message.ts';
-
-type EventWork = DueSubscription | DueMessage | FreedKey | SignalDelivery | StartTimer;
+import { type DueSubscription, holdSubscription, subscriptions, takeMessage } from './take-message.ts';
 
 export interface EventWorkerOptions {
   pollIntervalMs: number;
@@ -35,60 +32,73 @@ export function startEventWorker(
   context: EngineContext,
   database: Database,
   { pollIntervalMs, leaseMs, concurrency }: EventWorkerOptions,
-): Promise<ClaimingWorker> {
+): Promise<QueueWorker> {
   const { db, now, logger } = context;
   let forgetAt = 0;
-  return startClaimingWorker<EventWork>({
+
+  function work<Item extends object>(
+    queue: DueQueue<Item>,
+    parts: Pick<QueuedWork<Item>, 'handle' | 'ids'> & Partial<Pick<QueuedWork<Item>, 'setAside'>>,
+  ): QueuedWork<Item> {
+    return {
+      queue,
+      leaseMs,
+      setAside: (item) => queue.setAside(db, item),
+      ...parts,
+      async handle(item, lease) {
+        try {
+          await parts.handle(item, lease);
+        } catch (error) {
+          throw driverError(error);
+        }
+      },
+    };
+  }
+
+  const works = [
+    // Waiting instances come before new ones: a message that both could have is theirs.
+    work<DueSubscription>(subscriptions, {
+      handle: (subscription) => takeMessage(context, subscription),
+      setAside: (one, reason) => setAsideWork(context, one, reason, () => holdSubscription(one)),
+      ids: ({ instanceKey, elementId }) => ({ processInstanceKey: instanceKey, elementId }),
+    }),
+    work<SignalDelivery>(signalDeliveries, {
+      handle: (delivery) => deliverSignal(context, delivery),
+      setAside: (delivery, reason) => setSignalAside(context, delivery, reason),
+      ids: ({ key, instanceKey, elementId }) => ({ signalDelivery: key, processInstanceKey: instanceKey, elementId }),
+    }),
+    work<FreedKey>(freedKeys, {
+      handle: (freed) => startNext(context, freed),
+      ids: ({ processId }) => ({ processId }),
+    }),
+    work<DueMessage>(startingMessages, {
+      handle: (message) => startByMessage(context, message),
+      ids: ({ key, name }) => ({ messageKey: key, messageName: name }),
+    }),
+    work<StartTimer>(startTimers, {
+      handle: (timer) => fireStartTimer(context, timer),
+      ids: ({ processId, elementId }) => ({ processId, elementId }),
+    }),
+  ];
+  return startQueueWorker({
     name: 'engine events',
     database,
     signal: 'engine_events',
     logger,
     pollIntervalMs,
     concurrency,
-    async claim(limit) {
+    works,
+    async before() {
       const at = now();
-      if (at.getTime() >= forgetAt) {
-        await forgetMessages(db, at);
-        forgetAt = at.getTime() + forgetEveryMs;
-      }
-      const until = new Date(at.getTime() + leaseMs);
-      const claimed: EventWork[] = [];
-      // Waiting instances come before new ones: a message that both could have is theirs.
-      for (const claim of [claimSubscriptions, claimSignals, claimFreedKeys, claimMessages, claimStartTimers]) {
-        if (claimed.length < limit) claimed.push(...(await claim(db, at, until, limit - claimed.length)));
-      }
-      return claimed;
-    },
-    async handle(work) {
-      try {
-        await handle(context, work);
-      } catch (error) {
-        throw driverError(error);
-      }
-    },
-    nextDueIn: async () => {
-      const next = sql`select extract(epoch from least(
-          (select min(due_at) from engine_subscriptions where due_at is not null),
-          (select min(due_at) from engine_signal_deliveries),
-          (select min(due_at) from engine_message_starts where due_at is not null),
-          (select min(starts_due_at) from engine_messages where starts_due_at is not null),
-          (select min(greatest(due_at, leased_until)) from engine_start_events where due_at is not null)))::float8 as at`;
-      return untilDue(dueIn(await soonest(db, next), now()));
+      if (at.getTime() < forgetAt) return;
+      await forgetMessages(db, at);
+      forgetAt = at.getTime() + forgetEveryMs;
     },
   });
 }
 
-function handle(context: EngineContext, work: EventWork): Promise<void> {
-  switch (work.kind) {
-    case 'subscription':
-      return takeMessage(context, work);
-    case 'signal':
-      return deliverSignal(context, work);
-    case 'freed':
-      return startNext(context, work);
-    case 'message':
-      return startByMessage(context, work);
-    case 'timer':
-      return fireStartTimer(context, work);
-  }
+function setSignalAside(context: EngineContext, delivery: SignalDelivery, reason: SetAsideReason): Promise<void> {
+  const { instanceKey, token } = delivery;
+  if (instanceKey !== null) return setAsideWork(context, { instanceKey, token }, reason, () => holdSignal(delivery));
+  return context.db.execute(holdSignal(delivery)).then(() => {});
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { marked } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import { storableText } from '../../../storable.ts';
 import { EngineRefusedError, type PublishMessage } from '../../engine.ts';
@@ -18,7 +19,6 @@ export async function publishMessage({ db, now, wake }: EngineContext, message: 
   refuseUnusable(message);
   const { variables, timeToLiveMs, messageId } = message;
   const [name, correlationKey] = [storableText(message.name), storableText(message.correlationKey ?? '')];
-  const at = instant(now());
   const expiresAt = new Date(now().getTime() + timeToLiveMs);
   const id = storableOrNull(messageId);
   await db.transaction(async (tx) => {
@@ -41,10 +41,10 @@ export async function publishMessage({ db, now, wake }: EngineContext, message: 
           insert into engine_messages
             (name, correlation_key, message_id, variables, expires_at, starts_due_at)
           select ${name}, ${correlationKey}, ${id}, ${json(variables)}, ${instant(expiresAt)},
-            case when is_start then ${at} end
+            case when is_start then now() end
           from start where is_start or ${timeToLiveMs}::float8 > 0 or exists (select from waiting)
           on conflict do nothing returning key)
-        update engine_subscriptions s set due_at = ${at} from waiting w, message
+        update engine_subscriptions s set due_at = ${marked(sql`s.due_at`)} from waiting w, message
         where s.instance_key = w.instance_key and s.token = w.token and s.element_id = w.element_id`,
     );
   });

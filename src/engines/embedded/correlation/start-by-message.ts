@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
+import { type Claimed, dueQueue, marked } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import { reservedOf } from '../../../processes/reserved-variables.ts';
 import type { Variables } from '../../../processes/value-types.ts';
@@ -11,17 +12,14 @@ import { correlate } from './take-message.ts';
 
 /** A message that may start processes, claimed. */
 export interface DueMessage {
-  kind: 'message';
   key: string;
   name: string;
   correlationKey: string;
   variables: Variables;
-  until: Date;
 }
 
 /** A process whose instance of a correlation key has ended, so that a buffered message may start the next one. */
 export interface FreedKey {
-  kind: 'freed';
   processId: string;
   correlationKey: string;
 }
@@ -32,30 +30,23 @@ interface StartRow {
   definitionKey: string;
 }
 
-export async function claimMessages(db: Db, now: Date, until: Date, limit: number): Promise<DueMessage[]> {
-  const rows = await selectRows<Omit<DueMessage, 'kind' | 'until'>>(
-    db,
-    sql`update engine_messages set starts_due_at = ${instant(until)}
-      where key in (select key from engine_messages where starts_due_at <= ${instant(now)}
-        order by key limit ${limit}::int for update skip locked)
-      returning key::text, name, correlation_key as "correlationKey", variables`,
-  );
-  return rows.map((row) => ({ kind: 'message', ...row, until }));
-}
+export const startingMessages = dueQueue<DueMessage>({
+  table: 'engine_messages',
+  prefix: 'starts_',
+  key: ['key'],
+  columns: sql`key::text, name, correlation_key as "correlationKey", variables`,
+  finished: 'clear',
+});
 
-export async function claimFreedKeys(db: Db, now: Date, until: Date, limit: number): Promise<FreedKey[]> {
-  return selectRows<FreedKey>(
-    db,
-    sql`update engine_message_starts set due_at = ${instant(until)}
-      where (process_id, correlation_key) in (
-        select process_id, correlation_key from engine_message_starts
-        where due_at <= ${instant(now)} order by due_at limit ${limit}::int for update skip locked)
-      returning 'freed' as kind, process_id as "processId", correlation_key as "correlationKey"`,
-  );
-}
+export const freedKeys = dueQueue<FreedKey>({
+  table: 'engine_message_starts',
+  key: ['process_id', 'correlation_key'],
+  columns: sql`process_id as "processId", correlation_key as "correlationKey"`,
+  finished: 'delete',
+});
 
 /** Starts each process that begins with the message, in its newest version, unless an instance is there to have it. */
-export async function startByMessage(context: EngineContext, message: DueMessage): Promise<void> {
+export async function startByMessage(context: EngineContext, message: Claimed<DueMessage>): Promise<void> {
   const { db, now } = context;
   const starts = await selectRows<StartRow>(
     db,
@@ -69,8 +60,7 @@ export async function startByMessage(context: EngineContext, message: DueMessage
       await beginOne(tx, begin, start, await firstOf(tx, start.processId, message, now()));
     });
   }
-  await db.execute(sql`update engine_messages set starts_due_at = null where key = ${message.key}::bigint
-    and starts_due_at = ${instant(message.until)}`);
+  await startingMessages.finish(db, message);
 }
 
 /** The process waits for this very message, or an instance that messages of the key have started is still there. */
@@ -102,8 +92,9 @@ async function firstOf(tx: Db, processId: string, message: DueMessage, now: Date
 }
 
 /** Starts the next instance with the oldest message that is buffered, or leaves the key to the next that comes. */
-export async function startNext(context: EngineContext, { processId, correlationKey }: FreedKey): Promise<void> {
+export async function startNext(context: EngineContext, freed: Claimed<FreedKey>): Promise<void> {
   const { db, now } = context;
+  const { processId, correlationKey } = freed;
   const [next] = await selectRows<StartRow & { key: string; variables: Variables }>(
     db,
     sql`select m.key::text, m.variables, s.element_id as "elementId", s.definition_key::text as "definitionKey"
@@ -118,7 +109,7 @@ export async function startNext(context: EngineContext, { processId, correlation
     const rows = await selectRows(
       tx,
       sql`delete from engine_message_starts
-        where process_id = ${processId} and correlation_key = ${correlationKey} and due_at is not null
+        where process_id = ${processId} and correlation_key = ${correlationKey} and ${freedKeys.isHeld(freed)}
         returning process_id`,
     );
     return rows.length > 0;
@@ -132,7 +123,7 @@ export async function startNext(context: EngineContext, { processId, correlation
   await db.transaction(async (tx) => {
     if (!(await isFreed(tx))) return;
     // One that was published since we looked found the key taken.
-    await tx.execute(sql`update engine_messages m set starts_due_at = ${instant(now())}
+    await tx.execute(sql`update engine_messages m set starts_due_at = ${marked(sql`m.starts_due_at`)}
       from engine_start_events s
       where s.process_id = ${processId} and s.kind = 'message' and m.name = s.name
         and m.correlation_key = ${correlationKey} and m.expires_at > ${instant(now())}
@@ -152,6 +143,6 @@ async function beginOne(
   // Messages without a correlation key may start any number of instances.
   if (instanceKey === undefined || correlationKey === '') return;
   await tx.execute(sql`insert into engine_message_starts (process_id, correlation_key, instance_key, due_at)
-    select ${processId}, ${correlationKey}, key, ended_at
+    select ${processId}, ${correlationKey}, key, case when ended_at is not null then now() end
     from engine_instances where key = ${instanceKey}::bigint`);
 }

@@ -30,8 +30,8 @@ export async function deployStartEvents(
     select from ${table} where x."processId" = s.process_id and x."elementId" = s.element_id
       and x."definitionKey" = s.definition_key)`);
   await tx.execute(sql`insert into engine_start_events
-      (process_id, element_id, definition_key, kind, name, due_at, repetitions)
-    select x."processId", x."elementId", x."definitionKey", x.kind, x.name, x."dueAt", x.repetitions from ${table}
+      (process_id, element_id, definition_key, kind, name, fires_at, due_at, repetitions)
+    select x."processId", x."elementId", x."definitionKey", x.kind, x.name, x."dueAt", x."dueAt", x.repetitions from ${table}
     on conflict do nothing`);
 }
 

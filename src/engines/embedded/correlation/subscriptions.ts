@@ -13,7 +13,7 @@ export const openSubscription = sql`insert into engine_subscriptions
       where x.awaited = 'message' and m.name = x.name and m.correlation_key = x."correlationKey"
         and m.expires_at > i.now
         and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = d.process_id)
-    ) then i.now end
+    ) then now() end
   from i join engine_definitions d on d.key = i.definition_key,
     jsonb_to_recordset(${sql.placeholder('openSubscription')}::jsonb) as x(token int, "elementId" text, awaited text,
       name text, "correlationKey" text)`;
@@ -22,13 +22,13 @@ export const openSubscription = sql`insert into engine_subscriptions
 export const closeSubscription = sql`delete from engine_subscriptions s using i,
     jsonb_to_recordset(${sql.placeholder('closeSubscription')}::jsonb) as x(token int, "elementId" text)
   where s.instance_key = i.key and s.token = x.token and s.element_id = x."elementId"
-  returning s.kind, s.name, s.correlation_key, s.process_id, s.instance_key, s.due_at, i.now`;
+  returning s.kind, s.name, s.correlation_key, s.process_id, s.instance_key, s.due_at`;
 
 /**
  * Where a subscription that was to take a message closes, another of its process looks for it: one that is locked is being
  * closed or looks for messages anyway.
  */
-export const lookForMessage = sql`update engine_subscriptions s set due_at = c.now
+export const lookForMessage = sql`update engine_subscriptions s set due_at = now()
   from "closeSubscription" c cross join lateral (
     select o.instance_key, o.token, o.element_id from engine_subscriptions o
     where o.kind = c.kind and o.name = c.name and o.correlation_key = c.correlation_key

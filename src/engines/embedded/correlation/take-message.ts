@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
+import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import { type EngineContext, runCommand } from '../instances/run-command.ts';
@@ -8,50 +9,48 @@ import { instant } from '../instances/sql-values.ts';
 
 /** A subscription that a message is there for, claimed. */
 export interface DueSubscription {
-  kind: 'subscription';
   instanceKey: string;
   token: number;
   elementId: string;
-  until: Date;
 }
 
-export async function claimSubscriptions(db: Db, now: Date, until: Date, limit: number): Promise<DueSubscription[]> {
-  const rows = await selectRows<Omit<DueSubscription, 'kind' | 'until'>>(
-    db,
-    sql`update engine_subscriptions set due_at = ${instant(until)}
-      where (instance_key, token, element_id) in (
-        select instance_key, token, element_id from engine_subscriptions
-        where due_at <= ${instant(now)} order by due_at limit ${limit}::int for update skip locked)
-      returning instance_key::text as "instanceKey", token, element_id as "elementId"`,
-  );
-  return rows.map((row) => ({ kind: 'subscription', ...row, until }));
-}
+export const subscriptions = dueQueue<DueSubscription>({
+  table: 'engine_subscriptions',
+  key: ['instance_key', 'token', 'element_id'],
+  columns: sql`instance_key::text as "instanceKey", token, element_id as "elementId"`,
+  finished: 'clear',
+});
+
+const isOne = ({ instanceKey, token, elementId }: DueSubscription) =>
+  sql`instance_key = ${instanceKey}::bigint and token = ${token}::int and element_id = ${elementId}`;
+
+export const holdSubscription = (subscription: DueSubscription) =>
+  sql`update engine_subscriptions set due_at = 'infinity', unfinished = 0 where ${isOne(subscription)}`;
 
 /**
  * Gives the instance the oldest message for the subscription that its process has not had. With the instance locked, the
  * row says whether it still waits; that the process has had the message commits with what the instance makes of it.
  */
-export async function takeMessage(context: EngineContext, subscription: DueSubscription): Promise<void> {
+export async function takeMessage(context: EngineContext, subscription: Claimed<DueSubscription>): Promise<void> {
   const { db, now } = context;
   const { instanceKey, token, elementId } = subscription;
-  const isThis = sql`instance_key = ${instanceKey}::bigint and token = ${token}::int and element_id = ${elementId}`;
   let taken: TakenMessage | undefined;
   // Put off until the incident is resolved, and then the message is there again.
   const hold = () => sql`with given_back as (
       delete from engine_correlations where message_key = ${taken?.key}::bigint and process_id = ${taken?.processId})
-    update engine_subscriptions set due_at = 'infinity' where ${isThis}`;
+    ${holdSubscription(subscription)}`;
   try {
     const isDone = await runCommand(
       context,
       instanceKey,
       async (_, tx) => {
-        taken = await nextMessage(tx, isThis, subscription.until, now());
+        taken = await nextMessage(tx, subscription, now());
         return taken && { kind: 'trigger', token, elementId, variables: taken.variables };
       },
       { cause: { token, hold } },
     );
     // What still waits after a message looks for the next one.
-    if (isDone) await db.execute(sql`update engine_subscriptions set due_at = ${instant(now())} where ${isThis}`);
+    if (isDone) await subscriptions.postpone(db, subscription, 0);
   } catch (error) {
     // The instance says what happened.
     if (!(error instanceof InterpretationError)) throw error;
@@ -64,23 +63,25 @@ interface TakenMessage {
   variables: Variables;
 }
 
-async function nextMessage(tx: Db, isThis: SQL, until: Date, now: Date): Promise<TakenMessage | undefined> {
+async function nextMessage(
+  tx: Db,
+  subscription: Claimed<DueSubscription>,
+  now: Date,
+): Promise<TakenMessage | undefined> {
   for (;;) {
     const [message] = await selectRows<TakenMessage>(
       tx,
       // One that was published while the subscription was open is for it, however short it lives.
       sql`select m.key::text, s.process_id as "processId", m.variables
         from engine_subscriptions s join engine_messages m on m.name = s.name and m.correlation_key = s.correlation_key
-        where ${isThis} and (m.expires_at > ${instant(now)} or m.key > s.since)
+        where ${isOne(subscription)} and ${subscriptions.isHeld(subscription)} and (m.expires_at > ${instant(now)} or m.key > s.since)
           and not exists (
             select from engine_correlations c where c.message_key = m.key and c.process_id = s.process_id)
         order by m.key limit 1`,
     );
     if (!message) {
       // Unless a message that came since made it due anew.
-      await tx.execute(
-        sql`update engine_subscriptions set due_at = null where ${isThis} and due_at = ${instant(until)}`,
-      );
+      await subscriptions.finish(tx, subscription);
       return undefined;
     }
     // Else another instance of the process has just had it.

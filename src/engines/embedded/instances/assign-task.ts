@@ -14,7 +14,7 @@ export interface TaskAssignment {
 
 /** Gives an open task to a person; the instance's lock decides between two who want it at once. */
 export async function assignTask(
-  { db, now, wake }: EngineContext,
+  { db, wake }: EngineContext,
   assignment: TaskAssignment,
 ): Promise<'assigned' | 'taken' | 'closed'> {
   const { instanceKey, token, assignee, allowOverride } = assignment;
@@ -27,7 +27,7 @@ export async function assignTask(
     await tx.execute(
       sql`update engine_tasks set assignee = ${assignee} where instance_key = ${instanceKey}::bigint and token = ${token}::int`,
     );
-    await writeChange(tx, root.key, now());
+    await writeChange(tx, root.key);
     return 'assigned';
   });
   if (outcome === 'assigned') wake('engine_changed');

@@ -126,10 +126,10 @@ export async function writeTree(
     const origin = { key, definitionKey, ...(called ? { caller: called } : startId !== undefined && { startId }) };
     if ((await insertInstance(tx, origin, instance, now)) === undefined) return undefined;
   }
-  await broadcastSignals(tx, effects, now);
+  await broadcastSignals(tx, effects);
   const [first] = instances;
   const root = first && rootOf(first);
-  if (isChange && root && !instances.includes(root)) await writeChange(tx, root.key, now);
+  if (isChange && root && !instances.includes(root)) await writeChange(tx, root.key);
   return isChange;
 }
 

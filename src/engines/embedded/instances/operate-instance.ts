@@ -48,7 +48,7 @@ export async function resolveIncident(context: EngineContext, incidentKey: strin
         if (incident.type === 'ENGINE_FAULT') {
           const isItsOwn = sql`instance_key = ${instanceKey}::bigint and token = ${token}::int`;
           await tx.execute(sql`with timers as (
-              update engine_timers set leased_until = null where ${isItsOwn} and leased_until = 'infinity'),
+              update engine_timers set due_at = fires_at where ${isItsOwn} and due_at = 'infinity'),
             signals as (
               update engine_signal_deliveries set due_at = now() where ${isItsOwn} and due_at = 'infinity')
             update engine_subscriptions set due_at = now() where ${isItsOwn} and due_at = 'infinity'`);

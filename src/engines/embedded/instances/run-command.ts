@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
+import { isUnavailable } from '../../../db/unavailable.ts';
 import { reasonOf } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
 import type { Effect } from '../interpreter/effects.ts';
@@ -15,7 +16,6 @@ import {
   writeTree,
 } from './instance-tree.ts';
 import { InterpretationError, isOver, runTree, type TreeInstance } from './run-tree.ts';
-import { isUnavailable } from './unavailable.ts';
 import { freesCorrelationKey, updateInstance, writeChange } from './write-outcome.ts';
 
 /** What the engine's parts share. */
@@ -147,7 +147,7 @@ async function readVersion(context: EngineContext, instanceKey: string, key: num
  * What the command was about stays, held, and the instance's state says why, so that no later command takes it for
  * mended. The caller has locked the instance.
  */
-async function recordFault(
+export async function recordFault(
   { now }: EngineContext,
   tx: Db,
   [instance, ...callers]: InstanceRow[],
@@ -167,11 +167,11 @@ async function recordFault(
   const outcome = { state, effects, history, status: 'incident' as const, reason: incidentOf(state)?.reason };
   const root = callers.at(-1);
   await updateInstance(tx, { ...outcome, instanceKey, revision: revision + 1, isChange: !root }, now());
-  if (root) await writeChange(tx, root.key, now());
+  if (root) await writeChange(tx, root.key);
   if (cause?.hold) await tx.execute(cause.hold());
 }
 
-function tellFault({ logger, wake }: EngineContext, processInstanceKey: string, err: InterpretationError): void {
+export function tellFault({ logger, wake }: EngineContext, processInstanceKey: string, err: InterpretationError): void {
   logger.error({ err, processInstanceKey }, 'a command on a process instance failed');
   wake('engine_changed');
 }

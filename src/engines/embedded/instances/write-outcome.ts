@@ -4,8 +4,8 @@ import { storableJson } from '../../../storable.ts';
 import type { Effect } from '../interpreter/effects.ts';
 import { rootToken } from '../interpreter/instance-state.ts';
 import type { Outcome } from '../interpreter/interpreter.ts';
-import { instant, storableOrNull } from './sql-values.ts';
-import { insertStatement, type PartName, partsOf, updateStatement } from './write-statements.ts';
+import { storableOrNull } from './sql-values.ts';
+import { change, insertStatement, type PartName, partsOf, updateStatement } from './write-statements.ts';
 
 /** Where a new instance comes from. */
 export interface Origin {
@@ -64,11 +64,10 @@ export async function updateInstance(db: Db, outcome: OutcomeToWrite, now: Date)
 }
 
 /** Tells those who watch an instance that something has changed in what it called. */
-export async function writeChange(db: Db, instanceKey: string, now: Date): Promise<void> {
+export async function writeChange(db: Db, instanceKey: string): Promise<void> {
   await db.execute(sql`with i as (
-      update engine_instances set revision = revision + 1 where key = ${instanceKey}::bigint returning key, revision)
-    insert into engine_changes (instance_key, revision, due_at) select i.key, i.revision, ${instant(now)} from i
-    on conflict (instance_key) do update set revision = excluded.revision`);
+      update engine_instances set revision = revision + 1 where key = ${instanceKey}::bigint returning key)
+    ${change}`);
 }
 
 /** Whether the instance ends that messages of its correlation key have waited for, perhaps to start the next. */

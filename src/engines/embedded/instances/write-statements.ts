@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { marked } from '../../../db/due-queue.ts';
 import { type Statement, statement } from '../../../db/query.ts';
 import { closeSubscription, lookForMessage, openSubscription } from '../correlation/subscriptions.ts';
 import type { Effect } from '../interpreter/effects.ts';
@@ -13,16 +14,17 @@ const effectParts = {
     where t.instance_key = i.key and t.token = x.token`,
   closeJob: sql`delete from engine_jobs j using i, jsonb_to_recordset(${value('closeJob')}::jsonb) as x(token int)
     where j.instance_key = i.key and j.token = x.token`,
-  holdJob: sql`update engine_jobs j set due_at = null, last_error = x.error
+  holdJob: sql`update engine_jobs j set due_at = null, unfinished = 0, last_error = x.error
     from i, jsonb_to_recordset(${value('holdJob')}::jsonb) as x(token int, error text)
     where j.instance_key = i.key and j.token = x.token`,
-  releaseJob: sql`update engine_jobs j set due_at = i.now, retries = greatest(j.retries, x.retries)
+  releaseJob: sql`update engine_jobs j set due_at = now(), unfinished = 0, retries = greatest(j.retries, x.retries)
     from i, jsonb_to_recordset(${value('releaseJob')}::jsonb) as x(token int, retries int)
     where j.instance_key = i.key and j.token = x.token`,
   closeTimer: sql`delete from engine_timers t using i,
       jsonb_to_recordset(${value('closeTimer')}::jsonb) as x(token int, "elementId" text)
     where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`,
-  moveTimer: sql`update engine_timers t set due_at = x."dueAt", repetitions = x.repetitions, leased_until = null
+  moveTimer: sql`update engine_timers t set fires_at = x."dueAt", due_at = x."dueAt", repetitions = x.repetitions,
+      attempts = 0, unfinished = 0
     from i, jsonb_to_recordset(${value('moveTimer')}::jsonb) as x(token int, "elementId" text, "dueAt" timestamptz,
       repetitions int)
     where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`,
@@ -34,14 +36,22 @@ const effectParts = {
     from i, jsonb_to_recordset(${value('openTask')}::jsonb) as x(token int, "elementId" text, assignee text,
       "candidateUsers" text[], "candidateGroups" text[], "dueDate" timestamptz, "followUpDate" timestamptz)`,
   openJob: sql`insert into engine_jobs (instance_key, token, element_id, type, retries, due_at)
-    select i.key, x.token, x."elementId", x.type, x.retries, i.now
+    select i.key, x.token, x."elementId", x.type, x.retries, now()
     from i, jsonb_to_recordset(${value('openJob')}::jsonb) as x(token int, "elementId" text, type text, retries int)`,
-  openTimer: sql`insert into engine_timers (instance_key, token, element_id, due_at, repetitions)
-    select i.key, x.token, x."elementId", x."dueAt", x.repetitions
+  openTimer: sql`insert into engine_timers (instance_key, token, element_id, fires_at, due_at, repetitions)
+    select i.key, x.token, x."elementId", x."dueAt", x."dueAt", x.repetitions
     from i, jsonb_to_recordset(${value('openTimer')}::jsonb) as x(token int, "elementId" text, "dueAt" timestamptz,
       repetitions int)`,
   openSubscription,
 } satisfies { [Kind in Effect['kind']]?: SQL };
+
+/**
+ * A worker that tells of an earlier change leaves the row, so that this one is told too. One that was set aside is tried
+ * again: this is another change.
+ */
+export const change = sql`insert into engine_changes (instance_key, due_at) select i.key, now() from i
+  on conflict (instance_key) do update set due_at = case when engine_changes.due_at = 'infinity' then now()
+    else ${marked(sql`engine_changes.due_at`)} end`;
 
 /** Every part can use the instance as `i`, and does nothing if there is none. */
 const parts = {
@@ -49,10 +59,8 @@ const parts = {
   lookForMessage,
   history: sql`insert into engine_history (instance_key, revision, at, entries)
     select i.key, i.revision, i.now, ${value('history')}::jsonb from i`,
-  freeCorrelationKey: sql`update engine_message_starts m set due_at = i.now from i where m.instance_key = i.key`,
-  // A teller that is at it with an older revision leaves the row, so that this one is told too.
-  change: sql`insert into engine_changes (instance_key, revision, due_at) select i.key, i.revision, i.now from i
-    on conflict (instance_key) do update set revision = excluded.revision`,
+  freeCorrelationKey: sql`update engine_message_starts m set due_at = now(), unfinished = 0 from i where m.instance_key = i.key`,
+  change,
 };
 
 export type PartName = keyof typeof parts;

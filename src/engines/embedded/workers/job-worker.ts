@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ClaimingWorker, startClaimingWorker } from '../../../db/claiming-worker.ts';
+import { backoff } from '../../../db/backoff.ts';
 import type { Database } from '../../../db/client.ts';
-import { untilDue } from '../../../db/worker.ts';
+import type { Claimed } from '../../../db/due-queue.ts';
+import { type HeldLease, type QueuedWork, type QueueWorker, startQueueWorker } from '../../../db/queue-worker.ts';
+import { driverError, isUnavailable } from '../../../db/unavailable.ts';
 import { reasonOf, UnavailableError } from '../../../errors.ts';
 import { own } from '../../../own.ts';
 import type { Variables } from '../../../processes/value-types.ts';
@@ -9,12 +11,12 @@ import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } fro
 import type { Definition } from '../instances/definitions.ts';
 import { type EngineContext, runCommand } from '../instances/run-command.ts';
 import { InterpretationError } from '../instances/run-tree.ts';
-import { driverError, isUnavailable } from '../instances/unavailable.ts';
+import { setAsideWork } from '../instances/set-aside-work.ts';
+import type { Command } from '../interpreter/interpreter.ts';
 import { addDuration } from '../interpreter/iso-time.ts';
 import { activityOf } from '../interpreter/model.ts';
 import { visibleVariables } from '../interpreter/variables.ts';
-import { type ClaimedJob, claimJobs, dueIn, isStillClaimed, jobKey, nextJobDue, renewJob, retryJob } from './jobs.ts';
-import { keepLease } from './keep-lease.ts';
+import { type ClaimedJob, isStillClaimed, jobKey, jobs, retryJob } from './jobs.ts';
 
 export interface JobWorkerOptions {
   context: EngineContext;
@@ -29,13 +31,10 @@ export interface JobWorkerOptions {
   concurrency: number;
 }
 
-/** What a failed attempt waits at most before the next one, in milliseconds. */
-const longestBackoff = 300_000;
-
 /** For how long a result is kept while the database is away, in milliseconds; then the job is done again. */
 const recordingMs = 30_000;
 
-export function startJobWorker(options: JobWorkerOptions): Promise<ClaimingWorker> {
+export function startJobWorker(options: JobWorkerOptions): Promise<QueueWorker> {
   const { context, database, handlers, leaseMs, concurrency, pollIntervalMs } = options;
   const types = Object.keys(handlers);
   /** Type → how many slots are taken. */
@@ -43,46 +42,58 @@ export function startJobWorker(options: JobWorkerOptions): Promise<ClaimingWorke
   const take = (type: string, count: number) => taken.set(type, (taken.get(type) ?? 0) + count);
   /** Keys of jobs that are being done or recorded; a handler that does not stop when it is told to keeps its job here. */
   const busy = new Set<string>();
-  const room = () => ({ free: new Map(types.map((type) => [type, concurrency - (taken.get(type) ?? 0)])), busy });
-  return startClaimingWorker({
+  const work: QueuedWork<ClaimedJob> = {
+    queue: jobs,
+    leaseMs,
+    renewed: true,
+    request: () => ({
+      limit: types.map((kind) => ({ kind, free: concurrency - (taken.get(kind) ?? 0) })),
+      values: { busy: JSON.stringify([...busy]) },
+    }),
+    async handle(job, lease) {
+      const key = jobKey(job);
+      const handlings: Promise<unknown>[] = [];
+      take(job.type, 1);
+      busy.add(key);
+      try {
+        await workOn(options, job, lease, handlings);
+      } finally {
+        take(job.type, -1);
+        Promise.allSettled(handlings).then(
+          () => busy.delete(key),
+          () => {},
+        );
+      }
+    },
+    setAside: (job, reason) => setAsideWork(context, job, reason),
+    ids: ({ instanceKey, elementId }) => ({ processInstanceKey: instanceKey, elementId }),
+  };
+  return startQueueWorker({
     name: 'engine jobs',
     database,
     signal: 'engine_due',
     logger: context.logger,
     pollIntervalMs,
     concurrency: types.length * concurrency,
-    async claim() {
-      const jobs = await claimJobs(context.db, room(), context.now(), leaseMs);
-      for (const job of jobs) {
-        take(job.type, 1);
-        busy.add(jobKey(job));
-      }
-      return jobs;
-    },
-    async handle(job) {
-      const handlings: Promise<unknown>[] = [];
-      try {
-        await workOn(options, job, handlings);
-      } finally {
-        take(job.type, -1);
-        Promise.allSettled(handlings).then(
-          () => busy.delete(jobKey(job)),
-          () => {},
-        );
-      }
-    },
-    nextDueIn: async () => untilDue(dueIn(await nextJobDue(context.db, room()), context.now())),
+    works: [work],
   });
 }
 
 /** @param handlings gets what the handler promised, which may outlast the work */
-async function workOn(options: JobWorkerOptions, job: ClaimedJob, handlings: Promise<unknown>[]): Promise<void> {
+async function workOn(
+  options: JobWorkerOptions,
+  job: Claimed<ClaimedJob>,
+  lease: HeldLease,
+  handlings: Promise<unknown>[],
+): Promise<void> {
   const { context } = options;
   // It ended, or was cancelled, between the job's claim and its state being read.
-  if (!job.state.tokens[job.token]) return;
-  const result = await callHandler(options, job, await context.definitions.get(job.definitionKey), handlings);
-  // The job is somebody else's, or soon will be.
-  if (result.kind === 'lost') return;
+  if (!job.state.tokens[job.token]) return jobs.noteEnd(context.db, job);
+  const definition = await context.definitions.get(Number(job.definitionKey));
+  const result = await callHandler(options, job, definition, lease, handlings);
+  await lease.letGo();
+  // The job is somebody else's, or soon will be: this process has not crashed over it.
+  if (result.kind === 'lost') return jobs.noteEnd(context.db, job);
   try {
     await recording(() => record(context, job, result));
   } catch (error) {
@@ -99,25 +110,18 @@ type Result =
 
 async function callHandler(
   options: JobWorkerOptions,
-  job: ClaimedJob,
+  job: Claimed<ClaimedJob>,
   { model }: Definition,
+  lease: HeldLease,
   handlings: Promise<unknown>[],
 ): Promise<Result | { kind: 'lost' }> {
-  const { handlers, context, leaseMs } = options;
-  const { db, now, logger } = context;
+  const { handlers } = options;
   const at = model.elements.get(job.elementId);
   const element = at && activityOf(at);
   const behaviour = element?.behaviour;
   const mark = job.state.tokens[job.token]?.secretMark;
   const headers = behaviour?.kind === 'job' ? { ...behaviour.headers } : {};
   const handler = own(handlers, job.type);
-  const lease = keepLease({
-    leaseMs,
-    now,
-    logger,
-    ids: { processInstanceKey: job.instanceKey, elementId: job.elementId },
-    renew: (until) => renewJob(db, job, until),
-  });
   const timeout = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -154,25 +158,26 @@ async function callHandler(
     return { kind: 'failed', error, permanent: error instanceof PermanentJobError, backoff: headers.retryBackoff };
   } finally {
     clearTimeout(timer);
-    await lease.letGo();
   }
 }
 
-async function record(context: EngineContext, job: ClaimedJob, result: Result): Promise<void> {
+async function record(context: EngineContext, job: Claimed<ClaimedJob>, result: Result): Promise<void> {
   const { token, instanceKey } = job;
-  const run = (decide: Parameters<typeof runCommand>[2]) =>
-    runCommand(context, instanceKey, decide, { cause: { token } });
-  if (result.kind === 'completed') {
-    await run(({ state }) =>
-      state.tokens[token] ? { kind: 'complete', token, variables: result.variables } : undefined,
+  // A lease that was lost makes what this worker found out worth nothing.
+  const run = (command: Command) =>
+    runCommand(
+      context,
+      instanceKey,
+      async ({ state }, tx) => (state.tokens[token] && (await isStillClaimed(tx, job)) ? command : undefined),
+      { cause: { token } },
     );
+  if (result.kind === 'completed') {
+    await run({ kind: 'complete', token, variables: result.variables });
     return;
   }
   if (result.kind === 'error') {
     const { code, message, variables } = result.error;
-    await run(({ state }) =>
-      state.tokens[token] ? { kind: 'throwError', token, code, message, variables } : undefined,
-    );
+    await run({ kind: 'throwError', token, code, message, variables });
     return;
   }
   const reason = reasonOf(result.error);
@@ -181,21 +186,18 @@ async function record(context: EngineContext, job: ClaimedJob, result: Result): 
   const retries = result.retries ?? job.retries - 1;
   if (result.permanent || retries < 1) {
     logger.error({ err: result.error, ...ids }, 'a job failed for good');
-    await run(async (_, tx) => ((await isStillClaimed(tx, job)) ? { kind: 'failJob', token, reason } : undefined));
+    await run({ kind: 'failJob', token, reason });
     return;
   }
-  const retryAt = backoffUntil(now(), job.attempts, result.backoff);
-  logger.warn({ err: result.error, ...ids, retryAt }, 'a job failed and will be tried again');
-  await retryJob(db, job, { retries, retryAt, error: reason });
+  const retryInMs = pauseFor(now(), job.attempts, result.backoff);
+  logger.warn({ err: result.error, ...ids, retryInMs }, 'a job failed and will be tried again');
+  await retryJob(db, job, { retries, delayMs: retryInMs, error: reason });
 }
 
-/** `backoff`: an ISO 8601 duration, the header `retryBackoff` as Camunda's connectors know it. */
-function backoffUntil(now: Date, attempts: number, backoff: string | undefined): Date {
-  const until = backoff === undefined ? undefined : addDuration(now, backoff);
-  if (until) return until;
-  // Doubled each time, and blurred so that what failed together does not come back together.
-  const pause = Math.min(1000 * 2 ** attempts, longestBackoff) * (0.8 + 0.4 * Math.random());
-  return new Date(now.getTime() + pause);
+/** `retryBackoff`: an ISO 8601 duration, the header as Camunda's connectors know it. */
+function pauseFor(now: Date, attempts: number, retryBackoff: string | undefined): number {
+  const until = retryBackoff === undefined ? undefined : addDuration(now, retryBackoff);
+  return until ? until.getTime() - now.getTime() : backoff(attempts);
 }
 
 /** What a handler has done must not be lost to a short absence of the database. */

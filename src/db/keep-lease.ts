@@ -1,13 +1,12 @@
-import type { Logger } from '../../../logger.ts';
+import type { Logger } from '../logger.ts';
 
 export interface LeaseOptions {
   leaseMs: number;
-  now: () => Date;
   logger: Logger;
   /** For log lines. */
   ids: Record<string, unknown>;
-  /** Keeps it until then. False: it is somebody else's by now, or gone. */
-  renew(until: Date): Promise<boolean>;
+  /** Keeps it for as long again. False: it is somebody else's by now, or gone. */
+  renew(): Promise<boolean>;
 }
 
 export interface Lease {
@@ -18,7 +17,7 @@ export interface Lease {
 }
 
 /** Renews a lease three times in its length, beginning now, when it was just taken. */
-export function keepLease({ leaseMs, now, logger, ids, renew }: LeaseOptions): Lease {
+export function keepLease({ leaseMs, logger, ids, renew }: LeaseOptions): Lease {
   const lost = new AbortController();
   const lose = (reason: string) => {
     clearInterval(timer);
@@ -33,7 +32,7 @@ export function keepLease({ leaseMs, now, logger, ids, renew }: LeaseOptions): L
   const renewOnce = async () => {
     const asked = performance.now();
     try {
-      const isOurs = await renew(new Date(now().getTime() + leaseMs));
+      const isOurs = await renew();
       if (lost.signal.aborted) return;
       if (!isOurs) return lose('somebody else has it');
       clearTimeout(end);

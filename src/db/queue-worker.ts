@@ -1,0 +1,218 @@
+import type { Logger } from '../logger.ts';
+import { isAway } from './away.ts';
+import { backoff } from './backoff.ts';
+import type { Database } from './client.ts';
+import { type Claimed, type DueQueue, nextDueOf, type Room } from './due-queue.ts';
+import { keepLease } from './keep-lease.ts';
+import type { Signal } from './signals.ts';
+import { startWorker, untilDue } from './worker.ts';
+
+/** Why an item is set aside: three tries in a row ended with the process, or its tenth try failed. */
+export type SetAsideReason = { kind: 'unfinished' } | { kind: 'failing'; error: unknown };
+
+/** The work on one queue's items. */
+export interface QueuedWork<Item> {
+  queue: DueQueue<Item>;
+  /** How long a claim lasts. It is renewed while the work goes on, if {@link renewed}. */
+  leaseMs: number;
+  renewed?: boolean;
+  /**
+   * Works on an item and reports its end to the queue. An error it throws is logged, and the item tried again later.
+   *
+   * @param lease aborts its signal when the item may be somebody else's
+   */
+  handle(item: Claimed<Item>, lease: HeldLease): Promise<void>;
+  /** Sets the item aside, where people see it. */
+  setAside(item: Claimed<Item>, reason: SetAsideReason): Promise<void>;
+  /** For log lines. */
+  ids(item: Item): Record<string, unknown>;
+  /** How many to claim, and what the queue's condition needs; absent: as many as the worker has room for. */
+  request?(free: number): { limit: number | Room; values: Readonly<Record<string, unknown>> };
+}
+
+export interface HeldLease {
+  signal: AbortSignal;
+  /** Stops renewing; once this resolves, the lease keeps its name. */
+  letGo(): Promise<void>;
+}
+
+export interface QueueWorkerOptions {
+  name: string;
+  database: Database;
+  signal: Signal;
+  logger: Logger;
+  pollIntervalMs?: number;
+  /** How many items are handled at once. */
+  concurrency: number;
+  /** In the order in which they are served. */
+  works: readonly QueuedWork<object>[];
+  /** Called before each look at the queues. */
+  before?(): Promise<void>;
+}
+
+export interface QueueWorker {
+  wake(): void;
+  /** Resolves when what is under way is done; no more is begun. */
+  stop(): Promise<void>;
+}
+
+/** How many tries in a row may end with the process before an item is set aside. */
+const mostUnfinished = 3;
+/** How many tries may fail by the item's own fault before it is set aside. */
+const mostTries = 10;
+
+type Item = Claimed<object>;
+type Work = QueuedWork<object>;
+
+/**
+ * Claims items as it has room for them, and goes on claiming while slow ones are still under way.
+ *
+ * A suspect is an item whose last try has not come to any end: its process crashed, and any item that it was at may have
+ * been the cause. Suspects are handled one at a time, in one worker of the process at a time, and while nothing else is
+ * under way in that worker. So the item that crashes processes is found, and the others are cleared.
+ */
+export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
+  const { name, database, concurrency, logger, works, pollIntervalMs = 5000 } = options;
+  const { db, suspects: turn } = database;
+  const nextDue = nextDueOf(works.map(({ queue }) => queue));
+  const underWay = new Map<Item, Work>();
+  const handlings = new Set<Promise<void>>();
+  /** Items whose end could not be recorded, because the database was away. */
+  const unrecorded = new Map<Item, Work>();
+  let isStopped = false;
+  let isSuspectDue = false;
+  let hasTurn = false;
+  let isAlone = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  const requestOf = ({ request }: Work, free: number) => request?.(free) ?? { limit: free, values: {} };
+  const begin = (work: Work, item: Item) => {
+    underWay.set(item, work);
+    const handling: Promise<void> = handleItem(options, work, item)
+      .catch((error) => {
+        logger.error({ err: error, worker: name, ...work.ids(item) }, 'the end of a try could not be recorded');
+        unrecorded.set(item, work);
+      })
+      .finally(() => {
+        underWay.delete(item);
+        handlings.delete(handling);
+        if (isAlone && handlings.size === 0) {
+          isAlone = false;
+          giveTurnBack();
+        }
+        if (!isStopped) worker.wake();
+      });
+    handlings.add(handling);
+  };
+  const giveTurnBack = () => {
+    hasTurn = false;
+    turn.giveBack();
+  };
+  /** The process has not crashed: their tries have ended. */
+  const recordEnds = async () => {
+    for (const [item, { queue }] of unrecorded) {
+      await queue.noteEnd(db, item);
+      unrecorded.delete(item);
+    }
+  };
+  const beginSuspect = async () => {
+    for (const work of works) {
+      const [item] = await work.queue.claim(db, { ...requestOf(work, 1), leaseMs: work.leaseMs, suspects: true });
+      if (!item) continue;
+      isAlone = true;
+      begin(work, item);
+      return;
+    }
+  };
+  const beginOthers = async (free: number): Promise<number> => {
+    let claimed = 0;
+    for (const work of works) {
+      if (claimed >= free) break;
+      const items = await work.queue.claim(db, { ...requestOf(work, free - claimed), leaseMs: work.leaseMs });
+      for (const item of items) begin(work, item);
+      claimed += items.length;
+    }
+    return claimed;
+  };
+
+  const worker = await startWorker({
+    name,
+    database,
+    signal: options.signal,
+    logger,
+    pollIntervalMs,
+    async work() {
+      await recordEnds();
+      await options.before?.();
+      // Whatever finishes wakes it.
+      if (isStopped || isAlone) return undefined;
+      if (isSuspectDue) hasTurn ||= turn.take(() => worker.wake());
+      const isRefused = isSuspectDue && !hasTurn;
+      if (hasTurn) {
+        if (handlings.size > 0) return undefined;
+        isSuspectDue = false;
+        try {
+          await beginSuspect();
+        } finally {
+          if (!isAlone) giveTurnBack();
+        }
+        if (isAlone) return undefined;
+      }
+      const free = concurrency - handlings.size;
+      if (free <= 0) return undefined;
+      const isFull = (await beginOthers(free)) >= free;
+      if (isFull && performance.now() - lookedAt < pollIntervalMs) return handlings.size < concurrency ? 0 : undefined;
+      lookedAt = performance.now();
+      const [first] = works;
+      const { limit = 0, values = {} } = (first && requestOf(first, free)) ?? {};
+      const due = await nextDue(db, { values, ...(typeof limit !== 'number' && { room: limit }) });
+      isSuspectDue = due.suspect !== undefined && due.suspect <= 0;
+      // While another worker has the turn, that one wakes this one.
+      const next = [due.ordinary, isRefused ? undefined : due.suspect].filter((ms) => ms !== undefined);
+      return isFull ? 0 : untilDue(next.length > 0 ? Math.min(...next) : undefined);
+    },
+  });
+  return {
+    wake: () => worker.wake(),
+    async stop() {
+      isStopped = true;
+      await worker.stop();
+      // What does not end in time is no fault of the item.
+      const noted = [...underWay].map(([item, { queue }]) => queue.noteEnd(db, item));
+      await Promise.allSettled(noted);
+      await Promise.all(handlings);
+      await recordEnds().catch((err) => logger.warn({ err, worker: name }, 'ends of tries were not recorded'));
+      if (hasTurn) giveTurnBack();
+    },
+  };
+}
+
+async function handleItem({ database, logger, name }: QueueWorkerOptions, work: Work, item: Item): Promise<void> {
+  const { db } = database;
+  const { queue, leaseMs } = work;
+  const ids = work.ids(item);
+  if (item.unfinished > mostUnfinished) {
+    logger.error(
+      { worker: name, ...ids },
+      'set aside: it was under way when Kickoff stopped unexpectedly, three times',
+    );
+    return work.setAside(item, { kind: 'unfinished' });
+  }
+  const lease = work.renewed
+    ? keepLease({ leaseMs, logger, ids, renew: () => queue.renew(db, item, leaseMs) })
+    : { signal: new AbortController().signal, letGo: async () => {} };
+  try {
+    await work.handle(item, lease);
+  } catch (error) {
+    await lease.letGo();
+    if (isAway(error) || item.attempts < mostTries) {
+      const retryInMs = backoff(item.attempts);
+      logger.warn({ err: error, worker: name, ...ids, retryInMs }, 'a try failed and will be made again');
+      return await queue.retry(db, item, retryInMs);
+    }
+    logger.error({ err: error, worker: name, ...ids }, 'set aside: its tenth try failed');
+    await work.setAside(item, { kind: 'failing', error });
+  } finally {
+    await lease.letGo();
+  }
+}

@@ -1,0 +1,33 @@
+import type { SQL } from 'drizzle-orm';
+import type { SetAsideReason } from '../../../db/queue-worker.ts';
+import { driverError } from '../../../db/unavailable.ts';
+import { reasonOf } from '../../../errors.ts';
+import { lockInstances } from './instance-tree.ts';
+import { type EngineContext, recordFault, tellFault } from './run-command.ts';
+import { InterpretationError } from './run-tree.ts';
+
+/**
+ * Makes an incident of work that crashes processes or fails again and again. Nothing is interpreted, for that may be what
+ * does it; resolving the incident tries the work again.
+ *
+ * @param hold puts the work off until then; absent: it is the token's job
+ */
+export async function setAsideWork(
+  context: EngineContext,
+  { instanceKey, token }: { instanceKey: string; token: number },
+  reason: SetAsideReason,
+  hold?: () => SQL,
+): Promise<void> {
+  const said =
+    reason.kind === 'unfinished'
+      ? 'it was under way when Kickoff stopped unexpectedly, three times'
+      : reasonOf(driverError(reason.error));
+  const fault = new InterpretationError(said);
+  await context.db.transaction(async (tx) => {
+    await recordFault(context, tx, await lockInstances(tx, instanceKey), fault, {
+      cause: { token, ...(hold && { hold }) },
+    });
+    if (hold) await tx.execute(hold());
+  });
+  tellFault(context, instanceKey, fault);
+}

@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { dueQueue } from '../../../db/due-queue.ts';
+import type { QueuedWork } from '../../../db/queue-worker.ts';
+
+/** An instance that changed. */
+interface Change {
+  instanceKey: string;
+}
+
+const changes = dueQueue<Change>({
+  table: 'engine_changes',
+  key: ['instance_key'],
+  columns: sql`instance_key::text as "instanceKey"`,
+  finished: 'delete',
+});
+
+/**
+ * Tells the handler of instances that changed, each at least once, and again after the handler failed. The lease is renewed
+ * while the handler runs: two never tell of one instance at once.
+ */
+export function changeWork(
+  db: Db,
+  leaseMs: number,
+  handler: (processInstanceKey: string) => Promise<void>,
+): QueuedWork<Change> {
+  return {
+    queue: changes,
+    leaseMs,
+    renewed: true,
+    async handle(change, lease) {
+      await handler(change.instanceKey);
+      await lease.letGo();
+      await changes.finish(db, change);
+    },
+    setAside: (change) => changes.setAside(db, change),
+    ids: ({ instanceKey }) => ({ processInstanceKey: instanceKey }),
+  };
+}

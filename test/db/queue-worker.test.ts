@@ -1,0 +1,184 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { backoff } from '../../src/db/backoff.ts';
+import { dueQueue } from '../../src/db/due-queue.ts';
+import { selectRows } from '../../src/db/query.ts';
+import { type QueuedWork, type QueueWorker, startQueueWorker } from '../../src/db/queue-worker.ts';
+import { UnavailableError } from '../../src/errors.ts';
+import { type ClockedDatabase, openClockedDatabase } from '../helpers/database.ts';
+
+interface Errand {
+  id: number;
+}
+
+const queue = dueQueue<Errand>({ table: 'errands', key: ['id'], columns: sql`errands.id`, finished: 'delete' });
+const waiting = { timeout: 10_000, interval: 10 };
+const logger = pino({ level: 'silent' });
+
+let database: ClockedDatabase;
+const workers: QueueWorker[] = [];
+
+beforeAll(async () => {
+  database = await openClockedDatabase();
+  await database.db.execute(sql`create table errands (id int primary key, due_at timestamptz,
+    attempts int not null default 0, unfinished smallint not null default 0)`);
+});
+beforeEach(() => database.db.execute(sql`truncate errands`));
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await worker.stop();
+});
+afterAll(() => database.close());
+
+const add = (ids: number[], unfinished = 0) =>
+  database.db.execute(sql`insert into errands (id, due_at, unfinished)
+    select id::int, now(), ${unfinished}::smallint from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) id`);
+
+const start = async (handle: QueuedWork<Errand>['handle'], parts: Partial<QueuedWork<Errand>> = {}) => {
+  const work: QueuedWork<Errand> = {
+    queue,
+    leaseMs: 60_000,
+    handle,
+    setAside: (item) => queue.setAside(database.db, item),
+    ids: ({ id }) => ({ id }),
+    ...parts,
+  };
+  const options = { name: 'errands', database, signal: 'starts_due' as const, logger, pollIntervalMs: 20 };
+  const worker = await startQueueWorker({ ...options, concurrency: 5, works: [work] });
+  workers.push(worker);
+  return worker;
+};
+
+describe('a worker on a queue', () => {
+  test('keeps the lease of an item for as long as it works on it', async () => {
+    const handled: number[] = [];
+    const handle: QueuedWork<Errand>['handle'] = async (item) => {
+      handled.push(item.id);
+      await delay(900);
+      await queue.finish(database.db, item);
+    };
+    await add([1]);
+    await start(handle, { leaseMs: 300, renewed: true });
+    await start(handle, { leaseMs: 300, renewed: true });
+    await vi.waitFor(
+      async () => expect(await selectRows(database.db, sql`select 1 from errands`)).toEqual([]),
+      waiting,
+    );
+    expect(handled).toEqual([1]);
+  });
+
+  test('waits longer after each failed try, and sets the item aside after the tenth', async () => {
+    let tries = 0;
+    const dueIn = async () =>
+      (
+        await selectRows<{ ms: number | null; aside: boolean }>(
+          database.db,
+          sql`select case when due_at < 'infinity' then extract(epoch from due_at - now())::float8 * 1000 end as ms,
+            due_at = 'infinity' as aside from errands where unfinished = 0`,
+        )
+      )[0];
+    await start(async () => {
+      tries += 1;
+      throw new Error('cannot be done');
+    });
+    await add([1]);
+    const pauses: number[] = [];
+    for (let nth = 1; nth <= 10; nth += 1) {
+      workers[0]?.wake();
+      await vi.waitFor(async () => {
+        expect(tries).toBe(nth);
+        expect(await dueIn()).toBeDefined();
+      }, waiting);
+      const { ms, aside } = (await dueIn()) ?? {};
+      expect(aside).toBe(nth === 10);
+      if (typeof ms !== 'number') break;
+      pauses.push(ms);
+      await database.advance(ms + 1000);
+    }
+    expect(pauses).toHaveLength(9);
+    expect(pauses[2]).toBeGreaterThan(1000);
+    expect(pauses[5]).toBeGreaterThan(2 * (pauses[2] ?? 0) * 0.9);
+    expect(pauses[8]).toBeGreaterThan(60_000);
+  });
+
+  test('does not set an item aside because what it needs is away', async () => {
+    await database.db.execute(sql`insert into errands (id, due_at, attempts) values (1, now(), 30)`);
+    await start(async () => {
+      throw new UnavailableError('not now');
+    });
+    await vi.waitFor(
+      async () =>
+        expect(
+          await selectRows(
+            database.db,
+            sql`select attempts, due_at > now() and due_at < 'infinity' as later from errands where unfinished = 0`,
+          ),
+        ).toEqual([{ attempts: 31, later: true }]),
+      waiting,
+    );
+  });
+
+  test('handles suspects one at a time, while nothing else is under way', async () => {
+    const under = new Set<number>();
+    const suspects = new Set([1, 2, 3]);
+    const handled: number[] = [];
+    const together: number[][] = [];
+    await add([...suspects], 1);
+    await add([11, 12, 13, 14]);
+    await start(async (item) => {
+      under.add(item.id);
+      await delay(30);
+      if (under.size > 1 && [...under].some((id) => suspects.has(id))) together.push([...under]);
+      under.delete(item.id);
+      handled.push(item.id);
+      await queue.finish(database.db, item);
+    });
+    await vi.waitFor(() => expect(handled).toHaveLength(7), waiting);
+    expect(together).toEqual([]);
+  });
+
+  test('sets an item aside that was under way at three ends of a process, and does not handle it', async () => {
+    const handled: number[] = [];
+    const aside: number[] = [];
+    await add([1], 3);
+    await add([2], 2);
+    await start(
+      async (item) => {
+        handled.push(item.id);
+        await queue.finish(database.db, item);
+      },
+      {
+        async setAside(item) {
+          aside.push(item.id);
+          await queue.setAside(database.db, item);
+        },
+      },
+    );
+    await vi.waitFor(() => expect([handled, aside]).toEqual([[2], [1]]), waiting);
+  });
+
+  test('an orderly stop is no fault of what is under way', async () => {
+    await add([1]);
+    let end = () => {};
+    const worker = await start(
+      () =>
+        new Promise((resolve) => {
+          end = resolve;
+        }),
+    );
+    const unfinished = async () =>
+      (await selectRows<{ unfinished: number }>(database.db, sql`select unfinished from errands`))[0]?.unfinished;
+    await vi.waitFor(async () => expect(await unfinished()).toBe(1), waiting);
+    const stopped = worker.stop();
+    await vi.waitFor(async () => expect(await unfinished()).toBe(0), waiting);
+    end();
+    await stopped;
+  });
+});
+
+test('a pause doubles with every try up to five minutes, half of it left to chance', () => {
+  const longest = [1, 2, 3, 4, 20].map((attempt) => backoff(attempt, () => 1));
+  expect(longest).toEqual([1000, 2000, 4000, 8000, 300_000]);
+  expect([1, 2, 3, 4, 20].map((attempt) => backoff(attempt, () => 0))).toEqual(longest.map((pause) => pause / 2));
+});
