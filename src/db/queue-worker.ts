@@ -59,7 +59,7 @@ export interface QueueWorker {
 /** How many tries in a row may end with the process before an item is set aside. */
 const mostUnfinished = 3;
 /** How many tries may fail by the item's own fault before it is set aside. */
-const mostTries = 10;
+export const mostTries = 10;
 
 type Item = Claimed<object>;
 type Work = QueuedWork<object>;

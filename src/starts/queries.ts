@@ -8,6 +8,7 @@ import { storableJson } from '../storable.ts';
 import type { Message } from '../words/message.ts';
 import { activityDue, activityDueIfWatched, isWatched } from './activity-due.ts';
 import { withFailedAttempt } from './failed-attempts.ts';
+import { type ClaimedStart, startQueue } from './start-queue.ts';
 
 export type Start = typeof starts.$inferSelect;
 export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt' | 'activityDueAt'> & {
@@ -49,32 +50,10 @@ export async function getStartByKey(db: Db, teamId: string, key: string): Promis
   return start;
 }
 
-/**
- * Claims starts that are due, oldest first, for a lease. A lease that runs out is a crashed worker; the next claim takes
- * its start over.
- */
-export async function claimStarts(db: Db, limit: number, leaseMs: number): Promise<Start[]> {
-  const due = sql`(select id from starts where status = 'waiting' and due_at <= now() and not is_held
-    order by due_at limit ${limit} for update skip locked)`;
-  return db
-    .update(starts)
-    .set({ dueAt: sql`now() + ${leaseMs} * interval '1 millisecond'`, attempts: sql`${starts.attempts} + 1` })
-    .where(sql`${starts.id} in ${due}`)
-    .returning();
-}
-
-/** How long until the next waiting start is due, in milliseconds; undefined if none waits. */
-export async function nextStartDueIn(db: Db): Promise<number | undefined> {
-  const [row] = await selectRows<{ ms: number | null }>(
-    db,
-    sql`select ceil(extract(epoch from min(due_at) - now()) * 1000)::int as ms from starts
-        where status = 'waiting' and not is_held`,
-  );
-  return row?.ms ?? undefined;
-}
-
 export interface RunningStart {
   id: string;
+  /** Of the claim that it was made by. */
+  lease: string;
   processInstanceKey: string;
   variables: Variables;
 }
@@ -89,9 +68,9 @@ export async function startsRunning(db: Db, running: RunningStart[]): Promise<bo
     db,
     sql`update starts
         set status = 'running', process_instance_key = x."processInstanceKey", variables = x.variables, due_at = null,
-          reason = null, activity_due_at = ${activityDueIfWatched}, updated_at = now()
-        from jsonb_to_recordset(${storableJson(running)}::jsonb) as x(id uuid, "processInstanceKey" text, variables jsonb)
-        where starts.id = x.id and status = 'waiting'
+          unfinished = 0, reason = null, activity_due_at = ${activityDueIfWatched}, updated_at = now()
+        from jsonb_to_recordset(${storableJson(running)}::jsonb) as x(id uuid, lease timestamptz, "processInstanceKey" text, variables jsonb)
+        where starts.id = x.id and status = 'waiting' and due_at = x.lease
         returning starts.id, activity_due_at is not null as "isDue"`,
   );
   const isDue = new Set(due.filter((one) => one.isDue).map(({ id }) => id));
@@ -105,21 +84,21 @@ export async function setStartClient(db: Db, id: string, userId: string): Promis
 }
 
 /** The start waits for another attempt. */
-export async function retryStart(db: Db, id: string, delayMs: number, reason: Message): Promise<void> {
+export async function retryStart(db: Db, start: ClaimedStart, delayMs: number, reason: Message): Promise<void> {
   const dueAt = sql`now() + ${delayMs} * interval '1 millisecond'`;
-  await tellTrouble(db, id, { dueAt, reason, failedAttempts: withFailedAttempt(reason) });
+  await tellTrouble(db, start, { dueAt, reason, failedAttempts: withFailedAttempt(reason) });
 }
 
 /** No attempt can succeed until somebody mends the cause and asks for a retry. */
-export async function failStart(db: Db, id: string, reason: Message): Promise<void> {
-  await tellTrouble(db, id, { status: 'failed', dueAt: null, reason, failedAttempts: withFailedAttempt(reason) });
+export async function failStart(db: Db, start: ClaimedStart, reason: Message): Promise<void> {
+  await tellTrouble(db, start, { status: 'failed', dueAt: null, reason, failedAttempts: withFailedAttempt(reason) });
 }
 
-async function tellTrouble(db: Db, id: string, values: PgUpdateSetSource<typeof starts>): Promise<void> {
+async function tellTrouble(db: Db, start: ClaimedStart, values: PgUpdateSetSource<typeof starts>): Promise<void> {
   await db
     .update(starts)
-    .set({ ...values, activityDueAt: activityDue, updatedAt: sql`now()` })
-    .where(and(eq(starts.id, id), eq(starts.status, 'waiting')));
+    .set({ ...values, unfinished: 0, activityDueAt: activityDue, updatedAt: sql`now()` })
+    .where(and(eq(starts.id, start.id), eq(starts.status, 'waiting'), startQueue.isHeld(start)));
 }
 
 export interface StartOutcome {

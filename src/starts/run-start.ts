@@ -1,6 +1,8 @@
 import { fillParameters } from '../bindings/fill-parameters.ts';
+import { isAway } from '../db/away.ts';
 import { backoff } from '../db/backoff.ts';
 import type { Db } from '../db/client.ts';
+import { type HeldLease, mostTries } from '../db/queue-worker.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
 import { publicReason, UserFacingError } from '../errors.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
@@ -16,6 +18,7 @@ import { readTranscript } from '../sessions/record-event.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { type Message, message } from '../words/message.ts';
 import { failStart, type RunningStart, retryStart, type Start, setStartClient } from './queries.ts';
+import type { ClaimedStart } from './start-queue.ts';
 
 export interface RunStartDependencies {
   db: Db;
@@ -43,13 +46,21 @@ export type StartAttempt =
  * Makes one attempt at a claimed start. What a person can mend fails it; what time can mend (engine or Slack away) leaves
  * it waiting for the next attempt. The engine knows the start's id, so an attempt after a crash finds what the last began.
  */
-export async function runStart(dependencies: RunStartDependencies, start: Start): Promise<StartAttempt> {
-  const attempt = await attemptStart(dependencies, start);
+export async function runStart(
+  dependencies: RunStartDependencies,
+  start: ClaimedStart,
+  lease: HeldLease,
+): Promise<StartAttempt> {
+  const attempt = await attemptStart(dependencies, start, lease);
   dependencies.changed(start);
   return attempt;
 }
 
-async function attemptStart(dependencies: RunStartDependencies, start: Start): Promise<StartAttempt> {
+async function attemptStart(
+  dependencies: RunStartDependencies,
+  start: ClaimedStart,
+  lease: HeldLease,
+): Promise<StartAttempt> {
   const { db, engine, signal, logger } = dependencies;
   const log = logger.child({ startId: start.id, processDefinitionId: start.processDefinitionId });
   try {
@@ -59,19 +70,28 @@ async function attemptStart(dependencies: RunStartDependencies, start: Start): P
       processDefinitionId: start.processDefinitionId,
       variables,
     });
-    if (await dependencies.startRunning({ id: start.id, processInstanceKey, variables })) signal('activity_due');
+    await lease.letGo();
+    const { id, lease: named } = start;
+    if (await dependencies.startRunning({ id, lease: named, processInstanceKey, variables })) signal('activity_due');
     log.info({ processInstanceKey }, 'process started');
     return { status: 'running', processInstanceKey };
   } catch (err) {
+    await lease.letGo();
     if (err instanceof UserFacingError) {
-      await failStart(db, start.id, err.said);
+      await failStart(db, start, err.said);
       signal('activity_due');
       log.warn({ err }, 'start failed');
       return { status: 'failed', reason: err.said };
     }
-    const delay = backoff(start.attempts);
     const reason = publicReason(err);
-    await retryStart(db, start.id, delay, reason);
+    if (start.attempts >= mostTries && !isAway(err)) {
+      await failStart(db, start, reason);
+      signal('activity_due');
+      log.error({ err }, 'start failed too often');
+      return { status: 'failed', reason };
+    }
+    const delay = backoff(start.attempts);
+    await retryStart(db, start, delay, reason);
     signal('activity_due');
     log.warn({ err, retryInMs: delay }, 'start will be retried');
     return { status: 'waiting', reason };

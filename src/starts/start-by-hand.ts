@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
+import { leaseFor } from '../db/due-queue.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { SessionFacts } from '../sessions/session-facts.ts';
-import { startLeaseMs } from './hold-start.ts';
 import { getStart, getStartByKey, insertStart, type Start } from './queries.ts';
+import { type ClaimedStart, startLeaseMs, startQueue } from './start-queue.ts';
 
 export interface StartByHand {
   teamId: string;
@@ -20,10 +20,13 @@ export interface StartByHand {
 }
 
 /**
- * The start that a person asked for. `isMine`: this call made it, and holds it for a lease, so whoever called runs it in
+ * The start that a person asked for. `claimed`: this call made it, and holds it for a lease, so whoever called runs it in
  * place; should the caller crash, the lease runs out and a worker takes the start over.
  */
-export async function startByHand(db: Db, request: StartByHand): Promise<{ start: Start; isMine: boolean }> {
+export async function startByHand(
+  db: Db,
+  request: StartByHand,
+): Promise<{ start: Start; claimed: ClaimedStart | undefined }> {
   const { teamId, viewId, sessionId, liveChatId, startedBy, process, facts, values } = request;
   const key = `view:${viewId}`;
   const id = await insertStart(db, {
@@ -39,26 +42,20 @@ export async function startByHand(db: Db, request: StartByHand): Promise<{ start
     status: 'waiting',
     activityDueAt: sql`now()`,
     attempts: 1,
-    dueAt: sql`now() + ${startLeaseMs} * interval '1 millisecond'`,
+    unfinished: 1,
+    dueAt: leaseFor(startLeaseMs),
   });
   const start = id === undefined ? await getStartByKey(db, teamId, key) : await getStart(db, teamId, id);
   if (!start) throw new Error(`start ${key} was neither inserted nor found`);
-  return { start, isMine: id !== undefined };
+  // Whole milliseconds, which a date keeps.
+  const lease = start.dueAt?.toISOString();
+  return { start, claimed: id !== undefined && lease !== undefined ? { ...start, lease } : undefined };
 }
 
 /**
  * Claims one start, if it waits and is due, to run it in place. Undefined: a worker has it, or it waits for nothing. A row
  * that is locked for a moment, to mark its activity line, is waited for.
  */
-export async function claimStart(db: Db, teamId: string, id: string): Promise<Start | undefined> {
-  const claimed = await selectRows<{ id: string }>(
-    db,
-    sql`update starts set due_at = now() + ${startLeaseMs} * interval '1 millisecond', attempts = attempts + 1
-        where id = (
-          select id from starts where team_id = ${teamId} and id = ${id} and status = 'waiting' and due_at <= now()
-            and not is_held
-          for update)
-        returning id`,
-  );
-  return claimed.length === 0 ? undefined : getStart(db, teamId, id);
+export function claimStart(db: Db, id: string): Promise<ClaimedStart | undefined> {
+  return startQueue.claimOne(db, { id }, startLeaseMs);
 }

@@ -1,11 +1,12 @@
-import { type ClaimingWorker, startClaimingWorker } from '../db/claiming-worker.ts';
 import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
-import { untilDue } from '../db/worker.ts';
+import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
+import { publicReason } from '../errors.ts';
 import type { Priority } from '../priority.ts';
-import { holdStart, startLeaseMs } from './hold-start.ts';
-import { claimStarts, nextStartDueIn, type RunningStart, startsRunning } from './queries.ts';
+import { message } from '../words/message.ts';
+import { failStart, type RunningStart, startsRunning } from './queries.ts';
 import { type RunStartDependencies, runStart } from './run-start.ts';
+import { type ClaimedStart, startLeaseMs, startQueue } from './start-queue.ts';
 
 /** How many starts a replica runs at once. */
 const concurrency = 20;
@@ -18,25 +19,36 @@ export function startStartsWorker(
   database: Database,
   priority: Priority,
   oneByOne: RunStartDependencies,
-): Promise<ClaimingWorker> {
+): Promise<QueueWorker> {
+  const { db, logger, changed, signal } = oneByOne;
   const startRunning = gather({
-    work: (running: RunningStart[]) => startsRunning(database.db, running),
+    work: (running: RunningStart[]) => startsRunning(db, running),
     atMost: concurrency,
   });
   const dependencies = { ...oneByOne, startRunning };
-  return startClaimingWorker({
+  return startQueueWorker({
     name: 'starts',
     database,
     signal: 'starts_due',
-    logger: dependencies.logger,
+    logger,
     concurrency,
-    claim: (limit) => claimStarts(database.db, limit, startLeaseMs),
-    handle: async (start) => {
-      await holdStart(dependencies, start.id, async () => {
-        await priority.giveWay('start', patienceMs);
-        await priority.run('start', () => runStart(dependencies, start));
-      });
-    },
-    nextDueIn: async () => untilDue(await nextStartDueIn(database.db)),
+    works: [
+      {
+        queue: startQueue,
+        leaseMs: startLeaseMs,
+        renewed: true,
+        async handle(start: ClaimedStart, lease) {
+          await priority.giveWay('start', patienceMs);
+          await priority.run('start', () => runStart(dependencies, start, lease));
+        },
+        async setAside(start: ClaimedStart, reason) {
+          const isUnfinished = reason.kind === 'unfinished';
+          await failStart(db, start, isUnfinished ? message('reason.stoppedThreeTimes') : publicReason(reason.error));
+          signal('activity_due');
+          changed(start);
+        },
+        ids: (start: ClaimedStart) => ({ startId: start.id, processDefinitionId: start.processDefinitionId }),
+      },
+    ],
   });
 }

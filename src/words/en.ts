@@ -133,6 +133,7 @@ export const en = {
   'start.propertyAbsent': '“{parameter}” is required, but “{property}” is not known of this session.',
   'start.mistake': '“{parameter}”: {mistake}',
   'reason.fault': 'Kickoff ran into a fault of its own.',
+  'reason.stoppedThreeTimes': 'It was under way when Kickoff stopped unexpectedly, three times.',
   'slack.away': 'Slack did not answer: {error}',
   'engine.databaseAway': 'the database of the process engine does not answer',
   'engine.calledByAnother': 'Another process has called this one. Cancel that one instead.',

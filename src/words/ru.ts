@@ -131,6 +131,7 @@ export const ru: Texts = {
   'start.propertyAbsent': 'Параметр «{parameter}» обязателен, но «{property}» у этой сессии неизвестно.',
   'start.mistake': '«{parameter}»: {mistake}',
   'reason.fault': 'В самом Kickoff произошла ошибка.',
+  'reason.stoppedThreeTimes': 'Трижды во время этого Kickoff внезапно останавливался.',
   'slack.away': 'Slack не ответил: {error}',
   'engine.databaseAway': 'база данных движка процессов не отвечает',
   'engine.calledByAnother': 'Этот процесс вызван другим. Отмените тот, другой.',

@@ -4,6 +4,7 @@ import { holdStart } from '../../starts/hold-start.ts';
 import { getStart, type Start } from '../../starts/queries.ts';
 import { runStart } from '../../starts/run-start.ts';
 import { claimStart } from '../../starts/start-by-hand.ts';
+import type { ClaimedStart } from '../../starts/start-queue.ts';
 import type { Message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { noteFailureSeen } from '../activity/tell-of-trouble.ts';
@@ -38,10 +39,10 @@ export interface ShownStart {
 export async function runInModal(
   context: SlackContext,
   words: Words,
-  start: Start,
+  start: ClaimedStart,
   viewer: Viewer,
 ): Promise<ShownStart> {
-  await holdStart(context, start.id, () => runStart(startDependencies(context), start));
+  await holdStart(context, start, (lease) => runStart(startDependencies(context), start, lease));
   return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
 
@@ -52,7 +53,7 @@ export async function claimInModal(
   start: Start,
   viewer: Viewer,
 ): Promise<ShownStart> {
-  const claimed = await claimStart(context.db, start.teamId, start.id);
+  const claimed = await claimStart(context.db, start.id);
   if (claimed) return runInModal(context, words, claimed, viewer);
   return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }

@@ -109,7 +109,7 @@ async function start(context: SlackContext, submission: Submission, request: Sta
     submission,
     patience,
     async () => {
-      const { start, isMine } = await startByHand(context.db, {
+      const { start, claimed } = await startByHand(context.db, {
         teamId: context.identity.teamId,
         viewId: viewer.viewId,
         sessionId: operated.session.id,
@@ -120,8 +120,10 @@ async function start(context: SlackContext, submission: Submission, request: Sta
         values,
       });
       started = start;
-      if (isMine) await holdTask(context.db, startHold(start.id), userId, viewer.viewId);
-      const shown = await (isMine ? runInModal : showStart)(context, words, start, viewer);
+      if (claimed) await holdTask(context.db, startHold(start.id), userId, viewer.viewId);
+      const shown = await (claimed
+        ? runInModal(context, words, claimed, viewer)
+        : showStart(context, words, start, viewer));
       isWaiting = shown.isWaiting;
       return shown.view;
     },

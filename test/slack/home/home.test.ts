@@ -303,9 +303,12 @@ test('what waits for the engine says why, and when it was started', async () => 
   await addStarts(1);
   const { sam } = office.people;
   const { db } = office.context;
-  await db.execute(sql`update starts set status = 'waiting', due_at = now() + interval '1 hour'`);
+  await db.execute(sql`update starts set status = 'waiting',
+    due_at = date_trunc('milliseconds', now()) + interval '1 hour'`);
   const [start] = await db.query.starts.findMany();
-  await retryStart(db, start?.id ?? '', 3_600_000, message('asIs', { text: 'The <engine> is away' }));
+  if (!start?.dueAt) throw new Error('no start waits');
+  const reason = message('asIs', { text: 'The <engine> is away' });
+  await retryStart(db, { ...start, lease: start.dueAt.toISOString() }, 3_600_000, reason);
   const home = await sam.openHome();
   await home.shows('⏳ Waits and is tried again: The &lt;engine&gt; is away');
 });

@@ -1,0 +1,36 @@
+import { inArray, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { type Claimed, type DueQueue, dueQueue } from '../db/due-queue.ts';
+import { starts } from '../db/schema.ts';
+import type { Start } from './queries.ts';
+
+/** How long a claim of a start lasts, in milliseconds, unless it is renewed. */
+export const startLeaseMs = 10_000;
+
+export type ClaimedStart = Claimed<Start>;
+
+const queue = dueQueue<Pick<Start, 'id'>>({
+  table: 'starts',
+  key: ['id'],
+  columns: sql`starts.id`,
+  condition: sql`status = 'waiting' and not is_held`,
+  finished: 'clear',
+});
+
+/** The starts that wait to be made. */
+export const startQueue: DueQueue<Start> = {
+  ...(queue as DueQueue<Start>),
+  claim: async (db, request) => readClaimed(db, await queue.claim(db, request)),
+  async claimOne(db, key, leaseMs) {
+    const claimed = await queue.claimOne(db, key, leaseMs);
+    return claimed && (await readClaimed(db, [claimed]))[0];
+  },
+};
+
+async function readClaimed(db: Db, claims: Claimed<Pick<Start, 'id'>>[]): Promise<ClaimedStart[]> {
+  if (claims.length === 0) return [];
+  const ids = claims.map(({ id }) => id);
+  const rows = await db.select().from(starts).where(inArray(starts.id, ids));
+  const leases = new Map(claims.map(({ id, lease }) => [id, lease]));
+  return rows.map((start) => ({ ...start, lease: leases.get(start.id) ?? '' }));
+}
