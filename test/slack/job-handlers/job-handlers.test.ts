@@ -9,7 +9,7 @@ import { type Office, openOffice } from '../start-process/office.ts';
 let office: Office;
 let sendResponse: JobHandler;
 let sendMessage: JobHandler;
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 
 beforeEach(async () => {
   office = await openOffice(
