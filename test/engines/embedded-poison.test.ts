@@ -64,4 +64,4 @@ it('a job that kills its process three times becomes an incident, and the jobs b
     expect(status, `instance ${nth}`).toBe(nth === hostile ? 'incident' : 'completed');
     if (nth === hostile) expect(reason).toContain('under way when Kickoff stopped unexpectedly, three times');
   }
-}, 60_000);
+}, 180_000);

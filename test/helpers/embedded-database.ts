@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { type Database, type Db, openDatabase } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { createSignals } from '../../src/db/signals.ts';
+import { createTurn } from '../../src/db/turn.ts';
 import { searchPath } from './postgres.ts';
 
 interface EmbeddedDatabase extends Database {
@@ -25,6 +26,7 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
     db,
     listen: signals.listen,
     signal: signals.signal,
+    suspects: createTurn(),
     checkHealth: database.checkHealth,
     async close() {
       await signals.stop();
