@@ -32,18 +32,20 @@ export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
-/** Compiles what RE2 understands, once. @throws PatternError */
+/** Compiles a pattern once: the few that are in use are kept, by a text that tells its dialect too. */
+export function keptPattern(key: string, compile: () => Pattern): Pattern {
+  const pattern = compiled.get(key) ?? compile();
+  compiled.set(key, pattern);
+  return pattern;
+}
+
+/** Compiles what RE2 understands. @throws PatternError */
 export function compilePattern(source: string, flags = 0): Pattern {
-  const key = `${flags} ${source}`;
-  const known = compiled.get(key);
-  if (known) return known;
   if (source.length > maximumLength) throw new PatternError(`it has more than ${maximumLength} characters`);
   const regex = compileRegex(source, flags);
   const size = regex.programSize();
   if (size > maximumSize) throw new PatternError('it repeats too much');
-  const pattern = { regex, size };
-  compiled.set(key, pattern);
-  return pattern;
+  return { regex, size };
 }
 
 export const multiline = RE2JS.MULTILINE;
@@ -59,16 +61,18 @@ function compileRegex(source: string, flags: number): RE2JS {
 
 /** Tells of each character that the engine reads: it asks for them one by one. */
 class WatchedText extends String {
+  private readonly text: string;
   private readonly onRead: () => void;
 
   constructor(text: string, onRead: () => void) {
     super(text);
+    this.text = text;
     this.onRead = onRead;
   }
 
   override charCodeAt(index: number): number {
     this.onRead();
-    return super.charCodeAt(index);
+    return this.text.charCodeAt(index);
   }
 }
 
@@ -101,7 +105,8 @@ export function matchesAnywhere(pattern: Pattern, text: string, spend: (steps: n
 const maximumFieldSteps = 5_000_000;
 
 /** The pattern of a form's field, which is written for browsers. @throws PatternError */
-export const compileFieldPattern = (source: string): Pattern => compilePattern(RE2JS.translateRegExp(source));
+export const compileFieldPattern = (source: string): Pattern =>
+  keptPattern(`field ${source}`, () => compilePattern(RE2JS.translateRegExp(source)));
 
 /** Whether a field's value has a match anywhere. One that is too long to be looked through has none. */
 export function matchesField(source: string, value: string): boolean {

@@ -1,4 +1,4 @@
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import { typeOf } from './compare.ts';
 import { type Evaluation, sizes } from './evaluation.ts';
 import * as numbers from './numbers.ts';
@@ -97,6 +97,9 @@ function multiplied(duration: Duration, factor: FeelNumber): Duration {
 
 /** The date or time by the duration later; undefined if it is none, or has no such part. Throws a RangeError. */
 function moved(value: FeelValue, duration: Duration): FeelValue | undefined {
+  if (isDateTime(value) && isDayTimeDuration(duration)) {
+    return new Temporal.ZonedDateTime(value.epochNanoseconds + duration.nanoseconds, value.timeZoneId);
+  }
   const amount = duration.toTemporal();
   if (isDateTime(value) || isLocalDateTime(value)) return value.add(amount);
   if (isDate(value)) {

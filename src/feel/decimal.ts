@@ -50,6 +50,10 @@ export class Decimal {
   /** As Java makes a decimal of a double: of its shortest text, in which a fraction has at least one digit. */
   static ofDouble(value: number): Decimal {
     if (!Number.isFinite(value)) throw new RangeError('a number is out of range');
+    return shortDecimal(value) ?? Decimal.ofDigits(value);
+  }
+
+  private static ofDigits(value: number): Decimal {
     const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
     const [whole = '', fraction = ''] = mantissa.split('.');
     const digits = BigInt(whole + fraction);
@@ -232,6 +236,17 @@ export class Decimal {
     }
     return new Decimal(unscaled, scale);
   }
+}
+
+/** The common case in no time: amounts of some decimal places. Undefined for others, and for whole numbers. */
+function shortDecimal(value: number): Decimal | undefined {
+  if (Number.isInteger(value) || Math.abs(value) < 1e-3 || Math.abs(value) > 1e7) return undefined;
+  for (let scale = 1, power = 10; scale <= 4; scale++, power *= 10) {
+    const unscaled = Math.round(value * power);
+    // No more than 15 digits: no two of them are the same double.
+    if (unscaled / power === value) return new Decimal(BigInt(unscaled), scale);
+  }
+  return undefined;
 }
 
 function roundedQuotient(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {

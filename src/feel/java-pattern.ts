@@ -1,15 +1,15 @@
-import { compilePattern, multiline, type Pattern, PatternError } from '../patterns.ts';
+import { compilePattern, keptPattern, multiline, type Pattern, PatternError } from '../patterns.ts';
 import { classEscapes, parseClass, setText } from './java-class.ts';
 
 /** The flags that FEEL's functions take; Camunda passes over other letters. */
-export interface PatternFlags {
+interface PatternFlags {
   dotAll: boolean;
   multiline: boolean;
   ignoreCase: boolean;
   comments: boolean;
 }
 
-export const flagsOf = (text: string): PatternFlags => ({
+const flagsOf = (text: string): PatternFlags => ({
   dotAll: text.includes('s'),
   multiline: text.includes('m'),
   ignoreCase: text.includes('i'),
@@ -24,9 +24,12 @@ const lineEnd = '\\n\\r\\x{85}\\x{2028}\\x{2029}';
  *
  * @throws PatternError for what is no regular expression, and for what RE2 cannot run: docs/feel.md lists it
  */
-export function compileJavaPattern(pattern: string, flags: PatternFlags, isTest = false): Pattern {
-  const translated = new Translation(pattern, flags, isTest).translate();
-  return compilePattern(translated, flags.multiline ? multiline : 0);
+export function compileJavaPattern(pattern: string, flags: string, isTest = false): Pattern {
+  return keptPattern(`java ${isTest} ${flags} ${pattern}`, () => {
+    const known = flagsOf(flags);
+    const translated = new Translation(pattern, known, isTest).translate();
+    return compilePattern(translated, known.multiline ? multiline : 0);
+  });
 }
 
 class Translation {

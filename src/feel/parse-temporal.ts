@@ -118,24 +118,13 @@ function standardOffset(zone: string): number {
   return Math.min(...offsets);
 }
 
-function dateFrom({ year, month, day }: Groups): Temporal.PlainDate {
-  return Temporal.PlainDate.from(
-    { year: Number(year), month: Number(month), day: Number(day) },
-    { overflow: 'reject' },
-  );
-}
+// Temporal's constructors take no day or time that there is not.
+const dateFrom = ({ year, month, day }: Groups) => new Temporal.PlainDate(Number(year), Number(month), Number(day));
 
 function timeFrom({ hour, minute, second, fraction }: Groups): Temporal.PlainTime {
   const digits = (fraction ?? '').padEnd(9, '0');
-  const parts = {
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second ?? 0),
-    millisecond: Number(digits.slice(0, 3)),
-    microsecond: Number(digits.slice(3, 6)),
-    nanosecond: Number(digits.slice(6)),
-  };
-  return Temporal.PlainTime.from(parts, { overflow: 'reject' });
+  const [milli = 0, micro = 0, nano = 0] = [0, 3, 6].map((from) => Number(digits.slice(from, from + 3)));
+  return new Temporal.PlainTime(Number(hour), Number(minute), Number(second ?? 0), milli, micro, nano);
 }
 
 function attempt<T>(parse: () => T): T | undefined {

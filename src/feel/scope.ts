@@ -104,7 +104,7 @@ export const withEntry = (scope: Scope, key: string, value: FeelValue): Scope =>
 /** Undefined where no frame has the variable. */
 export function findVariable(scope: Scope, name: string, evaluation: Evaluation): FeelValue | undefined {
   for (let frame: Scope | undefined = scope; frame; frame = frame.parent) {
-    evaluation.spend(0.25);
+    evaluation.spend(1);
     const value = frame.variable(name);
     if (value !== undefined) return value;
   }
@@ -119,7 +119,7 @@ export function findFunction(
   evaluation: Evaluation,
 ): FeelFunction | undefined {
   for (let frame: Scope | undefined = scope; frame; frame = frame.parent) {
-    evaluation.spend(0.25);
+    evaluation.spend(1);
     const found = frame.functions(name).find(fits);
     if (found) return found;
   }

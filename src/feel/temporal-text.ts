@@ -39,7 +39,7 @@ export function isTemporal(value: unknown): value is TemporalValue {
 /** As the function `string` writes it: a zone's name after an `@`. */
 export function feelText(value: TemporalValue): string {
   if (isDateTime(value) && isNamedZone(value.timeZoneId)) {
-    return `${dateTimeText(value.toPlainDateTime())}@${value.timeZoneId}`;
+    return `${dateTimeText(value)}@${value.timeZoneId}`;
   }
   if (isZonedTime(value) && value.zone !== undefined) return `${timeText(value.time)}@${value.zone}`;
   return isLocalTime(value) ? timeText(value) : variableText(value);
@@ -52,7 +52,7 @@ export function variableText(value: TemporalValue): string {
   if (isLocalDateTime(value)) return dateTimeText(value);
   if (isDateTime(value)) {
     const zone = isNamedZone(value.timeZoneId) ? `[${value.timeZoneId}]` : '';
-    return `${dateTimeText(value.toPlainDateTime())}${offsetText(offsetSeconds(value))}${zone}`;
+    return `${dateTimeText(value)}${offsetText(offsetSeconds(value))}${zone}`;
   }
   if (isZonedTime(value)) return value.zone === undefined ? isoTimeText(value) : feelText(value);
   return isYearMonthDuration(value) ? yearMonthText(value) : dayTimeText(value);
@@ -70,7 +70,11 @@ export function dateText({ year, month, day }: Temporal.PlainDate): string {
 /** With seconds, and with as many digits of a fraction as it has. */
 export const timeText = (time: Temporal.PlainTime): string => time.toString();
 
-const dateTimeText = (at: Temporal.PlainDateTime) => `${dateText(at.toPlainDate())}T${timeText(at.toPlainTime())}`;
+function dateTimeText(at: Temporal.PlainDateTime | Temporal.ZonedDateTime): string {
+  // Temporal writes years beyond four digits otherwise than Java.
+  if (at.year >= 0 && at.year <= 9999) return at.toString({ offset: 'never', timeZoneName: 'never' });
+  return `${dateText(at.toPlainDate())}T${timeText(at.toPlainTime())}`;
+}
 
 const two = (value: number) => String(value).padStart(2, '0');
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { findMatches, type Match, matchesAnywhere, type Pattern, PatternError } from '../../patterns.ts';
 import { FeelEvaluationError } from '../errors.ts';
 import { type Evaluation, sizes } from '../evaluation.ts';
-import { compileJavaPattern, flagsOf } from '../java-pattern.ts';
+import { compileJavaPattern } from '../java-pattern.ts';
 import { intOf } from '../numbers.ts';
 import { replacementOf } from '../replacement.ts';
 import { Failure, type FeelNumber, type FeelValue, isNumber, isString } from '../values.ts';
@@ -44,7 +44,7 @@ function withPattern(
   use: (pattern: Pattern) => FeelValue,
 ): FeelValue {
   try {
-    const compiled = compileJavaPattern(pattern, flagsOf(flags), isTest);
+    const compiled = compileJavaPattern(pattern, flags, isTest);
     // It counts as if it was compiled each time: what an expression may do does not depend on others before it.
     evaluation.allocate(compiled.size * sizes.entry);
     return use(compiled);

@@ -3,7 +3,7 @@ import type { Evaluation } from '../evaluation.ts';
 import type { ComparisonSign, OrderSign } from '../syntax.ts';
 import { Failure, type FeelValue, isError, isNull, isString } from '../values.ts';
 import type { Code } from './code.ts';
-import { logical, negated } from './logic.ts';
+import { junction, negated } from './logic.ts';
 
 const holds: Record<OrderSign, (order: number) => boolean> = {
   '<': (order) => order < 0,
@@ -14,6 +14,7 @@ const holds: Record<OrderSign, (order: number) => boolean> = {
 
 /** Null if one side is null: a missing value is not less than another, and no mistake. */
 export function inOrder(sign: OrderSign, a: FeelValue, b: FeelValue, evaluation: Evaluation): FeelValue {
+  if (typeof a === 'number' && typeof b === 'number') return holds[sign](a - b);
   if (isError(a)) return a;
   if (isError(b)) return b;
   if (a instanceof Failure) return a;
@@ -33,13 +34,14 @@ export const comparison =
   (scope, evaluation) =>
     compare(sign, left(scope, evaluation), right(scope, evaluation), evaluation);
 
-export const between =
-  (value: Code, low: Code, high: Code): Code =>
-  (scope, evaluation) =>
-    logical(false, [
-      () => inOrder('>=', value(scope, evaluation), low(scope, evaluation), evaluation),
-      () => inOrder('<=', value(scope, evaluation), high(scope, evaluation), evaluation),
-    ]);
+/** The value is evaluated once for each side, as in Camunda. */
+export function between(value: Code, low: Code, high: Code): Code {
+  const isNotBelow: Code = (scope, evaluation) =>
+    inOrder('>=', value(scope, evaluation), low(scope, evaluation), evaluation);
+  const isNotAbove: Code = (scope, evaluation) =>
+    inOrder('<=', value(scope, evaluation), high(scope, evaluation), evaluation);
+  return junction(false, [isNotBelow, isNotAbove]);
+}
 
 /** Types that have another name too, and those that hold more than one kind. */
 const typeNames: Partial<Record<string, string>> = {

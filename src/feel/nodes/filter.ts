@@ -41,7 +41,8 @@ export function filtered(
     if (isNumber(index)) return itemAt(list, index, evaluation);
   }
   const found: FeelValue[] = [];
-  for (const [index, item] of list.entries()) {
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index] ?? null;
     const isFound = filter(itemScope(scope, item), evaluation);
     if (isError(isFound)) return new Failure(isFound.reason);
     if (index === 0 && isNumber(isFound)) return itemAt(list, isFound, evaluation);

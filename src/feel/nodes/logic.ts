@@ -13,27 +13,26 @@ export function conditional(branches: [condition: Code, value: Code][], otherwis
   };
 }
 
+type Truth = boolean | null | Failure;
+
 /**
- * `and` (`decisive` false) and `or` (true): the decisive value as soon as an operand has it, else null if an operand is
- * no boolean, else the other value.
+ * What one operand more makes of `and` (`decisive` false) and `or` (true), which begin with the other value. The
+ * decisive value decides, and no operand behind it is looked at; else null if an operand is no boolean.
  */
-export function logical(decisive: boolean, operands: Iterable<() => FeelValue>): boolean | null | Failure {
-  let result: boolean | null | Failure = !decisive;
-  for (const operand of operands) {
-    const value = operand();
-    if (value === decisive) return decisive;
-    if (isBoolean(value) || isNull(result)) continue;
-    result = isNull(value) ? value : new Failure(`a ${typeOf(value)} is neither true nor false`);
-  }
-  return result;
+export function joined(decisive: boolean, soFar: Truth, operand: FeelValue): Truth {
+  if (operand === decisive) return decisive;
+  if (isBoolean(operand) || isNull(soFar)) return soFar;
+  return isNull(operand) ? operand : new Failure(`a ${typeOf(operand)} is neither true nor false`);
 }
 
 export function junction(decisive: boolean, operands: Code[]): Code {
   return (scope, evaluation) => {
-    function* values() {
-      for (const operand of operands) yield () => operand(scope, evaluation);
+    let result: Truth = !decisive;
+    for (const operand of operands) {
+      result = joined(decisive, result, operand(scope, evaluation));
+      if (result === decisive) break;
     }
-    return logical(decisive, values());
+    return result;
   };
 }
 

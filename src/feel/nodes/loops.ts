@@ -4,7 +4,7 @@ import { add, compareNumbers, intOf, subtract } from '../numbers.ts';
 import { type Scope, VariableScope } from '../scope.ts';
 import { Failure, type FeelList, type FeelNumber, type FeelValue, isList, isNumber } from '../values.ts';
 import type { Code } from './code.ts';
-import { logical } from './logic.ts';
+import { joined } from './logic.ts';
 
 export interface IteratorCode {
   name: string;
@@ -42,23 +42,35 @@ function sequenceOf({ items }: IteratorCode, scope: Scope, evaluation: Evaluatio
   return new Failure(`a range to go through is from a ${typeOf(from)} to a ${typeOf(to)}`);
 }
 
-/** The scope of each round: every combination of the iterators' items, the last iterator's changing fastest. */
-function* rounds(names: string[], sequences: Sequence[], scope: Scope, evaluation: Evaluation): Generator<Scope> {
-  const [name = '', ...otherNames] = names;
-  const [sequence, ...others] = sequences;
+/**
+ * Visits the scope of each round until a visit gives false: every combination of the iterators' items, the last
+ * iterator's changing fastest. Gives false if it was ended.
+ */
+function visitRounds(
+  [name = '', ...otherNames]: string[],
+  [sequence, ...others]: Sequence[],
+  scope: Scope,
+  evaluation: Evaluation,
+  visit: (round: Scope) => boolean,
+): boolean {
   for (let index = 0; sequence && index < sequence.length; index++) {
     evaluation.spend(1);
     const item = sequence.at(index);
-    if (others.length === 0) {
-      yield new VariableScope(scope, name, item);
-    } else {
-      for (const inner of rounds(otherNames, others, scope, evaluation)) yield new VariableScope(inner, name, item);
-    }
+    const visitInner = (inner: Scope) => visit(new VariableScope(inner, name, item));
+    const goesOn =
+      others.length === 0 ? visitInner(scope) : visitRounds(otherNames, others, scope, evaluation, visitInner);
+    if (!goesOn) return false;
   }
+  return true;
 }
 
 /** All lists are evaluated before the first round, and see none of the loop's own variables. */
-function roundsOf(iterators: IteratorCode[], scope: Scope, evaluation: Evaluation): Generator<Scope> | Failure {
+function forEachRound(
+  iterators: IteratorCode[],
+  scope: Scope,
+  evaluation: Evaluation,
+  visit: (round: Scope) => boolean,
+): Failure | undefined {
   const sequences: Sequence[] = [];
   for (const iterator of iterators) {
     const sequence = sequenceOf(iterator, scope, evaluation);
@@ -66,20 +78,20 @@ function roundsOf(iterators: IteratorCode[], scope: Scope, evaluation: Evaluatio
     sequences.push(sequence);
   }
   const names = iterators.map(({ name }) => name);
-  return rounds(names, sequences, scope, evaluation);
+  visitRounds(names, sequences, scope, evaluation, visit);
+  return undefined;
 }
 
 /** `usesPartial`: whether the body looks at `partial`, the list of the results so far. */
 export function loop(iterators: IteratorCode[], body: Code, usesPartial: boolean): Code {
   return (scope, evaluation) => {
-    const all = roundsOf(iterators, scope, evaluation);
-    if (all instanceof Failure) return all;
     const results: FeelValue[] = [];
-    for (const round of all) {
+    const failure = forEachRound(iterators, scope, evaluation, (round) => {
       evaluation.allocate(sizes.item);
       results.push(body(usesPartial ? withPartial(round, results, evaluation) : round, evaluation));
-    }
-    return results;
+      return true;
+    });
+    return failure ?? results;
   };
 }
 
@@ -92,11 +104,11 @@ function withPartial(round: Scope, results: FeelList, evaluation: Evaluation): S
 /** `some` (`decisive` true) and `every` (false). */
 export function quantified(decisive: boolean, iterators: IteratorCode[], condition: Code): Code {
   return (scope, evaluation) => {
-    const all = roundsOf(iterators, scope, evaluation);
-    if (all instanceof Failure) return all;
-    function* conditions(found: Generator<Scope>) {
-      for (const round of found) yield () => condition(round, evaluation);
-    }
-    return logical(decisive, conditions(all));
+    let result: ReturnType<typeof joined> = !decisive;
+    const failure = forEachRound(iterators, scope, evaluation, (round) => {
+      result = joined(decisive, result, condition(round, evaluation));
+      return result !== decisive;
+    });
+    return failure ?? result;
   };
 }

@@ -5,7 +5,7 @@ import type { OrderSign } from '../syntax.ts';
 import { Failure, type FeelValue, isBoolean, isError, isList, isNull } from '../values.ts';
 import type { Code } from './code.ts';
 import { inOrder } from './comparison.ts';
-import { logical } from './logic.ts';
+import { junction } from './logic.ts';
 
 /** The variables by which Camunda hands the value in front of `in` to the tests behind it. */
 const inputName = 'cellInput';
@@ -25,19 +25,14 @@ export const input: Code = (scope, evaluation) => {
 const inputOf = (scope: Scope, evaluation: Evaluation): FeelValue =>
   findVariable(scope, inputName, evaluation) ?? new Failure('a test stands where there is nothing to test');
 
-export const inTests =
-  (value: Code, tests: Code[]): Code =>
-  (scope, evaluation) => {
+export function inTests(value: Code, tests: Code[]): Code {
+  const [only, ...others] = tests;
+  const test = only && others.length === 0 ? only : junction(true, tests);
+  return (scope, evaluation) => {
     const found = value(scope, evaluation);
-    if (isError(found)) return found;
-    const inner = new VariableScope(scope, inputName, found);
-    const [only, ...others] = tests;
-    if (only && others.length === 0) return only(inner, evaluation);
-    return logical(
-      true,
-      tests.map((test) => () => test(inner, evaluation)),
-    );
+    return isError(found) ? found : test(new VariableScope(scope, inputName, found), evaluation);
   };
+}
 
 export const orderTest =
   (sign: OrderSign, value: Code): Code =>
