@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { liveChats, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
-import type { Session } from './record-event.ts';
+import type { Session } from './session.ts';
 import type { TranscriptMessage } from './session-facts.ts';
 
 export async function getSessionByChannel(db: Db, teamId: string, channelId: string): Promise<Session | undefined> {

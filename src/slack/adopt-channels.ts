@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoff } from '../db/backoff.ts';
 import { startWorker, type Worker } from '../db/worker.ts';
+import { recordEvent } from '../intake/record-event.ts';
 import {
   type AdoptionClaim,
   claimAdoptions,
@@ -16,7 +17,6 @@ import type { LiveChat } from '../live-chats/live-chat.ts';
 import { matchConversation } from '../live-chats/match-conversation.ts';
 import { listLiveChats } from '../live-chats/queries.ts';
 import { byAge, reassignSessions } from '../live-chats/reassign-sessions.ts';
-import { recordEvent } from '../sessions/record-event.ts';
 import { conversationOf } from './conversation-events.ts';
 import { discoveryOf } from './discovered-channel.ts';
 import type { Channel } from './read-profile.ts';

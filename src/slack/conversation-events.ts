@@ -1,3 +1,5 @@
+import { recordEvent } from '../intake/record-event.ts';
+import type { Author, SessionConversation, SessionEvent } from '../intake/session-event.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
 import { instantOf } from '../sessions/properties.ts';
@@ -8,8 +10,6 @@ import {
   setClientIfUnknown,
   updateConversation,
 } from '../sessions/queries.ts';
-import { recordEvent } from '../sessions/record-event.ts';
-import type { Author, SessionConversation, SessionEvent } from '../sessions/session-event.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { fuzzMs } from './discovered-channel.ts';
 import type { MessageEvent } from './read-message.ts';

@@ -1,11 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import type { Database, Db } from '../db/client.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
+import type { RecordClientMessage } from '../intake/record-client-message.ts';
 import type { LiveChatIndex } from '../live-chats/live-chat-index.ts';
 import type { Logger } from '../logger.ts';
 import type { Priority } from '../priority.ts';
 import type { Catalogue } from '../processes/catalogue.ts';
-import type { RecordClientMessage } from '../sessions/record-client-message.ts';
 import type { Directory } from './directory.ts';
 import type { HomeChanges } from './home/home-changes.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Binding, saveBinding } from '../../src/bindings/queries.ts';
 import type { Db } from '../../src/db/client.ts';
+import type { SessionConversation } from '../../src/intake/session-event.ts';
 import type { LiveChat, LiveChatSettings } from '../../src/live-chats/live-chat.ts';
 import { insertLiveChat } from '../../src/live-chats/queries.ts';
-import type { SessionConversation } from '../../src/sessions/session-event.ts';
 
 export const teamId = 'T0KICKOFF';
 

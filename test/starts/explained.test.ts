@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Db } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
-import { servedSessions } from '../../src/sessions/list-served.ts';
+import { servedSessions } from '../../src/starts/list-served.ts';
 import { startsWanted } from '../../src/starts/list-starts.ts';
 import { tasksOf } from '../../src/starts/open-tasks.ts';
 import { aLiveChat, teamId } from '../helpers/builders.ts';

@@ -5,7 +5,7 @@ import {
   listActiveStarts,
   listServedSessions,
   type ServedSession,
-} from '../../sessions/list-served.ts';
+} from '../../starts/list-served.ts';
 import { type ListedStart, listStarts, type StartCursor } from '../../starts/list-starts.ts';
 import { groupsWithTasks, type ListedTask, listTasksOf, listTasksOfStarts } from '../../starts/open-tasks.ts';
 import type { SlackContext } from '../slack-context.ts';

@@ -1,7 +1,7 @@
 import { type Job, type JobHandler, PermanentJobError } from '../../engines/engine.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { getLiveChat, listLiveChats } from '../../live-chats/queries.ts';
-import type { Session } from '../../sessions/record-event.ts';
+import type { Session } from '../../sessions/session.ts';
 import { claimTaskMessage, listTaskMessages, setTaskMessagePosted } from '../../starts/task-messages.ts';
 import { canClientsRead } from '../activity/client-readable.ts';
 import type { SlackContext } from '../slack-context.ts';

@@ -1,6 +1,6 @@
 import { type Job, PermanentJobError } from '../../engines/engine.ts';
 import { getSession } from '../../sessions/queries.ts';
-import type { Session } from '../../sessions/record-event.ts';
+import type { Session } from '../../sessions/session.ts';
 import { isUuid, type Start } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import type { SlackContext } from '../slack-context.ts';

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
-import type { Session } from '../../sessions/record-event.ts';
+import type { Session } from '../../sessions/session.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
 import { type ActivityLine, originText, stateText } from '../activity/activity-line.ts';

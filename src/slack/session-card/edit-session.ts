@@ -1,10 +1,10 @@
 import type { BlockAction, BlockSuggestion, ButtonAction, types } from '@slack/bolt';
 import { z } from 'zod';
 import { UserFacingError } from '../../errors.ts';
+import { correctClient, nameSession } from '../../intake/steer-session.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import { searchText, searchWords } from '../../processes/search-text.ts';
 import type { Person } from '../../sessions/people.ts';
-import { correctClient, nameSession } from '../../sessions/steer-session.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { say } from '../block-kit/markup.ts';
 import { acknowledgeSaved } from '../live-chat-config/acknowledge-saved.ts';

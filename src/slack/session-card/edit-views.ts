@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
 import type { Person } from '../../sessions/people.ts';
-import type { Session } from '../../sessions/record-event.ts';
+import type { Session } from '../../sessions/session.ts';
 import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { plainText } from '../block-kit/text-objects.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '../../sessions/record-event.ts';
+import type { Session } from '../../sessions/session.ts';
 import { type Message, message } from '../../words/message.ts';
 
 /** Where the value of a session's property comes from; undefined: there is nothing to say but the value. */

@@ -1,7 +1,7 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt';
+import { recordEvent } from '../../intake/record-event.ts';
+import { markSpam, unmarkSpam } from '../../intake/steer-session.ts';
 import { instantOf } from '../../sessions/properties.ts';
-import { recordEvent } from '../../sessions/record-event.ts';
-import { markSpam, unmarkSpam } from '../../sessions/steer-session.ts';
 import { changeView } from '../live-chat-config/update-views.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { requireOperator } from '../start-process/require-operator.ts';

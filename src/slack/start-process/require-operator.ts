@@ -1,9 +1,10 @@
 import { UserFacingError } from '../../errors.ts';
+import { recordEvent } from '../../intake/record-event.ts';
 import { isAway } from '../../live-chats/absences.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import { getSessionByChannel, getSessionWithLiveChat } from '../../sessions/queries.ts';
-import { recordEvent, type Session } from '../../sessions/record-event.ts';
+import type { Session } from '../../sessions/session.ts';
 import { type Message, message } from '../../words/message.ts';
 import { conversationOf } from '../conversation-events.ts';
 import { isAdministrator } from '../live-chat-config/administrator.ts';

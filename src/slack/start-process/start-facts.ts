@@ -1,4 +1,4 @@
-import { sessionFacts } from '../../sessions/record-event.ts';
+import { sessionFacts } from '../../sessions/read-facts.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
 import { sideOf } from '../conversation-events.ts';
 import type { SlackContext } from '../slack-context.ts';

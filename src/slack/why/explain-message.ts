@@ -1,12 +1,7 @@
 import type { MessageShortcut } from '@slack/bolt';
 import { listBindings } from '../../bindings/queries.ts';
+import { getDeferral, getMessageRecord, listStartsOfMessage, type MessageRecord } from '../../intake/message-trace.ts';
 import { roleOf } from '../../live-chats/staff.ts';
-import {
-  getDeferral,
-  getMessageRecord,
-  listStartsOfMessage,
-  type MessageRecord,
-} from '../../sessions/message-trace.ts';
 import { instantOf } from '../../sessions/properties.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';

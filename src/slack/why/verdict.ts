@@ -1,6 +1,6 @@
+import type { MessageRecord } from '../../intake/message-trace.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
-import type { MessageRecord } from '../../sessions/message-trace.ts';
-import type { Session } from '../../sessions/record-event.ts';
+import type { Session } from '../../sessions/session.ts';
 import type { Start } from '../../starts/queries.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';

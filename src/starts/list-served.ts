@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import type { Start } from '../starts/queries.ts';
+import type { Start } from './queries.ts';
 
 export interface ServedSession {
   id: string;

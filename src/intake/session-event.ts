@@ -1,5 +1,5 @@
 import type { Conversation } from '../live-chats/match-conversation.ts';
-import type { MessageFacts } from './session-facts.ts';
+import type { MessageFacts } from '../sessions/session-facts.ts';
 
 /** A Slack conversation as its session knows it. */
 export interface SessionConversation extends Conversation {

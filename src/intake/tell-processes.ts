@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
+import type { Session } from '../sessions/session.ts';
 import { storableJson } from '../storable.ts';
-import type { Fact, Session } from './record-event.ts';
+import type { Fact } from './start-bound-processes.ts';
 
 /** The messages that processes in a session can wait for, correlated by the session's id. */
 export const messageReceived = 'live-chat:message-received';

@@ -1,26 +1,14 @@
-import { and, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
-import type { BindingEvent } from '../bindings/queries.ts';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database, Db } from '../db/client.ts';
-import { bindings, sessionEvents, sessionMessages, sessions } from '../db/schema.ts';
+import { sessionEvents, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
-import { insertStart } from '../starts/queries.ts';
+import { instantOf } from '../sessions/properties.ts';
+import type { Session } from '../sessions/session.ts';
+import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { countClosings } from './closings.ts';
-import { startDueAt, tellProcesses } from './conversation-events.ts';
-import { instantOf } from './properties.ts';
 import type { SessionConversation, SessionEvent } from './session-event.ts';
-import type { MessageFacts, SessionFacts, TranscriptMessage } from './session-facts.ts';
-
-/** How many messages of a session are kept for its transcript (product: the last 50). */
-export const transcriptLength = 50;
-
-export type Session = typeof sessions.$inferSelect;
-
-export interface Fact {
-  event: BindingEvent;
-  /** What distinguishes this fact from others of its kind in the session; empty for the creation. */
-  key: string;
-  message: MessageFacts | null;
-}
+import { type Fact, startBoundProcesses } from './start-bound-processes.ts';
+import { tellProcesses } from './tell-processes.ts';
 
 /**
  * Records what happened to the conversation, in one transaction: opens its session if it is not known, keeps the fact
@@ -197,94 +185,10 @@ function joiningAfter({ isOpen, isPrivate, at }: { isOpen: boolean; isPrivate: b
   return { joinDueAt: sql`now()`, unheardSince: sql`coalesce(unheard_since, ${at.toISOString()}::timestamptz)` };
 }
 
-export async function forgetOldMessages(tx: Db, sessionId: string): Promise<void> {
-  const kept = tx
-    .select({ ts: sessionMessages.ts })
-    .from(sessionMessages)
-    .where(eq(sessionMessages.sessionId, sessionId))
-    .orderBy(desc(sessionMessages.ts))
-    .limit(transcriptLength);
-  await tx
-    .delete(sessionMessages)
-    .where(and(eq(sessionMessages.sessionId, sessionId), notInArray(sessionMessages.ts, kept)));
-}
-
 type SessionUpdate = Parameters<ReturnType<Db['update']>['set']>[0];
 
 async function updateSession(tx: Db, sessionId: string, values: SessionUpdate): Promise<Session> {
   const [session] = await tx.update(sessions).set(values).where(eq(sessions.id, sessionId)).returning();
   if (!session) throw new Error(`session ${sessionId} is gone`);
   return session;
-}
-
-async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: Session, facts: Fact[]): Promise<void> {
-  const bound = await tx
-    .select()
-    .from(bindings)
-    .where(
-      and(
-        eq(bindings.liveChatId, liveChat.id),
-        inArray(
-          bindings.event,
-          facts.map(({ event }) => event),
-        ),
-      ),
-    );
-  for (const { event, key, message } of facts) {
-    const binding = bound.find((candidate) => candidate.event === event);
-    if (!binding) continue;
-    const withTranscript = Object.values(binding.mapping).includes('session.transcript');
-    await insertStart(tx, {
-      teamId: session.teamId,
-      key: `event:${session.id}:${event}:${key}`,
-      sessionId: session.id,
-      liveChatId: liveChat.id,
-      event,
-      processDefinitionId: binding.processDefinitionId,
-      processName: binding.processName,
-      facts: await sessionFacts(tx, liveChat.name, session, message, withTranscript),
-      mapping: binding.mapping,
-      status: 'waiting',
-      dueAt: await startDueAt(tx, session.id, { event, key }, binding.processDefinitionId),
-      activityDueAt: liveChat.activityChannel ? sql`now()` : null,
-    });
-  }
-}
-
-/** The session as it is now. Of a message's event the client is the message's author, unless somebody chose the client. */
-export async function sessionFacts(
-  db: Db,
-  liveChatName: string,
-  session: Session,
-  message: MessageFacts | null,
-  withTranscript: boolean,
-): Promise<SessionFacts> {
-  return {
-    liveChatName,
-    channelId: session.channelId,
-    sessionName: session.givenName ?? session.name,
-    status: session.status,
-    messageCount: session.messageCount,
-    openedAt: session.openedAt.toISOString(),
-    closedAt: session.closedAt?.toISOString() ?? null,
-    clientUserId: session.clientOrigin === 'chosen' ? session.clientUserId : (message?.userId ?? session.clientUserId),
-    operatorUserId: session.operatorUserId,
-    transcript: withTranscript ? await readTranscript(db, session.id) : [],
-    message,
-  };
-}
-
-export async function readTranscript(db: Db, sessionId: string): Promise<TranscriptMessage[]> {
-  const newest = await db
-    .select({
-      ts: sessionMessages.ts,
-      userId: sessionMessages.userId,
-      authorName: sessionMessages.authorName,
-      text: sessionMessages.text,
-    })
-    .from(sessionMessages)
-    .where(eq(sessionMessages.sessionId, sessionId))
-    .orderBy(desc(sessionMessages.ts))
-    .limit(transcriptLength);
-  return newest.reverse();
 }

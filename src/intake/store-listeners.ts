@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
-import { messageReceived, sessionClosed } from '../sessions/conversation-events.ts';
+import { messageReceived, sessionClosed } from './tell-processes.ts';
 
 /** Notes which processes may wait for the messages that tell of conversations, so that the others are not told. */
 export async function storeListeners(db: Db, engine: Pick<ProcessEngine, 'findMessageReceivers'>): Promise<void> {

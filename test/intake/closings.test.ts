@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareTs, countClosings, type StatusChange } from '../../src/sessions/closings.ts';
+import { compareTs, countClosings, type StatusChange } from '../../src/intake/closings.ts';
 
 const closed = (slackTs: string): StatusChange => ({ kind: 'closed', slackTs });
 const reopened = (slackTs: string): StatusChange => ({ kind: 'reopened', slackTs });

@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
 import type { Variables } from '../processes/value-types.ts';
-import { messageReceived, sessionClosed } from '../sessions/conversation-events.ts';
 import { getSession } from '../sessions/queries.ts';
-import { sessionFacts } from '../sessions/record-event.ts';
+import { sessionFacts } from '../sessions/read-facts.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 import { type RunStartDependencies, readProperties } from '../starts/run-start.ts';
+import { messageReceived, sessionClosed } from './tell-processes.ts';
 
 /** Something that happened in a session, claimed to be published. */
 export interface ConversationEvent {

@@ -3,10 +3,10 @@ import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
 import { selectRows } from '../db/query.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
+import type { MessageFacts } from '../sessions/session-facts.ts';
+import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { storableJson } from '../storable.ts';
-import { isHeardIn, listensTo, messageReceived } from './conversation-events.ts';
-import { forgetOldMessages, transcriptLength } from './record-event.ts';
-import type { MessageFacts } from './session-facts.ts';
+import { isHeardIn, listensTo, messageReceived } from './tell-processes.ts';
 
 export interface ClientMessage {
   liveChat: LiveChat;
