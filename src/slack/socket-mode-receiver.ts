@@ -34,6 +34,12 @@ export function createSocketModeReceiver({ appToken, apiUrl, logger }: SocketMod
   fault(): string | undefined;
 } {
   const stopping = new AbortController();
+  const bolt = boltLogger(logger);
+  /** A failed attempt is told here, with when the next one is; one that was given up because Kickoff stops is none. */
+  const clientLogger: typeof bolt = {
+    ...bolt,
+    error: (...parts) => (stopping.signal.aborted ? bolt.info(...parts) : bolt.warn(...parts)),
+  };
   const open = new Set<Connection>();
   let app: App | undefined;
   /** The connection that stays until Slack asks for another; undefined while there is none. */
@@ -45,7 +51,7 @@ export function createSocketModeReceiver({ appToken, apiUrl, logger }: SocketMod
   function newConnection(): Connection {
     const receiver = new SocketModeReceiver({
       appToken,
-      logger: boltLogger(logger),
+      logger: clientLogger,
       autoReconnectEnabled: false,
       installerOptions: {
         clientOptions: {
@@ -125,8 +131,8 @@ export function createSocketModeReceiver({ appToken, apiUrl, logger }: SocketMod
 
   return {
     receiver: {
-      init(bolt) {
-        app = bolt;
+      init(started) {
+        app = started;
       },
       start: connect,
       async stop() {
