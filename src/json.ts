@@ -1,5 +1,5 @@
 import { parse, stringify } from 'lossless-json';
-import type { Json } from './processes/value-types.ts';
+import type { Json } from './values.ts';
 
 /** Numbers of fewer digits are exact as they are. Written out, because V8 then looks at every sixteenth character alone. */
 const longNumber = new RegExp('\\d'.repeat(16));

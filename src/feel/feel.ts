@@ -1,4 +1,4 @@
-import type { Variables } from '../processes/value-types.ts';
+import type { Variables } from '../values.ts';
 import { builtinsNamed } from './builtins/builtins.ts';
 import { compile } from './compile.ts';
 import { FeelEvaluationError, FeelLimitError, FeelSyntaxError } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../processes/value-types.ts';
+import type { Json } from '../values.ts';
 import { Decimal } from './decimal.ts';
 import { FeelEvaluationError } from './errors.ts';
 import { Evaluation, requireNesting, sizes } from './evaluation.ts';
