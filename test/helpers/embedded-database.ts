@@ -27,7 +27,9 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
     listen: signals.listen,
     signal: signals.signal,
     suspects: createTurn(),
-    checkHealth: database.checkHealth,
+    async checkHealth() {
+      await db.execute(sql`select 1`);
+    },
     async close() {
       await signals.stop();
       revoke();
