@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
-import { type DeliveryMode, deliveryModes, startWorld, type World } from '../../helpers/kickoff.ts';
+import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -15,8 +15,8 @@ afterEach(async () => {
 });
 
 /** A session with Carl and Dora of Acme, in which Carl has asked something. */
-async function startAsked(setUp: LiveChatSetUp = {}, mode: DeliveryMode = 'socket') {
-  world = await startWorld({ mode });
+async function startAsked(setUp: LiveChatSetUp = {}) {
+  world = await startWorld();
   if (setUp.activityChannel) await world.sandbox.people.anna.invite(setUp.activityChannel, 'app');
   await setUpLiveChat(world, setUp);
   const { people } = world.sandbox;
@@ -42,33 +42,31 @@ async function cardOf(person: World['sandbox']['people']['oleg']): Promise<Modal
 const startsNow = () =>
   world.database.db.query.starts.findMany({ orderBy: (starts, { asc }) => [asc(starts.createdAt)] });
 
-describe.each(deliveryModes)('%s', (mode) => {
-  test('the card tells the session, where its data comes from and its processes, and starts one', async () => {
-    const { oleg, carl } = await startAsked({}, mode);
-    await oleg.shortcut('session', question);
-    const card = await oleg.modalShown('Live-chat session');
-    await card.shows(`<@${carl.id}> — _the first to write who is no operator or supervisor_`);
-    expect(card.describe()).toContain('carl.client@acme.example — _Slack profile_');
-    expect(card.describe()).toContain('the message that you chose');
-    expect(card.describe()).toContain('No process was started from this session yet.');
-    await card.click('Start a process');
-    const search = await oleg.modalShown('Start business process');
-    expect(search.depth).toBe(1);
-    await search.choose('Business process', 'Handle request');
-    await search.submit();
-    await search.shows('Register request');
-    await search.closeAll();
-    await world.quiet();
-    await (await cardOf(oleg)).shows('“Register request” waits for Oleg Operator');
-    expect((await startsNow())[0]?.facts.message?.ts).toBe(question.ts);
-    await oleg.modal.click('Diagram', { near: 'Handle request' });
-    const diagram = await oleg.modalShown('Diagram');
-    await diagram.shows('where it stands', { timeoutMs: 10_000 });
-    const [picture] = Object.values(world.sandbox.state.files);
-    expect(picture).toMatchObject({ mimetype: 'image/png', channels: [] });
-    expect(JSON.stringify(diagram.raw)).toContain(`"slack_file":{"id":"${picture?.id}"}`);
-    if (process.env.PICTURE) await writeFile(process.env.PICTURE, Buffer.from(picture?.content ?? '', 'base64'));
-  });
+test('the card tells the session, where its data comes from and its processes, and starts one', async () => {
+  const { oleg, carl } = await startAsked();
+  await oleg.shortcut('session', question);
+  const card = await oleg.modalShown('Live-chat session');
+  await card.shows(`<@${carl.id}> — _the first to write who is no operator or supervisor_`);
+  expect(card.describe()).toContain('carl.client@acme.example — _Slack profile_');
+  expect(card.describe()).toContain('the message that you chose');
+  expect(card.describe()).toContain('No process was started from this session yet.');
+  await card.click('Start a process');
+  const search = await oleg.modalShown('Start business process');
+  expect(search.depth).toBe(1);
+  await search.choose('Business process', 'Handle request');
+  await search.submit();
+  await search.shows('Register request');
+  await search.closeAll();
+  await world.quiet();
+  await (await cardOf(oleg)).shows('“Register request” waits for Oleg Operator');
+  expect((await startsNow())[0]?.facts.message?.ts).toBe(question.ts);
+  await oleg.modal.click('Diagram', { near: 'Handle request' });
+  const diagram = await oleg.modalShown('Diagram');
+  await diagram.shows('where it stands', { timeoutMs: 10_000 });
+  const [picture] = Object.values(world.sandbox.state.files);
+  expect(picture).toMatchObject({ mimetype: 'image/png', channels: [] });
+  expect(JSON.stringify(diagram.raw)).toContain(`"slack_file":{"id":"${picture?.id}"}`);
+  if (process.env.PICTURE) await writeFile(process.env.PICTURE, Buffer.from(picture?.content ?? '', 'base64'));
 });
 
 test('by command it is of no message, and a process starts from the session itself', async () => {

@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
-import { type DeliveryMode, deliveryModes, startWorld, type World } from '../../helpers/kickoff.ts';
-import { type LiveChatSetUp, setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import { startWorld, type World } from '../../helpers/kickoff.ts';
+import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
 let world: World;
 let channel: Channel;
@@ -13,12 +13,9 @@ afterEach(async () => {
 });
 
 /** A live chat with a session in which Carl, of another organisation, has asked something. */
-async function startAsked(
-  mode: DeliveryMode = 'socket',
-  setUp: LiveChatSetUp = {},
-): Promise<World['sandbox']['people']> {
-  world = await startWorld({ mode });
-  await setUpLiveChat(world, setUp);
+async function startAsked(): Promise<World['sandbox']['people']> {
+  world = await startWorld();
+  await setUpLiveChat(world);
   const { people } = world.sandbox;
   channel = await people.anna.createChannel('support-acme', { sharedWith: 'Acme' });
   for (const person of [people.carl, people.oleg, people.sam, people.emma]) await people.anna.invite(channel, person);
@@ -26,34 +23,6 @@ async function startAsked(
   await world.quiet();
   return people;
 }
-
-describe.each(deliveryModes)('%s', (mode) => {
-  test('an operator starts a process and does its first task in the same modal', async () => {
-    const { oleg, olga } = await startAsked(mode);
-    await oleg.shortcut('start_process', question);
-    const modal = await oleg.modalShown('Start business process');
-    await modal.shows('#support-acme');
-    expect(modal.describe()).toContain('(Carl Client, Acme)');
-    await modal.choose('Business process', 'Handle request', { typed: 'handle', group: 'Service desk / Requests' });
-    await modal.submit();
-    await modal.shows('Register request');
-    expect((await modal.submit()).errors).toMatchObject({ Subject: expect.any(String) });
-    await modal.fill('Subject', 'Five chairs');
-    await modal.choose('Who works on it first', 'Olga Operator');
-    await modal.submit();
-    await modal.shows(`The next task, *Work on request*, is with <@${olga.id}>.`);
-    const message = await olga.receives('Work on request');
-    expect(oleg.inbox()).toEqual([]);
-    await message.click('Open task');
-    const task = await olga.modalShown('Work on request');
-    await task.fill('Findings', 'In stock');
-    await task.submit();
-    await world.quiet();
-    expect(message.texts().join('\n')).toContain('Done by');
-    expect(message.buttons()).toEqual([]);
-    expect(channel.messagesOfApp()).toEqual([]);
-  });
-});
 
 test('a start form is filled in from the session, and its mistakes are shown at their fields', async () => {
   const { oleg, anna } = await startAsked();
@@ -75,29 +44,26 @@ test('a start form is filled in from the session, and its mistakes are shown at 
   expect(anna.inbox()).toEqual([]);
 });
 
-test.each(deliveryModes)(
-  'the answer goes to the client, once, and the modal tells that the process has completed (%s)',
-  async (mode) => {
-    const { oleg } = await startAsked(mode);
-    await oleg.shortcut('start_process', question);
-    const modal = await oleg.modalShown('Start business process');
-    await modal.choose('Business process', 'Handle request');
-    await modal.submit();
-    await modal.fill('Subject', 'Five chairs');
-    await modal.choose('Who works on it first', 'Oleg Operator');
-    await modal.submit();
-    await modal.shows('Work on request');
-    await modal.fill('Findings', 'In stock');
-    await modal.submit();
-    await modal.shows('Answer the client');
-    await modal.fill('Answer', 'They come <!channel> tomorrow.');
-    await modal.submit();
-    await modal.shows('The process has completed.');
-    await world.quiet();
-    expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['They come @channel tomorrow.']);
-    expect(oleg.inbox()).toEqual([]);
-  },
-);
+test('the answer goes to the client, once, and the modal tells that the process has completed', async () => {
+  const { oleg } = await startAsked();
+  await oleg.shortcut('start_process', question);
+  const modal = await oleg.modalShown('Start business process');
+  await modal.choose('Business process', 'Handle request');
+  await modal.submit();
+  await modal.fill('Subject', 'Five chairs');
+  await modal.choose('Who works on it first', 'Oleg Operator');
+  await modal.submit();
+  await modal.shows('Work on request');
+  await modal.fill('Findings', 'In stock');
+  await modal.submit();
+  await modal.shows('Answer the client');
+  await modal.fill('Answer', 'They come <!channel> tomorrow.');
+  await modal.submit();
+  await modal.shows('The process has completed.');
+  await world.quiet();
+  expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['They come @channel tomorrow.']);
+  expect(oleg.inbox()).toEqual([]);
+});
 
 test('a task that is left in a closed modal reaches its person as a message', async () => {
   const { oleg } = await startAsked();
@@ -113,8 +79,8 @@ test('a task that is left in a closed modal reaches its person as a message', as
   await (await oleg.modalShown('Register request')).shows('Subject');
 });
 
-test.each(deliveryModes)('who is no operator is told so, at the shortcut and at a submission (%s)', async (mode) => {
-  const { emma, anna, oleg, sam } = await startAsked(mode);
+test('who is no operator is told so, at the shortcut and at a submission', async () => {
+  const { emma, anna, oleg, sam } = await startAsked();
   await emma.shortcut('start_process', question);
   await (await emma.modalShown()).shows('Only operators and supervisors of this live chat can start processes here.');
   await sam.shortcut('start_process', question);
@@ -133,18 +99,15 @@ test.each(deliveryModes)('who is no operator is told so, at the shortcut and at 
   expect(oleg.inbox()).toEqual([]);
 });
 
-test.each(deliveryModes)(
-  'in a conversation of no live chat an administrator is told where to change that (%s)',
-  async (mode) => {
-    const { oleg, anna } = await startAsked(mode);
-    const message = await oleg.post('team-lunch', 'Pizza?');
-    await oleg.shortcut('start_process', message);
-    await (await oleg.modalShown()).shows('This conversation belongs to no live chat');
-    expect(oleg.modal.describe()).not.toContain('/livechat-config');
-    await anna.shortcut('start_process', message);
-    await (await anna.modalShown()).shows('/livechat-config');
-  },
-);
+test('in a conversation of no live chat an administrator is told where to change that', async () => {
+  const { oleg, anna } = await startAsked();
+  const message = await oleg.post('team-lunch', 'Pizza?');
+  await oleg.shortcut('start_process', message);
+  await (await oleg.modalShown()).shows('This conversation belongs to no live chat');
+  expect(oleg.modal.describe()).not.toContain('/livechat-config');
+  await anna.shortcut('start_process', message);
+  await (await anna.modalShown()).shows('/livechat-config');
+});
 
 test('a conversation in which nobody has written since is a session all the same', async () => {
   world = await startWorld();
