@@ -16,12 +16,19 @@ const logger = pino({ level: 'silent' });
 /** Databases of tests that are over, for the next ones: emptying one takes a tenth of the time that making one does. */
 const idle: EmbeddedDatabase[] = [];
 
-/** An empty embedded database in memory, a copy of the snapshot (a file). Once it is closed, its `db` throws. */
+/** An empty embedded database in memory, a copy of the snapshot (a file). Using it after it is closed throws. */
 export async function openEmbeddedDatabase(snapshot: string): Promise<Database> {
   const database = idle.pop() ?? (await makeDatabase(snapshot));
   // New signals, without the listeners of an earlier test.
   const signals = createSignals({ subscribe: async () => {}, publish: async () => {}, logger });
-  const { proxy: db, revoke } = Proxy.revocable(database.db, {});
+  let isClosed = false;
+  const db = new Proxy(database.db, {
+    get(target, name) {
+      // As PGlite itself says it.
+      if (isClosed) throw new Error('PGlite is closed');
+      return Reflect.get(target, name);
+    },
+  });
   return {
     db,
     listen: signals.listen,
@@ -32,7 +39,7 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
     },
     async close() {
       await signals.stop();
-      revoke();
+      isClosed = true;
       await empty(database.db);
       if ((await schemaOf(database.db)) === database.schema) idle.push(database);
       else await database.close();
