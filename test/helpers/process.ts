@@ -51,10 +51,11 @@ export class ProcessLog {
 }
 
 const running = new Set<ChildProcess>();
-// Should the test's own process end early, no Kickoff stays behind.
+// No Kickoff stays behind when the tests end early, also when Vitest ends its worker by a signal.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 
 /** Kills every process that was started here and still runs. */
 export async function killProcesses(): Promise<void> {
