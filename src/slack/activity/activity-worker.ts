@@ -13,10 +13,10 @@ import {
 } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
 import { deleteSuperseded } from '../pictures/delete-superseded.ts';
+import { canClientsRead } from '../rights/can-clients-read.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { releaseOverdue } from '../task-form/notify-tasks.ts';
 import { type ChannelPace, createChannelPace } from './channel-pace.ts';
-import { canClientsRead } from './client-readable.ts';
 import { gatheredMessage } from './gathered-message.ts';
 import { postLine } from './post-line.ts';
 import { tellOfExposure } from './tell-of-exposure.ts';

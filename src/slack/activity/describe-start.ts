@@ -1,9 +1,9 @@
 import { EngineUnavailableError, type UserTask } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
+import { taskHolders } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startLink } from '../task-form/start-link.ts';
-import { taskHolders } from '../task-form/task-people.ts';
 import type { ActivityLine } from './activity-line.ts';
 
 /** What the line of a start tells now. */

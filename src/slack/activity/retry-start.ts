@@ -2,8 +2,8 @@ import { UserFacingError } from '../../errors.ts';
 import { markActivityDue } from '../../starts/activity-queue.ts';
 import { getStart, retryFailedStart, type Start } from '../../starts/queries.ts';
 import { message } from '../../words/message.ts';
+import { requireRetryRight } from '../rights/require-retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { requireRetryRight } from './retry-right.ts';
 
 /**
  * Tries a failed start again, or lets a process that hangs go on: the workers do the rest, and the line tells how it goes.

@@ -14,11 +14,11 @@ import {
 import { notification } from '../block-kit/markup.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { refusalOf } from '../refusal.ts';
+import { hasSupervisors } from '../rights/require-retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { activityLine } from './activity-line.ts';
 import { describeStart } from './describe-start.ts';
-import { hasSupervisors } from './retry-right.ts';
 
 /**
  * Tells people of trouble by direct message, once for each trouble, and there also when it is over: the person who started

@@ -3,13 +3,13 @@ import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { plainText } from '../block-kit/text-objects.ts';
+import { homeRights } from '../rights/home-rights.ts';
 import { processOfOption, processOption } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { actInHome } from './act-in-home.ts';
 import { everything, homeActionIds } from './home-actions.ts';
 import { type HomePlace, startStatuses } from './home-place.ts';
-import { homeRights } from './home-rights.ts';
 import { changePlace } from './turn-pages.ts';
 
 /** The selects above the list of starts, and what they offer. */

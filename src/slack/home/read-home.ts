@@ -8,9 +8,9 @@ import {
 } from '../../starts/list-served.ts';
 import { type ListedStart, listStarts, type StartCursor } from '../../starts/list-starts.ts';
 import { groupsWithTasks, type ListedTask, listTasksOf, listTasksOfStarts } from '../../starts/open-tasks.ts';
+import { type HomeRights, homeRights } from '../rights/home-rights.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { HomePlace } from './home-place.ts';
-import { type HomeRights, homeRights } from './home-rights.ts';
 
 /** How many rows a page of each list has: all of them together stay within the 100 blocks of a view. */
 export const rowsPerPage = { tasks: 10, sessions: 8, starts: 10 } as const;

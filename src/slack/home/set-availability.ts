@@ -1,9 +1,9 @@
 import { UserFacingError } from '../../errors.ts';
 import { setAway } from '../../live-chats/absences.ts';
 import { message } from '../../words/message.ts';
+import { homeRights } from '../rights/home-rights.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { everything } from './home-actions.ts';
-import { homeRights } from './home-rights.ts';
 
 /** Marks somebody away in one of their live chats, or in all, or there again. Throws {@link UserFacingError}. */
 export async function setAvailability(

@@ -1,7 +1,7 @@
 import type { App, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { isAdministrator } from '../rights/administrator.ts';
 import { registerProcessSearch } from '../search-processes/register-process-search.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { isAdministrator } from './administrator.ts';
 import {
   chooseFromBindingMenu,
   openProcesses,

@@ -1,9 +1,9 @@
 import type { ModalView } from '@slack/web-api';
 import type { Words } from '../../words/words.ts';
 import { openModal } from '../open-modal.ts';
+import { assertAdministrator } from '../rights/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
-import { assertAdministrator } from './administrator.ts';
 import type { ViewAction } from './view-request.ts';
 
 /** Opens a modal on top of the list of live chats or what is above it; whoever is no administrator is told so there. */

@@ -10,6 +10,7 @@ import { say } from '../block-kit/markup.ts';
 import { acknowledgeSaved } from '../live-chat-config/acknowledge-saved.ts';
 import { refreshBelow } from '../live-chat-config/update-views.ts';
 import { openModal } from '../open-modal.ts';
+import { type AccessedSession, accessSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { readPlace, type StartPlace } from '../start-process/start-place.ts';
 import type { Submission } from '../task-form/show-view.ts';
@@ -24,7 +25,6 @@ import {
   nameBlockId,
   nameModal,
 } from './edit-views.ts';
-import { type AccessedSession, accessSession } from './session-access.ts';
 import { cardFor } from './show-card.ts';
 
 /** How many members of a conversation are looked through. */

@@ -4,12 +4,12 @@ import { listSessionStarts } from '../../starts/session-starts.ts';
 import type { Words } from '../../words/words.ts';
 import { describeStart } from '../activity/describe-start.ts';
 import { say } from '../block-kit/markup.ts';
+import type { AccessedSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startFacts } from '../start-process/start-facts.ts';
 import type { StartPlace } from '../start-process/start-place.ts';
 import type { CardProperty, SessionCard } from './card-view.ts';
 import { originOf } from './property-origin.ts';
-import type { AccessedSession } from './session-access.ts';
 import { showValue } from './show-value.ts';
 
 /** How many processes a card shows: the newest. */

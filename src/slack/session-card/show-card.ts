@@ -1,11 +1,11 @@
 import type { ModalView } from '@slack/web-api';
 import { openModal } from '../open-modal.ts';
+import { type AccessedSession, accessSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { StartPlace } from '../start-process/start-place.ts';
 import { wordsFor } from '../words-for.ts';
 import { sessionCardModal } from './card-view.ts';
 import { readCard } from './read-card.ts';
-import { type AccessedSession, accessSession } from './session-access.ts';
 
 /** Opens the card of the conversation's session, or says why this person does not get to see it. */
 export async function openCard(

@@ -11,10 +11,10 @@ import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
 import { openModal } from '../open-modal.ts';
 import { processPicture } from '../pictures/process-picture.ts';
+import { accessSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { readPlace } from '../start-process/start-place.ts';
 import { wordsFor } from '../words-for.ts';
-import { accessSession } from './session-access.ts';
 
 /** The button beside a process: its diagram, with where it stands and the way it took. */
 export async function showDiagram(

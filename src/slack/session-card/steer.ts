@@ -3,13 +3,13 @@ import { recordEvent } from '../../intake/record-event.ts';
 import { markSpam, unmarkSpam } from '../../intake/steer-session.ts';
 import { instantOf } from '../../sessions/properties.ts';
 import { changeView } from '../live-chat-config/update-views.ts';
+import { type AccessedSession, accessSession } from '../rights/access-session.ts';
+import { requireOperator } from '../rights/require-operator.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { requireOperator } from '../start-process/require-operator.ts';
 import { startedFrom } from '../start-process/start-facts.ts';
 import { readPlace } from '../start-process/start-place.ts';
 import { startProcessModal } from '../start-process/views.ts';
 import { wordsFor } from '../words-for.ts';
-import { type AccessedSession, accessSession } from './session-access.ts';
 import { cardFor } from './show-card.ts';
 
 /** Something that a button of the card does. Doing it twice is as good as once. */

@@ -1,8 +1,8 @@
 import type { MessageShortcut } from '@slack/bolt';
 import { openModal } from '../open-modal.ts';
+import { requireOperator } from '../rights/require-operator.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
-import { requireOperator } from './require-operator.ts';
 import { startedFrom } from './start-facts.ts';
 import { placeOfShortcut } from './start-place.ts';
 import { startProcessModal } from './views.ts';

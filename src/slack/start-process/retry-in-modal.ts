@@ -2,7 +2,7 @@ import { UserFacingError } from '../../errors.ts';
 import { getStart, retryFailedStart } from '../../starts/queries.ts';
 import { holdTask, startHold } from '../../starts/task-messages.ts';
 import { message } from '../../words/message.ts';
-import { requireRetryRight } from '../activity/retry-right.ts';
+import { requireRetryRight } from '../rights/require-retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateWithView } from '../task-form/show-view.ts';
 import { wordsFor } from '../words-for.ts';

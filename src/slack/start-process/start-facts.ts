@@ -1,9 +1,9 @@
 import { sessionFacts } from '../../sessions/read-facts.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
 import { sideOf } from '../conversation-events.ts';
+import type { OperatedSession } from '../rights/require-operator.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { messageFacts } from './message-facts.ts';
-import type { OperatedSession } from './require-operator.ts';
 import type { StartPlace } from './start-place.ts';
 import type { StartedFrom } from './views.ts';
 

@@ -2,9 +2,9 @@ import type { App, BlockSuggestion } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { optionsFor } from '../block-kit/choice-options.ts';
 import { fieldOfBlock, longChoiceActionId } from '../block-kit/field-block-id.ts';
+import { requireOperator } from '../rights/require-operator.ts';
 import { registerProcessSearch } from '../search-processes/register-process-search.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { requireOperator } from './require-operator.ts';
 import { readPlace } from './start-place.ts';
 import { startFormCallbackId, startFormScope, startProcessCallbackId } from './views.ts';
 

@@ -2,9 +2,9 @@ import { EngineUnavailableError, UserTaskAssignedError, UserTaskClosedError } fr
 import { UserFacingError } from '../../errors.ts';
 import { setOpenTaskAssignee } from '../../starts/open-tasks.ts';
 import { message } from '../../words/message.ts';
+import { accessTask } from '../rights/access-task.ts';
+import { findUser, plainName, taskHolders } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { accessTask } from './task-access.ts';
-import { findUser, plainName, taskHolders } from './task-people.ts';
 import { closedTask } from './views.ts';
 
 /** Somebody whom a task is offered to takes it. Throws {@link UserFacingError} if it is over, or somebody else was quicker. */

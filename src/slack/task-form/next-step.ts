@@ -7,9 +7,9 @@ import { slackLimits } from '../block-kit/limits.ts';
 import { type Markup, nothing, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
 import { messageModal } from '../open-modal.ts';
+import { isAssignedTo, taskHolders } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { releaseModal } from './notify-tasks.ts';
-import { isTheirs, taskHolders } from './task-people.ts';
 import { mentionHolders, taskFormModal } from './views.ts';
 
 /** How long the modal waits for the process to reach its next task, in milliseconds. */
@@ -66,7 +66,7 @@ async function lookAhead(
     const tasks = await engine.listUserTasks(processInstanceKey);
     const open = tasks.filter((task) => task.status === 'open');
     for (const task of open) {
-      if (await isTheirs(context, task, start, userId)) return { task, text: nothing };
+      if (await isAssignedTo(context, task, start, userId)) return { task, text: nothing };
     }
     const [next] = open;
     if (next) return { task: undefined, text: await whoHas(context, words, next, start, tasks.length === open.length) };

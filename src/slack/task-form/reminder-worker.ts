@@ -23,11 +23,11 @@ import {
 import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
 import { refusalOf } from '../refusal.ts';
+import { findTask } from '../rights/access-task.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { describeTask } from './describe-task.ts';
 import { openStanding, type Standing, standingKey } from './standing.ts';
-import { findTask } from './task-access.ts';
 import { taskMessage } from './task-message.ts';
 import { reachOf } from './task-reach.ts';
 

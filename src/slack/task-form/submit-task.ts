@@ -13,12 +13,12 @@ import { readFormValues } from '../block-kit/form-values.ts';
 import { say } from '../block-kit/markup.ts';
 import { openModal } from '../open-modal.ts';
 import { startPatience } from '../patience.ts';
+import { accessTask, readTaskKey } from '../rights/access-task.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { nextStepModal, resultModal } from './next-step.ts';
 import { releaseModal } from './notify-tasks.ts';
 import { answerWithView, type Submission } from './show-view.ts';
-import { accessTask, readTaskKey } from './task-access.ts';
 import { utcOffset } from './utc-offset.ts';
 import { closedTask, completingModal, taskFormModal, taskScope } from './views.ts';
 

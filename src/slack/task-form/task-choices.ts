@@ -2,8 +2,8 @@ import type { App } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { optionsFor } from '../block-kit/choice-options.ts';
 import { fieldOfBlock, longChoiceActionId } from '../block-kit/field-block-id.ts';
+import { accessTask, readTaskKey } from '../rights/access-task.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { accessTask, readTaskKey } from './task-access.ts';
 import { taskFormCallbackId, taskScope } from './views.ts';
 
 /** Serves the choices of a task's form that are too many for a select. */

@@ -1,7 +1,7 @@
 import { whoIsAway } from '../../live-chats/absences.ts';
 import type { Start } from '../../starts/queries.ts';
+import { type Assigned, peopleOf, type TaskHolders, taskHolders } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { type Assigned, peopleOf, type TaskHolders, taskHolders } from './task-people.ts';
 
 /** Whom an open task reaches. */
 export interface TaskReach {

@@ -9,7 +9,7 @@ import { slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
 import { type Markup, markup, mention, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
-import type { TaskHolders } from './task-people.ts';
+import type { TaskHolders } from '../rights/task-people.ts';
 
 export const taskFormCallbackId = 'task_form';
 

@@ -8,7 +8,7 @@ import type { Words } from '../../words/words.ts';
 import { type Markup, mention, say } from '../block-kit/markup.ts';
 import { sideOf } from '../conversation-events.ts';
 import { type MessageEvent, type MessageReading, readMessage } from '../read-message.ts';
-import type { AccessedSession } from '../session-card/session-access.ts';
+import type { AccessedSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { explainStart } from './explain-start.ts';
 import { verdictOf } from './verdict.ts';

@@ -1,6 +1,6 @@
 import type { App, MessageShortcut } from '@slack/bolt';
 import { openModal } from '../open-modal.ts';
-import { accessSession } from '../session-card/session-access.ts';
+import { accessSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { explainMessage } from './explain-message.ts';

@@ -1,7 +1,7 @@
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { roleOf } from '../../live-chats/staff.ts';
-import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { isAdministrator } from './administrator.ts';
 
 /** Which live chats somebody works in. */
 export interface HomeRights {

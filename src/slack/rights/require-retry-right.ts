@@ -4,8 +4,8 @@ import { roleOf } from '../../live-chats/staff.ts';
 import { getSession } from '../../sessions/queries.ts';
 import type { Start } from '../../starts/queries.ts';
 import { message } from '../../words/message.ts';
-import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { isAdministrator } from './administrator.ts';
 
 /**
  * Supervisors and administrators may retry every start, an operator those that they started, and all of them where the

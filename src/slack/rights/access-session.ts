@@ -1,9 +1,9 @@
 import { UserFacingError } from '../../errors.ts';
 import { type Role, roleOf } from '../../live-chats/staff.ts';
 import { message } from '../../words/message.ts';
-import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { findSession, howToChange, type OperatedSession } from '../start-process/require-operator.ts';
+import { isAdministrator } from './administrator.ts';
+import { findSession, howToChange, type OperatedSession } from './require-operator.ts';
 
 export interface AccessedSession extends OperatedSession {
   /** Undefined: an administrator who is neither operator nor supervisor. */

@@ -85,7 +85,12 @@ export async function peopleOf(context: SlackContext, holders: TaskHolders, star
 }
 
 /** Whether a task falls to this person. */
-export async function isTheirs(context: SlackContext, task: Assigned, start: Start, userId: string): Promise<boolean> {
+export async function isAssignedTo(
+  context: SlackContext,
+  task: Assigned,
+  start: Start,
+  userId: string,
+): Promise<boolean> {
   if (!(await canHaveTask(context, start, userId))) return false;
   // Nearly always the person is named outright, which needs no search for an address.
   const email = (await context.directory.person(userId))?.email?.toLowerCase();

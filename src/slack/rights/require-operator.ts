@@ -7,8 +7,8 @@ import { getSessionByChannel, getSessionWithLiveChat } from '../../sessions/quer
 import type { Session } from '../../sessions/session.ts';
 import { type Message, message } from '../../words/message.ts';
 import { conversationOf } from '../conversation-events.ts';
-import { isAdministrator } from '../live-chat-config/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { isAdministrator } from './administrator.ts';
 
 export interface OperatedSession {
   session: Session;

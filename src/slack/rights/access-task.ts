@@ -5,7 +5,7 @@ import type { Start } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { isTheirs, taskHolders } from './task-people.ts';
+import { isAssignedTo, taskHolders } from './task-people.ts';
 
 const metadataSchema = z.object({ taskKey: z.string() });
 
@@ -42,9 +42,9 @@ export async function accessTask(
   userId: string,
 ): Promise<{ task: UserTask; start: Start }> {
   const { task, start } = await findTask(context, taskKey);
-  if (task.completedBy === userId || (await isTheirs(context, task, start, userId))) return { task, start };
+  if (task.completedBy === userId || (await isAssignedTo(context, task, start, userId))) return { task, start };
   // Whom it was offered to may know who has it, or what became of it; anybody else learns nothing.
-  const wasOffered = await isTheirs(context, { ...task, assignee: undefined }, start, userId);
+  const wasOffered = await isAssignedTo(context, { ...task, assignee: undefined }, start, userId);
   if (wasOffered && task.status !== 'open') return { task, start };
   const { assignee } = await taskHolders(context, task, start);
   throw wasOffered && assignee !== undefined

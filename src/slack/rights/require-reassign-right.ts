@@ -1,0 +1,23 @@
+import { UserFacingError } from '../../errors.ts';
+import { roleOf } from '../../live-chats/staff.ts';
+import type { Start } from '../../starts/queries.ts';
+import { message } from '../../words/message.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { isAdministrator } from './administrator.ts';
+
+/**
+ * Who may give a task to somebody: its holder, operators and supervisors of its live chat, administrators. Throws
+ * {@link UserFacingError} for anybody else.
+ */
+export async function requireReassignRight(
+  context: SlackContext,
+  { start, holder }: { start: Start; holder: string | undefined },
+  userId: string,
+): Promise<void> {
+  const { directory, liveChats } = context;
+  if (holder === userId) return;
+  const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
+  if (liveChat && (await roleOf(liveChat, userId, directory.groupMembers))) return;
+  if (await isAdministrator(context, userId)) return;
+  throw new UserFacingError(message('tasks.mayNotReassign'));
+}
