@@ -1,12 +1,13 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { testFiles } from './test/helpers/test-files.ts';
 
-const { unit, database, processes } = testFiles(['test/browser', 'test/engines/zeebe']);
+const { unit, database, processes } = testFiles(['test/browser', 'test/engines/zeebe', 'test/engines/operaton']);
 const globalSetup = 'test/helpers/empty-database.ts';
 
 /**
  * `unit` opens no database. `database` and `processes` (which kills processes of its own) run on the embedded database or,
- * with TEST_DATABASE_URL, on Postgres. `browser` needs Chromium. vitest.zeebe.config.ts has the tests that need a JDK.
+ * with TEST_DATABASE_URL, on Postgres. `browser` needs Chromium. vitest.engines.config.ts and vitest.zeebe.config.ts have the
+ * tests that need a JDK.
  */
 export default defineConfig({
   test: {

@@ -23,6 +23,21 @@ const url = (protocols: string[]) =>
     message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+/** The engines that can run processes: src/engines/open-engines.ts. */
+export const engineNames = ['embedded', 'operaton'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+const engineList = z
+  .string()
+  .default('embedded')
+  .transform((text, context): EngineName[] => {
+    const names = text.split(',').map((name) => name.trim());
+    const known = names.flatMap((name) => engineNames.find((one) => one === name) ?? []);
+    const wrong = names.find((name) => !engineNames.some((one) => one === name));
+    if (wrong !== undefined) context.addIssue(`must list engines (${engineNames.join(', ')}), not “${wrong}”`);
+    return [...new Set(known)];
+  });
+
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 const environmentSchema = z
@@ -34,6 +49,10 @@ const environmentSchema = z
     DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
     DATA_DIR: z.string().default('./data'),
     PROCESSES_DIR: z.string().default('./processes').refine(isFolder, 'must be a folder that is there'),
+    ENGINES: engineList,
+    OPERATON_REST_URL: url(['http:', 'https:']).optional(),
+    OPERATON_USERNAME: z.string().optional(),
+    OPERATON_PASSWORD: z.string().optional(),
     KICKOFF_ADMINS: listOf(/^[USW][A-Z0-9]+$/, 'Slack user ids (U…) and user-group ids (S…)'),
     PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
     LOG_LEVEL: z
@@ -56,6 +75,14 @@ const environmentSchema = z
         code: 'custom',
         path: ['SANDBOX_HOST'],
         message: 'is where the sandbox workspace listens, which there is none of beside SLACK_BOT_TOKEN',
+      });
+    }
+    if (environment.ENGINES.includes('operaton') && !environment.OPERATON_REST_URL) {
+      context.addIssue({
+        code: 'custom',
+        path: ['OPERATON_REST_URL'],
+        message:
+          'is needed for operaton in ENGINES: where its REST API is, such as https://operaton.internal/engine-rest',
       });
     }
     if (environment.SLACK_BOT_TOKEN && !environment.SLACK_APP_TOKEN && !environment.SLACK_SIGNING_SECRET) {
@@ -88,6 +115,10 @@ export interface Config {
   databaseUrl: string | undefined;
   dataDir: string;
   processesDir: string;
+  /** At least one. */
+  engines: EngineName[];
+  /** Where Operaton or Camunda 7 is, and as whom Kickoff asks it; there if it is among the engines. */
+  operaton: { url: string; username: string | undefined; password: string | undefined } | undefined;
   /** Slack user ids and user-group ids. */
   admins: string[];
   port: number;
@@ -121,6 +152,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     databaseUrl: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
     processesDir: env.PROCESSES_DIR,
+    engines: env.ENGINES,
+    operaton: env.OPERATON_REST_URL
+      ? { url: env.OPERATON_REST_URL, username: env.OPERATON_USERNAME, password: env.OPERATON_PASSWORD }
+      : undefined,
     admins: env.KICKOFF_ADMINS,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,

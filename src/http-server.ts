@@ -6,11 +6,18 @@ import { systemReason } from './errors.ts';
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+export interface Readiness {
+  /** Why Kickoff is not ready; undefined: it is. */
+  fault: string | undefined;
+  /** What is wrong without keeping Kickoff from its work, a line each. */
+  notes: string[];
+}
+
 export interface HttpServerOptions {
   port: number;
   host?: string | undefined;
-  /** Why Kickoff is not ready; undefined if it is. */
-  fault(): Promise<string | undefined>;
+  /** Whether Kickoff is ready. */
+  readiness(): Promise<Readiness>;
 }
 
 export interface HttpServer {
@@ -23,15 +30,15 @@ export interface HttpServer {
 }
 
 /** Kickoff's only port: health, readiness, and whatever is routed to it later. */
-export async function startHttpServer({ port, host, fault }: HttpServerOptions): Promise<HttpServer> {
+export async function startHttpServer({ port, host, readiness }: HttpServerOptions): Promise<HttpServer> {
   const routes = new Map<string, RequestHandler>();
   const server = createServer((request, response) => {
     // No URL object: what strangers ask for need not be one.
     const path = request.url?.split('?')[0] ?? '/';
     if (path === '/healthz') return answer(response, 200, 'ok');
     if (path === '/readyz') {
-      return void fault().then(
-        (reason) => (reason === undefined ? answer(response, 200, 'ok') : answer(response, 503, reason)),
+      return void readiness().then(
+        ({ fault, notes }) => answer(response, fault === undefined ? 200 : 503, [fault ?? 'ok', ...notes].join('\n')),
         () => answer(response, 503, 'not ready'),
       );
     }

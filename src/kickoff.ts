@@ -1,10 +1,10 @@
 import { type Config, ConfigError, type SlackConfig } from './config.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import type { Worker } from './db/worker.ts';
-import type { ProcessEngine } from './engines/engine.ts';
-import { openEngine } from './engines/open-engine.ts';
+import { openEngines } from './engines/open-engines.ts';
+import type { Engines } from './engines/several.ts';
 import { reasonOf } from './errors.ts';
-import { type HttpServer, type RequestHandler, startHttpServer } from './http-server.ts';
+import { type HttpServer, type Readiness, type RequestHandler, startHttpServer } from './http-server.ts';
 import { startConversationsWorker } from './intake/publish-worker.ts';
 import { createClientMessageRecorder } from './intake/record-client-message.ts';
 import { storeListeners } from './intake/store-listeners.ts';
@@ -68,11 +68,12 @@ export async function startKickoff(
     prepare,
   } = parts;
   const undo: (() => Promise<unknown>)[] = [];
-  let fault: () => Promise<string | undefined> = async () => 'starting';
+  const notReady = (fault: string) => async () => ({ fault, notes: [] });
+  let readiness: () => Promise<Readiness> = notReady('starting');
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {
-      fault = async () => 'stopping';
+      readiness = notReady('stopping');
       for (const step of undo.reverse()) await step();
     })();
     return stopping;
@@ -80,7 +81,7 @@ export async function startKickoff(
   const server = await startHttpServer({
     port: config.port,
     host: config.slack ? undefined : config.sandboxHost,
-    fault: () => fault(),
+    readiness: () => readiness(),
   });
   undo.push(() => server.close());
 
@@ -88,7 +89,7 @@ export async function startKickoff(
     const slack = await locateSlack(server);
     logger.info({ database: config.databaseUrl ? 'Postgres' : 'embedded' }, 'opening the database');
     const database = await untilAvailable(open, isConnectionFailure, (reason) => {
-      fault = async () => `Database: ${reason}`;
+      readiness = notReady(`Database: ${reason}`);
       logger.warn({ reason }, 'waiting for the database');
     });
     undo.push(() => database.close());
@@ -98,7 +99,7 @@ export async function startKickoff(
       () => fetchIdentity(clients.client),
       (error) => !(error instanceof Error && error.name === 'ConfigError'),
       (reason) => {
-        fault = async () => `Slack: ${reason}`;
+        readiness = notReady(`Slack: ${reason}`);
         logger.warn({ reason }, 'waiting for Slack');
       },
     );
@@ -109,7 +110,7 @@ export async function startKickoff(
     const homes = createHomeChanges(database, identity.teamId, logger);
     undo.push(() => homes.stop());
     logger.info({ folder: config.processesDir }, 'loading processes');
-    const engine = await openEngine(config, {
+    const engine = await openEngines(config, {
       database,
       logger,
       jobHandlers: {
@@ -118,7 +119,7 @@ export async function startKickoff(
       },
     });
     await storeListeners(database.db, engine);
-    const catalogue = await openCatalogue(engine, logger);
+    const catalogue = await openCatalogue(engine, database, logger);
     const context: SlackContext = {
       ...clients,
       database,
@@ -155,7 +156,7 @@ export async function startKickoff(
       if (!slackReceiver.handleRequest) await app.stop();
       await drain();
     });
-    fault = () => findFault(database, engine, slackReceiver.fault);
+    readiness = () => findReadiness(database, engine, slackReceiver.fault);
     logger.info({ port: server.port, team: identity.teamId, processes: catalogue().size }, 'Kickoff is ready');
   };
   const ready = start();
@@ -192,35 +193,38 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
   ];
 }
 
-async function openCatalogue(engine: ProcessEngine, logger: Logger): Promise<() => Catalogue> {
+async function openCatalogue(engine: Engines, { db }: Database, logger: Logger): Promise<() => Catalogue> {
   let catalogue = createCatalogue(await engine.listProcessDefinitions());
+  const readAgain = async () => {
+    catalogue = createCatalogue(await engine.listProcessDefinitions());
+    await storeListeners(db, engine);
+  };
   engine.onProcessDefinitionsChange(() => {
-    engine.listProcessDefinitions().then(
-      (definitions) => {
-        catalogue = createCatalogue(definitions);
-      },
-      (err) => logger.warn({ err }, 'process definitions could not be read again'),
-    );
+    readAgain().catch((err) => logger.warn({ err }, 'process definitions could not be read again'));
   });
   return () => catalogue;
 }
 
-async function findFault(
+/**
+ * An engine elsewhere that is away is a note: facts are recorded and starts wait, whereas a Kickoff that is not ready gets
+ * no deliveries, which Slack soon gives up.
+ */
+async function findReadiness(
   database: Database,
-  engine: ProcessEngine,
+  engine: Engines,
   slackFault: () => string | undefined,
-): Promise<string | undefined> {
+): Promise<Readiness> {
   try {
     await withTimeout(database.checkHealth(), healthPatienceMs);
   } catch (error) {
-    return `Database: ${reasonOf(error)}`;
+    return { fault: `Database: ${reasonOf(error)}`, notes: [] };
   }
-  try {
-    await withTimeout(engine.checkHealth(), healthPatienceMs);
-  } catch (error) {
-    return `Engine: ${reasonOf(error)}`;
-  }
-  return slackFault();
+  const away = await engine.listAway(healthPatienceMs);
+  const broken = away.find(({ isElsewhere }) => !isElsewhere);
+  return {
+    fault: broken ? `Engine: ${broken.reason}` : slackFault(),
+    notes: away.flatMap(({ isElsewhere, label, reason }) => (isElsewhere ? `${label} is away: ${reason}` : [])),
+  };
 }
 
 /** How long a check of health may take, in milliseconds. */

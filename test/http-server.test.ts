@@ -6,8 +6,9 @@ import { createReceiver } from '../src/slack/receiver.ts';
 
 let server: HttpServer;
 let fault: string | undefined;
+const notes: string[] = [];
 beforeAll(async () => {
-  server = await startHttpServer({ port: 0, host: '127.0.0.1', fault: async () => fault });
+  server = await startHttpServer({ port: 0, host: '127.0.0.1', readiness: async () => ({ fault, notes }) });
   const delivery = { mode: 'http' as const, signingSecret: 'secret' };
   const config = { botToken: 'xoxb-1', apiUrl: 'http://127.0.0.1:1/api/', delivery };
   const { handleRequest } = createReceiver(config, pino({ level: 'silent' }));
@@ -35,6 +36,10 @@ function statusOf(head: string, body = '', connection = 'close'): Promise<number
 test('health and readiness', async () => {
   expect(await statusOf('GET /healthz')).toBe(200);
   expect(await statusOf('GET /readyz')).toBe(200);
+  notes.push('Operaton is away: connection refused');
+  const noted = await fetch(`http://127.0.0.1:${server.port}/readyz`);
+  expect([noted.status, await noted.text()]).toEqual([200, 'ok\nOperaton is away: connection refused\n']);
+  notes.pop();
   fault = 'Database: gone';
   const response = await fetch(`http://127.0.0.1:${server.port}/readyz`);
   expect([response.status, await response.text()]).toEqual([503, 'Database: gone\n']);

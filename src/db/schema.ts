@@ -13,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Parameter } from '../processes/process-definition.ts';
+import type { Parameter, ProcessDefinition } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import type { FailedAttempt } from '../starts/failed-attempts.ts';
@@ -732,3 +732,113 @@ export const engineSignalDeliveries = pgTable(
   },
   (table) => [index('engine_signal_deliveries_due').on(table.unfinished, table.dueAt)],
 );
+
+/**
+ * Engines elsewhere: what one was asked to do that must happen once. Whoever asks has the row for a lease, so two replicas
+ * never ask at the same time, and what a lost answer leaves in doubt is looked into before it is asked for again.
+ */
+export const remoteRequests = pgTable(
+  'remote_requests',
+  {
+    engine: text('engine').notNull(),
+    kind: text('kind', { enum: ['start', 'completion', 'job'] }).notNull(),
+    /** Of a start its id, of a completion the user task's key, of a job its key. */
+    key: text('key').notNull(),
+    leasedUntil: instant('leased_until'),
+    /** When the engine was asked last; set as long as nobody knows what came of that. */
+    askedAt: instant('asked_at'),
+    /** How often it was claimed. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Of a start the process instance's key, of a completion the Slack user; null: not done yet. */
+    result: text('result'),
+    /** Of a start its session: what messages to the instance are correlated by. */
+    correlationKey: text('correlation_key'),
+    createdAt,
+  },
+  (table) => [
+    primaryKey({ columns: [table.engine, table.kind, table.key] }),
+    index('remote_requests_result').on(table.engine, table.result).where(sql`${table.kind} = 'start'`),
+  ],
+);
+
+/** Engines elsewhere: up to where changes were read. One replica at a time reads them. */
+export const remoteCursors = pgTable(
+  'remote_cursors',
+  {
+    engine: text('engine').notNull(),
+    /** What is read, such as `tasks finished`; `reader`: whose turn it is to read. */
+    name: text('name').notNull(),
+    /** The engine's own time of the latest change, ISO 8601. */
+    position: text('position'),
+    leasedUntil: instant('leased_until'),
+  },
+  (table) => [primaryKey({ columns: [table.engine, table.name] })],
+);
+
+/** Engines elsewhere: process instances that changed, until that was told. */
+export const remoteChanges = pgTable(
+  'remote_changes',
+  {
+    engine: text('engine').notNull(),
+    instanceKey: text('instance_key').notNull(),
+    /** A due queue: db/due-queue.ts. */
+    dueAt: instant('due_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    unfinished: integer('unfinished').notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.engine, table.instanceKey] }),
+    index('remote_changes_due').on(table.engine, table.dueAt),
+  ],
+);
+
+/** Engines elsewhere that keep no messages: those that may still be waited for, until their time to live is over. */
+export const remoteMessages = pgTable(
+  'remote_messages',
+  {
+    /** In the order in which they are taken. */
+    key: bigint('key', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    engine: text('engine').notNull(),
+    name: text('name').notNull(),
+    correlationKey: text('correlation_key').notNull(),
+    messageId: text('message_id'),
+    variables: jsonb('variables').$type<Variables>().notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    /** When to look for receivers, again and again. */
+    dueAt: instant('due_at').notNull(),
+    /** Of the oldest of a name and correlation key: until then a worker offers them all, in their order. */
+    leasedUntil: instant('leased_until'),
+    /** How often it was offered. */
+    offers: integer('offers').notNull().default(0),
+  },
+  (table) => [
+    index('remote_messages_name').on(table.engine, table.name, table.correlationKey, table.key),
+    uniqueIndex('remote_messages_id')
+      .on(table.engine, table.name, table.correlationKey, table.messageId)
+      .where(sql`${table.messageId} is not null`),
+    index('remote_messages_due').on(table.engine, table.dueAt),
+  ],
+);
+
+/** Engines elsewhere: which process took which message. Each has it once. */
+export const remoteReceipts = pgTable(
+  'remote_receipts',
+  {
+    messageKey: bigint('message_key', { mode: 'number' })
+      .notNull()
+      .references(() => remoteMessages.key, { onDelete: 'cascade' }),
+    processId: text('process_id').notNull(),
+    /** What it was offered to, in the adapter's own words: by this an answer that was lost is looked into. */
+    offeredTo: text('offered_to').notNull(),
+    /** False: nobody knows yet whether the engine took it. */
+    isTaken: boolean('is_taken').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.messageKey, table.processId] })],
+);
+
+/** Engines elsewhere: the processes that one last listed, for the time when it is away. */
+export const remoteCatalogues = pgTable('remote_catalogues', {
+  engine: text('engine').primaryKey(),
+  definitions: jsonb('definitions').$type<ProcessDefinition[]>().notNull(),
+  listedAt: instant('listed_at').notNull().defaultNow(),
+});

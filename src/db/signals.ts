@@ -15,6 +15,8 @@ export type Signal =
   | 'engine_due'
   | 'engine_changed'
   | 'engine_events'
+  | 'remote_changed'
+  | 'remote_messages'
   | 'conversations_due';
 
 export type SignalListener = (payload: string | undefined) => void;

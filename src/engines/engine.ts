@@ -229,10 +229,32 @@ export interface JobHandler {
 }
 
 /**
+ * What an engine may not be able to do. Each adapter declares its own; docs/engines.md has a table of them, and the contract
+ * suite leaves out what an engine declares, and nothing else.
+ */
+export const engineLimits = [
+  /** It runs the same files as Camunda 8 does. */
+  'camunda8-files',
+  /** An expression that fails stops the instance with an incident that can be resolved. */
+  'expression-incidents',
+  /** A BPMN error that nothing catches is an incident. */
+  'uncaught-errors',
+  /** A message is correlated by an expression of the process's own, not by the session alone. */
+  'message-keys',
+  /** A message of the conversation starts processes. */
+  'message-starts',
+  /** Lists and objects are kept as such, not as text. */
+  'structured-variables',
+] as const;
+export type EngineLimit = (typeof engineLimits)[number];
+
+/**
  * What Kickoff asks of a process engine. Every adapter passes the same contract suite (test/engines/contract.ts).
  * All methods may throw {@link EngineUnavailableError}.
  */
 export interface ProcessEngine {
+  /** What cannot be done with a definition, instance or task of this id or key, whether there is such a one or not. */
+  limitsOf(key: string): ReadonlySet<EngineLimit>;
   /** Newest version of every definition that can be started by hand or by Kickoff, in no particular order. */
   listProcessDefinitions(): Promise<ProcessDefinition[]>;
   /**

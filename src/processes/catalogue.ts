@@ -93,7 +93,8 @@ function compareExactly(a: string, b: string): number {
 function entryOf(definition: ProcessDefinition): Entry {
   const name = searchText(definition.name);
   const scope = searchText(scopeOf(definition) ?? companyInAllLanguages);
-  const description = searchText(definition.description ?? '');
+  // Whoever knows where a process runs searches by that too.
+  const description = searchText([definition.engine, definition.description].filter(Boolean).join(' '));
   return { definition, group: scopeOf(definition), name, scope, description, all: `${name}${scope}${description}` };
 }
 

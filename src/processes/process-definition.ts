@@ -11,9 +11,11 @@ export interface Parameter {
 
 /** A business process that can be started. Neither workspace nor app: it belongs to the company. */
 export interface ProcessDefinition {
-  /** The BPMN process id; unique in an engine. */
+  /** The BPMN process id, with its engine in front unless that is the embedded one: `operaton:invoice`. */
   id: string;
   name: string;
+  /** Which engine runs it, where there is more than one. */
+  engine?: string;
   version: number;
   workspace?: string;
   /** An app of `workspace`; never without one. */

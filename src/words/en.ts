@@ -136,6 +136,13 @@ export const en = {
   'reason.stoppedThreeTimes': 'It was under way when Kickoff stopped unexpectedly, three times.',
   'slack.away': 'Slack did not answer: {error}',
   'engine.databaseAway': 'the database of the process engine does not answer',
+  'engine.isAway': '{engine} does not answer: {reason}',
+  'engine.refusesUs': '{engine} does not accept the user name and password that Kickoff has for it',
+  'engine.inDoubt': '{engine} has not said what came of this; Kickoff finds out before it asks again',
+  'engine.isNotSet': 'There is no engine “{engine}” in ENGINES (any more).',
+  'engine.noScope': 'What these variables belong to is over, or never was.',
+  'engine.cannotRetry': '{engine} cannot retry this: {reason}',
+  'engine.formElsewhere': 'Slack cannot show the form of this task. Complete the task in {engine}.',
   'engine.calledByAnother': 'Another process has called this one. Cancel that one instead.',
 
   // What comes next, in the modal of whoever started a process or completed a task

@@ -134,6 +134,13 @@ export const ru: Texts = {
   'reason.stoppedThreeTimes': 'Трижды во время этого Kickoff внезапно останавливался.',
   'slack.away': 'Slack не ответил: {error}',
   'engine.databaseAway': 'база данных движка процессов не отвечает',
+  'engine.isAway': '{engine} не отвечает: {reason}',
+  'engine.refusesUs': '{engine} не принимает имя пользователя и пароль, которые есть у Kickoff',
+  'engine.inDoubt': '{engine} не сообщает, чем кончился запрос; Kickoff сначала выяснит это, потом повторит',
+  'engine.isNotSet': 'Движка «{engine}» в ENGINES нет.',
+  'engine.noScope': 'То, к чему относятся эти переменные, завершено или не существовало.',
+  'engine.cannotRetry': '{engine} не может повторить это: {reason}',
+  'engine.formElsewhere': 'Форму этой задачи в Slack показать нельзя. Выполните задачу в {engine}.',
   'engine.calledByAnother': 'Этот процесс вызван другим. Отмените тот, другой.',
 
   'nextStep.first': 'Первая задача: *{task}*. Кому назначена: {holders}.',

@@ -84,6 +84,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   logger.info({ processes: processes.length, problems: problems.length }, 'processes loaded');
 
   return {
+    limitsOf: () => new Set(),
     listProcessDefinitions: async () =>
       definitions.flatMap(({ model, definition }) => (model.startElementId === undefined ? [] : definition)),
     startProcessInstance: (request) =>

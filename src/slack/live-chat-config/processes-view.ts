@@ -58,7 +58,9 @@ function unboundBlock(words: Words, event: Binding['event']): types.SectionBlock
 function boundBlock(words: Words, { binding, definition }: BoundProcess): types.SectionBlock {
   const { event } = binding;
   const name = definition?.name ?? binding.processName;
-  const scope = definition ? [scopeOf(definition) ?? words('scope.company')] : [];
+  const scope = definition
+    ? [scopeOf(definition) ?? words('scope.company'), ...(definition.engine ? [definition.engine] : [])]
+    : [];
   const trouble = troubleOf(words, { binding, definition });
   return {
     type: 'section',

@@ -64,7 +64,8 @@ export function processOfOption(catalogue: Catalogue, value: string): ProcessDef
 }
 
 export function processOption(definition: ProcessDefinition): types.PlainTextOption {
-  const { id, name, description } = definition;
+  const { id, name } = definition;
+  const description = [definition.engine, definition.description].filter(Boolean).join(' · ');
   return {
     text: plainText(name, slackLimits.optionText),
     value: optionValue(id),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { BpmnError, EngineRefusedError, type Job } from '../../../src/engines/engine.ts';
 import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
+import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
 
 const caller = (id: string, options: b.CallOptions & { process?: string } = {}) =>
@@ -88,8 +89,8 @@ const files: Record<string, string> = {
 };
 
 /** What a call activity does, in any engine. */
-export function callsContract(open: () => Promise<EngineUnderTest>): void {
-  describe('calls processes', () => {
+export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
+  describeNeeds(cannot, 'camunda8-files')('calls processes', () => {
     const contract = contractEngine(open, files);
     const { begin, complete, openTask } = contract;
     const openTasks = async (instance: string) =>

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
+import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine } from './contract-engine.ts';
 
 const files = {
@@ -23,8 +24,12 @@ const files = {
 const id = 7615917337495251231n;
 
 /** Whole numbers beyond 2^53, which a JavaScript number cannot hold. */
-export function exactNumbersContract(open: () => Promise<EngineUnderTest>): void {
-  describe('whole numbers beyond 2^53', () => {
+export function exactNumbersContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
+  describeNeeds(
+    cannot,
+    'message-keys',
+    'structured-variables',
+  )('whole numbers beyond 2^53', () => {
     const contract = contractEngine(open, files);
     const { begin, openTask, complete } = contract;
 

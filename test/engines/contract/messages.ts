@@ -3,6 +3,7 @@ import { EngineRefusedError } from '../../../src/engines/engine.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
 import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
+import { type Cannot, itNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
 
 const waits = (id: string, element: string) =>
@@ -54,9 +55,11 @@ const files = {
 };
 
 /** Messages: published, buffered, correlated, and what they start. */
-export function messagesContract(open: () => Promise<EngineUnderTest>): void {
+export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describe('messages', () => {
     const contract = contractEngine(open, files, { listens: true });
+    /** The variable that a message's key is compared with. */
+    const keyName = cannot.has('message-keys') ? 'sessionId' : 'order';
     const { begin, openTask, complete, untilStatus } = contract;
     let count = 0;
     const order = () => `order-${++count}`;
@@ -72,7 +75,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
     const hour = { timeToLiveMs: 3_600_000 };
     /** An instance that waits for `paid` now. */
     const waitFor = async (process: string, key: string) => {
-      const instance = await begin(process, { order: key });
+      const instance = await begin(process, { [keyName]: key });
       await complete(instance, 'before');
       return instance;
     };
@@ -96,22 +99,22 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
       await publish('paid', 'another key', { amount: 1 });
       await publish('other', key, { amount: 2 });
       await publish('paid', key, { amount: 3 });
-      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { order: key, amount: 3 } });
+      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { [keyName]: key, amount: 3 } });
     });
 
-    it('takes a number as correlation key', async () => {
+    itNeeds(cannot, 'message-keys')('takes a number as correlation key', async () => {
       const instance = await begin('catching', { order: 4711 });
       await complete(instance, 'before');
       await publish('paid', '4711', { amount: 3 });
       await untilStatus(instance, 'completed');
     });
 
-    it('stops where the correlation key is neither text nor number', async () => {
+    itNeeds(cannot, 'message-keys')('stops where the correlation key is neither text nor number', async () => {
       const instance = await begin('catching', { order: null });
       await complete(instance, 'before');
       expect((await untilStatus(instance, 'incident')).reason).toMatch(/\(wait\): =order should be a text or a number/);
       const key = order();
-      await contract.engine().setVariables({ scopeKey: instance, variables: { order: key }, local: false });
+      await contract.engine().setVariables({ scopeKey: instance, variables: { [keyName]: key }, local: false });
       for (const incident of await contract.engine().listIncidents(instance)) {
         await contract.engine().resolveIncident(incident.key);
       }
@@ -123,7 +126,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
       const key = order();
       const instance = await waitFor('receiving', key);
       await publish('paid', key, { amount: 5 });
-      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { order: key, sum: 5 } });
+      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { [keyName]: key, sum: 5 } });
     });
 
     it('keeps a message for its time to live, and no longer', async () => {
@@ -175,7 +178,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
 
     it('loses none and doubles none that come while instances begin to wait', async () => {
       const keys = Array.from({ length: 12 }, order);
-      const instances = await Promise.all(keys.map((key) => begin('catching', { order: key })));
+      const instances = await Promise.all(keys.map((key) => begin('catching', { [keyName]: key })));
       await Promise.all(
         keys.flatMap((key, index) => [
           complete(instances[index] ?? '', 'before'),
@@ -187,7 +190,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
 
     it('gives a non-interrupting boundary event every message, and an interrupting one the first', async () => {
       const key = order();
-      const instance = await begin('boundary', { order: key });
+      const instance = await begin('boundary', { [keyName]: key });
       for (const text of ['a', 'c', 'd']) await publish('note', key, { text });
       await vi.waitFor(async () => {
         const tasks = await contract.engine().listUserTasks(instance);
@@ -200,7 +203,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
       const work = (await contract.engine().listUserTasks(instance)).find(({ elementId }) => elementId === 'work');
       expect(work?.status).toBe('cancelled');
       // The buffered one is for the next that listens.
-      const next = await begin('boundary', { order: key });
+      const next = await begin('boundary', { [keyName]: key });
       await openTask(next, 'read');
       expect(await contract.engine().getProcessInstance(instance)).toMatchObject({ variables: { last: 'd' } });
     });
@@ -215,25 +218,28 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
       expect(await contract.engine().getProcessInstance(cancelled)).toMatchObject({ status: 'terminated' });
     });
 
-    it('starts one instance of a process for each correlation key at a time, the next with what is buffered', async () => {
-      const key = order();
-      const items = [1, 2, 3].map((number) => `${key}-${number}`);
-      for (const article of items) await publish('ordered', key, { article }, hour);
-      const seen: unknown[] = [];
-      for (const _ of items) {
-        const instance = await vi.waitFor(async () => {
-          const [one, ...others] = await openOf(items);
-          expect(others).toEqual([]);
-          if (!one) throw new Error('nothing has started');
-          return one;
-        }, waiting);
-        seen.push((await contract.engine().getProcessInstance(instance))?.variables);
-        await complete(instance, 'work');
-        await untilStatus(instance, 'completed');
-      }
-      expect(seen).toEqual(items.map((item) => ({ item })));
-      expect(await startedWith(items)).toHaveLength(3);
-    });
+    itNeeds(cannot, 'message-starts')(
+      'starts one instance of a process for each correlation key at a time, the next with what is buffered',
+      async () => {
+        const key = order();
+        const items = [1, 2, 3].map((number) => `${key}-${number}`);
+        for (const article of items) await publish('ordered', key, { article }, hour);
+        const seen: unknown[] = [];
+        for (const _ of items) {
+          const instance = await vi.waitFor(async () => {
+            const [one, ...others] = await openOf(items);
+            expect(others).toEqual([]);
+            if (!one) throw new Error('nothing has started');
+            return one;
+          }, waiting);
+          seen.push((await contract.engine().getProcessInstance(instance))?.variables);
+          await complete(instance, 'work');
+          await untilStatus(instance, 'completed');
+        }
+        expect(seen).toEqual(items.map((item) => ({ item })));
+        expect(await startedWith(items)).toHaveLength(3);
+      },
+    );
 
     const openOf = async (items: string[]) => {
       const open: string[] = [];
@@ -243,7 +249,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
       return open;
     };
 
-    it('starts any number of instances without a correlation key', async () => {
+    itNeeds(cannot, 'message-starts')('starts any number of instances without a correlation key', async () => {
       const items = [order(), order()];
       for (const article of items) await publish('ordered', '', { article });
       await vi.waitFor(async () => expect(await openOf(items)).toHaveLength(2), waiting);
@@ -256,7 +262,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>): void {
       await expect(begin('started')).rejects.toThrow(EngineRefusedError);
     });
 
-    it('throws messages as jobs', async () => {
+    itNeeds(cannot, 'camunda8-files')('throws messages as jobs', async () => {
       const seen: unknown[] = [];
       contract.handle = async ({ elementId, variables }) => {
         seen.push([elementId, variables.text]);

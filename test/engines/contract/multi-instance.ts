@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Job } from '../../../src/engines/engine.ts';
 import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
+import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
 
 const loop = {
@@ -39,8 +40,8 @@ const files = {
 };
 
 /** What multi-instance activities do, in any engine. */
-export function multiInstanceContract(open: () => Promise<EngineUnderTest>): void {
-  describe('does an activity for each item of a list', () => {
+export function multiInstanceContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
+  describeNeeds(cannot, 'camunda8-files')('does an activity for each item of a list', () => {
     const contract = contractEngine(open, files);
     const tasks = async (instance: string, elementId: string) =>
       (await contract.engine().listUserTasks(instance)).filter((task) => task.elementId === elementId);

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { EngineRefusedError, PermanentJobError } from '../../../src/engines/engine.ts';
 import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
+import { type Cannot, itNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
 
 const files = {
@@ -62,7 +63,7 @@ const files = {
 };
 
 /** Incidents and their resolution, variables, and history. */
-export function operationsContract(open: () => Promise<EngineUnderTest>): void {
+export function operationsContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describe('operations on an instance', () => {
     const contract = contractEngine(open, files);
     const { begin, openTask, complete, untilStatus } = contract;
@@ -73,48 +74,54 @@ export function operationsContract(open: () => Promise<EngineUnderTest>): void {
     const history = async (instance: string) =>
       (await contract.engine().listElementInstances(instance)).map(({ elementId, status }) => `${elementId} ${status}`);
 
-    it('stops at a condition that is not boolean, goes on beside it, and on after the variable is set', async () => {
-      const jobs: string[] = [];
-      contract.handle = async ({ key }) => {
-        jobs.push(key);
-        return { n: 1 };
-      };
-      const instance = await begin('choice');
-      await untilStatus(instance, 'incident');
-      const engine = contract.engine();
-      const [incident, ...others] = await engine.listIncidents(instance);
-      expect(others).toEqual([]);
-      expect(incident).toMatchObject({
-        processInstanceKey: instance,
-        elementId: 'decide',
-        type: 'EXTRACT_VALUE_ERROR',
-        reason: expect.stringMatching(/^Exclusive gateway \(decide\): .*limit/),
-      });
-      await complete(instance, 'beside');
-      expect(await engine.getProcessInstance(instance)).toMatchObject({ status: 'incident' });
+    itNeeds(cannot, 'expression-incidents')(
+      'stops at a condition that is not boolean, goes on beside it, and on after the variable is set',
+      async () => {
+        const jobs: string[] = [];
+        contract.handle = async ({ key }) => {
+          jobs.push(key);
+          return { n: 1 };
+        };
+        const instance = await begin('choice');
+        await untilStatus(instance, 'incident');
+        const engine = contract.engine();
+        const [incident, ...others] = await engine.listIncidents(instance);
+        expect(others).toEqual([]);
+        expect(incident).toMatchObject({
+          processInstanceKey: instance,
+          elementId: 'decide',
+          type: 'EXTRACT_VALUE_ERROR',
+          reason: expect.stringMatching(/^Exclusive gateway \(decide\): .*limit/),
+        });
+        await complete(instance, 'beside');
+        expect(await engine.getProcessInstance(instance)).toMatchObject({ status: 'incident' });
 
-      await resolveAll(instance);
-      expect(await engine.listIncidents(instance)).toHaveLength(1);
-      await engine.setVariables({ scopeKey: instance, variables: { limit: 200 }, local: false });
-      await resolveAll(instance);
-      await openTask(instance, 'large');
-      expect(await engine.listIncidents(instance)).toEqual([]);
-      expect(await engine.getProcessInstance(instance)).toMatchObject({ status: 'active', reason: undefined });
-      expect(jobs).toHaveLength(1);
-      if (incident) await engine.resolveIncident(incident.key);
-      expect(await engine.listUserTasks(instance)).toHaveLength(2);
-    });
+        await resolveAll(instance);
+        expect(await engine.listIncidents(instance)).toHaveLength(1);
+        await engine.setVariables({ scopeKey: instance, variables: { limit: 200 }, local: false });
+        await resolveAll(instance);
+        await openTask(instance, 'large');
+        expect(await engine.listIncidents(instance)).toEqual([]);
+        expect(await engine.getProcessInstance(instance)).toMatchObject({ status: 'active', reason: undefined });
+        expect(jobs).toHaveLength(1);
+        if (incident) await engine.resolveIncident(incident.key);
+        expect(await engine.listUserTasks(instance)).toHaveLength(2);
+      },
+    );
 
-    it('resolves what an output mapping stopped without asking again', async () => {
-      const instance = await begin('mapped', { name: 'Ann', c: 'x' });
-      await complete(instance, 'ask', { a: 1 });
-      expect((await untilStatus(instance, 'incident')).reason).toContain('(ask)');
-      const engine = contract.engine();
-      await engine.setVariables({ scopeKey: instance, variables: { c: 2 }, local: false });
-      await resolveAll(instance);
-      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { name: 'Ann', c: 2, sum: 3 } });
-      expect(await engine.listUserTasks(instance)).toHaveLength(1);
-    });
+    itNeeds(cannot, 'expression-incidents')(
+      'resolves what an output mapping stopped without asking again',
+      async () => {
+        const instance = await begin('mapped', { name: 'Ann', c: 'x' });
+        await complete(instance, 'ask', { a: 1 });
+        expect((await untilStatus(instance, 'incident')).reason).toContain('(ask)');
+        const engine = contract.engine();
+        await engine.setVariables({ scopeKey: instance, variables: { c: 2 }, local: false });
+        await resolveAll(instance);
+        expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { name: 'Ann', c: 2, sum: 3 } });
+        expect(await engine.listUserTasks(instance)).toHaveLength(1);
+      },
+    );
 
     it('gives a job without retries as many as resolving says', async () => {
       let attempts = 0;
@@ -139,7 +146,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>): void {
       expect(attempts).toBe(3);
     });
 
-    it('throws an error again that nobody caught', async () => {
+    itNeeds(cannot, 'uncaught-errors')('throws an error again that nobody caught', async () => {
       const instance = await begin('error', { code: 'UNKNOWN' });
       await untilStatus(instance, 'incident');
       const engine = contract.engine();
@@ -219,7 +226,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>): void {
       expect(ask?.leftAt?.getTime()).toBeGreaterThanOrEqual(ask?.enteredAt.getTime() ?? Number.POSITIVE_INFINITY);
     });
 
-    it('tells of incidents and of what was cancelled', async () => {
+    it('tells of what was cancelled', async () => {
       const instance = await begin('choice', { limit: 1 });
       await openTask(instance, 'small');
       await contract.engine().cancelProcessInstance(instance);
@@ -228,7 +235,9 @@ export function operationsContract(open: () => Promise<EngineUnderTest>): void {
       expect(told).toContain('beside terminated');
       expect(told).toContain('choice terminated');
       expect(told).toContain('first completed');
+    });
 
+    itNeeds(cannot, 'uncaught-errors')('tells of incidents', async () => {
       const stuck = await begin('error', { code: 'UNKNOWN' });
       await untilStatus(stuck, 'incident');
       const elements = await contract.engine().listElementInstances(stuck);
@@ -237,10 +246,12 @@ export function operationsContract(open: () => Promise<EngineUnderTest>): void {
         reason: expect.stringContaining('UNKNOWN'),
         leftAt: undefined,
       });
-      expect(await contract.engine().listElementInstances('999999')).toEqual([]);
-      // The diagram has the elements that the history names.
-      expect(await contract.engine().getDiagram(stuck)).toContain('id="fail"');
+    });
+
+    it('has the diagram, with the elements that the history names', async () => {
+      expect(await contract.engine().getDiagram(await begin('scopes'))).toContain('id="inner"');
       expect(await contract.engine().getDiagram('999999')).toBeUndefined();
+      expect(await contract.engine().listElementInstances('999999')).toEqual([]);
     });
   });
 }

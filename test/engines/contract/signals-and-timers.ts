@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
+import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
 
 const start = new Date(Date.now() + 365 * 86_400_000);
@@ -70,8 +71,8 @@ const files = {
 };
 
 /** Signals, and timers that fire again and again or start processes. */
-export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>): void {
-  describe('signals and timers', () => {
+export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
+  describeNeeds(cannot, 'camunda8-files')('signals and timers', () => {
     const contract = contractEngine(open, files, { listens: true });
     const { begin, complete, untilStatus } = contract;
     const tasksOf = async (instance: string, elementId: string) =>

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { UserTaskAssignedError, UserTaskClosedError } from '../../../src/engines/engine.ts';
 import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
+import { type Cannot, itNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
 
 const scheduled = (dueDate: string, followUpDate: string) =>
@@ -24,7 +25,7 @@ const files = {
 };
 
 /** Of user tasks: their dates, and who has them. */
-export function userTasksContract(open: () => Promise<EngineUnderTest>): void {
+export function userTasksContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describe('user tasks', () => {
     const c = contractEngine(open, files);
 
@@ -37,7 +38,7 @@ export function userTasksContract(open: () => Promise<EngineUnderTest>): void {
       expect(task).toMatchObject({ dueDate, followUpDate: new Date('2030-01-02T01:04:05Z') });
     });
 
-    it('stop with an incident where a date is none', async () => {
+    itNeeds(cannot, 'expression-incidents')('stop with an incident where a date is none', async () => {
       const instance = await c.begin('dated', { due: 'tomorrow' });
       expect((await c.untilStatus(instance, 'incident')).reason).toMatch(/\(ask\): =due should be an ISO 8601 date/);
     });

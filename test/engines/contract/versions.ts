@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { EngineRefusedError, type ProcessEngine } from '../../../src/engines/engine.ts';
 import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
+import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine } from './contract-engine.ts';
 
 /** The content of a process: what its one user task leads to tells its versions apart. */
@@ -13,8 +14,8 @@ const content = (task: string) => ({
 });
 
 /** A changed file is a new version; what runs stays on its own. */
-export function versionsContract(open: () => Promise<EngineUnderTest>): void {
-  describe('versions', () => {
+export function versionsContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
+  describeNeeds(cannot, 'camunda8-files')('versions', () => {
     const contract = contractEngine(open, content('first'));
     const reopen = async (files: Record<string, string>, work: (engine: ProcessEngine) => Promise<void>) => {
       const engine = await contract.world().make(files, async () => ({}));

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Cannot, describeNeeds } from '../contract/able.ts';
 import type { EngineUnderTest } from '../contract.ts';
 import { openStage } from './open-stage.ts';
 import { readScenarios } from './read-scenarios.ts';
 import { runScenario } from './run-scenario.ts';
 
 /** Every scenario, on one engine that has the processes of them all. */
-export function scenariosContract(open: () => Promise<EngineUnderTest>): void {
-  describe('scenarios', async () => {
+export function scenariosContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
+  describeNeeds(cannot, 'camunda8-files')('scenarios', async () => {
     const scenarios = await readScenarios();
     let world: EngineUnderTest;
     let stage: Awaited<ReturnType<typeof openStage>>;

@@ -78,6 +78,7 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
       engine.instances.set(key, { ...instance, ...change });
       await changed(key);
     },
+    limitsOf: () => new Set(),
     listProcessDefinitions: async () => processes.map(({ definition }) => definition),
     async startProcessInstance(request) {
       await engine.beforeStart();

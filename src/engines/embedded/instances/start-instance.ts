@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
-import { own } from '../../../own.ts';
-import type { Json, Variables } from '../../../processes/value-types.ts';
-import { type Message, message } from '../../../words/message.ts';
+import { message } from '../../../words/message.ts';
 import { EngineRefusedError, type StartProcessInstance } from '../../engine.ts';
+import { missingParameter } from '../../missing-parameter.ts';
 import { beginInstance } from './begin-instance.ts';
 import type { CurrentDefinition } from './definitions.ts';
 import type { EngineContext } from './run-command.ts';
@@ -22,7 +21,7 @@ export async function startInstance(
 ): Promise<string> {
   const { db } = context;
   const definition = current.get(processDefinitionId);
-  const refusal = definition && missingParameter(definition, variables);
+  const refusal = definition && missingParameter(definition.definition, variables);
   if (!definition || refusal) {
     // The same id again returns its instance, whatever else is in the request.
     const key = await instanceOf(db, startId);
@@ -46,13 +45,4 @@ async function instanceOf(db: Db, startId: string): Promise<string | undefined> 
     sql`select key::text from engine_instances where start_id = ${startId}`,
   );
   return row?.key;
-}
-
-function missingParameter({ definition }: CurrentDefinition, variables: Variables): Message | undefined {
-  const missing = definition.parameters.find(({ key, required }) => required && isEmpty(own(variables, key)));
-  return missing && message('start.parameterEmpty', { parameter: missing.label });
-}
-
-function isEmpty(value: Json | undefined): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import { eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { remoteCatalogues } from '../db/schema.ts';
+import type { Logger } from '../logger.ts';
+import type { ProcessDefinition } from '../processes/process-definition.ts';
+import { EngineUnavailableError, type ProcessEngine } from './engine.ts';
+
+/**
+ * The definitions of an engine elsewhere; while it is away, those that it listed last, so that its processes stay in the
+ * search and what starts them waits instead of failing. Also after a restart: the list is kept in the database.
+ */
+export function createKnownDefinitions(
+  db: Db,
+  name: string,
+  engine: Pick<ProcessEngine, 'listProcessDefinitions'>,
+  logger: Logger,
+): { list(): Promise<ProcessDefinition[]>; known(): Promise<ProcessDefinition[]> } {
+  let latest: ProcessDefinition[] | undefined;
+  const known = async () => {
+    latest ??= await readKnown(db, name);
+    return latest;
+  };
+  return {
+    known,
+    async list() {
+      try {
+        const listed = await engine.listProcessDefinitions();
+        if (!isDeepStrictEqual(listed, latest)) await saveKnown(db, name, listed);
+        latest = listed;
+        return listed;
+      } catch (error) {
+        if (!(error instanceof EngineUnavailableError)) throw error;
+        logger.warn({ err: error, engine: name }, 'an engine is away: its processes are those that it had');
+        return known();
+      }
+    },
+  };
+}
+
+async function readKnown(db: Db, engine: string): Promise<ProcessDefinition[]> {
+  const [row] = await db.select().from(remoteCatalogues).where(eq(remoteCatalogues.engine, engine));
+  return row?.definitions ?? [];
+}
+
+async function saveKnown(db: Db, engine: string, definitions: ProcessDefinition[]): Promise<void> {
+  await db
+    .insert(remoteCatalogues)
+    .values({ engine, definitions })
+    .onConflictDoUpdate({ target: remoteCatalogues.engine, set: { definitions, listedAt: sql`now()` } });
+}

@@ -1,0 +1,58 @@
+import type { Config, EngineName } from '../config.ts';
+import type { Database } from '../db/client.ts';
+import type { Logger } from '../logger.ts';
+import type { JobHandler } from './engine.ts';
+import { engineKeys, outwardHandlers } from './engine-keys.ts';
+import { combineEngines, type Engines, type NamedEngine } from './several.ts';
+
+export interface OpenEngines {
+  database: Database;
+  /** Kickoff's own job types. */
+  jobHandlers: Record<string, JobHandler>;
+  logger: Logger;
+}
+
+type Open = (config: Config, parts: OpenEngines) => Promise<NamedEngine>;
+
+/** What each name in ENGINES stands for. Nothing of an engine is loaded unless it is configured. */
+const engines: Record<EngineName, Open> = {
+  async embedded(config, { database, jobHandlers, logger }) {
+    const [{ createEmbeddedEngine }, { createHttpJsonHandler }] = await Promise.all([
+      import('./embedded/embedded-engine.ts'),
+      import('./embedded/job-handlers/http-json.ts'),
+    ]);
+    const engine = await createEmbeddedEngine({
+      database,
+      processesDir: config.processesDir,
+      jobHandlers: {
+        ...jobHandlers,
+        'io.camunda:http-json:1': createHttpJsonHandler({
+          secrets: config.secrets,
+          allowedHosts: config.httpAllowedHosts,
+        }),
+      },
+      logger,
+    });
+    return { name: 'embedded', label: 'Kickoff', isElsewhere: false, engine };
+  },
+  async operaton({ operaton }, { database, jobHandlers, logger }) {
+    if (!operaton) throw new Error('there is no address of Operaton');
+    const { createOperatonEngine } = await import('./operaton/operaton-engine.ts');
+    const [name, label] = ['operaton', 'Operaton'];
+    const engine = createOperatonEngine({
+      ...operaton,
+      engine: name,
+      engineName: label,
+      database,
+      jobHandlers: outwardHandlers(engineKeys(name), jobHandlers),
+      logger: logger.child({ engine: name }),
+    });
+    return { name, label, isElsewhere: true, engine };
+  },
+};
+
+/** The engines that the configuration asks for, not started, as one. The only place that knows which engines there are. */
+export async function openEngines(config: Config, parts: OpenEngines): Promise<Engines> {
+  const opened = await Promise.all(config.engines.map((name) => engines[name](config, parts)));
+  return combineEngines(opened, { db: parts.database.db, logger: parts.logger });
+}

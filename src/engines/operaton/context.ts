@@ -1,0 +1,55 @@
+import type { Database } from '../../db/client.ts';
+import type { Logger } from '../../logger.ts';
+import type { Definitions } from './definitions.ts';
+import type { RestClient } from './rest-client.ts';
+
+export interface OperatonTimings {
+  /** How long a call may take. */
+  callMs: number;
+  /** How long the engine may still be at a call whose answer was lost: the longest transaction that it is given. */
+  doubtMs: number;
+  /** How often changes are read. */
+  pollMs: number;
+  /** How far back changes are read again: a change is visible only when its transaction ends. */
+  overlapMs: number;
+  /** Now and then it is this far, for transactions that take long. */
+  wideOverlapMs: number;
+  /** How often definitions are read, and forms that can change without a new definition. */
+  definitionsMs: number;
+  /** How long an external task is locked; renewed while it is worked on. */
+  lockMs: number;
+  /** How long a call waits for external tasks, and stopping for the call. */
+  longPollMs: number;
+  /** How long a job may take. */
+  jobMs: number;
+  /** How often a message that nobody took is offered again. */
+  offerAgainMs: number;
+}
+
+export const operatonTimings: OperatonTimings = {
+  callMs: 30_000,
+  doubtMs: 60_000,
+  pollMs: 1500,
+  overlapMs: 10_000,
+  wideOverlapMs: 120_000,
+  definitionsMs: 10_000,
+  lockMs: 20_000,
+  longPollMs: 5000,
+  jobMs: 60_000,
+  offerAgainMs: 2000,
+};
+
+/** What the parts of the adapter work with. */
+export interface OperatonContext {
+  /** Under which the database keeps what belongs to this engine. */
+  engine: string;
+  /** How people call it. */
+  engineName: string;
+  database: Database;
+  rest: RestClient;
+  definitions: Definitions;
+  /** Whether the engine has variables of the type `Json`. */
+  hasJson(): Promise<boolean>;
+  timings: OperatonTimings;
+  logger: Logger;
+}

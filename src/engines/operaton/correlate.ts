@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { MessageReceivers } from '../engine.ts';
+import { deleteReceipt, type KeptMessage, listReceipts, saveReceipt } from '../remote/kept-messages.ts';
+import { startOf } from '../remote/requests.ts';
+import type { OperatonContext } from './context.ts';
+import { rootOf } from './instance-rows.ts';
+import { RestError, segment } from './rest-client.ts';
+import { toTypedValues } from './typed-values.ts';
+
+/** The variable of a process instance that a message's correlation key is compared with. */
+export const correlationVariable = 'sessionId';
+
+const executionSchema = z.object({ id: z.string(), processInstanceId: z.string() });
+const subscriptionSchema = z.object({
+  id: z.string(),
+  executionId: z.string(),
+  processInstanceId: z.string(),
+  activityId: z.string(),
+  createdDate: z.string(),
+});
+type Subscription = z.infer<typeof subscriptionSchema> & { processId: string };
+
+/** Where a message was offered, and how often the instance had been past that element before. */
+const offeredToSchema = z.object({ processInstanceId: z.string(), activityId: z.string(), passed: z.number() });
+type OfferedTo = z.infer<typeof offeredToSchema>;
+
+/**
+ * Gives messages of one name and correlation key to those that wait for them: each process has each once, in the instance
+ * that has waited longest.
+ */
+export async function offerMessages(context: OperatonContext, messages: KeptMessage[]): Promise<void> {
+  const [first] = messages;
+  let waiting = first && (await findWaiting(context, first));
+  for (const message of messages) {
+    const isOffered = waiting && (await offer(context, message, waiting));
+    // Who has taken one may wait again.
+    if (isOffered && first) waiting = await findWaiting(context, first);
+  }
+}
+
+/** Returns whether anybody may have taken it. */
+async function offer(context: OperatonContext, message: KeptMessage, waiting: Subscription[]): Promise<boolean> {
+  const { db } = context.database;
+  const settled = new Set<string>();
+  for (const receipt of await listReceipts(db, message.key)) {
+    if (!receipt.isTaken) {
+      // Nobody heard what came of the call.
+      if (!(await isTaken(context, offeredToSchema.parse(JSON.parse(receipt.offeredTo))))) continue;
+      await saveReceipt(db, message.key, { ...receipt, isTaken: true });
+    }
+    settled.add(receipt.processId);
+  }
+  const open = waiting.filter(({ processId }) => !settled.has(processId));
+  const oldest = new Map(open.toReversed().map((subscription) => [subscription.processId, subscription]));
+  for (const subscription of oldest.values()) await deliver(context, message, subscription);
+  return oldest.size > 0;
+}
+
+/** Whoever takes a message leaves the element that waited, or comes past the event beside it. */
+async function isTaken(context: OperatonContext, offered: OfferedTo): Promise<boolean> {
+  return (await timesPassed(context, offered)) > offered.passed;
+}
+
+async function timesPassed(
+  { rest }: OperatonContext,
+  { processInstanceId, activityId }: Omit<OfferedTo, 'passed'>,
+): Promise<number> {
+  const { count } = await rest.get(z.object({ count: z.number() }), '/history/activity-instance/count', {
+    processInstanceId,
+    activityId,
+    finished: true,
+  });
+  return count;
+}
+
+/** Those that wait now, the longest first. */
+async function findWaiting(context: OperatonContext, { name, correlationKey }: KeptMessage): Promise<Subscription[]> {
+  const { rest, definitions } = context;
+  const executions = await rest.post(z.array(executionSchema), '/execution', {
+    body: {
+      active: true,
+      messageEventSubscriptionName: name,
+      processVariables: [{ name: correlationVariable, operator: 'eq', value: correlationKey }],
+    },
+  });
+  const found = await Promise.all(
+    executions.map(async ({ id, processInstanceId }): Promise<Subscription[]> => {
+      const [subscriptions, instance] = await Promise.all([
+        rest.get(z.array(subscriptionSchema), '/event-subscription', {
+          executionId: id,
+          eventType: 'message',
+          eventName: name,
+        }),
+        rest.find(z.object({ definitionId: z.string() }), `/process-instance/${segment(processInstanceId)}`),
+      ]);
+      // The variable may have been written by anybody; the session of an instance is that of its start.
+      if (!instance || !(await isOfSession(context, processInstanceId, correlationKey))) return [];
+      const { definitionId: processId } = await definitions.get(instance.definitionId);
+      return subscriptions.map((subscription) => ({ ...subscription, processId }));
+    }),
+  );
+  return found.flat().sort((a, b) => (a.createdDate < b.createdDate ? -1 : 1));
+}
+
+async function isOfSession(context: OperatonContext, instanceKey: string, session: string): Promise<boolean> {
+  const root = await rootOf(context, instanceKey);
+  const start = root && (await startOf(context.database.db, context.engine, root));
+  return start?.correlationKey === session;
+}
+
+/** The receipt is written first: what comes of a call whose answer is lost is looked at before the next one. */
+async function deliver(context: OperatonContext, message: KeptMessage, subscription: Subscription): Promise<void> {
+  const { rest, database, logger } = context;
+  const { processId, processInstanceId, activityId, executionId } = subscription;
+  const body = { variables: toTypedValues(message.variables, { hasJson: await context.hasJson() }) };
+  const place = { processInstanceId, activityId };
+  const offeredTo = JSON.stringify({ ...place, passed: await timesPassed(context, place) } satisfies OfferedTo);
+  await saveReceipt(database.db, message.key, { processId, offeredTo, isTaken: false });
+  try {
+    const path = `/execution/${segment(executionId)}/messageSubscriptions/${segment(message.name)}/trigger`;
+    await rest.send('POST', path, { body });
+  } catch (error) {
+    if (!(error instanceof RestError)) throw error;
+    // Nobody waits there any more, or what comes next fails and the engine has stayed where it was.
+    await deleteReceipt(database.db, message.key, processId);
+    logger.warn({ err: error, messageName: message.name }, 'a message was not taken');
+    return;
+  }
+  await saveReceipt(database.db, message.key, { processId, offeredTo, isTaken: true });
+}
+
+const statisticsSchema = z.array(z.object({ id: z.string(), instances: z.number() }));
+
+/** By the files of the newest versions and of those that still run. */
+export async function findMessageReceivers(context: OperatonContext, messageName: string): Promise<MessageReceivers> {
+  const { rest, definitions } = context;
+  const [newest, running] = await Promise.all([
+    definitions.list(),
+    rest.get(statisticsSchema, '/process-definition/statistics'),
+  ]);
+  const older = await Promise.all(
+    running.filter(({ instances }) => instances > 0).map(({ id }) => definitions.get(id)),
+  );
+  const receiving = [...newest, ...older].filter(
+    ({ model }) => model.receives.has(messageName) || model.receives.has('*') || model.calls,
+  );
+  return { processDefinitionIds: [...new Set(receiving.map(({ definitionId }) => definitionId))], withoutStart: false };
+}

@@ -1,0 +1,261 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { reasonOf, UnavailableError } from '../../errors.ts';
+import type { Variables } from '../../processes/value-types.ts';
+import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../engine.ts';
+import { countAttempt } from '../remote/requests.ts';
+import type { OperatonContext } from './context.ts';
+import { rootOf } from './instance-rows.ts';
+import { RestError, segment } from './rest-client.ts';
+import { fromTypedValues, toTypedValues, typedValuesSchema } from './typed-values.ts';
+
+const lockedSchema = z.object({
+  id: z.string(),
+  topicName: z.string(),
+  processInstanceId: z.string(),
+  activityId: z.string(),
+  /** Null until the first failure. */
+  retries: z.number().nullish(),
+  variables: typedValuesSchema,
+  extensionProperties: z.record(z.string(), z.string()).nullish(),
+});
+type LockedTask = z.infer<typeof lockedSchema>;
+
+const concurrency = 10;
+/** Where the process does not say (`camunda:property name="retries"`). Camunda 8: 3. */
+const defaultRetries = 3;
+const longestBackoffMs = 300_000;
+/** What a job waits for whose means are away, in milliseconds. */
+const awayMs = 5000;
+/** How long a result is kept while the engine is away, in milliseconds; then the job is done again. */
+const recordingMs = 20_000;
+/** The engine's column for the message of a failure has 4000 characters. */
+const longestMessage = 3500;
+
+export interface ExternalTaskWorker {
+  /** Resolves when what is under way is done; no more is begun. */
+  stop(): Promise<void>;
+}
+
+/** Works on external tasks whose topics are Kickoff's job types, in one long poll for all of them. */
+export function startExternalTaskWorker(
+  context: OperatonContext,
+  handlers: Record<string, JobHandler>,
+  workerId: string,
+): ExternalTaskWorker {
+  const { logger, timings } = context;
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  /** What is worked on here: the engine hands out again what it was too long at. */
+  const busy = new Set<string>();
+  let failures = 0;
+  const work = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        const room = concurrency - running.size;
+        const tasks = room > 0 ? await fetchAndLock(context, Object.keys(handlers), { workerId, room }) : [];
+        failures = 0;
+        if (stopping.signal.aborted) return await unlock(context, tasks);
+        for (const task of tasks) {
+          if (busy.has(task.id)) continue;
+          busy.add(task.id);
+          const handling: Promise<void> = workOn(context, handlers, workerId, task)
+            .catch((err) => logger.warn({ err, jobKey: task.id }, 'a job will be done again'))
+            .finally(() => {
+              busy.delete(task.id);
+              running.delete(handling);
+            });
+          running.add(handling);
+        }
+        if (room <= 0) await Promise.race(running);
+      } catch (err) {
+        if (stopping.signal.aborted) return logger.debug({ err }, 'jobs stay where they are');
+        failures += 1;
+        const pauseMs = Math.min(500 * 2 ** failures, 10_000);
+        logger.warn({ err, retryInMs: pauseMs }, 'jobs cannot be fetched');
+        await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  };
+  const working = Object.keys(handlers).length > 0 ? work() : Promise.resolve();
+  return {
+    async stop() {
+      stopping.abort();
+      await working;
+      await Promise.all(running);
+    },
+  };
+
+  async function fetchAndLock(
+    { rest }: OperatonContext,
+    topics: string[],
+    request: { workerId: string; room: number },
+  ): Promise<LockedTask[]> {
+    return rest.post(z.array(lockedSchema), '/external-task/fetchAndLock', {
+      body: {
+        workerId: request.workerId,
+        maxTasks: request.room,
+        usePriority: true,
+        // Not cut short by a stop: what the engine locks for a caller who has gone is locked for nothing.
+        asyncResponseTimeout: timings.longPollMs,
+        topics: topics.map((topicName) => ({
+          topicName,
+          lockDuration: timings.lockMs,
+          deserializeValues: false,
+          includeExtensionProperties: true,
+        })),
+      },
+      timeoutMs: timings.longPollMs + timings.callMs,
+    });
+  }
+}
+
+/** Lets others have tasks that came when Kickoff was stopping. */
+async function unlock({ rest }: OperatonContext, tasks: LockedTask[]): Promise<void> {
+  await Promise.all(tasks.map(({ id }) => rest.send('POST', `/external-task/${segment(id)}/unlock`)));
+}
+
+async function workOn(
+  context: OperatonContext,
+  handlers: Record<string, JobHandler>,
+  workerId: string,
+  task: LockedTask,
+): Promise<void> {
+  const handler = handlers[task.topicName];
+  if (!handler) return;
+  const { database, engine, timings } = context;
+  // The engine counts failures that were told, not attempts that a crash cut short.
+  const attempt = await countAttempt(database.db, { engine, kind: 'job', key: task.id });
+  const root = await rootOf(context, task.processInstanceId);
+  const headers = task.extensionProperties ?? {};
+  const retries = task.retries ?? numberOr(headers.retries, defaultRetries);
+  const job: Job = {
+    key: task.id,
+    type: task.topicName,
+    processInstanceKey: root?.id ?? task.processInstanceId,
+    elementId: task.activityId,
+    variables: fromTypedValues(task.variables),
+    headers,
+    attempt,
+    retries,
+  };
+  const lock = keepLocked(context, workerId, task.id);
+  const timeout = new AbortController();
+  const timeoutMs = handler.timeoutMs?.(job) ?? timings.jobMs;
+  const timer = setTimeout(() => timeout.abort(new Error(`no result after ${timeoutMs / 1000} s`)), timeoutMs);
+  const signal = AbortSignal.any([timeout.signal, lock.signal]);
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  let report: Report;
+  try {
+    report = { path: 'complete', body: { variables: await Promise.race([handler(job, signal), aborted]) } };
+  } catch (error) {
+    report = failureOf(error, { retries, attempt });
+  } finally {
+    clearTimeout(timer);
+    lock.release();
+  }
+  // The lock is another's, or soon will be.
+  if (lock.signal.aborted) return;
+  await record(context, workerId, task.id, report);
+}
+
+type Report =
+  | { path: 'complete'; body: { variables: Variables } }
+  | { path: 'bpmnError'; body: { errorCode: string; errorMessage: string; variables: Variables } }
+  | { path: 'failure'; body: { errorMessage: string; errorDetails: string; retries: number; retryTimeout: number } };
+
+function failureOf(error: unknown, { retries, attempt }: { retries: number; attempt: number }): Report {
+  if (error instanceof BpmnError) {
+    const { code, message, variables } = error;
+    return { path: 'bpmnError', body: { errorCode: code, errorMessage: message, variables } };
+  }
+  const errorMessage = reasonOf(error).slice(0, longestMessage);
+  const failure = (left: number, retryTimeout: number): Report => ({
+    path: 'failure',
+    body: { errorMessage, errorDetails: '', retries: left, retryTimeout },
+  });
+  if (error instanceof UnavailableError) return failure(retries, awayMs);
+  if (error instanceof PermanentJobError) return failure(0, 0);
+  if (error instanceof JobError) return failure(error.retries, durationMs(error.timeout));
+  return failure(Math.max(0, retries - 1), Math.min(1000 * 2 ** attempt, longestBackoffMs));
+}
+
+/** Tells the engine, again and again while it is away: a result that is lost is work that is done twice. */
+async function record(
+  { rest, hasJson, logger }: OperatonContext,
+  workerId: string,
+  taskId: string,
+  { path, body }: Report,
+): Promise<void> {
+  const writing = { hasJson: await hasJson() };
+  const typed = 'variables' in body ? { ...body, variables: toTypedValues(body.variables, writing) } : body;
+  const deadline = performance.now() + recordingMs;
+  for (let pauseMs = 200; ; pauseMs *= 2) {
+    try {
+      return await rest.send('POST', `/external-task/${segment(taskId)}/${path}`, { body: { workerId, ...typed } });
+    } catch (error) {
+      if (error instanceof RestError) return await afterRefusal(error);
+      if (performance.now() + pauseMs > deadline) throw error;
+      await delay(pauseMs);
+    }
+  }
+
+  /** Gone, or another's: nothing to do. Else the next step of the process fails, which ends the attempt. */
+  async function afterRefusal(error: RestError): Promise<void> {
+    if (error.status !== 500 || path === 'failure') {
+      return logger.warn({ err: error, jobKey: taskId }, 'a job was over before its result came');
+    }
+    await rest.send('POST', `/external-task/${segment(taskId)}/failure`, {
+      body: {
+        workerId,
+        errorMessage: error.message.slice(0, longestMessage),
+        errorDetails: '',
+        retries: 0,
+        retryTimeout: 0,
+      },
+    });
+  }
+}
+
+interface Lock {
+  /** Aborted once the lock may be another's. */
+  signal: AbortSignal;
+  release(): void;
+}
+
+/** Renews the lock three times in its length. */
+function keepLocked({ rest, timings, logger }: OperatonContext, workerId: string, taskId: string): Lock {
+  const lost = new AbortController();
+  let until = performance.now() + timings.lockMs;
+  const timer = setInterval(() => {
+    const asked = performance.now();
+    if (asked > until) {
+      clearInterval(timer);
+      return lost.abort(new Error('the lock could not be renewed in time'));
+    }
+    const body = { workerId, newDuration: timings.lockMs };
+    rest.send('POST', `/external-task/${segment(taskId)}/extendLock`, { body }).then(
+      () => {
+        until = asked + timings.lockMs;
+      },
+      (err) => {
+        logger.warn({ err, jobKey: taskId }, 'a lock was not renewed');
+        if (err instanceof RestError) lost.abort(new Error('the job is over, or somebody else has it'));
+      },
+    );
+  }, timings.lockMs / 3);
+  return { signal: lost.signal, release: () => clearInterval(timer) };
+}
+
+const numberOr = (text: string | undefined, otherwise: number) =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : otherwise;
+
+/** Of an ISO 8601 duration without calendar parts; what it is not is 0. */
+function durationMs(duration: string): number {
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(duration);
+  if (!parts) return 0;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+}

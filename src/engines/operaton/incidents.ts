@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { message } from '../../words/message.ts';
+import { EngineRefusedError, type Incident } from '../engine.ts';
+import type { OperatonContext } from './context.ts';
+import { RestError, segment } from './rest-client.ts';
+import { dateSchema } from './typed-values.ts';
+
+const incidentSchema = z.object({
+  id: z.string(),
+  processDefinitionId: z.string().nullish(),
+  processInstanceId: z.string().nullish(),
+  incidentTimestamp: dateSchema,
+  incidentType: z.string(),
+  activityId: z.string().nullish(),
+  rootCauseIncidentId: z.string().nullish(),
+  incidentMessage: z.string().nullish(),
+  /** Of what failed: the external task or the job. */
+  configuration: z.string().nullish(),
+});
+type IncidentRow = z.infer<typeof incidentSchema>;
+
+/** Camunda 8's names of what the engine calls otherwise. */
+const types = new Map([
+  ['failedExternalTask', 'JOB_NO_RETRIES'],
+  ['failedJob', 'JOB_NO_RETRIES'],
+]);
+
+/** Where the instance, or one that it called, is stopped. The engine repeats those of a called instance up the callers. */
+export async function listIncidents(context: OperatonContext, instanceKey: string): Promise<Incident[]> {
+  const { rest } = context;
+  const rows = await rest.get(z.array(incidentSchema), '/incident', { processInstanceId: instanceKey });
+  const causes = await Promise.all(rows.map((row) => causeOf(context, row)));
+  return Promise.all(
+    causes
+      .sort((a, b) => a.incidentTimestamp.getTime() - b.incidentTimestamp.getTime())
+      .map((row) => describe(context, row, instanceKey)),
+  );
+}
+
+async function causeOf(context: OperatonContext, row: IncidentRow): Promise<IncidentRow> {
+  const { rootCauseIncidentId: cause } = row;
+  return cause && cause !== row.id ? ((await findIncident(context, cause)) ?? row) : row;
+}
+
+const findIncident = ({ rest }: OperatonContext, key: string) => rest.find(incidentSchema, `/incident/${segment(key)}`);
+
+async function describe(context: OperatonContext, row: IncidentRow, instanceKey: string): Promise<Incident> {
+  const elementId = row.activityId ?? '';
+  const label = row.processDefinitionId
+    ? (await context.definitions.get(row.processDefinitionId)).model.labels.get(elementId)
+    : undefined;
+  return {
+    key: row.id,
+    processInstanceKey: row.processInstanceId ?? instanceKey,
+    elementId,
+    type: types.get(row.incidentType) ?? row.incidentType,
+    reason: `${label ?? elementId}: ${row.incidentMessage || row.incidentType}`,
+  };
+}
+
+/** Gives what failed new retries, which ends the incident. One that somebody made by hand is ended as such. */
+export async function resolveIncident(context: OperatonContext, key: string, retries: number): Promise<void> {
+  const { rest } = context;
+  const incident = await findIncident(context, key);
+  if (!incident) return;
+  const { incidentType, configuration } = await causeOf(context, incident);
+  try {
+    if (incidentType === 'failedExternalTask' && configuration) {
+      await rest.send('PUT', `/external-task/${segment(configuration)}/retries`, { body: { retries } });
+    } else if (incidentType === 'failedJob' && configuration) {
+      await rest.send('PUT', `/job/${segment(configuration)}/retries`, { body: { retries } });
+    } else {
+      await rest.send('DELETE', `/incident/${segment(key)}`);
+    }
+  } catch (error) {
+    if (!(error instanceof RestError)) throw error;
+    // It ended meanwhile.
+    if (!(await findIncident(context, key))) return;
+    throw new EngineRefusedError(message('engine.cannotRetry', { engine: context.engineName, reason: error.message }), {
+      cause: error,
+    });
+  }
+}

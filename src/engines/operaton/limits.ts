@@ -1,0 +1,13 @@
+import type { EngineLimit } from '../engine.ts';
+
+const limits: readonly EngineLimit[] = [
+  'camunda8-files',
+  'expression-incidents',
+  'uncaught-errors',
+  'message-keys',
+  'message-starts',
+];
+
+/** What Operaton and Camunda 7 cannot do: see docs/engines.md. Their JSON module is not part of every installation. */
+export const operatonLimits = (hasJson: boolean): ReadonlySet<EngineLimit> =>
+  new Set(hasJson ? limits : [...limits, 'structured-variables']);

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Database } from '../../db/client.ts';
+import { reasonOf } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { EngineRefusedError, type JobHandler, type ProcessEngine } from '../engine.ts';
+import { startChangeWorker } from '../remote/changes.ts';
+import { keepMessage, startMessageWorker } from '../remote/kept-messages.ts';
+import { startPolling } from '../remote/polling.ts';
+import { type OperatonContext, type OperatonTimings, operatonTimings } from './context.ts';
+import { findMessageReceivers, offerMessages } from './correlate.ts';
+import { createDefinitions } from './definitions.ts';
+import { listElementInstances } from './element-instances.ts';
+import { startExternalTaskWorker } from './external-tasks.ts';
+import { listIncidents, resolveIncident } from './incidents.ts';
+import { cancelInstance, getInstance, instanceDiagram } from './instances.ts';
+import { operatonLimits } from './limits.ts';
+import { startChangePoll } from './poll-changes.ts';
+import { createRestClient, RestError } from './rest-client.ts';
+import { startInstance } from './start-instance.ts';
+import { toTypedValues } from './typed-values.ts';
+import { createUserTasks } from './user-tasks.ts';
+import { getVariables, setVariables } from './variables.ts';
+
+export interface OperatonOptions {
+  /** Under which the database keeps what belongs to this engine. */
+  engine: string;
+  /** How people call it. */
+  engineName: string;
+  /** `https://host/engine-rest`. */
+  url: string;
+  username?: string | undefined;
+  password?: string | undefined;
+  database: Database;
+  jobHandlers: Record<string, JobHandler>;
+  logger: Logger;
+  timings?: Partial<OperatonTimings>;
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** Operaton 1.x or Camunda 7, by its REST API. */
+export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
+  const { engine, engineName, database, jobHandlers, logger } = options;
+  const timings = { ...operatonTimings, ...options.timings };
+  const { url, username, password } = options;
+  const rest = createRestClient({ engineName, url, username, password, timeoutMs: timings.callMs });
+  const definitions = createDefinitions(rest, engineName, logger);
+  let hasJson: Promise<boolean> | undefined;
+  let knownToHaveJson = false;
+  const context: OperatonContext = {
+    engine,
+    engineName,
+    database,
+    rest,
+    definitions,
+    hasJson() {
+      hasJson ??= knowsJson(context).then(
+        (found) => {
+          knownToHaveJson = found;
+          return found;
+        },
+        (error: unknown) => {
+          hasJson = undefined;
+          throw error;
+        },
+      );
+      return hasJson;
+    },
+    timings,
+    logger,
+  };
+  const tasks = createUserTasks(context);
+  const workers: Stoppable[] = [];
+  let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
+  let tellDefinitions: (() => void) | undefined;
+  let listed: string | undefined;
+
+  const list = async () => {
+    const found = (await definitions.list()).map(({ definition }) => definition);
+    listed = JSON.stringify(found);
+    return found;
+  };
+
+  return {
+    limitsOf: () => operatonLimits(knownToHaveJson),
+    listProcessDefinitions: () => answering(context, list),
+    startProcessInstance: (request) =>
+      answering(context, async () => ({ processInstanceKey: await startInstance(context, request) })),
+    getProcessInstance: (key) => answering(context, () => getInstance(context, key)),
+    cancelProcessInstance: (key) => answering(context, () => cancelInstance(context, key)),
+    getVariables: (key, { local = false } = {}) => answering(context, () => getVariables(context, key, local)),
+    setVariables: (request) => answering(context, () => setVariables(context, request)),
+    listIncidents: (key) => answering(context, () => listIncidents(context, key)),
+    resolveIncident: (key, { retries = 1 } = {}) => answering(context, () => resolveIncident(context, key, retries)),
+    listElementInstances: (key) => answering(context, () => listElementInstances(context, key)),
+    publishMessage: (message) => keepMessage(database, engine, message),
+    findMessageReceivers: (name) => answering(context, () => findMessageReceivers(context, name)),
+    broadcastSignal: ({ name, variables }) =>
+      answering(context, async () => {
+        const typed = toTypedValues(variables, { hasJson: await context.hasJson() });
+        await rest.send('POST', '/signal', { body: { name, variables: typed } });
+      }),
+    getDiagram: (key) => answering(context, () => instanceDiagram(context, key)),
+    getUserTask: (key) => answering(context, () => tasks.get(key)),
+    listUserTasks: (key) => answering(context, () => tasks.list(key)),
+    assignUserTask: (request) => answering(context, () => tasks.assign(request)),
+    completeUserTask: (request) => answering(context, () => tasks.complete(request)),
+    onProcessInstanceChange(handler) {
+      tellChange = handler;
+    },
+    onProcessDefinitionsChange(handler) {
+      tellDefinitions = handler;
+    },
+    async start() {
+      const worker = randomUUID();
+      workers.push(startExternalTaskWorker(context, jobHandlers, `kickoff-${worker}`));
+      workers.push(
+        await startMessageWorker({
+          engine,
+          database,
+          logger,
+          offerAgainMs: timings.offerAgainMs,
+          offer: (messages) => offerMessages(context, messages),
+        }),
+      );
+      workers.push(
+        startPolling({
+          name: `definitions of ${engine}`,
+          logger,
+          intervalMs: timings.definitionsMs,
+          async work() {
+            const before = listed;
+            await Promise.all([list(), context.hasJson()]);
+            if (before !== listed) tellDefinitions?.();
+          },
+        }),
+      );
+      workers.push(startChangePoll(context, worker));
+      if (!tellChange) return;
+      workers.push(await startChangeWorker({ engine, database, logger, handler: tellChange }));
+    },
+    // Nothing that is open without a password would tell whether ours is right.
+    checkHealth: () =>
+      answering(context, async () => {
+        await rest.get(z.array(z.unknown()), '/engine');
+      }),
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+}
+
+/** Lets every error through, an answer that nothing here has made sense of as {@link EngineRefusedError}. */
+async function answering<T>({ logger }: OperatonContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RestError)) throw error;
+    logger.warn({ err: error }, 'the engine refused a call');
+    throw new EngineRefusedError(reasonOf(error), { cause: error });
+  }
+}
+
+/** Asks for something that does nothing: the variable's type is looked at before the task that there is not. */
+async function knowsJson({ rest }: OperatonContext): Promise<boolean> {
+  try {
+    await rest.send('PUT', `/task/${randomUUID()}/variables/probe`, { body: { type: 'Json', value: '{}' } });
+  } catch (error) {
+    if (!(error instanceof RestError)) throw error;
+    return !/unsupported value type/i.test(error.message);
+  }
+  return true;
+}

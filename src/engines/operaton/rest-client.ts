@@ -1,0 +1,211 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { reasonOf } from '../../errors.ts';
+import { parseJson, stringifyJson } from '../../json.ts';
+import { message } from '../../words/message.ts';
+import { EngineUnavailableError } from '../engine.ts';
+
+export interface RestClientOptions {
+  /** How people call the engine. */
+  engineName: string;
+  /** `https://host/engine-rest`. */
+  url: string;
+  username: string | undefined;
+  password: string | undefined;
+  /** How long a call may take, in milliseconds. */
+  timeoutMs: number;
+}
+
+export type Query = Record<string, string | number | boolean | undefined>;
+
+export interface Call {
+  query?: Query;
+  body?: unknown;
+
+  timeoutMs?: number;
+}
+
+/** The engine's REST API. Calls throw {@link RestError} and {@link NoAnswerError}. */
+export interface RestClient {
+  get<T>(schema: z.ZodType<T>, path: string, query?: Query): Promise<T>;
+  /** Undefined where the engine answers 404. */
+  find<T>(schema: z.ZodType<T>, path: string, query?: Query): Promise<T | undefined>;
+  /** The answer as it is. */
+  text(path: string, query?: Query): Promise<string>;
+  post<T>(schema: z.ZodType<T>, path: string, call?: Call): Promise<T>;
+  /** Calls whose answer has nothing to read. */
+  send(method: 'POST' | 'PUT' | 'DELETE', path: string, call?: Call): Promise<void>;
+  /** The engine's time, at its latest answer. */
+  now(): Date | undefined;
+}
+
+/** The engine answered that it will not do it, and has not done it. */
+export class RestError extends Error {
+  override readonly name = 'RestError';
+  readonly status: number;
+  /** The engine's name of the kind of error, such as `InvalidRequestException`. */
+  readonly type: string;
+  /** Another transaction changed the same at the same time. */
+  readonly isOvertaken: boolean;
+  constructor(status: number, type: string, said: string, isOvertaken = false) {
+    super(said);
+    this.isOvertaken = isOvertaken;
+    this.status = status;
+    this.type = type;
+  }
+}
+
+/** The engine is away, or did not say what came of a call. */
+export class NoAnswerError extends EngineUnavailableError {
+  /** Whether the call may have taken effect, or may still. */
+  readonly mayHaveHappened: boolean;
+  constructor(
+    said: ConstructorParameters<typeof EngineUnavailableError>[0],
+    mayHaveHappened: boolean,
+    cause?: unknown,
+  ) {
+    super(said, { cause });
+    this.mayHaveHappened = mayHaveHappened;
+  }
+}
+
+const errorSchema = z.object({
+  type: z.string().catch(''),
+  message: z.string().nullish(),
+  /** 1: another transaction was quicker. */
+  code: z.number().nullish().catch(undefined),
+});
+const quickerCode = 1;
+/** How often a call is made whose transaction another one was quicker than; nothing of it was kept. */
+const mostTries = 6;
+
+/** Causes of a failed call that say that it never reached anybody. */
+const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** How long nothing is asked after a 401, in milliseconds: every wrong password makes the engine lock the user longer. */
+const lockMs = 3000;
+
+export function createRestClient(options: RestClientOptions): RestClient {
+  const { engineName: engine, username, password } = options;
+  const base = options.url.replace(/\/+$/, '');
+  const authorization =
+    username === undefined
+      ? undefined
+      : `Basic ${Buffer.from(`${username}:${password ?? ''}`, 'utf8').toString('base64')}`;
+  let lockedUntil = 0;
+  let latest: Date | undefined;
+
+  const call = async (method: string, path: string, request: Call): Promise<string> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await callOnce(method, path, request);
+      } catch (error) {
+        if (!(error instanceof RestError && error.isOvertaken) || tries === mostTries) throw error;
+        await delay(20 * 2 ** tries * Math.random());
+      }
+    }
+  };
+
+  const callOnce = async (method: string, path: string, { query = {}, body, timeoutMs }: Call): Promise<string> => {
+    if (performance.now() < lockedUntil) throw new NoAnswerError(message('engine.refusesUs', { engine }), false);
+    const url = new URL(base + path);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const timeout = AbortSignal.timeout(timeoutMs ?? options.timeoutMs);
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, {
+        method,
+        headers: {
+          accept: 'application/json, text/plain;q=0.5, */*;q=0.1',
+          ...(authorization && { authorization }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: stringifyJson(body) }),
+        redirect: 'error',
+        signal: timeout,
+      });
+      text = await response.text();
+    } catch (cause) {
+      throw new NoAnswerError(
+        message('engine.isAway', { engine, reason: networkReason(cause) }),
+        !isUnsent(cause),
+        cause,
+      );
+    }
+    const date = response.headers.get('date');
+    if (date) latest = new Date(date);
+    if (response.ok) return text;
+    throw refusal(response.status, text);
+  };
+
+  const refusal = (status: number, text: string): Error => {
+    if (status === 401 || status === 403) {
+      // A user whom somebody else's wrong password has locked is refused as well, for some seconds.
+      if (status === 401) lockedUntil = performance.now() + lockMs;
+      return new NoAnswerError(message('engine.refusesUs', { engine }), false);
+    }
+    const said = errorSchema.safeParse(jsonOf(text)).data;
+    const isEngines = said !== undefined && said.type !== '';
+    // An answer that is not the engine's own is that of a proxy in front of it, which may have passed the call on.
+    if (status === 429 || (status >= 500 && !isEngines)) {
+      return new NoAnswerError(message('engine.isAway', { engine, reason: `HTTP ${status}` }), status !== 429);
+    }
+    const isOvertaken =
+      said?.code === quickerCode || /ENGINE-03005|OptimisticLocking/.test(`${said?.type} ${said?.message}`);
+    return new RestError(status, said?.type ?? '', said?.message ?? `HTTP ${status}`, isOvertaken);
+  };
+
+  const read = <T>(schema: z.ZodType<T>, text: string, path: string): T => {
+    const parsed = schema.safeParse(jsonOf(text));
+    if (parsed.success) return parsed.data;
+    const reason = `${path}: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}`;
+    throw new NoAnswerError(message('engine.isAway', { engine, reason }), true);
+  };
+
+  return {
+    get: async (schema, path, query = {}) => read(schema, await call('GET', path, { query }), path),
+    async find(schema, path, query = {}) {
+      try {
+        return read(schema, await call('GET', path, { query }), path);
+      } catch (error) {
+        if (error instanceof RestError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+    text: (path, query = {}) => call('GET', path, { query }),
+    post: async (schema, path, request = {}) => read(schema, await call('POST', path, request), path),
+    async send(method, path, request = {}) {
+      await call(method, path, request);
+    },
+    now: () => latest,
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isUnsent(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && unsent.has(String(cause.code))) return true;
+    if (cause instanceof AggregateError && cause.errors.length > 0 && cause.errors.every(isUnsent)) return true;
+  }
+  return false;
+}
+
+/** fetch says no more than that it failed; its cause says why. */
+function networkReason(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
+  const { cause } = error instanceof Error ? error : { cause: undefined };
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : reasonOf(cause ?? error);
+}
+
+/** A part of a path. */
+export const segment = (text: string): string => encodeURIComponent(text);

@@ -1,0 +1,277 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { reasonOf } from '../../errors.ts';
+import type { Form } from '../../processes/form.ts';
+import { message } from '../../words/message.ts';
+import { english } from '../../words/words.ts';
+import {
+  type AssignUserTask,
+  type CompleteUserTask,
+  EngineRefusedError,
+  EngineUnavailableError,
+  type UserTask,
+  UserTaskAssignedError,
+  UserTaskClosedError,
+} from '../engine.ts';
+import {
+  claimRequest,
+  noteAsked,
+  type RequestId,
+  releaseRequest,
+  resultsOf,
+  settleRequest,
+} from '../remote/requests.ts';
+import type { OperatonContext } from './context.ts';
+import type { Deployed } from './definitions.ts';
+import { instanceTree, rootOf } from './instance-rows.ts';
+import { NoAnswerError, RestError, segment } from './rest-client.ts';
+import { dateSchema, toTypedValues } from './typed-values.ts';
+import { taskVariables } from './variables.ts';
+
+const taskSchema = z.object({
+  id: z.string(),
+  processInstanceId: z.string().nullish(),
+  processDefinitionId: z.string().nullish(),
+  taskDefinitionKey: z.string().nullish(),
+  name: z.string().nullish(),
+  assignee: z.string().nullish(),
+  startTime: dateSchema,
+  endTime: dateSchema.nullish(),
+  deleteReason: z.string().nullish(),
+  due: dateSchema.nullish(),
+  followUp: dateSchema.nullish(),
+});
+type TaskRow = z.infer<typeof taskSchema>;
+
+const linkSchema = z.object({
+  userId: z.string().nullish(),
+  groupId: z.string().nullish(),
+  type: z.string(),
+  operationType: z.string().nullish(),
+});
+
+interface Candidates {
+  users: string[];
+  groups: string[];
+}
+
+/** Slack's ids of people. */
+const slackUser = /^[UW][A-Z0-9]{2,}$/;
+
+export interface UserTasks {
+  get(taskKey: string): Promise<UserTask | undefined>;
+  list(processInstanceKey: string): Promise<UserTask[]>;
+  assign(request: AssignUserTask): Promise<void>;
+  complete(request: CompleteUserTask): Promise<void>;
+}
+
+export function createUserTasks(context: OperatonContext): UserTasks {
+  const { rest, database, definitions } = context;
+  /** Of tasks that are over: they change no more. */
+  const formerCandidates = new LRUCache<string, Candidates>({ max: 10_000 });
+
+  const findRow = async (taskKey: string): Promise<TaskRow | undefined> =>
+    (await rest.get(z.array(taskSchema), '/history/task', { taskId: taskKey }))[0];
+
+  const read = async (rows: TaskRow[], rootKey: string): Promise<UserTask[]> => {
+    const own = rows.flatMap((row) => (row.processDefinitionId && row.processInstanceId ? [row] : []));
+    const completedBy = await resultsOf(
+      database.db,
+      { engine: context.engine, kind: 'completion' },
+      own.flatMap(({ id, endTime }) => (endTime ? [id] : [])),
+    );
+    return Promise.all(own.map((row) => describe(row, rootKey, completedBy.get(row.id))));
+  };
+
+  const describe = async (row: TaskRow, rootKey: string, completedBy: string | undefined): Promise<UserTask> => {
+    const deployed = await definitions.get(row.processDefinitionId ?? '');
+    const elementId = row.taskDefinitionKey ?? '';
+    const isOpen = !row.endTime;
+    const [candidates, variables, form] = await Promise.all([
+      candidatesOf(row.id, isOpen),
+      isOpen ? taskVariables(context, row.id) : {},
+      isOpen ? formOf(deployed, elementId, row.id) : undefined,
+    ]);
+    const isDone = row.deleteReason === 'completed';
+    const assignee = row.assignee || undefined;
+    return {
+      key: row.id,
+      processInstanceKey: rootKey,
+      processDefinitionId: deployed.definitionId,
+      processName: deployed.name,
+      elementId,
+      name: row.name || elementId,
+      status: isOpen ? 'open' : isDone ? 'completed' : 'cancelled',
+      assignee,
+      candidateUsers: candidates.users,
+      candidateGroups: candidates.groups,
+      form,
+      variables,
+      // Completed elsewhere it is whoever the engine says, if Slack knows them.
+      completedBy: isDone ? (completedBy ?? (assignee && slackUser.test(assignee) ? assignee : undefined)) : undefined,
+      createdAt: row.startTime,
+      dueDate: row.due ?? undefined,
+      followUpDate: row.followUp ?? undefined,
+    };
+  };
+
+  const candidatesOf = async (taskKey: string, isOpen: boolean): Promise<Candidates> => {
+    const known = isOpen ? undefined : formerCandidates.get(taskKey);
+    if (known) return known;
+    const links = isOpen
+      ? ((await rest.find(z.array(linkSchema), `/task/${segment(taskKey)}/identity-links`).catch(asNone)) ?? [])
+      : await rest.get(z.array(linkSchema), '/history/identity-link-log', { taskId: taskKey });
+    // The history ends with their removal, which comes with the task's own end.
+    const candidates = links.filter(({ type, operationType }) => type === 'candidate' && operationType !== 'delete');
+    const found = {
+      users: unique(candidates.map(({ userId }) => userId)),
+      groups: unique(candidates.map(({ groupId }) => groupId)),
+    };
+    if (!isOpen) formerCandidates.set(taskKey, found);
+    return found;
+  };
+
+  const formOf = async (deployed: Deployed, elementId: string, taskKey: string): Promise<Form | undefined> => {
+    try {
+      return await definitions.taskForm(deployed, elementId, taskKey);
+    } catch (error) {
+      if (error instanceof EngineUnavailableError) throw error;
+      return foreignForm(context, reasonOf(error));
+    }
+  };
+
+  const get = async (taskKey: string): Promise<UserTask | undefined> => {
+    const row = await findRow(taskKey);
+    if (!row?.processInstanceId) return undefined;
+    const root = await rootOf(context, row.processInstanceId);
+    return root && (await read([row], root.id))[0];
+  };
+
+  const assignAs = async (request: AssignUserTask, isFree = false): Promise<void> => {
+    const { taskKey, assignee, allowOverride } = request;
+    try {
+      await rest.send('POST', `/task/${segment(taskKey)}/${allowOverride ? 'assignee' : 'claim'}`, {
+        body: { userId: assignee },
+      });
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error;
+      const task = await get(taskKey);
+      if (task?.status !== 'open') throw new UserTaskClosedError(task);
+      if (!allowOverride && task.assignee !== undefined && task.assignee !== assignee) {
+        throw new UserTaskAssignedError(task);
+      }
+      // An expression may assign it to nobody by an empty text, which the engine takes for a name.
+      if (!allowOverride && !isFree && task.assignee === undefined) {
+        await rest.send('POST', `/task/${segment(taskKey)}/unclaim`);
+        return assignAs(request, true);
+      }
+      throw new EngineRefusedError(error.message, { cause: error });
+    }
+  };
+
+  /** Whether the task ended by what we asked for, though nobody heard so. */
+  const isCompletedAs = (row: TaskRow | undefined, userId: string) =>
+    row?.deleteReason === 'completed' && row.assignee === userId;
+
+  const completeClaimed = async (
+    { taskKey, variables, completedBy }: CompleteUserTask,
+    id: RequestId,
+    { attempts, isInDoubt }: { attempts: number; isInDoubt: boolean },
+  ): Promise<void> => {
+    const { db } = database;
+    let isUnknown = isInDoubt;
+    try {
+      const row = await findRow(taskKey);
+      if (isInDoubt && isCompletedAs(row, completedBy)) return await settleRequest(db, id, completedBy);
+      if (!row || row.endTime) throw new UserTaskClosedError(await get(taskKey));
+      isUnknown = false;
+      const deployed = await definitions.get(row.processDefinitionId ?? '');
+      const elementId = row.taskDefinitionKey ?? '';
+      const form = await formOf(deployed, elementId, taskKey);
+      if (form && isForeign(form)) {
+        throw new EngineRefusedError(message('engine.formElsewhere', { engine: context.engineName }));
+      }
+      // The engine keeps the assignee of a task that is over, and no other trace of who in Slack completed it.
+      if (row.assignee !== completedBy) await assignAs({ taskKey, assignee: completedBy, allowOverride: true });
+      if (!(await noteAsked(db, id, { attempts, leaseMs: context.timings.callMs * 2 })))
+        throw new UserTaskClosedError(await get(taskKey));
+      isUnknown = true;
+      const writing = { hasJson: await context.hasJson(), hints: definitions.hints(deployed, elementId) };
+      await rest.send('POST', `/task/${segment(taskKey)}/complete`, {
+        body: { variables: toTypedValues(variables, writing) },
+      });
+      await settleRequest(db, id, completedBy);
+    } catch (error) {
+      if (error instanceof NoAnswerError && !error.mayHaveHappened && !isInDoubt) isUnknown = false;
+      if (!(error instanceof RestError)) {
+        await releaseRequest(db, id, attempts, { inDoubt: isUnknown });
+        throw error;
+      }
+      await releaseRequest(db, id, attempts, { inDoubt: false });
+      // The engine answers 500 to whatever it is: the task says which.
+      const row = await findRow(taskKey);
+      if (!row || row.endTime) throw new UserTaskClosedError(await get(taskKey));
+      throw new EngineRefusedError(error.message, { cause: error });
+    }
+  };
+
+  return {
+    get,
+    async list(processInstanceKey) {
+      const tree = await instanceTree(context, processInstanceKey);
+      const lists = await Promise.all(
+        tree.map(({ id }) =>
+          rest.get(z.array(taskSchema), '/history/task', {
+            processInstanceId: id,
+            sortBy: 'startTime',
+            sortOrder: 'asc',
+          }),
+        ),
+      );
+      const rows = lists.flat().sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+      return read(rows, processInstanceKey);
+    },
+    assign: (request) => assignAs(request),
+    async complete(request) {
+      const id: RequestId = { engine: context.engine, kind: 'completion', key: request.taskKey };
+      const claim = await claimRequest(database.db, id, context.timings.callMs * 2);
+      // Done already, or by somebody else at this moment: then the engine says who once it is.
+      if (claim.state !== 'claimed') {
+        const task = await untilOver(get, request.taskKey);
+        if (task?.status !== 'open') throw new UserTaskClosedError(task);
+        throw new EngineUnavailableError(message('engine.inDoubt', { engine: context.engineName }));
+      }
+      await completeClaimed(request, id, { attempts: claim.attempts, isInDoubt: claim.doubtMs !== undefined });
+    },
+  };
+}
+
+/** How long a task that somebody else is completing is waited for, in milliseconds. */
+const othersMs = 5000;
+
+async function untilOver(get: UserTasks['get'], taskKey: string): Promise<UserTask | undefined> {
+  const deadline = performance.now() + othersMs;
+  for (;;) {
+    const task = await get(taskKey);
+    if (task?.status !== 'open' || performance.now() > deadline) return task;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A task that is over has no links any more. */
+function asNone(error: unknown): undefined {
+  if (error instanceof RestError) return undefined;
+  throw error;
+}
+
+const unique = (names: (string | null | undefined)[]) => [...new Set(names.flatMap((name) => name || []))].sort();
+
+const foreignFormId = 'kickoff:foreign';
+
+/** Stands where the task's own form cannot be shown. */
+function foreignForm({ engineName }: OperatonContext, reason: string): Form {
+  const text = `${english(message('engine.formElsewhere', { engine: engineName }))} (${reason})`;
+  return { id: foreignFormId, items: [{ kind: 'text', text: text.replaceAll('{{', '{ {') }] };
+}
+
+const isForeign = ({ id }: Form) => id === foreignFormId;

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { engineLimits } from '../../src/engines/engine.ts';
+import { operatonLimits } from '../../src/engines/operaton/limits.ts';
+
+/** Limit → engine → what the table says of it. */
+const table = readTable(readFileSync('docs/engines.md', 'utf8'));
+const declared = { embedded: [new Set()], operaton: [operatonLimits(true), operatonLimits(false)] };
+
+describe('the table of limits in docs/engines.md', () => {
+  it('has a row for each limit, and no other', () => {
+    expect([...table.keys()].sort()).toEqual([...engineLimits].sort());
+  });
+
+  it.each(Object.entries(declared))('says of %s what it declares', (engine, sets) => {
+    const limited = [...table].filter(([, cells]) => cells.get(engine) !== 'yes').map(([limit]) => limit);
+    expect(limited.sort()).toEqual([...new Set(sets.flatMap((one) => [...one]))].sort());
+  });
+});
+
+function readTable(text: string): Map<string, Map<string, string>> {
+  const rows = text.split('\n').flatMap((line) =>
+    line.startsWith('| ')
+      ? [
+          line
+            .slice(1, -1)
+            .split('|')
+            .map((cell) => cell.trim()),
+        ]
+      : [],
+  );
+  const header = rows.find(([first]) => first === 'limit') ?? [];
+  const limits = rows.slice(rows.indexOf(header) + 1).filter(([first = '']) => first.startsWith('`'));
+  return new Map(
+    limits.map(([limit = '', ...cells]) => [
+      limit.replaceAll('`', ''),
+      new Map(cells.map((cell, index) => [header[index + 1] ?? '', cell])),
+    ]),
+  );
+}

@@ -1,0 +1,67 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const folder = 'test/engines/operaton/server';
+
+/** The same REST API, from two vendors. */
+export const vendors = ['operaton', 'camunda'] as const;
+export type Vendor = (typeof vendors)[number];
+
+export interface RunningServer {
+  address: string;
+  /** Resolves when its process is gone. */
+  stop(): Promise<void>;
+}
+
+/** Who the server takes for its administrator (application.properties). */
+export const credentials = { username: 'kickoff', password: 'secret' };
+
+/** Builds the server of a vendor and starts it on a free port of this machine. Needs Maven and a JDK 17. */
+export async function startServer(vendor: Vendor): Promise<RunningServer> {
+  await build(vendor);
+  const target = join(folder, 'target', vendor);
+  const libraries = await readFile(join(target, 'class-path.txt'), 'utf8');
+  const classPath = [join(target, 'classes'), libraries.trim()].join(delimiter);
+  // Started in seconds it need not be fast: it shares two cores with everything else.
+  const options = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath];
+  const { JAVA_HOME } = process.env;
+  const java = JAVA_HOME ? join(JAVA_HOME, 'bin/java') : 'java';
+  const child = spawn(java, [...options, 'kickoff.EngineServer'], {
+    env: { ...process.env, TZ: 'UTC' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  const said: string[] = [];
+  child.stderr.on('data', (data: Buffer) => said.push(data.toString()));
+  const port = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      said.push(line);
+      const found = /^server on port (\d+)$/.exec(line)?.[1];
+      if (found) resolve(found);
+    });
+    exited.then(() => reject(new Error(`the server of ${vendor} has not started:\n${said.join('\n')}`)), reject);
+  });
+  return {
+    address: `http://127.0.0.1:${await port}`,
+    async stop() {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}
+
+async function build(vendor: Vendor): Promise<void> {
+  const goals = ['compile', 'dependency:build-classpath'];
+  const chosen = vendor === 'camunda' ? ['-Dcamunda'] : [];
+  await run('mvn', ['-q', '-B', '-f', folder, ...chosen, ...goals]).catch(
+    (error: NodeJS.ErrnoException & { stdout?: string }) => {
+      if (error.code === 'ENOENT') throw new Error('npm run test:engines needs Maven and a JDK 17: there is no mvn');
+      throw new Error(`the server of ${vendor} cannot be built:\n${error.stdout}`, { cause: error });
+    },
+  );
+}

@@ -1,0 +1,117 @@
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type KeptMessage,
+  keepMessage,
+  noteWaiting,
+  startMessageWorker,
+} from '../../../src/engines/remote/kept-messages.ts';
+import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+const logger = pino({ level: 'silent' });
+const hour = 3_600_000;
+
+let database: TestDatabase;
+let offered: unknown[];
+let offer: (messages: KeptMessage[]) => Promise<void>;
+let worker: Awaited<ReturnType<typeof startMessageWorker>>;
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+  offered = [];
+  offer = async (messages) => {
+    offered.push(...messages.map(({ variables }) => variables.n));
+  };
+  worker = await startMessageWorker({
+    engine: 'operaton',
+    database,
+    logger,
+    offerAgainMs: 50,
+    offer: (messages) => offer(messages),
+  });
+});
+afterEach(async () => {
+  await worker.stop();
+  await database.close();
+});
+
+const publish = (n: number, { timeToLiveMs = 0, messageId }: { timeToLiveMs?: number; messageId?: string } = {}) =>
+  keepMessage(database, 'operaton', {
+    name: 'paid',
+    correlationKey: 'order',
+    variables: { n },
+    timeToLiveMs,
+    ...(messageId !== undefined && { messageId }),
+  });
+
+describe('messages that are kept for an engine', () => {
+  it('are offered at least once each, in their order, also those without a time to live that come while others are offered', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const offerAtOnce = offer;
+    offer = async (messages) => {
+      await held;
+      await offerAtOnce(messages);
+    };
+    for (const n of [1, 2, 3]) await publish(n);
+    release();
+    await vi.waitFor(() => expect(offered).toEqual([1, 2, 3]));
+    await vi.waitFor(async () =>
+      expect(await database.db.execute(sql`select * from remote_messages`)).toMatchObject({ rows: [] }),
+    );
+  });
+
+  it.each([1, 2])('are offered when they come while %i others are', async (others) => {
+    const offerAtOnce = offer;
+    let isFirst = true;
+    await worker.stop();
+    for (let n = 1; n <= others; n += 1) await publish(n);
+    offer = async (messages) => {
+      await offerAtOnce(messages);
+      if (isFirst) await publish(9);
+      isFirst = false;
+    };
+    worker = await startMessageWorker({
+      engine: 'operaton',
+      database,
+      logger,
+      offerAgainMs: 50,
+      offer: (messages) => offer(messages),
+    });
+    await vi.waitFor(() => expect(offered).toEqual([...Array.from({ length: others }, (_, index) => index + 1), 9]));
+  });
+
+  it('are offered again when somebody begins to wait, though that is while they are offered', async () => {
+    const offerAtOnce = offer;
+    offer = async (messages) => {
+      await offerAtOnce(messages);
+      if (offered.length === 1) await noteWaiting(database, 'operaton', [{ name: 'paid', correlationKey: 'order' }]);
+    };
+    await publish(1, { timeToLiveMs: hour });
+    await vi.waitFor(() => expect(offered).toEqual([1, 1]));
+  });
+
+  it('are offered again after a failure', async () => {
+    const offerAtOnce = offer;
+    let failures = 0;
+    offer = async (messages) => {
+      failures += 1;
+      if (failures < 3) throw new Error('the engine is away');
+      await offerAtOnce(messages);
+    };
+    await publish(1);
+    await vi.waitFor(() => expect(offered).toEqual([1]));
+  });
+
+  it('are one message for as long as the first of an id is kept', async () => {
+    await Promise.all([1, 1, 1].map((n) => publish(n, { timeToLiveMs: hour, messageId: 'm1' })));
+    await publish(2, { timeToLiveMs: hour, messageId: 'm2' });
+    await vi.waitFor(() => expect(new Set(offered)).toEqual(new Set([1, 2])));
+    await database.db.execute(sql`update remote_messages set expires_at = now(), due_at = now()`);
+    await publish(3, { timeToLiveMs: hour, messageId: 'm1' });
+    await vi.waitFor(() => expect(offered).toContain(3));
+  });
+});

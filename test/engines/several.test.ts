@@ -1,0 +1,109 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EngineRefusedError, EngineUnavailableError } from '../../src/engines/engine.ts';
+import { combineEngines, type Engines } from '../../src/engines/several.ts';
+import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { aDefinition, createFakeEngine, type FakeEngine } from '../slack/start-process/fake-engine.ts';
+
+const logger = pino({ level: 'silent' });
+const startId = '00000000-0000-4000-8000-000000000001';
+
+let database: TestDatabase;
+let embedded: FakeEngine;
+let operaton: FakeEngine;
+let engines: Engines;
+
+const combine = () =>
+  combineEngines(
+    [
+      { name: 'embedded', label: 'Kickoff', isElsewhere: false, engine: embedded },
+      { name: 'operaton', label: 'Operaton', isElsewhere: true, engine: operaton },
+    ],
+    { db: database.db, logger },
+  );
+
+const away = async (): Promise<never> => {
+  throw new EngineUnavailableError('Operaton does not answer');
+};
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+  embedded = createFakeEngine([{ definition: aDefinition('lead', 'Create lead'), tasks: [{ name: 'Qualify' }] }]);
+  operaton = createFakeEngine([
+    { definition: aDefinition('lead', 'Create lead'), tasks: [{ name: 'Check' }] },
+    { definition: aDefinition('invoice', 'Pay invoice'), tasks: [{ name: 'Approve' }] },
+  ]);
+  engines = combine();
+});
+afterEach(() => database.close());
+
+const start = (processDefinitionId: string) =>
+  engines.startProcessInstance({ startId, processDefinitionId, variables: {} });
+
+describe('several engines', () => {
+  it('are one catalogue, in which every definition names its engine and only the embedded ones have bare ids', async () => {
+    const listed = (await engines.listProcessDefinitions()).map(({ id, engine }) => [id, engine]);
+    expect(listed).toEqual([
+      ['lead', 'Kickoff'],
+      ['operaton:lead', 'Operaton'],
+      ['operaton:invoice', 'Operaton'],
+    ]);
+  });
+
+  it('name no engine where there is one alone', async () => {
+    const alone = { name: 'embedded', label: 'Kickoff', isElsewhere: false, engine: embedded };
+    const [definition] = await combineEngines([alone], { db: database.db, logger }).listProcessDefinitions();
+    expect(definition).toEqual(aDefinition('lead', 'Create lead'));
+  });
+
+  it('each do what is theirs, by its key', async () => {
+    const changed: string[] = [];
+    engines.onProcessInstanceChange(async (key) => {
+      changed.push(key);
+    });
+    const own = (await start('lead')).processInstanceKey;
+    const other = (await start('operaton:lead')).processInstanceKey;
+    expect([own, other]).toEqual(['1', 'operaton:1']);
+    expect(changed).toEqual([own, other]);
+    expect(await engines.getProcessInstance(other)).toMatchObject({ key: other, processDefinitionId: 'operaton:lead' });
+    expect(await engines.getProcessInstance(own)).toMatchObject({ key: own, processDefinitionId: 'lead' });
+    const [task] = await engines.listUserTasks(other);
+    expect(task).toMatchObject({ key: 'operaton:1-1', name: 'Check', processInstanceKey: other });
+    await engines.completeUserTask({ taskKey: task?.key ?? '', variables: {}, completedBy: 'U1' });
+    const again = engines.completeUserTask({ taskKey: task?.key ?? '', variables: {}, completedBy: 'U2' });
+    await expect(again).rejects.toMatchObject({ name: 'UserTaskClosedError', task: { key: 'operaton:1-1' } });
+    expect([embedded.completions.length, operaton.completions.length]).toEqual([0, 1]);
+  });
+
+  it('know nothing of an engine that is not among them (any more), and say so where something is to be done', async () => {
+    expect(await engines.getProcessInstance('camunda8:1')).toBeUndefined();
+    expect(await engines.listUserTasks('camunda8:1')).toEqual([]);
+    await expect(start('camunda8:lead')).rejects.toThrow(EngineRefusedError);
+    await expect(start('camunda8:lead')).rejects.toThrow('There is no engine “camunda8” in ENGINES');
+  });
+
+  it('lose no processes while one is away, also after a restart, and start those of the others', async () => {
+    await engines.listProcessDefinitions();
+    operaton.listProcessDefinitions = away;
+    operaton.findMessageReceivers = away;
+    operaton.checkHealth = away;
+    operaton.startProcessInstance = away;
+    engines = combine();
+    expect((await engines.listProcessDefinitions()).map(({ id }) => id)).toEqual([
+      'lead',
+      'operaton:lead',
+      'operaton:invoice',
+    ]);
+    expect((await engines.findMessageReceivers('m')).processDefinitionIds).toContain('operaton:invoice');
+    await expect(start('operaton:lead')).rejects.toThrow(EngineUnavailableError);
+    await expect(start('lead')).resolves.toEqual({ processInstanceKey: '1' });
+    expect(await engines.listAway(1000)).toEqual([
+      { label: 'Operaton', isElsewhere: true, reason: 'Operaton does not answer' },
+    ]);
+  });
+
+  it('answer about their health in time, also for one that hangs', async () => {
+    operaton.checkHealth = () => new Promise(() => {});
+    expect(await engines.listAway(50)).toMatchObject([{ label: 'Operaton', reason: 'no answer within 0.05 s' }]);
+  });
+});
