@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { inject } from 'vitest';
 import type { Job, JobHandler, ProcessEngine } from '../../../src/engines/engine.ts';
 import type { OperatonTimings } from '../../../src/engines/operaton/context.ts';
-import { createOperatonEngine } from '../../../src/engines/operaton/operaton-engine.ts';
+import { createOperatonEngine, type OperatonOptions } from '../../../src/engines/operaton/operaton-engine.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
 import { openClockedDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { contractJobTypes, type EngineUnderTest } from '../contract.ts';
@@ -21,7 +21,10 @@ export interface OperatonWorld extends EngineUnderTest {
   database: TestDatabase;
   /** `http://…/engine-rest` */
   url: string;
+  /** Files in the engine's own dialect. */
   deploy(files: Record<string, string>): Promise<void>;
+  /** Like `make`, with other options and nothing deployed. */
+  connect(options?: Partial<OperatonOptions>): ProcessEngine;
 }
 
 /** A server of the vendor with a database of Kickoff's own, for any number of engines. */
@@ -33,23 +36,27 @@ export async function openOperatonWorld(vendor: Vendor): Promise<OperatonWorld> 
   let offset = 0;
   const setClock = (ms: number) => fetch(`${address}/clock`, { method: 'PUT', body: String(ms) });
   await clear(url);
+  const connect = (options: Partial<OperatonOptions> = {}): ProcessEngine =>
+    createOperatonEngine({
+      engine: 'operaton',
+      engineName: 'Operaton',
+      url,
+      ...credentials,
+      database,
+      jobHandlers: {},
+      logger: pino({ level: process.env.TEST_LOG ? 'info' : 'silent' }),
+      ...options,
+      timings: { ...quickTimings, ...options.timings },
+    });
   return {
     database,
     url,
-    deploy: (files) => deploy(url, files),
+    deploy: (files) => deploy(url, files, (text) => text),
+    connect,
     async make(files, handle, jobTypes = contractJobTypes): Promise<ProcessEngine> {
-      await deploy(url, files);
+      await deploy(url, files, toCamunda7);
       const doJob: JobHandler = (job: Job, signal: AbortSignal): Promise<Variables> => handle(job, signal);
-      return createOperatonEngine({
-        engine: 'operaton',
-        engineName: 'Operaton',
-        url,
-        ...credentials,
-        database,
-        jobHandlers: Object.fromEntries(jobTypes.map((type) => [type, doJob])),
-        logger: pino({ level: process.env.TEST_LOG ? 'info' : 'silent' }),
-        timings: quickTimings,
-      });
+      return connect({ jobHandlers: Object.fromEntries(jobTypes.map((type) => [type, doJob])) });
     },
     async advance(ms) {
       offset += ms;
@@ -80,18 +87,22 @@ export async function ask(url: string, method: string, path: string, body?: Form
 }
 
 /** Removes what earlier tests deployed and started. */
-async function clear(url: string): Promise<void> {
+export async function clear(url: string): Promise<void> {
   const deployments = (await ask(url, 'GET', '/deployment')) as { id: string }[];
   for (const { id } of deployments)
     await ask(url, 'DELETE', `/deployment/${id}?cascade=true&skipIoMappings=true&skipCustomListeners=true`);
 }
 
-async function deploy(url: string, files: Record<string, string>): Promise<void> {
+export async function deploy(
+  url: string,
+  files: Record<string, string>,
+  translate: (xml: string) => string,
+): Promise<void> {
   const form = new FormData();
   form.set('deployment-name', 'contract');
   form.set('deploy-changed-only', 'true');
   for (const [path, content] of Object.entries(files)) {
-    const text = path.endsWith('.bpmn') ? toCamunda7(content) : content;
+    const text = path.endsWith('.bpmn') ? translate(content) : content;
     form.set(path, new Blob([text]), path);
   }
   if (Object.keys(files).length > 0) await ask(url, 'POST', '/deployment/create', form);

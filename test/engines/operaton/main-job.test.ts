@@ -1,0 +1,88 @@
+import { afterEach, expect, inject, test, vi } from 'vitest';
+import { clientChannel } from '../../helpers/client-channel.ts';
+import { startWorld, type World } from '../../helpers/kickoff.ts';
+import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import { ask, clear, deploy } from './operaton-world.ts';
+import { credentials, vendors } from './start-server.ts';
+
+const xml = `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+  targetNamespace="test">
+  <bpmn:message id="m" name="live-chat:message-received"/>
+  <bpmn:process id="help" name="Help a client" isExecutable="true" camunda:historyTimeToLive="P1D">
+    <bpmn:startEvent id="start"/>
+    <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="look"/>
+    <bpmn:userTask id="look" name="Look into it" camunda:assignee="oleg.operator@northwind.example">
+      <bpmn:extensionElements><camunda:formData>
+        <camunda:formField id="answer" label="Answer" type="string"/>
+      </camunda:formData></bpmn:extensionElements>
+    </bpmn:userTask>
+    <bpmn:sequenceFlow id="f2" sourceRef="look" targetRef="say"/>
+    <bpmn:serviceTask id="say" name="Answer" camunda:type="external" camunda:topic="live-chat:send-response">
+      <bpmn:extensionElements><camunda:inputOutput>
+        <camunda:inputParameter name="text">\${answer}</camunda:inputParameter>
+      </camunda:inputOutput></bpmn:extensionElements>
+    </bpmn:serviceTask>
+    <bpmn:sequenceFlow id="f3" sourceRef="say" targetRef="wait"/>
+    <bpmn:receiveTask id="wait" name="Wait" messageRef="m"/>
+    <bpmn:sequenceFlow id="f4" sourceRef="wait" targetRef="end"/>
+    <bpmn:endEvent id="end"/>
+  </bpmn:process>
+</bpmn:definitions>`;
+
+let world: World;
+afterEach(() => world.close());
+
+test.each(vendors)(
+  '%s: an event starts a process, whose task, answer and question are done in Slack',
+  async (vendor) => {
+    const url = `${inject('engineServers')[vendor]}/engine-rest`;
+    await clear(url);
+    await deploy(url, { 'help.bpmn': xml }, (text) => text);
+    world = await startWorld({
+      environment: {
+        ENGINES: 'embedded,operaton',
+        OPERATON_REST_URL: url,
+        OPERATON_USERNAME: credentials.username,
+        OPERATON_PASSWORD: credentials.password,
+      },
+    });
+    await setUpLiveChat(world, {
+      clients: 'Guests and people from other organisations',
+      bindings: { 'Session created': { process: 'Help a client' } },
+    });
+    const channel = await clientChannel(world, 'support-acme');
+    const { oleg, gina } = world.sandbox.people;
+    const message = await oleg.receives('Look into it');
+    await message.click('Open task');
+    const task = await oleg.modalShown('Look into it');
+    await task.fill('Answer', 'In stock. How many?');
+    await task.submit();
+    await vi.waitFor(() => expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['In stock. How many?']), {
+      timeout: 30_000,
+    });
+    const instances = () =>
+      ask(url, 'GET', '/history/process-instance?processDefinitionKey=help') as Promise<
+        { id: string; state: string }[]
+      >;
+    await vi.waitFor(
+      async () => {
+        const [only] = await instances();
+        const waiting = (await ask(url, 'GET', `/event-subscription?processInstanceId=${only?.id}`)) as unknown[];
+        expect(waiting).toHaveLength(1);
+      },
+      { timeout: 30_000 },
+    );
+    await gina.post(channel, 'Five, please');
+    await vi.waitFor(async () => expect(await instances()).toMatchObject([{ state: 'COMPLETED' }]), {
+      timeout: 30_000,
+    });
+    const [only] = await instances();
+    const kept = await ask(
+      url,
+      'GET',
+      `/history/variable-instance?processInstanceId=${only?.id}&variableName=messageText`,
+    );
+    expect(kept).toMatchObject([{ value: 'Five, please' }]);
+  },
+);
