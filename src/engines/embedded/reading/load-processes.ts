@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile as readText } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { reasonOf } from '../../../errors.ts';
 import { parseJson } from '../../../json.ts';
@@ -11,6 +11,7 @@ import { activityOf, type Mapping, type ProcessModel } from '../interpreter/mode
 import { assertConnectorExpressions } from '../job-handlers/connector-expressions.ts';
 import { inputMistake } from '../job-handlers/http-json-input.ts';
 import { DiagramError } from './diagram.ts';
+import { assertReadableForm, readBounded } from './file-bounds.ts';
 import { type FileProblem, readFile, withLine } from './read-file.ts';
 import type { DiagramProblem } from './reading.ts';
 
@@ -63,7 +64,8 @@ export async function loadProcesses(
   const readForms: ReadForm[] = [];
   for (const file of filesOf('.form')) {
     try {
-      const text = await readText(join(directory, file), 'utf8');
+      const text = await readBounded(join(directory, file));
+      assertReadableForm(text);
       readForms.push({ file, text, form: parseForm(text) });
     } catch (error) {
       problems.push({ file, reason: reasonOf(error) });
@@ -75,7 +77,7 @@ export async function loadProcesses(
   const models: ReadModel[] = [];
   for (const file of filesOf('.bpmn')) {
     try {
-      const xml = await readText(join(directory, file), 'utf8');
+      const xml = await readBounded(join(directory, file));
       const read = await readFile(xml);
       problems.push(...read.problems.map((problem) => ({ file, ...problem })));
       models.push(...read.models.map((model) => ({ file, xml, model })));

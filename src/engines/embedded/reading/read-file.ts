@@ -1,5 +1,6 @@
 import type { ProcessModel } from '../interpreter/model.ts';
 import { type DiagramElement, lineOf, readDiagram } from './diagram.ts';
+import { assertReadable } from './file-bounds.ts';
 import { readProcess } from './read-process.ts';
 import { type DiagramProblem, type Reading, report } from './reading.ts';
 
@@ -9,6 +10,7 @@ export interface FileProblem extends DiagramProblem {
 
 /** Reads every executable process of a BPMN file; a file with any problem has none. Throws DiagramError. */
 export async function readFile(xml: string): Promise<{ models: ProcessModel[]; problems: FileProblem[] }> {
+  assertReadable(xml);
   const { definitions } = await readDiagram(xml);
   const reading: Reading = { problems: [] };
   checkPlatform(reading, definitions);
@@ -22,7 +24,15 @@ export async function readFile(xml: string): Promise<{ models: ProcessModel[]; p
   const models = executable.flatMap((process) => readProcess(reading, process) ?? []);
   return reading.problems.length === 0
     ? { models, problems: [] }
-    : { models: [], problems: reading.problems.map((problem) => withLine(problem, xml)) };
+    : { models: [], problems: shown(reading.problems).map((problem) => withLine(problem, xml)) };
+}
+
+/** Nobody reads more of them. */
+const shownProblems = 100;
+
+function shown(problems: DiagramProblem[]): DiagramProblem[] {
+  const more = problems.length - shownProblems;
+  return more > 0 ? [...problems.slice(0, shownProblems), { reason: `there are ${more} more problems` }] : problems;
 }
 
 export function withLine(problem: DiagramProblem, xml: string): FileProblem {

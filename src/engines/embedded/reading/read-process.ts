@@ -71,14 +71,11 @@ function readScope(reading: Reading, scope: DiagramElement, elements: Map<string
   const inScope = scope.flowElements ?? [];
   const flows = inScope.filter(({ $type }) => $type === 'bpmn:SequenceFlow');
   const nodes = inScope.filter(({ $type }) => $type !== 'bpmn:SequenceFlow' && !decorations.has($type));
-  const models = flows.map((flow) => readFlow(reading, flow, nodes));
+  const inside = new Set(nodes);
+  const models = flows.flatMap((flow) => readFlow(reading, flow, inside) ?? []);
+  const ends = { outgoing: groupBy(models, ({ source }) => source), incoming: groupBy(models, ({ target }) => target) };
   for (const node of nodes) {
-    readNode(
-      reading,
-      node,
-      models.flatMap((flow) => flow ?? []),
-      elements,
-    );
+    readNode(reading, node, ends, elements);
     if (node.$type === 'bpmn:SubProcess') readScope(reading, node, elements);
   }
   addEvents(reading, scope, nodes, elements);
@@ -113,12 +110,23 @@ function addEvents(
   }
 }
 
-function readNode(
-  reading: Reading,
-  node: DiagramElement,
-  flows: FlowModel[],
-  elements: Map<string, ElementModel>,
-): void {
+/** Element → the flows that lead away from it and to it, in the order of the file. */
+interface FlowEnds {
+  outgoing: ReadonlyMap<string, FlowModel[]>;
+  incoming: ReadonlyMap<string, FlowModel[]>;
+}
+
+function groupBy(flows: readonly FlowModel[], keyOf: (flow: FlowModel) => string): Map<string, FlowModel[]> {
+  const groups = new Map<string, FlowModel[]>();
+  for (const flow of flows) {
+    const group = groups.get(keyOf(flow));
+    if (group) group.push(flow);
+    else groups.set(keyOf(flow), [flow]);
+  }
+  return groups;
+}
+
+function readNode(reading: Reading, node: DiagramElement, flows: FlowEnds, elements: Map<string, ElementModel>): void {
   checkExtensions(reading, node);
   checkPriority(reading, node);
   if (!node.id) {
@@ -133,8 +141,8 @@ function readNode(
     title: titleOf(node),
     behaviour,
     // Camunda 8 goes by the flows of a file from the last to the first.
-    outgoing: flows.filter(({ source }) => source === node.id).reverse(),
-    incoming: flows.filter(({ target }) => target === node.id),
+    outgoing: [...(flows.outgoing.get(node.id) ?? [])].reverse(),
+    incoming: flows.incoming.get(node.id) ?? [],
     ...readMappings(reading, node),
     events: [readOwnEvent(reading, node) ?? []].flat(),
   };
@@ -142,13 +150,13 @@ function readNode(
   elements.set(node.id, element);
 }
 
-function readFlow(reading: Reading, flow: DiagramElement, nodes: DiagramElement[]): FlowModel | undefined {
+function readFlow(reading: Reading, flow: DiagramElement, nodes: ReadonlySet<DiagramElement>): FlowModel | undefined {
   const { sourceRef, targetRef, conditionExpression } = flow;
   if (!flow.id || !sourceRef?.id || !targetRef?.id) {
     report(reading, flow, `the flow leads ${sourceRef ? 'to' : 'from'} nothing`);
     return undefined;
   }
-  if (!nodes.includes(sourceRef) || !nodes.includes(targetRef)) {
+  if (!nodes.has(sourceRef) || !nodes.has(targetRef)) {
     report(reading, flow, 'the flow crosses the border of a sub-process');
   }
   const text = conditionExpression?.body?.trim();
