@@ -484,9 +484,14 @@ export const engineInstances = pgTable(
     }),
     createdAt,
     endedAt: instant('ended_at'),
+    /** A queue of instances whose last command has left something to do, see db/due-queue.ts. */
+    continueDueAt: instant('continue_due_at'),
+    continueAttempts: integer('continue_attempts').notNull().default(0),
+    continueUnfinished: integer('continue_unfinished').notNull().default(0),
   },
   (table) => [
     uniqueIndex('engine_instances_start').on(table.startId),
+    index('engine_instances_continue_due').on(table.continueDueAt).where(sql`${table.continueDueAt} is not null`),
     index('engine_instances_caller').on(table.callerKey, table.callerToken).where(sql`${table.callerKey} is not null`),
     index('engine_instances_root').on(table.rootKey).where(sql`${table.rootKey} is not null`),
   ],
@@ -496,6 +501,30 @@ const engineInstanceKey = () =>
   bigint('instance_key', { mode: 'number' })
     .notNull()
     .references(() => engineInstances.key, { onDelete: 'cascade' });
+
+/**
+ * Of the embedded engine: tokens of long multi-instance activities, which are kept apart from their instance's state. Each
+ * of an activity's instances is a branch of its own, with all the tokens inside it; so is the activity itself.
+ */
+export const engineTokens = pgTable(
+  'engine_tokens',
+  {
+    instanceKey: engineInstanceKey(),
+    token: integer('token').notNull(),
+    /** The outermost token of the branch. */
+    branch: integer('branch').notNull(),
+    scope: integer('scope'),
+    /** engines/embedded/interpreter/instance-state.ts */
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.instanceKey, table.token] }),
+    index('engine_tokens_branch').on(table.instanceKey, table.branch),
+    index('engine_tokens_scope')
+      .on(table.instanceKey, table.scope, table.token)
+      .where(sql`${table.token} = ${table.branch}`),
+  ],
+);
 
 /** Of the embedded engine: user tasks, ended ones included. `token` is unique in an instance, the element's id is not. */
 export const engineTasks = pgTable(

@@ -41,7 +41,7 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
   const [model] = models;
   if (!model) throw new Error(`the diagram is refused: ${problems.map(({ reason }) => reason).join('; ')}`);
   let rows: Opened[] = [];
-  let last: Outcome = { state: unborn, effects: [], status: 'active', reason: undefined, history: {} };
+  let last: Outcome = { state: unborn, effects: [], status: 'active', reason: undefined, history: {}, age: 0 };
   const cancelledTasks: string[] = [];
   const closed = (effect: Extract<Effect, { token: number }>) => {
     const found = rows.find(
@@ -89,6 +89,7 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
     if (last.status !== 'active' && last.status !== 'incident' && rows.length > 0) {
       throw new Error(`it ended and left ${JSON.stringify(rows)}`);
     }
+    if (last.state.pending) run({ kind: 'continue' });
   };
   const opened = (elementId: string) => {
     const row = rows.find((one) => one.elementId === elementId);

@@ -14,15 +14,16 @@ import { findMessageReceivers } from './correlation/message-receivers.ts';
 import { publishMessage } from './correlation/publish-message.ts';
 import { assignTask } from './instances/assign-task.ts';
 import { createDefinitionCache, deploy } from './instances/definitions.ts';
+import { InterpretationError } from './instances/interpretation-error.ts';
 import { cancelInstance, resolveIncident, setVariables } from './instances/operate-instance.ts';
 import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './instances/read-instance.ts';
 import { parseTokenKey, readDiagram, readHistory, readIncidents, readVariables } from './instances/read-operations.ts';
 import { type EngineContext, runCommand } from './instances/run-command.ts';
-import { InterpretationError } from './instances/run-tree.ts';
 import { startInstance } from './instances/start-instance.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
 import { elementAt } from './interpreter/run.ts';
 import { type LoadProblem, loadProcesses } from './reading/load-processes.ts';
+import { continueWork } from './workers/continue-instances.ts';
 import { timerWork } from './workers/fire-timers.ts';
 import { startJobWorker } from './workers/job-worker.ts';
 import { changeWork } from './workers/tell-changes.ts';
@@ -136,6 +137,14 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         workers.push(await startJobWorker(jobs));
         const timers = { name: 'engine timers', signal: 'engine_due' as const, works: [timerWork(context, leaseMs)] };
         workers.push(await startQueueWorker({ ...timers, database, logger, pollIntervalMs, concurrency }));
+        const continued = {
+          name: 'engine continuations',
+          signal: 'engine_due' as const,
+          works: [continueWork(context, leaseMs)],
+          // What they do is not urgent, and everybody else wants the database too.
+          concurrency: 2,
+        };
+        workers.push(await startQueueWorker({ ...continued, database, logger, pollIntervalMs }));
         workers.push(await startEventWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
         if (!tellChange) return;
         const changes = {

@@ -2,8 +2,9 @@ import type { Db } from '../../../db/client.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import { beginInside, keepUnbegun } from '../instances/begin-instance.ts';
 import { UnknownVersion } from '../instances/instance-tree.ts';
+import { InterpretationError } from '../instances/interpretation-error.ts';
 import { type EngineContext, wakeFor } from '../instances/run-command.ts';
-import { InterpretationError, type TreeInstance } from '../instances/run-tree.ts';
+import type { TreeInstance } from '../instances/run-tree.ts';
 
 export interface EventStart {
   /** Names what happened: the same never starts two instances. */

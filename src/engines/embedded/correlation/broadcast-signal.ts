@@ -4,6 +4,7 @@ import { storableText } from '../../../storable.ts';
 import { type BroadcastSignal, EngineRefusedError } from '../../engine.ts';
 import type { EngineContext } from '../instances/run-command.ts';
 import { json } from '../instances/sql-values.ts';
+import { excessIn } from '../interpreter/bounds.ts';
 import type { Effect } from '../interpreter/effects.ts';
 import { maximumName } from '../interpreter/expression.ts';
 
@@ -29,6 +30,8 @@ export async function broadcastSignal({ db, wake }: EngineContext, signal: Broad
   if (name === '' || name.length > maximumName) {
     throw new EngineRefusedError(`A signal's name has 1 to ${maximumName} characters`);
   }
+  const excess = excessIn(variables);
+  if (excess !== undefined) throw new EngineRefusedError(excess);
   await db.transaction((tx) => broadcastSignals(tx, [{ kind: 'broadcast', name, variables }]));
   wake('engine_events');
 }

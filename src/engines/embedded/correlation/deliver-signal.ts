@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
+import { InterpretationError } from '../instances/interpretation-error.ts';
 import { type EngineContext, runCommand } from '../instances/run-command.ts';
-import { InterpretationError } from '../instances/run-tree.ts';
 import { beginByEvent } from './begin-by-event.ts';
 
 /** A broadcast signal on its way to one that waited for it, claimed. */
@@ -37,7 +37,7 @@ export async function deliverSignal(context: EngineContext, delivery: Claimed<Si
     const isDelivered = await runCommand(
       context,
       instanceKey,
-      async (_, tx) => {
+      async ({ state }, tx) => {
         const delivered = await selectRows(tx, sql`${done} returning key`);
         // Delivered before, or it waits no more.
         const waiting = await selectRows(
@@ -45,7 +45,7 @@ export async function deliverSignal(context: EngineContext, delivery: Claimed<Si
           sql`select token from engine_subscriptions where instance_key = ${instanceKey}::bigint
             and token = ${token}::int and element_id = ${elementId}`,
         );
-        return delivered.length > 0 && waiting.length > 0
+        return delivered.length > 0 && waiting.length > 0 && state.tokens[token]
           ? { kind: 'trigger', token, elementId, variables }
           : undefined;
       },

@@ -5,6 +5,7 @@ import { storableText } from '../../../storable.ts';
 import { EngineRefusedError, type PublishMessage } from '../../engine.ts';
 import type { EngineContext } from '../instances/run-command.ts';
 import { instant, json, storableOrNull } from '../instances/sql-values.ts';
+import { excessIn } from '../interpreter/bounds.ts';
 import { maximumName } from '../interpreter/expression.ts';
 import { lockCorrelation } from './correlation-lock.ts';
 import { isSpent } from './forget-messages.ts';
@@ -51,7 +52,9 @@ export async function publishMessage({ db, now, wake }: EngineContext, message: 
   wake('engine_events');
 }
 
-function refuseUnusable({ name, correlationKey = '', timeToLiveMs }: PublishMessage): void {
+function refuseUnusable({ name, correlationKey = '', timeToLiveMs, variables }: PublishMessage): void {
+  const excess = excessIn(variables);
+  if (excess !== undefined) throw new EngineRefusedError(excess);
   if (name === '' || name.length > maximumName) {
     throw new EngineRefusedError(`A message's name has 1 to ${maximumName} characters`);
   }

@@ -3,8 +3,8 @@ import type { Db } from '../../../db/client.ts';
 import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
+import { InterpretationError } from '../instances/interpretation-error.ts';
 import { type EngineContext, runCommand } from '../instances/run-command.ts';
-import { InterpretationError } from '../instances/run-tree.ts';
 import { instant } from '../instances/sql-values.ts';
 
 /** A subscription that a message is there for, claimed. */
@@ -43,7 +43,9 @@ export async function takeMessage(context: EngineContext, subscription: Claimed<
     const isDone = await runCommand(
       context,
       instanceKey,
-      async (_, tx) => {
+      async ({ state }, tx) => {
+        // What it waits for has ended, and its row goes soon.
+        if (!state.tokens[token]) return undefined;
         taken = await nextMessage(tx, subscription, now());
         return taken && { kind: 'trigger', token, elementId, variables: taken.variables };
       },

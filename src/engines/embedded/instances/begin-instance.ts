@@ -4,9 +4,10 @@ import type { HistoryEntries } from '../interpreter/history.ts';
 import { type Incident, rootToken } from '../interpreter/instance-state.ts';
 import { type Command, interpret, type Outcome, unborn } from '../interpreter/interpreter.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
-import { createTreeStore, UnknownVersion, writeTree } from './instance-tree.ts';
+import { createTreeStore, prepareTree, UnknownVersion, writeTree } from './instance-tree.ts';
+import { InterpretationError } from './interpretation-error.ts';
 import { type EngineContext, wakeFor } from './run-command.ts';
-import { InterpretationError, interpretOrThrow, newInstance, runTree, type TreeInstance } from './run-tree.ts';
+import { interpretOrThrow, newInstance, runTree, type TreeInstance, timedBudget } from './run-tree.ts';
 import { insertInstance } from './write-outcome.ts';
 
 export interface NewInstance {
@@ -30,7 +31,7 @@ export async function beginInstance(
 ): Promise<string | undefined> {
   const { model } = instance;
   try {
-    const outcome = interpretOrThrow(() => interpret(model, unborn, command, context.now()));
+    const outcome = interpretOrThrow(() => interpret(model, unborn, command, context.now(), undefined, timedBudget()));
     const isAlone = !outcome.effects.some(({ kind }) => together.has(kind));
     return isAlone ? await keep(context, instance, outcome) : await beginTree(context, instance, command);
   } catch (error) {
@@ -102,7 +103,8 @@ export async function beginInside(
   const store = createTreeStore(tx, definitions);
   const root = newInstance({ ...instance, key: await store.newKey() }, undefined);
   const instances = await runTree(store, root, command, now());
-  const isWritten = await writeTree(tx, { instances, before: new Map(), startId: instance.startId }, now());
+  const tree = prepareTree({ instances, before: new Map(), startId: instance.startId }, now());
+  const isWritten = await writeTree(tx, tree);
   if (isWritten === undefined) throw new HasInstance();
   return { key: root.key, instances };
 }

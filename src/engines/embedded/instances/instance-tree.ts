@@ -4,10 +4,11 @@ import { selectRows, statement } from '../../../db/query.ts';
 import { broadcastSignals } from '../correlation/broadcast-signal.ts';
 import { lockCorrelations } from '../correlation/correlation-lock.ts';
 import type { InstanceState } from '../interpreter/instance-state.ts';
+import { instanceToLoad, type StoredState, withApart } from './apart-tokens.ts';
 import { describeMissing, findCalledVersion } from './called-process.ts';
 import type { DefinitionCache } from './definitions.ts';
 import { newInstance, type TreeInstance, type TreeStore } from './run-tree.ts';
-import { insertInstance, updateInstance, writeChange } from './write-outcome.ts';
+import { type PreparedWrite, prepareInsert, prepareUpdate, writeChange } from './write-outcome.ts';
 
 /** A version that is not in memory; outside the transaction it can be read. */
 export class UnknownVersion extends Error {
@@ -23,24 +24,34 @@ export interface InstanceRow {
   definitionKey: number;
   status: TreeInstance['status'];
   revision: number;
+  reason: string | null;
   state: InstanceState;
+  /** What of it is in the database. */
+  stored: StoredState;
   callerKey: string | null;
   callerToken: number | null;
 }
 
-const columns = sql`key::text, definition_key::text as "definitionKey", status, revision, state,
+const columns = sql`key::text, definition_key::text as "definitionKey", status, reason, revision, state,
   caller_key::text as "callerKey", caller_token as "callerToken"`;
 
 /**
  * Locks an instance, and with it all those that call each other with it: every command on any of them first locks the one
  * that was started, so that no two commands wait for each other.
  *
+ * @param token the one that the command is about, if not the process's own
  * @returns the instance, and those that called it from the nearest to the one that was started; empty: there is none
  */
-export async function lockInstances(tx: Db, key: string): Promise<InstanceRow[]> {
+export async function lockInstances(tx: Db, key: string, token?: number): Promise<InstanceRow[]> {
   const [root] = (await lockStarted<RawRow>(tx, { key })).map(rowOf);
-  if (!root || root.key === key) return root ? [root] : [];
-  return (await selectCallers<RawRow>(tx, { key })).map(rowOf);
+  if (!root) return [];
+  const rows = root.key === key ? [root] : (await selectCallers<RawRow>(tx, { key })).map(rowOf);
+  const loaded: InstanceRow[] = [];
+  for (const [index, row] of rows.entries()) {
+    const about = index === 0 ? token : rows[index - 1]?.callerToken;
+    loaded.push(await withApart(tx, row, about === undefined || about === null ? [] : [about]));
+  }
+  return loaded;
 }
 
 const lockStarted = statement(sql`select ${columns} from engine_instances
@@ -100,32 +111,39 @@ export interface TreeToWrite {
   completedBy?: string;
 }
 
+export interface PreparedTree {
+  instances: readonly TreeInstance[];
+  isChange: boolean;
+  writes: PreparedWrite[];
+}
+
 /**
- * Writes what a command made of the instances of a tree.
+ * What is to be written of what a command made of the instances of a tree.
  *
- * @returns whether those who watch it are to be told; undefined: the start has an instance already, and nothing was written
+ * @throws InterpretationError if there is no room for it
  */
-export async function writeTree(
-  tx: Db,
-  { instances, before, startId, completedBy }: TreeToWrite,
-  now: Date,
-): Promise<boolean | undefined> {
+export function prepareTree({ instances, before, startId, completedBy }: TreeToWrite, now: Date): PreparedTree {
   const isChanged = ({ key, status, effects }: TreeInstance) =>
     status !== before.get(key) || effects.some(({ kind }) => kind === 'openTask' || kind === 'closeTask');
   const isChange = instances.some(isChanged);
-  const effects = instances.flatMap((instance) => instance.effects);
-  await lockCorrelations(tx, effects);
-  for (const instance of instances) {
+  const writes = instances.map((instance) => {
     const { key, definitionKey, revision, caller } = instance;
     const called = caller && { instanceKey: caller.instance.key, token: caller.token, rootKey: rootOf(instance).key };
     if (revision > 0) {
       const outcome = { ...instance, instanceKey: key, revision: revision + 1, isChange: isChange && !caller };
-      await updateInstance(tx, { ...outcome, ...(completedBy !== undefined && { completedBy }) }, now);
-      continue;
+      return prepareUpdate({ ...outcome, ...(completedBy !== undefined && { completedBy }) }, now);
     }
     const origin = { key, definitionKey, ...(called ? { caller: called } : startId !== undefined && { startId }) };
-    if ((await insertInstance(tx, origin, instance, now)) === undefined) return undefined;
-  }
+    return prepareInsert(origin, instance, now);
+  });
+  return { instances, isChange, writes };
+}
+
+/** @returns whether those who watch it are to be told; undefined: the start has an instance already, and nothing was written */
+export async function writeTree(tx: Db, { instances, isChange, writes }: PreparedTree): Promise<boolean | undefined> {
+  const effects = instances.flatMap((instance) => instance.effects);
+  await lockCorrelations(tx, effects);
+  for (const write of writes) if ((await write(tx)) === undefined) return undefined;
   await broadcastSignals(tx, effects);
   const [first] = instances;
   const root = first && rootOf(first);
@@ -137,14 +155,19 @@ export function rootOf(instance: TreeInstance): TreeInstance {
   return instance.caller ? rootOf(instance.caller.instance) : instance;
 }
 
-type RawRow = Omit<InstanceRow, 'definitionKey'> & { definitionKey: string };
+type RawRow = Omit<InstanceRow, 'definitionKey' | 'stored'> & { definitionKey: string };
 
-const rowOf = (row: RawRow): InstanceRow => ({ ...row, definitionKey: Number(row.definitionKey) });
+const rowOf = (row: RawRow): InstanceRow => ({
+  ...row,
+  definitionKey: Number(row.definitionKey),
+  ...instanceToLoad(row.key, row.state),
+});
 
 function instanceOf(row: InstanceRow, definitions: DefinitionCache, caller: TreeInstance['caller']): TreeInstance {
-  const { key, definitionKey, status, revision, state } = row;
+  const { key, definitionKey, status, reason, revision, state, stored } = row;
   const model = modelOf(definitions, definitionKey);
-  return { ...newInstance({ key, definitionKey, model }, caller), status, revision, state };
+  const instance = newInstance({ key, definitionKey, model }, caller);
+  return { ...instance, status, reason: reason ?? undefined, revision, state, stored };
 }
 
 function modelOf(definitions: DefinitionCache, key: number) {

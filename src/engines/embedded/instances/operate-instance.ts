@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm';
 import { reservedVariables } from '../../../processes/reserved-variables.ts';
 import { message } from '../../../words/message.ts';
 import { EngineRefusedError, type SetVariables } from '../../engine.ts';
+import { excessIn } from '../interpreter/bounds.ts';
+import { InterpretationError } from './interpretation-error.ts';
 import { isInstanceKey } from './read-instance.ts';
 import { parseTokenKey } from './read-operations.ts';
 import { type EngineContext, runCommand } from './run-command.ts';
-import { InterpretationError } from './run-tree.ts';
 
 /** @throws EngineRefusedError */
 export async function cancelInstance(context: EngineContext, instanceKey: string): Promise<void> {
@@ -23,11 +24,17 @@ export async function setVariables(
 ): Promise<void> {
   const reserved = Object.keys(variables).find((name) => reservedVariables.has(name));
   if (reserved !== undefined) throw new EngineRefusedError(`The variable “${reserved}” cannot be set`);
+  const excess = excessIn(variables);
+  if (excess !== undefined) throw new EngineRefusedError(excess);
   const scope = parseTokenKey(scopeKey);
   const isSet =
     scope &&
-    (await runCommand(context, scope.instanceKey, ({ state }) =>
-      state.tokens[scope.token] ? { kind: 'setVariables', token: scope.token, variables, local } : undefined,
+    (await runCommand(
+      context,
+      scope.instanceKey,
+      ({ state }) =>
+        state.tokens[scope.token] ? { kind: 'setVariables', token: scope.token, variables, local } : undefined,
+      { about: scope.token },
     ));
   if (!isSet) throw new EngineRefusedError(`There is no active scope "${scopeKey}" to set variables in`);
 }

@@ -5,6 +5,7 @@ import type { ProcessInstance, UserTask } from '../../engine.ts';
 import { type InstanceState, rootToken } from '../interpreter/instance-state.ts';
 import { activityOf } from '../interpreter/model.ts';
 import { visibleVariables } from '../interpreter/variables.ts';
+import { instanceToLoad, withApart } from './apart-tokens.ts';
 import type { DefinitionCache } from './definitions.ts';
 
 interface InstanceRow {
@@ -104,11 +105,13 @@ async function tasksOf(db: Db, definitions: DefinitionCache, instanceKey: string
         ) as tasks from engine_tasks t where t.instance_key = i.key ${condition}) t
       where t.tasks is not null`,
   );
-  const tasks = await Promise.all(instances.map((instance) => userTasks(definitions, instance)));
+  const tasks = await Promise.all(instances.map((instance) => userTasks(db, definitions, instance)));
   return tasks.flat().sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
-async function userTasks(definitions: DefinitionCache, instance: TasksRow): Promise<UserTask[]> {
+async function userTasks(db: Db, definitions: DefinitionCache, instance: TasksRow): Promise<UserTask[]> {
+  const open = instance.tasks.flatMap(({ token, status }) => (status === 'open' ? token : []));
+  const { state } = await withApart(db, instanceToLoad(instance.instanceKey, instance.state), open);
   const { model, forms } = await definitions.get(Number(instance.definitionKey));
   return instance.tasks.map((row) => {
     const element = model.elements.get(row.elementId);
@@ -127,7 +130,7 @@ async function userTasks(definitions: DefinitionCache, instance: TasksRow): Prom
       candidateGroups: row.candidateGroups,
       form: formId === undefined ? undefined : forms.get(formId),
       // Of a task that has ended, what the process has now.
-      variables: visibleVariables(instance.state, instance.state.tokens[row.token] ? row.token : rootToken),
+      variables: visibleVariables(state, state.tokens[row.token] ? row.token : rootToken),
       completedBy: row.completedBy ?? undefined,
       createdAt: new Date(Math.round(row.createdAt)),
       dueDate: dateOf(row.dueDate),

@@ -4,8 +4,9 @@ import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import type { ElementInstance, Incident } from '../../engine.ts';
 import { elementInstanceKey, foldHistory, type HistoryRow } from '../interpreter/history.ts';
-import { type InstanceState, rootToken } from '../interpreter/instance-state.ts';
+import { type InstanceState, rootToken, type Token } from '../interpreter/instance-state.ts';
 import { visibleVariables } from '../interpreter/variables.ts';
+import { instanceToLoad, withApart } from './apart-tokens.ts';
 import type { DefinitionCache } from './definitions.ts';
 
 /** What an instance's key, or `<its key>-<token>`, stands for. */
@@ -25,7 +26,7 @@ export async function readVariables(
   { instanceKey, token }: TokenKey,
   local: boolean,
 ): Promise<Variables | undefined> {
-  const state = await readState(db, instanceKey);
+  const state = await readState(db, instanceKey, token);
   if (!state?.tokens[token]) return undefined;
   return local ? (state.tokens[token].local ?? {}) : visibleVariables(state, token);
 }
@@ -37,11 +38,19 @@ export async function readIncidents(db: Db, instanceKey: string): Promise<Incide
       union all select key::text, state from engine_instances
         where root_key = ${instanceKey}::bigint and status = 'incident'`,
   );
-  return rows.flatMap(({ key, state }) => incidentsIn(key, state));
+  const incidents = await Promise.all(rows.map(({ key, state }) => incidentsOf(db, key, state)));
+  return incidents.flat();
 }
 
-function incidentsIn(instanceKey: string, state: InstanceState): Incident[] {
-  return Object.entries(state.tokens).flatMap(([token, { element, incident }]) =>
+async function incidentsOf(db: Db, instanceKey: string, { tokens, stopped }: InstanceState): Promise<Incident[]> {
+  const apart = stopped
+    ? await selectRows<{ token: number; data: Token }>(
+        db,
+        sql`select token, data from engine_tokens where instance_key = ${instanceKey}::bigint and data ? 'incident'`,
+      )
+    : [];
+  const all = { ...tokens, ...Object.fromEntries(apart.map(({ token, data }) => [token, data])) };
+  return Object.entries(all).flatMap(([token, { element, incident }]) =>
     incident
       ? {
           key: elementInstanceKey(instanceKey, Number(token), rootToken),
@@ -80,10 +89,10 @@ export async function readDiagram(db: Db, instanceKey: string): Promise<string |
   return row?.xml;
 }
 
-async function readState(db: Db, instanceKey: string): Promise<InstanceState | undefined> {
+async function readState(db: Db, instanceKey: string, token: number): Promise<InstanceState | undefined> {
   const [row] = await selectRows<{ state: InstanceState }>(
     db,
     sql`select state from engine_instances where key = ${instanceKey}::bigint`,
   );
-  return row?.state;
+  return row && (await withApart(db, instanceToLoad(instanceKey, row.state), [token])).state;
 }

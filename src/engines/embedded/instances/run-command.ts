@@ -1,22 +1,27 @@
 import type { SQL } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
-import { isUnavailable } from '../../../db/unavailable.ts';
+import { driverError, isUnavailable } from '../../../db/unavailable.ts';
 import { reasonOf } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
 import type { Effect } from '../interpreter/effects.ts';
-import { incidentOf, rootToken } from '../interpreter/instance-state.ts';
+import { type Incident, incidentOf, rootToken } from '../interpreter/instance-state.ts';
 import type { Command } from '../interpreter/interpreter.ts';
+import { elementAt } from '../interpreter/run.ts';
+import { withPending } from './apart-tokens.ts';
 import type { DefinitionCache } from './definitions.ts';
 import {
   createTreeStore,
   type InstanceRow,
   lockInstances,
+  type PreparedTree,
+  prepareTree,
   treeOf,
   UnknownVersion,
   writeTree,
 } from './instance-tree.ts';
-import { InterpretationError, isOver, runTree, type TreeInstance } from './run-tree.ts';
-import { freesCorrelationKey, updateInstance, writeChange } from './write-outcome.ts';
+import { InterpretationError } from './interpretation-error.ts';
+import { isOver, runTree, type TreeInstance } from './run-tree.ts';
+import { freesCorrelationKey, prepareUpdate, writeChange } from './write-outcome.ts';
 
 /** What the engine's parts share. */
 export interface EngineContext {
@@ -41,6 +46,10 @@ export interface CommandOptions {
    * puts off until the incident is resolved.
    */
   cause?: { token: number; hold?: () => SQL };
+  /** The token that the command is about, where nothing is to be held. */
+  about?: number;
+  /** It goes on with what earlier commands have left, if only to end what was in an instance that is over. */
+  isContinued?: true;
 }
 
 /**
@@ -57,29 +66,37 @@ export async function runCommand(
   options: CommandOptions = {},
 ): Promise<boolean> {
   const { db, definitions, now } = context;
-  const outcome = await readingVersions(context, { instanceKey, options }, () =>
+  const work = () =>
     db.transaction(async (tx) => {
-      const rows = await lockInstances(tx, instanceKey);
+      const rows = await lock(tx, instanceKey, options);
       const instance = treeOf(rows, definitions);
-      if (!instance || isOver(instance)) return undefined;
+      if (!instance || (isOver(instance) && !options.isContinued)) return undefined;
       const command = await decide({ ...instance, isCalled: instance.caller !== undefined }, tx);
       if (!command) return undefined;
       const before = new Map(rows.map(({ key, status }) => [key, status]));
-      const store = createTreeStore(tx, definitions);
-      let instances: TreeInstance[];
+      const { completedBy } = options;
+      let tree: PreparedTree;
       try {
-        instances = await runTree(store, instance, command, now());
+        const instances = await runTree(createTreeStore(tx, definitions), instance, command, now());
+        tree = prepareTree({ instances, before, ...(completedBy !== undefined && { completedBy }) }, now());
       } catch (fault) {
         if (!(fault instanceof InterpretationError)) throw fault;
         // Kept with the instance still locked: nothing can come between the failure and its incident.
         await recordFault(context, tx, rows, fault, options);
         return { fault };
       }
-      const { completedBy } = options;
-      const tree = { instances, before, ...(completedBy !== undefined && { completedBy }) };
-      return { instances, isChange: (await writeTree(tx, tree, now())) ?? false };
-    }),
-  );
+      return { instances: tree.instances, isChange: (await writeTree(tx, tree)) ?? false };
+    });
+  const outcome = await readingVersions(context, { instanceKey, options }, async () => {
+    try {
+      return await work();
+    } catch (error) {
+      const fault = refusalOf(error);
+      if (!fault) throw error;
+      await recordFaultAlone(context, instanceKey, fault, options);
+      return { fault };
+    }
+  });
   if (!outcome) return false;
   if ('fault' in outcome) {
     tellFault(context, instanceKey, outcome.fault);
@@ -87,6 +104,16 @@ export async function runCommand(
   }
   wakeFor(context, outcome.instances, outcome.isChange);
   return true;
+}
+
+async function lock(
+  tx: Db,
+  instanceKey: string,
+  { cause, about, isContinued }: CommandOptions,
+): Promise<InstanceRow[]> {
+  const [instance, ...callers] = await lockInstances(tx, instanceKey, cause?.token ?? about);
+  if (!instance) return [];
+  return [isContinued ? await withPending(tx, instance) : instance, ...callers];
 }
 
 /** Does it again, with the version in memory, where a version of a process was not. */
@@ -116,7 +143,7 @@ export function wakeFor(
 ): void {
   const has = (kinds: Set<Effect['kind']>) =>
     instances.some(({ effects }) => effects.some(({ kind }) => kinds.has(kind)));
-  if (has(dueEffects)) wake('engine_due');
+  if (has(dueEffects) || instances.some(({ state }) => state.pending)) wake('engine_due');
   if (has(eventEffects) || instances.some(freesCorrelationKey)) wake('engine_events');
   if (isChange) wake('engine_changed');
   for (const { key, status, state } of instances) {
@@ -135,12 +162,34 @@ async function readVersion(context: EngineContext, instanceKey: string, key: num
   } catch (cause) {
     if (isUnavailable(cause)) throw cause;
     const fault = new InterpretationError(reasonOf(cause), { cause });
-    await context.db.transaction(async (tx) => {
-      await recordFault(context, tx, await lockInstances(tx, instanceKey), fault, options);
-    });
+    await recordFaultAlone(context, instanceKey, fault, options);
     tellFault(context, instanceKey, fault);
     throw fault;
   }
+}
+
+async function recordFaultAlone(
+  context: EngineContext,
+  instanceKey: string,
+  fault: InterpretationError,
+  options: CommandOptions,
+): Promise<void> {
+  await context.db.transaction(async (tx) => {
+    await recordFault(context, tx, await lock(tx, instanceKey, options), fault, options);
+  });
+}
+
+/** Data that Postgres cannot keep: a wrong value, a broken constraint, more than it has room for. */
+const refusals = /^(22|23|54)...$/;
+
+/** An error that a further attempt would meet again: the instance's own fault, not the database's. */
+function refusalOf(error: unknown): InterpretationError | undefined {
+  if (error instanceof RangeError) {
+    return new InterpretationError(reasonOf(error), { cause: error });
+  }
+  const cause = driverError(error);
+  if (!(cause instanceof Error) || !('code' in cause) || !refusals.test(String(cause.code))) return undefined;
+  return new InterpretationError(`the database cannot keep what it has come to: ${cause.message}`, { cause });
 }
 
 /**
@@ -148,27 +197,36 @@ async function readVersion(context: EngineContext, instanceKey: string, key: num
  * mended. The caller has locked the instance.
  */
 export async function recordFault(
-  { now }: EngineContext,
+  context: EngineContext,
   tx: Db,
   [instance, ...callers]: InstanceRow[],
   fault: InterpretationError,
   { cause }: CommandOptions,
 ): Promise<void> {
   if (!instance || isOver(instance)) return;
-  const state = structuredClone(instance.state);
-  const token = state.tokens[cause?.token ?? rootToken];
+  const { now } = context;
+  const key = cause?.token ?? rootToken;
+  const token = instance.state.tokens[key];
   // Something else ended what it was about: nothing is left that could not go on.
   if (!token) return;
-  token.incident = { type: 'ENGINE_FAULT', at: 'wait', reason: fault.message };
+  const reason = cause ? `${titleOf(context, instance, key)}${fault.message}` : fault.message;
+  const incident: Incident = { type: 'ENGINE_FAULT', at: 'wait', reason };
+  const state = { ...instance.state, tokens: { ...instance.state.tokens, [key]: { ...token, incident } } };
   const effects: Effect[] =
-    cause && cause.hold === undefined ? [{ kind: 'holdJob', token: cause.token, error: fault.message }] : [];
-  const history = { stopped: [[cause?.token ?? rootToken, fault.message] satisfies [number, string]] };
-  const { key: instanceKey, revision } = instance;
-  const outcome = { state, effects, history, status: 'incident' as const, reason: incidentOf(state)?.reason };
+    cause && cause.hold === undefined ? [{ kind: 'holdJob', token: cause.token, error: reason }] : [];
+  const history = { stopped: [[key, reason] satisfies [number, string]] };
+  const { key: instanceKey, revision, stored } = instance;
+  const outcome = { state, stored, effects, history, status: 'incident' as const, reason: incidentOf(state)?.reason };
   const root = callers.at(-1);
-  await updateInstance(tx, { ...outcome, instanceKey, revision: revision + 1, isChange: !root }, now());
+  await prepareUpdate({ ...outcome, instanceKey, revision: revision + 1, isChange: !root }, now())(tx);
   if (root) await writeChange(tx, root.key);
   if (cause?.hold) await tx.execute(cause.hold());
+}
+
+/** `User task “Ask” (ask): `, if its process can be read. */
+function titleOf({ definitions }: EngineContext, { definitionKey, state }: InstanceRow, token: number): string {
+  const model = definitions.peek(definitionKey)?.model;
+  return model ? `${elementAt({ model, state }, token).title}: ` : '';
 }
 
 export function tellFault({ logger, wake }: EngineContext, processInstanceKey: string, err: InterpretationError): void {

@@ -1,12 +1,21 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { reasonOf } from '../../../errors.ts';
 import { addEffect, type Effect } from '../interpreter/effects.ts';
 import { findCatcher } from '../interpreter/find-catcher.ts';
 import { appendHistory } from '../interpreter/history.ts';
 import { type InstanceState, rootToken } from '../interpreter/instance-state.ts';
-import { type Command, interpret, interpretInPlace, type Outcome, unborn } from '../interpreter/interpreter.ts';
+import {
+  type Budget,
+  type Command,
+  interpret,
+  interpretInPlace,
+  newBudget,
+  type Outcome,
+  unborn,
+} from '../interpreter/interpreter.ts';
 import type { Binding, ProcessModel } from '../interpreter/model.ts';
 import type { Outside } from '../interpreter/run.ts';
+import { nothingStored, type StoredState } from './apart-tokens.ts';
+import { InterpretationError } from './interpretation-error.ts';
 
 /** An instance in the tree of those that called each other, as far as a command has come with it. */
 export interface TreeInstance {
@@ -20,6 +29,8 @@ export interface TreeInstance {
   /** 0: it is not in the database yet. */
   revision: number;
   state: InstanceState;
+  /** What of it is in the database. */
+  stored: StoredState;
   /** What commands have made of it that is to be written. */
   effects: Effect[];
   history: Outcome['history'];
@@ -40,14 +51,6 @@ export interface TreeStore {
   findChild(caller: TreeInstance, token: number): Promise<TreeInstance | undefined>;
 }
 
-/** The interpreter failed, which is a fault of its own or of the process; the instance has an incident that says so. */
-export class InterpretationError extends Error {
-  override readonly name = 'InterpretationError';
-}
-
-/** Processes that call each other without ever waiting would never end; one may be called for each of ten thousand items. */
-const maximumCommands = 25_000;
-const commandsAtOnce = 100;
 /** How deep processes may call each other. Camunda 8 stops at 1,000; here each level is an instance in one transaction. */
 export const maximumDepth = 100;
 
@@ -57,8 +60,8 @@ interface Order {
 }
 
 /**
- * Carries a command out on an instance, and all that follows from it for the instances that called it or that it calls.
- * Nothing is written.
+ * Carries a command out on an instance, and all that follows from it for the instances that called it or that it calls, as
+ * far as their common budget goes; the rest is kept in their states. Nothing is written.
  *
  * @returns the instances that have changed; a caller comes before what it has called
  * @throws InterpretationError
@@ -71,28 +74,37 @@ export async function runTree(
 ): Promise<TreeInstance[]> {
   const touched = new Map<string, TreeInstance>();
   const orders: Order[] = [{ instance, command }];
-  let commands = 0;
+  const budget = timedBudget();
   for (let order = orders.shift(); order; order = orders.shift()) {
     const { instance, command } = order;
-    if (++commands > maximumCommands) {
-      throw new InterpretationError(`the process ${instance.model.id} calls processes without waiting anywhere`);
-    }
-    // Deliveries are not to wait for thousands of these.
-    if (commands % commandsAtOnce === 0) await breathe();
-    if (isOver(instance)) continue;
+    const wasOver = isOver(instance);
+    if (wasOver && command.kind !== 'continue') continue;
     // What it has become here is nobody else's.
-    const outcome = carryOut(touched.has(instance.key) ? interpretInPlace : interpret, instance, command, now);
+    const work = touched.has(instance.key) ? interpretInPlace : interpret;
+    const outcome = carryOut(work, instance, command, now, budget);
     touched.set(instance.key, instance);
     for (const effect of outcome.effects) {
       const followUp = await follow(store, touched, instance, effect);
       if (followUp) orders.push(followUp);
     }
-    if (outcome.status !== 'completed' || !instance.caller) continue;
+    if (wasOver || outcome.status !== 'completed' || !instance.caller) continue;
     const variables = instance.state.tokens[rootToken]?.local ?? {};
     const { token } = instance.caller;
-    orders.push({ instance: instance.caller.instance, command: { kind: 'complete', token, variables } });
+    const { age } = outcome;
+    orders.push({ instance: instance.caller.instance, command: { kind: 'complete', token, variables, age } });
   }
   return [...touched.values()];
+}
+
+/**
+ * For what one transaction interprets, in milliseconds. Only slow expressions take as long: others are there to be seen
+ * when a start or a completed task returns. A single expression may take longer, but then nothing follows.
+ */
+const longestTurn = 200;
+
+export function timedBudget(): Budget {
+  const end = performance.now() + longestTurn;
+  return { ...newBudget(), isOverdue: () => performance.now() > end };
 }
 
 export function newInstance(
@@ -108,6 +120,7 @@ export function newInstance(
     reason: undefined,
     revision: 0,
     state: unborn,
+    stored: nothingStored,
     effects: [],
     history: {},
   };
@@ -124,10 +137,19 @@ export function interpretOrThrow(work: () => Outcome): Outcome {
   }
 }
 
-function carryOut(work: typeof interpretInPlace, instance: TreeInstance, command: Command, now: Date): Outcome {
-  const outcome = interpretOrThrow(() => work(instance.model, instance.state, command, now, outsideOf(instance)));
-  const { state, status, reason } = outcome;
-  Object.assign(instance, { state, status, reason });
+function carryOut(
+  work: typeof interpretInPlace,
+  instance: TreeInstance,
+  command: Command,
+  now: Date,
+  budget: Budget,
+): Outcome {
+  const { model, state: before } = instance;
+  const outcome = interpretOrThrow(() => work(model, before, command, now, outsideOf(instance), budget));
+  const { state, status } = outcome;
+  // An incident of what is kept apart has told its reason before.
+  const reason = status === 'incident' ? (outcome.reason ?? instance.reason) : outcome.reason;
+  Object.assign(instance, isOver(instance) ? { state } : { state, status, reason });
   appendHistory(instance.history, outcome.history);
   return outcome;
 }
@@ -175,7 +197,7 @@ async function follow(
 async function call(
   store: TreeStore,
   caller: TreeInstance,
-  { token, processId, binding, variables }: Extract<Effect, { kind: 'callProcess' }>,
+  { token, processId, binding, variables, age }: Extract<Effect, { kind: 'callProcess' }>,
 ): Promise<Order> {
   const fail = (reason: string): Order => ({ instance: caller, command: { kind: 'failCall', token, reason } });
   if (depthOf(caller) >= maximumDepth) return fail(`processes call each other more than ${maximumDepth} times`);
@@ -185,7 +207,7 @@ async function call(
     return fail(`the process “${processId}” begins with events only and cannot be called`);
   }
   const child = newInstance({ ...called, key: await store.newKey() }, { instance: caller, token });
-  return { instance: child, command: { kind: 'start', variables } };
+  return { instance: child, command: { kind: 'start', variables, age } };
 }
 
 function depthOf({ caller }: TreeInstance): number {

@@ -3,8 +3,8 @@ import type { SetAsideReason } from '../../../db/queue-worker.ts';
 import { driverError } from '../../../db/unavailable.ts';
 import { reasonOf } from '../../../errors.ts';
 import { lockInstances } from './instance-tree.ts';
+import { InterpretationError } from './interpretation-error.ts';
 import { type EngineContext, recordFault, tellFault } from './run-command.ts';
-import { InterpretationError } from './run-tree.ts';
 
 /**
  * Makes an incident of work that crashes processes or fails again and again. Nothing is interpreted, for that may be what
@@ -24,7 +24,7 @@ export async function setAsideWork(
       : reasonOf(driverError(reason.error));
   const fault = new InterpretationError(said);
   await context.db.transaction(async (tx) => {
-    await recordFault(context, tx, await lockInstances(tx, instanceKey), fault, {
+    await recordFault(context, tx, await lockInstances(tx, instanceKey, token), fault, {
       cause: { token, ...(hold && { hold }) },
     });
     if (hold) await tx.execute(hold());

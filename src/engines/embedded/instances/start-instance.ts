@@ -4,6 +4,7 @@ import { selectRows } from '../../../db/query.ts';
 import { message } from '../../../words/message.ts';
 import { EngineRefusedError, type StartProcessInstance } from '../../engine.ts';
 import { missingParameter } from '../../missing-parameter.ts';
+import { excessIn } from '../interpreter/bounds.ts';
 import { beginInstance } from './begin-instance.ts';
 import type { CurrentDefinition } from './definitions.ts';
 import type { EngineContext } from './run-command.ts';
@@ -32,6 +33,8 @@ export async function startInstance(
   if (model.startElementId === undefined) {
     throw new EngineRefusedError(message('start.notByHand', { process: model.name }));
   }
+  const excess = excessIn(variables);
+  if (excess !== undefined) throw new EngineRefusedError(excess);
   const key = await beginInstance(context, { definitionKey, model, startId }, { kind: 'start', variables });
   if (key !== undefined) return key;
   const existing = await instanceOf(db, startId);

@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { storableJson } from '../../../storable.ts';
+import { maximumSize, tooLarge } from '../interpreter/bounds.ts';
 import type { Effect } from '../interpreter/effects.ts';
-import { rootToken } from '../interpreter/instance-state.ts';
+import { type InstanceState, rootToken } from '../interpreter/instance-state.ts';
 import type { Outcome } from '../interpreter/interpreter.ts';
+import { changeOf, nothingStored, type StoredState } from './apart-tokens.ts';
+import { InterpretationError } from './interpretation-error.ts';
 import { storableOrNull } from './sql-values.ts';
 import { change, insertStatement, type PartName, partsOf, updateStatement } from './write-statements.ts';
 
@@ -18,32 +21,50 @@ export interface Origin {
 
 type FirstOutcome = Pick<Outcome, 'state' | 'status' | 'reason' | 'effects' | 'history'>;
 
+/** Whether a worker is to go on with what a command has left. */
+const isToContinue = ({ pending, tokens }: InstanceState) => pending !== undefined && !tokens[rootToken]?.incident;
+
+/** Writes an instance. Its key; undefined: nothing was written, for the start has an instance already. */
+export type PreparedWrite = (db: Db) => Promise<string | undefined>;
+
 /**
  * Writes a new instance with all its rows, in one statement.
  *
  * @returns the instance's key; undefined if the start has an instance already, and then nothing was written
+ * @throws InterpretationError if there is no room for it
  */
 export async function insertInstance(
   db: Db,
-  { definitionKey, startId, key, caller }: Origin,
+  origin: Origin,
   outcome: FirstOutcome,
   now: Date,
 ): Promise<string | undefined> {
+  return prepareInsert(origin, outcome, now)(db);
+}
+
+/** @throws InterpretationError if there is no room for it */
+export function prepareInsert(
+  { definitionKey, startId, key, caller }: Origin,
+  outcome: FirstOutcome,
+  now: Date,
+): PreparedWrite {
   // Those who watch are told of the root alone.
-  const parts: PartName[] = [...partsOf(outcome.effects), 'history', ...(caller ? [] : (['change'] as const))];
-  const rows = await insertStatement(parts)<{ key: string }>(db, {
-    ...valuesOf(outcome, 1, now),
+  const values = valuesOf(outcome, nothingStored, 1, now);
+  const parts: PartName[] = [...partsOf(outcome.effects), ...values.parts, ...(caller ? [] : (['change'] as const))];
+  const row = {
+    ...values.values,
     key: key ?? null,
     startId: startId ?? null,
     definitionKey,
     callerKey: caller?.instanceKey ?? null,
     callerToken: caller?.token ?? null,
     rootKey: caller?.rootKey ?? null,
-  });
-  return rows[0]?.key;
+  };
+  return async (db) => (await insertStatement(parts)<{ key: string }>(db, row))[0]?.key;
 }
 
 export interface OutcomeToWrite extends FirstOutcome {
+  stored: StoredState;
   instanceKey: string;
   /** The instance's revision after the command. */
   revision: number;
@@ -53,14 +74,22 @@ export interface OutcomeToWrite extends FirstOutcome {
   completedBy?: string;
 }
 
-/** Writes what a command made of an instance, in one statement. The caller has locked the instance. */
-export async function updateInstance(db: Db, outcome: OutcomeToWrite, now: Date): Promise<void> {
+/**
+ * Writes what a command made of an instance, in one statement. The caller has locked the instance.
+ *
+ * @throws InterpretationError if there is no room for it
+ */
+export function prepareUpdate(outcome: OutcomeToWrite, now: Date): PreparedWrite {
   const { instanceKey, revision, isChange, completedBy } = outcome;
-  const parts: PartName[] = [...partsOf(outcome.effects), 'history'];
+  const { values, parts: own } = valuesOf(outcome, outcome.stored, revision, now);
+  const parts: PartName[] = [...partsOf(outcome.effects), ...own];
   if (freesCorrelationKey(outcome)) parts.push('freeCorrelationKey');
   if (isChange) parts.push('change');
-  const values = { ...valuesOf(outcome, revision, now), key: instanceKey, completedBy: completedBy ?? null };
-  await updateStatement(parts)(db, values);
+  const row = { ...values, key: instanceKey, completedBy: completedBy ?? null };
+  return async (db) => {
+    await updateStatement(parts)(db, row);
+    return instanceKey;
+  };
 }
 
 /** Tells those who watch an instance that something has changed in what it called. */
@@ -75,24 +104,47 @@ export function freesCorrelationKey({ status, state }: Pick<Outcome, 'status' | 
   return (status === 'completed' || status === 'terminated') && state.tokens[rootToken]?.startedBy !== undefined;
 }
 
-/** For the placeholders that both statements share. */
-function valuesOf({ state, status, reason, effects, history }: FirstOutcome, revision: number, now: Date) {
+/** @throws InterpretationError */
+function bounded(json: string): string {
+  if (Buffer.byteLength(json) > maximumSize) throw new InterpretationError(tooLarge);
+  return json;
+}
+
+/** For the placeholders that both statements share, and the parts that go with them. */
+function valuesOf(
+  { state, status, reason, effects, history }: FirstOutcome,
+  stored: StoredState,
+  revision: number,
+  now: Date,
+): { values: Record<string, unknown>; parts: PartName[] } {
   const isOver = status === 'completed' || status === 'terminated';
-  return {
-    state: storableJson(state),
+  const changed = changeOf(stored, state);
+  const parts: PartName[] = ['history'];
+  if (changed.keep.length > 0) parts.push('keepTokens');
+  if (changed.drop.length > 0) parts.push('dropTokens');
+  const values = {
+    state: changed.state ? bounded(storableJson(changed.state)) : null,
+    keepTokens: bounded(storableJson(changed.keep)),
+    dropTokens: storableJson(changed.drop),
     status,
     reason: storableOrNull(reason),
     revision,
     history: storableJson(history),
     now: now.toISOString(),
     endedAt: isOver ? now.toISOString() : null,
+    isToContinue: isToContinue(state),
     ...effectsByKind(effects),
   };
+  return { values, parts };
 }
 
 /** Each kind's effects as JSON, for the part that has the kind's name. */
 function effectsByKind(effects: readonly Effect[]): Record<string, string> {
   const byKind = new Map<Effect['kind'], Effect[]>();
-  for (const effect of effects) byKind.set(effect.kind, [...(byKind.get(effect.kind) ?? []), effect]);
+  for (const effect of effects) {
+    const some = byKind.get(effect.kind);
+    if (some) some.push(effect);
+    else byKind.set(effect.kind, [effect]);
+  }
   return Object.fromEntries([...byKind].map(([kind, some]) => [kind, storableJson(some)]));
 }

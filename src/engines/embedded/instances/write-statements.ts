@@ -59,6 +59,13 @@ const parts = {
   lookForMessage,
   history: sql`insert into engine_history (instance_key, revision, at, entries)
     select i.key, i.revision, i.now, ${value('history')}::jsonb from i`,
+  keepTokens: sql`insert into engine_tokens (instance_key, token, branch, scope, data)
+    select i.key, x.token, x.branch, x.scope, x.data
+    from i, jsonb_to_recordset(${value('keepTokens')}::jsonb) as x(token int, branch int, scope int, data jsonb)
+    on conflict (instance_key, token) do update set data = excluded.data`,
+  dropTokens: sql`delete from engine_tokens t using i,
+      jsonb_to_recordset(${value('dropTokens')}::jsonb) as x(token int)
+    where t.instance_key = i.key and t.token = x.token`,
   freeCorrelationKey: sql`update engine_message_starts m set due_at = now(), unfinished = 0 from i where m.instance_key = i.key`,
   change,
 };
@@ -75,17 +82,18 @@ export function partsOf(effects: readonly Effect[]): PartName[] {
 }
 
 const insertion = sql`insert into engine_instances (key, start_id, definition_key, status, reason,
-    revision, state, caller_key, caller_token, root_key, created_at, ended_at)
+    revision, state, caller_key, caller_token, root_key, created_at, ended_at, continue_due_at)
   overriding system value
   values (coalesce(${value('key')}::bigint, nextval('engine_instances_key_seq')), ${value('startId')},
     ${value('definitionKey')}::bigint, ${value('status')}, ${value('reason')}, ${value('revision')}::int,
     ${value('state')}::jsonb, ${value('callerKey')}::bigint, ${value('callerToken')}::int, ${value('rootKey')}::bigint,
-    ${value('now')}::timestamptz, ${value('endedAt')}::timestamptz)
+    ${value('now')}::timestamptz, ${value('endedAt')}::timestamptz, case when ${value('isToContinue')}::boolean then now() end)
   on conflict (start_id) do nothing returning key, definition_key, revision, created_at as now`;
 
 const update = sql`update engine_instances set status = ${value('status')},
-    reason = ${value('reason')}, revision = ${value('revision')}::int, state = ${value('state')}::jsonb,
-    ended_at = ${value('endedAt')}::timestamptz
+    reason = ${value('reason')}, revision = ${value('revision')}::int, state = coalesce(${value('state')}::jsonb, state),
+    ended_at = coalesce(ended_at, ${value('endedAt')}::timestamptz), continue_due_at = case when ${value('isToContinue')}::boolean then now() end,
+    continue_attempts = 0, continue_unfinished = 0
   where key = ${value('key')}::bigint returning key, definition_key, revision, ${value('now')}::timestamptz as now`;
 
 /** Writes a new instance and returns its key; nothing if its start has an instance already. */

@@ -26,7 +26,7 @@ export type Effect =
   | ({ kind: 'moveTimer'; token: number; elementId: string } & Due)
   | { kind: 'closeTimer'; token: number; elementId: string }
   /** Starts an instance of another process; the token waits for its end. */
-  | { kind: 'callProcess'; token: number; processId: string; binding: Binding; variables: Variables }
+  | { kind: 'callProcess'; token: number; processId: string; binding: Binding; variables: Variables; age: number }
   | { kind: 'closeCall'; token: number }
   | ({ kind: 'openSubscription'; token: number; elementId: string } & Awaited)
   | { kind: 'closeSubscription'; token: number; elementId: string }

@@ -1,12 +1,14 @@
 import type { Variables } from '../../../processes/value-types.ts';
 import { enterBehaviour } from './behaviours/behaviours.ts';
+import { maximumAge, maximumTokens } from './bounds.ts';
 import { addEffect } from './effects.ts';
 import { eventOpenings } from './events.ts';
 import { tokenAt } from './instance-state.ts';
 import { joins } from './joins.ts';
 import type { ElementModel } from './model.ts';
 import { setLoopVariables } from './multi-instance.ts';
-import { addToken, attempt, elementAt, elementOf, type Run, type Step } from './run.ts';
+import { addToken, attempt, elementAt, elementOf, type Run, stop } from './run.ts';
+import type { Step } from './steps.ts';
 import { applyInputs, restoreLocals, visibleVariables } from './variables.ts';
 
 /** A token comes to an element; at a gateway that joins, the last of those it waits for. */
@@ -24,8 +26,21 @@ export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): 
   const key = addToken(run, { element: element.id, scope, ...own });
   if (loop) setLoopVariables(run, key, loop.item);
   const brought = step.variables && { variables: step.variables };
+  const excess = excessOf(run, step);
+  if (excess !== undefined) {
+    const reason = `${element.title}: ${excess}`;
+    if (brought) Object.assign(tokenAt(run.state, key) ?? {}, { brought: step.variables });
+    stop(run, key, { type: 'ENGINE_FAULT', at: step.happened ? 'leave' : 'enter', reason });
+    return;
+  }
   if (step.happened) run.steps.push({ kind: 'leave', token: key, ...brought });
   else activateElement(run, { kind: 'activate', token: key, ...brought });
+}
+
+function excessOf({ state }: Run, { age = 0, scope }: Step & { kind: 'enter' }): string | undefined {
+  if (age > maximumAge) return `the process has gone through ${maximumAge} elements without waiting anywhere`;
+  if (tokenAt(state, scope)?.spread || Object.keys(state.tokens).length <= maximumTokens) return undefined;
+  return `the process is at more than ${maximumTokens} elements at once`;
 }
 
 /** The token passes its element, or waits there for a task, a job, an event or the scope inside. */

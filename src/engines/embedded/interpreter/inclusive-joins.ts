@@ -16,7 +16,8 @@ export function nextToGoOn(run: Run, key: number, scope: Token): string | undefi
   const waiting = [...elements.values()].filter(
     ({ id, behaviour }) => behaviour.kind === 'inclusiveGateway' && own(arrived, id),
   );
-  const active = [...tokensIn(run, key)].flatMap((token) => tokenAt(run.state, token)?.element ?? []);
+  const here = [...tokensIn(run, key)].flatMap((token) => tokenAt(run.state, token)?.element ?? []);
+  const active = [...here, ...Object.keys(scope.apart ?? {})];
   const isFree = (join: ElementModel) => !isAwaited({ model: run.model, arrived, active, join });
   return (waiting.find(isFree) ?? (active.length === 0 ? waiting[0] : undefined))?.id;
 }

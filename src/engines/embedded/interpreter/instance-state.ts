@@ -1,4 +1,5 @@
 import type { Json, Variables } from '../../../processes/value-types.ts';
+import type { Step } from './steps.ts';
 
 /** The key of the token that stands for the process itself. */
 export const rootToken = 1;
@@ -7,8 +8,15 @@ export const rootToken = 1;
 export interface InstanceState {
   /** The key of the next token. Never used twice, so rows of tasks, jobs and timers can be keyed by it. */
   next: number;
-  /** By key: every element that is active now, the process and its sub-processes included. */
+  /**
+   * By key: every element that is active now, the process and its sub-processes included; but those that are kept apart
+   * only where a command is about them.
+   */
   tokens: { [key: string]: Token };
+  /** What the last command has left to do: the next one goes on with it, so that others have their turn in between. */
+  pending?: Step[];
+  /** How many of the tokens that are kept apart, and are not here, have an incident. */
+  stopped?: number;
 }
 
 export interface Token {
@@ -27,8 +35,16 @@ export interface Token {
   loop?: number;
   /** Of a multi-instance activity: how many are done. */
   completed?: number;
-  /** Of a sequential one: the items that it goes through. */
+  /** Of one that has not begun with all of them: the items that it goes through. */
   items?: Json[];
+  /** How many items it has not begun with, where all are to be done at once. */
+  waiting?: number;
+  /** Its list is long: it, and each of its instances with all that is inside, is kept apart from the rest of the state. */
+  spread?: true;
+  /** Of a scope: element → how many tokens directly in it are kept apart, and are not here. */
+  apart?: { [element: string]: number };
+  /** How many elements in a row had been entered without waiting when it began, see steps.ts. */
+  age?: number;
   /** Of a scope: what is done in it and can be compensated. */
   done?: Done[];
   /** Of a compensation event: how many handlers are still at it. */

@@ -2,9 +2,8 @@ import { own } from '../../../own.ts';
 import { nextToGoOn } from './inclusive-joins.ts';
 import { type Token, tokenAt } from './instance-state.ts';
 import type { ElementModel } from './model.ts';
-import type { Run, Step } from './run.ts';
-
-type Enter = Extract<Step, { kind: 'enter' }>;
+import type { Run } from './run.ts';
+import type { Enter } from './steps.ts';
 
 /**
  * Counts a token that comes to a gateway with several incoming flows, where it may have to wait for others.

@@ -1,7 +1,8 @@
 import { completeHandler, rememberDone } from './compensation.ts';
 import { rootToken, tokenAt } from './instance-state.ts';
 import { completeLoop, returnCollection } from './multi-instance.ts';
-import { attempt, elementAt, type Run, removeToken, type Step, tokensIn } from './run.ts';
+import { attempt, countIn, elementAt, type Run, removeToken } from './run.ts';
+import type { Step } from './steps.ts';
 import { closeEvents, closeWork, terminateInside } from './terminate.ts';
 import { applyOutputs, localsAround, propagate, restoreLocals, setLocals } from './variables.ts';
 
@@ -32,16 +33,17 @@ export function leaveElement(run: Run, { token: key, variables, flows }: Extract
   completeHandler(run, token);
   removeToken(run, key, 'completed');
   if (enough) terminateInside(run, scope);
-  for (const { id, target } of flows ?? element.outgoing)
+  for (const { id, target } of element.outgoing) {
+    if (flows && !flows.includes(id)) continue;
     run.steps.push({ kind: 'enter', elementId: target, scope, flowId: id });
+  }
   run.steps.push({ kind: 'settle', scope });
 }
 
 /** A scope without a token in it or on its way is done: a sub-process goes on, the process is completed. */
 export function settleScope(run: Run, { scope }: Extract<Step, { kind: 'settle' }>): void {
   const token = tokenAt(run.state, scope);
-  if (!token || token.arrived || tokensIn(run, scope).size > 0) return;
-  if (run.steps.some((step) => step.kind === 'enter' && step.scope === scope)) return;
-  if (run.steps.some((step) => step.kind === 'leave' && step.token === scope)) return;
+  if (!token || token.arrived || countIn(run, scope) > 0) return;
+  if (run.steps.leadInto(scope) || run.steps.leadOutOf(scope)) return;
   if (scope !== rootToken) run.steps.push({ kind: 'leave', token: scope });
 }

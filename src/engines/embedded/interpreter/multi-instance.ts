@@ -4,30 +4,61 @@ import type { Json, Variables } from '../../../processes/value-types.ts';
 import { evaluateBoolean, evaluateJson, evaluateList } from './expression.ts';
 import { type Token, tokenAt } from './instance-state.ts';
 import type { LoopModel } from './model.ts';
-import { attempt, elementAt, elementOf, type Run, tokensIn } from './run.ts';
+import { attempt, countIn, elementAt, elementOf, type Run } from './run.ts';
+import type { Step } from './steps.ts';
 import { propagate, setLocals, visibleVariables } from './variables.ts';
+
+/** Items of a list that an activity goes through. A hundred thousand job rows are a minute's work for the database. */
+export const maximumItems = 100_000;
+/** How many instances begin together: no other step comes between. */
+const begunTogether = 20;
 
 /** Begins a multi-instance activity: all of its instances, or the first one. Throws FeelEvaluationError. */
 export function beginLoop(run: Run, key: number, { inputCollection, isSequential, output }: LoopModel): void {
   const token = tokenAt(run.state, key);
   if (!token) return;
   const items = evaluateList(inputCollection, seenFrom(run, key));
+  if (items.length > maximumItems) {
+    throw new FeelEvaluationError(
+      `${inputCollection.text} has ${items.length} items; an activity goes through ${maximumItems} at most`,
+    );
+  }
   if (output) setLocals(token, { [output.collection]: items.map(() => null) });
   token.completed = 0;
-  // They are kept, for the list may be another one by the time that it is the others’ turn.
-  if (isSequential && items.length > 1) token.items = items;
-  if (items.length === 0) run.steps.push({ kind: 'leave', token: key });
-  const now = isSequential ? items.slice(0, 1) : items;
-  for (const [index, item] of now.entries()) {
-    run.steps.push({ kind: 'enter', elementId: token.element, scope: key, loop: { number: index + 1, item } });
+  if (items.length === 0) {
+    run.steps.push({ kind: 'leave', token: key });
+    return;
   }
+  // They are kept, for the list may be another one by the time that it is the others’ turn.
+  token.items = items;
+  if (!isSequential) token.waiting = items.length;
+  if (!isSequential && items.length > begunTogether) token.spread = true;
+  if (run.steps.age > 0) token.age = run.steps.age;
+  iterate(run, { kind: 'iterate', token: key, number: 1 });
+}
+
+/** Begins the next instances of a multi-instance activity: a few of those that are done at once, or one. */
+export function iterate(run: Run, { token: key, number: first }: Extract<Step, { kind: 'iterate' }>): void {
+  const token = tokenAt(run.state, key);
+  if (!token?.items) return;
+  const { behaviour } = elementOf(run, token.element);
+  if (behaviour.kind !== 'multiInstance') return;
+  const { items } = token;
+  const next = first + (behaviour.loop.isSequential ? 1 : begunTogether);
+  for (let number = first; number < next && number <= items.length; number += 1) {
+    const loop = { number, item: items[number - 1] ?? null };
+    run.steps.push({ kind: 'enter', elementId: token.element, scope: key, loop }, token.age ?? 0);
+  }
+  if (next > items.length) delete token.items;
+  else if (!behaviour.loop.isSequential) run.steps.push({ kind: 'iterate', token: key, number: next });
 }
 
 /** What each instance has of its own. */
 export function setLoopVariables(run: Run, key: number, item: Json): void {
   const instance = instanceAt(run, key);
   if (!instance) return;
-  const { token, number, loop } = instance;
+  const { token, number, loop, body } = instance;
+  if (body.waiting !== undefined) body.waiting -= 1;
   const result = loop.output?.elementVariable;
   setLocals(token, {
     ...(result !== undefined && { [result]: null }),
@@ -45,7 +76,7 @@ export function setLoopVariables(run: Run, key: number, item: Json): void {
 export function completeLoop(run: Run, key: number): boolean {
   const instance = instanceAt(run, key);
   if (!instance) return false;
-  const { token, number, loop, body, bodyKey } = instance;
+  const { number, loop, body, bodyKey } = instance;
   let isEnough = false;
   attempt(run, key, elementAt(run, key), { type: 'EXTRACT_VALUE_ERROR', at: 'leave' }, () => {
     if (loop.output)
@@ -55,9 +86,8 @@ export function completeLoop(run: Run, key: number): boolean {
     const surroundings = { variables: { ...variables, ...counts }, now };
     isEnough = loop.completionCondition !== undefined && evaluateBoolean(loop.completionCondition, surroundings);
     body.completed = (body.completed ?? 0) + 1;
-    const item = isEnough ? undefined : body.items?.[number];
-    if (item === undefined) return;
-    run.steps.push({ kind: 'enter', elementId: token.element, scope: bodyKey, loop: { number: number + 1, item } });
+    if (isEnough || !loop.isSequential || !body.items) return;
+    run.steps.push({ kind: 'iterate', token: bodyKey, number: number + 1 });
   });
   return isEnough;
 }
@@ -91,8 +121,8 @@ function instanceAt(run: Run, key: number): LoopInstance | undefined {
 }
 
 /** As Camunda 8 counts them while an instance completes: it is not active any more. None is terminated by itself. */
-function countsOf(run: Run, bodyKey: number, { completed = 0 }: Token): Variables {
-  const active = tokensIn(run, bodyKey).size;
+function countsOf(run: Run, bodyKey: number, { completed = 0, waiting = 0 }: Token): Variables {
+  const active = countIn(run, bodyKey) + waiting;
   return {
     numberOfInstances: active + completed,
     numberOfActiveInstances: active - 1,

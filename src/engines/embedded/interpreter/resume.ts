@@ -1,6 +1,6 @@
 import { note } from './history.ts';
 import { rootToken, tokenAt } from './instance-state.ts';
-import { elementAt, type Run, tokensIn } from './run.ts';
+import { countIn, elementAt, type Run } from './run.ts';
 
 /** The cause of a token's incident is mended: it goes on where it stopped, and what was done is not done again. */
 export function resume(run: Run, key: number, retries: number): void {
@@ -15,7 +15,7 @@ export function resume(run: Run, key: number, retries: number): void {
   }
   delete token.incident;
   // An instance that could not take its first steps has nothing but itself.
-  const isUnbegun = key === rootToken && tokensIn(run, rootToken).size === 0 && !token.arrived;
+  const isUnbegun = key === rootToken && countIn(run, rootToken) === 0 && !token.arrived && !run.steps.hasWork();
   if (at === 'enter' || isUnbegun) run.steps.push({ kind: 'activate', token: key });
   else if (elementAt(run, key).behaviour.kind === 'job') run.effects.push({ kind: 'releaseJob', token: key, retries });
 }

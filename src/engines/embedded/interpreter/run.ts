@@ -1,11 +1,10 @@
 import { FeelEvaluationError } from '../../../feel/feel.ts';
-import type { Json, Variables } from '../../../processes/value-types.ts';
 import type { Effect } from './effects.ts';
 import { type HistoryEntries, note } from './history.ts';
 import { type Incident, type InstanceState, type Token, tokenAt } from './instance-state.ts';
-import { activityOf, type ElementModel, type FlowModel, type ProcessModel } from './model.ts';
-import { createQueue, type Queue } from './queue.ts';
+import { activityOf, type ElementModel, type ProcessModel } from './model.ts';
 import { withoutSourceMark } from './secret-marks.ts';
+import type { Steps } from './steps.ts';
 
 /** A gateway has no flow to take. */
 export class NoFlowError extends FeelEvaluationError {
@@ -13,37 +12,6 @@ export class NoFlowError extends FeelEvaluationError {
     super('no condition is true, and there is no default flow');
   }
 }
-
-/** One of a multi-instance activity's list, from number 1. */
-export interface LoopItem {
-  number: number;
-  item: Json;
-}
-
-/** What is still to be done before the instance is quiescent. */
-export type Step =
-  /**
-   * A token comes to an element, over a flow, or as the first of its scope, or caught by an event. `happened`: the element
-   * is an event that has happened already, bringing the variables. `loop`: it is the activity inside the multi-instance
-   * activity that is the scope, for this item. `compensates`: it is a compensation handler, for the event that the token is
-   * at.
-   */
-  | {
-      kind: 'enter';
-      elementId: string;
-      scope: number;
-      flowId?: string;
-      happened?: true;
-      loop?: LoopItem;
-      compensates?: number;
-      variables?: Variables;
-    }
-  /** A token that is at an element begins its work there. */
-  | { kind: 'activate'; token: number; variables?: Variables }
-  /** The token's element has done its work. `flows`: those that it takes, if not all. */
-  | { kind: 'leave'; token: number; variables?: Variables; flows?: FlowModel[] }
-  /** A scope may have lost its last token. */
-  | { kind: 'settle'; scope: number };
 
 /** The processes that called this one, as far as an instance has to know of them. */
 export interface Outside {
@@ -60,15 +28,15 @@ export interface Run {
   inside: Map<number, Set<number>>;
   now: Date;
   outside: Outside;
-  steps: Queue<Step>;
+  steps: Steps;
   effects: Effect[];
   history: HistoryEntries;
 }
 
-export function newRun(model: ProcessModel, state: InstanceState, now: Date, outside: Outside): Run {
+export function newRun(given: Pick<Run, 'model' | 'state' | 'now' | 'outside' | 'steps'>): Run {
   const inside: Run['inside'] = new Map();
-  for (const [key, token] of Object.entries(state.tokens)) putInside(inside, Number(key), token);
-  return { model, state, inside, now, outside, steps: createQueue(), effects: [], history: {} };
+  for (const [key, token] of Object.entries(given.state.tokens)) putInside(inside, Number(key), token);
+  return { ...given, inside, effects: [], history: {} };
 }
 
 function putInside(inside: Run['inside'], key: number, { scope }: Token): void {
@@ -78,7 +46,13 @@ function putInside(inside: Run['inside'], key: number, { scope }: Token): void {
   else inside.set(scope, new Set([key]));
 }
 
-/** The keys of the tokens directly in a scope. */
+/** How many tokens are directly in a scope, those included that are kept apart. */
+export function countIn(run: Pick<Run, 'inside' | 'state'>, scope: number): number {
+  const apart = Object.values(tokenAt(run.state, scope)?.apart ?? {});
+  return apart.reduce((sum, count) => sum + count, tokensIn(run, scope).size);
+}
+
+/** The keys of the tokens directly in a scope, as far as they are not kept apart. */
 export function tokensIn({ inside }: Pick<Run, 'inside'>, scope: number): ReadonlySet<number> {
   return inside.get(scope) ?? none;
 }

@@ -3,6 +3,7 @@ import { closeEvent } from './events.ts';
 import { type Token, tokenAt } from './instance-state.ts';
 import type { CatchEvent } from './model.ts';
 import { elementAt, type Run, removeToken, tokensIn } from './run.ts';
+import type { Sweep } from './steps.ts';
 
 /** Closes the task or job that the token waits for. */
 export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'): void {
@@ -45,6 +46,19 @@ export function terminate(run: Run, key: number): void {
 /** Ends everything inside a scope, tokens on their way included. */
 export function terminateInside(run: Run, scope: number): void {
   for (const key of tokensIn(run, scope)) terminate(run, key);
-  delete tokenAt(run.state, scope)?.arrived;
-  run.steps.remove((step) => step.kind === 'enter' && step.scope === scope);
+  const token = tokenAt(run.state, scope);
+  run.steps.removeInto(scope);
+  // They end in their turn, a few at a time; nothing can happen to them meanwhile.
+  if (token?.apart) run.steps.keep({ kind: 'sweep', scope, before: run.state.next });
+  delete token?.apart;
+  delete token?.arrived;
+  delete token?.waiting;
+}
+
+/** Ends some of the tokens that were kept apart in a scope that has ended. */
+export function sweep(run: Run, { scope, before, loaded }: Sweep): void {
+  if (loaded === 0) return;
+  for (const key of loaded === undefined ? [] : tokensIn(run, scope)) if (key < before) terminate(run, key);
+  run.steps.keep({ kind: 'sweep', scope, before });
+  run.steps.push({ kind: 'settle', scope });
 }

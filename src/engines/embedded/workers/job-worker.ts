@@ -8,9 +8,10 @@ import { reasonOf, UnavailableError } from '../../../errors.ts';
 import { own } from '../../../own.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../../engine.ts';
+import { instanceToLoad, withApart } from '../instances/apart-tokens.ts';
 import type { Definition } from '../instances/definitions.ts';
+import { InterpretationError } from '../instances/interpretation-error.ts';
 import { type EngineContext, runCommand } from '../instances/run-command.ts';
-import { InterpretationError } from '../instances/run-tree.ts';
 import { setAsideWork } from '../instances/set-aside-work.ts';
 import type { Command } from '../interpreter/interpreter.ts';
 import { addDuration } from '../interpreter/iso-time.ts';
@@ -87,6 +88,7 @@ async function workOn(
   handlings: Promise<unknown>[],
 ): Promise<void> {
   const { context } = options;
+  job.state = (await withApart(context.db, instanceToLoad(job.instanceKey, job.state), [job.token])).state;
   // It ended, or was cancelled, between the job's claim and its state being read.
   if (!job.state.tokens[job.token]) return jobs.noteEnd(context.db, job);
   const definition = await context.definitions.get(Number(job.definitionKey));

@@ -1,5 +1,6 @@
 import { reservedOf } from '../../../../processes/reserved-variables.ts';
 import type { Variables } from '../../../../processes/value-types.ts';
+import { costOfCall } from '../bounds.ts';
 import { addEffect } from '../effects.ts';
 import { evaluateText } from '../expression.ts';
 import { tokenAt } from '../instance-state.ts';
@@ -12,7 +13,14 @@ export const enterCallActivity: Enter<'callActivity'> = ({ run, key, behaviour, 
   const seen = surroundings.variables;
   // Every instance carries the reserved ones, whatever is passed on.
   const variables = passesAll ? seen : { ...reservedOf(seen), ...tokenAt(run.state, key)?.local };
-  addEffect(run.effects, { kind: 'callProcess', token: key, processId, binding, variables });
+  addEffect(run.effects, {
+    kind: 'callProcess',
+    token: key,
+    processId,
+    binding,
+    variables,
+    age: run.steps.age + costOfCall,
+  });
 };
 
 /** What the process that was called leaves to its caller. */

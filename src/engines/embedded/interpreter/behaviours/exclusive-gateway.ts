@@ -7,7 +7,7 @@ import type { Enter } from './entry.ts';
 export const enterExclusiveGateway: Enter<'exclusiveGateway'> = ({ run, key, element, behaviour, surroundings }) => {
   const flow = chooseFlow(element, behaviour, surroundings);
   // A gateway that leads nowhere ends its token.
-  run.steps.push({ kind: 'leave', token: key, flows: flow ? [flow] : [] });
+  run.steps.push({ kind: 'leave', token: key, flows: flow ? [flow.id] : [] });
 };
 
 function chooseFlow(

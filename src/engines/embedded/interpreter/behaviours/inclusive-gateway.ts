@@ -5,7 +5,8 @@ import type { Enter } from './entry.ts';
 
 /** Every flow whose condition is true is taken; if there is none, the default flow. */
 export const enterInclusiveGateway: Enter<'inclusiveGateway'> = ({ run, key, element, behaviour, surroundings }) => {
-  run.steps.push({ kind: 'leave', token: key, flows: chooseFlows(element, behaviour.defaultFlowId, surroundings) });
+  const flows = chooseFlows(element, behaviour.defaultFlowId, surroundings).map(({ id }) => id);
+  run.steps.push({ kind: 'leave', token: key, flows });
 };
 
 function chooseFlows(

@@ -1,0 +1,161 @@
+import type { Json, Variables } from '../../../processes/value-types.ts';
+
+/** What is still to be done before the instance is quiescent. JSON, for what one command leaves is kept for the next. */
+export type Step = { age?: number } & (
+  | Enter
+  /** A token that is at an element begins its work there. */
+  | { kind: 'activate'; token: number; variables?: Variables }
+  /** The token's element has done its work. `flows`: ids of those that it takes, if not all. */
+  | { kind: 'leave'; token: number; variables?: Variables; flows?: string[] }
+  /** A scope may have lost its last token. */
+  | { kind: 'settle'; scope: number }
+  /** The instance of this number, from 1, of the multi-instance activity that the token is at begins. */
+  | { kind: 'iterate'; token: number; number: number }
+  | Sweep
+);
+
+/**
+ * A token comes to an element, over a flow, or as the first of its scope, or caught by an event. `happened`: the element
+ * is an event that has happened already, bringing the variables. `loop`: it is the activity inside the multi-instance
+ * activity that is the scope, for this item. `compensates`: it is a compensation handler, for the event that the token is
+ * at.
+ */
+export interface Enter {
+  kind: 'enter';
+  elementId: string;
+  scope: number;
+  flowId?: string;
+  happened?: true;
+  loop?: LoopItem;
+  compensates?: number;
+  variables?: Variables;
+}
+
+/** One of a multi-instance activity's list, from number 1. */
+export interface LoopItem {
+  number: number;
+  item: Json;
+}
+
+/** The tokens that were kept apart in a scope when it ended are to end too: those with keys below `before`. */
+export interface Sweep {
+  kind: 'sweep';
+  scope: number;
+  before: number;
+  /** How many of them are in the state now. Absent: nobody has looked for them. */
+  loaded?: number;
+}
+
+/** First in, first out, and each question about it in constant time: there may be thousands. */
+export interface Steps {
+  /** `age`: if not that of the step under way. */
+  push(step: Step, age?: number): void;
+  /** For a later command. */
+  keep(step: Step): void;
+  shift(): Step | undefined;
+  isEmpty(): boolean;
+  /** Whether a token is on its way into a scope. */
+  leadInto(scope: number): boolean;
+  /** Whether a token is about to leave its element. */
+  leadOutOf(token: number): boolean;
+  removeInto(scope: number): void;
+  /** All but sweeps. */
+  clear(): void;
+  /** Whether anything but sweeps is left, that of earlier commands included. */
+  hasWork(): boolean;
+  /** What is left for a later command. */
+  left(): Step[];
+  /** How many elements in a row a token has entered without waiting, up to the step under way. */
+  age: number;
+}
+
+export interface StepsToDo {
+  ahead?: readonly Step[];
+  /** What earlier commands have left, and this one does not do either. */
+  kept?: readonly Step[];
+  age?: number | undefined;
+}
+
+export function createSteps(given: StepsToDo = {}): Steps {
+  const { kept = [], age = 0 } = given;
+  let ahead: Step[] = [...(given.ahead ?? [])];
+  let first = 0;
+  let later = [...kept];
+  const into = createCounts();
+  const outOf = createCounts();
+  const count = (step: Step, by: number) => {
+    if (step.kind === 'enter') into.add(step.scope, by);
+    if (step.kind === 'iterate') into.add(step.token, by);
+    if (step.kind === 'leave') outOf.add(step.token, by);
+  };
+  const retain = (isWanted: (step: Step) => boolean) => {
+    const isKept = (step: Step) => {
+      if (isWanted(step)) return true;
+      count(step, -1);
+      return false;
+    };
+    ahead = ahead.slice(first).filter(isKept);
+    first = 0;
+    later = later.filter(isKept);
+  };
+  for (const step of [...ahead, ...later]) count(step, 1);
+  const steps: Steps = {
+    age,
+    push(step, from = steps.age) {
+      // An instance of a multi-instance activity is none of a row: its list has an end.
+      const age = step.kind === 'enter' && !step.loop ? from + 1 : from;
+      ahead.push(age > 0 ? { ...step, age } : step);
+      count(step, 1);
+    },
+    keep(step) {
+      later.push(step);
+      count(step, 1);
+    },
+    shift() {
+      const step = ahead[first];
+      if (!step) return undefined;
+      first += 1;
+      if (first > spare && 2 * first > ahead.length) {
+        ahead = ahead.slice(first);
+        first = 0;
+      }
+      count(step, -1);
+      steps.age = step.age ?? 0;
+      return step;
+    },
+    isEmpty: () => first === ahead.length,
+    leadInto: (scope) => into.has(scope),
+    leadOutOf: (token) => outOf.has(token),
+    removeInto(scope) {
+      if (!into.has(scope)) return;
+      retain(
+        (step) =>
+          !(step.kind === 'enter' && step.scope === scope) && !(step.kind === 'iterate' && step.token === scope),
+      );
+    },
+    clear: () => retain(({ kind }) => kind === 'sweep'),
+    hasWork: () => first < ahead.length || later.some(({ kind }) => kind !== 'sweep'),
+    left: () => [...later, ...ahead.slice(first)],
+  };
+  return steps;
+}
+
+/** The token that a step is about. */
+export function tokenOf(step: Step): number {
+  return 'scope' in step ? step.scope : step.token;
+}
+
+/** How many that were taken are kept before their places are given up. */
+const spare = 1000;
+
+function createCounts() {
+  const counts = new Map<number, number>();
+  return {
+    has: (key: number) => counts.has(key),
+    add(key: number, by: number) {
+      const count = (counts.get(key) ?? 0) + by;
+      if (count > 0) counts.set(key, count);
+      else counts.delete(key);
+    },
+  };
+}
