@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of a call: it passes, its connection breaks before the engine has it, or after the engine has done it. */
-export type Fate = 'pass' | 'cut before' | 'lose answer';
+/**
+ * What becomes of a call: it passes; its connection breaks before the engine has it, or after the engine has done it; or it
+ * is never answered, and never gets to the engine or does.
+ */
+export type Fate = 'pass' | 'cut before' | 'lose answer' | 'hold' | 'hold answer';
 
 export interface FaultyProxy {
   url: string;
@@ -10,6 +13,8 @@ export interface FaultyProxy {
   fate: (call: string) => Fate;
   /** The calls that reached the engine. */
   passed: string[];
+  /** The calls that have no answer. */
+  held: string[];
   close(): Promise<void>;
 }
 
@@ -21,6 +26,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const call = `${request.method} ${request.url}`;
     const fate = proxy.fate(call);
+    if (fate === 'hold') return void proxy.held.push(call);
     if (fate === 'cut before') return void response.destroy();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -35,6 +41,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     });
     const text = await answer.text();
     proxy.passed.push(call);
+    if (fate === 'hold answer') return void proxy.held.push(call);
     if (fate === 'lose answer') return void response.destroy();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
   };
@@ -43,6 +50,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/engine-rest`,
     fate: () => 'pass',
     passed: [],
+    held: [],
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
