@@ -3,12 +3,20 @@ import { isUnavailable } from './unavailable.ts';
 
 /** Slack's Web API did not answer, or said that it cannot now. */
 const slackAway = /^slack_webapi_(?!platform_error)/;
-const slackTroubles = new Set([
-  'fatal_error',
+
+/** Slack's answers that tell of its own state, or of the app's installation: another attempt may get another one. */
+export const passingAnswers: ReadonlySet<string> = new Set([
   'internal_error',
-  'ratelimited',
-  'request_timeout',
+  'fatal_error',
   'service_unavailable',
+  'request_timeout',
+  'ratelimited',
+  'team_added_to_org',
+  'not_authed',
+  'invalid_auth',
+  'token_expired',
+  'token_revoked',
+  'account_inactive',
 ]);
 
 /** Whether work failed because the database, Slack or the engine is away, and not by its own fault. */
@@ -18,7 +26,13 @@ export function isAway(error: unknown): boolean {
     if (cause instanceof UnavailableError) return true;
     if ('code' in cause && slackAway.test(String(cause.code))) return true;
     const { data } = cause as { data?: { error?: string } };
-    if (data?.error !== undefined && slackTroubles.has(data.error)) return true;
+    if (data?.error !== undefined && passingAnswers.has(data.error)) return true;
   }
   return false;
+}
+
+/** How long Slack asks to wait after too many calls, in milliseconds; undefined: it asks for nothing. */
+export function askedPause(error: unknown): number | undefined {
+  const seconds = error instanceof Error && 'retryAfter' in error ? Number(error.retryAfter) : Number.NaN;
+  return Number.isNaN(seconds) ? undefined : seconds * 1000;
 }

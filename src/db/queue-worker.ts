@@ -1,5 +1,5 @@
 import type { Logger } from '../logger.ts';
-import { isAway } from './away.ts';
+import { askedPause, isAway } from './away.ts';
 import { backoff } from './backoff.ts';
 import type { Database } from './client.ts';
 import { type Claimed, type DueQueue, nextDueOf, type Room } from './due-queue.ts';
@@ -22,8 +22,8 @@ export interface QueuedWork<Item> {
    * @param lease aborts its signal when the item may be somebody else's
    */
   handle(item: Claimed<Item>, lease: HeldLease): Promise<void>;
-  /** Sets the item aside, where people see it. */
-  setAside(item: Claimed<Item>, reason: SetAsideReason): Promise<void>;
+  /** Sets the item aside, where people see it; absent: the log tells of it. */
+  setAside?(item: Claimed<Item>, reason: SetAsideReason): Promise<void>;
   /** For log lines. */
   ids(item: Item): Record<string, unknown>;
   /** How many to claim, and what the queue's condition needs; absent: as many as the worker has room for. */
@@ -191,12 +191,13 @@ async function handleItem({ database, logger, name }: QueueWorkerOptions, work: 
   const { db } = database;
   const { queue, leaseMs } = work;
   const ids = work.ids(item);
+  const setAside = (reason: SetAsideReason) => work.setAside?.(item, reason) ?? queue.setAside(db, item);
   if (item.unfinished > mostUnfinished) {
     logger.error(
       { worker: name, ...ids },
       'set aside: it was under way when Kickoff stopped unexpectedly, three times',
     );
-    return work.setAside(item, { kind: 'unfinished' });
+    return setAside({ kind: 'unfinished' });
   }
   const lease = work.renewed
     ? keepLease({ leaseMs, logger, ids, renew: () => queue.renew(db, item, leaseMs) })
@@ -206,12 +207,12 @@ async function handleItem({ database, logger, name }: QueueWorkerOptions, work: 
   } catch (error) {
     await lease.letGo();
     if (isAway(error) || item.attempts < mostTries) {
-      const retryInMs = backoff(item.attempts);
+      const retryInMs = askedPause(error) ?? backoff(item.attempts);
       logger.warn({ err: error, worker: name, ...ids, retryInMs }, 'a try failed and will be made again');
       return await queue.retry(db, item, retryInMs);
     }
     logger.error({ err: error, worker: name, ...ids }, 'set aside: its tenth try failed');
-    await work.setAside(item, { kind: 'failing', error });
+    await setAside({ kind: 'failing', error });
   } finally {
     await lease.letGo();
   }

@@ -40,7 +40,6 @@ const start = async (handle: QueuedWork<Errand>['handle'], parts: Partial<Queued
     queue,
     leaseMs: 60_000,
     handle,
-    setAside: (item) => queue.setAside(database.db, item),
     ids: ({ id }) => ({ id }),
     ...parts,
   };

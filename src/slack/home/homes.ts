@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { type Claimed, dueQueue, marked } from '../../db/due-queue.ts';
 import { selectRows } from '../../db/query.ts';
 import { homes } from '../../db/schema.ts';
 import { type HomePlace, readHomePlace } from './home-place.ts';
@@ -12,10 +13,21 @@ const refreshedFor = sql`interval '10 hours'`;
 /** What somebody had filtered is forgotten after that. */
 const keptFor = sql`interval '30 days'`;
 
-interface HomeKey {
+export interface HomeKey {
   teamId: string;
   userId: string;
 }
+
+export type ClaimedHome = Claimed<HomeKey>;
+
+/** The Home tabs that are behind. One that was set aside stays so until its person opens it again. */
+export const homeQueue = dueQueue<HomeKey>({
+  table: 'homes',
+  key: ['team_id', 'user_id'],
+  prefix: 'refresh_',
+  columns: sql`team_id as "teamId", user_id as "userId"`,
+  finished: 'clear',
+});
 
 /** The person has opened their Home tab, or done something in it. Returns what it shows. */
 export async function touchHome(db: Db, { teamId, userId }: HomeKey, place?: HomePlace): Promise<HomePlace> {
@@ -24,7 +36,12 @@ export async function touchHome(db: Db, { teamId, userId }: HomeKey, place?: Hom
     .values({ teamId, userId, liveChatIds: [], ...(place && { place }) })
     .onConflictDoUpdate({
       target: [homes.teamId, homes.userId],
-      set: { openedAt: sql`now()`, ...(place && { place }) },
+      set: {
+        openedAt: sql`now()`,
+        // One that was set aside is refreshed again.
+        refreshDueAt: sql`nullif(homes.refresh_due_at, 'infinity')`,
+        ...(place && { place }),
+      },
     })
     .returning({ place: homes.place });
   return readHomePlace(home?.place);
@@ -59,62 +76,27 @@ export interface HomesConcerned {
 }
 
 /**
- * Home tabs that show something that changed are behind, if somebody has opened them lately. While a worker is at one, its
- * lease stands and is nudged by a microsecond: the worker sees that there is more to show. Returns whether there are any;
+ * Home tabs that show something that changed are behind, if somebody has opened them lately. Returns whether there are any;
  * then signal `homes_due`.
  */
 export async function markHomesDue(db: Db, { teamId, userIds, liveChatIds, all }: HomesConcerned): Promise<boolean> {
-  const marked = await selectRows<{ id: string }>(
+  const behind = await selectRows<{ id: string }>(
     db,
-    sql`update homes set refresh_due_at = greatest(refresh_due_at + interval '1 microsecond', now())
+    sql`update homes set refresh_due_at = ${marked(sql`refresh_due_at`)}
         where team_id = ${teamId} and opened_at > now() - ${refreshedFor} and (${all}
           or user_id = any(${`{${userIds.join(',')}}`}::text[]) or live_chat_ids is null
           or live_chat_ids && ${`{${liveChatIds.join(',')}}`}::uuid[])
         returning user_id as id`,
   );
-  return marked.length > 0;
+  return behind.length > 0;
 }
 
-/** As {@link markHomesDue}, of one person, whenever they opened it, in a while. */
-export async function markHomeDue(db: Db, { teamId, userId }: HomeKey, inMs: number): Promise<void> {
+/** A person's Home tab is shown next, whether it was put off or set aside. */
+export async function showHomeNext(db: Db, { teamId, userId }: HomeKey): Promise<void> {
   await db
     .update(homes)
-    .set({ refreshDueAt: sql`now() + ${inMs} * interval '1 millisecond'` })
+    .set({ refreshDueAt: sql`now()` })
     .where(and(eq(homes.teamId, teamId), eq(homes.userId, userId)));
-}
-
-export interface ClaimedHome extends HomeKey {
-  /** Names the lease, for {@link finishHome}: the instant as Postgres writes it. */
-  lease: string;
-}
-
-/** Claims the Home tab that is behind for longest, for a lease. */
-export async function claimHome(db: Db, leaseMs: number): Promise<ClaimedHome | undefined> {
-  const [claimed] = await selectRows<ClaimedHome>(
-    db,
-    sql`update homes set refresh_due_at = now() + ${leaseMs} * interval '1 millisecond'
-        where (team_id, user_id) = (select team_id, user_id from homes where refresh_due_at <= now()
-          order by refresh_due_at limit 1 for update skip locked)
-        returning team_id as "teamId", user_id as "userId", refresh_due_at::text as lease`,
-  );
-  return claimed;
-}
-
-/** It was shown; if something changed since it was claimed, it is due again. */
-export async function finishHome(db: Db, { teamId, userId, lease }: ClaimedHome): Promise<void> {
-  await db.execute(sql`update homes
-    set refresh_due_at = case when refresh_due_at = ${lease}::timestamptz then null else now() end
-    where team_id = ${teamId} and user_id = ${userId}`);
-}
-
-/** How long until the next one is to be shown, in milliseconds; undefined if none is behind. */
-export async function nextHomeDueIn(db: Db): Promise<number | undefined> {
-  const [row] = await selectRows<{ ms: number | null }>(
-    db,
-    sql`select ceil(extract(epoch from min(refresh_due_at) - now()) * 1000)::int as ms from homes
-        where refresh_due_at is not null`,
-  );
-  return row?.ms ?? undefined;
 }
 
 export async function forgetOldHomes(db: Db): Promise<void> {

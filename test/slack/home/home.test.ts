@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import type { SurfaceDriver } from '../../../sandbox/driver/surface-driver.ts';
+import { selectRows } from '../../../src/db/query.ts';
 import { EngineUnavailableError } from '../../../src/engines/engine.ts';
 import { retryStart } from '../../../src/starts/queries.ts';
 import { message } from '../../../src/words/message.ts';
@@ -182,6 +183,38 @@ test('a 429 is waited out, and the Home tab is shown then', async () => {
   await home.shows('*call 1*', { timeoutMs: 15_000 });
 });
 
+test('a Home tab that cannot be shown is set aside after ten tries, until it is opened again; others go on', async () => {
+  await open();
+  const { sam } = office.people;
+  const { db, homes, identity } = office.context;
+  const { teamId } = identity;
+  const home = await sam.openHome();
+  await home.shows('No process has been started yet.');
+  await db.execute(sql`insert into homes (team_id, user_id, live_chat_ids, refresh_due_at, refresh_attempts)
+    values (${teamId}, 'U0NOBODY001', null, now(), 9)`);
+  await addStarts(1);
+  homes.note({ liveChatId: office.liveChat.id });
+  await home.shows('*call 1*');
+  const isAside = async () => {
+    const [row] = await selectRows<{ isAside: boolean }>(
+      db,
+      sql`select refresh_due_at = 'infinity' as "isAside" from homes where user_id = 'U0NOBODY001'`,
+    );
+    return row?.isAside;
+  };
+  await office.sandbox.traffic.until(async () => (await isAside()) === true);
+  await addStarts(1, 'file');
+  homes.note({ liveChatId: office.liveChat.id });
+  await home.shows('*file 1*');
+  expect(await isAside()).toBe(true);
+  await db.execute(sql`update homes set refresh_due_at = 'infinity' where user_id = ${sam.id}`);
+  await sam.openApp('home');
+  await office.sandbox.traffic.settled();
+  await addStarts(1, 'post');
+  homes.note({ liveChatId: office.liveChat.id });
+  await home.shows('*post 1*');
+});
+
 test('while the engine is away, Home says so, and a claim tells why it does not go', async () => {
   await open();
   const { olga } = office.people;
@@ -210,7 +243,7 @@ test('while the database is away, Home says so, and comes back by itself', async
   const { select, insert, execute } = context.db;
   const { checkHealth } = context.database;
   const away = () => {
-    throw new Error('the database is away');
+    throw Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' });
   };
   Object.assign(context.db, { select: away, insert: away, execute: away });
   context.database.checkHealth = async () => away();

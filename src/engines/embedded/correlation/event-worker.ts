@@ -43,7 +43,6 @@ export function startEventWorker(
     return {
       queue,
       leaseMs,
-      setAside: (item) => queue.setAside(db, item),
       ...parts,
       async handle(item, lease) {
         try {
