@@ -1,6 +1,4 @@
-import { backoff } from '../../db/backoff.ts';
-import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
-import { untilDue } from '../../db/worker.ts';
+import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
 import type { UserTask } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { Start } from '../../starts/queries.ts';
@@ -11,13 +9,11 @@ import {
   setTaskMessagePosted,
 } from '../../starts/task-messages.ts';
 import {
-  claimReminders,
+  type ClaimedReminder,
   dropReminders,
-  finishReminder,
   isCovered,
-  nextReminderDueIn,
-  postponeReminder,
   reminderOf,
+  reminderQueue,
   type TaskReminder,
 } from '../../starts/task-reminders.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
@@ -32,41 +28,39 @@ import { taskMessage } from './task-message.ts';
 import { reachOf } from './task-reach.ts';
 
 const concurrency = 5;
-/** What takes longer was cut short by a crash, and is done again: who was reminded is not reminded twice. */
+/** One that a crash cut short is made again: who was reminded is not reminded twice. */
 const leaseMs = 60_000;
 const metadataType = 'kickoff_reminder';
 
 /** Reminds people of open tasks at their follow-up and due dates. */
-export async function startReminderWorker(context: SlackContext): Promise<ClaimingWorker> {
-  const { database, db, logger } = context;
-  return startClaimingWorker({
+export async function startReminderWorker(context: SlackContext): Promise<QueueWorker> {
+  const { database, logger } = context;
+  return startQueueWorker({
     name: 'reminders',
     database,
     signal: 'reminders_due',
     logger,
     concurrency,
-    claim: (limit) => claimReminders(db, limit, leaseMs),
-    async handle(reminder) {
-      try {
-        await remind(context, reminder);
-      } catch (err) {
-        const retryInMs = backoff(reminder.attempts);
-        logger.warn({ err, taskKey: reminder.taskKey, retryInMs }, 'people will be reminded later');
-        await postponeReminder(db, reminder, retryInMs);
-      }
-    },
-    nextDueIn: async () => untilDue(await nextReminderDueIn(db)),
+    works: [
+      {
+        queue: reminderQueue,
+        leaseMs,
+        renewed: true,
+        handle: (reminder: ClaimedReminder) => remind(context, reminder),
+        ids: ({ taskKey, kind }: TaskReminder) => ({ taskKey, kind }),
+      },
+    ],
   });
 }
 
-async function remind(context: SlackContext, reminder: TaskReminder): Promise<void> {
+async function remind(context: SlackContext, reminder: ClaimedReminder): Promise<void> {
   const { db } = context;
   const found = await findTask(context, reminder.taskKey).catch((error) => {
     if (error instanceof UserFacingError) return undefined;
     throw error;
   });
   if (found?.task.status !== 'open') return dropReminders(db, [reminder.taskKey]);
-  if (await isCovered(db, reminder)) return finishReminder(db, reminder);
+  if (await isCovered(db, reminder)) return reminderQueue.finish(db, reminder);
   const { task, start } = found;
   const reach = await reachOf(context, task, start);
   const key = reminderOf(reminder.kind, task.key);
@@ -78,7 +72,7 @@ async function remind(context: SlackContext, reminder: TaskReminder): Promise<vo
     if (!row) await claimTaskMessage(db, key, userId);
     await tell(context, { task, start, standing, reminder, userId, isAgain: row !== undefined });
   }
-  await finishReminder(db, reminder);
+  await reminderQueue.finish(db, reminder);
 }
 
 interface Telling {
