@@ -36,11 +36,18 @@ export async function listStartsOfMessage(
     .orderBy(starts.createdAt);
 }
 
-/** How often a message's delivery was tried in vain that was put aside; undefined: none is. */
-export async function getDeferral(db: Db, channelId: string, ts: string): Promise<{ attempts: number } | undefined> {
-  const [deferral] = await selectRows<{ attempts: number }>(
+export interface Deferral {
+  /** How often the delivery was tried in vain. */
+  attempts: number;
+  /** It is not tried any more. */
+  isSetAside: boolean;
+}
+
+/** How it stands with the delivery of a message that was put aside; undefined: none is. */
+export async function getDeferral(db: Db, channelId: string, ts: string): Promise<Deferral | undefined> {
+  const [deferral] = await selectRows<Deferral>(
     db,
-    sql`select attempts from deferred_deliveries
+    sql`select attempts, due_at = 'infinity' as "isSetAside" from deferred_deliveries
         where body #>> '{event,channel}' = ${channelId} and body #>> '{event,ts}' = ${ts} limit 1`,
   );
   return deferral;

@@ -1,25 +1,10 @@
-import { sql } from 'drizzle-orm';
-import type { Db } from '../db/client.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { getSession } from '../sessions/queries.ts';
 import { sessionFacts } from '../sessions/read-facts.ts';
-import type { MessageFacts } from '../sessions/session-facts.ts';
 import { type RunStartDependencies, readProperties } from '../starts/run-start.ts';
+import type { ClaimedEvent, ConversationEvent } from './conversation-queue.ts';
 import { messageReceived, sessionClosed } from './tell-processes.ts';
-
-/** Something that happened in a session, claimed to be published. */
-export interface ConversationEvent {
-  id: string;
-  sessionId: string;
-  kind: 'message' | 'closed';
-  key: string;
-  message: MessageFacts | null;
-  holdsStart: boolean;
-  /** Milliseconds since 1970. */
-  at: number;
-  attempts: number;
-}
 
 export type PublishDependencies = Pick<RunStartDependencies, 'db' | 'people' | 'workspaceUrl' | 'liveChat'> & {
   engine: Pick<ProcessEngine, 'publishMessage'>;
@@ -42,9 +27,9 @@ const variableNames: Record<string, string> = {
  * Publishes what happened to the processes of its session, once: the engine knows its id again for as long as it keeps
  * it. After that it may have been published by an attempt that did not live to say so, and is not again.
  */
-export async function publishEvent(dependencies: PublishDependencies, event: ConversationEvent): Promise<void> {
-  const { db, engine } = dependencies;
-  const { id, sessionId, kind, key } = event;
+export async function publishEvent(dependencies: PublishDependencies, event: ClaimedEvent): Promise<void> {
+  const { engine } = dependencies;
+  const { sessionId, kind, key } = event;
   // A message that starts a process is for those who wait already, not for the one that it starts.
   const livesUntil = event.holdsStart ? 0 : event.at + timeToLiveMs;
   const remainingMs = Math.max(0, livesUntil - Date.now());
@@ -57,7 +42,6 @@ export async function publishEvent(dependencies: PublishDependencies, event: Con
       messageId: `${sessionId}:${kind}:${key}`,
     });
   }
-  await finish(db, id, event);
 }
 
 async function variablesOf(
@@ -73,16 +57,4 @@ async function variablesOf(
   const values = await readProperties(dependencies, facts, Object.keys(variableNames));
   const named = Object.entries(variableNames).map(([code, name]) => [name, values[code] ?? null]);
   return { ...Object.fromEntries(named), sessionId };
-}
-
-/** Forgets the event, and lets the start go that it held. */
-async function finish(db: Db, id: string, { sessionId, kind, key, holdsStart }: ConversationEvent): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.execute(sql`delete from conversation_events where id = ${id}::bigint`);
-    if (!holdsStart) return;
-    const event = kind === 'message' ? 'message_received' : 'session_closed';
-    await tx.execute(sql`update starts set due_at = now()
-      where session_id = ${sessionId}::uuid and key = ${`event:${sessionId}:${event}:${key}`} and status = 'waiting'
-        and due_at is null`);
-  });
 }

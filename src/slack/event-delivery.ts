@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { backoff } from '../db/backoff.ts';
 import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
+import { type Claimed, dueQueue } from '../db/due-queue.ts';
+import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
 import { deferredDeliveries } from '../db/schema.ts';
-import { startWorker, untilDue, type Worker } from '../db/worker.ts';
 import { UnavailableError } from '../errors.ts';
 import { type ConversationEvent, handleConversationEvent } from './conversation-events.ts';
 import { type EventDelivery, tenantOf } from './deliveries.ts';
@@ -14,8 +13,26 @@ import type { SlackContext } from './slack-context.ts';
  * seconds for our acknowledgement and gives up after a few tries.
  */
 const patienceMs = 2000;
-/** One that takes longer is handled twice, which does no harm; one that a crash cut short is handled soon after. */
+/** A delivery that a crash cut short is handled soon after. */
 const leaseMs = 10_000;
+/** How many are handled at once. */
+const concurrency = 10;
+
+interface Deferred {
+  eventId: string;
+  body: EventDelivery<ConversationEvent>;
+}
+
+/**
+ * The deliveries that were put aside. Nobody retries one that was set aside: *Why* tells of its message, and a person can
+ * start by hand what it would have started.
+ */
+const deferredQueue = dueQueue<Deferred>({
+  table: 'deferred_deliveries',
+  key: ['event_id'],
+  columns: sql`event_id as "eventId", body`,
+  finished: 'delete',
+});
 
 /**
  * Takes in a delivery: records what it says or, while Slack does not answer our questions about it, keeps it for later.
@@ -42,37 +59,28 @@ export async function receiveEvent(context: SlackContext, delivery: EventDeliver
 }
 
 /** Works off the deliveries that were put aside. */
-export async function startDeferredDeliveriesWorker(context: SlackContext): Promise<Worker> {
-  return startWorker({
+export async function startDeferredDeliveriesWorker(context: SlackContext): Promise<QueueWorker> {
+  const { database, db, logger } = context;
+  return startQueueWorker({
     name: 'deferred deliveries',
-    database: context.database,
+    database,
     signal: 'deliveries_due',
-    logger: context.logger,
-    async work() {
-      const due = await claimDeferred(context.db, 10);
-      await Promise.all(due.map((deferred) => retryDeferred(context, deferred)));
-      return due.length > 0 ? 0 : untilDue(await nextDeferredDueIn(context.db));
-    },
+    logger,
+    concurrency,
+    works: [
+      {
+        queue: deferredQueue,
+        leaseMs,
+        renewed: true,
+        async handle(deferred: Claimed<Deferred>) {
+          const { body } = deferred;
+          await handleConversationEvent(context, tenantOf(body), body.event);
+          await deferredQueue.finish(db, deferred);
+        },
+        ids: ({ eventId }: Deferred) => ({ eventId }),
+      },
+    ],
   });
-}
-
-interface Deferred {
-  eventId: string;
-  attempts: number;
-  body: EventDelivery<ConversationEvent>;
-}
-
-async function retryDeferred({ ...context }: SlackContext, { eventId, attempts, body }: Deferred): Promise<void> {
-  try {
-    await handleConversationEvent(context, tenantOf(body), body.event);
-    await context.db.execute(sql`delete from deferred_deliveries where event_id = ${eventId}`);
-  } catch (err) {
-    const delay = backoff(attempts);
-    context.logger.warn({ err, eventId, retryInMs: delay }, 'delivery will be tried again');
-    await context.db.execute(
-      sql`update deferred_deliveries set due_at = now() + ${delay} * interval '1 millisecond' where event_id = ${eventId}`,
-    );
-  }
 }
 
 async function deferDelivery(db: Db, delivery: EventDelivery<ConversationEvent>): Promise<void> {
@@ -80,23 +88,4 @@ async function deferDelivery(db: Db, delivery: EventDelivery<ConversationEvent>)
     .insert(deferredDeliveries)
     .values({ eventId: delivery.event_id, body: { ...delivery }, dueAt: sql`now() + interval '1 second'` })
     .onConflictDoNothing();
-}
-
-async function claimDeferred(db: Db, limit: number): Promise<Deferred[]> {
-  return selectRows<Deferred>(
-    db,
-    sql`update deferred_deliveries
-        set due_at = now() + ${leaseMs} * interval '1 millisecond', attempts = attempts + 1
-        where event_id in (select event_id from deferred_deliveries where due_at <= now()
-          order by due_at limit ${limit} for update skip locked)
-        returning event_id as "eventId", attempts, body`,
-  );
-}
-
-async function nextDeferredDueIn(db: Db): Promise<number | undefined> {
-  const [row] = await selectRows<{ ms: number | null }>(
-    db,
-    sql`select ceil(extract(epoch from min(due_at) - now()) * 1000)::int as ms from deferred_deliveries`,
-  );
-  return row?.ms ?? undefined;
 }

@@ -396,6 +396,8 @@ export const en = {
     'It started nothing: nobody wrote it. Slack itself says so of what happens in a channel, and edits and deletions are no messages either.',
   'why.deferred':
     '{count, plural, =0 {Its delivery is put aside until Slack answers a question about it.} one {Its delivery is put aside until Slack answers a question about it; asked # time.} other {Its delivery is put aside until Slack answers a question about it; asked # times.}}',
+  'why.deliverySetAside':
+    '❌ It started nothing: Kickoff failed to take it in, again and again, and does not try any more. A process that is needed can be started by hand.',
   'why.beforeJoining':
     'It started nothing: Kickoff was no member of the conversation then, so Slack did not deliver the message. Kickoff came on {at}.',
   'why.beforeLiveChat': 'It started nothing: the live chat is younger than the message; it was set up on {at}.',
@@ -408,6 +410,8 @@ export const en = {
   'why.notReceived': 'Never recorded',
   'why.repeated':
     '{count, plural, one {Taken in once.} other {Taken in # times, last: {at}. Repeated deliveries start nothing: it counts once.}}',
+  'why.publishingSetAside':
+    '❌ Kickoff failed, again and again, to tell it to the processes that wait for messages in this session, and does not try any more.',
   'why.edited': 'Edited since. Edits start nothing; what counts is the message as it was delivered first.',
   'why.session': 'Session',
   'why.sessionIs': '*{name}* of live chat *{liveChat}*',

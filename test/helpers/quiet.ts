@@ -2,17 +2,17 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
 
-/** What Kickoff has still to do, of all that is kept in the database to be done. Empty: it is quiet. */
+/** What Kickoff has still to do, of all that is kept in the database to be done, but for what was set aside. Empty: it is quiet. */
 export async function pendingWork(db: Db): Promise<string[]> {
   const rows = await selectRows<{ what: string }>(
     db,
     sql`select 'start: ' || coalesce(reason::text, process_name) as what from starts
           where status = 'waiting' and not is_held
-        union all select 'activity line' from starts where activity_due_at is not null
-        union all select 'deferred delivery' from deferred_deliveries
-        union all select 'join' from sessions where join_due_at is not null
-        union all select 'adoption' from live_chats where adoption_due_at is not null
-        union all select 'event of a conversation' from conversation_events
+        union all select 'activity line' from starts where activity_due_at < 'infinity'
+        union all select 'deferred delivery' from deferred_deliveries where due_at < 'infinity'
+        union all select 'join' from sessions where join_due_at < 'infinity'
+        union all select 'adoption' from live_chats where adoption_due_at < 'infinity'
+        union all select 'event of a conversation' from conversation_events where due_at < 'infinity'
         union all select 'message for a process' from engine_subscriptions where due_at is not null
         union all select 'job: ' || coalesce(last_error, type) from engine_jobs where due_at is not null
         union all select 'change of an instance' from engine_changes`,

@@ -1,5 +1,6 @@
 import type { MessageShortcut } from '@slack/bolt';
 import { listBindings } from '../../bindings/queries.ts';
+import { isMessageSetAside } from '../../intake/conversation-queue.ts';
 import { getDeferral, getMessageRecord, listStartsOfMessage, type MessageRecord } from '../../intake/message-trace.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import { instantOf } from '../../sessions/properties.ts';
@@ -33,9 +34,10 @@ export async function explainMessage(
   const reading = readMessage({ ...message, channel: session.channelId } as MessageEvent);
   const openedSession = session.openedAt.getTime() === at.getTime();
   const { teamId } = identity;
-  const [record, deferral, starts, bindings] = await Promise.all([
+  const [record, deferral, isUnpublished, starts, bindings] = await Promise.all([
     getMessageRecord(db, session.id, ts),
     getDeferral(db, session.channelId, ts),
+    isMessageSetAside(db, session.id, ts),
     listStartsOfMessage(db, { teamId, sessionId: session.id, ts, openedSession }),
     listBindings(db, teamId, liveChat.id),
   ]);
@@ -45,7 +47,7 @@ export async function explainMessage(
   return {
     verdict: say(words, verdict),
     sections: [
-      { title: say(words, 'why.delivery'), lines: deliveryLines(words, message, record) },
+      { title: say(words, 'why.delivery'), lines: deliveryLines(words, message, record, isUnpublished) },
       {
         title: say(words, 'why.session'),
         lines: [
@@ -74,7 +76,12 @@ function originOf(words: Words, { event, startedBy }: Start): Markup {
   return say(words, event ? `event.${event}` : 'event.unknown');
 }
 
-function deliveryLines(words: Words, message: ShortcutMessage, record: MessageRecord | undefined): Markup[] {
+function deliveryLines(
+  words: Words,
+  message: ShortcutMessage,
+  record: MessageRecord | undefined,
+  isUnpublished: boolean,
+): Markup[] {
   const edited: unknown = message.edited;
   return [
     say(words, 'why.sentAt', { at: words.dateTime(instantOf(message.ts)) }),
@@ -88,6 +95,7 @@ function deliveryLines(words: Words, message: ShortcutMessage, record: MessageRe
           }),
         ]
       : []),
+    ...(isUnpublished ? [say(words, 'why.publishingSetAside')] : []),
     ...(edited ? [say(words, 'why.edited')] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { MessageRecord } from '../../intake/message-trace.ts';
+import type { Deferral, MessageRecord } from '../../intake/message-trace.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Start } from '../../starts/queries.ts';
@@ -11,7 +11,7 @@ export interface Evidence {
   at: Date;
   reading: MessageReading;
   record: MessageRecord | undefined;
-  deferral: { attempts: number } | undefined;
+  deferral: Deferral | undefined;
   session: Pick<Session, 'joinedAt' | 'openedAt'>;
   liveChat: Pick<LiveChat, 'createdAt'>;
   /** What the message's own event started; undefined: nothing. */
@@ -24,7 +24,7 @@ export interface Evidence {
 export function verdictOf(evidence: Evidence): Message {
   const { start, record, deferral } = evidence;
   if (start) return verdictOfStart(start);
-  if (!record) return deferral ? message('why.deferred', { count: deferral.attempts }) : verdictUnheard(evidence);
+  if (!record) return deferral ? verdictOfDeferral(deferral) : verdictUnheard(evidence);
   switch (record.author) {
     case 'staff':
       return message('why.staff');
@@ -37,6 +37,10 @@ export function verdictOf(evidence: Evidence): Message {
     default:
       return message('why.untraced');
   }
+}
+
+function verdictOfDeferral({ attempts, isSetAside }: Deferral): Message {
+  return isSetAside ? message('why.deliverySetAside') : message('why.deferred', { count: attempts });
 }
 
 function verdictOfClient({ sessionStatus, isBound }: MessageRecord): Message {
