@@ -99,6 +99,9 @@ export const leaseFor = (leaseMs: number): SQL => leaseEnd(sql`${leaseMs}`);
 export const marked = (due: SQL): SQL =>
   sql`greatest(date_trunc('milliseconds', ${due}) + interval '1 microsecond', now())`;
 
+/** Whether an item with this due time was set aside. JavaScript has no infinite dates: both drivers read an invalid one. */
+export const isSetAside = (dueAt: Date | null): boolean => dueAt !== null && Number.isNaN(dueAt.getTime());
+
 const value = sql.placeholder;
 
 /** Builds the queue's statements once. */

@@ -2,6 +2,7 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database, Db } from '../db/client.ts';
 import { sessionEvents, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
+import { joinDue, joinDueIfSetAside } from '../sessions/join-queue.ts';
 import { instantOf } from '../sessions/properties.ts';
 import type { Session } from '../sessions/session.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
@@ -44,7 +45,7 @@ export async function recordEvent(
       if (change.fact) facts.push(change.fact);
     } else if (event.kind === 'created' && (event.joinedAt || (event.clientUserId && !session.clientUserId))) {
       session = await updateSession(tx, session.id, {
-        ...(event.joinedAt ? { joinedAt: event.joinedAt } : {}),
+        ...(event.joinedAt ? { joinedAt: event.joinedAt, joinDueAt: joinDueIfSetAside } : {}),
         ...(event.clientUserId && !session.clientUserId
           ? { clientUserId: event.clientUserId, clientOrigin: 'joined' }
           : {}),
@@ -182,7 +183,7 @@ async function recordStatusChange(
 
 function joiningAfter({ isOpen, isPrivate, at }: { isOpen: boolean; isPrivate: boolean; at: Date }): SessionUpdate {
   if (!isOpen || isPrivate) return { joinDueAt: null };
-  return { joinDueAt: sql`now()`, unheardSince: sql`coalesce(unheard_since, ${at.toISOString()}::timestamptz)` };
+  return { joinDueAt: joinDue, unheardSince: sql`coalesce(unheard_since, ${at.toISOString()}::timestamptz)` };
 }
 
 type SessionUpdate = Parameters<ReturnType<Db['update']>['set']>[0];

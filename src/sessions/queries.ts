@@ -1,6 +1,5 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
 import { liveChats, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { Session } from './session.ts';
@@ -98,41 +97,6 @@ export async function changeMessage(
   else await db.update(sessionMessages).set({ text }).where(where);
 }
 
-export interface DueJoin {
-  id: string;
-  teamId: string;
-  channelId: string;
-  isPrivate: boolean;
-  /** Undefined: what was said before the app came is none of its business, but for the transcript. */
-  unheardSince: Date | undefined;
-}
-
-/** Claims sessions whose channel the app has to join, for a lease. */
-export async function claimJoins(db: Db, limit: number, leaseMs: number): Promise<DueJoin[]> {
-  const rows = await selectRows<Omit<DueJoin, 'unheardSince'> & { unheardSince: number | null }>(
-    db,
-    sql`update sessions set join_due_at = now() + ${leaseMs} * interval '1 millisecond'
-        where id in (select id from sessions where join_due_at <= now()
-          order by join_due_at limit ${limit} for update skip locked)
-        returning id, team_id as "teamId", channel_id as "channelId", is_private as "isPrivate",
-          (extract(epoch from unheard_since) * 1000)::float8 as "unheardSince"`,
-  );
-  return rows.map((row) => ({
-    ...row,
-    unheardSince: row.unheardSince === null ? undefined : new Date(row.unheardSince),
-  }));
-}
-
-/** How long until the next channel is to be joined, in milliseconds; undefined if none is. */
-export async function nextJoinDueIn(db: Db): Promise<number | undefined> {
-  const [row] = await selectRows<{ ms: number | null }>(
-    db,
-    sql`select ceil(extract(epoch from min(join_due_at) - now()) * 1000)::int as ms from sessions
-        where join_due_at is not null`,
-  );
-  return row?.ms ?? undefined;
-}
-
 /** What was said in the conversation before the app was in it, for the transcript. */
 export async function keepEarlierMessages(db: Db, sessionId: string, messages: TranscriptMessage[]): Promise<void> {
   if (messages.length === 0) return;
@@ -144,13 +108,4 @@ export async function keepEarlierMessages(db: Db, sessionId: string, messages: T
       .values(messages.map((message) => ({ sessionId, ...message })))
       .onConflictDoNothing();
   });
-}
-
-/** Null: the app has joined, or cannot. */
-export async function setJoinDue(db: Db, sessionId: string, inMs: number | null): Promise<void> {
-  const joinDueAt = inMs === null ? null : sql`now() + ${inMs} * interval '1 millisecond'`;
-  await db
-    .update(sessions)
-    .set({ joinDueAt, ...(inMs === null && { unheardSince: null }) })
-    .where(and(eq(sessions.id, sessionId), isNotNull(sessions.joinDueAt)));
 }

@@ -1,7 +1,7 @@
-import { backoff } from '../db/backoff.ts';
-import { startWorker, untilDue, type Worker } from '../db/worker.ts';
+import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
+import { type ClaimedJoin, type DueJoin, finishJoin, joinQueue } from '../sessions/join-queue.ts';
 import { instantOf } from '../sessions/properties.ts';
-import { claimJoins, keepEarlierMessages, nextJoinDueIn, setJoinDue } from '../sessions/queries.ts';
+import { keepEarlierMessages } from '../sessions/queries.ts';
 import type { TranscriptMessage } from '../sessions/session-facts.ts';
 import { transcriptLength } from '../sessions/transcript.ts';
 import { type ConversationEvent, handleConversationEvent } from './conversation-events.ts';
@@ -9,7 +9,7 @@ import { platformError } from './directory.ts';
 import { readMessage } from './read-message.ts';
 import type { SlackContext } from './slack-context.ts';
 
-/** A join that takes longer is made twice, which does no harm; one that a crash cut short is made soon after. */
+/** A join that a crash cut short is made soon after. */
 const leaseMs = 10_000;
 
 /** Slack's answers that no further attempt will change. */
@@ -25,40 +25,46 @@ const final = new Set([
  * Joins the public channels of sessions, for the app hears only what is said where it is a member, and reads what was said
  * before. What a client wrote since the session was opened counts as if the app had heard it: joining can take a while.
  */
-export async function startJoinsWorker(context: SlackContext): Promise<Worker> {
-  const { database, db, backgroundClient, logger } = context;
-  let failures = 0;
-  return startWorker({
+export async function startJoinsWorker(context: SlackContext): Promise<QueueWorker> {
+  const { database, db, logger } = context;
+  return startQueueWorker({
     name: 'joins',
     database,
     signal: 'joins_due',
     logger,
-    async work() {
-      const due = await claimJoins(db, 5, leaseMs);
-      for (const { id, teamId, channelId, isPrivate, unheardSince } of due) {
-        try {
-          if (!isPrivate) await backgroundClient.conversations.join({ channel: channelId });
-          const said = await readHistory(context, channelId, unheardSince);
-          await keepEarlierMessages(db, id, said.flatMap(transcribed).slice(-transcriptLength));
-          const unheard = said.filter(({ ts }) => unheardSince && instantOf(ts) >= unheardSince);
-          for (const message of unheard) await handleConversationEvent(context, teamId, message);
-          await setJoinDue(db, id, null);
-          failures = 0;
-        } catch (err) {
-          const reason = platformError(err);
-          if (reason !== undefined && final.has(reason)) {
-            logger.warn({ channelId, reason }, 'channel cannot be joined');
-            await setJoinDue(db, id, null);
-          } else {
-            failures += 1;
-            logger.warn({ err, channelId }, 'channel will be joined later');
-            await setJoinDue(db, id, backoff(failures));
+    // Bulk work, whose calls Slack counts together.
+    concurrency: 1,
+    works: [
+      {
+        queue: joinQueue,
+        leaseMs,
+        renewed: true,
+        async handle(join: ClaimedJoin, lease) {
+          try {
+            await joinChannel(context, join);
+          } catch (error) {
+            const reason = platformError(error);
+            if (reason === undefined || !final.has(reason)) throw error;
+            logger.warn({ channelId: join.channelId, reason }, 'channel cannot be joined');
           }
-        }
-      }
-      return due.length > 0 ? 0 : untilDue(await nextJoinDueIn(db));
-    },
+          await lease.letGo();
+          await finishJoin(db, join);
+        },
+        ids: ({ id, channelId }: DueJoin) => ({ sessionId: id, channelId }),
+      },
+    ],
   });
+}
+
+async function joinChannel(context: SlackContext, join: DueJoin): Promise<void> {
+  const { db, backgroundClient } = context;
+  const { id, teamId, channelId, isPrivate } = join;
+  const unheardSince = join.unheardSince === null ? undefined : new Date(join.unheardSince);
+  if (!isPrivate) await backgroundClient.conversations.join({ channel: channelId });
+  const said = await readHistory(context, channelId, unheardSince);
+  await keepEarlierMessages(db, id, said.flatMap(transcribed).slice(-transcriptLength));
+  const unheard = said.filter(({ ts }) => unheardSince && instantOf(ts) >= unheardSince);
+  for (const message of unheard) await handleConversationEvent(context, teamId, message);
 }
 
 type Said = Extract<ConversationEvent, { type: 'message' }>;

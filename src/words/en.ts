@@ -331,6 +331,8 @@ export const en = {
   'session.askAdministrator': 'An administrator can change that.',
   'session.staffOnly': 'Only operators and supervisors of this live chat, and administrators, see its sessions.',
   'session.head': '*{name}* · {status}\nLive chat *{liveChat}*',
+  'session.joinSetAside':
+    '⚠️ Kickoff failed, again and again, to join the channel and to read what was said there, and does not try any more. To make it try again, invite it to the channel; if it is a member, remove it first.',
   'session.status.open': 'open',
   'session.status.closed': 'closed',
   'session.status.spam': 'spam',

@@ -330,6 +330,8 @@ export const ru: Texts = {
   'session.askAdministrator': 'Это может изменить администратор.',
   'session.staffOnly': 'Сессии чата видят только его операторы и супервизоры, а также администраторы.',
   'session.head': '*{name}* · {status}\nЧат *{liveChat}*',
+  'session.joinSetAside':
+    '⚠️ Kickoff раз за разом не удавалось войти в канал и прочитать, что там было сказано, и больше он не пытается. Чтобы он попробовал снова, пригласите его в канал; если он там уже есть, сначала удалите его.',
   'session.status.open': 'открыта',
   'session.status.closed': 'закрыта',
   'session.status.spam': 'спам',

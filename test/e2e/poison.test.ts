@@ -75,3 +75,31 @@ test('a delivery that was put aside and cannot be taken in is set aside, and oth
   expect(setAside()).toMatchObject([{ worker: 'deferred deliveries', eventId: `Ev${message.ts}` }]);
   expect(await why(message)).toContain('A process that is needed can be started by hand');
 });
+
+test('a join that fails for ever is set aside until the app is invited, and the session’s card says so', async () => {
+  const { sandbox, database } = world;
+  const { anna, oleg } = sandbox.people;
+  const isJoining = async () => {
+    const [session] = await database.db.query.sessions.findMany();
+    return session?.joinDueAt !== null;
+  };
+  const card = async () => {
+    await oleg.command('/livechat-session', { in: channel });
+    const modal = await oleg.modalShown('Live-chat session');
+    await modal.shows('Mark as spam');
+    const text = modal.describe();
+    await modal.closeAll();
+    return text;
+  };
+  sandbox.faults.error('conversations.history', 'restricted_action', 1);
+  await database.db.execute(sql`update sessions set join_due_at = now(), join_attempts = 9`);
+  database.signal('joins_due');
+  await world.quiet();
+  expect(await isJoining()).toBe(true);
+  expect(setAside()).toMatchObject([{ worker: 'joins', channelId: channel.id }]);
+  expect(await card()).toContain('failed, again and again, to join the channel');
+  await anna.kick(channel, 'app');
+  await anna.invite(channel, 'app');
+  await sandbox.traffic.until(async () => !(await isJoining()));
+  expect(await card()).not.toContain('failed, again and again, to join the channel');
+});

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
+import { isSetAside } from '../../db/due-queue.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
@@ -36,7 +37,7 @@ export type CardProcess = ActivityLine & { start: Pick<Start, 'createdAt'> };
 
 export interface SessionCard {
   place: StartPlace;
-  session: Pick<Session, 'name' | 'givenName' | 'status' | 'closedAt'>;
+  session: Pick<Session, 'name' | 'givenName' | 'status' | 'closedAt' | 'joinDueAt'>;
   liveChatName: string;
   canStart: boolean;
   /** Its conversation is archived or gone: what happens to it there decides whether the session is open. */
@@ -61,6 +62,7 @@ export function sessionCardModal(card: SessionCard, words: Words): ModalView {
       section(
         say(words, 'session.head', { name, liveChat: liveChatName, status: words(`session.status.${session.status}`) }),
       ),
+      ...(isSetAside(session.joinDueAt) ? [section(say(words, 'session.joinSetAside'))] : []),
       { type: 'actions', elements: buttons(card, words) },
       { type: 'divider' },
       ...processBlocks(card, words),

@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { type Claimed, dueQueue, marked } from '../db/due-queue.ts';
+
+/** A session whose channel the app has to join. */
+export interface DueJoin {
+  id: string;
+  teamId: string;
+  channelId: string;
+  isPrivate: boolean;
+  /** Milliseconds since 1970; null: what was said before the app came is none of its business, but for the transcript. */
+  unheardSince: number | null;
+}
+
+export type ClaimedJoin = Claimed<DueJoin>;
+
+/** The joins that are to be made. One that was set aside is made once the app is invited, or the channel unarchived. */
+export const joinQueue = dueQueue<DueJoin>({
+  table: 'sessions',
+  key: ['id'],
+  prefix: 'join_',
+  columns: sql`id, team_id as "teamId", channel_id as "channelId", is_private as "isPrivate",
+    (extract(epoch from unheard_since) * 1000)::float8 as "unheardSince"`,
+  finished: 'clear',
+});
+
+/** A new value of `join_due_at`: the app is to join, also where that was set aside. */
+export const joinDue = marked(sql`nullif(join_due_at, 'infinity')`);
+
+/** A new value of `join_due_at` when the app was invited: a join that was set aside is made. */
+export const joinDueIfSetAside = sql`case when join_due_at = 'infinity' then now() else join_due_at end`;
+
+/** The app has joined, or cannot. What it had not heard is known now, unless it is to join again. */
+export async function finishJoin(db: Db, join: ClaimedJoin): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`update sessions set unheard_since = null
+      where id = ${join.id}::uuid and join_due_at = ${join.lease}::text::timestamptz`);
+    await joinQueue.finish(tx, join);
+  });
+}
