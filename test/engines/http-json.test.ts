@@ -575,7 +575,11 @@ describe('hosts', () => {
     '2130706433',
     '0x7f000001',
     '[::1]',
+    '0177.0.0.1',
+    '127.0.0.1.',
     '[::ffff:127.0.0.1]',
+    '[::ffff:0:127.0.0.1]',
+    '[64:ff9b::7f00:1]',
     'localhost',
     'rebind.example',
   ])('a private one is refused for good: %s', async (host) => {
