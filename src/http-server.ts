@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { systemReason } from './errors.ts';
+import type { Logger } from './logger.ts';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -18,7 +19,11 @@ export interface HttpServerOptions {
   host?: string | undefined;
   /** Whether Kickoff is ready. */
   readiness(): Promise<Readiness>;
+  logger: Logger;
 }
+
+/** In milliseconds: how long a request's headers, and all of it, may take to arrive; and how often that is looked at. */
+const patience = { headersTimeout: 5000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 };
 
 export interface HttpServer {
   port: number;
@@ -30,20 +35,24 @@ export interface HttpServer {
 }
 
 /** Kickoff's only port: health, readiness, and whatever is routed to it later. */
-export async function startHttpServer({ port, host, readiness }: HttpServerOptions): Promise<HttpServer> {
+export async function startHttpServer({ port, host, readiness, logger }: HttpServerOptions): Promise<HttpServer> {
   const routes = new Map<string, RequestHandler>();
-  const server = createServer((request, response) => {
+  const probes: Record<string, () => Promise<Readiness>> = {
+    '/healthz': async () => ({ fault: undefined, notes: [] }),
+    '/readyz': () => readiness().catch(() => ({ fault: 'not ready', notes: [] })),
+  };
+  const server = createServer(patience, (request, response) => {
     // No URL object: what strangers ask for need not be one.
     const path = request.url?.split('?')[0] ?? '/';
-    if (path === '/healthz') return answer(response, 200, 'ok');
-    if (path === '/readyz') {
-      return void readiness().then(
-        ({ fault, notes }) => answer(response, fault === undefined ? 200 : 503, [fault ?? 'ok', ...notes].join('\n')),
-        () => answer(response, 503, 'not ready'),
-      );
+    const probe = Object.hasOwn(probes, path) ? probes[path] : undefined;
+    const handler = probe ? answerProbe(probe) : (handlerOf(routes, path) ?? notFound);
+    try {
+      handler(request, response);
+    } catch (err) {
+      logger.error({ err }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else answer(response, 500, 'failed');
     }
-    const handler = handlerOf(routes, path);
-    return handler ? handler(request, response) : answer(response, 404, 'not found');
   });
   // Node forgets a connection that became a WebSocket, but would wait for its end.
   const upgraded = new Set<Duplex>();
@@ -51,7 +60,14 @@ export async function startHttpServer({ port, host, readiness }: HttpServerOptio
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
-    upgrade(request, socket, head);
+    // Node no longer listens to it, and a connection that is reset while nobody does would end the process.
+    socket.on('error', () => socket.destroy());
+    try {
+      upgrade(request, socket, head);
+    } catch (err) {
+      logger.error({ err }, 'a request failed');
+      socket.destroy();
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`PORT ${port} ${refusalOf(cause)}`, { cause })));
@@ -80,7 +96,6 @@ function refusalOf(error: Error): string {
 
 /** Whoever asks too early tries again; without an answer they would wait for ever. */
 function refuseUpgrade(_: IncomingMessage, socket: Duplex): void {
-  socket.on('error', () => socket.destroy());
   socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n', () => socket.destroy());
 }
 
@@ -91,6 +106,20 @@ function handlerOf(routes: ReadonlyMap<string, RequestHandler>, path: string): R
     if (handler) return handler;
   }
   return routes.get('/');
+}
+
+const notFound: RequestHandler = (_, response) => answer(response, 404, 'not found');
+
+function answerProbe(probe: () => Promise<Readiness>): RequestHandler {
+  return ({ method }, response) => {
+    if (method !== 'GET' && method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end();
+      return;
+    }
+    void probe().then(({ fault, notes }) =>
+      answer(response, fault === undefined ? 200 : 503, [fault ?? 'ok', ...notes].join('\n')),
+    );
+  };
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

@@ -18,6 +18,7 @@ import { createSlackApp } from './slack/app.ts';
 import { createDirectory, platformError } from './slack/directory.ts';
 import { followDirectoryChanges } from './slack/directory-changes.ts';
 import { startDeferredDeliveriesWorker } from './slack/event-delivery.ts';
+import { deliveriesPath } from './slack/guard-requests.ts';
 import { createHomeChanges } from './slack/home/home-changes.ts';
 import { startHomeWorker } from './slack/home/home-worker.ts';
 import { fetchIdentity } from './slack/identity.ts';
@@ -82,6 +83,7 @@ export async function startKickoff(
     port: config.port,
     host: config.slack ? undefined : config.sandboxHost,
     readiness: () => readiness(),
+    logger,
   });
   undo.push(() => server.close());
 
@@ -147,10 +149,10 @@ export async function startKickoff(
 
     const slackReceiver = createReceiver(slack, logger);
     const { app, drain } = createSlackApp(context, slackReceiver, slack.botToken);
-    if (slackReceiver.handleRequest) server.route('/slack/events', slackReceiver.handleRequest);
+    if (slackReceiver.handleRequest) server.route(deliveriesPath, slackReceiver.handleRequest);
     else await startSocketMode(app);
     undo.push(async () => {
-      if (slackReceiver.handleRequest) server.route('/slack/events', refuse);
+      if (slackReceiver.handleRequest) server.route(deliveriesPath, refuse);
       // What is under way is acknowledged over the connection it came by.
       await drain();
       if (!slackReceiver.handleRequest) await app.stop();

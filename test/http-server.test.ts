@@ -2,17 +2,13 @@ import { connect } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HttpServer, startHttpServer } from '../src/http-server.ts';
-import { createReceiver } from '../src/slack/receiver.ts';
 
 let server: HttpServer;
 let fault: string | undefined;
 const notes: string[] = [];
 beforeAll(async () => {
-  server = await startHttpServer({ port: 0, host: '127.0.0.1', readiness: async () => ({ fault, notes }) });
-  const delivery = { mode: 'http' as const, signingSecret: 'secret' };
-  const config = { botToken: 'xoxb-1', apiUrl: 'http://127.0.0.1:1/api/', delivery };
-  const { handleRequest } = createReceiver(config, pino({ level: 'silent' }));
-  if (handleRequest) server.route('/slack/events', handleRequest);
+  const logger = pino({ level: 'silent' });
+  server = await startHttpServer({ port: 0, host: '127.0.0.1', readiness: async () => ({ fault, notes }), logger });
 });
 afterAll(() => server.close());
 
@@ -46,16 +42,15 @@ test('health and readiness', async () => {
 });
 
 test.each([
-  ['GET //', '', 404],
-  ['GET http://[', '', 404],
-  ['GET /nothing?x=1', '', 404],
-  ['GET /slack/events', '{}', 405],
-  ['PUT /slack/events', 'a=b', 405],
-  ['POST /slack/events', '', 400],
-  ['POST /slack/events', '[]', 400],
-  ['POST /slack/events', '{}', 401],
-])('%s %s is answered with an error and does no harm', async (head, body, status) => {
-  expect(await statusOf(head, body)).toBe(status);
+  ['GET //', 404],
+  ['GET http://[', 404],
+  ['GET /nothing?x=1', 404],
+  ['GET /healthz/x', 404],
+  ['GET /constructor', 404],
+  ['POST /healthz', 405],
+  ['DELETE /readyz', 405],
+])('%s is answered with %i', async (head, status) => {
+  expect(await statusOf(head)).toBe(status);
   expect(await statusOf('GET /healthz')).toBe(200);
 });
 
@@ -64,4 +59,16 @@ test('a WebSocket is refused while nobody takes it, and then handed on', async (
   expect(await ask()).toBe(503);
   server.onUpgrade((_, socket) => socket.end('HTTP/1.1 418 Short and stout\r\n\r\n'));
   expect(await ask()).toBe(418);
+});
+
+test('a handler that throws is a failed request, and a WebSocket whose handler throws a closed connection', async () => {
+  server.route('/broken', () => {
+    throw new Error('broken');
+  });
+  expect(await statusOf('GET /broken')).toBe(500);
+  server.onUpgrade(() => {
+    throw new Error('broken');
+  });
+  expect(await statusOf('GET /socket', '', 'upgrade\r\nupgrade: websocket')).toBeNaN();
+  expect(await statusOf('GET /healthz')).toBe(200);
 });

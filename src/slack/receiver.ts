@@ -9,7 +9,7 @@ import { createSocketModeReceiver } from './socket-mode-receiver.ts';
 /** How deliveries reach us. */
 export interface SlackReceiver {
   receiver: Receiver;
-  /** Of HTTP mode: takes the requests to /slack/events. */
+  /** Of HTTP mode: takes the requests to {@link deliveriesPath}. */
   handleRequest: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   /** Why deliveries cannot reach us now; undefined if they can. */
   fault(): string | undefined;
@@ -35,6 +35,12 @@ function httpReceiver(signingSecret: string, logger: Logger): SlackReceiver {
       if (!response.headersSent) response.writeHead(503).end();
       return false;
     },
+    // Nothing was recorded within Slack's 3 seconds, and Slack is to deliver it again.
+    unhandledRequestHandler: ({ response }) => {
+      logger.warn('delivery is not acknowledged in time');
+      if (!response.headersSent) response.writeHead(503).end();
+    },
   });
-  return { receiver, handleRequest: guardRequests(receiver.requestListener), fault: () => undefined };
+  const handleRequest = guardRequests(receiver.requestListener, { signingSecret, logger });
+  return { receiver, handleRequest, fault: () => undefined };
 }
