@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError, type SlackConfig } from './config.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import type { Worker } from './db/worker.ts';
@@ -33,6 +34,11 @@ import { startReminderWorker } from './slack/task-form/reminder-worker.ts';
 import { createWebClients } from './slack/web-clients.ts';
 import { startStartsWorker } from './starts/worker.ts';
 import { withTimeout } from './with-timeout.ts';
+
+/** Kickoff was stopped before it was ready. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
 
 export interface Kickoff {
   /** Where health, readiness and, in HTTP mode, Slack's deliveries are served. */
@@ -70,12 +76,15 @@ export async function startKickoff(
   } = parts;
   const undo: (() => Promise<unknown>)[] = [];
   const notReady = (fault: string) => async () => ({ fault, notes: [] });
+  const ending = new AbortController();
   let readiness: () => Promise<Readiness> = notReady('starting');
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {
       readiness = notReady('stopping');
-      for (const step of undo.reverse()) await step();
+      ending.abort(new StoppedError('Kickoff was stopped while it started'));
+      // Popped one by one: a start that is under way may still add what it has opened.
+      for (let step = undo.pop(); step; step = undo.pop()) await step();
     })();
     return stopping;
   };
@@ -86,20 +95,27 @@ export async function startKickoff(
     logger,
   });
   undo.push(() => server.close());
+  /** What is opened while Kickoff stops already is closed at once, and the start ends there. */
+  const closeOnStop = async (step: () => Promise<unknown>) => {
+    if (!ending.signal.aborted) return void undo.push(step);
+    await step();
+    throw ending.signal.reason;
+  };
 
   const start = async () => {
     const slack = await locateSlack(server);
     logger.info({ database: config.databaseUrl ? 'Postgres' : 'embedded' }, 'opening the database');
-    const database = await untilAvailable(open, isConnectionFailure, (reason) => {
+    const database = await untilAvailable(open, isConnectionFailure, ending.signal, (reason) => {
       readiness = notReady(`Database: ${reason}`);
       logger.warn({ reason }, 'waiting for the database');
     });
-    undo.push(() => database.close());
+    await closeOnStop(() => database.close());
     const { directoryClient, ...clients } = createWebClients(slack, logger);
     logger.info({ mode: slack.delivery.mode }, 'connecting to Slack');
     const identity = await untilAvailable(
       () => fetchIdentity(clients.client),
       (error) => !(error instanceof Error && error.name === 'ConfigError'),
+      ending.signal,
       (reason) => {
         readiness = notReady(`Slack: ${reason}`);
         logger.warn({ reason }, 'waiting for Slack');
@@ -108,9 +124,9 @@ export async function startKickoff(
     const directory = createDirectory(directoryClient, identity);
     await followDirectoryChanges(database, directory);
     const liveChats = await createLiveChatIndex(database, logger);
-    undo.push(async () => liveChats.stop());
+    await closeOnStop(async () => liveChats.stop());
     const homes = createHomeChanges(database, identity.teamId, logger);
-    undo.push(() => homes.stop());
+    await closeOnStop(() => homes.stop());
     logger.info({ folder: config.processesDir }, 'loading processes');
     const engine = await openEngines(config, {
       database,
@@ -143,15 +159,15 @@ export async function startKickoff(
     });
     await prepare?.(context);
     await engine.start();
-    undo.push(() => engine.stop());
+    await closeOnStop(() => engine.stop());
     const workers = await Promise.all(startWorkers(context, database));
-    undo.push(() => Promise.all(workers.map((worker) => worker.stop())));
+    await closeOnStop(() => Promise.all(workers.map((worker) => worker.stop())));
 
     const slackReceiver = createReceiver(slack, logger);
     const { app, drain } = createSlackApp(context, slackReceiver, slack.botToken);
     if (slackReceiver.handleRequest) server.route(deliveriesPath, slackReceiver.handleRequest);
     else await startSocketMode(app);
-    undo.push(async () => {
+    await closeOnStop(async () => {
       if (slackReceiver.handleRequest) server.route(deliveriesPath, refuse);
       // What is under way is acknowledged over the connection it came by.
       await drain();
@@ -236,15 +252,17 @@ const healthPatienceMs = 2000;
 async function untilAvailable<Result>(
   attempt: () => Promise<Result>,
   isTransient: (error: unknown) => boolean,
+  ending: AbortSignal,
   tell: (reason: string) => void,
 ): Promise<Result> {
   for (let delay = 1000; ; delay = Math.min(delay * 2, 15_000)) {
     try {
       return await attempt();
     } catch (error) {
+      ending.throwIfAborted();
       if (!isTransient(error)) throw error;
       tell(reasonOf(error));
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      await setTimeout(delay, undefined, { signal: ending }).catch(() => ending.throwIfAborted());
     }
   }
 }

@@ -7,8 +7,14 @@ import type { Logger } from './logger.ts';
 /**
  * Runs Kickoff with the sandbox workspace in Slack's place, over the real wire, both served on the one port. Everything
  * of it is kept below `DATA_DIR/sandbox`, apart from what Kickoff keeps of a real workspace.
+ *
+ * @param onLost is told why Kickoff did not come back after its workspace was reset
  */
-export async function startInSandbox(config: Config, logger: Logger): Promise<Kickoff> {
+export async function startInSandbox(
+  config: Config,
+  logger: Logger,
+  onLost: (reason: unknown) => void,
+): Promise<Kickoff> {
   const { openSandbox } = await loadSandbox();
   const root = config.dataDir === ':memory:' ? undefined : join(config.dataDir, 'sandbox');
   let current = await openSandbox(config, root, logger, reset);
@@ -28,8 +34,9 @@ export async function startInSandbox(config: Config, logger: Logger): Promise<Ki
     }
     if (isStarting) throw new Error('Kickoff is still starting: try again in a moment');
     if (restarting) throw new Error('The workspace is being reset already');
-    // After the answer to whoever asked. If Kickoff does not come back, the process ends with the reason.
+    // After the answer to whoever asked.
     restarting = new Promise(setImmediate).then(restart);
+    restarting.catch(onLost);
   }
 
   async function restart(): Promise<void> {

@@ -16,7 +16,7 @@ const clients: PageClient[] = [];
 
 async function start(): Promise<void> {
   const logger = createLogger('info', { write: (line) => log.push(JSON.parse(line)) });
-  kickoff = await startInSandbox(readConfig({ DATA_DIR: dataDir, PORT: '0' }), logger);
+  kickoff = await startInSandbox(readConfig({ DATA_DIR: dataDir, PORT: '0' }), logger, () => {});
   await kickoff.ready;
 }
 

@@ -11,6 +11,8 @@ export interface KickoffProcess {
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   terminate(): Promise<number | null>;
+  /** Resolves with the exit code, or the signal that ended it, when the process is gone. */
+  ended: Promise<number | NodeJS.Signals>;
 }
 
 export interface LogLine {
@@ -66,18 +68,19 @@ export async function killProcesses(): Promise<void> {
 export async function startKickoffProcess(
   environment: Record<string, string | undefined>,
   log: ProcessLog,
-  { untilReady = true, timeoutMs = 30_000 } = {},
+  { untilReady = true, timeoutMs = 30_000, nodeOptions = [] as string[] } = {},
 ): Promise<KickoffProcess> {
   const from = log.lines.length;
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, 'dist/src/main.js'], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', (line) => log.add(line));
-  const exited = once(child, 'exit').then(([code, signal]) => {
-    throw new Error(`Kickoff ended (${signal ?? code}):\n${log.text}`);
+  const ended = once(child, 'exit').then(([code, signal]) => signal ?? code);
+  const exited = ended.then((how) => {
+    throw new Error(`Kickoff ended (${how}):\n${log.text}`);
   });
   exited.catch(() => {});
   if (untilReady) await Promise.race([log.says('Kickoff is ready', { timeoutMs, from }), exited]);
@@ -87,6 +90,7 @@ export async function startKickoffProcess(
   return {
     pid,
     port: ready ? Number(JSON.parse(ready.text).port) : Number(environment.PORT),
+    ended,
     kill: () => killed(child),
     async terminate() {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

@@ -1,0 +1,42 @@
+import { writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { workerData } from 'node:worker_threads';
+import { beatMs } from './watchdog.ts';
+
+/**
+ * The main thread is blocked once it has not come round for so many ticks of this thread and has meanwhile worked for so
+ * long, or not at all, in milliseconds of processor time. Ticks, because neither thread runs while the machine is
+ * suspended; processor time, because on a machine that is too busy a sound main thread can take that long for little.
+ */
+const blocked = { ticks: 7, working: 2000, idle: 100 };
+
+const beats: Int32Array = workerData;
+let last = -1;
+let silent = 0;
+let since = process.cpuUsage();
+
+setInterval(() => {
+  const beat = Atomics.load(beats, 0);
+  if (beat !== last) {
+    last = beat;
+    silent = 0;
+    since = process.cpuUsage();
+    return;
+  }
+  silent += 1;
+  const { user, system } = process.cpuUsage(since);
+  const worked = (user + system) / 1000;
+  if (silent < blocked.ticks || (worked > blocked.idle && worked < blocked.working)) return;
+  tell(`the main thread has been blocked for ${silent} s: Kickoff ends`);
+  // A worker thread cannot end the process in any other way.
+  process.kill(process.pid, 'SIGKILL');
+}, beatMs);
+
+/** A log line as pino writes it; its logger is the blocked thread's. */
+function tell(msg: string): void {
+  try {
+    writeSync(1, `${JSON.stringify({ level: 60, time: Date.now(), pid: process.pid, hostname: hostname(), msg })}\n`);
+  } catch {
+    // Nobody reads the log, or not fast enough; the process ends all the same.
+  }
+}

@@ -1,0 +1,23 @@
+// Loaded into Kickoff's process with --import: SIGUSR2 makes it do what MISBEHAVE names.
+import { EventEmitter } from 'node:events';
+
+const secret = Object.assign(new Error('it went wrong'), { body: 'xoxb-secret', headers: { authorization: 'secret' } });
+
+const ways = {
+  block() {
+    for (;;);
+  },
+  throw() {
+    setImmediate(() => {
+      throw secret;
+    });
+  },
+  reject() {
+    void Promise.reject(secret);
+  },
+  reset() {
+    setImmediate(() => new EventEmitter().emit('error', Object.assign(new Error('reset'), { code: 'ECONNRESET' })));
+  },
+};
+
+process.on('SIGUSR2', ways[process.env.MISBEHAVE]);
