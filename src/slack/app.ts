@@ -1,7 +1,6 @@
 import { App } from '@slack/bolt';
-import { own } from '../own.ts';
 import { superviseDeliveries } from './deliveries.ts';
-import { events } from './events.ts';
+import { handleEvent } from './events.ts';
 import type { SlackReceiver } from './receiver.ts';
 import { registerListeners } from './register-listeners.ts';
 import type { SlackContext } from './slack-context.ts';
@@ -26,7 +25,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
       teamId: identity.teamId,
     }),
   });
-  const drain = superviseDeliveries(app, context, (delivery) => own(events, delivery.event.type)?.(context, delivery));
+  const drain = superviseDeliveries(app, context, (delivery) => handleEvent(context, delivery));
 
   registerListeners(app, context);
 

@@ -10,24 +10,13 @@ import {
   setClientIfUnknown,
   updateConversation,
 } from '../sessions/queries.ts';
+import type { ConversationEvent } from './conversation-event-schema.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { fuzzMs } from './discovered-channel.ts';
 import type { MessageEvent } from './read-message.ts';
 import { readFiles, readMessage } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
 import type { SlackContext } from './slack-context.ts';
-
-/** The events about conversations that the app is subscribed to (manifest.yml), as far as we read them. */
-export type ConversationEvent = { event_ts: string } & (
-  | ({ type: 'message' } & MessageEvent)
-  | { type: 'channel_created'; channel: { id: string; name: string; created: number; is_ext_shared?: boolean } }
-  | { type: 'channel_rename' | 'group_rename'; channel: { id: string; name: string } }
-  | { type: 'channel_archive' | 'group_archive' | 'channel_deleted' | 'group_deleted'; channel: string }
-  | { type: 'channel_unarchive' | 'group_unarchive'; channel: string }
-  | { type: 'channel_shared' | 'channel_unshared'; channel: string }
-  | { type: 'channel_id_changed'; old_channel_id: string; new_channel_id: string }
-  | { type: 'member_joined_channel'; channel: string; user: string }
-);
 
 /** Records what an event says of a conversation, if that belongs to a live chat. Throws UnavailableError. */
 export async function handleConversationEvent(

@@ -1,12 +1,13 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
+import { z } from 'zod';
 import { UserFacingError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { storable } from '../storable.ts';
 import { message } from '../words/message.ts';
 import { type Words, wordsIn } from '../words/words.ts';
 import { AnsweredTooLateError } from './answered-too-late.ts';
-import { isWellFormed } from './delivery-schema.ts';
-import { faultAnswer } from './fault-answer.ts';
+import { isReadable } from './delivery-schema.ts';
+import { faultAnswer, unreadableAnswer } from './fault-answer.ts';
 import { ModalNotOpenedError } from './open-modal.ts';
 import type { SlackContext } from './slack-context.ts';
 import { personInTime } from './words-for.ts';
@@ -18,6 +19,16 @@ export interface EventDelivery<Event = Record<string, unknown>> {
   team_id: string;
   authorizations?: { team_id: string | null }[];
   event: Event;
+}
+
+/** An event lacks what is read of it, or has it in another form. `field` is the first such. */
+export class UnreadableEventError extends Error {
+  override readonly name = 'UnreadableEventError';
+  readonly field: string;
+  constructor(field: string) {
+    super(`an event's ${field} cannot be read`);
+    this.field = field;
+  }
 }
 
 /** The installation that a delivery is for: in a shared channel the author's team is another. */
@@ -42,11 +53,14 @@ function tenantOfBody(body: ReceiverEvent['body']): string | undefined {
 const foreignWorkspace = new UserFacingError(message('foreignWorkspace'));
 const deactivated = new UserFacingError(message('deactivated'));
 
-/** What we read of an interaction to know whose it is: a slash command has its own way to say so. */
-interface Actor {
-  user?: { id: string } | string;
-  user_id?: string;
-}
+const nobodyListens = new UserFacingError(message('unreadable'));
+
+/** Who acts in an interaction: a slash command has its own way to say so. What else is there instead is nobody. */
+const actorSchema = z.union([
+  z.object({ user: z.object({ id: z.string() }) }).transform(({ user }) => user.id),
+  z.object({ user_id: z.string() }).transform(({ user_id }) => user_id),
+  z.unknown().transform(() => ''),
+]);
 
 /** Asks nobody: there may be no time left, and the listener has asked already. */
 function wordsOf({ directory }: Pick<SlackContext, 'directory'>, body: ReceiverEvent['body']): Words {
@@ -54,9 +68,18 @@ function wordsOf({ directory }: Pick<SlackContext, 'directory'>, body: ReceiverE
 }
 
 function actorOf(body: ReceiverEvent['body']): string {
-  const { user, user_id }: Actor = body;
-  return typeof user === 'object' ? user.id : (user_id ?? '');
+  return actorSchema.parse(body);
 }
+
+const shortName = z
+  .string()
+  .regex(/^\w{1,64}$/)
+  .optional()
+  .catch(undefined);
+
+/** What a log line says of a delivery that cannot be read: nothing that somebody could have written. */
+const namesSchema = z.object({ type: shortName, event_id: shortName }).catch({ type: undefined, event_id: undefined });
+const namesOf = (body: unknown) => namesSchema.parse(body);
 
 /**
  * Decides when Slack is told that a delivery was received. Bolt acknowledges events before it calls any listener, so that
@@ -64,8 +87,8 @@ function actorOf(body: ReceiverEvent['body']): string {
  * and not at all if it failed: Slack then delivers again. Everything else is left to Bolt; whoever clicked something that
  * failed is told so, instead of being left with a spinner.
  *
- * What is malformed, or not for the workspace whose token we have, goes no further. Every text is made storable first: whatever anybody
- * writes, shows or enters in Slack comes through here.
+ * What is malformed, or not for the workspace whose token we have, goes no further. Every text is made storable first:
+ * whatever anybody writes, shows or enters in Slack comes through here.
  *
  * Returns a function that resolves when no delivery is under way.
  */
@@ -78,6 +101,12 @@ export function superviseDeliveries(
   const { teamId } = identity;
   const underWay = new Set<Promise<void>>();
   const processEvent = app.processEvent.bind(app);
+  /** Slack would deliver it again and again, and it would be no better. */
+  const ignore = (event: ReceiverEvent, field?: string) => {
+    const { type, event_id: eventId } = namesOf(event.body);
+    logger.warn({ type, eventId, field }, 'an unreadable delivery is acknowledged and ignored');
+    return event.ack(unreadableAnswer(wordsOf(context, event.body), event.body));
+  };
   const supervised = async (event: ReceiverEvent) => {
     const { type } = event.body;
     const tenant = tenantOfBody(event.body);
@@ -96,17 +125,18 @@ export function superviseDeliveries(
       }
       return answerFaults(context, processEvent, event);
     }
-    await handleEvent(event.body as EventDelivery<{ type: string }>);
+    try {
+      await handleEvent(event.body as EventDelivery<{ type: string }>);
+    } catch (error) {
+      if (error instanceof UnreadableEventError) return ignore(event, error.field);
+      throw error;
+    }
     await event.ack();
   };
-  app.processEvent = async (delivered) => {
-    if (!isWellFormed(delivered.body)) {
-      // Slack would send it again, and it would be no better.
-      logger.warn({ type: delivered.body.type }, 'malformed delivery is ignored');
-      return delivered.ack();
-    }
-    const event = { ...delivered, body: storable(delivered.body) };
-    const processing = priority.run('delivery', () => supervised(event)).finally(() => underWay.delete(processing));
+  app.processEvent = (delivered) => {
+    const process = async () =>
+      isReadable(delivered.body) ? supervised({ ...delivered, body: storable(delivered.body) }) : ignore(delivered);
+    const processing = priority.run('delivery', process).finally(() => underWay.delete(processing));
     underWay.add(processing);
     return processing;
   };
@@ -149,6 +179,10 @@ async function answerFaults(
         await acknowledge(answered);
       },
     });
+    if (!isAcknowledged) {
+      logger.warn({ type }, 'nothing here listens to an interaction');
+      await acknowledge(answer(nobodyListens));
+    }
   } catch (err) {
     if (err instanceof AnsweredTooLateError) return;
     if (!(err instanceof UserFacingError)) logger.error({ err, type }, 'an interaction failed');

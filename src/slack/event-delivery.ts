@@ -4,7 +4,8 @@ import { type Claimed, dueQueue } from '../db/due-queue.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
 import { deferredDeliveries } from '../db/schema.ts';
 import { UnavailableError } from '../errors.ts';
-import { type ConversationEvent, handleConversationEvent } from './conversation-events.ts';
+import type { ConversationEvent } from './conversation-event-schema.ts';
+import { handleConversationEvent } from './conversation-events.ts';
 import { type EventDelivery, tenantOf } from './deliveries.ts';
 import type { SlackContext } from './slack-context.ts';
 

@@ -1,22 +1,36 @@
-import type { AppHomeOpenedEvent, UserChangeEvent } from '@slack/types';
-import type { ConversationEvent } from './conversation-events.ts';
-import type { EventDelivery } from './deliveries.ts';
+import { z } from 'zod';
+import { own } from '../own.ts';
+import { conversationEventSchema } from './conversation-event-schema.ts';
+import { type EventDelivery, UnreadableEventError } from './deliveries.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { receiveEvent } from './event-delivery.ts';
-import { openHome } from './home/open-home.ts';
+import { homeOpenedSchema, openHome } from './home/open-home.ts';
 import type { SlackContext } from './slack-context.ts';
+import { slackId } from './slack-ids.ts';
 
+/** What an event means to us. Throws {@link UnreadableEventError} for one that lacks what is read of it. */
 type HandleEvent = (context: SlackContext, delivery: EventDelivery) => Promise<void> | void;
 
-const ofConversation: HandleEvent = (context, delivery) =>
-  receiveEvent(context, delivery as EventDelivery & EventDelivery<ConversationEvent>);
+function subscription<Event extends Record<string, unknown>>(
+  schema: z.ZodType<Event>,
+  handle: (context: SlackContext, delivery: EventDelivery<Event>) => Promise<void> | void,
+): HandleEvent {
+  return (context, delivery) => {
+    const { data, error } = schema.safeParse(delivery.event);
+    if (error) throw new UnreadableEventError(error.issues[0]?.path.join('.') ?? 'whole');
+    return handle(context, { ...delivery, event: data });
+  };
+}
 
-const ofPerson: HandleEvent = ({ database }, { event }) =>
-  tellDirectoryChange(database, { person: (event as unknown as UserChangeEvent).user.id });
+const ofConversation = subscription(conversationEventSchema, receiveEvent);
 
-const ofGroups: HandleEvent = ({ database }) => tellDirectoryChange(database, 'groups');
+const ofPerson = subscription(z.object({ user: z.object({ id: slackId }) }), ({ database }, { event }) =>
+  tellDirectoryChange(database, { person: event.user.id }),
+);
 
-const ofHome: HandleEvent = (context, { event }) => openHome(context, event as unknown as AppHomeOpenedEvent);
+const ofGroups = subscription(z.object({}), ({ database }) => tellDirectoryChange(database, 'groups'));
+
+const ofHome = subscription(homeOpenedSchema, (context, { event }) => openHome(context, event));
 
 /** The events that the app is subscribed to (manifest.yml), and what each means to us. */
 export const events: Record<string, HandleEvent> = {
@@ -41,3 +55,8 @@ export const events: Record<string, HandleEvent> = {
   team_join: ofPerson,
   user_change: ofPerson,
 };
+
+/** Handles an event that we are subscribed to; others mean nothing to us. */
+export async function handleEvent(context: SlackContext, delivery: EventDelivery<{ type: string }>): Promise<void> {
+  await own(events, delivery.event.type)?.(context, delivery);
+}

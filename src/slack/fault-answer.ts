@@ -1,3 +1,4 @@
+import { message } from '../words/message.ts';
 import type { Words } from '../words/words.ts';
 import { notification, say } from './block-kit/markup.ts';
 import { errorMessage, messageModal } from './open-modal.ts';
@@ -6,7 +7,7 @@ import { errorMessage, messageModal } from './open-modal.ts';
 interface InteractionBody {
   type?: string;
   command?: string;
-  view?: { title: { text: string }; blocks: { type: string; block_id?: string }[] };
+  view?: { title?: { text: string }; blocks: { type: string; block_id?: string }[] };
 }
 
 /**
@@ -18,12 +19,27 @@ export function faultAnswer(words: Words, body: InteractionBody, error: unknown)
   if (body.command) return { response_type: 'ephemeral', text: notification(say(words, said)) };
   if (body.type === 'block_suggestion') return { options: [] };
   if (body.type !== 'view_submission' || !body.view) return undefined;
-  const input = body.view.blocks.find((block) => block.type === 'input');
+  const input = body.view.blocks?.find((block) => block.type === 'input');
   // At a field, Slack shows plain text: a person could not be named there.
   const namesPerson = Object.values(said.values).some(
     (value) => typeof value === 'object' && value !== null && 'user' in value,
   );
   return input?.block_id && !namesPerson
     ? { response_action: 'errors', errors: { [input.block_id]: words(said) } }
-    : { response_action: 'update', view: messageModal(words, body.view.title.text, say(words, said)) };
+    : { response_action: 'update', view: messageModal(words, body.view.title?.text ?? 'Kickoff', say(words, said)) };
+}
+
+/**
+ * The same for an interaction that cannot be read, of which nothing but its kind is sure. A modal that was submitted is
+ * replaced, since an empty answer would close it as if all were well.
+ */
+export function unreadableAnswer(words: Words, body: unknown): Record<string, unknown> | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const text = words('unreadable');
+  if ('command' in body) return { response_type: 'ephemeral', text };
+  const type = 'type' in body ? body.type : undefined;
+  if (type === 'block_suggestion') return { options: [] };
+  return type === 'view_submission'
+    ? { response_action: 'update', view: messageModal(words, 'Kickoff', say(words, message('unreadable'))) }
+    : undefined;
 }

@@ -1,36 +1,48 @@
+import { z } from 'zod';
 import type { FileValue } from '../processes/value-types.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
+import { slackId, slackTs } from './slack-ids.ts';
 
-export interface FileObject {
-  id?: string;
+/** What says what a message holds: if Slack sends it in a form we do not know, the message counts without it. */
+const content = z.string().optional().catch(undefined);
+
+const fileSchema = z.object({
+  id: slackId.optional().catch(undefined),
   /** `check_file_info`: Slack shows the rest only to who asks files.info. */
-  file_access?: string;
-  name?: string | null;
-  title?: string | null;
-  mimetype?: string;
-  size?: number;
-  permalink?: string;
-  url_private?: string;
-}
+  file_access: content,
+  name: content,
+  title: content,
+  mimetype: content,
+  size: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined),
+  permalink: content,
+  url_private: content,
+});
 
-/** What we read of a message event (Slack: message.channels, message.groups). */
-export interface MessageEvent {
-  channel: string;
-  channel_type?: string;
-  subtype?: string;
-  user?: string;
-  username?: string;
-  bot_id?: string;
-  bot_profile?: { name?: string };
-  text?: string;
-  ts: string;
-  thread_ts?: string;
-  files?: FileObject[];
+export type FileObject = z.infer<typeof fileSchema>;
+
+/**
+ * What we read of a message event (Slack: message.channels, message.groups). Whose it is, where and when has to be told:
+ * without that there is no message to record.
+ */
+export const messageEventSchema = z.object({
+  channel: slackId,
+  channel_type: z.string().optional(),
+  subtype: z.string().optional(),
+  user: slackId.optional(),
+  username: content,
+  bot_id: slackId.optional(),
+  bot_profile: z.object({ name: content }).optional().catch(undefined),
+  text: content,
+  ts: slackTs,
+  thread_ts: slackTs.optional(),
+  files: z.array(fileSchema).optional().catch(undefined),
   /** Of message_changed. */
-  message?: { ts?: string; text?: string };
+  message: z.object({ ts: slackTs.optional(), text: content }).optional(),
   /** Of message_deleted. */
-  deleted_ts?: string;
-}
+  deleted_ts: slackTs.optional(),
+});
+
+export type MessageEvent = z.infer<typeof messageEventSchema>;
 
 /** Messages that people write: plain and /me ones, thread replies (also sent to the channel), file shares. */
 const humanSubtypes = new Set<string | undefined>([undefined, 'file_share', 'thread_broadcast', 'me_message']);

@@ -1,10 +1,13 @@
-import type { AppHomeOpenedEvent } from '@slack/types';
+import { z } from 'zod';
 import type { SlackContext } from '../slack-context.ts';
+import { slackId } from '../slack-ids.ts';
 import { touchHome } from './homes.ts';
 import { publishHome } from './publish-home.ts';
 
-/** Somebody looks at the app: at its Home tab, or at its messages. */
-export async function openHome(context: SlackContext, { user, tab }: AppHomeOpenedEvent): Promise<void> {
+/** Somebody looks at the app: at its Home tab, or at its messages (Slack: app_home_opened). */
+export const homeOpenedSchema = z.object({ user: slackId, tab: z.string().optional() });
+
+export async function openHome(context: SlackContext, { user, tab }: z.infer<typeof homeOpenedSchema>): Promise<void> {
   if (tab !== 'home') return;
   await showHome(context, user);
 }
