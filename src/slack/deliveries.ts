@@ -87,8 +87,9 @@ const namesOf = (body: unknown) => namesSchema.parse(body);
  * and not at all if it failed: Slack then delivers again. Everything else is left to Bolt; whoever clicked something that
  * failed is told so, instead of being left with a spinner.
  *
- * What is malformed, or not for the workspace whose token we have, goes no further. Every text is made storable first:
- * whatever anybody writes, shows or enters in Slack comes through here.
+ * What is malformed, or not for the workspace whose token we have, goes no further. Every text is made storable once its
+ * delivery has been checked, an event's in events.ts: whatever anybody writes, shows or enters in Slack comes through here.
+ * Ids are not mended, but malformed.
  *
  * Returns a function that resolves when no delivery is under way.
  */
@@ -104,7 +105,7 @@ export function superviseDeliveries(
   /** Slack would deliver it again and again, and it would be no better. */
   const ignore = (event: ReceiverEvent, field?: string) => {
     const { type, event_id: eventId } = namesOf(event.body);
-    logger.warn({ type, eventId, field }, 'an unreadable delivery is acknowledged and ignored');
+    logger.warn({ type, eventId, field }, 'malformed delivery is ignored');
     return event.ack(unreadableAnswer(wordsOf(context, event.body), event.body));
   };
   const supervised = async (event: ReceiverEvent) => {
@@ -123,7 +124,7 @@ export function superviseDeliveries(
         logger.warn({ type, userId }, 'an interaction of a deactivated person is ignored');
         return event.ack(faultAnswer(wordsOf(context, event.body), event.body, deactivated));
       }
-      return answerFaults(context, processEvent, event);
+      return answerFaults(context, processEvent, { ...event, body: storable(event.body) });
     }
     try {
       await handleEvent(event.body as EventDelivery<{ type: string }>);
@@ -134,8 +135,7 @@ export function superviseDeliveries(
     await event.ack();
   };
   app.processEvent = (delivered) => {
-    const process = async () =>
-      isReadable(delivered.body) ? supervised({ ...delivered, body: storable(delivered.body) }) : ignore(delivered);
+    const process = async () => (isReadable(delivered.body) ? supervised(delivered) : ignore(delivered));
     const processing = priority.run('delivery', process).finally(() => underWay.delete(processing));
     underWay.add(processing);
     return processing;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { own } from '../own.ts';
+import { storable } from '../storable.ts';
 import { conversationEventSchema } from './conversation-event-schema.ts';
 import { type EventDelivery, UnreadableEventError } from './deliveries.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
@@ -18,7 +19,7 @@ function subscription<Event extends Record<string, unknown>>(
   return (context, delivery) => {
     const { data, error } = schema.safeParse(delivery.event);
     if (error) throw new UnreadableEventError(error.issues[0]?.path.join('.') ?? 'whole');
-    return handle(context, { ...delivery, event: data });
+    return handle(context, storable({ ...delivery, event: data }));
   };
 }
 

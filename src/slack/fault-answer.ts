@@ -7,7 +7,7 @@ import { errorMessage, messageModal } from './open-modal.ts';
 interface InteractionBody {
   type?: string;
   command?: string;
-  view?: { title?: { text: string }; blocks: { type: string; block_id?: string }[] };
+  view?: { title?: { text: string }; blocks?: { type: string; block_id?: string }[] };
 }
 
 /**

@@ -7,7 +7,7 @@ const text = z.string().nullish();
 
 /** What a person chose or entered in an element: in an action, or in a view's state. */
 const element = z.looseObject({
-  type: z.string(),
+  type: text,
   value: text,
   selected_option: option.nullish(),
   selected_options: z.array(option).nullish(),
@@ -24,14 +24,14 @@ const element = z.looseObject({
 
 const view = z.looseObject({
   id: z.string().min(1).max(100),
-  type: z.string(),
+  type: text,
   callback_id: z.string(),
   private_metadata: z.string(),
   root_view_id: text,
   previous_view_id: text,
-  hash: z.string(),
+  hash: text,
   title: z.looseObject({ text: z.string() }).optional(),
-  blocks: z.array(z.looseObject({ type: z.string(), block_id: z.string().optional() })),
+  blocks: z.array(z.looseObject({ type: z.string(), block_id: z.string().optional() })).optional(),
   state: z.looseObject({ values: z.record(z.string(), z.record(z.string(), element)) }).optional(),
   app_installed_team_id: slackId.nullish(),
 });
@@ -40,13 +40,16 @@ const message = z.looseObject({ ts: slackTs, user: slackId.nullish(), text });
 const tenant = { team: named.nullish(), team_id: slackId.nullish() };
 const byUser = { ...tenant, user: named };
 
-/** What Slack says when a person does something, as far as anything of ours reads it. Unknown fields stay. */
+/**
+ * What Slack says when a person does something, as far as anything of ours reads it: who they are and what they used has to
+ * be there, everything else at least in the right form. Unknown fields stay.
+ */
 const interactionSchema = z.union([
   z.looseObject({
     ...byUser,
     type: z.literal('block_actions'),
-    trigger_id: z.string(),
-    actions: z.array(element.extend({ action_id: z.string(), block_id: z.string() })).min(1),
+    trigger_id: text,
+    actions: z.array(element.extend({ action_id: z.string(), block_id: text })).min(1),
     channel: named.nullish(),
     message: message.nullish(),
     view: view.nullish(),
@@ -67,7 +70,7 @@ const interactionSchema = z.union([
     ...byUser,
     type: z.literal('block_suggestion'),
     action_id: z.string(),
-    block_id: z.string(),
+    block_id: text,
     value: z.string(),
     view: view.nullish(),
   }),

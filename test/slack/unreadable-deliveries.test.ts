@@ -29,7 +29,7 @@ describe.each(deliveryModes)('%s', (mode) => {
       .filter(({ level }) => level >= 40)
       .map(({ level, msg, field }) => ({ level, msg, ...(field ? { field } : {}) }));
   const unreadable = (field?: string) => [
-    { level: 40, msg: 'an unreadable delivery is acknowledged and ignored', ...(field ? { field } : {}) },
+    { level: 40, msg: 'malformed delivery is ignored', ...(field ? { field } : {}) },
   ];
   const deep = (levels: number): JsonObject => (levels === 0 ? {} : { deeper: deep(levels - 1) });
 
@@ -49,7 +49,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     test.each<[string, (event: JsonObject) => JsonObject, string]>([
       ['a message without a channel', ({ channel: _, ...event }) => event, 'channel'],
       ['a message in a channel that is a number', (event) => ({ ...event, channel: 1 }), 'channel'],
-      ['a message in a channel that is no id', (event) => ({ ...event, channel: 'c-1' }), 'channel'],
+      ['a message in a channel that is no id', (event) => ({ ...event, channel: 'C1\u0000' }), 'channel'],
       ['a message of a user that is a list', (event) => ({ ...event, user: [] }), 'user'],
       ['a message without a time', ({ ts: _, ...event }) => event, 'ts'],
       ['a message at no time', (event) => ({ ...event, ts: 'now' }), 'ts'],
