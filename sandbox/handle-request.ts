@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { Core } from './core.ts';
 import type { SocketMode } from './delivery/socket-mode.ts';
 import type { PageServer } from './page-server/page-server.ts';
+import { maxFileBytes } from './page-server/uploads.ts';
 import { SlackError } from './slack-error.ts';
-import { readBody, readBytes } from './web-api/arguments.ts';
+import { readBody, readBytes, TooLargeError } from './web-api/arguments.ts';
 import { appMayRead, takeUpload } from './web-api/files.ts';
 import { handleCall } from './web-api/handle-call.ts';
 import { handleResponseUrl } from './web-api/response-url.ts';
@@ -55,7 +56,7 @@ async function route(core: Core, request: IncomingMessage, response: ServerRespo
     response.writeHead(answer.status, { 'content-type': 'text/plain' });
     response.end(answer.text);
   } else if (room === 'upload' && request.method === 'POST') {
-    const taken = takeUpload(core, first, await readBytes(request));
+    const taken = takeUpload(core, first, await readBytes(request, maxFileBytes));
     response.writeHead(taken === undefined ? 400 : 200, { 'content-type': 'text/plain' }).end(taken);
   } else if (room === 'files-pri') {
     sendFile(core, request, response, first.split('-').slice(1).join('-'));
@@ -67,7 +68,9 @@ async function route(core: Core, request: IncomingMessage, response: ServerRespo
 /** Answers a request to the sandbox: Web API, `response_url`, file contents, the page for people. */
 export function handleRequest(core: Core, request: IncomingMessage, response: ServerResponse, parts: Parts): void {
   route(core, request, response, parts).catch((error: unknown) => {
-    if (response.headersSent) return;
+    // Half an answer is none: who waits for the rest would wait for ever.
+    if (response.headersSent) return void response.destroy();
+    if (error instanceof TooLargeError) return void response.writeHead(413, { connection: 'close' }).end();
     const known = error instanceof SlackError;
     response.writeHead(known ? 200 : 500, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ok: false, error: known ? error.code : `fatal_error: ${String(error)}` }));
@@ -82,8 +85,11 @@ export function handleUpgrade(
   head: Buffer,
   { socketMode, pages }: { socketMode: SocketMode; pages: PageServer },
 ): void {
-  const reason = pages.foreignness(request);
-  if (reason !== undefined) socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
-  else if (targetOf(core, request)?.path === '/sandbox/socket') pages.handleUpgrade(request, socket, head);
-  else socketMode.handleUpgrade(request, socket, head);
+  // Node no longer listens to it, and a connection that is reset while nobody does would end the process.
+  socket.on('error', () => socket.destroy());
+  const target = targetOf(core, request);
+  if (!target || pages.foreignness(request) !== undefined) {
+    socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+  } else if (target.path === '/sandbox/socket') pages.handleUpgrade(request, socket, head);
+  else socketMode.handleUpgrade(request, socket, head, target.query.get('ticket') ?? '');
 }

@@ -12,7 +12,7 @@ const pingEveryMs = 5000;
 export interface SocketMode extends Transport {
   /** A ticket for one connection, as handed out by `apps.connections.open`. */
   issueTicket(): string;
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, ticket: string): void;
   /** Refuses new connections while on. */
   refuse(on: boolean): void;
   /** Cuts every connection without a word, as a failing network does. */
@@ -86,8 +86,7 @@ export function createSocketMode(options: { appId: string; onChange: () => void 
       tickets.add(ticket);
       return ticket;
     },
-    handleUpgrade(request, socket, head) {
-      const ticket = new URL(request.url ?? '/', 'http://sandbox').searchParams.get('ticket') ?? '';
+    handleUpgrade(request, socket, head, ticket) {
       if (refusing || !tickets.delete(ticket)) {
         socket.end(`HTTP/1.1 ${refusing ? '503 Service Unavailable' : '403 Forbidden'}\r\nconnection: close\r\n\r\n`);
         return;

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Core } from '../core.ts';
 import type { Call, Delivery } from '../traffic.ts';
+import { nameInUrl } from '../wire/files.ts';
 import { answerRequest } from './answer-request.ts';
 import { Checklist, type ChecklistTask } from './checklist.ts';
 import { Page } from './page.ts';
@@ -105,11 +106,14 @@ export function createPageServer(core: Core, connections: () => number, options:
     pages.add(page);
     socket.on('error', () => socket.terminate());
     socket.on('close', () => pages.delete(page));
-    socket.on('message', async (data) => {
-      const answer = await answerRequest(page, data.toString());
+    const answerTo = async (text: string) => {
+      const answer = await answerRequest(page, text);
       page.tell();
       if (answer) send(answer);
       else socket.close(1007, 'That is no request');
+    };
+    socket.on('message', (data) => {
+      answerTo(data.toString()).catch(() => socket.close(1011, 'That cannot be shown'));
     });
     send({ push: 'hello', ...helloOf(core, links) });
     page.tell();
@@ -130,7 +134,7 @@ export function createPageServer(core: Core, connections: () => number, options:
       const isPicture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.mimetype);
       response.writeHead(200, {
         'content-type': isPicture ? file.mimetype : 'application/octet-stream',
-        'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+        'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename*=UTF-8''${nameInUrl(file)}`,
         'content-security-policy': "default-src 'none'; sandbox",
         'cross-origin-resource-policy': 'same-origin',
         'x-content-type-options': 'nosniff',

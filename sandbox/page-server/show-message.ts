@@ -4,6 +4,7 @@ import { asTyped } from '../driver/mentions.ts';
 import { blocksOfMessage, valuesOfMessage } from '../driver/message.ts';
 import type { ChannelRecord, FileRecord, MessageRecord } from '../state.ts';
 import { isMember } from '../wire/channels.ts';
+import { nameInUrl } from '../wire/files.ts';
 import { repliesOf } from '../wire/messages.ts';
 import type { MessagePage, ShownFile, ShownMessage } from './protocol.ts';
 
@@ -36,7 +37,7 @@ export function isShownTo(message: MessageRecord, userId: string): boolean {
 
 /** Where the page gets a file. */
 export function pathOfFile(file: Pick<FileRecord, 'id' | 'name'>): string {
-  return `/sandbox/files/${file.id}/${encodeURIComponent(file.name)}`;
+  return `/sandbox/files/${file.id}/${nameInUrl(file)}`;
 }
 
 function showFiles(core: Core, message: MessageRecord): ShownFile[] {

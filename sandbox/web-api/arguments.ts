@@ -5,14 +5,29 @@ import { invalidArguments, SlackError } from '../slack-error.ts';
 /** Arguments whose value is JSON also in a form-encoded request. */
 const jsonArguments = new Set(['attachments', 'blocks', 'view', 'metadata', 'user_auth_blocks', 'unfurls', 'files']);
 
-/** The whole body of a request as text. */
-export async function readBody(request: IncomingMessage): Promise<string> {
-  return (await readBytes(request)).toString('utf8');
+/** Of the body of a call, in bytes: Slack takes no more either. */
+const maxBody = 4 * 1024 * 1024;
+
+/** A request's body is larger than anybody has use for. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
 }
 
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+/** The whole body of a request as text. Throws {@link TooLargeError}. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request, maxBody)).toString('utf8');
+}
+
+/** The whole body of a request of at most `limit` bytes. Throws {@link TooLargeError}. */
+export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  let size = 0;
+  // Not destroyed with the loop: the connection is needed for the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += (chunk as Buffer).length;
+    if (size > limit) throw new TooLargeError();
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }
 

@@ -2,10 +2,15 @@ import type { Core } from '../core.ts';
 import type { JsonObject } from '../json.ts';
 import type { FileRecord } from '../state.ts';
 
+/** A file's name as a part of a URL. Names may hold half a surrogate pair, which `encodeURIComponent` throws at. */
+export function nameInUrl({ name }: Pick<FileRecord, 'name'>): string {
+  return encodeURIComponent(name.toWellFormed());
+}
+
 /** A file as messages and `files.info` show it to the app. */
 export function fileObject(core: Core, file: FileRecord): JsonObject {
   const extension = file.name.includes('.') ? (file.name.split('.').at(-1) ?? '').toLowerCase() : '';
-  const path = `${core.state.team.id}-${file.id}/${encodeURIComponent(file.name)}`;
+  const path = `${core.state.team.id}-${file.id}/${nameInUrl(file)}`;
   return {
     id: file.id,
     created: file.created,
@@ -29,7 +34,7 @@ export function fileObject(core: Core, file: FileRecord): JsonObject {
     url_private: `${core.url}/files-pri/${path}`,
     url_private_download: `${core.url}/files-pri/${path}?download=1`,
     media_display_type: 'unknown',
-    permalink: `https://${core.state.team.domain}.slack.com/files/${file.user}/${file.id}/${encodeURIComponent(file.name)}`,
+    permalink: `https://${core.state.team.domain}.slack.com/files/${file.user}/${file.id}/${nameInUrl(file)}`,
     has_rich_preview: false,
     file_access: 'visible',
   };
