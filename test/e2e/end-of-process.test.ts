@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
@@ -136,3 +138,22 @@ describe('SIGTERM ends with 0', () => {
     expect(log.text).not.toContain('cannot start');
   });
 });
+
+test(
+  'npm start hands SIGTERM on to Kickoff',
+  async () => {
+    const log = new ProcessLog();
+    const npm = spawn('npm', ['start', '--ignore-scripts'], {
+      env: { PATH: process.env.PATH, ...environment() },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    createInterface(npm.stdout).on('line', (line) => log.add(line));
+    const ended = once(npm, 'exit');
+    const { text } = await log.says('Kickoff is ready', { timeoutMs: startMs });
+    npm.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    // Nothing is left of it.
+    expect(() => process.kill(JSON.parse(text).pid, 0)).toThrow('ESRCH');
+  },
+  startMs,
+);
