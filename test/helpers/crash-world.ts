@@ -20,6 +20,8 @@ export interface CrashWorldOptions {
   sandbox?: Partial<SandboxOptions>;
   /** How to reach the database, given its URL (real Postgres only). */
   databaseUrl?: (url: string) => Promise<string>;
+  /** Of the process, before its main file. */
+  nodeOptions?: string[];
 }
 
 /** A workspace, a CRM and a Kickoff that is a process of its own, to be killed and started again. */
@@ -86,7 +88,7 @@ export async function startCrashWorld(options: CrashWorldOptions = {}): Promise<
         .map(({ headers }) => headers['idempotency-key']),
     ).size;
   const start = async ({ untilReady = true } = {}) => {
-    kickoff = await startKickoffProcess(environment, log, { untilReady });
+    kickoff = await startKickoffProcess(environment, log, { untilReady, nodeOptions: options.nodeOptions ?? [] });
     if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(kickoff));
   };
   const world: CrashWorld = {

@@ -18,6 +18,12 @@ const ways = {
   reset() {
     setImmediate(() => new EventEmitter().emit('error', Object.assign(new Error('reset'), { code: 'ECONNRESET' })));
   },
+  // Not misbehaviour: how much memory is in use (with --expose-gc), as a log line.
+  tellHeap() {
+    globalThis.gc();
+    const { heapUsed } = process.memoryUsage();
+    process.stdout.write(`${JSON.stringify({ level: 30, msg: 'heap', heapUsed })}\n`);
+  },
 };
 
 process.on('SIGUSR2', ways[process.env.MISBEHAVE]);

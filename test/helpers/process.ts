@@ -68,7 +68,7 @@ export async function killProcesses(): Promise<void> {
 export async function startKickoffProcess(
   environment: Record<string, string | undefined>,
   log: ProcessLog,
-  { untilReady = true, timeoutMs = 30_000, nodeOptions = [] as string[] } = {},
+  { untilReady = true, timeoutMs = 90_000, nodeOptions = [] as string[] } = {},
 ): Promise<KickoffProcess> {
   const from = log.lines.length;
   const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, 'dist/src/main.js'], {
