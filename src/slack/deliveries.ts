@@ -26,7 +26,7 @@ export class UnreadableEventError extends Error {
   override readonly name = 'UnreadableEventError';
   readonly field: string;
   constructor(field: string) {
-    super(`an event's ${field} cannot be read`);
+    super(field);
     this.field = field;
   }
 }

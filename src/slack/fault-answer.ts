@@ -7,7 +7,7 @@ import { errorMessage, messageModal } from './open-modal.ts';
 interface InteractionBody {
   type?: string;
   command?: string;
-  view?: { title?: { text: string }; blocks?: { type: string; block_id?: string }[] };
+  view?: { title: { text: string }; blocks?: { type: string; block_id?: string }[] };
 }
 
 /**
@@ -26,7 +26,7 @@ export function faultAnswer(words: Words, body: InteractionBody, error: unknown)
   );
   return input?.block_id && !namesPerson
     ? { response_action: 'errors', errors: { [input.block_id]: words(said) } }
-    : { response_action: 'update', view: messageModal(words, body.view.title?.text ?? 'Kickoff', say(words, said)) };
+    : { response_action: 'update', view: messageModal(words, body.view.title.text, say(words, said)) };
 }
 
 /**
@@ -40,6 +40,9 @@ export function unreadableAnswer(words: Words, body: unknown): Record<string, un
   const type = 'type' in body ? body.type : undefined;
   if (type === 'block_suggestion') return { options: [] };
   return type === 'view_submission'
-    ? { response_action: 'update', view: messageModal(words, 'Kickoff', say(words, message('unreadable'))) }
+    ? {
+        response_action: 'update',
+        view: messageModal(words, words('unreadable.title'), say(words, message('unreadable'))),
+      }
     : undefined;
 }

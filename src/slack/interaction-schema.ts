@@ -25,8 +25,8 @@ const element = z.looseObject({
 const view = z.looseObject({
   id: z.string().min(1).max(100),
   type: text,
-  callback_id: z.string(),
-  private_metadata: z.string(),
+  callback_id: text,
+  private_metadata: text,
   root_view_id: text,
   previous_view_id: text,
   hash: text,
@@ -55,7 +55,15 @@ const interactionSchema = z.union([
     view: view.nullish(),
     response_url: z.url().nullish(),
   }),
-  z.looseObject({ ...byUser, type: z.enum(['view_submission', 'view_closed']), view }),
+  z.looseObject({
+    ...byUser,
+    type: z.enum(['view_submission', 'view_closed']),
+    view: view.extend({
+      callback_id: z.string(),
+      private_metadata: z.string(),
+      title: z.looseObject({ text: z.string() }),
+    }),
+  }),
   z.looseObject({
     ...byUser,
     type: z.literal('message_action'),

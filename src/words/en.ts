@@ -12,6 +12,7 @@ export const en = {
   tryAgain: 'Kickoff cannot do this right now. Please try again in a moment.',
   tooSlow: 'This takes longer than usual. Please try again in a moment.',
   unreadable: 'Kickoff did not understand what Slack sent. Please try again.',
+  'unreadable.title': 'Not understood',
   foreignWorkspace: 'This Kickoff does not serve your workspace.',
   deactivated: 'Your account is deactivated.',
   loading: 'Loading…',

@@ -6,6 +6,8 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({ mode: 'http' });
   await world.quiet();
+  // The first request to a process meets code that is not compiled yet.
+  await sendRaw(world.kickoff.port, requestText('GET /healthz'));
 });
 afterAll(() => world.close());
 

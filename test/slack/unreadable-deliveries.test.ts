@@ -112,7 +112,15 @@ describe.each(deliveryModes)('%s', (mode) => {
 
   describe('interactions', () => {
     const user = () => ({ id: world.sandbox.people.oleg.id });
-    const view = { id: 'V1', type: 'modal', callback_id: 'start_process', private_metadata: '', hash: '1', blocks: [] };
+    const view = {
+      id: 'V1',
+      type: 'modal',
+      callback_id: 'start_process',
+      private_metadata: '',
+      hash: '1',
+      title: { text: 'A' },
+      blocks: [],
+    };
     test.each<[string, () => JsonObject, unknown]>([
       ['a click of nobody', () => ({ type: 'block_actions', trigger_id: '1', actions: [] }), undefined],
       ['a click on nothing', () => ({ type: 'block_actions', user: user(), trigger_id: '1', actions: [] }), undefined],
