@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { JsonObject } from '../../sandbox/json.ts';
-import { getMessageRecord } from '../../src/sessions/message-trace.ts';
+import { getMessageRecord } from '../../src/intake/message-trace.ts';
 import { getSessionByChannel } from '../../src/sessions/queries.ts';
 import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
