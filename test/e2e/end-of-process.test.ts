@@ -54,14 +54,25 @@ describe('a Kickoff that misbehaves', () => {
       nodeOptions: ['--import', './test/helpers/misbehave.mjs'],
     });
 
-  test('SIGTERM ends a process whose main thread is blocked within 10 seconds', async () => {
-    const log = new ProcessLog();
-    const kickoff = await start('block', log);
-    process.kill(kickoff.pid, 'SIGUSR2');
-    process.kill(kickoff.pid, 'SIGTERM');
-    expect(await endedWithin(kickoff, 10_000)).toBe('SIGKILL');
-    expect(log.lines.at(-1)).toMatchObject({ level: 60, msg: expect.stringContaining('main thread has been blocked') });
-  });
+  test.each([
+    ['sleep', 10_000],
+    // It takes 5 s of processor time, of which other tests leave it as much as they like.
+    ['loop', 60_000],
+  ])(
+    'SIGTERM ends a process whose main thread is blocked (%s)',
+    async (way, ms) => {
+      const log = new ProcessLog();
+      const kickoff = await start(way, log);
+      process.kill(kickoff.pid, 'SIGUSR2');
+      process.kill(kickoff.pid, 'SIGTERM');
+      expect(await endedWithin(kickoff, ms)).toBe('SIGKILL');
+      expect(log.lines.at(-1)).toMatchObject({
+        level: 60,
+        msg: expect.stringContaining('main thread has been blocked'),
+      });
+    },
+    startMs + 60_000,
+  );
 
   test('an uncaught exception is one line without content, and ends Kickoff in order', async () => {
     const log = new ProcessLog();

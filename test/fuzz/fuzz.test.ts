@@ -9,6 +9,9 @@ import { plansFor, requestFor } from './mutate.ts';
 const count = Number(process.env.FUZZ_COUNT ?? 500);
 const seed = Number(process.env.FUZZ_SEED ?? (process.env.FUZZ_COUNT ? Date.now() % 2 ** 31 : 1));
 
+/** How long an answer may take, in milliseconds. In the suite, where other tests share the machine, as long as Slack waits. */
+const patienceMs = process.env.FUZZ_COUNT ? 1000 : 3000;
+
 /** By how much the memory in use may have grown in the end, in bytes: caches fill, but not with every request. */
 const heapRoom = 40 * 1024 * 1024;
 
@@ -56,7 +59,7 @@ test(`${count} mutated deliveries (FUZZ_SEED=${seed}) end nothing, hold up nobod
     const { status, after } = await sendRaw(port, requestFor(plan, specimens, sandbox.signingSecret));
     statuses[status] = (statuses[status] ?? 0) + 1;
     slowest = Math.max(slowest, after);
-    if (!(status < 500) || after > 1000) wrong.push(`${index}: ${status} after ${Math.round(after)} ms`);
+    if (!(status < 500) || after > patienceMs) wrong.push(`${index}: ${status} after ${Math.round(after)} ms`);
   }
   const heapAfter = await heapUsed();
   const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);

@@ -4,8 +4,11 @@ import { EventEmitter } from 'node:events';
 const secret = Object.assign(new Error('it went wrong'), { body: 'xoxb-secret', headers: { authorization: 'secret' } });
 
 const ways = {
-  block() {
+  loop() {
     for (;;);
+  },
+  sleep() {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   },
   throw() {
     setImmediate(() => {
