@@ -168,7 +168,9 @@ const samples: Record<string, string | string[]> = {
   ],
 };
 
-const table = await readText(new URL('../../docs/bpmn.md', import.meta.url), 'utf8');
+const document = await readText(new URL('../../docs/bpmn.md', import.meta.url), 'utf8');
+/** The table of elements stands before the first section. */
+const [table = ''] = document.split(/^## /m);
 const rows = [...table.matchAll(/^\| (?!\*\*|element|---)(.+?) \| (.+?) \|.*\|$/gm)].map(
   ([, name = '', since = '']): [name: string, runs: boolean] => [name, since !== '–'],
 );
