@@ -48,7 +48,7 @@ describe('over HTTP', () => {
 
   test('silence is a timeout; an acknowledgement ends the repeating; no-retry is honoured', async () => {
     const { sandbox, received } = await bareApp((_request, nth) => (nth === 1 ? { silent: true } : {}), {
-      timings: { acknowledgeMs: 50 },
+      timings: { acknowledgeMs: 1000 },
     });
     await sandbox.people.anna.createChannel('roses');
     await sandbox.traffic.settled();
