@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import { parseJson } from '../json.ts';
+import { createYield } from './yield-to-event-loop.ts';
 
 /**
  * A Postgres for one small process. PGlite's defaults are a server's: with these it takes 110 MB less. 128 MB is the least
@@ -26,10 +27,26 @@ export async function openPgliteClient(location: PgliteLocation): Promise<PGlite
   const { PGlite } = await import('@electric-sql/pglite');
   if ('directory' in location) {
     if (!existsSync(`${location.directory}/PG_VERSION`)) await makeInWorker(location.directory);
-    return PGlite.create({ ...modest, parsers, dataDir: location.directory });
+    return yielding(await PGlite.create({ ...modest, parsers, dataDir: location.directory }));
   }
   const { snapshot } = location;
-  return PGlite.create({ ...modest, parsers, ...(snapshot && { loadDataDir: snapshot }) });
+  return yielding(await PGlite.create({ ...modest, parsers, ...(snapshot && { loadDataDir: snapshot }) }));
+}
+
+/** Before each query and transaction others have their turn. */
+function yielding(client: PGlite): PGlite {
+  const yieldToEventLoop = createYield();
+  const { query, transaction } = client;
+  return Object.assign(client, {
+    query: async (...parameters: Parameters<typeof query>) => {
+      await yieldToEventLoop();
+      return query.apply(client, parameters);
+    },
+    transaction: async (...parameters: Parameters<typeof transaction>) => {
+      await yieldToEventLoop();
+      return transaction.apply(client, parameters);
+    },
+  });
 }
 
 /** In a worker, because what making a database takes (500 MB) is given back only when its thread ends. */

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { openPgliteClient } from '../../src/db/pglite.ts';
+
+it('lets timers and sockets have their turn, however closely queries follow each other', async () => {
+  const client = await openPgliteClient({ snapshot: undefined });
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  const end = performance.now() + 1000;
+  while (performance.now() < end) {
+    await client.query('select 1');
+    await client.transaction((tx) => tx.query('select 1'));
+  }
+  clearInterval(timer);
+  await client.close();
+  expect(ticks).toBeGreaterThan(5);
+});
