@@ -1,70 +1,35 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
+import { type Claimed, dueQueue } from '../db/due-queue.ts';
 import { liveChats, sessions } from '../db/schema.ts';
 
-/** A worker's hold on the adoption of a live chat's channels. It is lost when the live chat is saved again. */
-export interface AdoptionClaim {
-  liveChatId: string;
-  /** What `adoption_due_at` is while the hold lasts, in milliseconds since 1970. */
-  leaseEnd: number;
+/** A live chat whose channels are to be adopted. */
+export interface Adoption {
+  id: string;
 }
 
-/** To the millisecond, which is what JavaScript can compare: the end of the lease tells whose hold it is. */
-const leaseEndIn = (leaseMs: number) => sql`date_trunc('milliseconds', now() + ${leaseMs} * interval '1 millisecond')`;
+export type ClaimedAdoption = Claimed<Adoption>;
 
-const epochMs = (column: string) => sql`(extract(epoch from ${sql.raw(column)}) * 1000)::float8`;
+/** The adoptions of the workspace `teamId`. Saving the live chat makes one due, also if it is under way or was set aside. */
+export const adoptionQueue = dueQueue<Adoption>({
+  table: 'live_chats',
+  key: ['id'],
+  prefix: 'adoption_',
+  columns: sql`id`,
+  condition: sql`team_id = ${sql.placeholder('teamId')}`,
+  finished: 'clear',
+});
 
-/** Claims all adoptions of the workspace that are due, for a lease. A lease that runs out is a crashed worker. */
-export async function claimAdoptions(db: Db, teamId: string, leaseMs: number): Promise<AdoptionClaim[]> {
-  return selectRows<AdoptionClaim>(
-    db,
-    sql`update live_chats set adoption_due_at = ${leaseEndIn(leaseMs)}
-        where id in (select id from live_chats
-          where team_id = ${teamId} and adoption_due_at <= now() for update skip locked)
-        returning id as "liveChatId", ${epochMs('adoption_due_at')} as "leaseEnd"`,
-  );
-}
-
-/** Says how far an adoption is and prolongs its lease. Undefined: the hold is lost. */
-export async function continueAdoption(
+/** Says how far an adoption is. */
+export async function setAdoptionProgress(
   db: Db,
-  claim: AdoptionClaim,
-  leaseMs: number,
-  progress: { total: number | null; done: number },
-): Promise<AdoptionClaim | undefined> {
-  const [row] = await db
-    .update(liveChats)
-    .set({ adoptionTotal: progress.total, adoptionDone: progress.done, adoptionDueAt: leaseEndIn(leaseMs) })
-    .where(isHeld(claim))
-    .returning({ leaseEnd: liveChats.adoptionDueAt });
-  return row?.leaseEnd ? { ...claim, leaseEnd: row.leaseEnd.getTime() } : undefined;
-}
-
-/** All channels are adopted. */
-export async function finishAdoption(db: Db, claim: AdoptionClaim, total: number): Promise<void> {
+  adoption: ClaimedAdoption,
+  { total, done }: { total: number; done: number },
+): Promise<void> {
   await db
     .update(liveChats)
-    .set({ adoptionTotal: total, adoptionDone: total, adoptionDueAt: null })
-    .where(isHeld(claim));
-}
-
-/** Lets go of an adoption until later. */
-export async function postponeAdoption(db: Db, claim: AdoptionClaim, delayMs: number): Promise<void> {
-  await db
-    .update(liveChats)
-    .set({ adoptionDueAt: sql`now() + ${delayMs} * interval '1 millisecond'` })
-    .where(isHeld(claim));
-}
-
-/** How long until an adoption is due, in milliseconds; undefined if none is. */
-export async function nextAdoptionDueIn(db: Db, teamId: string): Promise<number | undefined> {
-  const [row] = await selectRows<{ ms: number | null }>(
-    db,
-    sql`select ceil(extract(epoch from min(adoption_due_at) - now()) * 1000)::float8 as ms
-        from live_chats where team_id = ${teamId} and adoption_due_at is not null`,
-  );
-  return row?.ms ?? undefined;
+    .set({ adoptionTotal: total, adoptionDone: done })
+    .where(and(eq(liveChats.id, adoption.id), adoptionQueue.isHeld(adoption)));
 }
 
 export interface KnownConversation {
@@ -94,8 +59,4 @@ export async function queueJoin(db: Db, teamId: string, channelId: string): Prom
         isNull(sessions.joinDueAt),
       ),
     );
-}
-
-function isHeld({ liveChatId, leaseEnd }: AdoptionClaim) {
-  return and(eq(liveChats.id, liveChatId), eq(liveChats.adoptionDueAt, new Date(leaseEnd)));
 }

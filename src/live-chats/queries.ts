@@ -39,7 +39,15 @@ export async function updateLiveChat(
 ): Promise<LiveChat | undefined> {
   const [liveChat] = await db
     .update(liveChats)
-    .set({ ...settings, adoptionTotal: null, adoptionDone: 0, adoptionDueAt: sql`now()`, savedAt: sql`now()` })
+    .set({
+      ...settings,
+      adoptionTotal: null,
+      adoptionDone: 0,
+      adoptionDueAt: sql`now()`,
+      adoptionAttempts: 0,
+      adoptionUnfinished: 0,
+      savedAt: sql`now()`,
+    })
     .where(and(eq(liveChats.teamId, teamId), eq(liveChats.id, id)))
     .returning();
   return liveChat;

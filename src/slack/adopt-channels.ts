@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAway } from '../db/away.ts';
 import { backoff } from '../db/backoff.ts';
-import { startWorker, type Worker } from '../db/worker.ts';
+import { type HeldLease, type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
+import { startWorker } from '../db/worker.ts';
 import { recordEvent } from '../intake/record-event.ts';
 import {
-  type AdoptionClaim,
-  claimAdoptions,
-  continueAdoption,
-  finishAdoption,
+  type Adoption,
+  adoptionQueue,
+  type ClaimedAdoption,
   type KnownConversation,
   listKnownConversations,
-  nextAdoptionDueIn,
-  postponeAdoption,
   queueJoin,
+  setAdoptionProgress,
 } from '../live-chats/adoption-queries.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { matchConversation } from '../live-chats/match-conversation.ts';
@@ -22,8 +22,7 @@ import { discoveryOf } from './discovered-channel.ts';
 import type { Channel } from './read-profile.ts';
 import type { SlackContext } from './slack-context.ts';
 
-/** Longer than Slack makes us wait between two pages of channels. */
-const leaseMs = 3 * 60_000;
+const leaseMs = 30_000;
 
 /** After how many channels the list of live chats shows progress. */
 const progressStep = 20;
@@ -35,47 +34,136 @@ const settlingMs = 2000;
  * Takes in the channels that match a live chat when it is saved, in the background; and once at start-up those that
  * appeared while nobody listened. Every step can be repeated, so after a crash it begins anew and is soon where it was.
  */
-export async function startAdoptionWorker(context: SlackContext): Promise<Worker> {
-  const { db, database, identity, logger } = context;
+export async function startAdoptionWorker(context: SlackContext): Promise<QueueWorker> {
+  const { database, identity, logger } = context;
+  const { teamId } = identity;
   const stopping = new AbortController();
-  let catchUpAt = 0;
-  let failures = 0;
-  const worker = await startWorker({
+  const catchUp = await startCatchUp(context, stopping.signal);
+  const worker = await startQueueWorker({
     name: 'adoption',
     database,
     signal: 'adoption_due',
     logger,
-    async work() {
-      const claims = await claimAdoptions(db, identity.teamId, leaseMs);
-      const catchUp = Date.now() >= catchUpAt;
-      if (claims.length === 0 && !catchUp) return nextAdoptionDueIn(db, identity.teamId);
-      const adoption = new Adoption(context, claims, stopping.signal, catchUp);
-      try {
-        await adoption.run();
-        catchUpAt = Number.POSITIVE_INFINITY;
-        failures = 0;
-        return 0;
-      } catch (err) {
-        if (stopping.signal.aborted) {
-          await adoption.postpone(0);
-          return undefined;
-        }
-        failures += 1;
-        const delay = backoff(failures);
-        logger.warn({ err, retryInMs: delay }, 'channels will be taken in later');
-        if (catchUp) catchUpAt = Date.now() + delay;
-        await adoption.postpone(delay);
-        return delay;
-      }
-    },
+    // Each lists all channels of the workspace.
+    concurrency: 1,
+    works: [
+      {
+        queue: adoptionQueue,
+        leaseMs,
+        renewed: true,
+        request: (free) => ({ limit: free, values: { teamId } }),
+        handle: (adoption: ClaimedAdoption, lease) => adopt(context, adoption, lease, stopping.signal),
+        ids: ({ id }: Adoption) => ({ liveChatId: id }),
+      },
+    ],
   });
   return {
     wake: worker.wake,
     async stop() {
       stopping.abort();
-      await worker.stop();
+      await Promise.all([catchUp.stop(), worker.stop()]);
     },
   };
+}
+
+/** Makes up once for what happened while Kickoff was down. */
+function startCatchUp(context: SlackContext, stopping: AbortSignal) {
+  const { database, logger } = context;
+  let isDone = false;
+  let failures = 0;
+  return startWorker({
+    name: 'catching up',
+    database,
+    signal: 'adoption_due',
+    logger,
+    async work() {
+      if (isDone) return undefined;
+      try {
+        await catchUp(context, stopping);
+        isDone = true;
+        return undefined;
+      } catch (err) {
+        if (stopping.aborted) return undefined;
+        failures += 1;
+        const retryInMs = backoff(failures);
+        logger.warn({ err, retryInMs }, 'channels will be caught up with later');
+        return retryInMs;
+      }
+    },
+  });
+}
+
+/** Takes in the channels that match the live chat. */
+async function adopt(
+  context: SlackContext,
+  adoption: ClaimedAdoption,
+  lease: HeldLease,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { db, identity } = context;
+  // Saved again or deleted meanwhile, the lease is lost.
+  const signal = AbortSignal.any([stopping, lease.signal]);
+  try {
+    await reassignSessions(db, identity.teamId);
+    const matches = (await findMatches(context, signal)).filter(({ liveChat }) => liveChat.id === adoption.id);
+    const total = matches.length;
+    await setAdoptionProgress(db, adoption, { total, done: 0 });
+    const known = await knownConversations(context);
+    let done = 0;
+    const takeInOne = async (match: Match, kind: 'created' | 'adopted') => {
+      signal.throwIfAborted();
+      await takeIn(context, match, known.get(match.channel.id), kind);
+      done += 1;
+      if (done % progressStep === 0) await setAdoptionProgress(db, adoption, { total, done });
+    };
+    const unsettled: Match[] = [];
+    for (const match of matches) {
+      const discovery = discover(match, match.liveChat.savedAt);
+      if (!known.has(match.channel.id) && discovery === 'unsettled') unsettled.push(match);
+      else await takeInOne(match, discovery === 'created' ? 'created' : 'adopted');
+    }
+    if (unsettled.length > 0) await sleep(settlingMs, undefined, { signal });
+    for (const match of unsettled) await takeInOne(match, 'adopted');
+    await lease.letGo();
+    await setAdoptionProgress(db, adoption, { total, done: total });
+    await adoptionQueue.finish(db, adoption);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await lease.letGo();
+    await adoptionQueue.postpone(db, adoption, 0);
+  }
+}
+
+/** Those of live chats whose channels are still to be adopted are taken in then. */
+async function catchUp(context: SlackContext, stopping: AbortSignal): Promise<void> {
+  const { db, identity, logger } = context;
+  await reassignSessions(db, identity.teamId);
+  const matches = await findMatches(context, stopping);
+  const known = await knownConversations(context);
+  const attempt = async (channelId: string, work: () => Promise<void>) => {
+    stopping.throwIfAborted();
+    try {
+      await work();
+    } catch (err) {
+      if (isAway(err) || stopping.aborted) throw err;
+      logger.error({ err, channelId }, 'what a channel missed cannot be made up for');
+    }
+  };
+  for (const match of matches) {
+    const { channel, liveChat } = match;
+    const conversation = known.get(channel.id);
+    if (liveChat.adoptionDueAt !== null && conversation?.liveChatId !== liveChat.id) continue;
+    const kind = discover(match, undefined) === 'created' ? 'created' : 'adopted';
+    await attempt(channel.id, async () => {
+      await takeIn(context, match, conversation, kind);
+      if (conversation?.status === 'closed') await recordStatus(context, liveChat, channel, 'reopened');
+    });
+  }
+  const listed = new Set(matches.map(({ channel }) => channel.id));
+  for (const conversation of known.values()) {
+    if (listed.has(conversation.channelId) || conversation.status !== 'open') continue;
+    await attempt(conversation.channelId, () => closeIfArchived(context, conversation));
+  }
 }
 
 interface Match {
@@ -83,134 +171,62 @@ interface Match {
   liveChat: LiveChat;
 }
 
-/** One run over all channels of the workspace. */
-class Adoption {
-  readonly #context: SlackContext;
-  readonly #stopping: AbortSignal;
-  /** Whether to make up for what happened while Kickoff was down. */
-  readonly #catchUp: boolean;
-  /** By live chat's id. */
-  readonly #claims: Map<string, AdoptionClaim>;
-  /** Ids of the live chats that were just saved. */
-  readonly #saved: Set<string>;
-  readonly #total = new Map<string, number>();
-  readonly #done = new Map<string, number>();
-
-  constructor(context: SlackContext, claims: AdoptionClaim[], stopping: AbortSignal, catchUp: boolean) {
-    this.#catchUp = catchUp;
-    this.#context = context;
-    this.#stopping = stopping;
-    this.#claims = new Map(claims.map((claim) => [claim.liveChatId, claim]));
-    this.#saved = new Set(claims.map(({ liveChatId }) => liveChatId));
-  }
-
-  async run(): Promise<void> {
-    const { db, identity } = this.#context;
-    await reassignSessions(db, identity.teamId);
-    const liveChats = byAge(await listLiveChats(db, identity.teamId));
-    if (liveChats.length === 0) return;
-    const matches = await this.#findMatches(liveChats);
-    for (const { liveChat } of matches) count(this.#total, liveChat.id);
-    await this.#showProgress();
-    const known = new Map(
-      (await listKnownConversations(db, identity.teamId)).map((conversation) => [conversation.channelId, conversation]),
-    );
-    const unsettled: Match[] = [];
-    for (const match of matches) {
-      const discovery = this.#discoveryOf(match);
-      if (!known.has(match.channel.id) && discovery === 'unsettled') unsettled.push(match);
-      else await this.#takeIn(match, known.get(match.channel.id), discovery === 'created' ? 'created' : 'adopted');
-    }
-    if (unsettled.length > 0) await sleep(settlingMs, undefined, { signal: this.#stopping });
-    for (const match of unsettled) await this.#takeIn(match, undefined, 'adopted');
-    if (this.#catchUp) await this.#closeArchived(known, new Set(matches.map(({ channel }) => channel.id)));
-    for (const claim of this.#claims.values()) {
-      await finishAdoption(db, claim, this.#total.get(claim.liveChatId) ?? 0);
+/** The channels of the workspace that are not archived and belong to a live chat. */
+async function findMatches({ db, directory, identity }: SlackContext, signal: AbortSignal): Promise<Match[]> {
+  const liveChats = byAge(await listLiveChats(db, identity.teamId));
+  if (liveChats.length === 0) return [];
+  const matches: Match[] = [];
+  for await (const page of directory.channelPages()) {
+    signal.throwIfAborted();
+    for (const channel of page) {
+      const { id, name, isShared } = channel;
+      const liveChat = matchConversation({ channelId: id, name, isShared }, liveChats);
+      if (liveChat) matches.push({ channel, liveChat });
     }
   }
-
-  async postpone(delayMs: number): Promise<void> {
-    for (const claim of this.#claims.values()) await postponeAdoption(this.#context.db, claim, delayMs);
-  }
-
-  async #findMatches(liveChats: LiveChat[]): Promise<Match[]> {
-    const matches: Match[] = [];
-    for await (const page of this.#context.directory.channelPages()) {
-      for (const channel of page) {
-        const { id, name, isShared } = channel;
-        const liveChat = matchConversation({ channelId: id, name, isShared }, liveChats);
-        if (liveChat) matches.push({ channel, liveChat });
-      }
-      await this.#prolong();
-    }
-    return matches;
-  }
-
-  #discoveryOf({ channel, liveChat }: Match) {
-    const savedAt = this.#saved.has(liveChat.id) ? liveChat.savedAt : undefined;
-    return discoveryOf(channel, liveChat.createdAt, savedAt, new Date());
-  }
-
-  async #takeIn(
-    { channel, liveChat }: Match,
-    known: KnownConversation | undefined,
-    kind: 'created' | 'adopted',
-  ): Promise<void> {
-    this.#stopping.throwIfAborted();
-    const { db, identity } = this.#context;
-    const conversation = conversationOf(identity.teamId, channel);
-    if (known?.liveChatId !== liveChat.id)
-      await recordEvent(this.#context.database, liveChat, conversation, { kind, at: channel.createdAt });
-    if (this.#catchUp && known?.status === 'closed') await this.#recordStatus(liveChat, channel, 'reopened');
-    if (known && conversation.mustJoin) {
-      await queueJoin(db, identity.teamId, channel.id);
-      this.#context.database.signal('joins_due');
-    }
-    if (count(this.#done, liveChat.id) % progressStep === 0) await this.#showProgress();
-  }
-
-  /** Sessions that are open, though their channel is not among those that are not archived. */
-  async #closeArchived(known: Map<string, KnownConversation>, listed: Set<string>): Promise<void> {
-    const { directory, identity, liveChats } = this.#context;
-    for (const { channelId, liveChatId, status } of known.values()) {
-      const liveChat = liveChatId === null ? undefined : liveChats.get(identity.teamId, liveChatId);
-      if (!liveChat || status !== 'open' || listed.has(channelId)) continue;
-      this.#stopping.throwIfAborted();
-      const channel = await directory.channel(channelId);
-      if (channel?.isArchived) await this.#recordStatus(liveChat, channel, 'closed');
-    }
-  }
-
-  /** As of now: should the event that we missed come after all, it is the same change. */
-  async #recordStatus(liveChat: LiveChat, channel: Channel, kind: 'closed' | 'reopened'): Promise<void> {
-    const at = new Date();
-    const conversation = conversationOf(this.#context.identity.teamId, channel);
-    const slackTs = (at.getTime() / 1000).toFixed(6);
-    await recordEvent(this.#context.database, liveChat, conversation, { kind, at, slackTs });
-  }
-
-  /** Keeps the leases while channels are still being found. */
-  async #prolong(): Promise<void> {
-    await this.#continue(() => ({ total: null, done: 0 }));
-  }
-
-  async #showProgress(): Promise<void> {
-    await this.#continue((id) => ({ total: this.#total.get(id) ?? 0, done: this.#done.get(id) ?? 0 }));
-  }
-
-  async #continue(progress: (liveChatId: string) => { total: number | null; done: number }): Promise<void> {
-    this.#stopping.throwIfAborted();
-    for (const [id, claim] of this.#claims) {
-      const continued = await continueAdoption(this.#context.db, claim, leaseMs, progress(id));
-      if (continued) this.#claims.set(id, continued);
-      // Saved again or deleted: the next run takes it up.
-      else this.#claims.delete(id);
-    }
-  }
+  return matches;
 }
 
-function count(counts: Map<string, number>, id: string): number {
-  const next = (counts.get(id) ?? 0) + 1;
-  counts.set(id, next);
-  return next;
+async function knownConversations({ db, identity }: SlackContext): Promise<Map<string, KnownConversation>> {
+  const known = await listKnownConversations(db, identity.teamId);
+  return new Map(known.map((conversation) => [conversation.channelId, conversation]));
+}
+
+const discover = ({ channel, liveChat }: Match, savedAt: Date | undefined) =>
+  discoveryOf(channel, liveChat.createdAt, savedAt, new Date());
+
+async function takeIn(
+  { database, db, identity }: SlackContext,
+  { channel, liveChat }: Match,
+  known: KnownConversation | undefined,
+  kind: 'created' | 'adopted',
+): Promise<void> {
+  const conversation = conversationOf(identity.teamId, channel);
+  if (known?.liveChatId !== liveChat.id) {
+    await recordEvent(database, liveChat, conversation, { kind, at: channel.createdAt });
+  }
+  if (!known || !conversation.mustJoin) return;
+  await queueJoin(db, identity.teamId, channel.id);
+  database.signal('joins_due');
+}
+
+/** A session that is open, though its channel is not among those that are not archived. */
+async function closeIfArchived(context: SlackContext, { channelId, liveChatId }: KnownConversation): Promise<void> {
+  const { directory, identity, liveChats } = context;
+  const liveChat = liveChatId === null ? undefined : liveChats.get(identity.teamId, liveChatId);
+  if (!liveChat) return;
+  const channel = await directory.channel(channelId);
+  if (channel?.isArchived) await recordStatus(context, liveChat, channel, 'closed');
+}
+
+/** As of now: should the event that we missed come after all, it is the same change. */
+async function recordStatus(
+  { database, identity }: SlackContext,
+  liveChat: LiveChat,
+  channel: Channel,
+  kind: 'closed' | 'reopened',
+): Promise<void> {
+  const at = new Date();
+  const slackTs = (at.getTime() / 1000).toFixed(6);
+  await recordEvent(database, liveChat, conversationOf(identity.teamId, channel), { kind, at, slackTs });
 }

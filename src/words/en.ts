@@ -212,6 +212,8 @@ export const en = {
   'liveChats.byConnect': 'All Slack Connect channels',
   'liveChats.nothingBound': 'No event starts a process yet',
   'liveChats.adoptionBegins': 'Taking in channels: looking for them…',
+  'liveChats.adoptionSetAside':
+    '⚠️ Taking in channels failed again and again, and is not tried any more. Save the live chat to try again.',
   'liveChats.adoption': 'Taking in channels: {done, number} of {total, number}',
   'liveChats.page': 'Page {page, number} of {pages, number} · {count, plural, one {# live chat} other {# live chats}}',
   'liveChat.gone': 'This live chat was deleted meanwhile.',

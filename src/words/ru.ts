@@ -206,6 +206,8 @@ export const ru: Texts = {
   'liveChats.byConnect': 'Все каналы Slack Connect',
   'liveChats.nothingBound': 'События пока не запускают процессов',
   'liveChats.adoptionBegins': 'Подключаем каналы: ищем их…',
+  'liveChats.adoptionSetAside':
+    '⚠️ Подключение каналов раз за разом не удавалось, и новых попыток не будет. Сохраните чат, чтобы попробовать снова.',
   'liveChats.adoption': 'Подключаем каналы: {done, number} из {total, number}',
   'liveChats.page':
     'Страница {page, number} из {pages, number} · {count, plural, one {# чат} few {# чата} many {# чатов} other {# чата}}',

@@ -1,4 +1,5 @@
 import { type BindingEvent, bindingEvents } from '../../bindings/queries.ts';
+import { isSetAside } from '../../db/due-queue.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';
 import { listSome } from '../block-kit/list-some.ts';
@@ -50,12 +51,13 @@ export function describeBoundEvents(words: Words, bound: { event: BindingEvent; 
 
 type Adoption = Pick<LiveChat, 'adoptionTotal' | 'adoptionDone' | 'adoptionDueAt'>;
 
-/** How far the taking in of channels is; undefined once it is done. */
+/** How far the taking in of channels is, or that it failed; undefined once it is done. */
 export function describeAdoption(
   words: Words,
   { adoptionTotal, adoptionDone, adoptionDueAt }: Adoption,
 ): Markup | undefined {
   if (adoptionDueAt === null) return undefined;
+  if (isSetAside(adoptionDueAt)) return say(words, 'liveChats.adoptionSetAside');
   if (adoptionTotal === null) return say(words, 'liveChats.adoptionBegins');
   return say(words, 'liveChats.adoption', { done: adoptionDone, total: adoptionTotal });
 }

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { BindingEvent } from '../../bindings/queries.ts';
+import { isSetAside } from '../../db/due-queue.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
@@ -51,7 +52,9 @@ function topActions(words: Words, rows: LiveChatRow[], isFound: boolean, pages: 
           placeholder: plainText(words('liveChats.find'), slackLimits.placeholder),
         },
       ];
-  const isTakingIn = rows.some(({ liveChat }) => liveChat.adoptionDueAt !== null);
+  const isTakingIn = rows.some(
+    ({ liveChat: { adoptionDueAt } }) => adoptionDueAt !== null && !isSetAside(adoptionDueAt),
+  );
   return {
     type: 'actions',
     block_id: isFound ? 'live_chats_found' : 'live_chats_top',

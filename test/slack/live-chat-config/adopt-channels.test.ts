@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { saveBinding } from '../../../src/bindings/queries.ts';
 import { liveChats, sessions, starts } from '../../../src/db/schema.ts';
@@ -116,6 +116,29 @@ test('a lease that ran out is taken over', async () => {
   await office.open();
   await adopted(liveChat);
   expect(await adoptionOf(liveChat)).toEqual({ dueAt: null, total: 1, done: 1 });
+});
+
+test('what fails again and again is set aside until the live chat is saved again, and others go on', async () => {
+  oldChannels(['client-acme', 'guest-acme']);
+  await db().execute(sql`create function poison() returns trigger language plpgsql as
+    $$ begin if new.name = 'client-acme' then raise exception 'poison'; end if; return new; end $$`);
+  await db().execute(sql`create trigger poison before insert on sessions for each row execute function poison()`);
+  const liveChat = await aLiveChat();
+  const other = await aLiveChat({ name: 'Guests', prefixes: ['guest-'] });
+  await db().update(liveChats).set({ adoptionAttempts: 9 });
+  await office.open();
+  await adopted(other);
+  expect(await sessionNames(other.id)).toEqual(['guest-acme']);
+  const { anna } = office.sandbox.people;
+  await anna.command('/livechat-config', { in: 'general' });
+  const list = await anna.modalShown('Live chats');
+  await list.shows('Save the live chat to try again');
+  expect(list.texts().join('\n')).not.toContain('Refresh');
+  await db().execute(sql`drop trigger poison on sessions`);
+  await updateLiveChat(db(), team(), liveChat.id, settings);
+  await office.context.liveChats.changed();
+  await adopted(liveChat);
+  expect(await sessionNames(liveChat.id)).toEqual(['client-acme']);
 });
 
 test('Slack answering 429 and 500 delays it, and no more', async () => {
