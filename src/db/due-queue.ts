@@ -70,8 +70,10 @@ export interface DueQueue<Item> {
   renew(db: Db, item: Claimed<Item>, leaseMs: number): Promise<boolean>;
   /** The work is done. An item that was marked since it was claimed is due again at once. */
   finish(db: Db, item: Claimed<Item>): Promise<void>;
-  /** It is not the item's time yet. */
+  /** The try succeeded, and there is more to do later. */
   postpone(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
+  /** It is not the item's time yet: the try has not begun. */
+  defer(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
   /** The try failed and is made again later. */
   retry(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
   /** Nothing is tried until somebody makes the item due again. */
@@ -161,6 +163,7 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
   const again = settle(sql`now()`, sql`0`);
   const clear = settle(sql`case when ${dueAt} = ${lease} then null else now() end`, sql`0`);
   const postpone = settle(later, sql`0`);
+  const defer = settle(later, sql`greatest(${attempts} - 1, 0)`);
   const retry = settle(later, attempts);
   const setAside = settle(sql`'infinity'`, sql`0`);
   const noteEnd = settle(dueAt, attempts);
@@ -203,11 +206,28 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
       if (dropped.length === 0) await again(db, values);
     },
     postpone: (db, claimed, delayMs) => run(postpone)(db, claimed, { delayMs }),
+    defer: (db, claimed, delayMs) => run(defer)(db, claimed, { delayMs }),
     retry: (db, claimed, delayMs) => run(retry)(db, claimed, { delayMs }),
     setAside: run(setAside),
     noteEnd: run(noteEnd),
     next: { ordinary: next(sql`${unfinished} = 0`), suspect: next(sql`${unfinished} > 0`) },
     isHeld: (claimed) => sql`(${isHeld(sql`${claimed.lease}::text::timestamptz`)})`,
+  };
+}
+
+/** A queue whose claims return more of an item than its own statement can: what `read` adds. */
+export function dueQueueOf<Key extends object, Item extends Key>(
+  queue: DueQueue<Key>,
+  read: (db: Db, claims: Claimed<Key>[]) => Promise<Claimed<Item>[]>,
+): DueQueue<Item> {
+  const readSome = async (db: Db, claims: Claimed<Key>[]) => (claims.length === 0 ? [] : read(db, claims));
+  return {
+    ...queue,
+    claim: async (db, request) => readSome(db, await queue.claim(db, request)),
+    async claimOne(db, key, leaseMs) {
+      const claimed = await queue.claimOne(db, key, leaseMs);
+      return claimed && (await readSome(db, [claimed]))[0];
+    },
   };
 }
 

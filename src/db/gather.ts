@@ -14,8 +14,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Carries out together what is asked for at about the same time: an item that finds nothing under way goes at once, those
- * that come meanwhile go together as soon as it is done. One commit then serves many, the more the busier it is.
+ * Carries out together what is asked for at about the same time: items that find nothing under way go at once, those that
+ * come meanwhile go together as soon as it is done. One commit then serves many, the more the busier it is.
  *
  * If the work on several fails, each is tried once more on its own, so that one that cannot be done fails alone: the work
  * must be all or nothing.
@@ -49,6 +49,8 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
   };
   const run = async () => {
     isBusy = true;
+    // What is asked for in the same turn goes along.
+    await Promise.resolve();
     while (waiting.length > 0) await carryOut(takeSome());
     isBusy = false;
   };

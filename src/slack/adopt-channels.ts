@@ -130,7 +130,7 @@ async function adopt(
   } catch (error) {
     if (!signal.aborted) throw error;
     await lease.letGo();
-    await adoptionQueue.postpone(db, adoption, 0);
+    await adoptionQueue.defer(db, adoption, 0);
   }
 }
 

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
+import { marked } from '../db/due-queue.ts';
 
-/**
- * A mark that there is something to tell of a start. While a worker is at its activity line, its lease stands and is only
- * nudged by a microsecond: no second worker comes in, and the first one sees that there is more to tell.
- */
-export const activityDue = sql`greatest(activity_due_at + interval '1 microsecond', now())`;
+/** A mark that there is something to tell of a start. */
+export const activityDue = marked(sql`activity_due_at`);
+
+/** The same once a person has retried the start: its line is tried again, also if it was set aside. */
+export const activityDueAgain = marked(sql`nullif(activity_due_at, 'infinity')`);
 
 /**
  * Whether anybody watches a start that goes well: an activity channel, or supervisors who were told of trouble (`reason` as

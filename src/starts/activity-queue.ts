@@ -1,49 +1,36 @@
-import { eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
+import { eq, inArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
+import { type Claimed, dueQueue, dueQueueOf } from '../db/due-queue.ts';
 import { starts } from '../db/schema.ts';
 import { activityDue } from './activity-due.ts';
 import type { Start } from './queries.ts';
 
-export interface ClaimedActivity {
+/** A start whose activity line is behind. */
+interface Activity {
+  id: string;
   start: Start;
-  /** Names the lease, for {@link finishActivity}. */
-  lease: Date;
 }
 
-/** Claims starts whose activity line is behind, for a lease. A lease that runs out is a crashed worker. */
-export async function claimActivity(db: Db, limit: number, leaseMs: number): Promise<ClaimedActivity[]> {
-  const claimed = await selectRows<{ id: string }>(
-    db,
-    // Whole milliseconds, so that the lease survives the way through a JavaScript Date.
-    sql`update starts
-        set activity_due_at = date_trunc('milliseconds', now()) + ${leaseMs} * interval '1 millisecond'
-        where id in (select id from starts where activity_due_at <= now()
-          order by activity_due_at limit ${limit} for update skip locked)
-        returning id`,
-  );
-  if (claimed.length === 0) return [];
-  const ids = claimed.map(({ id }) => id);
-  const rows = await db.select().from(starts).where(inArray(starts.id, ids)).orderBy(starts.createdAt);
-  return rows.flatMap((start) => (start.activityDueAt ? [{ start, lease: start.activityDueAt }] : []));
-}
+export type ClaimedActivity = Claimed<Activity>;
 
-/** The line tells what the start was like when claimed; if the start changed since, it is due again at once. */
-export async function finishActivity(db: Db, { start, lease }: ClaimedActivity): Promise<void> {
-  await db.execute(
-    sql`update starts
-        set activity_due_at = case when activity_due_at = ${instant(lease)} then null else now() end
-        where id = ${start.id} and ${isLease(lease)}`,
-  );
-}
+const queue = dueQueue<Pick<Activity, 'id'>>({
+  table: 'starts',
+  key: ['id'],
+  prefix: 'activity_',
+  columns: sql`starts.id`,
+  finished: 'clear',
+});
 
-/** The line could not be brought up to date now. */
-export async function postponeActivity(db: Db, { start, lease }: ClaimedActivity, delayMs: number): Promise<void> {
-  await db.execute(
-    sql`update starts set activity_due_at = now() + ${delayMs} * interval '1 millisecond'
-        where id = ${start.id} and ${isLease(lease)}`,
-  );
-}
+/** The activity lines that are behind. One that was set aside is brought up to date once its start is retried by a person. */
+export const activityQueue = dueQueueOf<Pick<Activity, 'id'>, Activity>(queue, async (db, claims) => {
+  const ids = claims.map(({ id }) => id);
+  const rows = await db.select().from(starts).where(inArray(starts.id, ids));
+  const byId = new Map(rows.map((start) => [start.id, start]));
+  return claims.flatMap((claimed) => {
+    const start = byId.get(claimed.id);
+    return start ? [{ ...claimed, start }] : [];
+  });
+});
 
 /** Where the start's line is, and those gathered in its message; `ts` null: it is about to be posted there. */
 export async function setActivityLine(db: Db, id: string, channel: string, ts: string | null): Promise<void> {
@@ -77,16 +64,3 @@ export async function gatherLines(db: Db, ids: string[], leadId: string | null):
 export async function markActivityDue(db: Db, id: string): Promise<void> {
   await db.update(starts).set({ activityDueAt: activityDue }).where(eq(starts.id, id));
 }
-
-/** How long until the next line is due, in milliseconds; undefined if none is behind. */
-export async function nextActivityDueIn(db: Db): Promise<number | undefined> {
-  const [row] = await db
-    .select({ ms: sql<number | null>`ceil(extract(epoch from min(activity_due_at) - now()) * 1000)::int` })
-    .from(starts)
-    .where(isNotNull(starts.activityDueAt));
-  return row?.ms ?? undefined;
-}
-
-const instant = (date: Date) => sql`${date.toISOString()}::timestamptz`;
-const isLease = (lease: Date) =>
-  sql`activity_due_at >= ${instant(lease)} and activity_due_at < ${instant(lease)} + interval '1 millisecond'`;

@@ -6,7 +6,7 @@ import { starts } from '../db/schema.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { storableJson } from '../storable.ts';
 import type { Message } from '../words/message.ts';
-import { activityDue, activityDueIfWatched, isWatched } from './activity-due.ts';
+import { activityDue, activityDueAgain, activityDueIfWatched, isWatched } from './activity-due.ts';
 import { withFailedAttempt } from './failed-attempts.ts';
 import { type ClaimedStart, startQueue } from './start-queue.ts';
 
@@ -156,7 +156,7 @@ export async function retryFailedStart(db: Db, teamId: string, id: string): Prom
           and bindings.process_definition_id = starts.process_definition_id), starts.mapping)`,
       // What a person entered stays; what came from properties is resolved again, for the cause may have been there.
       variables: sql`case when ${starts.event} is null then ${starts.variables} end`,
-      activityDueAt: activityDue,
+      activityDueAt: activityDueAgain,
       updatedAt: sql`now()`,
     })
     .where(

@@ -1,6 +1,5 @@
 import { inArray, sql } from 'drizzle-orm';
-import type { Db } from '../db/client.ts';
-import { type Claimed, type DueQueue, dueQueue } from '../db/due-queue.ts';
+import { type Claimed, dueQueue, dueQueueOf } from '../db/due-queue.ts';
 import { starts } from '../db/schema.ts';
 import type { Start } from './queries.ts';
 
@@ -18,19 +17,9 @@ const queue = dueQueue<Pick<Start, 'id'>>({
 });
 
 /** The starts that wait to be made. */
-export const startQueue: DueQueue<Start> = {
-  ...(queue as DueQueue<Start>),
-  claim: async (db, request) => readClaimed(db, await queue.claim(db, request)),
-  async claimOne(db, key, leaseMs) {
-    const claimed = await queue.claimOne(db, key, leaseMs);
-    return claimed && (await readClaimed(db, [claimed]))[0];
-  },
-};
-
-async function readClaimed(db: Db, claims: Claimed<Pick<Start, 'id'>>[]): Promise<ClaimedStart[]> {
-  if (claims.length === 0) return [];
+export const startQueue = dueQueueOf<Pick<Start, 'id'>, Start>(queue, async (db, claims) => {
   const ids = claims.map(({ id }) => id);
   const rows = await db.select().from(starts).where(inArray(starts.id, ids));
   const leases = new Map(claims.map(({ id, lease }) => [id, lease]));
   return rows.map((start) => ({ ...start, lease: leases.get(start.id) ?? '' }));
-}
+});

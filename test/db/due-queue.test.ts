@@ -43,7 +43,7 @@ type Command =
   | { kind: 'add' | 'mark'; id: number }
   | { kind: 'claim'; worker: number; limit: number; suspects: boolean }
   | { kind: 'finish' | 'renew' | 'setAside' | 'noteEnd'; worker: number; nth: number }
-  | { kind: 'postpone' | 'retry'; worker: number; nth: number; hours: number }
+  | { kind: 'postpone' | 'defer' | 'retry'; worker: number; nth: number; hours: number }
   | { kind: 'crash'; worker: number }
   | { kind: 'advance'; hours: number };
 
@@ -72,7 +72,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constantFrom('postpone' as const, 'retry' as const), worker, nth, hours }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('postpone' as const, 'defer' as const, 'retry' as const),
+      worker,
+      nth,
+      hours,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), worker }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('advance' as const), hours }) },
@@ -170,7 +175,8 @@ class Comparison {
     item.unfinished = 0;
     if (one.kind === 'noteEnd') return;
     item.holder = undefined;
-    if (one.kind !== 'retry') item.attempts = 0;
+    if (one.kind === 'defer') item.attempts -= 1;
+    else if (one.kind !== 'retry') item.attempts = 0;
     if (one.kind === 'setAside') item.due = 'aside';
     else if ('hours' in one) item.due = this.at + one.hours;
     else if (item.isMarked) item.due = this.at;

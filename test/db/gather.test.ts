@@ -19,7 +19,9 @@ function slowWork() {
 test('the first goes at once, what comes meanwhile goes together, and each gets its own answer', async () => {
   const { work, begun } = slowWork();
   const ask = gather({ work, atMost: 2 });
-  const answers = Promise.all(['a', 'b', 'c', 'd'].map(ask));
+  const first = ask('a');
+  await begun(0);
+  const answers = Promise.all([first, ...['b', 'c', 'd'].map(ask)]);
   for (const [index, items] of [['a'], ['b', 'c'], ['d']].entries()) {
     const batch = await begun(index);
     expect(batch.items).toEqual(items);
@@ -28,11 +30,20 @@ test('the first goes at once, what comes meanwhile goes together, and each gets 
   expect(await answers).toEqual(['A', 'B', 'C', 'D']);
 });
 
+test('items of one turn go together', async () => {
+  const { work, begun } = slowWork();
+  const answers = Promise.all(['a', 'b'].map(gather({ work, atMost: 2 })));
+  const batch = await begun(0);
+  expect(batch.items).toEqual(['a', 'b']);
+  batch.finish();
+  expect(await answers).toEqual(['A', 'B']);
+});
+
 test('items of one key go one after another, in the order in which they came', async () => {
   const { work, begun } = slowWork();
   const ask = gather({ work, atMost: 10, keyOf: (item: string) => item.slice(0, 1) });
   const answers = Promise.all(['x', 'a1', 'a2', 'b1', 'a3'].map(ask));
-  for (const [index, items] of [['x'], ['a1', 'b1'], ['a2'], ['a3']].entries()) {
+  for (const [index, items] of [['x', 'a1', 'b1'], ['a2'], ['a3']].entries()) {
     const batch = await begun(index);
     expect(batch.items).toEqual(items);
     batch.finish();

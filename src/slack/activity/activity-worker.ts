@@ -1,15 +1,12 @@
-import { LRUCache } from 'lru-cache';
-import { backoff } from '../../db/backoff.ts';
-import { startWorker, type Worker } from '../../db/worker.ts';
+import { isAway } from '../../db/away.ts';
+import { gather } from '../../db/gather.ts';
+import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
 import {
+  activityQueue,
   type ClaimedActivity,
-  claimActivity,
-  finishActivity,
   gatherLines,
   listFollowers,
   markActivityDue,
-  nextActivityDueIn,
-  postponeActivity,
 } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
 import { deleteSuperseded } from '../pictures/delete-superseded.ts';
@@ -36,83 +33,105 @@ const unpostedMs = 1000;
 interface Telling {
   context: SlackContext;
   pace: ChannelPace;
-  /** How often in a row each start could not be told of. */
-  failures: LRUCache<string, number>;
 }
+
+/** Why each of the starts could not be told of that could not. */
+type Failures = Map<ClaimedActivity, unknown>;
 
 /**
  * Keeps the activity channels' lines up to date, one per start, and tells people of trouble that nobody else tells them of.
  * Starts that come at once are gathered: their lines share a message, so that a hundred take ten turns in the channel.
  */
-export async function startActivityWorker(context: SlackContext): Promise<Worker> {
+export async function startActivityWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, logger } = context;
-  const telling = {
-    context,
-    pace: createChannelPace(channelPaceMs),
-    failures: new LRUCache<string, number>({ max: 10_000 }),
-  };
+  const telling = { context, pace: createChannelPace(channelPaceMs) };
   let sweptAt = 0;
-  return startWorker({
+  const tellTogether = gather({
+    async work(claims: ClaimedActivity[]) {
+      const failures = await tellAll(telling, claims);
+      return claims.map((claim) => ({ isFailed: failures.has(claim), error: failures.get(claim) }));
+    },
+    atMost: batch,
+  });
+  return startQueueWorker({
     name: 'activity',
     database,
     signal: 'activity_due',
     logger,
-    async work() {
-      if (Date.now() - sweptAt > sweepEveryMs) {
-        sweptAt = Date.now();
-        await releaseOverdue(context).catch((err) => logger.warn({ err }, 'tasks of closed modals are told later'));
-        await deleteSuperseded(context).catch((err) => logger.warn({ err }, 'old pictures are deleted later'));
-      }
-      const claims = await claimActivity(db, batch, leaseMs);
-      await tellAll(telling, claims);
-      return claims.length === batch ? 0 : nextActivityDueIn(db);
+    concurrency: batch,
+    works: [
+      {
+        queue: activityQueue,
+        leaseMs,
+        renewed: true,
+        async handle(claim: ClaimedActivity) {
+          const { isFailed, error } = await tellTogether(claim);
+          if (isFailed) throw error;
+        },
+        async setAside(claim: ClaimedActivity) {
+          await activityQueue.setAside(db, claim);
+          // The lines that wait for its message are on their own again.
+          if (claim.start.activityTs === null) await ungather(context, await listFollowers(db, claim.start));
+        },
+        ids: ({ id }: ClaimedActivity) => ({ startId: id }),
+      },
+    ],
+    async before() {
+      if (Date.now() - sweptAt <= sweepEveryMs) return;
+      sweptAt = Date.now();
+      await releaseOverdue(context).catch((err) => logger.warn({ err }, 'tasks of closed modals are told later'));
+      await deleteSuperseded(context).catch((err) => logger.warn({ err }, 'old pictures are deleted later'));
     },
   });
 }
 
-async function tellAll(telling: Telling, claims: ClaimedActivity[]): Promise<void> {
+async function tellAll(telling: Telling, claims: ClaimedActivity[]): Promise<Failures> {
+  const { context } = telling;
+  const failures: Failures = new Map();
+  const attempt = async <Result>(some: ClaimedActivity[], work: () => Promise<Result>) => {
+    try {
+      return { result: await work() };
+    } catch (error) {
+      for (const claim of some) failures.set(claim, error);
+      return undefined;
+    }
+  };
   /** Those whose line is nowhere yet, by channel. */
   const unposted = new Map<string, ClaimedActivity[]>();
-  const others: Promise<void>[] = [];
-  for (const claim of claims) {
+  const others: Promise<unknown>[] = [];
+  for (const claim of claims.toSorted((one, other) => +one.start.createdAt - +other.start.createdAt)) {
     const { start } = claim;
-    const channel = await channelFor(telling.context, start).catch((err) => postponeAfter(telling, [claim], err));
-    if (channel === null) continue;
+    const found = await attempt([claim], () => channelFor(context, start));
+    if (!found) continue;
+    const channel = found.result;
     if (channel !== undefined && start.activityChannel === null && start.activityLead === null) {
       unposted.set(channel, [...(unposted.get(channel) ?? []), claim]);
     } else {
-      others.push(attempt(telling, [claim], () => tell(telling, claim, channel)));
+      others.push(attempt([claim], () => tell(telling, claim, channel)));
     }
   }
   for (const [channel, ofChannel] of unposted) {
-    const together = ofChannel.slice(0, mostLines);
-    const later = ofChannel.slice(mostLines);
-    others.push(attempt(telling, together, () => postTogether(telling, together, channel)));
-    if (later.length > 0) others.push(attempt(telling, later, () => awaitTurn(telling, later, channel)));
+    const { together, later } = chooseTogether(ofChannel);
+    others.push(attempt(together, () => postTogether(telling, together, channel)));
+    if (later.length > 0) others.push(attempt(later, () => awaitTurn(telling, later, channel)));
   }
   await Promise.all(others);
+  return failures;
 }
 
-async function attempt(telling: Telling, claims: ClaimedActivity[], work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-    for (const { start } of claims) telling.failures.delete(start.id);
-  } catch (err) {
-    await postponeAfter(telling, claims, err);
-  }
+/** Which new lines share the next message. One that could not be told of may be what the others failed with: it goes alone. */
+function chooseTogether(claims: ClaimedActivity[]): { together: ClaimedActivity[]; later: ClaimedActivity[] } {
+  const fresh = claims.filter(({ attempts }) => attempts === 1);
+  const together = fresh.length > 0 ? fresh.slice(0, mostLines) : claims.slice(0, 1);
+  return { together, later: claims.filter((claim) => !together.includes(claim)) };
 }
 
-async function postponeAfter({ context, failures }: Telling, claims: ClaimedActivity[], err: unknown): Promise<null> {
-  for (const claim of claims) {
-    const { id } = claim.start;
-    const nth = (failures.get(id) ?? 0) + 1;
-    failures.set(id, nth);
-    const retryInMs = backoff(nth);
-    context.logger.warn({ err, startId: id, retryInMs }, 'activity will be told later');
-    await postponeActivity(context.db, claim, retryInMs);
-  }
-  return null;
-}
+const ungather = ({ db }: SlackContext, followers: Start[]) =>
+  gatherLines(
+    db,
+    followers.map(({ id }) => id),
+    null,
+  );
 
 /**
  * Whether the next new lines of a channel may be posted now. If not, these are all due again at their turn, which is no
@@ -120,7 +139,7 @@ async function postponeAfter({ context, failures }: Telling, claims: ClaimedActi
  */
 async function awaitTurn({ context, pace }: Telling, claims: ClaimedActivity[], channel: string): Promise<boolean> {
   const wait = pace.wait(channel, 'lines');
-  if (wait > 0) await Promise.all(claims.map((claim) => postponeActivity(context.db, claim, wait)));
+  if (wait > 0) await Promise.all(claims.map((claim) => activityQueue.defer(context.db, claim, wait)));
   return wait === 0;
 }
 
@@ -131,17 +150,22 @@ async function postTogether(telling: Telling, claims: ClaimedActivity[], channel
   const [lead, ...followers] = claims;
   if (!lead || !(await awaitTurn(telling, claims, channel))) return;
   const ids = followers.map(({ start }) => start.id);
+  const starts = claims.map(({ start }) => start);
+  const message = await gatheredMessage(context, starts);
   // Before it is posted: should we crash, whoever goes on knows which lines it has.
   await gatherLines(db, ids, lead.start.id);
-  const starts = claims.map(({ start }) => start);
-  const isWritten = await postLine(context, lead.start, channel, await gatheredMessage(context, starts));
+  const isWritten = await postLine(context, lead.start, channel, message).catch(async (error) => {
+    // One of them may be the cause: each tries on its own.
+    if (!isAway(error)) await gatherLines(db, ids, null);
+    throw error;
+  });
   if (!isWritten) await gatherLines(db, ids, null);
-  for (const claim of claims) {
-    await tellOfTrouble(context, claim.start, { isPublic: isWritten });
-    await finishActivity(db, claim);
-  }
   // The steps are told in a turn of their own.
   if (isWritten) await markActivityDue(db, lead.start.id);
+  for (const claim of claims) {
+    await tellOfTrouble(context, claim.start, { isPublic: isWritten });
+    await activityQueue.finish(db, claim);
+  }
 }
 
 /** Brings up to date what is told of a start; `channel` undefined: nothing is told in a channel. */
@@ -150,37 +174,31 @@ async function tell({ context, pace }: Telling, claim: ClaimedActivity, channel:
   const { start } = claim;
   if (channel === undefined) {
     await tellOfTrouble(context, start, { isPublic: false });
-    return finishActivity(db, claim);
+    return activityQueue.finish(db, claim);
   }
   if (start.activityLead !== null) {
     await markActivityDue(db, start.activityLead);
-    if (start.activityTs === null) return postponeActivity(db, claim, unpostedMs);
+    if (start.activityTs === null) return activityQueue.defer(db, claim, unpostedMs);
     await tellOfTrouble(context, start, { isPublic: true });
-    return finishActivity(db, claim);
+    return activityQueue.finish(db, claim);
   }
   const starts = [start, ...(await listFollowers(db, start))];
   const message = await gatheredMessage(context, starts);
   let isWritten = true;
   if (message.told !== start.activityTold || start.activityTs === null) {
     const wait = pace.wait(channel, start.id);
-    if (wait > 0) return postponeActivity(db, claim, wait);
+    if (wait > 0) return activityQueue.defer(db, claim, wait);
     isWritten = await postLine(context, start, channel, message);
-    if (!isWritten) {
-      await gatherLines(
-        db,
-        starts.slice(1).map(({ id }) => id),
-        null,
-      );
-    }
+    if (!isWritten) await ungather(context, starts.slice(1));
   }
   await tellOfTrouble(context, start, { isPublic: isWritten });
   if (isWritten && start.activityTs !== null) {
     const wait = await tellSteps(context, starts, () => pace.wait(channel, `steps:${start.id}`));
-    if (wait > 0) return postponeActivity(db, claim, wait);
+    if (wait > 0) return activityQueue.postpone(db, claim, wait);
   }
-  await finishActivity(db, claim);
   // A line that was found or posted just now has its steps told next.
   if (isWritten && start.activityTs === null) await markActivityDue(db, start.id);
+  await activityQueue.finish(db, claim);
 }
 
 /** Where the start's line is or belongs; undefined: nowhere, or nowhere that clients cannot read. */

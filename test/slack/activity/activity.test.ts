@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { saveBinding } from '../../../src/bindings/queries.ts';
+import { isSetAside } from '../../../src/db/due-queue.ts';
 import { EngineRefusedError } from '../../../src/engines/engine.ts';
 import type { LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
 import { aDefinition } from '../start-process/fake-engine.ts';
@@ -111,6 +112,34 @@ test('a line that a crashed worker had posted already is found again', async () 
   await office.quiet();
   expect(sandbox.channel('leadership').messagesOfApp()).toHaveLength(1);
   expect(await context.db.query.starts.findMany()).toMatchObject([{ activityTs: expect.any(String) }]);
+});
+
+test('a line that cannot be written is set aside after ten tries, and others are written', async () => {
+  await open((activityChannel) => ({ activityChannel }));
+  const { people, sandbox, context, channel } = office;
+  const { db } = context;
+  await db.execute(`create function poison() returns trigger language plpgsql as
+    $$ begin if new.activity_channel is not null and new.facts::text like '%1111%' then raise exception 'poison'; end if;
+      return new; end $$`);
+  await db.execute('create trigger poison before update on starts for each row execute function poison()');
+  await db.execute(`create function tire() returns trigger language plpgsql as
+    $$ begin new.activity_attempts := 9; return new; end $$`);
+  await db.execute('create trigger tire before insert on starts for each row execute function tire()');
+  await people.carl.post(channel, 'It is order 1111');
+  await people.carl.post(channel, 'It is order 4711');
+  await people.olga.receives('Call the client');
+  await office.quiet();
+  const lines = await db.query.starts.findMany();
+  const states = lines.map(({ facts, activityTs, activityDueAt }) => [
+    facts.message?.text,
+    activityTs === null ? 'nowhere' : 'written',
+    isSetAside(activityDueAt) ? 'aside' : 'told',
+  ]);
+  expect(states.toSorted()).toEqual([
+    ['It is order 1111', 'nowhere', 'aside'],
+    ['It is order 4711', 'written', 'told'],
+  ]);
+  expect(sandbox.channel('leadership').messagesOfApp().length).toBeGreaterThan(0);
 });
 
 test('where the activity channel cannot be written to, supervisors hear of a failure', async () => {
