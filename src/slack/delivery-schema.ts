@@ -18,7 +18,8 @@ const deepest = 60;
 export function isReadable(body: unknown): boolean {
   if (typeof body !== 'object' || body === null || isDeeperThan(body, deepest)) return false;
   if ('type' in body && body.type === 'event_callback') return eventDeliverySchema.safeParse(body).success;
-  return isInteraction(body);
+  // Bolt would take an interaction that has an event for that event.
+  return !('event' in body) && isInteraction(body);
 }
 
 function isDeeperThan(value: unknown, depth: number): boolean {

@@ -37,8 +37,9 @@ function httpReceiver(signingSecret: string, logger: Logger): SlackReceiver {
     },
     // Nothing was recorded within Slack's 3 seconds, and Slack is to deliver it again.
     unhandledRequestHandler: ({ response }) => {
+      if (response.headersSent) return;
       logger.warn('delivery is not acknowledged in time');
-      if (!response.headersSent) response.writeHead(503).end();
+      response.writeHead(503).end();
     },
   });
   const handleRequest = guardRequests(receiver.requestListener, { signingSecret, logger });

@@ -86,6 +86,16 @@ describe.each(deliveryModes)('%s', (mode) => {
       expect(warnings()).toEqual(unreadable());
     });
 
+    test('a Home tab of somebody whom Slack does not know is acknowledged once, with one warning', async () => {
+      const opened = { type: 'app_home_opened', user: 'U0NOBODY001', tab: 'home' };
+      const { attempts, acknowledged } = await world.sandbox.faults.deliver(opened);
+      expect([acknowledged, attempts.length]).toEqual([true, 1]);
+      expect(warnings()).toEqual([{ level: 40, msg: 'a Home tab was opened by somebody whom Slack does not know' }]);
+      // They are what Slack says of somebody whom it does not know.
+      const refused = world.sandbox.violations.splice(0).map(({ error }) => error);
+      expect(new Set(refused)).toEqual(new Set(['user_not_found']));
+    });
+
     test.each(['constructor', '__proto__', 'toString', 'unheard_of'])(
       'an event of the type %s means nothing',
       async (type) => {
@@ -126,6 +136,16 @@ describe.each(deliveryModes)('%s', (mode) => {
       ['a click on nothing', () => ({ type: 'block_actions', user: user(), trigger_id: '1', actions: [] }), undefined],
       ['a click on a list', () => ({ type: 'block_actions', user: user(), trigger_id: '1', actions: [[]] }), undefined],
       ['a shortcut without a message', () => ({ type: 'message_action', user: user(), callback_id: 'why' }), undefined],
+      [
+        'a click that is an event too',
+        () => ({
+          type: 'block_actions',
+          user: user(),
+          actions: [{ type: 'button', action_id: 'open_task', value: '1' }],
+          event: 'message',
+        }),
+        undefined,
+      ],
       ['a kind that nobody knows', () => ({ type: 'miracle', user: user() }), undefined],
       [
         'a modal without a view',

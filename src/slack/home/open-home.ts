@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { slackId } from '../slack-ids.ts';
 import { touchHome } from './homes.ts';
@@ -9,8 +10,16 @@ export const homeOpenedSchema = z.object({ user: slackId, tab: z.string().option
 
 export async function openHome(context: SlackContext, { user, tab }: z.infer<typeof homeOpenedSchema>): Promise<void> {
   if (tab !== 'home') return;
-  await showHome(context, user);
+  try {
+    await showHome(context, user);
+  } catch (err) {
+    if (!isUnknown(err)) throw err;
+    context.logger.warn({ userId: user }, 'a Home tab was opened by somebody whom Slack does not know');
+  }
 }
+
+/** Slack does not know the person, and would not know them the next time. */
+const isUnknown = (error: unknown) => ['user_not_found', 'user_not_visible'].includes(platformError(error) ?? '');
 
 /**
  * Shows somebody their Home tab and remembers that they look at it. What fails is told there, and thrown on: Slack delivers
@@ -25,7 +34,7 @@ export async function showHome(context: SlackContext, userId: string): Promise<v
     const published = publishHome(context, userId);
     await Promise.all([touched, published]);
   } catch (error) {
-    homes.openLater(userId);
+    if (!isUnknown(error)) homes.openLater(userId);
     throw error;
   }
 }
