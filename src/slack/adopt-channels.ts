@@ -72,7 +72,7 @@ function startCatchUp(context: SlackContext, stopping: AbortSignal) {
   let isDone = false;
   let failures = 0;
   return startWorker({
-    name: 'catching up',
+    name: 'catch-up',
     database,
     signal: 'adoption_due',
     logger,
