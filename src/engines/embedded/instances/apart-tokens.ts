@@ -52,7 +52,7 @@ export async function withApart<Instance extends InstanceToLoad>(
 ): Promise<Instance> {
   const { key, state } = instance;
   const wanted = tokens.filter((token) => !tokenAt(state, token));
-  if (wanted.length === 0 || !Object.values(state.tokens).some(({ apart }) => apart)) return instance;
+  if (wanted.length === 0 || !hasApart(state)) return instance;
   const rows = await selectRows<ApartToken>(
     db,
     sql`with recursive b(branch) as (
@@ -134,20 +134,25 @@ function counted({ apart = {} }: Token, element: string, by: number): Pick<Token
 
 /** What is to be written of a state, given what is stored. */
 export function changeOf(stored: StoredState, state: InstanceState): StateChange {
+  // Hardly a command leaves the state of an ordinary instance as it was.
+  if (stored.apart.size === 0 && !hasApart(state)) return { state, keep: [], drop: [] };
   const { main, apart } = split(state);
   const keep = [...apart.values()].filter(({ token, data }) => !isSame(stored.apart.get(token), data));
   const drop = [...stored.apart.keys()].filter((token) => !apart.has(token)).map((token) => ({ token }));
   return { state: isSameState(stored.state, main) ? undefined : main, keep, drop };
 }
 
+function hasApart({ tokens }: InstanceState): boolean {
+  for (const key in tokens) if (tokens[key]?.spread || tokens[key]?.apart) return true;
+  return false;
+}
+
 function split(state: InstanceState): { main: InstanceState; apart: Map<number, ApartToken> } {
-  const entries = Object.entries(state.tokens);
-  if (!entries.some(([, token]) => token.spread || token.apart)) return { main: state, apart: new Map() };
   const apart = new Map<number, ApartToken>();
   const tokens: InstanceState['tokens'] = {};
   let stopped = state.stopped ?? 0;
   // A scope comes before what is in it, for its key is lower.
-  for (const [name, token] of entries) {
+  for (const [name, token] of Object.entries(state.tokens)) {
     const [key, scope] = [Number(name), token.scope ?? null];
     const data = withoutNone(token);
     const around = scope === null ? undefined : (apart.get(scope)?.data ?? tokens[scope]);

@@ -106,7 +106,8 @@ export function freesCorrelationKey({ status, state }: Pick<Outcome, 'status' | 
 
 /** @throws InterpretationError */
 function bounded(json: string): string {
-  if (Buffer.byteLength(json) > maximumSize) throw new InterpretationError(tooLarge);
+  // A character has three bytes at most.
+  if (3 * json.length > maximumSize && Buffer.byteLength(json) > maximumSize) throw new InterpretationError(tooLarge);
   return json;
 }
 
@@ -124,8 +125,8 @@ function valuesOf(
   if (changed.drop.length > 0) parts.push('dropTokens');
   const values = {
     state: changed.state ? bounded(storableJson(changed.state)) : null,
-    keepTokens: bounded(storableJson(changed.keep)),
-    dropTokens: storableJson(changed.drop),
+    ...(changed.keep.length > 0 && { keepTokens: bounded(storableJson(changed.keep)) }),
+    ...(changed.drop.length > 0 && { dropTokens: storableJson(changed.drop) }),
     status,
     reason: storableOrNull(reason),
     revision,

@@ -137,8 +137,10 @@ function takeAll(run: Run, budget: Budget): void {
     if (!step) return;
     const before = run.effects.length;
     take(run, step);
-    const calls = run.effects.slice(before).filter(({ kind }) => kind === 'callProcess').length;
-    budget.steps -= 1 + calls * costOfCall;
+    budget.steps -= 1;
+    for (let index = before; index < run.effects.length; index += 1) {
+      if (run.effects[index]?.kind === 'callProcess') budget.steps -= costOfCall;
+    }
   }
 }
 
