@@ -99,6 +99,10 @@ export async function showHomeNext(db: Db, { teamId, userId }: HomeKey): Promise
     .where(and(eq(homes.teamId, teamId), eq(homes.userId, userId)));
 }
 
+export async function forgetHome(db: Db, { teamId, userId }: HomeKey): Promise<void> {
+  await db.delete(homes).where(and(eq(homes.teamId, teamId), eq(homes.userId, userId)));
+}
+
 export async function forgetOldHomes(db: Db): Promise<void> {
   await db.execute(sql`delete from homes where opened_at < now() - ${keptFor}`);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { slackId } from '../slack-ids.ts';
-import { touchHome } from './homes.ts';
+import { forgetHome, touchHome } from './homes.ts';
 import { publishHome } from './publish-home.ts';
 
 /** Somebody looks at the app: at its Home tab, or at its messages (Slack: app_home_opened). */
@@ -14,6 +14,7 @@ export async function openHome(context: SlackContext, { user, tab }: z.infer<typ
     await showHome(context, user);
   } catch (err) {
     if (!isUnknown(err)) throw err;
+    await forgetHome(context.db, { teamId: context.identity.teamId, userId: user });
     context.logger.warn({ userId: user }, 'a Home tab was opened by somebody whom Slack does not know');
   }
 }
