@@ -92,7 +92,9 @@ describe.each(deliveryModes)('%s', (mode) => {
       expect([acknowledged, attempts.length]).toEqual([true, 1]);
       expect(warnings()).toEqual([{ level: 40, msg: 'a Home tab was opened by somebody whom Slack does not know' }]);
       await world.quiet();
-      expect(await world.database.db.query.homes.findMany({ where: (home, { eq }) => eq(home.userId, opened.user) })).toEqual([]);
+      expect(
+        await world.database.db.query.homes.findMany({ where: (home, { eq }) => eq(home.userId, opened.user) }),
+      ).toEqual([]);
       // They are what Slack says of somebody whom it does not know.
       const refused = world.sandbox.violations.splice(0).map(({ error }) => error);
       expect(new Set(refused)).toEqual(new Set(['user_not_found']));
