@@ -44,6 +44,8 @@ export interface QueueWorkerOptions {
   pollIntervalMs?: number;
   /** How many items are handled at once. */
   concurrency: number;
+  /** Claims only while nothing is under way, for items that are handled together where they come together. */
+  inBatches?: boolean;
   /** In the order in which they are served. */
   works: readonly QueuedWork<object>[];
   /** Called before each look at the queues. */
@@ -72,7 +74,7 @@ type Work = QueuedWork<object>;
  * under way in that worker. So the item that crashes processes is found, and the others are cleared.
  */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
-  const { name, database, concurrency, logger, works, pollIntervalMs = 5000 } = options;
+  const { name, database, concurrency, inBatches = false, logger, works, pollIntervalMs = 5000 } = options;
   const { db, suspects: turn } = database;
   const nextDue = nextDueOf(works.map(({ queue }) => queue));
   const underWay = new Map<Item, Work>();
@@ -159,7 +161,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
         if (isAlone) return undefined;
       }
       const free = concurrency - handlings.size;
-      if (free <= 0) return undefined;
+      if (free <= 0 || (inBatches && handlings.size > 0)) return undefined;
       const isFull = (await beginOthers(free)) >= free;
       if (isFull && performance.now() - lookedAt < pollIntervalMs) return handlings.size < concurrency ? 0 : undefined;
       lookedAt = performance.now();

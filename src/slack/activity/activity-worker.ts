@@ -33,6 +33,8 @@ const unpostedMs = 1000;
 interface Telling {
   context: SlackContext;
   pace: ChannelPace;
+  /** Ids of starts whose lines failed together, though nothing was away: each is tried on its own. */
+  alone: Set<string>;
 }
 
 /** Why each of the starts could not be told of that could not. */
@@ -44,7 +46,7 @@ type Failures = Map<ClaimedActivity, unknown>;
  */
 export async function startActivityWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, logger } = context;
-  const telling = { context, pace: createChannelPace(channelPaceMs) };
+  const telling = { context, pace: createChannelPace(channelPaceMs), alone: new Set<string>() };
   let sweptAt = 0;
   const tellTogether = gather({
     async work(claims: ClaimedActivity[]) {
@@ -59,6 +61,7 @@ export async function startActivityWorker(context: SlackContext): Promise<QueueW
     signal: 'activity_due',
     logger,
     concurrency: batch,
+    inBatches: true,
     works: [
       {
         queue: activityQueue,
@@ -66,9 +69,12 @@ export async function startActivityWorker(context: SlackContext): Promise<QueueW
         renewed: true,
         async handle(claim: ClaimedActivity) {
           const { isFailed, error } = await tellTogether(claim);
+          if (!isFailed) telling.alone.delete(claim.id);
+          else if (!isAway(error)) telling.alone.add(claim.id);
           if (isFailed) throw error;
         },
         async setAside(claim: ClaimedActivity) {
+          telling.alone.delete(claim.id);
           await activityQueue.setAside(db, claim);
           // The lines that wait for its message are on their own again.
           if (claim.start.activityTs === null) await ungather(context, await listFollowers(db, claim.start));
@@ -111,7 +117,7 @@ async function tellAll(telling: Telling, claims: ClaimedActivity[]): Promise<Fai
     }
   }
   for (const [channel, ofChannel] of unposted) {
-    const { together, later } = chooseTogether(ofChannel);
+    const { together, later } = chooseTogether(telling, ofChannel);
     others.push(attempt(together, () => postTogether(telling, together, channel)));
     if (later.length > 0) others.push(attempt(later, () => awaitTurn(telling, later, channel)));
   }
@@ -119,10 +125,10 @@ async function tellAll(telling: Telling, claims: ClaimedActivity[]): Promise<Fai
   return failures;
 }
 
-/** Which new lines share the next message. One that could not be told of may be what the others failed with: it goes alone. */
-function chooseTogether(claims: ClaimedActivity[]): { together: ClaimedActivity[]; later: ClaimedActivity[] } {
-  const fresh = claims.filter(({ attempts }) => attempts === 1);
-  const together = fresh.length > 0 ? fresh.slice(0, mostLines) : claims.slice(0, 1);
+/** Which new lines share the next message. One of those that failed together may be what the others failed with. */
+function chooseTogether({ alone }: Telling, claims: ClaimedActivity[]) {
+  const others = claims.filter(({ id }) => !alone.has(id));
+  const together = others.length > 0 ? others.slice(0, mostLines) : claims.slice(0, 1);
   return { together, later: claims.filter((claim) => !together.includes(claim)) };
 }
 

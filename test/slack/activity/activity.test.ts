@@ -123,7 +123,7 @@ test('a line that cannot be written is set aside after ten tries, and others are
       return new; end $$`);
   await db.execute('create trigger poison before update on starts for each row execute function poison()');
   await db.execute(`create function tire() returns trigger language plpgsql as
-    $$ begin new.activity_attempts := 9; return new; end $$`);
+    $$ begin if new.facts::text like '%1111%' then new.activity_attempts := 9; end if; return new; end $$`);
   await db.execute('create trigger tire before insert on starts for each row execute function tire()');
   await people.carl.post(channel, 'It is order 1111');
   await people.carl.post(channel, 'It is order 4711');
