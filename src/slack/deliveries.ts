@@ -108,6 +108,11 @@ export function superviseDeliveries(
     logger.warn({ type, eventId, field }, 'malformed delivery is ignored');
     return event.ack(unreadableAnswer(wordsOf(context, event.body), event.body));
   };
+  /** A live chat may still name somebody who has left. What they sent before, or somebody sends again, does nothing. */
+  const ofActive: ProcessEvent = async (event) => {
+    if ((await personInTime(context, actorOf(event.body)))?.isDeleted) throw deactivated;
+    return processEvent(event);
+  };
   const supervised = async (event: ReceiverEvent) => {
     const { type } = event.body;
     const tenant = tenantOfBody(event.body);
@@ -118,13 +123,7 @@ export function superviseDeliveries(
       );
     }
     if (type !== 'event_callback') {
-      // A live chat may still name somebody who has left. What they sent before, or somebody sends again, does nothing.
-      const userId = actorOf(event.body);
-      if ((await personInTime(context, userId))?.isDeleted) {
-        logger.warn({ type, userId }, 'an interaction of a deactivated person is ignored');
-        return event.ack(faultAnswer(wordsOf(context, event.body), event.body, deactivated));
-      }
-      return answerFaults(context, processEvent, { ...event, body: storable(event.body) });
+      return answerFaults(context, ofActive, { ...event, body: storable(event.body) });
     }
     try {
       await handleEvent(event.body as EventDelivery<{ type: string }>);
