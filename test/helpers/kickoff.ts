@@ -11,7 +11,7 @@ import { pendingWork } from './quiet.ts';
 import { requestUrlsOf } from './request-urls.ts';
 
 /** How long everything may take to come to rest, in milliseconds. */
-const quietMs = 15_000;
+const quietMs = 25_000;
 
 export type DeliveryMode = 'socket' | 'http';
 export const deliveryModes: DeliveryMode[] = ['socket', 'http'];

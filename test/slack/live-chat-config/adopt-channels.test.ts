@@ -29,7 +29,7 @@ afterEach(() => office.close());
 const hour = 60 * 60_000;
 const db = () => office.database.db;
 const team = () => office.sandbox.teamId;
-const until = <T>(condition: () => Promise<T>) => office.sandbox.traffic.until(condition, { timeoutMs: 15_000 });
+const until = <T>(condition: () => Promise<T>) => office.sandbox.traffic.until(condition, { timeoutMs: 25_000 });
 
 /** A live chat that binds a process to the creation of sessions. */
 async function aLiveChat(overrides: Partial<LiveChatSettings> = {}): Promise<LiveChat> {
@@ -85,7 +85,7 @@ test('channels that match already become open sessions and are joined, and nothi
   await until(async () => office.sandbox.channel('client-249').hasApp || undefined);
   expect(office.sandbox.channel('another').hasApp).toBe(false);
   expect(office.sandbox.violations).toEqual([]);
-});
+}, 60_000);
 
 test('the list shows how far it is while Slack makes us wait, and a crash in between loses nothing', async () => {
   const names = Array.from({ length: 250 }, (_, i) => `client-${i}`);
