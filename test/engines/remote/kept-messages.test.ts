@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { selectRows } from '../../../src/db/query.ts';
 import {
   type KeptMessage,
   keepMessage,
@@ -59,9 +60,7 @@ describe('messages that are kept for an engine', () => {
     for (const n of [1, 2, 3]) await publish(n);
     release();
     await vi.waitFor(() => expect(offered).toEqual([1, 2, 3]));
-    await vi.waitFor(async () =>
-      expect(await database.db.execute(sql`select * from remote_messages`)).toMatchObject({ rows: [] }),
-    );
+    await vi.waitFor(async () => expect(await selectRows(database.db, sql`select * from remote_messages`)).toEqual([]));
   });
 
   it.each([1, 2])('are offered when they come while %i others are', async (others) => {
