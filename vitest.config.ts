@@ -17,6 +17,7 @@ export default defineConfig({
       project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
       project('browser', {
         include: ['test/browser/**/*.test.ts'],
+        globalSetup,
         // A browser, Kickoff and its database share two cores.
         maxWorkers: 1,
         sequence: { groupOrder: 3 },

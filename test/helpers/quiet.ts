@@ -14,6 +14,9 @@ export async function pendingWork(db: Db): Promise<string[]> {
         union all select 'adoption' from live_chats where adoption_due_at < 'infinity'
         union all select 'event of a conversation' from conversation_events where due_at < 'infinity'
         union all select 'message for a process' from engine_subscriptions where due_at is not null
+        union all select 'message that starts a process' from engine_messages where starts_due_at < 'infinity'
+        union all select 'signal' from engine_signal_deliveries where due_at < 'infinity'
+        union all select 'rest of a command' from engine_instances where continue_due_at < 'infinity'
         union all select 'job: ' || coalesce(last_error, type) from engine_jobs where due_at is not null
         union all select 'change of an instance' from engine_changes`,
   );
