@@ -10,7 +10,7 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 export interface Readiness {
   /** Why Kickoff is not ready; undefined: it is. */
   fault: string | undefined;
-  /** What is wrong without keeping Kickoff from its work, a line each. */
+  /** Troubles that do not keep Kickoff from its work, a line each. */
   notes: string[];
 }
 

@@ -95,7 +95,7 @@ export async function startKickoff(
     logger,
   });
   undo.push(() => server.close());
-  /** What is opened while Kickoff stops already is closed at once, and the start ends there. */
+  /** A part that is opened while Kickoff stops already is closed at once, and the start ends there. */
   const closeOnStop = async (step: () => Promise<unknown>) => {
     if (!ending.signal.aborted) return void undo.push(step);
     await step();

@@ -14,7 +14,7 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 /** A database, and signals to all who work on it. Signals can be missed, so who listens polls as well. */
 export interface Database extends Pick<Signals, 'listen' | 'signal'> {
   db: Db;
-  /** Whose turn it is to handle an item that may crash the process: see queue-worker.ts. */
+  /** The turn to handle an item that may crash the process: see queue-worker.ts. */
   suspects: Turn;
   /** Throws if a query does not come back. */
   checkHealth(): Promise<void>;

@@ -13,7 +13,7 @@ export interface DueQueueOptions {
   key: readonly string[];
   /** Begins the names of the queue's columns, where the table has other queues too: `join_`. */
   prefix?: string;
-  /** What a claim returns of an item, as a list of expressions with names. */
+  /** The columns that a claim returns, as a list of expressions with names. */
   columns: SQL;
   /** Which items can be claimed at all; may have placeholders, whose values are given with each call. */
   condition?: SQL;

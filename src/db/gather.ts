@@ -49,7 +49,7 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
   };
   const run = async () => {
     isBusy = true;
-    // What is asked for in the same turn goes along.
+    // Requests made in the same turn go along.
     await Promise.resolve();
     while (waiting.length > 0) await carryOut(takeSome());
     isBusy = false;

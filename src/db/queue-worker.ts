@@ -179,7 +179,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     async stop() {
       isStopped = true;
       await worker.stop();
-      // What does not end in time is no fault of the item.
+      // An item that does not end in time is not at fault.
       const noted = [...underWay].map(([item, { queue }]) => queue.noteEnd(db, item));
       await Promise.allSettled(noted);
       await Promise.all(handlings);

@@ -503,7 +503,7 @@ const engineInstanceKey = () =>
     .references(() => engineInstances.key, { onDelete: 'cascade' });
 
 /**
- * Of the embedded engine: tokens of long multi-instance activities, which are kept apart from their instance's state. Each
+ * Tokens of long multi-instance activities of the embedded engine, kept apart from their instance's state. Each
  * of an activity's instances is a branch of its own, with all the tokens inside it; so is the activity itself.
  */
 export const engineTokens = pgTable(
@@ -771,16 +771,16 @@ export const remoteRequests = pgTable(
   {
     engine: text('engine').notNull(),
     kind: text('kind', { enum: ['start', 'completion', 'job'] }).notNull(),
-    /** Of a start its id, of a completion the user task's key, of a job its key. */
+    /** The id of the start, the key of the user task to complete, or the key of the job. */
     key: text('key').notNull(),
     leasedUntil: instant('leased_until'),
     /** When the engine was asked last; set as long as nobody knows what came of that. */
     askedAt: instant('asked_at'),
     /** How often it was claimed. */
     attempts: integer('attempts').notNull().default(0),
-    /** Of a start the process instance's key, of a completion the Slack user; null: not done yet. */
+    /** For a start the process instance's key, for a completion the Slack user; null: not done yet. */
     result: text('result'),
-    /** Of a start its session: what messages to the instance are correlated by. */
+    /** For a start its session, by which messages to the instance are correlated. */
     correlationKey: text('correlation_key'),
     createdAt,
   },
@@ -795,7 +795,7 @@ export const remoteCursors = pgTable(
   'remote_cursors',
   {
     engine: text('engine').notNull(),
-    /** What is read, such as `tasks finished`; `reader`: whose turn it is to read. */
+    /** The stream that is read, such as `tasks finished`; `reader`: the turn to read at all. */
     name: text('name').notNull(),
     /** The engine's own time of the latest change, ISO 8601. */
     position: text('position'),
@@ -835,7 +835,7 @@ export const remoteMessages = pgTable(
     expiresAt: instant('expires_at').notNull(),
     /** When to look for receivers, again and again. */
     dueAt: instant('due_at').notNull(),
-    /** Of the oldest of a name and correlation key: until then a worker offers them all, in their order. */
+    /** Set on the oldest message of a name and correlation key: until then a worker offers them all, in their order. */
     leasedUntil: instant('leased_until'),
     /** How often it was offered. */
     offers: integer('offers').notNull().default(0),
@@ -857,7 +857,7 @@ export const remoteReceipts = pgTable(
       .notNull()
       .references(() => remoteMessages.key, { onDelete: 'cascade' }),
     processId: text('process_id').notNull(),
-    /** What it was offered to, in the adapter's own words: by this an answer that was lost is looked into. */
+    /** The receiver it was offered to, as the adapter names it; used to look into an answer that was lost. */
     offeredTo: text('offered_to').notNull(),
     /** False: nobody knows yet whether the engine took it. */
     isTaken: boolean('is_taken').notNull(),

@@ -22,7 +22,7 @@ export interface ProcessInstance {
   /** Why it is `incident` or `terminated`, naming the element. */
   reason: string | undefined;
   variables: Variables;
-  /** Of an active one that a message started: the message's correlation key, if it has one. */
+  /** The correlation key of the message that started an active instance, if it has one. */
   correlationKey: string | undefined;
 }
 
@@ -229,7 +229,7 @@ export interface JobHandler {
 }
 
 /**
- * What an engine may not be able to do. Each adapter declares its own; docs/engines.md has a table of them, and the contract
+ * Limits that an engine may have. Each adapter declares its own; docs/engines.md has a table of them, and the contract
  * suite leaves out what an engine declares, and nothing else.
  */
 export const engineLimits = [
@@ -253,7 +253,7 @@ export type EngineLimit = (typeof engineLimits)[number];
  * All methods may throw {@link EngineUnavailableError}.
  */
 export interface ProcessEngine {
-  /** What cannot be done with a definition, instance or task of this id or key, whether there is such a one or not. */
+  /** The limits for a definition, instance or task of this id or key, whether or not it exists. */
   limitsOf(key: string): ReadonlySet<EngineLimit>;
   /** Newest version of every definition that can be started by hand or by Kickoff, in no particular order. */
   listProcessDefinitions(): Promise<ProcessDefinition[]>;

@@ -74,7 +74,7 @@ export class Decimal {
     return this.scale <= digitsOf(this.unscaled) && this.unscaled % power10(this.scale) === 0n;
   }
 
-  /** Of a whole number, the lowest 64 bits with a sign, as Java's `longValue`; of another one, of its whole part. */
+  /** The lowest 64 bits of the whole part, with a sign, as Java's `longValue`. */
   toLong(): bigint {
     // 10^64 is a multiple of 2^64.
     if (this.scale <= -64) return 0n;
@@ -113,7 +113,7 @@ export class Decimal {
   plus(other: Decimal): Decimal {
     if (this.unscaled === 0n || other.unscaled === 0n) return this.plusZero(other);
     const [big, small] = this.exponent() >= other.exponent() ? [this, other] : [other, this];
-    // What is far too small to change a digit counts only for the rounding.
+    // A term that is too small to change a digit counts only for the rounding.
     const lastScale = big.scale - digitsOf(big.unscaled) + precision;
     const isTiny = -small.exponent() > Math.max(big.scale, lastScale) + 2;
     const added = isTiny ? new Decimal(BigInt(small.sign), Math.max(big.scale, lastScale) + 3) : small;

@@ -41,7 +41,7 @@ export function parseFeel(text: string): Node {
   return new Parser(text).parse();
 }
 
-/** What a part at some place is, where the text goes on behind it, and how many levels it nests. */
+/** A parsed part at some place, the place where the text goes on, and the levels that it nests. */
 interface Reading {
   node: Node | undefined;
   end: number;
@@ -59,7 +59,7 @@ class Parser {
   /** The deepest that the function being read goes. */
   private deepest = 0;
   private attempts = 0;
-  /** What was read at a place, so that no part is read again for every way that leads to it. */
+  /** Parts by the place they were read at, so that none is read again for every way that leads to it. */
   private readonly read = {
     expression: new Map<number, Reading>(),
     arithmetic: new Map<number, Reading>(),

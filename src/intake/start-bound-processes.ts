@@ -9,10 +9,10 @@ import type { MessageFacts } from '../sessions/session-facts.ts';
 import { insertStart } from '../starts/queries.ts';
 import { startDueAt } from './tell-processes.ts';
 
-/** What happened, as bindings know it. */
+/** A fact about a session, as bindings know it. */
 export interface Fact {
   event: BindingEvent;
-  /** What distinguishes this fact from others of its kind in the session; empty for the creation. */
+  /** Distinguishes this fact from others of its kind in the session; empty for the creation. */
   key: string;
   message: MessageFacts | null;
 }

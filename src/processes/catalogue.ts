@@ -93,7 +93,7 @@ function compareExactly(a: string, b: string): number {
 function entryOf(definition: ProcessDefinition): Entry {
   const name = searchText(definition.name);
   const scope = searchText(scopeOf(definition) ?? companyInAllLanguages);
-  // Whoever knows where a process runs searches by that too.
+  // People who know where a process runs search by that too.
   const description = searchText([definition.engine, definition.description].filter(Boolean).join(' '));
   return { definition, group: scopeOf(definition), name, scope, description, all: `${name}${scope}${description}` };
 }

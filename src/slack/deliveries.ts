@@ -77,7 +77,7 @@ const shortName = z
   .optional()
   .catch(undefined);
 
-/** What a log line says of a delivery that cannot be read: nothing that somebody could have written. */
+/** The fields of a log line about a delivery that cannot be read: nothing that somebody could have written. */
 const namesSchema = z.object({ type: shortName, event_id: shortName }).catch({ type: undefined, event_id: undefined });
 const namesOf = (body: unknown) => namesSchema.parse(body);
 

@@ -3,7 +3,7 @@ import type { FileValue } from '../processes/value-types.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 import { slackId, slackTs } from './slack-ids.ts';
 
-/** What says what a message holds: if Slack sends it in a form we do not know, the message counts without it. */
+/** The content of a message: a part in a form that we do not know is left out, and the message counts without it. */
 const content = z.string().optional().catch(undefined);
 
 const fileSchema = z.object({

@@ -9,7 +9,7 @@ import { createSocketModeReceiver } from './socket-mode-receiver.ts';
 /** How deliveries reach us. */
 export interface SlackReceiver {
   receiver: Receiver;
-  /** Of HTTP mode: takes the requests to {@link deliveriesPath}. */
+  /** In HTTP mode: takes the requests to {@link deliveriesPath}. */
   handleRequest: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   /** Why deliveries cannot reach us now; undefined if they can. */
   fault(): string | undefined;

@@ -52,7 +52,7 @@ export async function getStartByKey(db: Db, teamId: string, key: string): Promis
 
 export interface RunningStart {
   id: string;
-  /** Of the claim that it was made by. */
+  /** The claim that it was made by. */
   lease: string;
   processInstanceKey: string;
   variables: Variables;

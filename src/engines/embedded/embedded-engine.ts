@@ -141,7 +141,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
           name: 'engine continuations',
           signal: 'engine_due' as const,
           works: [continueWork(context, leaseMs)],
-          // What they do is not urgent, and everybody else wants the database too.
+          // Their work is not urgent, and everybody else wants the database too.
           concurrency: 2,
         };
         workers.push(await startQueueWorker({ ...continued, database, logger, pollIntervalMs }));

@@ -33,7 +33,7 @@ export async function offerMessages(context: OperatonContext, messages: KeptMess
   let waiting = first && (await findWaiting(context, first));
   for (const message of messages) {
     const isOffered = waiting && (await offer(context, message, waiting));
-    // Who has taken one may wait again.
+    // A receiver that has taken one may wait again.
     if (isOffered && first) waiting = await findWaiting(context, first);
   }
 }

@@ -34,7 +34,7 @@ export interface Startable extends Deployed {
 export interface Definitions {
   /** Reads the newest versions. */
   list(): Promise<Startable[]>;
-  /** Of the newest versions that were read last. */
+  /** The newest versions as they were read last. */
   find(definitionId: string): Promise<Startable | undefined>;
   /** Any version. */
   get(versionId: string): Promise<Deployed>;

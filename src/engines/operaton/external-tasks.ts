@@ -25,7 +25,7 @@ const concurrency = 10;
 /** Where the process does not say (`camunda:property name="retries"`). Camunda 8: 3. */
 const defaultRetries = 3;
 const longestBackoffMs = 300_000;
-/** What a job waits for whose means are away, in milliseconds. */
+/** Pause of a job whose means are away, in milliseconds. */
 const awayMs = 5000;
 /** How long a result is kept while the engine is away, in milliseconds; then the job is done again. */
 const recordingMs = 20_000;
@@ -46,7 +46,7 @@ export function startExternalTaskWorker(
   const { logger, timings } = context;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
-  /** What is worked on here: the engine hands out again what it was too long at. */
+  /** Tasks that are worked on here: the engine hands a task out again when its lock ends. */
   const busy = new Set<string>();
   let failures = 0;
   const work = async () => {

@@ -14,7 +14,7 @@ const incidentSchema = z.object({
   activityId: z.string().nullish(),
   rootCauseIncidentId: z.string().nullish(),
   incidentMessage: z.string().nullish(),
-  /** Of what failed: the external task or the job. */
+  /** The id of the external task or job that failed. */
   configuration: z.string().nullish(),
 });
 type IncidentRow = z.infer<typeof incidentSchema>;

@@ -7,7 +7,7 @@ import { rootOf } from './instance-rows.ts';
 import { dateSchema, engineDate } from './typed-values.ts';
 import { createReceiverWatch } from './watch-receivers.ts';
 
-/** What tells of changes: one query each, whatever the number of instances. */
+/** The streams of changes: one query each, whatever the number of instances. */
 interface Feed {
   name: string;
   path: string;
@@ -116,7 +116,7 @@ export function startChangePoll(context: OperatonContext, reader: string): Polli
     if (changed.length > 0) database.signal('remote_changed');
   };
 
-  /** Of these instances, the roots that starts of Kickoff's began. */
+  /** The root instances among these that Kickoff's starts began. */
   const ours = async (instances: string[]): Promise<string[]> => {
     const unknown = instances.filter((key) => !roots.has(key));
     const found = await Promise.all(unknown.map((key) => rootOf(context, key)));
@@ -125,7 +125,7 @@ export function startChangePoll(context: OperatonContext, reader: string): Polli
     for (const [index, key] of unknown.entries()) {
       const root = found[index];
       const start = root?.businessKey ? starts.get(root.businessKey) : undefined;
-      // Whose instance a start has is settled once the start knows it.
+      // The start's instance is settled once the start knows it.
       if (start?.instanceKey === null) continue;
       roots.set(key, root && start?.instanceKey === root.id ? root.id : null);
     }

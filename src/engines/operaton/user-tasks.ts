@@ -67,7 +67,7 @@ export interface UserTasks {
 
 export function createUserTasks(context: OperatonContext): UserTasks {
   const { rest, database, definitions } = context;
-  /** Of tasks that are over: they change no more. */
+  /** Tasks that are over; they change no more. */
   const formerCandidates = new LRUCache<string, Candidates>({ max: 10_000 });
 
   const findRow = async (taskKey: string): Promise<TaskRow | undefined> =>

@@ -76,7 +76,7 @@ const concurrency = 5;
 
 /**
  * Offers what is kept when it comes, and again when somebody begins to wait ({@link noteWaiting}); forgets what is over.
- * What began to wait while no Kickoff ran is found by offering everything once.
+ * Receivers that began to wait while no Kickoff ran are found by offering everything once.
  */
 export async function startMessageWorker(options: MessageWorkerOptions): Promise<ClaimingWorker> {
   const { engine, database, logger } = options;
@@ -179,7 +179,7 @@ export async function noteWaiting(
 /** To whom a message was given, or may have been. */
 export interface Receipt {
   processId: string;
-  /** What the adapter looks into an answer that was lost with. */
+  /** The receiver by which the adapter looks into an answer that was lost. */
   offeredTo: string;
   /** False: nobody knows yet whether the engine took it. */
   isTaken: boolean;

@@ -3,7 +3,7 @@ import type { Logger } from '../../logger.ts';
 export interface PollingOptions {
   name: string;
   logger: Logger;
-  /** What it waits between two rounds, in milliseconds. */
+  /** Pause between two rounds, in milliseconds. */
   intervalMs: number;
   work(): Promise<void>;
 }

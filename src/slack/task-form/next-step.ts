@@ -25,7 +25,7 @@ export interface NextStep {
   userId: string;
   /** The modal that the person looks at. */
   viewId: string;
-  /** What they have just done: `*Create lead* was started.` */
+  /** The step that the person has just done: `*Create lead* was started.` */
   done: Markup;
 }
 

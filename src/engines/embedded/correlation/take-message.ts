@@ -44,7 +44,7 @@ export async function takeMessage(context: EngineContext, subscription: Claimed<
       context,
       instanceKey,
       async ({ state }, tx) => {
-        // What it waits for has ended, and its row goes soon.
+        // The element that waits has ended, and its row goes soon.
         if (!state.tokens[token]) return undefined;
         taken = await nextMessage(tx, subscription, now());
         return taken && { kind: 'trigger', token, elementId, variables: taken.variables };

@@ -26,7 +26,7 @@ export interface InstanceRow {
   revision: number;
   reason: string | null;
   state: InstanceState;
-  /** What of it is in the database. */
+  /** The part of it that is in the database. */
   stored: StoredState;
   callerKey: string | null;
   callerToken: number | null;
@@ -118,7 +118,7 @@ export interface PreparedTree {
 }
 
 /**
- * What is to be written of what a command made of the instances of a tree.
+ * The changes that a command made to the instances of a tree, to be written.
  *
  * @throws InterpretationError if there is no room for it
  */

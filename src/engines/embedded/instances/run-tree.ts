@@ -29,7 +29,7 @@ export interface TreeInstance {
   /** 0: it is not in the database yet. */
   revision: number;
   state: InstanceState;
-  /** What of it is in the database. */
+  /** The part of it that is in the database. */
   stored: StoredState;
   /** What commands have made of it that is to be written. */
   effects: Effect[];

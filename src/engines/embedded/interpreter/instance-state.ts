@@ -13,7 +13,7 @@ export interface InstanceState {
    * only where a command is about them.
    */
   tokens: { [key: string]: Token };
-  /** What the last command has left to do: the next one goes on with it, so that others have their turn in between. */
+  /** Steps that the last command left: the next one goes on with them, so that others have their turn in between. */
   pending?: Step[];
   /** How many of the tokens that are kept apart, and are not here, have an incident. */
   stopped?: number;
@@ -35,13 +35,13 @@ export interface Token {
   loop?: number;
   /** Of a multi-instance activity: how many are done. */
   completed?: number;
-  /** Of one that has not begun with all of them: the items that it goes through. */
+  /** The items of a multi-instance activity that has not begun with all of them. */
   items?: Json[];
   /** How many items it has not begun with, where all are to be done at once. */
   waiting?: number;
   /** Its list is long: it, and each of its instances with all that is inside, is kept apart from the rest of the state. */
   spread?: true;
-  /** Of a scope: element → how many tokens directly in it are kept apart, and are not here. */
+  /** For a scope: element → number of tokens directly in it that are kept apart and are not here. */
   apart?: { [element: string]: number };
   /** How many elements in a row had been entered without waiting when it began, see steps.ts. */
   age?: number;

@@ -63,7 +63,7 @@ export interface Steps {
   clear(): void;
   /** Whether anything but sweeps is left, that of earlier commands included. */
   hasWork(): boolean;
-  /** What is left for a later command. */
+  /** Steps left for a later command. */
   left(): Step[];
   /** How many elements in a row a token has entered without waiting, up to the step under way. */
   age: number;
@@ -71,7 +71,7 @@ export interface Steps {
 
 export interface StepsToDo {
   ahead?: readonly Step[];
-  /** What earlier commands have left, and this one does not do either. */
+  /** Steps that earlier commands have left and this one leaves too. */
   kept?: readonly Step[];
   age?: number | undefined;
 }

@@ -94,7 +94,7 @@ function fail(job: Job, { code, message, isPermanent, response }: Failure, targe
 
 /** The request failed, and may succeed the next time. */
 class HttpJobError extends Error {
-  /** What a log line tells instead of the message, which quotes what the server said. */
+  /** The text of the log line; the message quotes the server. */
   readonly logged: string;
   constructor(message: string, logged: string) {
     super(message);
