@@ -4,28 +4,33 @@ import { workerData } from 'node:worker_threads';
 import { beatMs } from './watchdog.ts';
 
 /**
- * The main thread is blocked once it has not come round for so many ticks of this thread and has meanwhile worked for so
- * long, or not at all, in milliseconds of processor time. Ticks, because neither thread runs while the machine is
- * suspended; processor time, because on a machine that is too busy a sound main thread can take that long for little.
+ * The main thread is blocked once it has not come round for so many ticks of this thread and has worked for so long in that
+ * time, or not at all in the last few ticks, in milliseconds of processor time. Ticks, because neither thread runs while the
+ * machine is suspended; processor time, because on a machine that is too busy a sound main thread can take that long for
+ * little.
  */
-const blocked = { ticks: 7, working: 5000, idle: 100 };
+const blocked = { ticks: 7, working: 5000, idle: 100, idleTicks: 5 };
 
 const beats: Int32Array = workerData;
 let last = -1;
-let silent = 0;
-let since = processorTime();
+/** The main thread's processor time when it last came round, and at each tick since. */
+let times: [number, ...number[]] = [processorTime()];
 
 setInterval(() => {
   const beat = Atomics.load(beats, 0);
+  const now = processorTime();
   if (beat !== last) {
     last = beat;
-    silent = 0;
-    since = processorTime();
+    times = [now];
     return;
   }
-  silent += 1;
-  const worked = processorTime() - since;
-  if (silent < blocked.ticks || (worked > blocked.idle && worked < blocked.working)) return;
+  times.push(now);
+  const silent = times.length - 1;
+  if (silent < blocked.ticks) return;
+  const worked = now - times[0];
+  // It may have worked for a moment before it began to wait for ever.
+  const workedLately = now - (times.at(-1 - blocked.idleTicks) ?? times[0]);
+  if (worked < blocked.working && workedLately > blocked.idle) return;
   tell(`the main thread has been blocked for ${silent} s: Kickoff ends`);
   // A worker thread cannot end the process in any other way.
   process.kill(process.pid, 'SIGKILL');

@@ -7,7 +7,9 @@ const ways = {
   loop() {
     for (;;);
   },
+  // Works for a moment first, as a thread does before it begins to wait for ever.
   sleep() {
+    for (const end = performance.now() + 300; performance.now() < end; );
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   },
   throw() {
