@@ -22,8 +22,17 @@ export interface HttpServerOptions {
   logger: Logger;
 }
 
-/** In milliseconds: how long a request's headers, and all of it, may take to arrive; and how often that is looked at. */
-const patience = { headersTimeout: 5000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 };
+/**
+ * In milliseconds: how long a request's headers, and all of it, may take to arrive; how often that is looked at; and how long
+ * a connection may wait for its next request. A proxy in front keeps its connections for 60 s (nginx, AWS): were Kickoff to
+ * close one first, a request that is just on its way would be lost.
+ */
+const patience = {
+  headersTimeout: 5000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 75_000,
+};
 
 export interface HttpServer {
   port: number;

@@ -41,6 +41,11 @@ test('health and readiness', async () => {
   expect([response.status, await response.text()]).toEqual([503, 'Database: gone\n']);
 });
 
+test('an idle connection is kept for longer than a proxy in front keeps it', async () => {
+  const { headers } = await fetch(`http://127.0.0.1:${server.port}/healthz`);
+  expect(headers.get('keep-alive')).toBe('timeout=75');
+});
+
 test.each([
   ['GET //', 404],
   ['GET http://[', 404],

@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Between a popup and the window's edge, in pixels. */
 const margin = 8;
@@ -42,7 +42,8 @@ export function Popup({ anchor, onClose, align = 'start', matchWidth = false, ch
     if (popup.current && anchor.current) place(popup.current, anchor.current, align, matchWidth);
   });
 
-  useEffect(() => {
+  // Gone together with the popup: an effect that ends after the next paint would still take a quick second Escape.
+  useLayoutEffect(() => {
     const isInside = (target: EventTarget | null) =>
       target instanceof Node && (popup.current?.contains(target) || anchor.current?.contains(target));
     const onPointer = (event: Event) => {

@@ -27,6 +27,7 @@ async function startAsked(setUp: LiveChatSetUp = {}) {
   await people.anna.invite(channel, people.carl);
   await world.quiet();
   question = await people.carl.post(channel, 'We need *five* chairs & a <table>');
+  await world.quiet();
   await people.anna.invite(channel, people.gina);
   await world.quiet();
   return people;
