@@ -162,7 +162,11 @@ const samples: Record<string, string | string[]> = {
     '<zeebe:userTask/><zeebe:taskListeners><zeebe:taskListener type="work" eventType="creating"/></zeebe:taskListeners>',
   ),
   'Linked resources': bare('serviceTask', '', `${taskDefinition}<zeebe:linkedResources/>`),
-  'Embedded and custom forms': [
+  'Embedded forms': b.process(
+    [b.start(), b.userTask('x', { extensions: '<zeebe:formDefinition formKey="camunda-forms:bpmn:f"/>' })],
+    { extensions: '<zeebe:userTaskForm id="f">{}</zeebe:userTaskForm>' },
+  ),
+  'Custom forms and external references': [
     bare('userTask', '', '<zeebe:formDefinition formKey="mine"/>'),
     bare('userTask', '', '<zeebe:formDefinition externalReference="mine"/>'),
   ],

@@ -23,6 +23,8 @@ const good = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], {
 const around = (x: string) => b.process([b.start(), x, b.end(), b.flow('start -> x -> end')]);
 const taskDefinition = '<zeebe:taskDefinition type="work"/>';
 
+const documentation = (html: string) => `<bpmn:documentation><p>${html}</p></bpmn:documentation>`;
+
 describe('loading', () => {
   it('takes everything that is only drawn or only noted', async () => {
     const decorated = b.file(`<bpmn:collaboration id="c"><bpmn:participant id="p1" processRef="process"/>
@@ -72,6 +74,120 @@ describe('loading', () => {
     const { processes, problems } = await load({ 'a.bpmn': two });
     expect(problems).toEqual([]);
     expect(processes.map(({ definition }) => definition.name)).toEqual(['one', 'Two']);
+  });
+
+  describe('takes what Camunda 8 takes', () => {
+    const quiet: Record<string, string> = {
+      'an input without a source': around(
+        b.element('serviceTask', 'x', {
+          extensions: `${taskDefinition}<zeebe:ioMapping><zeebe:input target="a"/></zeebe:ioMapping>`,
+        }),
+      ),
+      'no retries': around(b.job('x', { retries: '0' })),
+      'a job type that is an expression': around(b.job('x', { type: '=kind' })),
+      'an incoming and an outgoing flow that the diagram does not have': around(
+        b.element('task', 'x', {}, '<bpmn:incoming>gone</bpmn:incoming><bpmn:outgoing>gone</bpmn:outgoing>'),
+      ),
+      'an association with what is gone': b.process([
+        b.start(),
+        '<bpmn:association id="a" sourceRef="start" targetRef="gone"/>',
+      ]),
+      'markup in documentation and annotations': around(
+        `${b.element('task', 'x', {}, documentation('Ask <b>twice</b>,<br/>&amp; <!-- then --> go'))}
+        <bpmn:textAnnotation id="n"><bpmn:text>a <i>b</i></bpmn:text></bpmn:textAnnotation>`,
+      ),
+      'a priority of jobs': around(
+        b.element('serviceTask', 'x', { extensions: `${taskDefinition}<zeebe:priorityDefinition priority="70"/>` }),
+      ),
+      'attributes and elements of other vendors': around(
+        b.element(
+          'task',
+          'x',
+          { extensions: '<v:meta xmlns:v="http://vendor" a="1"><v:inner/></v:meta>' },
+          '',
+          ' xmlns:v="http://vendor" v:color="red"',
+        ),
+      ),
+    };
+    it.each(Object.entries(quiet))('%s', async (_, xml) => {
+      const { processes, problems, warnings } = await load({ 'a.bpmn': xml });
+      expect(problems).toEqual([]);
+      expect(warnings).toEqual([]);
+      expect(processes).toHaveLength(1);
+    });
+
+    const told: Record<string, [xml: string, warning: RegExp]> = {
+      'an attribute of Camunda 7': [
+        around(
+          b.element(
+            'task',
+            'x',
+            {},
+            '',
+            ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:asyncBefore="true"',
+          ),
+        ),
+        /^camunda:asyncBefore is of Camunda 7; it is ignored$/,
+      ],
+      'a diagram made for Camunda 7': [
+        good.replace('Camunda Cloud', 'Camunda Platform'),
+        /^the diagram is made for Camunda Platform/,
+      ],
+      'input mappings where there are none': [
+        b.process([b.start('x', { inputs: { a: '=1' } }), b.end(), b.flow('x -> end')]),
+        /^input mappings on a start event are ignored/,
+      ],
+      'an extension where it means nothing': [
+        around(
+          b.element('task', 'x', {
+            extensions: '<zeebe:taskHeaders><zeebe:header key="a" value="b"/></zeebe:taskHeaders>',
+          }),
+        ),
+        /^zeebe:taskHeaders on a task means nothing; it is ignored$/,
+      ],
+      'an extension of a later version': [
+        around(
+          b.element('serviceTask', 'x', {
+            extensions: `${taskDefinition}<zeebe:teleport to="moon"><zeebe:inner/></zeebe:teleport>`,
+          }),
+        ),
+        /zeebe:teleport.*; it is ignored$/,
+      ],
+      'an attribute of a later version': [
+        around(b.element('serviceTask', 'x', { extensions: '<zeebe:taskDefinition type="work" speed="9"/>' })),
+        /^unknown attribute <speed>; it is ignored$/,
+      ],
+    };
+    it.each(Object.entries(told))('with a warning: %s', async (_, [xml, warning]) => {
+      const { processes, problems, warnings } = await load({ 'a.bpmn': xml });
+      expect(problems).toEqual([]);
+      expect(processes).toHaveLength(1);
+      expect(warnings.map(({ file, reason }) => [file, reason])).toEqual([['a.bpmn', expect.stringMatching(warning)]]);
+    });
+
+    it('tells the right lines in a file that has markup in its documentation', async () => {
+      const documented = b.element('task', 'y', {}, documentation('\n\n'));
+      const { warnings } = await load({
+        'a.bpmn': around(`${documented}${b.element('task', 'x', { extensions: '<zeebe:taskHeaders/>' })}`),
+      });
+      expect(warnings).toMatchObject([{ elementId: 'x', line: 8 }]);
+    });
+  });
+
+  it('takes the forms that a file has in itself, for its start event and its tasks', async () => {
+    const json = '{ "type": "default", "components": [{ "type": "textfield", "key": "a", "label": "A &amp; B" }] }';
+    const key = '<zeebe:formDefinition formKey="camunda-forms:bpmn:mine"/>';
+    const { processes, problems } = await load({
+      'a.bpmn': b.process(
+        [b.start('start', { extensions: key }), b.userTask('x', { extensions: key }), b.flow('start -> x')],
+        {
+          extensions: `<zeebe:userTaskForm id="mine">${json}</zeebe:userTaskForm><zeebe:userTaskForm id="unused">no JSON</zeebe:userTaskForm>`,
+        },
+      ),
+    });
+    expect(problems).toEqual([]);
+    expect(processes[0]?.definition.parameters).toEqual([{ key: 'a', label: 'A & B', type: 'text', required: false }]);
+    expect(Object.keys(processes[0]?.forms ?? {})).toEqual(['camunda-forms:bpmn:mine']);
   });
 
   it('names every mistake of a file, with its line', async () => {

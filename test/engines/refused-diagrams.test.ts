@@ -327,25 +327,6 @@ describe('a diagram is refused, with element and reason, for', () => {
       /fires once at most/,
     ],
     [
-      'input mappings on a start event',
-      b.process([b.start('x', { name: 'Mine', inputs: { a: '=1' } }), b.end(), b.flow('x -> end')]),
-      mine,
-      /^input mappings on a start event/,
-    ],
-    [
-      'input mappings on a boundary event',
-      b.process([
-        b.start(),
-        b.userTask('task'),
-        b.boundaryTimer('x', 'task', { name: 'Mine', duration: 'PT1H', inputs: { a: '=1' } }),
-        b.end(),
-        b.flow('start -> task'),
-        b.flow('x -> end'),
-      ]),
-      mine,
-      /^input mappings on a boundary event/,
-    ],
-    [
       'broken due date',
       extended('userTask', '<zeebe:userTask/><zeebe:taskSchedule dueDate="=now("/>'),
       mine,
@@ -468,11 +449,23 @@ describe('a diagram is refused, with element and reason, for', () => {
       mine,
       /^zeebe:linkedResources/,
     ],
+    ['custom form', extended('userTask', '<zeebe:formDefinition formKey="my-form"/>'), mine, /my-form is custom/],
     [
-      'custom form',
-      extended('userTask', '<zeebe:formDefinition formKey="my-form"/>'),
+      'embedded form that the file does not have',
+      extended('userTask', '<zeebe:formDefinition formKey="camunda-forms:bpmn:mine"/>'),
       mine,
-      /my-form is embedded or custom/,
+      /^the file has no form camunda-forms:bpmn:mine/,
+    ],
+    [
+      'embedded form that is no JSON',
+      b.process(
+        [b.start(), b.userTask('x', { extensions: '<zeebe:formDefinition formKey="camunda-forms:bpmn:f"/>' })],
+        {
+          extensions: '<zeebe:userTaskForm id="f">{ "components": </zeebe:userTaskForm>',
+        },
+      ),
+      { elementId: 'f' },
+      /^not JSON: line 1/,
     ],
     [
       'external form',
@@ -500,11 +493,25 @@ describe('a diagram is refused, with element and reason, for', () => {
       /nothing here does jobs of the type fax/,
     ],
     [
-      'job type that is computed',
-      around(b.job('x', { name: 'Mine', type: '=kind' })),
+      'FEEL fault in a job type',
+      around(b.job('x', { name: 'Mine', type: '=kind +' })),
       mine,
-      /job type that is an expression/,
+      /^job type =kind \+: is not complete/,
     ],
+    ['an output without a value', around(b.job('x', { name: 'Mine', outputs: { a: '' } })), mine, /“a” has no value/],
+    [
+      'an error that is not declared',
+      endWith('error').replace('<bpmn:errorEventDefinition', '<bpmn:errorEventDefinition errorRef="gone"'),
+      undefined,
+      /gone/,
+    ],
+    [
+      'an attribute that BPMN does not know',
+      around('<bpmn:task id="x" speed="1"/>'),
+      undefined,
+      /unknown attribute <speed>/,
+    ],
+    ['text where there is none', around('<bpmn:task id="x">now</bpmn:task>'), undefined, /unparsable content/],
     ['retries that are none', around(b.job('x', { name: 'Mine', retries: 'many' })), mine, /retries/],
     [
       'mapping to no variable',
@@ -618,21 +625,6 @@ describe('a diagram is refused, with element and reason, for', () => {
       { elementId: 'process' },
       /no workspace/,
     ],
-    [
-      'a Camunda 7 attribute',
-      around(
-        b.element(
-          'userTask',
-          'x',
-          { name: 'Mine' },
-          '',
-          ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="me"',
-        ),
-      ),
-      mine,
-      /camunda:assignee is of Camunda 7/,
-    ],
-    ['a Camunda 7 diagram', good.replace('Camunda Cloud', 'Camunda Platform'), undefined, /made for Camunda Platform/],
     ['XML that does not close', good.replace('</bpmn:process>', ''), { line: 9 }, /./],
     ['an element that BPMN does not know', around('<bpmn:coffeeBreak id="x"/>'), undefined, /coffeeBreak/],
     ['no XML', 'hello', undefined, /./],

@@ -20,6 +20,7 @@ async function modelOf(xml: string): Promise<ProcessModel> {
 function storeOf(called: ProcessModel): TreeStore & { keys(): number } {
   let keys = 0;
   return {
+    doesJobs: () => true,
     findCalled: async () => ({ definitionKey: 2, model: called }),
     describeMissing: () => 'there is none',
     newKey: async () => `${++keys}`,

@@ -67,8 +67,9 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const { database, jobHandlers, logger, now = () => new Date() } = options;
   const { db } = database;
   const settings = { ...defaultSettings, ...options.workers };
-  const { processes, problems } = await loadProcesses(options.processesDir, Object.keys(jobHandlers));
+  const { processes, problems, warnings } = await loadProcesses(options.processesDir, Object.keys(jobHandlers));
   for (const problem of problems) logger.error({ ...problem }, `not loaded: ${describe(problem)}`);
+  for (const warning of warnings) logger.warn({ ...warning }, describe(warning));
   const definitions = await reachingDatabase(() => deploy(db, processes, now()));
   const current = new Map(definitions.map((definition) => [definition.model.id, definition]));
   const cache = createDefinitionCache(db, definitions);
@@ -78,6 +79,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const context: EngineContext = {
     db,
     definitions: cache,
+    doesJobs: (type) => Object.hasOwn(jobHandlers, type),
     logger,
     now,
     wake: database.signal,

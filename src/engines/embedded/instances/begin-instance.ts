@@ -4,6 +4,7 @@ import type { HistoryEntries } from '../interpreter/history.ts';
 import { type Incident, rootToken } from '../interpreter/instance-state.ts';
 import { type Command, interpret, type Outcome, unborn } from '../interpreter/interpreter.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
+import type { Outside } from '../interpreter/run.ts';
 import { createTreeStore, prepareTree, UnknownVersion, writeTree } from './instance-tree.ts';
 import { InterpretationError } from './interpretation-error.ts';
 import { type EngineContext, wakeFor } from './run-command.ts';
@@ -31,7 +32,9 @@ export async function beginInstance(
 ): Promise<string | undefined> {
   const { model } = instance;
   try {
-    const outcome = interpretOrThrow(() => interpret(model, unborn, command, context.now(), undefined, timedBudget()));
+    const outcome = interpretOrThrow(() =>
+      interpret(model, unborn, command, context.now(), outsideAlone(context), timedBudget()),
+    );
     const isAlone = !outcome.effects.some(({ kind }) => together.has(kind));
     return isAlone ? await keep(context, instance, outcome) : await beginTree(context, instance, command);
   } catch (error) {
@@ -41,6 +44,8 @@ export async function beginInstance(
     return key;
   }
 }
+
+const outsideAlone = ({ doesJobs }: EngineContext): Outside => ({ doesJobs, catches: () => undefined });
 
 /** @throws HasInstance */
 export async function keepUnbegun(
@@ -96,14 +101,14 @@ async function beginTree(context: EngineContext, instance: NewInstance, command:
  */
 export async function beginInside(
   tx: Db,
-  { definitions, now }: EngineContext,
+  context: EngineContext,
   instance: NewInstance,
   command: Start,
 ): Promise<{ key: string; instances: TreeInstance[] }> {
-  const store = createTreeStore(tx, definitions);
+  const store = createTreeStore(tx, context);
   const root = newInstance({ ...instance, key: await store.newKey() }, undefined);
-  const instances = await runTree(store, root, command, now());
-  const tree = prepareTree({ instances, before: new Map(), startId: instance.startId }, now());
+  const instances = await runTree(store, root, command, context.now());
+  const tree = prepareTree({ instances, before: new Map(), startId: instance.startId }, context.now());
   const isWritten = await writeTree(tx, tree);
   if (isWritten === undefined) throw new HasInstance();
   return { key: root.key, instances };

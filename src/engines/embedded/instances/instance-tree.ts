@@ -77,8 +77,12 @@ export function treeOf(rows: readonly InstanceRow[], definitions: DefinitionCach
 }
 
 /** For use in one transaction: what was read is known again. */
-export function createTreeStore(tx: Db, definitions: DefinitionCache): TreeStore {
+export function createTreeStore(
+  tx: Db,
+  { definitions, doesJobs }: { definitions: DefinitionCache; doesJobs: TreeStore['doesJobs'] },
+): TreeStore {
   return {
+    doesJobs,
     async findCalled(processId, binding, caller) {
       const definitionKey = await findCalledVersion(tx, processId, binding, caller.definitionKey);
       return definitionKey === undefined ? undefined : { definitionKey, model: modelOf(definitions, definitionKey) };

@@ -27,6 +27,8 @@ import { freesCorrelationKey, prepareUpdate, writeChange } from './write-outcome
 export interface EngineContext {
   db: Db;
   definitions: DefinitionCache;
+  /** Whether there is anything that does jobs of a type. */
+  doesJobs(type: string): boolean;
   logger: Logger;
   now: () => Date;
   /** Wakes the workers, here and on other replicas. */
@@ -77,7 +79,7 @@ export async function runCommand(
       const { completedBy } = options;
       let tree: PreparedTree;
       try {
-        const instances = await runTree(createTreeStore(tx, definitions), instance, command, now());
+        const instances = await runTree(createTreeStore(tx, context), instance, command, now());
         tree = prepareTree({ instances, before, ...(completedBy !== undefined && { completedBy }) }, now());
       } catch (fault) {
         if (!(fault instanceof InterpretationError)) throw fault;

@@ -38,6 +38,7 @@ export interface TreeInstance {
 
 /** What a tree has to find in the database on its way. */
 export interface TreeStore {
+  doesJobs: Outside['doesJobs'];
   /** Undefined: there is no such process. */
   findCalled(
     processId: string,
@@ -81,7 +82,7 @@ export async function runTree(
     if (wasOver && command.kind !== 'continue') continue;
     // What it has become here is nobody else's.
     const work = touched.has(instance.key) ? interpretInPlace : interpret;
-    const outcome = carryOut(work, instance, command, now, budget);
+    const outcome = carryOut(work, { instance, outside: outsideOf(instance, store) }, command, now, budget);
     touched.set(instance.key, instance);
     for (const effect of outcome.effects) {
       const followUp = await follow(store, touched, instance, effect);
@@ -139,13 +140,13 @@ export function interpretOrThrow(work: () => Outcome): Outcome {
 
 function carryOut(
   work: typeof interpretInPlace,
-  instance: TreeInstance,
+  { instance, outside }: { instance: TreeInstance; outside: Outside },
   command: Command,
   now: Date,
   budget: Budget,
 ): Outcome {
   const { model, state: before } = instance;
-  const outcome = interpretOrThrow(() => work(model, before, command, now, outsideOf(instance), budget));
+  const outcome = interpretOrThrow(() => work(model, before, command, now, outside, budget));
   const { state, status } = outcome;
   // An incident of what is kept apart has told its reason before.
   const reason = status === 'incident' ? (outcome.reason ?? instance.reason) : outcome.reason;
@@ -154,8 +155,9 @@ function carryOut(
   return outcome;
 }
 
-function outsideOf({ caller }: TreeInstance): Outside {
+function outsideOf({ caller }: TreeInstance, { doesJobs }: TreeStore): Outside {
   return {
+    doesJobs,
     catches(kind, code) {
       for (let at = caller; at; at = at.instance.caller) {
         const catcher = findCatcher(at.instance, at.token, kind, code);

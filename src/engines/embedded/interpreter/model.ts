@@ -9,6 +9,8 @@ export interface ProcessModel {
   startElementId: string | undefined;
   startEvents: StartEvent[];
   startFormId: string | undefined;
+  /** Form id → JSON, of the forms that the diagram has in itself. */
+  embeddedForms: ReadonlyMap<string, string>;
   /** Every element by id, those of sub-processes and the process itself too. Ids are unique in a file. */
   elements: ReadonlyMap<string, ElementModel>;
   /** `zeebe:properties` of the process. */
@@ -71,7 +73,7 @@ export type Behaviour =
       dueDate: Expression | undefined;
       followUpDate: Expression | undefined;
     }
-  | { kind: 'job'; type: string; retries: Expression; headers: Record<string, string> }
+  | { kind: 'job'; type: Expression; retries: Expression; headers: Record<string, string> }
   /** `variable` gets the expression's value. */
   | { kind: 'script'; expression: Expression; variable: string }
   /** An intermediate or an end event. */

@@ -13,8 +13,10 @@ export class NoFlowError extends FeelEvaluationError {
   }
 }
 
-/** The processes that called this one, as far as an instance has to know of them. */
+/** What an instance has to know of what is around it: the processes that called it, and who does its jobs. */
 export interface Outside {
+  /** Whether there is anything that does jobs of a type. */
+  doesJobs(type: string): boolean;
   /** Whether an event there catches what is thrown here, and then ends the call. */
   catches(kind: 'error' | 'escalation', code: string): 'interrupting' | 'not interrupting' | undefined;
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { BpmnModdle } from 'bpmn-moddle';
+import { withoutProseMarkup } from './prose-markup.ts';
 
 /**
  * An element as bpmn-moddle reads it: `bpmn:` and `zeebe:` names are properties. Only those that Kickoff reads are named
@@ -57,6 +58,8 @@ export interface DiagramElement {
   properties?: { name?: string; value?: string }[];
   formId?: string;
   formKey?: string;
+  /** Of an embedded form: its JSON. */
+  body?: string;
   externalReference?: string;
   expression?: string;
   inputCollection?: string;
@@ -82,6 +85,8 @@ export interface DiagramElement {
 export interface Diagram {
   /** `rootElements`: processes, collaborations, errors, messages … */
   definitions: DiagramElement & { rootElements?: DiagramElement[] };
+  /** What the file has and Camunda 8 does not look at either. */
+  ignored: { element: DiagramElement | undefined; line: number | undefined; reason: string }[];
 }
 
 /** The file is not BPMN that can be read. */
@@ -97,6 +102,8 @@ export class DiagramError extends Error {
 interface Warning {
   message: string;
   element?: DiagramElement;
+  /** Of a reference to nothing, and of an attribute: its name. */
+  property?: string;
 }
 
 // Node 20 warns of JSON that is imported.
@@ -107,14 +114,44 @@ const moddle = new BpmnModdle({ zeebe });
 export async function readDiagram(xml: string): Promise<Diagram> {
   let read: { rootElement: DiagramElement; warnings: Warning[] };
   try {
-    read = (await moddle.fromXML(xml)) as typeof read;
+    read = (await moddle.fromXML(withoutProseMarkup(xml))) as typeof read;
   } catch (cause) {
     throw faultOf(cause instanceof Error ? cause.message : String(cause), cause);
   }
-  // What is only drawn wrongly does not matter to an engine.
-  const warning = read.warnings.find(({ element }) => !/^(bpmndi|di|dc):/.test(element?.$type ?? ''));
-  if (warning) throw faultOf(warning.message);
-  return { definitions: read.rootElement };
+  const ignored: Diagram['ignored'] = [];
+  for (const warning of read.warnings) {
+    if (isMeaningless(warning)) continue;
+    const { message, line } = faultOf(warning.message);
+    if (!isIgnored(warning)) throw faultOf(warning.message);
+    ignored.push({ element: warning.element, line, reason: `${message}; it is ignored` });
+  }
+  return { definitions: read.rootElement, ignored };
+}
+
+/** References that decide what a diagram does; a flow is known by its two ends, whatever the elements say of it. */
+const decisiveReferences = new Set([
+  'bpmn:default',
+  'bpmn:attachedToRef',
+  'bpmn:messageRef',
+  'bpmn:signalRef',
+  'bpmn:errorRef',
+  'bpmn:escalationRef',
+  'bpmn:activityRef',
+  'bpmn:eventDefinitionRef',
+]);
+
+/** What is only drawn does not matter to an engine. */
+function isMeaningless({ message, element, property }: Warning): boolean {
+  const type = element?.$type ?? '';
+  if (/^(bpmndi|di|dc):/.test(type)) return true;
+  if (!message.startsWith('unresolved reference') || decisiveReferences.has(property ?? '')) return false;
+  return type !== 'bpmn:SequenceFlow';
+}
+
+/** Zeebe's extensions grow from version to version, and Camunda 8 leaves out those that it does not know. */
+function isIgnored({ message, element }: Warning): boolean {
+  if (message.startsWith('unknown attribute')) return element?.$type.startsWith('zeebe:') ?? false;
+  return /^unparsable content <zeebe:/.test(message);
 }
 
 /** moddle's messages go on with `line: 3`, counted from 0, and what else it knows, on lines of their own. */

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { DiagramError } from './diagram.ts';
+import { tagsOf } from './xml-tags.ts';
 
 /** Characters of a file. A diagram of a thousand elements has about one million. Camunda 8 takes 4 MB. */
 const maximumLength = 4_000_000;
@@ -15,32 +16,13 @@ export function assertReadable(xml: string): void {
     throw new DiagramError(tooLong, undefined);
   }
   let depth = 0;
-  let end = 0;
-  for (let at = xml.indexOf('<'); at >= 0; at = xml.indexOf('<', end)) {
-    end = endOf(xml, at);
-    // Whatever is wrong here, the parser says it.
-    if (end < 0) return;
-    const next = xml[at + 1];
-    if (next === '/') depth -= 1;
-    else if (next !== '!' && next !== '?' && xml[end - 1] !== '/') depth += 1;
+  for (const { at, kind } of tagsOf(xml)) {
+    if (kind === 'close') depth -= 1;
+    if (kind === 'open') depth += 1;
     if (depth > maximumNesting) {
       throw new DiagramError(tooDeep, xml.slice(0, at).split('\n').length);
     }
   }
-}
-
-/** Where the tag, comment or section that begins here ends; -1: nowhere. */
-function endOf(xml: string, at: number): number {
-  if (xml.startsWith('<!--', at)) return xml.indexOf('-->', at + 4);
-  if (xml.startsWith('<![CDATA[', at)) return xml.indexOf(']]>', at);
-  for (let i = at + 1; i < xml.length; i += 1) {
-    const character = xml[i];
-    if (character === '>') return i;
-    if (character !== '"' && character !== "'") continue;
-    i = xml.indexOf(character, i + 1);
-    if (i < 0) return -1;
-  }
-  return -1;
 }
 
 /** @throws Error */

@@ -11,6 +11,7 @@ import { activityOf, type Mapping, type ProcessModel } from '../interpreter/mode
 import { assertConnectorExpressions } from '../job-handlers/connector-expressions.ts';
 import { inputMistake } from '../job-handlers/http-json-input.ts';
 import { DiagramError } from './diagram.ts';
+import { embeddedFormPrefix } from './embedded-forms.ts';
 import { assertReadableForm, readBounded } from './file-bounds.ts';
 import { type FileProblem, readFile, withLine } from './read-file.ts';
 import type { DiagramProblem } from './reading.ts';
@@ -56,8 +57,9 @@ interface ReadModel {
 export async function loadProcesses(
   directory: string,
   jobTypes: readonly string[],
-): Promise<{ processes: LoadedProcess[]; problems: LoadProblem[] }> {
+): Promise<{ processes: LoadedProcess[]; problems: LoadProblem[]; warnings: LoadProblem[] }> {
   const problems: LoadProblem[] = [];
+  const warnings: LoadProblem[] = [];
   const paths = await pathsBelow(directory);
   const filesOf = (extension: string) => paths.filter((path) => path.endsWith(extension));
 
@@ -80,6 +82,7 @@ export async function loadProcesses(
       const xml = await readBounded(join(directory, file));
       const read = await readFile(xml);
       problems.push(...read.problems.map((problem) => ({ file, ...problem })));
+      warnings.push(...read.warnings.map((warning) => ({ file, ...warning })));
       models.push(...read.models.map((model) => ({ file, xml, model })));
     } catch (error) {
       const line = error instanceof DiagramError ? error.line : undefined;
@@ -87,11 +90,30 @@ export async function loadProcesses(
     }
   }
   const processes = withoutDoubles(models, ({ model }) => model.id, 'process', problems).flatMap((read) => {
-    const mistakes = mistakesOf(read.model, forms, jobTypes);
+    const { own, mistakes: formMistakes } = readOwnForms(read.model);
+    const available = new Map<string, LoadedForm>([...forms, ...own]);
+    const mistakes = [...formMistakes, ...mistakesOf(read.model, available, jobTypes)];
     problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
-    return mistakes.length > 0 ? [] : [loaded(read, forms)];
+    return mistakes.length > 0 ? [] : [loaded(read, available)];
   });
-  return { processes, problems };
+  return { processes, problems, warnings };
+}
+
+/** The forms that a diagram has in itself, as far as its process uses them. */
+function readOwnForms(model: ProcessModel): { own: Map<string, LoadedForm>; mistakes: DiagramProblem[] } {
+  const own = new Map<string, LoadedForm>();
+  const mistakes: DiagramProblem[] = [];
+  const used = new Set(formIdsOf(model));
+  for (const [id, text] of model.embeddedForms) {
+    if (!used.has(id)) continue;
+    try {
+      assertReadableForm(text);
+      own.set(id, { form: parseForm(text), text });
+    } catch (error) {
+      mistakes.push({ elementId: id.slice(embeddedFormPrefix.length), reason: reasonOf(error) });
+    }
+  }
+  return { own, mistakes };
 }
 
 /** Hidden ones are left out: Kubernetes mounts each file as a link into a hidden folder, which has them all once more. */
@@ -121,7 +143,11 @@ function withoutDoubles<T extends { file: string }>(
   });
 }
 
-function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes: readonly string[]): DiagramProblem[] {
+function mistakesOf(
+  model: ProcessModel,
+  forms: ReadonlyMap<string, LoadedForm>,
+  jobTypes: readonly string[],
+): DiagramProblem[] {
   const mistakes: DiagramProblem[] = [];
   if (model.properties.app && !model.properties.workspace) {
     mistakes.push({
@@ -131,29 +157,35 @@ function mistakesOf(model: ProcessModel, forms: Map<string, ReadForm>, jobTypes:
     });
   }
   const element = (id: string, name: string | undefined) => ({ elementId: id, ...(name && { elementName: name }) });
-  if (model.startFormId !== undefined && !forms.has(model.startFormId)) {
+  const isMissing = (formId: string | undefined): formId is string =>
+    formId !== undefined && !forms.has(formId) && !model.embeddedForms.has(formId);
+  if (isMissing(model.startFormId)) {
     mistakes.push({
       ...element(model.startElementId ?? model.id, undefined),
-      reason: `no .form file has the form ${model.startFormId}`,
+      reason: missingForm(model.startFormId),
     });
   }
   for (const { id, name, behaviour, inputs } of [...model.elements.values()].map(activityOf)) {
-    if (behaviour.kind === 'userTask' && behaviour.formId !== undefined && !forms.has(behaviour.formId)) {
-      mistakes.push({ ...element(id, name), reason: `no .form file has the form ${behaviour.formId}` });
-    }
-    if (behaviour.kind === 'job' && !jobTypes.includes(behaviour.type)) {
-      mistakes.push({ ...element(id, name), reason: `nothing here does jobs of the type ${behaviour.type}` });
+    if (behaviour.kind === 'userTask' && isMissing(behaviour.formId)) {
+      mistakes.push({ ...element(id, name), reason: missingForm(behaviour.formId) });
     }
     if (behaviour.kind === 'job') {
-      const reason = connectorMistake(behaviour.headers);
+      const { type, headers } = behaviour;
+      if (type.kind === 'static' && !jobTypes.includes(type.text)) {
+        mistakes.push({ ...element(id, name), reason: `nothing here does jobs of the type ${type.text}` });
+      }
+      const reason = connectorMistake(headers);
       if (reason !== undefined) mistakes.push({ ...element(id, name), reason });
-      if (behaviour.type === 'io.camunda:http-json:1') {
+      if (type.text === 'io.camunda:http-json:1') {
         mistakes.push(...inputMistakes(inputs).map((mistake) => ({ ...element(id, name), reason: mistake })));
       }
     }
   }
   return mistakes;
 }
+
+const missingForm = (id: string): string =>
+  id.startsWith(embeddedFormPrefix) ? `the file has no form ${id}` : `no .form file has the form ${id}`;
 
 /** Of the REST connector's inputs, those that are fixed: the others are seen when there is a job. */
 function inputMistakes(inputs: readonly Mapping[]): string[] {
@@ -176,7 +208,7 @@ function connectorMistake(headers: Record<string, string>): string | undefined {
   }
 }
 
-function loaded({ model, xml }: ReadModel, allForms: Map<string, ReadForm>): LoadedProcess {
+function loaded({ model, xml }: ReadModel, allForms: ReadonlyMap<string, LoadedForm>): LoadedProcess {
   const forms = Object.fromEntries(
     formIdsOf(model).flatMap((id): [string, LoadedForm][] => {
       const read = allForms.get(id);

@@ -170,17 +170,21 @@ function readJob(reading: Reading, element: DiagramElement): Behaviour {
   const definition = extension(element, 'zeebe:TaskDefinition');
   const type = definition?.type ?? '';
   if (!type) report(reading, element, 'the task has no job type (zeebe:taskDefinition)');
-  if (type.startsWith('=')) report(reading, element, 'a job type that is an expression is not supported');
   const retries = definition?.retries || defaultRetries;
-  if (!retries.startsWith('=') && !(/^[1-9]\d*$/.test(retries) && Number(retries) <= maximumCount)) {
-    report(reading, element, `retries should be a whole number from 1 to ${maximumCount}, but are “${retries}”`);
+  if (!retries.startsWith('=') && !(/^\d+$/.test(retries) && Number(retries) <= maximumCount)) {
+    report(reading, element, `retries should be a whole number up to ${maximumCount}, but are “${retries}”`);
   }
   const headers = readHeaders(element);
   // The name of a connector's result variable; other jobs may mean anything by it.
   const result = headers.resultVariable?.trim();
   const mistake = isConnector(element) && result ? nameMistake(result) : undefined;
   if (mistake) report(reading, element, `the result variable “${result}” ${mistake}`);
-  return { kind: 'job', type, retries: readExpression(reading, element, retries, 'retries'), headers };
+  return {
+    kind: 'job',
+    type: readExpression(reading, element, type, 'job type'),
+    retries: readExpression(reading, element, retries, 'retries'),
+    headers,
+  };
 }
 
 function readCallActivity(reading: Reading, element: DiagramElement): Behaviour {

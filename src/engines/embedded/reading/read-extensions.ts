@@ -3,7 +3,8 @@ import { parseExpression } from '../interpreter/expression.ts';
 import type { Mapping } from '../interpreter/model.ts';
 import { markSecrets } from '../interpreter/secret-marks.ts';
 import type { DiagramElement } from './diagram.ts';
-import { type Reading, readExpression, report, typeName } from './reading.ts';
+import { embeddedFormPrefix } from './embedded-forms.ts';
+import { type Reading, readExpression, report, typeName, warn } from './reading.ts';
 
 const activities = [
   'bpmn:UserTask',
@@ -23,7 +24,7 @@ const outputsOnly = new Set(['bpmn:StartEvent', 'bpmn:BoundaryEvent']);
 const throwing = ['bpmn:IntermediateThrowEvent', 'bpmn:EndEvent'];
 const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:ScriptTask', 'bpmn:BusinessRuleTask'];
 
-/** Which of Zeebe's extension elements may stand where. All others would change what the process means. */
+/** Which of Zeebe's extension elements mean something, and where. */
 const allowed: Record<string, readonly string[]> = {
   'zeebe:IoMapping': [...activities, ...events, 'bpmn:IntermediateThrowEvent'],
   'zeebe:TaskDefinition': [...jobs, ...throwing],
@@ -34,24 +35,40 @@ const allowed: Record<string, readonly string[]> = {
   'zeebe:UserTask': ['bpmn:UserTask'],
   'zeebe:FormDefinition': ['bpmn:UserTask', 'bpmn:StartEvent'],
   'zeebe:AssignmentDefinition': ['bpmn:UserTask'],
-  'zeebe:PriorityDefinition': ['bpmn:UserTask'],
+  'zeebe:PriorityDefinition': ['bpmn:UserTask', ...jobs, 'bpmn:Process'],
+  'zeebe:UserTaskForm': ['bpmn:Process'],
   'zeebe:TaskSchedule': ['bpmn:UserTask'],
   'zeebe:VersionTag': ['bpmn:Process'],
 };
 
+/** What changes the meaning of an element wherever Camunda 8 looks at it, and is not supported. */
+const unsupported: Record<string, readonly string[]> = {
+  'zeebe:ExecutionListeners': [
+    'bpmn:Process',
+    'bpmn:ExclusiveGateway',
+    'bpmn:InclusiveGateway',
+    'bpmn:ParallelGateway',
+  ].concat(['bpmn:EventBasedGateway', 'bpmn:IntermediateThrowEvent'], activities, events),
+  'zeebe:TaskListeners': ['bpmn:UserTask'],
+  'zeebe:LinkedResources': jobs,
+  'zeebe:CalledDecision': ['bpmn:BusinessRuleTask'],
+};
+
+/** Refuses what is not supported, and warns of what nothing looks at: here, as on Camunda 8. */
 export function checkExtensions(reading: Reading, element: DiagramElement): void {
   for (const key of Object.keys(element.$attrs)) {
-    if (key.startsWith('camunda:'))
-      report(reading, element, `${key} is of Camunda 7; only Camunda 8 diagrams run here`);
+    if (key.startsWith('camunda:')) warn(reading, element, `${key} is of Camunda 7; it is ignored`);
   }
   for (const { $type } of element.extensionElements?.values ?? []) {
-    if ($type.startsWith('camunda:'))
-      report(reading, element, `${$type} is of Camunda 7; only Camunda 8 diagrams run here`);
+    if ($type.startsWith('camunda:')) warn(reading, element, `${$type} is of Camunda 7; it is ignored`);
     if (!$type.startsWith('zeebe:') || $type === 'zeebe:Properties') continue;
-    if (allowed[$type]?.includes(element.$type)) continue;
-    report(reading, element, `zeebe:${camelCase($type.slice(6))} on a ${typeName(element.$type)} is not supported`);
+    const what = `zeebe:${camelCase($type.slice(6))} on a ${typeName(element.$type)}`;
+    if (unsupported[$type]?.includes(element.$type)) report(reading, element, `${what} is not supported`);
+    else if (!isMeant(element, $type)) warn(reading, element, `${what} means nothing; it is ignored`);
   }
 }
+
+const isMeant = (element: DiagramElement, type: string): boolean => allowed[type]?.includes(element.$type) ?? false;
 
 /** What only sorts work: nothing here acts on it, but what would not deploy to Camunda 8 is told all the same. */
 export function checkPriority(reading: Reading, element: DiagramElement): void {
@@ -91,19 +108,20 @@ export function readMappings(
 ): { inputs: Mapping[]; outputs: Mapping[]; secrets: string[] } {
   const mayHaveSecrets = isConnector(element);
   const secrets: string[] = [];
-  const mapping = extension(element, 'zeebe:IoMapping');
-  // Zeebe applies the outputs of these alone: an input would mean something here and nothing there.
-  if (outputsOnly.has(element.$type) && (mapping?.inputParameters?.length ?? 0) > 0) {
-    report(reading, element, `input mappings on a ${typeName(element.$type)} are not supported, only output mappings`);
+  const mapping = isMeant(element, 'zeebe:IoMapping') ? extension(element, 'zeebe:IoMapping') : undefined;
+  const areInputsApplied = !outputsOnly.has(element.$type);
+  if (!areInputsApplied && (mapping?.inputParameters?.length ?? 0) > 0) {
+    warn(reading, element, `input mappings on a ${typeName(element.$type)} are ignored: it has output mappings only`);
   }
   const read = (entry: { source?: string; target?: string }, what: string): Mapping => {
     const target = entry.target?.trim() ?? '';
     const [variable = '', ...path] = target.split('.');
     const mistake = path.every(isVariableName) ? nameMistake(variable) : notAName;
     if (mistake) report(reading, element, `${what} has the target “${target}”, which ${mistake}`);
-    if (!entry.source) report(reading, element, `${what} “${target}” has no value`);
+    if (!entry.source && what === 'output') report(reading, element, `${what} “${target}” has no value`);
     const problems = reading.problems.length;
-    const source = readExpression(reading, element, entry.source ?? '', `${what} “${target}”:`);
+    // As on Camunda 8, an input without a value makes a variable that is null.
+    const source = readExpression(reading, element, entry.source || '=null', `${what} “${target}”:`);
     if (!mayHaveSecrets || what !== 'input' || reading.problems.length > problems) {
       return { source, target: target.split('.') };
     }
@@ -112,7 +130,7 @@ export function readMappings(
     return { source: marked.names.length > 0 ? parseExpression(marked.source) : source, target: target.split('.') };
   };
   return {
-    inputs: mapping?.inputParameters?.map((entry) => read(entry, 'input')) ?? [],
+    inputs: (areInputsApplied && mapping?.inputParameters?.map((entry) => read(entry, 'input'))) || [],
     outputs: mapping?.outputParameters?.map((entry) => read(entry, 'output')) ?? [],
     secrets,
   };
@@ -127,12 +145,12 @@ export function nameMistake(name: string): string | undefined {
   return reservedVariables.has(name) ? 'is reserved: nothing can change this variable' : undefined;
 }
 
-/** The id of the linked Camunda Form. */
+/** The id of the Camunda Form that is linked, or the key of the one that the file itself has. */
 export function readFormId(reading: Reading, element: DiagramElement): string | undefined {
   const form = extension(element, 'zeebe:FormDefinition');
   if (!form) return undefined;
-  if (form.formKey)
-    report(reading, element, `the form ${form.formKey} is embedded or custom; link a Camunda Form instead`);
+  if (form.formKey?.startsWith(embeddedFormPrefix)) return form.formKey;
+  if (form.formKey) report(reading, element, `the form ${form.formKey} is custom; link a Camunda Form instead`);
   if (form.externalReference) {
     report(reading, element, `the form ${form.externalReference} is external; link a Camunda Form instead`);
   }

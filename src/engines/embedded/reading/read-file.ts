@@ -2,17 +2,23 @@ import type { ProcessModel } from '../interpreter/model.ts';
 import { type DiagramElement, lineOf, readDiagram } from './diagram.ts';
 import { assertReadable } from './file-bounds.ts';
 import { readProcess } from './read-process.ts';
-import { type DiagramProblem, type Reading, report } from './reading.ts';
+import { type DiagramProblem, problemAt, type Reading, report, warn } from './reading.ts';
 
 export interface FileProblem extends DiagramProblem {
-  line?: number;
+  line?: number | undefined;
+}
+
+export interface ReadFile {
+  models: ProcessModel[];
+  problems: FileProblem[];
+  warnings: FileProblem[];
 }
 
 /** Reads every executable process of a BPMN file; a file with any problem has none. Throws DiagramError. */
-export async function readFile(xml: string): Promise<{ models: ProcessModel[]; problems: FileProblem[] }> {
+export async function readFile(xml: string): Promise<ReadFile> {
   assertReadable(xml);
-  const { definitions } = await readDiagram(xml);
-  const reading: Reading = { problems: [] };
+  const { definitions, ignored } = await readDiagram(xml);
+  const reading: Reading = { problems: [], warnings: [] };
   checkPlatform(reading, definitions);
   const processes = definitions.rootElements?.filter(({ $type }) => $type === 'bpmn:Process') ?? [];
   // Like Camunda: beside one that is executable, others are drawn for people.
@@ -22,28 +28,32 @@ export async function readFile(xml: string): Promise<{ models: ProcessModel[]; p
     for (const process of processes) report(reading, process, 'the process is not executable');
   checkIds(reading, executable);
   const models = executable.flatMap((process) => readProcess(reading, process) ?? []);
-  return reading.problems.length === 0
-    ? { models, problems: [] }
-    : { models: [], problems: shown(reading.problems).map((problem) => withLine(problem, xml)) };
+  const fromParser = ignored.map(({ element, line, reason }) => ({ ...problemAt(element ?? {}, reason), line }));
+  const located = (problems: FileProblem[]) => shown(problems).map((problem) => withLine(problem, xml));
+  return {
+    models: reading.problems.length === 0 ? models : [],
+    problems: located(reading.problems),
+    warnings: located([...fromParser, ...reading.warnings]),
+  };
 }
 
 /** Nobody reads more of them. */
 const shownProblems = 100;
 
-function shown(problems: DiagramProblem[]): DiagramProblem[] {
+function shown(problems: FileProblem[]): FileProblem[] {
   const more = problems.length - shownProblems;
   return more > 0 ? [...problems.slice(0, shownProblems), { reason: `there are ${more} more problems` }] : problems;
 }
 
-export function withLine(problem: DiagramProblem, xml: string): FileProblem {
-  const line = problem.elementId === undefined ? undefined : lineOf(xml, problem.elementId);
+export function withLine({ line: known, ...problem }: FileProblem, xml: string): FileProblem {
+  const line = known ?? (problem.elementId === undefined ? undefined : lineOf(xml, problem.elementId));
   return { ...problem, ...(line !== undefined && { line }) };
 }
 
 function checkPlatform(reading: Reading, definitions: DiagramElement): void {
   const platform = definitions.$attrs['modeler:executionPlatform'];
   if (platform === undefined || platform === 'Camunda Cloud') return;
-  report(reading, definitions, `the diagram is made for ${platform}; only Camunda 8 diagrams run here`);
+  warn(reading, definitions, `the diagram is made for ${platform}; it runs as Camunda 8 would run it`);
 }
 
 /** bpmn-moddle warns of ids that occur twice, but for a process's own. */

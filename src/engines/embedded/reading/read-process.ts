@@ -1,6 +1,7 @@
 import type { CatchEvent, ElementModel, FlowModel, ProcessModel } from '../interpreter/model.ts';
 import { checkFlows } from './check-flows.ts';
 import type { DiagramElement } from './diagram.ts';
+import { readEmbeddedForms } from './embedded-forms.ts';
 import { addHandlers, isCompensationBoundary } from './read-compensation.ts';
 import { readBehaviour } from './read-element.ts';
 import { readBoundary, readEventSubProcess, readGatewayEvents, readOwnEvent } from './read-events.ts';
@@ -45,6 +46,7 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
     startElementId,
     startEvents,
     startFormId,
+    embeddedForms: readEmbeddedForms(process),
     elements,
     properties: readProperties(process),
     versionTag: extension(process, 'zeebe:VersionTag')?.value || undefined,

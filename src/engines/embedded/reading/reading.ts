@@ -9,17 +9,23 @@ export interface DiagramProblem {
   reason: string;
 }
 
-/** The reading of one process: problems are collected, so that a person sees all of a file's at once. */
+/** The reading of one file: problems are collected, so that a person sees all of a file's at once. */
 export interface Reading {
   problems: DiagramProblem[];
+  /** What does not keep the file from being loaded, but is not what its author means. */
+  warnings: DiagramProblem[];
 }
 
 export function report({ problems }: Reading, element: DiagramElement, reason: string): void {
-  problems.push({
-    ...(element.id !== undefined && { elementId: element.id }),
-    ...(element.name && { elementName: element.name }),
-    reason,
-  });
+  problems.push(problemAt(element, reason));
+}
+
+export function warn({ warnings }: Reading, element: DiagramElement, reason: string): void {
+  warnings.push(problemAt(element, reason));
+}
+
+export function problemAt({ id, name }: Pick<DiagramElement, 'id' | 'name'>, reason: string): DiagramProblem {
+  return { ...(id !== undefined && { elementId: id }), ...(name && { elementName: name }), reason };
 }
 
 /** An empty expression stands in for one that cannot be read: its process is refused anyway. */

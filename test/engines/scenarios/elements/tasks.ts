@@ -214,4 +214,39 @@ export const tasks = elementScenarios('tasks', [
       { expect: { status: 'completed', completed: ['start', 'decide', 'compute', 'tell'] } },
     ],
   },
+  {
+    title: 'a job type that is an expression is the one that its variables make',
+    process: [
+      b.start(),
+      b.job('fixed', { type: 'tasks-by-mail' }),
+      b.job('work', { type: '="tasks-by-" + way' }),
+      b.end(),
+      b.flow('start -> fixed -> work -> end'),
+    ],
+    steps: [
+      { start: { way: 'mail' } },
+      { completeJob: 'fixed' },
+      { expect: { jobs: [{ element: 'work', type: 'tasks-by-mail' }] } },
+      { completeJob: 'work' },
+      { expect: { status: 'completed' } },
+    ],
+  },
+  {
+    title: 'a job type that is null is an incident',
+    process: around(b.job('work', { type: '=way' })),
+    steps: [
+      { start: { way: null } },
+      { expect: { status: 'incident', incidents: [{ element: 'work', type: 'EXTRACT_VALUE_ERROR' }] } },
+    ],
+  },
+  {
+    title: 'an input without a source is null',
+    process: around(
+      b.element('serviceTask', 'work', {
+        extensions:
+          '<zeebe:taskDefinition type="tasks-null"/><zeebe:ioMapping><zeebe:input target="a"/></zeebe:ioMapping>',
+      }),
+    ),
+    steps: [{ start: { a: 1 } }, { expect: { jobs: [{ element: 'work', variables: { a: null } }] } }],
+  },
 ]);

@@ -1,8 +1,13 @@
+import { FeelEvaluationError } from '../../../../feel/feel.ts';
 import { addEffect } from '../effects.ts';
-import { evaluateCount } from '../expression.ts';
+import { evaluateCount, evaluateName } from '../expression.ts';
 import type { Enter } from './entry.ts';
 
 export const enterJob: Enter<'job'> = ({ run, key, element, behaviour, surroundings }) => {
+  const type = evaluateName(behaviour.type, surroundings);
+  // A fixed type was looked at when the file was loaded.
+  if (behaviour.type.kind === 'feel' && !run.outside.doesJobs(type))
+    throw new FeelEvaluationError(`nothing here does jobs of the type ${type}`);
   const retries = evaluateCount(behaviour.retries, surroundings);
-  addEffect(run.effects, { kind: 'openJob', token: key, elementId: element.id, type: behaviour.type, retries });
+  addEffect(run.effects, { kind: 'openJob', token: key, elementId: element.id, type, retries });
 };

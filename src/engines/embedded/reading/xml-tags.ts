@@ -1,0 +1,34 @@
+interface Tag {
+  /** Index of its `<`, and of its `>`. */
+  at: number;
+  end: number;
+  /** `other`: a comment, CDATA section or declaration. */
+  kind: 'open' | 'close' | 'empty' | 'other';
+}
+
+/** Every tag in turn; ends early where something is not closed, which the parser reports. */
+export function* tagsOf(xml: string): Generator<Tag> {
+  let end = 0;
+  for (let at = xml.indexOf('<'); at >= 0; at = xml.indexOf('<', end)) {
+    end = endOf(xml, at);
+    if (end < 0) return;
+    const next = xml[at + 1];
+    if (next === '/') yield { at, end, kind: 'close' };
+    else if (next === '!' || next === '?') yield { at, end, kind: 'other' };
+    else yield { at, end, kind: xml[end - 1] === '/' ? 'empty' : 'open' };
+  }
+}
+
+/** Where the tag, comment or section that begins here ends; -1: nowhere. */
+function endOf(xml: string, at: number): number {
+  if (xml.startsWith('<!--', at)) return xml.indexOf('-->', at + 4);
+  if (xml.startsWith('<![CDATA[', at)) return xml.indexOf(']]>', at);
+  for (let i = at + 1; i < xml.length; i += 1) {
+    const character = xml[i];
+    if (character === '>') return i;
+    if (character !== '"' && character !== "'") continue;
+    i = xml.indexOf(character, i + 1);
+    if (i < 0) return -1;
+  }
+  return -1;
+}
