@@ -122,7 +122,7 @@ describe('a hostile file is refused and leaves the others alone', () => {
   const load = async (others: Record<string, string>) => {
     const folder = await writeFolder({ 'good.bpmn': good, ...others });
     const before = process.cpuUsage();
-    const { processes, problems } = await loadProcesses(folder, ['work']);
+    const { processes, problems } = await loadProcesses(folder, { jobTypes: ['work'] });
     expect(process.cpuUsage(before).user).toBeLessThan(3_000_000);
     expect(processes.map(({ model }) => model.id)).toEqual(['good']);
     return problems;
@@ -164,7 +164,7 @@ describe('a hostile file is refused and leaves the others alone', () => {
   it('a link to what is no file', async () => {
     const folder = await writeFolder({ 'good.bpmn': good });
     await symlink('/dev/zero', join(folder, 'bad.bpmn'));
-    const { processes, problems } = await loadProcesses(folder, ['work']);
+    const { processes, problems } = await loadProcesses(folder, { jobTypes: ['work'] });
     expect(processes).toHaveLength(1);
     expect(problems).toEqual([{ file: 'bad.bpmn', reason: 'it is not a file' }]);
   });

@@ -1,7 +1,7 @@
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadProcesses } from '../../src/engines/embedded/reading/load-processes.ts';
+import { type LoadOptions, loadProcesses } from '../../src/engines/embedded/reading/load-processes.ts';
 import * as b from './diagram-builder.ts';
 import { writeFolder } from './embedded-world.ts';
 
@@ -10,10 +10,10 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-async function load(files: Record<string, string>) {
+async function load(files: Record<string, string>, options: Partial<LoadOptions> = {}) {
   const folder = await writeFolder(files);
   folders.push(folder);
-  return loadProcesses(folder, ['work']);
+  return loadProcesses(folder, { jobTypes: ['work'], ...options });
 }
 
 const form = (id: string) => JSON.stringify({ type: 'default', id, components: [] });
@@ -62,7 +62,7 @@ describe('loading', () => {
     folders.push(folder);
     await symlink('..2026_01_01', join(folder, '..data'));
     await symlink('..data/good.bpmn', join(folder, 'good.bpmn'));
-    const { processes, problems } = await loadProcesses(folder, []);
+    const { processes, problems } = await loadProcesses(folder, { jobTypes: [] });
     expect(problems).toEqual([]);
     expect(processes.map(({ model }) => model.id)).toEqual(['good']);
   });
@@ -204,20 +204,29 @@ describe('loading', () => {
     ]);
   });
 
-  it('takes neither of two with the same id', async () => {
-    const { processes, problems } = await load({
+  describe('of several files with one id', () => {
+    const files = {
       'a.bpmn': good,
-      'c.bpmn': good,
+      'c.bpmn': good.replace('id="ask"', 'id="ask" name="Ask"'),
       'x.form': form('f'),
-      'y.form': form('f'),
+      'y.form': `${form('f')} `,
+    };
+
+    it('takes the first by its path, and says which one that is', async () => {
+      const { processes, problems } = await load(files);
+      expect(processes.map(({ xml }) => xml)).toEqual([files['a.bpmn']]);
+      expect(problems).toEqual([
+        { file: 'y.form', reason: 'the form f is in x.form already, and the one there is taken' },
+        { file: 'c.bpmn', reason: 'the process good is in a.bpmn already, and the one there is taken' },
+      ]);
     });
-    expect(processes).toEqual([]);
-    expect(problems).toEqual([
-      { file: 'x.form', reason: 'the form f is in y.form too' },
-      { file: 'y.form', reason: 'the form f is in x.form too' },
-      { file: 'a.bpmn', reason: 'the process good is in c.bpmn too' },
-      { file: 'c.bpmn', reason: 'the process good is in a.bpmn too' },
-    ]);
+
+    it('takes the one that is in place', async () => {
+      const isInPlace = async ({ file }: { file: string }) => file === 'c.bpmn' || file === 'y.form';
+      const { processes, problems } = await load(files, { isInPlace });
+      expect(processes.map(({ xml }) => xml)).toEqual([files['c.bpmn']]);
+      expect(problems.map(({ file }) => file)).toEqual(['x.form', 'a.bpmn']);
+    });
   });
 
   it('refuses the processes of a broken form, and no others', async () => {

@@ -14,10 +14,10 @@ afterEach(async () => {
   await world.close();
 });
 
-async function start(files: Record<string, string>, variables = {}): Promise<string> {
+async function start(files: Record<string, string>, variables = {}, startId = 'start-1'): Promise<string> {
   engine = await world.make(files, async () => ({}), ['work']);
   await engine.start();
-  const request = { startId: 'start-1', processDefinitionId: 'process', variables };
+  const request = { startId, processDefinitionId: 'process', variables };
   return (await engine.startProcessInstance(request)).processInstanceKey;
 }
 
@@ -38,6 +38,26 @@ describe('the files of the embedded engine', () => {
     });
     await vi.waitFor(async () => expect(await listTasks(key)).toHaveLength(1));
     expect((await listTasks(key))[0]?.form?.items).toMatchObject([{ key: 'a', label: 'A' }]);
+  });
+
+  it('of one process id: the one that is in place stays after a restart, whatever the newcomer is called', async () => {
+    const named = (name: string) => b.process([b.start(), b.userTask('x', { name, form: 'f' }), b.flow('start -> x')]);
+    const form = (label: string) => JSON.stringify({ id: 'f', components: [{ type: 'textfield', key: 'a', label }] });
+    await start({ 'm.bpmn': named('First'), 'm.form': form('First') });
+    await engine?.stop();
+    const key = await start(
+      {
+        'a.bpmn': named('Newcomer'),
+        'm.bpmn': named('First'),
+        'a.form': form('Newcomer'),
+        'm.form': form('First'),
+      },
+      {},
+      'start-2',
+    );
+    await vi.waitFor(async () => expect(await listTasks(key)).toHaveLength(1));
+    expect((await listTasks(key))[0]).toMatchObject({ name: 'First', form: { items: [{ label: 'First' }] } });
+    expect(await engine?.listProcessDefinitions()).toMatchObject([{ id: 'process', version: 1 }]);
   });
 
   it('may name a job type that nothing does only while the process runs: an incident, which says so', async () => {

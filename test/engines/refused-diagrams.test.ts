@@ -12,7 +12,7 @@ afterEach(async () => {
 async function load(files: Record<string, string>) {
   const folder = await writeFolder(files);
   folders.push(folder);
-  return loadProcesses(folder, ['work', 'io.camunda:http-json:1']);
+  return loadProcesses(folder, { jobTypes: ['work', 'io.camunda:http-json:1'] });
 }
 
 const good = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'good' });

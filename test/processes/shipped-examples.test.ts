@@ -95,7 +95,7 @@ describe('in the engine', () => {
     return process;
   };
   beforeAll(async () => {
-    loaded = await loadProcesses(directory, jobTypes);
+    loaded = await loadProcesses(directory, { jobTypes });
   });
 
   test('all are loaded, without a problem, with all their forms', () => {

@@ -13,7 +13,7 @@ import { startEventWorker } from './correlation/event-worker.ts';
 import { findMessageReceivers } from './correlation/message-receivers.ts';
 import { publishMessage } from './correlation/publish-message.ts';
 import { assignTask } from './instances/assign-task.ts';
-import { createDefinitionCache, deploy } from './instances/definitions.ts';
+import { createDefinitionCache, deploy, isNewestVersion } from './instances/definitions.ts';
 import { InterpretationError } from './instances/interpretation-error.ts';
 import { cancelInstance, resolveIncident, setVariables } from './instances/operate-instance.ts';
 import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './instances/read-instance.ts';
@@ -67,7 +67,10 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const { database, jobHandlers, logger, now = () => new Date() } = options;
   const { db } = database;
   const settings = { ...defaultSettings, ...options.workers };
-  const { processes, problems, warnings } = await loadProcesses(options.processesDir, Object.keys(jobHandlers));
+  const { processes, problems, warnings } = await loadProcesses(options.processesDir, {
+    jobTypes: Object.keys(jobHandlers),
+    isInPlace: (found) => reachingDatabase(() => isNewestVersion(db, found)),
+  });
   for (const problem of problems) logger.error({ ...problem }, `not loaded: ${describe(problem)}`);
   for (const warning of warnings) logger.warn({ ...warning }, describe(warning));
   const definitions = await reachingDatabase(() => deploy(db, processes, now()));

@@ -8,7 +8,7 @@ import type { ProcessDefinition } from '../../../processes/process-definition.ts
 import { callsProcesses, receivedMessages } from '../correlation/message-receivers.ts';
 import { deployStartEvents } from '../correlation/start-events.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
-import type { LoadedProcess } from '../reading/load-processes.ts';
+import type { FoundInFile, LoadedProcess } from '../reading/load-processes.ts';
 import { readFile } from '../reading/read-file.ts';
 
 /** A version of a process, ready to be run. */
@@ -79,6 +79,18 @@ export async function deploy(db: Db, processes: LoadedProcess[], now: Date): Pro
       definition: { ...definition, version: version.version },
     };
   });
+}
+
+/** Whether the newest version of a process was made of this file; of a form, whether that of any process was. */
+export async function isNewestVersion(db: Db, { kind, id, text }: FoundInFile): Promise<boolean> {
+  const newest = sql`not exists (
+    select from engine_definitions later where later.process_id = d.process_id and later.version > d.version)`;
+  const isThis = kind === 'process' ? sql`d.process_id = ${id} and d.xml = ${text}` : sql`d.forms ->> ${id} = ${text}`;
+  const found = await selectRows(
+    db,
+    sql`select d.key::text from engine_definitions d where ${isThis} and ${newest} limit 1`,
+  );
+  return found.length > 0;
 }
 
 async function latestVersions(db: Db): Promise<Latest[]> {

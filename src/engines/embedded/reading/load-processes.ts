@@ -48,15 +48,29 @@ interface ReadModel {
   model: ProcessModel;
 }
 
+/** A process or form of a file, with the file's text. */
+export interface FoundInFile {
+  kind: 'process' | 'form';
+  id: string;
+  file: string;
+  text: string;
+}
+
+export interface LoadOptions {
+  /** Those that have a handler: a job of another type would wait for ever. */
+  jobTypes: readonly string[];
+  /** Asked where several files have one id. */
+  isInPlace?: (found: FoundInFile) => Promise<boolean>;
+}
+
 /**
  * Loads every `*.bpmn` and `*.form` below a directory. A broken file never takes the others down.
  *
- * @param jobTypes those that have a handler: a job of another type would wait for ever
  * @throws if the directory cannot be read
  */
 export async function loadProcesses(
   directory: string,
-  jobTypes: readonly string[],
+  { jobTypes, isInPlace = async () => false }: LoadOptions,
 ): Promise<{ processes: LoadedProcess[]; problems: LoadProblem[]; warnings: LoadProblem[] }> {
   const problems: LoadProblem[] = [];
   const warnings: LoadProblem[] = [];
@@ -74,7 +88,8 @@ export async function loadProcesses(
     }
   }
   const forms = new Map<string, ReadForm>();
-  for (const form of withoutDoubles(readForms, ({ form }) => form.id, 'form', problems)) forms.set(form.form.id, form);
+  const foundForms = readForms.map((read) => ({ ...read, kind: 'form' as const, id: read.form.id }));
+  for (const form of await oneOfEach(foundForms, isInPlace, problems)) forms.set(form.id, form);
 
   const models: ReadModel[] = [];
   for (const file of filesOf('.bpmn')) {
@@ -89,7 +104,8 @@ export async function loadProcesses(
       problems.push({ file, ...(line !== undefined && { line }), reason: reasonOf(error) });
     }
   }
-  const processes = withoutDoubles(models, ({ model }) => model.id, 'process', problems).flatMap((read) => {
+  const foundModels = models.map((read) => ({ ...read, kind: 'process' as const, id: read.model.id, text: read.xml }));
+  const processes = (await oneOfEach(foundModels, isInPlace, problems)).flatMap((read) => {
     const { own, mistakes: formMistakes } = readOwnForms(read.model);
     const available = new Map<string, LoadedForm>([...forms, ...own]);
     const mistakes = [...formMistakes, ...mistakesOf(read.model, available, jobTypes)];
@@ -126,21 +142,31 @@ async function pathsBelow(directory: string): Promise<string[]> {
     .sort();
 }
 
-/** Of two with one id none is taken: which one it would be is chance. */
-function withoutDoubles<T extends { file: string }>(
-  items: T[],
-  idOf: (item: T) => string,
-  what: string,
+/** Of several with one id, the one that is in place stays; if none is, the first by its file's path. */
+async function oneOfEach<T extends FoundInFile>(
+  found: readonly T[],
+  isInPlace: (found: FoundInFile) => Promise<boolean>,
   problems: LoadProblem[],
-): T[] {
-  const files = new Map<string, string[]>();
-  for (const item of items) files.set(idOf(item), [...(files.get(idOf(item)) ?? []), item.file]);
-  return items.filter((item) => {
-    const others = files.get(idOf(item))?.filter((file) => file !== item.file) ?? [];
-    if (others.length > 0)
-      problems.push({ file: item.file, reason: `the ${what} ${idOf(item)} is in ${others[0]} too` });
-    return others.length === 0;
-  });
+): Promise<T[]> {
+  const byId = new Map<string, T[]>();
+  for (const one of found) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+  const taken: T[] = [];
+  for (const [id, rivals] of byId) {
+    let [winner] = rivals;
+    if (!winner) continue;
+    if (rivals.length > 1) winner = (await firstThat(rivals, isInPlace)) ?? winner;
+    taken.push(winner);
+    for (const { kind, file } of rivals) {
+      if (file === winner.file) continue;
+      problems.push({ file, reason: `the ${kind} ${id} is in ${winner.file} already, and the one there is taken` });
+    }
+  }
+  return taken;
+}
+
+async function firstThat<T>(items: readonly T[], matches: (item: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const item of items) if (await matches(item)) return item;
+  return undefined;
 }
 
 function mistakesOf(
