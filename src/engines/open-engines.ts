@@ -3,12 +3,13 @@ import type { Database } from '../db/client.ts';
 import type { Logger } from '../logger.ts';
 import type { JobHandler } from './engine.ts';
 import { engineKeys, outwardHandlers } from './engine-keys.ts';
+import { type OwnJobType, restConnectorType } from './job-types.ts';
 import { combineEngines, type Engines, type NamedEngine } from './several.ts';
 
 export interface OpenEngines {
   database: Database;
   /** Kickoff's own job types. */
-  jobHandlers: Record<string, JobHandler>;
+  jobHandlers: Record<OwnJobType, JobHandler>;
   logger: Logger;
 }
 
@@ -26,7 +27,7 @@ const engines: Record<EngineName, Open> = {
       processesDir: config.processesDir,
       jobHandlers: {
         ...jobHandlers,
-        'io.camunda:http-json:1': createHttpJsonHandler({
+        [restConnectorType]: createHttpJsonHandler({
           secrets: config.secrets,
           allowedHosts: config.httpAllowedHosts,
         }),

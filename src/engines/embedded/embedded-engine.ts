@@ -22,7 +22,8 @@ import { type EngineContext, runCommand } from './instances/run-command.ts';
 import { startInstance } from './instances/start-instance.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
 import { elementAt } from './interpreter/run.ts';
-import { type LoadProblem, loadProcesses } from './reading/load-processes.ts';
+import { describeProblem } from './reading/describe-problem.ts';
+import { loadProcesses } from './reading/load-processes.ts';
 import { continueWork } from './workers/continue-instances.ts';
 import { timerWork } from './workers/fire-timers.ts';
 import { startJobWorker } from './workers/job-worker.ts';
@@ -71,8 +72,8 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     jobTypes: Object.keys(jobHandlers),
     isInPlace: (found) => reachingDatabase(() => isNewestVersion(db, found)),
   });
-  for (const problem of problems) logger.error({ ...problem }, `not loaded: ${describe(problem)}`);
-  for (const warning of warnings) logger.warn({ ...warning }, describe(warning));
+  for (const problem of problems) logger.error({ ...problem }, `not loaded: ${describeProblem(problem)}`);
+  for (const warning of warnings) logger.warn({ ...warning }, describeProblem(warning));
   const definitions = await reachingDatabase(() => deploy(db, processes, now()));
   const current = new Map(definitions.map((definition) => [definition.model.id, definition]));
   const cache = createDefinitionCache(db, definitions);
@@ -192,11 +193,4 @@ async function completeTask(
     if (!(error instanceof InterpretationError)) throw error;
     throw new EngineRefusedError(error.message, { cause: error });
   }
-}
-
-/** `lead.bpmn:12: Post lead (post_lead): …` */
-function describe({ file, line, elementId, elementName, reason }: LoadProblem): string {
-  const place = line === undefined ? file : `${file}:${line}`;
-  const element = elementName ? `${elementName} (${elementId}): ` : elementId ? `${elementId}: ` : '';
-  return `${place}: ${element}${reason}`;
 }

@@ -7,6 +7,7 @@ import { own } from '../../../own.ts';
 import { type Form, fieldsOf } from '../../../processes/form.ts';
 import { parseForm } from '../../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../../processes/process-definition.ts';
+import { restConnectorType } from '../../job-types.ts';
 import { activityOf, type Mapping, type ProcessModel } from '../interpreter/model.ts';
 import { assertConnectorExpressions } from '../job-handlers/connector-expressions.ts';
 import { inputMistake } from '../job-handlers/http-json-input.ts';
@@ -202,7 +203,7 @@ function mistakesOf(
       }
       const reason = connectorMistake(headers);
       if (reason !== undefined) mistakes.push({ ...element(id, name), reason });
-      if (type.text === 'io.camunda:http-json:1') {
+      if (type.text === restConnectorType) {
         mistakes.push(...inputMistakes(inputs).map((mistake) => ({ ...element(id, name), reason: mistake })));
       }
     }

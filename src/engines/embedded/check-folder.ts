@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { ownJobTypes, restConnectorType } from '../job-types.ts';
+import { placeOf, reasonAt } from './reading/describe-problem.ts';
+import { type LoadProblem, loadProcesses } from './reading/load-processes.ts';
+
+export interface CheckedFolder {
+  /** A line per mistake and warning, as editors read them: `processes/lead.bpmn:12: error: Post lead (post_lead): …` */
+  lines: string[];
+  /** Reasons, each with how often it occurs, most frequent first. */
+  counts: string[];
+  summary: string;
+  isInOrder: boolean;
+}
+
+/**
+ * What the embedded engine would say of the files below a directory.
+ *
+ * @throws if the directory cannot be read
+ */
+export async function checkFolder(directory: string): Promise<CheckedFolder> {
+  const jobTypes = [...ownJobTypes, restConnectorType];
+  const { processes, problems, warnings } = await loadProcesses(directory, { jobTypes });
+  const found = [
+    ...problems.map((problem) => ({ problem, kind: 'error' })),
+    ...warnings.map((problem) => ({ problem, kind: 'warning' })),
+  ];
+  const refused = new Set(problems.map(({ file }) => file)).size;
+  return {
+    lines: found
+      .map(({ problem, kind }) => `${join(directory, placeOf(problem))}: ${kind}: ${reasonAt(problem)}`)
+      .sort(byPlace),
+    counts: countReasons(found),
+    summary: [
+      counted(processes.length, 'process would be loaded', 'processes would be loaded'),
+      counted(refused, 'file has errors', 'files have errors'),
+      counted(warnings.length, 'warning', 'warnings'),
+    ].join(', '),
+    isInOrder: problems.length === 0,
+  };
+}
+
+const byPlace = new Intl.Collator('en', { numeric: true }).compare;
+
+const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
+function countReasons(found: { problem: LoadProblem; kind: string }[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { problem, kind } of found) {
+    // The same mistake in another file quotes other words.
+    const reason = `${kind}: ${problem.reason.replace(/“[^”]*”/g, '“…”')}`;
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `${String(count).padStart(5)}  ${reason}`);
+}
