@@ -16,6 +16,8 @@ export interface Timings {
   renewalMs: number;
   /** How long a person looks for a field, a button or a modal before giving up. */
   patienceMs: number;
+  /** What the limits of the Web API call a minute. */
+  minuteMs: number;
 }
 
 export const slackTimings: Timings = {
@@ -24,6 +26,7 @@ export const slackTimings: Timings = {
   retryDelaysMs: [0, 60_000, 300_000],
   renewalMs: 10_000,
   patienceMs: 3000,
+  minuteMs: 60_000,
 };
 
 export interface Tokens {
@@ -60,6 +63,8 @@ export interface Core {
   url: string;
   /** `chat.postMessage` at most this often per channel; 0 is no limit. Slack: about 1000. */
   postIntervalMs: number;
+  /** Whether each method of the Web API takes no more calls a minute than its tier says. */
+  hasRateLimits: boolean;
   now(): number;
 }
 

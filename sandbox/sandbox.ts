@@ -37,6 +37,8 @@ export interface SandboxOptions {
   timings?: Partial<Timings>;
   /** `chat.postMessage` at most this often per channel, in milliseconds; 0, the default, is no limit. */
   postIntervalMs?: number;
+  /** Hold every method of the Web API to its tier; false by default. */
+  rateLimits?: boolean;
   /** The clock, in milliseconds since 1970. */
   now?: () => number;
   /** What the page for people shows beside the workspace. */
@@ -126,6 +128,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     violations,
     url: (options.url ?? '').replace(/\/$/, ''),
     postIntervalMs: options.postIntervalMs ?? 0,
+    hasRateLimits: options.rateLimits ?? false,
     now,
   };
   if (kept) deliverOnceConnected(traffic, () => socketMode.connections > 0, deliverer, kept.undelivered);

@@ -29,6 +29,16 @@ export class UnavailableError extends Error {
   }
 }
 
+/** Slack takes no more calls of this kind for now. The work has not failed: it is put off, by `retryInMs` milliseconds. */
+export class NotYetError extends UnavailableError {
+  override readonly name: string = 'NotYetError';
+  readonly retryInMs: number;
+  constructor(said: Message, retryInMs: number) {
+    super(said);
+    this.retryInMs = retryInMs;
+  }
+}
+
 /**
  * Why something failed, for people to read. Only errors that are made to be read say it themselves: a database's, say,
  * quotes what people wrote.

@@ -16,6 +16,7 @@ import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
 import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
 import { createSlackApp } from './slack/app.ts';
+import { type CallPaceOptions, createCallPace } from './slack/calls/call-pace.ts';
 import { createDirectory, platformError } from './slack/directory.ts';
 import { followDirectoryChanges } from './slack/directory-changes.ts';
 import { startDeferredDeliveriesWorker } from './slack/event-delivery.ts';
@@ -58,6 +59,8 @@ export interface KickoffParts {
   openDatabase: () => Promise<Database>;
   /** What is to be there before Kickoff listens to Slack. */
   prepare: (context: PreparedContext) => Promise<void>;
+  /** How fast Slack is called. */
+  callPace: CallPaceOptions;
 }
 
 /** How long telling of a process lets deliveries and starts go first at most, in milliseconds. */
@@ -73,6 +76,7 @@ export async function startKickoff(
     locateSlack = async () => requireSlack(config),
     openDatabase: open = () => openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, logger }),
     prepare,
+    callPace,
   } = parts;
   const undo: (() => Promise<unknown>)[] = [];
   const notReady = (fault: string) => async () => ({ fault, notes: [] });
@@ -110,7 +114,8 @@ export async function startKickoff(
       logger.warn({ reason }, 'waiting for the database');
     });
     await closeOnStop(() => database.close());
-    const { directoryClient, ...clients } = createWebClients(slack, logger);
+    const pace = createCallPace(callPace);
+    const { directoryClient, ...clients } = createWebClients(slack, logger, pace);
     logger.info({ mode: slack.delivery.mode }, 'connecting to Slack');
     const identity = await untilAvailable(
       () => fetchIdentity(clients.client),
@@ -121,7 +126,7 @@ export async function startKickoff(
         logger.warn({ reason }, 'waiting for Slack');
       },
     );
-    const directory = createDirectory(directoryClient, identity);
+    const directory = createDirectory({ directoryClient, bulkClient: clients.bulkClient }, identity);
     await followDirectoryChanges(database, directory);
     const liveChats = await createLiveChatIndex(database, logger);
     await closeOnStop(async () => liveChats.stop());
@@ -174,6 +179,8 @@ export async function startKickoff(
       if (!slackReceiver.handleRequest) await app.stop();
       await drain();
     });
+    // What waits for its turn is left to be done after the next start.
+    await closeOnStop(async () => pace.stop());
     readiness = () => findReadiness(database, engine, slackReceiver.fault);
     logger.info({ port: server.port, team: identity.teamId, processes: catalogue().size }, 'Kickoff is ready');
   };

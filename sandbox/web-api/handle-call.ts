@@ -10,6 +10,7 @@ import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { fileMethods } from './files.ts';
 import { type Methods, requireScope } from './method.ts';
+import { requireRate } from './rate-limits.ts';
 import { userMethods } from './users.ts';
 import { viewMethods } from './views.ts';
 
@@ -86,6 +87,7 @@ function answerNow(
     const implementation = Object.hasOwn(methods, method) ? methods[method] : undefined;
     if (!implementation) throw new SlackError('unknown_method', { req_method: method });
     checkToken(core, token, implementation.token ?? 'bot');
+    requireRate(core, method);
     if (implementation.scope) requireScope(core, implementation.scope);
     return { status: 200, body: { ok: true, ...implementation.run(core, new Args(args)) } };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors.ts';
+import { NotYetError, UnavailableError } from '../errors.ts';
 import { isUnavailable } from './unavailable.ts';
 
 /** Slack's Web API did not answer, or said that it cannot now. */
@@ -35,4 +35,12 @@ export function isAway(error: unknown): boolean {
 export function askedPause(error: unknown): number | undefined {
   const seconds = error instanceof Error && 'retryAfter' in error ? Number(error.retryAfter) : Number.NaN;
   return Number.isNaN(seconds) ? undefined : seconds * 1000;
+}
+
+/** How long work is to be put off that has met {@link NotYetError}, in milliseconds; undefined: it has not. */
+export function putOffMs(error: unknown): number | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof NotYetError) return cause.retryInMs;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../logger.ts';
-import { askedPause, isAway } from './away.ts';
+import { askedPause, isAway, putOffMs } from './away.ts';
 import { backoff } from './backoff.ts';
 import type { Database } from './client.ts';
 import { type Claimed, type DueQueue, nextDueOf, type Room } from './due-queue.ts';
@@ -208,6 +208,8 @@ async function handleItem({ database, logger, name }: QueueWorkerOptions, work: 
     await work.handle(item, lease);
   } catch (error) {
     await lease.letGo();
+    const notYet = putOffMs(error);
+    if (notYet !== undefined) return await queue.defer(db, item, notYet);
     if (isAway(error) || item.attempts < mostTries) {
       const retryInMs = askedPause(error) ?? backoff(item.attempts);
       logger.warn({ err: error, worker: name, ...ids, retryInMs }, 'a try failed and will be made again');

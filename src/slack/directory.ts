@@ -1,4 +1,4 @@
-import { ErrorCode, type WebClient } from '@slack/web-api';
+import { ErrorCode } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
 import { reasonOf, UnavailableError } from '../errors.ts';
 import type { People, Person } from '../sessions/people.ts';
@@ -7,6 +7,7 @@ import type { Reader } from '../words/words.ts';
 import { readFile } from './read-message.ts';
 import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
 import type { Identity } from './slack-context.ts';
+import type { WebClients } from './web-clients.ts';
 
 export interface UserGroup {
   id: string;
@@ -29,6 +30,10 @@ export interface Directory extends People {
   guests(channelId: string): Promise<Person[]>;
   /** Ids of a conversation's members, at most `limit`. */
   members(channelId: string, limit: number): Promise<string[]>;
+  /**
+   * The id of a person's direct message with the app, opened if there was none. Throws Slack's own error where it refuses.
+   */
+  directMessage(userId: string): Promise<string>;
   /** All channels that the app can see and that are not archived, a page at a time. */
   channelPages(): AsyncIterable<Channel[]>;
   forgetPerson(userId: string): void;
@@ -51,7 +56,7 @@ const forgetful = {
 
 /** `clock` tells the time in milliseconds since any moment. */
 export function createDirectory(
-  client: WebClient,
+  { directoryClient: client, bulkClient }: Pick<WebClients, 'directoryClient' | 'bulkClient'>,
   home: Pick<Identity, 'teamId' | 'enterpriseId'>,
   clock: { now(): number } = performance,
 ): Directory {
@@ -84,6 +89,8 @@ export function createDirectory(
     max: 2000,
     fetchMethod: (channelId) => outsidersAmong(channelId, guestsLimit),
   });
+  /** It is the same one for ever, but nobody can be written to who has left. */
+  const directMessages = new LRUCache<string, string>({ max: 20_000, fetchMethod: openDirectMessage });
   const groupList = new LRUCache<'all', UserGroup[]>({ ...shortLived, max: 1, fetchMethod: fetchGroups });
 
   async function fetchPerson(userId: string): Promise<Person | undefined> {
@@ -135,6 +142,11 @@ export function createDirectory(
     return answer?.channel && readChannel(answer.channel);
   }
 
+  async function openDirectMessage(userId: string): Promise<string> {
+    const { channel } = await client.conversations.open({ users: userId });
+    return channel?.id ?? userId;
+  }
+
   const person = async (userId: string) => (await people.fetch(userId))?.person;
 
   async function members(channelId: string, limit: number): Promise<string[]> {
@@ -161,11 +173,12 @@ export function createDirectory(
       return answer?.file && readFile(answer.file);
     },
     channel: async (channelId) => (await channels.fetch(channelId))?.channel,
+    directMessage: async (userId) => (await directMessages.fetch(userId)) ?? userId,
     async *channelPages() {
       let cursor: string | undefined;
       do {
         const answer = await ask(
-          client.conversations.list({
+          bulkClient.conversations.list({
             types: 'public_channel,private_channel',
             exclude_archived: true,
             limit: 200,
@@ -173,7 +186,9 @@ export function createDirectory(
           }),
           [],
         );
-        yield (answer?.channels ?? []).flatMap((channel) => readChannel(channel) ?? []);
+        const page = (answer?.channels ?? []).flatMap((channel) => readChannel(channel) ?? []);
+        for (const channel of page) channels.set(channel.id, { channel });
+        yield page;
         cursor = answer?.response_metadata?.next_cursor;
       } while (cursor);
     },
@@ -182,6 +197,7 @@ export function createDirectory(
     guests: async (channelId) => (await guests.fetch(channelId)) ?? [],
     forgetPerson(userId) {
       people.delete(userId);
+      directMessages.delete(userId);
       // They may have become a guest.
       guests.clear();
       for (const [email, known] of emails.entries()) {
@@ -198,7 +214,9 @@ export function createDirectory(
       guests.delete(channelId);
     },
     forgetAll() {
-      for (const cache of [people, emails, groups, channels, guests, organisations, groupList]) cache.clear();
+      for (const cache of [people, emails, groups, channels, guests, organisations, directMessages, groupList]) {
+        cache.clear();
+      }
     },
   };
 }

@@ -6,19 +6,18 @@ import type { TranscriptMessage } from '../sessions/session-facts.ts';
 import { transcriptLength } from '../sessions/transcript.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { handleConversationEvent } from './conversation-events.ts';
-import { platformError } from './directory.ts';
 import { readMessage } from './read-message.ts';
+import { refusalOf } from './refusal.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /** A join that a crash cut short is made soon after. */
 const leaseMs = 10_000;
 
-/** Slack's answers that no further attempt will change. */
-const final = new Set([
+/** Slack's answers that say that there is nothing to join. Other refusals are shown at the session. */
+const pointless = new Set([
   'channel_not_found',
   'is_archived',
   'method_not_supported_for_channel_type',
-  'missing_scope',
   'not_in_channel',
 ]);
 
@@ -44,9 +43,13 @@ export async function startJoinsWorker(context: SlackContext): Promise<QueueWork
           try {
             await joinChannel(context, join);
           } catch (error) {
-            const reason = platformError(error);
-            if (reason === undefined || !final.has(reason)) throw error;
+            const reason = refusalOf(error);
+            if (reason === undefined) throw error;
             logger.warn({ channelId: join.channelId, reason }, 'channel cannot be joined');
+            if (!pointless.has(reason)) {
+              await lease.letGo();
+              return joinQueue.setAside(db, join);
+            }
           }
           await lease.letGo();
           await finishJoin(db, join);
@@ -58,10 +61,14 @@ export async function startJoinsWorker(context: SlackContext): Promise<QueueWork
 }
 
 async function joinChannel(context: SlackContext, join: DueJoin): Promise<void> {
-  const { db, backgroundClient } = context;
+  const { db, directory, bulkClient } = context;
   const { id, teamId, channelId, isPrivate } = join;
   const unheardSince = join.unheardSince === null ? undefined : new Date(join.unheardSince);
-  if (!isPrivate) await backgroundClient.conversations.join({ channel: channelId });
+  const isMember = isPrivate || (await directory.channel(channelId))?.isMember === true;
+  if (!isMember) {
+    await bulkClient.conversations.join({ channel: channelId });
+    directory.forgetChannel(channelId);
+  }
   const said = await readHistory(context, channelId, unheardSince);
   await keepEarlierMessages(db, id, said.flatMap(transcribed).slice(-transcriptLength));
   const unheard = said.filter(({ ts }) => unheardSince && instantOf(ts) >= unheardSince);
@@ -71,15 +78,11 @@ async function joinChannel(context: SlackContext, join: DueJoin): Promise<void> 
 type Said = Extract<ConversationEvent, { type: 'message' }>;
 
 /** The conversation's last messages, oldest first: as many as a transcript has, and all since `since`. */
-async function readHistory(
-  { backgroundClient }: SlackContext,
-  channel: string,
-  since: Date | undefined,
-): Promise<Said[]> {
+async function readHistory({ bulkClient }: SlackContext, channel: string, since: Date | undefined): Promise<Said[]> {
   const said: Said[] = [];
   let cursor: string | undefined;
   do {
-    const page = await backgroundClient.conversations.history({
+    const page = await bulkClient.conversations.history({
       channel,
       limit: transcriptLength,
       ...(cursor && { cursor }),

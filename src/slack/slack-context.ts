@@ -32,8 +32,10 @@ export interface SlackContext {
   identity: Identity;
   /** For what a person waits for: opening and updating views, ephemeral messages. Fails fast. */
   client: WebClient;
-  /** For work in the background: waits out rate limits and retries for long. A 429 pauses its whole queue. */
+  /** For messages and other work in queues: what Slack takes only later is refused with NotYetError, and put off. */
   backgroundClient: WebClient;
+  /** For bulk work that nobody waits for: waits until there is room beside the others. */
+  bulkClient: WebClient;
   priority: Priority;
   recordClientMessage: RecordClientMessage;
   /** Where changes that Home tabs may show are noted. */

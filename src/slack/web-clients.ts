@@ -1,42 +1,57 @@
-import { type WebAPICallResult, WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { SlackConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import { storable } from '../storable.ts';
 import { boltLogger } from './bolt-logger.ts';
+import type { CallPace } from './calls/call-pace.ts';
+import { SlackClient } from './calls/slack-client.ts';
 
 export interface WebClients {
   client: WebClient;
   backgroundClient: WebClient;
+  bulkClient: WebClient;
   directoryClient: WebClient;
 }
 
-/** A client whose answers hold no text that cannot be stored. */
-class StorableClient extends WebClient {
-  override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
-    return storable(await super.apiCall(method, options));
-  }
-}
+/** How long a person's call waits until Slack takes it again, in milliseconds: a trigger id lives 3 seconds. */
+const personPatienceMs = 1500;
+/** How long a modal that is loading waits for its content. */
+const viewPatienceMs = 60_000;
+/** How long a question about a delivery waits: who asked has put the delivery aside by then. */
+const questionPatienceMs = 10_000;
+/** How long work in a queue waits in its place: what takes longer is put off, so that it holds up nothing else. */
+const queuePatienceMs = 500;
 
-/**
- * Three clients, because a 429 pauses a client's whole queue: neither a person nor a question about a delivery must wait
- * behind work in the background.
- */
-export function createWebClients(config: SlackConfig, logger: Logger): WebClients {
+/** A client for each kind of work. They share one pace: a 429 holds up its method, or its channel, and nothing else. */
+export function createWebClients(config: SlackConfig, logger: Logger, pace: CallPace): WebClients {
+  const { botToken } = config;
   const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
-  const patient = {
-    ...shared,
-    // Whoever asks in the background asks again by itself: a call that waits for minutes would hold up what shares it.
-    retryConfig: { retries: 3, factor: 2, minTimeout: 500 },
-    timeout: 10_000,
-  };
+  // Whoever asks in the background asks again by itself: a call that is tried for minutes would hold up what waits for it.
+  const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: 10_000 };
   return {
-    client: new StorableClient(config.botToken, {
-      ...shared,
-      rejectRateLimitedCalls: true,
-      retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
-      timeout: 5000,
+    client: new SlackClient(botToken, {
+      pace,
+      rank: 'urgent',
+      patienceMs: (method) => (method === 'views.update' ? viewPatienceMs : personPatienceMs),
+      web: { ...shared, retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 }, timeout: 5000 },
     }),
-    backgroundClient: new StorableClient(config.botToken, patient),
-    directoryClient: new StorableClient(config.botToken, patient),
+    backgroundClient: new SlackClient(botToken, {
+      pace,
+      rank: 'ordinary',
+      patienceMs: () => queuePatienceMs,
+      web: patient,
+    }),
+    bulkClient: new SlackClient(botToken, {
+      pace,
+      rank: 'bulk',
+      patienceMs: () => Number.POSITIVE_INFINITY,
+      web: patient,
+    }),
+    directoryClient: new SlackClient(botToken, {
+      pace,
+      rank: 'ordinary',
+      // A direct message is opened for what is in a queue.
+      patienceMs: (method) => (method === 'conversations.open' ? queuePatienceMs : questionPatienceMs),
+      web: patient,
+    }),
   };
 }

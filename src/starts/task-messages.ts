@@ -120,7 +120,7 @@ export async function claimOverdue(db: Db, holdMs: number, claimMs: number): Pro
 }
 
 /** There is nothing to tell (any more) of what was claimed. */
-export async function letGo(db: Db, { taskKey, userId }: TaskMessage): Promise<void> {
+export async function letGo(db: Db, { taskKey, userId }: Pick<TaskMessage, 'taskKey' | 'userId'>): Promise<void> {
   await db
     .delete(taskMessages)
     .where(

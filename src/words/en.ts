@@ -137,6 +137,7 @@ export const en = {
   'reason.fault': 'Kickoff ran into a fault of its own.',
   'reason.stoppedThreeTimes': 'It was under way when Kickoff stopped unexpectedly, three times.',
   'slack.away': 'Slack did not answer: {error}',
+  'slack.busy': 'Slack takes no more calls of this kind for now.',
   'engine.databaseAway': 'the database of the process engine does not answer',
   'engine.isAway': '{engine} does not answer: {reason}',
   'engine.refusesUs': '{engine} does not accept the user name and password that Kickoff has for it',

@@ -135,6 +135,7 @@ export const ru: Texts = {
   'reason.fault': 'В самом Kickoff произошла ошибка.',
   'reason.stoppedThreeTimes': 'Трижды во время этого Kickoff внезапно останавливался.',
   'slack.away': 'Slack не ответил: {error}',
+  'slack.busy': 'Slack пока не принимает больше таких запросов.',
   'engine.databaseAway': 'база данных движка процессов не отвечает',
   'engine.isAway': '{engine} не отвечает: {reason}',
   'engine.refusesUs': '{engine} не принимает имя пользователя и пароль, которые есть у Kickoff',

@@ -5,6 +5,7 @@ import { waitUntil } from '../../sandbox/traffic.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
 import { createLogger } from '../../src/logger.ts';
+import type { CallPaceOptions } from '../../src/slack/calls/call-pace.ts';
 import { type Crm, startCrm } from './crm.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { pendingWork } from './quiet.ts';
@@ -48,6 +49,8 @@ export interface WorldOptions {
   /** Environment variables over the defaults. */
   environment?: Record<string, string>;
   sandbox?: Partial<SandboxOptions>;
+  /** How fast Kickoff calls Slack; by default as fast as it can. */
+  callPace?: CallPaceOptions;
 }
 
 /** Starts sandbox, CRM and Kickoff, on real Postgres where TEST_DATABASE_URL names a server, else on PGlite in memory. */
@@ -55,6 +58,7 @@ export async function startWorld({
   mode = 'socket',
   environment = {},
   sandbox: options = {},
+  callPace = { minuteMs: 0 },
 }: WorldOptions = {}): Promise<World> {
   const [sandbox, crm, database] = await Promise.all([
     startSandbox({ manifest: await readFile('manifest.yml', 'utf8'), ...options }),
@@ -81,6 +85,7 @@ export async function startWorld({
   });
   const start = async () => {
     const kickoff = await startKickoff(config, logger, {
+      callPace,
       // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
       ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
     });

@@ -18,7 +18,8 @@ beforeEach(() => {
     slackApiUrl: sandbox.apiUrl,
     retryConfig: { retries: 2, minTimeout: 1, maxTimeout: 10 },
   });
-  directory = createDirectory(client, { teamId: sandbox.teamId, enterpriseId: undefined }, { now: () => now });
+  const clients = { directoryClient: client, bulkClient: client };
+  directory = createDirectory(clients, { teamId: sandbox.teamId, enterpriseId: undefined }, { now: () => now });
 });
 
 test('people are asked for once, as members, guests and outsiders', async () => {

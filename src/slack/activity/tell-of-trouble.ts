@@ -13,6 +13,7 @@ import {
 } from '../../starts/task-messages.ts';
 import { notification } from '../block-kit/markup.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
+import { eachInTurn } from '../calls/each-in-turn.ts';
 import { refusalOf } from '../refusal.ts';
 import { hasSupervisors } from '../rights/require-retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -40,7 +41,7 @@ export async function tellOfTrouble(
     const { text, blocks } = activityLine(words, await describeStart(context, words, start, { offerRetry }));
     return { text: notification(text), blocks };
   };
-  for (const message of over) {
+  await eachInTurn(over, async (message) => {
     // A message that is not brought up to date any more must not offer what may be over.
     const last = await lineFor(message.userId, false);
     await ignoringRefusals(context, start, () =>
@@ -48,18 +49,18 @@ export async function tellOfTrouble(
     );
     // Retried, it is not known yet whether the trouble is over.
     if (start.status !== 'waiting') await closeTaskMessage(db, message);
-  }
+  });
   if (current === undefined) return;
   const told = await listTaskMessages(db, [current]);
-  for (const userId of await recipientsOf(context, start, isPublic)) {
+  await eachInTurn(await recipientsOf(context, start, isPublic), async (userId) => {
     const before = told.find((message) => message.userId === userId);
-    if (before ? before.ts !== null || before.closed : !(await claimTaskMessage(db, current, userId))) continue;
+    if (before ? before.ts !== null || before.closed : !(await claimTaskMessage(db, current, userId))) return;
     const posted = await ignoringRefusals(context, start, async () =>
       send(context, userId, await lineFor(userId, true)),
     );
     if (posted) await setTaskMessagePosted(db, { taskKey: current, userId }, posted.channel, posted.ts);
     else await closeTaskMessage(db, { taskKey: current, userId });
-  }
+  });
 }
 
 /** The person saw the failure in a modal: no message about it. */
@@ -96,13 +97,12 @@ export async function supervisorsOf(
 }
 
 export async function send(
-  { backgroundClient }: SlackContext,
+  { backgroundClient, directory }: SlackContext,
   userId: string,
   line: { text: string; blocks: types.KnownBlock[] },
 ) {
-  const { channel } = await backgroundClient.conversations.open({ users: userId });
   const posted = await backgroundClient.chat.postMessage({
-    channel: channel?.id ?? userId,
+    channel: await directory.directMessage(userId),
     ...withoutPreviews,
     ...line,
   });

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ErrorCode, WebClient } from '@slack/web-api';
+import { putOffMs } from '../../db/away.ts';
 import { PermanentJobError } from '../../engines/engine.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
-import { boltLogger } from '../bolt-logger.ts';
 import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { ProcessMessage } from './message-text.ts';
@@ -40,17 +39,10 @@ export const jobMetadataType = 'kickoff_job';
  * @returns where it was posted
  */
 export async function postMessage(
-  { client: { token, slackApiUrl }, logger }: Pick<SlackContext, 'client' | 'logger'>,
+  { backgroundClient: client }: Pick<SlackContext, 'backgroundClient'>,
   { channel, message: written, threadTs, jobKey, mayJoin }: JobMessage,
   signal: AbortSignal,
 ): Promise<{ channel: string; ts: string }> {
-  const client = new WebClient(token, {
-    slackApiUrl,
-    logger: boltLogger(logger),
-    rejectRateLimitedCalls: true,
-    retryConfig: { retries: 0 },
-    timeout: 10_000,
-  });
   const message = {
     channel,
     ...written,
@@ -64,10 +56,10 @@ export async function postMessage(
       const posted = await client.chat.postMessage(message);
       return { channel: posted.channel ?? channel, ts: posted.ts ?? '' };
     } catch (error) {
-      const waitSeconds = retryAfter(error);
+      const waitMs = putOffMs(error);
       const reason = platformError(error);
-      if (waitSeconds !== undefined) {
-        await delay(waitSeconds * 1000, undefined, { signal });
+      if (waitMs !== undefined) {
+        await delay(waitMs, undefined, { signal });
       } else if (reason === 'not_in_channel' && !joined) {
         // The app joins channels of its live chats by itself, but may not have come to it yet.
         joined = true;
@@ -83,10 +75,4 @@ export async function postMessage(
 function refusal(slackError: string): PermanentJobError | undefined {
   const text = refusals.get(slackError);
   return text === undefined ? undefined : new PermanentJobError(text);
-}
-
-/** How long Slack asks to wait, in seconds, if it refused because of its rate limits. */
-function retryAfter(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== ErrorCode.RateLimitedError) return undefined;
-  return 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 1;
 }

@@ -35,7 +35,7 @@ async function sendToPerson(
   session: Session,
   { user, message, signal }: { user: string; message: ProcessMessage; signal: AbortSignal },
 ): Promise<void> {
-  const { db, backgroundClient } = context;
+  const { db, directory } = context;
   const userId = await findUser(context, user);
   if (userId === undefined) throw new PermanentJobError(`“user” names nobody in Slack: ${user}`);
   // What processes tell is for colleagues: a client gets nothing but a process's response.
@@ -48,8 +48,7 @@ async function sendToPerson(
     const [before] = await listTaskMessages(db, [taskKey]);
     if (before?.ts) return;
   }
-  const { channel } = await backgroundClient.conversations.open({ users: userId });
-  const request = { channel: channel?.id ?? userId, message, jobKey: job.key, mayJoin: false };
+  const request = { channel: await directory.directMessage(userId), message, jobKey: job.key, mayJoin: false };
   const posted = await postMessage(context, request, signal);
   await setTaskMessagePosted(db, { taskKey, userId }, posted.channel, posted.ts);
 }

@@ -1,3 +1,4 @@
+import { putOffMs } from '../../db/away.ts';
 import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
 import type { UserTask } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
@@ -5,6 +6,7 @@ import type { Start } from '../../starts/queries.ts';
 import {
   claimTaskMessage,
   closeTaskMessage,
+  letGo,
   listTaskMessages,
   setTaskMessagePosted,
 } from '../../starts/task-messages.ts';
@@ -17,6 +19,7 @@ import {
   type TaskReminder,
 } from '../../starts/task-reminders.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
+import { eachInTurn } from '../calls/each-in-turn.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
 import { refusalOf } from '../refusal.ts';
 import { findTask } from '../rights/access-task.ts';
@@ -65,13 +68,13 @@ async function remind(context: SlackContext, reminder: ClaimedReminder): Promise
   const reach = await reachOf(context, task, start);
   const key = reminderOf(reminder.kind, task.key);
   const rows = await listTaskMessages(db, [key]);
-  for (const userId of reach.told) {
+  await eachInTurn(reach.told, async (userId) => {
     const row = rows.find((one) => one.userId === userId);
     const standing = openStanding(reach, userId);
-    if (!standing || row?.closed || (row && row.ts !== null)) continue;
+    if (!standing || row?.closed || (row && row.ts !== null)) return;
     if (!row) await claimTaskMessage(db, key, userId);
     await tell(context, { task, start, standing, reminder, userId, isAgain: row !== undefined });
-  }
+  });
   await reminderQueue.finish(db, reminder);
 }
 
@@ -86,19 +89,25 @@ interface Telling {
 }
 
 async function tell(context: SlackContext, telling: Telling): Promise<void> {
-  const { db, backgroundClient, logger } = context;
+  const { db, directory, backgroundClient, logger } = context;
   const { task, start, standing, reminder, userId, isAgain } = telling;
   const taskKey = reminderOf(reminder.kind, task.key);
   const words = await wordsFor(context, userId);
   const description = await describeTask(context, task, start);
   const message = taskMessage(words, { ...description, standing, reminder: reminder.kind });
   try {
-    const opened = await backgroundClient.conversations.open({ users: userId });
-    const channel = opened.channel?.id ?? userId;
+    const channel = await directory.directMessage(userId);
     const wanted = { channel, eventType: metadataType, key: taskKey, since: task.createdAt };
     const before = isAgain ? await findPosted(backgroundClient, wanted) : undefined;
     const metadata = { event_type: metadataType, event_payload: { key: taskKey } };
-    const post = () => backgroundClient.chat.postMessage({ channel, ...withoutPreviews, metadata, ...message });
+    const post = () =>
+      backgroundClient.chat
+        .postMessage({ channel, ...withoutPreviews, metadata, ...message })
+        .catch(async (error: unknown) => {
+          // Not posted: the next try need not look for it.
+          if (putOffMs(error) !== undefined) await letGo(db, { taskKey, userId });
+          throw error;
+        });
     const ts = before ?? (await post()).ts ?? '';
     await setTaskMessagePosted(db, { taskKey, userId }, channel, ts, standingKey(standing));
   } catch (error) {

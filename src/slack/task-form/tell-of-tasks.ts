@@ -1,3 +1,4 @@
+import { putOffMs } from '../../db/away.ts';
 import type { UserTask } from '../../engines/engine.ts';
 import { type OpenTask, saveOpenTasks } from '../../starts/open-tasks.ts';
 import type { Start } from '../../starts/queries.ts';
@@ -6,6 +7,7 @@ import {
   closeTaskMessage,
   holdTask,
   isHeldByModal,
+  letGo,
   listTaskMessages,
   reclaimTaskMessage,
   setTaskMessagePosted,
@@ -15,6 +17,7 @@ import {
 } from '../../starts/task-messages.ts';
 import { reminderKinds, reminderOf } from '../../starts/task-reminders.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
+import { eachInTurn } from '../calls/each-in-turn.ts';
 import { platformError } from '../directory.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
@@ -65,11 +68,12 @@ export async function notifyTasks(
     liveChatId: start.liveChatId,
     userIds: [...open.flatMap(({ reach }) => reach.people), ...rows.map(({ userId }) => userId)],
   });
-  for (const task of tasks) {
+  await eachInTurn(tasks, (task) => {
     const reach = open.find((one) => one.task === task)?.reach;
-    if (reach) await tellHolders(context, start, { task, reach, rows, takeOver });
-    else await closeMessages(context, start, task, rows);
-  }
+    return reach
+      ? tellHolders(context, start, { task, reach, rows, takeOver })
+      : closeMessages(context, start, task, rows);
+  });
 }
 
 function openTaskOf(start: Start, task: UserTask, reach: TaskReach): OpenTask {
@@ -99,11 +103,11 @@ interface Telling {
 async function tellHolders(context: SlackContext, start: Start, telling: Telling): Promise<void> {
   const { db } = context;
   const { task, reach, rows, takeOver } = telling;
-  for (const row of messagesOf(task, rows)) {
+  const told = messagesOf(task, rows).map((row) => async () => {
     const standing = openStanding(reach, row.userId);
     if (standing) await showStanding(context, start, task, row, standing);
-  }
-  for (const userId of reach.told) {
+  });
+  const toTell = reach.told.map((userId) => async () => {
     const row = rows.find((one) => one.taskKey === task.key && one.userId === userId);
     const hold = rows.find((one) => one.taskKey === startHold(start.id) && one.userId === userId && isHeldByModal(one));
     if (row) {
@@ -114,14 +118,16 @@ async function tellHolders(context: SlackContext, start: Start, telling: Telling
     } else if (await claimTaskMessage(db, task.key, userId)) {
       await postMessage(context, start, task, reach, userId);
     }
-  }
+  });
+  // New messages first: they are what people wait for.
+  await eachInTurn([...toTell, ...told], (tell) => tell());
 }
 
 async function closeMessages(context: SlackContext, start: Start, task: UserTask, rows: TaskMessage[]): Promise<void> {
-  for (const row of messagesOf(task, rows)) {
+  await eachInTurn(messagesOf(task, rows), async (row) => {
     await showStanding(context, start, task, row, closedStanding(task));
     await closeTaskMessage(context.db, row);
-  }
+  });
   // Held by a modal or never posted: there is no message that could say so.
   for (const row of rows) {
     if (row.taskKey === task.key && row.ts === null && !row.closed) await closeTaskMessage(context.db, row);
@@ -179,19 +185,20 @@ async function sendMessage(
   userId: string,
   standing: Standing,
 ): Promise<void> {
-  const { db, backgroundClient, logger } = context;
+  const { db, directory, backgroundClient, logger } = context;
   const words = await wordsFor(context, userId);
   const notice = taskMessage(words, { ...(await describeTask(context, task, start)), standing });
   try {
-    const { channel } = await backgroundClient.conversations.open({ users: userId });
     const posted = await backgroundClient.chat.postMessage({
-      channel: channel?.id ?? userId,
+      channel: await directory.directMessage(userId),
       ...withoutPreviews,
       ...notice,
     });
     const { channel: channelId = userId, ts = '' } = posted;
     await setTaskMessagePosted(db, { taskKey: task.key, userId }, channelId, ts, standingKey(standing));
   } catch (error) {
+    // Nothing was posted: it is claimed again at its turn.
+    if (putOffMs(error) !== undefined) await letGo(db, { taskKey: task.key, userId });
     const reason = platformError(error);
     if (reason === undefined || !unreachable.has(reason)) throw error;
     logger.warn({ taskKey: task.key, userId, reason }, 'a person cannot be told of their task');

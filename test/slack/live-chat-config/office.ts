@@ -9,6 +9,7 @@ import { createCatalogue } from '../../../src/processes/catalogue.ts';
 import type { ProcessDefinition } from '../../../src/processes/process-definition.ts';
 import { startAdoptionWorker } from '../../../src/slack/adopt-channels.ts';
 import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
+import { createCallPace } from '../../../src/slack/calls/call-pace.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts';
 import { createHomeChanges } from '../../../src/slack/home/home-changes.ts';
@@ -46,9 +47,9 @@ export async function makeOffice(
     apiUrl: sandbox.apiUrl,
     delivery: { mode: 'socket', appToken: sandbox.appToken },
   };
-  const clients = createWebClients(config, logger);
+  const clients = createWebClients(config, logger, createCallPace({ minuteMs: 0 }));
   const identity = await fetchIdentity(clients.client);
-  const directory = createDirectory(clients.backgroundClient, identity);
+  const directory = createDirectory(clients, identity);
   await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
   let catalogue = createCatalogue(options.definitions ?? []);

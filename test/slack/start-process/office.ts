@@ -12,6 +12,7 @@ import { createPriority } from '../../../src/priority.ts';
 import { createCatalogue } from '../../../src/processes/catalogue.ts';
 import { startActivityWorker } from '../../../src/slack/activity/activity-worker.ts';
 import { createSlackApp } from '../../../src/slack/app.ts';
+import { createCallPace } from '../../../src/slack/calls/call-pace.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts';
 import { createHomeChanges } from '../../../src/slack/home/home-changes.ts';
@@ -73,11 +74,11 @@ export async function openOffice(
     apiUrl: sandbox.apiUrl,
     delivery: { mode: 'socket', appToken: sandbox.appToken },
   };
-  const clients = createWebClients(slack, logger);
+  const clients = createWebClients(slack, logger, createCallPace({ minuteMs: 0 }));
   const identity = await fetchIdentity(clients.client);
   const engine = createFakeEngine(processes);
   const catalogue = createCatalogue(await engine.listProcessDefinitions());
-  const directory = createDirectory(clients.backgroundClient, identity);
+  const directory = createDirectory(clients, identity);
   await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
   const homes = createHomeChanges(database, identity.teamId, logger);

@@ -1,0 +1,118 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NotYetError } from '../../errors.ts';
+import { message } from '../../words/message.ts';
+import { type Call, limitsOf } from './call-limits.ts';
+
+/**
+ * Who waits for a call. `urgent`: a person, for the next second; only Slack's own refusals hold it up. `ordinary`: people,
+ * for a message or an answer that takes its time. `bulk`: nobody; half of a burst is left to the others.
+ */
+export type CallRank = 'urgent' | 'ordinary' | 'bulk';
+
+/** Gives Web API calls their turns, below Slack's limits for each method. */
+export interface CallPace {
+  /** Resolves when it is the call's turn. Throws {@link NotYetError} if that is in more than `patienceMs`, or once it is stopped. */
+  turn(call: Call, rank: CallRank, patienceMs: number): Promise<void>;
+  /** Slack answered the call with 429 and asks to wait that long: its method waits, or where it posts, its channel. */
+  pause(call: Call, ms: number): void;
+  /** Refuses whoever waits, and whoever would have to. */
+  stop(): void;
+}
+
+export interface CallPaceOptions {
+  /** How long one of Slack's minutes is, in milliseconds. 0: calls are held up by pauses alone. */
+  minuteMs?: number;
+}
+
+interface Turns {
+  /** Between two calls, in milliseconds. */
+  intervalMs: number;
+  burst: number;
+  /** When the calls that were made so far are forgotten, and a whole burst is free again. */
+  freeAt: number;
+  pausedUntil: number;
+  pauses: number;
+  /** The last turn that a call which did not wait was sent away to. */
+  promisedAt: number;
+}
+
+/** How many methods and channels are remembered before those that nobody calls are forgotten. */
+const mostRemembered = 1000;
+
+export function createCallPace({ minuteMs = 60_000 }: CallPaceOptions = {}): CallPace {
+  const known = new Map<string, Turns>();
+  const stopping = new AbortController();
+  // As many as there are calls that wait.
+  setMaxListeners(0, stopping.signal);
+
+  function turnsOf(call: Call): Turns[] {
+    if (known.size > mostRemembered) forgetIdle();
+    return limitsOf(call).map(({ key, limit }) => {
+      const turns = known.get(key) ?? {
+        intervalMs: minuteMs / limit.perMinute,
+        burst: limit.burst,
+        freeAt: 0,
+        pausedUntil: 0,
+        pauses: 0,
+        promisedAt: 0,
+      };
+      known.set(key, turns);
+      return turns;
+    });
+  }
+
+  function forgetIdle(): void {
+    const now = performance.now();
+    for (const [key, { freeAt, pausedUntil, promisedAt }] of known) {
+      if (Math.max(freeAt, pausedUntil, promisedAt) < now) known.delete(key);
+    }
+  }
+
+  return {
+    async turn(call, rank, patienceMs) {
+      for (;;) {
+        const now = performance.now();
+        const all = turnsOf(call);
+        const waitMs = Math.max(...all.map((turns) => waitFor(turns, rank, now)));
+        if (waitMs > patienceMs || (waitMs > 0 && stopping.signal.aborted)) {
+          throw notYet(Math.max(...all.map((turns) => promise(turns, now, waitMs))));
+        }
+        for (const turns of all) turns.freeAt = Math.max(turns.freeAt, now) + turns.intervalMs;
+        if (waitMs === 0) return;
+        const pauses = countPauses(all);
+        await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+        // A pause that began meanwhile gives new turns.
+        if (!stopping.signal.aborted && countPauses(all) === pauses) return;
+      }
+    },
+    pause(call, ms) {
+      const [turns] = turnsOf(call);
+      if (!turns) return;
+      turns.pausedUntil = Math.max(turns.pausedUntil, performance.now() + ms);
+      turns.pauses += 1;
+      // After it, calls go one by one.
+      turns.freeAt = Math.max(turns.freeAt, turns.pausedUntil + (turns.burst - 1) * turns.intervalMs);
+    },
+    stop() {
+      stopping.abort();
+    },
+  };
+}
+
+const notYet = (retryInMs: number) => new NotYetError(message('slack.busy'), retryInMs);
+
+const countPauses = (all: Turns[]) => all.reduce((sum, { pauses }) => sum + pauses, 0);
+
+function waitFor({ pausedUntil, freeAt, burst, intervalMs }: Turns, rank: CallRank, now: number): number {
+  const paused = Math.max(0, pausedUntil - now);
+  if (rank === 'urgent') return paused;
+  const atOnce = rank === 'bulk' ? Math.ceil(burst / 2) : burst;
+  return Math.max(paused, freeAt - (atOnce - 1) * intervalMs - now);
+}
+
+/** When to come again, in milliseconds: calls that were sent away come back one after the other. */
+function promise(turns: Turns, now: number, waitMs: number): number {
+  turns.promisedAt = Math.max(turns.promisedAt + turns.intervalMs, now + waitMs);
+  return turns.promisedAt - now;
+}

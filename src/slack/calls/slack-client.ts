@@ -1,0 +1,47 @@
+import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/web-api';
+import { askedPause } from '../../db/away.ts';
+import { storable } from '../../storable.ts';
+import type { CallPace, CallRank } from './call-pace.ts';
+
+export interface SlackClientOptions {
+  pace: CallPace;
+  rank: CallRank;
+  /** How long a call waits for its turn, in milliseconds, before it is refused with NotYetError. */
+  patienceMs(method: string): number;
+  web: WebClientOptions;
+}
+
+/**
+ * A client whose calls wait for their turn, whose answers hold no text that cannot be stored, and that posts each message
+ * with a single request: one that was sent again after a lost answer would be read twice.
+ */
+export class SlackClient extends WebClient {
+  readonly #options: SlackClientOptions;
+  readonly #posting: WebClient;
+
+  constructor(token: string, options: SlackClientOptions) {
+    const web = { ...options.web, rejectRateLimitedCalls: true };
+    super(token, web);
+    this.#options = options;
+    this.#posting = new WebClient(token, { ...web, retryConfig: { retries: 0 } });
+  }
+
+  override async apiCall(method: string, options: Record<string, unknown> = {}): Promise<WebAPICallResult> {
+    const { pace, rank, patienceMs } = this.#options;
+    const call = { method, channel: typeof options.channel === 'string' ? options.channel : undefined };
+    for (;;) {
+      await pace.turn(call, rank, patienceMs(method));
+      try {
+        return storable(await this.#send(method, options));
+      } catch (error) {
+        const pauseMs = askedPause(error);
+        if (pauseMs === undefined) throw error;
+        pace.pause(call, pauseMs);
+      }
+    }
+  }
+
+  #send(method: string, options: Record<string, unknown>): Promise<WebAPICallResult> {
+    return method === 'chat.postMessage' ? this.#posting.apiCall(method, options) : super.apiCall(method, options);
+  }
+}

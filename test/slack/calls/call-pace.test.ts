@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { NotYetError } from '../../../src/errors.ts';
+import { createCallPace } from '../../../src/slack/calls/call-pace.ts';
+
+const join = { method: 'conversations.join' };
+const post = (channel: string) => ({ method: 'chat.postMessage', channel });
+
+/** How many of `attempts` calls had their turn at once. */
+async function atOnce(turn: () => Promise<void>, attempts = 100): Promise<number> {
+  const outcomes = await Promise.allSettled(Array.from({ length: attempts }, turn));
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(NotYetError);
+  }
+  return outcomes.filter(({ status }) => status === 'fulfilled').length;
+}
+
+test('a burst below the tier is made at once, half of it where nobody waits, and all of it where a person does', async () => {
+  const pace = createCallPace();
+  expect(await atOnce(() => pace.turn(join, 'bulk', 0))).toBe(5);
+  expect(await atOnce(() => pace.turn(join, 'ordinary', 0))).toBe(5);
+  expect(await atOnce(() => pace.turn(join, 'urgent', 0))).toBe(100);
+});
+
+test('a pause holds up its own method, and where messages are posted, its own channel', async () => {
+  const pace = createCallPace();
+  pace.pause(join, 30_000);
+  pace.pause(post('C1'), 30_000);
+  for (const rank of ['urgent', 'ordinary', 'bulk'] as const) {
+    await expect(pace.turn(join, rank, 1000)).rejects.toBeInstanceOf(NotYetError);
+    await pace.turn({ method: 'conversations.history' }, rank, 0);
+  }
+  await expect(pace.turn(post('C1'), 'urgent', 1000)).rejects.toBeInstanceOf(NotYetError);
+  await pace.turn(post('C2'), 'ordinary', 0);
+});
+
+test('calls that are sent away are told to come one after the other', async () => {
+  const pace = createCallPace({ minuteMs: 55_000 });
+  await pace.turn(post('C1'), 'ordinary', 0);
+  const told: number[] = [];
+  for (let nth = 0; nth < 3; nth += 1) {
+    await pace.turn(post('C1'), 'ordinary', 500).catch(({ retryInMs }) => told.push(Math.round(retryInMs / 100)));
+  }
+  expect(told).toEqual([10, 20, 30]);
+});
+
+test('a call that waits has its turn in time, and after a pause that began meanwhile', async () => {
+  const pace = createCallPace({ minuteMs: 5500 });
+  await pace.turn(post('C1'), 'ordinary', 0);
+  const begun = performance.now();
+  const second = pace.turn(post('C1'), 'ordinary', 1000).then(() => performance.now() - begun);
+  pace.pause(post('C1'), 300);
+  expect(await second).toBeGreaterThanOrEqual(295);
+});
+
+test('whoever waits is sent away when the pace is stopped, and calls that need not wait go on', async () => {
+  const pace = createCallPace();
+  pace.pause(join, 30_000);
+  const waiting = pace.turn(join, 'bulk', Number.POSITIVE_INFINITY);
+  pace.stop();
+  await expect(waiting).rejects.toBeInstanceOf(NotYetError);
+  await pace.turn({ method: 'views.open' }, 'urgent', 0);
+});
