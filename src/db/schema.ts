@@ -299,8 +299,6 @@ export const conversationEvents = pgTable(
     /** Of a message its ts, of a closing its number. */
     key: text('key').notNull(),
     message: jsonb('message').$type<MessageFacts>(),
-    /** The message starts a process that waits for messages itself; that start is not due before this is published. */
-    holdsStart: boolean('holds_start').notNull(),
     at: instant('at').notNull(),
     attempts: attempts(),
     unfinished: unfinished(),
@@ -484,6 +482,8 @@ export const engineInstances = pgTable(
     }),
     createdAt,
     endedAt: instant('ended_at'),
+    /** It takes messages that were said after this alone, in microseconds since 1970; null: all of them. */
+    hearsAfter: bigint('hears_after', { mode: 'number' }),
     /** A queue of instances whose last command has left something to do, see db/due-queue.ts. */
     continueDueAt: instant('continue_due_at'),
     continueAttempts: integer('continue_attempts').notNull().default(0),
@@ -635,6 +635,8 @@ export const engineSubscriptions = pgTable(
     processId: text('process_id').notNull(),
     /** Of a message: the number of the next message when it was opened. Those from there on came while it was open. */
     since: bigint('since', { mode: 'number' }),
+    /** Of a message: as of its instance. */
+    hearsAfter: bigint('hears_after', { mode: 'number' }),
     /** While there is a message for it: when to take it, be it after a lease ran out. */
     dueAt: instant('due_at'),
     attempts: attempts(),
@@ -658,12 +660,14 @@ export const engineSubscriptions = pgTable(
 export const engineMessages = pgTable(
   'engine_messages',
   {
-    /** In the order in which messages of one name and correlation key are taken. */
+    /** In the order in which messages of one name and correlation key were published. */
     key: bigint('key', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     name: text('name').notNull(),
     correlationKey: text('correlation_key').notNull(),
     messageId: text('message_id'),
     variables: jsonb('variables').$type<Variables>().notNull(),
+    /** When it was said, in microseconds since 1970: the order in which messages are taken, before that of their keys. */
+    saidAt: bigint('said_at', { mode: 'number' }),
     /** The end of its time to live. */
     expiresAt: instant('expires_at').notNull(),
     /** While it may still start processes: when to see to that, be it after a lease ran out. */
@@ -782,6 +786,8 @@ export const remoteRequests = pgTable(
     result: text('result'),
     /** For a start its session, by which messages to the instance are correlated. */
     correlationKey: text('correlation_key'),
+    /** For a start: it takes messages that were said after this alone, in microseconds since 1970; null: all of them. */
+    hearsAfter: bigint('hears_after', { mode: 'number' }),
     createdAt,
   },
   (table) => [
@@ -825,13 +831,15 @@ export const remoteChanges = pgTable(
 export const remoteMessages = pgTable(
   'remote_messages',
   {
-    /** In the order in which they are taken. */
+    /** In the order in which they were published. */
     key: bigint('key', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     engine: text('engine').notNull(),
     name: text('name').notNull(),
     correlationKey: text('correlation_key').notNull(),
     messageId: text('message_id'),
     variables: jsonb('variables').$type<Variables>().notNull(),
+    /** When it was said, in microseconds since 1970: the order in which messages are taken, before that of their keys. */
+    saidAt: bigint('said_at', { mode: 'number' }),
     expiresAt: instant('expires_at').notNull(),
     /** When to look for receivers, again and again. */
     dueAt: instant('due_at').notNull(),

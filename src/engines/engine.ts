@@ -9,6 +9,11 @@ export interface StartProcessInstance {
   startId: string;
   processDefinitionId: string;
   variables: Variables;
+  /**
+   * The instance, and what it calls, takes messages with a {@link PublishMessage.saidAt} only if that is later than this.
+   * None: it takes messages whenever they were said.
+   */
+  hearsAfter?: number;
 }
 
 export type ProcessInstanceStatus = 'active' | 'completed' | 'terminated' | 'incident';
@@ -115,6 +120,11 @@ export interface PublishMessage {
   timeToLiveMs: number;
   /** Two of one name and correlation key with the same id are one, as long as the first is kept. */
   messageId?: string;
+  /**
+   * When it was said, in microseconds since 1970. Messages that are kept are taken in this order; those without it in the
+   * order in which they were published. An instance that it starts takes later messages only.
+   */
+  saidAt?: number;
 }
 
 export interface BroadcastSignal {

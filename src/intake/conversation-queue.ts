@@ -11,7 +11,6 @@ export interface ConversationEvent {
   kind: 'message' | 'closed';
   key: string;
   message: MessageFacts | null;
-  holdsStart: boolean;
   /** Milliseconds since 1970. */
   at: number;
 }
@@ -25,38 +24,12 @@ export type ClaimedEvent = Claimed<ConversationEvent>;
 export const conversationQueue = dueQueue<ConversationEvent>({
   table: 'conversation_events',
   key: ['id'],
-  columns: sql`id::text, session_id as "sessionId", kind, key, message, holds_start as "holdsStart",
-    extract(epoch from at)::float8 * 1000 as at`,
+  columns: sql`id::text, session_id as "sessionId", kind, key, message, extract(epoch from at)::float8 * 1000 as at`,
   condition: sql`not exists (select from conversation_events before
     where before.session_id = conversation_events.session_id and before.id < conversation_events.id
       and before.due_at < 'infinity')`,
   finished: 'delete',
 });
-
-/** Forgets an event that was published, and makes the start due that it held. */
-export async function finishEvent(db: Db, event: ClaimedEvent): Promise<void> {
-  await db.transaction(async (tx) => {
-    await conversationQueue.finish(tx, event);
-    await releaseStart(tx, event);
-  });
-}
-
-/** Publishes the event no more, and makes the start due that it held. */
-export async function setEventAside(db: Db, event: ClaimedEvent): Promise<void> {
-  await db.transaction(async (tx) => {
-    await conversationQueue.setAside(tx, event);
-    await tx.execute(sql`update conversation_events set holds_start = false where id = ${event.id}::bigint`);
-    await releaseStart(tx, event);
-  });
-}
-
-async function releaseStart(tx: Db, { sessionId, kind, key, holdsStart }: ConversationEvent): Promise<void> {
-  if (!holdsStart) return;
-  const event = kind === 'message' ? 'message_received' : 'session_closed';
-  await tx.execute(sql`update starts set due_at = now()
-    where session_id = ${sessionId}::uuid and key = ${`event:${sessionId}:${event}:${key}`} and status = 'waiting'
-      and due_at is null`);
-}
 
 /** Whether the processes that may have waited for the message did not hear of it. */
 export async function isMessageSetAside(db: Db, sessionId: string, ts: string): Promise<boolean> {

@@ -1,10 +1,14 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { selectRows } from '../db/query.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
 import type { Variables } from '../processes/value-types.ts';
+import { microsecondsOf } from '../sessions/properties.ts';
 import { getSession } from '../sessions/queries.ts';
 import { sessionFacts } from '../sessions/read-facts.ts';
 import { type RunStartDependencies, readProperties } from '../starts/run-start.ts';
 import type { ClaimedEvent, ConversationEvent } from './conversation-queue.ts';
-import { messageReceived, sessionClosed } from './tell-processes.ts';
+import { listensTo, messageReceived, sessionClosed } from './tell-processes.ts';
 
 export type PublishDependencies = Pick<RunStartDependencies, 'db' | 'people' | 'workspaceUrl' | 'liveChat'> & {
   engine: Pick<ProcessEngine, 'publishMessage'>;
@@ -12,6 +16,9 @@ export type PublishDependencies = Pick<RunStartDependencies, 'db' | 'people' | '
 
 /** Camunda's clients keep a message for an hour if they are not told otherwise. In milliseconds. */
 const timeToLiveMs = 3_600_000;
+
+/** For a process that is still to begin, an outage may take longer. */
+const waitingTimeToLiveMs = 7 * 24 * 3_600_000;
 
 /** What a message to processes is made of: properties of the session, as the parameters of a start are named. */
 const variableNames: Record<string, string> = {
@@ -30,9 +37,9 @@ const variableNames: Record<string, string> = {
 export async function publishEvent(dependencies: PublishDependencies, event: ClaimedEvent): Promise<void> {
   const { engine } = dependencies;
   const { sessionId, kind, key } = event;
-  // A message that starts a process is for those who wait already, not for the one that it starts.
-  const livesUntil = event.holdsStart ? 0 : event.at + timeToLiveMs;
-  const remainingMs = Math.max(0, livesUntil - Date.now());
+  const remainingMs = (await isForWaitingStart(dependencies.db, event))
+    ? waitingTimeToLiveMs
+    : Math.max(0, event.at + timeToLiveMs - Date.now());
   if (event.attempts === 1 || remainingMs > 0) {
     await engine.publishMessage({
       name: kind === 'message' ? messageReceived : sessionClosed,
@@ -40,8 +47,19 @@ export async function publishEvent(dependencies: PublishDependencies, event: Cla
       variables: await variablesOf(dependencies, event),
       timeToLiveMs: remainingMs,
       messageId: `${sessionId}:${kind}:${key}`,
+      saidAt: kind === 'message' ? microsecondsOf(key) : Math.round(event.at * 1000),
     });
   }
+}
+
+/** Whether a process of the session that may wait for it is still to begin. */
+async function isForWaitingStart(db: Db, { sessionId, kind }: ConversationEvent): Promise<boolean> {
+  const rows = await selectRows(
+    db,
+    sql`select from starts where session_id = ${sessionId}::uuid and status = 'waiting'
+      and ${listensTo(kind === 'message' ? messageReceived : sessionClosed)} limit 1`,
+  );
+  return rows.length > 0;
 }
 
 async function variablesOf(

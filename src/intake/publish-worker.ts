@@ -1,13 +1,7 @@
 import type { Database } from '../db/client.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
 import type { Logger } from '../logger.ts';
-import {
-  type ClaimedEvent,
-  type ConversationEvent,
-  conversationQueue,
-  finishEvent,
-  setEventAside,
-} from './conversation-queue.ts';
+import { type ClaimedEvent, type ConversationEvent, conversationQueue } from './conversation-queue.ts';
 import { type PublishDependencies, publishEvent } from './publish-event.ts';
 
 /** How many sessions' events a replica publishes at once. */
@@ -20,7 +14,7 @@ export function startConversationsWorker(
   dependencies: PublishDependencies,
   logger: Logger,
 ): Promise<QueueWorker> {
-  const { db, signal } = database;
+  const { db } = database;
   return startQueueWorker({
     name: 'conversations',
     database,
@@ -35,12 +29,7 @@ export function startConversationsWorker(
         async handle(event: ClaimedEvent, lease) {
           await publishEvent(dependencies, event);
           await lease.letGo();
-          await finishEvent(db, event);
-          if (event.holdsStart) signal('starts_due');
-        },
-        async setAside(event: ClaimedEvent) {
-          await setEventAside(db, event);
-          if (event.holdsStart) signal('starts_due');
+          await conversationQueue.finish(db, event);
         },
         ids: ({ id, sessionId, kind }: ConversationEvent) => ({ conversationEvent: id, sessionId, kind }),
       },

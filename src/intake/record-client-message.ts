@@ -94,15 +94,6 @@ async function recordClientMessages(
         returning sessions.id, sessions.team_id, sessions.channel_id, coalesce(given_name, name) as name,
           sessions.status, message_count, opened_at, closed_at, operator_user_id, sessions.live_chat_id, live_chat_name,
           is_watched, at, ts, message, case when client_origin = 'chosen' then client_user_id else user_id end as user_id),
-      told as (
-        insert into conversation_events (session_id, kind, key, message, holds_start, at, due_at)
-        select id, 'message', ts, message,
-          exists (select from bindings where bindings.live_chat_id = counted.live_chat_id
-            and event = 'message_received' and ${listens}),
-          at, now()
-        from counted
-        where status <> 'spam' and ${isHeardIn(sql.raw('counted.id'), messageReceived)}
-        returning session_id, holds_start),
       started as (
         insert into starts (team_id, key, session_id, live_chat_id, event, process_definition_id, process_name, facts,
           mapping, status, due_at, activity_due_at)
@@ -113,13 +104,17 @@ async function recordClientMessages(
             'status', status, 'messageCount', message_count, 'openedAt', ${iso('opened_at')},
             'closedAt', ${iso('closed_at')}, 'clientUserId', user_id, 'operatorUserId', operator_user_id,
             'transcript', '[]'::jsonb, 'message', message),
-          mapping, 'waiting',
-          case when not (${listens} and exists (select from told where session_id = counted.id and holds_start))
-            then now() end,
-          case when is_watched then now() end
+          mapping, 'waiting', now(), case when is_watched then now() end
         from counted join bindings using (live_chat_id)
         where event = 'message_received' and status <> 'spam'
         on conflict do nothing
+        returning session_id, process_definition_id),
+      told as (
+        insert into conversation_events (session_id, kind, key, message, at, due_at)
+        select id, 'message', ts, message, at, now()
+        from counted
+        where status <> 'spam' and (${isHeardIn(sql.raw('counted.id'), messageReceived)}
+          or exists (select from started where session_id = counted.id and ${listensTo(messageReceived)}))
         returning session_id)
       select session.id as "sessionId", channel_id as "channelId", team_id as "teamId",
         (select message_count from counted where counted.id = session.id) as "messageCount",
@@ -136,9 +131,6 @@ async function recordClientMessages(
     recorded.some((one) => one.teamId === teamId && one.channelId === channelId),
   );
 }
-
-/** Whether the process of a row is one that may wait for clients' messages. */
-const listens = listensTo(messageReceived);
 
 /** As Date.toISOString() writes it. */
 function iso(column: 'opened_at' | 'closed_at') {

@@ -52,8 +52,8 @@ export async function recordEvent(
       });
     }
     if (facts.length === 0 || session.status === 'spam') return;
-    isTold = await tellProcesses(tx, session, facts, event.at);
     await startBoundProcesses(tx, liveChat, session, facts);
+    isTold = await tellProcesses(tx, session, facts, event.at);
   });
   if (isTold) signal('conversations_due');
   if (facts.length > 0) signal('starts_due');

@@ -7,7 +7,6 @@ import { sessionFacts } from '../sessions/read-facts.ts';
 import type { Session } from '../sessions/session.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 import { insertStart } from '../starts/queries.ts';
-import { startDueAt } from './tell-processes.ts';
 
 /** A fact about a session, as bindings know it. */
 export interface Fact {
@@ -46,7 +45,7 @@ export async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: S
       facts: await sessionFacts(tx, liveChat.name, session, message, withTranscript),
       mapping: binding.mapping,
       status: 'waiting',
-      dueAt: await startDueAt(tx, session.id, { event, key }, binding.processDefinitionId),
+      dueAt: sql`now()`,
       activityDueAt: liveChat.activityChannel ? sql`now()` : null,
     });
   }

@@ -29,7 +29,8 @@ export function isHeardIn(sessionId: SQL, messageName: string): SQL {
 /**
  * Writes down what is to be published to processes: a client's message, or that the session was closed. Only where a
  * process that may wait for it runs, or is about to, in the session: elsewhere nobody would ever hear of it, and one that
- * starts later does not hear of what was said before.
+ * starts later does not hear of what was said before. A process that this very fact starts counts: it does not hear of it,
+ * but an earlier message that Slack delivers later may start another one, which does.
  *
  * @returns whether there is something to publish
  */
@@ -40,38 +41,12 @@ export async function tellProcesses(tx: Db, session: Session, facts: readonly Fa
     const [kind, name] = event === 'message_received' ? ['message', messageReceived] : ['closed', sessionClosed];
     const told = await selectRows(
       tx,
-      sql`insert into conversation_events (session_id, kind, key, message, holds_start, at, due_at)
-        select ${session.id}::uuid, ${kind}, ${key}, ${message && storableJson(message)}::jsonb,
-          exists (select from bindings where live_chat_id = ${session.liveChatId}::uuid and event = ${event}
-            and ${listensTo(name)}),
-          ${at.toISOString()}::timestamptz, now()
+      sql`insert into conversation_events (session_id, kind, key, message, at, due_at)
+        select ${session.id}::uuid, ${kind}, ${key}, ${message && storableJson(message)}::jsonb, ${at.toISOString()}::timestamptz, now()
         where ${isHeardIn(sql`${session.id}::uuid`, name)}
         returning id`,
     );
     isTold ||= told.length > 0;
   }
   return isTold;
-}
-
-/**
- * When a start by the event is due: at once, unless its process waits for such events itself, and this one is still to be
- * published. It begins after that, so that it does not hear of the very event that started it.
- */
-export async function startDueAt(
-  tx: Db,
-  sessionId: string,
-  { event, key }: Pick<Fact, 'event' | 'key'>,
-  processId: string,
-): Promise<SQL> {
-  if (event === 'session_created') return sql`now()`;
-  const kind = event === 'message_received' ? 'message' : 'closed';
-  const name = event === 'message_received' ? messageReceived : sessionClosed;
-  const [row] = await selectRows<{ isHeld: boolean }>(
-    tx,
-    sql`select exists (select from conversation_events
-        where session_id = ${sessionId}::uuid and kind = ${kind} and key = ${key} and holds_start) and exists (
-        select from conversation_listeners where message_name = ${name} and process_definition_id = ${processId})
-      as "isHeld"`,
-  );
-  return row?.isHeld ? sql`null` : sql`now()`;
 }

@@ -130,6 +130,11 @@ export function instantOf(ts: string): Date {
   return new Date(Number.parseFloat(ts) * 1000);
 }
 
+/** The same in microseconds since 1970, which tell any two messages of a conversation apart. */
+export function microsecondsOf(ts: string): number {
+  return Math.round(Number.parseFloat(ts) * 1_000_000);
+}
+
 function readable({ people }: Pick<Source, 'people'>, text: string): string {
   return readableText(text, (userId) => people.get(userId)?.name);
 }

@@ -17,6 +17,7 @@ import { getSession, setClientIfUnknown } from '../sessions/queries.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { readTranscript } from '../sessions/transcript.ts';
 import { type Message, message } from '../words/message.ts';
+import { hearsAfter } from './hears-after.ts';
 import { failStart, type RunningStart, retryStart, type Start, setStartClient } from './queries.ts';
 import type { ClaimedStart } from './start-queue.ts';
 
@@ -69,6 +70,7 @@ async function attemptStart(
       startId: start.id,
       processDefinitionId: start.processDefinitionId,
       variables,
+      hearsAfter: hearsAfter(start),
     });
     await lease.letGo();
     const { id, lease: named } = start;

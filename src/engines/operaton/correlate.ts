@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MessageReceivers } from '../engine.ts';
 import { deleteReceipt, type KeptMessage, listReceipts, saveReceipt } from '../remote/kept-messages.ts';
-import { startOf } from '../remote/requests.ts';
+import { type RequestedStart, startOf } from '../remote/requests.ts';
 import type { OperatonContext } from './context.ts';
 import { rootOf } from './instance-rows.ts';
 import { RestError, segment } from './rest-client.ts';
@@ -18,7 +18,7 @@ const subscriptionSchema = z.object({
   activityId: z.string(),
   createdDate: z.string(),
 });
-type Subscription = z.infer<typeof subscriptionSchema> & { processId: string };
+type Subscription = z.infer<typeof subscriptionSchema> & { processId: string; hearsAfter: number | null };
 
 /** Where a message was offered, and how often the instance had been past that element before. */
 const offeredToSchema = z.object({ processInstanceId: z.string(), activityId: z.string(), passed: z.number() });
@@ -50,11 +50,14 @@ async function offer(context: OperatonContext, message: KeptMessage, waiting: Su
     }
     settled.add(receipt.processId);
   }
-  const open = waiting.filter(({ processId }) => !settled.has(processId));
+  const open = waiting.filter((one) => !settled.has(one.processId) && isHeardBy(message, one));
   const oldest = new Map(open.toReversed().map((subscription) => [subscription.processId, subscription]));
   for (const subscription of oldest.values()) await deliver(context, message, subscription);
   return oldest.size > 0;
 }
+
+const isHeardBy = ({ saidAt }: KeptMessage, { hearsAfter }: Subscription) =>
+  saidAt === null || hearsAfter === null || saidAt > hearsAfter;
 
 /** Whoever takes a message leaves the element that waited, or comes past the event beside it. */
 async function isTaken(context: OperatonContext, offered: OfferedTo): Promise<boolean> {
@@ -94,18 +97,18 @@ async function findWaiting(context: OperatonContext, { name, correlationKey }: K
         rest.find(z.object({ definitionId: z.string() }), `/process-instance/${segment(processInstanceId)}`),
       ]);
       // The variable may have been written by anybody; the session of an instance is that of its start.
-      if (!instance || !(await isOfSession(context, processInstanceId, correlationKey))) return [];
+      const start = await startOfInstance(context, processInstanceId);
+      if (!instance || !start || start.correlationKey !== correlationKey) return [];
       const { definitionId: processId } = await definitions.get(instance.definitionId);
-      return subscriptions.map((subscription) => ({ ...subscription, processId }));
+      return subscriptions.map((subscription) => ({ ...subscription, processId, hearsAfter: start.hearsAfter }));
     }),
   );
   return found.flat().sort((a, b) => (a.createdDate < b.createdDate ? -1 : 1));
 }
 
-async function isOfSession(context: OperatonContext, instanceKey: string, session: string): Promise<boolean> {
+async function startOfInstance(context: OperatonContext, instanceKey: string): Promise<RequestedStart | undefined> {
   const root = await rootOf(context, instanceKey);
-  const start = root && (await startOf(context.database.db, context.engine, root));
-  return start?.correlationKey === session;
+  return root && startOf(context.database.db, context.engine, root);
 }
 
 /** The receipt is written first: what comes of a call whose answer is lost is looked at before the next one. */

@@ -57,7 +57,8 @@ async function startClaimed(
     const startable = await startableOf(context, request);
     const { sessionId } = request.variables;
     const correlationKey = typeof sessionId === 'string' ? sessionId : undefined;
-    if (!(await noteAsked(db, id, { attempts, leaseMs, correlationKey }))) throw inDoubt(context);
+    if (!(await noteAsked(db, id, { attempts, leaseMs, correlationKey, hearsAfter: request.hearsAfter })))
+      throw inDoubt(context);
     isUnknown = true;
     const key = await callStart(context, startable, request).catch((error: unknown) => {
       isUnknown = error instanceof NoAnswerError ? error.mayHaveHappened : !(error instanceof EngineRefusedError);

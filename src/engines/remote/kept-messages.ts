@@ -14,6 +14,8 @@ export interface KeptMessage {
   name: string;
   correlationKey: string;
   variables: Variables;
+  /** {@link PublishMessage.saidAt} */
+  saidAt: number | null;
 }
 
 /** Camunda 8's limit for names and keys, in characters. */
@@ -24,7 +26,7 @@ const longestName = 256;
  * Throws {@link EngineRefusedError}.
  */
 export async function keepMessage(database: Database, engine: string, message: PublishMessage): Promise<void> {
-  const { name, correlationKey = '', variables, timeToLiveMs, messageId } = message;
+  const { name, correlationKey = '', variables, timeToLiveMs, messageId, saidAt } = message;
   if (name === '' || name.length > longestName) {
     throw new EngineRefusedError(`A message's name has 1 to ${longestName} characters`);
   }
@@ -38,11 +40,11 @@ export async function keepMessage(database: Database, engine: string, message: P
     await tx.execute(sql`delete from remote_receipts where message_key in (
       select key from remote_messages where ${isSame} and message_id = ${messageId ?? null} and expires_at <= now())`);
     await tx.execute(sql`insert into remote_messages
-        (engine, name, correlation_key, message_id, variables, expires_at, due_at)
+        (engine, name, correlation_key, message_id, variables, said_at, expires_at, due_at)
       values (${engine}, ${name}, ${correlationKey}, ${messageId ?? null}, ${stringifyJson(variables)}::jsonb,
-        now() + ${timeToLiveMs}::float8 * interval '1 millisecond', now())
+        ${saidAt ?? null}::bigint, now() + ${timeToLiveMs}::float8 * interval '1 millisecond', now())
       on conflict (engine, name, correlation_key, message_id) where message_id is not null do update
-        set variables = excluded.variables, expires_at = excluded.expires_at, due_at = excluded.due_at, offers = 0
+        set variables = excluded.variables, said_at = excluded.said_at, expires_at = excluded.expires_at, due_at = excluded.due_at, offers = 0
         where remote_messages.expires_at <= now()`);
   });
   database.signal('remote_messages');
@@ -60,7 +62,7 @@ export interface MessageWorkerOptions {
   logger: Logger;
   /** When messages are offered again after that failed, in milliseconds. */
   offerAgainMs: number;
-  /** Gives the messages of one name and correlation key, oldest first, to those that wait for them. */
+  /** Gives the messages of one name and correlation key, in the order in which they were said, to those that wait for them. */
   offer(messages: KeptMessage[]): Promise<void>;
 }
 
@@ -128,10 +130,11 @@ async function offerGroup(
   const messages = await selectRows<KeptMessage & { dueAt: string; isOver: boolean }>(
     db,
     sql`update remote_messages m set due_at = now() + ${leaseMs}::int * interval '1 millisecond' where ${isOfGroup}
-      returning key::text, name, correlation_key as "correlationKey", variables, due_at::text as "dueAt",
+      returning key::text, name, correlation_key as "correlationKey", variables,
+        said_at::float8 as "saidAt", due_at::text as "dueAt",
         expires_at <= now() and offers > 0 and not ${isInDoubt} as "isOver"`,
   );
-  messages.sort((a, b) => Number(a.key) - Number(b.key));
+  messages.sort((a, b) => (a.saidAt ?? 0) - (b.saidAt ?? 0) || Number(a.key) - Number(b.key));
   let isOffered = true;
   try {
     const offerable = messages.filter(({ isOver }) => !isOver);

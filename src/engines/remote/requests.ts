@@ -37,16 +37,24 @@ export async function claimRequest(db: Db, id: RequestId, leaseMs: number): Prom
   return result === undefined ? { state: 'busy' } : { state: 'done', result };
 }
 
+export interface AskedRequest {
+  attempts: number;
+  leaseMs: number;
+  /** For a start: its session, and {@link StartProcessInstance.hearsAfter}. */
+  correlationKey?: string | undefined;
+  hearsAfter?: number | undefined;
+}
+
 /** The engine is about to be asked. False: the lease is not ours any more, so it must not be. */
 export async function noteAsked(
   db: Db,
   id: RequestId,
-  { attempts, leaseMs, correlationKey }: { attempts: number; leaseMs: number; correlationKey?: string | undefined },
+  { attempts, leaseMs, correlationKey, hearsAfter }: AskedRequest,
 ): Promise<boolean> {
   const noted = await selectRows(
     db,
     sql`update remote_requests set asked_at = now(), leased_until = now() + ${leaseMs}::int * interval '1 millisecond',
-        correlation_key = ${correlationKey ?? null}
+        correlation_key = ${correlationKey ?? null}, hears_after = ${hearsAfter ?? null}::bigint
       where ${isRequest(id)} and attempts = ${attempts}::int and result is null returning key`,
   );
   return noted.length > 0;
@@ -99,13 +107,15 @@ export interface RequestedStart {
   /** Null: nobody has heard of its instance yet. */
   instanceKey: string | null;
   correlationKey: string | null;
+  hearsAfter: number | null;
 }
 
 /** The starts with these ids. */
 export function findStarts(db: Db, engine: string, startIds: string[]): Promise<RequestedStart[]> {
   return selectRows<RequestedStart>(
     db,
-    sql`select key as "startId", result as "instanceKey", correlation_key as "correlationKey" from remote_requests
+    sql`select key as "startId", result as "instanceKey", correlation_key as "correlationKey",
+        hears_after::float8 as "hearsAfter" from remote_requests
       where engine = ${engine} and kind = 'start'
         and key in (select jsonb_array_elements_text(${JSON.stringify(startIds)}::jsonb))`,
   );

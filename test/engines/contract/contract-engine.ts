@@ -13,7 +13,7 @@ export interface ContractEngine {
   handle: (job: Job, signal: AbortSignal) => Promise<Variables>;
   /** Keys of all instances that were told of, if the engine listens. */
   changed: Set<string>;
-  begin(processDefinitionId: string, variables?: Variables): Promise<string>;
+  begin(processDefinitionId: string, variables?: Variables, options?: { hearsAfter?: number }): Promise<string>;
   openTask(instance: string, elementId: string): Promise<UserTask>;
   complete(instance: string, elementId: string, variables?: Variables): Promise<void>;
   untilStatus(instance: string, status: ProcessInstance['status']): Promise<ProcessInstance>;
@@ -39,8 +39,8 @@ export function contractEngine(
     engine: () => there(engine),
     handle: async () => ({}),
     changed: new Set(),
-    begin: async (processDefinitionId, variables = {}) =>
-      (await there(engine).startProcessInstance({ startId: startId(), processDefinitionId, variables }))
+    begin: async (processDefinitionId, variables = {}, options = {}) =>
+      (await there(engine).startProcessInstance({ startId: startId(), processDefinitionId, variables, ...options }))
         .processInstanceKey,
     openTask: (instance, elementId) =>
       vi.waitFor(async () => {

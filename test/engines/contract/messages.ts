@@ -40,6 +40,19 @@ const files = {
     ],
     { id: 'started' },
   ),
+  'told.bpmn': b.process(
+    [
+      b.startOn('start', b.messageDefinition('told')),
+      b.call('call', 'called'),
+      b.end(),
+      b.flow('start -> call -> end'),
+    ],
+    { id: 'told' },
+  ),
+  'called.bpmn': b.process(
+    [b.start(), b.catchEvent('wait', b.messageDefinition('paid', '="told"')), b.end(), b.flow('start -> wait -> end')],
+    { id: 'called' },
+  ),
   'throw.bpmn': b.process(
     [
       b.start(),
@@ -67,15 +80,12 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       name: string,
       correlationKey: string,
       variables: Variables = {},
-      { timeToLiveMs = 0, messageId }: { timeToLiveMs?: number; messageId?: string } = {},
-    ) =>
-      contract
-        .engine()
-        .publishMessage({ name, correlationKey, variables, timeToLiveMs, ...(messageId && { messageId }) });
+      { timeToLiveMs = 0, ...options }: { timeToLiveMs?: number; messageId?: string; saidAt?: number } = {},
+    ) => contract.engine().publishMessage({ name, correlationKey, variables, timeToLiveMs, ...options });
     const hour = { timeToLiveMs: 3_600_000 };
     /** An instance that waits for `paid` now. */
-    const waitFor = async (process: string, key: string) => {
-      const instance = await begin(process, { [keyName]: key });
+    const waitFor = async (process: string, key: string, options: { hearsAfter?: number } = {}) => {
+      const instance = await begin(process, { [keyName]: key }, options);
       await complete(instance, 'before');
       return instance;
     };
@@ -159,6 +169,47 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       expect(await contract.engine().getProcessInstance(instances[1] ?? '')).toMatchObject({ status: 'active' });
       await publish('paid', key, { amount: 2 });
       expect(await untilStatus(instances[1] ?? '', 'completed')).toMatchObject({ variables: { amount: 2 } });
+    });
+
+    it('takes what was said later than the instance hears from, in the order in which it was said', async () => {
+      const key = order();
+      for (const saidAt of [30, 10, 20, 40]) await publish('paid', key, { amount: saidAt }, { ...hour, saidAt });
+      const amounts: unknown[] = [];
+      for (const hearsAfter of [10, 10, 10]) {
+        const instance = await waitFor('catching', key, { hearsAfter });
+        amounts.push((await untilStatus(instance, 'completed')).variables.amount);
+      }
+      expect(amounts).toEqual([20, 30, 40]);
+      const late = await waitFor('other', key, { hearsAfter: 40 });
+      const early = await waitFor('other', key, { hearsAfter: 20 });
+      expect(await untilStatus(early, 'completed')).toMatchObject({ variables: { amount: 30 } });
+      await publish('paid', key, { amount: 35 }, { ...hour, saidAt: 35 });
+      await publish('paid', key, { amount: 50 }, { saidAt: 50 });
+      expect(await untilStatus(late, 'completed')).toMatchObject({ variables: { amount: 50 } });
+    });
+
+    it('gives a message to the instance that hears it, also where another has waited longer', async () => {
+      const key = order();
+      const late = await waitFor('catching', key, { hearsAfter: 20 });
+      const early = await waitFor('catching', key, { hearsAfter: 10 });
+      await publish('paid', key, { amount: 20 }, { saidAt: 20 });
+      expect(await untilStatus(early, 'completed')).toMatchObject({ variables: { amount: 20 } });
+      await publish('paid', key, { amount: 30 }, { saidAt: 30 });
+      expect(await untilStatus(late, 'completed')).toMatchObject({ variables: { amount: 30 } });
+    });
+
+    itNeeds(cannot, 'message-starts')('hears later messages alone in what a message started', async () => {
+      await publish('told', order(), {}, { ...hour, saidAt: 20 });
+      const instance = await vi.waitFor(async () => {
+        for (const one of changed) {
+          const { processDefinitionId } = (await contract.engine().getProcessInstance(one)) ?? {};
+          if (processDefinitionId === 'told') return one;
+        }
+        throw new Error('nothing has started');
+      }, waiting);
+      await publish('paid', 'told', { amount: 10 }, { ...hour, saidAt: 10 });
+      await publish('paid', 'told', { amount: 30 }, { ...hour, saidAt: 30 });
+      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { amount: 30 } });
     });
 
     it('takes two messages with one id for one, as long as the first is kept', async () => {

@@ -15,6 +15,8 @@ export interface EventStart {
   variables: Variables;
   /** The variables that the instance begins with, reserved ones included. */
   initial?: Variables;
+  /** It takes later messages only. */
+  hearsAfter?: number;
 }
 
 /**
@@ -32,9 +34,9 @@ export async function beginByEvent(
   const begun: TreeInstance[] = [];
   try {
     await context.db.transaction((tx) =>
-      work(tx, async ({ startId, elementId, variables, initial = {} }) => {
+      work(tx, async ({ startId, elementId, variables, initial = {}, hearsAfter }) => {
         const command = { kind: 'start', variables: initial, by: { elementId, variables } } as const;
-        const instance = { definitionKey, model, startId };
+        const instance = { definitionKey, model, startId, hearsAfter };
         try {
           const { key, instances } = await beginInside(tx, context, instance, command);
           begun.push(...instances);

@@ -18,7 +18,7 @@ import { isSpent } from './forget-messages.ts';
  */
 export async function publishMessage({ db, now, wake }: EngineContext, message: PublishMessage): Promise<void> {
   refuseUnusable(message);
-  const { variables, timeToLiveMs, messageId } = message;
+  const { variables, timeToLiveMs, messageId, saidAt } = message;
   const [name, correlationKey] = [storableText(message.name), storableText(message.correlationKey ?? '')];
   const expiresAt = new Date(now().getTime() + timeToLiveMs);
   const id = storableOrNull(messageId);
@@ -35,13 +35,14 @@ export async function publishMessage({ db, now, wake }: EngineContext, message: 
       sql`with waiting as (
           select distinct on (process_id) instance_key, token, element_id from engine_subscriptions
           where kind = 'message' and name = ${name} and correlation_key = ${correlationKey}
+            and coalesce(hears_after < ${saidAt ?? null}::bigint, true)
           order by process_id, (due_at is not null), instance_key, token),
         start as (
           select exists (select from engine_start_events where kind = 'message' and name = ${name}) as is_start),
         message as (
           insert into engine_messages
-            (name, correlation_key, message_id, variables, expires_at, starts_due_at)
-          select ${name}, ${correlationKey}, ${id}, ${json(variables)}, ${instant(expiresAt)},
+            (name, correlation_key, message_id, variables, said_at, expires_at, starts_due_at)
+          select ${name}, ${correlationKey}, ${id}, ${json(variables)}, ${saidAt ?? null}::bigint, ${instant(expiresAt)},
             case when is_start then now() end
           from start where is_start or ${timeToLiveMs}::float8 > 0 or exists (select from waiting)
           on conflict do nothing returning key)

@@ -8,6 +8,7 @@ import type { EngineContext } from '../instances/run-command.ts';
 import { instant } from '../instances/sql-values.ts';
 import { beginByEvent, type EventStart } from './begin-by-event.ts';
 import { lockStart } from './correlation-lock.ts';
+import { inOrderSaid } from './subscriptions.ts';
 import { correlate } from './take-message.ts';
 
 /** A message that may start processes, claimed. */
@@ -16,6 +17,7 @@ export interface DueMessage {
   name: string;
   correlationKey: string;
   variables: Variables;
+  saidAt: number | null;
 }
 
 /** A process whose instance of a correlation key has ended, so that a buffered message may start the next one. */
@@ -34,7 +36,7 @@ export const startingMessages = dueQueue<DueMessage>({
   table: 'engine_messages',
   prefix: 'starts_',
   key: ['key'],
-  columns: sql`key::text, name, correlation_key as "correlationKey", variables`,
+  columns: sql`key::text, name, correlation_key as "correlationKey", variables, said_at::float8 as "saidAt"`,
   finished: 'clear',
 });
 
@@ -64,29 +66,35 @@ export async function startByMessage(context: EngineContext, message: Claimed<Du
 }
 
 /** The process waits for this very message, or an instance that messages of the key have started is still there. */
-async function isForInstance(tx: Db, processId: string, { name, correlationKey }: DueMessage): Promise<boolean> {
+async function isForInstance(
+  tx: Db,
+  processId: string,
+  { name, correlationKey, saidAt }: DueMessage,
+): Promise<boolean> {
   const rows = await selectRows(
     tx,
     sql`select 1 where exists (
         select from engine_message_starts where process_id = ${processId} and correlation_key = ${correlationKey})
       or exists (
         select from engine_subscriptions where kind = 'message' and name = ${name}
-          and correlation_key = ${correlationKey} and process_id = ${processId} and due_at is not null)`,
+          and correlation_key = ${correlationKey} and process_id = ${processId} and due_at is not null
+          and coalesce(hears_after < ${saidAt}::bigint, true))`,
   );
   return rows.length > 0;
 }
 
 /** Messages of one key come one after the other: an older one that another worker is at has its turn first. */
 async function firstOf(tx: Db, processId: string, message: DueMessage, now: Date): Promise<DueMessage> {
-  const { key, name, correlationKey } = message;
+  const { key, name, correlationKey, saidAt } = message;
   if (correlationKey === '') return message;
-  const [first] = await selectRows<Pick<DueMessage, 'key' | 'variables'>>(
+  const [first] = await selectRows<Pick<DueMessage, 'key' | 'variables' | 'saidAt'>>(
     tx,
-    sql`select m.key::text, m.variables from engine_messages m
-      where m.name = ${name} and m.correlation_key = ${correlationKey} and m.key < ${key}::bigint
+    sql`select m.key::text, m.variables, m.said_at::float8 as "saidAt" from engine_messages m
+      where m.name = ${name} and m.correlation_key = ${correlationKey}
+        and coalesce((m.said_at, m.key) < (${saidAt}::bigint, ${key}::bigint), m.key < ${key}::bigint)
         and m.expires_at > ${instant(now)}
         and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = ${processId})
-      order by m.key limit 1`,
+      order by ${inOrderSaid} limit 1`,
   );
   return { ...message, ...first };
 }
@@ -95,14 +103,14 @@ async function firstOf(tx: Db, processId: string, message: DueMessage, now: Date
 export async function startNext(context: EngineContext, freed: Claimed<FreedKey>): Promise<void> {
   const { db, now } = context;
   const { processId, correlationKey } = freed;
-  const [next] = await selectRows<StartRow & { key: string; variables: Variables }>(
+  const [next] = await selectRows<StartRow & Pick<DueMessage, 'key' | 'variables' | 'saidAt'>>(
     db,
-    sql`select m.key::text, m.variables, s.element_id as "elementId", s.definition_key::text as "definitionKey"
+    sql`select m.key::text, m.variables, m.said_at::float8 as "saidAt", s.element_id as "elementId", s.definition_key::text as "definitionKey"
       from engine_start_events s join engine_messages m on m.name = s.name
       where s.process_id = ${processId} and s.kind = 'message' and m.correlation_key = ${correlationKey}
         and m.expires_at > ${instant(now())}
         and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = ${processId})
-      order by m.key limit 1`,
+      order by ${inOrderSaid} limit 1`,
   );
   const isFreed = async (tx: Db) => {
     await lockStart(tx, processId, correlationKey);
@@ -135,11 +143,13 @@ async function beginOne(
   tx: Db,
   begin: (start: EventStart) => Promise<string | undefined>,
   { processId, elementId }: StartRow,
-  { key, correlationKey, variables }: Pick<DueMessage, 'key' | 'correlationKey' | 'variables'>,
+  { key, correlationKey, variables, saidAt }: Pick<DueMessage, 'key' | 'correlationKey' | 'variables' | 'saidAt'>,
 ): Promise<void> {
   if (!(await correlate(tx, key, processId))) return;
   const initial = reservedOf(variables);
-  const instanceKey = await begin({ startId: `message:${key}:${processId}`, elementId, variables, initial });
+  const startId = `message:${key}:${processId}`;
+  const hears = saidAt === null ? {} : { hearsAfter: saidAt };
+  const instanceKey = await begin({ startId, elementId, variables, initial, ...hears });
   // Messages without a correlation key may start any number of instances.
   if (instanceKey === undefined || correlationKey === '') return;
   await tx.execute(sql`insert into engine_message_starts (process_id, correlation_key, instance_key, due_at)

@@ -6,6 +6,7 @@ import type { Variables } from '../../../processes/value-types.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
 import { type EngineContext, runCommand } from '../instances/run-command.ts';
 import { instant } from '../instances/sql-values.ts';
+import { inOrderSaid, isHeardBy } from './subscriptions.ts';
 
 /** A subscription that a message is there for, claimed. */
 export interface DueSubscription {
@@ -28,7 +29,7 @@ export const holdSubscription = (subscription: DueSubscription) =>
   sql`update engine_subscriptions set due_at = 'infinity', unfinished = 0 where ${isOne(subscription)}`;
 
 /**
- * Gives the instance the oldest message for the subscription that its process has not had. With the instance locked, the
+ * Gives the instance the earliest message for the subscription that its process has not had. With the instance locked, the
  * row says whether it still waits; that the process has had the message commits with what the instance makes of it.
  */
 export async function takeMessage(context: EngineContext, subscription: Claimed<DueSubscription>): Promise<void> {
@@ -77,9 +78,9 @@ async function nextMessage(
       sql`select m.key::text, s.process_id as "processId", m.variables
         from engine_subscriptions s join engine_messages m on m.name = s.name and m.correlation_key = s.correlation_key
         where ${isOne(subscription)} and ${subscriptions.isHeld(subscription)} and (m.expires_at > ${instant(now)} or m.key > s.since)
-          and not exists (
+          and ${isHeardBy(sql`s`)} and not exists (
             select from engine_correlations c where c.message_key = m.key and c.process_id = s.process_id)
-        order by m.key limit 1`,
+        order by ${inOrderSaid} limit 1`,
     );
     if (!message) {
       // Unless a message that came since made it due anew.

@@ -15,6 +15,8 @@ export interface NewInstance {
   definitionKey: number;
   model: ProcessModel;
   startId: string;
+  /** {@link StartProcessInstance.hearsAfter} */
+  hearsAfter: number | undefined;
 }
 
 type Start = Extract<Command, { kind: 'start' }>;
@@ -51,12 +53,12 @@ const outsideAlone = ({ doesJobs }: EngineContext): Outside => ({ doesJobs, catc
 export async function keepUnbegun(
   db: Db,
   { now, logger }: EngineContext,
-  { definitionKey, startId, model }: NewInstance,
+  { definitionKey, startId, model, hearsAfter }: NewInstance,
   command: Start,
   error: InterpretationError,
 ): Promise<string> {
   logger.error({ err: error, processDefinitionId: model.id }, 'a process instance could not begin');
-  const key = await insertInstance(db, { definitionKey, startId }, unbegun(model, command, error), now());
+  const key = await insertInstance(db, { definitionKey, startId, hearsAfter }, unbegun(model, command, error), now());
   if (key === undefined) throw new HasInstance();
   return key;
 }
@@ -69,10 +71,10 @@ type FirstOutcome = Pick<Outcome, 'state' | 'status' | 'reason' | 'effects' | 'h
 
 async function keep(
   context: EngineContext,
-  { definitionKey, startId }: NewInstance,
+  { definitionKey, startId, hearsAfter }: NewInstance,
   outcome: FirstOutcome,
 ): Promise<string | undefined> {
-  const key = await insertInstance(context.db, { definitionKey, startId }, outcome, context.now());
+  const key = await insertInstance(context.db, { definitionKey, startId, hearsAfter }, outcome, context.now());
   if (key !== undefined) wakeFor(context, [{ ...outcome, key }], true);
   return key;
 }
@@ -108,7 +110,8 @@ export async function beginInside(
   const store = createTreeStore(tx, context);
   const root = newInstance({ ...instance, key: await store.newKey() }, undefined);
   const instances = await runTree(store, root, command, context.now());
-  const tree = prepareTree({ instances, before: new Map(), startId: instance.startId }, context.now());
+  const { startId, hearsAfter } = instance;
+  const tree = prepareTree({ instances, before: new Map(), start: { startId, hearsAfter } }, context.now());
   const isWritten = await writeTree(tx, tree);
   if (isWritten === undefined) throw new HasInstance();
   return { key: root.key, instances };

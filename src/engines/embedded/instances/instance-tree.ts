@@ -8,7 +8,7 @@ import { instanceToLoad, type StoredState, withApart } from './apart-tokens.ts';
 import { describeMissing, findCalledVersion } from './called-process.ts';
 import type { DefinitionCache } from './definitions.ts';
 import { newInstance, type TreeInstance, type TreeStore } from './run-tree.ts';
-import { type PreparedWrite, prepareInsert, prepareUpdate, writeChange } from './write-outcome.ts';
+import { type Origin, type PreparedWrite, prepareInsert, prepareUpdate, writeChange } from './write-outcome.ts';
 
 /** A version that is not in memory; outside the transaction it can be read. */
 export class UnknownVersion extends Error {
@@ -110,7 +110,7 @@ export interface TreeToWrite {
   /** Their status before the command, by key. */
   before: ReadonlyMap<string, TreeInstance['status']>;
   /** Of the instance that was started, if it is new. */
-  startId?: string;
+  start?: Pick<Origin, 'startId' | 'hearsAfter'>;
   /** Slack id of who completed the task that the command closes. */
   completedBy?: string;
 }
@@ -126,7 +126,7 @@ export interface PreparedTree {
  *
  * @throws InterpretationError if there is no room for it
  */
-export function prepareTree({ instances, before, startId, completedBy }: TreeToWrite, now: Date): PreparedTree {
+export function prepareTree({ instances, before, start, completedBy }: TreeToWrite, now: Date): PreparedTree {
   const isChanged = ({ key, status, effects }: TreeInstance) =>
     status !== before.get(key) || effects.some(({ kind }) => kind === 'openTask' || kind === 'closeTask');
   const isChange = instances.some(isChanged);
@@ -137,7 +137,7 @@ export function prepareTree({ instances, before, startId, completedBy }: TreeToW
       const outcome = { ...instance, instanceKey: key, revision: revision + 1, isChange: isChange && !caller };
       return prepareUpdate({ ...outcome, ...(completedBy !== undefined && { completedBy }) }, now);
     }
-    const origin = { key, definitionKey, ...(called ? { caller: called } : startId !== undefined && { startId }) };
+    const origin = { key, definitionKey, ...(called ? { caller: called } : start) };
     return prepareInsert(origin, instance, now);
   });
   return { instances, isChange, writes };

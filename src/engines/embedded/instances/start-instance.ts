@@ -18,7 +18,7 @@ import type { EngineContext } from './run-command.ts';
 export async function startInstance(
   context: EngineContext,
   current: ReadonlyMap<string, CurrentDefinition>,
-  { startId, processDefinitionId, variables }: StartProcessInstance,
+  { startId, processDefinitionId, variables, hearsAfter }: StartProcessInstance,
 ): Promise<string> {
   const { db } = context;
   const definition = current.get(processDefinitionId);
@@ -35,7 +35,8 @@ export async function startInstance(
   }
   const excess = excessIn(variables);
   if (excess !== undefined) throw new EngineRefusedError(excess);
-  const key = await beginInstance(context, { definitionKey, model, startId }, { kind: 'start', variables });
+  const instance = { definitionKey, model, startId, hearsAfter };
+  const key = await beginInstance(context, instance, { kind: 'start', variables });
   if (key !== undefined) return key;
   const existing = await instanceOf(db, startId);
   if (existing === undefined) throw new Error(`the start ${startId} has no instance`);

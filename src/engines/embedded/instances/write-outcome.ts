@@ -14,6 +14,8 @@ import { change, insertStatement, type PartName, partsOf, updateStatement } from
 export interface Origin {
   definitionKey: number;
   startId?: string;
+  /** {@link StartProcessInstance.hearsAfter}; a called instance hears what the one at the root does. */
+  hearsAfter?: number | undefined;
   /** If it is known already. */
   key?: string;
   caller?: { instanceKey: string; token: number; rootKey: string };
@@ -44,7 +46,7 @@ export async function insertInstance(
 
 /** @throws InterpretationError if there is no room for it */
 export function prepareInsert(
-  { definitionKey, startId, key, caller }: Origin,
+  { definitionKey, startId, hearsAfter, key, caller }: Origin,
   outcome: FirstOutcome,
   now: Date,
 ): PreparedWrite {
@@ -59,6 +61,7 @@ export function prepareInsert(
     callerKey: caller?.instanceKey ?? null,
     callerToken: caller?.token ?? null,
     rootKey: caller?.rootKey ?? null,
+    hearsAfter: hearsAfter ?? null,
   };
   return async (db) => (await insertStatement(parts)<{ key: string }>(db, row))[0]?.key;
 }

@@ -82,19 +82,21 @@ export function partsOf(effects: readonly Effect[]): PartName[] {
 }
 
 const insertion = sql`insert into engine_instances (key, start_id, definition_key, status, reason,
-    revision, state, caller_key, caller_token, root_key, created_at, ended_at, continue_due_at)
+    revision, state, caller_key, caller_token, root_key, hears_after, created_at, ended_at, continue_due_at)
   overriding system value
   values (coalesce(${value('key')}::bigint, nextval('engine_instances_key_seq')), ${value('startId')},
     ${value('definitionKey')}::bigint, ${value('status')}, ${value('reason')}, ${value('revision')}::int,
     ${value('state')}::jsonb, ${value('callerKey')}::bigint, ${value('callerToken')}::int, ${value('rootKey')}::bigint,
+    coalesce(${value('hearsAfter')}::bigint,
+      (select root.hears_after from engine_instances root where root.key = ${value('rootKey')}::bigint)),
     ${value('now')}::timestamptz, ${value('endedAt')}::timestamptz, case when ${value('isToContinue')}::boolean then now() end)
-  on conflict (start_id) do nothing returning key, definition_key, revision, created_at as now`;
+  on conflict (start_id) do nothing returning key, definition_key, revision, hears_after, created_at as now`;
 
 const update = sql`update engine_instances set status = ${value('status')},
     reason = ${value('reason')}, revision = ${value('revision')}::int, state = coalesce(${value('state')}::jsonb, state),
     ended_at = coalesce(ended_at, ${value('endedAt')}::timestamptz), continue_due_at = case when ${value('isToContinue')}::boolean then now() end,
     continue_attempts = 0, continue_unfinished = 0
-  where key = ${value('key')}::bigint returning key, definition_key, revision, ${value('now')}::timestamptz as now`;
+  where key = ${value('key')}::bigint returning key, definition_key, revision, hears_after, ${value('now')}::timestamptz as now`;
 
 /** Writes a new instance and returns its key; nothing if its start has an instance already. */
 export const insertStatement = withParts(insertion);
