@@ -390,27 +390,29 @@ export const en = {
   'why.waits': '⏳ It starts *{process}*, which is under way.',
   'why.waitsBecause': '⏳ It starts *{process}*, which waits and is tried again: {reason}',
   'why.held': '⏸️ It starts *{process}*, which is held while the session is marked as spam.',
+  'why.byHand': '🙋 {person} started *{process}* from it.',
   'why.staff':
-    'It started nothing: it is an operator’s or supervisor’s message, and only clients’ messages start processes.',
+    'By itself it started nothing: it is an operator’s or supervisor’s message, and only clients’ messages start processes.',
   'why.bystander':
-    'It started nothing: this live chat serves only guests and people from other organisations, and its author is neither.',
-  'why.app': 'It started nothing: an app wrote it, and only clients’ messages start processes.',
-  'why.spam': 'It started nothing: the session was marked as spam.',
-  'why.unbound': 'It started nothing: no process was bound to *Message received* in this live chat.',
+    'By itself it started nothing: this live chat serves only guests and people from other organisations, and its author is neither.',
+  'why.app': 'By itself it started nothing: an app wrote it, and only clients’ messages start processes.',
+  'why.spam': 'By itself it started nothing: the session was marked as spam.',
+  'why.unbound': 'By itself it started nothing: no process was bound to *Message received* in this live chat.',
   'why.startGone': 'A process was bound when the message came, but its start is no longer there.',
   'why.untraced': 'The message is from before Kickoff kept how it counted messages.',
   'why.notWritten':
-    'It started nothing: nobody wrote it. Slack itself says so of what happens in a channel, and edits and deletions are no messages either.',
+    'By itself it started nothing: nobody wrote it. Slack itself says so of what happens in a channel, and edits and deletions are no messages either.',
   'why.deferred':
     '{count, plural, =0 {Its delivery is put aside until Slack answers a question about it.} one {Its delivery is put aside until Slack answers a question about it; asked # time.} other {Its delivery is put aside until Slack answers a question about it; asked # times.}}',
   'why.deliverySetAside':
-    '❌ It started nothing: Kickoff failed to take it in, again and again, and does not try any more. A process that is needed can be started by hand.',
+    '❌ By itself it started nothing: Kickoff failed to take it in, again and again, and does not try any more. A process that is needed can be started by hand.',
   'why.beforeJoining':
-    'It started nothing: Kickoff was no member of the conversation then, so Slack did not deliver the message. Kickoff came on {at}.',
-  'why.beforeLiveChat': 'It started nothing: the live chat is younger than the message; it was set up on {at}.',
-  'why.beforeSession': 'It started nothing: the session is younger than the message; it was opened on {at}.',
+    'By itself it started nothing: Kickoff was no member of the conversation then, so Slack did not deliver the message. Kickoff came on {at}.',
+  'why.beforeLiveChat':
+    'By itself it started nothing: the live chat is younger than the message; it was set up on {at}.',
+  'why.beforeSession': 'By itself it started nothing: the session is younger than the message; it was opened on {at}.',
   'why.unheard':
-    'It started nothing: no delivery of it reached Kickoff. Either Kickoff was not running for longer than Slack tries again, or it was no member of the conversation.',
+    'By itself it started nothing: no delivery of it reached Kickoff. Either Kickoff was not running for longer than Slack tries again, or it was no member of the conversation.',
   'why.delivery': 'Delivery',
   'why.sentAt': 'Sent: {at}',
   'why.receivedAt': 'First recorded: {at}',

@@ -256,13 +256,13 @@ test('the why of a normal start, an operator’s message, a duplicate delivery, 
     expect(normal).toContain(text);
   }
   const operators = await why('An answer');
-  expect(operators).toContain('It started nothing: it is an operator’s or supervisor’s message');
+  expect(operators).toContain('By itself it started nothing: it is an operator’s or supervisor’s message');
   expect(operators).toContain('no client, but an operator of the live chat');
   expect(await why('Said three times')).toMatch(/Taken in 3 times.*it counts once/);
   const missing = await why('Who am I?');
   expect(missing).toContain("failed: “Title” is required, but “Client's title” is not known");
   expect(missing).toContain("Title ← Client's title: —");
-  expect(await why('Buy my watches')).toContain('It started nothing: the session was marked as spam.');
+  expect(await why('Buy my watches')).toContain('By itself it started nothing: the session was marked as spam.');
   expect(await starts()).toHaveLength(3);
 });
 

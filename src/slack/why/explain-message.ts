@@ -12,11 +12,11 @@ import { type MessageEvent, type MessageReading, readMessage } from '../read-mes
 import type { AccessedSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { explainStart } from './explain-start.ts';
-import { verdictOf } from './verdict.ts';
+import { verdictsOf } from './verdict.ts';
 
 /** What became of a message, from its delivery to the engine. */
 export interface Explanation {
-  verdict: Markup;
+  verdicts: Markup[];
   sections: { title: Markup; lines: Markup[] }[];
 }
 
@@ -41,11 +41,10 @@ export async function explainMessage(
     listStartsOfMessage(db, { teamId, sessionId: session.id, ts, openedSession }),
     listBindings(db, teamId, liveChat.id),
   ]);
-  const start = starts.find(({ event }) => event === 'message_received');
-  const verdict = verdictOf({ at, reading, record, deferral, session, liveChat, start, words });
+  const verdicts = verdictsOf({ at, reading, record, deferral, session, liveChat, starts, words });
   const boundNow = bindings.find(({ event }) => event === 'message_received')?.processName;
   return {
-    verdict: say(words, verdict),
+    verdicts: [...verdicts.map((verdict) => say(words, verdict)), ...byHandLines(words, starts)],
     sections: [
       { title: say(words, 'why.delivery'), lines: deliveryLines(words, message, record, isUnpublished) },
       {
@@ -69,6 +68,12 @@ export async function explainMessage(
       )),
     ],
   };
+}
+
+function byHandLines(words: Words, starts: Start[]): Markup[] {
+  return starts.flatMap(({ startedBy, processName: process }) =>
+    startedBy === null ? [] : [say(words, 'why.byHand', { person: mention(startedBy), process })],
+  );
 }
 
 function originOf(words: Words, { event, startedBy }: Start): Markup {

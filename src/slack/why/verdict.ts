@@ -14,16 +14,20 @@ export interface Evidence {
   deferral: Deferral | undefined;
   session: Pick<Session, 'joinedAt' | 'openedAt'>;
   liveChat: Pick<LiveChat, 'createdAt'>;
-  /** What the message's own event started; undefined: nothing. */
-  start: Start | undefined;
+  /** The starts that came of it, those by hand included. */
+  starts: Start[];
   /** The reader's. */
   words: Words;
 }
 
-/** Why the message started a process, or the reason that it did not. */
-export function verdictOf(evidence: Evidence): Message {
-  const { start, record, deferral } = evidence;
-  if (start) return verdictOfStart(start);
+/** What the message started by itself, a message for each start, or else the reason that it started nothing. */
+export function verdictsOf(evidence: Evidence): [Message, ...Message[]] {
+  const [first, ...others] = evidence.starts.filter(({ event }) => event !== null);
+  return first ? [verdictOfStart(first), ...others.map(verdictOfStart)] : [verdictOfNone(evidence)];
+}
+
+function verdictOfNone(evidence: Evidence): Message {
+  const { record, deferral } = evidence;
   if (!record) return deferral ? verdictOfDeferral(deferral) : verdictUnheard(evidence);
   switch (record.author) {
     case 'staff':

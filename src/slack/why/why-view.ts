@@ -3,17 +3,17 @@ import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { markup } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
-import { plainText, section } from '../block-kit/text-objects.ts';
+import { plainText } from '../block-kit/text-objects.ts';
 import type { Explanation } from './explain-message.ts';
 
 /** What became of a message: the verdict, then how it came to that. */
-export function whyModal({ verdict, sections: traces }: Explanation, words: Words): ModalView {
+export function whyModal({ verdicts, sections: traces }: Explanation, words: Words): ModalView {
   return {
     type: 'modal',
     title: plainText(words('why.title'), slackLimits.viewTitle),
     close: plainText(words('button.close'), slackLimits.viewSubmit),
     blocks: [
-      section(verdict),
+      ...sections(verdicts),
       { type: 'divider' as const },
       ...traces.flatMap(({ title, lines }) => sections([markup`*${title}*`, ...lines])),
     ].slice(0, slackLimits.viewBlocks),

@@ -42,7 +42,7 @@ test('the newest of many long steps are told', () => {
 test('however much went into a start, the trace of its message tells how it ended', () => {
   const lines = Array.from({ length: 60 }, (_, nth) => markup`Parameter ${nth} ← Message's text: ${'x'.repeat(200)}`);
   const view = whyModal(
-    { verdict: markup`It ran.`, sections: [{ title: markup`Start`, lines: [...lines, markup`Completed`] }] },
+    { verdicts: [markup`It ran.`], sections: [{ title: markup`Start`, lines: [...lines, markup`Completed`] }] },
     english,
   );
   expect(JSON.stringify(view.blocks)).toContain('Completed');

@@ -51,6 +51,31 @@ describe('of a message', () => {
     expect(told).toContain('“Qualify lead” waits for');
   });
 
+  test('that opened the session, and that somebody started a process from: the headline names both', async () => {
+    world = await startWorld();
+    const { anna, oleg, carl } = world.sandbox.people;
+    const bindings = { 'Session created': { process: 'Create lead', parameters: { Company: "Session's name" } } };
+    await setUpLiveChat(world, { bindings });
+    world.sandbox.faults.holdDeliveries();
+    channel = await anna.createChannel('support-first', { isPrivate: true, sharedWith: 'Acme' });
+    for (const person of ['app', oleg, carl]) await anna.invite(channel, person);
+    const message = await carl.post(channel, 'Is anybody here?');
+    await world.sandbox.faults.releaseDeliveries({ reverse: true });
+    await world.quiet();
+    expect(await why(oleg, message)).toMatch(/==\n▶️ It started \*Create lead\*/);
+    const later = await carl.post(channel, 'Anybody?');
+    await world.quiet();
+    await oleg.shortcut('start_process', later);
+    const modal = await oleg.modalShown('Start business process');
+    await modal.choose('Business process', 'Handle request');
+    await modal.submit();
+    await modal.shows('Register request');
+    await modal.closeAll();
+    const told = await why(oleg, later);
+    expect(told).toContain(`By itself it started nothing: no process was bound`);
+    expect(told).toContain(`🙋 <@${oleg.id}> started *Handle request* from it.`);
+  });
+
   test('that was delivered again: it counts once', async () => {
     const { oleg, carl } = await start({ bindings: { 'Message received': { process: 'Create lead' } } });
     world.sandbox.faults.holdDeliveries();
