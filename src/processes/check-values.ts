@@ -4,6 +4,7 @@ import { checkDate, checkDatetime } from './check-date.ts';
 import { checkFiles } from './check-files.ts';
 import { optionsOf } from './field-options.ts';
 import type { FormField } from './form.ts';
+import { valueAt } from './form-path.ts';
 import type { Json, Variables } from './value-types.ts';
 
 /** A field whose value is not what the form asks for. `message` is a sentence for the person who fills it in. */
@@ -26,10 +27,18 @@ export interface CheckValuesOptions {
  */
 export function checkValues(fields: FormField[], values: Variables, options: CheckValuesOptions = {}): ValueMistake[] {
   return fields.flatMap((field) => {
-    const value = Object.hasOwn(values, field.key) ? values[field.key] : undefined;
-    const mistake = checkValue(field, value, options);
+    const mistake = checkValue(field, valueAt(values, field.key), options);
     return mistake === undefined ? [] : [{ key: field.key, message: mistake }];
   });
+}
+
+/** The value that a field starts with: the variable's, if it is of the field's type, else the default. */
+export function initialValue(field: FormField, variables: Variables): Json | undefined {
+  // Limits are for the person to meet; what matters here is that the element can hold the value.
+  const { minLength, maxLength, pattern, minimum, maximum, disallowPast, increment, ...loose } = field;
+  return [valueAt(variables, field.key), field.defaultValue].find(
+    (value) => !isEmptyValue(value) && !checkValue({ ...loose, required: false }, value, { variables }),
+  );
 }
 
 /** Whether a value counts as not given. */

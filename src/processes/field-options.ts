@@ -1,15 +1,18 @@
+import { own } from '../own.ts';
 import type { FieldOption, FormField } from './form.ts';
 import type { Json, Variables } from './value-types.ts';
 
-/**
- * What there is to choose from in a choice field: its fixed list, or the variable that `optionsFrom` names. As in form-js
- * the variable is a list whose items are scalars or `{ label, value }`; an item that is neither is left out, and so is a
- * value that came before.
- */
+/** What there is to choose from in a choice field: its fixed list, or the variable that `optionsFrom` names. */
 export function optionsOf(field: FormField, variables: Variables): FieldOption[] {
   if (field.options) return field.options;
-  const list =
-    field.optionsFrom !== undefined && Object.hasOwn(variables, field.optionsFrom) ? variables[field.optionsFrom] : [];
+  return optionsIn(own(variables, field.optionsFrom ?? '') ?? null);
+}
+
+/**
+ * The choices in a list whose items are, as in form-js, scalars or `{ label, value }`. An item that is neither is left out,
+ * and so is a value that came before.
+ */
+export function optionsIn(list: Json): FieldOption[] {
   const options = new Map<FieldOption['value'], FieldOption>();
   for (const item of Array.isArray(list) ? list : []) {
     const option = optionFrom(item);

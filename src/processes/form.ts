@@ -6,16 +6,38 @@ export interface FieldOption {
   value: string | number | bigint | boolean;
 }
 
+/** FEEL expressions, without the `=` in front, that decide while a form is filled in; they see the form's own values. */
+export interface ComputedParts {
+  readOnly?: string;
+  minimum?: string;
+  maximum?: string;
+  minLength?: string;
+  maxLength?: string;
+  /** The list of choices. */
+  options?: string;
+}
+
+/** What every part of a form may have. */
+interface FormPart {
+  /** FEEL expressions, without the `=` in front: the part is hidden while one of them is true. */
+  hide?: string[];
+}
+
 /** A field that a person fills in, read from one form-js component. */
-export interface FormField {
+export interface FormField extends FormPart {
   kind: 'field';
+  /** Where its value goes: a variable, or a path into one (`client.name`); a number in it is an entry of a list. */
   key: string;
+  /** A template, see text-template.ts; plain text once it is shown. */
   label: string;
+  /** A template as well. */
   description?: string;
   type: ValueType;
   /** How it is shown, where one type has several looks. */
   display?: 'multiline' | 'radio';
   required: boolean;
+  /** It is shown, and nobody can change it; its value goes on as it is. */
+  readOnly?: boolean;
   defaultValue?: Json;
   minimum?: number | bigint;
   maximum?: number | bigint;
@@ -38,24 +60,29 @@ export interface FormField {
   maxFiles?: number;
   /** Of files: what is taken, as in HTML's `accept`: `.pdf`, `image/png`, `image/*`; absent: anything. */
   accept?: string[];
+  computed?: ComputedParts;
+  /** An expression or a template of the form may read it: what is shown can change with it. */
+  isWatched?: boolean;
 }
 
 /**
  * Words between the fields (form-js `text`), in Markdown with `{{FEEL}}` in it, or one FEEL expression after a `=`:
  * see text-template.ts.
  */
-export interface FormText {
+export interface FormText extends FormPart {
   kind: 'text';
   text: string;
 }
 
+export type FormItem = FormField | FormText;
+
 /** A Camunda Form, as far as Kickoff can show it. */
 export interface Form {
   id: string;
-  items: (FormField | FormText)[];
+  items: FormItem[];
 }
 
 /** The fields of a form, in order. */
-export function fieldsOf(form: Form): FormField[] {
-  return form.items.filter((item) => item.kind === 'field');
+export function fieldsOf({ items }: { items: FormItem[] }): FormField[] {
+  return items.filter((item) => item.kind === 'field');
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { Form, FormField, FormText } from './form.ts';
+import type { Form, FormField, FormItem, FormText } from './form.ts';
+import { expressionIn, expressionMistake } from './form-expressions.ts';
 import { type Component, componentSchema, formSchema } from './form-schema.ts';
 import { type FieldType, fieldTypes, readField } from './read-field.ts';
 import { readJson } from './read-json.ts';
 import { textTemplateMistake } from './text-template.ts';
+import { watched } from './watched-fields.ts';
 
 /** Slack: a view has at most 100 blocks; some are the modal's own. */
 export const maximumFormItems = 90;
@@ -20,17 +22,17 @@ const reservedKeys = new Set(
 /**
  * Reads a Camunda Form (form-js JSON).
  *
- * Groups are flattened, separators, spacers and buttons left out; a field that is read-only or disabled becomes a text
- * that shows its variable, for form-js does not let anyone change it either. Everything else that Kickoff cannot show
- * as it is meant is refused rather than skipped: other component types, conditions (a modal does not react while it is
- * filled in), keys with dots, computed labels and limits.
+ * Groups are flattened: their parts have the group's condition too. Separators, spacers and buttons are left out; a field
+ * that is read-only or disabled becomes a text that shows its variable, for form-js does not let anyone change it either.
+ * Everything else that Kickoff cannot show as it is meant is refused rather than skipped: other component types, keys with
+ * dots, computed labels and limits.
  *
  * @throws Error with a reason that names the component by type, label and key.
  */
 export function parseForm(text: string): Form {
   const form = formSchema.safeParse(readJson(text));
   if (!form.success) throw new Error(`the form ${form.error.issues[0]?.message ?? 'is not readable'}`);
-  const items = form.data.components.flatMap(readComponent);
+  const items = watched(form.data.components.flatMap((component) => readComponent(component)));
   if (items.length > maximumFormItems) {
     throw new Error(`the form has ${items.length} fields and texts; a Slack modal has room for ${maximumFormItems}`);
   }
@@ -43,30 +45,41 @@ export function parseForm(text: string): Form {
   return { id: form.data.id, items };
 }
 
-function readComponent(raw: unknown): Form['items'] {
+function readComponent(raw: unknown, hide: string[] = []): FormItem[] {
   const parsed = componentSchema.safeParse(raw);
-  if (!parsed.success) throw new Error(`${nameOf(raw)}: ${issueOf(parsed.error)}`);
-  if (parsed.data.type === 'group') return readGroup(parsed.data, raw);
+  if (!parsed.success) throw new PartError(`${nameOf(raw)}: ${issueOf(parsed.error)}`);
   try {
-    return readItem(parsed.data);
+    const conditions = [...hide, ...conditionOf(parsed.data)];
+    if (parsed.data.type === 'group') return readGroup(parsed.data, conditions);
+    return readItem(parsed.data).map((item) => (conditions.length > 0 ? { ...item, hide: conditions } : item));
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    throw new Error(`${nameOf(raw)}: ${cause.message}`, { cause });
+    if (!(cause instanceof Error) || cause instanceof PartError) throw cause;
+    throw new PartError(`${nameOf(raw)}: ${cause.message}`, { cause });
   }
 }
 
-function readGroup(group: Component, raw: unknown): Form['items'] {
-  if (group.conditional?.hide) throw new Error(`${nameOf(raw)}: ${conditionRefused}`);
-  if (group.path) throw new Error(`${nameOf(raw)}: a group with a path is not supported, for it nests its fields`);
-  const heading: FormText[] = group.label ? [{ kind: 'text', text: `**${group.label}**` }] : [];
-  return [...heading, ...(group.components ?? []).flatMap(readComponent)];
+/** Names the component already. */
+class PartError extends Error {
+  override readonly name = 'PartError';
 }
 
-const conditionRefused = 'hiding by a condition is not supported, for a modal does not change while it is filled in';
+/** form-js hides by a condition that is marked as an expression, and by no other. */
+function conditionOf({ conditional }: Component): string[] {
+  const condition = expressionIn(conditional?.hide ?? '');
+  if (condition === undefined) return [];
+  const mistake = expressionMistake(condition);
+  if (mistake) throw new Error(`conditional.hide: ${mistake}`);
+  return [condition];
+}
 
-function readItem(component: Component): (FormField | FormText)[] {
+function readGroup(group: Component, hide: string[]): FormItem[] {
+  if (group.path) throw new Error('a group with a path is not supported, for it nests its fields');
+  const heading: FormText = { kind: 'text', text: `**${group.label}**`, ...(hide.length > 0 && { hide }) };
+  return [...(group.label ? [heading] : []), ...(group.components ?? []).flatMap((part) => readComponent(part, hide))];
+}
+
+function readItem(component: Component): FormItem[] {
   if (ignoredTypes.has(component.type)) return [];
-  if (component.conditional?.hide) throw new Error(conditionRefused);
   if (component.type === 'text') return readText(component.text ?? '');
   if (component.type === 'image') return readImage(component);
   if (!isFieldType(component.type)) {

@@ -1,4 +1,4 @@
-import type { Form } from './form.ts';
+import { type Form, fieldsOf } from './form.ts';
 import type { ValueType } from './value-types.ts';
 
 /** An input of a process definition. */
@@ -7,6 +7,16 @@ export interface Parameter {
   label: string;
   type: ValueType;
   required: boolean;
+}
+
+/** The parameters that a start form makes. A field that may be hidden is required only where it is shown. */
+export function parametersOf(form: Form): Parameter[] {
+  return fieldsOf(form).map(({ key, label, type, required, hide }) => ({
+    key,
+    label,
+    type,
+    required: required && !hide,
+  }));
 }
 
 /** A business process that can be started. Neither workspace nor app: it belongs to the company. */

@@ -1,6 +1,5 @@
-import { compileFeel, FeelSyntaxError, unknownFunction } from '../feel/feel.ts';
-import { toJson } from '../feel/to-json.ts';
 import { stringifyJson } from '../json.ts';
+import { createEvaluate, expressionMistake } from './form-expressions.ts';
 import type { Json, Variables } from './value-types.ts';
 
 type Part = { text: string } | { expression: string };
@@ -21,7 +20,7 @@ export function renderTextTemplate(
   template: string,
   variables: Variables,
   insert: (text: string, at: InsertedAt) => string,
-  now = new Date(),
+  evaluate = createEvaluate(),
 ): string {
   const parts = partsOf(template);
   return parts
@@ -29,9 +28,14 @@ export function renderTextTemplate(
       if ('text' in part) return part.text;
       const before = parts[at - 1];
       const isAddress = before !== undefined && 'text' in before && before.text.endsWith('](');
-      return insert(written(computed(part.expression, variables, now)), { isAddress });
+      return insert(written(evaluate(part.expression, variables)), { isAddress });
     })
     .join('');
+}
+
+/** The expressions of a template. */
+export function expressionsIn(template: string): string[] {
+  return partsOf(template).flatMap((part) => ('expression' in part ? part.expression : []));
 }
 
 /** Why a text cannot be rendered, or undefined: an expression that is no FEEL or calls what does not exist, or form-js' `{{#if}}` and `{{#loop}}`. */
@@ -39,13 +43,8 @@ export function textTemplateMistake(template: string): string | undefined {
   for (const part of partsOf(template)) {
     if ('text' in part) continue;
     if (/^[#/]/.test(part.expression.trim())) return `{{${part.expression.trim()}}} is not supported, only expressions`;
-    try {
-      const unknown = unknownFunction(part.expression);
-      if (unknown !== undefined) return `"${part.expression.trim()}" calls ${unknown}(), which does not exist`;
-    } catch (error) {
-      if (!(error instanceof FeelSyntaxError)) throw error;
-      return `FEEL syntax error in "${part.expression.trim()}": ${error.message}`;
-    }
+    const mistake = expressionMistake(part.expression);
+    if (mistake) return mistake;
   }
   return undefined;
 }
@@ -59,15 +58,6 @@ function partsOf(template: string): Part[] {
     end = match.index + match[0].length;
   }
   return [...parts, { text: template.slice(end) }];
-}
-
-function computed(expression: string, variables: Variables, now: Date): Json {
-  try {
-    return toJson(compileFeel(expression)(variables, now));
-  } catch {
-    // The syntax was checked when the form was read; what is left is a value that is not there or does not fit.
-    return null;
-  }
 }
 
 function written(value: Json): string {

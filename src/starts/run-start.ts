@@ -10,6 +10,7 @@ import { roleOf } from '../live-chats/staff.ts';
 import type { Logger } from '../logger.ts';
 import { checkValues } from '../processes/check-values.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
+import { showForm, shownFields } from '../processes/show-form.ts';
 import type { FileValue, Variables } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { peopleOf, propertyValues } from '../sessions/properties.ts';
@@ -156,7 +157,8 @@ async function findOutsider(
 }
 
 function refuseInvalid(definition: ProcessDefinition, variables: Variables): void {
-  const fields = definition.startForm?.items.filter((item) => item.kind === 'field') ?? [];
+  if (!definition.startForm) return;
+  const fields = shownFields(showForm(definition.startForm, { variables }));
   const [mistake] = checkValues(fields, variables);
   if (!mistake) return;
   const label = fields.find((field) => field.key === mistake.key)?.label ?? mistake.key;

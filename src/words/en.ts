@@ -99,6 +99,11 @@ export const en = {
     '{count, plural, one {Must have at most # digit after the decimal point.} other {Must have at most # digits after the decimal point.}}',
   'mistake.increment': 'Must be a multiple of {increment, number}.',
 
+  'form.changed': 'What you entered changes the form. Please look at it once more.',
+  'form.tooSlow': 'This form cannot be shown: its expressions take too long.',
+  'form.tooLong':
+    'This form cannot be shown: it has {count, number} fields and texts at once now, and Slack has room for {most, number}.',
+  'form.tooLarge': 'This form cannot be shown: its texts and choices are more than Slack takes.',
   'form.attached': 'Attached already: {files}. What you upload takes their place.',
 
   // Searching for a process

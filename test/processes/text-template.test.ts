@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createEvaluate } from '../../src/processes/form-expressions.ts';
 import { renderTextTemplate, textTemplateMistake } from '../../src/processes/text-template.ts';
 
 test.each([
@@ -13,7 +14,7 @@ test.each([
 ])('%s becomes what the engine would make of it', (template, text) => {
   const now = new Date('2026-03-04T05:06:07Z');
   const insert = (value: string, { isAddress }: { isAddress: boolean }) => (isAddress ? 'address' : value);
-  expect(renderTextTemplate(template, { name: ' Ann ', tags: ['a', 'b'] }, insert, now)).toBe(text);
+  expect(renderTextTemplate(template, { name: ' Ann ', tags: ['a', 'b'] }, insert, createEvaluate(now))).toBe(text);
 });
 
 test.each([

@@ -3,9 +3,9 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { type Form, fieldsOf } from '../../processes/form.ts';
+import type { Form } from '../../processes/form.ts';
 import { parseForm } from '../../processes/parse-form.ts';
-import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import { type ProcessDefinition, parametersOf } from '../../processes/process-definition.ts';
 import { message } from '../../words/message.ts';
 import { EngineUnavailableError } from '../engine.ts';
 import { hintsOf, readGeneratedForm } from './generated-form.ts';
@@ -186,8 +186,6 @@ function definitionOf(
     ...(app !== undefined && { app }),
     ...(description !== undefined && { description }),
     ...(startForm && { startForm }),
-    parameters: startForm
-      ? fieldsOf(startForm).map(({ key, label, type, required }) => ({ key, label, type, required }))
-      : [],
+    parameters: startForm ? parametersOf(startForm) : [],
   };
 }

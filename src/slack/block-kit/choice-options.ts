@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
-import { optionsOf } from '../../processes/field-options.ts';
 import type { FieldOption, FormField } from '../../processes/form.ts';
 import { searchText, searchWords } from '../../processes/search-text.ts';
-import type { Variables } from '../../processes/value-types.ts';
 import { slackLimits } from './limits.ts';
 import { plainText } from './text-objects.ts';
 
@@ -16,23 +14,23 @@ export function choiceOption({ label, value }: FieldOption): types.PlainTextOpti
 }
 
 /** The choice that a Slack option's value stands for, with its JSON type; undefined if it is none of the field's. */
-export function chosenValue(field: FormField, variables: Variables, id: string): FieldOption['value'] | undefined {
-  return optionsOf(field, variables).find(({ value }) => choiceId(value) === id)?.value;
+export function chosenValue({ options = [] }: FormField, id: string): FieldOption['value'] | undefined {
+  return options.find(({ value }) => choiceId(value) === id)?.value;
 }
 
 /**
  * What an external select of a long choice answers to a query: the options with every word of it in their label, in the
  * field's order, at most as many as Slack takes.
  */
-export function optionsFor(field: FormField, query: string, variables: Variables = {}): types.PlainTextOption[] {
+export function optionsFor({ options = [], required }: FormField, query: string): types.PlainTextOption[] {
   const words = searchWords(query);
-  const found = optionsOf(field, variables)
+  const found = options
     .filter(({ label }) => {
       const text = searchText(label);
       return words.every((word) => text.includes(word));
     })
     .map(choiceOption);
-  return [...(field.required || words.length > 0 ? [] : [noneOption]), ...found].slice(0, slackLimits.selectOptions);
+  return [...(required || words.length > 0 ? [] : [noneOption]), ...found].slice(0, slackLimits.selectOptions);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Form, type FormField, fieldsOf } from '../../processes/form.ts';
+import { type ShownField, type ShownForm, shownFields } from '../../processes/show-form.ts';
 import { slackLimits } from './limits.ts';
 
 /** The action id of every form element but a long choice's. */
@@ -17,6 +17,6 @@ export function fieldBlockId(scope: string, key: string): string {
 }
 
 /** The field that a block shows; undefined for a block that is not of this form and scope. */
-export function fieldOfBlock(form: Form, scope: string, blockId: string): FormField | undefined {
-  return fieldsOf(form).find(({ key }) => fieldBlockId(scope, key) === blockId);
+export function fieldOfBlock(form: ShownForm, scope: string, blockId: string): ShownField | undefined {
+  return shownFields(form).find(({ key }) => fieldBlockId(scope, key) === blockId);
 }

@@ -1,7 +1,6 @@
 import type { types } from '@slack/bolt';
-import { optionsOf } from '../../processes/field-options.ts';
 import type { FormField } from '../../processes/form.ts';
-import type { Json, Variables } from '../../processes/value-types.ts';
+import type { Json } from '../../processes/value-types.ts';
 import type { Words } from '../../words/words.ts';
 import { choiceOption, noneOption } from './choice-options.ts';
 import { fieldActionId, longChoiceActionId } from './field-block-id.ts';
@@ -18,8 +17,8 @@ export const checkedOption = (words: Words): types.PlainTextOption => ({
   value: 'true',
 });
 
-/** The input element of a field, with `initial` in it, which is of the field's type if it is there. */
-export function fieldElement(words: Words, field: FormField, initial: Json | undefined, variables: Variables): Element {
+/** The input element of a field whose choices are listed, with `initial` in it, which is of the field's type if it is there. */
+export function fieldElement(words: Words, field: FormField, initial: Json | undefined): Element {
   const text = typeof initial === 'string' ? initial : undefined;
   switch (field.type) {
     case 'text':
@@ -49,7 +48,7 @@ export function fieldElement(words: Words, field: FormField, initial: Json | und
       };
     }
     case 'choice':
-      return choice(field, initial, variables);
+      return choice(field, initial);
     case 'files':
       return { type: 'file_input', action_id, ...fileLimits(field) };
   }
@@ -104,8 +103,8 @@ function initialDateTime(text: string | undefined): { initial_date_time?: number
   return seconds >= 1_000_000_000 && seconds <= 9_999_999_999 ? { initial_date_time: seconds } : {};
 }
 
-function choice(field: FormField, initial: Json | undefined, variables: Variables): Element {
-  const all = optionsOf(field, variables);
+function choice(field: FormField, initial: Json | undefined): Element {
+  const { options: all = [] } = field;
   const chosen = all.find(({ value }) => value === initial);
   const initialOption = chosen ? { initial_option: choiceOption(chosen) } : {};
   // Slack refuses a select without options; a required field then says that it is required.

@@ -1,12 +1,15 @@
 import type { types } from '@slack/bolt';
-import { checkValue, isEmptyValue } from '../../processes/check-values.ts';
-import type { Form, FormField, FormText } from '../../processes/form.ts';
+import { UserFacingError } from '../../errors.ts';
+import type { Form } from '../../processes/form.ts';
+import { maximumFormItems } from '../../processes/parse-form.ts';
+import { type ShownField, type ShownForm, type ShownItem, showForm } from '../../processes/show-form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
+import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { fieldElement } from './field-element.ts';
 import { slackLimits } from './limits.ts';
-import { authored } from './markup.ts';
+import { authored, joined, link, type Markup, markup, mention, say } from './markup.ts';
 import { plainText, section } from './text-objects.ts';
 
 export interface FormBlocksOptions {
@@ -26,22 +29,30 @@ export function formBlocks(
   variables: Variables,
   options: FormBlocksOptions,
 ): types.KnownBlock[] {
-  return form.items.map((item) =>
-    item.kind === 'text' ? textBlock(item, variables) : fieldBlock(words, item, variables, options),
-  );
+  return shownBlocks(words, showForm(form, { variables }), options);
 }
 
-function textBlock({ text }: FormText, variables: Variables): types.SectionBlock {
-  return section(authored(text, variables));
+/** The same of a form that is filled in already, as far as it is (see form-values.ts). */
+export function shownBlocks(words: Words, form: ShownForm, options: FormBlocksOptions): types.KnownBlock[] {
+  const { length } = form.items;
+  if (length > maximumFormItems) {
+    throw new UserFacingError(message('form.tooLong', { count: length, most: maximumFormItems }));
+  }
+  const blocks = form.items.map((item) => itemBlock(words, form, item, options));
+  if (Buffer.byteLength(JSON.stringify(blocks)) > maximumBytes) throw new UserFacingError(message('form.tooLarge'));
+  return blocks;
 }
 
-function fieldBlock(
-  words: Words,
-  field: FormField,
-  variables: Variables,
-  { scope, errors = {} }: FormBlocksOptions,
-): types.InputBlock {
-  const initial = initialValue(field, variables);
+/** Slack: a view has at most 250,000 bytes; some are the modal's own. */
+const maximumBytes = 240_000;
+
+function itemBlock(words: Words, form: ShownForm, item: ShownItem, options: FormBlocksOptions): types.KnownBlock {
+  if (item.kind === 'text') return section(authored(item.text, item.variables, form.evaluate));
+  return item.readOnly ? section(readOnlyText(words, item)) : fieldBlock(words, item, options);
+}
+
+function fieldBlock(words: Words, field: ShownField, { scope, errors = {} }: FormBlocksOptions): types.InputBlock {
+  const { value: initial } = field;
   const hint = hintOf(words, field, initial, Object.hasOwn(errors, field.key) ? errors[field.key] : undefined);
   return {
     type: 'input',
@@ -50,24 +61,43 @@ function fieldBlock(
     ...(hint ? { hint: plainText(hint, slackLimits.inputHint) } : {}),
     // Slack cannot show files as entered already; those that are there count.
     optional: !field.required || (field.type === 'files' && initial !== undefined),
-    element: fieldElement(words, field, initial, variables),
+    // Slack: a file input does not tell of a change.
+    ...(field.isWatched && field.type !== 'files' ? { dispatch_action: true } : {}),
+    element: fieldElement(words, field, initial),
   };
 }
 
-/** The value that a field starts with: the variable's, if it is of the field's type, else the default. */
-export function initialValue(field: FormField, variables: Variables): Json | undefined {
-  // Limits are for the person to meet; what matters here is that the element can hold the value.
-  const { minLength, maxLength, pattern, minimum, maximum, disallowPast, increment, ...loose } = field;
-  const given = Object.hasOwn(variables, field.key) ? variables[field.key] : undefined;
-  return [given, field.defaultValue].find(
-    (value) => !isEmptyValue(value) && !checkValue({ ...loose, required: false }, value, { variables }),
-  );
+function readOnlyText(words: Words, field: ShownField): Markup {
+  const shown = markup`*${field.label}*: ${valueText(words, field)}`;
+  return field.description ? joined([shown, field.description], '\n') : shown;
 }
 
-function hintOf(words: Words, field: FormField, initial: Json | undefined, error: string | undefined): string {
-  const files = field.type === 'files' && Array.isArray(initial) ? initial.map(fileName).join(', ') : '';
+/** A value as people read it. */
+function valueText(words: Words, { type, value = null, options = [] }: ShownField): Markup {
+  if (type === 'boolean') return say(words, value === true ? 'value.yes' : 'value.no');
+  if (value === null || value === '') return markup`—`;
+  switch (type) {
+    case 'choice':
+      return markup`${options.find((option) => option.value === value)?.label ?? String(value)}`;
+    case 'files':
+      return markup`${fileNames(value)}`;
+    case 'user':
+      return mention(String(value));
+    case 'link':
+      return link(String(value));
+    default:
+      return joined(String(value).split('\n'), '\n');
+  }
+}
+
+function hintOf(words: Words, field: ShownField, initial: Json | undefined, error: string | undefined): string {
+  const files = field.type === 'files' ? fileNames(initial) : '';
   const lines = [error && `⚠️ ${error}`, field.description, files && words('form.attached', { files })];
   return lines.filter(Boolean).join('\n');
+}
+
+function fileNames(files: Json | undefined): string {
+  return Array.isArray(files) ? files.map(fileName).join(', ') : '';
 }
 
 function fileName(file: Json): string {

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { parseNumber } from '../../json.ts';
-import { checkValues, type ValueMistake } from '../../processes/check-values.ts';
-import { type Form, type FormField, fieldsOf } from '../../processes/form.ts';
+import { checkValues, initialValue, type ValueMistake } from '../../processes/check-values.ts';
+import type { Form, FormField } from '../../processes/form.ts';
+import { nestValues } from '../../processes/form-path.ts';
+import { type ShownForm, showForm, shownFields } from '../../processes/show-form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { chosenValue } from './choice-options.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { textForInput } from './field-element.ts';
-import { initialValue } from './form-blocks.ts';
 import { slackLimits } from './limits.ts';
 
 export interface ReadFormValuesOptions {
@@ -23,10 +24,14 @@ export interface ReadFormValuesOptions {
 }
 
 export interface FormValues {
-  /** A value for every field of the form; null where nothing was entered. */
+  /** The process variables that a form's fields make; null where nothing was entered. A hidden field makes none. */
   values: Variables;
   /** For `response_action: 'errors'`: a message by block id. Empty: the values are good. */
   errors: Record<string, string>;
+  /** The form as it is with these values. */
+  shown: ShownForm;
+  /** The blocks of the fields that a person can fill in. */
+  blockIds: string[];
 }
 
 /** What Slack tells of an element; a file is told as in files.info. */
@@ -50,48 +55,71 @@ const elementStateSchema = z.object({
 });
 type ElementState = z.infer<typeof elementStateSchema>;
 
+/** `view.state.values` of a modal. */
+export type ViewState = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What is entered in a view: nothing in one that Slack tells nothing of. */
+export function stateOf({ state }: { state?: { values: ViewState } | undefined }): ViewState {
+  return state?.values ?? {};
+}
+
+/**
+ * The form as it is with what a person entered in a modal that shows it, or showed it before something was entered. A text
+ * that was too long for the modal and left as it was shown keeps its whole length, and files that were there stay, unless
+ * others were uploaded.
+ */
+export function showEntered(form: Form, state: ViewState, options: ReadFormValuesOptions): ShownForm {
+  const { scope, variables = {}, utcOffset = 0, now = new Date() } = options;
+  return showForm(form, {
+    variables,
+    now,
+    entered: (field) => {
+      const element = elementState(state, fieldBlockId(scope, field.key));
+      return element && unlessUntouched(field, enteredValue(field, element, utcOffset), variables);
+    },
+  });
+}
+
 /**
  * Reads what a person entered: `view.state.values` of a modal that shows `form`. Whatever the state holds besides the
- * form's fields is not read. A text that was too long for the modal and left as it was shown keeps its whole length, and
- * files that were there stay, unless others were uploaded.
+ * fields that the form shows for these values is not read.
  */
-export function readFormValues(
-  words: Words,
-  form: Form,
-  state: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  { scope, variables = {}, utcOffset = 0, now = new Date() }: ReadFormValuesOptions,
-): FormValues {
-  const fields = fieldsOf(form);
+export function readFormValues(words: Words, form: Form, state: ViewState, options: ReadFormValuesOptions): FormValues {
+  const { scope, now = new Date() } = options;
+  const shown = showEntered(form, state, options);
   const tooLong: ValueMistake[] = [];
-  const values = Object.fromEntries(
-    fields.map((field) => {
-      const entered = enteredValue(field, elementState(state, fieldBlockId(scope, field.key)), variables, utcOffset);
-      // Slack's own inputs hold no more.
-      if (typeof entered === 'string' && entered.length > slackLimits.textInput) {
-        tooLong.push({ key: field.key, message: message('mistake.tooLong', { count: slackLimits.textInput }) });
-        return [field.key, null];
-      }
-      return [field.key, unlessUntouched(field, entered, variables)];
+  const fields = shownFields(shown);
+  const open = fields.filter(({ readOnly }) => !readOnly);
+  const blockIds = open.map(({ key }) => fieldBlockId(scope, key));
+  const values = nestValues(
+    fields.map((field): [string, Json] => {
+      const { key, value = null, readOnly } = field;
+      if (readOnly) return [key, value];
+      if (!Object.hasOwn(state, fieldBlockId(scope, key))) return [key, null];
+      const initial = initialValue(field, options.variables ?? {});
+      // Slack's own inputs hold no more; what was there already may be longer.
+      const isTooLong = typeof value === 'string' && value.length > slackLimits.textInput && value !== initial;
+      if (!isTooLong) return [key, value];
+      tooLong.push({ key, message: message('mistake.tooLong', { count: slackLimits.textInput }) });
+      return [key, null];
     }),
   );
-  const mistakes = [...checkValues(fields, values, { variables, now }), ...tooLong];
+  const mistakes = [...checkValues(open, values, { now }), ...tooLong];
   const errors = Object.fromEntries(
     mistakes.map((mistake) => [fieldBlockId(scope, mistake.key), words(mistake.message)]),
   );
-  return { values, errors };
+  return { values, errors, shown, blockIds };
 }
 
-function elementState(
-  state: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  blockId: string,
-): ElementState {
+function elementState(state: ViewState, blockId: string): ElementState | undefined {
+  if (!Object.hasOwn(state, blockId)) return undefined;
   // A field has one element, whatever its action id.
-  const [element] = Object.hasOwn(state, blockId) ? Object.values(state[blockId] ?? {}) : [];
+  const [element] = Object.values(state[blockId] ?? {});
   const parsed = elementStateSchema.safeParse(element);
   return parsed.success ? parsed.data : {};
 }
 
-function enteredValue(field: FormField, element: ElementState, variables: Variables, utcOffset: number): Json {
+function enteredValue(field: FormField, element: ElementState, utcOffset: number): Json {
   const text = element.value?.trim() === '' ? null : (element.value ?? null);
   switch (field.type) {
     case 'text':
@@ -117,7 +145,7 @@ function enteredValue(field: FormField, element: ElementState, variables: Variab
       const id = element.selected_option?.value;
       if (id === undefined || id === 'none:') return null;
       // An option that is not the field's is kept as text, for the check to refuse it.
-      return chosenValue(field, variables, id) ?? id;
+      return chosenValue(field, id) ?? id;
     }
     case 'files':
       return (element.files ?? []).map(({ name, mimetype, size, permalink }) => ({

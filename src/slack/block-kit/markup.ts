@@ -1,5 +1,6 @@
 import slackifyMarkdown from 'slackify-markdown';
-import { renderTextTemplate } from '../../processes/text-template.ts';
+import type { Evaluate } from '../../processes/form-expressions.ts';
+import { type InsertedAt, renderTextTemplate } from '../../processes/text-template.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import { type Key, type Message, message, type Value, type Values } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
@@ -87,13 +88,13 @@ export function literalMessage(text: string): Markup {
  * Markdown of a process's author as markup; `{{…}}` in it is what an expression makes of the variables. Those hold what
  * clients and services wrote: it is put in when the Markdown has been read, escaped.
  */
-export function authored(template: string, variables: Variables): Markup {
+export function authored(template: string, variables: Variables, evaluate?: Evaluate): Markup {
   const inserted: string[] = [];
   let token = 'inserted';
   while (template.includes(token)) token += 'x';
-  const markdown = renderTextTemplate(template, variables, (text, { isAddress }) =>
-    isAddress ? addressInMarkdown(text) : `${token}${inserted.push(text)}e`,
-  );
+  const insert = (text: string, { isAddress }: InsertedAt) =>
+    isAddress ? addressInMarkdown(text) : `${token}${inserted.push(text)}e`;
+  const markdown = renderTextTemplate(template, variables, insert, evaluate);
   const put = (_: string, nth: string) =>
     joined(withoutControls(inserted[Number(nth) - 1] ?? '').split('\n'), '\n').source;
   return new MarkupText(

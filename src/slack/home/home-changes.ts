@@ -1,7 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
+import { createOneByOne, type OneByOne } from '../one-by-one.ts';
 import { markHomesDue } from './homes.ts';
-import { createOneByOne, type OneByOne } from './one-by-one.ts';
 
 /** What has changed that Home tabs may show. */
 export interface HomeChange {

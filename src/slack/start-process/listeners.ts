@@ -1,10 +1,12 @@
 import type { App, BlockAction, ButtonAction, MessageShortcut, ViewSubmitAction } from '@slack/bolt';
+import { registerFormChanges } from '../form-changes.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { releaseModal } from '../task-form/notify-tasks.ts';
 import { openStartProcess } from './open-start-process.ts';
 import { retryInModal } from './retry-in-modal.ts';
 import { registerStartChoices } from './start-form-choices.ts';
 import { submitProcess, submitStartForm } from './submit-start.ts';
+import { updateStartForm } from './update-start-form.ts';
 import { retryStartActionId, startFormCallbackId, startProcessCallbackId, startProgressCallbackId } from './views.ts';
 
 export function registerStartProcess(app: App, context: SlackContext): void {
@@ -14,6 +16,7 @@ export function registerStartProcess(app: App, context: SlackContext): void {
   });
   app.view<ViewSubmitAction>(startProcessCallbackId, (submission) => submitProcess(context, submission));
   app.view<ViewSubmitAction>(startFormCallbackId, (submission) => submitStartForm(context, submission));
+  registerFormChanges(app, startFormCallbackId, (userId, view) => updateStartForm(context, userId, view));
   app.action<BlockAction<ButtonAction>>(retryStartActionId, async ({ ack, action, body }) => {
     await ack();
     if (body.view) await retryInModal(context, { startId: action.value ?? '', userId: body.user.id, view: body.view });

@@ -1,6 +1,6 @@
 import { UserFacingError } from '../../errors.ts';
-import type { Form } from '../../processes/form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import { type ShownForm, showForm } from '../../processes/show-form.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
 import type { Start } from '../../starts/queries.ts';
@@ -10,18 +10,18 @@ import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { fieldOfBlock } from '../block-kit/field-block-id.ts';
 import { readFormValues } from '../block-kit/form-values.ts';
+import { isShown } from '../block-kit/is-shown.ts';
 import { type Patience, startPatience } from '../patience.ts';
 import { type OperatedSession, requireOperator } from '../rights/require-operator.ts';
 import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { answerWithView, type Submission } from '../task-form/show-view.ts';
-import { utcOffset } from '../task-form/utc-offset.ts';
 import { wordsFor } from '../words-for.ts';
 import { followStart, runInModal, settleModal, showStart } from './follow-start.ts';
 import { startedFrom, startFacts } from './start-facts.ts';
-import { presetValues } from './start-form.ts';
+import { hasForm, readStartOptions } from './start-form-values.ts';
 import { readPlace, type StartPlace } from './start-place.ts';
-import { startFormModal, startFormScope, startingModal } from './views.ts';
+import { startFormModal, startingModal } from './views.ts';
 
 /** A process was picked: shows its start form, or starts it at once if it has none. */
 export async function submitProcess(context: SlackContext, submission: Submission): Promise<void> {
@@ -43,9 +43,9 @@ export async function submitProcess(context: SlackContext, submission: Submissio
     submission,
     patience,
     async () => {
-      const facts = await startFacts(context, operated, place, body.user.id);
-      const values = await presetValues(context, definition, operated.liveChat.id, facts);
-      return startFormModal(words, await startedFrom(context, operated, place), definition, values);
+      const { variables = {} } = await readStartOptions(context, operated, place, definition, body.user.id);
+      const form = showForm(definition.startForm, { variables });
+      return startFormModal(words, await startedFrom(context, operated, place), definition, form);
     },
     startingModal(words, definition.name),
   );
@@ -62,29 +62,16 @@ export async function submitStartForm(context: SlackContext, submission: Submiss
   if (!definition) throw new UserFacingError(message('startProcess.processGone'));
   if (!hasForm(definition))
     return start(context, submission, { words, patience, operated, place, definition, values: {} });
-  const facts = await patience.inTime(startFacts(context, operated, place, body.user.id));
-  const variables = await patience.inTime(presetValues(context, definition, operated.liveChat.id, facts));
-  const person = await patience.inTime(context.directory.person(body.user.id));
-  const { values, errors } = readFormValues(words, definition.startForm, view.state.values, {
-    scope: startFormScope(definition.id),
-    variables,
-    utcOffset: utcOffset(person?.timezone),
-  });
-  const mistaken = Object.keys(errors);
-  if (mistaken.length === 0)
-    return start(context, submission, { words, patience, operated, place, definition, values, facts });
-  if (mistaken.every((blockId) => view.blocks.some((block) => block.block_id === blockId))) {
-    return ack({ response_action: 'errors', errors });
+  const options = await patience.inTime(readStartOptions(context, operated, place, definition, body.user.id));
+  const { facts } = options;
+  const { values, errors, shown, blockIds } = readFormValues(words, definition.startForm, view.state.values, options);
+  if (!isShown(view, blockIds)) {
+    const from = await patience.inTime(startedFrom(context, operated, place));
+    const more = { errors: errorsByKey(shown, options.scope, errors), notice: words('form.changed') };
+    return ack({ response_action: 'update', view: startFormModal(words, from, definition, shown, more) });
   }
-  // The form was changed since it was shown: Slack has no field to show a mistake at.
-  const shown = startFormModal(
-    words,
-    await patience.inTime(startedFrom(context, operated, place)),
-    definition,
-    { ...variables, ...values },
-    { errors: errorsByKey(definition, errors) },
-  );
-  return ack({ response_action: 'update', view: shown });
+  if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
+  return start(context, submission, { words, patience, operated, place, definition, values, facts });
 }
 
 interface StartRequest {
@@ -134,15 +121,11 @@ async function start(context: SlackContext, submission: Submission, request: Sta
   else await settleModal(context, started.id, viewer, isOpen);
 }
 
-function hasForm(definition: ProcessDefinition): definition is ProcessDefinition & { startForm: Form } {
-  return definition.startForm !== undefined && definition.startForm.items.length > 0;
-}
-
-function errorsByKey({ id, startForm }: ProcessDefinition & { startForm: Form }, errors: Record<string, string>) {
+function errorsByKey(form: ShownForm, scope: string, errors: Record<string, string>) {
   return Object.fromEntries(
-    Object.entries(errors).flatMap(([blockId, message]) => {
-      const field = fieldOfBlock(startForm, startFormScope(id), blockId);
-      return field ? [[field.key, message]] : [];
+    Object.entries(errors).flatMap(([blockId, mistake]) => {
+      const field = fieldOfBlock(form, scope, blockId);
+      return field ? [[field.key, mistake]] : [];
     }),
   );
 }

@@ -1,14 +1,13 @@
 import type { types } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
 import { scopeOf } from '../../processes/catalogue.ts';
-import type { Form } from '../../processes/form.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
-import type { Variables } from '../../processes/value-types.ts';
+import type { ShownForm } from '../../processes/show-form.ts';
 import type { Person } from '../../sessions/people.ts';
 import type { Start } from '../../starts/queries.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import { formBlocks } from '../block-kit/form-blocks.ts';
+import { shownBlocks } from '../block-kit/form-blocks.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, markup, mention, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
@@ -50,18 +49,20 @@ export function startProcessModal(words: Words, { place, sessionName, client }: 
 
 export interface StartFormOptions {
   errors?: Record<string, string>;
+  /** Why the form is shown again. */
+  notice?: string;
 }
 
-/** The start form of a process, filled in with `values`. */
+/** The start form of a process, as it is filled in. */
 export function startFormModal(
   words: Words,
   { place, sessionName, client }: StartedFrom,
-  definition: ProcessDefinition & { startForm: Form },
-  values: Variables,
-  { errors = {} }: StartFormOptions = {},
+  definition: ProcessDefinition,
+  form: ShownForm,
+  { errors = {}, notice }: StartFormOptions = {},
 ): ModalView {
-  const { id, name, startForm } = definition;
-  const fields = formBlocks(words, startForm, values, { scope: startFormScope(id), errors });
+  const { id, name } = definition;
+  const fields = shownBlocks(words, form, { scope: startFormScope(id), errors });
   return {
     type: 'modal',
     callback_id: startFormCallbackId,
@@ -70,6 +71,7 @@ export function startFormModal(
     submit: plainText(words('startProcess.submit'), slackLimits.viewSubmit),
     close: plainText(words('button.cancel'), slackLimits.viewSubmit),
     blocks: [
+      ...(notice ? [section(markup`⚠️ ${notice}`)] : []),
       section(
         say(words, 'startForm.about', {
           process: name,

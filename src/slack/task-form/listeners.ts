@@ -1,6 +1,7 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { notification, say } from '../block-kit/markup.ts';
+import { registerFormChanges } from '../form-changes.ts';
 import { actInHome } from '../home/act-in-home.ts';
 import { errorMessage } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -12,6 +13,7 @@ import { reassignCallbackId } from './reassign-view.ts';
 import { openTask, submitTask } from './submit-task.ts';
 import { claimTaskActionId, openTaskActionId, reassignTaskActionId } from './task-actions.ts';
 import { registerTaskChoices } from './task-choices.ts';
+import { updateTaskForm } from './update-task-form.ts';
 import { taskFormCallbackId } from './views.ts';
 
 export function registerTaskForm(app: App, context: SlackContext): void {
@@ -38,6 +40,7 @@ export function registerTaskForm(app: App, context: SlackContext): void {
       await openReassign(context, { triggerId: body.trigger_id, userId: body.user.id, taskKey: action.value ?? '' });
     },
   );
+  registerFormChanges(app, taskFormCallbackId, (userId, view) => updateTaskForm(context, userId, view));
   app.view<ViewSubmitAction>(reassignCallbackId, (submission) => submitReassign(context, submission));
   app.view<ViewSubmitAction>(taskFormCallbackId, (submission) => submitTask(context, submission));
   app.view({ callback_id: taskFormCallbackId, type: 'view_closed' }, async ({ ack, view }) => {

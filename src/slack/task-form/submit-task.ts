@@ -5,11 +5,12 @@ import {
   UserTaskClosedError,
 } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
+import type { ShownForm } from '../../processes/show-form.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { Start } from '../../starts/queries.ts';
 import { holdTask, startHold } from '../../starts/task-messages.ts';
 import type { Words } from '../../words/words.ts';
-import { readFormValues } from '../block-kit/form-values.ts';
+import { isShown } from '../block-kit/is-shown.ts';
 import { say } from '../block-kit/markup.ts';
 import { openModal } from '../open-modal.ts';
 import { startPatience } from '../patience.ts';
@@ -19,8 +20,8 @@ import { wordsFor } from '../words-for.ts';
 import { nextStepModal, resultModal } from './next-step.ts';
 import { releaseModal } from './notify-tasks.ts';
 import { answerWithView, type Submission } from './show-view.ts';
-import { utcOffset } from './utc-offset.ts';
-import { closedTask, completingModal, taskFormModal, taskScope } from './views.ts';
+import { readTaskForm } from './task-form-values.ts';
+import { closedTask, completingModal, taskFormModal } from './views.ts';
 
 /** Shows a task's form to whoever clicked its button. */
 export async function openTask(
@@ -42,7 +43,12 @@ export async function submitTask(context: SlackContext, submission: Submission):
   const words = await wordsFor(context, userId);
   const { task, start } = await patience.inTime(accessTask(context, readTaskKey(view.private_metadata), userId));
   if (task.status !== 'open') return ack({ response_action: 'update', view: closedModal(words, task) });
-  const { values, errors } = await patience.inTime(readValues(context, words, submission, task, userId));
+  const read = await patience.inTime(readTaskForm(context, words, task, userId, view.state.values));
+  const { values, errors, shown } = read;
+  if (!isShown(view, read.blockIds)) {
+    const notice = words('form.changed');
+    return ack({ response_action: 'update', view: taskFormModal(words, task, { shown, notice }) });
+  }
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
   const viewId = view.root_view_id ?? view.id;
   const isOpen = await answerWithView(
@@ -50,28 +56,24 @@ export async function submitTask(context: SlackContext, submission: Submission):
     words,
     submission,
     patience,
-    () => complete(context, words, { task, start, values, userId, viewId }),
+    () => complete(context, words, { task, start, values, shown, userId, viewId }),
     completingModal(words, task),
   );
   if (!isOpen) await releaseModal(context, viewId);
-}
-
-async function readValues(context: SlackContext, words: Words, { view }: Submission, task: UserTask, userId: string) {
-  if (!task.form) return { values: {}, errors: {} };
-  const person = await context.directory.person(userId);
-  const options = { scope: taskScope(task.key), variables: task.variables, utcOffset: utcOffset(person?.timezone) };
-  return readFormValues(words, task.form, view.state.values, options);
 }
 
 interface Completion {
   task: UserTask;
   start: Start;
   values: Variables;
+  /** The form as it was submitted. */
+  shown: ShownForm;
   userId: string;
   viewId: string;
 }
 
-async function complete(context: SlackContext, words: Words, { task, start, values, userId, viewId }: Completion) {
+async function complete(context: SlackContext, words: Words, completion: Completion) {
+  const { task, start, values, shown, userId, viewId } = completion;
   // Whatever task comes next is waited for in this modal: no message about it, for now.
   await holdTask(context.db, startHold(start.id), userId, viewId);
   try {
@@ -82,8 +84,7 @@ async function complete(context: SlackContext, words: Words, { task, start, valu
     if (error instanceof EngineRefusedError) throw new UserFacingError(error.said, { cause: error });
     if (!(error instanceof EngineUnavailableError)) throw error;
     context.logger.warn({ err: error, taskKey: task.key }, 'a task could not be completed');
-    const notice = words('task.engineAway');
-    return taskFormModal(words, task, { variables: { ...task.variables, ...values }, notice });
+    return taskFormModal(words, task, { shown, notice: words('task.engineAway') });
   }
   return nextStepModal(context, {
     words,

@@ -2,8 +2,10 @@ import type { App } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { optionsFor } from '../block-kit/choice-options.ts';
 import { fieldOfBlock, longChoiceActionId } from '../block-kit/field-block-id.ts';
+import { stateOf } from '../block-kit/form-values.ts';
 import { accessTask, readTaskKey } from '../rights/access-task.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { showTaskForm } from './task-form-values.ts';
 import { taskFormCallbackId, taskScope } from './views.ts';
 
 /** Serves the choices of a task's form that are too many for a select. */
@@ -17,9 +19,10 @@ export function registerTaskChoices(app: App, context: SlackContext): void {
         if (error instanceof UserFacingError) return undefined;
         throw error;
       });
-      const form = access?.task.form;
-      const field = form && fieldOfBlock(form, taskScope(access.task.key), body.block_id);
-      await ack({ options: field ? optionsFor(field, body.value, access.task.variables) : [] });
+      if (!access) return ack({ options: [] });
+      const form = await showTaskForm(context, access.task, body.user.id, stateOf(body.view));
+      const field = fieldOfBlock(form, taskScope(access.task.key), body.block_id);
+      await ack({ options: field ? optionsFor(field, body.value) : [] });
     },
   );
 }

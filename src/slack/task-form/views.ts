@@ -1,10 +1,10 @@
 import type { types } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
 import type { UserTask } from '../../engines/engine.ts';
-import type { Variables } from '../../processes/value-types.ts';
+import { type ShownForm, showForm } from '../../processes/show-form.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import { formBlocks } from '../block-kit/form-blocks.ts';
+import { shownBlocks } from '../block-kit/form-blocks.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
 import { type Markup, markup, mention, say } from '../block-kit/markup.ts';
@@ -16,16 +16,17 @@ export const taskFormCallbackId = 'task_form';
 export const taskScope = (taskKey: string) => `task:${taskKey}`;
 
 export interface TaskFormOptions {
-  /** Instead of the task's variables: what the person had entered. */
-  variables?: Variables;
+  /** The form with what the person has entered. */
+  shown?: ShownForm;
   /** Why the form is shown again. */
   notice?: string;
 }
 
 /** A user task's form; a task without one is its name and a button. */
-export function taskFormModal(words: Words, task: UserTask, { variables, notice }: TaskFormOptions = {}): ModalView {
-  const fields = task.form
-    ? formBlocks(words, task.form, variables ?? task.variables, { scope: taskScope(task.key) })
+export function taskFormModal(words: Words, task: UserTask, { shown, notice }: TaskFormOptions = {}): ModalView {
+  const { form, variables } = task;
+  const fields = form
+    ? shownBlocks(words, shown ?? showForm(form, { variables }), { scope: taskScope(task.key) })
     : [section(say(words, 'task.noForm'))];
   const head: types.KnownBlock[] = [
     ...(notice ? [section(markup`⚠️ ${notice}`)] : []),

@@ -17,7 +17,12 @@ const formOf = (...items: Form['items']): Form => ({ id: 'f', items });
 
 function read(overrides: Partial<FormField>, element: object | undefined, variables: Variables = {}, utcOffset = 0) {
   const state = element === undefined ? {} : { 's:field:a': { value: element } };
-  return readFormValues(english, formOf(field(overrides)), state, { scope: 's', variables, utcOffset });
+  const { values, errors } = readFormValues(english, formOf(field(overrides)), state, {
+    scope: 's',
+    variables,
+    utcOffset,
+  });
+  return { values, errors };
 }
 
 const options = [

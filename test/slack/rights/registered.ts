@@ -142,8 +142,23 @@ export const registered: Registered[] = [
     for: operators,
     isCompanys: true,
     effect: 'changes',
-    parts: (at, of) => ({ metadata: { ...placeOf(at), processDefinitionId: of.processId } }),
+    parts: (at, of) => ({
+      metadata: { ...placeOf(at), processDefinitionId: of.processId },
+      state: { [fieldBlockId(startFormScope(of.processId), 'pick')]: { value: {} } },
+    }),
   },
+  ...['value', 'form_choice'].map(
+    (name): Registered => ({
+      name: `action ${name}`,
+      for: operators,
+      isCompanys: true,
+      effect: 'shows',
+      parts: (at, of) => ({
+        callbackId: 'start_form',
+        metadata: { ...placeOf(at), processDefinitionId: of.processId },
+      }),
+    }),
+  ),
   { name: 'action retry_start', for: retriers, effect: 'changes', parts: (_, { failedId }) => ({ value: failedId }) },
   { name: 'view_closed start_progress', for: 'everybody', effect: 'opens', parts: () => ({}) },
 
@@ -174,13 +189,24 @@ export const registered: Registered[] = [
       state: { colleague: { colleague: { selected_user: 'U0OLEG00001' } } },
     }),
   },
+  ...['value', 'form_choice'].map(
+    (name): Registered => ({
+      name: `action ${name}`,
+      for: ['operator'],
+      effect: 'shows',
+      parts: (_, { taskKey }) => ({ callbackId: 'task_form', metadata: { taskKey } }),
+    }),
+  ),
   { name: 'action claim_task', for: ['operator'], effect: 'opens', parts: (_, { taskKey }) => ({ value: taskKey }) },
   { name: 'view_closed task_form', for: 'everybody', effect: 'opens', parts: () => ({}) },
   {
     name: 'view task_form',
     for: ['operator'],
     effect: 'changes',
-    parts: (_, { taskKey }) => ({ metadata: { taskKey } }),
+    parts: (_, { taskKey }) => ({
+      metadata: { taskKey },
+      state: { [fieldBlockId(taskScope(taskKey), 'pick')]: { value: {} } },
+    }),
   },
   {
     name: 'action retry_start_from_line',

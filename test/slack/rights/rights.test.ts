@@ -27,7 +27,7 @@ function bodyOf(person: Person, name: string, parts: Parts, teamId = world.offic
     callback_id: kind?.startsWith('view') ? id : parts.callbackId,
     private_metadata: metadata,
     title: { type: 'plain_text', text: 'Staged' },
-    blocks: [],
+    blocks: Object.keys(parts.state ?? {}).map((block_id) => ({ type: 'input', block_id })),
     state: { values: parts.state ?? {} },
   };
   const common = { team: { id: teamId }, user: { id: person.id, team_id: teamId }, trigger_id: triggerId };

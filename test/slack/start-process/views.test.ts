@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { UserTask } from '../../../src/engines/engine.ts';
+import { showForm } from '../../../src/processes/show-form.ts';
 import { say } from '../../../src/slack/block-kit/markup.ts';
 import { readPlace, type StartPlace, writePlace } from '../../../src/slack/start-process/start-place.ts';
 import {
@@ -26,18 +27,21 @@ test('the first modal names session and client, literally', () => {
   expect(JSON.stringify(startProcessModal(english, { ...from, client: undefined }))).toContain('not known yet');
 });
 
-test('titles fit, and a form has at most 100 blocks', () => {
-  const items = Array.from({ length: 120 }, (_, index) => ({ kind: 'text' as const, text: `Line ${index}` }));
+test('titles fit, and a form with more than Slack has room for says so', () => {
+  const items = (length: number) =>
+    Array.from({ length }, (_, index) => ({ kind: 'text' as const, text: `Line ${index}` }));
   const definition = {
     id: 'p',
     name: 'A process with a very long name indeed',
     version: 1,
     parameters: [],
-    startForm: { id: 'f', items },
   };
-  const modal = startFormModal(english, from, definition, {});
+  const modalOf = (length: number) =>
+    startFormModal(english, from, definition, showForm({ id: 'f', items: items(length) }));
+  const modal = modalOf(90);
   expect(modal.title.text).toHaveLength(24);
-  expect(modal.blocks).toHaveLength(100);
+  expect(modal.blocks).toHaveLength(91);
+  expect(() => modalOf(91)).toThrow('it has 91 fields and texts at once now, and Slack has room for 90');
   expect(modal.submit?.text).toBe('Start');
 });
 

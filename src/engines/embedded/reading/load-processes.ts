@@ -4,9 +4,9 @@ import { join, relative, sep } from 'node:path';
 import { reasonOf } from '../../../errors.ts';
 import { parseJson } from '../../../json.ts';
 import { own } from '../../../own.ts';
-import { type Form, fieldsOf } from '../../../processes/form.ts';
+import type { Form } from '../../../processes/form.ts';
 import { parseForm } from '../../../processes/parse-form.ts';
-import type { ProcessDefinition } from '../../../processes/process-definition.ts';
+import { type ProcessDefinition, parametersOf } from '../../../processes/process-definition.ts';
 import { restConnectorType } from '../../job-types.ts';
 import { activityOf, type Mapping, type ProcessModel } from '../interpreter/model.ts';
 import { assertConnectorExpressions } from '../job-handlers/connector-expressions.ts';
@@ -263,8 +263,6 @@ function describe(model: ProcessModel, forms: Record<string, LoadedForm>): Omit<
     ...(app && { app }),
     ...(description && { description }),
     ...(startForm && { startForm }),
-    parameters: startForm
-      ? fieldsOf(startForm).map(({ key, label, type, required }) => ({ key, label, type, required }))
-      : [],
+    parameters: startForm ? parametersOf(startForm) : [],
   };
 }

@@ -1,0 +1,21 @@
+import type { BlockAction } from '@slack/bolt';
+import { stateOf } from '../block-kit/form-values.ts';
+import { accessTask, readTaskKey } from '../rights/access-task.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { updateView } from '../update-view.ts';
+import { wordsFor } from '../words-for.ts';
+import { showTaskForm } from './task-form-values.ts';
+import { taskFormModal } from './views.ts';
+
+/** Shows the form of a task as it is for what was just entered in it. */
+export async function updateTaskForm(
+  context: SlackContext,
+  userId: string,
+  view: NonNullable<BlockAction['view']>,
+): Promise<void> {
+  const words = await wordsFor(context, userId);
+  const { task } = await accessTask(context, readTaskKey(view.private_metadata), userId);
+  if (task.status !== 'open') return;
+  const shown = await showTaskForm(context, task, userId, stateOf(view));
+  await updateView(context, view.id, taskFormModal(words, task, { shown }));
+}

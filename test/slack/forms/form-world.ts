@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
+import { parseForm } from '../../../src/processes/parse-form.ts';
+import { parametersOf } from '../../../src/processes/process-definition.ts';
+import type { Variables } from '../../../src/processes/value-types.ts';
+import { aDefinition } from '../start-process/fake-engine.ts';
+import { type Office, openOffice } from '../start-process/office.ts';
+
+const folder = new URL('../../fixtures/forms/', import.meta.url);
+
+export const formText = (name: string) => readFileSync(new URL(`${name}.form`, folder), 'utf8');
+
+/** Kickoff with two processes for each form of the corpus: one that starts with the form, one with a task that has it. */
+export interface FormWorld {
+  office: Office;
+  /** The modal of a task with that form; the process has these variables. */
+  openTask(form: string, variables?: Variables): Promise<ModalDriver>;
+  openStart(form: string): Promise<ModalDriver>;
+  /** The variables that the form submitted last made. */
+  submitted(): Variables | undefined;
+  /** The latest interaction of a type, with its view changed by somebody who does not use Slack for it. */
+  tamper(type: string, change: (view: TamperedView) => void): Promise<string>;
+}
+
+export interface TamperedView {
+  blocks: { block_id: string }[];
+  private_metadata: string;
+  state: { values: Record<string, Record<string, object>> };
+}
+
+export async function openFormWorld(): Promise<FormWorld> {
+  const names = readdirSync(folder).map((file) => file.replace(/\.form$/, ''));
+  let variables: Variables = {};
+  const office = await openOffice(
+    names.flatMap((name) => {
+      const form = parseForm(formText(name));
+      const started = { ...aDefinition(`start-${name}`, `Start ${name}`), startForm: form };
+      const task = {
+        name: 'Fill it in',
+        form,
+        get variables() {
+          return variables;
+        },
+      };
+      return [
+        { definition: { ...started, parameters: parametersOf(form) }, tasks: [] },
+        { definition: aDefinition(`task-${name}`, `Task ${name}`), tasks: [task] },
+      ];
+    }),
+  );
+  return {
+    office,
+    async openTask(form, given = {}) {
+      variables = given;
+      const modal = await office.start('oleg', `Task ${form}`);
+      await modal.shows('Fill it in');
+      return modal;
+    },
+    async openStart(form) {
+      const modal = await office.start('oleg', `Start ${form}`);
+      await modal.shows('for <@');
+      return modal;
+    },
+    submitted: () => office.engine.completions.at(-1)?.variables,
+    async tamper(type, change) {
+      const delivery = office.sandbox.traffic.deliveries.findLast((one) => one.type === type);
+      if (!delivery) throw new Error(`there was no ${type}`);
+      const body = structuredClone(delivery.body) as { view: TamperedView };
+      change(body.view);
+      return JSON.stringify(await office.sandbox.faults.deliverInteraction(body as never));
+    },
+  };
+}
