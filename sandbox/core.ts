@@ -65,6 +65,8 @@ export interface Core {
   postIntervalMs: number;
   /** Whether each method of the Web API takes no more calls a minute than its tier says. */
   hasRateLimits: boolean;
+  /** Why the bot token is not taken any more; undefined: it is. */
+  tokenRefusal: 'token_revoked' | 'account_inactive' | undefined;
   now(): number;
 }
 

@@ -129,6 +129,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     url: (options.url ?? '').replace(/\/$/, ''),
     postIntervalMs: options.postIntervalMs ?? 0,
     hasRateLimits: options.rateLimits ?? false,
+    tokenRefusal: undefined,
     now,
   };
   if (kept) deliverOnceConnected(traffic, () => socketMode.connections > 0, deliverer, kept.undelivered);

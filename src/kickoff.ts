@@ -17,7 +17,8 @@ import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
 import { createSlackApp } from './slack/app.ts';
 import { type CallPaceOptions, createCallPace } from './slack/calls/call-pace.ts';
-import { createDirectory, platformError } from './slack/directory.ts';
+import type { TokenWatchOptions } from './slack/calls/token-watch.ts';
+import { createDirectory } from './slack/directory.ts';
 import { followDirectoryChanges } from './slack/directory-changes.ts';
 import { startDeferredDeliveriesWorker } from './slack/event-delivery.ts';
 import { deliveriesPath } from './slack/guard-requests.ts';
@@ -27,6 +28,7 @@ import { fetchIdentity } from './slack/identity.ts';
 import { createSendMessage } from './slack/job-handlers/send-message.ts';
 import { createSendResponse } from './slack/job-handlers/send-response.ts';
 import { startJoinsWorker } from './slack/join-channels.ts';
+import { platformError } from './slack/platform-error.ts';
 import { createReceiver } from './slack/receiver.ts';
 import type { SlackContext } from './slack/slack-context.ts';
 import { startDependencies } from './slack/start-dependencies.ts';
@@ -61,6 +63,8 @@ export interface KickoffParts {
   prepare: (context: PreparedContext) => Promise<void>;
   /** How fast Slack is called. */
   callPace: CallPaceOptions;
+  /** How soon Slack is asked again whether it takes the token. */
+  tokenWatch: Pick<TokenWatchOptions, 'firstPauseMs'>;
 }
 
 /** How long telling of a process lets deliveries and starts go first at most, in milliseconds. */
@@ -77,6 +81,7 @@ export async function startKickoff(
     openDatabase: open = () => openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, logger }),
     prepare,
     callPace,
+    tokenWatch,
   } = parts;
   const undo: (() => Promise<unknown>)[] = [];
   const notReady = (fault: string) => async () => ({ fault, notes: [] });
@@ -115,7 +120,8 @@ export async function startKickoff(
     });
     await closeOnStop(() => database.close());
     const pace = createCallPace(callPace);
-    const { directoryClient, ...clients } = createWebClients(slack, logger, pace);
+    const { directoryClient, ...clients } = createWebClients(slack, logger, pace, tokenWatch);
+    await closeOnStop(async () => clients.token.stop());
     logger.info({ mode: slack.delivery.mode }, 'connecting to Slack');
     const identity = await untilAvailable(
       () => fetchIdentity(clients.client),
@@ -181,7 +187,11 @@ export async function startKickoff(
     });
     // What waits for its turn is left to be done after the next start.
     await closeOnStop(async () => pace.stop());
-    readiness = () => findReadiness(database, engine, slackReceiver.fault);
+    const slackFault = () =>
+      clients.token.refusal === undefined
+        ? slackReceiver.fault()
+        : `Slack: the bot token is not accepted: ${clients.token.refusal}`;
+    readiness = () => findReadiness(database, engine, slackFault);
     logger.info({ port: server.port, team: identity.teamId, processes: catalogue().size }, 'Kickoff is ready');
   };
   const ready = start();

@@ -52,6 +52,7 @@ const methodScopes: Record<string, string[]> = {
 /** Bot scopes that an event subscription needs (docs.slack.dev/reference/events). */
 const eventScopes: Record<string, string[]> = {
   app_home_opened: [],
+  app_uninstalled: [],
   channel_archive: ['channels:read'],
   channel_created: ['channels:read'],
   channel_deleted: ['channels:read'],
@@ -71,6 +72,7 @@ const eventScopes: Record<string, string[]> = {
   subteam_members_changed: ['usergroups:read'],
   subteam_updated: ['usergroups:read'],
   team_join: ['users:read'],
+  tokens_revoked: [],
   user_change: ['users:read'],
 };
 

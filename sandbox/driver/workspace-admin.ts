@@ -3,6 +3,7 @@ import { emptyChannel, type SeedChannel, type SeedUser, seedChannel } from '../s
 import type { UserGroupRecord, UserRecord } from '../state.ts';
 import { changeChannelId } from '../workspace/channels.ts';
 import { addUser, changeUser, changeUserGroup, createUserGroup, setUserGroupMembers } from '../workspace/people.ts';
+import { publish } from '../workspace/publish.ts';
 import { Channel, type ChannelReference } from './channel.ts';
 import { Member, type Someone } from './member.ts';
 import { Person } from './person.ts';
@@ -84,6 +85,28 @@ export class WorkspaceAdmin {
   unseedChannel(channel: Channel): void {
     delete this.#core.state.channels[channel.id];
     this.#core.traffic.changed();
+  }
+
+  /** Revokes the app's bot token: `tokens_revoked`, unless Slack does not come to tell of it. */
+  async revokeToken({ isTold = true } = {}): Promise<void> {
+    this.#core.tokenRefusal = 'token_revoked';
+    const { botUserId } = this.#core.state.app;
+    if (isTold) await publish(this.#core, { type: 'tokens_revoked', tokens: { oauth: [], bot: [botUserId] } });
+  }
+
+  /** Uninstalls the app: `tokens_revoked` and `app_uninstalled`, in no certain order. */
+  async uninstallApp(): Promise<void> {
+    this.#core.tokenRefusal = 'account_inactive';
+    const { botUserId } = this.#core.state.app;
+    await Promise.all([
+      publish(this.#core, { type: 'app_uninstalled' }),
+      publish(this.#core, { type: 'tokens_revoked', tokens: { oauth: [], bot: [botUserId] } }),
+    ]);
+  }
+
+  /** Slack takes the app's bot token again. */
+  restoreToken(): void {
+    this.#core.tokenRefusal = undefined;
   }
 
   #idOf(someone: Someone): string {

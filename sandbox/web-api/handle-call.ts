@@ -32,14 +32,15 @@ function checkToken(core: Core, token: string | undefined, wanted: 'bot' | 'app'
   if (!token) throw new SlackError('not_authed');
   if (token !== core.tokens.bot && token !== core.tokens.app) throw new SlackError('invalid_auth');
   if (token !== core.tokens[wanted]) throw new SlackError('not_allowed_token_type');
+  if (wanted === 'bot' && core.tokenRefusal) throw new SlackError(core.tokenRefusal);
 }
 
 function refusal(core: Core, method: string, error: SlackError): Reply {
   const { retryAfterSeconds, ...extra } = error.extra;
   const metadata = extra.response_metadata as { messages?: string[] } | undefined;
   const messages = metadata?.messages ?? (extra.needed ? [`needed: ${String(extra.needed)}`] : []);
-  // Being told to wait is part of the game.
-  if (error.code !== 'ratelimited') {
+  // Being told to wait is part of the game, and an app cannot know of its token's end before it is told.
+  if (error.code !== 'ratelimited' && error.code !== core.tokenRefusal) {
     recordViolation(core, { kind: 'web_api', subject: method, error: error.code, messages });
   }
   const body = { ok: false, error: error.code, ...extra };

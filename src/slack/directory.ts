@@ -1,9 +1,9 @@
-import { ErrorCode } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
 import { reasonOf, UnavailableError } from '../errors.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { message } from '../words/message.ts';
 import type { Reader } from '../words/words.ts';
+import { platformError } from './platform-error.ts';
 import { readFile } from './read-message.ts';
 import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
 import type { Identity } from './slack-context.ts';
@@ -230,11 +230,4 @@ async function ask<Answer>(call: Promise<Answer>, absences: string[]): Promise<A
     if (slackError !== undefined && absences.includes(slackError)) return undefined;
     throw new UnavailableError(message('slack.away', { error: slackError ?? reasonOf(cause) }), { cause });
   }
-}
-
-/** Slack's error code, if it answered with one. */
-export function platformError(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== ErrorCode.PlatformError) return undefined;
-  const { data } = error as Error & { data?: { error?: string } };
-  return data?.error;
 }

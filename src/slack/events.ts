@@ -33,9 +33,13 @@ const ofGroups = subscription(z.object({}), ({ database }) => tellDirectoryChang
 
 const ofHome = subscription(homeOpenedSchema, (context, { event }) => openHome(context, event));
 
+/** Slack is asked whether it concerns our token: such an event can be an old one, or about another token. */
+const ofToken = subscription(z.object({}), ({ token }) => void token.check());
+
 /** The events that the app is subscribed to (manifest.yml), and what each means to us. */
 export const events: Record<string, HandleEvent> = {
   app_home_opened: ofHome,
+  app_uninstalled: ofToken,
   channel_archive: ofConversation,
   channel_created: ofConversation,
   channel_deleted: ofConversation,
@@ -54,6 +58,7 @@ export const events: Record<string, HandleEvent> = {
   subteam_members_changed: ofGroups,
   subteam_updated: ofGroups,
   team_join: ofPerson,
+  tokens_revoked: ofToken,
   user_change: ofPerson,
 };
 

@@ -1,10 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import { ConfigError } from '../config.ts';
-import { platformError } from './directory.ts';
+import { tokenErrors } from './calls/token-watch.ts';
+import { platformError } from './platform-error.ts';
 import type { Identity } from './slack-context.ts';
-
-/** Slack's answers that mean the token itself is wrong. */
-const tokenErrors = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired']);
 
 /** Who the token makes us. Throws {@link ConfigError} if Slack does not accept it. */
 export async function fetchIdentity(client: WebClient): Promise<Identity> {

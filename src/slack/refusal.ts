@@ -1,5 +1,5 @@
 import { passingAnswers } from '../db/away.ts';
-import { platformError } from './directory.ts';
+import { platformError } from './platform-error.ts';
 
 /** Slack's error code, if it refused what no further attempt will change. */
 export function refusalOf(error: unknown): string | undefined {

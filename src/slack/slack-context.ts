@@ -6,6 +6,7 @@ import type { LiveChatIndex } from '../live-chats/live-chat-index.ts';
 import type { Logger } from '../logger.ts';
 import type { Priority } from '../priority.ts';
 import type { Catalogue } from '../processes/catalogue.ts';
+import type { TokenWatch } from './calls/token-watch.ts';
 import type { Directory } from './directory.ts';
 import type { HomeChanges } from './home/home-changes.ts';
 
@@ -36,6 +37,7 @@ export interface SlackContext {
   backgroundClient: WebClient;
   /** For bulk work that nobody waits for: waits until there is room beside the others. */
   bulkClient: WebClient;
+  token: TokenWatch;
   priority: Priority;
   recordClientMessage: RecordClientMessage;
   /** Where changes that Home tabs may show are noted. */

@@ -3,7 +3,7 @@ import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from '../logger.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { platformError } from './directory.ts';
+import { platformError } from './platform-error.ts';
 
 export interface SocketModeOptions {
   appToken: string;

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/web-api';
-import { platformError } from './directory.ts';
+import { platformError } from './platform-error.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /** Puts another view into an open modal. False: the modal was closed. */

@@ -1,15 +1,17 @@
-import type { WebClient } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
 import type { SlackConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { CallPace } from './calls/call-pace.ts';
 import { SlackClient } from './calls/slack-client.ts';
+import { createTokenWatch, type TokenWatch, type TokenWatchOptions } from './calls/token-watch.ts';
 
 export interface WebClients {
   client: WebClient;
   backgroundClient: WebClient;
   bulkClient: WebClient;
   directoryClient: WebClient;
+  token: TokenWatch;
 }
 
 /** How long a person's call waits until Slack takes it again, in milliseconds: a trigger id lives 3 seconds. */
@@ -21,33 +23,48 @@ const questionPatienceMs = 10_000;
 /** How long work in a queue waits in its place: what takes longer is put off, so that it holds up nothing else. */
 const queuePatienceMs = 500;
 
-/** A client for each kind of work. They share one pace: a 429 holds up its method, or its channel, and nothing else. */
-export function createWebClients(config: SlackConfig, logger: Logger, pace: CallPace): WebClients {
+/**
+ * A client for each kind of work. They share one pace, so a 429 holds up its method, or its channel, and nothing else; and
+ * none of them calls Slack while it does not take the token.
+ */
+export function createWebClients(
+  config: SlackConfig,
+  logger: Logger,
+  pace: CallPace,
+  tokenOptions: Pick<TokenWatchOptions, 'firstPauseMs'> = {},
+): WebClients {
   const { botToken } = config;
   const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
   // Whoever asks in the background asks again by itself: a call that is tried for minutes would hold up what waits for it.
   const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: 10_000 };
+  const asking = new WebClient(botToken, { ...shared, retryConfig: { retries: 0 }, timeout: 10_000 });
+  const token = createTokenWatch({ ...tokenOptions, ask: () => asking.auth.test(), logger });
   return {
+    token,
     client: new SlackClient(botToken, {
       pace,
+      token,
       rank: 'urgent',
       patienceMs: (method) => (method === 'views.update' ? viewPatienceMs : personPatienceMs),
       web: { ...shared, retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 }, timeout: 5000 },
     }),
     backgroundClient: new SlackClient(botToken, {
       pace,
+      token,
       rank: 'ordinary',
       patienceMs: () => queuePatienceMs,
       web: patient,
     }),
     bulkClient: new SlackClient(botToken, {
       pace,
+      token,
       rank: 'bulk',
       patienceMs: () => Number.POSITIVE_INFINITY,
       web: patient,
     }),
     directoryClient: new SlackClient(botToken, {
       pace,
+      token,
       rank: 'ordinary',
       // A direct message is opened for what is in a queue.
       patienceMs: (method) => (method === 'conversations.open' ? queuePatienceMs : questionPatienceMs),

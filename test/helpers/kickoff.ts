@@ -51,6 +51,8 @@ export interface WorldOptions {
   sandbox?: Partial<SandboxOptions>;
   /** How fast Kickoff calls Slack; by default as fast as it can. */
   callPace?: CallPaceOptions;
+  /** How soon Kickoff asks again whether Slack takes its token. */
+  tokenWatch?: { firstPauseMs?: number };
 }
 
 /** Starts sandbox, CRM and Kickoff, on real Postgres where TEST_DATABASE_URL names a server, else on PGlite in memory. */
@@ -59,6 +61,7 @@ export async function startWorld({
   environment = {},
   sandbox: options = {},
   callPace = { minuteMs: 0 },
+  tokenWatch = {},
 }: WorldOptions = {}): Promise<World> {
   const [sandbox, crm, database] = await Promise.all([
     startSandbox({ manifest: await readFile('manifest.yml', 'utf8'), ...options }),
@@ -86,6 +89,7 @@ export async function startWorld({
   const start = async () => {
     const kickoff = await startKickoff(config, logger, {
       callPace,
+      tokenWatch,
       // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
       ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
     });

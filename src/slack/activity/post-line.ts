@@ -1,8 +1,8 @@
 import { setActivityLine, setActivityTold } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
-import { platformError } from '../directory.ts';
 import { findPosted } from '../job-handlers/find-posted.ts';
+import { platformError } from '../platform-error.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { ToldMessage } from './gathered-message.ts';

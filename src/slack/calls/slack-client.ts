@@ -2,9 +2,11 @@ import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/
 import { askedPause } from '../../db/away.ts';
 import { storable } from '../../storable.ts';
 import type { CallPace, CallRank } from './call-pace.ts';
+import type { TokenWatch } from './token-watch.ts';
 
 export interface SlackClientOptions {
   pace: CallPace;
+  token: TokenWatch;
   rank: CallRank;
   /** How long a call waits for its turn, in milliseconds, before it is refused with NotYetError. */
   patienceMs(method: string): number;
@@ -27,13 +29,18 @@ export class SlackClient extends WebClient {
   }
 
   override async apiCall(method: string, options: Record<string, unknown> = {}): Promise<WebAPICallResult> {
-    const { pace, rank, patienceMs } = this.#options;
+    const { pace, token, rank, patienceMs } = this.#options;
     const call = { method, channel: typeof options.channel === 'string' ? options.channel : undefined };
     for (;;) {
+      token.requireToken();
       await pace.turn(call, rank, patienceMs(method));
       try {
         return storable(await this.#send(method, options));
       } catch (error) {
+        // Whoever asks who the token makes us is told what is wrong with it.
+        if (method === 'auth.test') throw error;
+        token.note(error);
+        token.requireToken();
         const pauseMs = askedPause(error);
         if (pauseMs === undefined) throw error;
         pace.pause(call, pauseMs);

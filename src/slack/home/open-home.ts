@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { platformError } from '../directory.ts';
+import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { slackId } from '../slack-ids.ts';
 import { forgetHome, touchHome } from './homes.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { putOffMs } from '../../db/away.ts';
 import { PermanentJobError } from '../../engines/engine.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
-import { platformError } from '../directory.ts';
+import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { ProcessMessage } from './message-text.ts';
 
@@ -30,11 +30,15 @@ export interface JobMessage {
   mayJoin: boolean;
 }
 
+/** How long a job waits for Slack in its place, in milliseconds: one that takes a minute has failed, this way it has not. */
+const placeMs = 30_000;
+
 export const jobMetadataType = 'kickoff_job';
 
 /**
  * Posts a job's message with a single request: one that was sent again after a lost answer would be read twice. Rate limits
- * are waited out, for then nothing was posted. Throws {@link PermanentJobError} for what no other attempt can mend.
+ * are waited out, for then nothing was posted. Throws NotYetError if that takes long, and {@link PermanentJobError} for what
+ * no other attempt can mend.
  *
  * @returns where it was posted
  */
@@ -50,6 +54,7 @@ export async function postMessage(
     metadata: { event_type: jobMetadataType, event_payload: { key: jobKey } },
     ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
   };
+  const begun = performance.now();
   for (let joined = !mayJoin; ; ) {
     signal.throwIfAborted();
     try {
@@ -58,7 +63,7 @@ export async function postMessage(
     } catch (error) {
       const waitMs = putOffMs(error);
       const reason = platformError(error);
-      if (waitMs !== undefined) {
+      if (waitMs !== undefined && performance.now() - begun + waitMs < placeMs) {
         await delay(waitMs, undefined, { signal });
       } else if (reason === 'not_in_channel' && !joined) {
         // The app joins channels of its live chats by itself, but may not have come to it yet.

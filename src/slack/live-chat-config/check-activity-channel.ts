@@ -2,7 +2,7 @@ import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { matchConversation } from '../../live-chats/match-conversation.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import { type Message, message } from '../../words/message.ts';
-import { platformError } from '../directory.ts';
+import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { CheckDependencies } from './check-settings.ts';
 import { asConversation, currentChannel } from './current-channel.ts';

@@ -3,7 +3,7 @@ import { drawPicture } from '../../diagrams/draw-picture.ts';
 import type { ElementInstance } from '../../engines/engine.ts';
 import { addPicture, findPicture } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
-import { platformError } from '../directory.ts';
+import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { uploadPicture } from './upload-picture.ts';
 

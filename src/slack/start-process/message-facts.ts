@@ -1,7 +1,7 @@
 import { reasonOf, UnavailableError } from '../../errors.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
 import { message } from '../../words/message.ts';
-import { platformError } from '../directory.ts';
+import { platformError } from '../platform-error.ts';
 import { readFiles } from '../read-message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { MessageContent, StartPlace } from './start-place.ts';

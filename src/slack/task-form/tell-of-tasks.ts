@@ -18,7 +18,7 @@ import {
 import { reminderKinds, reminderOf } from '../../starts/task-reminders.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { eachInTurn } from '../calls/each-in-turn.ts';
-import { platformError } from '../directory.ts';
+import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { describeTask } from './describe-task.ts';

@@ -1,0 +1,94 @@
+import { NotYetError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { message } from '../../words/message.ts';
+import { platformError } from '../platform-error.ts';
+
+/** Slack's answers that mean the token itself is wrong. */
+export const tokenErrors: ReadonlySet<string> = new Set([
+  'account_inactive',
+  'invalid_auth',
+  'not_authed',
+  'token_expired',
+  'token_revoked',
+]);
+
+/** Knows whether Slack takes the bot token. While it does not, no call is made but one that asks for it now and then. */
+export interface TokenWatch {
+  /** Slack's reason not to take the token; undefined: it takes it, as far as is known. */
+  readonly refusal: string | undefined;
+  /** Throws {@link NotYetError} while Slack does not take the token. */
+  requireToken(): void;
+  /** A call failed: this may be about the token. */
+  note(error: unknown): void;
+  /** Asks Slack at once: it told that the app was uninstalled, or that tokens were revoked. */
+  check(): Promise<void>;
+  stop(): void;
+}
+
+export interface TokenWatchOptions {
+  /** Makes a call that any token may make. */
+  ask(): Promise<unknown>;
+  logger: Logger;
+  /** How long after a refusal Slack is asked again, in milliseconds; the pause doubles up to ten minutes. */
+  firstPauseMs?: number;
+}
+
+const longestPauseMs = 600_000;
+
+export function createTokenWatch({ ask, logger, firstPauseMs = 10_000 }: TokenWatchOptions): TokenWatch {
+  let refusal: string | undefined;
+  let pauseMs = firstPauseMs;
+  let nextAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  function checkLater(): void {
+    clearTimeout(timer);
+    if (isStopped) return;
+    nextAt = performance.now() + pauseMs;
+    timer = setTimeout(check, pauseMs);
+    timer.unref();
+    pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+  }
+
+  function refuse(reason: string): void {
+    if (refusal === undefined) logger.error({ reason }, 'Slack does not take the bot token any more');
+    refusal = reason;
+  }
+
+  async function check(): Promise<void> {
+    try {
+      await ask();
+    } catch (error) {
+      const reason = platformError(error);
+      if (reason !== undefined && tokenErrors.has(reason)) refuse(reason);
+      // Any other failure says nothing of the token.
+      return checkLater();
+    }
+    clearTimeout(timer);
+    if (refusal !== undefined) logger.info('Slack takes the bot token again');
+    refusal = undefined;
+    pauseMs = firstPauseMs;
+  }
+
+  return {
+    get refusal() {
+      return refusal;
+    },
+    requireToken() {
+      if (refusal === undefined) return;
+      throw new NotYetError(message('slack.away', { error: refusal }), Math.max(0, nextAt - performance.now()) + 1000);
+    },
+    note(error) {
+      const reason = platformError(error);
+      if (reason === undefined || !tokenErrors.has(reason) || refusal !== undefined) return;
+      refuse(reason);
+      checkLater();
+    },
+    check,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
