@@ -6,22 +6,33 @@ import { storableJson } from '../storable.ts';
 
 export type OpenTask = typeof openTasks.$inferSelect;
 
-/** What the tasks of a start's instance are like now; those that are not among them any more are over. */
-export async function saveOpenTasks(db: Db, startId: string, tasks: OpenTask[]): Promise<void> {
+/**
+ * What the tasks of a start's instance are like now; those that are not among them any more are over.
+ *
+ * @returns the keys of those that were not known before
+ */
+export async function saveOpenTasks(db: Db, startId: string, tasks: OpenTask[]): Promise<Set<string>> {
   const rows = sql`jsonb_to_recordset(${storableJson(tasks)}::jsonb) as x("taskKey" text, "teamId" text,
     "processName" text, name text, assignee text, holders text[], "isOffered" boolean, "isForAll" boolean,
     "createdAt" timestamptz, "dueDate" timestamptz)`;
-  await db.execute(sql`
-    with over as (
-      delete from open_tasks where start_id = ${startId} and task_key not in (select x."taskKey" from ${rows}))
-    insert into open_tasks (task_key, team_id, start_id, process_name, name, assignee, holders, is_offered, is_for_all,
-      created_at, due_date)
-    select x."taskKey", x."teamId", ${startId}::uuid, x."processName", x.name, x.assignee, x.holders, x."isOffered",
-      x."isForAll", x."createdAt", x."dueDate" from ${rows}
-    on conflict (task_key) do update set assignee = excluded.assignee, holders = excluded.holders,
-      is_offered = excluded.is_offered, is_for_all = excluded.is_for_all
-    where (open_tasks.assignee, open_tasks.holders, open_tasks.is_offered, open_tasks.is_for_all)
-      is distinct from (excluded.assignee, excluded.holders, excluded.is_offered, excluded.is_for_all)`);
+  const saved = await selectRows<{ taskKey: string }>(
+    db,
+    sql`with known as (select task_key from open_tasks where start_id = ${startId}),
+      over as (
+        delete from open_tasks where start_id = ${startId} and task_key not in (select x."taskKey" from ${rows})),
+      saved as (
+        insert into open_tasks (task_key, team_id, start_id, process_name, name, assignee, holders, is_offered, is_for_all,
+          created_at, due_date)
+        select x."taskKey", x."teamId", ${startId}::uuid, x."processName", x.name, x.assignee, x.holders, x."isOffered",
+          x."isForAll", x."createdAt", x."dueDate" from ${rows}
+        on conflict (task_key) do update set assignee = excluded.assignee, holders = excluded.holders,
+          is_offered = excluded.is_offered, is_for_all = excluded.is_for_all
+        where (open_tasks.assignee, open_tasks.holders, open_tasks.is_offered, open_tasks.is_for_all)
+          is distinct from (excluded.assignee, excluded.holders, excluded.is_offered, excluded.is_for_all)
+        returning task_key)
+      select task_key as "taskKey" from saved where task_key not in (select task_key from known)`,
+  );
+  return new Set(saved.map(({ taskKey }) => taskKey));
 }
 
 /** Somebody got the task; what the engine tells of it comes later. */

@@ -6,6 +6,7 @@ import { slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
 import { joined, link as linkTo, type Markup, markup, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
+import { shortName } from '../task-form/task-message.ts';
 import { canRetry } from './can-retry.ts';
 
 export const retryFromLineActionId = 'retry_start_from_line';
@@ -19,8 +20,8 @@ export interface ActivityLine {
   client: string | undefined;
   /** To the message or conversation that it was started from. */
   link: string;
-  /** The open tasks, with who has each. */
-  tasks: { name: string; holders: string[] }[];
+  /** The open tasks, with who has each, and whom the process names instead, but nobody knows. */
+  tasks: { name: string; holders: string[]; unknown: string[] }[];
   /** Whether to offer Retry where that makes sense. */
   offerRetry: boolean;
 }
@@ -89,7 +90,14 @@ export function stateText(
   }
 }
 
-function taskText(words: Words, { name, holders }: ActivityLine['tasks'][number]): Markup {
+function taskText(words: Words, task: ActivityLine['tasks'][number]): Markup {
+  const names = task.unknown.map(shortName);
+  const text = holdersText(words, task);
+  if (names.length === 0) return text;
+  return joined([text, say(words, 'activity.unknownNames', { names: listSome(words, names, 5) })], ' ');
+}
+
+function holdersText(words: Words, { name, holders }: ActivityLine['tasks'][number]): Markup {
   if (holders.length === 0) return say(words, 'activity.taskOfNobody', { task: name });
   return say(words, 'activity.taskOf', { task: name, holders: listSome(words, holders, 5) });
 }

@@ -29,7 +29,7 @@ async function openTasks(context: SlackContext, words: Words, start: Start): Pro
   const tasks = await listTasks(context, start.processInstanceKey);
   const open = tasks.filter((task) => task.status === 'open');
   return Promise.all(
-    open.map(async (task) => ({ name: task.name, holders: await holderNames(context, words, task, start) })),
+    open.map(async (task) => ({ name: task.name, ...(await holderNames(context, words, task, start)) })),
   );
 }
 
@@ -43,10 +43,15 @@ async function listTasks({ engine }: SlackContext, processInstanceKey: string): 
   }
 }
 
-async function holderNames(context: SlackContext, words: Words, task: UserTask, start: Start): Promise<string[]> {
-  const { userIds, groups } = await taskHolders(context, task, start);
+async function holderNames(
+  context: SlackContext,
+  words: Words,
+  task: UserTask,
+  start: Start,
+): Promise<{ holders: string[]; unknown: string[] }> {
+  const { userIds, groups, unknown } = await taskHolders(context, task, start);
   const people = await Promise.all(userIds.map((id) => nameOf(context, words, id)));
-  return [...groups.map((group) => `@${group.handle || group.name}`), ...people];
+  return { holders: [...groups.map((group) => `@${group.handle || group.name}`), ...people], unknown };
 }
 
 /** Somebody whom Slack does not show (any more) is called so. */

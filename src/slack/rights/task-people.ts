@@ -13,7 +13,11 @@ export interface TaskHolders {
   groups: UserGroup[];
   /** The one person whom it is assigned to. */
   assignee?: string;
+  /** Whom the process names, none of whom can be reached, so that it falls to others; empty: those or nobody are named. */
+  unknown: string[];
 }
+
+type Holders = Omit<TaskHolders, 'unknown'>;
 
 /**
  * Whom a task falls to: its assignee; else those that the process names as candidates, by Slack id, e-mail address, group id
@@ -23,12 +27,15 @@ export async function taskHolders(context: SlackContext, task: Assigned, start: 
   const { assignee, candidates } = namesOf(task);
   const assigned = await findReachable(context, start, assignee);
   const [only] = assigned.userIds;
-  if (only !== undefined && assigned.groups.length === 0) return { ...assigned, assignee: only };
-  if (!isNobody(assigned)) return assigned;
+  if (only !== undefined && assigned.groups.length === 0) return { ...assigned, assignee: only, unknown: [] };
+  if (!isNobody(assigned)) return { ...assigned, unknown: [] };
   const named = await findReachable(context, start, candidates);
-  if (!isNobody(named)) return named;
-  if (assignee.length + candidates.length > 0)
-    context.logger.warn({ taskKey: task.key }, 'a task names nobody who can be reached');
+  if (!isNobody(named)) return { ...named, unknown: [] };
+  return { ...(await othersFor(context, start)), unknown: [...assignee, ...candidates] };
+}
+
+/** Whom tasks fall to that are nobody's: the person who started the process, else the live chat's operators. */
+async function othersFor(context: SlackContext, start: Start): Promise<Holders> {
   const starter = await reachablePeople(context, start, start.startedBy ? [start.startedBy] : []);
   if (starter.length > 0) return { userIds: starter, groups: [] };
   const liveChat = start.liveChatId ? context.liveChats.get(start.teamId, start.liveChatId) : undefined;
@@ -37,9 +44,9 @@ export async function taskHolders(context: SlackContext, task: Assigned, start: 
   return { userIds: await reachablePeople(context, start, operators), groups: [] };
 }
 
-const isNobody = ({ userIds, groups }: TaskHolders) => userIds.length === 0 && groups.length === 0;
+const isNobody = ({ userIds, groups }: Holders) => userIds.length === 0 && groups.length === 0;
 
-async function findReachable(context: SlackContext, start: Start, names: string[]): Promise<TaskHolders> {
+async function findReachable(context: SlackContext, start: Start, names: string[]): Promise<Holders> {
   const found = await Promise.all(names.map((name) => findNamed(context, name)));
   return reachable(context, start, {
     userIds: found.flatMap(({ userId }) => userId ?? []),
@@ -53,7 +60,7 @@ async function findNamed(context: SlackContext, name: string) {
 }
 
 /** Without those who cannot do anything about a task, and groups of nobody else. */
-async function reachable(context: SlackContext, start: Start, { userIds, groups }: TaskHolders): Promise<TaskHolders> {
+async function reachable(context: SlackContext, start: Start, { userIds, groups }: Holders): Promise<Holders> {
   const peopled = await Promise.all(
     groups.map(async (group) => {
       const members = await context.directory.groupMembers(group.id);
@@ -99,6 +106,11 @@ export async function isAssignedTo(
   if (names.some((name) => name === userId || (email !== undefined && name.toLowerCase() === email))) return true;
   const holders = await taskHolders(context, task, start);
   return (await peopleOf(context, holders, start)).includes(userId);
+}
+
+/** Whom the process names for a task that falls to others, because none of them can be reached. */
+export async function unknownNames(context: SlackContext, task: Assigned, start: Start): Promise<string[]> {
+  return (await taskHolders(context, task, start)).unknown;
 }
 
 function namesOf({ assignee, candidateUsers, candidateGroups }: Assigned): Record<'assignee' | 'candidates', string[]> {

@@ -1,6 +1,7 @@
 import type { UserTask } from '../../engines/engine.ts';
 import { mentionsIn, readableText } from '../../sessions/readable-text.ts';
 import type { Start } from '../../starts/queries.ts';
+import { unknownNames } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startLink } from './start-link.ts';
 import type { TaskNotice } from './task-message.ts';
@@ -14,7 +15,8 @@ export async function describeTask(
   const { clientUserId, message } = start.facts;
   const client = clientUserId === null ? undefined : await nameOf(context, clientUserId);
   const quote = message && (await readable(context, message.text));
-  return { task, start, link: startLink(context, start.facts), client, quote: quote || undefined };
+  const unknown = await unknownNames(context, task, start);
+  return { task, start, link: startLink(context, start.facts), client, quote: quote || undefined, unknown };
 }
 
 async function readable(context: SlackContext, text: string): Promise<string> {

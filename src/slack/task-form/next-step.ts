@@ -7,7 +7,7 @@ import { slackLimits } from '../block-kit/limits.ts';
 import { type Markup, nothing, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
 import { messageModal } from '../open-modal.ts';
-import { isAssignedTo, taskHolders } from '../rights/task-people.ts';
+import { isAssignedTo, taskHolders, unknownNames } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { releaseModal } from './notify-tasks.ts';
 import { mentionHolders, taskFormModal } from './views.ts';
@@ -40,7 +40,7 @@ export async function nextStepModal(context: SlackContext, step: NextStep): Prom
   });
   if (task) {
     await holdTask(context.db, task.key, step.userId, step.viewId);
-    return taskFormModal(step.words, task);
+    return taskFormModal(step.words, task, { unknown: await unknownNames(context, task, step.start) });
   }
   await releaseModal(context, step.viewId);
   return resultModal(step.words, step.start.processName, [step.done, text]);

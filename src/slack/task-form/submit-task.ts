@@ -15,6 +15,7 @@ import { say } from '../block-kit/markup.ts';
 import { openModal } from '../open-modal.ts';
 import { startPatience } from '../patience.ts';
 import { accessTask, readTaskKey } from '../rights/access-task.ts';
+import { unknownNames } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { nextStepModal, resultModal } from './next-step.ts';
@@ -30,8 +31,9 @@ export async function openTask(
 ): Promise<void> {
   const words = await wordsFor(context, userId);
   await openModal(context, { words, triggerId, title: words('task.title') }, async () => {
-    const { task } = await accessTask(context, taskKey, userId);
-    return task.status === 'open' ? taskFormModal(words, task) : closedModal(words, task);
+    const { task, start } = await accessTask(context, taskKey, userId);
+    if (task.status !== 'open') return closedModal(words, task);
+    return taskFormModal(words, task, { unknown: await unknownNames(context, task, start) });
   });
 }
 
@@ -47,7 +49,8 @@ export async function submitTask(context: SlackContext, submission: Submission):
   const { values, errors, shown } = read;
   if (!isShown(view, read.blockIds)) {
     const notice = words('form.changed');
-    return ack({ response_action: 'update', view: taskFormModal(words, task, { shown, notice }) });
+    const unknown = await unknownNames(context, task, start);
+    return ack({ response_action: 'update', view: taskFormModal(words, task, { shown, notice, unknown }) });
   }
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
   const viewId = view.root_view_id ?? view.id;
@@ -84,7 +87,8 @@ async function complete(context: SlackContext, words: Words, completion: Complet
     if (error instanceof EngineRefusedError) throw new UserFacingError(error.said, { cause: error });
     if (!(error instanceof EngineUnavailableError)) throw error;
     context.logger.warn({ err: error, taskKey: task.key }, 'a task could not be completed');
-    return taskFormModal(words, task, { shown, notice: words('task.engineAway') });
+    const unknown = await unknownNames(context, task, start);
+    return taskFormModal(words, task, { shown, notice: words('task.engineAway'), unknown });
   }
   return nextStepModal(context, {
     words,

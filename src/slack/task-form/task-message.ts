@@ -5,6 +5,7 @@ import type { ReminderKind } from '../../starts/task-reminders.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
 import { slackLimits } from '../block-kit/limits.ts';
+import { listSome } from '../block-kit/list-some.ts';
 import { joined, link as linkTo, type Markup, markup, mention, notification, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
 import type { Standing } from './standing.ts';
@@ -23,6 +24,8 @@ export interface TaskNotice {
   client: string | undefined;
   /** The message that the process was started from, as people read it. */
   quote: string | undefined;
+  /** Whom the process names instead of those who have it, but nobody knows. */
+  unknown: string[];
   /** The message reminds of the task. */
   reminder?: ReminderKind | undefined;
 }
@@ -77,13 +80,23 @@ function headText(words: Words, { standing, reminder }: TaskNotice, task: string
     : { text: say(words, 'tasks.yours', { task }), short: say(words, 'tasks.yoursShort', { task }) };
 }
 
-function contextLines(words: Words, { task, standing, client }: TaskNotice): Markup[] {
+function contextLines(words: Words, { task, standing, client, unknown }: TaskNotice): Markup[] {
   return [
     ...(client === undefined ? [] : [say(words, 'tasks.client', { client })]),
     ...(task.dueDate ? [say(words, 'tasks.due', { date: words.dateTime(task.dueDate) })] : []),
+    ...unknownLines(words, unknown),
     ...(standing.kind === 'offered' && standing.isForAll ? [markup`_${say(words, 'tasks.forAll')}_`] : []),
   ];
 }
+
+/** That a task has come to somebody else than the process says. */
+export function unknownLines(words: Words, unknown: string[]): Markup[] {
+  if (unknown.length === 0) return [];
+  return [say(words, 'tasks.unknown', { names: listSome(words, unknown.map(shortName), 5) })];
+}
+
+/** What a process calls people can be any text. */
+export const shortName = (name: string) => fitText(name, 80);
 
 /** The client's own words, as plain text: nothing in them is formatted, and nothing has to be replaced. */
 function quotation(text: string): types.SectionBlock {

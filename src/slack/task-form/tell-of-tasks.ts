@@ -48,7 +48,7 @@ export async function notifyTasks(
   processInstanceKey: string,
   takeOver: (row: TaskMessage) => boolean,
 ): Promise<void> {
-  const { db, homes } = context;
+  const { db, homes, logger } = context;
   const tasks = await context.engine.listUserTasks(processInstanceKey);
   if (tasks.length === 0) return;
   const keys = tasks.flatMap(({ key }) => [key, ...reminderKinds.map((kind) => reminderOf(kind, key))]);
@@ -58,11 +58,20 @@ export async function notifyTasks(
       .filter(({ status }) => status === 'open')
       .map(async (task) => ({ task, reach: await reachOf(context, task, start) })),
   );
-  await saveOpenTasks(
+  const opened = await saveOpenTasks(
     db,
     start.id,
     open.map(({ task, reach }) => openTaskOf(start, task, reach)),
   );
+  for (const { task, reach } of open) {
+    const { key: taskKey, processDefinitionId, elementId } = task;
+    const { unknown: names } = reach.holders;
+    if (names.length === 0 || !opened.has(taskKey)) continue;
+    logger.warn(
+      { startId: start.id, taskKey, processDefinitionId, elementId, names },
+      'nobody knows whom a task names',
+    );
+  }
   await scheduleReminders(context, tasks);
   homes.note({
     liveChatId: start.liveChatId,

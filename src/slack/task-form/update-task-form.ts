@@ -1,6 +1,7 @@
 import type { BlockAction } from '@slack/bolt';
 import { stateOf } from '../block-kit/form-values.ts';
 import { accessTask, readTaskKey } from '../rights/access-task.ts';
+import { unknownNames } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
 import { wordsFor } from '../words-for.ts';
@@ -14,8 +15,9 @@ export async function updateTaskForm(
   view: NonNullable<BlockAction['view']>,
 ): Promise<void> {
   const words = await wordsFor(context, userId);
-  const { task } = await accessTask(context, readTaskKey(view.private_metadata), userId);
+  const { task, start } = await accessTask(context, readTaskKey(view.private_metadata), userId);
   if (task.status !== 'open') return;
   const shown = await showTaskForm(context, task, userId, stateOf(view));
-  await updateView(context, view.id, taskFormModal(words, task, { shown }));
+  const unknown = await unknownNames(context, task, start);
+  await updateView(context, view.id, taskFormModal(words, task, { shown, unknown }));
 }

@@ -7,9 +7,10 @@ import type { Words } from '../../words/words.ts';
 import { shownBlocks } from '../block-kit/form-blocks.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
-import { type Markup, markup, mention, say } from '../block-kit/markup.ts';
+import { joined, type Markup, markup, mention, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
 import type { TaskHolders } from '../rights/task-people.ts';
+import { unknownLines } from './task-message.ts';
 
 export const taskFormCallbackId = 'task_form';
 
@@ -20,17 +21,23 @@ export interface TaskFormOptions {
   shown?: ShownForm;
   /** Why the form is shown again. */
   notice?: string;
+  /** Whom the process names for it, but nobody knows. */
+  unknown?: string[];
 }
 
 /** A user task's form; a task without one is its name and a button. */
-export function taskFormModal(words: Words, task: UserTask, { shown, notice }: TaskFormOptions = {}): ModalView {
+export function taskFormModal(
+  words: Words,
+  task: UserTask,
+  { shown, notice, unknown = [] }: TaskFormOptions = {},
+): ModalView {
   const { form, variables } = task;
   const fields = form
     ? shownBlocks(words, shown ?? showForm(form, { variables }), { scope: taskScope(task.key) })
     : [section(say(words, 'task.noForm'))];
   const head: types.KnownBlock[] = [
     ...(notice ? [section(markup`⚠️ ${notice}`)] : []),
-    section(markup`*${task.name}*\n${task.processName}`),
+    section(joined([markup`*${task.name}*\n${task.processName}`, ...unknownLines(words, unknown)], '\n')),
   ];
   return {
     type: 'modal',
@@ -67,7 +74,7 @@ export function closedTask(task: Pick<UserTask, 'name' | 'status' | 'completedBy
 }
 
 /** Whom a task falls to. Mentions call nobody in a modal. */
-export function mentionHolders(words: Words, { userIds, groups }: TaskHolders): Markup {
+export function mentionHolders(words: Words, { userIds, groups }: Pick<TaskHolders, 'userIds' | 'groups'>): Markup {
   const names = [...groups.map((group) => `@${group.handle || group.name}`), ...userIds.map(mention)];
   if (names.length === 0) return say(words, 'task.holdersNobody');
   return listSome(words, names, 5);
