@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { bindProcess, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
@@ -63,6 +63,20 @@ test.each(deliveryModes)(
     await bindProcess(world, 'Support', 'Session created', 'good');
   },
 );
+
+test('a process that is put into the folder while Kickoff runs can be bound without a restart', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kickoff-added-'));
+  world = await startWorld({ environment: { PROCESSES_DIR: directory } });
+  await setUpLiveChat(world);
+  await writeFile(join(directory, 'added.bpmn'), process('added', '<bpmn:userTask id="step" name="Ask" />'));
+  await vi.waitFor(
+    () => expect(world.log).toContainEqual(expect.objectContaining({ msg: 'processes changed', changed: ['added'] })),
+    { timeout: 10_000 },
+  );
+  await world.sandbox.people.anna.command('/livechat-config', { in: 'general' });
+  await world.sandbox.people.anna.modalShown('Live chats');
+  await bindProcess(world, 'Support', 'Session created', 'added');
+});
 
 test('the shipped processes are all in order', async () => {
   world = await startWorld();

@@ -1,7 +1,12 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { selectRows } from '../../src/db/query.ts';
 import type { ProcessEngine } from '../../src/engines/engine.ts';
 import * as b from './diagram-builder.ts';
-import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
+import { type EmbeddedWorld, openEmbeddedWorld, writeFolder } from './embedded-world.ts';
 
 let world: EmbeddedWorld;
 let engine: ProcessEngine | undefined;
@@ -21,6 +26,8 @@ async function start(files: Record<string, string>, variables = {}, startId = 's
   return (await engine.startProcessInstance(request)).processInstanceKey;
 }
 
+const soon = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 });
+
 const listTasks = async (key: string) => (await engine?.listUserTasks(key)) ?? [];
 
 describe('the files of the embedded engine', () => {
@@ -36,7 +43,7 @@ describe('the files of the embedded engine', () => {
         { extensions: `<zeebe:userTaskForm id="mine">${json}</zeebe:userTaskForm>` },
       ),
     });
-    await vi.waitFor(async () => expect(await listTasks(key)).toHaveLength(1));
+    await soon(async () => expect(await listTasks(key)).toHaveLength(1));
     expect((await listTasks(key))[0]?.form?.items).toMatchObject([{ key: 'a', label: 'A' }]);
   });
 
@@ -55,7 +62,7 @@ describe('the files of the embedded engine', () => {
       {},
       'start-2',
     );
-    await vi.waitFor(async () => expect(await listTasks(key)).toHaveLength(1));
+    await soon(async () => expect(await listTasks(key)).toHaveLength(1));
     expect((await listTasks(key))[0]).toMatchObject({ name: 'First', form: { items: [{ label: 'First' }] } });
     expect(await engine?.listProcessDefinitions()).toMatchObject([{ id: 'process', version: 1 }]);
   });
@@ -70,6 +77,112 @@ describe('the files of the embedded engine', () => {
     expect(incidents).toMatchObject([{ reason: 'Service task (x): nothing here does jobs of the type fax' }]);
     await engine?.setVariables({ scopeKey: key, variables: { kind: 'work' }, local: false });
     await engine?.resolveIncident(incidents[0]?.key ?? '');
-    await vi.waitFor(async () => expect(await engine?.getProcessInstance(key)).toMatchObject({ status: 'completed' }));
+    await soon(async () => expect(await engine?.getProcessInstance(key)).toMatchObject({ status: 'completed' }));
+  });
+});
+
+describe('files that change while the engine runs', () => {
+  const files: string[] = [];
+  const engines: ProcessEngine[] = [];
+  afterEach(async () => {
+    for (const one of engines.splice(0)) await one.stop();
+    for (const folder of files.splice(0)) await rm(folder, { recursive: true });
+  });
+
+  const asking = (name: string, id = 'process') =>
+    b.process([b.start(), b.userTask('x', { name, form: 'f' }), b.flow('start -> x')], { id });
+  const form = (label: string) => JSON.stringify({ id: 'f', components: [{ type: 'textfield', key: 'a', label }] });
+
+  async function open(content: Record<string, string>, replicas = 1) {
+    const processesDir = await writeFolder(content);
+    files.push(processesDir);
+    const log: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => log.push(JSON.parse(line).msg) });
+    let changes = 0;
+    for (let index = 0; index < replicas; index += 1) {
+      const options = { processesDir, logger, workers: { filesIntervalMs: 200 } };
+      const opened = await world.makeWith({}, async () => ({}), options, ['work']);
+      opened.onProcessDefinitionsChange(() => {
+        changes += 1;
+      });
+      await opened.start();
+      engines.push(opened);
+    }
+    const [engine] = engines;
+    if (!engine) throw new Error('no engine');
+    return {
+      engine,
+      log,
+      changes: () => changes,
+      write: (file: string, text: string) => writeFile(join(processesDir, file), text),
+      remove: (file: string) => rm(join(processesDir, file)),
+      async startOf(startId: string, processDefinitionId = 'process') {
+        const request = { startId, processDefinitionId, variables: {} };
+        return (await engine.startProcessInstance(request)).processInstanceKey;
+      },
+    };
+  }
+  const taskOf = async (engine: ProcessEngine, key: string) =>
+    soon(async () => {
+      const [task] = await engine.listUserTasks(key);
+      if (!task) throw new Error('no task yet');
+      return task;
+    });
+
+  it('are new versions, whole sets at once; what runs stays as it is', async () => {
+    const { engine, write, startOf, changes } = await open({ 'a.bpmn': asking('First'), 'a.form': form('First') });
+    const before = await startOf('start-1');
+    await write('a.bpmn', asking('Second'));
+    await write('a.form', form('Second'));
+    await soon(async () => {
+      expect(await engine.listProcessDefinitions()).toMatchObject([{ id: 'process', version: 2 }]);
+    });
+    expect(changes()).toBe(1);
+    const task = await taskOf(engine, await startOf('start-2'));
+    expect(task).toMatchObject({ name: 'Second', form: { items: [{ label: 'Second' }] } });
+    expect(await taskOf(engine, before)).toMatchObject({ name: 'First', form: { items: [{ label: 'First' }] } });
+  });
+
+  it('that are broken leave their process as it was, and say what is wrong once', async () => {
+    const { engine, write, startOf, log, changes } = await open({ 'a.bpmn': asking('First'), 'a.form': form('First') });
+    await write('a.bpmn', asking('Second').slice(0, 500));
+    await soon(() => expect(log).toContainEqual(expect.stringMatching(/^not loaded: a\.bpmn:/)));
+    await taskOf(engine, await startOf('start-1'));
+    expect(changes()).toBe(0);
+    await write('a.bpmn', asking('Third'));
+    await soon(async () => expect(await engine.listProcessDefinitions()).toMatchObject([{ version: 2 }]));
+    expect(log).toHaveLength(1);
+  });
+
+  it('that are new or gone are processes that are new or gone', async () => {
+    const { engine, write, remove, startOf } = await open({ 'a.bpmn': asking('A', 'a'), 'a.form': form('A') });
+    const running = await startOf('start-1', 'a');
+    await write('c.bpmn', asking('C', 'c'));
+    await soon(async () => expect(await engine.listProcessDefinitions()).toHaveLength(2));
+    await remove('a.bpmn');
+    await soon(async () => expect(await engine.listProcessDefinitions()).toMatchObject([{ id: 'c' }]));
+    await expect(startOf('start-2', 'a')).rejects.toThrow();
+    const { key: taskKey } = await taskOf(engine, running);
+    await engine.completeUserTask({ taskKey, variables: {}, completedBy: 'U1' });
+    await soon(async () => expect(await engine.getProcessInstance(running)).toMatchObject({ status: 'completed' }));
+  });
+
+  it('are one new version however many replicas notice, and start by their new events', async () => {
+    const waiting = (name: string) =>
+      b.process([
+        b.start(),
+        b.startOn('on', b.messageDefinition(name)),
+        b.userTask('x'),
+        b.flow('start -> x'),
+        b.flow('on -> x'),
+      ]);
+    const { write } = await open({ 'a.bpmn': waiting('ordered') }, 2);
+    await write('a.bpmn', waiting('paid'));
+    for (const one of engines) {
+      await soon(async () => expect(await one.listProcessDefinitions()).toMatchObject([{ version: 2 }]));
+    }
+    const { db } = world.database;
+    expect(await selectRows(db, sql`select version from engine_definitions order by version`)).toHaveLength(2);
+    expect(await selectRows(db, sql`select name from engine_start_events`)).toEqual([{ name: 'paid' }]);
   });
 });

@@ -13,7 +13,6 @@ import { startEventWorker } from './correlation/event-worker.ts';
 import { findMessageReceivers } from './correlation/message-receivers.ts';
 import { publishMessage } from './correlation/publish-message.ts';
 import { assignTask } from './instances/assign-task.ts';
-import { createDefinitionCache, deploy, isNewestVersion } from './instances/definitions.ts';
 import { InterpretationError } from './instances/interpretation-error.ts';
 import { cancelInstance, resolveIncident, setVariables } from './instances/operate-instance.ts';
 import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './instances/read-instance.ts';
@@ -22,8 +21,7 @@ import { type EngineContext, runCommand } from './instances/run-command.ts';
 import { startInstance } from './instances/start-instance.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
 import { elementAt } from './interpreter/run.ts';
-import { describeProblem } from './reading/describe-problem.ts';
-import { loadProcesses } from './reading/load-processes.ts';
+import { openProcessFiles } from './process-files.ts';
 import { continueWork } from './workers/continue-instances.ts';
 import { timerWork } from './workers/fire-timers.ts';
 import { startJobWorker } from './workers/job-worker.ts';
@@ -47,6 +45,8 @@ export interface WorkerSettings {
   jobTimeoutMs: number;
   /** Jobs of each type, and as many timers and changes, at once. */
   concurrency: number;
+  /** How often the files are looked at for changes. */
+  filesIntervalMs: number;
 }
 
 const defaultSettings: WorkerSettings = {
@@ -54,6 +54,7 @@ const defaultSettings: WorkerSettings = {
   leaseMs: 10_000,
   jobTimeoutMs: 60_000,
   concurrency: 10,
+  filesIntervalMs: 1000,
 };
 
 interface Stoppable {
@@ -68,17 +69,18 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const { database, jobHandlers, logger, now = () => new Date() } = options;
   const { db } = database;
   const settings = { ...defaultSettings, ...options.workers };
-  const { processes, problems, warnings } = await loadProcesses(options.processesDir, {
+  const files = await openProcessFiles({
+    db,
+    directory: options.processesDir,
     jobTypes: Object.keys(jobHandlers),
-    isInPlace: (found) => reachingDatabase(() => isNewestVersion(db, found)),
+    logger,
+    now,
+    intervalMs: settings.filesIntervalMs,
   });
-  for (const problem of problems) logger.error({ ...problem }, `not loaded: ${describeProblem(problem)}`);
-  for (const warning of warnings) logger.warn({ ...warning }, describeProblem(warning));
-  const definitions = await reachingDatabase(() => deploy(db, processes, now()));
-  const current = new Map(definitions.map((definition) => [definition.model.id, definition]));
-  const cache = createDefinitionCache(db, definitions);
+  const { cache } = files;
   const workers: Stoppable[] = [];
   let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
+  let tellDefinitions = () => {};
 
   const context: EngineContext = {
     db,
@@ -88,14 +90,15 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     now,
     wake: database.signal,
   };
-  logger.info({ processes: processes.length, problems: problems.length }, 'processes loaded');
 
   return {
     limitsOf: () => new Set(),
     listProcessDefinitions: async () =>
-      definitions.flatMap(({ model, definition }) => (model.startElementId === undefined ? [] : definition)),
+      [...files.current().values()].flatMap(({ model, definition }) =>
+        model.startElementId === undefined ? [] : definition,
+      ),
     startProcessInstance: (request) =>
-      reachingDatabase(async () => ({ processInstanceKey: await startInstance(context, current, request) })),
+      reachingDatabase(async () => ({ processInstanceKey: await startInstance(context, files.current(), request) })),
     getProcessInstance: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readInstance(db, key) : undefined)),
     cancelProcessInstance: (key) => reachingDatabase(() => cancelInstance(context, key)),
     getVariables: (key, { local = false } = {}) =>
@@ -134,8 +137,9 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     onProcessInstanceChange(handler) {
       tellChange = handler;
     },
-    // The files are read once, so the answer never changes.
-    onProcessDefinitionsChange() {},
+    onProcessDefinitionsChange(handler) {
+      tellDefinitions = handler;
+    },
     async start() {
       const { pollIntervalMs, leaseMs, concurrency, jobTimeoutMs: timeoutMs } = settings;
       await reachingDatabase(async () => {
@@ -152,6 +156,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         };
         workers.push(await startQueueWorker({ ...continued, database, logger, pollIntervalMs }));
         workers.push(await startEventWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
+        workers.push(files.watch(() => tellDefinitions()));
         if (!tellChange) return;
         const changes = {
           name: 'engine changes',

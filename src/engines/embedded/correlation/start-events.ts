@@ -17,16 +17,20 @@ interface StartEventRow {
 /**
  * Makes the start events of what was deployed those that start processes, and no others. Those of a version that was the
  * newest before stay as they are: its timers have fired or go on.
+ *
+ * @param touched ids of the only processes whose start events may change; absent: all
  */
 export async function deployStartEvents(
   tx: Db,
   deployed: readonly { key: number; model: ProcessModel }[],
   now: Date,
+  touched?: readonly string[],
 ): Promise<void> {
   const rows = deployed.flatMap(({ key, model }) => startEventRows(key, model, now));
   const table = sql`jsonb_to_recordset(${json(rows)}) as x("processId" text, "elementId" text, "definitionKey" bigint,
     kind text, name text, "dueAt" timestamptz, repetitions int)`;
-  await tx.execute(sql`delete from engine_start_events s where not exists (
+  const scope = touched ? sql`s.process_id in (select jsonb_array_elements_text(${json(touched)})) and` : sql``;
+  await tx.execute(sql`delete from engine_start_events s where ${scope} not exists (
     select from ${table} where x."processId" = s.process_id and x."elementId" = s.element_id
       and x."definitionKey" = s.definition_key)`);
   await tx.execute(sql`insert into engine_start_events

@@ -38,8 +38,17 @@ interface Latest {
 /**
  * Makes what was loaded the newest version of each process, where it is not already. Replicas that start at once do this
  * one after another.
+ *
+ * @param change it is a change of what was loaded before, with the ids of the processes that are not there any more;
+ *   otherwise it is all that there is
+ * @returns in the order of `processes`
  */
-export async function deploy(db: Db, processes: LoadedProcess[], now: Date): Promise<CurrentDefinition[]> {
+export async function deploy(
+  db: Db,
+  processes: LoadedProcess[],
+  now: Date,
+  change?: { removed: readonly string[] },
+): Promise<CurrentDefinition[]> {
   const versions = await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(deployLock))})`);
     const latest = new Map((await latestVersions(tx)).map((row) => [row.processId, row]));
@@ -66,7 +75,8 @@ export async function deploy(db: Db, processes: LoadedProcess[], now: Date): Pro
       const version = latest.get(model.id);
       return version ? [{ key: version.key, model }] : [];
     });
-    await deployStartEvents(tx, deployed, now);
+    const touched = change && [...change.removed, ...deployed.map(({ model }) => model.id)];
+    await deployStartEvents(tx, deployed, now, touched);
     return latest;
   });
   return processes.map(({ model, forms, definition }) => {
@@ -112,12 +122,16 @@ export interface DefinitionCache {
   /** What is known without a query: inside a transaction another query would wait for it for ever (PGlite). */
   peek(key: number): Definition | undefined;
   get(key: number): Promise<Definition>;
+  add(definition: Definition): void;
 }
 
 export function createDefinitionCache(db: Db, current: Definition[]): DefinitionCache {
   const definitions = new Map(current.map((definition) => [definition.key, definition]));
   return {
     peek: (key) => definitions.get(key),
+    add(definition) {
+      definitions.set(definition.key, definition);
+    },
     async get(key) {
       const definition = definitions.get(key) ?? (await readVersion(db, key));
       definitions.set(key, definition);

@@ -19,6 +19,8 @@ import type { DiagramProblem } from './reading.ts';
 
 /** A process as its files say it, not in the database yet. */
 export interface LoadedProcess {
+  /** The path of its diagram below the directory. */
+  file: string;
   model: ProcessModel;
   definition: Omit<ProcessDefinition, 'version'>;
   xml: string;
@@ -57,6 +59,14 @@ export interface FoundInFile {
   text: string;
 }
 
+export interface LoadedFolder {
+  processes: LoadedProcess[];
+  problems: LoadProblem[];
+  warnings: LoadProblem[];
+  /** Form id → the path of the file that has it. */
+  formFiles: ReadonlyMap<string, string>;
+}
+
 export interface LoadOptions {
   /** Those that have a handler: a job of another type would wait for ever. */
   jobTypes: readonly string[];
@@ -72,7 +82,7 @@ export interface LoadOptions {
 export async function loadProcesses(
   directory: string,
   { jobTypes, isInPlace = async () => false }: LoadOptions,
-): Promise<{ processes: LoadedProcess[]; problems: LoadProblem[]; warnings: LoadProblem[] }> {
+): Promise<LoadedFolder> {
   const problems: LoadProblem[] = [];
   const warnings: LoadProblem[] = [];
   const paths = await pathsBelow(directory);
@@ -113,7 +123,8 @@ export async function loadProcesses(
     problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
     return mistakes.length > 0 ? [] : [loaded(read, available)];
   });
-  return { processes, problems, warnings };
+  const formFiles = new Map([...forms].map(([id, { file }]) => [id, file]));
+  return { processes, problems, warnings, formFiles };
 }
 
 /** The forms that a diagram has in itself, as far as its process uses them. */
@@ -134,7 +145,7 @@ function readOwnForms(model: ProcessModel): { own: Map<string, LoadedForm>; mist
 }
 
 /** Hidden ones are left out: Kubernetes mounts each file as a link into a hidden folder, which has them all once more. */
-async function pathsBelow(directory: string): Promise<string[]> {
+export async function pathsBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
@@ -235,7 +246,7 @@ function connectorMistake(headers: Record<string, string>): string | undefined {
   }
 }
 
-function loaded({ model, xml }: ReadModel, allForms: ReadonlyMap<string, LoadedForm>): LoadedProcess {
+function loaded({ file, model, xml }: ReadModel, allForms: ReadonlyMap<string, LoadedForm>): LoadedProcess {
   const forms = Object.fromEntries(
     formIdsOf(model).flatMap((id): [string, LoadedForm][] => {
       const read = allForms.get(id);
@@ -244,7 +255,7 @@ function loaded({ model, xml }: ReadModel, allForms: ReadonlyMap<string, LoadedF
   );
   const hash = createHash('sha256').update(xml);
   for (const id of Object.keys(forms).sort()) hash.update(`\0${id}\0${forms[id]?.text}`);
-  return { model, definition: describe(model, forms), xml, forms, contentHash: hash.digest('hex') };
+  return { file, model, definition: describe(model, forms), xml, forms, contentHash: hash.digest('hex') };
 }
 
 function formIdsOf(model: ProcessModel): string[] {

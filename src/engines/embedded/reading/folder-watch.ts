@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { reasonOf } from '../../../errors.ts';
+import type { Logger } from '../../../logger.ts';
+import { pathsBelow } from './load-processes.ts';
+
+export interface FolderWatchOptions {
+  directory: string;
+  /** What the folder was like when its files were read last, see {@link stampOf}. */
+  stamp: string;
+  /** How often to look, in milliseconds. */
+  intervalMs: number;
+  /**
+   * Reads the files. `isLast`: the rest of an incomplete set has had its time to come.
+   *
+   * @returns whether what was found is taken; otherwise it is read again
+   */
+  load(isLast: boolean): Promise<boolean>;
+}
+
+/** How many looks at an unchanged folder what is not in order is given, for it may still be being written. */
+const patientLooks = 3;
+
+/** Every file with its size and time of change; two folders with the same stamp have the same files. */
+export async function stampOf(directory: string): Promise<string> {
+  const paths = (await pathsBelow(directory)).filter((path) => /\.(bpmn|form)$/.test(path));
+  const limit = pLimit(8);
+  const stamps = paths.map((path) =>
+    limit(async () => {
+      const { size, mtimeMs, ino } = await stat(join(directory, path)).catch(() => ({ size: -1, mtimeMs: 0, ino: 0 }));
+      return `${path} ${size} ${mtimeMs} ${ino}`;
+    }),
+  );
+  return (await Promise.all(stamps)).join('\n');
+}
+
+/**
+ * The answer is to be called at an interval: one look at the folder. Changed files are read once nothing has changed from
+ * one look to the next, so that a diagram and its forms come into effect together.
+ */
+export function createFolderLook({ directory, stamp, load }: Omit<FolderWatchOptions, 'intervalMs'>) {
+  let taken = stamp;
+  let seen = stamp;
+  let quietLooks = 0;
+  return async (): Promise<void> => {
+    const found = await stampOf(directory);
+    quietLooks = found === seen ? quietLooks + 1 : 0;
+    seen = found;
+    if (found === taken || quietLooks === 0) return;
+    if (await load(quietLooks >= patientLooks)) taken = found;
+  };
+}
+
+/** Looks at the folder until it is stopped. */
+export function startFolderWatch({ intervalMs, ...options }: FolderWatchOptions, logger: Logger) {
+  const look = createFolderLook(options);
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  let isStopped = false;
+  let told: string | undefined;
+  /** Once for each reason: it is the same with every look. */
+  const tell = (err: unknown) => {
+    if (reasonOf(err) !== told) logger.warn({ err }, 'process files could not be looked at');
+    told = reasonOf(err);
+  };
+  const next = () => {
+    timer = setTimeout(() => {
+      looking = look()
+        .then(() => {
+          told = undefined;
+        }, tell)
+        .finally(() => {
+          if (!isStopped) next();
+        });
+    }, intervalMs);
+    timer.unref();
+  };
+  next();
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+}
