@@ -172,14 +172,25 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     const known = claimed as Readonly<Record<string, unknown>>;
     return Object.fromEntries(names.map((name) => [name, known[name] ?? known[camelCase(name)]]));
   };
-  /** Renewals under way: nothing is reported with a lease that is about to have another name. */
-  const renewals = new WeakMap<Claimed<Item>, Promise<unknown>>();
+  /**
+   * The latest renewal or report of an item. One waits for the other: a report that names a lease which a renewal has just
+   * renamed changes nothing, and the item would come back when that lease runs out.
+   */
+  const latest = new WeakMap<Claimed<Item>, Promise<unknown>>();
+  const inTurn = <Result>(claimed: Claimed<Item>, work: () => Promise<Result>): Promise<Result> => {
+    const turn = Promise.resolve(latest.get(claimed)).then(work);
+    latest.set(
+      claimed,
+      turn.catch(() => {}),
+    );
+    return turn;
+  };
   const run =
     (query: Statement) =>
-    async (db: Db, claimed: Claimed<Item>, values: Values = {}): Promise<void> => {
-      await renewals.get(claimed);
-      await query(db, { ...valuesOf(claimed, key), lease: claimed.lease, ...values });
-    };
+    (db: Db, claimed: Claimed<Item>, values: Values = {}): Promise<void> =>
+      inTurn(claimed, async () => {
+        await query(db, { ...valuesOf(claimed, key), lease: claimed.lease, ...values });
+      });
   return {
     claim: (db, { limit, leaseMs, suspects = false, values = {} }) =>
       (suspects ? claimSuspects : claimOrdinary)(db, { ...values, ...roomOf(limit), leaseMs }),
@@ -187,24 +198,21 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
       const [claimed] = await claimOne<Claimed<Item>>(db, { ...valuesOf(keys, key), leaseMs });
       return claimed;
     },
-    async renew(db, claimed, leaseMs) {
-      const renewing = renew<{ lease: string }>(db, { ...valuesOf(claimed, key), lease: claimed.lease, leaseMs });
-      renewals.set(
-        claimed,
-        renewing.catch(() => {}),
-      );
-      const [renewed] = await renewing;
-      if (renewed) claimed.lease = renewed.lease;
-      return renewed !== undefined;
-    },
-    async finish(db, claimed) {
-      await renewals.get(claimed);
-      const values = { ...valuesOf(claimed, key), lease: claimed.lease };
-      if (finished === 'clear') return void (await clear(db, values));
-      const dropped = await drop(db, values);
-      // A statement of its own, which sees the mark that the one before waited for.
-      if (dropped.length === 0) await again(db, values);
-    },
+    renew: (db, claimed, leaseMs) =>
+      inTurn(claimed, async () => {
+        const values = { ...valuesOf(claimed, key), lease: claimed.lease, leaseMs };
+        const [renewed] = await renew<{ lease: string }>(db, values);
+        if (renewed) claimed.lease = renewed.lease;
+        return renewed !== undefined;
+      }),
+    finish: (db, claimed) =>
+      inTurn(claimed, async () => {
+        const values = { ...valuesOf(claimed, key), lease: claimed.lease };
+        if (finished === 'clear') return void (await clear(db, values));
+        const dropped = await drop(db, values);
+        // A statement of its own, which sees the mark that the one before waited for.
+        if (dropped.length === 0) await again(db, values);
+      }),
     postpone: (db, claimed, delayMs) => run(postpone)(db, claimed, { delayMs }),
     defer: (db, claimed, delayMs) => run(defer)(db, claimed, { delayMs }),
     retry: (db, claimed, delayMs) => run(retry)(db, claimed, { delayMs }),
@@ -220,7 +228,16 @@ export function dueQueueOf<Key extends object, Item extends Key>(
   queue: DueQueue<Key>,
   read: (db: Db, claims: Claimed<Key>[]) => Promise<Claimed<Item>[]>,
 ): DueQueue<Item> {
-  const readSome = async (db: Db, claims: Claimed<Key>[]) => (claims.length === 0 ? [] : read(db, claims));
+  const readSome = async (db: Db, claims: Claimed<Key>[]) => {
+    if (claims.length === 0) return [];
+    try {
+      return await read(db, claims);
+    } catch (error) {
+      // Nobody works on them: they need not wait for the end of their leases.
+      await Promise.allSettled(claims.map((claimed) => queue.defer(db, claimed, 0)));
+      throw error;
+    }
+  };
   return {
     ...queue,
     claim: async (db, request) => readSome(db, await queue.claim(db, request)),
