@@ -91,6 +91,24 @@ export class Faults {
     return this.#options.deliverer.release(options);
   }
 
+  /** From now on events are lost: Slack delivers no more than 30,000 an hour. */
+  withholdEvents(): void {
+    this.#options.deliverer.withhold(true);
+  }
+
+  /** Events are delivered again. */
+  resumeEvents(): void {
+    this.#options.deliverer.withhold(false);
+  }
+
+  /** Tells the app, as Slack does for every minute, that events were withheld in the minute of this time (in milliseconds). */
+  tellOfWithheldEvents(at: number): Promise<DeliveryOutcome> {
+    const { token, team_id, api_app_id } = this.#options.completeEvent({});
+    const minute_rate_limited = Math.floor(at / 60_000) * 60;
+    const type = 'app_rate_limited';
+    return this.#options.deliverer.event({ token, type, team_id, minute_rate_limited, api_app_id }, type);
+  }
+
   /** Sends an earlier delivery once more, as it was. */
   redeliver(delivery: Delivery): Promise<DeliveryOutcome> {
     return this.#options.deliverer.again(delivery);

@@ -27,6 +27,7 @@ export class Deliverer {
   readonly #cancelWaits = new Set<() => void>();
   #holding = false;
   #redelivering = true;
+  #withholding = false;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
@@ -35,6 +36,10 @@ export class Deliverer {
   /** Delivers an event, again and again as Slack does. Held events resolve once released and through. */
   async event(body: JsonObject, type: string): Promise<DeliveryOutcome> {
     const delivery = this.#record('event', body, type);
+    if (this.#withholding) {
+      this.#options.traffic.moved(delivery, 'given_up');
+      return this.#outcome(delivery);
+    }
     if (this.#holding) {
       this.#options.traffic.moved(delivery, 'held');
       return new Promise((through) => this.#held.push({ delivery, through }));
@@ -90,6 +95,11 @@ export class Deliverer {
     for (let round = 1; round < (options.times ?? 1); round += 1) {
       for (const { delivery } of held) await this.again(delivery);
     }
+  }
+
+  /** While on, events are lost, as those are that Slack has too many of. */
+  withhold(on: boolean): void {
+    this.#withholding = on;
   }
 
   /** Gives up every event that waits for its redelivery, and repeats none from now on. */

@@ -8,6 +8,7 @@ export type Signal =
   | 'starts_due'
   | 'activity_due'
   | 'adoption_due'
+  | 'catch_up_due'
   | 'joins_due'
   | 'deliveries_due'
   | 'homes_due'

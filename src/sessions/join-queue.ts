@@ -30,6 +30,22 @@ export const joinDue = marked(sql`nullif(join_due_at, 'infinity')`);
 /** A new value of `join_due_at` when the app was invited: a join that was set aside is made. */
 export const joinDueIfSetAside = sql`case when join_due_at = 'infinity' then now() else join_due_at end`;
 
+/**
+ * What was said in the open sessions of a workspace after `since` may not have been heard: their channels are read again,
+ * not before `from`. Where the app cannot be, it cannot read either.
+ */
+export async function rereadSessions(
+  db: Db,
+  teamId: string,
+  { since, from }: { since: Date; from: Date },
+): Promise<void> {
+  const [begin, due] = [since.toISOString(), from.toISOString()];
+  await db.execute(sql`update sessions set
+      unheard_since = least(coalesce(unheard_since, ${begin}::timestamptz), ${begin}::timestamptz),
+      join_due_at = case when join_due_at is null then ${due}::timestamptz else ${marked(sql`join_due_at`)} end
+    where team_id = ${teamId} and status = 'open' and join_due_at is distinct from 'infinity'`);
+}
+
 /** The app has joined, or cannot. What it had not heard is known now, unless it is to join again. */
 export async function finishJoin(db: Db, join: ClaimedJoin): Promise<void> {
   await db.transaction(async (tx) => {

@@ -66,24 +66,28 @@ export async function startAdoptionWorker(context: SlackContext): Promise<QueueW
   };
 }
 
-/** Makes up once for what happened while Kickoff was down. */
-function startCatchUp(context: SlackContext, stopping: AbortSignal) {
+/** Makes up for what happened while Kickoff was down, and later for what Slack withheld. */
+async function startCatchUp(context: SlackContext, stopping: AbortSignal) {
   const { database, logger } = context;
-  let isDone = false;
+  /** Milliseconds since 1970; undefined: there is nothing to make up for. */
+  let dueAt: number | undefined = 0;
   let failures = 0;
-  return startWorker({
+  const worker = await startWorker({
     name: 'catch-up',
     database,
     signal: 'adoption_due',
     logger,
     async work() {
-      if (isDone) return undefined;
+      const earlyMs = dueAt === undefined ? undefined : dueAt - Date.now();
+      if (earlyMs === undefined || earlyMs > 0) return earlyMs;
+      dueAt = undefined;
       try {
         await catchUp(context, stopping);
-        isDone = true;
+        failures = 0;
         return undefined;
       } catch (err) {
         if (stopping.aborted) return undefined;
+        dueAt ??= Date.now();
         failures += 1;
         const retryInMs = backoff(failures);
         logger.warn({ err, retryInMs }, 'channels will be caught up with later');
@@ -91,6 +95,12 @@ function startCatchUp(context: SlackContext, stopping: AbortSignal) {
       }
     },
   });
+  await database.listen('catch_up_due', (payload) => {
+    if (payload === undefined) return;
+    dueAt = Number(payload);
+    worker.wake();
+  });
+  return worker;
 }
 
 /** Takes in the channels that match the live chat. */

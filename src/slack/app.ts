@@ -4,6 +4,7 @@ import { handleEvent } from './events.ts';
 import type { SlackReceiver } from './receiver.ts';
 import { registerListeners } from './register-listeners.ts';
 import type { SlackContext } from './slack-context.ts';
+import { catchUpWithWithheld } from './withheld-events.ts';
 
 export interface SlackApp {
   app: App;
@@ -25,7 +26,12 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
       teamId: identity.teamId,
     }),
   });
-  const drain = superviseDeliveries(app, context, (delivery) => handleEvent(context, delivery));
+  const drain = superviseDeliveries(
+    app,
+    context,
+    (delivery) => handleEvent(context, delivery),
+    (withheld) => catchUpWithWithheld(context, withheld),
+  );
 
   registerListeners(app, context);
 

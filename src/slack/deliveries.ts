@@ -10,6 +10,7 @@ import { isReadable } from './delivery-schema.ts';
 import { faultAnswer, unreadableAnswer } from './fault-answer.ts';
 import { ModalNotOpenedError } from './open-modal.ts';
 import type { SlackContext } from './slack-context.ts';
+import { readWithheldEvents, type WithheldEvents } from './withheld-events.ts';
 import { personInTime } from './words-for.ts';
 
 /** What we read of an Events API delivery (Slack: event_callback). */
@@ -97,6 +98,7 @@ export function superviseDeliveries(
   app: App,
   context: DeliveriesContext,
   handleEvent: (delivery: EventDelivery<{ type: string }>) => Promise<void> | void,
+  handleWithheld: (withheld: WithheldEvents) => Promise<void>,
 ): () => Promise<unknown> {
   const { identity, priority, logger } = context;
   const { teamId } = identity;
@@ -134,7 +136,12 @@ export function superviseDeliveries(
     await event.ack();
   };
   app.processEvent = (delivered) => {
-    const process = async () => (isReadable(delivered.body) ? supervised(delivered) : ignore(delivered));
+    const process = async () => {
+      const withheld = readWithheldEvents(delivered.body);
+      if (withheld === undefined) return isReadable(delivered.body) ? supervised(delivered) : ignore(delivered);
+      await handleWithheld(withheld);
+      return delivered.ack();
+    };
     const processing = priority.run('delivery', process).finally(() => underWay.delete(processing));
     underWay.add(processing);
     return processing;

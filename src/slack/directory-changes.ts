@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import type { Directory } from './directory.ts';
 
 const changeSchema = z.union([
+  z.literal('all'),
   z.literal('groups'),
   z.object({ person: z.string() }),
   z.object({ channel: z.string() }),
@@ -25,7 +26,8 @@ export async function followDirectoryChanges(database: Database, directory: Dire
 }
 
 function forget(directory: Directory, change: DirectoryChange): void {
-  if (change === 'groups') directory.forgetGroups();
+  if (change === 'all') directory.forgetAll();
+  else if (change === 'groups') directory.forgetGroups();
   else if ('person' in change) directory.forgetPerson(change.person);
   else directory.forgetChannel(change.channel);
 }

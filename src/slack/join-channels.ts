@@ -64,8 +64,9 @@ async function joinChannel(context: SlackContext, join: DueJoin): Promise<void> 
   const { db, directory, bulkClient } = context;
   const { id, teamId, channelId, isPrivate } = join;
   const unheardSince = join.unheardSince === null ? undefined : new Date(join.unheardSince);
-  const isMember = isPrivate || (await directory.channel(channelId))?.isMember === true;
-  if (!isMember) {
+  const channel = await directory.channel(channelId);
+  if (channel?.isArchived) return;
+  if (!isPrivate && !channel?.isMember) {
     await bulkClient.conversations.join({ channel: channelId });
     directory.forgetChannel(channelId);
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { z } from 'zod';
 import type { Logger } from '../logger.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -174,12 +175,34 @@ function onRenewal({ client }: SocketModeReceiver, renew: () => void): void {
   if (!receive) throw new Error('the Socket Mode client does not listen to its connection');
   client.removeAllListeners('ws_message');
   client.on('ws_message', (data: unknown, isBinary: boolean) => {
-    if (typeof data === 'string' && isRenewal(data)) renew();
-    else receive(data, isBinary);
+    if (typeof data !== 'string') receive(data, isBinary);
+    else if (isRenewal(data)) renew();
+    else receive(withInnerEvent(data), isBinary);
   });
 }
 
 /** Whether it is Slack's `disconnect`, sent as a `warning` and then as a `refresh_requested`; deliveries are in envelopes. */
 function isRenewal(text: string): boolean {
   return text.includes('"disconnect"') && !text.includes('"envelope_id"');
+}
+
+const eventEnvelopeSchema = z.looseObject({
+  type: z.literal('events_api'),
+  payload: z.looseObject({ type: z.string() }),
+});
+
+/** Bolt's client fails at a delivery without an inner event (`app_rate_limited`): it is given one of the delivery's type. */
+function withInnerEvent(text: string): string {
+  if (!text.includes('"events_api"') || /"event"\s*:/.test(text)) return text;
+  const envelope = eventEnvelopeSchema.safeParse(parseJson(text)).data;
+  if (!envelope) return text;
+  return JSON.stringify({ ...envelope, payload: { ...envelope.payload, event: { type: envelope.payload.type } } });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { rereadSessions } from '../sessions/join-queue.ts';
+import { tellDirectoryChange } from './directory-changes.ts';
+import type { SlackContext } from './slack-context.ts';
+import { slackId } from './slack-ids.ts';
+
+/** Slack's word, an outer type of its own, that it withholds events: there were more than 30,000 in an hour. */
+const withheldEventsSchema = z.object({
+  type: z.literal('app_rate_limited'),
+  team_id: slackId,
+  /** Seconds since 1970. It comes again for each minute. */
+  minute_rate_limited: z.number().int().nonnegative().max(9_999_999_999),
+});
+
+export type WithheldEvents = z.infer<typeof withheldEventsSchema>;
+
+/** Undefined: it is another delivery, or cannot be read. */
+export function readWithheldEvents(body: unknown): WithheldEvents | undefined {
+  return withheldEventsSchema.safeParse(body).data;
+}
+
+/** From when to when events are withheld, and how long the last ones before that may be on their way, in milliseconds. */
+const minuteMs = 60_000;
+const settlingMs = 5000;
+
+/**
+ * Once the minute is over, reads in the channels of open sessions what was written since it began, and looks which channels
+ * there are.
+ */
+export async function catchUpWithWithheld(
+  { database, db, identity, logger }: Pick<SlackContext, 'database' | 'db' | 'identity' | 'logger'>,
+  { team_id: teamId, minute_rate_limited: minute }: WithheldEvents,
+): Promise<void> {
+  if (teamId !== identity.teamId) return;
+  const began = minute * 1000;
+  const overAt = Math.max(Date.now(), began + minuteMs + settlingMs);
+  tellDirectoryChange(database, 'all');
+  await rereadSessions(db, teamId, { since: new Date(began - settlingMs), from: new Date(overAt) });
+  database.signal('joins_due');
+  database.signal('catch_up_due', String(overAt));
+  logger.warn(
+    { since: new Date(began).toISOString() },
+    'Slack withholds events: there were more than 30,000 in an hour. What was missed is read in the channels',
+  );
+}

@@ -1,0 +1,48 @@
+import { afterEach, expect, test } from 'vitest';
+import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+test.each(deliveryModes)(
+  'over %s, what Slack withheld is caught up with, and told in one log line',
+  async (mode) => {
+    world = await startWorld({ mode });
+    const { database, log, sandbox } = world;
+    const { faults, people, traffic } = sandbox;
+    const { anna, carl } = people;
+    await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Handle request' } } });
+    const open = async (name: string) => {
+      const channel = await anna.createChannel(name, { sharedWith: 'Acme' });
+      await anna.invite(channel, carl);
+      return channel;
+    };
+    const [known, closed] = [await open('support-known'), await open('support-closed')];
+    await carl.post(known, 'Heard');
+    await world.quiet();
+    const starts = async () => (await database.db.query.starts.findMany()).length;
+    expect(await starts()).toBe(1);
+
+    faults.withholdEvents();
+    await carl.post(known, 'Withheld');
+    await open('support-new');
+    await anna.archive(closed);
+    faults.resumeEvents();
+    // A minute that is over.
+    expect(await faults.tellOfWithheldEvents(Date.now() - 120_000)).toMatchObject({ acknowledged: true });
+
+    const sessions = async () =>
+      (await database.db.query.sessions.findMany()).map(({ name, status }) => `${name} ${status}`).toSorted();
+    const caughtUp = ['support-closed closed', 'support-known open', 'support-new open'].join();
+    await traffic.until(async () => (await sessions()).join() === caughtUp, { timeoutMs: 20_000 });
+    await traffic.until(() => sandbox.channel('support-new').hasApp, { timeoutMs: 20_000 });
+    await traffic.until(async () => (await starts()) === 2, { timeoutMs: 20_000 });
+    await world.quiet();
+    expect(await starts()).toBe(2);
+    expect(log.filter(({ level }) => level >= 40)).toMatchObject([
+      { msg: expect.stringContaining('Slack withholds events') },
+    ]);
+  },
+  90_000,
+);
