@@ -120,6 +120,11 @@ test('the scopes are those needed and no others', () => {
   expect(sorted(needed)).toEqual(sorted(manifest.oauth_config.scopes.bot));
 });
 
+test('docs/slack.md says why each scope is needed', () => {
+  const table = readFileSync('docs/slack.md', 'utf8').matchAll(/^\| `([a-z:.]+)` \|/gm);
+  expect([...table].map((row) => row[1])).toEqual(manifest.oauth_config.scopes.bot);
+});
+
 const httpTemplate = readFileSync('manifest.http.yml', 'utf8');
 
 test('the manifest for HTTP is the same app, with URLs in place of Socket Mode', () => {

@@ -35,12 +35,17 @@ function checkToken(core: Core, token: string | undefined, wanted: 'bot' | 'app'
   if (wanted === 'bot' && core.tokenRefusal) throw new SlackError(core.tokenRefusal);
 }
 
+/**
+ * An app that does well is told so too: to wait, or that a view has changed. It cannot know of its token's end before it is
+ * told either.
+ */
+const expected = new Set(['ratelimited', 'hash_conflict']);
+
 function refusal(core: Core, method: string, error: SlackError): Reply {
   const { retryAfterSeconds, ...extra } = error.extra;
   const metadata = extra.response_metadata as { messages?: string[] } | undefined;
   const messages = metadata?.messages ?? (extra.needed ? [`needed: ${String(extra.needed)}`] : []);
-  // Being told to wait is part of the game, and an app cannot know of its token's end before it is told.
-  if (error.code !== 'ratelimited' && error.code !== core.tokenRefusal) {
+  if (!expected.has(error.code) && error.code !== core.tokenRefusal) {
     recordViolation(core, { kind: 'web_api', subject: method, error: error.code, messages });
   }
   const body = { ok: false, error: error.code, ...extra };

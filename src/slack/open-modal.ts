@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/web-api';
+import { putOffMs } from '../db/away.ts';
 import { UserFacingError } from '../errors.ts';
 import { type Message, message } from '../words/message.ts';
 import type { Words } from '../words/words.ts';
@@ -6,14 +7,14 @@ import { slackLimits } from './block-kit/limits.ts';
 import { type Markup, say } from './block-kit/markup.ts';
 import { plainText, section } from './block-kit/text-objects.ts';
 import type { SlackContext } from './slack-context.ts';
-import { updateView } from './update-view.ts';
+import { showIn } from './update-view.ts';
 
 /** What to tell of an error: what nobody expected and a person cannot mend is not explained to them, but logged. */
 export function errorMessage(error: unknown): Message {
   return error instanceof UserFacingError ? error.said : message('tryAgain');
 }
 
-/** Slack opened no modal, so there is none that could say what went wrong. */
+/** Slack opened no modal, or takes nothing to show in it: there is none that could say what went wrong. */
 export class ModalNotOpenedError extends Error {
   override readonly name = 'ModalNotOpenedError';
 }
@@ -54,11 +55,14 @@ export async function openModal(
     throw new ModalNotOpenedError('no modal could be opened', { cause });
   });
   const viewId = opened.view?.id ?? '';
+  const update = showIn({ client }, viewId, opened.view?.hash);
   let updating: Promise<unknown> = Promise.resolve();
   const show = (view: ModalView) => {
     // One after the other, so that the last word is what stays.
-    updating = updating.catch(() => {}).then(() => updateView({ client }, viewId, view));
-    return updating;
+    updating = updating.catch(() => {}).then(() => update(view));
+    return updating.catch((cause) => {
+      throw putOffMs(cause) === undefined ? cause : new ModalNotOpenedError('a modal is left loading', { cause });
+    });
   };
   const timer = setTimeout(
     () => void show(messageModal(words, title, say(words, 'tryAgain'))).catch(() => {}),

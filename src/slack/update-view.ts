@@ -4,15 +4,33 @@ import type { SlackContext } from './slack-context.ts';
 
 /** Puts another view into an open modal. False: the modal was closed. */
 export async function updateView(
-  { client }: Pick<SlackContext, 'client'>,
+  context: Pick<SlackContext, 'client'>,
   viewId: string,
   view: ModalView,
 ): Promise<boolean> {
-  try {
-    await client.views.update({ view_id: viewId, view });
-    return true;
-  } catch (error) {
-    if (platformError(error) === 'not_found') return false;
-    throw error;
-  }
+  return showIn(context, viewId)(view);
+}
+
+/**
+ * Puts one view after the other into an open modal. Once somebody else has put another one there, that one stays. `hash`:
+ * that of the view that is there; without it, the first view replaces whatever is.
+ *
+ * @returns shows a view. False: the modal was closed, or shows something newer
+ */
+export function showIn(
+  { client }: Pick<SlackContext, 'client'>,
+  viewId: string,
+  hash?: string,
+): (view: ModalView) => Promise<boolean> {
+  let known = hash;
+  return async (view) => {
+    try {
+      const answer = await client.views.update({ view_id: viewId, view, ...(known && { hash: known }) });
+      known = answer.view?.hash;
+      return true;
+    } catch (error) {
+      if (['not_found', 'hash_conflict'].includes(platformError(error) ?? '')) return false;
+      throw error;
+    }
+  };
 }

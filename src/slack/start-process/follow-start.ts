@@ -13,7 +13,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { startDependencies } from '../start-dependencies.ts';
 import { nextStepModal } from '../task-form/next-step.ts';
 import { releaseModal } from '../task-form/notify-tasks.ts';
-import { updateView } from '../update-view.ts';
+import { showIn } from '../update-view.ts';
 import { failedModal, startingModal, waitingModal } from './views.ts';
 
 /** For how long the modal of a start that waits is kept up to date, in milliseconds; nobody looks at one for longer. */
@@ -95,13 +95,14 @@ async function follow(context: SlackContext, words: Words, startId: string, view
   const lasts = () => performance.now() - begun;
   let reason: Message | null | undefined;
   let isOpen = true;
+  const show = showIn(context, viewer.viewId);
   while (lasts() < followForMs) {
     const start = await getStart(db, identity.teamId, startId);
     if (!start) return;
     if (start.status !== 'waiting' || !isDeepStrictEqual(start.reason, reason)) {
       reason = start.reason;
       const { view, isWaiting } = await showStart(context, words, start, viewer);
-      isOpen = isOpen && (await updateView(context, viewer.viewId, view));
+      isOpen = isOpen && (await show(view));
       if (!isWaiting) return settleModal(context, startId, viewer, isOpen);
     }
     await new Promise((resolve) => setTimeout(resolve, lasts() < attentionMs ? attentivePauseMs : pauseMs).unref());

@@ -7,7 +7,7 @@ import { say } from '../block-kit/markup.ts';
 import { errorMessage, messageModal } from '../open-modal.ts';
 import type { Patience } from '../patience.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { updateView } from '../update-view.ts';
+import { showIn } from '../update-view.ts';
 
 export type Submission = SlackViewMiddlewareArgs<ViewSubmitAction>;
 
@@ -37,7 +37,7 @@ export async function answerWithView(
     // The person was told to try again; what they asked for goes on all the same, and is shown.
     if (!(error instanceof AnsweredTooLateError)) throw error;
   }
-  return showLate(context, words, view.id, view.title.text, building);
+  return showLate(words, view.title.text, building, showIn(context, view.id));
 }
 
 /** The same for a button in a modal, whose click is acknowledged already. */
@@ -48,25 +48,25 @@ export async function updateWithView(
   build: () => Promise<ModalView>,
   meanwhile: ModalView,
 ): Promise<boolean> {
-  await updateView(context, view.id, meanwhile);
-  return showLate(context, words, view.id, view.title.text, build());
+  const show = showIn(context, view.id);
+  await show(meanwhile);
+  return showLate(words, view.title.text, build(), show);
 }
 
 async function showLate(
-  context: SlackContext,
   words: Words,
-  viewId: string,
   title: string,
   building: Promise<ModalView>,
+  show: (view: ModalView) => Promise<boolean>,
 ): Promise<boolean> {
   const settled = new Promise((resolve) => setTimeout(resolve, settleMs));
   try {
     const view = await building;
     await settled;
-    return await updateView(context, viewId, view);
+    return await show(view);
   } catch (error) {
     await settled;
-    await updateView(context, viewId, messageModal(words, title, say(words, errorMessage(error))));
+    await show(messageModal(words, title, say(words, errorMessage(error))));
     if (error instanceof UserFacingError) return true;
     throw error;
   }

@@ -1,0 +1,59 @@
+import { afterEach, expect, test } from 'vitest';
+import { say } from '../../src/slack/block-kit/markup.ts';
+import { messageModal, openModal } from '../../src/slack/open-modal.ts';
+import { wordsIn } from '../../src/words/words.ts';
+import { type RunningApp, startApp } from '../sandbox/helpers.ts';
+import { makeOffice, type Office } from './live-chat-config/office.ts';
+
+let office: Office | undefined;
+let running: RunningApp | undefined;
+afterEach(async () => {
+  await office?.close();
+  await running?.stop();
+  office = undefined;
+  running = undefined;
+});
+
+test('a 429 while a modal is loading is waited out, and then the modal is filled', async () => {
+  office = await makeOffice();
+  await office.open();
+  const { anna } = office.sandbox.people;
+  office.sandbox.faults.rateLimit('views.update', { retryAfterSeconds: 3 });
+  await anna.command('/livechat-config', { in: 'general' });
+  await (await anna.modalShown('Live chats')).shows('New live chat', { timeoutMs: 10_000 });
+  expect(office.sandbox.traffic.callsOf('views.update')).toHaveLength(2);
+});
+
+test('one that asks for more patience than anybody has is told in words', async () => {
+  office = await makeOffice();
+  await office.open();
+  const { anna } = office.sandbox.people;
+  office.sandbox.faults.rateLimit('views.update', { retryAfterSeconds: 90 });
+  await anna.command('/livechat-config', { in: 'general' });
+  await anna.receives('Please try again in a moment.');
+  expect(office.sandbox.traffic.callsOf('views.update')).toHaveLength(1);
+});
+
+test('what is built for a modal does not replace what somebody else has put there since', async () => {
+  const words = wordsIn({});
+  const view = (text: 'loading' | 'tryAgain' | 'tooSlow') => messageModal(words, 'Flowers', say(words, text));
+  const shown: Promise<void>[] = [];
+  running = await startApp('socket', (app) => {
+    app.command('/flowers', async ({ ack, body, client }) => {
+      await ack();
+      const request = { words, triggerId: body.trigger_id, title: 'Flowers' };
+      shown.push(
+        openModal({ client }, request, async (viewId) => {
+          await client.views.update({ view_id: viewId, view: view('tooSlow') });
+          return view('tryAgain');
+        }),
+      );
+    });
+  });
+  const { anna } = running.sandbox.people;
+  await anna.command('/flowers', { in: 'general' });
+  const modal = await anna.modalShown('Flowers');
+  await modal.shows(words('tooSlow'));
+  await Promise.all(shown);
+  expect(modal.texts()).toEqual([words('tooSlow')]);
+});
