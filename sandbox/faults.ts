@@ -2,11 +2,16 @@ import type { Deliverer, DeliveryOutcome } from './delivery/deliverer.ts';
 import type { JsonObject } from './json.ts';
 import type { Delivery } from './traffic.ts';
 
+/** What an app gets instead of an answer: an HTTP status 503, an answer that breaks off, or a proxy's page with status 200. */
+export type LostAnswer = 'status' | 'cut' | 'page';
+
 /** What a Web API call meets instead of being carried out. */
 export type PlannedAnswer =
   | { kind: 'rate_limit'; retryAfterSeconds: number }
   | { kind: 'status'; status: number }
-  | { kind: 'error'; error: string };
+  | { kind: 'error'; error: string }
+  /** It is carried out, but the answer does not reach the app. */
+  | { kind: 'lost'; as: LostAnswer };
 
 type Planned = { method: string; left: number } & (PlannedAnswer | { kind: 'delay' | 'delay_answer'; ms: number });
 
@@ -38,6 +43,11 @@ export class Faults {
   /** The next calls are answered with an HTTP status, 500 by default. */
   fail(method: string, options: { status?: number; times?: number } = {}): void {
     this.#plan.push({ kind: 'status', method, status: options.status ?? 500, left: options.times ?? 1 });
+  }
+
+  /** The next calls are carried out, but their answers are lost on the way. */
+  loseAnswer(method: string, as: LostAnswer, times = 1): void {
+    this.#plan.push({ kind: 'lost', method, as, left: times });
   }
 
   /** The next calls are refused with one of Slack's error codes. */
@@ -148,6 +158,7 @@ export class Faults {
         const { method, left, kind } = fault;
         if (kind === 'rate_limit') return { method, left, answer: '429' };
         if (kind === 'status') return { method, left, answer: String(fault.status) };
+        if (kind === 'lost') return { method, left, answer: `lost (${fault.as})` };
         return { method, left, answer: kind === 'error' ? fault.error : `after ${fault.ms} ms` };
       });
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Core, recordViolation } from '../core.ts';
-import type { PlannedAnswer } from '../faults.ts';
+import type { LostAnswer, PlannedAnswer } from '../faults.ts';
 import type { JsonObject } from '../json.ts';
 import { SlackError } from '../slack-error.ts';
 import type { Call } from '../traffic.ts';
@@ -26,6 +26,7 @@ interface Reply {
   status: number;
   body: JsonObject;
   headers?: Record<string, string>;
+  lostAs?: LostAnswer;
 }
 
 function checkToken(core: Core, token: string | undefined, wanted: 'bot' | 'app'): void {
@@ -62,9 +63,10 @@ async function answer(
 ): Promise<Reply> {
   const fault = core.faults.take(method);
   await wait(fault.delayMs);
-  const reply = answerNow(core, method, args, token, openSocket, fault.answer);
+  const { answer: planned } = fault;
+  const reply = answerNow(core, method, args, token, openSocket, planned);
   await wait(fault.answerDelayMs);
-  return reply;
+  return planned?.kind === 'lost' ? { ...reply, lostAs: planned.as } : reply;
 }
 
 async function wait(ms: number): Promise<void> {
@@ -120,11 +122,26 @@ export async function handleCall(
   const reply = await answer(core, target.method, args, given, target.openSocket);
   // Copied, for what goes on in the workspace must not change what was answered then.
   const text = JSON.stringify(reply.body);
-  response.writeHead(reply.status, {
+  const headers = {
     'content-type': 'application/json; charset=utf-8',
     'x-oauth-scopes': core.manifest.botScopes.join(','),
     ...reply.headers,
-  });
-  response.end(text);
+  };
+  if (reply.lostAs) loseAnswer(response, reply.lostAs, headers, text);
+  else response.writeHead(reply.status, headers).end(text);
   core.traffic.answered(call, JSON.parse(text), reply.status, core.now() - call.at);
+}
+
+function loseAnswer(response: ServerResponse, as: LostAnswer, headers: Record<string, string>, text: string): void {
+  switch (as) {
+    case 'status':
+      response.writeHead(503, headers).end('{"ok":false,"error":"service_unavailable"}');
+      return;
+    case 'cut':
+      response.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) });
+      response.write(text.slice(0, 10), () => response.destroy());
+      return;
+    case 'page':
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please sign in to the proxy</html>');
+  }
 }

@@ -160,11 +160,8 @@ async function postTogether(telling: Telling, claims: ClaimedActivity[], channel
   const message = await gatheredMessage(context, starts);
   // Before it is posted: should we crash, whoever goes on knows which lines it has.
   await gatherLines(db, ids, lead.start.id);
-  const isWritten = await postLine(context, lead.start, channel, message).catch(async (error) => {
-    // One of them may be the cause: each tries on its own.
-    if (!isAway(error)) await gatherLines(db, ids, null);
-    throw error;
-  });
+  // They stay together if this fails: the message may be there all the same, and is looked for by the lead.
+  const isWritten = await postLine(context, lead.start, channel, message);
   if (!isWritten) await gatherLines(db, ids, null);
   // The steps are told in a turn of their own.
   if (isWritten) await markActivityDue(db, lead.start.id);

@@ -2,6 +2,7 @@ import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/
 import { askedPause } from '../../db/away.ts';
 import { storable } from '../../storable.ts';
 import type { CallPace, CallRank } from './call-pace.ts';
+import { callError } from './lost-answer.ts';
 import type { TokenWatch } from './token-watch.ts';
 
 export interface SlackClientOptions {
@@ -48,7 +49,13 @@ export class SlackClient extends WebClient {
     }
   }
 
-  #send(method: string, options: Record<string, unknown>): Promise<WebAPICallResult> {
-    return method === 'chat.postMessage' ? this.#posting.apiCall(method, options) : super.apiCall(method, options);
+  async #send(method: string, options: Record<string, unknown>): Promise<WebAPICallResult> {
+    try {
+      return await (method === 'chat.postMessage'
+        ? this.#posting.apiCall(method, options)
+        : super.apiCall(method, options));
+    } catch (error) {
+      throw callError(error);
+    }
   }
 }
