@@ -24,6 +24,7 @@ const engines: Record<EngineName, Open> = {
     ]);
     const engine = await createEmbeddedEngine({
       database,
+      secrets: new Set(config.secrets.keys()),
       processesDir: config.processesDir,
       jobHandlers: {
         ...jobHandlers,

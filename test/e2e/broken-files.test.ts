@@ -19,14 +19,14 @@ const process = (id: string, inside: string) => `<?xml version="1.0" encoding="U
   </bpmn:process>
 </bpmn:definitions>`;
 const userTask = (form: string) =>
-  `<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:formDefinition formId="${form}" /></bpmn:extensionElements></bpmn:userTask>`;
+  `<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:userTask /><zeebe:formDefinition formId="${form}" /></bpmn:extensionElements></bpmn:userTask>`;
 
 test.each(deliveryModes)(
   'each broken file is named with its element and reason, and the others work (%s)',
   async (mode) => {
     const directory = await mkdtemp(join(tmpdir(), 'kickoff-broken-'));
     await mkdir(join(directory, 'sales'));
-    const good = process('good', '<bpmn:userTask id="step" name="Ask" />');
+    const good = process('good', '<bpmn:task id="step" name="Ask" />');
     const files: Record<string, string> = {
       'good.bpmn': good,
       'sales/cut-off.bpmn': good.slice(0, 400),
@@ -40,7 +40,7 @@ test.each(deliveryModes)(
       'unsupported.bpmn': process('unsupported', '<bpmn:transaction id="step" name="Wait for it" />'),
       'feel.bpmn': process(
         'feel',
-        '<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=1 +" target="x" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:userTask>',
+        '<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:userTask /><zeebe:ioMapping><zeebe:input source="=1 +" target="x" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:userTask>',
       ),
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);

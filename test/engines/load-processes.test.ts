@@ -165,6 +165,90 @@ describe('loading', () => {
       expect(warnings.map(({ file, reason }) => [file, reason])).toEqual([['a.bpmn', expect.stringMatching(warning)]]);
     });
 
+    const alternatives = (...flows: string[]) =>
+      b.process([
+        b.start(),
+        b.xor('choose', 'choose-c'),
+        b.task('a'),
+        b.task('c'),
+        b.and('x'),
+        b.end(),
+        b.flow('start -> choose'),
+        b.flow('choose -> a', '=true'),
+        b.flow('choose -> c'),
+        b.flow('x -> end'),
+        ...flows,
+      ]);
+    const caught = (definition: string) => around(b.catchEvent('x', definition));
+    const doubtful: Record<string, [xml: string, warning: RegExp | undefined]> = {
+      'a parallel join of alternatives': [
+        alternatives(b.flow('a -> x'), b.flow('c -> x')),
+        /^it waits for ever: only one of its flows can get a token from Exclusive gateway \(choose\)$/,
+      ],
+      'a parallel join of both ways of a fork': [
+        b.process([
+          b.start(),
+          b.and('fork'),
+          b.and('x'),
+          b.end(),
+          b.task('a'),
+          b.task('c'),
+          b.flow('start -> fork -> a -> x -> end'),
+          b.flow('fork -> c -> x'),
+        ]),
+        undefined,
+      ],
+      'alternatives that come together before the join': [
+        b.process([
+          b.start(),
+          b.and('fork'),
+          b.xor('choose', 'choose-c'),
+          b.task('a'),
+          b.task('c'),
+          b.xor('merge'),
+          b.task('d'),
+          b.and('x'),
+          b.end(),
+          b.flow('start -> fork -> choose'),
+          b.flow('choose -> a', '=true'),
+          b.flow('choose -> c'),
+          b.flow('a -> merge -> x -> end'),
+          b.flow('c -> merge'),
+          b.flow('fork -> d -> x'),
+        ]),
+        undefined,
+      ],
+      'a message of Kickoff': [caught(b.messageDefinition('live-chat:message-received', '=sessionId')), undefined],
+      'a message that nothing sends': [
+        caught(b.messageDefinition('paid', '=order')),
+        /^nothing here sends the message “paid” that it waits for$/,
+      ],
+      'a signal that nothing throws': [
+        caught(b.signalDefinition('alarm')),
+        /^no process throws the signal “alarm” that it waits for$/,
+      ],
+      'a user task of the old kind': [around(b.element('userTask', 'x')), /^on Camunda 8 it is a job of the old kind/],
+      'a secret that is not set': [
+        around(b.job('x', { type: 'io.camunda:http-json:1', inputs: { url: '{{secrets.CRM_URL}}/{{secrets.SET}}' } })),
+        /^the secret CRM_URL is not set/,
+      ],
+    };
+    it.each(Object.entries(doubtful))('with a warning if it will hang: %s', async (_, [xml, warning]) => {
+      const options = { jobTypes: ['io.camunda:http-json:1'], secrets: new Set(['SET']) };
+      const { problems, warnings } = await load({ 'a.bpmn': xml }, options);
+      expect(problems).toEqual([]);
+      const expected = warning && { elementId: 'x', reason: expect.stringMatching(warning), line: expect.any(Number) };
+      expect(warnings).toEqual(expected ? [expect.objectContaining(expected)] : []);
+    });
+
+    it('without a warning of a signal that another file’s process throws', async () => {
+      const throwing = b.process([b.start(), b.throwEvent('t', b.signalDefinition('alarm')), b.flow('start -> t')], {
+        id: 'other',
+      });
+      const { warnings } = await load({ 'a.bpmn': caught(b.signalDefinition('alarm')), 'b.bpmn': throwing });
+      expect(warnings).toEqual([]);
+    });
+
     it('tells the right lines in a file that has markup in its documentation', async () => {
       const documented = b.element('task', 'y', {}, documentation('\n\n'));
       const { warnings } = await load({

@@ -31,6 +31,8 @@ export interface EmbeddedEngineOptions {
   database: Database;
   processesDir: string;
   jobHandlers: Record<string, JobHandler>;
+  /** Names of the secrets that are set, to warn of those that are not; absent: it is not known which are. */
+  secrets?: ReadonlySet<string>;
   logger: Logger;
   now?: () => Date;
   workers?: Partial<WorkerSettings>;
@@ -73,6 +75,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     db,
     directory: options.processesDir,
     jobTypes: Object.keys(jobHandlers),
+    secrets: options.secrets,
     logger,
     now,
     intervalMs: settings.filesIntervalMs,

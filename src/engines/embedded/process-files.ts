@@ -16,6 +16,8 @@ export interface ProcessFilesOptions {
   db: Db;
   directory: string;
   jobTypes: readonly string[];
+  /** Names of the secrets that are set; absent: it is not known which are. */
+  secrets: ReadonlySet<string> | undefined;
   logger: Logger;
   now(): Date;
   /** How often to look for changes, in milliseconds. */
@@ -38,10 +40,11 @@ interface InEffect {
 
 /** Reads the files and makes what is new in them the newest versions. */
 export async function openProcessFiles(options: ProcessFilesOptions): Promise<ProcessFiles> {
-  const { db, directory, jobTypes, logger, now, intervalMs } = options;
+  const { db, directory, jobTypes, secrets, logger, now, intervalMs } = options;
+  const fixed = { jobTypes, ...(secrets && { secrets }) };
   const stamp = await stampOf(directory);
   const first = await loadProcesses(directory, {
-    jobTypes,
+    ...fixed,
     isInPlace: (found) => reachingDatabase(() => isNewestVersion(db, found)),
   });
   tell(logger, first, new Set());
@@ -61,7 +64,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     (kind === 'process' ? inEffect.get(id)?.loaded.file : formFiles.get(id)) === file;
 
   const load = async (isLast: boolean, changed: () => void): Promise<boolean> => {
-    const found = await loadProcesses(directory, { jobTypes, isInPlace });
+    const found = await loadProcesses(directory, { ...fixed, isInPlace });
     const isInOrder = found.problems.every((problem) => known.has(describeProblem(problem)));
     if (!isInOrder && !isLast) return false;
     const next = new Map(found.processes.map((loaded) => [loaded.model.id, loaded]));

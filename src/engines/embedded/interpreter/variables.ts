@@ -71,23 +71,45 @@ export function applyOutputs(state: InstanceState, key: number, mappings: readon
 /** `existing`: what a target like `order.total` is added to. */
 function evaluateMappings(mappings: readonly Mapping[], seen: Variables, existing: Variables, now: Date): Variables {
   let result: Variables = {};
+  /** Paths of the contexts that targets inside them have made. */
+  const made = new Set<string>();
   for (const { source, target } of mappings) {
-    const [name, ...path] = target;
+    const [name] = target;
     if (name === undefined) continue;
     const value = evaluateJson(source, { variables: { ...seen, ...result }, now });
-    const base = Object.hasOwn(result, name) ? result[name] : own(existing, name);
-    result = { ...result, [name]: withEntry(base, path, value) };
+    const entry = entryOf({ target, value, made }, 1, own(result, name), own(existing, name));
+    result = { ...result, [name]: entry };
   }
   return result;
 }
 
-function withEntry(base: Json | undefined, path: string[], value: Json): Json {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  const context = base ?? {};
+const isInside = (path: string, outer: string) => path === outer || path.startsWith(`${outer}.`);
+
+interface NestedTarget {
+  target: string[];
+  value: Json;
+  made: Set<string>;
+}
+
+/**
+ * What stands at the first `depth` parts of a target. Targets inside one context add to it, and to what is there outside;
+ * as in Camunda 8, what an earlier mapping wrote to the context itself is lost.
+ */
+function entryOf(nested: NestedTarget, depth: number, current: Json | undefined, outside: Json | undefined): Json {
+  const { target, value, made } = nested;
+  const path = target.slice(0, depth).join('.');
+  const key = target[depth];
+  if (key === undefined) {
+    for (const one of made) if (isInside(one, path)) made.delete(one);
+    return value;
+  }
+  const context = (made.has(path) ? current : outside) ?? {};
+  made.add(path);
   // As FEEL's `context put` has it, which Camunda 8 makes of a target like this.
   if (typeof context !== 'object' || Array.isArray(context)) return null;
-  return { ...context, [key]: withEntry(own(context, key), rest, value) };
+  const inside =
+    typeof outside === 'object' && outside !== null && !Array.isArray(outside) ? own(outside, key) : undefined;
+  return { ...context, [key]: entryOf(nested, depth + 1, own(context, key), inside) };
 }
 
 /** Every variable is written here, but for those that an instance begins with. */

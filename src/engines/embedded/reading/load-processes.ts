@@ -14,8 +14,10 @@ import { inputMistake } from '../job-handlers/http-json-input.ts';
 import { DiagramError } from './diagram.ts';
 import { embeddedFormPrefix } from './embedded-forms.ts';
 import { assertReadableForm, readBounded } from './file-bounds.ts';
+import { hangingJoins } from './hanging-joins.ts';
 import { type FileProblem, readFile, withLine } from './read-file.ts';
 import type { DiagramProblem } from './reading.ts';
+import { thrownSignals, unheardEvents } from './unheard-events.ts';
 
 /** A process as its files say it, not in the database yet. */
 export interface LoadedProcess {
@@ -70,6 +72,8 @@ export interface LoadedFolder {
 export interface LoadOptions {
   /** Those that have a handler: a job of another type would wait for ever. */
   jobTypes: readonly string[];
+  /** Names of those that are set; absent: it is not known which are. */
+  secrets?: ReadonlySet<string>;
   /** Asked where several files have one id. */
   isInPlace?: (found: FoundInFile) => Promise<boolean>;
 }
@@ -81,7 +85,7 @@ export interface LoadOptions {
  */
 export async function loadProcesses(
   directory: string,
-  { jobTypes, isInPlace = async () => false }: LoadOptions,
+  { jobTypes, secrets, isInPlace = async () => false }: LoadOptions,
 ): Promise<LoadedFolder> {
   const problems: LoadProblem[] = [];
   const warnings: LoadProblem[] = [];
@@ -116,12 +120,20 @@ export async function loadProcesses(
     }
   }
   const foundModels = models.map((read) => ({ ...read, kind: 'process' as const, id: read.model.id, text: read.xml }));
+  const signals = thrownSignals(models.map(({ model }) => model));
   const processes = (await oneOfEach(foundModels, isInPlace, problems)).flatMap((read) => {
     const { own, mistakes: formMistakes } = readOwnForms(read.model);
     const available = new Map<string, LoadedForm>([...forms, ...own]);
     const mistakes = [...formMistakes, ...mistakesOf(read.model, available, jobTypes)];
     problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
-    return mistakes.length > 0 ? [] : [loaded(read, available)];
+    if (mistakes.length > 0) return [];
+    const doubts = [
+      ...hangingJoins(read.model),
+      ...unheardEvents(read.model, signals),
+      ...(secrets ? missingSecrets(read.model, secrets) : []),
+    ];
+    warnings.push(...doubts.map((doubt) => ({ file: read.file, ...withLine(doubt, read.xml) })));
+    return [loaded(read, available)];
   });
   const formFiles = new Map([...forms].map(([id, { file }]) => [id, file]));
   return { processes, problems, warnings, formFiles };
@@ -234,6 +246,17 @@ function inputMistakes(inputs: readonly Mapping[]): string[] {
     const value = source.kind === 'static' ? source.text : parseJson(source.text.slice(1));
     return inputMistake(name, value) ?? [];
   });
+}
+
+/** Of connectors: they fail without them. */
+function missingSecrets({ elements }: ProcessModel, secrets: ReadonlySet<string>): DiagramProblem[] {
+  return [...elements.values()].map(activityOf).flatMap(({ id, name, secrets: wanted }) =>
+    [...new Set(wanted)].flatMap((secret) => {
+      if (secrets.has(secret)) return [];
+      const reason = `the secret ${secret} is not set (SECRET_${secret} in the environment)`;
+      return { elementId: id, ...(name && { elementName: name }), reason };
+    }),
+  );
 }
 
 /** What is wrong with the expressions that a connector's task headers hold. */

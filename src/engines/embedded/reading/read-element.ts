@@ -7,7 +7,7 @@ import { readCompensationThrow } from './read-compensation.ts';
 import { definitionOf, eventName } from './read-events.ts';
 import { extension, isConnector, nameMistake, readFormId, readHeaders } from './read-extensions.ts';
 import { readSignalName } from './read-triggers.ts';
-import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
+import { type Reading, readExpression, refuse, report, typeName, warn } from './reading.ts';
 
 /** What Camunda gives a job whose diagram does not say. */
 const defaultRetries = '3';
@@ -143,6 +143,13 @@ function readScript(reading: Reading, element: DiagramElement): Behaviour | unde
 }
 
 function readUserTask(reading: Reading, element: DiagramElement): Behaviour {
+  if (!extension(element, 'zeebe:UserTask')) {
+    warn(
+      reading,
+      element,
+      'on Camunda 8 it is a job of the old kind; with zeebe:userTask it is a user task there as well',
+    );
+  }
   const assignment = extension(element, 'zeebe:AssignmentDefinition');
   const schedule = extension(element, 'zeebe:TaskSchedule');
   const read = (text: string | undefined, what: string): Expression | undefined =>

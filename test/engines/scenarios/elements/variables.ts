@@ -72,6 +72,26 @@ export const variables = elementScenarios('variables', [
     ],
   },
   {
+    title:
+      'what is mapped to a variable gives way to what is mapped inside it later, and takes the place of what was before',
+    process: around(
+      b.job('work', {
+        inputs: { a: '=1', 'a.b': '=2', 'c.d': '=3', c: '=4', 'e.f': '=5', 'e.f.g': '=6', 'e.h': '=7' },
+        outputs: { r: '=8', 'r.s': '=9' },
+      }),
+    ),
+    steps: [
+      { start: { r: { t: 0 } } },
+      {
+        expect: {
+          jobs: [{ element: 'work', variables: { a: { b: 2 }, c: 4, e: { f: { g: 6 }, h: 7 }, r: { t: 0 } } }],
+        },
+      },
+      { completeJob: 'work' },
+      { expect: { status: 'completed', variables: { r: { t: 0, s: 9 } } } },
+    ],
+  },
+  {
     title: 'a mapping of a variable that is not there is null',
     process: around(b.job('work', { inputs: { a: '=missing', c: '=missing.too' } })),
     steps: [{ start: {} }, { expect: { jobs: [{ element: 'work', variables: { a: null, c: null } }] } }],
