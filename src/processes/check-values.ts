@@ -1,3 +1,4 @@
+import { parseNumber } from '../json.ts';
 import { matchesField } from '../patterns.ts';
 import { type Message, message } from '../words/message.ts';
 import { checkDate, checkDatetime } from './check-date.ts';
@@ -36,9 +37,14 @@ export function checkValues(fields: FormField[], values: Variables, options: Che
 export function initialValue(field: FormField, variables: Variables): Json | undefined {
   // Limits are for the person to meet; what matters here is that the element can hold the value.
   const { minLength, maxLength, pattern, minimum, maximum, disallowPast, increment, ...loose } = field;
-  return [valueAt(variables, field.key), field.defaultValue].find(
+  return [givenValue(field, variables), field.defaultValue].find(
     (value) => !isEmptyValue(value) && !checkValue({ ...loose, required: false }, value, { variables }),
   );
+}
+
+function givenValue({ key, asText }: FormField, variables: Variables): Json | undefined {
+  const value = valueAt(variables, key);
+  return asText && typeof value === 'string' && Number.isFinite(Number(value)) ? parseNumber(value) : value;
 }
 
 /** Whether a value counts as not given. */

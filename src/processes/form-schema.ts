@@ -25,20 +25,25 @@ const flag = z.union([z.boolean(), z.string()], 'must be true or false').transfo
 
 const text = z.string('must be text');
 
-/** A label or description: shown where there are no process variables yet, so it cannot be computed from them. */
-const fixedText = text.refine((value) => !value.startsWith('=') && !/\{\{.*\}\}/s.test(value), {
-  message: 'is an expression; only fixed text is supported here (a text component may have expressions)',
-});
+/** A limit that is fixed, or a FEEL expression, kept with its `=`. */
+const formula = z.string().startsWith('=', 'must be a number or an expression');
+const exactLimit = z.union([formula, exactNumberLike]);
+const limit = z.union([formula, numberLike]);
+
+/** True or false, or a FEEL expression, kept with its `=`. As in form-js any other text is neither. */
+const flagOrExpression = z
+  .union([z.boolean(), z.string()], 'must be true, false or an expression')
+  .transform((value) => (typeof value === 'string' && !value.startsWith('=') ? false : value));
 
 const validateSchema = z.object({
   required: flag.optional(),
   validationType: z.enum(['email', 'phone', 'custom', ''], 'must be email, phone or custom').nullish(),
   pattern: text.optional(),
-  patternErrorMessage: fixedText.optional(),
-  minLength: numberLike.optional(),
-  maxLength: numberLike.optional(),
-  min: exactNumberLike.optional(),
-  max: exactNumberLike.optional(),
+  patternErrorMessage: text.optional(),
+  minLength: limit.optional(),
+  maxLength: limit.optional(),
+  min: exactLimit.optional(),
+  max: exactLimit.optional(),
 });
 
 /**
@@ -48,12 +53,12 @@ const validateSchema = z.object({
 export const componentSchema = z.object({
   type: text,
   key: text.optional(),
-  label: fixedText.optional(),
-  dateLabel: fixedText.optional(),
-  dateTimeLabel: fixedText.optional(),
-  description: fixedText.optional(),
+  label: text.optional(),
+  dateLabel: text.optional(),
+  dateTimeLabel: text.optional(),
+  description: text.optional(),
   defaultValue: jsonSchema.optional(),
-  readonly: flag.optional(),
+  readonly: flagOrExpression.optional(),
   disabled: flag.optional(),
   text: text.optional(),
   source: text.optional(),
@@ -73,7 +78,7 @@ export const componentSchema = z.object({
   values: z
     .array(
       z.object({
-        label: fixedText.optional(),
+        label: text.optional(),
         value: z.union([z.string(), z.number(), z.bigint(), z.boolean()], 'is missing'),
       }),
       'must be a list',
@@ -81,7 +86,7 @@ export const componentSchema = z.object({
     .optional(),
   valuesKey: text.optional(),
   valuesExpression: text.optional(),
-  multiple: flag.optional(),
+  multiple: flagOrExpression.optional(),
   accept: text.optional(),
 });
 export type Component = z.infer<typeof componentSchema>;

@@ -15,6 +15,8 @@ export interface ComputedParts {
   maxLength?: string;
   /** The list of choices. */
   options?: string;
+  /** Whether several files may be uploaded. */
+  multiple?: string;
 }
 
 /** What every part of a form may have. */
@@ -43,6 +45,8 @@ export interface FormField extends FormPart {
   maximum?: number | bigint;
   /** Of a number: how many digits may follow the decimal point. */
   decimalDigits?: number;
+  /** Of a number: it goes on as a text (form-js `serializeToString`). */
+  asText?: boolean;
   /** Of a number: it must be a multiple of this. */
   increment?: number;
   /** Of a date or datetime: nothing before today, or before now. */

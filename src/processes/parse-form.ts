@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stringifyJson } from '../json.ts';
 import type { Form, FormField, FormItem, FormText } from './form.ts';
 import { expressionIn, expressionMistake } from './form-expressions.ts';
 import { type Component, componentSchema, formSchema } from './form-schema.ts';
@@ -22,10 +23,9 @@ const reservedKeys = new Set(
 /**
  * Reads a Camunda Form (form-js JSON).
  *
- * Groups are flattened: their parts have the group's condition too. Separators, spacers and buttons are left out; a field
- * that is read-only or disabled becomes a text that shows its variable, for form-js does not let anyone change it either.
- * Everything else that Kickoff cannot show as it is meant is refused rather than skipped: other component types, keys with
- * dots, computed labels and limits.
+ * Groups are flattened: their parts have the group's condition too. Separators, spacers and buttons are left out; a
+ * disabled field becomes a text that shows its variable, for form-js submits no value of it. Everything else that Kickoff
+ * cannot show as it is meant is refused rather than skipped.
  *
  * @throws Error with a reason that names the component by type, label and key.
  */
@@ -86,7 +86,7 @@ function readItem(component: Component): FormItem[] {
     throw new Error(`this type is not supported; supported are ${fieldTypes.join(', ')}, text, image and group`);
   }
   const field = readField(component, component.type, keyOf(component));
-  return [component.readonly || component.disabled ? shownOnly(field) : field];
+  return [component.disabled ? shownOnly(field) : field];
 }
 
 function isFieldType(type: string): type is FieldType {
@@ -113,8 +113,9 @@ function readImage({ source, alt }: Component): FormText[] {
 }
 
 function shownOnly(field: FormField): FormText {
-  if (field.defaultValue !== undefined) throw new Error('a field that cannot be changed cannot have a default value');
-  return { kind: 'text', text: `**${field.label}**: {{${field.key}}}` };
+  const { label, key, defaultValue } = field;
+  const value = defaultValue === undefined ? key : `if ${key} = null then ${stringifyJson(defaultValue)} else ${key}`;
+  return { kind: 'text', text: `**${label}**: {{${value}}}` };
 }
 
 /** `textfield "E-mail" (clientEmail)`. */

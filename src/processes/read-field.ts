@@ -1,7 +1,9 @@
 import { parseNumber, stringifyJson } from '../json.ts';
 import { compileFieldPattern, PatternError } from '../patterns.ts';
-import type { FieldOption, FormField } from './form.ts';
+import type { ComputedParts, FieldOption, FormField } from './form.ts';
+import { expressionIn, expressionMistake } from './form-expressions.ts';
 import type { Component } from './form-schema.ts';
+import { textTemplateMistake } from './text-template.ts';
 import type { Json, ValueType } from './value-types.ts';
 
 /** The form-js component types that take input and that Kickoff can show. */
@@ -25,6 +27,10 @@ export function readField(component: Component, fieldType: FieldType, key: strin
   const { validate } = component;
   const type = valueTypeOf(component, fieldType);
   const label = component.label || component.dateLabel || component.dateTimeLabel || key;
+  for (const template of [label, component.description ?? '']) {
+    const mistake = textTemplateMistake(template);
+    if (mistake) throw new Error(mistake);
+  }
   return {
     kind: 'field',
     key,
@@ -33,11 +39,38 @@ export function readField(component: Component, fieldType: FieldType, key: strin
     type,
     ...present({ display: displayOf(fieldType) }),
     required: validate.required ?? false,
+    ...(component.readonly === true && { readOnly: true }),
     ...present({ defaultValue: defaultOf(component, type) }),
     ...constraintsOf(component, type),
     ...(type === 'choice' ? choicesOf(component) : {}),
     ...(type === 'files' ? filesOf(component) : {}),
+    ...computedOf(component, type),
   };
+}
+
+/** What expressions decide of it. */
+function computedOf(
+  { readonly, multiple, values, valuesKey, valuesExpression, validate }: Component,
+  type: ValueType,
+): Partial<FormField> {
+  const isText = ['text', 'email', 'phone', 'link', 'user'].includes(type);
+  const parts: Record<keyof ComputedParts, unknown> = {
+    readOnly: readonly,
+    minimum: type === 'number' && validate.min,
+    maximum: type === 'number' && validate.max,
+    minLength: isText && validate.minLength,
+    maxLength: isText && validate.maxLength,
+    options: type === 'choice' && !valuesKey && !values && valuesExpression,
+    multiple: type === 'files' && multiple,
+  };
+  const computed = Object.entries(parts).flatMap(([part, value]) => {
+    const expression = typeof value === 'string' ? expressionIn(value) : undefined;
+    if (expression === undefined) return [];
+    const mistake = expressionMistake(expression);
+    if (mistake) throw new Error(`${part}: ${mistake}`);
+    return [[part, expression]];
+  });
+  return computed.length > 0 ? { computed: Object.fromEntries(computed) } : {};
 }
 
 function valueTypeOf(component: Component, fieldType: FieldType): ValueType {
@@ -53,7 +86,6 @@ function valueTypeOf(component: Component, fieldType: FieldType): ValueType {
       return validationType === 'email' || validationType === 'phone' ? validationType : 'text';
     }
     case 'number':
-      if (component.serializeToString) throw new Error('serializeToString is not supported: a number stays a number');
       return 'number';
     case 'checkbox':
       return 'boolean';
@@ -103,10 +135,12 @@ function defaultOf({ defaultValue }: Component, type: ValueType): Json | undefin
 
 function constraintsOf({ validate, ...component }: Component, type: ValueType): Partial<FormField> {
   if (type === 'number') {
-    assertOrder('validate.min', validate.min, 'validate.max', validate.max);
+    const [minimum, maximum] = [fixed(validate.min), fixed(validate.max)];
+    assertOrder('validate.min', minimum, 'validate.max', maximum);
     return present({
-      minimum: validate.min,
-      maximum: validate.max,
+      minimum,
+      maximum,
+      asText: component.serializeToString || undefined,
       decimalDigits: component.decimalDigits,
       increment: component.increment || undefined,
     });
@@ -115,15 +149,21 @@ function constraintsOf({ validate, ...component }: Component, type: ValueType): 
     return present({ disallowPast: component.disallowPassedDates || undefined });
   if (type === 'boolean' || type === 'choice' || type === 'files') return {};
   if (validate.pattern) assertPattern(validate.pattern);
-  assertLength('validate.minLength', validate.minLength, 0);
-  assertLength('validate.maxLength', validate.maxLength, 1);
-  assertOrder('validate.minLength', validate.minLength, 'validate.maxLength', validate.maxLength);
+  const [minLength, maxLength] = [fixed(validate.minLength), fixed(validate.maxLength)];
+  assertLength('validate.minLength', minLength, 0);
+  assertLength('validate.maxLength', maxLength, 1);
+  assertOrder('validate.minLength', minLength, 'validate.maxLength', maxLength);
   return present({
-    minLength: validate.minLength,
-    maxLength: validate.maxLength,
+    minLength,
+    maxLength,
     pattern: validate.pattern || undefined,
     patternMessage: validate.patternErrorMessage || undefined,
   });
+}
+
+/** A limit that no expression decides. */
+function fixed<T>(limit: T | string): T | undefined {
+  return typeof limit === 'string' ? undefined : limit;
 }
 
 type Limit = number | bigint | undefined;
@@ -149,11 +189,11 @@ function assertPattern(pattern: string): void {
 }
 
 function choicesOf({ values, valuesKey, valuesExpression }: Component): Partial<FormField> {
-  if (valuesExpression) throw new Error('valuesExpression is not supported: list the values, or name a variable');
-  if (valuesKey) {
-    if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(valuesKey))
-      throw new Error(`valuesKey ${valuesKey} is not a variable's name`);
-    return { optionsFrom: valuesKey };
+  // In the order in which form-js looks for them.
+  if (valuesKey) return { optionsFrom: valuesKey };
+  if (valuesExpression && !values) {
+    if (expressionIn(valuesExpression) === undefined) throw new Error('valuesExpression is not an expression');
+    return {};
   }
   const options = (values ?? []).map(({ label, value }): FieldOption => ({ label: label || String(value), value }));
   if (options.length === 0) throw new Error('it has no values to choose from');
@@ -171,7 +211,7 @@ function filesOf({ multiple, accept }: Component): Partial<FormField> {
     .split(',')
     .map((item) => item.trim().toLowerCase())
     .filter((item) => item !== '');
-  return { ...(multiple ? {} : { maxFiles: 1 }), ...(types.length > 0 ? { accept: types } : {}) };
+  return { ...(multiple === true ? {} : { maxFiles: 1 }), ...(types.length > 0 ? { accept: types } : {}) };
 }
 
 /** The object without the members that are undefined. */

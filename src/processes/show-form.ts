@@ -109,10 +109,16 @@ function seenBy({ items }: Form, variables: Variables, { hidden, values }: Settl
   const fields = items.filter((item) => item.kind === 'field');
   return nestValues(
     fields.map(
-      (field) => [field.key, hidden.has(field) ? null : (values.get(field.key) ?? emptyValue(field))] as const,
+      (field) =>
+        [field.key, hidden.has(field) ? null : asSubmitted(field, values.get(field.key) ?? emptyValue(field))] as const,
     ),
     variables,
   );
+}
+
+/** A field's value as it goes into the process. */
+export function asSubmitted({ asText }: FormField, value: Json): Json {
+  return asText && (typeof value === 'number' || typeof value === 'bigint') ? String(value) : value;
 }
 
 /** The value of a field in which nothing is entered, as form-js has it. */
@@ -153,6 +159,9 @@ function withComputed(field: FormField, variables: Variables, seen: Variables, e
   return {
     ...fixed,
     ...Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)),
+    ...(computed?.multiple !== undefined && evaluate(computed.multiple, seen) === true
+      ? { maxFiles: Number.POSITIVE_INFINITY }
+      : {}),
     ...(computed?.readOnly === undefined ? {} : { readOnly: evaluate(computed.readOnly, seen) === true }),
     ...(field.type === 'choice'
       ? {

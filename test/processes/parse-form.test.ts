@@ -106,7 +106,7 @@ test('groups are flattened, layout left out, what cannot be changed is shown as 
       { type: 'button', label: 'Submit' },
       { type: 'text', text: '# Hello {{clientName}}' },
       { type: 'group', label: 'Client', components: [{ type: 'textfield', key: 'name' }] },
-      { type: 'textfield', key: 'source', label: 'Source', readonly: true },
+      { type: 'textfield', key: 'source', label: 'Source', disabled: true },
       { type: 'image', source: 'https://example.com/a.png', alt: 'Logo' },
     ),
   );
@@ -135,9 +135,10 @@ describe('refused, by name', () => {
     ['broken condition', { ...field, conditional: { hide: '=b +' } }, /conditional.hide: FEEL syntax error in "b \+"/],
     ['broken condition of a group', { type: 'group', conditional: { hide: '=f()' } }, /group: .* calls f\(\)/],
     ['group with path', { type: 'group', path: 'client', components: [] }, /nests its fields/],
-    ['computed label', { ...field, label: '="a"' }, /label is an expression/],
-    ['template in a label', { ...field, label: 'Of {{name}}' }, /label is an expression/],
-    ['computed limit', { ...field, validate: { maxLength: '=5' } }, /validate.maxLength is an expression/],
+    ['broken label', { ...field, label: '=a +' }, /FEEL syntax error in "a \+"/],
+    ['unknown function in a description', { ...field, description: 'Of {{f()}}' }, /calls f\(\)/],
+    ['broken limit', { ...field, validate: { maxLength: '=5 +' } }, /maxLength: FEEL syntax error/],
+    ['no limit', { ...field, validate: { maxLength: 'many' } }, /validate.maxLength must be a number or an expression/],
     ['limits crossed', { ...field, validate: { minLength: 5, maxLength: 4 } }, /minLength is greater/],
     [
       'broken pattern',
@@ -162,9 +163,9 @@ describe('refused, by name', () => {
       /timeSerializingFormat no_timezone is not supported/,
     ],
     ['unknown function in a text', { type: 'text', text: '{{trimm(a)}}' }, /trimm\(\), which does not exist/],
-    ['number as text', { type: 'number', key: 'a', serializeToString: true }, /serializeToString/],
     ['default of another type', { type: 'number', key: 'a', defaultValue: 'many' }, /does not fit the type number/],
-    ['computed values', { type: 'select', key: 'a', valuesExpression: '=b' }, /valuesExpression/],
+    ['broken values', { type: 'select', key: 'a', valuesExpression: '=b +' }, /options: FEEL syntax error/],
+    ['values that are no expression', { type: 'select', key: 'a', valuesExpression: 'b' }, /is not an expression/],
     ['no values', { type: 'select', key: 'a' }, /no values/],
     [
       'a value twice',
@@ -173,7 +174,6 @@ describe('refused, by name', () => {
     ],
     ['loop in a text', { type: 'text', text: '{{#loop items}}x{{/loop}}' }, /\{\{#loop items\}\} is not supported/],
     ['broken FEEL in a text', { type: 'text', text: 'Hi {{a +}}' }, /FEEL syntax error in "a \+"/],
-    ['read-only with a default', { ...field, readonly: true, defaultValue: 'x' }, /cannot have a default/],
   ])('%s', (_, component, reason) => {
     expect(() => parseForm(form(component))).toThrow(reason);
   });

@@ -3,7 +3,7 @@ import { parseNumber } from '../../json.ts';
 import { checkValues, initialValue, type ValueMistake } from '../../processes/check-values.ts';
 import type { Form, FormField } from '../../processes/form.ts';
 import { nestValues } from '../../processes/form-path.ts';
-import { type ShownForm, showForm, shownFields } from '../../processes/show-form.ts';
+import { asSubmitted, type ShownField, type ShownForm, showForm, shownFields } from '../../processes/show-form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
@@ -91,20 +91,22 @@ export function readFormValues(words: Words, form: Form, state: ViewState, optio
   const fields = shownFields(shown);
   const open = fields.filter(({ readOnly }) => !readOnly);
   const blockIds = open.map(({ key }) => fieldBlockId(scope, key));
-  const values = nestValues(
-    fields.map((field): [string, Json] => {
-      const { key, value = null, readOnly } = field;
-      if (readOnly) return [key, value];
-      if (!Object.hasOwn(state, fieldBlockId(scope, key))) return [key, null];
-      const initial = initialValue(field, options.variables ?? {});
-      // Slack's own inputs hold no more; what was there already may be longer.
-      const isTooLong = typeof value === 'string' && value.length > slackLimits.textInput && value !== initial;
-      if (!isTooLong) return [key, value];
-      tooLong.push({ key, message: message('mistake.tooLong', { count: slackLimits.textInput }) });
-      return [key, null];
-    }),
-  );
-  const mistakes = [...checkValues(open, values, { now }), ...tooLong];
+  const entered = fields.map((field): [ShownField, Json] => {
+    const { key, value = null, readOnly } = field;
+    if (readOnly) return [field, value];
+    if (!Object.hasOwn(state, fieldBlockId(scope, key))) return [field, null];
+    const initial = initialValue(field, options.variables ?? {});
+    // Slack's own inputs hold no more; what was there already may be longer.
+    const isTooLong = typeof value === 'string' && value.length > slackLimits.textInput && value !== initial;
+    if (!isTooLong) return [field, value];
+    tooLong.push({ key, message: message('mistake.tooLong', { count: slackLimits.textInput }) });
+    return [field, null];
+  });
+  const mistakes = [
+    ...checkValues(open, nestValues(entered.map(([{ key }, value]) => [key, value])), { now }),
+    ...tooLong,
+  ];
+  const values = nestValues(entered.map(([field, value]) => [field.key, asSubmitted(field, value)]));
   const errors = Object.fromEntries(
     mistakes.map((mistake) => [fieldBlockId(scope, mistake.key), words(mistake.message)]),
   );

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
+import { EngineUnavailableError } from '../../../src/engines/engine.ts';
 import { parseForm } from '../../../src/processes/parse-form.ts';
 import { parametersOf } from '../../../src/processes/process-definition.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
@@ -18,6 +19,8 @@ export interface FormWorld {
   openStart(form: string): Promise<ModalDriver>;
   /** The variables that the form submitted last made. */
   submitted(): Variables | undefined;
+  /** Submits a form while the engine is away, so that the task stays open. */
+  submitInVain(modal: ModalDriver): Promise<void>;
   /** The latest interaction of a type, with its view changed by somebody who does not use Slack for it. */
   tamper(type: string, change: (view: TamperedView) => void): Promise<string>;
 }
@@ -60,6 +63,14 @@ export async function openFormWorld(): Promise<FormWorld> {
       const modal = await office.start('oleg', `Start ${form}`);
       await modal.shows('for <@');
       return modal;
+    },
+    async submitInVain(modal) {
+      const { engine } = office;
+      engine.beforeComplete = async () => {
+        throw new EngineUnavailableError('away');
+      };
+      await modal.submit();
+      engine.beforeComplete = async () => {};
     },
     submitted: () => office.engine.completions.at(-1)?.variables,
     async tamper(type, change) {

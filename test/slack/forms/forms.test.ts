@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EngineUnavailableError } from '../../../src/engines/engine.ts';
 import { type FormWorld, openFormWorld } from './form-world.ts';
 
 let world: FormWorld;
@@ -58,11 +57,7 @@ describe('hidden by a condition', () => {
   test('a client that sends a hidden field, or leaves out a shown one, gets no further', async () => {
     const modal = await world.openTask('hide', { kind: 'complaint' });
     await modal.fill('What is broken', 'The chair');
-    world.office.engine.beforeComplete = async () => {
-      throw new EngineUnavailableError('away');
-    };
-    await modal.submit();
-    world.office.engine.beforeComplete = async () => {};
+    await world.submitInVain(modal);
     const before = world.office.engine.completions.length;
     const answer = await world.tamper('view_submission', ({ state, blocks }) => {
       const damage = blocks.find(({ block_id }) => block_id?.endsWith(':field:damage'))?.block_id ?? '';
@@ -78,4 +73,96 @@ describe('hidden by a condition', () => {
     });
     expect(world.submitted()).toEqual({ kind: 'question', note: null });
   });
+});
+
+describe('read-only', () => {
+  test('the value is shown, goes on as it is, and is the default where there is none', async () => {
+    const modal = await world.openTask('read-only', { tier: 2, tiers: [{ label: 'Gold', value: 2 }], owner: 'Olga' });
+    expect(modal.texts().join('\n')).toMatch(/Plan\W+Basic.*Tier\W+Gold.*Origin\W+the web/s);
+    expect(modal.fields().map(({ label }) => label)).toEqual(['Locked', 'Owner']);
+    await modal.choose('Locked', 'Yes');
+    await modal.shows('*Owner*: Olga');
+    await modal.submit();
+    // Of a disabled field form-js submits nothing.
+    expect(world.submitted()).toEqual({ plan: 'Basic', tier: 2, locked: true, owner: 'Olga' });
+  });
+
+  test('a client cannot change it', async () => {
+    const modal = await world.openTask('read-only', { owner: 'Olga' });
+    await world.submitInVain(modal);
+    await world.tamper('view_submission', ({ state, blocks }) => {
+      const [locked = '', owner = ''] = blocks.flatMap(({ block_id }) =>
+        /field:(locked|owner)$/.test(block_id ?? '') ? [block_id] : [],
+      );
+      Object.assign(state.values[locked]?.value ?? {}, { selected_options: [{ value: 'true' }] });
+      Object.assign(state.values[owner]?.value ?? {}, { value: 'Mallory' });
+      state.values[owner.replace(/owner$/, 'plan')] = { value: { type: 'plain_text_input', value: 'Premium' } };
+    });
+    expect(world.submitted()).toEqual({ plan: 'Basic', tier: null, locked: true, owner: 'Olga' });
+  });
+});
+
+test('defaults fill in what the process does not know', async () => {
+  const modal = await world.openTask('defaults', { count: 7 });
+  await modal.submit();
+  expect(world.submitted()).toEqual({ greeting: 'Hello', count: 7, urgent: true, channel: 'phone' });
+});
+
+test('labels, descriptions and the names of groups are computed, and change with what is entered', async () => {
+  const modal = await world.openTask('words', { clientName: 'Carl *of* Acme', order: 'A-7' });
+  expect(modal.field('Who are you?').hint).toBe('As on the order of Carl *of* Acme');
+  expect(modal.texts().join('\n')).toContain('Order A-7');
+  await modal.choose('Formal', 'Yes');
+  await modal.shows('Your name, please');
+});
+
+describe('options', () => {
+  test('a list that an expression makes depends on what is chosen; a variable may be one too', async () => {
+    const modal = await world.openTask('options', { managers: ['Sam', { label: 'Olga O.', value: 'olga' }] });
+    await modal.choose('Country', 'France');
+    await modal.shows('Cities of fr');
+    await modal.choose('City', 'Lyon');
+    await modal.choose('Manager', 'Olga O.');
+    await modal.submit();
+    expect(world.submitted()).toMatchObject({ country: 'fr', city: 'Lyon', manager: 'olga' });
+  });
+
+  test('another list is another choice; one of the list before is none, whatever a client sends', async () => {
+    const modal = await world.openTask('options');
+    await modal.choose('Country', 'France');
+    await modal.shows('Cities of fr');
+    await modal.choose('City', 'Lyon');
+    await modal.choose('Country', 'Germany');
+    await modal.shows('Cities of de');
+    await modal.choose('City', 'Berlin, the capital');
+    await world.submitInVain(modal);
+    const answer = await world.tamper('view_submission', ({ state }) => {
+      const city = Object.entries(state.values).find(([id]) => id.includes('field:city'))?.[1];
+      Object.assign(city?.value ?? {}, { selected_option: { value: 'Lyon' } });
+    });
+    expect(answer).toContain('Must be one of the options.');
+  });
+
+  test('"multiple": "on" is one file, as in form-js; an expression may allow several', async () => {
+    const modal = await world.openTask('options', { country: 'fr' });
+    const limitOf = (label: string) => {
+      const blocks = modal.raw.blocks as { label?: { text: string }; element?: { max_files?: number } }[];
+      return blocks.find((block) => block.label?.text === label)?.element?.max_files;
+    };
+    expect([limitOf('Scan'), limitOf('Scans')]).toEqual([1, 10]);
+  });
+});
+
+test('limits by expression are checked with what is entered; a number may go on as text', async () => {
+  const modal = await world.openTask('limits', { reserve: 2 });
+  await modal.fill('Ordered', 8);
+  await modal.fill('Code', 'abcdef');
+  await modal.submit();
+  expect(modal.field('Ordered').error).toBeTruthy();
+  await modal.fill('Ordered', 7);
+  await modal.submit();
+  expect(modal.field('Code').error).toBeTruthy();
+  await modal.fill('Code', 'abcd');
+  await modal.submit();
+  expect(world.submitted()).toEqual({ stock: '5', ordered: 7, code: 'abcd' });
 });
