@@ -16,6 +16,8 @@ export interface Timings {
   renewalMs: number;
   /** How long a person looks for a field, a button or a modal before giving up. */
   patienceMs: number;
+  /** How long it takes until an uploaded file is looked at. Slack: seconds, at times half a minute. */
+  scanMs: number;
   /** What the limits of the Web API call a minute. */
   minuteMs: number;
 }
@@ -26,6 +28,7 @@ export const slackTimings: Timings = {
   retryDelaysMs: [0, 60_000, 300_000],
   renewalMs: 10_000,
   patienceMs: 3000,
+  scanMs: 0,
   minuteMs: 60_000,
 };
 

@@ -61,6 +61,8 @@ export interface FileRecord {
   channels: string[];
   /** Uploaded into a modal of the app, which may read it from then on. */
   givenToApp: boolean;
+  /** When it is looked at, in milliseconds since 1970: until then its type is unknown, and no block shows it. */
+  scannedAt?: number;
 }
 
 export interface MessageRecord {

@@ -3,6 +3,7 @@ import type { Core } from '../core.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { invalidArguments, SlackError } from '../slack-error.ts';
 import { newId, type ViewRecord } from '../state.ts';
+import { unscannedErrors } from '../wire/files.ts';
 import { statefulElements, stateValues } from './state-values.ts';
 import { newHash } from './view-object.ts';
 
@@ -19,6 +20,7 @@ export function checkedView(core: Core, view: unknown, surface: 'modal' | 'home'
   if (fileInput && !core.manifest.botScopes.includes('files:read')) {
     messages.push('[ERROR] file_input needs the scope files:read [json-pointer:/view/blocks]');
   }
+  messages.push(...unscannedErrors(core, view.blocks));
   if (messages.length > 0) throw invalidArguments(messages);
   if (Buffer.byteLength(JSON.stringify(view)) > maxViewBytes) throw new SlackError('view_too_large');
   const externalId = view.external_id;

@@ -50,6 +50,7 @@ function completeUpload(core: Core, fileId: string): FileRecord {
     size: upload.content.length,
     channels: [],
     givenToApp: true,
+    scannedAt: core.now() + core.timings.scanMs,
   };
   core.state.files[fileId] = file;
   return file;

@@ -5,6 +5,7 @@ import type { Core } from '../core.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { SlackError } from '../slack-error.ts';
 import { newId } from '../state.ts';
+import { unscannedErrors } from '../wire/files.ts';
 
 /** Slack: longer texts are refused with `msg_too_long`. */
 const maxText = 40_000;
@@ -20,7 +21,7 @@ export interface MessageContent {
 /** Blocks with ids filled in. Slack: `invalid_blocks`, `invalid_blocks_format`. */
 export function checkedBlocks(core: Core, blocks: unknown): JsonObject[] {
   if (!Array.isArray(blocks)) throw new SlackError('invalid_blocks_format');
-  const errors = messageBlockErrors(blocks);
+  const errors = [...messageBlockErrors(blocks), ...unscannedErrors(core, blocks)];
   if (errors.length > 0) throw new SlackError('invalid_blocks', { errors, response_metadata: { messages: errors } });
   const complete: Block[] = completeBlocks(blocks, () => newId(core.state, 'b').slice(-5));
   return complete as unknown as JsonObject[];

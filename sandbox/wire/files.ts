@@ -1,10 +1,23 @@
 import type { Core } from '../core.ts';
-import type { JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { FileRecord } from '../state.ts';
 
 /** A file's name as a part of a URL. Names may hold half a surrogate pair, which `encodeURIComponent` throws at. */
 export function nameInUrl({ name }: Pick<FileRecord, 'name'>): string {
   return encodeURIComponent(name.toWellFormed());
+}
+
+/** Slack looks at an uploaded file before it knows its type. */
+const isScanned = (core: Core, { scannedAt = 0 }: FileRecord) => core.now() >= scannedAt;
+
+/** What Slack says of blocks with a picture that it has not looked at yet. */
+export function unscannedErrors(core: Core, blocks: unknown): string[] {
+  if (!Array.isArray(blocks)) return [];
+  return blocks.flatMap((block: JsonObject, at) => {
+    const id = isObject(block) && isObject(block.slack_file) ? String(block.slack_file.id) : '';
+    const file = core.state.files[id];
+    return file && !isScanned(core, file) ? [`[ERROR] invalid slack file [json-pointer:/blocks/${at}/slack_file]`] : [];
+  });
 }
 
 /** A file as messages and `files.info` show it to the app. */
@@ -17,7 +30,7 @@ export function fileObject(core: Core, file: FileRecord): JsonObject {
     timestamp: file.created,
     name: file.name,
     title: file.name,
-    mimetype: file.mimetype,
+    mimetype: isScanned(core, file) ? file.mimetype : '',
     filetype: extension || 'binary',
     pretty_type: extension.toUpperCase() || 'Binary',
     user: file.user,

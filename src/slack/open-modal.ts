@@ -44,12 +44,14 @@ export interface ModalRequest {
  * Opens a modal that says it is loading, at once because a trigger id lives 3 seconds, then replaces it with what `build`
  * returns. If that throws or takes long, the modal says so instead of loading for ever, and an error is thrown on. Throws
  * {@link ModalNotOpenedError} if there is no modal.
+ *
+ * @returns shows another view there, unless the modal was closed or shows something newer
  */
 export async function openModal(
   { client }: Pick<SlackContext, 'client'>,
   { words, triggerId, title, how = 'open' }: ModalRequest,
   build: (viewId: string) => Promise<ModalView>,
-): Promise<void> {
+): Promise<(view: ModalView) => Promise<boolean>> {
   const loading = messageModal(words, title, say(words, 'loading'));
   const opened = await client.views[how]({ trigger_id: triggerId, view: loading }).catch((cause) => {
     throw new ModalNotOpenedError('no modal could be opened', { cause });
@@ -73,10 +75,11 @@ export async function openModal(
     view = await build(viewId);
   } catch (error) {
     await show(messageModal(words, title, say(words, errorMessage(error))));
-    if (error instanceof UserFacingError) return;
+    if (error instanceof UserFacingError) return update;
     throw error;
   } finally {
     clearTimeout(timer);
   }
   await show(view);
+  return update;
 }

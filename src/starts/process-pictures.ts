@@ -1,28 +1,43 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import { selectRows } from '../db/query.ts';
 import { processPictures } from '../db/schema.ts';
 
-/** The latest picture of a start's process, if it shows this state. */
-export async function findPicture(db: Db, startId: string, state: string): Promise<string | undefined> {
-  const [row] = await db
-    .select({ fileId: processPictures.fileId })
-    .from(processPictures)
-    .where(
-      and(eq(processPictures.startId, startId), eq(processPictures.state, state), isNull(processPictures.supersededAt)),
-    );
-  return row?.fileId;
+/** Long before a picture that is not shown is deleted, in milliseconds. */
+const freshMs = 1_800_000;
+
+export interface KnownPicture {
+  fileId: string;
+  /** How long ago it was uploaded, in milliseconds. */
+  ageMs: number;
 }
 
-/** A picture was uploaded: it takes the place of earlier ones. */
+/** The picture of a start's process in this state: one that was shown, or was uploaded to be. */
+export async function findPicture(db: Db, startId: string, state: string): Promise<KnownPicture | undefined> {
+  const [row] = await selectRows<KnownPicture>(
+    db,
+    sql`select file_id as "fileId", (extract(epoch from now() - created_at) * 1000)::float8 as "ageMs"
+        from process_pictures where start_id = ${startId} and state = ${state}
+          and (superseded_at is null or superseded_at > now() - ${freshMs} * interval '1 millisecond')
+        order by created_at desc limit 1`,
+  );
+  return row;
+}
+
+/** A picture was uploaded. Until it is shown it counts as superseded: one that never is gets deleted like these. */
 export async function addPicture(
   db: Db,
   { fileId, teamId, startId, state }: { fileId: string; teamId: string; startId: string; state: string },
 ): Promise<void> {
-  await db.execute(
-    sql`with earlier as (
-          update process_pictures set superseded_at = now() where start_id = ${startId} and superseded_at is null)
-        insert into process_pictures (file_id, team_id, start_id, state) values (${fileId}, ${teamId}, ${startId}, ${state})`,
-  );
+  await db.insert(processPictures).values({ fileId, teamId, startId, state, supersededAt: sql`now()` });
+}
+
+/** A picture can be shown: it takes the place of earlier ones. */
+export async function setPictureCurrent(db: Db, startId: string, fileId: string): Promise<void> {
+  await db
+    .update(processPictures)
+    .set({ supersededAt: sql`case when file_id = ${fileId} then null else coalesce(superseded_at, now()) end` })
+    .where(eq(processPictures.startId, startId));
 }
 
 /** The start's thread shows this picture, and no other. */

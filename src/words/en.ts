@@ -560,6 +560,7 @@ export const en = {
     "You are away in the live chat “{liveChat}”, so you cannot start processes in it. Press *I am back* in Kickoff's Home tab first.",
   'session.diagram': 'Diagram',
   'session.diagramAlt': 'The process’s diagram with where it stands',
+  'session.diagramSoon': 'Slack is still looking at the picture. It appears here in a moment.',
   'session.diagramLegend':
     '🟧 where it stands · 🟥 where it hangs · 🟩 the way it took · drawn with <https://bpmn.io|bpmn.io>',
   'session.noLayout': 'There is no picture: the diagram’s file does not say where its elements are drawn.',

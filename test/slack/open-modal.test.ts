@@ -37,7 +37,7 @@ test('one that asks for more patience than anybody has is told in words', async 
 test('what is built for a modal does not replace what somebody else has put there since', async () => {
   const words = wordsIn({});
   const view = (text: 'loading' | 'tryAgain' | 'tooSlow') => messageModal(words, 'Flowers', say(words, text));
-  const shown: Promise<void>[] = [];
+  const shown: Promise<unknown>[] = [];
   running = await startApp('socket', (app) => {
     app.command('/flowers', async ({ ack, body, client }) => {
       await ack();

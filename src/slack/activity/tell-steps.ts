@@ -1,10 +1,11 @@
 import type { types } from '@slack/bolt';
+import { putOffMs } from '../../db/away.ts';
 import { type ElementInstance, EngineUnavailableError } from '../../engines/engine.ts';
 import { setPictureInThread } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
 import { joined, type Markup } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
-import { drawableDiagram, processPicture, stateOf } from '../pictures/process-picture.ts';
+import { drawableDiagram, type Picture, processPicture, stateOf } from '../pictures/process-picture.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { channelWords } from './channel-words.ts';
 import { toldMessage } from './gathered-message.ts';
@@ -35,15 +36,20 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
   const { pictured, restsInMs } = await choosePictured(context, steps, starts.length === 1);
   const texts = steps.flatMap(({ lines }) => lines);
   const states = pictured.map(({ elements }) => stateOf(elements));
-  const { told } = toldMessage(joined([...texts, ...states], '\n'), []);
-  if (told === lead.stepsTold) return restsInMs;
+  const all = toldMessage(joined([...texts, ...states], '\n'), []).told;
+  if (all === lead.stepsTold) return restsInMs;
+  const pictures = new Map<string, string>();
+  let readyInMs = 0;
+  for (const { start } of pictured) {
+    const picture = await pictureOf(context, start);
+    if (picture) readyInMs = Math.max(readyInMs, picture.readyInMs);
+    if (picture?.readyInMs === 0) pictures.set(start.id, picture.fileId);
+  }
+  // The text does not wait for pictures that Slack does not show yet.
+  const told = readyInMs > 0 ? toldMessage(joined(texts, '\n'), []).told : all;
+  if (told === lead.stepsTold) return readyInMs;
   const wait = turn();
   if (wait > 0) return wait;
-  const pictures = new Map<string, string>();
-  for (const { start } of pictured) {
-    const fileId = await pictureOf(context, start);
-    if (fileId !== undefined) pictures.set(start.id, fileId);
-  }
   const blocks = steps.flatMap(({ start, lines }): types.KnownBlock[] => {
     const id = pictures.get(start.id);
     const alt_text = channelWords(context, start)('session.diagramAlt');
@@ -55,7 +61,7 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
   if (await writeReply(context, lead, toldMessage(joined(texts, '\n'), blocks), told)) {
     for (const { start } of steps) await setPictureInThread(context.db, start.id, pictures.get(start.id));
   }
-  return restsInMs;
+  return readyInMs || restsInMs;
 }
 
 async function stepsOf(context: SlackContext, start: Start): Promise<Steps | undefined> {
@@ -103,11 +109,12 @@ async function drawable(context: SlackContext, steps: Steps[]): Promise<Steps[]>
   return steps.filter((_, at) => can[at]);
 }
 
-async function pictureOf(context: SlackContext, start: Start): Promise<string | undefined> {
+async function pictureOf(context: SlackContext, start: Start): Promise<Picture | undefined> {
   const { backgroundClient: client, logger } = context;
   try {
     return await processPicture({ ...context, client }, start);
   } catch (err) {
+    if (putOffMs(err) !== undefined) throw err;
     logger.warn({ err, startId: start.id }, 'steps are told without a picture');
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { drawPicture } from '../../diagrams/draw-picture.ts';
 import type { ElementInstance } from '../../engines/engine.ts';
-import { addPicture, findPicture } from '../../starts/process-pictures.ts';
+import { addPicture, findPicture, type KnownPicture, setPictureCurrent } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
 import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -9,14 +9,30 @@ import { uploadPicture } from './upload-picture.ts';
 
 type Pictured = Pick<Start, 'id' | 'processName' | 'processInstanceKey'>;
 
+export interface Picture {
+  fileId: string;
+  /**
+   * Slack looks at a file for seconds, at times for half a minute, before it shows it in a block: when to ask for this
+   * picture again, in milliseconds. 0: it can be shown.
+   */
+  readyInMs: number;
+}
+
+/** The pauses between looks grow with the time that Slack has taken already, in milliseconds. */
+const shortestPauseMs = 1000;
+const longestPauseMs = 15_000;
+/** A picture that Slack has not looked at by then is given up, in milliseconds. */
+const mostScanMs = 120_000;
+
 /**
- * The file id of a picture of a start's process as it stands now, uploaded and shared nowhere: a new one, or the latest
- * where nothing has changed since. Undefined: it never ran, or its diagram has no layout to draw. Throws UnavailableError.
+ * A picture of a start's process as it stands now, uploaded and shared nowhere: a new one, or the latest where nothing has
+ * changed since. Undefined: it never ran, its diagram has no layout to draw, or Slack does not come to look at the picture.
+ * Throws UnavailableError.
  */
 export async function processPicture(
   context: Pick<SlackContext, 'engine' | 'client' | 'db' | 'identity'>,
   start: Pictured,
-): Promise<string | undefined> {
+): Promise<Picture | undefined> {
   const { engine, client, db, identity } = context;
   const { id: startId, processName, processInstanceKey } = start;
   const xml = await drawableDiagram(context, start);
@@ -24,12 +40,25 @@ export async function processPicture(
   const history = await engine.listElementInstances(processInstanceKey);
   const state = stateOf(history);
   const known = await findPicture(db, startId, state);
-  if (known !== undefined && (await isThere(client, known))) return known;
+  const seen = known && (await lookAt(client, known.fileId));
+  if (known && seen !== 'gone') return showable(context, startId, known, seen === 'scanned');
   const png = await drawPicture(xml, history);
   if (!png) return undefined;
   const fileId = await uploadPicture(context, { png, filename: `process-${startId}.png`, title: processName });
+  // Before anything else can fail: what is not known of is never deleted.
   await addPicture(db, { fileId, teamId: identity.teamId, startId, state });
-  return fileId;
+  return showable(context, startId, { fileId, ageMs: 0 }, (await lookAt(client, fileId)) === 'scanned');
+}
+
+async function showable(
+  { db }: Pick<SlackContext, 'db'>,
+  startId: string,
+  { fileId, ageMs }: KnownPicture,
+  isScanned: boolean,
+): Promise<Picture | undefined> {
+  if (!isScanned && ageMs > mostScanMs) return undefined;
+  if (isScanned) await setPictureCurrent(db, startId, fileId);
+  return { fileId, readyInMs: isScanned ? 0 : Math.min(Math.max(ageMs, shortestPauseMs), longestPauseMs) };
 }
 
 /** The diagram of a start's process, if it can be drawn: a file that was written by hand has no layout. */
@@ -47,13 +76,13 @@ export function stateOf(history: readonly ElementInstance[]): string {
   return createHash('sha256').update(JSON.stringify(visits)).digest('base64url').slice(0, 22);
 }
 
-/** Somebody may have deleted it in Slack. */
-async function isThere(client: SlackContext['client'], fileId: string): Promise<boolean> {
+/** Slack tells a file's type once it has looked at it. Somebody may have deleted it. */
+async function lookAt(client: SlackContext['client'], fileId: string): Promise<'gone' | 'unscanned' | 'scanned'> {
   try {
-    await client.files.info({ file: fileId });
-    return true;
+    const { file } = await client.files.info({ file: fileId });
+    return file?.mimetype ? 'scanned' : 'unscanned';
   } catch (error) {
-    if (['file_not_found', 'file_deleted'].includes(platformError(error) ?? '')) return false;
+    if (['file_not_found', 'file_deleted'].includes(platformError(error) ?? '')) return 'gone';
     throw error;
   }
 }

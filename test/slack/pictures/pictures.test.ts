@@ -1,4 +1,5 @@
 import { WebClient } from '@slack/web-api';
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
@@ -21,8 +22,8 @@ afterEach(async () => {
 });
 
 /** Carl's message has started a lead, which Oleg is to qualify. */
-async function startLead() {
-  world = await startWorld({ sandbox: { timings: { patienceMs: 20_000 } } });
+async function startLead({ scanMs = 0 } = {}) {
+  world = await startWorld({ sandbox: { timings: { patienceMs: 20_000, scanMs } } });
   const { people } = world.sandbox;
   const { anna, oleg, olga, sam, carl, emma } = people;
   activity = await anna.createChannel('kickoff-activity', { invite: [sam] });
@@ -48,6 +49,17 @@ function inThread(): string | undefined {
     .filter(({ ts, thread_ts }) => thread_ts !== undefined && thread_ts !== ts);
   expect(replies.length).toBeLessThanOrEqual(1);
   return /"slack_file":\{"id":"(F\w+)"\}/.exec(JSON.stringify(replies[0]?.record.blocks ?? []))?.[1];
+}
+
+/** What deletes pictures. */
+function pictureContext() {
+  const { sandbox, database } = world;
+  return {
+    db: database.db,
+    backgroundClient: new WebClient(sandbox.botToken, { slackApiUrl: sandbox.apiUrl }),
+    identity: { teamId: sandbox.teamId, enterpriseId: undefined, botUserId: '', botId: '', workspaceUrl: '' },
+    logger: createLogger('fatal'),
+  };
 }
 
 /** Waits for one, for another one than that. */
@@ -89,13 +101,7 @@ test('a process is pictured in its thread where it comes to rest, and what newer
   await world.quiet();
   expect(files()).toEqual([waiting, completed]);
 
-  const { sandbox, database } = world;
-  const context = {
-    db: database.db,
-    backgroundClient: new WebClient(sandbox.botToken, { slackApiUrl: sandbox.apiUrl }),
-    identity: { teamId: sandbox.teamId, enterpriseId: undefined, botUserId: '', botId: '', workspaceUrl: '' },
-    logger: createLogger('fatal'),
-  };
+  const context = pictureContext();
   // Somebody may have it before them still.
   await deleteSuperseded(context);
   expect(files()).toEqual([waiting, completed]);
@@ -104,6 +110,45 @@ test('a process is pictured in its thread where it comes to rest, and what newer
   expect(inThread()).toBe(completed);
   expect(channel.messagesOfApp()).toEqual([]);
   expect(carl.inbox()).toEqual([]);
+});
+
+test('while Slack looks at a picture the text is shown, and then the picture', { timeout: 90_000 }, async () => {
+  const { oleg, sam } = await startLead({ scanMs: 6000 });
+  const steps = () => sam.sees(activity).flatMap((message) => message.texts());
+  await world.sandbox.traffic.until(() => steps().some((text) => text.includes('▶️')), { timeoutMs: 20_000 });
+  await world.sandbox.traffic.until(() => uploads() === 1, { timeoutMs: 20_000 });
+  expect(inThread()).toBeUndefined();
+  await oleg.shortcut('session', question);
+  await (await oleg.modalShown('Live-chat session')).click('Diagram', { near: 'Create lead' });
+  const diagram = await oleg.modalShown('Diagram');
+  await diagram.shows('“Qualify lead” waits for');
+  await diagram.shows('appears here in a moment');
+  await diagram.shows('where it stands', { timeoutMs: 20_000 });
+  expect(await pictureInThread()).toBe(files()[0]);
+  await world.quiet();
+  expect(uploads()).toBe(1);
+  expect(files()).toHaveLength(1);
+});
+
+test('a picture that Slack does not come to look at is deleted, and the text stays', { timeout: 90_000 }, async () => {
+  const { sam } = await startLead({ scanMs: 3_600_000 });
+  const { sandbox, database } = world;
+  const known = () => database.db.query.processPictures.findMany();
+  await sandbox.traffic.until(async () => (await known()).length === 1, { timeoutMs: 20_000 });
+  await database.db.execute(sql`update process_pictures set created_at = now() - interval '3 minutes'`);
+  await sandbox.traffic.until(
+    async () => (await database.db.query.starts.findMany()).every(({ activityDueAt }) => activityDueAt === null),
+    { timeoutMs: 30_000 },
+  );
+  expect(inThread()).toBeUndefined();
+  expect(
+    sam
+      .sees(activity)
+      .flatMap((message) => message.texts())
+      .join('\n'),
+  ).toContain('▶️');
+  await deleteSuperseded(pictureContext(), 0);
+  expect(files()).toEqual([]);
 });
 
 test('a picture that somebody has deleted in Slack is drawn anew', { timeout: 90_000 }, async () => {
