@@ -246,9 +246,7 @@ export const starts = pgTable(
     index('starts_unhappy')
       .on(table.liveChatId, table.createdAt)
       .where(sql`${table.status} in ('failed', 'cancelled')`),
-    index('starts_by_hand')
-      .on(table.startedBy, table.sessionId)
-      .where(sql`${table.startedBy} is not null and ${table.status} in ('waiting', 'running')`),
+    index('starts_by_hand').on(table.startedBy, table.sessionId).where(sql`${table.startedBy} is not null`),
   ],
 );
 

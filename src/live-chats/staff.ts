@@ -16,11 +16,16 @@ export async function roleOf(liveChat: Staffed, userId: string, groupMembers: Gr
   return undefined;
 }
 
-/** Ids of all operators, those of user groups included, each once. */
+/** Ids of all who do an operator's work, members of user groups included, each once: supervisors, where it has no operators. */
 export async function operatorsOf(liveChat: Staffed, groupMembers: GroupMembers): Promise<string[]> {
-  const groups = await Promise.all(liveChat.operatorGroups.map(groupMembers));
-  return [...new Set([...liveChat.operators, ...groups.flat()])];
+  const { operators, operatorGroups, supervisors, supervisorGroups } = liveChat;
+  const [people, groups] = hasOperators(liveChat) ? [operators, operatorGroups] : [supervisors, supervisorGroups];
+  const members = await Promise.all(groups.map(groupMembers));
+  return [...new Set([...people, ...members.flat()])];
 }
+
+export const hasOperators = ({ operators, operatorGroups }: Pick<Staffed, 'operators' | 'operatorGroups'>): boolean =>
+  operators.length > 0 || operatorGroups.length > 0;
 
 async function isInAny(groups: string[], userId: string, groupMembers: GroupMembers): Promise<boolean> {
   for (const group of groups) {

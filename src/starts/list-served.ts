@@ -23,7 +23,7 @@ export interface SessionsWanted {
 
 /**
  * Open sessions that a person serves, of these live chats, newest first: those in which they have answered last, or have
- * started a process that goes on.
+ * started a process, whatever became of it.
  */
 export async function listServedSessions(db: Db, wanted: SessionsWanted): Promise<ServedSession[]> {
   return selectRows<ServedSession>(db, servedSessions(wanted));
@@ -35,8 +35,7 @@ export function servedSessions({ teamId, userId, liveChatIds, offset, limit }: S
       s.given_name as "givenName", s.client_user_id as "clientUserId"
     from sessions s join (
       select id from sessions where operator_user_id = ${userId} and status = 'open'
-      union select session_id from starts
-        where started_by = ${userId} and started_by is not null and status in ('waiting', 'running')) mine using (id)
+      union select session_id from starts where started_by = ${userId} and started_by is not null) mine using (id)
     where s.team_id = ${teamId} and s.status = 'open' and s.live_chat_id = any(${`{${liveChatIds.join(',')}}`}::uuid[])
     order by s.opened_at desc, s.id limit ${limit} offset ${offset}`;
 }

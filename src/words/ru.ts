@@ -140,6 +140,7 @@ export const ru: Texts = {
   'reason.fault': 'В самом Kickoff произошла ошибка.',
   'reason.stoppedThreeTimes': 'Трижды во время этого Kickoff внезапно останавливался.',
   'slack.away': 'Slack не ответил: {error}',
+  'slack.answerUnreadable': 'Ответ Slack не читается.',
   'slack.busy': 'Slack пока не принимает больше таких запросов.',
   'engine.databaseAway': 'база данных движка процессов не отвечает',
   'engine.isAway': '{engine} не отвечает: {reason}',
@@ -175,7 +176,7 @@ export const ru: Texts = {
   'task.unreadable': 'Эту форму не удалось прочитать. Откройте задачу ещё раз.',
   'task.engineAway':
     'Движок процессов не отвечает. Всё, что вы ввели, осталось здесь: попробуйте ещё раз через минуту.',
-  'task.holdersNobody': 'никому, у чата нет операторов',
+  'task.holdersNobody': 'никому, у чата нет ни операторов, ни супервизоров',
   'person.gone': 'человек, которого больше нет в Slack',
 
   'activity.head': '*{process}* в {session}, {origin}',
@@ -248,7 +249,7 @@ export const ru: Texts = {
   'settings.clients.everyone': 'Все, кроме операторов и супервизоров',
   'settings.clients.external': 'Гости и люди из других организаций',
   'settings.role.operators': 'Операторы',
-  'settings.roleHint.operators': 'Отвечают клиентам и запускают процессы.',
+  'settings.roleHint.operators': 'Отвечают клиентам и запускают процессы. Если их нет, это делают супервизоры.',
   'settings.role.operatorGroups': 'Группы операторов',
   'settings.role.supervisors': 'Супервизоры',
   'settings.roleHint.supervisors': 'Могут всё, что и операторы, видят все запуски и могут их повторить.',
@@ -264,8 +265,8 @@ export const ru: Texts = {
   'settings.nameTooLong':
     'Название должно быть не длиннее {limit, plural, one {# символа} few {# символов} many {# символов} other {# символа}}.',
   'settings.nameTaken': 'Чат с названием «{name}» уже есть.',
-  'settings.noOperators': 'Выберите, кто будет отвечать клиентам: людей здесь или группу ниже.',
-  'settings.groupsEmpty': 'В этих группах операторов никого нет. Выберите людей здесь или другую группу.',
+  'settings.noOperators': 'Выберите, кто будет отвечать клиентам: людей здесь, группу или супервизоров ниже.',
+  'settings.groupsEmpty': 'В этих группах никого нет. Выберите людей здесь или другую группу.',
   'settings.tooManyPeople':
     'Выберите не больше {limit, plural, one {# человека} few {# человек} many {# человек} other {# человека}} или группу пользователей.',
   'settings.personUnknown': 'Slack не знает человека {id}. Уберите его из списка.',

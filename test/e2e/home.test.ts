@@ -319,6 +319,31 @@ test('a supervisor cancels what runs, and is asked first', async () => {
   expect(await world.database.db.query.engineInstances.findMany()).toMatchObject([{ status: 'terminated' }]);
 });
 
+test('My sessions keeps the session where an operator started a process that has completed', async () => {
+  await startSupport();
+  const { oleg, gina } = world.sandbox.people;
+  const question = await gina.post(channel, 'Hello');
+  await world.quiet();
+  await oleg.shortcut('start_process', question);
+  const modal = await oleg.modalShown('Start business process');
+  await modal.choose('Business process', 'Look twice');
+  await modal.submit();
+  await (await oleg.modalShown('Look again')).submit();
+  await modal.shows('The process has completed.');
+  await modal.closeAll();
+  await world.quiet();
+  const home = await oleg.openHome();
+  await home.shows('#support-globex');
+  await home.shows('No process is running.');
+});
+
+test('a live chat without operators is its supervisors’', async () => {
+  await startSupport({}, { operators: [], bindings: { 'Message received': { process: 'Look twice' } } });
+  const { sam, gina } = world.sandbox.people;
+  await gina.post(channel, 'Hello');
+  await sam.receives('Look again');
+});
+
 test('Home opens with what is there to do, and reads well when there is nothing', async () => {
   await startSupport();
   const { anna, oleg, emma, sam } = world.sandbox.people;

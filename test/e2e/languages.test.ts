@@ -46,7 +46,7 @@ async function openOffice(): Promise<{ activity: Channel; session: Channel }> {
   await settings.fill('Название', 'Поддержка');
   await settings.fill('Название начинается на', 'support-');
   expect(await settings.submit()).toMatchObject({
-    errors: { Операторы: 'Выберите, кто будет отвечать клиентам: людей здесь или группу ниже.' },
+    errors: { Операторы: 'Выберите, кто будет отвечать клиентам: людей здесь, группу или супервизоров ниже.' },
   });
   await settings.choose('Операторы', ['Oleg Operator', 'Olga Operator']);
   await settings.choose('Канал активности', 'kickoff-activity');

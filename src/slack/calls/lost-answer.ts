@@ -14,6 +14,7 @@ export function callError(error: unknown): unknown {
   const refusal = platformError(error);
   const isSlacks = code.startsWith('slack_') && (refusal === undefined || slackCode.test(refusal));
   if (isSlacks) return error;
-  const reason = refusal === undefined ? reasonOf(error) : 'its answer cannot be read';
-  return new UnavailableError(message('slack.away', { error: reason }), { cause: error });
+  const said =
+    refusal === undefined ? message('slack.away', { error: reasonOf(error) }) : message('slack.answerUnreadable');
+  return new UnavailableError(said, { cause: error });
 }

@@ -1,5 +1,5 @@
 import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
-import { operatorsOf } from '../../live-chats/staff.ts';
+import { hasOperators, operatorsOf } from '../../live-chats/staff.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { CheckDependencies } from './check-settings.ts';
 import { settingsLimits } from './settings-draft.ts';
@@ -9,7 +9,8 @@ export async function checkOperators(
   dependencies: CheckDependencies,
   settings: LiveChatSettings,
 ): Promise<Message | undefined> {
-  if (settings.operators.length === 0 && settings.operatorGroups.length === 0) {
+  const { supervisors, supervisorGroups } = settings;
+  if (!hasOperators(settings) && supervisors.length === 0 && supervisorGroups.length === 0) {
     return message('settings.noOperators');
   }
   const operators = await operatorsOf(settings, dependencies.directory.groupMembers);

@@ -1,6 +1,7 @@
 import { type BindingEvent, bindingEvents } from '../../bindings/queries.ts';
 import { isSetAside } from '../../db/due-queue.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
+import { hasOperators } from '../../live-chats/staff.ts';
 import type { Words } from '../../words/words.ts';
 import { listSome } from '../block-kit/list-some.ts';
 import { joined, type Markup, markup, mention, mentionChannel, mentionGroup, say } from '../block-kit/markup.ts';
@@ -31,12 +32,14 @@ export function describeSource(words: Words, { source, prefixes, channels }: Sou
   }
 }
 
-/** Who operates a live chat. */
+/** Who operates a live chat: its supervisors, if nobody else does. */
 export function describeOperators(
   words: Words,
-  { operators, operatorGroups }: Pick<LiveChat, 'operators' | 'operatorGroups'>,
+  liveChat: Pick<LiveChat, 'operators' | 'operatorGroups' | 'supervisors' | 'supervisorGroups'>,
 ): Markup {
-  const mentions = [...operators.map(mention), ...operatorGroups.map(mentionGroup)];
+  const { operators, operatorGroups, supervisors, supervisorGroups } = liveChat;
+  const [people, groups] = hasOperators(liveChat) ? [operators, operatorGroups] : [supervisors, supervisorGroups];
+  const mentions = [...people.map(mention), ...groups.map(mentionGroup)];
   return mentions.length === 0 ? say(words, 'nobody') : listSome(words, mentions, named);
 }
 

@@ -86,7 +86,7 @@ test('mistakes are said at their fields, and what was typed stays', async () => 
   expect((await settings.submit()).errors).toEqual({
     Name: 'There is a live chat with the name “sALES” already.',
     'Name starts with': '“client-” belongs to the live chat “Sales” already.',
-    Operators: 'Choose who operates the live chat: people here, or a user group below.',
+    Operators: 'Choose who operates the live chat: people here, or a user group or supervisors below.',
     'Activity channel': 'Clients can read #client-acme: it is a session of the live chat “Sales”.',
   });
   expect(settings.field('Name starts with').value).toBe('vip-, CLIENT-');
