@@ -2,8 +2,7 @@ import type { ChecklistTask } from '../../sandbox/page-server/checklist.ts';
 import type { WorkspaceState } from '../../sandbox/state.ts';
 import type { Delivery } from '../../sandbox/traffic.ts';
 import { parametersCallbackId } from '../slack/live-chat-config/parameters-view.ts';
-import { startProcessCallbackId } from '../slack/start-process/views.ts';
-import { taskFormCallbackId } from '../slack/task-form/views.ts';
+import { startFormCallbackId, startProcessCallbackId } from '../slack/start-process/views.ts';
 import { firstChannel } from './first-channel.ts';
 
 /** Is it a submission of this view that the app had nothing to say against? */
@@ -45,17 +44,17 @@ export function firstMinute(
     {
       id: 'start',
       title: 'Start a process as the operator',
-      text: "On Carl's message choose *More actions* → *Start business process*, then *Handle request*, and press *Start*.",
+      text: "On Carl's message choose *More actions* → *Start business process*, then *Escalate*, and press *Start*.",
       actAs: people.operator,
       channel: firstChannel.name,
       isShownBy: (delivery) => isAccepted(delivery, startProcessCallbackId),
     },
     {
       id: 'form',
-      title: 'Fill in its form',
-      text: 'Its first task is there at once: fill it in and press *Complete*. Carl sees nothing of it until you answer.',
+      title: 'Use a form that is filled in already',
+      text: "Carl's words, name and e-mail address are in its form. Say why you need a colleague, choose *Olga Operator* and press *Start*: she gets the task, and Carl sees nothing of it.",
       actAs: people.operator,
-      isShownBy: (delivery) => isAccepted(delivery, taskFormCallbackId),
+      isShownBy: (delivery) => isAccepted(delivery, startFormCallbackId),
     },
     {
       id: 'bind',

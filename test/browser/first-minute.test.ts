@@ -22,25 +22,25 @@ test('the first minute: each step is done by hand and ticks itself off', async (
   await slack.openChannel('support-acme');
   await slack.shortcut(slack.message('We need 40 licences'), 'Start business process');
   await slack.modalTitled('Start business process');
-  await slack.choose('Business process', 'Handle request');
+  await slack.choose('Business process', 'Escalate');
   await slack.press('Start');
-  await slack.modalTitled('Register request');
+  const form = await slack.modalTitled('Escalate');
   await counter(3).waitFor();
-  await slack.fill('Subject', '40 licences');
-  await slack.press('Complete');
-  await slack.modalTitled('Answer the client');
+  expect(await form.getByLabel(/^Message/).inputValue()).toBe('We need 40 licences, please');
+  expect(await form.getByLabel(/^E-mail/).inputValue()).toBe('carl.client@acme.example');
+  await slack.fill('Reason', 'A large order');
+  await slack.choose('Escalate to', 'Olga Operator');
+  await slack.press('Start');
   await counter(4).waitFor();
-  await slack.fill('Answer', 'They are on their way.');
-  await slack.press('Complete');
-  await slack.modal.waitFor({ state: 'detached' }).catch(() => slack.closeModal());
-  await slack.message('They are on their way.').waitFor();
+  await slack.modal.getByText('Olga Operator').first().waitFor();
+  await slack.closeModal();
 
   await slack.actAs('carl');
   await slack.openChannel('support-acme');
-  // The client reads the answer, and not a word of the process.
+  // The client reads not a word of the process.
   const texts = (await slack.messages.allInnerTexts()).join('\n');
-  expect(texts).toContain('They are on their way.');
-  expect(texts).not.toMatch(/Handle request|Register request|Create lead/);
+  expect(texts).toContain('We need 40 licences, please');
+  expect(texts).not.toMatch(/Escalate|Resolve escalation|Create lead/);
 
   await slack.actAs('anna');
   await slack.openChannel('general');

@@ -91,17 +91,23 @@ test('the first minute, by what a page can do, ticks itself off', async () => {
   await operator.request('use_shortcut', { callbackId: 'start_process', message: { conversation, ts } });
   await operator.until(() => titleOf(operator) === 'Start business process');
   const search = await elementAt(operator, 'Business process');
-  const { groups } = await operator.request('suggest', { ...search, typed: 'handle' });
+  const { groups } = await operator.request('suggest', { ...search, typed: 'escal' });
   expect(groups.map(({ label, options }) => [label, options.map(({ text }) => text)])).toEqual([
-    ['Service desk / Requests', ['Handle request']],
+    ['Company', ['Escalate']],
   ]);
   await operator.request('enter', { ...search, value: groups[0]?.options[0]?.value ?? '' });
   await operator.request('submit', { viewId: operator.modal.viewId });
-  await operator.until(() => titleOf(operator) === 'Register request');
+  await operator.until(() => titleOf(operator) === 'Escalate');
   expect(doneSteps(operator)).toEqual(['write', 'lead', 'start']);
-  await operator.request('enter', { ...(await elementAt(operator, 'Subject')), value: '40 licences' });
+  // What the client wrote, and how to reach them, is in the form already.
+  const form = JSON.stringify(operator.modal.blocks);
+  for (const known of ['We need 40 licences, please', 'Carl Client', 'carl.client@acme.example']) {
+    expect(form).toContain(known);
+  }
+  await operator.request('enter', { ...(await elementAt(operator, 'Reason')), value: 'A large order' });
+  await operator.request('enter', { ...(await elementAt(operator, 'Escalate to')), value: 'U0OLGA00001' });
   await operator.request('submit', { viewId: operator.modal.viewId });
-  await operator.until(() => titleOf(operator) === 'Answer the client');
+  await operator.until(() => JSON.stringify(operator.modal).includes('Resolve escalation'));
   expect(doneSteps(operator)).toEqual(['write', 'lead', 'start', 'form']);
   await operator.request('close', { viewId: operator.modal.viewId });
 

@@ -146,7 +146,15 @@ describe('in the engine', () => {
         sessionLink: 'session.link',
       },
     ],
-    ['escalate', { clientName: 'client.name', sessionLink: 'session.link' }],
+    [
+      'escalate',
+      {
+        messageText: 'message.text',
+        clientName: 'client.name',
+        clientEmail: 'client.email',
+        sessionLink: 'session.link',
+      },
+    ],
     [
       'ask-for-feedback',
       {
