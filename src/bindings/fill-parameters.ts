@@ -1,5 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import { own } from '../own.ts';
+import { withValueAt } from '../processes/form-path.ts';
 import type { Parameter } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { type Property, properties, propertyName } from '../sessions/properties.ts';
@@ -48,12 +49,12 @@ export function fillParameters(mapping: Mapping, parameters: Parameter[], values
   if (mistake !== undefined) {
     throw new UnfitMappingError(message('mapping.changed', { mistake }));
   }
-  const variables: Variables = {};
+  let variables: Variables = {};
   for (const parameter of parameters) {
     const code = own(mapping, parameter.key);
     const value = code === undefined ? undefined : own(values, code);
     if (value !== undefined) {
-      variables[parameter.key] = value;
+      variables = withValueAt(variables, parameter.key, value);
     } else if (parameter.required) {
       throw new UnfitMappingError(missingReason(parameter, code));
     }

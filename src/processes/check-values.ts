@@ -37,9 +37,16 @@ export function checkValues(fields: FormField[], values: Variables, options: Che
 export function initialValue(field: FormField, variables: Variables): Json | undefined {
   // Limits are for the person to meet; what matters here is that the element can hold the value.
   const { minLength, maxLength, pattern, minimum, maximum, disallowPast, increment, ...loose } = field;
-  return [givenValue(field, variables), field.defaultValue].find(
-    (value) => !isEmptyValue(value) && !checkValue({ ...loose, required: false }, value, { variables }),
-  );
+  return [givenValue(field, variables), field.defaultValue]
+    .map((value) => amongOptions(field, value, variables))
+    .find((value) => !isEmptyValue(value) && !checkValue({ ...loose, required: false }, value, { variables }));
+}
+
+/** As in form-js, what is no option (any more) is left out of a list of choices. */
+function amongOptions(field: FormField, value: Json | undefined, variables: Variables): Json | undefined {
+  if (field.type !== 'choices' || !Array.isArray(value)) return value;
+  const options = new Set(optionsOf(field, variables).map((option): Json => option.value));
+  return value.filter((one) => options.has(one));
 }
 
 function givenValue({ key, asText }: FormField, variables: Variables): Json | undefined {
@@ -77,6 +84,11 @@ export function checkValue(
       return optionsOf(field, variables).some((option) => option.value === value)
         ? undefined
         : message('mistake.choice');
+    case 'choices': {
+      const chosen = new Set(optionsOf(field, variables).map((option): Json => option.value));
+      const isList = Array.isArray(value) && value.every((one) => chosen.has(one));
+      return isList ? undefined : message('mistake.choices');
+    }
     case 'files':
       return checkFiles(field, value);
     default:

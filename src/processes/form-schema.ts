@@ -64,6 +64,7 @@ export const componentSchema = z.object({
   source: text.optional(),
   alt: text.optional(),
   path: text.optional(),
+  expression: text.optional(),
   components: z.array(z.unknown(), 'must be a list').optional(),
   conditional: z.object({ hide: z.string().optional() }).nullish(),
   validate: validateSchema.default({}),

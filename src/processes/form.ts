@@ -36,7 +36,7 @@ export interface FormField extends FormPart {
   description?: string;
   type: ValueType;
   /** How it is shown, where one type has several looks. */
-  display?: 'multiline' | 'radio';
+  display?: 'multiline' | 'radio' | 'checkboxes';
   required: boolean;
   /** It is shown, and nobody can change it; its value goes on as it is. */
   readOnly?: boolean;
@@ -56,9 +56,9 @@ export interface FormField extends FormPart {
   /** A regular expression, as written in the form. */
   pattern?: string;
   patternMessage?: string;
-  /** Of a choice with a fixed list. */
+  /** Of choices from a fixed list. */
   options?: FieldOption[];
-  /** Of a choice whose list is a process variable: the variable's name (form-js `valuesKey`). */
+  /** Of choices whose list is a process variable: the variable's name (form-js `valuesKey`). */
   optionsFrom?: string;
   /** Of files: how many; absent: as many as Slack takes. */
   maxFiles?: number;
@@ -78,7 +78,15 @@ export interface FormText extends FormPart {
   text: string;
 }
 
-export type FormItem = FormField | FormText;
+/** A value that the form computes and submits; nobody sees it (form-js' expression field). */
+export interface FormFormula extends FormPart {
+  kind: 'formula';
+  key: string;
+  /** FEEL, without the `=` in front. */
+  expression: string;
+}
+
+export type FormItem = FormField | FormText | FormFormula;
 
 /** A Camunda Form, as far as Kickoff can show it. */
 export interface Form {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stringifyJson } from '../json.ts';
-import type { Form, FormField, FormItem, FormText } from './form.ts';
+import type { Form, FormField, FormFormula, FormItem, FormText } from './form.ts';
 import { expressionIn, expressionMistake } from './form-expressions.ts';
 import { type Component, componentSchema, formSchema } from './form-schema.ts';
 import { type FieldType, fieldTypes, readField } from './read-field.ts';
@@ -13,6 +13,7 @@ export const maximumFormItems = 90;
 
 /** Components that change nothing but looks; a modal has its own submit button. */
 const ignoredTypes = new Set(['separator', 'spacer', 'button']);
+const supportedTypes = [...fieldTypes, 'text', 'image', 'group', 'expression'];
 /** Words that a FEEL expression cannot use as a variable, and the variable that every instance has already. */
 const reservedKeys = new Set(
   'and between else every false for function if in instance not null of or return satisfies some then true sessionId __proto__'.split(
@@ -36,22 +37,48 @@ export function parseForm(text: string): Form {
   if (items.length > maximumFormItems) {
     throw new Error(`the form has ${items.length} fields and texts; a Slack modal has room for ${maximumFormItems}`);
   }
+  assertKeysApart(items);
+  return { id: form.data.id, items };
+}
+
+/** Two fields for one variable, or one within the other, would overwrite each other. */
+function assertKeysApart(items: FormItem[]): void {
   const keys = new Set<string>();
   for (const item of items) {
     if (item.kind === 'text') continue;
     if (keys.has(item.key)) throw new Error(`the key ${item.key} is used by two fields`);
     keys.add(item.key);
   }
-  return { id: form.data.id, items };
+  for (const key of keys) {
+    const parts = key.split('.');
+    const outer = parts.map((_, at) => parts.slice(0, at).join('.')).find((prefix) => keys.has(prefix));
+    if (outer !== undefined) throw new Error(`the key ${key} is within the field ${outer}`);
+  }
 }
 
-function readComponent(raw: unknown, hide: string[] = []): FormItem[] {
+/** The id of a form, whatever else is wrong with it; undefined if it cannot be told. */
+export function formIdOf(text: string): string | undefined {
+  try {
+    return z.object({ id: z.string().min(1) }).safeParse(readJson(text)).data?.id;
+  } catch {
+    // The mistake is told by parseForm.
+    return undefined;
+  }
+}
+
+/** Where a component is: the conditions and the path of the groups around it. */
+interface Place {
+  hide: string[];
+  path: string[];
+}
+
+function readComponent(raw: unknown, { hide, path }: Place = { hide: [], path: [] }): FormItem[] {
   const parsed = componentSchema.safeParse(raw);
   if (!parsed.success) throw new PartError(`${nameOf(raw)}: ${issueOf(parsed.error)}`);
   try {
     const conditions = [...hide, ...conditionOf(parsed.data)];
-    if (parsed.data.type === 'group') return readGroup(parsed.data, conditions);
-    return readItem(parsed.data).map((item) => (conditions.length > 0 ? { ...item, hide: conditions } : item));
+    if (parsed.data.type === 'group') return readGroup(parsed.data, { hide: conditions, path });
+    return readItem(parsed.data, path).map((item) => (conditions.length > 0 ? { ...item, hide: conditions } : item));
   } catch (cause) {
     if (!(cause instanceof Error) || cause instanceof PartError) throw cause;
     throw new PartError(`${nameOf(raw)}: ${cause.message}`, { cause });
@@ -72,33 +99,53 @@ function conditionOf({ conditional }: Component): string[] {
   return [condition];
 }
 
-function readGroup(group: Component, hide: string[]): FormItem[] {
-  if (group.path) throw new Error('a group with a path is not supported, for it nests its fields');
-  const heading: FormText = { kind: 'text', text: `**${group.label}**`, ...(hide.length > 0 && { hide }) };
-  return [...(group.label ? [heading] : []), ...(group.components ?? []).flatMap((part) => readComponent(part, hide))];
+function readGroup(group: Component, { hide, path }: Place): FormItem[] {
+  const within = { hide, path: group.path ? [...path, ...namesIn(group.path, 'path')] : path };
+  const heading: FormText[] = group.label ? readText(`**${group.label}**`) : [];
+  return [
+    ...heading.map((text) => (hide.length > 0 ? { ...text, hide } : text)),
+    ...(group.components ?? []).flatMap((part) => readComponent(part, within)),
+  ];
 }
 
-function readItem(component: Component): FormItem[] {
+function readItem(component: Component, path: string[]): FormItem[] {
   if (ignoredTypes.has(component.type)) return [];
   if (component.type === 'text') return readText(component.text ?? '');
   if (component.type === 'image') return readImage(component);
+  const key = () => [...path, ...keyOf(component)].join('.');
+  if (component.type === 'expression') return [readFormula(component, key())];
   if (!isFieldType(component.type)) {
-    throw new Error(`this type is not supported; supported are ${fieldTypes.join(', ')}, text, image and group`);
+    throw new Error(`this type is not supported; supported are ${supportedTypes.join(', ')}`);
   }
-  const field = readField(component, component.type, keyOf(component));
+  const field = readField(component, component.type, key());
   return [component.disabled ? shownOnly(field) : field];
+}
+
+function readFormula({ expression = '' }: Component, key: string): FormFormula {
+  const formula = expressionIn(expression);
+  if (formula === undefined) throw new Error('its expression has no = in front');
+  const mistake = expressionMistake(formula);
+  if (mistake) throw new Error(mistake);
+  return { kind: 'formula', key, expression: formula };
 }
 
 function isFieldType(type: string): type is FieldType {
   return fieldTypes.some((fieldType) => fieldType === type);
 }
 
-function keyOf({ key }: Component): string {
+function keyOf({ key }: Component): string[] {
   if (!key) throw new Error('it has no key');
-  if (key.includes('.')) throw new Error('a key with dots is not supported: a field fills one variable');
-  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(key)) throw new Error('its key is not a name that FEEL can use');
-  if (reservedKeys.has(key)) throw new Error('its key is a reserved word');
-  return key;
+  return namesIn(key, 'key');
+}
+
+/** The names in a key or path with dots. */
+function namesIn(path: string, what: 'key' | 'path'): string[] {
+  const names = path.split('.');
+  for (const name of names) {
+    if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) throw new Error(`its ${what} is not a name that FEEL can use`);
+    if (reservedKeys.has(name)) throw new Error(`its ${what} is a reserved word`);
+  }
+  return names;
 }
 
 function readText(text: string): FormText[] {

@@ -15,6 +15,8 @@ export const fieldTypes = [
   'datetime',
   'select',
   'radio',
+  'checklist',
+  'taglist',
   'filepicker',
 ] as const;
 export type FieldType = (typeof fieldTypes)[number];
@@ -42,7 +44,7 @@ export function readField(component: Component, fieldType: FieldType, key: strin
     ...(component.readonly === true && { readOnly: true }),
     ...present({ defaultValue: defaultOf(component, type) }),
     ...constraintsOf(component, type),
-    ...(type === 'choice' ? choicesOf(component) : {}),
+    ...(isChosen(type) ? choicesOf(component) : {}),
     ...(type === 'files' ? filesOf(component) : {}),
     ...computedOf(component, type),
   };
@@ -60,7 +62,7 @@ function computedOf(
     maximum: type === 'number' && validate.max,
     minLength: isText && validate.minLength,
     maxLength: isText && validate.maxLength,
-    options: type === 'choice' && !valuesKey && !values && valuesExpression,
+    options: isChosen(type) && !valuesKey && !values && valuesExpression,
     multiple: type === 'files' && multiple,
   };
   const computed = Object.entries(parts).flatMap(([part, value]) => {
@@ -94,9 +96,17 @@ function valueTypeOf(component: Component, fieldType: FieldType): ValueType {
     case 'select':
     case 'radio':
       return 'choice';
+    case 'checklist':
+    case 'taglist':
+      return 'choices';
     case 'filepicker':
       return 'files';
   }
+}
+
+/** Whether values of the type are among options. */
+export function isChosen(type: ValueType): type is 'choice' | 'choices' {
+  return type === 'choice' || type === 'choices';
 }
 
 /** Minutes between the times that form-js offers where the form does not say; Slack's picker takes any. */
@@ -118,6 +128,7 @@ function datetimeTypeOf({ subtype = 'date', timeInterval, timeSerializingFormat 
 
 function displayOf(fieldType: FieldType): FormField['display'] {
   if (fieldType === 'textarea') return 'multiline';
+  if (fieldType === 'checklist') return 'checkboxes';
   return fieldType === 'radio' ? 'radio' : undefined;
 }
 
@@ -128,6 +139,10 @@ function defaultOf({ defaultValue }: Component, type: ValueType): Json | undefin
     return parseNumber(defaultValue);
   }
   if (type === 'number' && typeof defaultValue === 'bigint') return defaultValue;
+  if (type === 'choices') {
+    if (Array.isArray(defaultValue)) return defaultValue;
+    throw new Error(`the default value ${stringifyJson(defaultValue)} is not a list`);
+  }
   const fits = type === 'choice' ? typeof defaultValue !== 'object' : typeof defaultValue === expected;
   if (!fits) throw new Error(`the default value ${stringifyJson(defaultValue)} does not fit the type ${type}`);
   return defaultValue;
@@ -147,7 +162,7 @@ function constraintsOf({ validate, ...component }: Component, type: ValueType): 
   }
   if (type === 'date' || type === 'datetime')
     return present({ disallowPast: component.disallowPassedDates || undefined });
-  if (type === 'boolean' || type === 'choice' || type === 'files') return {};
+  if (type === 'boolean' || isChosen(type) || type === 'files') return {};
   if (validate.pattern) assertPattern(validate.pattern);
   const [minLength, maxLength] = [fixed(validate.minLength), fixed(validate.maxLength)];
   assertLength('validate.minLength', minLength, 0);

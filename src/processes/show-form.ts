@@ -4,6 +4,7 @@ import { optionsIn, optionsOf } from './field-options.ts';
 import type { Form, FormField, FormItem, FormText } from './form.ts';
 import { createEvaluate, type Evaluate } from './form-expressions.ts';
 import { nestValues } from './form-path.ts';
+import { isChosen } from './read-field.ts';
 import { renderTextTemplate } from './text-template.ts';
 import type { Json, Variables } from './value-types.ts';
 
@@ -32,6 +33,8 @@ export type ShownItem = ShownField | ShownText;
 /** A form as it is for the values in it. */
 export interface ShownForm {
   items: ShownItem[];
+  /** What the form computes beside its fields: by key. */
+  formulas: [key: string, value: Json][];
   evaluate: Evaluate;
 }
 
@@ -77,14 +80,16 @@ export function showForm(
   const seen = seenBy(form, variables, settled);
   const items = form.items
     .filter((item) => !hidden.has(item))
-    .map((item): ShownItem => {
-      if (item.kind === 'text') return { ...item, variables: seen };
-      return {
-        ...withWords(withComputed(item, variables, seen, evaluate), seen, evaluate),
-        value: values.get(item.key),
-      };
+    .flatMap((item): ShownItem[] => {
+      if (item.kind === 'formula') return [];
+      if (item.kind === 'text') return [{ ...item, variables: seen }];
+      const field = withWords(withComputed(item, variables, seen, evaluate), seen, evaluate);
+      return [{ ...field, value: values.get(item.key) }];
     });
-  return { items, evaluate };
+  const formulas = form.items.flatMap((item): ShownForm['formulas'] =>
+    item.kind === 'formula' && !hidden.has(item) ? [[item.key, values.get(item.key) ?? null]] : [],
+  );
+  return { items, formulas, evaluate };
 }
 
 function valuesOf(
@@ -97,6 +102,7 @@ function valuesOf(
   return new Map(
     items.flatMap((item) => {
       if (item.kind === 'text') return [];
+      if (item.kind === 'formula') return [[item.key, evaluate(item.expression, seen)]];
       const field = withComputed(item, variables, seen, evaluate);
       const given = field.readOnly ? undefined : entered(field);
       return [[item.key, given === undefined ? initialValue(field, variables) : given]];
@@ -106,14 +112,13 @@ function valuesOf(
 
 /** What the expressions of a form see. */
 function seenBy({ items }: Form, variables: Variables, { hidden, values }: Settled): Variables {
-  const fields = items.filter((item) => item.kind === 'field');
-  return nestValues(
-    fields.map(
-      (field) =>
-        [field.key, hidden.has(field) ? null : asSubmitted(field, values.get(field.key) ?? emptyValue(field))] as const,
-    ),
-    variables,
-  );
+  const entries = items.flatMap((item): [string, Json][] => {
+    if (item.kind === 'text') return [];
+    const value = values.get(item.key);
+    if (hidden.has(item)) return [[item.key, null]];
+    return [[item.key, item.kind === 'formula' ? (value ?? null) : asSubmitted(item, value ?? emptyValue(item))]];
+  });
+  return nestValues(entries, variables);
 }
 
 /** A field's value as it goes into the process. */
@@ -132,6 +137,8 @@ function emptyValue({ type }: FormField): Json {
     case 'link':
     case 'user':
       return '';
+    case 'choices':
+      return [];
     default:
       return null;
   }
@@ -163,7 +170,7 @@ function withComputed(field: FormField, variables: Variables, seen: Variables, e
       ? { maxFiles: Number.POSITIVE_INFINITY }
       : {}),
     ...(computed?.readOnly === undefined ? {} : { readOnly: evaluate(computed.readOnly, seen) === true }),
-    ...(field.type === 'choice'
+    ...(isChosen(field.type)
       ? {
           options:
             computed?.options === undefined ? optionsOf(field, variables) : optionsIn(evaluate(computed.options, seen)),

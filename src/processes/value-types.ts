@@ -8,6 +8,7 @@ export const valueTypes = [
   'date',
   'datetime',
   'choice',
+  'choices',
   'email',
   'phone',
   'link',

@@ -14,6 +14,7 @@ const word = /[\p{L}_][\p{L}\p{N}_]*/gu;
 function expressionsOf(item: FormItem): string[] {
   const { hide = [] } = item;
   if (item.kind === 'text') return [...hide, ...expressionsIn(item.text)];
+  if (item.kind === 'formula') return [...hide, item.expression];
   const { label, description = '', computed = {} } = item;
   return [...hide, ...expressionsIn(label), ...expressionsIn(description), ...Object.values(computed)];
 }

@@ -9,6 +9,7 @@ import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
 import type { Logger } from '../logger.ts';
 import { checkValues } from '../processes/check-values.ts';
+import { nestValues } from '../processes/form-path.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
 import { showForm, shownFields } from '../processes/show-form.ts';
 import type { FileValue, Variables } from '../processes/value-types.ts';
@@ -116,8 +117,7 @@ async function resolveVariables(dependencies: RunStartDependencies, start: Start
     ...fillParameters(start.mapping ?? {}, definition.parameters, values),
     sessionId: start.sessionId,
   };
-  refuseInvalid(definition, variables);
-  return variables;
+  return submitted(definition, variables);
 }
 
 /** Where nobody had written yet: who has since, or else the outsider in the conversation, if there is just one. */
@@ -156,11 +156,13 @@ async function findOutsider(
   return others.length > 0 ? undefined : client?.id;
 }
 
-function refuseInvalid(definition: ProcessDefinition, variables: Variables): void {
-  if (!definition.startForm) return;
-  const fields = shownFields(showForm(definition.startForm, { variables }));
+/** The variables that the start form makes of those that a mapping gives: checked, and with what the form computes. */
+function submitted({ startForm }: ProcessDefinition, variables: Variables): Variables {
+  if (!startForm) return variables;
+  const shown = showForm(startForm, { variables });
+  const fields = shownFields(shown);
   const [mistake] = checkValues(fields, variables);
-  if (!mistake) return;
+  if (!mistake) return nestValues(shown.formulas, variables);
   const label = fields.find((field) => field.key === mistake.key)?.label ?? mistake.key;
   throw new UserFacingError(message('start.mistake', { parameter: label, mistake: mistake.message }));
 }

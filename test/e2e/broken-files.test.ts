@@ -31,12 +31,13 @@ test.each(deliveryModes)(
       'good.bpmn': good,
       'sales/cut-off.bpmn': good.slice(0, 400),
       'broken.form': '{ "id": "broken", "components": [ }',
-      'taglist.form': JSON.stringify({
-        id: 'taglist',
+      'iframe.form': JSON.stringify({
+        id: 'map',
         type: 'default',
-        components: [{ type: 'taglist', key: 'tags', label: 'Tags' }],
+        components: [{ type: 'iframe', label: 'Map', url: 'https://maps.example' }],
       }),
       'missing-form.bpmn': process('missing-form', userTask('nowhere')),
+      'refused-form.bpmn': process('refused-form', userTask('map')),
       'unsupported.bpmn': process('unsupported', '<bpmn:transaction id="step" name="Wait for it" />'),
       'feel.bpmn': process(
         'feel',
@@ -49,14 +50,15 @@ test.each(deliveryModes)(
     for (const line of [
       /^not loaded: sales\/cut-off\.bpmn(:\d+)?: /,
       /^not loaded: broken\.form: .*line 1/,
-      /^not loaded: taglist\.form: taglist "Tags"/,
+      /^not loaded: iframe\.form: iframe "Map"/,
+      /^not loaded: refused-form\.bpmn:\d+: Ask \(step\): its form map was refused because in iframe\.form iframe "Map": this type/,
       /^not loaded: missing-form\.bpmn:\d+: Ask \(step\): no \.form file has the form nowhere/,
       /^not loaded: unsupported\.bpmn:\d+: Wait for it \(step\): transaction is not supported/,
       /^not loaded: feel\.bpmn:\d+: Ask \(step\): .*=1 \+/,
     ]) {
       expect(lines).toContainEqual(expect.stringMatching(line));
     }
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(7);
     await setUpLiveChat(world);
     await world.sandbox.people.anna.command('/livechat-config', { in: 'general' });
     await world.sandbox.people.anna.modalShown('Live chats');

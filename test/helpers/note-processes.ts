@@ -40,9 +40,10 @@ function component(key: string, label: string, type: ValueType): object {
     case 'datetime':
       return { id: `Field_${key}`, key, type: 'datetime', subtype: type, dateLabel: label };
     case 'choice':
+    case 'choices':
       return {
         ...component,
-        type: 'select',
+        type: type === 'choice' ? 'select' : 'taglist',
         values: ['open', 'closed', 'spam'].map((value) => ({ label: value, value })),
       };
     case 'files':

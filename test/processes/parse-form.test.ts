@@ -122,19 +122,22 @@ test('groups are flattened, layout left out, what cannot be changed is shown as 
 describe('refused, by name', () => {
   const field = { type: 'textfield', key: 'a', label: 'First' };
   test.each([
-    ['checklist', { type: 'checklist', key: 'a' }, /checklist \(a\): this type is not supported/],
+    ['checklist without values', { type: 'checklist', key: 'a' }, /checklist \(a\): it has no values/],
+    ['iframe', { type: 'iframe', label: 'Map' }, /iframe "Map": this type is not supported/],
     ['dynamic list', { type: 'dynamiclist', path: 'a' }, /dynamiclist: this type is not supported/],
     ['html', { type: 'html' }, /html: this type is not supported/],
     ['no type', { key: 'a' }, /component \(a\): type must be text/],
     ['no key', { type: 'textfield', label: 'First' }, /textfield "First": it has no key/],
-    ['path as key', { ...field, key: 'a.b' }, /key with dots/],
+    ['empty name in a key', { ...field, key: 'a..b' }, /not a name that FEEL can use/],
     ['no name as key', { ...field, key: 'client-name' }, /not a name that FEEL can use/],
     ['number first', { ...field, key: '1st' }, /not a name that FEEL can use/],
     ['reserved variable', { ...field, key: 'sessionId' }, /reserved/],
     ['prototype', { ...field, key: '__proto__' }, /reserved/],
     ['broken condition', { ...field, conditional: { hide: '=b +' } }, /conditional.hide: FEEL syntax error in "b \+"/],
     ['broken condition of a group', { type: 'group', conditional: { hide: '=f()' } }, /group: .* calls f\(\)/],
-    ['group with path', { type: 'group', path: 'client', components: [] }, /nests its fields/],
+    ['broken path of a group', { type: 'group', path: 'client-1', components: [] }, /path is not a name/],
+    ['expression without =', { type: 'expression', key: 'a', expression: 'b' }, /no = in front/],
+    ['broken expression', { type: 'expression', key: 'a', expression: '=b +' }, /FEEL syntax error/],
     ['broken label', { ...field, label: '=a +' }, /FEEL syntax error in "a \+"/],
     ['unknown function in a description', { ...field, description: 'Of {{f()}}' }, /calls f\(\)/],
     ['broken limit', { ...field, validate: { maxLength: '=5 +' } }, /maxLength: FEEL syntax error/],
@@ -184,6 +187,11 @@ describe('refused, by name', () => {
     ['a list', '[]', /not readable|no id|expected object/],
     ['no id', '{"components": []}', /^the form has no id$/],
     ['no components', '{"id": "a"}', /^the form has no list of components$/],
+    [
+      'a key within another',
+      form({ type: 'textfield', key: 'a' }, { type: 'number', key: 'a.b' }),
+      /a.b is within the field a/,
+    ],
     ['duplicate keys', form({ type: 'textfield', key: 'a' }, { type: 'number', key: 'a' }), /key a is used by two/],
     [
       'too long for a modal',

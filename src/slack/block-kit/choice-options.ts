@@ -22,7 +22,7 @@ export function chosenValue({ options = [] }: FormField, id: string): FieldOptio
  * What an external select of a long choice answers to a query: the options with every word of it in their label, in the
  * field's order, at most as many as Slack takes.
  */
-export function optionsFor({ options = [], required }: FormField, query: string): types.PlainTextOption[] {
+export function optionsFor({ type, options = [], required }: FormField, query: string): types.PlainTextOption[] {
   const words = searchWords(query);
   const found = options
     .filter(({ label }) => {
@@ -30,7 +30,10 @@ export function optionsFor({ options = [], required }: FormField, query: string)
       return words.every((word) => text.includes(word));
     })
     .map(choiceOption);
-  return [...(required || words.length > 0 ? [] : [noneOption]), ...found].slice(0, slackLimits.selectOptions);
+  return [...(required || type === 'choices' || words.length > 0 ? [] : [noneOption]), ...found].slice(
+    0,
+    slackLimits.selectOptions,
+  );
 }
 
 /**

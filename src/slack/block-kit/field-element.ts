@@ -49,6 +49,8 @@ export function fieldElement(words: Words, field: FormField, initial: Json | und
     }
     case 'choice':
       return choice(field, initial);
+    case 'choices':
+      return choices(field, initial);
     case 'files':
       return { type: 'file_input', action_id, ...fileLimits(field) };
   }
@@ -116,6 +118,21 @@ function choice(field: FormField, initial: Json | undefined): Element {
   if (options.length <= slackLimits.selectOptions)
     return { type: 'static_select', action_id, options, ...initialOption };
   return { type: 'external_select', action_id: longChoiceActionId, min_query_length: 0, ...initialOption };
+}
+
+function choices(field: FormField, initial: Json | undefined): Element {
+  const { options: all = [] } = field;
+  const chosen = all.filter(({ value }) => Array.isArray(initial) && initial.includes(value)).map(choiceOption);
+  const initialOptions = chosen.length > 0 ? { initial_options: chosen } : {};
+  const options = all.map(choiceOption);
+  if (field.display === 'checkboxes' && options.length > 0 && options.length <= slackLimits.checkboxOptions) {
+    return { type: 'checkboxes', action_id, options, ...initialOptions };
+  }
+  // Slack refuses a select without options, and takes no more than a hundred.
+  if (options.length > 0 && options.length <= slackLimits.selectOptions) {
+    return { type: 'multi_static_select', action_id, options, ...initialOptions };
+  }
+  return { type: 'multi_external_select', action_id: longChoiceActionId, min_query_length: 0, ...initialOptions };
 }
 
 function fileLimits({ maxFiles, accept }: FormField): Pick<types.FileInput, 'max_files' | 'filetypes'> {

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
-import type { Form } from '../../processes/form.ts';
+import type { FieldOption, Form } from '../../processes/form.ts';
 import { maximumFormItems } from '../../processes/parse-form.ts';
 import { type ShownField, type ShownForm, type ShownItem, showForm } from '../../processes/show-form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
@@ -79,6 +79,8 @@ function valueText(words: Words, { type, value = null, options = [] }: ShownFiel
   switch (type) {
     case 'choice':
       return markup`${options.find((option) => option.value === value)?.label ?? String(value)}`;
+    case 'choices':
+      return markup`${options.flatMap((option) => (isIn(value, option) ? option.label : [])).join(', ') || '—'}`;
     case 'files':
       return markup`${fileNames(value)}`;
     case 'user':
@@ -88,6 +90,10 @@ function valueText(words: Words, { type, value = null, options = [] }: ShownFiel
     default:
       return joined(String(value).split('\n'), '\n');
   }
+}
+
+function isIn(list: Json, { value }: FieldOption): boolean {
+  return Array.isArray(list) && list.includes(value);
 }
 
 function hintOf(words: Words, field: ShownField, initial: Json | undefined, error: string | undefined): string {

@@ -106,7 +106,8 @@ export function readFormValues(words: Words, form: Form, state: ViewState, optio
     ...checkValues(open, nestValues(entered.map(([{ key }, value]) => [key, value])), { now }),
     ...tooLong,
   ];
-  const values = nestValues(entered.map(([field, value]) => [field.key, asSubmitted(field, value)]));
+  const submitted = entered.map(([field, value]): [string, Json] => [field.key, asSubmitted(field, value)]);
+  const values = nestValues([...submitted, ...shown.formulas]);
   const errors = Object.fromEntries(
     mistakes.map((mistake) => [fieldBlockId(scope, mistake.key), words(mistake.message)]),
   );
@@ -149,6 +150,8 @@ function enteredValue(field: FormField, element: ElementState, utcOffset: number
       // An option that is not the field's is kept as text, for the check to refuse it.
       return chosenValue(field, id) ?? id;
     }
+    case 'choices':
+      return (element.selected_options ?? []).map(({ value: id }) => chosenValue(field, id) ?? id);
     case 'files':
       return (element.files ?? []).map(({ name, mimetype, size, permalink }) => ({
         name: name ?? '',

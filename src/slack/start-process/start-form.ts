@@ -1,5 +1,6 @@
 import { listBindings } from '../../bindings/queries.ts';
 import { own } from '../../own.ts';
+import { nestValues } from '../../processes/form-path.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
@@ -30,10 +31,10 @@ export async function presetValues(
     facts,
     Object.values(mapping),
   );
-  return Object.fromEntries(
+  return nestValues(
     Object.entries(mapping).flatMap(([key, code]) => {
       const value = own(properties, code);
-      return value === undefined ? [] : [[key, value]];
+      return value === undefined ? [] : [[key, value] as const];
     }),
   );
 }

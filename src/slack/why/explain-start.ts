@@ -1,4 +1,5 @@
 import { own } from '../../own.ts';
+import { valueAt } from '../../processes/form-path.ts';
 import type { Parameter } from '../../processes/process-definition.ts';
 import type { Json, ValueType } from '../../processes/value-types.ts';
 import { properties, propertyName } from '../../sessions/properties.ts';
@@ -37,7 +38,14 @@ async function valueLines(context: SlackContext, words: Words, start: Start): Pr
   const values = start.variables ?? (await valuesNow(context, start));
   const keys = [...new Set([...parameters.map(({ key }) => key), ...Object.keys(mapping)])];
   return keys.map((key) =>
-    valueLine(words, key, parameters, own(mapping, key), own(values, key), start.event !== null),
+    valueLine(
+      words,
+      key,
+      parameters,
+      own(mapping, key),
+      own(values, key) ?? valueAt(values, key),
+      start.event !== null,
+    ),
   );
 }
 

@@ -166,3 +166,61 @@ test('limits by expression are checked with what is entered; a number may go on 
   await modal.submit();
   expect(world.submitted()).toEqual({ stock: '5', ordered: 7, code: 'abcd' });
 });
+
+describe('several choices', () => {
+  test('a checklist has boxes, a tag list of many is searched; both go on as lists', async () => {
+    const modal = await world.openTask('several', { extras: ['assembly', 'gone'] });
+    expect(modal.field('Extras').value).toBe('Assembly');
+    expect(modal.field('Tags').value).toBe('Tag 7');
+    await modal.choose('Extras', ['Disposal', 'Insurance']);
+    await modal.shows('Insured sum');
+    await modal.choose('Tags', ['Tag 149', 'Tag 3']);
+    await modal.submit();
+    expect(world.submitted()).toEqual({ extras: ['disposal', 'insurance'], tags: ['Tag 149', 'Tag 3'], insured: null });
+  });
+
+  test('none where one is required, and one that is no option, are refused', async () => {
+    const modal = await world.openTask('several');
+    expect((await modal.submit()).errors).toEqual({ Extras: expect.anything() });
+    await modal.choose('Extras', 'Assembly');
+    await world.submitInVain(modal);
+    const answer = await world.tamper('view_submission', ({ state }) => {
+      const tags = Object.entries(state.values).find(([id]) => id.endsWith('field:tags'))?.[1];
+      for (const element of Object.values(tags ?? {}))
+        Object.assign(element, { selected_options: [{ value: 'Tag 151' }] });
+    });
+    expect(answer).toContain('Must be a list of the options.');
+  });
+});
+
+describe('keys with dots and groups with a path', () => {
+  test('make one variable with entries', async () => {
+    const modal = await world.openTask('paths', { client: { name: 'Carl', age: 40, address: { city: 'Bonn' } } });
+    expect(modal.field('City').value).toBe('Bonn');
+    await modal.fill('Postal code', '53111');
+    await modal.submit();
+    expect(world.submitted()).toEqual({ client: { name: 'Carl', address: { city: 'Bonn', zip: '53111' } } });
+  });
+
+  test('a start form has them too', async () => {
+    const modal = await world.openStart('paths');
+    await modal.fill('Name', 'Carl');
+    await modal.fill('City', 'Nowhere');
+    await modal.submit();
+    await modal.shows('has completed');
+    expect(world.office.engine.starts.at(-1)?.variables).toMatchObject({
+      client: { name: 'Carl', address: { city: 'Nowhere' } },
+    });
+  });
+});
+
+test('expression fields are computed and submitted, whatever a client sends, unless they are hidden', async () => {
+  const modal = await world.openTask('formula');
+  await modal.fill('Price', 60);
+  await world.submitInVain(modal);
+  await world.tamper('view_submission', ({ state }) => {
+    const price = Object.keys(state.values).find((id) => id.endsWith('field:price')) ?? '';
+    state.values[price.replace(/price$/, 'total')] = { value: { type: 'number_input', value: '1' } };
+  });
+  expect(world.submitted()).toEqual({ price: 60, count: 2, total: 120, order: { discount: 10 } });
+});

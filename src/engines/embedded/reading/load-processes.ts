@@ -5,7 +5,7 @@ import { reasonOf } from '../../../errors.ts';
 import { parseJson } from '../../../json.ts';
 import { own } from '../../../own.ts';
 import type { Form } from '../../../processes/form.ts';
-import { parseForm } from '../../../processes/parse-form.ts';
+import { formIdOf, parseForm } from '../../../processes/parse-form.ts';
 import { type ProcessDefinition, parametersOf } from '../../../processes/process-definition.ts';
 import { restConnectorType } from '../../job-types.ts';
 import { activityOf, type Mapping, type ProcessModel } from '../interpreter/model.ts';
@@ -93,13 +93,18 @@ export async function loadProcesses(
   const filesOf = (extension: string) => paths.filter((path) => path.endsWith(extension));
 
   const readForms: ReadForm[] = [];
+  const refusedForms = new Map<string, string>();
   for (const file of filesOf('.form')) {
+    let text: string | undefined;
     try {
-      const text = await readBounded(join(directory, file));
+      text = await readBounded(join(directory, file));
       assertReadableForm(text);
       readForms.push({ file, text, form: parseForm(text) });
     } catch (error) {
-      problems.push({ file, reason: reasonOf(error) });
+      const reason = reasonOf(error);
+      const id = text === undefined ? undefined : formIdOf(text);
+      if (id !== undefined) refusedForms.set(id, `its form ${id} was refused because in ${file} ${reason}`);
+      problems.push({ file, reason });
     }
   }
   const forms = new Map<string, ReadForm>();
@@ -124,7 +129,7 @@ export async function loadProcesses(
   const processes = (await oneOfEach(foundModels, isInPlace, problems)).flatMap((read) => {
     const { own, mistakes: formMistakes } = readOwnForms(read.model);
     const available = new Map<string, LoadedForm>([...forms, ...own]);
-    const mistakes = [...formMistakes, ...mistakesOf(read.model, available, jobTypes)];
+    const mistakes = [...formMistakes, ...mistakesOf(read.model, available, refusedForms, jobTypes)];
     problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
     if (mistakes.length > 0) return [];
     const doubts = [
@@ -196,6 +201,7 @@ async function firstThat<T>(items: readonly T[], matches: (item: T) => Promise<b
 function mistakesOf(
   model: ProcessModel,
   forms: ReadonlyMap<string, LoadedForm>,
+  refusedForms: ReadonlyMap<string, string>,
   jobTypes: readonly string[],
 ): DiagramProblem[] {
   const mistakes: DiagramProblem[] = [];
@@ -212,12 +218,15 @@ function mistakesOf(
   if (isMissing(model.startFormId)) {
     mistakes.push({
       ...element(model.startElementId ?? model.id, undefined),
-      reason: missingForm(model.startFormId),
+      reason: refusedForms.get(model.startFormId) ?? missingForm(model.startFormId),
     });
   }
   for (const { id, name, behaviour, inputs } of [...model.elements.values()].map(activityOf)) {
     if (behaviour.kind === 'userTask' && isMissing(behaviour.formId)) {
-      mistakes.push({ ...element(id, name), reason: missingForm(behaviour.formId) });
+      mistakes.push({
+        ...element(id, name),
+        reason: refusedForms.get(behaviour.formId) ?? missingForm(behaviour.formId),
+      });
     }
     if (behaviour.kind === 'job') {
       const { type, headers } = behaviour;
