@@ -40,12 +40,36 @@ export class NotYetError extends UnavailableError {
 }
 
 /**
+ * Slack refuses a call until somebody who manages the app gives it a scope. Has the `code` and `data` of the refusal, which
+ * says no more than `missing_scope`.
+ */
+export class MissingScopeError extends Error {
+  override readonly name = 'MissingScopeError';
+  readonly code = 'slack_webapi_platform_error';
+  readonly data = { error: 'missing_scope' };
+  readonly said: Message;
+  constructor(scope: string, options?: ErrorOptions) {
+    const said = message('slack.missingScope', { scope });
+    super(english(said), options);
+    this.said = said;
+  }
+}
+
+/** What to tell people of a scope that the app lacks, if that is why something failed. */
+export function missingScopeOf(error: unknown): Message | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof MissingScopeError) return cause.said;
+  }
+  return undefined;
+}
+
+/**
  * Why something failed, for people to read. Only errors that are made to be read say it themselves: a database's, say,
  * quotes what people wrote.
  */
 export function publicReason(error: unknown): Message {
   const isReadable = error instanceof UserFacingError || error instanceof UnavailableError;
-  return isReadable ? error.said : message('reason.fault');
+  return missingScopeOf(error) ?? (isReadable ? error.said : message('reason.fault'));
 }
 
 /** What the system says of a failed call on it, in words alone: `no such file or directory`. */

@@ -104,6 +104,12 @@ export class WorkspaceAdmin {
     ]);
   }
 
+  /** Takes a scope from the app, as if it had been installed without. */
+  removeScope(scope: string): void {
+    const { botScopes } = this.#core.manifest;
+    botScopes.splice(botScopes.indexOf(scope), botScopes.includes(scope) ? 1 : 0);
+  }
+
   /** Slack takes the app's bot token again. */
   restoreToken(): void {
     this.#core.tokenRefusal = undefined;

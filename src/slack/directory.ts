@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { reasonOf, UnavailableError } from '../errors.ts';
+import { missingScopeOf, reasonOf, UnavailableError } from '../errors.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { message } from '../words/message.ts';
 import type { Reader } from '../words/words.ts';
@@ -228,6 +228,7 @@ async function ask<Answer>(call: Promise<Answer>, absences: string[]): Promise<A
   } catch (cause) {
     const slackError = platformError(cause);
     if (slackError !== undefined && absences.includes(slackError)) return undefined;
-    throw new UnavailableError(message('slack.away', { error: slackError ?? reasonOf(cause) }), { cause });
+    const said = missingScopeOf(cause) ?? message('slack.away', { error: slackError ?? reasonOf(cause) });
+    throw new UnavailableError(said, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/web-api';
 import { putOffMs } from '../db/away.ts';
-import { UserFacingError } from '../errors.ts';
+import { missingScopeOf, UserFacingError } from '../errors.ts';
 import { type Message, message } from '../words/message.ts';
 import type { Words } from '../words/words.ts';
 import { slackLimits } from './block-kit/limits.ts';
@@ -11,7 +11,7 @@ import { showIn } from './update-view.ts';
 
 /** What to tell of an error: what nobody expected and a person cannot mend is not explained to them, but logged. */
 export function errorMessage(error: unknown): Message {
-  return error instanceof UserFacingError ? error.said : message('tryAgain');
+  return error instanceof UserFacingError ? error.said : (missingScopeOf(error) ?? message('tryAgain'));
 }
 
 /** Slack opened no modal, or takes nothing to show in it: there is none that could say what went wrong. */

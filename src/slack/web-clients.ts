@@ -39,11 +39,18 @@ export function createWebClients(
   const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: 10_000 };
   const asking = new WebClient(botToken, { ...shared, retryConfig: { retries: 0 }, timeout: 10_000 });
   const token = createTokenWatch({ ...tokenOptions, ask: () => asking.auth.test(), logger });
+  const told = new Set<string>();
+  const onMissingScope = (method: string, scope: string) => {
+    const what = `${method} ${scope}`;
+    if (!told.has(what)) logger.error({ method, scope }, 'the app lacks a scope: add it and install the app again');
+    told.add(what);
+  };
   return {
     token,
     client: new SlackClient(botToken, {
       pace,
       token,
+      onMissingScope,
       rank: 'urgent',
       patienceMs: (method) => (method === 'views.update' ? viewPatienceMs : personPatienceMs),
       web: { ...shared, retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 }, timeout: 5000 },
@@ -51,6 +58,7 @@ export function createWebClients(
     backgroundClient: new SlackClient(botToken, {
       pace,
       token,
+      onMissingScope,
       rank: 'ordinary',
       patienceMs: () => queuePatienceMs,
       web: patient,
@@ -58,6 +66,7 @@ export function createWebClients(
     bulkClient: new SlackClient(botToken, {
       pace,
       token,
+      onMissingScope,
       rank: 'bulk',
       patienceMs: () => Number.POSITIVE_INFINITY,
       web: patient,
@@ -65,6 +74,7 @@ export function createWebClients(
     directoryClient: new SlackClient(botToken, {
       pace,
       token,
+      onMissingScope,
       rank: 'ordinary',
       // A direct message is opened for what is in a queue.
       patienceMs: (method) => (method === 'conversations.open' ? queuePatienceMs : questionPatienceMs),

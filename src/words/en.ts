@@ -145,6 +145,8 @@ export const en = {
   'reason.stoppedThreeTimes': 'It was under way when Kickoff stopped unexpectedly, three times.',
   'slack.away': 'Slack did not answer: {error}',
   'slack.answerUnreadable': 'Slack’s answer cannot be read.',
+  'slack.missingScope':
+    'Slack refuses this, because the Kickoff app lacks the scope {scope}. Whoever manages the app adds it under “OAuth & Permissions” and installs the app again.',
   'slack.busy': 'Slack takes no more calls of this kind for now.',
   'engine.databaseAway': 'the database of the process engine does not answer',
   'engine.isAway': '{engine} does not answer: {reason}',

@@ -143,6 +143,8 @@ export const ru: Texts = {
   'reason.stoppedThreeTimes': 'Трижды во время этого Kickoff внезапно останавливался.',
   'slack.away': 'Slack не ответил: {error}',
   'slack.answerUnreadable': 'Ответ Slack не читается.',
+  'slack.missingScope':
+    'Slack отказывает: у приложения Kickoff нет разрешения (scope) {scope}. Тот, кто управляет приложением, добавляет его в разделе «OAuth & Permissions» и устанавливает приложение заново.',
   'slack.busy': 'Slack пока не принимает больше таких запросов.',
   'engine.databaseAway': 'база данных движка процессов не отвечает',
   'engine.isAway': '{engine} не отвечает: {reason}',

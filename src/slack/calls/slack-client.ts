@@ -1,5 +1,7 @@
 import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/web-api';
+import { z } from 'zod';
 import { askedPause } from '../../db/away.ts';
+import { MissingScopeError } from '../../errors.ts';
 import { storable } from '../../storable.ts';
 import type { CallPace, CallRank } from './call-pace.ts';
 import { callError } from './lost-answer.ts';
@@ -9,6 +11,8 @@ export interface SlackClientOptions {
   pace: CallPace;
   token: TokenWatch;
   rank: CallRank;
+  /** Slack refuses the method, because the app lacks a scope. */
+  onMissingScope(method: string, scope: string): void;
   /** How long a call waits for its turn, in milliseconds, before it is refused with NotYetError. */
   patienceMs(method: string): number;
   web: WebClientOptions;
@@ -40,6 +44,11 @@ export class SlackClient extends WebClient {
       } catch (error) {
         // Whoever asks who the token makes us is told what is wrong with it.
         if (method === 'auth.test') throw error;
+        const scope = missingScope(error);
+        if (scope !== undefined) {
+          this.#options.onMissingScope(method, scope);
+          throw new MissingScopeError(scope, { cause: error });
+        }
         token.note(error);
         token.requireToken();
         const pauseMs = askedPause(error);
@@ -58,4 +67,11 @@ export class SlackClient extends WebClient {
       throw callError(error);
     }
   }
+}
+
+const missingScopeSchema = z.object({ data: z.object({ error: z.literal('missing_scope'), needed: z.string() }) });
+
+/** The scope that Slack says is needed. Undefined: that is not why it refuses a call. */
+function missingScope(error: unknown): string | undefined {
+  return missingScopeSchema.safeParse(error).data?.data.needed;
 }

@@ -63,6 +63,14 @@ test('an outage of Slack is told as such, a refusal is for good', async () => {
   await expect(sendResponse(aJob({ text: 'Yes.' }), signal)).rejects.toBeInstanceOf(PermanentJobError);
 });
 
+test('a job that fails because the app lacks a scope says which, and what to do', async () => {
+  const { sandbox, people } = office;
+  sandbox.workspace.removeScope('chat:write');
+  const attempt = sendMessage(aJob({ text: 'Look', user: people.sam.id }), signal);
+  await expect(attempt).rejects.toThrow(/lacks the scope chat:write.*OAuth & Permissions/);
+  await expect(attempt).rejects.not.toBeInstanceOf(UnavailableError);
+});
+
 test('a response can go into the thread of the message that the process was started from', async () => {
   await sendResponse(aJob({ text: 'Yes.', thread: true }), signal);
   await sendResponse(aJob({ text: 'Yes.', thread: true }, { attempt: 2 }), signal);
