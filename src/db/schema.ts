@@ -440,6 +440,8 @@ export const engineDefinitions = pgTable(
     xml: text('xml').notNull(),
     /** Form id → the text of each form that the process links. */
     forms: jsonb('forms').$type<Record<string, string>>().notNull(),
+    /** Decision id → the text of the DMN file of each decision that the process makes. */
+    decisions: jsonb('decisions').$type<Record<string, string>>().notNull().default({}),
     /** Names of the messages that it waits for; `*`: of one that only its variables name. */
     receives: text('receives').array().notNull().default([]),
     /** Whether it calls other processes, which may wait for others. */

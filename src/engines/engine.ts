@@ -97,6 +97,19 @@ export interface ElementInstance {
   leftAt: Date | undefined;
   /** Of its latest incident, resolved or not. */
   reason: string | undefined;
+  /** What it decided, as a business rule task: those that its decision requires first. */
+  decisions?: EvaluatedDecision[];
+}
+
+/** A decision (DMN) as it was made. */
+export interface EvaluatedDecision {
+  id: string;
+  name: string;
+  /** Of a table, by its columns. */
+  inputs: { label: string; value: Json }[];
+  /** The rules of a table that fit; `index` counts from 1. */
+  matchedRules: { id: string; index: number; outputs: Json[] }[];
+  result: Json;
 }
 
 export interface SetVariables {

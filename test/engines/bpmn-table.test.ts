@@ -76,11 +76,7 @@ const samples: Record<string, string | string[]> = {
   'Service task': around(b.job('x')),
   'Send task': bare('sendTask', '', taskDefinition),
   'Business rule task with a job type': bare('businessRuleTask', '', taskDefinition),
-  'Business rule task with a decision (DMN)': bare(
-    'businessRuleTask',
-    '',
-    '<zeebe:calledDecision decisionId="d" resultVariable="r"/>',
-  ),
+  'Business rule task with a decision (DMN)': around(b.decide('x', 'd', 'r')),
   'Script task with a FEEL expression': around(b.script('x', '=1', 'a')),
   'Script task with a job type': bare('scriptTask', '', taskDefinition),
   'Receive task': around(b.receive('x', 'paid', '=order')),

@@ -89,6 +89,12 @@ export function script(id: string, expression: string, resultVariable: string, o
   return element('scriptTask', id, { ...options, extensions: own + (options.extensions ?? '') });
 }
 
+export const decide = (id: string, decisionId: string, resultVariable: string, options: Common = {}) =>
+  element('businessRuleTask', id, {
+    ...options,
+    extensions: `<zeebe:calledDecision${attributes({ decisionId, resultVariable })}/>${options.extensions ?? ''}`,
+  });
+
 export function userTask(id: string, options: UserTaskOptions = {}): string {
   const { form, assignee, candidateUsers, candidateGroups } = options;
   const assignment = attributes({ assignee, candidateUsers, candidateGroups });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { selectRows } from '../../src/db/query.ts';
 import type { ProcessEngine } from '../../src/engines/engine.ts';
+import { dmn, table } from './decision-builder.ts';
 import * as b from './diagram-builder.ts';
 import { type EmbeddedWorld, openEmbeddedWorld, writeFolder } from './embedded-world.ts';
 
@@ -116,8 +117,8 @@ describe('files that change while the engine runs', () => {
       changes: () => changes,
       write: (file: string, text: string) => writeFile(join(processesDir, file), text),
       remove: (file: string) => rm(join(processesDir, file)),
-      async startOf(startId: string, processDefinitionId = 'process') {
-        const request = { startId, processDefinitionId, variables: {} };
+      async startOf(startId: string, processDefinitionId = 'process', variables = {}) {
+        const request = { startId, processDefinitionId, variables };
         return (await engine.startProcessInstance(request)).processInstanceKey;
       },
     };
@@ -141,6 +142,50 @@ describe('files that change while the engine runs', () => {
     const task = await taskOf(engine, await startOf('start-2'));
     expect(task).toMatchObject({ name: 'Second', form: { items: [{ label: 'Second' }] } });
     expect(await taskOf(engine, before)).toMatchObject({ name: 'First', form: { items: [{ label: 'First' }] } });
+  });
+
+  it('of decisions belong to the processes that make them, whose history says how', async () => {
+    const level = (name: string) =>
+      dmn(table('level', { inputs: ['points'], outputs: ['level'], rules: [['> 5', `"${name}"`]] }));
+    const process = b.process([
+      b.start(),
+      b.decide('x', 'level', 'level'),
+      b.userTask('ask'),
+      b.decide('y', 'level', 'again'),
+      b.flow('start -> x -> ask -> y'),
+    ]);
+    const { engine, write, startOf } = await open({ 'a.bpmn': process, 'level.dmn': level('first') });
+    const key = await startOf('start-1', 'process', { points: 7 });
+    await write('level.dmn', level('second'));
+    await soon(async () => expect(await engine.listProcessDefinitions()).toMatchObject([{ version: 2 }]));
+    const next = await startOf('start-2', 'process', { points: 7 });
+    expect(await engine.getVariables(next)).toMatchObject({ level: 'second' });
+    // As after a restart, when the version that runs is not that of the files.
+    await engine.stop();
+    const later = await world.makeWith(
+      { 'other.bpmn': asking('Other', 'other'), 'a.form': form('A') },
+      async () => ({}),
+      {},
+    );
+    engines.push(later);
+    const { key: taskKey } = await taskOf(later, key);
+    await later.completeUserTask({ taskKey, variables: {}, completedBy: 'U1' });
+    expect(await later.getProcessInstance(key)).toMatchObject({ status: 'completed' });
+    const decided = (await later.listElementInstances(key)).filter(({ decisions }) => decisions);
+    expect(decided.map(({ elementId, decisions }) => [elementId, decisions])).toEqual(
+      ['x', 'y'].map((element) => [
+        element,
+        [
+          {
+            id: 'level',
+            name: 'level',
+            inputs: [{ label: 'points', value: 7 }],
+            matchedRules: [{ id: 'level-rule-1', index: 1, outputs: ['first'] }],
+            result: 'first',
+          },
+        ],
+      ]),
+    );
   });
 
   it('that are broken leave their process as it was, and say what is wrong once', async () => {

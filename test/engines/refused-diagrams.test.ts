@@ -62,10 +62,22 @@ describe('a diagram is refused, with element and reason, for', () => {
       /^the script task has/,
     ],
     [
-      'business rule task',
-      extended('businessRuleTask', '<zeebe:calledDecision decisionId="d" resultVariable="a"/>'),
+      'business rule task whose decision is missing',
+      around(b.decide('x', 'gone', 'a', { name: 'Mine' })),
       mine,
-      /^(business rule task|zeebe:calledDecision)/,
+      /^no \.dmn file has the decision gone/,
+    ],
+    [
+      'business rule task whose decision an expression names',
+      around(b.decide('x', '=kind', 'a', { name: 'Mine' })),
+      mine,
+      /^a decision that an expression names is not supported/,
+    ],
+    [
+      'business rule task whose result has no name',
+      around(b.decide('x', 'gone', 'a-b', { name: 'Mine' })),
+      mine,
+      /^the decision's result variable “a-b” is not a variable's name/,
     ],
     [
       'call activity that calls nothing',

@@ -56,12 +56,12 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
   });
   let current = definitionsOf(inEffect);
   let known = new Set(describeAll(first));
-  let formFiles = first.formFiles;
+  let { files } = first;
   const cache = createDefinitionCache(db, deployed);
   logger.info({ processes: deployed.length, problems: first.problems.length }, 'processes loaded');
 
   const isInPlace = async ({ kind, id, file }: FoundInFile) =>
-    (kind === 'process' ? inEffect.get(id)?.loaded.file : formFiles.get(id)) === file;
+    (kind === 'process' ? inEffect.get(id)?.loaded.file : files.get(`${kind} ${id}`)) === file;
 
   const load = async (isLast: boolean, changed: () => void): Promise<boolean> => {
     const found = await loadProcesses(directory, { ...fixed, isInPlace });
@@ -85,7 +85,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
       }),
     );
     current = definitionsOf(inEffect);
-    formFiles = found.formFiles;
+    files = found.files;
     tell(logger, found, known);
     known = new Set(describeAll(found));
     if (fresh.length === 0 && removed.length === 0) return true;

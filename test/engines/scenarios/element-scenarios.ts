@@ -14,6 +14,8 @@ export interface ElementScenario {
   deployments?: Record<string, Processes>;
   /** Whole forms. */
   forms?: { id: string }[];
+  /** A DMN file. */
+  decisions?: string;
   steps: Steps;
 }
 
@@ -22,11 +24,12 @@ export interface ElementScenario {
  * scenario's place in it.
  */
 export function elementScenarios(group: string, scenarios: ElementScenario[]): Scenario[] {
-  return scenarios.map(({ title, process, others = {}, deployments = {}, forms = [], steps }, index) => {
+  return scenarios.map(({ title, process, others = {}, deployments = {}, forms = [], decisions, steps }, index) => {
     const processId = `${group}-${index + 1}`;
     const files = {
       [`${processId}.bpmn`]: b.process(process, { id: processId, name: title }),
       ...filesOf(others, title, processId),
+      ...(decisions !== undefined && { [`${processId}.dmn`]: decisions }),
       ...Object.fromEntries(forms.map((form) => [`${form.id}.form`, JSON.stringify(form)])),
     };
     const further = Object.entries(deployments).map(([name, processes]) => [

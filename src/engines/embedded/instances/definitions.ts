@@ -7,6 +7,9 @@ import { parseForm } from '../../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../../processes/process-definition.ts';
 import { callsProcesses, receivedMessages } from '../correlation/message-receivers.ts';
 import { deployStartEvents } from '../correlation/start-events.ts';
+import type { Decision } from '../decisions/decision.ts';
+import { linkDecisions } from '../decisions/link-decisions.ts';
+import { readDecisions } from '../decisions/read-decisions.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
 import type { FoundInFile, LoadedProcess } from '../reading/load-processes.ts';
 import { readFile } from '../reading/read-file.ts';
@@ -54,12 +57,13 @@ export async function deploy(
     const latest = new Map((await latestVersions(tx)).map((row) => [row.processId, row]));
     const changed = processes.filter(({ model, contentHash }) => latest.get(model.id)?.contentHash !== contentHash);
     for (let i = 0; i < changed.length; i += batchSize) {
-      const rows = changed.slice(i, i + batchSize).map(({ model, xml, forms, contentHash }) => ({
+      const rows = changed.slice(i, i + batchSize).map(({ model, xml, forms, decisions, contentHash }) => ({
         processId: model.id,
         version: (latest.get(model.id)?.version ?? 0) + 1,
         contentHash,
         xml,
         forms: Object.fromEntries(Object.entries(forms).map(([id, { text }]) => [id, text])),
+        decisions,
         versionTag: model.versionTag ?? null,
         receives: receivedMessages(model),
         calls: callsProcesses(model),
@@ -91,11 +95,15 @@ export async function deploy(
   });
 }
 
-/** Whether the newest version of a process was made of this file; of a form, whether that of any process was. */
+/** Whether the newest version of a process was made of this file; of a form or decision, whether that of any process was. */
 export async function isNewestVersion(db: Db, { kind, id, text }: FoundInFile): Promise<boolean> {
   const newest = sql`not exists (
     select from engine_definitions later where later.process_id = d.process_id and later.version > d.version)`;
-  const isThis = kind === 'process' ? sql`d.process_id = ${id} and d.xml = ${text}` : sql`d.forms ->> ${id} = ${text}`;
+  const isThis = {
+    process: sql`d.process_id = ${id} and d.xml = ${text}`,
+    form: sql`d.forms ->> ${id} = ${text}`,
+    decision: sql`d.decisions ->> ${id} = ${text}`,
+  }[kind];
   const found = await selectRows(
     db,
     sql`select d.key::text from engine_definitions d where ${isThis} and ${newest} limit 1`,
@@ -148,5 +156,16 @@ async function readVersion(db: Db, key: number): Promise<Definition> {
   if (!model) {
     throw new Error(`version ${row.version} of ${row.processId} cannot be run any more: ${problems[0]?.reason}`);
   }
+  linkDecisions(model, await readDecisionsOf(row.decisions));
   return { key, model, forms: new Map(Object.entries(row.forms).map(([id, text]) => [id, parseForm(text)])) };
+}
+
+/** @param texts decision id → the text of its file */
+async function readDecisionsOf(texts: Readonly<Record<string, string>>): Promise<Map<string, Decision>> {
+  const decisions = new Map<string, Decision>();
+  for (const [id, text] of Object.entries(texts)) {
+    const decision = (await readDecisions(text)).decisions.find((one) => one.id === id);
+    if (decision) decisions.set(id, decision);
+  }
+  return decisions;
 }

@@ -1,4 +1,4 @@
-import type { ElementInstance } from '../../engine.ts';
+import type { ElementInstance, EvaluatedDecision } from '../../engine.ts';
 import type { ProcessModel } from './model.ts';
 
 /** What one command did to an instance's elements, as it is kept: short, for it is written with every command. */
@@ -10,6 +10,8 @@ export interface HistoryEntries {
   stopped?: [token: number, reason: string][];
   /** Tokens whose incident was resolved. */
   resumed?: number[];
+  /** What decisions were made at a token. */
+  decided?: [token: number, decisions: EvaluatedDecision[]][];
 }
 
 type Entry<Kind extends keyof HistoryEntries> = NonNullable<HistoryEntries[Kind]>[number];
@@ -61,6 +63,7 @@ export function foldHistory(
       });
     }
     // A token may be resumed and stopped again by one command, or resumed and left.
+    for (const [token, decisions] of entries.decided ?? []) change(token, { decisions });
     for (const token of entries.resumed ?? []) change(token, { status: 'active' });
     for (const [token, reason] of entries.stopped ?? []) change(token, { status: 'incident', reason });
     for (const token of entries.completed ?? []) change(token, { status: 'completed', leftAt: at });

@@ -76,6 +76,7 @@ export type IncidentType =
   | 'JOB_NO_RETRIES'
   /** The process that is to be called is not there, or there are too many in each other already. */
   | 'CALLED_ELEMENT_ERROR'
+  | 'DECISION_EVALUATION_ERROR'
   /** The interpreter could not carry a command out, and rolled it back. */
   | 'ENGINE_FAULT';
 

@@ -1,3 +1,4 @@
+import type { Decision } from '../decisions/decision.ts';
 import type { Expression } from './expression.ts';
 import type { TimerDefinition } from './timer-expression.ts';
 
@@ -76,6 +77,8 @@ export type Behaviour =
   | { kind: 'job'; type: Expression; retries: Expression; headers: Record<string, string> }
   /** `variable` gets the expression's value. */
   | { kind: 'script'; expression: Expression; variable: string }
+  /** `variable` gets the decision's result. The decision is in a file of its own; see link-decisions.ts. */
+  | { kind: 'decision'; decisionId: string; variable: string; decision?: Decision }
   /** An intermediate or an end event. */
   | { kind: 'signalThrow'; name: Expression }
   | { kind: 'exclusiveGateway'; defaultFlowId: string | undefined }

@@ -1,7 +1,7 @@
 import { FeelEvaluationError } from '../../../feel/feel.ts';
 import type { Effect } from './effects.ts';
 import { type HistoryEntries, note } from './history.ts';
-import { type Incident, type InstanceState, type Token, tokenAt } from './instance-state.ts';
+import { type Incident, type IncidentType, type InstanceState, type Token, tokenAt } from './instance-state.ts';
 import { activityOf, type ElementModel, type ProcessModel } from './model.ts';
 import { withoutSourceMark } from './secret-marks.ts';
 import type { Steps } from './steps.ts';
@@ -12,6 +12,9 @@ export class NoFlowError extends FeelEvaluationError {
     super('no condition is true, and there is no default flow');
   }
 }
+
+/** A decision that an element asks for could not be made. */
+export class DecisionError extends FeelEvaluationError {}
 
 /** What an instance has to know of what is around it: the processes that called it, and who does its jobs. */
 export interface Outside {
@@ -110,7 +113,12 @@ export function attempt(
     body();
   } catch (error) {
     if (!(error instanceof FeelEvaluationError)) throw error;
-    const type = error instanceof NoFlowError ? 'CONDITION_ERROR' : kind.type;
+    const type = typeOf(error) ?? kind.type;
     stop(run, key, { ...kind, type, reason: `${element.title}: ${withoutSourceMark(error.message)}` });
   }
+}
+
+function typeOf(error: FeelEvaluationError): IncidentType | undefined {
+  if (error instanceof NoFlowError) return 'CONDITION_ERROR';
+  return error instanceof DecisionError ? 'DECISION_EVALUATION_ERROR' : undefined;
 }

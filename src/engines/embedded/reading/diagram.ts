@@ -70,6 +70,7 @@ export interface DiagramElement {
   bindingType?: string;
   versionTag?: string;
   processId?: string;
+  decisionId?: string;
   propagateAllParentVariables?: boolean;
   propagateAllChildVariables?: boolean;
   value?: string;

@@ -24,7 +24,7 @@ const patientLooks = 3;
 
 /** Every file with its size and time of change; two folders with the same stamp have the same files. */
 export async function stampOf(directory: string): Promise<string> {
-  const paths = (await pathsBelow(directory)).filter((path) => /\.(bpmn|form)$/.test(path));
+  const paths = (await pathsBelow(directory)).filter((path) => /\.(bpmn|form|dmn)$/.test(path));
   const limit = pLimit(8);
   const stamps = paths.map((path) =>
     limit(async () => {

@@ -8,6 +8,9 @@ import type { Form } from '../../../processes/form.ts';
 import { formIdOf, parseForm } from '../../../processes/parse-form.ts';
 import { type ProcessDefinition, parametersOf } from '../../../processes/process-definition.ts';
 import { restConnectorType } from '../../job-types.ts';
+import type { Decision } from '../decisions/decision.ts';
+import { decisionIdsOf, linkDecisions } from '../decisions/link-decisions.ts';
+import { readDecisions } from '../decisions/read-decisions.ts';
 import { activityOf, type Mapping, type ProcessModel } from '../interpreter/model.ts';
 import { assertConnectorExpressions } from '../job-handlers/connector-expressions.ts';
 import { inputMistake } from '../job-handlers/http-json-input.ts';
@@ -28,7 +31,9 @@ export interface LoadedProcess {
   xml: string;
   /** Form id → form, of the forms that the process links. */
   forms: Record<string, LoadedForm>;
-  /** Of all that makes it behave as it does: the diagram and its forms. */
+  /** Decision id → the text of its file, of the decisions that the process makes. */
+  decisions: Record<string, string>;
+  /** Of all that makes it behave as it does: the diagram, its forms and its decisions. */
   contentHash: string;
 }
 
@@ -53,9 +58,9 @@ interface ReadModel {
   model: ProcessModel;
 }
 
-/** A process or form of a file, with the file's text. */
+/** A process, form or decision of a file, with the file's text. */
 export interface FoundInFile {
-  kind: 'process' | 'form';
+  kind: 'process' | 'form' | 'decision';
   id: string;
   file: string;
   text: string;
@@ -65,8 +70,8 @@ export interface LoadedFolder {
   processes: LoadedProcess[];
   problems: LoadProblem[];
   warnings: LoadProblem[];
-  /** Form id → the path of the file that has it. */
-  formFiles: ReadonlyMap<string, string>;
+  /** `form` or `decision` and its id → the path of the file that has it. */
+  files: ReadonlyMap<string, string>;
 }
 
 export interface LoadOptions {
@@ -79,7 +84,7 @@ export interface LoadOptions {
 }
 
 /**
- * Loads every `*.bpmn` and `*.form` below a directory. A broken file never takes the others down.
+ * Loads every `*.bpmn`, `*.form` and `*.dmn` below a directory. A broken file never takes the others down.
  *
  * @throws if the directory cannot be read
  */
@@ -107,10 +112,11 @@ export async function loadProcesses(
       problems.push({ file, reason });
     }
   }
-  const forms = new Map<string, ReadForm>();
+  const forms = new Map<string, ReadForm & FoundInFile>();
   const foundForms = readForms.map((read) => ({ ...read, kind: 'form' as const, id: read.form.id }));
   for (const form of await oneOfEach(foundForms, isInPlace, problems)) forms.set(form.id, form);
 
+  const decisions = await readDecisionFiles(directory, filesOf('.dmn'), isInPlace, problems);
   const models: ReadModel[] = [];
   for (const file of filesOf('.bpmn')) {
     try {
@@ -129,7 +135,8 @@ export async function loadProcesses(
   const processes = (await oneOfEach(foundModels, isInPlace, problems)).flatMap((read) => {
     const { own, mistakes: formMistakes } = readOwnForms(read.model);
     const available = new Map<string, LoadedForm>([...forms, ...own]);
-    const mistakes = [...formMistakes, ...mistakesOf(read.model, available, refusedForms, jobTypes)];
+    const context = { forms: available, refusedForms, decisions, jobTypes };
+    const mistakes = [...formMistakes, ...mistakesOf(read.model, context)];
     problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
     if (mistakes.length > 0) return [];
     const doubts = [
@@ -138,10 +145,37 @@ export async function loadProcesses(
       ...(secrets ? missingSecrets(read.model, secrets) : []),
     ];
     warnings.push(...doubts.map((doubt) => ({ file: read.file, ...withLine(doubt, read.xml) })));
-    return [loaded(read, available)];
+    linkDecisions(read.model, new Map([...decisions].map(([id, { decision }]) => [id, decision])));
+    return [loaded(read, available, decisions)];
   });
-  const formFiles = new Map([...forms].map(([id, { file }]) => [id, file]));
-  return { processes, problems, warnings, formFiles };
+  const files = new Map(
+    [...forms.values(), ...decisions.values()].map(({ kind, id, file }) => [`${kind} ${id}`, file]),
+  );
+  return { processes, problems, warnings, files };
+}
+
+interface FoundDecision extends FoundInFile {
+  decision: Decision;
+}
+
+async function readDecisionFiles(
+  directory: string,
+  files: readonly string[],
+  isInPlace: (found: FoundInFile) => Promise<boolean>,
+  problems: LoadProblem[],
+): Promise<Map<string, FoundDecision>> {
+  const found: FoundDecision[] = [];
+  for (const file of files) {
+    try {
+      const text = await readBounded(join(directory, file));
+      const read = await readDecisions(text);
+      problems.push(...read.problems.map((problem) => ({ file, ...withLine(problem, text) })));
+      for (const decision of read.decisions) found.push({ kind: 'decision', id: decision.id, file, text, decision });
+    } catch (error) {
+      problems.push({ file, reason: reasonOf(error) });
+    }
+  }
+  return new Map((await oneOfEach(found, isInPlace, problems)).map((one) => [one.id, one]));
 }
 
 /** The forms that a diagram has in itself, as far as its process uses them. */
@@ -200,9 +234,17 @@ async function firstThat<T>(items: readonly T[], matches: (item: T) => Promise<b
 
 function mistakesOf(
   model: ProcessModel,
-  forms: ReadonlyMap<string, LoadedForm>,
-  refusedForms: ReadonlyMap<string, string>,
-  jobTypes: readonly string[],
+  {
+    forms,
+    refusedForms,
+    decisions,
+    jobTypes,
+  }: {
+    forms: ReadonlyMap<string, LoadedForm>;
+    refusedForms: ReadonlyMap<string, string>;
+    decisions: ReadonlyMap<string, FoundDecision>;
+    jobTypes: readonly string[];
+  },
 ): DiagramProblem[] {
   const mistakes: DiagramProblem[] = [];
   if (model.properties.app && !model.properties.workspace) {
@@ -227,6 +269,9 @@ function mistakesOf(
         ...element(id, name),
         reason: refusedForms.get(behaviour.formId) ?? missingForm(behaviour.formId),
       });
+    }
+    if (behaviour.kind === 'decision' && !decisions.has(behaviour.decisionId)) {
+      mistakes.push({ ...element(id, name), reason: `no .dmn file has the decision ${behaviour.decisionId}` });
     }
     if (behaviour.kind === 'job') {
       const { type, headers } = behaviour;
@@ -278,7 +323,11 @@ function connectorMistake(headers: Record<string, string>): string | undefined {
   }
 }
 
-function loaded({ file, model, xml }: ReadModel, allForms: ReadonlyMap<string, LoadedForm>): LoadedProcess {
+function loaded(
+  { file, model, xml }: ReadModel,
+  allForms: ReadonlyMap<string, LoadedForm>,
+  allDecisions: ReadonlyMap<string, FoundDecision>,
+): LoadedProcess {
   const forms = Object.fromEntries(
     formIdsOf(model).flatMap((id): [string, LoadedForm][] => {
       const read = allForms.get(id);
@@ -287,7 +336,9 @@ function loaded({ file, model, xml }: ReadModel, allForms: ReadonlyMap<string, L
   );
   const hash = createHash('sha256').update(xml);
   for (const id of Object.keys(forms).sort()) hash.update(`\0${id}\0${forms[id]?.text}`);
-  return { file, model, definition: describe(model, forms), xml, forms, contentHash: hash.digest('hex') };
+  const decisions = Object.fromEntries(decisionIdsOf(model).map((id) => [id, allDecisions.get(id)?.text ?? '']));
+  for (const [id, text] of Object.entries(decisions)) hash.update(`\0${id}\0${text}`);
+  return { file, model, definition: describe(model, forms), xml, forms, decisions, contentHash: hash.digest('hex') };
 }
 
 function formIdsOf(model: ProcessModel): string[] {

@@ -34,7 +34,8 @@ const behaviours: Record<string, ReadBehaviour> = {
   'bpmn:UserTask': readUserTask,
   'bpmn:ServiceTask': readJob,
   'bpmn:SendTask': readJob,
-  'bpmn:BusinessRuleTask': readJob,
+  'bpmn:BusinessRuleTask': (reading, element) =>
+    extension(element, 'zeebe:CalledDecision') ? readDecision(reading, element) : readJob(reading, element),
   'bpmn:ScriptTask': (reading, element) =>
     extension(element, 'zeebe:TaskDefinition') ? readJob(reading, element) : readScript(reading, element),
   'bpmn:ExclusiveGateway': (_, element) => ({ kind: 'exclusiveGateway', defaultFlowId: element.default?.id }),
@@ -140,6 +141,16 @@ function readScript(reading: Reading, element: DiagramElement): Behaviour | unde
     expression: readExpression(reading, element, expression, 'script'),
     variable: resultVariable,
   };
+}
+
+function readDecision(reading: Reading, element: DiagramElement): Behaviour {
+  const { decisionId = '', resultVariable = '', bindingType } = extension(element, 'zeebe:CalledDecision') ?? {};
+  if (!decisionId) report(reading, element, 'the task names no decision (zeebe:calledDecision)');
+  if (decisionId.startsWith('=')) report(reading, element, 'a decision that an expression names is not supported');
+  if (bindingType === 'versionTag') report(reading, element, 'a decision bound by version tag is not supported');
+  const mistake = nameMistake(resultVariable);
+  if (mistake) report(reading, element, `the decision's result variable “${resultVariable}” ${mistake}`);
+  return { kind: 'decision', decisionId, variable: resultVariable };
 }
 
 function readUserTask(reading: Reading, element: DiagramElement): Behaviour {

@@ -31,6 +31,7 @@ const allowed: Record<string, readonly string[]> = {
   'zeebe:TaskHeaders': [...jobs, ...throwing, 'bpmn:UserTask'],
   'zeebe:JobPriorityDefinition': [...jobs, 'bpmn:Process'],
   'zeebe:CalledElement': ['bpmn:CallActivity'],
+  'zeebe:CalledDecision': ['bpmn:BusinessRuleTask'],
   'zeebe:Script': ['bpmn:ScriptTask'],
   'zeebe:UserTask': ['bpmn:UserTask'],
   'zeebe:FormDefinition': ['bpmn:UserTask', 'bpmn:StartEvent'],
@@ -51,7 +52,6 @@ const unsupported: Record<string, readonly string[]> = {
   ].concat(['bpmn:EventBasedGateway', 'bpmn:IntermediateThrowEvent'], activities, events),
   'zeebe:TaskListeners': ['bpmn:UserTask'],
   'zeebe:LinkedResources': jobs,
-  'zeebe:CalledDecision': ['bpmn:BusinessRuleTask'],
 };
 
 /** Refuses what is not supported, and warns of what nothing looks at: here, as on Camunda 8. */

@@ -1,3 +1,4 @@
+import { dmn, table } from '../../decision-builder.ts';
 import * as b from '../../diagram-builder.ts';
 import { elementScenarios } from '../element-scenarios.ts';
 
@@ -248,5 +249,55 @@ export const tasks = elementScenarios('tasks', [
       }),
     ),
     steps: [{ start: { a: 1 } }, { expect: { jobs: [{ element: 'work', variables: { a: null } }] } }],
+  },
+  {
+    title: 'a business rule task’s variable gets what its decision says, of its inputs',
+    process: around(b.decide('work', 'tasks-discount', 'discount', { inputs: { amount: '=order.total' } })),
+    decisions: dmn(
+      table('tasks-discount', {
+        hitPolicy: 'FIRST',
+        inputs: ['amount', 'kind'],
+        outputs: ['percent', 'reason'],
+        rules: [
+          ['>= 1000', '"company"', '10', '"large order"'],
+          ['-', 'not("company")', '5', '"person"'],
+        ],
+      }),
+    ),
+    steps: [
+      { start: { order: { total: 1500 }, kind: 'company' } },
+      {
+        expect: {
+          status: 'completed',
+          completed: ['start', 'work', 'end'],
+          variables: { order: { total: 1500 }, kind: 'company', discount: { percent: 10, reason: 'large order' } },
+        },
+      },
+      { start: { order: { total: 10 }, kind: 'company' } },
+      {
+        expect: { status: 'completed', variables: { order: { total: 10 }, kind: 'company', discount: null } },
+      },
+    ],
+  },
+  {
+    title: 'a decision that cannot be made is an incident, and is made once its data are mended',
+    process: around(b.decide('work', 'tasks-level', 'level')),
+    decisions: dmn(
+      table('tasks-level', {
+        inputs: ['points'],
+        outputs: ['level'],
+        rules: [
+          ['>= 1', '"low"'],
+          ['>= 2', '"high"'],
+        ],
+      }),
+    ),
+    steps: [
+      { start: { points: 2 } },
+      { expect: { status: 'incident', incidents: [{ element: 'work', type: 'DECISION_EVALUATION_ERROR' }] } },
+      { set: { points: 1 } },
+      { resolve: 'work' },
+      { expect: { status: 'completed', variables: { points: 1, level: 'low' } } },
+    ],
   },
 ]);

@@ -1,6 +1,7 @@
 import type { Behaviour } from '../model.ts';
 import { beginLoop } from '../multi-instance.ts';
 import { enterCallActivity } from './call-activity.ts';
+import { enterDecision } from './decision.ts';
 import { enterErrorEnd, enterTerminateEnd } from './end-event.ts';
 import type { Enter, Entry } from './entry.ts';
 import { enterExclusiveGateway } from './exclusive-gateway.ts';
@@ -29,6 +30,7 @@ const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   // Its tokens have been joined before.
   parallelGateway: passThrough,
   script: enterScript,
+  decision: enterDecision,
   callActivity: enterCallActivity,
   linkThrow: enterLinkThrow,
   escalationThrow: enterEscalationThrow,

@@ -1,0 +1,1 @@
+ALTER TABLE "engine_definitions" ADD COLUMN "decisions" jsonb DEFAULT '{}'::jsonb NOT NULL;

@@ -1,0 +1,34 @@
+import type { Variables } from '../values.ts';
+import { FeelSyntaxError } from './errors.ts';
+import { compileFeel } from './feel.ts';
+import type { FeelValue } from './values.ts';
+
+/** Whether a value passes the tests of a decision table's cell. Throws FeelEvaluationError where that cannot be said. */
+export type CompiledTests = (input: FeelValue, variables: Variables, now: Date) => boolean;
+
+/** The name that the value of the cell's column has in its tests, as in Camunda. */
+const inputName = 'cellInput';
+
+/**
+ * Parses the tests of a decision table's cell, such as `"a", "b"`, `[1..5]`, `not(< 3)` or `-`.
+ *
+ * @throws FeelSyntaxError
+ */
+export function compileUnaryTests(text: string): CompiledTests {
+  const tests = text.trim();
+  if (tests === '' || tests === '-') return () => true;
+  const test = compileNegation(tests) ?? compileFeel(`${inputName} in (${tests})`);
+  return (input, variables, now) => test({ ...variables, [inputName]: input } as Variables, now) === true;
+}
+
+function compileNegation(tests: string) {
+  const inner = /^not\s*\((.*)\)$/s.exec(tests)?.[1];
+  if (inner === undefined) return undefined;
+  try {
+    return compileFeel(`not(${inputName} in (${inner}))`);
+  } catch (error) {
+    // Its brackets are not those of one negation: `not(a) or not(b)`.
+    if (error instanceof FeelSyntaxError) return undefined;
+    throw error;
+  }
+}
