@@ -55,6 +55,12 @@ const environmentSchema = z
     OPERATON_PASSWORD: z.string().optional(),
     KICKOFF_ADMINS: listOf(/^[USW][A-Z0-9]+$/, 'Slack user ids (U…) and user-group ids (S…)'),
     PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
+    KEEP_DAYS: z.coerce
+      .number('must be a number of days')
+      .int('must be a whole number of days')
+      .min(0, 'must be a number of days, or 0 to keep everything for ever')
+      .max(36_500, 'must be at most 36500 days (0 keeps everything for ever)')
+      .default(90),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
         message: 'must be one of fatal, error, warn, info, debug, trace, silent',
@@ -122,6 +128,8 @@ export interface Config {
   /** Slack user ids and user-group ids. */
   admins: string[];
   port: number;
+  /** For how many days what has ended is kept; 0: for ever. */
+  keepDays: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** `{{secrets.NAME}}` of a process, by NAME. */
   secrets: ReadonlyMap<string, string>;
@@ -158,6 +166,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       : undefined,
     admins: env.KICKOFF_ADMINS,
     port: env.PORT,
+    keepDays: env.KEEP_DAYS,
     logLevel: env.LOG_LEVEL,
     secrets: new Map(
       Object.entries(set).flatMap(([name, value]) =>

@@ -13,6 +13,7 @@ import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
 import type { Logger } from './logger.ts';
 import { createPriority } from './priority.ts';
 import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
+import { startRetentionWorker } from './retention/retention-worker.ts';
 import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
 import { createSlackApp } from './slack/app.ts';
@@ -171,7 +172,10 @@ export async function startKickoff(
     await prepare?.(context);
     await engine.start();
     await closeOnStop(() => engine.stop());
-    const workers = await Promise.all(startWorkers(context, database));
+    const workers = await Promise.all([
+      ...startWorkers(context, database),
+      startRetentionWorker({ database, logger, keepDays: config.keepDays }),
+    ]);
     await closeOnStop(() => Promise.all(workers.map((worker) => worker.stop())));
 
     const slackReceiver = createReceiver(slack, logger);

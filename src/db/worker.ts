@@ -5,8 +5,8 @@ import type { Signal } from './signals.ts';
 export interface WorkerOptions {
   name: string;
   database: Database;
-  /** What wakes it. Signals can be missed, so it also looks every `pollIntervalMs`. */
-  signal: Signal;
+  /** What wakes it. Signals can be missed, so it also looks every `pollIntervalMs`. Absent: nothing but time. */
+  signal?: Signal;
   /** Does what is due now. Returns in how many milliseconds more is due (0: at once), undefined if it knows of nothing. */
   work(): Promise<number | undefined>;
   logger: Logger;
@@ -58,7 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (failures === 0) begin();
   };
   // Without a payload: the database is back.
-  await database.listen(signal, (payload) => (payload === undefined ? begin() : wake()));
+  if (signal) await database.listen(signal, (payload) => (payload === undefined ? begin() : wake()));
   begin();
   return {
     wake,

@@ -1,0 +1,136 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { selectRows } from '../db/query.ts';
+
+/** How many rows a statement looks at or deletes at most, so that nobody waits for it. */
+const batch = 500;
+
+/** What is forgotten, in the order in which it is: see docs/data.md. */
+export const kinds = ['sessions', 'processInstances', 'pictures', 'notices', 'requests', 'setAside', 'homes'] as const;
+export type Kind = (typeof kinds)[number];
+
+export interface Batch {
+  /** How many were forgotten. */
+  count: number;
+  /** Where the next batch goes on; undefined: there is no more of the kind. */
+  next: string | undefined;
+}
+
+/** Forgets some of a kind, of what ended more than `keepDays` days ago. `after`: where the batch before says to go on. */
+export type Forget = (db: Db, keepDays: number, after: string | undefined) => Promise<Batch>;
+
+const isOlder = (time: SQL, keepDays: number) => sql`${time} < now() - ${keepDays}::int * interval '1 day'`;
+
+/**
+ * Sessions that were closed, or have no live chat any more, with all that hangs on them: messages, events and starts. One
+ * in which a process still runs, or has only just ended, stays.
+ */
+const forgetSessions: Forget = (db, keepDays, after = '00000000-0000-0000-0000-000000000000') =>
+  page(
+    db,
+    sql`with page as (select id, live_chat_id, opened_at, closed_at from sessions
+        where id > ${after}::uuid order by id limit ${batch}::int),
+      gone as (delete from sessions where id in (
+        select sessions.id from sessions join page on page.id = sessions.id
+        where ${isOlder(sql`coalesce(page.closed_at, case when page.live_chat_id is null then page.opened_at end)`, keepDays)}
+          and not exists (select from starts where session_id = page.id
+            and (status in ('waiting', 'running') or not ${isOlder(sql`updated_at`, keepDays)}))
+          and not exists (select from session_events where session_id = page.id
+            and not ${isOlder(sql`received_at`, keepDays)})
+        for update of sessions skip locked)
+        returning id)
+      select (select count(*)::int from gone) as count, max(id::text) as last, count(*)::int as seen from page`,
+  );
+
+/**
+ * Ended instances of the embedded engine, with those that they called, their tasks and their history. Their starts stay as
+ * long as their session does, so that nothing starts twice, but without what went into the process.
+ */
+const forgetProcessInstances: Forget = (db, keepDays, after = '0') =>
+  page(
+    db,
+    sql`with page as (select key, root_key, start_id, ended_at from engine_instances
+        where key > ${after}::bigint and ${isOlder(sql`created_at`, keepDays)} order by key limit ${batch}::int),
+      ended as (
+        select engine_instances.key, engine_instances.start_id
+        from engine_instances join page on page.key = engine_instances.key
+        where page.root_key is null and ${isOlder(sql`page.ended_at`, keepDays)} for update of engine_instances skip locked),
+      history as (delete from engine_history where instance_key in (select key from ended union all
+        select called.key from engine_instances called join ended on called.root_key = ended.key)),
+      emptied as (update starts set variables = null,
+          facts = facts || jsonb_build_object('transcript', '[]'::jsonb, 'message', case
+            when facts ->> 'message' is not null
+            then facts -> 'message' || jsonb_build_object('text', '', 'files', '[]'::jsonb) end)
+        where id = any(array(select start_id::uuid from ended where start_id like '%-%-%-%-%')) and status in ('completed', 'cancelled')),
+      gone as (delete from engine_instances where key in (select key from ended) returning key)
+      select (select count(*)::int from gone) as count, max(key)::text as last, count(*)::int as seen from page`,
+  );
+
+/** Pictures of starts that are gone; the sweeper of pictures then deletes them in Slack. */
+const forgetPictures: Forget = (db, _keepDays, after = '') =>
+  page(
+    db,
+    sql`with page as (select file_id, start_id from process_pictures where file_id > ${after} order by file_id
+        limit ${batch}::int),
+      gone as (update process_pictures set in_thread = false, superseded_at = coalesce(superseded_at, now())
+        where file_id in (select file_id from page where not exists (select from starts where starts.id = page.start_id))
+          and (in_thread or superseded_at is null)
+        returning file_id)
+      select (select count(*)::int from gone) as count, max(file_id) as last, count(*)::int as seen from page`,
+  );
+
+/** What people were told of tasks, once those are over. */
+const forgetNotices: Forget = (db, keepDays) =>
+  first(db, sql`task_messages`, sql`closed and ${isOlder(sql`since`, keepDays)}`);
+
+/** What engines elsewhere were asked for and have done. */
+const forgetRequests: Forget = (db, keepDays) =>
+  first(
+    db,
+    sql`remote_requests`,
+    sql`result is not null and ${isOlder(sql`created_at`, keepDays)} and not exists (
+      select from starts where starts.id::text = remote_requests.key and starts.status in ('waiting', 'running'))`,
+  );
+
+/** Deliveries and events of conversations that were set aside, which nobody has taken up again. */
+const forgetSetAside: Forget = async (db, keepDays) => {
+  const events = await first(db, sql`conversation_events`, sql`due_at = 'infinity' and ${isOlder(sql`at`, keepDays)}`);
+  const deliveries = await first(
+    db,
+    sql`deferred_deliveries`,
+    sql`due_at = 'infinity' and ${isOlder(sql`to_timestamp((body ->> 'event_time')::float8)`, keepDays)}`,
+  );
+  return { count: events.count + deliveries.count, next: events.next ?? deliveries.next };
+};
+
+/** How the Home tabs stand of people who have not opened theirs. */
+const forgetHomes: Forget = (db, keepDays) => first(db, sql`homes`, isOlder(sql`opened_at`, keepDays));
+
+export const forgetters: Readonly<Record<Kind, Forget>> = {
+  sessions: forgetSessions,
+  processInstances: forgetProcessInstances,
+  pictures: forgetPictures,
+  notices: forgetNotices,
+  requests: forgetRequests,
+  setAside: forgetSetAside,
+  homes: forgetHomes,
+};
+
+/** Runs a statement that looks at a page of a table in the order of its key, and answers how far it came. */
+async function page(db: Db, query: SQL): Promise<Batch> {
+  const [row] = await selectRows<{ count: number; last: string | null; seen: number }>(db, query);
+  const isLast = row === undefined || row.seen < batch;
+  return { count: row?.count ?? 0, next: isLast ? undefined : (row.last ?? undefined) };
+}
+
+/** Deletes the first rows of a small table that meet the condition. */
+async function first(db: Db, table: SQL, condition: SQL): Promise<Batch> {
+  const [row] = await selectRows<{ count: number }>(
+    db,
+    sql`with gone as (delete from ${table} where ctid = any(array(
+        select ctid from ${table} where ${condition} limit ${batch}::int for update skip locked)) returning 1)
+      select count(*)::int as count from gone`,
+  );
+  const count = row?.count ?? 0;
+  return { count, next: count < batch ? undefined : 'more' };
+}
