@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let directory: string;
@@ -59,4 +60,17 @@ test('`.env` is read, and what is set already wins over it', async () => {
   const { code, said } = await startUp({ PROCESSES_DIR: directory }, directory);
   expect(code).toBe(1);
   expect(said).toBe('KICKOFF_ADMINS must list Slack user ids (U…) and user-group ids (S…), not “anna”\n');
+});
+
+test('erase-client names what it wants, and prints what it erased', { timeout: 60_000 }, async () => {
+  const erase = (argument: string) =>
+    promisify(execFile)(process.execPath, [resolvePath('dist/src/erase-client.js'), argument], {
+      env: { PATH: process.env.PATH, DATA_DIR: join(directory, 'erased') },
+    });
+  await expect(erase('gina')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Give the Slack user id of one person'),
+  });
+  const { stdout } = await erase('U0GINA00001');
+  expect(stdout).toContain('Erased of U0GINA00001:\n  0 messages in transcripts\n');
 });

@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Channel } from '../../sandbox/driver/channel.ts';
+import { selectRows } from '../../src/db/query.ts';
+import { eraseClient } from '../../src/retention/erase-client.ts';
+import { describeErasure } from '../../src/retention/erasure-report.ts';
+import { startWorld, type World } from '../helpers/kickoff.ts';
+import { writePostingProcesses } from '../helpers/posting-processes.ts';
+import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld({ environment: { PROCESSES_DIR: await writePostingProcesses() } });
+  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Post message' } } });
+  await setUpLiveChat(world, {
+    name: 'Waiting',
+    prefixes: 'waiting-',
+    bindings: { 'Message received': { process: 'Hear messages' } },
+  });
+});
+afterEach(() => world.close());
+
+/** A channel that Oleg, Gina and Carl are in. */
+async function conversation(name: string): Promise<Channel> {
+  const { anna, oleg, gina, carl } = world.sandbox.people;
+  const channel = await anna.createChannel(name, { sharedWith: 'Acme' });
+  for (const person of [oleg, gina, carl]) await anna.invite(channel, person);
+  await world.quiet();
+  return channel;
+}
+
+/** The rows of all tables that have the text anywhere. */
+async function kept(text: string): Promise<string[]> {
+  const { db } = world.database;
+  const tables = await selectRows<{ name: string }>(
+    db,
+    sql`select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await selectRows<{ row: string }>(
+      db,
+      sql`select t::text as row from ${sql.identifier(name)} t where position(${text}::text in t::text) > 0`,
+    );
+    found.push(...rows.map(({ row }) => `${name}: ${row}`));
+  }
+  return found;
+}
+
+test('nothing of a client is left, and all of the others is', { timeout: 60_000 }, async () => {
+  const { gina, carl } = world.sandbox.people;
+  const channel = await conversation('support-globex');
+  await gina.post(channel, 'My number is 4711');
+  await world.quiet();
+  await carl.post(channel, 'Mine is 4712');
+  await world.quiet();
+  for (const text of [gina.id, gina.name, '4711', '4712', carl.name]) expect(await kept(text)).not.toEqual([]);
+  const erasure = await eraseClient(world.database.db, gina.id);
+  for (const text of [gina.id, gina.name, '4711']) expect(await kept(text)).toEqual([]);
+  expect(erasure).toEqual({
+    erased: { sessions: 1, messages: 1, starts: 2, processInstances: 2, pending: 0 },
+    running: [],
+    elsewhere: [],
+    staffOf: [],
+  });
+  expect(describeErasure(gina.id, erasure)).toContain(
+    '  1 message in transcripts\n  who the client is, in 1 session\n',
+  );
+  // Carl's message is in the transcript still, and his next one starts its process.
+  expect((await kept('4712')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
+  await carl.post(channel, 'Anybody here?');
+  await world.quiet();
+  expect(world.crm.requests).toHaveLength(3);
+});
+
+test('what still runs is told, and stays', async () => {
+  const { gina } = world.sandbox.people;
+  const channel = await conversation('waiting-globex');
+  await gina.post(channel, 'I wait');
+  await world.quiet();
+  const erasure = await eraseClient(world.database.db, gina.id);
+  expect(erasure).toMatchObject({
+    erased: { starts: 0, processInstances: 0 },
+    running: [{ processName: 'Hear messages', sessionName: 'waiting-globex' }],
+  });
+  expect(describeErasure(gina.id, erasure)).toContain('they still run. Finish or cancel them, then run this again:\n');
+  await gina.post(channel, 'Still here');
+  await world.quiet();
+  expect(world.crm.requests.map(({ body }) => JSON.stringify(body))).toContainEqual(
+    expect.stringContaining('Still here'),
+  );
+});
+
+test('an operator stays an operator', async () => {
+  const { oleg } = world.sandbox.people;
+  const { staffOf } = await eraseClient(world.database.db, oleg.id);
+  expect(staffOf).toEqual(['Support', 'Waiting']);
+});
