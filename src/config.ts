@@ -70,6 +70,7 @@ const environmentSchema = z
       /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$|^[\da-f:]+$/i,
       'host names or addresses such as crm.internal or 127.0.0.1:8080',
     ),
+    ANSWER_AS_OPERATOR: z.enum(['true', 'false'], { message: 'must be true or false' }).default('false'),
     SANDBOX_HOST: z
       .string()
       .regex(/^[\w.:-]+$/, 'must be an address or a host name, such as 0.0.0.0')
@@ -135,6 +136,8 @@ export interface Config {
   secrets: ReadonlyMap<string, string>;
   /** Private or local hosts that processes may call all the same. */
   httpAllowedHosts: string[];
+  /** Whether answers to clients appear under the name and picture of the operator who answered. */
+  answerAsOperator: boolean;
   /** The address that the sandbox listens at: whoever reaches it can act as anybody there. */
   sandboxHost: string;
 }
@@ -174,6 +177,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       ),
     ),
     httpAllowedHosts: env.HTTP_ALLOWED_HOSTS,
+    answerAsOperator: env.ANSWER_AS_OPERATOR === 'true',
     sandboxHost: env.SANDBOX_HOST ?? '127.0.0.1',
   };
 }

@@ -144,7 +144,7 @@ export async function startKickoff(
       database,
       logger,
       jobHandlers: {
-        'live-chat:send-response': createSendResponse(() => context),
+        'live-chat:send-response': createSendResponse(() => context, { asOperator: config.answerAsOperator }),
         'live-chat:send-message': createSendMessage(() => context),
       },
     });

@@ -60,7 +60,7 @@ export const chatMethods: Methods = {
       requireMembership(core, channel);
       const content = checkedContent(core, args.all);
       const custom = args.optionalString('username');
-      if (custom) requireScope(core, 'chat:write.customize');
+      if (custom || args.optionalString('icon_url')) requireScope(core, 'chat:write.customize');
       requirePace(core, channel);
       const threadTs = threadOf(channel, args);
       const broadcast = threadTs && args.boolean('reply_broadcast') ? { subtype: 'thread_broadcast' } : {};

@@ -15,6 +15,8 @@ export interface Person {
   locale?: string;
   email?: string;
   phone?: string;
+  /** Address of their picture. */
+  image?: string;
   isBot: boolean;
   /** Of another organisation, or a guest of ours. */
   isExternal: boolean;

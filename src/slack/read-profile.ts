@@ -35,6 +35,7 @@ export interface Profile {
     title?: string;
     email?: string;
     phone?: string;
+    image_72?: string;
   };
 }
 
@@ -57,6 +58,7 @@ export function readPerson(
     ...(user.locale ? { locale: user.locale } : {}),
     ...(profile?.email ? { email: profile.email } : {}),
     ...(profile?.phone ? { phone: profile.phone } : {}),
+    ...(profile?.image_72 ? { image: profile.image_72 } : {}),
     // Slackbot is no bot by Slack's own account of it.
     isBot: user.is_bot === true || user.id === 'USLACKBOT',
     isExternal: isOutsider || user.is_restricted === true || user.is_ultra_restricted === true,

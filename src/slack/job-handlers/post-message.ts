@@ -4,6 +4,7 @@ import { PermanentJobError } from '../../engines/engine.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
+import type { Appearance } from './answering-operator.ts';
 import type { ProcessMessage } from './message-text.ts';
 
 /** What to tell of Slack's answers that no further attempt will change. */
@@ -24,6 +25,8 @@ export interface JobMessage {
   channel: string;
   message: ProcessMessage;
   threadTs?: string | undefined;
+  /** Absent: the app's own name and picture. */
+  appearance?: Appearance | undefined;
   /** The job's key, which the message carries so that another attempt finds it. */
   jobKey: string;
   /** Of a channel that anybody may join: the app does, if it has to. */
@@ -43,8 +46,8 @@ export const jobMetadataType = 'kickoff_job';
  * @returns where it was posted
  */
 export async function postMessage(
-  { backgroundClient: client }: Pick<SlackContext, 'backgroundClient'>,
-  { channel, message: written, threadTs, jobKey, mayJoin }: JobMessage,
+  { backgroundClient: client, logger }: Pick<SlackContext, 'backgroundClient' | 'logger'>,
+  { channel, message: written, threadTs, appearance, jobKey, mayJoin }: JobMessage,
   signal: AbortSignal,
 ): Promise<{ channel: string; ts: string }> {
   const message = {
@@ -55,16 +58,20 @@ export async function postMessage(
     ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
   };
   const begun = performance.now();
+  let shownAs = appearance;
   for (let joined = !mayJoin; ; ) {
     signal.throwIfAborted();
     try {
-      const posted = await client.chat.postMessage(message);
+      const posted = await client.chat.postMessage({ ...message, ...shownAs });
       return { channel: posted.channel ?? channel, ts: posted.ts ?? '' };
     } catch (error) {
       const waitMs = putOffMs(error);
       const reason = platformError(error);
       if (waitMs !== undefined && performance.now() - begun + waitMs < placeMs) {
         await delay(waitMs, undefined, { signal });
+      } else if (reason === 'missing_scope' && shownAs) {
+        logger.warn('ANSWER_AS_OPERATOR needs the scope chat:write.customize: an answer is the app’s own');
+        shownAs = undefined;
       } else if (reason === 'not_in_channel' && !joined) {
         // The app joins channels of its live chats by itself, but may not have come to it yet.
         joined = true;

@@ -1,6 +1,7 @@
 import type { Job, JobHandler } from '../../engines/engine.ts';
 import type { Json } from '../../processes/value-types.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { answeringOperator } from './answering-operator.ts';
 import { findPosted } from './find-posted.ts';
 import { messageOfJob } from './message-text.ts';
 import { outlastingSlack } from './outlasting-slack.ts';
@@ -10,9 +11,13 @@ import { originOfJob } from './session-of-job.ts';
 /**
  * `live-chat:send-response`: writes `text` to the session that the process was started from. With `thread` true it answers
  * in the thread of the message that started the process, with a message's ts in that one's. The client never reads it
- * twice: another attempt looks for what an earlier one may have posted.
+ * twice: another attempt looks for what an earlier one may have posted. `asOperator`: it appears under the name and picture
+ * of the operator who answered.
  */
-export function createSendResponse(getContext: () => SlackContext): JobHandler {
+export function createSendResponse(
+  getContext: () => SlackContext,
+  { asOperator = false }: { asOperator?: boolean } = {},
+): JobHandler {
   return outlastingSlack(async (job, signal) => {
     const context = getContext();
     const message = messageOfJob(job);
@@ -25,7 +30,8 @@ export function createSendResponse(getContext: () => SlackContext): JobHandler {
       if ((await findPosted(context.backgroundClient, search)) !== undefined) return {};
     }
     const mayJoin = !session.isPrivate;
-    await postMessage(context, { channel, message, threadTs, jobKey: job.key, mayJoin }, signal);
+    const appearance = asOperator ? await answeringOperator(context, job, start) : undefined;
+    await postMessage(context, { channel, message, threadTs, appearance, jobKey: job.key, mayJoin }, signal);
     return {};
   });
 }
