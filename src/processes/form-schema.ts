@@ -61,6 +61,7 @@ export const componentSchema = z.object({
   readonly: flagOrExpression.optional(),
   disabled: flag.optional(),
   text: text.optional(),
+  content: text.optional(),
   source: text.optional(),
   alt: text.optional(),
   path: text.optional(),

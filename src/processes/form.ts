@@ -76,6 +76,8 @@ export interface FormField extends FormPart {
 export interface FormText extends FormPart {
   kind: 'text';
   text: string;
+  /** It is HTML, which is shown as plain text. */
+  isHtml?: boolean;
 }
 
 /** A value that the form computes and submits; nobody sees it (form-js' expression field). */

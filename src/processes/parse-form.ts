@@ -13,7 +13,7 @@ export const maximumFormItems = 90;
 
 /** Components that change nothing but looks; a modal has its own submit button. */
 const ignoredTypes = new Set(['separator', 'spacer', 'button']);
-const supportedTypes = [...fieldTypes, 'text', 'image', 'group', 'expression'];
+const supportedTypes = [...fieldTypes, 'text', 'html', 'image', 'group', 'expression'];
 /** Words that a FEEL expression cannot use as a variable, and the variable that every instance has already. */
 const reservedKeys = new Set(
   'and between else every false for function if in instance not null of or return satisfies some then true sessionId __proto__'.split(
@@ -111,6 +111,7 @@ function readGroup(group: Component, { hide, path }: Place): FormItem[] {
 function readItem(component: Component, path: string[]): FormItem[] {
   if (ignoredTypes.has(component.type)) return [];
   if (component.type === 'text') return readText(component.text ?? '');
+  if (component.type === 'html') return readText(component.content ?? '').map((text) => ({ ...text, isHtml: true }));
   if (component.type === 'image') return readImage(component);
   const key = () => [...path, ...keyOf(component)].join('.');
   if (component.type === 'expression') return [readFormula(component, key())];
@@ -154,9 +155,13 @@ function readText(text: string): FormText[] {
   return text.trim() === '' ? [] : [{ kind: 'text', text }];
 }
 
-function readImage({ source, alt }: Component): FormText[] {
-  if (!source?.startsWith('https://')) throw new Error('an image needs an https:// source');
-  return [{ kind: 'text', text: `[${alt || source}](<${source}>)` }];
+/** An image is shown as a link to it: Slack would fetch it, and who may see it is not for Slack to know. */
+function readImage({ source = '', alt = '' }: Component): FormText[] {
+  const isComputed = source.startsWith('=') || source.startsWith('{{');
+  if (!isComputed && !source.startsWith('https://')) throw new Error('an image needs an https:// source');
+  const address = source.startsWith('=') ? `{{${source.slice(1)}}}` : source;
+  const label = alt.startsWith('=') ? `{{${alt.slice(1)}}}` : alt;
+  return readText(isComputed ? `[${label || 'Image'}](${address})` : `[${label || source}](<${source}>)`);
 }
 
 function shownOnly(field: FormField): FormText {

@@ -2,7 +2,22 @@ import { stringifyJson } from '../json.ts';
 import { createEvaluate, expressionMistake } from './form-expressions.ts';
 import type { Json, Variables } from './value-types.ts';
 
-type Part = { text: string } | { expression: string };
+type Part = { text: string } | { expression: string } | Block;
+
+/** `{{#if …}}…{{/if}}` or `{{#loop …}}…{{/loop}}` */
+interface Block {
+  block: 'if' | 'loop';
+  expression: string;
+  parts: Part[];
+}
+
+/** A template whose blocks do not fit together; the message says which. */
+class BlockError extends Error {
+  override readonly name = 'BlockError';
+}
+
+/** Times that the loops of a template go round together: Slack shows no more text than that. */
+const mostRounds = 1000;
 
 const placeholder = /\{\{(.*?)\}\}/gs;
 
@@ -14,7 +29,8 @@ export interface InsertedAt {
 /**
  * Renders the text of a form-js `text` component, which is Markdown: `{{FEEL}}` is replaced by what `insert` makes of the
  * expression's value over `variables`, and a text that starts with `=` is one expression altogether. Null and what cannot be
- * computed become nothing.
+ * computed become nothing. `{{#if FEEL}}…{{/if}}` shows what is within where the expression is true, `{{#loop FEEL}}…{{/loop}}`
+ * for each item of a list, which is `this` there; its entries are variables of their own, and `parent` is what is around.
  */
 export function renderTextTemplate(
   template: string,
@@ -22,43 +38,93 @@ export function renderTextTemplate(
   insert: (text: string, at: InsertedAt) => string,
   evaluate = createEvaluate(),
 ): string {
-  const parts = partsOf(template);
-  return parts
-    .map((part, at) => {
-      if ('text' in part) return part.text;
-      const before = parts[at - 1];
-      const isAddress = before !== undefined && 'text' in before && before.text.endsWith('](');
-      return insert(written(evaluate(part.expression, variables)), { isAddress });
-    })
-    .join('');
+  let roundsLeft = mostRounds;
+  const render = (parts: Part[], seen: Variables): string => {
+    let rendered = '';
+    for (const part of parts) {
+      if ('text' in part) {
+        rendered += part.text;
+        continue;
+      }
+      const value = evaluate(part.expression, seen);
+      if (!('block' in part)) {
+        rendered += insert(written(value), { isAddress: rendered.endsWith('](') });
+      } else if (part.block === 'if') {
+        if (value === true) rendered += render(part.parts, seen);
+      } else if (Array.isArray(value)) {
+        const items = value.slice(0, roundsLeft);
+        roundsLeft -= items.length;
+        rendered += items.map((item) => render(part.parts, within(item, seen))).join('');
+      }
+    }
+    return rendered;
+  };
+  return render(partsOf(template), variables);
+}
+
+/** What is seen in a loop, at one of its items. */
+function within(item: Json, parent: Variables): Variables {
+  const entries = typeof item === 'object' && item !== null && !Array.isArray(item) ? item : {};
+  return { ...parent, this: item, parent, ...entries, _this_: item, _parent_: parent };
 }
 
 /** The expressions of a template. */
 export function expressionsIn(template: string): string[] {
-  return partsOf(template).flatMap((part) => ('expression' in part ? part.expression : []));
+  return expressionsOf(partsOf(template));
 }
 
-/** Why a text cannot be rendered, or undefined: an expression that is no FEEL or calls what does not exist, or form-js' `{{#if}}` and `{{#loop}}`. */
+function expressionsOf(parts: Part[]): string[] {
+  return parts.flatMap((part) => {
+    if ('text' in part) return [];
+    return 'block' in part ? [part.expression, ...expressionsOf(part.parts)] : [part.expression];
+  });
+}
+
+/** Why a text cannot be rendered, or undefined: an expression that is no FEEL or calls what does not exist, or a broken block. */
 export function textTemplateMistake(template: string): string | undefined {
-  for (const part of partsOf(template)) {
-    if ('text' in part) continue;
-    if (/^[#/]/.test(part.expression.trim())) return `{{${part.expression.trim()}}} is not supported, only expressions`;
-    const mistake = expressionMistake(part.expression);
-    if (mistake) return mistake;
+  try {
+    for (const expression of expressionsIn(template)) {
+      const mistake = expressionMistake(expression);
+      if (mistake) return mistake;
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof BlockError) return error.message;
+    throw error;
   }
-  return undefined;
 }
 
 function partsOf(template: string): Part[] {
   if (template.startsWith('=')) return [{ expression: template.slice(1) }];
-  const parts: Part[] = [];
+  const whole: Part[] = [];
+  const open: Block[] = [];
+  const put = (part: Part) => (open.at(-1)?.parts ?? whole).push(part);
   let end = 0;
   for (const match of template.matchAll(placeholder)) {
-    parts.push({ text: template.slice(end, match.index) }, { expression: match[1] ?? '' });
+    put({ text: template.slice(end, match.index) });
     end = match.index + match[0].length;
+    const inside = match[1] ?? '';
+    const [, sign, block = '', expression = ''] = /^\s*([#/])\s*(\w*)\s*(.*?)\s*$/s.exec(inside) ?? [];
+    if (sign === undefined) {
+      put({ expression: inside });
+    } else if (block !== 'if' && block !== 'loop') {
+      throw new BlockError(`${match[0]} is not supported, only {{#if}} and {{#loop}}`);
+    } else if (sign === '#') {
+      const opened: Block = { block, expression, parts: [] };
+      put(opened);
+      open.push(opened);
+      if (open.length > deepestBlocks) throw new BlockError(`more than ${deepestBlocks} blocks are within each other`);
+    } else if (open.pop()?.block !== block) {
+      throw new BlockError(`${match[0]} closes no {{#${block}}}`);
+    }
   }
-  return [...parts, { text: template.slice(end) }];
+  put({ text: template.slice(end) });
+  const [unclosed] = open;
+  if (unclosed) throw new BlockError(`{{#${unclosed.block} ${unclosed.expression}}} is not closed`);
+  return whole;
 }
+
+const deepestBlocks = 20;
 
 function written(value: Json): string {
   if (value === null) return '';

@@ -125,7 +125,8 @@ describe('refused, by name', () => {
     ['checklist without values', { type: 'checklist', key: 'a' }, /checklist \(a\): it has no values/],
     ['iframe', { type: 'iframe', label: 'Map' }, /iframe "Map": this type is not supported/],
     ['dynamic list', { type: 'dynamiclist', path: 'a' }, /dynamiclist: this type is not supported/],
-    ['html', { type: 'html' }, /html: this type is not supported/],
+    ['broken html', { type: 'html', content: '<p>{{a +}}</p>' }, /FEEL syntax error/],
+    ['image without an address', { type: 'image', source: 'http://example.com/a.png' }, /needs an https/],
     ['no type', { key: 'a' }, /component \(a\): type must be text/],
     ['no key', { type: 'textfield', label: 'First' }, /textfield "First": it has no key/],
     ['empty name in a key', { ...field, key: 'a..b' }, /not a name that FEEL can use/],
@@ -175,7 +176,13 @@ describe('refused, by name', () => {
       { type: 'select', key: 'a', values: [{ value: 1 }, { label: 'x', value: 1 }] },
       /1 is listed twice/,
     ],
-    ['loop in a text', { type: 'text', text: '{{#loop items}}x{{/loop}}' }, /\{\{#loop items\}\} is not supported/],
+    ['open loop in a text', { type: 'text', text: '{{#loop items}}x' }, /\{\{#loop items\}\} is not closed/],
+    [
+      'another block in a text',
+      { type: 'text', text: '{{#each items}}x{{/each}}' },
+      /\{\{#each items\}\} is not supported/,
+    ],
+    ['crossed blocks', { type: 'text', text: '{{#if a}}{{#loop b}}{{/if}}{{/loop}}' }, /\{\{\/if\}\} closes no/],
     ['broken FEEL in a text', { type: 'text', text: 'Hi {{a +}}' }, /FEEL syntax error in "a \+"/],
   ])('%s', (_, component, reason) => {
     expect(() => parseForm(form(component))).toThrow(reason);

@@ -21,7 +21,7 @@ test.each([
   ['{{trim(name)}} and {{uuid()}}', undefined],
   ['{{trimm(name)}}', /trimm\(\), which does not exist/],
   ['=a +', /FEEL syntax error/],
-  ['{{#if a}}x{{/if}}', /not supported/],
+  ['{{#if a}}x', /not closed/],
 ])('a mistake is told when the form is read: %s', (template, reason) => {
   if (reason) expect(textTemplateMistake(template)).toMatch(reason);
   else expect(textTemplateMistake(template)).toBeUndefined();

@@ -9,7 +9,7 @@ import type { Words } from '../../words/words.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { fieldElement } from './field-element.ts';
 import { slackLimits } from './limits.ts';
-import { authored, joined, link, type Markup, markup, mention, say } from './markup.ts';
+import { authored, authoredHtml, joined, link, type Markup, markup, mention, say } from './markup.ts';
 import { plainText, section } from './text-objects.ts';
 
 export interface FormBlocksOptions {
@@ -47,7 +47,10 @@ export function shownBlocks(words: Words, form: ShownForm, options: FormBlocksOp
 const maximumBytes = 240_000;
 
 function itemBlock(words: Words, form: ShownForm, item: ShownItem, options: FormBlocksOptions): types.KnownBlock {
-  if (item.kind === 'text') return section(authored(item.text, item.variables, form.evaluate));
+  if (item.kind === 'text') {
+    const write = item.isHtml ? authoredHtml : authored;
+    return section(write(item.text, item.variables, form.evaluate));
+  }
   return item.readOnly ? section(readOnlyText(words, item)) : fieldBlock(words, item, options);
 }
 

@@ -1,3 +1,4 @@
+import { convert } from 'html-to-text';
 import slackifyMarkdown from 'slackify-markdown';
 import type { Evaluate } from '../../processes/form-expressions.ts';
 import { type InsertedAt, renderTextTemplate } from '../../processes/text-template.ts';
@@ -102,6 +103,27 @@ export function authored(template: string, variables: Variables, evaluate?: Eval
       .trim()
       .replaceAll(new RegExp(`${token}(\\d+)e`, 'g'), put),
   );
+}
+
+/** HTML of a process's author as plain text; what expressions make of the variables is text in it. */
+export function authoredHtml(template: string, variables: Variables, evaluate?: Evaluate): Markup {
+  const isWhole = template.startsWith('=');
+  const html = renderTextTemplate(template, variables, (text) => (isWhole ? text : escapeHtml(text)), evaluate);
+  const text = convert(html, {
+    wordwrap: false,
+    limits: { maxInputLength: 100_000, maxDepth: 50, maxChildNodes: 1000 },
+    selectors: [
+      { selector: 'script', format: 'skip' },
+      { selector: 'style', format: 'skip' },
+      { selector: 'img', format: 'skip' },
+      ...[1, 2, 3, 4, 5, 6].map((level) => ({ selector: `h${level}`, options: { uppercase: false } })),
+    ],
+  });
+  return joined(withoutControls(text).split('\n'), '\n');
+}
+
+function escapeHtml(text: string): string {
+  return withEntities(text).replaceAll('"', '&quot;');
 }
 
 /** For a link whose address is an expression; anything but a web address is no link. */

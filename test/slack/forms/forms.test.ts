@@ -224,3 +224,41 @@ test('expression fields are computed and submitted, whatever a client sends, unl
   });
   expect(world.submitted()).toEqual({ price: 60, count: 2, total: 120, order: { discount: 10 } });
 });
+
+describe('texts, HTML and images', () => {
+  const variables = {
+    client: '<!channel> <b>Carl</b> *x*',
+    sum: 12,
+    photo: 'https://example.com/carl.png',
+    items: [
+      { name: 'Chair', count: 2 },
+      { name: 'Table', count: 1 },
+    ],
+  };
+
+  test('show what their expressions, conditions and loops make of the variables', async () => {
+    const modal = await world.openTask('texts', variables);
+    const shown = () => modal.texts().join('\n');
+    for (const text of ['Chair × 2', 'Table × 1', 'see our terms', 'Sum: 12', 'Logo']) expect(shown()).toContain(text);
+    for (const text of ['alert(1)', 'paid by card', '</p>']) expect(shown()).not.toContain(text);
+    await modal.choose('Detailed', 'Yes');
+    await modal.shows('paid by card');
+    expect(JSON.stringify(modal.raw.blocks)).toContain('<https://example.com/carl.png|Photo of');
+  });
+
+  test('what a client wrote stays text', async () => {
+    const modal = await world.openTask('texts', variables);
+    const source = JSON.stringify(modal.raw.blocks);
+    expect(source).not.toContain('<!channel>');
+    expect(source).toContain('&lt;!channel&gt; &lt;b&gt;Carl&lt;/b&gt;');
+  });
+});
+
+test('lines of text and a date; separators, spacers and buttons are left out', async () => {
+  const modal = await world.openTask('more');
+  expect(modal.fields().map(({ label }) => label)).toEqual(['Story', 'Due']);
+  await modal.fill('Story', 'One\nTwo');
+  await modal.fill('Due', '2030-01-31');
+  await modal.submit();
+  expect(world.submitted()).toEqual({ story: 'One\nTwo', due: '2030-01-31' });
+});
