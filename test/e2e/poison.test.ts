@@ -76,7 +76,7 @@ test('a delivery that was put aside and cannot be taken in is set aside, and oth
   expect(await why(message)).toContain('A process that is needed can be started by hand');
 });
 
-test('a join that fails for ever is set aside until the app is invited, and the session’s card says so', async () => {
+test('a join that Slack refuses is set aside until the app is invited, and the session’s card says so', async () => {
   const { sandbox, database } = world;
   const { anna, oleg } = sandbox.people;
   const isJoining = async () => {
@@ -92,11 +92,12 @@ test('a join that fails for ever is set aside until the app is invited, and the 
     return text;
   };
   sandbox.faults.error('conversations.history', 'restricted_action', 1);
-  await database.db.execute(sql`update sessions set join_due_at = now(), join_attempts = 9`);
+  await database.db.execute(sql`update sessions set join_due_at = now()`);
   database.signal('joins_due');
   await world.quiet();
   expect(await isJoining()).toBe(true);
-  expect(setAside()).toMatchObject([{ worker: 'joins', channelId: channel.id }]);
+  const refused = world.log.filter(({ msg }) => msg === 'channel cannot be joined');
+  expect(refused).toMatchObject([{ channelId: channel.id, reason: 'restricted_action' }]);
   expect(await card()).toContain('failed, again and again, to join the channel');
   await anna.kick(channel, 'app');
   await anna.invite(channel, 'app');
