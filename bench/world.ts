@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { saveBinding } from '../src/bindings/queries.ts';
+import { addBinding } from '../src/bindings/queries.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { insertLiveChat } from '../src/live-chats/queries.ts';
 import { freePort } from './free-port.ts';
@@ -126,7 +126,7 @@ async function setUpLiveChat(databaseUrl: string, { teamId, operator }: Workspac
     activityChannel: null,
   });
   if (!liveChat) throw new Error('the live chat was not saved');
-  await saveBinding(database.db, {
+  await addBinding(database.db, {
     liveChatId: liveChat.id,
     event: 'message_received',
     processDefinitionId: benchProcess.id,

@@ -26,6 +26,7 @@ import { deliveriesPath } from './slack/guard-requests.ts';
 import { createHomeChanges } from './slack/home/home-changes.ts';
 import { startHomeWorker } from './slack/home/home-worker.ts';
 import { fetchIdentity } from './slack/identity.ts';
+import { intakeDependencies } from './slack/intake-dependencies.ts';
 import { createSendMessage } from './slack/job-handlers/send-message.ts';
 import { createSendResponse } from './slack/job-handlers/send-response.ts';
 import { startJoinsWorker } from './slack/join-channels.ts';
@@ -160,7 +161,7 @@ export async function startKickoff(
       directory,
       identity,
       priority: createPriority(),
-      recordClientMessage: createClientMessageRecorder(database),
+      recordClientMessage: createClientMessageRecorder(intakeDependencies({ database, directory, identity })),
       homes,
       admins: config.admins,
       logger,

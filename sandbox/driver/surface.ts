@@ -47,7 +47,8 @@ function isDispatched(block: Block, element: BlockElement, by: 'typing' | 'enter
   if (block.type === 'input' && !block.dispatch_action) return false;
   if (!textInputs.includes(element.type)) return true;
   const on = element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed'];
-  return on.includes(by === 'enter' ? 'on_enter_pressed' : 'on_character_entered');
+  // Whoever presses Enter has entered characters before.
+  return on.includes('on_character_entered') || (by === 'enter' && on.includes('on_enter_pressed'));
 }
 
 /** Enters a value, and tells the app where it asked for that. */

@@ -1,28 +1,36 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import { selectRows } from '../db/query.ts';
 import { bindings, liveChats } from '../db/schema.ts';
+import type { BindingEvent, BindingPolicy } from './binding-kinds.ts';
 
 export type Binding = typeof bindings.$inferSelect;
-export type BindingEvent = Binding['event'];
 
-/** What happens in a session that can start a process, in the order people see. */
-export const bindingEvents = [
-  'session_created',
-  'message_received',
-  'session_closed',
-] as const satisfies BindingEvent[];
-
-/** The processes that events of this live chat start, at most one an event. */
+/** The processes that events of this live chat start, in the order in which those of one event are tried. */
 export async function listBindings(db: Db, teamId: string, liveChatId: string): Promise<Binding[]> {
   const rows = await db
     .select({ binding: bindings })
     .from(bindings)
     .innerJoin(liveChats, eq(bindings.liveChatId, liveChats.id))
-    .where(and(eq(liveChats.teamId, teamId), eq(liveChats.id, liveChatId)));
+    .where(and(eq(liveChats.teamId, teamId), eq(liveChats.id, liveChatId)))
+    .orderBy(asc(bindings.position), asc(bindings.createdAt), asc(bindings.id));
   return rows.map((row) => row.binding);
 }
 
-/** Which events are bound in each live chat of the workspace. */
+/** The bindings of a live chat that are switched on, in the order in which those of one event are tried. */
+export async function listActiveBindings(
+  db: Db,
+  liveChatId: string,
+  events: readonly BindingEvent[],
+): Promise<Binding[]> {
+  return db
+    .select()
+    .from(bindings)
+    .where(and(eq(bindings.liveChatId, liveChatId), inArray(bindings.event, [...events]), eq(bindings.isOn, true)))
+    .orderBy(asc(bindings.position), asc(bindings.createdAt), asc(bindings.id));
+}
+
+/** Which events are bound in each live chat of the workspace, by bindings that are switched on. */
 export async function listBoundEvents(
   db: Db,
   teamId: string,
@@ -31,27 +39,109 @@ export async function listBoundEvents(
     .select({ liveChatId: bindings.liveChatId, event: bindings.event, processName: bindings.processName })
     .from(bindings)
     .innerJoin(liveChats, eq(bindings.liveChatId, liveChats.id))
-    .where(eq(liveChats.teamId, teamId));
+    .where(and(eq(liveChats.teamId, teamId), eq(bindings.isOn, true)))
+    .orderBy(asc(bindings.position), asc(bindings.createdAt), asc(bindings.id));
 }
 
-/** Binds a process to an event, in place of what was bound to it. The caller has checked that the live chat is the team's. */
-export async function saveBinding(
-  db: Db,
-  binding: Pick<Binding, 'liveChatId' | 'event' | 'processDefinitionId' | 'processName' | 'parameters' | 'mapping'>,
-): Promise<void> {
-  const { processDefinitionId, processName, parameters, mapping } = binding;
-  await db
+/** A process, and what its parameters are filled from. */
+export type BoundProcess = Pick<Binding, 'processDefinitionId' | 'processName' | 'parameters' | 'mapping'>;
+
+/** When a binding starts its process. */
+export type BindingTerms = Pick<Binding, 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops'>;
+
+type NewBinding = Pick<Binding, 'liveChatId' | 'event'> & BoundProcess & Partial<BindingTerms>;
+
+/** Binds a process to an event, behind those that are bound to it. The caller has checked that the live chat is the team's. Returns its id. */
+export async function addBinding(db: Db, binding: NewBinding): Promise<string> {
+  const { liveChatId, event } = binding;
+  const position = sql`(select coalesce(max(position) + 1, 0) from bindings
+    where live_chat_id = ${liveChatId}::uuid and event = ${event})`;
+  const [added] = await db
     .insert(bindings)
-    .values(binding)
-    .onConflictDoUpdate({
-      target: [bindings.liveChatId, bindings.event],
-      set: { processDefinitionId, processName, parameters, mapping },
-    });
+    .values({ ...binding, position })
+    .returning({ id: bindings.id });
+  if (!added) throw new Error('the binding was not added');
+  return added.id;
 }
 
-export async function deleteBinding(db: Db, teamId: string, liveChatId: string, event: BindingEvent): Promise<void> {
+/** Binds another process in its place, or fills its parameters otherwise. False: the binding is gone. */
+export async function changeBoundProcess(
+  db: Db,
+  teamId: string,
+  { id, liveChatId, ...process }: Pick<Binding, 'id' | 'liveChatId'> & BoundProcess,
+): Promise<boolean> {
+  const { processDefinitionId, processName, parameters, mapping } = process;
+  return change(db, teamId, { id, liveChatId }, { processDefinitionId, processName, parameters, mapping });
+}
+
+/** Changes when a binding starts its process. False: the binding is gone. */
+export async function changeTerms(
+  db: Db,
+  teamId: string,
+  { id, liveChatId, ...terms }: Pick<Binding, 'id' | 'liveChatId'> & BindingTerms,
+): Promise<boolean> {
+  const { conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
+  return change(db, teamId, { id, liveChatId }, { conditions, policy, policyMinutes, skipsAwaited, stops });
+}
+
+/** False: the binding is gone. */
+export async function switchBinding(
+  db: Db,
+  teamId: string,
+  { id, liveChatId, isOn }: Pick<Binding, 'id' | 'liveChatId' | 'isOn'>,
+): Promise<boolean> {
+  return change(db, teamId, { id, liveChatId }, { isOn });
+}
+
+/** Tries the binding as the `place`th of its event, counted from 0. */
+export async function moveBinding(
+  db: Db,
+  { id, liveChatId, event }: Pick<Binding, 'id' | 'liveChatId' | 'event'>,
+  place: number,
+): Promise<void> {
+  await selectRows(
+    db,
+    sql`update bindings set position = placed.position, revision = revision + 1
+      from (select id, row_number() over (order by wanted, is_moved desc) - 1 as position
+        from (select id, id = ${id}::uuid as is_moved,
+            case when id = ${id}::uuid then ${place}::int else row_number() over (
+              partition by id = ${id}::uuid order by position, created_at, id) - 1 end as wanted
+          from bindings where live_chat_id = ${liveChatId}::uuid and event = ${event}) as ordered) as placed
+      where bindings.id = placed.id and bindings.position <> placed.position
+      returning bindings.id`,
+  );
+}
+
+export async function deleteBinding(
+  db: Db,
+  teamId: string,
+  { id, liveChatId }: Pick<Binding, 'id' | 'liveChatId'>,
+): Promise<void> {
+  await db.delete(bindings).where(isTheOne(db, teamId, { id, liveChatId }));
+}
+
+async function change(
+  db: Db,
+  teamId: string,
+  which: Pick<Binding, 'id' | 'liveChatId'>,
+  values: Partial<Binding>,
+): Promise<boolean> {
+  const changed = await db
+    .update(bindings)
+    .set({ ...values, revision: sql`${bindings.revision} + 1` })
+    .where(isTheOne(db, teamId, which))
+    .returning({ id: bindings.id });
+  return changed.length > 0;
+}
+
+function isTheOne(db: Db, teamId: string, { id, liveChatId }: Pick<Binding, 'id' | 'liveChatId'>) {
   const ofTeam = db.select({ id: liveChats.id }).from(liveChats).where(eq(liveChats.teamId, teamId));
-  await db
-    .delete(bindings)
-    .where(and(eq(bindings.liveChatId, liveChatId), eq(bindings.event, event), inArray(bindings.liveChatId, ofTeam)));
+  return and(eq(bindings.id, id), eq(bindings.liveChatId, liveChatId), inArray(bindings.liveChatId, ofTeam));
+}
+
+/** How a new binding of an event behaves until somebody says otherwise. */
+export function presetTerms(event: BindingEvent): BindingTerms {
+  const isMessage = event === 'message_received';
+  const policy: BindingPolicy = isMessage ? 'not_while_running' : 'every_time';
+  return { conditions: null, policy, policyMinutes: null, skipsAwaited: isMessage, stops: false };
 }

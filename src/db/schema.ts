@@ -13,6 +13,9 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { bindingPolicies, boundEvents } from '../bindings/binding-kinds.ts';
+import type { Condition } from '../bindings/condition.ts';
+import type { HeldBack } from '../bindings/held-back.ts';
 import type { Parameter, ProcessDefinition } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
@@ -73,7 +76,21 @@ export const bindings = pgTable(
     liveChatId: uuid('live_chat_id')
       .notNull()
       .references(() => liveChats.id, { onDelete: 'cascade' }),
-    event: text('event', { enum: ['session_created', 'message_received', 'session_closed'] }).notNull(),
+    event: text('event', { enum: boundEvents }).notNull(),
+    /** Bindings of one event are tried in this order. */
+    position: integer('position').notNull().default(0),
+    isOn: boolean('is_on').notNull().default(true),
+    /** Null: on every occasion. */
+    conditions: jsonb('conditions').$type<Condition>(),
+    policy: text('policy', { enum: bindingPolicies }).notNull().default('every_time'),
+    /** With the policy `at_most_once_in`. */
+    policyMinutes: integer('policy_minutes'),
+    /** Not for a message that a running process of the session waits for. */
+    skipsAwaited: boolean('skips_awaited').notNull().default(false),
+    /** Once it started its process, the bindings after it are not tried. */
+    stops: boolean('stops').notNull().default(false),
+    /** One more with every change, so that what was decided by a copy of the row can be told from what holds now. */
+    revision: integer('revision').notNull().default(0),
     processDefinitionId: text('process_definition_id').notNull(),
     processName: text('process_name').notNull(),
     /** The parameters as they were when the mapping was saved: a start that no longer fits them fails. */
@@ -82,7 +99,7 @@ export const bindings = pgTable(
     mapping: jsonb('mapping').$type<Record<string, string>>().notNull(),
     createdAt,
   },
-  (table) => [uniqueIndex('bindings_event').on(table.liveChatId, table.event)],
+  (table) => [index('bindings_of_event').on(table.liveChatId, table.event, table.position)],
 );
 
 /** One Slack conversation of a live chat. */
@@ -113,6 +130,10 @@ export const sessions = pgTable(
     /** Who last answered. */
     operatorUserId: text('operator_user_id'),
     messageCount: integer('message_count').notNull().default(0),
+    /** When a client last wrote, by the messages that were recorded. */
+    lastClientMessageAt: instant('last_client_message_at'),
+    /** When somebody of the staff last wrote. */
+    lastAnsweredAt: instant('last_answered_at'),
     openedAt: instant('opened_at').notNull(),
     closedAt: instant('closed_at'),
     /** While the app has still to join the channel and read what was said before: when to try (again). */
@@ -155,6 +176,8 @@ export const sessionEvents = pgTable(
     author: text('author', { enum: ['client', 'staff', 'bystander', 'app'] }),
     sessionStatus: text('session_status', { enum: ['open', 'closed', 'spam'] }),
     isBound: boolean('is_bound'),
+    /** Why bindings that were tried did not start their process; null: there were none. */
+    heldBack: jsonb('held_back').$type<HeldBack[]>(),
   },
   (table) => [uniqueIndex('session_events_key').on(table.sessionId, table.kind, table.slackTs)],
 );
@@ -181,14 +204,16 @@ export const starts = pgTable(
   {
     id: uuid('id').primaryKey().defaultRandom(),
     teamId: text('team_id').notNull(),
-    /** What happens once: `event:<session>:<event>:<ts of a message, number of a closing>` or `view:<view id>`. */
+    /** What happens once: `event:<session>:<event>:<ts of a message, number of a closing>:<binding>` or `view:<view id>`. */
     key: text('key').notNull(),
     sessionId: uuid('session_id')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
     liveChatId: uuid('live_chat_id').references(() => liveChats.id, { onDelete: 'set null' }),
     /** Null: a person started it. */
-    event: text('event', { enum: ['session_created', 'message_received', 'session_closed'] }),
+    event: text('event', { enum: boundEvents }),
+    /** The binding that asked for it, which may be gone by now; null: a person started it. */
+    bindingId: uuid('binding_id'),
     /** Slack id of who started it by hand. */
     startedBy: text('started_by'),
     processDefinitionId: text('process_definition_id').notNull(),
@@ -241,6 +266,10 @@ export const starts = pgTable(
     index('starts_active')
       .on(table.sessionId, table.processDefinitionId)
       .where(sql`${table.status} in ('waiting', 'running')`),
+    // What a binding has started in a session, and when.
+    index('starts_binding')
+      .on(table.sessionId, table.bindingId, table.createdAt)
+      .where(sql`${table.bindingId} is not null`),
     index('starts_live_chat').on(table.liveChatId, table.createdAt),
     // Few among many, and what people look for.
     index('starts_unhappy')

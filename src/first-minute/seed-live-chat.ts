@@ -1,4 +1,4 @@
-import { saveBinding } from '../bindings/queries.ts';
+import { addBinding } from '../bindings/queries.ts';
 import type { PreparedContext } from '../kickoff.ts';
 import type { LiveChatSettings } from '../live-chats/live-chat.ts';
 import { insertLiveChat } from '../live-chats/queries.ts';
@@ -37,7 +37,7 @@ export async function seedLiveChat(
   // A session is created before the message that opened it is received: what it says is in the transcript.
   const { messageText, ...others } = matching;
   const mapping = messageText === undefined ? others : { ...others, messageText: 'session.transcript' };
-  await saveBinding(db, {
+  await addBinding(db, {
     liveChatId: liveChat.id,
     event: 'session_created',
     processDefinitionId: id,

@@ -22,7 +22,7 @@ export async function listStartsOfMessage(
   { teamId, sessionId, ts, openedSession }: { teamId: string; sessionId: string; ts: string; openedSession: boolean },
 ): Promise<Start[]> {
   const ofMessage = sql`${starts.facts} -> 'message' ->> 'ts' = ${ts}`;
-  const ofOpening = eq(starts.key, `event:${sessionId}:session_created:`);
+  const ofOpening = and(eq(starts.sessionId, sessionId), eq(starts.event, 'session_created'));
   return db
     .select()
     .from(starts)

@@ -6,6 +6,8 @@ import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { storableJson } from '../storable.ts';
+import { createMessageJudge, type Judgement } from './judge-message.ts';
+import type { IntakeDependencies } from './record-event.ts';
 import { isHeardIn, listensTo, messageReceived } from './tell-processes.ts';
 
 export interface ClientMessage {
@@ -17,7 +19,8 @@ export interface ClientMessage {
 
 /**
  * Records a client's message. False: its session is not known to be this live chat's, is closed, is just being changed by
- * somebody else, or a binding wants the transcript, which the one statement could not read back; recordEvent knows what to do.
+ * somebody else, or the message alone does not tell what the bindings do with it (a policy asks what they did before, a
+ * condition about the session, a parameter for the transcript); recordEvent knows what to do.
  */
 export type RecordClientMessage = (message: ClientMessage) => Promise<boolean>;
 
@@ -29,13 +32,23 @@ const atMost = 50;
  * all the messages that come while the one before is under way. Messages of one session go one after another, for each
  * counts it on.
  */
-export function createClientMessageRecorder(database: Pick<Database, 'db' | 'signal'>): RecordClientMessage {
-  return gather({
-    work: (messages: ClientMessage[]) => recordClientMessages(database, messages),
+export function createClientMessageRecorder(intake: IntakeDependencies): RecordClientMessage {
+  const judge = createMessageJudge(intake);
+  const record = gather({
+    work: (messages: JudgedMessage[]) => recordClientMessages(intake, messages),
     atMost,
     keyOf: ({ liveChat, channelId }) => `${liveChat.teamId} ${channelId}`,
   });
+  return async (message) => {
+    const judgement = await judge.judge(message);
+    if (!judgement) return false;
+    const isRecorded = await record({ ...message, judgement });
+    if (!isRecorded) judge.forget(message.liveChat.id);
+    return isRecorded;
+  };
 }
+
+type JudgedMessage = ClientMessage & { judgement: Judgement };
 
 interface Recorded {
   sessionId: string;
@@ -50,35 +63,46 @@ interface Recorded {
 
 async function recordClientMessages(
   { db, signal }: Pick<Database, 'db' | 'signal'>,
-  messages: ClientMessage[],
+  messages: JudgedMessage[],
 ): Promise<boolean[]> {
-  const given = messages.map(({ liveChat: { id, teamId, name, activityChannel }, channelId, message, at }) => ({
-    team_id: teamId,
-    channel_id: channelId,
-    live_chat_id: id,
-    live_chat_name: name,
-    is_watched: activityChannel !== null,
-    at,
-    message,
-  }));
+  const given = messages.map(
+    ({ liveChat: { id, teamId, name, activityChannel }, channelId, message, at, judgement }) => ({
+      team_id: teamId,
+      channel_id: channelId,
+      live_chat_id: id,
+      live_chat_name: name,
+      is_watched: activityChannel !== null,
+      at,
+      message,
+      judged: judgement.judged,
+      starting: judgement.starting,
+      held_back: judgement.heldBack.length > 0 ? judgement.heldBack : null,
+      reads_client: judgement.readsClient,
+    }),
+  );
   const recorded = await selectRows<Recorded>(
     db,
     // Sessions are locked in one order. One that is locked already is left to recordEvent, which can wait for it alone.
     sql`with session as (
         select sessions.id, given.*, message ->> 'ts' as ts, message ->> 'userId' as user_id, sessions.status,
+          sessions.last_client_message_at is null as is_first,
           exists (select from bindings
-            where bindings.live_chat_id = given.live_chat_id and event = 'message_received') as is_bound
+            where bindings.live_chat_id = given.live_chat_id and ${isOfMessages}) as is_bound
         from jsonb_to_recordset(${storableJson(given)}::jsonb) as given(team_id text, channel_id text,
-          live_chat_id uuid, live_chat_name text, is_watched boolean, at timestamptz, message jsonb)
+          live_chat_id uuid, live_chat_name text, is_watched boolean, at timestamptz, message jsonb, judged jsonb, starting jsonb,
+          held_back jsonb, reads_client boolean)
         join sessions using (team_id, channel_id, live_chat_id)
-        where sessions.closed_at is null and not exists (select from bindings
-          where bindings.live_chat_id = given.live_chat_id and event = 'message_received'
-            and jsonb_path_exists(mapping, '$.* ? (@ == "session.transcript")'))
+        where sessions.closed_at is null
+          and not (given.reads_client and sessions.client_origin is not distinct from 'chosen')
+          and not exists (select from bindings where bindings.live_chat_id = given.live_chat_id and ${isOfMessages}
+            and (not given.judged ? concat(bindings.id, ':', bindings.revision)
+              or event = 'client_first_message' and sessions.last_client_message_at is null))
         order by sessions.id
         for no key update of sessions skip locked),
       fact as (
-        insert into session_events (session_id, kind, slack_ts, at, author, session_status, is_bound)
-        select id, 'message', ts, at, 'client', status, is_bound from session
+        insert into session_events (session_id, kind, slack_ts, at, author, session_status, is_bound, held_back)
+        select id, 'message', ts, at, 'client', status, is_bound, case when status <> 'spam' then held_back end
+        from session
         on conflict (session_id, kind, slack_ts)
           do update set deliveries = session_events.deliveries + 1, redelivered_at = now()
         returning session_id, deliveries),
@@ -87,26 +111,31 @@ async function recordClientMessages(
         select id, ts, user_id, message ->> 'text' from session join fact on session_id = id and deliveries = 1
         on conflict do nothing),
       counted as (
-        update sessions set message_count = message_count + 1, client_user_id = coalesce(client_user_id, user_id),
+        update sessions set message_count = message_count + 1,
+          last_client_message_at = greatest(last_client_message_at, at), client_user_id = coalesce(client_user_id, user_id),
           client_origin = case when client_user_id is null then 'message' else client_origin end
         from session join fact on session_id = id and deliveries = 1
         where sessions.id = session.id
         returning sessions.id, sessions.team_id, sessions.channel_id, coalesce(given_name, name) as name,
           sessions.status, message_count, opened_at, closed_at, operator_user_id, sessions.live_chat_id, live_chat_name,
-          is_watched, at, ts, message, case when client_origin = 'chosen' then client_user_id else user_id end as user_id),
+          last_client_message_at, last_answered_at, is_first, starting, is_watched, at, ts, message,
+          case when client_origin = 'chosen' then client_user_id else user_id end as user_id),
       started as (
-        insert into starts (team_id, key, session_id, live_chat_id, event, process_definition_id, process_name, facts,
+        insert into starts (team_id, key, session_id, live_chat_id, event, binding_id,
+          process_definition_id, process_name, facts,
           mapping, status, due_at, activity_due_at)
-        select team_id, concat('event:', counted.id, ':message_received:', ts), counted.id, live_chat_id,
-          event, process_definition_id, process_name,
+        select team_id, concat('event:', counted.id, ':message_received:', ts, ':', bindings.id), counted.id,
+          live_chat_id, event, bindings.id, process_definition_id, process_name,
           jsonb_build_object(
             'liveChatName', live_chat_name, 'channelId', channel_id, 'sessionName', name,
             'status', status, 'messageCount', message_count, 'openedAt', ${iso('opened_at')},
             'closedAt', ${iso('closed_at')}, 'clientUserId', user_id, 'operatorUserId', operator_user_id,
+            'lastClientMessageAt', ${iso('last_client_message_at')}, 'lastAnsweredAt', ${iso('last_answered_at')},
+            'isFirstMessage', is_first,
             'transcript', '[]'::jsonb, 'message', message),
           mapping, 'waiting', now(), case when is_watched then now() end
         from counted join bindings using (live_chat_id)
-        where event = 'message_received' and status <> 'spam'
+        where starting ? bindings.id::text and is_on and status <> 'spam'
         on conflict do nothing
         returning session_id, process_definition_id),
       told as (
@@ -132,7 +161,10 @@ async function recordClientMessages(
   );
 }
 
+/** Whether a binding is one that clients' messages try. */
+const isOfMessages = sql.raw(`bindings.event in ('client_first_message', 'message_received') and bindings.is_on`);
+
 /** As Date.toISOString() writes it. */
-function iso(column: 'opened_at' | 'closed_at') {
+function iso(column: 'opened_at' | 'closed_at' | 'last_client_message_at' | 'last_answered_at') {
   return sql.raw(`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 }

@@ -3,13 +3,21 @@ import type { Database, Db } from '../db/client.ts';
 import { sessionEvents, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { joinDue, joinDueIfSetAside } from '../sessions/join-queue.ts';
+import type { People } from '../sessions/people.ts';
 import { instantOf } from '../sessions/properties.ts';
 import type { Session } from '../sessions/session.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { countClosings } from './closings.ts';
+import { withPeople } from './known-people.ts';
 import type { SessionConversation, SessionEvent } from './session-event.ts';
-import { type Fact, startBoundProcesses } from './start-bound-processes.ts';
+import { type Fact, type Surroundings, startBoundProcesses } from './start-bound-processes.ts';
 import { tellProcesses } from './tell-processes.ts';
+
+/** What recording takes: the database, and whom to ask about people before a transaction. */
+export type IntakeDependencies = Pick<Database, 'db' | 'signal'> & {
+  people: Pick<People, 'person'>;
+  workspaceUrl: string;
+};
 
 /**
  * Records what happened to the conversation, in one transaction: opens its session if it is not known, keeps the fact
@@ -17,47 +25,56 @@ import { tellProcesses } from './tell-processes.ts';
  * changes nothing, so it may be delivered any number of times and by any replica.
  */
 export async function recordEvent(
-  { db, signal }: Pick<Database, 'db' | 'signal'>,
+  { db, signal, people, workspaceUrl }: IntakeDependencies,
   liveChat: LiveChat,
   conversation: SessionConversation,
   event: SessionEvent,
 ): Promise<void> {
-  const facts: Fact[] = [];
-  let isTold = false;
-  await db.transaction(async (tx) => {
-    let session = await lockSession(tx, conversation);
-    if (!session) {
-      session = await openSession(tx, liveChat, conversation, event);
-      // Whatever we hear first of a conversation opens its session, but finding an old one starts nothing.
-      if (event.kind !== 'adopted' && event.kind !== 'reopened') {
-        facts.push({ event: 'session_created', key: '', message: null });
-      }
-    } else if (session.liveChatId !== liveChat.id) {
-      session = await updateSession(tx, session.id, { liveChatId: liveChat.id });
-    }
-    if (event.kind === 'message') {
-      const change = await recordMessage(tx, session, event);
-      session = change.session;
-      if (change.fact) facts.push(change.fact);
-    } else if (event.kind === 'closed' || event.kind === 'reopened') {
-      const change = await recordStatusChange(tx, session, event);
-      session = change.session;
-      if (change.fact) facts.push(change.fact);
-    } else if (event.kind === 'created' && (event.joinedAt || (event.clientUserId && !session.clientUserId))) {
-      session = await updateSession(tx, session.id, {
-        ...(event.joinedAt ? { joinedAt: event.joinedAt, joinDueAt: joinDueIfSetAside } : {}),
-        ...(event.clientUserId && !session.clientUserId
-          ? { clientUserId: event.clientUserId, clientOrigin: 'joined' }
-          : {}),
-      });
-    }
-    if (facts.length === 0 || session.status === 'spam') return;
-    await startBoundProcesses(tx, liveChat, session, facts);
-    isTold = await tellProcesses(tx, session, facts, event.at);
-  });
+  const { facts, isTold } = await withPeople(people, (known) =>
+    db.transaction((tx) => recordIn(tx, { liveChat, at: event.at, people: known, workspaceUrl }, conversation, event)),
+  );
   if (isTold) signal('conversations_due');
   if (facts.length > 0) signal('starts_due');
-  if (event.kind !== 'message' || facts.length > 1) signal('joins_due');
+  if (event.kind !== 'message' || facts.some((fact) => fact.event === 'session_created')) signal('joins_due');
+}
+
+async function recordIn(
+  tx: Db,
+  surroundings: Omit<Surroundings, 'session'>,
+  conversation: SessionConversation,
+  event: SessionEvent,
+): Promise<{ facts: Fact[]; isTold: boolean }> {
+  const { liveChat } = surroundings;
+  const facts: Fact[] = [];
+  let session = await lockSession(tx, conversation);
+  if (!session) {
+    session = await openSession(tx, liveChat, conversation, event);
+    // Whatever we hear first of a conversation opens its session, but finding an old one starts nothing.
+    if (event.kind !== 'adopted' && event.kind !== 'reopened') {
+      facts.push({ event: 'session_created', key: '', message: null });
+    }
+  } else if (session.liveChatId !== liveChat.id) {
+    session = await updateSession(tx, session.id, { liveChatId: liveChat.id });
+  }
+  if (event.kind === 'message') {
+    const change = await recordMessage(tx, session, event);
+    session = change.session;
+    facts.push(...change.facts);
+  } else if (event.kind === 'closed' || event.kind === 'reopened') {
+    const change = await recordStatusChange(tx, session, event);
+    session = change.session;
+    facts.push(...change.facts);
+  } else if (event.kind === 'created' && (event.joinedAt || (event.clientUserId && !session.clientUserId))) {
+    session = await updateSession(tx, session.id, {
+      ...(event.joinedAt ? { joinedAt: event.joinedAt, joinDueAt: joinDueIfSetAside } : {}),
+      ...(event.clientUserId && !session.clientUserId
+        ? { clientUserId: event.clientUserId, clientOrigin: 'joined' }
+        : {}),
+    });
+  }
+  if (facts.length === 0 || session.status === 'spam') return { facts, isTold: false };
+  await startBoundProcesses(tx, { ...surroundings, session }, facts);
+  return { facts, isTold: await tellProcesses(tx, session, facts, event.at) };
 }
 
 const latest = (one: Date, other: Date) => (one > other ? one : other);
@@ -125,7 +142,7 @@ async function keepFact(
   return kept?.deliveries === 1;
 }
 
-type Change = { session: Session; fact?: Fact };
+type Change = { session: Session; facts: Fact[] };
 
 async function recordMessage(
   tx: Db,
@@ -134,15 +151,15 @@ async function recordMessage(
 ): Promise<Change> {
   const { ts, userId, text } = message;
   const isBound = sql`exists (
-    select from bindings where live_chat_id = ${session.liveChatId} and event = 'message_received')`;
+    select from bindings where live_chat_id = ${session.liveChatId} and event in ('client_first_message', 'message_received') and is_on)`;
   const fact = { sessionId: session.id, kind: 'message' as const, slackTs: ts, at, author, isBound };
-  if (!(await keepFact(tx, { ...fact, sessionStatus: session.status }))) return { session };
+  if (!(await keepFact(tx, { ...fact, sessionStatus: session.status }))) return { session, facts: [] };
   await tx
     .insert(sessionMessages)
     .values({ sessionId: session.id, ts, userId, authorName: authorName ?? null, text })
     .onConflictDoNothing();
   if (session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
-  if (author === 'app' || userId === null) return { session };
+  if (author === 'app' || userId === null) return { session, facts: [] };
   if (author === 'client' && session.closedAt && at >= session.closedAt) {
     // It was closed by hand, or the message could not have been written: the client goes on.
     await recordStatusChange(tx, session, { kind: 'reopened', at, slackTs: ts, by: userId });
@@ -150,10 +167,21 @@ async function recordMessage(
   const updated = await updateSession(tx, session.id, {
     messageCount: sql`${sessions.messageCount} + 1`,
     ...(author === 'client' && !session.clientUserId ? { clientUserId: userId, clientOrigin: 'message' } : {}),
-    ...(author === 'staff' ? { operatorUserId: userId } : {}),
+    ...(author === 'client' ? { lastClientMessageAt: sql`greatest(last_client_message_at, ${at.toISOString()})` } : {}),
+    ...(author === 'staff'
+      ? { operatorUserId: userId, lastAnsweredAt: sql`greatest(last_answered_at, ${at.toISOString()})` }
+      : {}),
   });
-  if (author !== 'client') return { session: updated };
-  return { session: updated, fact: { event: 'message_received', key: ts, message: { ...message, userId } } };
+  if (author !== 'client') return { session: updated, facts: [] };
+  const isFirst = session.lastClientMessageAt === null;
+  const heard = { key: ts, message: { ...message, userId }, isFirst };
+  return {
+    session: updated,
+    facts: [
+      ...(isFirst ? [{ event: 'client_first_message' as const, ...heard }] : []),
+      { event: 'message_received', ...heard },
+    ],
+  };
 }
 
 async function recordStatusChange(
@@ -161,7 +189,7 @@ async function recordStatusChange(
   session: Session,
   { kind, slackTs, at, by }: Extract<SessionEvent, { kind: 'closed' | 'reopened' }>,
 ): Promise<Change> {
-  if (!(await keepFact(tx, { sessionId: session.id, kind, slackTs, at }))) return { session };
+  if (!(await keepFact(tx, { sessionId: session.id, kind, slackTs, at }))) return { session, facts: [] };
   const changes = await tx
     .select({ kind: sessionEvents.kind, slackTs: sessionEvents.slackTs })
     .from(sessionEvents)
@@ -176,9 +204,9 @@ async function recordStatusChange(
     // Archiving took the app out of the channel, and unarchiving does not bring it back.
     ...(by === undefined ? joiningAfter({ isOpen: closedTs === undefined, isPrivate: session.isPrivate, at }) : {}),
   });
-  if (closings <= session.closings) return { session: updated };
+  if (closings <= session.closings) return { session: updated, facts: [] };
   // By its number: which of the events makes it one can change with what is still to come.
-  return { session: updated, fact: { event: 'session_closed', key: String(closings), message: null } };
+  return { session: updated, facts: [{ event: 'session_closed', key: String(closings), message: null }] };
 }
 
 function joiningAfter({ isOpen, isPrivate, at }: { isOpen: boolean; isPrivate: boolean; at: Date }): SessionUpdate {

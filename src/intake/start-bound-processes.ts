@@ -1,12 +1,20 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { BindingEvent } from '../bindings/queries.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import type { BindingEvent } from '../bindings/binding-kinds.ts';
+import { asksHistory, conditionProperties, type Decision, decide } from '../bindings/decide.ts';
+import type { HeldBack } from '../bindings/held-back.ts';
+import { type Binding, listActiveBindings } from '../bindings/queries.ts';
 import type { Db } from '../db/client.ts';
-import { bindings } from '../db/schema.ts';
+import { sessionEvents } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
+import type { Variables } from '../processes/value-types.ts';
+import { propertyValues } from '../sessions/properties.ts';
 import { sessionFacts } from '../sessions/read-facts.ts';
 import type { Session } from '../sessions/session.ts';
-import type { MessageFacts } from '../sessions/session-facts.ts';
+import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { insertStart } from '../starts/queries.ts';
+import { type KnownPeople, peopleRead, seenFiles } from './known-people.ts';
+import { readHistory } from './read-history.ts';
+import { isAwaitedNow } from './tell-processes.ts';
 
 /** A fact about a session, as bindings know it. */
 export interface Fact {
@@ -14,39 +22,124 @@ export interface Fact {
   /** Distinguishes this fact from others of its kind in the session; empty for the creation. */
   key: string;
   message: MessageFacts | null;
+  /** The message is the client's first in the session. */
+  isFirst?: boolean;
 }
 
-/** Inserts the starts that the live chat's bindings ask for. */
-export async function startBoundProcesses(tx: Db, liveChat: LiveChat, session: Session, facts: Fact[]): Promise<void> {
-  const bound = await tx
-    .select()
-    .from(bindings)
-    .where(
-      and(
-        eq(bindings.liveChatId, liveChat.id),
-        inArray(
-          bindings.event,
-          facts.map(({ event }) => event),
-        ),
-      ),
-    );
-  for (const { event, key, message } of facts) {
-    const binding = bound.find((candidate) => candidate.event === event);
-    if (!binding) continue;
-    const withTranscript = Object.values(binding.mapping).includes('session.transcript');
-    await insertStart(tx, {
-      teamId: session.teamId,
-      key: `event:${session.id}:${event}:${key}`,
-      sessionId: session.id,
-      liveChatId: liveChat.id,
-      event,
-      processDefinitionId: binding.processDefinitionId,
-      processName: binding.processName,
-      facts: await sessionFacts(tx, liveChat.name, session, message, withTranscript),
-      mapping: binding.mapping,
-      status: 'waiting',
-      dueAt: sql`now()`,
-      activityDueAt: liveChat.activityChannel ? sql`now()` : null,
-    });
+export interface Surroundings {
+  liveChat: LiveChat;
+  session: Session;
+  /** When what happened did. */
+  at: Date;
+  people: KnownPeople;
+  workspaceUrl: string;
+}
+
+/**
+ * Inserts the starts that the live chat's bindings ask for, and keeps why the others did not start anything. The facts are
+ * those of one delivery.
+ */
+export async function startBoundProcesses(tx: Db, surroundings: Surroundings, facts: Fact[]): Promise<void> {
+  const { liveChat, session } = surroundings;
+  const events = facts.map(({ event }) => event);
+  const bound = await listActiveBindings(tx, liveChat.id, events);
+  if (bound.length === 0) return;
+  const isAwaited = bound.some(({ skipsAwaited }) => skipsAwaited) && (await isAwaitedNow(tx, session.id, events));
+  const heldBack: HeldBack[] = [];
+  for (const fact of facts) {
+    const bindings = bound.filter(({ event }) => event === fact.event);
+    for (const { binding, hindrance } of await decideFact(tx, surroundings, fact, bindings, isAwaited)) {
+      const { id, event, processName } = binding;
+      if (hindrance) heldBack.push({ event, bindingId: id, processName, hindrance });
+      else await insertBoundStart(tx, surroundings, fact, binding);
+    }
   }
+  if (heldBack.length > 0) await keepHeldBack(tx, session.id, facts, heldBack);
+}
+
+async function decideFact(
+  tx: Db,
+  surroundings: Surroundings,
+  fact: Fact,
+  bindings: Binding[],
+  isAwaited: boolean,
+): Promise<Decision[]> {
+  if (bindings.length === 0) return [];
+  const ofHistory = bindings.filter(asksHistory);
+  const decisions = decide(bindings, {
+    values: await valuesFor(tx, surroundings, fact, bindings),
+    at: surroundings.at,
+    isKnown: () => true,
+    history: { ...(await readHistory(tx, surroundings.session.id, ofHistory)), isAwaited },
+  });
+  if (!decisions) throw new Error('a binding was not decided, though all is known');
+  return decisions;
+}
+
+/** The values that the bindings' conditions read. Throws UnknownPeopleError for people whom Slack is to be asked about. */
+async function valuesFor(
+  tx: Db,
+  { liveChat, session, people, workspaceUrl }: Surroundings,
+  fact: Fact,
+  bindings: Binding[],
+): Promise<Variables> {
+  const conditional = bindings.filter(({ conditions }) => conditions !== null);
+  if (conditional.length === 0) return {};
+  const read = conditional.map(({ conditions }) => conditionProperties(conditions));
+  const codes = read.includes(undefined) ? undefined : read.flatMap((some) => some ?? []);
+  const withTranscript = codes?.includes('session.transcript') ?? true;
+  const facts = await factsOf(tx, liveChat, session, fact, withTranscript);
+  return propertyValues({
+    facts,
+    people: people.require(peopleRead(facts, codes)),
+    workspaceUrl,
+    files: seenFiles(fact.message),
+  });
+}
+
+async function insertBoundStart(
+  tx: Db,
+  { liveChat, session }: Surroundings,
+  fact: Fact,
+  binding: Binding,
+): Promise<void> {
+  const { event, key } = fact;
+  const withTranscript = Object.values(binding.mapping).includes('session.transcript');
+  await insertStart(tx, {
+    teamId: session.teamId,
+    key: `event:${session.id}:${event}:${key}:${binding.id}`,
+    sessionId: session.id,
+    liveChatId: liveChat.id,
+    event,
+    bindingId: binding.id,
+    processDefinitionId: binding.processDefinitionId,
+    processName: binding.processName,
+    facts: await factsOf(tx, liveChat, session, fact, withTranscript),
+    mapping: binding.mapping,
+    status: 'waiting',
+    dueAt: sql`now()`,
+    activityDueAt: liveChat.activityChannel ? sql`now()` : null,
+  });
+}
+
+async function factsOf(
+  tx: Db,
+  liveChat: LiveChat,
+  session: Session,
+  { message, isFirst }: Fact,
+  withTranscript: boolean,
+): Promise<SessionFacts> {
+  const facts = await sessionFacts(tx, liveChat.name, session, message, withTranscript);
+  return isFirst === undefined ? facts : { ...facts, isFirstMessage: isFirst };
+}
+
+/** With the event that the facts came from; what opened a session without a message or closing is not kept. */
+async function keepHeldBack(tx: Db, sessionId: string, facts: Fact[], heldBack: HeldBack[]): Promise<void> {
+  const message = facts.find((fact) => fact.message)?.message;
+  if (!message) return;
+  const { kind, slackTs } = sessionEvents;
+  await tx
+    .update(sessionEvents)
+    .set({ heldBack })
+    .where(and(eq(sessionEvents.sessionId, sessionId), eq(kind, 'message'), eq(slackTs, message.ts)));
 }

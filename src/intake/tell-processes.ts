@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { BindingEvent } from '../bindings/binding-kinds.ts';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import type { Session } from '../sessions/session.ts';
@@ -37,7 +38,7 @@ export function isHeardIn(sessionId: SQL, messageName: string): SQL {
 export async function tellProcesses(tx: Db, session: Session, facts: readonly Fact[], at: Date): Promise<boolean> {
   let isTold = false;
   for (const { event, key, message } of facts) {
-    if (event === 'session_created') continue;
+    if (event !== 'message_received' && event !== 'session_closed') continue;
     const [kind, name] = event === 'message_received' ? ['message', messageReceived] : ['closed', sessionClosed];
     const told = await selectRows(
       tx,
@@ -49,4 +50,27 @@ export async function tellProcesses(tx: Db, session: Session, facts: readonly Fa
     isTold ||= told.length > 0;
   }
   return isTold;
+}
+
+/** Whether a process of the session waits for what happens there, as the events of one delivery, at this moment. */
+export async function isAwaitedNow(tx: Db, sessionId: string, events: readonly BindingEvent[]): Promise<boolean> {
+  const name = events.map(messageNameOf).find((known) => known !== undefined);
+  if (name === undefined) return false;
+  // The embedded engine's subscriptions say so. An engine elsewhere is not asked within a transaction: a process of its that
+  // may wait for the message counts as waiting while it runs.
+  const [row] = await selectRows<{ isAwaited: boolean }>(
+    tx,
+    sql`select exists (select from engine_subscriptions
+        where kind = 'message' and name = ${name} and correlation_key = ${sessionId})
+      or exists (select from conversation_listeners l join starts s using (process_definition_id)
+        where l.message_name = ${name} and l.process_definition_id like '%:%' and s.session_id = ${sessionId}::uuid
+          and s.status in ('waiting', 'running')) as "isAwaited"`,
+  );
+  return row?.isAwaited ?? false;
+}
+
+/** The message that tells processes of an event; undefined: none does. */
+function messageNameOf(event: BindingEvent): string | undefined {
+  if (event === 'message_received' || event === 'client_first_message') return messageReceived;
+  return event === 'session_closed' ? sessionClosed : undefined;
 }

@@ -46,6 +46,8 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
       tx,
       sql`select name from live_chats where ${userId} = any(operators || supervisors) order by name`,
     );
+    // The values that conditions found, among them words of the client's messages and profile.
+    await tx.execute(sql`update session_events set held_back = null where ${inSessions} and held_back is not null`);
     const erased: Erased = {
       processInstances: await eraseInstances(tx, userId),
       starts: await countOf(

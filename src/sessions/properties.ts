@@ -58,6 +58,16 @@ const definitions: PropertyDefinition[] = [
     type: 'datetime',
     read: ({ facts }) => (facts.closedAt ? isoWithOffset(facts.closedAt) : null),
   },
+  {
+    code: 'session.lastClientMessageAt',
+    type: 'datetime',
+    read: ({ facts }) => (facts.lastClientMessageAt ? isoWithOffset(facts.lastClientMessageAt) : null),
+  },
+  {
+    code: 'session.lastAnsweredAt',
+    type: 'datetime',
+    read: ({ facts }) => (facts.lastAnsweredAt ? isoWithOffset(facts.lastAnsweredAt) : null),
+  },
   { code: 'session.transcript', type: 'text', read: transcript },
   { code: 'client.name', type: 'text', read: (source) => client(source)?.name },
   { code: 'client.title', type: 'text', read: (source) => client(source)?.title },
@@ -93,11 +103,17 @@ const definitions: PropertyDefinition[] = [
     type: 'datetime',
     read: ({ facts }) => facts.message && isoWithOffset(instantOf(facts.message.ts).toISOString()),
   },
+  { code: 'message.isFirst', type: 'boolean', read: ({ facts }) => (facts.message ? facts.isFirstMessage : null) },
   { code: 'message.files', type: 'files', read: ({ files }) => files },
 ];
 
 /** Every property of a session, in the order people see. */
 export const properties: Property[] = definitions.map(({ code, type }) => ({ code, type }));
+
+const byCode: ReadonlyMap<string, Property> = new Map(properties.map((property) => [property.code, property]));
+
+/** Undefined: sessions have no such property. */
+export const propertyOf = (code: string): Property | undefined => byCode.get(code);
 
 export function propertyName({ code }: Pick<Property, 'code'>): Message {
   return message(`property.${code}`);

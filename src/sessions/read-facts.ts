@@ -21,6 +21,8 @@ export async function sessionFacts(
     closedAt: session.closedAt?.toISOString() ?? null,
     clientUserId: session.clientOrigin === 'chosen' ? session.clientUserId : (message?.userId ?? session.clientUserId),
     operatorUserId: session.operatorUserId,
+    lastClientMessageAt: session.lastClientMessageAt?.toISOString() ?? null,
+    lastAnsweredAt: session.lastAnsweredAt?.toISOString() ?? null,
     transcript: withTranscript ? await readTranscript(db, session.id) : [],
     message,
   };

@@ -37,6 +37,11 @@ export interface SessionFacts {
   closedAt: string | null;
   clientUserId: string | null;
   operatorUserId: string | null;
+  /** When a client, and somebody of the staff, last wrote; absent: it was recorded by an earlier version of Kickoff. */
+  lastClientMessageAt?: string | null;
+  lastAnsweredAt?: string | null;
+  /** The message is the first of a client in the session. */
+  isFirstMessage?: boolean;
   /** Oldest first. */
   transcript: TranscriptMessage[];
   message: MessageFacts | null;

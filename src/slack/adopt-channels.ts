@@ -19,6 +19,7 @@ import { listLiveChats } from '../live-chats/queries.ts';
 import { byAge, reassignSessions } from '../live-chats/reassign-sessions.ts';
 import { conversationOf } from './conversation-events.ts';
 import { discoveryOf } from './discovered-channel.ts';
+import { intakeDependencies } from './intake-dependencies.ts';
 import type { Channel } from './read-profile.ts';
 import type { SlackContext } from './slack-context.ts';
 
@@ -206,14 +207,15 @@ const discover = ({ channel, liveChat }: Match, savedAt: Date | undefined) =>
   discoveryOf(channel, liveChat.createdAt, savedAt, new Date());
 
 async function takeIn(
-  { database, db, identity }: SlackContext,
+  context: SlackContext,
   { channel, liveChat }: Match,
   known: KnownConversation | undefined,
   kind: 'created' | 'adopted',
 ): Promise<void> {
+  const { database, db, identity } = context;
   const conversation = conversationOf(identity.teamId, channel);
   if (known?.liveChatId !== liveChat.id) {
-    await recordEvent(database, liveChat, conversation, { kind, at: channel.createdAt });
+    await recordEvent(intakeDependencies(context), liveChat, conversation, { kind, at: channel.createdAt });
   }
   if (!known || !conversation.mustJoin) return;
   await queueJoin(db, identity.teamId, channel.id);
@@ -231,12 +233,16 @@ async function closeIfArchived(context: SlackContext, { channelId, liveChatId }:
 
 /** As of now: should the event that we missed come after all, it is the same change. */
 async function recordStatus(
-  { database, identity }: SlackContext,
+  context: SlackContext,
   liveChat: LiveChat,
   channel: Channel,
   kind: 'closed' | 'reopened',
 ): Promise<void> {
   const at = new Date();
   const slackTs = (at.getTime() / 1000).toFixed(6);
-  await recordEvent(database, liveChat, conversationOf(identity.teamId, channel), { kind, at, slackTs });
+  await recordEvent(intakeDependencies(context), liveChat, conversationOf(context.identity.teamId, channel), {
+    kind,
+    at,
+    slackTs,
+  });
 }

@@ -13,6 +13,7 @@ import {
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { fuzzMs } from './discovered-channel.ts';
+import { intakeDependencies } from './intake-dependencies.ts';
 import type { MessageEvent } from './read-message.ts';
 import { readFiles, readMessage } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
@@ -111,7 +112,7 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   if (!liveChat) return;
   await takeInIfOld(context, liveChat, conversation);
   const author = reading.kind === 'app' ? 'app' : await sideOf(context, liveChat, reading.userId);
-  await recordEvent(context.database, liveChat, conversation, {
+  await recordEvent(intakeDependencies(context), liveChat, conversation, {
     kind: 'message',
     at: instantOf(event.ts),
     author,
@@ -174,7 +175,7 @@ async function conversationChanged(
     liveChatId: liveChat?.id ?? null,
   });
   if (!known && liveChat && !channel.isArchived) {
-    await recordEvent(context.database, liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
+    await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
   }
 }
 
@@ -193,7 +194,7 @@ async function record(context: SlackContext, conversation: FoundConversation, ev
   const liveChat = context.liveChats.find(conversation.teamId, conversation);
   if (!liveChat) return;
   if (event.kind !== 'created') await takeInIfOld(context, liveChat, conversation);
-  await recordEvent(context.database, liveChat, conversation, event);
+  await recordEvent(intakeDependencies(context), liveChat, conversation, event);
   context.homes.note({ liveChatId: liveChat.id });
 }
 
@@ -201,14 +202,10 @@ async function record(context: SlackContext, conversation: FoundConversation, ev
 type FoundConversation = SessionConversation & { createdAt?: Date };
 
 /** A channel that was there when its live chat was saved is taken in, though we hear from it before we come to it. */
-async function takeInIfOld(
-  { database }: SlackContext,
-  liveChat: LiveChat,
-  conversation: FoundConversation,
-): Promise<void> {
+async function takeInIfOld(context: SlackContext, liveChat: LiveChat, conversation: FoundConversation): Promise<void> {
   const { createdAt } = conversation;
   if (createdAt && createdAt.getTime() < liveChat.savedAt.getTime() - fuzzMs) {
-    await recordEvent(database, liveChat, conversation, { kind: 'adopted', at: createdAt });
+    await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'adopted', at: createdAt });
   }
 }
 

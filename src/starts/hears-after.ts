@@ -6,7 +6,7 @@ import type { Start } from './queries.ts';
  * after the opening or closing that did, else after it was asked for. However late it really begins, it hears the rest.
  */
 export function hearsAfter({ event, facts, createdAt }: Pick<Start, 'event' | 'facts' | 'createdAt'>): number {
-  if (event === 'message_received' && facts.message) return microsecondsOf(facts.message.ts);
+  if (event !== null && facts.message) return microsecondsOf(facts.message.ts);
   if (event === 'session_created') return endOfMillisecond(new Date(facts.openedAt));
   if (event === 'session_closed' && facts.closedAt) return endOfMillisecond(new Date(facts.closedAt));
   return endOfMillisecond(createdAt);

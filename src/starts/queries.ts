@@ -152,7 +152,7 @@ export async function retryFailedStart(db: Db, teamId: string, id: string): Prom
       // Whoever mended the binding expects it to be used.
       mapping: sql`coalesce((
         select bindings.mapping from bindings
-        where bindings.live_chat_id = starts.live_chat_id and bindings.event = starts.event
+        where bindings.id = starts.binding_id
           and bindings.process_definition_id = starts.process_definition_id), starts.mapping)`,
       // What a person entered stays; what came from properties is resolved again, for the cause may have been there.
       variables: sql`case when ${starts.event} is null then ${starts.variables} end`,

@@ -51,7 +51,7 @@ async function bind(process: string, parameters: [label: string, property: strin
   await world.slack.modalTitled('Live chats');
   await world.slack.rowAction('Support', 'Business processes');
   const bound = await world.slack.modalTitled('Business processes');
-  const row = bound.locator('.block-section').filter({ hasText: 'Message received' });
+  const row = bound.locator('.block-section').filter({ hasText: 'Message received' }).first();
   await row.waitFor();
   const select = row.getByRole('button', { name: 'Select' });
   if (await select.isVisible()) await select.click();

@@ -120,7 +120,12 @@ test('the first minute, by what a page can do, ticks itself off', async () => {
   await admin.until(
     () => titleOf(admin) === 'Business processes' && JSON.stringify(admin.modal).includes('Create lead'),
   );
-  await admin.request('press', { ...(await elementAt(admin, 'Session created')), option: 'configure:session_created' });
+  const entry = await elementAt(admin, 'Session created →');
+  const actions = admin.modal.blocks.find(({ block_id }) => block_id === entry.blockId)?.accessory?.options ?? [];
+  await admin.request('press', {
+    ...entry,
+    option: actions.findIndex(({ text }) => text.text === 'Configure parameters'),
+  });
   await admin.until(() => titleOf(admin) === 'Input parameters' && admin.modal.submit);
   await admin.request('submit', { viewId: admin.modal.viewId });
   await admin.until(() => doneSteps(admin).length === 5);

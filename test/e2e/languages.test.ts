@@ -66,6 +66,13 @@ async function openOffice(): Promise<{ activity: Channel; session: Channel }> {
   });
   await inputs.choose('Phone (телефон, обязательно)', 'Телефон клиента');
   expect((await inputs.submit()).errors).toBeUndefined();
+  const bound = await rita.modalShown('Бизнес-процессы');
+  await bound.shows('не пока он идёт в сессии, не по сообщению, которого ждал процесс');
+  await bound.menu('Получено сообщение', 'Когда запускается');
+  const terms = await rita.modalShown('Когда запускается');
+  await terms.choose('Как часто', 'Каждый раз');
+  await terms.clear('Дополнительно');
+  expect((await terms.submit()).errors).toBeUndefined();
   await rita.modal.closeAll();
 
   const session = await rita.createChannel('support-acme', { sharedWith: 'Acme', invite: [oleg, olga, carl] });

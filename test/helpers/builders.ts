@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Binding, saveBinding } from '../../src/bindings/queries.ts';
-import type { Db } from '../../src/db/client.ts';
+import { addBinding, type Binding } from '../../src/bindings/queries.ts';
+import type { Database, Db } from '../../src/db/client.ts';
+import type { IntakeDependencies } from '../../src/intake/record-event.ts';
 import type { SessionConversation } from '../../src/intake/session-event.ts';
 import type { LiveChat, LiveChatSettings } from '../../src/live-chats/live-chat.ts';
 import { insertLiveChat } from '../../src/live-chats/queries.ts';
+import type { Person } from '../../src/sessions/people.ts';
 
 export const teamId = 'T0KICKOFF';
 
@@ -28,8 +30,8 @@ export async function aLiveChat(db: Db, overrides: Partial<LiveChatSettings> = {
   return liveChat;
 }
 
-export async function aBinding(db: Db, liveChat: LiveChat, overrides: Partial<Binding> = {}): Promise<void> {
-  await saveBinding(db, {
+export async function aBinding(db: Db, liveChat: LiveChat, overrides: Partial<Binding> = {}): Promise<string> {
+  return addBinding(db, {
     liveChatId: liveChat.id,
     event: 'message_received',
     processDefinitionId: 'create-lead',
@@ -39,6 +41,33 @@ export async function aBinding(db: Db, liveChat: LiveChat, overrides: Partial<Bi
     ...overrides,
   });
 }
+
+/** What recording takes beside a database: people whom Slack shows by these profiles, or nobody. */
+export const intakeOf = (
+  { db, signal }: Pick<Database, 'db' | 'signal'>,
+  people: Record<string, Partial<Person>> = {},
+): IntakeDependencies => ({
+  db,
+  signal,
+  workspaceUrl: 'https://kickoff.slack.com/',
+  people: {
+    person: async (id) => {
+      const profile = people[id];
+      return (
+        profile && {
+          id,
+          teamId,
+          name: id,
+          isBot: false,
+          isExternal: true,
+          isAdmin: false,
+          isDeleted: false,
+          ...profile,
+        }
+      );
+    },
+  },
+});
 
 export function aConversation(overrides: Partial<SessionConversation> = {}): SessionConversation {
   return {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ModalDriver } from '../../sandbox/driver/modal.ts';
+import type { Person } from '../../sandbox/driver/person.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
 import type { World } from './kickoff.ts';
 
@@ -18,7 +19,7 @@ export interface LiveChatSetUp {
   /** By event, as people read it: the process, and parameter label → property label where the preset is not wanted. */
   bindings?: Partial<
     Record<
-      'Session created' | 'Message received' | 'Session closed',
+      'Session created' | "Client's first message" | 'Message received' | 'Session closed',
       { process: string; parameters?: Record<string, string> }
     >
   >;
@@ -67,6 +68,16 @@ async function fillSettings(
   if (setUp.activityChannel) await settings.choose('Activity channel', setUp.activityChannel);
 }
 
+/** By itself, a message starts no process that runs in the session already. */
+async function startEveryTime(anna: Person, processes: ModalDriver, event: string): Promise<void> {
+  await processes.menu(event, 'When it starts');
+  const terms = await anna.modalShown('When it starts');
+  await terms.choose('How often', 'Every time');
+  await terms.clear('More');
+  expect((await terms.submit()).errors).toBeUndefined();
+  await anna.modalShown('Business processes');
+}
+
 /** In the list of live chats, which the administrator has before them. */
 export async function bindProcess(
   { sandbox }: Pick<World, 'sandbox'>,
@@ -86,6 +97,7 @@ export async function bindProcess(
   for (const [parameter, property] of Object.entries(parameters)) await inputs.choose(parameter, property);
   expect((await inputs.submit()).errors).toBeUndefined();
   await (await anna.modalShown('Business processes')).shows(process);
+  if (event === 'Message received') await startEveryTime(anna, processes, event);
   await anna.modal.close();
   await anna.modalShown('Live chats');
 }

@@ -5,7 +5,7 @@ import { sessions, starts } from '../../src/db/schema.ts';
 import { createClientMessageRecorder, type RecordClientMessage } from '../../src/intake/record-client-message.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
-import { aBinding, aConversation, aLiveChat } from '../helpers/builders.ts';
+import { aBinding, aConversation, aLiveChat, intakeOf } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
 let database: TestDatabase;
@@ -21,12 +21,12 @@ beforeEach(async () => {
   await database.db.delete(sessions);
   liveChat = await aLiveChat(database.db);
   await aBinding(database.db, liveChat, { event: 'message_received', mapping: { text: 'message.text' } });
-  record = createClientMessageRecorder(database);
+  record = createClientMessageRecorder(intakeOf(database));
 });
 
 async function openSession(): Promise<string> {
   const conversation = aConversation();
-  await recordEvent(database, liveChat, conversation, { kind: 'created', at: new Date(1000) });
+  await recordEvent(intakeOf(database), liveChat, conversation, { kind: 'created', at: new Date(1000) });
   return conversation.channelId;
 }
 

@@ -3,7 +3,7 @@ import { sessions, starts } from '../../src/db/schema.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../../src/intake/session-event.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
-import { aBinding, aConversation, aLiveChat } from '../helpers/builders.ts';
+import { aBinding, aConversation, aLiveChat, intakeOf } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
 let database: TestDatabase;
@@ -34,7 +34,7 @@ const created: SessionEvent = { kind: 'created', at: new Date(1000) };
 const status = (kind: 'closed' | 'reopened', slackTs: string): SessionEvent => ({ kind, slackTs, at: new Date() });
 
 async function deliver(...events: SessionEvent[]): Promise<string[]> {
-  for (const event of events) await recordEvent(database, liveChat, conversation, event);
+  for (const event of events) await recordEvent(intakeOf(database), liveChat, conversation, event);
   const rows = await database.db.select().from(starts);
   // Created together, they have no order but that of the events.
   const order = ['session_created', 'message_received', 'session_closed'];
@@ -55,7 +55,9 @@ test('a message that comes before the creation opens the session', async () => {
 
 test('concurrent deliveries of the same facts are one start each', async () => {
   const facts = [created, message('2.1', 'client'), status('closed', '3.1')];
-  await Promise.all([...facts, ...facts, ...facts].map((fact) => recordEvent(database, liveChat, conversation, fact)));
+  await Promise.all(
+    [...facts, ...facts, ...facts].map((fact) => recordEvent(intakeOf(database), liveChat, conversation, fact)),
+  );
   expect(await deliver()).toEqual(['session_created', 'message_received', 'session_closed']);
 });
 

@@ -1,5 +1,13 @@
-import type { SlackActionMiddlewareArgs, SlackViewMiddlewareArgs, types, ViewSubmitAction } from '@slack/bolt';
-import { type Binding, deleteBinding, listBindings, saveBinding } from '../../bindings/queries.ts';
+import type { SlackActionMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import {
+  addBinding,
+  type Binding,
+  changeBoundProcess,
+  deleteBinding,
+  listBindings,
+  presetTerms,
+  switchBinding,
+} from '../../bindings/queries.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { message } from '../../words/message.ts';
@@ -8,19 +16,22 @@ import { say } from '../block-kit/markup.ts';
 import { assertAdministrator } from '../rights/administrator.ts';
 import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { updateView } from '../update-view.ts';
 import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
+import { processesView, refreshProcesses, requireBinding } from './bound-processes.ts';
+import { openTerms } from './edit-terms.ts';
 import { fingerprintOf, parametersModal, parametersPlaceSchema, readMapping } from './parameters-view.ts';
 import { presetMapping } from './preset-mapping.ts';
-import { processesModal } from './processes-view.ts';
+import { mostBindings } from './processes-view.ts';
 import { pushModal } from './push-modal.ts';
 import { requireLiveChat } from './require-live-chat.ts';
 import { selectProcessModal } from './select-process-view.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
 import { changeView, refreshBelow } from './update-views.ts';
 import {
+  type BindingPlace,
   bindingEventSchema,
+  bindingPlaceSchema,
   type EventPlace,
   eventPlaceSchema,
   type LiveChatPlace,
@@ -37,7 +48,7 @@ export async function openProcesses(context: SlackContext, action: ViewAction, p
   await pushModal(context, action, title, (words) => processesView(context, words, place));
 }
 
-/** *Select* beside an event that starts nothing. */
+/** *Select* or *Add* beside an event. */
 export function openProcessSelection(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);
@@ -47,54 +58,69 @@ export function openProcessSelection(context: SlackContext) {
   };
 }
 
-/** The menu beside an event that starts a process. */
+/** The menu beside a process that an event starts. */
 export function chooseFromBindingMenu(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);
-    const [what, event] = action.value.split(':');
-    const place = {
-      ...readMetadata(liveChatPlaceSchema, action.metadata),
-      event: bindingEventSchema.parse(event),
-    };
-    if (what === 'remove') await removeBinding(context, action, place);
+    const [what, bindingId] = action.value.split(':');
+    const liveChatPlace = readMetadata(liveChatPlaceSchema, action.metadata);
+    const place = bindingPlaceSchema.parse({ ...liveChatPlace, bindingId });
+    if (what === 'remove') await changeInList(context, action, place, (which) => deleteBinding(...which));
+    else if (what === 'on' || what === 'off') {
+      await changeInList(context, action, place, ([db, teamId, which]) =>
+        switchBinding(db, teamId, { ...which, isOn: what === 'on' }),
+      );
+    }
     await ack();
-    if (what === 'change') await selectProcess(context, action, place);
+    if (what === 'change') await changeProcess(context, action, place);
     else if (what === 'configure') await configureParameters(context, action, place);
+    else if (what === 'terms') await openTerms(context, action, place);
   };
 }
 
 async function selectProcess(context: SlackContext, action: ViewAction, place: EventPlace): Promise<void> {
   const title = (words: Words) => words('selectProcess.title');
   await pushModal(context, action, title, async (words) => {
-    const binding = await findBinding(context, place);
-    return selectProcessModal(words, place, binding && context.catalogue().get(binding.processDefinitionId));
+    await requireRoom(context, place);
+    return selectProcessModal(words, place, undefined);
   });
 }
 
-async function configureParameters(context: SlackContext, action: ViewAction, place: EventPlace): Promise<void> {
+async function changeProcess(context: SlackContext, action: ViewAction, place: BindingPlace): Promise<void> {
+  const title = (words: Words) => words('selectProcess.title');
+  await pushModal(context, action, title, async (words) => {
+    const { binding } = await requireBinding(context, place);
+    const current = context.catalogue().get(binding.processDefinitionId);
+    return selectProcessModal(words, { ...place, event: binding.event }, current);
+  });
+}
+
+async function configureParameters(context: SlackContext, action: ViewAction, place: BindingPlace): Promise<void> {
   const title = (words: Words) => words('parameters.title');
   await pushModal(context, action, title, async (words) => {
-    const binding = await findBinding(context, place);
-    const definition = binding && context.catalogue().get(binding.processDefinitionId);
+    const { binding } = await requireBinding(context, place);
+    const definition = context.catalogue().get(binding.processDefinitionId);
     if (!definition) throw new UserFacingError(message('process.gone'));
-    return parametersModal(words, definition, presetMapping(definition, binding), place);
+    return parametersModal(words, definition, presetMapping(definition, binding), { ...place, event: binding.event });
   });
 }
 
-async function removeBinding(
+/** Removes a binding, or switches it, and shows the list as it is then. */
+async function changeInList(
   context: SlackContext,
   { userId, viewId, rootViewId }: ViewAction,
-  place: EventPlace,
+  place: BindingPlace,
+  change: (which: Parameters<typeof deleteBinding>) => Promise<unknown>,
 ): Promise<void> {
-  const { liveChatId, event, list } = place;
+  const { bindingId, liveChatId, list } = place;
   const words = await wordsFor(context, userId);
   const request = { words, viewId, title: words('processes.title') };
-  const removed = await changeView(context, request, async () => {
+  const changed = await changeView(context, request, async () => {
     await assertAdministrator(context, userId);
-    await deleteBinding(context.db, context.identity.teamId, liveChatId, event);
+    await change([context.db, context.identity.teamId, { id: bindingId, liveChatId }]);
     return processesView(context, words, place);
   });
-  if (removed) await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, list)]);
+  if (changed) await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, list)]);
 }
 
 /** *Select* in *Select a process*: the view becomes *Input parameters*, for Slack has no fourth on top of it. */
@@ -137,7 +163,7 @@ export function saveParameters(context: SlackContext) {
       await ack({ response_action: 'errors', errors });
       return;
     }
-    await saveBinding(context.db, bindingOf(place, definition, mapping));
+    await bindProcess(context, place, definition, mapping);
     await refreshBelow(context, [
       refreshProcesses(context, words, previousViewId, { liveChatId, list }),
       refreshLiveChats(context, words, rootViewId, list),
@@ -145,36 +171,37 @@ export function saveParameters(context: SlackContext) {
     const saved = { words, title: words('parameters.title'), text: say(words, 'parameters.saved') };
     await acknowledgeSaved(context, () => ack(), viewId, saved);
   };
-  function bindingOf({ liveChatId, event }: EventPlace, definition: ProcessDefinition, mapping: Binding['mapping']) {
-    const { id, name, parameters } = definition;
-    return { liveChatId, event, processDefinitionId: id, processName: name, parameters, mapping };
+}
+
+async function bindProcess(
+  context: SlackContext,
+  place: EventPlace,
+  definition: ProcessDefinition,
+  mapping: Binding['mapping'],
+): Promise<void> {
+  const { db, identity } = context;
+  const { liveChatId, event, bindingId } = place;
+  const { id, name, parameters } = definition;
+  const process = { processDefinitionId: id, processName: name, parameters, mapping };
+  if (bindingId === undefined) {
+    await requireRoom(context, place);
+    await addBinding(db, { liveChatId, event, ...presetTerms(event), ...process });
+  } else if (!(await changeBoundProcess(db, identity.teamId, { id: bindingId, liveChatId, ...process }))) {
+    throw new UserFacingError(message('binding.gone'));
   }
 }
 
-/** What the event starts now. Throws if the live chat is gone. */
-async function findBinding(context: SlackContext, { liveChatId, event }: EventPlace): Promise<Binding | undefined> {
+/** Throws a UserFacingError if the live chat is gone, or its modal has no room for another process. */
+async function requireRoom(context: SlackContext, { liveChatId }: LiveChatPlace): Promise<void> {
   await requireLiveChat(context, liveChatId);
   const bindings = await listBindings(context.db, context.identity.teamId, liveChatId);
-  return bindings.find((binding) => binding.event === event);
+  if (bindings.length >= mostBindings) throw new UserFacingError(message('processes.isFull'));
 }
 
-async function refreshProcesses(
-  context: SlackContext,
-  words: Words,
-  viewId: string | undefined,
-  place: LiveChatPlace,
-): Promise<void> {
-  if (viewId) await updateView(context, viewId, await processesView(context, words, place));
-}
-
-async function processesView(
-  context: SlackContext,
-  words: Words,
-  { liveChatId, list }: LiveChatPlace,
-): Promise<types.ModalView> {
-  const liveChat = await requireLiveChat(context, liveChatId);
-  const bindings = await listBindings(context.db, context.identity.teamId, liveChatId);
-  const catalogue = context.catalogue();
-  const bound = bindings.map((binding) => ({ binding, definition: catalogue.get(binding.processDefinitionId) }));
-  return processesModal(words, liveChat, bound, { liveChatId, list });
+/** The binding that the view is about; undefined: a new one. Throws if it is gone, or the live chat. */
+async function findBinding(context: SlackContext, place: EventPlace): Promise<Binding | undefined> {
+  const { bindingId } = place;
+  if (bindingId !== undefined) return (await requireBinding(context, { ...place, bindingId })).binding;
+  await requireLiveChat(context, place.liveChatId);
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { type BindingEvent, bindingEvents } from '../../bindings/queries.ts';
+import { type BindingEvent, boundEvents } from '../../bindings/binding-kinds.ts';
 import { isSetAside } from '../../db/due-queue.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { hasOperators } from '../../live-chats/staff.ts';
@@ -45,9 +45,9 @@ export function describeOperators(
 
 /** Which events start what. */
 export function describeBoundEvents(words: Words, bound: { event: BindingEvent; processName: string }[]): Markup {
-  const described = bindingEvents.flatMap((event) => {
-    const process = bound.find((binding) => binding.event === event);
-    return process ? [markup`${words(`event.${event}`)} → ${process.processName}`] : [];
+  const described = boundEvents.flatMap((event) => {
+    const names = bound.filter((binding) => binding.event === event).map(({ processName }) => processName);
+    return names.length > 0 ? [markup`${words(`event.${event}`)} → ${listSome(words, names, named)}`] : [];
   });
   return described.length === 0 ? say(words, 'liveChats.nothingBound') : joined(described, ' · ');
 }

@@ -12,11 +12,14 @@ import {
 import { askToDelete, deleteAfterAll } from './delete-live-chat.ts';
 import { deleteCallbackId } from './delete-view.ts';
 import { openNewLiveChat, openSettings, saveSettings, suggestGroups, switchSource } from './edit-settings.ts';
+import { addRow, chooseInTerms, removeRow, saveTerms } from './edit-terms.ts';
 import { listBeginning, listPlaceSchema } from './list-place.ts';
 import { parametersCallbackId } from './parameters-view.ts';
 import { selectProcessCallbackId } from './select-process-view.ts';
 import { groupsActionId, settingsCallbackId, sourceActionId } from './settings-view.ts';
 import { moveInList, showLiveChats, suggestLiveChats } from './show-live-chats.ts';
+import { rowActionIds, termsBlocks } from './terms-draft.ts';
+import { addRowActionId, removeRowActionId, termsCallbackId } from './terms-view.ts';
 import { liveChatIdSchema, readMetadata, readViewAction } from './view-request.ts';
 
 /** `/livechat-config` and everything in its modal: live chats, and what their events start. */
@@ -59,6 +62,18 @@ export function registerLiveChatConfig(app: App, context: SlackContext): void {
   });
   app.view(selectProcessCallbackId, submitProcessSelection(context));
   app.view(parametersCallbackId, saveParameters(context));
+
+  for (const actionId of [
+    termsBlocks.mode,
+    termsBlocks.expression,
+    termsBlocks.policy,
+    ...Object.values(rowActionIds),
+  ]) {
+    app.action(actionId, chooseInTerms(context));
+  }
+  app.action(addRowActionId, addRow(context));
+  app.action(removeRowActionId, removeRow(context));
+  app.view(termsCallbackId, saveTerms(context));
 }
 
 /** The menu beside a live chat. */

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { BindingEvent } from '../../bindings/queries.ts';
+import type { BindingEvent } from '../../bindings/binding-kinds.ts';
 import { isSetAside } from '../../db/due-queue.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';

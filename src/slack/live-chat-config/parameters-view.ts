@@ -38,9 +38,10 @@ export function parametersModal(
   notice?: string,
 ): types.ModalView {
   const { id, name, parameters } = definition;
-  const { event, liveChatId, list } = place;
+  const { event, bindingId, liveChatId, list } = place;
   const metadata: ParametersPlace = {
     event,
+    ...(bindingId ? { bindingId } : {}),
     liveChatId,
     list,
     processDefinitionId: id,

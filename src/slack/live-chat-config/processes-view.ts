@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
+import { type BindingEvent, boundEvents } from '../../bindings/binding-kinds.ts';
 import { mappingMistakes, parameterChanges } from '../../bindings/fill-parameters.ts';
-import { type Binding, bindingEvents } from '../../bindings/queries.ts';
+import type { Binding } from '../../bindings/queries.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { scopeOf } from '../../processes/catalogue.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
@@ -8,6 +9,7 @@ import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
 import { mrkdwn, plainText, section } from '../block-kit/text-objects.ts';
+import { describeTerms, isBlank } from './describe-terms.ts';
 import type { LiveChatPlace } from './view-request.ts';
 
 export const processesCallbackId = 'live_chat_processes';
@@ -33,30 +35,38 @@ export function processesModal(
     private_metadata: JSON.stringify(place),
     blocks: [
       section(say(words, 'processes.about', { name: liveChat.name })),
-      ...bindingEvents.map((event) => {
-        const process = bound.find(({ binding }) => binding.event === event);
-        return process ? boundBlock(words, process) : unboundBlock(words, event);
+      ...boundEvents.flatMap((event) => {
+        const processes = bound.filter(({ binding }) => binding.event === event);
+        return [
+          eventBlock(words, event, processes.length > 0),
+          ...processes.map((process) => boundBlock(words, process)),
+        ];
       }),
     ],
   };
 }
 
-function unboundBlock(words: Words, event: Binding['event']): types.SectionBlock {
+/** How many bindings a live chat's modal has room for, with a block for each event and what it begins with. */
+export const mostBindings = slackLimits.viewBlocks - boundEvents.length - 1;
+
+function eventBlock(words: Words, event: BindingEvent, isBound: boolean): types.SectionBlock {
+  const name = markup`*${words(`event.${event}`)}*`;
   return {
     type: 'section',
     block_id: `event:${event}`,
-    text: mrkdwn(markup`*${words(`event.${event}`)}*\n${say(words, 'processes.none')}`),
+    text: mrkdwn(isBound ? name : markup`${name}\n${say(words, 'processes.none')}`),
     accessory: {
       type: 'button',
       action_id: 'select_process',
-      text: plainText(words('button.select'), slackLimits.buttonText),
+      text: plainText(words(isBound ? 'processes.add' : 'button.select'), slackLimits.buttonText),
       value: event,
     },
   };
 }
 
 function boundBlock(words: Words, { binding, definition }: BoundProcess): types.SectionBlock {
-  const { event } = binding;
+  const { id, event, isOn } = binding;
+  const terms = describeTerms(words, binding);
   const name = definition?.name ?? binding.processName;
   const scope = definition
     ? [scopeOf(definition) ?? words('scope.company'), ...(definition.engine ? [definition.engine] : [])]
@@ -64,12 +74,13 @@ function boundBlock(words: Words, { binding, definition }: BoundProcess): types.
   const trouble = troubleOf(words, { binding, definition });
   return {
     type: 'section',
-    block_id: `event:${event}`,
+    block_id: `binding:${id}`,
     text: mrkdwn(
       joined(
         [
-          markup`*${words(`event.${event}`)}*`,
-          joined([name, ...scope], ' · '),
+          markup`${words(`event.${event}`)} → ${joined([name, ...scope], ' · ')}`,
+          ...(isBlank(terms) ? [] : [terms]),
+          ...(isOn ? [] : [say(words, 'processes.isOff')]),
           ...(trouble ? [markup`:warning: ${trouble}`] : []),
         ],
         '\n',
@@ -79,15 +90,20 @@ function boundBlock(words: Words, { binding, definition }: BoundProcess): types.
       type: 'overflow',
       action_id: 'binding_menu',
       options: [
-        { text: plainText(words('processes.change'), slackLimits.optionText), value: `change:${event}` },
-        ...(definition
-          ? [{ text: plainText(words('processes.configure'), slackLimits.optionText), value: `configure:${event}` }]
-          : []),
-        { text: plainText(words('processes.remove'), slackLimits.optionText), value: `remove:${event}` },
+        option(words('processes.terms'), `terms:${id}`),
+        ...(definition ? [option(words('processes.configure'), `configure:${id}`)] : []),
+        option(words('processes.change'), `change:${id}`),
+        isOn ? option(words('processes.switchOff'), `off:${id}`) : option(words('processes.switchOn'), `on:${id}`),
+        option(words('processes.remove'), `remove:${id}`),
       ],
     },
   };
 }
+
+const option = (text: string, value: string): types.PlainTextOption => ({
+  text: plainText(text, slackLimits.optionText),
+  value,
+});
 
 /** Why starts of a binding will fail, or what changed since it was saved. */
 function troubleOf(words: Words, { binding, definition }: BoundProcess): Markup | undefined {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bindingEvents } from '../../bindings/queries.ts';
+import { boundEvents } from '../../bindings/binding-kinds.ts';
 import { listPlaceSchema } from './list-place.ts';
 
 const optionSchema = z.object({ value: z.string() });
@@ -86,12 +86,19 @@ export function readMetadata<T>(schema: z.ZodType<T>, metadata: string): T {
 }
 
 export const liveChatIdSchema = z.uuid();
-export const bindingEventSchema = z.enum(bindingEvents);
+export const bindingEventSchema = z.enum(boundEvents);
 
 /** Of a view about one live chat. */
 export const liveChatPlaceSchema = z.object({ liveChatId: liveChatIdSchema, list: listPlaceSchema });
 export type LiveChatPlace = z.infer<typeof liveChatPlaceSchema>;
 
-/** Of a view about what one event of a live chat starts. */
-export const eventPlaceSchema = liveChatPlaceSchema.extend({ event: bindingEventSchema });
+/** Of a view about one of the processes that a live chat's events start. */
+export const bindingPlaceSchema = liveChatPlaceSchema.extend({ bindingId: z.uuid() });
+export type BindingPlace = z.infer<typeof bindingPlaceSchema>;
+
+/** Of a view about a process that an event of a live chat starts, or is to start: then there is no binding yet. */
+export const eventPlaceSchema = liveChatPlaceSchema.extend({
+  event: bindingEventSchema,
+  bindingId: z.uuid().optional(),
+});
 export type EventPlace = z.infer<typeof eventPlaceSchema>;

@@ -7,6 +7,7 @@ import { getSessionByChannel, getSessionWithLiveChat } from '../../sessions/quer
 import type { Session } from '../../sessions/session.ts';
 import { type Message, message } from '../../words/message.ts';
 import { conversationOf } from '../conversation-events.ts';
+import { intakeDependencies } from '../intake-dependencies.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isAdministrator } from './administrator.ts';
 
@@ -52,7 +53,7 @@ export async function findSession(context: SlackContext, channelId: string): Pro
   const conversation = conversationOf(teamId, channel);
   const liveChat = liveChats.match(teamId, conversation);
   if (!liveChat) return undefined;
-  await recordEvent(context.database, liveChat, conversation, { kind: 'adopted', at: new Date() });
+  await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'adopted', at: new Date() });
   const session = await getSessionByChannel(db, teamId, channelId);
   return session && { session, liveChat };
 }

@@ -2,6 +2,7 @@ import type { BlockAction, ButtonAction } from '@slack/bolt';
 import { recordEvent } from '../../intake/record-event.ts';
 import { markSpam, unmarkSpam } from '../../intake/steer-session.ts';
 import { instantOf } from '../../sessions/properties.ts';
+import { intakeDependencies } from '../intake-dependencies.ts';
 import { changeView } from '../live-chat-config/update-views.ts';
 import { type AccessedSession, accessSession } from '../rights/access-session.ts';
 import { requireOperator } from '../rights/require-operator.ts';
@@ -32,7 +33,7 @@ export const closeByHand: Steer = (context, accessed, click) => changeStatus(con
 export const reopenByHand: Steer = (context, accessed, click) => changeStatus(context, accessed, click, 'reopened');
 
 async function changeStatus(
-  { database }: SlackContext,
+  context: SlackContext,
   { session, liveChat }: AccessedSession,
   { userId, actionTs }: Click,
   kind: 'closed' | 'reopened',
@@ -40,7 +41,7 @@ async function changeStatus(
   const { teamId, channelId, name, isPrivate, isShared } = session;
   const conversation = { teamId, channelId, name, isPrivate, isShared, mustJoin: false };
   const at = instantOf(actionTs);
-  await recordEvent(database, liveChat, conversation, { kind, at, slackTs: actionTs, by: userId });
+  await recordEvent(intakeDependencies(context), liveChat, conversation, { kind, at, slackTs: actionTs, by: userId });
 }
 
 /** Does what the button says and shows the card as it is then. */

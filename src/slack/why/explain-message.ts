@@ -1,4 +1,5 @@
 import type { MessageShortcut } from '@slack/bolt';
+import type { BindingEvent } from '../../bindings/binding-kinds.ts';
 import { listBindings } from '../../bindings/queries.ts';
 import { isMessageSetAside } from '../../intake/conversation-queue.ts';
 import { getDeferral, getMessageRecord, listStartsOfMessage, type MessageRecord } from '../../intake/message-trace.ts';
@@ -11,6 +12,7 @@ import { sideOf } from '../conversation-events.ts';
 import { type MessageEvent, type MessageReading, readMessage } from '../read-message.ts';
 import type { AccessedSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { explainHeldBack } from './explain-held-back.ts';
 import { explainStart } from './explain-start.ts';
 import { verdictsOf } from './verdict.ts';
 
@@ -42,7 +44,10 @@ export async function explainMessage(
     listBindings(db, teamId, liveChat.id),
   ]);
   const verdicts = verdictsOf({ at, reading, record, deferral, session, liveChat, starts, words });
-  const boundNow = bindings.find(({ event }) => event === 'message_received')?.processName;
+  const boundNow = bindings.flatMap(({ event, isOn, processName }) =>
+    isOn && isOfMessage(event) ? [processName] : [],
+  );
+  const heldBack = await Promise.all((record?.heldBack ?? []).map((one) => explainHeldBack(context, words, one)));
   return {
     verdicts: [...verdicts.map((verdict) => say(words, verdict)), ...byHandLines(words, starts)],
     sections: [
@@ -59,7 +64,7 @@ export async function explainMessage(
         ],
       },
       { title: say(words, 'why.author'), lines: await authorLines(context, words, liveChat, reading, record) },
-      { title: say(words, 'why.bindings'), lines: bindingLines(words, record, starts, boundNow) },
+      { title: say(words, 'why.bindings'), lines: [...heldBack, ...bindingLines(words, record, starts, boundNow)] },
       ...(await Promise.all(
         starts.map(async (one) => ({
           title: say(words, 'why.start', { process: one.processName, origin: originOf(words, one) }),
@@ -75,6 +80,9 @@ function byHandLines(words: Words, starts: Start[]): Markup[] {
     startedBy === null ? [] : [say(words, 'why.byHand', { person: mention(startedBy), process })],
   );
 }
+
+/** The events that a client's message is. */
+const isOfMessage = (event: BindingEvent) => event === 'client_first_message' || event === 'message_received';
 
 function originOf(words: Words, { event, startedBy }: Start): Markup {
   if (startedBy !== null) return mention(startedBy);
@@ -135,22 +143,19 @@ async function authorLines(
   ];
 }
 
-function bindingLines(
-  words: Words,
-  record: MessageRecord | undefined,
-  starts: Start[],
-  boundNow: string | undefined,
-): Markup[] {
+function bindingLines(words: Words, record: MessageRecord | undefined, starts: Start[], boundNow: string[]): Markup[] {
   const bound = starts.filter(({ event }) => event !== null);
   const used = bound.map((start) =>
     say(words, 'why.bound', { event: originOf(words, start), process: start.processName }),
   );
-  if (bound.some(({ event }) => event === 'message_received')) return used;
+  if (bound.length > 0 || record?.heldBack) return used;
   const wasLookedAt = record?.author === 'client';
   return [
     ...used,
     ...(wasLookedAt && record.isBound === false ? [say(words, 'why.noneBound')] : []),
     ...(wasLookedAt ? [] : [say(words, 'why.notLookedAt')]),
-    boundNow === undefined ? say(words, 'why.noneBoundNow') : say(words, 'why.boundNow', { process: boundNow }),
+    boundNow.length === 0
+      ? say(words, 'why.noneBoundNow')
+      : say(words, 'why.boundNow', { process: words.list(boundNow, 'and') }),
   ];
 }

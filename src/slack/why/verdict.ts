@@ -47,8 +47,9 @@ function verdictOfDeferral({ attempts, isSetAside }: Deferral): Message {
   return isSetAside ? message('why.deliverySetAside') : message('why.deferred', { count: attempts });
 }
 
-function verdictOfClient({ sessionStatus, isBound }: MessageRecord): Message {
+function verdictOfClient({ sessionStatus, isBound, heldBack }: MessageRecord): Message {
   if (sessionStatus === 'spam') return message('why.spam');
+  if (heldBack) return message('why.allHeldBack');
   return message(isBound ? 'why.startGone' : 'why.unbound');
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { saveBinding } from '../../../src/bindings/queries.ts';
+import { addBinding } from '../../../src/bindings/queries.ts';
 import { isSetAside } from '../../../src/db/due-queue.ts';
 import { EngineRefusedError } from '../../../src/engines/engine.ts';
 import type { LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
@@ -22,7 +22,7 @@ async function open(settings: (activityChannel: string) => Partial<LiveChatSetti
 }
 
 const bindCallBack = () =>
-  saveBinding(office.context.db, {
+  addBinding(office.context.db, {
     liveChatId: office.liveChat.id,
     event: 'message_received',
     processDefinitionId: 'call',

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { saveBinding } from '../../../src/bindings/queries.ts';
+import { addBinding } from '../../../src/bindings/queries.ts';
 import { liveChats, sessions, starts } from '../../../src/db/schema.ts';
 import type { LiveChat, LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
 import { insertLiveChat, updateLiveChat } from '../../../src/live-chats/queries.ts';
@@ -35,7 +35,7 @@ const until = <T>(condition: () => Promise<T>) => office.sandbox.traffic.until(c
 async function aLiveChat(overrides: Partial<LiveChatSettings> = {}): Promise<LiveChat> {
   const liveChat = await insertLiveChat(db(), team(), { ...settings, ...overrides });
   if (!liveChat) throw new Error('the name is taken');
-  await saveBinding(db(), {
+  await addBinding(db(), {
     liveChatId: liveChat.id,
     event: 'session_created',
     processDefinitionId: 'create-lead',

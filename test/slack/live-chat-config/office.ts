@@ -14,6 +14,7 @@ import { createDirectory } from '../../../src/slack/directory.ts';
 import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts';
 import { createHomeChanges } from '../../../src/slack/home/home-changes.ts';
 import { fetchIdentity } from '../../../src/slack/identity.ts';
+import { intakeDependencies } from '../../../src/slack/intake-dependencies.ts';
 import { startJoinsWorker } from '../../../src/slack/join-channels.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
@@ -57,7 +58,7 @@ export async function makeOffice(
   const context: SlackContext = {
     ...clients,
     priority: createPriority(),
-    recordClientMessage: createClientMessageRecorder(database),
+    recordClientMessage: createClientMessageRecorder(intakeDependencies({ database, directory, identity })),
     homes,
     database,
     db: database.db,

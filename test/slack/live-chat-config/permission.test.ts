@@ -140,7 +140,7 @@ test('every forged action, options request and submission is refused and changes
     trigger_id: '1.2.3',
     container: { type: 'view', view_id: String(before.id) },
     view: view('live_chat_processes', place),
-    actions: [{ type: 'overflow', action_id: 'binding_menu', block_id: 'x', ...option('remove:session_created') }],
+    actions: [{ type: 'overflow', action_id: 'binding_menu', block_id: 'x', ...option(`remove:${liveChat.id}`) }],
   });
   await list.shows(refusal);
 

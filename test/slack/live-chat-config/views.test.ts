@@ -1,7 +1,9 @@
 import type { types } from '@slack/bolt';
 import { expect, test } from 'vitest';
 import { viewErrors } from '../../../sandbox/block-kit/view.ts';
-import type { Binding } from '../../../src/bindings/queries.ts';
+import type { ConditionRow } from '../../../src/bindings/condition.ts';
+import { operatorsOf } from '../../../src/bindings/condition-rows.ts';
+import type { Binding, BindingTerms } from '../../../src/bindings/queries.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
 import type { ProcessDefinition } from '../../../src/processes/process-definition.ts';
 import { type ValueType, valueTypes } from '../../../src/processes/value-types.ts';
@@ -10,11 +12,13 @@ import { deleteModal } from '../../../src/slack/live-chat-config/delete-view.ts'
 import { type LiveChatRow, liveChatsModal } from '../../../src/slack/live-chat-config/live-chats-view.ts';
 import { fingerprintOf, parametersModal, readMapping } from '../../../src/slack/live-chat-config/parameters-view.ts';
 import { presetMapping } from '../../../src/slack/live-chat-config/preset-mapping.ts';
-import { processesModal } from '../../../src/slack/live-chat-config/processes-view.ts';
+import { mostBindings, processesModal } from '../../../src/slack/live-chat-config/processes-view.ts';
 import { selectProcessModal } from '../../../src/slack/live-chat-config/select-process-view.ts';
 import { draftOf, emptyDraft } from '../../../src/slack/live-chat-config/settings-draft.ts';
 import { settingsModal } from '../../../src/slack/live-chat-config/settings-view.ts';
-import { english } from '../../../src/words/words.ts';
+import { emptyRow, type TermsDraft, termsDraftOf } from '../../../src/slack/live-chat-config/terms-draft.ts';
+import { termsModal } from '../../../src/slack/live-chat-config/terms-view.ts';
+import { english, wordsIn } from '../../../src/words/words.ts';
 
 const liveChatId = '00000000-0000-4000-8000-000000000001';
 const list = { page: 0 };
@@ -55,6 +59,14 @@ function aBinding(overrides: Partial<Binding> = {}): Binding {
     id: liveChatId,
     liveChatId,
     event: 'session_created',
+    position: 0,
+    isOn: true,
+    conditions: null,
+    policy: 'every_time',
+    policyMinutes: null,
+    skipsAwaited: false,
+    stops: false,
+    revision: 0,
     processDefinitionId: 'create-lead',
     processName: 'Create lead',
     parameters: [],
@@ -63,6 +75,45 @@ function aBinding(overrides: Partial<Binding> = {}): Binding {
     ...overrides,
   };
 }
+
+const bindingId = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+const russian = wordsIn({ locale: 'ru-RU' });
+
+/** Terms and drafts with all that they can hold. */
+const fullRows: ConditionRow[] = Array.from({ length: 10 }, () => ({
+  property: 'message.text',
+  operator: 'any_word',
+  value: 'x'.repeat(500),
+}));
+const fullTerms: BindingTerms = {
+  conditions: { kind: 'rows', join: 'any', rows: fullRows },
+  policy: 'at_most_once_in',
+  policyMinutes: 525_600,
+  skipsAwaited: true,
+  stops: true,
+};
+const termsPlace = { liveChatId, bindingId: bindingId(1), list: { page: 999_999, found: liveChatId } };
+const fullDraft = termsDraftOf(aBinding(fullTerms), 94);
+const fullDrafts: TermsDraft[] = [
+  fullDraft,
+  {
+    ...fullDraft,
+    rows: properties
+      .flatMap(({ code, type }) =>
+        operatorsOf(type).map((operator) => ({
+          property: code,
+          operator,
+          value: type === 'number' ? '1' : '2026-11-30',
+        })),
+      )
+      .filter((_, index) => index % 9 === 0)
+      .slice(0, 10)
+      .map((row, id) => ({ ...row, id })),
+  },
+  { ...fullDraft, rows: [emptyRow(0)] },
+  { ...fullDraft, mode: 'feel', expression: 'x'.repeat(3000) },
+  { ...fullDraft, mode: 'always', rows: [], policy: 'every_time', skipsAwaited: false, stops: false },
+];
 
 const parameter = (key: string, type: ValueType, required = false) => ({ key, label: key, type, required });
 const textOf = (view: unknown) => JSON.stringify(view);
@@ -120,9 +171,23 @@ test('Slack takes every view at its fullest', () => {
       fullest,
       [
         { binding: aBinding({ processName: long }), definition: undefined },
-        { binding: aBinding({ event: 'message_received', parameters: [] }), definition },
+        { binding: aBinding({ id: bindingId(7), event: 'message_received', parameters: [] }), definition },
       ],
       place,
+    ),
+    processesModal(
+      english,
+      fullest,
+      Array.from({ length: mostBindings }, (_, i) => ({
+        binding: aBinding({ id: bindingId(i), processName: long, ...fullTerms }),
+        definition: undefined,
+      })),
+      place,
+    ),
+    ...([english, russian] as const).flatMap((words) =>
+      fullDrafts.map((draft) =>
+        termsModal(words, aBinding({ processName: long }), draft, { ...termsPlace, count: 95 }),
+      ),
     ),
     selectProcessModal(english, place, undefined),
     selectProcessModal(english, place, { ...definition, id: long }),

@@ -56,6 +56,24 @@ const parametersOf = (of: Place) => ({
   processDefinitionId: of.processId,
   fingerprint: fingerprintOf([parameter]),
 });
+const termsPlace = ({ liveChatId, bindingId }: Place) => ({
+  liveChatId,
+  bindingId,
+  list,
+  rowIds: [],
+  count: 1,
+  place: 0,
+});
+const termsState = {
+  terms_mode: { terms_mode: option('always') },
+  terms_policy: { terms_policy: option('every_time') },
+};
+const inTerms = (name: string): Registered => ({
+  name: `action ${name}`,
+  for: administrators,
+  effect: 'shows',
+  parts: (_, of) => ({ callbackId: 'live_chat_terms', metadata: termsPlace(of), state: termsState, value: '0' }),
+});
 const onCard = (name: string, effect: Registered['effect'], who: Registered['for'] = staff): Registered => ({
   name: `action ${name}`,
   for: who,
@@ -291,14 +309,29 @@ export const registered: Registered[] = [
   {
     name: 'action select_process',
     for: administrators,
-    effect: 'shows',
+    effect: 'opens',
     parts: (_, { liveChatId }) => ({ metadata: { liveChatId, list }, value: event }),
   },
   {
     name: 'action binding_menu',
     for: administrators,
     effect: 'shows',
-    parts: (_, { liveChatId }) => ({ metadata: { liveChatId, list }, chosen: `configure:${event}` }),
+    parts: (_, { liveChatId, bindingId }) => ({ metadata: { liveChatId, list }, chosen: `configure:${bindingId}` }),
+  },
+  ...[
+    'terms_mode',
+    'terms_expression',
+    'terms_policy',
+    'condition_property',
+    'condition_operator',
+    'add_condition',
+  ].map(inTerms),
+  inTerms('remove_condition'),
+  {
+    name: 'view live_chat_terms',
+    for: administrators,
+    effect: 'changes',
+    parts: (_, of) => ({ metadata: termsPlace(of), state: termsState }),
   },
   {
     name: 'options search_process',

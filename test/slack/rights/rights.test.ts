@@ -88,6 +88,7 @@ const rubbish = (text: string): Place => ({
   cancelledId: text,
   failedId: text,
   processId: text,
+  bindingId: text,
 });
 
 /** What somebody can put into a payload who is not to be let through, by what it is called. */

@@ -4,7 +4,7 @@ import type { Person } from '../../../sandbox/driver/person.ts';
 import type { JsonObject } from '../../../sandbox/json.ts';
 import type { MessageRecord } from '../../../sandbox/state.ts';
 import type { Call } from '../../../sandbox/traffic.ts';
-import { saveBinding } from '../../../src/bindings/queries.ts';
+import { addBinding } from '../../../src/bindings/queries.ts';
 import { selectRows } from '../../../src/db/query.ts';
 import { starts } from '../../../src/db/schema.ts';
 import { insertLiveChat } from '../../../src/live-chats/queries.ts';
@@ -38,6 +38,7 @@ export interface Place {
   cancelledId: string;
   failedId: string;
   processId: string;
+  bindingId: string;
 }
 
 /** What came of an interaction. */
@@ -248,7 +249,7 @@ async function furnish(
   if (!session) throw new Error(`${side} has no session`);
   const processId = `process-${side}`;
   await db.execute(sql`update sessions set given_name = ${`${marks[side]} ${hostile}`} where id = ${session.id}::uuid`);
-  await saveBinding(db, {
+  const bindingId = await addBinding(db, {
     liveChatId,
     event: 'session_closed',
     processDefinitionId: processId,
@@ -314,6 +315,7 @@ async function furnish(
     cancelledId: cancelled.id,
     failedId: failed.id,
     processId,
+    bindingId,
   };
 }
 

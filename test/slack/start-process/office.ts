@@ -18,6 +18,7 @@ import { followDirectoryChanges } from '../../../src/slack/directory-changes.ts'
 import { createHomeChanges } from '../../../src/slack/home/home-changes.ts';
 import { startHomeWorker } from '../../../src/slack/home/home-worker.ts';
 import { fetchIdentity } from '../../../src/slack/identity.ts';
+import { intakeDependencies } from '../../../src/slack/intake-dependencies.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { startDependencies } from '../../../src/slack/start-dependencies.ts';
@@ -85,7 +86,7 @@ export async function openOffice(
   const context: SlackContext = {
     ...clients,
     priority: createPriority(),
-    recordClientMessage: createClientMessageRecorder(database),
+    recordClientMessage: createClientMessageRecorder(intakeDependencies({ database, directory, identity })),
     homes,
     database,
     db: database.db,

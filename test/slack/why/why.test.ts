@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
@@ -156,4 +157,30 @@ test('what is sensitive is masked, what was said is not', () => {
   expect(maskValue('hunter2', 'text', 'Password')).toBe('•••');
   expect(maskValue('We need chairs', 'text', 'Message')).toBe('We need chairs');
   expect(maskValue(undefined, 'email', 'E-mail')).toBeUndefined();
+});
+
+test('a message whose bindings were held back: which condition with which value, and which start', async () => {
+  const { oleg, carl } = await start({ bindings: { 'Message received': { process: 'Create lead' } } });
+  const { db } = world.database;
+  const row = { property: 'message.text', operator: 'contains', value: 'price' };
+  const hidden = { property: 'client.phone', operator: 'is', value: '+1' };
+  const change = (conditions: unknown, policy: string) =>
+    db.execute(sql`update bindings set revision = revision + 1, policy = ${policy},
+      conditions = ${JSON.stringify(conditions)}::jsonb`);
+  await change({ kind: 'rows', join: 'any', rows: [row, hidden] }, 'once_per_session');
+  const hello = await carl.post(channel, 'Hello *you*');
+  const price = await carl.post(channel, 'Which price?');
+  await world.quiet();
+  const again = await carl.post(channel, 'That price again?');
+  await world.quiet();
+  await change({ kind: 'feel', expression: 'session.messageCount + 1' }, 'every_time');
+  const faulty = await carl.post(channel, 'And now?');
+  await world.quiet();
+  const told = await why(oleg, hello);
+  expect(told).toContain('By itself it started nothing: conditions or settings of the bound processes held them back');
+  expect(told).toContain("*Message's text* contains *price*; it was Hello");
+  expect(told).toContain("*Client's phone* is *+1*; it was +• ••• ••• ••06");
+  expect(await why(oleg, price)).toContain('It started *Create lead*');
+  expect(await why(oleg, again)).toContain('It starts once per session, and had started on');
+  expect(await why(oleg, faulty)).toContain('could not be evaluated, so it does not hold: neither true nor false');
 });

@@ -1,0 +1,9 @@
+/** What happens in a session that can start a process, in the order people see. */
+export const boundEvents = ['session_created', 'client_first_message', 'message_received', 'session_closed'] as const;
+
+export type BindingEvent = (typeof boundEvents)[number];
+
+/** How often a binding starts its process in a session. */
+export const bindingPolicies = ['every_time', 'once_per_session', 'not_while_running', 'at_most_once_in'] as const;
+
+export type BindingPolicy = (typeof bindingPolicies)[number];

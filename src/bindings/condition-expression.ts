@@ -1,0 +1,148 @@
+import { LRUCache } from 'lru-cache';
+import { type CompiledFeel, compileFeel, FeelSyntaxError, unknownFunction } from '../feel/feel.ts';
+import { parseFeel } from '../feel/parse.ts';
+import { type Node, nodesIn } from '../feel/syntax.ts';
+import { toJson } from '../feel/to-json.ts';
+import type { Json, Variables } from '../processes/value-types.ts';
+import { properties, propertyOf } from '../sessions/properties.ts';
+import { type Message, message } from '../words/message.ts';
+
+const roots = new Set(properties.map(({ code }) => code.split('.')[0] ?? ''));
+
+/** An expression as people may enter it, with or without the `=` that begins it in a diagram. */
+export const withoutSign = (entered: string): string => entered.trim().replace(/^=\s*/, '');
+
+/**
+ * What is wrong with an expression, as far as that can be known before there is a session: its grammar, a function or a
+ * property that does not exist, or a result that is not true or false. Undefined: nothing.
+ */
+export function expressionMistake(expression: string): Message | undefined {
+  let node: Node;
+  try {
+    node = parseFeel(expression);
+    const unknown = unknownFunction(expression);
+    if (unknown !== undefined) return message('condition.noFunction', { name: unknown });
+  } catch (error) {
+    if (!(error instanceof FeelSyntaxError) && !(error instanceof RangeError)) throw error;
+    return message('condition.syntax', { reason: error.message });
+  }
+  const name = unknownName(node);
+  if (name !== undefined) return message('condition.noProperty', { name });
+  return canBeBoolean(node) ? undefined : message('condition.notBoolean');
+}
+
+/** The codes of the properties that an expression reads; undefined: it may read any. */
+export function expressionProperties(expression: string): string[] | undefined {
+  const codes: string[] = [];
+  for (const read of readsOf(parseFeel(expression))) {
+    if (!roots.has(read.root)) continue;
+    if (read.key === undefined) return undefined;
+    codes.push(`${read.root}.${read.key}`);
+  }
+  return codes;
+}
+
+export type ExpressionOutcome = { holds: true } | { holds: false; fault: string | null };
+
+/**
+ * Evaluates an expression with a session's values: `client.company` is the entry `company` of `client`, and null where the
+ * property is absent. Any result but true does not hold.
+ */
+export function evaluateExpression(expression: string, values: Variables, now: Date): ExpressionOutcome {
+  try {
+    const result = toJson(compiled(expression)(nested(values), now));
+    if (result === true) return { holds: true };
+    return { holds: false, fault: result === false ? null : `neither true nor false, but ${typeName(result)}` };
+  } catch (error) {
+    return { holds: false, fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const typeName = (value: Json) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`);
+
+const compilations = new LRUCache<string, CompiledFeel>({ max: 500 });
+
+function compiled(expression: string): CompiledFeel {
+  const known = compilations.get(expression);
+  if (known) return known;
+  const made = compileFeel(expression);
+  compilations.set(expression, made);
+  return made;
+}
+
+/** `{'client.name': 'Ann'}` → `{client: {name: 'Ann'}}`. Every property is there, so that an absent one is null. */
+function nested(values: Variables): Variables {
+  const contexts: Record<string, Record<string, Json>> = {};
+  for (const { code } of properties) {
+    const [root = '', key = ''] = code.split('.');
+    contexts[root] ??= {};
+    contexts[root][key] = values[code] ?? null;
+  }
+  return contexts;
+}
+
+interface Read {
+  root: string;
+  /** Undefined: the whole context. */
+  key: string | undefined;
+}
+
+/** The variables that an expression reads, with the first step of the path after each. */
+function readsOf(node: Node): Read[] {
+  const nodes = [...nodesIn(node)];
+  const inPaths = new Set<Node>();
+  const reads: Read[] = [];
+  for (const one of nodes) {
+    if (one.kind !== 'steps' || one.value.kind !== 'variable') continue;
+    const [first] = one.steps;
+    inPaths.add(one.value);
+    reads.push({ root: one.value.name, key: first?.kind === 'path' ? first.key : undefined });
+  }
+  for (const one of nodes) {
+    if (one.kind === 'variable' && !inPaths.has(one)) reads.push({ root: one.name, key: undefined });
+  }
+  return reads;
+}
+
+/** Constructs that give values names of their own, or make the entries of a context names. */
+const naming = new Set(['for', 'some', 'every', 'function', 'context']);
+
+function unknownName(node: Node): string | undefined {
+  const nodes = [...nodesIn(node)];
+  const mayName = nodes.some(
+    (one) => naming.has(one.kind) || (one.kind === 'steps' && one.steps.some((step) => step.kind === 'filter')),
+  );
+  for (const { root, key } of readsOf(node)) {
+    if (!roots.has(root)) {
+      if (!mayName) return root;
+    } else if (key !== undefined && !propertyOf(`${root}.${key}`)) return `${root}.${key}`;
+  }
+  return undefined;
+}
+
+function canBeBoolean(node: Node): boolean {
+  switch (node.kind) {
+    case 'value':
+      return typeof node.value === 'boolean';
+    case 'number':
+    case 'list':
+    case 'context':
+    case 'negation':
+    case 'arithmetic':
+    case 'range':
+    case 'for':
+    case 'function':
+      return false;
+    case 'if':
+      return node.branches.every(([, value]) => canBeBoolean(value)) && canBeBoolean(node.else);
+    case 'steps': {
+      const [read] = readsOf(node);
+      const property = read && node.steps.length === 1 ? propertyOf(`${read.root}.${read.key}`) : undefined;
+      return property === undefined || property.type === 'boolean';
+    }
+    case 'variable':
+      return !roots.has(node.name);
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,132 @@
+import type { Variables } from '../processes/value-types.ts';
+import type { Condition, ConditionRow } from './condition.ts';
+import { evaluateExpression, expressionProperties } from './condition-expression.ts';
+import { foundValue, rowHolds } from './condition-rows.ts';
+import type { Hindrance } from './held-back.ts';
+import type { Binding } from './queries.ts';
+
+/** What bindings have done in a session so far, as far as their policies ask. */
+export interface History {
+  /** The last start that a binding asked for there, and how long ago, in minutes; by the binding's id. */
+  lastStarts: ReadonlyMap<string, { startId: string; minutesAgo: number }>;
+  /** A start that runs there, or is about to, by its process's id. */
+  runningStarts: ReadonlyMap<string, string>;
+  /** A process that runs there waits for the very message. */
+  isAwaited: boolean;
+}
+
+export interface Occasion {
+  /** The session's properties by code; an absent one is left out. */
+  values: Variables;
+  /** When it happened. */
+  at: Date;
+  /** Which properties {@link values} has, or would have if they were not absent. */
+  isKnown(code: string): boolean;
+  /** Undefined: not known. */
+  history: History | undefined;
+}
+
+type DecidedBinding = Pick<
+  Binding,
+  'id' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops' | 'processDefinitionId' | 'processName'
+>;
+
+/** What an occasion does with a binding; without a hindrance, it starts its process. */
+export interface Decision<B extends DecidedBinding = Binding> {
+  binding: B;
+  hindrance?: Hindrance;
+}
+
+/**
+ * Tries the bindings of one event, which are switched on and in their order. Undefined: what is known of the occasion does
+ * not tell what becomes of one of them.
+ */
+export function decide<B extends DecidedBinding>(
+  bindings: readonly B[],
+  occasion: Occasion,
+): Decision<B>[] | undefined {
+  const decisions: Decision<B>[] = [];
+  const startedNow = new Set<string>();
+  let stoppedBy: string | undefined;
+  for (const binding of bindings) {
+    const hindrance =
+      stoppedBy === undefined
+        ? hindranceOf(binding, occasion, startedNow)
+        : ({ kind: 'stopped', by: stoppedBy } as const);
+    if (hindrance === 'unknown') return undefined;
+    decisions.push({ binding, ...(hindrance ? { hindrance } : {}) });
+    if (hindrance) continue;
+    startedNow.add(binding.processDefinitionId);
+    if (binding.stops) stoppedBy = binding.processName;
+  }
+  return decisions;
+}
+
+function hindranceOf(
+  binding: DecidedBinding,
+  occasion: Occasion,
+  startedNow: ReadonlySet<string>,
+): Hindrance | 'unknown' | undefined {
+  const failed = binding.conditions && failureOf(binding.conditions, occasion);
+  return failed ?? policyHindrance(binding, occasion.history, startedNow);
+}
+
+function failureOf(condition: Condition, { values, at, isKnown }: Occasion): Hindrance | 'unknown' | undefined {
+  if (condition.kind === 'feel') {
+    const { expression } = condition;
+    if (!(conditionProperties(condition) ?? [unknownCode]).every(isKnown)) return 'unknown';
+    const outcome = evaluateExpression(expression, values, at);
+    return outcome.holds ? undefined : { kind: 'expression', expression, fault: outcome.fault };
+  }
+  const failed: ConditionRow[] = [];
+  for (const row of condition.rows) {
+    // One after another, so that the same row is named however much is known.
+    if (!isKnown(row.property)) return 'unknown';
+    const holds = rowHolds(row, values);
+    if (holds && condition.join === 'any') return undefined;
+    if (!holds) failed.push(row);
+    if (!holds && condition.join === 'all') break;
+  }
+  if (failed.length === 0) return undefined;
+  return { kind: 'rows', failed: failed.map((row) => ({ row, found: foundValue(row, values) })) };
+}
+
+/** Stands for properties that an expression may read, whatever they are. */
+const unknownCode = '*';
+
+/** The codes of the properties that a condition reads; undefined: it may read any. */
+export function conditionProperties(condition: Condition | null): string[] | undefined {
+  if (!condition) return [];
+  return condition.kind === 'rows'
+    ? condition.rows.map(({ property }) => property)
+    : expressionProperties(condition.expression);
+}
+
+/** Whether what a binding has done before decides over it. */
+export const asksHistory = ({ policy, skipsAwaited }: Pick<Binding, 'policy' | 'skipsAwaited'>): boolean =>
+  policy !== 'every_time' || skipsAwaited;
+
+function policyHindrance(
+  binding: DecidedBinding,
+  history: History | undefined,
+  startedNow: ReadonlySet<string>,
+): Hindrance | 'unknown' | undefined {
+  if (!asksHistory(binding)) return undefined;
+  if (!history) return 'unknown';
+  const { id, policy, policyMinutes: minutes, skipsAwaited, processDefinitionId } = binding;
+  if (skipsAwaited && history.isAwaited) return { kind: 'awaited' };
+  const held = (startId: string | null) => ({ kind: 'policy', policy, minutes, startId }) as const;
+  const last = history.lastStarts.get(id);
+  switch (policy) {
+    case 'every_time':
+      return undefined;
+    case 'once_per_session':
+      return last && held(last.startId);
+    case 'at_most_once_in':
+      return last && last.minutesAgo < (minutes ?? 0) ? held(last.startId) : undefined;
+    case 'not_while_running': {
+      const running = history.runningStarts.get(processDefinitionId);
+      return running !== undefined || startedNow.has(processDefinitionId) ? held(running ?? null) : undefined;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { LRUCache } from 'lru-cache';
+import { conditionProperties, decide } from '../bindings/decide.ts';
+import type { HeldBack } from '../bindings/held-back.ts';
+import { type Binding, listActiveBindings } from '../bindings/queries.ts';
+import type { Db } from '../db/client.ts';
+import type { Variables } from '../processes/value-types.ts';
+import { propertyValues } from '../sessions/properties.ts';
+import type { SessionFacts } from '../sessions/session-facts.ts';
+import { peopleRead, seenFiles, withPeople } from './known-people.ts';
+import type { ClientMessage } from './record-client-message.ts';
+import type { IntakeDependencies } from './record-event.ts';
+
+/** What a client's message does with the bindings of its live chat, as far as it is told by the message alone. */
+export interface Judgement {
+  /** The bindings that were looked at, each as `id:revision`: others make the judgement void. */
+  judged: string[];
+  /** The ids of those that start their process. */
+  starting: string[];
+  heldBack: HeldBack[];
+  /** Rests on the author being the client: void where somebody chose another one. */
+  readsClient: boolean;
+}
+
+export interface MessageJudge {
+  /** Undefined: the message alone does not tell. Throws UnavailableError while Slack does not answer. */
+  judge(message: ClientMessage): Promise<Judgement | undefined>;
+  /** The live chat's bindings are not what they were. */
+  forget(liveChatId: string): void;
+}
+
+const events = ['client_first_message', 'message_received'] as const;
+
+/** Properties that are known before the session is looked at; of `client.…`, while nobody chose another client. */
+const ofMessage = new Set([
+  'liveChat.name',
+  'session.link',
+  'message.text',
+  'message.link',
+  'message.sentAt',
+  'message.files',
+]);
+const isOfClient = (code: string) => code.startsWith('client.');
+
+/** Judges messages by a copy of the bindings, which may be old: whoever records the message compares their revisions. */
+export function createMessageJudge({
+  db,
+  people,
+  workspaceUrl,
+}: Pick<IntakeDependencies, 'people' | 'workspaceUrl'> & { db: Db }): MessageJudge {
+  const copies = new LRUCache<string, Promise<Binding[]>>({ max: 1000 });
+  const bindingsOf = (liveChatId: string) => {
+    const known = copies.get(liveChatId);
+    if (known) return known;
+    const read = listActiveBindings(db, liveChatId, events);
+    copies.set(liveChatId, read);
+    read.catch(() => copies.delete(liveChatId));
+    return read;
+  };
+  return {
+    async judge(given) {
+      const { liveChat, at } = given;
+      const bindings = await bindingsOf(liveChat.id);
+      const judged = bindings.map(({ id, revision }) => `${id}:${revision}`);
+      if (bindings.length === 0) return { judged, starting: [], heldBack: [], readsClient: false };
+      const read = bindings.map(({ conditions }) => conditionProperties(conditions));
+      const codes = read.flatMap((some) => some ?? []);
+      const received = bindings.filter(({ event }) => event === 'message_received');
+      const decisions = decide(received, {
+        values: codes.length > 0 ? await valuesOf(given, codes) : {},
+        at,
+        isKnown: (code) => ofMessage.has(code) || isOfClient(code),
+        history: undefined,
+      });
+      if (!decisions) return undefined;
+      const starting = decisions.filter(({ hindrance }) => !hindrance).map(({ binding }) => binding);
+      // The one statement could not read the transcript back.
+      if (starting.some(({ mapping }) => Object.values(mapping).includes('session.transcript'))) return undefined;
+      return {
+        judged,
+        starting: starting.map(({ id }) => id),
+        heldBack: decisions.flatMap(({ binding: { id, event, processName }, hindrance }) =>
+          hindrance ? [{ event, bindingId: id, processName, hindrance }] : [],
+        ),
+        readsClient: codes.some(isOfClient),
+      };
+    },
+    forget: (liveChatId) => copies.delete(liveChatId),
+  };
+
+  async function valuesOf({ liveChat, channelId, message, at }: ClientMessage, codes: string[]): Promise<Variables> {
+    const facts: SessionFacts = {
+      liveChatName: liveChat.name,
+      channelId,
+      sessionName: '',
+      status: 'open',
+      messageCount: 0,
+      openedAt: at.toISOString(),
+      closedAt: null,
+      clientUserId: message.userId,
+      operatorUserId: null,
+      transcript: [],
+      message,
+    };
+    return withPeople(people, async (known) =>
+      propertyValues({
+        facts,
+        people: known.require(peopleRead(facts, codes)),
+        workspaceUrl,
+        files: seenFiles(message),
+      }),
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import type { FileValue } from '../processes/value-types.ts';
+import type { People, Person } from '../sessions/people.ts';
+import { type PeopleById, peopleOf } from '../sessions/properties.ts';
+import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
+
+/** Conditions ask about people of whom Slack was not asked yet, which no transaction waits for. */
+export class UnknownPeopleError extends Error {
+  override readonly name = 'UnknownPeopleError';
+  readonly ids: readonly string[];
+
+  constructor(ids: readonly string[]) {
+    super('people are to be looked up first');
+    this.ids = ids;
+  }
+}
+
+/** The people whom Slack was asked about. */
+export interface KnownPeople {
+  /** Those of these people whom Slack shows. Throws {@link UnknownPeopleError}. */
+  require(ids: readonly string[]): PeopleById;
+}
+
+/**
+ * Runs what decides by people's profiles, and again after asking Slack whenever it comes upon somebody new.
+ *
+ * @throws UnavailableError while Slack does not answer
+ */
+export async function withPeople<Result>(
+  people: Pick<People, 'person'>,
+  attempt: (known: KnownPeople) => Promise<Result>,
+): Promise<Result> {
+  const asked = new Map<string, Person | undefined>();
+  const known: KnownPeople = {
+    require(ids) {
+      const unknown = ids.filter((id) => !asked.has(id));
+      if (unknown.length > 0) throw new UnknownPeopleError(unknown);
+      return new Map(
+        ids.flatMap((id) => {
+          const person = asked.get(id);
+          return person ? [[id, person] as const] : [];
+        }),
+      );
+    },
+  };
+  for (;;) {
+    try {
+      return await attempt(known);
+    } catch (error) {
+      if (!(error instanceof UnknownPeopleError)) throw error;
+      const found = await Promise.all(error.ids.map((id) => people.person(id)));
+      for (const [index, id] of error.ids.entries()) asked.set(id, found[index]);
+    }
+  }
+}
+
+/** The people whose profiles the properties tell of. `codes` undefined: of all properties. */
+export function peopleRead(facts: SessionFacts, codes: readonly string[] | undefined): string[] {
+  const reads = (prefix: string) => !codes || codes.some((code) => code.startsWith(prefix));
+  const profile = ['client.name', 'client.title', 'client.company', 'client.timezone', 'client.email', 'client.phone'];
+  return peopleOf({
+    ...facts,
+    clientUserId:
+      !codes || codes.some((code) => profile.includes(code) || code === 'client.isExternal')
+        ? facts.clientUserId
+        : null,
+    operatorUserId: reads('operator.name') || reads('operator.email') ? facts.operatorUserId : null,
+    transcript: reads('session.transcript') ? facts.transcript : [],
+    message: reads('message.text') ? facts.message && { ...facts.message, userId: facts.message.userId } : null,
+  });
+}
+
+/** A message's files for a condition, which tells whether there are any: Slack is not asked for what it has not shown yet. */
+export function seenFiles(message: Pick<MessageFacts, 'files'> | null): FileValue[] {
+  return (message?.files ?? []).map((file) => ('fileId' in file ? { name: '', type: '', size: 0, link: '' } : file));
+}

@@ -1,0 +1,11 @@
+import type { IntakeDependencies } from '../intake/record-event.ts';
+import type { SlackContext } from './slack-context.ts';
+
+/** What recording an event takes, from what Slack's features work with. */
+export function intakeDependencies({
+  database,
+  directory,
+  identity,
+}: Pick<SlackContext, 'database' | 'directory' | 'identity'>): IntakeDependencies {
+  return { db: database.db, signal: database.signal, people: directory, workspaceUrl: identity.workspaceUrl };
+}

@@ -1,0 +1,55 @@
+import type { FailedRow, HeldBack } from '../../bindings/held-back.ts';
+import { propertyName, propertyOf } from '../../sessions/properties.ts';
+import { getStart } from '../../starts/queries.ts';
+import type { Words } from '../../words/words.ts';
+import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
+import { rowSentence } from '../live-chat-config/describe-terms.ts';
+import { showValue } from '../session-card/show-value.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { maskValue } from './mask-value.ts';
+
+/** Why a binding that was tried did not start its process. */
+export async function explainHeldBack(context: SlackContext, words: Words, heldBack: HeldBack): Promise<Markup> {
+  const { event, processName: process } = heldBack;
+  const reason = await reasonOf(context, words, heldBack);
+  return say(words, 'why.heldBack', { event: words(`event.${event}`), process, reason });
+}
+
+async function reasonOf(context: SlackContext, words: Words, { hindrance }: HeldBack): Promise<Markup> {
+  switch (hindrance.kind) {
+    case 'rows': {
+      const rows = joined(
+        hindrance.failed.map((failed) => explainRow(words, failed)),
+        '; ',
+      );
+      return say(words, 'why.hindered.rows', { count: hindrance.failed.length, rows });
+    }
+    case 'expression': {
+      const { expression, fault } = hindrance;
+      if (fault === null) return say(words, 'why.hindered.expression', { expression });
+      return say(words, 'why.hindered.fault', { expression, fault });
+    }
+    case 'awaited':
+      return say(words, 'why.hindered.awaited');
+    case 'stopped':
+      return say(words, 'why.hindered.stopped', { process: hindrance.by });
+    case 'policy': {
+      const { policy, minutes, startId } = hindrance;
+      if (startId === null || policy === 'every_time') return say(words, 'why.hindered.sameOccasion');
+      const start = await getStart(context.db, context.identity.teamId, startId);
+      const at = start ? words.dateTime(start.createdAt) : words('why.someTime');
+      if (policy !== 'at_most_once_in') return say(words, `why.hindered.${policy}`, { at });
+      return say(words, 'why.hindered.at_most_once_in', { minutes: minutes ?? 0, at });
+    }
+  }
+}
+
+/** What a profile says is masked as everywhere in a trace. */
+function explainRow(words: Words, { row, found }: FailedRow): Markup {
+  const condition = say(words, rowSentence(row));
+  if (found === null) return say(words, 'why.hindered.rowAbsent', { condition });
+  const property = propertyOf(row.property);
+  const type = property?.type ?? 'text';
+  const shown = maskValue(found, type, property ? words(propertyName(property)) : row.property);
+  return say(words, 'why.hindered.row', { condition, found: markup`${showValue(shown, type, words)}` });
+}

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
+import { addBinding, listBindings } from '../../../src/bindings/queries.ts';
+import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
+import { insertLiveChat } from '../../../src/live-chats/queries.ts';
+import { makeOffice, type Office } from './office.ts';
+
+const createLead = { id: 'create-lead', name: 'Create lead', version: 1, parameters: [] };
+const escalate = { id: 'escalate', name: 'Escalate', version: 1, parameters: [] };
+
+let office: Office;
+let liveChat: LiveChat;
+let processes: ModalDriver;
+
+const anna = () => office.sandbox.people.anna;
+const bindings = () => listBindings(office.database.db, office.sandbox.teamId, liveChat.id);
+
+beforeEach(async () => {
+  office = await makeOffice({ definitions: [createLead, escalate] });
+  const inserted = await insertLiveChat(office.database.db, office.sandbox.teamId, {
+    name: 'Sales',
+    source: 'prefix',
+    prefixes: ['client-'],
+    channels: [],
+    clients: 'everyone',
+    operators: ['U0OLEG00001'],
+    supervisors: [],
+    operatorGroups: [],
+    supervisorGroups: [],
+    activityChannel: null,
+  });
+  if (!inserted) throw new Error('the name is taken');
+  liveChat = inserted;
+  await office.open();
+});
+
+afterEach(async () => {
+  const { violations } = office.sandbox;
+  await office.close();
+  expect(violations).toEqual([]);
+});
+
+async function openList(): Promise<void> {
+  await anna().command('/livechat-config', { in: 'general' });
+  await (await anna().modalShown('Live chats')).menu('Sales', 'Business processes');
+  processes = await anna().modalShown('Business processes');
+  await processes.shows('Session closed');
+}
+
+/** Three choices: the event, the process, and to save. */
+async function bind(event: string, process: string, button = 'Select'): Promise<void> {
+  await processes.click(button, { near: event });
+  const selection = await anna().modalShown('Select a process');
+  await selection.choose('Business process', process);
+  await selection.submit();
+  await (await anna().modalShown('Input parameters')).submit();
+  processes = await anna().modalShown('Business processes');
+  await processes.shows(process);
+}
+
+async function openTerms(row: string): Promise<ModalDriver> {
+  await processes.menu(row, 'When it starts');
+  const terms = await anna().modalShown('When it starts');
+  await terms.shows('starts on');
+  return terms;
+}
+
+test('a binding reads as a sentence once its condition and policy are chosen', async () => {
+  await openList();
+  await bind("Client's first message", 'Create lead');
+  const terms = await openTerms("Client's first message");
+  await terms.choose('Conditions', 'If all of these hold');
+  await terms.choose('Property 1', "Message's text");
+  await terms.choose('Comparison 1', 'contains');
+  await terms.fill('Value 1', 'price');
+  await terms.click('Add a condition');
+  await terms.choose('Property 2', 'Client is from outside');
+  await terms.choose('Value 2', 'yes');
+  await terms.choose('How often', 'Once per session');
+  expect((await terms.submit()).errors).toBeUndefined();
+  processes = await anna().modalShown('Business processes');
+  await processes.shows(
+    "Client's first message → Create lead · Company\nif *Message's text* contains *price* and *Client is from outside* is *yes*, once per session",
+  );
+  expect(await bindings()).toMatchObject([
+    {
+      event: 'client_first_message',
+      policy: 'once_per_session',
+      conditions: {
+        kind: 'rows',
+        join: 'all',
+        rows: [
+          { property: 'message.text', operator: 'contains', value: 'price' },
+          { property: 'client.isExternal', operator: 'is', value: 'true' },
+        ],
+      },
+    },
+  ]);
+  const again = await openTerms("Client's first message");
+  expect(again.field('Value 1').value).toBe('price');
+  await again.choose('Conditions', 'On every occasion');
+  await again.submit();
+  expect(await bindings()).toMatchObject([{ conditions: null }]);
+});
+
+test('operators and the value’s field follow the type of the property', async () => {
+  await openList();
+  await bind('Session closed', 'Escalate');
+  const terms = await openTerms('Session closed');
+  await terms.choose('Conditions', 'If any of these holds');
+  const operators = async () =>
+    (await terms.options('Comparison 1')).flatMap(({ options }) => options.map(({ text }) => text));
+  await terms.choose('Property 1', 'Messages so far');
+  expect(await operators()).toEqual(['=', '≠', '<', '≤', '>', '≥']);
+  await terms.choose('Property 1', 'Opened at');
+  expect(await operators()).toContain('is on or before');
+  await terms.choose('Property 1', 'Operator in Slack');
+  expect(await operators()).toEqual(['is', 'is not']);
+  await terms.choose('Value 1', 'Oleg Operator');
+  await terms.submit();
+  expect(await bindings()).toMatchObject([
+    { conditions: { join: 'any', rows: [{ property: 'operator.user', operator: 'is', value: 'U0OLEG00001' }] } },
+  ]);
+});
+
+test('an expression is checked while it is typed, and refused while it is wrong', async () => {
+  await openList();
+  await bind('Message received', 'Create lead');
+  await processes.shows('not while it runs in the session, not for a message that a process was waiting for');
+  const terms = await openTerms('Message received');
+  await terms.choose('Conditions', 'If a FEEL expression is true');
+  await terms.fill('Expression', 'client.compny = "Acme"');
+  await terms.shows('Sessions have no property “client.compny”.');
+  expect((await terms.submit()).errors).toEqual({ Expression: 'Sessions have no property “client.compny”.' });
+  await terms.fill('Expression', '= client.company = "Acme"');
+  await terms.shows('The expression can be used.');
+  await terms.submit();
+  expect(await bindings()).toMatchObject([{ conditions: { kind: 'feel', expression: 'client.company = "Acme"' } }]);
+  await (await anna().modalShown('Business processes')).shows('if `client.company = "Acme"`');
+});
+
+test('several processes of an event are ordered, switched off and on, and removed one by one', async () => {
+  await openList();
+  await bind('Message received', 'Create lead');
+  await bind('Message received', 'Escalate', 'Add');
+  const terms = await openTerms('Message received → Escalate');
+  await terms.choose('Order among the processes of this event', '1 of 2');
+  await terms.choose('More', ['Stop here if it started: later processes of this event are not tried']);
+  await terms.choose('How often', 'At most once in a set time per session');
+  await terms.fill('Time, in minutes', '0');
+  expect((await terms.submit()).errors).toEqual({ 'Time, in minutes': expect.stringContaining('from 1 to') });
+  await terms.fill('Time, in minutes', '30');
+  await terms.submit();
+  processes = await anna().modalShown('Business processes');
+  await processes.shows('at most once in 30 minutes per session, nothing after it');
+  expect((await bindings()).map(({ processName }) => processName)).toEqual(['Escalate', 'Create lead']);
+  await processes.menu('Message received → Create lead', 'Switch off');
+  await processes.shows('Switched off');
+  expect((await bindings()).map(({ isOn }) => isOn)).toEqual([true, false]);
+  await processes.menu('Message received → Create lead', 'Switch on');
+  await processes.menu('Message received → Escalate', 'Remove');
+  expect(await bindings()).toMatchObject([{ processName: 'Create lead', isOn: true }]);
+});
+
+test('a live chat takes as many processes as its modal has room for, and says so', async () => {
+  for (let index = 0; index < 94; index += 1) {
+    await addBinding(office.database.db, {
+      liveChatId: liveChat.id,
+      event: 'message_received',
+      processDefinitionId: 'create-lead',
+      processName: 'Create lead',
+      parameters: [],
+      mapping: {},
+    });
+  }
+  await openList();
+  await bind('Session created', 'Escalate');
+  await processes.click('Add', { near: 'Message received' });
+  await (await anna().modalShown('Select a process')).shows('No more processes fit');
+});
