@@ -119,6 +119,14 @@ export async function claimOverdue(db: Db, holdMs: number, claimMs: number): Pro
     .returning();
 }
 
+/** What was claimed is still to be posted, so it does not become overdue. */
+export async function keepClaim(db: Db, { taskKey, userId }: Pick<TaskMessage, 'taskKey' | 'userId'>): Promise<void> {
+  await db
+    .update(taskMessages)
+    .set({ since: sql`now()` })
+    .where(and(eq(taskMessages.taskKey, taskKey), eq(taskMessages.userId, userId), isNull(taskMessages.ts)));
+}
+
 /** There is nothing to tell (any more) of what was claimed. */
 export async function letGo(db: Db, { taskKey, userId }: Pick<TaskMessage, 'taskKey' | 'userId'>): Promise<void> {
   await db

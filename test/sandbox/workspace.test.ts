@@ -266,6 +266,32 @@ describe('what the app may ask and say', () => {
     expect(bare.sandbox.violations).toEqual([]);
   });
 
+  test('as many calls a minute as each method’s tier says, where the sandbox holds to it', async () => {
+    await bare.stop();
+    let now = 1_790_000_000_000;
+    bare = await startBareApp(() => ({}), { rateLimits: true, now: () => now });
+    const call = async (method: string) => (await bare.call(method)).error ?? 'ok';
+    const answers = [];
+    for (let nth = 0; nth < 21; nth += 1) answers.push(await call('usergroups.list'));
+    expect(answers).toEqual([...Array.from({ length: 20 }, () => 'ok'), 'ratelimited']);
+    expect(bare.sandbox.traffic.calls.at(-1)?.status).toBe(429);
+    expect(await call('users.list')).toBe('ok');
+    now += 60_000;
+    expect(await call('usergroups.list')).toBe('ok');
+    expect(bare.sandbox.violations).toEqual([]);
+  });
+
+  test('a revoked token is refused, and taken again', async () => {
+    const { workspace } = bare.sandbox;
+    await workspace.revokeToken({ isTold: false });
+    expect((await bare.call('auth.test')).error).toBe('token_revoked');
+    await workspace.uninstallApp();
+    expect((await bare.call('auth.test')).error).toBe('account_inactive');
+    workspace.restoreToken();
+    expect((await bare.call('auth.test')).ok).toBe(true);
+    expect(bare.sandbox.violations).toEqual([]);
+  });
+
   test('planned faults', async () => {
     const { faults } = bare.sandbox;
     faults.rateLimit('users.info', { retryAfterSeconds: 7 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { putOffMs } from '../../db/away.ts';
 
 /**
@@ -16,4 +17,18 @@ export async function eachInTurn<Item>(items: Iterable<Item>, work: (item: Item)
     }
   }
   if (soonest) throw soonest.error;
+}
+
+/** Does work whose calls Slack may take only later, again at its turn. Throws NotYetError if that takes longer than `patienceMs`. */
+export async function inTurn<Result>(work: () => Promise<Result>, patienceMs: number): Promise<Result> {
+  const begun = performance.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const ms = putOffMs(error);
+      if (ms === undefined || performance.now() - begun + ms > patienceMs) throw error;
+      await delay(ms);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import { getStart, type Start, type StartOutcome, setStartOutcome } from '../../
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import { claimHolds, claimOverdue, letGo, startHold, type TaskMessage } from '../../starts/task-messages.ts';
 import { message } from '../../words/message.ts';
+import { inTurn } from '../calls/each-in-turn.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { notifyTasks } from './tell-of-tasks.ts';
 
@@ -66,13 +67,19 @@ export async function releaseOverdue(context: SlackContext, limits = { holdMs, c
   await tellReleased(context, await claimOverdue(context.db, limits.holdMs, limits.claimMs));
 }
 
+/** How long a released task waits in its place for its turn with Slack, in milliseconds. */
+const turnPatienceMs = 5000;
+
 /** What fails here stays claimed, and is told when it is overdue. */
 async function tellReleased(context: SlackContext, released: TaskMessage[]): Promise<void> {
   const { database, db } = context;
   for (const row of released) {
     const start = await startOfHold(context, row.taskKey);
     const takeOver = ({ taskKey, userId }: TaskMessage) => taskKey === row.taskKey && userId === row.userId;
-    if (start?.processInstanceKey) await notifyTasks(context, start, start.processInstanceKey, takeOver);
+    const instanceKey = start?.processInstanceKey;
+    if (start && instanceKey) {
+      await inTurn(() => notifyTasks(context, start, instanceKey, takeOver), turnPatienceMs);
+    }
     await letGo(db, row);
     if (start?.status !== 'failed' || row.taskKey !== startHold(start.id)) continue;
     // Nobody looks at it any more: it is trouble now.

@@ -7,7 +7,7 @@ import {
   closeTaskMessage,
   holdTask,
   isHeldByModal,
-  letGo,
+  keepClaim,
   listTaskMessages,
   reclaimTaskMessage,
   setTaskMessagePosted,
@@ -206,8 +206,8 @@ async function sendMessage(
     const { channel: channelId = userId, ts = '' } = posted;
     await setTaskMessagePosted(db, { taskKey: task.key, userId }, channelId, ts, standingKey(standing));
   } catch (error) {
-    // Nothing was posted: it is claimed again at its turn.
-    if (putOffMs(error) !== undefined) await letGo(db, { taskKey: task.key, userId });
+    // It is posted at its turn: nobody shall think that its poster crashed.
+    if (putOffMs(error) !== undefined) await keepClaim(db, { taskKey: task.key, userId });
     const reason = platformError(error);
     if (reason === undefined || !unreachable.has(reason)) throw error;
     logger.warn({ taskKey: task.key, userId, reason }, 'a person cannot be told of their task');

@@ -61,7 +61,10 @@ test('forty tasks of one person take forty posts, and another person’s message
   const [support, vip] = [await channelWithClient('support-acme'), await channelWithClient('vip-acme')];
   await world.quiet();
   await Promise.all(Array.from({ length: 40 }, (_, nth) => carl.post(support, `Message ${nth}`)));
-  await traffic.until(() => tasksOf(oleg).length >= 2, { timeoutMs: 20_000 });
+  // What is measured is the wait for Slack, not how fast this machine starts processes.
+  const areRunning = async () =>
+    (await world.database.db.query.starts.findMany()).filter(({ status }) => status === 'running').length === 40;
+  await traffic.until(areRunning, { timeoutMs: 20_000 });
   const asked = performance.now();
   await carl.post(vip, 'And I?');
   await traffic.until(() => tasksOf(olga).length === 1, { timeoutMs: 20_000 });

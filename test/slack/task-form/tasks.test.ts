@@ -213,3 +213,15 @@ test('a start that did not learn of its instance learns it, and everybody is tol
   await engine.cancelProcessInstance('1');
   expect(await context.db.query.starts.findMany()).toMatchObject([{ status: 'cancelled', reason: null }]);
 });
+
+test('a task that was let go of with its modal is told of once Slack takes messages again, and once', async () => {
+  office = await openOffice([{ definition: aDefinition('call', 'Call back'), tasks: [{ name: 'Call the client' }] }]);
+  const { sandbox, people } = office;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Call the client*');
+  sandbox.faults.rateLimit('chat.postMessage', { retryAfterSeconds: 2 });
+  await modal.close();
+  await people.oleg.receives('Call the client', { timeoutMs: 10_000 });
+  await office.quiet();
+  expect(people.oleg.inbox()).toHaveLength(1);
+});
