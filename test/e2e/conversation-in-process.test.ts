@@ -66,6 +66,45 @@ describe.each(deliveryModes)('%s', (mode) => {
   });
 });
 
+test('a process that is bound to the client’s messages asks once, and takes the answer for an answer', async () => {
+  world = await startWorld();
+  await setUpLiveChat(world, {
+    ...guestsOnly,
+    bindings: { 'Message received': { process: 'Ask for order number', isPreset: true } },
+  });
+  const { gina } = world.sandbox.people;
+  const channel = await clientChannel(world, 'support-acme');
+  await gina.post(channel, 'My order has not come');
+  await world.quiet();
+  await gina.post(channel, 'It is 4711');
+  await world.quiet();
+  expect(answers(channel)).toEqual([
+    expect.stringContaining('Please send us its number'),
+    'Thank you! We are looking at your order 4711.',
+  ]);
+  expect(await instances()).toMatchObject([{ status: 'completed', orderNumber: '4711' }]);
+});
+
+test('an answer to a process starts no other process either, unless its binding wants every message', async () => {
+  world = await startWorld();
+  await setUpLiveChat(world, {
+    ...guestsOnly,
+    bindings: {
+      'Session created': { process: 'Ask for order number' },
+      'Message received': { process: 'Handle request', isPreset: true },
+    },
+  });
+  const { gina } = world.sandbox.people;
+  const channel = await clientChannel(world, 'support-acme');
+  await gina.post(channel, 'It is 4711');
+  await world.quiet();
+  const started = async () => (await world.database.db.query.starts.findMany()).map(({ processName }) => processName);
+  expect(await started()).toEqual(['Ask for order number']);
+  await gina.post(channel, 'And I need a chair');
+  await world.quiet();
+  expect(await started()).toEqual(['Ask for order number', 'Handle request']);
+});
+
 test('what is said where no process waits is not published', async () => {
   world = await startWorld();
   await setUpLiveChat(world, {

@@ -16,11 +16,14 @@ export interface LiveChatSetUp {
   operatorGroups?: string[];
   supervisors?: string[];
   activityChannel?: string;
-  /** By event, as people read it: the process, and parameter label → property label where the preset is not wanted. */
+  /**
+   * By event, as people read it: the process, and parameter label → property label where the preset is not wanted.
+   * `isPreset`: it starts as Kickoff proposes; otherwise every time.
+   */
   bindings?: Partial<
     Record<
       'Session created' | "Client's first message" | 'Message received' | 'Session closed',
-      { process: string; parameters?: Record<string, string> }
+      { process: string; parameters?: Record<string, string>; isPreset?: boolean }
     >
   >;
 }
@@ -36,8 +39,8 @@ export async function setUpLiveChat({ sandbox }: Pick<World, 'sandbox'>, setUp: 
   await fillSettings({ sandbox }, settings, { ...setUp, name });
   expect((await settings.submit()).errors).toBeUndefined();
   await (await anna.modalShown('Live chats')).shows(name);
-  for (const [event, { process, parameters }] of Object.entries(setUp.bindings ?? {})) {
-    await bindProcess({ sandbox }, name, event, process, parameters);
+  for (const [event, { process, parameters, isPreset }] of Object.entries(setUp.bindings ?? {})) {
+    await bindProcess({ sandbox }, name, event, process, parameters, isPreset);
   }
   await anna.modal.closeAll();
 }
@@ -85,6 +88,7 @@ export async function bindProcess(
   event: string,
   process: string,
   parameters: Record<string, string> = {},
+  isPreset = false,
 ): Promise<void> {
   const { anna } = sandbox.people;
   await anna.modal.menu(liveChat, 'Business processes');
@@ -97,7 +101,7 @@ export async function bindProcess(
   for (const [parameter, property] of Object.entries(parameters)) await inputs.choose(parameter, property);
   expect((await inputs.submit()).errors).toBeUndefined();
   await (await anna.modalShown('Business processes')).shows(process);
-  if (event === 'Message received') await startEveryTime(anna, processes, event);
+  if (event === 'Message received' && !isPreset) await startEveryTime(anna, processes, event);
   await anna.modal.close();
   await anna.modalShown('Live chats');
 }
