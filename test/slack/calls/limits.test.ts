@@ -43,6 +43,9 @@ async function startLimited(minuteMs = 15_000): Promise<void> {
   await setUpLiveChat(world, { name: 'VIP', prefixes: 'vip-', ...bindings('Ask Olga') });
 }
 
+/** Less than 2 s where nothing else runs; without turns for each channel and method it takes 20 s, in milliseconds. */
+const promptMs = 5000;
+
 const tasksOf = (person: Person) => person.inbox().filter(({ text }) => text.includes('Look, '));
 
 async function channelWithClient(name: string) {
@@ -68,10 +71,10 @@ test('forty tasks of one person take forty posts, and another person’s message
   const asked = performance.now();
   await carl.post(vip, 'And I?');
   await traffic.until(() => tasksOf(olga).length === 1, { timeoutMs: 20_000 });
-  expect(performance.now() - asked).toBeLessThan(2000);
+  expect(performance.now() - asked).toBeLessThan(promptMs);
   expect(tasksOf(oleg).length).toBeLessThan(35);
   await traffic.until(() => tasksOf(oleg).length === 40, { timeoutMs: 60_000 });
-  expect(refused('chat.postMessage').length).toBeLessThan(4);
+  expect(traffic.callsOf('chat.postMessage').length).toBeLessThan(50);
   expect(refused('conversations.open')).toEqual([]);
 }, 120_000);
 
@@ -97,7 +100,7 @@ test('adopting a hundred channels stays within Slack’s tiers, joins only where
   const asked = performance.now();
   await carl.post(vip, 'And I?');
   await traffic.until(() => tasksOf(olga).length === 1, { timeoutMs: 20_000 });
-  expect(performance.now() - asked).toBeLessThan(2000);
+  expect(performance.now() - asked).toBeLessThan(promptMs);
   await traffic.until(() => channels.every(({ hasApp }) => hasApp), { timeoutMs: 60_000 });
   await world.quiet();
   expect(new Set(joined())).toEqual(new Set(channels.slice(60).map(({ id }) => id)));
@@ -111,13 +114,13 @@ test('a 429 on joining and reading channels holds up no message', async () => {
   const { carl, olga } = people;
   const vip = await channelWithClient('vip-acme');
   await world.quiet();
-  faults.rateLimit('conversations.join', { retryAfterSeconds: 3 });
+  faults.rateLimit('conversations.join', { retryAfterSeconds: 8 });
   await people.anna.createChannel('support-globex');
   await traffic.until(() => refused('conversations.join').length === 1, { timeoutMs: 20_000 });
   const asked = performance.now();
   await carl.post(vip, 'And I?');
   await traffic.until(() => tasksOf(olga).length === 1, { timeoutMs: 20_000 });
-  expect(performance.now() - asked).toBeLessThan(2000);
+  expect(performance.now() - asked).toBeLessThan(promptMs);
   expect(world.sandbox.channel('support-globex').hasApp).toBe(false);
   await traffic.until(() => world.sandbox.channel('support-globex').hasApp, { timeoutMs: 20_000 });
 }, 60_000);
