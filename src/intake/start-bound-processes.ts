@@ -40,11 +40,11 @@ export interface Surroundings {
  * those of one delivery.
  */
 export async function startBoundProcesses(tx: Db, surroundings: Surroundings, facts: Fact[]): Promise<void> {
-  const { liveChat, session } = surroundings;
+  const { liveChat, session, at } = surroundings;
   const events = facts.map(({ event }) => event);
   const bound = await listActiveBindings(tx, liveChat.id, events);
   if (bound.length === 0) return;
-  const isAwaited = bound.some(({ skipsAwaited }) => skipsAwaited) && (await isAwaitedNow(tx, session.id, events));
+  const isAwaited = bound.some(({ skipsAwaited }) => skipsAwaited) && (await isAwaitedNow(tx, session.id, events, at));
   const heldBack: HeldBack[] = [];
   for (const fact of facts) {
     const bindings = bound.filter(({ event }) => event === fact.event);

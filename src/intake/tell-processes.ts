@@ -52,8 +52,16 @@ export async function tellProcesses(tx: Db, session: Session, facts: readonly Fa
   return isTold;
 }
 
-/** Whether a process of the session waits for what happens there, as the events of one delivery, at this moment. */
-export async function isAwaitedNow(tx: Db, sessionId: string, events: readonly BindingEvent[]): Promise<boolean> {
+/**
+ * Whether a process of the session waits at this moment for what happened there, as the events of one delivery. Nobody waits
+ * for what was said before the process that hears began, though Slack delivers it later.
+ */
+export async function isAwaitedNow(
+  tx: Db,
+  sessionId: string,
+  events: readonly BindingEvent[],
+  at: Date,
+): Promise<boolean> {
   const name = events.map(messageNameOf).find((known) => known !== undefined);
   if (name === undefined) return false;
   // The embedded engine's subscriptions say so. An engine elsewhere is not asked within a transaction: a process of its that
@@ -61,7 +69,8 @@ export async function isAwaitedNow(tx: Db, sessionId: string, events: readonly B
   const [row] = await selectRows<{ isAwaited: boolean }>(
     tx,
     sql`select exists (select from engine_subscriptions
-        where kind = 'message' and name = ${name} and correlation_key = ${sessionId})
+        where kind = 'message' and name = ${name} and correlation_key = ${sessionId}
+          and coalesce(hears_after < ${at.getTime() * 1000 + 999}::bigint, true))
       or exists (select from conversation_listeners l join starts s using (process_definition_id)
         where l.message_name = ${name} and l.process_definition_id like '%:%' and s.session_id = ${sessionId}::uuid
           and s.status in ('waiting', 'running')) as "isAwaited"`,

@@ -105,6 +105,31 @@ test('an answer to a process starts no other process either, unless its binding 
   expect(await started()).toEqual(['Ask for order number', 'Handle request']);
 });
 
+test('what was said before a process began is no answer to it, and starts what it is to start', async () => {
+  world = await startWorld();
+  await setUpLiveChat(world, {
+    ...guestsOnly,
+    bindings: { 'Message received': { process: 'Handle request', isPreset: true } },
+  });
+  const { gina, oleg } = world.sandbox.people;
+  const channel = await clientChannel(world, 'support-acme');
+  world.sandbox.faults.holdDeliveries();
+  const late = await gina.post(channel, 'Order 4711 has not come');
+  await oleg.shortcut('start_process', late);
+  const modal = await oleg.modalShown('Start business process');
+  await modal.choose('Business process', 'Ask for order number');
+  await modal.submit();
+  await world.sandbox.traffic.until(() => answers(channel).length === 1);
+  await world.sandbox.traffic.until(
+    async () => (await world.database.db.query.engineSubscriptions.findMany()).length > 0,
+  );
+  await world.sandbox.faults.releaseDeliveries();
+  await world.quiet();
+  const started = (await world.database.db.query.starts.findMany()).map(({ processName }) => processName);
+  expect(started).toEqual(['Ask for order number', 'Handle request']);
+  expect(answers(channel)).toHaveLength(1);
+});
+
 test('what is said where no process waits is not published', async () => {
   world = await startWorld();
   await setUpLiveChat(world, {
