@@ -5,6 +5,7 @@ import { topView } from '../views/modals.ts';
 import { viewObject } from '../views/view-object.ts';
 import { openDirectMessage } from '../web-api/conversations.ts';
 import { isMember } from '../wire/channels.ts';
+import { forwardedMessage } from '../wire/messages.ts';
 import {
   addFile,
   addMessage,
@@ -53,6 +54,20 @@ export class Person extends Member {
       files,
     });
     return new Message(this.core, this.id, channel, message);
+  }
+
+  /** Shares a message into another conversation, with or without words of their own. */
+  async forward(message: Message, where: ChannelReference, comment = ''): Promise<Message> {
+    const channel = this.requireMayPost(where, comment, true);
+    const attachment = forwardedMessage(this.core, this.visible(message.channel), message.record);
+    const forwarded = addMessage(this.core, channel, {
+      ...(comment === '' ? { text: '' } : typedText(comment)),
+      clientMsgId: newClientMessageId(),
+      user: this.id,
+      team: this.record.teamId,
+      attachments: [attachment],
+    });
+    return new Message(this.core, this.id, channel, forwarded);
   }
 
   /** The conversation, if the person may write this there. Throws what Slack would say. */

@@ -1,7 +1,9 @@
 import { type Core, nowSeconds } from '../core.ts';
+import type { JsonObject } from '../json.ts';
 import { emptyChannel, type SeedChannel, type SeedUser, seedChannel } from '../seed.ts';
 import type { UserGroupRecord, UserRecord } from '../state.ts';
 import { changeChannelId } from '../workspace/channels.ts';
+import { addMessage } from '../workspace/messages.ts';
 import { addUser, changeUser, changeUserGroup, createUserGroup, setUserGroupMembers } from '../workspace/people.ts';
 import { publish } from '../workspace/publish.ts';
 import { Channel, type ChannelReference } from './channel.ts';
@@ -46,6 +48,17 @@ export class WorkspaceAdmin {
   /** Renames, disables or enables a user group. */
   changeUserGroup(handle: string, changes: { handle?: string; name?: string; disabled?: boolean }): void {
     changeUserGroup(this.#core, this.userGroup(handle), changes);
+  }
+
+  /** Another app of the workspace writes into a channel. */
+  postAsAnotherApp(
+    where: ChannelReference,
+    content: { username: string; text?: string; blocks?: JsonObject[]; attachments?: JsonObject[] },
+  ): Channel {
+    const channel = Channel.named(this.#core, where);
+    const { text = '', ...rest } = content;
+    addMessage(this.#core, channel.record, { ...rest, text, subtype: 'bot_message', botId: 'B0ANOTHER01' });
+    return channel;
   }
 
   /** Gives a channel a new id: `channel_id_changed`. */

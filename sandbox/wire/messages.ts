@@ -92,6 +92,30 @@ export function messageEvent(core: Core, channel: ChannelRecord, message: Messag
   });
 }
 
+/** A message that was shared into another conversation, as the attachment that Slack makes of it there. */
+export function forwardedMessage(core: Core, channel: ChannelRecord, message: MessageRecord): JsonObject {
+  const { text, blocks, files } = messageObject(core, channel, message);
+  const author = core.state.users[message.user ?? ''];
+  const name = author?.realName ?? message.username ?? core.state.app.name;
+  return withoutUndefined({
+    id: 1,
+    is_msg_unfurl: true,
+    is_share: true,
+    ts: message.ts,
+    channel_id: channel.id,
+    channel_team: core.state.team.id,
+    author_id: message.user,
+    author_name: name,
+    from_url: permalink(core, channel, message),
+    fallback: `${name}: ${message.text}`,
+    text,
+    mrkdwn_in: ['text'],
+    footer: channel.isPrivate ? 'Posted in a private channel' : `Posted in #${channel.name}`,
+    message_blocks: blocks && [{ team: core.state.team.id, channel: channel.id, ts: message.ts, message: { blocks } }],
+    files,
+  });
+}
+
 /** A link to a message in the workspace. */
 export function permalink(core: Core, channel: ChannelRecord, message: MessageRecord): string {
   const base = `https://${core.state.team.domain}.slack.com/archives/${channel.id}/p${message.ts.replace('.', '')}`;

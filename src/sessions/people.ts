@@ -31,6 +31,8 @@ export interface People {
   /** Guests and people from outside among a conversation's members, as far as we can see them. */
   outsiders(channelId: string): Promise<Person[]>;
   groupMembers(userGroupId: string): Promise<string[]>;
+  /** What a channel or user group is called; undefined: it is not there, or we may not see it. */
+  placeName(id: string): Promise<string | undefined>;
   /** Undefined: it was deleted, or we may not see it. */
   file(fileId: string): Promise<FileValue | undefined>;
 }

@@ -1,7 +1,7 @@
 import type { FileValue, Value, ValueType, Variables } from '../processes/value-types.ts';
 import { type Key, type Message, message } from '../words/message.ts';
 import type { Person } from './people.ts';
-import { mentionsIn, readableText } from './readable-text.ts';
+import { mentionsIn, placesIn, readableText } from './readable-text.ts';
 import type { SessionFacts } from './session-facts.ts';
 
 /** A piece of session data that a parameter can be filled from. */
@@ -19,6 +19,8 @@ export type PeopleById = ReadonlyMap<string, Person>;
 interface Source {
   facts: SessionFacts;
   people: PeopleById;
+  /** What the channels and user groups that messages mention are called, by Slack id; absent: nobody asked. */
+  places?: ReadonlyMap<string, string> | undefined;
   /** The workspace's URL, with a slash at its end: `https://acme.slack.com/`. */
   workspaceUrl: string;
   /** The message's files, all seen. */
@@ -151,8 +153,14 @@ export function microsecondsOf(ts: string): number {
   return Math.round(Number.parseFloat(ts) * 1_000_000);
 }
 
-function readable({ people }: Pick<Source, 'people'>, text: string): string {
-  return readableText(text, (userId) => people.get(userId)?.name);
+/** The Slack ids of the channels and user groups that the properties tell of. */
+export function placesOf({ transcript, message }: SessionFacts): string[] {
+  const texts = [...transcript, ...(message ? [message] : [])].map(({ text }) => text);
+  return [...new Set(texts.flatMap(placesIn))];
+}
+
+function readable({ people, places }: Pick<Source, 'people' | 'places'>, text: string): string {
+  return readableText(text, (id) => people.get(id)?.name ?? places?.get(id));
 }
 
 export function sessionLink({ channelId }: SessionFacts, workspaceUrl: string): string {
@@ -166,11 +174,11 @@ export function messageLink(facts: SessionFacts, workspaceUrl: string): string |
   return threadTs && threadTs !== ts ? `${link}?thread_ts=${threadTs}&cid=${facts.channelId}` : link;
 }
 
-function transcript({ facts, people }: Source): string {
+function transcript({ facts, people, places }: Source): string {
   const lines = facts.transcript.map((message) => {
     const time = instantOf(message.ts).toISOString().slice(0, 16).replace('T', ' ');
     const author = people.get(message.userId ?? '')?.name ?? message.authorName ?? message.userId ?? 'App';
-    return `[${time} UTC] ${author}: ${readable({ people }, message.text).replaceAll(/\s*\n\s*/g, ' ')}`;
+    return `[${time} UTC] ${author}: ${readable({ people, places }, message.text).replaceAll(/\s*\n\s*/g, ' ')}`;
   });
   return lines.join('\n');
 }

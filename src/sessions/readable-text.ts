@@ -7,10 +7,11 @@ const decoded = (text: string): string => text.replaceAll(entity, (code) => char
 
 /**
  * A message's text as people read it: without Slack's markup for mentions and links, and with `&`, `<` and `>` themselves
- * (docs.slack.dev/messaging/formatting-message-text). `nameOf` tells the name of a mentioned person, if it is known. This
- * is where Slack's markup ends: the text that is returned has none, whatever it looks like.
+ * (docs.slack.dev/messaging/formatting-message-text). `nameOf` tells what the mentioned person, channel or user group with
+ * that id is called, if it is known. This is where Slack's markup ends: the text that is returned has none, whatever it looks
+ * like.
  */
-export function readableText(text: string, nameOf: (userId: string) => string | undefined): string {
+export function readableText(text: string, nameOf: (id: string) => string | undefined): string {
   // One pass: what it puts in is text already, and a name may look like an entity.
   return text.replaceAll(either, (found: string, sigil?: string, encodedTarget?: string, encodedLabel?: string) => {
     if (encodedTarget === undefined) return decoded(found);
@@ -20,9 +21,9 @@ export function readableText(text: string, nameOf: (userId: string) => string | 
       case '@':
         return `@${nameOf(target) ?? label ?? target}`;
       case '#':
-        return `#${label || target}`;
+        return `#${nameOf(target) ?? (label || target)}`;
       case '!':
-        return label ?? `@${target.split('^')[0]}`;
+        return broadcast(target, label, nameOf);
       default:
         return link(target, label);
     }
@@ -32,6 +33,22 @@ export function readableText(text: string, nameOf: (userId: string) => string | 
 /** The ids of the people that a text mentions. */
 export function mentionsIn(text: string): string[] {
   return [...text.matchAll(reference)].flatMap(([, sigil, target]) => (sigil === '@' && target ? [target] : []));
+}
+
+/** The ids of the channels and user groups that a text mentions. */
+export function placesIn(text: string): string[] {
+  return [...text.matchAll(reference)].flatMap(([, sigil, target = '']) => {
+    if (sigil === '#') return [target];
+    return sigil === '!' && target.startsWith(group) ? [target.slice(group.length)] : [];
+  });
+}
+
+const group = 'subteam^';
+
+/** `<!here>`, `<!subteam^S…|@support>`, `<!date^…|yesterday>`. */
+function broadcast(target: string, label: string | undefined, nameOf: (id: string) => string | undefined): string {
+  const handle = target.startsWith(group) ? nameOf(target.slice(group.length)) : undefined;
+  return handle === undefined ? (label ?? `@${target.split('^')[0]}`) : `@${handle}`;
 }
 
 function link(target: string, label: string | undefined): string {

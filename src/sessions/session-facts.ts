@@ -18,7 +18,7 @@ export interface MessageFacts {
   ts: string;
   threadTs?: string;
   userId: string;
-  /** In Slack's markup. */
+  /** What people read, with mentions and links in Slack's markup: see {@link readableText}. */
   text: string;
   files: (FileValue | UnseenFile)[];
 }

@@ -15,7 +15,7 @@ import { tellDirectoryChange } from './directory-changes.ts';
 import { fuzzMs } from './discovered-channel.ts';
 import { intakeDependencies } from './intake-dependencies.ts';
 import type { MessageEvent } from './read-message.ts';
-import { readFiles, readMessage } from './read-message.ts';
+import { readContent, readMessage } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
 import type { SlackContext } from './slack-context.ts';
 
@@ -126,8 +126,7 @@ function messageOf<UserId extends string | null>(event: MessageEvent, userId: Us
     ts: event.ts,
     ...(event.thread_ts ? { threadTs: event.thread_ts } : {}),
     userId,
-    text: event.text ?? '',
-    files: readFiles(event.files),
+    ...readContent(event),
   };
 }
 

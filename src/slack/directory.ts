@@ -168,6 +168,10 @@ export function createDirectory(
     groupMembers: async (groupId) => (await groups.fetch(groupId)) ?? [],
     personByEmail: async (email) => (await emails.fetch(email.toLowerCase()))?.userId,
     userGroups: async () => (await groupList.fetch('all')) ?? [],
+    async placeName(id) {
+      if (!id.startsWith('S')) return (await channels.fetch(id))?.channel?.name;
+      return (await groupList.fetch('all'))?.find((group) => group.id === id)?.handle;
+    },
     async file(fileId) {
       const answer = await ask(client.files.info({ file: fileId }), ['file_not_found', 'file_deleted']);
       return answer?.file && readFile(answer.file);

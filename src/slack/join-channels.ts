@@ -6,7 +6,7 @@ import type { TranscriptMessage } from '../sessions/session-facts.ts';
 import { transcriptLength } from '../sessions/transcript.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { handleConversationEvent } from './conversation-events.ts';
-import { readMessage } from './read-message.ts';
+import { readContent, readMessage } from './read-message.ts';
 import { refusalOf } from './refusal.ts';
 import type { SlackContext } from './slack-context.ts';
 
@@ -97,7 +97,8 @@ async function readHistory({ bulkClient }: SlackContext, channel: string, since:
 }
 
 function transcribed(message: Said): TranscriptMessage[] {
-  const { ts, text = '' } = message;
+  const { ts } = message;
+  const { text } = readContent(message);
   const reading = readMessage(message);
   if (reading.kind === 'human') return [{ ts, text, userId: reading.userId, authorName: null }];
   return reading.kind === 'app' ? [{ ts, text, userId: null, authorName: reading.authorName ?? null }] : [];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { FileValue } from '../processes/value-types.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
+import { saidAttachments } from './message-text/attachment-text.ts';
+import { messageText } from './message-text/message-text.ts';
 import { slackId, slackTs } from './slack-ids.ts';
 
 /** The content of a message: a part in a form that we do not know is left out, and the message counts without it. */
@@ -20,6 +22,16 @@ const fileSchema = z.object({
 
 export type FileObject = z.infer<typeof fileSchema>;
 
+const filesSchema = z.array(fileSchema).optional().catch(undefined);
+
+/** What a message says. Blocks and attachments are read part by part: see message-text/. */
+const parts = {
+  text: content,
+  blocks: z.array(z.unknown()).optional().catch(undefined),
+  attachments: z.array(z.looseObject({})).optional().catch(undefined),
+  files: filesSchema,
+};
+
 /**
  * What we read of a message event (Slack: message.channels, message.groups). Whose it is, where and when has to be told:
  * without that there is no message to record.
@@ -32,12 +44,11 @@ export const messageEventSchema = z.object({
   username: content,
   bot_id: slackId.optional(),
   bot_profile: z.object({ name: content }).optional().catch(undefined),
-  text: content,
   ts: slackTs,
   thread_ts: slackTs.optional(),
-  files: z.array(fileSchema).optional().catch(undefined),
+  ...parts,
   /** Of message_changed. */
-  message: z.object({ ts: slackTs.optional(), text: content }).optional(),
+  message: z.object({ ts: slackTs.optional(), ...parts }).optional(),
   /** Of message_deleted. */
   deleted_ts: slackTs.optional(),
 });
@@ -57,8 +68,8 @@ export type MessageReading =
 /** What a message event is, from its shape alone: joins, topic changes and the like are nothing to us. */
 export function readMessage(event: MessageEvent): MessageReading {
   if (event.subtype === 'message_changed') {
-    const { ts, text } = event.message ?? {};
-    return ts === undefined ? { kind: 'nothing' } : { kind: 'edit', ts, text: text ?? '' };
+    const { ts, ...changed } = event.message ?? {};
+    return ts === undefined ? { kind: 'nothing' } : { kind: 'edit', ts, text: messageText(changed) };
   }
   if (event.subtype === 'message_deleted') {
     return event.deleted_ts === undefined ? { kind: 'nothing' } : { kind: 'deletion', ts: event.deleted_ts };
@@ -70,9 +81,26 @@ export function readMessage(event: MessageEvent): MessageReading {
   return { kind: 'human', userId: event.user };
 }
 
-/** The files of a message as they go into a process. The link opens in Slack, for members of the workspace. */
-export function readFiles(files: FileObject[] | undefined): MessageFacts['files'] {
-  return (files ?? []).map((file) =>
+type MessageContent = Pick<MessageFacts, 'text' | 'files'>;
+
+/** What a message says, with what was forwarded in it. `parts` is a message in any of the forms that Slack gives it. */
+export function readContent(parts: {
+  text?: unknown;
+  blocks?: unknown;
+  attachments?: unknown;
+  files?: unknown;
+}): MessageContent {
+  const { text, blocks, attachments } = parts;
+  const forwarded = saidAttachments(attachments).flatMap(({ files }) => filesSchema.parse(files) ?? []);
+  return {
+    text: messageText({ text: typeof text === 'string' ? text : '', blocks, attachments }),
+    files: readFiles([...(filesSchema.parse(parts.files) ?? []), ...forwarded]),
+  };
+}
+
+/** Files as they go into a process. The link opens in Slack, for members of the workspace. */
+function readFiles(files: FileObject[]): MessageFacts['files'] {
+  return files.map((file) =>
     file.file_access === 'check_file_info' && file.id ? { fileId: file.id } : readFile(file),
   );
 }

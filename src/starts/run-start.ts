@@ -14,7 +14,7 @@ import type { ProcessDefinition } from '../processes/process-definition.ts';
 import { showForm, shownFields } from '../processes/show-form.ts';
 import type { FileValue, Variables } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
-import { peopleOf, propertyValues } from '../sessions/properties.ts';
+import { peopleOf, placesOf, propertyValues } from '../sessions/properties.ts';
 import { getSession, setClientIfUnknown } from '../sessions/queries.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { readTranscript } from '../sessions/transcript.ts';
@@ -174,17 +174,19 @@ export async function readProperties(
   codes?: string[],
 ): Promise<Variables> {
   const wanted = (prefix: string) => !codes || codes.some((code) => code.startsWith(prefix));
-  const ids = peopleOf({
+  const shown = {
     ...facts,
     clientUserId: wanted('client.') ? facts.clientUserId : null,
     operatorUserId: wanted('operator.') ? facts.operatorUserId : null,
     transcript: wanted('session.transcript') ? facts.transcript : [],
     message: wanted('message.text') ? facts.message : null,
-  });
-  const found = await Promise.all(ids.map((id) => people.person(id)));
+  };
+  const found = await Promise.all(peopleOf(shown).map((id) => people.person(id)));
   const byId = new Map(found.filter((person): person is Person => person !== undefined).map((one) => [one.id, one]));
+  const named = await Promise.all(placesOf(shown).map(async (id) => [id, await people.placeName(id)] as const));
+  const places = new Map(named.flatMap(([id, name]) => (name === undefined ? [] : [[id, name] as const])));
   const files = wanted('message.files') ? await seeFiles(people, facts.message?.files ?? []) : [];
-  return propertyValues({ facts, people: byId, workspaceUrl, files });
+  return propertyValues({ facts, people: byId, places, workspaceUrl, files });
 }
 
 async function seeFiles(people: People, files: MessageFacts['files']): Promise<FileValue[]> {

@@ -53,6 +53,7 @@ const oleg: Person = {
 const values = propertyValues({
   facts,
   people: new Map([carl, oleg].map((person) => [person.id, person])),
+  places: new Map(),
   workspaceUrl: 'https://w.slack.com/',
   files: [{ name: 'a.png', type: 'image/png', size: 3, link: 'https://x/a' }],
 });
@@ -85,8 +86,8 @@ test('every property has its value, typed', () => {
 });
 
 test('codes, names and types are those of the product', () => {
-  expect(properties).toHaveLength(23);
-  expect(new Set(properties.map(({ code }) => code)).size).toBe(23);
+  expect(properties).toHaveLength(26);
+  expect(new Set(properties.map(({ code }) => code)).size).toBe(26);
   expect(properties.find(({ code }) => code === 'client.isExternal')).toEqual({
     code: 'client.isExternal',
     type: 'boolean',
@@ -98,6 +99,7 @@ test('of nobody and nothing, the properties are absent', () => {
   const empty = propertyValues({
     facts: { ...facts, clientUserId: null, operatorUserId: null, transcript: [], message: null },
     people: new Map(),
+    places: new Map(),
     workspaceUrl: 'https://w.slack.com/',
     files: [],
   });

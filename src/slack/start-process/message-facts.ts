@@ -2,7 +2,7 @@ import { reasonOf, UnavailableError } from '../../errors.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
 import { message } from '../../words/message.ts';
 import { platformError } from '../platform-error.ts';
-import { readFiles } from '../read-message.ts';
+import { readContent } from '../read-message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { MessageContent, StartPlace } from './start-place.ts';
 
@@ -34,7 +34,7 @@ async function fetchContent(
         ? await client.conversations.history(only)
         : await client.conversations.replies({ ...only, ts: threadTs, limit: 2 });
     const message = messages.find((one) => one.ts === ts);
-    return { text: message?.text ?? '', files: readFiles(message?.files) };
+    return readContent(message ?? {});
   } catch (cause) {
     throw new UnavailableError(message('slack.away', { error: platformError(cause) ?? reasonOf(cause) }), { cause });
   }

@@ -4,7 +4,7 @@ import { UserFacingError } from '../../errors.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
 import { message } from '../../words/message.ts';
 import { slackLimits } from '../block-kit/limits.ts';
-import { readFiles } from '../read-message.ts';
+import { readContent } from '../read-message.ts';
 
 const fileSchema = z.union([
   z.object({ fileId: z.string() }),
@@ -41,7 +41,7 @@ export function placeOfShortcut({ channel, message }: Pick<MessageShortcut, 'cha
       ts: message.ts,
       ...(typeof threadTs === 'string' ? { threadTs } : {}),
       userId: isApp ? null : (message.user ?? null),
-      content: { text: message.text ?? '', files: readFiles(message.files) },
+      content: readContent(message),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { UserTask } from '../../engines/engine.ts';
-import { mentionsIn, readableText } from '../../sessions/readable-text.ts';
+import { mentionsIn, placesIn, readableText } from '../../sessions/readable-text.ts';
 import type { Start } from '../../starts/queries.ts';
 import { unknownNames } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -20,8 +20,9 @@ export async function describeTask(
 }
 
 async function readable(context: SlackContext, text: string): Promise<string> {
-  const ids = mentionsIn(text);
-  const names = new Map(await Promise.all(ids.map(async (id) => [id, await nameOf(context, id)] as const)));
+  const people = mentionsIn(text).map(async (id) => [id, await nameOf(context, id)] as const);
+  const places = placesIn(text).map(async (id) => [id, await context.directory.placeName(id)] as const);
+  const names = new Map(await Promise.all([...people, ...places]));
   return readableText(text, (id) => names.get(id));
 }
 

@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+
+interface EmojiData {
+  /** Code points in hexadecimal, joined by `-`. */
+  unified: string;
+  short_names: string[];
+  skin_variations?: Record<string, { unified: string }>;
+}
+
+/** Slack's `skin-tone-2` to `-6`, as the code points of Unicode's modifiers. */
+const firstTone = 0x1f3f9;
+
+const fromCodePoints = (unified: string) =>
+  String.fromCodePoint(...unified.split('-').map((point) => Number.parseInt(point, 16)));
+
+let byName: Map<string, EmojiData> | undefined;
+
+/** The names are Slack's own. Read when a message first needs them. */
+function emojis(): Map<string, EmojiData> {
+  if (!byName) {
+    const data = createRequire(import.meta.url)('emoji-datasource/emoji.json') as EmojiData[];
+    byName = new Map(data.flatMap((one) => one.short_names.map((name) => [name, one])));
+  }
+  return byName;
+}
+
+/** The character of an emoji's name, as it stands between colons (`wave::skin-tone-3`); undefined for a custom emoji. */
+export function emojiCharacter(name: string): string | undefined {
+  const [base = '', tone] = name.split('::skin-tone-');
+  const emoji = emojis().get(base);
+  if (!emoji) return undefined;
+  const modifier = tone && (firstTone + Number(tone)).toString(16).toUpperCase();
+  const toned = modifier && (emoji.skin_variations?.[modifier] ?? emoji.skin_variations?.[`${modifier}-${modifier}`]);
+  return fromCodePoints((toned || emoji).unified);
+}
+
+/** The characters of an emoji's code points, as rich text gives them: `1f44b-1f3fc`; undefined if they are none. */
+export function charactersOf(unicode: string): string | undefined {
+  return /^[\da-f]{2,5}(-[\da-f]{2,5})*$/i.test(unicode) ? fromCodePoints(unicode) : undefined;
+}
