@@ -53,6 +53,8 @@ const environmentSchema = z
     OPERATON_REST_URL: url(['http:', 'https:']).optional(),
     OPERATON_USERNAME: z.string().optional(),
     OPERATON_PASSWORD: z.string().optional(),
+    JOB_WORKERS: z.enum(['external'], { message: 'must be external, or unset' }).optional(),
+    JOB_WORKERS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     KICKOFF_ADMINS: listOf(/^[USW][A-Z0-9]+$/, 'Slack user ids (U…) and user-group ids (S…)'),
     PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
     KEEP_DAYS: z.coerce
@@ -82,6 +84,13 @@ const environmentSchema = z
         code: 'custom',
         path: ['SANDBOX_HOST'],
         message: 'is where the sandbox workspace listens, which there is none of beside SLACK_BOT_TOKEN',
+      });
+    }
+    if (environment.JOB_WORKERS && !environment.JOB_WORKERS_TOKEN) {
+      context.addIssue({
+        code: 'custom',
+        path: ['JOB_WORKERS_TOKEN'],
+        message: 'is needed for JOB_WORKERS=external: what workers show to get jobs',
       });
     }
     if (environment.ENGINES.includes('operaton') && !environment.OPERATON_REST_URL) {
@@ -126,6 +135,8 @@ export interface Config {
   engines: EngineName[];
   /** Where Operaton or Camunda 7 is, and as whom Kickoff asks it; there if it is among the engines. */
   operaton: { url: string; username: string | undefined; password: string | undefined } | undefined;
+  /** Set: programs elsewhere do the jobs that Kickoff does not do, and show this token. */
+  jobWorkersToken: string | undefined;
   /** Slack user ids and user-group ids. */
   admins: string[];
   port: number;
@@ -167,6 +178,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     operaton: env.OPERATON_REST_URL
       ? { url: env.OPERATON_REST_URL, username: env.OPERATON_USERNAME, password: env.OPERATON_PASSWORD }
       : undefined,
+    jobWorkersToken: env.JOB_WORKERS ? env.JOB_WORKERS_TOKEN : undefined,
     admins: env.KICKOFF_ADMINS,
     port: env.PORT,
     keepDays: env.KEEP_DAYS,

@@ -144,6 +144,7 @@ export async function startKickoff(
     const engine = await openEngines(config, {
       database,
       logger,
+      route: server.route,
       jobHandlers: {
         'live-chat:send-response': createSendResponse(() => context, { asOperator: config.answerAsOperator }),
         'live-chat:send-message': createSendMessage(() => context),

@@ -29,6 +29,9 @@ test('tokens choose the mode, lists are split, secrets collected', () => {
 
 test.each([
   [{ PORT: 'abc' }, /^PORT must be a port number$/],
+  [{ JOB_WORKERS: 'all' }, /^JOB_WORKERS must be external, or unset$/],
+  [{ JOB_WORKERS: 'external' }, /^JOB_WORKERS_TOKEN is needed for JOB_WORKERS=external/],
+  [{ JOB_WORKERS: 'external', JOB_WORKERS_TOKEN: 'short' }, /^JOB_WORKERS_TOKEN must have at least 16/],
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of/],
   [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must be a URL that starts with postgres:/],
   [{ SLACK_BOT_TOKEN: 'xoxp-1' }, /^SLACK_BOT_TOKEN must be a bot token/],

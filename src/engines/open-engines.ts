@@ -1,5 +1,6 @@
 import type { Config, EngineName } from '../config.ts';
 import type { Database } from '../db/client.ts';
+import type { HttpServer } from '../http-server.ts';
 import type { Logger } from '../logger.ts';
 import type { JobHandler } from './engine.ts';
 import { engineKeys, outwardHandlers } from './engine-keys.ts';
@@ -10,6 +11,8 @@ export interface OpenEngines {
   database: Database;
   /** Kickoff's own job types. */
   jobHandlers: Record<OwnJobType, JobHandler>;
+  /** Hands requests to a path of Kickoff's port to a handler. */
+  route: HttpServer['route'];
   logger: Logger;
 }
 
@@ -17,7 +20,7 @@ type Open = (config: Config, parts: OpenEngines) => Promise<NamedEngine>;
 
 /** What each name in ENGINES stands for. Nothing of an engine is loaded unless it is configured. */
 const engines: Record<EngineName, Open> = {
-  async embedded(config, { database, jobHandlers, logger }) {
+  async embedded(config, { database, jobHandlers, route, logger }) {
     const [{ createEmbeddedEngine }, { createHttpJsonHandler }] = await Promise.all([
       import('./embedded/embedded-engine.ts'),
       import('./embedded/job-handlers/http-json.ts'),
@@ -25,6 +28,7 @@ const engines: Record<EngineName, Open> = {
     const engine = await createEmbeddedEngine({
       database,
       secrets: new Set(config.secrets.keys()),
+      ...(config.jobWorkersToken !== undefined && { externalWorkers: { token: config.jobWorkersToken, route } }),
       processesDir: config.processesDir,
       jobHandlers: {
         ...jobHandlers,

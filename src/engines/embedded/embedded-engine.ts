@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { startQueueWorker } from '../../db/queue-worker.ts';
+import type { RequestHandler } from '../../http-server.ts';
 import type { Logger } from '../../logger.ts';
 import {
   EngineRefusedError,
@@ -12,6 +13,8 @@ import { broadcastSignal } from './correlation/broadcast-signal.ts';
 import { startEventWorker } from './correlation/event-worker.ts';
 import { findMessageReceivers } from './correlation/message-receivers.ts';
 import { publishMessage } from './correlation/publish-message.ts';
+import { createExternalJobs } from './external-jobs/external-jobs.ts';
+import { createJobsServer } from './external-jobs/serve-jobs.ts';
 import { assignTask } from './instances/assign-task.ts';
 import { InterpretationError } from './instances/interpretation-error.ts';
 import { cancelInstance, resolveIncident, setVariables } from './instances/operate-instance.ts';
@@ -31,6 +34,8 @@ export interface EmbeddedEngineOptions {
   database: Database;
   processesDir: string;
   jobHandlers: Record<string, JobHandler>;
+  /** Programs elsewhere do the jobs that have no handler; absent: files with such jobs are refused. */
+  externalWorkers?: { token: string; route(path: string, handler: RequestHandler): void };
   /** Names of the secrets that are set, to warn of those that are not; absent: it is not known which are. */
   secrets?: ReadonlySet<string>;
   logger: Logger;
@@ -74,7 +79,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const files = await openProcessFiles({
     db,
     directory: options.processesDir,
-    jobTypes: Object.keys(jobHandlers),
+    jobTypes: options.externalWorkers ? undefined : Object.keys(jobHandlers),
     secrets: options.secrets,
     logger,
     now,
@@ -88,7 +93,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const context: EngineContext = {
     db,
     definitions: cache,
-    doesJobs: (type) => Object.hasOwn(jobHandlers, type),
+    doesJobs: (type) => options.externalWorkers !== undefined || Object.hasOwn(jobHandlers, type),
     logger,
     now,
     wake: database.signal,
@@ -160,6 +165,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         workers.push(await startQueueWorker({ ...continued, database, logger, pollIntervalMs }));
         workers.push(await startEventWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
         workers.push(files.watch(() => tellDefinitions()));
+        if (options.externalWorkers) workers.push(serveJobs(context, jobHandlers, options.externalWorkers));
         if (!tellChange) return;
         const changes = {
           name: 'engine changes',
@@ -201,4 +207,15 @@ async function completeTask(
     if (!(error instanceof InterpretationError)) throw error;
     throw new EngineRefusedError(error.message, { cause: error });
   }
+}
+
+function serveJobs(
+  context: EngineContext,
+  jobHandlers: Record<string, JobHandler>,
+  { token, route }: NonNullable<EmbeddedEngineOptions['externalWorkers']>,
+): Stoppable {
+  const jobs = createExternalJobs(context, (type) => Object.hasOwn(jobHandlers, type));
+  const server = createJobsServer({ jobs, token, logger: context.logger });
+  route('/v2/jobs', server.handleRequest);
+  return server;
 }

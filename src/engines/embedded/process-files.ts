@@ -15,7 +15,8 @@ import { type FoundInFile, type LoadedProcess, type LoadProblem, loadProcesses }
 export interface ProcessFilesOptions {
   db: Db;
   directory: string;
-  jobTypes: readonly string[];
+  /** As {@link LoadOptions.jobTypes}. */
+  jobTypes: readonly string[] | undefined;
   /** Names of the secrets that are set; absent: it is not known which are. */
   secrets: ReadonlySet<string> | undefined;
   logger: Logger;

@@ -75,8 +75,8 @@ export interface LoadedFolder {
 }
 
 export interface LoadOptions {
-  /** Those that have a handler: a job of another type would wait for ever. */
-  jobTypes: readonly string[];
+  /** Those that something does: a job of another type would wait for ever. Undefined: of every type. */
+  jobTypes: readonly string[] | undefined;
   /** Names of those that are set; absent: it is not known which are. */
   secrets?: ReadonlySet<string>;
   /** Asked where several files have one id. */
@@ -243,7 +243,7 @@ function mistakesOf(
     forms: ReadonlyMap<string, LoadedForm>;
     refusedForms: ReadonlyMap<string, string>;
     decisions: ReadonlyMap<string, FoundDecision>;
-    jobTypes: readonly string[];
+    jobTypes: readonly string[] | undefined;
   },
 ): DiagramProblem[] {
   const mistakes: DiagramProblem[] = [];
@@ -275,7 +275,7 @@ function mistakesOf(
     }
     if (behaviour.kind === 'job') {
       const { type, headers } = behaviour;
-      if (type.kind === 'static' && !jobTypes.includes(type.text)) {
+      if (type.kind === 'static' && jobTypes && !jobTypes.includes(type.text)) {
         mistakes.push({ ...element(id, name), reason: `nothing here does jobs of the type ${type.text}` });
       }
       const reason = connectorMistake(headers);

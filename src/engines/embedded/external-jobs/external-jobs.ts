@@ -1,0 +1,148 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { selectRows } from '../../../db/query.ts';
+import type { Variables } from '../../../processes/value-types.ts';
+import { instanceToLoad, withApart } from '../instances/apart-tokens.ts';
+import { type EngineContext, runCommand } from '../instances/run-command.ts';
+import { storableOrNull } from '../instances/sql-values.ts';
+import type { Command } from '../interpreter/interpreter.ts';
+import { activityOf } from '../interpreter/model.ts';
+import { unseal } from '../interpreter/secret-marks.ts';
+import { visibleVariables } from '../interpreter/variables.ts';
+import { type ClaimedJob, jobs } from '../workers/jobs.ts';
+import { numericJobKey, parseJobKey } from './job-key.ts';
+
+/** A job as Camunda's REST API has it. */
+export interface ActivatedJob {
+  jobKey: string;
+  type: string;
+  processDefinitionId: string;
+  processDefinitionVersion: number;
+  processDefinitionKey: string;
+  processInstanceKey: string;
+  elementId: string;
+  elementInstanceKey: string;
+  customHeaders: Record<string, string>;
+  variables: Variables;
+  worker: string;
+  retries: number;
+  /** When the job may be given to another worker, in milliseconds since 1970. */
+  deadline: number;
+  tenantId: string;
+  kind: 'BPMN_ELEMENT';
+  listenerEventType: 'UNSPECIFIED';
+}
+
+export interface Activation {
+  type: string;
+  worker: string;
+  timeoutMs: number;
+  maximum: number;
+  /** Names of the variables that the worker wants; absent: all. */
+  fetchVariables?: readonly string[] | undefined;
+}
+
+export interface JobFailure {
+  retries: number;
+  message: string;
+  backoffMs: number;
+}
+
+/** Work on jobs by programs elsewhere. Methods about a job answer whether there is such a job. */
+export interface ExternalJobs {
+  activate(activation: Activation): Promise<ActivatedJob[]>;
+  complete(jobKey: string, variables: Variables): Promise<boolean>;
+  fail(jobKey: string, failure: JobFailure): Promise<boolean>;
+  throwError(jobKey: string, error: { code: string; message: string; variables: Variables }): Promise<boolean>;
+}
+
+/** @param isOwn whether Kickoff does jobs of a type itself: those are nobody else's */
+export function createExternalJobs(context: EngineContext, isOwn: (type: string) => boolean): ExternalJobs {
+  const { db } = context;
+  const claim = (type: string, free: number, leaseMs: number, suspects: boolean) =>
+    jobs.claim(db, { limit: [{ kind: type, free }], leaseMs, suspects, values: { busy: '[]' } });
+  const command = async (jobKey: string, decide: (token: number) => Command): Promise<boolean> => {
+    const place = parseJobKey(jobKey);
+    if (!place) return false;
+    const { instanceKey, token } = place;
+    const about = async (_: unknown, tx: Db): Promise<Command | undefined> =>
+      (await findType(tx, instanceKey, token, isOwn)) === undefined ? undefined : decide(token);
+    return runCommand(context, instanceKey, about, { cause: { token } });
+  };
+  return {
+    async activate({ type, timeoutMs, maximum, ...wanted }) {
+      if (isOwn(type)) return [];
+      const claimed = await claim(type, maximum, timeoutMs, false);
+      // A worker that let its time pass has not failed; the job is given out again.
+      if (claimed.length < maximum) claimed.push(...(await claim(type, 1, timeoutMs, true)));
+      const deadline = Date.now() + timeoutMs;
+      return Promise.all(claimed.map((job) => describeJob(context, job, { ...wanted, deadline })));
+    },
+    complete: (jobKey, variables) => command(jobKey, (token) => ({ kind: 'complete', token, variables })),
+    throwError: (jobKey, error) => command(jobKey, (token) => ({ kind: 'throwError', token, ...error })),
+    async fail(jobKey, { retries, message, backoffMs }) {
+      if (retries < 1) return command(jobKey, (token) => ({ kind: 'failJob', token, reason: message }));
+      const place = parseJobKey(jobKey);
+      if (!place || (await findType(db, place.instanceKey, place.token, isOwn)) === undefined) return false;
+      const rows = await selectRows(
+        db,
+        sql`update engine_jobs set retries = ${retries}::int, unfinished = 0, last_error = ${storableOrNull(message)},
+            due_at = now() + ${backoffMs}::float8 * interval '1 millisecond'
+          where instance_key = ${place.instanceKey}::bigint and token = ${place.token}::int and due_at is not null
+          returning token`,
+      );
+      if (backoffMs === 0) context.wake('engine_due');
+      return rows.length > 0;
+    },
+  };
+}
+
+async function findType(
+  db: Db,
+  instanceKey: string,
+  token: number,
+  isOwn: (type: string) => boolean,
+): Promise<string | undefined> {
+  const [row] = await selectRows<{ type: string }>(
+    db,
+    sql`select type from engine_jobs where instance_key = ${instanceKey}::bigint and token = ${token}::int`,
+  );
+  return row && !isOwn(row.type) ? row.type : undefined;
+}
+
+async function describeJob(
+  { db, definitions }: EngineContext,
+  job: ClaimedJob,
+  { worker, fetchVariables, deadline }: Pick<Activation, 'worker' | 'fetchVariables'> & { deadline: number },
+): Promise<ActivatedJob> {
+  const { state } = await withApart(db, instanceToLoad(job.instanceKey, job.state), [job.token]);
+  const { model } = await definitions.get(Number(job.definitionKey));
+  const element = model.elements.get(job.elementId);
+  const behaviour = element && activityOf(element).behaviour;
+  const variables = unseal(visibleVariables(state, job.token), state.tokens[job.token]?.secretMark);
+  const [row] = await selectRows<{ version: number }>(
+    db,
+    sql`select version from engine_definitions where key = ${job.definitionKey}::bigint`,
+  );
+  const jobKey = numericJobKey(job);
+  return {
+    jobKey,
+    type: job.type,
+    processDefinitionId: model.id,
+    processDefinitionVersion: row?.version ?? 0,
+    processDefinitionKey: job.definitionKey,
+    processInstanceKey: job.instanceKey,
+    elementId: job.elementId,
+    elementInstanceKey: jobKey,
+    customHeaders: behaviour?.kind === 'job' ? behaviour.headers : {},
+    variables: fetchVariables?.length
+      ? Object.fromEntries(Object.entries(variables).filter(([name]) => fetchVariables.includes(name)))
+      : variables,
+    worker,
+    retries: job.retries,
+    deadline,
+    tenantId: '<default>',
+    kind: 'BPMN_ELEMENT',
+    listenerEventType: 'UNSPECIFIED',
+  };
+}

@@ -1,0 +1,17 @@
+/** Tokens of one instance; Camunda's clients want a key that is one number of 64 bits. */
+const tokensOfInstance = 2n ** 24n;
+
+interface JobPlace {
+  instanceKey: string;
+  token: number;
+}
+
+export const numericJobKey = ({ instanceKey, token }: JobPlace): string =>
+  String(BigInt(instanceKey) * tokensOfInstance + BigInt(token));
+
+/** Undefined: it is no job's key. */
+export function parseJobKey(text: string): JobPlace | undefined {
+  if (!/^\d{1,19}$/.test(text)) return undefined;
+  const key = BigInt(text);
+  return { instanceKey: String(key / tokensOfInstance), token: Number(key % tokensOfInstance) };
+}

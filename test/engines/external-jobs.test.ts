@@ -1,0 +1,176 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ProcessEngine } from '../../src/engines/engine.ts';
+import { type HttpServer, startHttpServer } from '../../src/http-server.ts';
+import * as b from './diagram-builder.ts';
+import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
+
+const token = 'a-token-of-workers';
+const logger = pino({ level: 'silent' });
+
+let world: EmbeddedWorld;
+let server: HttpServer;
+let engine: ProcessEngine;
+let starts = 0;
+/** Ends the jobs that Kickoff does itself. */
+let release = () => {};
+
+beforeEach(async () => {
+  const released = new Promise<Record<string, never>>((resolve) => {
+    release = () => resolve({});
+  });
+  world = await openEmbeddedWorld();
+  server = await startHttpServer({ port: 0, readiness: async () => ({ fault: undefined, notes: [] }), logger });
+  const process = b.process([
+    b.start(),
+    b.job('x', { type: 'fax', headers: { tray: '2' }, inputs: { number: '=phone' } }),
+    b.boundaryError('busy', 'x', 'BUSY', { outputs: { line: '=line' } }),
+    b.end(),
+    b.userTask('call'),
+    b.flow('start -> x -> end'),
+    b.flow('busy -> call'),
+  ]);
+  const own = b.process([b.start(), b.job('y', { type: 'own' }), b.flow('start -> y')], { id: 'own' });
+  const externalWorkers = { token, route: server.route };
+  engine = await world.makeWith({ 'a.bpmn': process, 'own.bpmn': own }, () => released, { externalWorkers }, ['own']);
+  await engine.start();
+});
+afterEach(async () => {
+  release();
+  await engine.stop();
+  await server.close();
+  await world.close();
+});
+
+async function start(processDefinitionId = 'process'): Promise<string> {
+  starts += 1;
+  const request = { startId: `start-${starts}`, processDefinitionId, variables: { phone: '112', other: 1 } };
+  return (await engine.startProcessInstance(request)).processInstanceKey;
+}
+
+async function post(path: string, body: unknown, authorization = `Bearer ${token}`) {
+  const response = await fetch(`http://127.0.0.1:${server.port}/v2/jobs/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+const activation = { type: 'fax', worker: 'w1', timeout: 60_000, maxJobsToActivate: 5, requestTimeout: 1 };
+async function activate(options = {}) {
+  const { status, body } = await post('activation', { ...activation, ...options });
+  expect(status).toBe(200);
+  return body.jobs;
+}
+const statusOf = async (key: string) => (await engine.getProcessInstance(key))?.status;
+
+describe('jobs over HTTP', () => {
+  it('go to one worker, with headers and variables, and the process goes on with what it brings back', async () => {
+    const key = await start();
+    const [job, ...others] = await activate();
+    expect(others).toEqual([]);
+    expect(job).toMatchObject({
+      jobKey: expect.stringMatching(/^\d+$/),
+      type: 'fax',
+      processDefinitionId: 'process',
+      processDefinitionVersion: 1,
+      processInstanceKey: key,
+      elementId: 'x',
+      customHeaders: { tray: '2' },
+      variables: { phone: '112', other: 1, number: '112' },
+      worker: 'w1',
+      retries: 3,
+      tenantId: '<default>',
+    });
+    expect(job.deadline).toBeGreaterThan(Date.now());
+    expect(await activate()).toEqual([]);
+    expect(await post(`${job.jobKey}/completion`, { variables: { pages: 1 } })).toEqual({ status: 204 });
+    expect(await statusOf(key)).toBe('completed');
+    expect(await engine.getVariables(key)).toMatchObject({ pages: 1 });
+    expect(await post(`${job.jobKey}/completion`, {})).toMatchObject({ status: 404, body: { status: 404 } });
+  });
+
+  it('have just the variables that the worker asks for', async () => {
+    await start();
+    expect((await activate({ fetchVariable: ['other', 'gone'] }))[0].variables).toEqual({ other: 1 });
+  });
+
+  it('are waited for, as long as the request says', async () => {
+    const waiting = activate({ requestTimeout: 10_000 });
+    await start();
+    expect(await waiting).toHaveLength(1);
+  });
+
+  it('that fail are given out again, and are an incident once no retries are left', async () => {
+    const key = await start();
+    const [job] = await activate();
+    expect((await post(`${job.jobKey}/failure`, { retries: 1, errorMessage: 'no paper' })).status).toBe(204);
+    const [again] = await activate();
+    expect(again).toMatchObject({ jobKey: job.jobKey, retries: 1 });
+    expect((await post(`${job.jobKey}/failure`, { errorMessage: 'no paper' })).status).toBe(204);
+    expect(await engine.listIncidents(key)).toMatchObject([{ reason: 'Service task (x): no paper' }]);
+    expect(await activate()).toEqual([]);
+  });
+
+  it('that fail with a backoff wait for that long', async () => {
+    await start();
+    const [job] = await activate();
+    await post(`${job.jobKey}/failure`, { retries: 2, retryBackOff: 60_000 });
+    expect(await activate()).toEqual([]);
+    await world.advance(61_000);
+    expect(await activate()).toHaveLength(1);
+  });
+
+  it('that a worker does not finish in time go to the next, and either may complete them', async () => {
+    const key = await start();
+    for (let times = 0; times < 5; times += 1) {
+      expect(await activate()).toHaveLength(1);
+      await world.advance(61_000);
+    }
+    const [job] = await activate({ worker: 'w2' });
+    expect(job).toMatchObject({ worker: 'w2', retries: 3 });
+    expect((await post(`${job.jobKey}/completion`, {})).status).toBe(204);
+    expect(await statusOf(key)).toBe('completed');
+  });
+
+  it('end with an error that the diagram catches', async () => {
+    const key = await start();
+    const [job] = await activate();
+    const error = { errorCode: 'BUSY', errorMessage: 'engaged', variables: { line: 3 } };
+    expect((await post(`${job.jobKey}/error`, error)).status).toBe(204);
+    await vi.waitFor(async () => expect(await engine.listUserTasks(key)).toMatchObject([{ elementId: 'call' }]));
+    expect(await engine.getVariables(key)).toMatchObject({ line: 3 });
+  });
+
+  it('that Kickoff does itself are nobody else’s', async () => {
+    await start('own');
+    expect(await activate({ type: 'own' })).toEqual([]);
+  });
+
+  it.each([
+    ['no token', '', {}, 'activation', 401],
+    ['a wrong token', 'Bearer wrong', {}, 'activation', 401],
+    ['a wrong password', `Basic ${Buffer.from('demo:wrong').toString('base64')}`, {}, 'activation', 401],
+    ['no type', `Bearer ${token}`, { maxJobsToActivate: 1, timeout: 1 }, 'activation', 400],
+    ['no JSON', `Bearer ${token}`, '{', 'activation', 400],
+    ['an error without a code', `Bearer ${token}`, {}, '16777217/error', 400],
+    ['a key of nothing', `Bearer ${token}`, {}, '99999999999/completion', 404],
+    ['a key that is none', `Bearer ${token}`, {}, 'abc/completion', 404],
+    ['an unknown action', `Bearer ${token}`, {}, '1/applause', 404],
+  ])('are refused for %s', async (_, authorization, body, path, status) => {
+    expect(await post(path, body, authorization)).toMatchObject({
+      status,
+      body: { status, title: expect.any(String) },
+    });
+  });
+
+  it('are given for the token as a password too', async () => {
+    await start();
+    const basic = `Basic ${Buffer.from(`demo:${token}`).toString('base64')}`;
+    expect(await post('activation', activation, basic)).toMatchObject({
+      status: 200,
+      body: { jobs: [{ type: 'fax' }] },
+    });
+  });
+});
