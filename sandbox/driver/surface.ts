@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Findings } from '../block-kit/check.ts';
 import { checkSuggestions } from '../block-kit/composition.ts';
 import type { Block, BlockElement, OptionGroup, OptionObject, StateValue, StateValues } from '../block-kit/types.ts';
@@ -42,13 +43,18 @@ export function setValue(surface: Surface, block: Block, element: BlockElement, 
 
 const textInputs = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input', 'rich_text_input'];
 
+interface Entry {
+  by: 'typing' | 'enter';
+  /** The text is another one than before. */
+  isChanged: boolean;
+}
+
 /** Does the app want to know of this entry? Of typed text it says when; Slack's own choice is Enter. */
-function isDispatched(block: Block, element: BlockElement, by: 'typing' | 'enter'): boolean {
+function isDispatched(block: Block, element: BlockElement, { by, isChanged }: Entry): boolean {
   if (block.type === 'input' && !block.dispatch_action) return false;
   if (!textInputs.includes(element.type)) return true;
   const on = element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed'];
-  // Whoever presses Enter has entered characters before.
-  return on.includes('on_character_entered') || (by === 'enter' && on.includes('on_enter_pressed'));
+  return (isChanged && on.includes('on_character_entered')) || (by === 'enter' && on.includes('on_enter_pressed'));
 }
 
 /** Enters a value, and tells the app where it asked for that. */
@@ -59,9 +65,11 @@ export async function enterValue(
   value: StateValue,
   by: 'typing' | 'enter' = 'enter',
 ): Promise<void> {
+  const before = surface.values()[block.block_id]?.[element.action_id];
   setValue(surface, block, element, value);
   const { type: _, ...outcome } = value;
-  if (isDispatched(block, element, by)) await sendBlockAction(surface, block, element, outcome);
+  if (isDispatched(block, element, { by, isChanged: !isDeepStrictEqual(before, value) }))
+    await sendBlockAction(surface, block, element, outcome);
 }
 
 /** Picks an item of an overflow menu, by what it says, its value or its place. */

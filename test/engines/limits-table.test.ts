@@ -30,7 +30,8 @@ function readTable(text: string): Map<string, Map<string, string>> {
       : [],
   );
   const header = rows.find(([first]) => first === 'limit') ?? [];
-  const limits = rows.slice(rows.indexOf(header) + 1).filter(([first = '']) => first.startsWith('`'));
+  // Other tables have other columns.
+  const limits = rows.filter((row) => row.length === header.length && row[0]?.startsWith('`'));
   return new Map(
     limits.map(([limit = '', ...cells]) => [
       limit.replaceAll('`', ''),

@@ -208,12 +208,14 @@ test('typing tells the app where it asked for that: with every character, or on 
   bare.received.length = 0;
   for (const id of ['quiet', 'enter', 'each']) {
     await enter(id, 'a');
+    await enter(id, 'ab');
     await enter(id, 'ab', true);
   }
   const actions = bare.received.flatMap(({ body }) => body.actions as { action_id: string; value: string }[]);
   expect(actions.map(({ action_id, value }) => [action_id, value])).toEqual([
     ['enter', 'ab'],
     ['each', 'a'],
+    ['each', 'ab'],
   ]);
 });
 
