@@ -84,7 +84,7 @@ describe('a Kickoff that misbehaves', () => {
       [60, 'an unexpected failure: Kickoff ends'],
       [30, 'stopping'],
     ]);
-    expect(log.text).not.toContain('secret');
+    expect(log.text).not.toContain('confidential');
   });
 
   test.each([
@@ -98,7 +98,7 @@ describe('a Kickoff that misbehaves', () => {
     await log.says(line, { from });
     expect(await isHealthy(kickoff)).toBe(true);
     expect(log.lines).toHaveLength(from + 1);
-    expect(log.text).not.toContain('secret');
+    expect(log.text).not.toContain('confidential');
     expect(await kickoff.terminate()).toBe(0);
   });
 });
