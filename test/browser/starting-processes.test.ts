@@ -168,6 +168,12 @@ describe('the automatic start', () => {
       await world.slack.modalTitled('Business processes');
       await processes.locator('.block-section', { hasText: event }).getByText('Create lead').waitFor();
     }
+    // By itself, a message starts no process that runs in the session already.
+    await world.slack.rowAction('Message received', 'When it starts');
+    await world.slack.modalTitled('When it starts');
+    await world.slack.choose('How often', 'Every time');
+    await world.slack.press('Save');
+    await world.slack.modalTitled('Business processes');
     await world.slack.closeModal();
   }
 
