@@ -1,7 +1,10 @@
 // Loaded into Kickoff's process with --import: SIGUSR2 makes it do what MISBEHAVE names.
 import { EventEmitter } from 'node:events';
 
-const secret = Object.assign(new Error('it went wrong'), { body: 'xoxb-confidential', headers: { authorization: 'confidential' } });
+const secret = Object.assign(new Error('it went wrong'), {
+  body: 'xoxb-confidential',
+  headers: { authorization: 'confidential' },
+});
 
 const ways = {
   loop() {
