@@ -217,7 +217,11 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     defer: (db, claimed, delayMs) => run(defer)(db, claimed, { delayMs }),
     retry: (db, claimed, delayMs) => run(retry)(db, claimed, { delayMs }),
     setAside: run(setAside),
-    noteEnd: run(noteEnd),
+    async noteEnd(db, claimed) {
+      // Nothing waits for it in turn: it changes no lease, and may itself wait for a transaction that is about to report.
+      await latest.get(claimed);
+      await noteEnd(db, { ...valuesOf(claimed, key), lease: claimed.lease });
+    },
     next: { ordinary: next(sql`${unfinished} = 0`), suspect: next(sql`${unfinished} > 0`) },
     isHeld: (claimed) => sql`(${isHeld(sql`${claimed.lease}::text::timestamptz`)})`,
   };

@@ -275,6 +275,21 @@ describe('a queue of due items', () => {
     },
   );
 
+  test('a report within a transaction does not wait for a note that waits for that transaction', async () => {
+    const { db } = database;
+    await add(1);
+    const [item] = await queue.claim(db, { limit: 1, leaseMs });
+    if (!item) throw new Error('nothing is due');
+    let noting: Promise<void> | undefined;
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`update errands set kind = 'locked' where id = 1`);
+      noting = queue.noteEnd(db, item);
+      await queue.finish(tx, item);
+    });
+    await noting;
+    expect(await selectRows(db, sql`select id from errands`)).toEqual([]);
+  });
+
   test('an item whose rest cannot be read is due again at once', async () => {
     await add(1);
     let isReadable = false;
