@@ -31,6 +31,11 @@ export async function claimTaskMessage(db: Db, taskKey: string, userId: string):
   return claimed.length > 0;
 }
 
+/** The person knows already: nothing is to be posted, unless that has begun. */
+export async function closeUntold(db: Db, taskKey: string, userId: string): Promise<void> {
+  await db.insert(taskMessages).values({ taskKey, userId, channelId: '', closed: true }).onConflictDoNothing();
+}
+
 /** The message was posted there. */
 export async function setTaskMessagePosted(
   db: Db,

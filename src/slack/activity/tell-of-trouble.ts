@@ -5,6 +5,7 @@ import type { Start } from '../../starts/queries.ts';
 import {
   claimTaskMessage,
   closeTaskMessage,
+  closeUntold,
   isHeldByModal,
   listOpenMessages,
   listTaskMessages,
@@ -65,8 +66,8 @@ export async function tellOfTrouble(
 
 /** The person saw the failure in a modal: no message about it. */
 export async function noteFailureSeen({ db }: Pick<SlackContext, 'db'>, start: Start, userId: string): Promise<void> {
-  const taskKey = troubleKey(start);
-  if (await claimTaskMessage(db, taskKey, userId)) await closeTaskMessage(db, { taskKey, userId });
+  // At once: a message that is claimed and not closed is posted by whoever finds it.
+  await closeUntold(db, troubleKey(start), userId);
 }
 
 function isTrouble({ status, reason }: Start): boolean {

@@ -77,7 +77,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
       try {
         return (await by.startProcessInstance(asked)).processInstanceKey;
       } catch (error) {
-        if (!(error instanceof EngineUnavailableError) || tries === 30) throw error;
+        if (!(error instanceof EngineUnavailableError) || tries === 100) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }

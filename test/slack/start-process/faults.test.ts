@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { selectRows } from '../../../src/db/query.ts';
 import { EngineRefusedError, EngineUnavailableError } from '../../../src/engines/engine.ts';
 import { aDefinition } from './fake-engine.ts';
 import { type Office, openOffice } from './office.ts';
@@ -80,6 +82,9 @@ test('a failure that the modal told of is not told again when it is closed', asy
   };
   const modal = await office.start('oleg', 'Take a note');
   await modal.shows('was not started: its limit is reached');
+  // Kickoff has noted that it was seen, and the modal holds nothing any more.
+  const held = sql`select task_key from task_messages where task_key like 'start:%'`;
+  await office.sandbox.traffic.until(async () => (await selectRows(office.context.db, held)).length === 0);
   await office.quiet();
   await modal.close();
   await office.quiet();
