@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { SeedChannel } from '../../sandbox/seed.ts';
 
@@ -12,6 +13,9 @@ export const firstChannel: SeedChannel = {
 
 /** How long Kickoff may take to look through the channels, in milliseconds. */
 const listingMs = 15_000;
+
+/** It looks more than once, for new live chats and for what it missed: it is done when it has not asked for so long. */
+const quietMs = 1000;
 
 function untouched({ state }: Sandbox) {
   return Object.values(state.channels).find((one) => one.name === firstChannel.name && one.messages.length === 0);
@@ -35,6 +39,11 @@ export async function openFirstChannel(sandbox: Sandbox, isTried: () => boolean)
       return answer?.ok === true && !metadata?.next_cursor;
     });
   await sandbox.traffic.until(isListed, { timeoutMs: listingMs }).catch(() => {});
+  const listings = () => sandbox.traffic.callsOf('conversations.list').length;
+  for (let known = -1; known !== listings(); ) {
+    known = listings();
+    await setTimeout(quietMs, undefined, { ref: false });
+  }
   const isThere = Object.values(sandbox.state.channels).some(
     ({ name, isDeleted }) => name === firstChannel.name && !isDeleted,
   );
