@@ -18,7 +18,7 @@ export interface Timings {
   patienceMs: number;
   /** How long it takes until an uploaded file is looked at. Slack: seconds, at times half a minute. */
   scanMs: number;
-  /** What the limits of the Web API call a minute. */
+  /** How long a minute is in the limits of the Web API, in milliseconds: tests make it shorter. */
   minuteMs: number;
 }
 

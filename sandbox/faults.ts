@@ -2,7 +2,7 @@ import type { Deliverer, DeliveryOutcome } from './delivery/deliverer.ts';
 import type { JsonObject } from './json.ts';
 import type { Delivery } from './traffic.ts';
 
-/** What an app gets instead of an answer: an HTTP status 503, an answer that breaks off, or a proxy's page with status 200. */
+/** How an answer is lost: the app gets HTTP status 503, half an answer, or a proxy's page with status 200. */
 export type LostAnswer = 'status' | 'cut' | 'page';
 
 /** What a Web API call meets instead of being carried out. */

@@ -10,7 +10,7 @@ export function nameInUrl({ name }: Pick<FileRecord, 'name'>): string {
 /** Slack looks at an uploaded file before it knows its type. */
 const isScanned = (core: Core, { scannedAt = 0 }: FileRecord) => core.now() >= scannedAt;
 
-/** What Slack says of blocks with a picture that it has not looked at yet. */
+/** Slack's errors for blocks that show a picture which it has not scanned yet. */
 export function unscannedErrors(core: Core, blocks: unknown): string[] {
   if (!Array.isArray(blocks)) return [];
   return blocks.flatMap((block: JsonObject, at) => {

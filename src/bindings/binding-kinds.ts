@@ -1,4 +1,4 @@
-/** What happens in a session that can start a process, in the order people see. */
+/** Events of a session that can start a process, in the order of the configuration. */
 export const boundEvents = ['session_created', 'client_first_message', 'message_received', 'session_closed'] as const;
 
 export type BindingEvent = (typeof boundEvents)[number];

@@ -13,8 +13,8 @@ const roots = new Set(properties.map(({ code }) => code.split('.')[0] ?? ''));
 export const withoutSign = (entered: string): string => entered.trim().replace(/^=\s*/, '');
 
 /**
- * What is wrong with an expression, as far as that can be known before there is a session: its grammar, a function or a
- * property that does not exist, or a result that is not true or false. Undefined: nothing.
+ * Checks an expression when it is saved: its grammar, that its functions and properties exist, and that its result can be
+ * true or false. Undefined: no mistake was found.
  */
 export function expressionMistake(expression: string): Message | undefined {
   let node: Node;

@@ -32,7 +32,7 @@ export const takesValue = (operator: Operator): boolean => operator !== 'is_empt
 
 export type RowMistake = 'property' | 'operator' | 'value';
 
-/** What is wrong with a row as it was entered; undefined: nothing. */
+/** Checks a row as it was entered; undefined: it can be saved. */
 export function rowMistake({ property, operator, value }: ConditionRow): RowMistake | undefined {
   const type = propertyOf(property)?.type;
   if (!type) return 'property';

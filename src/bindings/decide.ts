@@ -5,7 +5,7 @@ import { foundValue, rowHolds } from './condition-rows.ts';
 import type { Hindrance } from './held-back.ts';
 import type { Binding } from './queries.ts';
 
-/** What bindings have done in a session so far, as far as their policies ask. */
+/** Earlier starts of a session's bindings, as far as their policies need them. */
 export interface History {
   /** The last start that a binding asked for there, and how long ago, in minutes; by the binding's id. */
   lastStarts: ReadonlyMap<string, { startId: string; minutesAgo: number }>;
@@ -31,7 +31,7 @@ type DecidedBinding = Pick<
   'id' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops' | 'processDefinitionId' | 'processName'
 >;
 
-/** What an occasion does with a binding; without a hindrance, it starts its process. */
+/** Whether an event starts a binding's process: it does if there is no hindrance. */
 export interface Decision<B extends DecidedBinding = Binding> {
   binding: B;
   hindrance?: Hindrance;

@@ -55,7 +55,8 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
         sql`update starts set variables = null, failed_attempts = null, reason = null,
             facts = facts || jsonb_build_object('transcript', '[]'::jsonb, 'message', null, 'clientUserId',
               nullif(facts ->> 'clientUserId', ${userId}))
-          where ${inSessions} and status not in ('waiting', 'running') returning 1`,
+          where (${inSessions} or position(${`"${userId}"`}::text in variables::text) > 0)
+            and status not in ('waiting', 'running') returning 1`,
       ),
       messages: await countOf(tx, sql`delete from session_messages where user_id = ${userId} returning 1`),
       pending: await erasePending(tx, userId),

@@ -92,13 +92,16 @@ const forgetRequests: Forget = (db, keepDays) =>
       select from starts where starts.id::text = remote_requests.key and starts.status in ('waiting', 'running'))`,
   );
 
+/** When Slack sent a delivery; null where it says nothing of the kind, which must not stop the others. */
+const sentAt = sql`case when body ->> 'event_time' ~ '^[0-9]{1,11}$' then to_timestamp((body ->> 'event_time')::float8) end`;
+
 /** Deliveries and events of conversations that were set aside, which nobody has taken up again. */
 const forgetSetAside: Forget = async (db, keepDays) => {
   const events = await first(db, sql`conversation_events`, sql`due_at = 'infinity' and ${isOlder(sql`at`, keepDays)}`);
   const deliveries = await first(
     db,
     sql`deferred_deliveries`,
-    sql`due_at = 'infinity' and ${isOlder(sql`to_timestamp((body ->> 'event_time')::float8)`, keepDays)}`,
+    sql`due_at = 'infinity' and ${isOlder(sentAt, keepDays)}`,
   );
   return { count: events.count + deliveries.count, next: events.next ?? deliveries.next };
 };

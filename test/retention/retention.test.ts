@@ -84,6 +84,10 @@ test('what ended long ago is forgotten, and nothing else', async () => {
   await anna.archive(await writtenIn('support-over-later'));
   await world.quiet();
   await pass(89);
+  // A delivery without a readable time keeps nothing else from being forgotten.
+  await world.database.db.execute(
+    sql`insert into deferred_deliveries (event_id, body, due_at) values ('Ev0', '{"event_time": "soon"}', 'infinity')`,
+  );
   await restart();
   const sessions = await rows<{ name: string }>(sql`select name from sessions order by name`);
   expect(sessions.map(({ name }) => name)).toEqual(['support-open', 'support-over-later', 'waiting-long']);
