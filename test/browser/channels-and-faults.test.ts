@@ -107,10 +107,17 @@ describe('the inspector', () => {
     await button('Hold events').waitFor();
     await entry('held back').first().waitFor({ state: 'detached' });
 
-    // The connection is cut, and the app comes back.
+    // The connection is cut, and the app comes back once it may.
+    const more = async (fault: string) => {
+      await button('More faults').click();
+      await slack.page.getByRole('menuitem', { name: fault }).click();
+    };
+    await more('Refuse new connections');
+    await inspector.getByText('New connections are refused.').waitFor();
     await button('Drop connection').click();
     await inspector.getByText('App not connected').waitFor();
     await slack.say('The third of three');
+    await more('Let the app connect again');
     await inspector.getByText('App connected').waitFor({ timeout: 60_000 });
 
     // Delivered once more, while calls are refused.
@@ -127,8 +134,7 @@ describe('the inspector', () => {
     const before = await attempts.count();
     await button('Deliver again').click();
     await attempts.nth(before).waitFor();
-    await button('More faults').click();
-    await slack.page.getByRole('menuitem', { name: 'Take back planned answers' }).click();
+    await more('Take back planned answers');
 
     const starts = await startsTold('Create lead');
     await starts.first().waitFor();
