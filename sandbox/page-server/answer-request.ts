@@ -1,5 +1,6 @@
+import type { Handler } from './handler.ts';
 import { handlers } from './handlers.ts';
-import type { Handler, PageSession } from './page-session.ts';
+import type { PageSession } from './page-session.ts';
 import type { Answer, RequestName } from './protocol.ts';
 import { envelopeSchema, requestSchemas } from './request-schemas.ts';
 

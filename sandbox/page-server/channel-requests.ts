@@ -1,4 +1,4 @@
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler.ts';
 
 /** What people do to channels. */
 export const channelRequests = {

@@ -3,7 +3,7 @@ import { withMentions } from '../driver/mentions.ts';
 import { Message } from '../driver/message.ts';
 import { deleteMessage } from '../workspace/messages.ts';
 import { findShown, findVisible } from './find-message.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler.ts';
 import type { MessageAddress } from './protocol.ts';
 import { showPage } from './show-message.ts';
 import { runTypedCommand } from './slack-commands.ts';

@@ -1,14 +1,10 @@
 import { channelRequests } from './channel-requests.ts';
 import { conversationRequests } from './conversation-requests.ts';
+import type { Handlers } from './handler.ts';
 import { inspectorRequests } from './inspector-requests.ts';
-import type { Handler } from './page-session.ts';
-import type { RequestName, Requests } from './protocol.ts';
-import type { Args } from './request-schemas.ts';
 import { surfaceRequests } from './surface-requests.ts';
 
 /** What carries out each request. */
-export type Handlers = { [Name in RequestName]: Handler<Args<Name>, Requests[Name]['result']> };
-
 export const handlers: Handlers = {
   act_as({ core, actAs }, { userId }) {
     const user = core.state.users[userId];

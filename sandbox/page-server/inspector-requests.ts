@@ -1,4 +1,4 @@
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler.ts';
 import { showDetails } from './show-traffic.ts';
 
 /** Looking at what goes over the wire, and making Slack misbehave. */

@@ -23,6 +23,3 @@ export interface PageSession {
   /** Begins the workspace anew; throws where that is not possible. */
   reset(): Promise<void>;
 }
-
-/** Carries out a request; what it throws is told to the person. */
-export type Handler<Args, Result> = (session: PageSession, args: Args) => Promise<Result> | Result;

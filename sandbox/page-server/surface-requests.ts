@@ -2,7 +2,7 @@ import { choicesFor, enterValue, isExternal, menuItem, sendBlockAction } from '.
 import { stackOf, topView } from '../views/modals.ts';
 import { enteredValue } from './entered-value.ts';
 import { findElement, frontView } from './find-element.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler.ts';
 import type { ElementAddress } from './protocol.ts';
 
 /** Where what was suggested for an element is remembered. */

@@ -3,12 +3,19 @@ import { conditionProperties, decide } from '../bindings/decide.ts';
 import type { HeldBack } from '../bindings/held-back.ts';
 import { type Binding, listActiveBindings } from '../bindings/queries.ts';
 import type { Db } from '../db/client.ts';
+import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { propertyValues } from '../sessions/properties.ts';
-import type { SessionFacts } from '../sessions/session-facts.ts';
+import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 import { peopleRead, seenFiles, withPeople } from './known-people.ts';
-import type { ClientMessage } from './record-client-message.ts';
 import type { IntakeDependencies } from './record-event.ts';
+
+export interface ClientMessage {
+  liveChat: LiveChat;
+  channelId: string;
+  message: MessageFacts;
+  at: Date;
+}
 
 /** What a client's message does with the bindings of its live chat, as far as it is told by the message alone. */
 export interface Judgement {

@@ -2,20 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
 import { selectRows } from '../db/query.ts';
-import type { LiveChat } from '../live-chats/live-chat.ts';
-import type { MessageFacts } from '../sessions/session-facts.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { storableJson } from '../storable.ts';
-import { createMessageJudge, type Judgement } from './judge-message.ts';
+import { type ClientMessage, createMessageJudge, type Judgement } from './judge-message.ts';
 import type { IntakeDependencies } from './record-event.ts';
 import { isHeardIn, listensTo, messageReceived } from './tell-processes.ts';
-
-export interface ClientMessage {
-  liveChat: LiveChat;
-  channelId: string;
-  message: MessageFacts;
-  at: Date;
-}
 
 /**
  * Records a client's message. False: its session is not known to be this live chat's, is closed, is just being changed by

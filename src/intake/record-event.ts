@@ -8,9 +8,10 @@ import { instantOf } from '../sessions/properties.ts';
 import type { Session } from '../sessions/session.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { countClosings } from './closings.ts';
+import type { Fact } from './fact.ts';
 import { withPeople } from './known-people.ts';
 import type { SessionConversation, SessionEvent } from './session-event.ts';
-import { type Fact, type Surroundings, startBoundProcesses } from './start-bound-processes.ts';
+import { type Surroundings, startBoundProcesses } from './start-bound-processes.ts';
 import { tellProcesses } from './tell-processes.ts';
 
 /** What recording takes: the database, and whom to ask about people before a transaction. */

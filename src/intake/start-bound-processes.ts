@@ -1,5 +1,4 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { BindingEvent } from '../bindings/binding-kinds.ts';
 import { asksHistory, conditionProperties, type Decision, decide } from '../bindings/decide.ts';
 import type { HeldBack } from '../bindings/held-back.ts';
 import { type Binding, listActiveBindings } from '../bindings/queries.ts';
@@ -10,21 +9,12 @@ import type { Variables } from '../processes/value-types.ts';
 import { propertyValues } from '../sessions/properties.ts';
 import { sessionFacts } from '../sessions/read-facts.ts';
 import type { Session } from '../sessions/session.ts';
-import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
+import type { SessionFacts } from '../sessions/session-facts.ts';
 import { insertStart } from '../starts/queries.ts';
+import type { Fact } from './fact.ts';
 import { type KnownPeople, peopleRead, seenFiles } from './known-people.ts';
 import { readHistory } from './read-history.ts';
 import { isAwaitedNow } from './tell-processes.ts';
-
-/** A fact about a session, as bindings know it. */
-export interface Fact {
-  event: BindingEvent;
-  /** Distinguishes this fact from others of its kind in the session; empty for the creation. */
-  key: string;
-  message: MessageFacts | null;
-  /** The message is the client's first in the session. */
-  isFirst?: boolean;
-}
 
 export interface Surroundings {
   liveChat: LiveChat;

@@ -4,7 +4,7 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import type { Session } from '../sessions/session.ts';
 import { storableJson } from '../storable.ts';
-import type { Fact } from './start-bound-processes.ts';
+import type { Fact } from './fact.ts';
 
 /** The messages that processes in a session can wait for, correlated by the session's id. */
 export const messageReceived = 'live-chat:message-received';

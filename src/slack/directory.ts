@@ -3,10 +3,10 @@ import { missingScopeOf, reasonOf, UnavailableError } from '../errors.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { message } from '../words/message.ts';
 import type { Reader } from '../words/words.ts';
+import type { Identity } from './identity.ts';
 import { platformError } from './platform-error.ts';
 import { readFile } from './read-message.ts';
 import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
-import type { Identity } from './slack-context.ts';
 import type { WebClients } from './web-clients.ts';
 
 export interface UserGroup {

@@ -2,7 +2,17 @@ import type { WebClient } from '@slack/web-api';
 import { ConfigError } from '../config.ts';
 import { tokenErrors } from './calls/token-watch.ts';
 import { platformError } from './platform-error.ts';
-import type { Identity } from './slack-context.ts';
+
+/** Who the app is in the workspace it is installed in (Slack: auth.test). */
+export interface Identity {
+  teamId: string;
+  /** Of an Enterprise Grid organisation. */
+  enterpriseId: string | undefined;
+  botUserId: string;
+  botId: string;
+  /** `https://acme.slack.com/`, with the slash. */
+  workspaceUrl: string;
+}
 
 /** Who the token makes us. Throws {@link ConfigError} if Slack does not accept it. */
 export async function fetchIdentity(client: WebClient): Promise<Identity> {

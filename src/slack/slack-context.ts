@@ -9,17 +9,7 @@ import type { Catalogue } from '../processes/catalogue.ts';
 import type { TokenWatch } from './calls/token-watch.ts';
 import type { Directory } from './directory.ts';
 import type { HomeChanges } from './home/home-changes.ts';
-
-/** Who the app is in the workspace it is installed in (Slack: auth.test). */
-export interface Identity {
-  teamId: string;
-  /** Of an Enterprise Grid organisation. */
-  enterpriseId: string | undefined;
-  botUserId: string;
-  botId: string;
-  /** `https://acme.slack.com/`, with the slash. */
-  workspaceUrl: string;
-}
+import type { Identity } from './identity.ts';
 
 /** What every feature in src/slack works with. */
 export interface SlackContext {

@@ -1,7 +1,8 @@
 import { inArray, sql } from 'drizzle-orm';
 import { type Claimed, dueQueue, dueQueueOf } from '../db/due-queue.ts';
 import { starts } from '../db/schema.ts';
-import type { Start } from './queries.ts';
+
+type Start = typeof starts.$inferSelect;
 
 /** How long a claim of a start lasts, in milliseconds, unless it is renewed. */
 export const startLeaseMs = 10_000;

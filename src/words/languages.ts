@@ -1,9 +1,6 @@
 import { en } from './en.ts';
-import type { Key } from './message.ts';
+import type { Texts } from './message.ts';
 import { ru } from './ru.ts';
-
-/** A language's texts, in ICU MessageFormat. */
-export type Texts = Readonly<Record<Key, string>>;
 
 /** The languages that Kickoff speaks, by their ISO 639 code. */
 export const languages = { en, ru } satisfies Record<string, Texts>;

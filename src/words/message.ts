@@ -3,6 +3,9 @@ import type { en } from './en.ts';
 /** Names a text; every language has it (see en.ts). */
 export type Key = keyof typeof en;
 
+/** A language's texts, in ICU MessageFormat. */
+export type Texts = Readonly<Record<Key, string>>;
+
 /** What can stand in a text's placeholder. Another message is said in the same language as the text it stands in. */
 export type Value = string | number | bigint | Message | PersonNamed;
 

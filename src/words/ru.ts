@@ -1,4 +1,4 @@
-import type { Texts } from './languages.ts';
+import type { Texts } from './message.ts';
 
 /**
  * What Kickoff says in Russian: «вы», quotation marks «», and a live chat is a «чат с клиентами», for nobody in the company

@@ -12,6 +12,7 @@ import { UnavailableError } from '../../src/errors.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import { type Cannot, itNeeds } from './contract/able.ts';
 import { callsContract } from './contract/calls.ts';
+import type { EngineUnderTest } from './contract/engine-under-test.ts';
 import { exactNumbersContract } from './contract/exact-numbers.ts';
 import { messagesContract } from './contract/messages.ts';
 import { multiInstanceContract } from './contract/multi-instance.ts';
@@ -21,21 +22,6 @@ import { userTasksContract } from './contract/user-tasks.ts';
 import { versionsContract } from './contract/versions.ts';
 import * as b from './diagram-builder.ts';
 import { scenariosContract } from './scenarios/contract.ts';
-
-export interface EngineUnderTest {
-  /** An engine with these files and job handlers, not started. Several share what they keep, as replicas do. */
-  make(
-    files: Record<string, string>,
-    handle: (job: Job, signal: AbortSignal) => Promise<Variables>,
-    jobTypes?: readonly string[],
-  ): Promise<ProcessEngine>;
-  /** Lets so much time pass for the engine. */
-  advance(ms: number): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Job types that the contract's processes use; an engine under test hands them to `handle` if it is not told others. */
-export const contractJobTypes = ['work', 'connect'];
 
 const leadForm = JSON.stringify({
   type: 'default',

@@ -6,7 +6,7 @@ import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../../src/engi
 import type { Job, JobHandler, ProcessEngine } from '../../src/engines/engine.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 import { openClockedDatabase, type TestDatabase } from '../helpers/database.ts';
-import { contractJobTypes, type EngineUnderTest } from './contract.ts';
+import { contractJobTypes, type EngineUnderTest } from './contract/engine-under-test.ts';
 
 export interface EmbeddedWorld extends EngineUnderTest {
   database: TestDatabase;

@@ -1,8 +1,8 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it, test } from 'vitest';
 import { slackLimits } from '../../src/slack/block-kit/limits.ts';
-import { type Language, languages, type Texts } from '../../src/words/languages.ts';
-import type { Key } from '../../src/words/message.ts';
+import { type Language, languages } from '../../src/words/languages.ts';
+import type { Key, Texts } from '../../src/words/message.ts';
 import { calleeOf, type Node, readSources, type SourceFile, textsOf, walk } from './source.ts';
 
 const { en, ...others } = languages;

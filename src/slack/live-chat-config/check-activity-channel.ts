@@ -4,7 +4,7 @@ import { roleOf } from '../../live-chats/staff.ts';
 import { type Message, message } from '../../words/message.ts';
 import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
-import type { CheckDependencies } from './check-settings.ts';
+import type { CheckDependencies } from './check-dependencies.ts';
 import { asConversation, currentChannel } from './current-channel.ts';
 
 /** How many members of an activity channel are looked at for guests: one request to Slack, and one a person. */

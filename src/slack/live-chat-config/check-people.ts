@@ -1,7 +1,7 @@
 import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { hasOperators, operatorsOf } from '../../live-chats/staff.ts';
 import { type Message, message } from '../../words/message.ts';
-import type { CheckDependencies } from './check-settings.ts';
+import type { CheckDependencies } from './check-dependencies.ts';
 import { settingsLimits } from './settings-draft.ts';
 
 /** What is wrong with a live chat's operators, for the person who chose them. */

@@ -1,22 +1,13 @@
 import type { LiveChat, LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { type Message, message } from '../../words/message.ts';
-import type { Directory } from '../directory.ts';
 import { checkActivityChannel } from './check-activity-channel.ts';
+import type { CheckDependencies } from './check-dependencies.ts';
 import { checkGroups, checkOperators, checkPeople } from './check-people.ts';
 import { checkSource } from './check-source.ts';
 import { settingsBlocks, settingsLimits } from './settings-draft.ts';
 
 /** What is wrong, by the block id of the field to say it at. */
 export type FieldErrors = Record<string, Message>;
-
-export interface CheckDependencies {
-  directory: Directory;
-  teamId: string;
-  /** Of the same workspace, but not the one that is edited. */
-  others: LiveChat[];
-  /** The live chat as it was before; undefined for a new one. */
-  before: LiveChat | undefined;
-}
 
 /** Everything that is wrong with a live chat's settings. Throws UnavailableError. */
 export async function checkSettings(dependencies: CheckDependencies, settings: LiveChatSettings): Promise<FieldErrors> {

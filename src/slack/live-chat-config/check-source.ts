@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
 import { matchConversation, sourceClash } from '../../live-chats/match-conversation.ts';
 import { type Message, message } from '../../words/message.ts';
-import type { CheckDependencies } from './check-settings.ts';
+import type { CheckDependencies } from './check-dependencies.ts';
 import { asConversation, currentChannel } from './current-channel.ts';
 import { settingsLimits } from './settings-draft.ts';
 

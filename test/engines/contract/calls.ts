@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { BpmnError, EngineRefusedError, type Job } from '../../../src/engines/engine.ts';
-import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
 import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 
 const caller = (id: string, options: b.CallOptions & { process?: string } = {}) =>
   b.process(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import type { Job, ProcessEngine, ProcessInstance, UserTask } from '../../../src/engines/engine.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
-import type { EngineUnderTest } from '../contract.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 
 export const waiting = { timeout: 10_000, interval: 20 };
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
 import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine } from './contract-engine.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 
 const files = {
   'work.bpmn': b.process(

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EngineRefusedError } from '../../../src/engines/engine.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
-import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
 import { type Cannot, itNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 
 const waits = (id: string, element: string) =>
   b.process([b.start(), b.userTask('before'), element, b.end(), b.flow('start -> before -> wait -> end')], { id });

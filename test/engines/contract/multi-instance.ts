@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import type { Job } from '../../../src/engines/engine.ts';
-import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
 import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 
 const loop = {
   inputCollection: '=items',

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EngineRefusedError, PermanentJobError } from '../../../src/engines/engine.ts';
-import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
 import { type Cannot, itNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 
 const files = {
   'choice.bpmn': b.process(

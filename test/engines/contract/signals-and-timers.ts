@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
-import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
 import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 
 const start = new Date(Date.now() + 365 * 86_400_000);
 const atStart = `${start.toISOString().slice(0, 19)}Z`;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { EngineRefusedError, type ProcessEngine } from '../../../src/engines/engine.ts';
-import type { EngineUnderTest } from '../contract.ts';
 import * as b from '../diagram-builder.ts';
 import { type Cannot, describeNeeds } from './able.ts';
 import { contractEngine } from './contract-engine.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 
 /** The content of a process: what its one user task leads to tells its versions apart. */
 const content = (task: string) => ({

@@ -5,7 +5,7 @@ import type { OperatonTimings } from '../../../src/engines/operaton/context.ts';
 import { createOperatonEngine, type OperatonOptions } from '../../../src/engines/operaton/operaton-engine.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
 import { openClockedDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { contractJobTypes, type EngineUnderTest } from '../contract.ts';
+import { contractJobTypes, type EngineUnderTest } from '../contract/engine-under-test.ts';
 import { credentials, type Vendor } from './start-server.ts';
 import { toCamunda7 } from './translate.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Cannot, describeNeeds } from '../contract/able.ts';
-import type { EngineUnderTest } from '../contract.ts';
+import type { EngineUnderTest } from '../contract/engine-under-test.ts';
 import { openStage } from './open-stage.ts';
 import { readScenarios } from './read-scenarios.ts';
 import { runScenario } from './run-scenario.ts';

@@ -1,9 +1,10 @@
 import type { Db } from '../../../db/client.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import { beginInside, keepUnbegun } from '../instances/begin-instance.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { UnknownVersion } from '../instances/instance-tree.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
-import { type EngineContext, wakeFor } from '../instances/run-command.ts';
+import { wakeFor } from '../instances/run-command.ts';
 import type { TreeInstance } from '../instances/run-tree.ts';
 
 export interface EventStart {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { storableText } from '../../../storable.ts';
 import { type BroadcastSignal, EngineRefusedError } from '../../engine.ts';
-import type { EngineContext } from '../instances/run-command.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { json } from '../instances/sql-values.ts';
 import { excessIn } from '../interpreter/bounds.ts';
 import type { Effect } from '../interpreter/effects.ts';

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
-import { type EngineContext, runCommand } from '../instances/run-command.ts';
+import { runCommand } from '../instances/run-command.ts';
 import { beginByEvent } from './begin-by-event.ts';
 
 /** A broadcast signal on its way to one that waited for it, claimed. */

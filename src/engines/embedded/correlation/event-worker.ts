@@ -2,7 +2,7 @@ import type { Database } from '../../../db/client.ts';
 import type { DueQueue } from '../../../db/due-queue.ts';
 import { type QueuedWork, type QueueWorker, type SetAsideReason, startQueueWorker } from '../../../db/queue-worker.ts';
 import { driverError } from '../../../db/unavailable.ts';
-import type { EngineContext } from '../instances/run-command.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { setAsideWork } from '../instances/set-aside-work.ts';
 import { deliverSignal, holdSignal, type SignalDelivery, signalDeliveries } from './deliver-signal.ts';
 import { fireStartTimer, type StartTimer, startTimers } from './fire-start-timer.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
-import type { EngineContext } from '../instances/run-command.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { instant } from '../instances/sql-values.ts';
 import { nextDue } from '../interpreter/timer-expression.ts';
 import { beginByEvent } from './begin-by-event.ts';

@@ -3,7 +3,7 @@ import { marked } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import { storableText } from '../../../storable.ts';
 import { EngineRefusedError, type PublishMessage } from '../../engine.ts';
-import type { EngineContext } from '../instances/run-command.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { instant, json, storableOrNull } from '../instances/sql-values.ts';
 import { excessIn } from '../interpreter/bounds.ts';
 import { maximumName } from '../interpreter/expression.ts';

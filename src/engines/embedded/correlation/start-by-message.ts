@@ -4,7 +4,7 @@ import { type Claimed, dueQueue, marked } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import { reservedOf } from '../../../processes/reserved-variables.ts';
 import type { Variables } from '../../../processes/value-types.ts';
-import type { EngineContext } from '../instances/run-command.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { instant } from '../instances/sql-values.ts';
 import { beginByEvent, type EventStart } from './begin-by-event.ts';
 import { lockStart } from './correlation-lock.ts';

@@ -3,8 +3,9 @@ import type { Db } from '../../../db/client.ts';
 import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
-import { type EngineContext, runCommand } from '../instances/run-command.ts';
+import { runCommand } from '../instances/run-command.ts';
 import { instant } from '../instances/sql-values.ts';
 import { inOrderSaid, isHeardBy } from './subscriptions.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
+import type { EngineContext } from './engine-context.ts';
 import { lockInstances } from './instance-tree.ts';
-import type { EngineContext } from './run-command.ts';
 import { writeChange } from './write-outcome.ts';
 
 export interface TaskAssignment {

@@ -5,9 +5,10 @@ import { type Incident, rootToken } from '../interpreter/instance-state.ts';
 import { type Command, interpret, type Outcome, unborn } from '../interpreter/interpreter.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
 import type { Outside } from '../interpreter/run.ts';
+import type { EngineContext } from './engine-context.ts';
 import { createTreeStore, prepareTree, UnknownVersion, writeTree } from './instance-tree.ts';
 import { InterpretationError } from './interpretation-error.ts';
-import { type EngineContext, wakeFor } from './run-command.ts';
+import { wakeFor } from './run-command.ts';
 import { interpretOrThrow, newInstance, runTree, type TreeInstance, timedBudget } from './run-tree.ts';
 import { insertInstance } from './write-outcome.ts';
 

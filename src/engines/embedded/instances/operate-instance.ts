@@ -3,10 +3,11 @@ import { reservedVariables } from '../../../processes/reserved-variables.ts';
 import { message } from '../../../words/message.ts';
 import { EngineRefusedError, type SetVariables } from '../../engine.ts';
 import { excessIn } from '../interpreter/bounds.ts';
+import type { EngineContext } from './engine-context.ts';
 import { InterpretationError } from './interpretation-error.ts';
 import { isInstanceKey } from './read-instance.ts';
 import { parseTokenKey } from './read-operations.ts';
-import { type EngineContext, runCommand } from './run-command.ts';
+import { runCommand } from './run-command.ts';
 
 /** @throws EngineRefusedError */
 export async function cancelInstance(context: EngineContext, instanceKey: string): Promise<void> {

@@ -2,13 +2,12 @@ import type { SQL } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { driverError, isUnavailable } from '../../../db/unavailable.ts';
 import { reasonOf } from '../../../errors.ts';
-import type { Logger } from '../../../logger.ts';
 import type { Effect } from '../interpreter/effects.ts';
 import { type Incident, incidentOf, rootToken } from '../interpreter/instance-state.ts';
 import type { Command } from '../interpreter/interpreter.ts';
 import { elementAt } from '../interpreter/run.ts';
 import { withPending } from './apart-tokens.ts';
-import type { DefinitionCache } from './definitions.ts';
+import type { EngineContext } from './engine-context.ts';
 import {
   createTreeStore,
   type InstanceRow,
@@ -22,18 +21,6 @@ import {
 import { InterpretationError } from './interpretation-error.ts';
 import { isOver, runTree, type TreeInstance } from './run-tree.ts';
 import { freesCorrelationKey, prepareUpdate, writeChange } from './write-outcome.ts';
-
-/** What the engine's parts share. */
-export interface EngineContext {
-  db: Db;
-  definitions: DefinitionCache;
-  /** Whether there is anything that does jobs of a type. */
-  doesJobs(type: string): boolean;
-  logger: Logger;
-  now: () => Date;
-  /** Wakes the workers, here and on other replicas. */
-  wake(signal: 'engine_due' | 'engine_changed' | 'engine_events'): void;
-}
 
 export interface LockedInstance extends Pick<TreeInstance, 'model' | 'status' | 'revision' | 'state'> {
   /** Whether a call activity called it. */

@@ -2,9 +2,10 @@ import type { SQL } from 'drizzle-orm';
 import type { SetAsideReason } from '../../../db/queue-worker.ts';
 import { driverError } from '../../../db/unavailable.ts';
 import { reasonOf } from '../../../errors.ts';
+import type { EngineContext } from './engine-context.ts';
 import { lockInstances } from './instance-tree.ts';
 import { InterpretationError } from './interpretation-error.ts';
-import { type EngineContext, recordFault, tellFault } from './run-command.ts';
+import { recordFault, tellFault } from './run-command.ts';
 
 /**
  * Makes an incident of work that crashes processes or fails again and again. Nothing is interpreted, for that may be what

@@ -7,7 +7,7 @@ import { missingParameter } from '../../missing-parameter.ts';
 import { excessIn } from '../interpreter/bounds.ts';
 import { beginInstance } from './begin-instance.ts';
 import type { CurrentDefinition } from './definitions.ts';
-import type { EngineContext } from './run-command.ts';
+import type { EngineContext } from './engine-context.ts';
 
 /**
  * Starts an instance, or finds the one that the start has already.

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import type { QueuedWork } from '../../../db/queue-worker.ts';
 import { driverError } from '../../../db/unavailable.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
-import { type EngineContext, runCommand } from '../instances/run-command.ts';
+import { runCommand } from '../instances/run-command.ts';
 import { setAsideWork } from '../instances/set-aside-work.ts';
 import { rootToken } from '../interpreter/instance-state.ts';
 

@@ -3,8 +3,9 @@ import { type Claimed, dueQueue } from '../../../db/due-queue.ts';
 import { selectRows } from '../../../db/query.ts';
 import type { QueuedWork } from '../../../db/queue-worker.ts';
 import { driverError } from '../../../db/unavailable.ts';
+import type { EngineContext } from '../instances/engine-context.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
-import { type EngineContext, runCommand } from '../instances/run-command.ts';
+import { runCommand } from '../instances/run-command.ts';
 import { setAsideWork } from '../instances/set-aside-work.ts';
 
 interface DueTimer {

@@ -1,0 +1,9 @@
+import type { PageSession } from './page-session.ts';
+import type { RequestName, Requests } from './protocol.ts';
+import type { Args } from './request-schemas.ts';
+
+/** Carries out a request; what it throws is told to the person. */
+export type Handler<Args, Result> = (session: PageSession, args: Args) => Promise<Result> | Result;
+
+/** What carries out each request. */
+export type Handlers = { [Name in RequestName]: Handler<Args<Name>, Requests[Name]['result']> };

@@ -1,0 +1,15 @@
+import type { Db } from '../../../db/client.ts';
+import type { Logger } from '../../../logger.ts';
+import type { DefinitionCache } from './definitions.ts';
+
+/** What the engine's parts share. */
+export interface EngineContext {
+  db: Db;
+  definitions: DefinitionCache;
+  /** Whether there is anything that does jobs of a type. */
+  doesJobs(type: string): boolean;
+  logger: Logger;
+  now: () => Date;
+  /** Wakes the workers, here and on other replicas. */
+  wake(signal: 'engine_due' | 'engine_changed' | 'engine_events'): void;
+}
