@@ -1,5 +1,12 @@
 /** Events of a session that can start a process, in the order of the configuration. */
-export const boundEvents = ['session_created', 'client_first_message', 'message_received', 'session_closed'] as const;
+export const boundEvents = [
+  'session_created',
+  'client_first_message',
+  'message_received',
+  'client_waiting',
+  'client_silent',
+  'session_closed',
+] as const;
 
 export type BindingEvent = (typeof boundEvents)[number];
 

@@ -32,6 +32,8 @@ export const en = {
   'event.session_created': 'Session created',
   'event.client_first_message': "Client's first message",
   'event.message_received': 'Message received',
+  'event.client_waiting': 'Client is waiting',
+  'event.client_silent': 'Client is silent',
   'event.session_closed': 'Session closed',
   'event.unknown': 'an event',
 

@@ -31,6 +31,8 @@ export const ru: Texts = {
   'event.session_created': 'Сессия создана',
   'event.client_first_message': 'Первое сообщение клиента',
   'event.message_received': 'Получено сообщение',
+  'event.client_waiting': 'Клиент ждёт ответа',
+  'event.client_silent': 'Клиент молчит',
   'event.session_closed': 'Сессия закрыта',
   'event.unknown': 'событие',
 
