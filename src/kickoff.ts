@@ -298,6 +298,7 @@ function isConnectionFailure(error: unknown): boolean {
 }
 
 function requireSlack(config: Config): SlackConfig {
-  if (!config.slack) throw new Error('there is no Slack to connect to');
+  if (!config.slack)
+    throw new ConfigError('SLACK_BOT_TOKEN is not set (the sandbox workspace is in a checkout: npm start)');
   return config.slack;
 }

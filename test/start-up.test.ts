@@ -14,7 +14,11 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 /** What Kickoff says when it cannot start, by itself and by its exit code. */
-function startUp(environment: Record<string, string>, cwd = process.cwd()): Promise<{ code: unknown; said: string }> {
+function startUp(
+  environment: Record<string, string>,
+  cwd = process.cwd(),
+  entry = 'demo',
+): Promise<{ code: unknown; said: string }> {
   const env = {
     PATH: process.env.PATH,
     DATA_DIR: join(directory, 'data'),
@@ -23,7 +27,7 @@ function startUp(environment: Record<string, string>, cwd = process.cwd()): Prom
     ...environment,
   };
   return new Promise((resolve) => {
-    execFile(process.execPath, [resolvePath('dist/src/main.js')], { env, cwd }, (error, _, said) =>
+    execFile(process.execPath, [resolvePath(`dist/${entry}/main.js`)], { env, cwd }, (error, _, said) =>
       resolve({ code: error?.code, said }),
     );
   });
@@ -60,6 +64,13 @@ test('`.env` is read, and what is set already wins over it', async () => {
   const { code, said } = await startUp({ PROCESSES_DIR: directory }, directory);
   expect(code).toBe(1);
   expect(said).toBe('KICKOFF_ADMINS must list Slack user ids (U…) and user-group ids (S…), not “anna”\n');
+});
+
+test('a production install without a token is one readable line', async () => {
+  expect(await startUp({}, process.cwd(), 'src')).toEqual({
+    code: 1,
+    said: 'SLACK_BOT_TOKEN is not set (the sandbox workspace is in a checkout: npm start)\n',
+  });
 });
 
 test('erase-client names what it wants, and prints what it erased', { timeout: 60_000 }, async () => {

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startInSandbox } from '../../demo/start-in-sandbox.ts';
 import type { ElementAddress } from '../../sandbox/page-server/protocol.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Kickoff } from '../../src/kickoff.ts';
 import { createLogger } from '../../src/logger.ts';
-import { startInSandbox } from '../../src/start-in-sandbox.ts';
 import { PageClient } from '../sandbox/page-client.ts';
 
 let dataDir: string;

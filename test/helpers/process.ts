@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { waitUntil } from '../../sandbox/traffic.ts';
 
-/** Kickoff as it is in production: `node dist/src/main.js` (`npm run build`), a process of its own. */
+/** Kickoff as a process of its own (`npm run build`): as in production, or without a token, as `npm start` runs it. */
 export interface KickoffProcess {
   pid: number;
   port: number;
@@ -71,7 +71,8 @@ export async function startKickoffProcess(
   { untilReady = true, timeoutMs = 90_000, nodeOptions = [] as string[] } = {},
 ): Promise<KickoffProcess> {
   const from = log.lines.length;
-  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, 'dist/src/main.js'], {
+  const entry = environment.SLACK_BOT_TOKEN ? 'dist/src/main.js' : 'dist/demo/main.js';
+  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, entry], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

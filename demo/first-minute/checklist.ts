@@ -1,8 +1,8 @@
 import type { ChecklistTask } from '../../sandbox/page-server/checklist.ts';
 import type { WorkspaceState } from '../../sandbox/state.ts';
 import type { Delivery } from '../../sandbox/traffic.ts';
-import { parametersCallbackId } from '../slack/live-chat-config/parameters-view.ts';
-import { startFormCallbackId, startProcessCallbackId } from '../slack/start-process/views.ts';
+import { parametersCallbackId } from '../../src/slack/live-chat-config/parameters-view.ts';
+import { startFormCallbackId, startProcessCallbackId } from '../../src/slack/start-process/views.ts';
 import { firstChannel } from './first-channel.ts';
 
 /** Is it a submission of this view that the app had nothing to say against? */

@@ -7,13 +7,13 @@ import { workspaceFolder } from '../sandbox/keep-workspace.ts';
 import { foreignness } from '../sandbox/page-server/refuse-foreign.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { defaultSeed } from '../sandbox/seed.ts';
-import type { Config } from './config.ts';
-import { lockDirectory } from './db/lock-directory.ts';
+import type { Config } from '../src/config.ts';
+import { lockDirectory } from '../src/db/lock-directory.ts';
+import { type Kickoff, startKickoff } from '../src/kickoff.ts';
+import type { Logger } from '../src/logger.ts';
 import { firstMinute } from './first-minute/checklist.ts';
 import { openFirstChannel, withholdFirstChannel } from './first-minute/first-channel.ts';
 import { seedLiveChat } from './first-minute/seed-live-chat.ts';
-import { type Kickoff, startKickoff } from './kickoff.ts';
-import type { Logger } from './logger.ts';
 
 /** Of so many deliveries, and of so many calls, the inspector remembers what went over the wire. */
 const keepTraffic = 1000;

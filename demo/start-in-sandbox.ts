@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Config, ConfigError } from './config.ts';
-import type { Kickoff } from './kickoff.ts';
-import type { Logger } from './logger.ts';
+import type { Config } from '../src/config.ts';
+import type { Kickoff } from '../src/kickoff.ts';
+import type { Logger } from '../src/logger.ts';
+import { openSandbox } from './open-sandbox.ts';
 
 /**
  * Runs Kickoff with the sandbox workspace in Slack's place, over the real wire, both served on the one port. Everything
@@ -15,7 +16,6 @@ export async function startInSandbox(
   logger: Logger,
   onLost: (reason: unknown) => void,
 ): Promise<Kickoff> {
-  const { openSandbox } = await loadSandbox();
   const root = config.dataDir === ':memory:' ? undefined : join(config.dataDir, 'sandbox');
   let current = await openSandbox(config, root, logger, reset);
   const { port } = current;
@@ -56,15 +56,4 @@ export async function startInSandbox(
       await current.stop();
     },
   };
-}
-
-/** Loaded only here: the sandbox is no part of a production install, which always has a Slack token. */
-async function loadSandbox() {
-  try {
-    return await import('./open-sandbox.ts');
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause;
-    const message = 'SLACK_BOT_TOKEN is not set, and this install leaves out the sandbox workspace (npm ci brings it)';
-    throw new ConfigError(message, { cause });
-  }
 }

@@ -1,9 +1,9 @@
-import { addBinding } from '../bindings/queries.ts';
-import type { PreparedContext } from '../kickoff.ts';
-import type { LiveChatSettings } from '../live-chats/live-chat.ts';
-import { insertLiveChat } from '../live-chats/queries.ts';
-import { matchParameters } from '../processes/match-parameters.ts';
-import { properties } from '../sessions/properties.ts';
+import { addBinding } from '../../src/bindings/queries.ts';
+import type { PreparedContext } from '../../src/kickoff.ts';
+import type { LiveChatSettings } from '../../src/live-chats/live-chat.ts';
+import { insertLiveChat } from '../../src/live-chats/queries.ts';
+import { matchParameters } from '../../src/processes/match-parameters.ts';
+import { properties } from '../../src/sessions/properties.ts';
 
 /** Who serves clients in the workspace to begin with, and where its operators read what goes on; Slack ids. */
 export interface Staff {
