@@ -68,6 +68,7 @@ const eventScopes: Record<string, string[]> = {
   member_joined_channel: ['channels:read', 'groups:read'],
   'message.channels': ['channels:history'],
   'message.groups': ['groups:history'],
+  reaction_added: ['reactions:read'],
   subteam_created: ['usergroups:read'],
   subteam_members_changed: ['usergroups:read'],
   subteam_updated: ['usergroups:read'],

@@ -5,6 +5,7 @@ export const boundEvents = [
   'message_received',
   'client_waiting',
   'client_silent',
+  'reaction_added',
   'session_closed',
 ] as const;
 

@@ -3,6 +3,7 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { bindings, liveChats } from '../db/schema.ts';
 import type { BindingEvent, BindingPolicy } from './binding-kinds.ts';
+import { presetReaction } from './reactions.ts';
 
 export type Binding = typeof bindings.$inferSelect;
 
@@ -47,7 +48,10 @@ export async function listBoundEvents(
 export type BoundProcess = Pick<Binding, 'processDefinitionId' | 'processName' | 'parameters' | 'mapping'>;
 
 /** When a binding starts its process. */
-export type BindingTerms = Pick<Binding, 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops'>;
+export type BindingTerms = Pick<
+  Binding,
+  'reaction' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops'
+>;
 
 type NewBinding = Pick<Binding, 'liveChatId' | 'event'> & BoundProcess & Partial<BindingTerms>;
 
@@ -80,8 +84,8 @@ export async function changeTerms(
   teamId: string,
   { id, liveChatId, ...terms }: Pick<Binding, 'id' | 'liveChatId'> & BindingTerms,
 ): Promise<boolean> {
-  const { conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
-  return change(db, teamId, { id, liveChatId }, { conditions, policy, policyMinutes, skipsAwaited, stops });
+  const { reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
+  return change(db, teamId, { id, liveChatId }, { reaction, conditions, policy, policyMinutes, skipsAwaited, stops });
 }
 
 /** False: the binding is gone. */
@@ -143,5 +147,6 @@ function isTheOne(db: Db, teamId: string, { id, liveChatId }: Pick<Binding, 'id'
 export function presetTerms(event: BindingEvent): BindingTerms {
   const isMessage = event === 'message_received';
   const policy: BindingPolicy = isMessage ? 'not_while_running' : 'every_time';
-  return { conditions: null, policy, policyMinutes: null, skipsAwaited: isMessage, stops: false };
+  const reaction = event === 'reaction_added' ? presetReaction : null;
+  return { reaction, conditions: null, policy, policyMinutes: null, skipsAwaited: isMessage, stops: false };
 }

@@ -16,6 +16,7 @@ import {
 import { bindingPolicies, boundEvents } from '../bindings/binding-kinds.ts';
 import type { Condition } from '../bindings/condition.ts';
 import type { HeldBack } from '../bindings/held-back.ts';
+import type { ReactionTrigger } from '../bindings/reactions.ts';
 import type { Parameter, ProcessDefinition } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
@@ -80,6 +81,8 @@ export const bindings = pgTable(
     /** Bindings of one event are tried in this order. */
     position: integer('position').notNull().default(0),
     isOn: boolean('is_on').notNull().default(true),
+    /** Which reactions a binding of `reaction_added` is for; null for other events. */
+    reaction: jsonb('reaction').$type<ReactionTrigger>(),
     /** Null: on every occasion. */
     conditions: jsonb('conditions').$type<Condition>(),
     policy: text('policy', { enum: bindingPolicies }).notNull().default('every_time'),
@@ -155,6 +158,9 @@ export const sessions = pgTable(
   ],
 );
 
+/** `created`: the conversation became a session, and was not just taken in. */
+const sessionEventKinds = ['created', 'message', 'reaction', 'closed', 'reopened'] as const;
+
 /** What happened to a session, once per fact: the natural key decides, however often Slack delivers it. */
 export const sessionEvents = pgTable(
   'session_events',
@@ -163,8 +169,11 @@ export const sessionEvents = pgTable(
     sessionId: uuid('session_id')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
-    kind: text('kind', { enum: ['message', 'closed', 'reopened'] }).notNull(),
-    /** Of a message its ts, of a closing or reopening the event_ts of its event. */
+    kind: text('kind', { enum: sessionEventKinds }).notNull(),
+    /**
+     * Of a message its ts, of a closing or reopening the event_ts of its event, of the creation nothing; of a reaction the
+     * message's ts and the emoji, `1700000000.000100:eyes`, with `:staff` behind it once somebody of the staff added it.
+     */
     slackTs: text('slack_ts').notNull(),
     at: instant('at').notNull(),
     /** When it was first recorded. */
@@ -172,7 +181,7 @@ export const sessionEvents = pgTable(
     /** How often it was taken in, and when last if more than once. */
     deliveries: integer('deliveries').notNull().default(1),
     redeliveredAt: instant('redelivered_at'),
-    /** Of a message, as it was then: whose it was, the session's status, and whether its live chat had a process bound to it. */
+    /** As it was then: whose message or reaction it was, the session's status, and whether a process was bound to it. */
     author: text('author', { enum: ['client', 'staff', 'bystander', 'app'] }),
     sessionStatus: text('session_status', { enum: ['open', 'closed', 'spam'] }),
     isBound: boolean('is_bound'),

@@ -1,4 +1,6 @@
 import type { BindingEvent } from '../bindings/binding-kinds.ts';
+import type { NewReaction } from '../bindings/reactions.ts';
+import type { sessionEvents } from '../db/schema.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 
 /** A fact about a session, as bindings know it. */
@@ -9,4 +11,13 @@ export interface Fact {
   message: MessageFacts | null;
   /** The message is the client's first in the session. */
   isFirst?: boolean;
+  reaction?: NewReaction & {
+    ts: string;
+    /** Who reacted, if that is somebody of the staff. */
+    operatorUserId: string | null;
+    /** Who wrote the message, if that is a client. */
+    clientUserId: string | null;
+  };
+  /** The row of `session_events` that keeps it. */
+  keptAs: Pick<typeof sessionEvents.$inferSelect, 'kind' | 'slackTs'>;
 }

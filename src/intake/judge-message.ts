@@ -45,6 +45,7 @@ const ofMessage = new Set([
   'message.link',
   'message.sentAt',
   'message.files',
+  'message.reaction',
 ]);
 const isOfClient = (code: string) => code.startsWith('client.');
 

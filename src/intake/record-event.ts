@@ -1,4 +1,4 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database, Db } from '../db/client.ts';
 import { sessionEvents, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
@@ -9,7 +9,9 @@ import type { Session } from '../sessions/session.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { countClosings } from './closings.ts';
 import type { Fact } from './fact.ts';
+import { keepFact } from './keep-fact.ts';
 import { withPeople } from './known-people.ts';
+import { newReaction } from './record-reaction.ts';
 import type { SessionConversation, SessionEvent } from './session-event.ts';
 import { type Surroundings, startBoundProcesses } from './start-bound-processes.ts';
 import { tellProcesses } from './tell-processes.ts';
@@ -36,7 +38,8 @@ export async function recordEvent(
   );
   if (isTold) signal('conversations_due');
   if (facts.length > 0) signal('starts_due');
-  if (event.kind !== 'message' || facts.some((fact) => fact.event === 'session_created')) signal('joins_due');
+  const mayOpen = event.kind !== 'message' && event.kind !== 'reaction';
+  if (mayOpen || facts.some((fact) => fact.event === 'session_created')) signal('joins_due');
 }
 
 async function recordIn(
@@ -52,7 +55,8 @@ async function recordIn(
     session = await openSession(tx, liveChat, conversation, event);
     // Whatever we hear first of a conversation opens its session, but finding an old one starts nothing.
     if (event.kind !== 'adopted' && event.kind !== 'reopened') {
-      facts.push({ event: 'session_created', key: '', message: null });
+      await keepFact(tx, { sessionId: session.id, ...creation, at: session.openedAt });
+      facts.push({ event: 'session_created', key: '', message: null, keptAs: creation });
     }
   } else if (session.liveChatId !== liveChat.id) {
     session = await updateSession(tx, session.id, { liveChatId: liveChat.id });
@@ -61,6 +65,8 @@ async function recordIn(
     const change = await recordMessage(tx, session, event);
     session = change.session;
     facts.push(...change.facts);
+  } else if (event.kind === 'reaction') {
+    facts.push(...(await newReaction(tx, session, event)));
   } else if (event.kind === 'closed' || event.kind === 'reopened') {
     const change = await recordStatusChange(tx, session, event);
     session = change.session;
@@ -77,6 +83,9 @@ async function recordIn(
   await startBoundProcesses(tx, { ...surroundings, session }, facts);
   return { facts, isTold: await tellProcesses(tx, session, facts, event.at) };
 }
+
+/** How the creation of a session is kept. */
+const creation = { kind: 'created', slackTs: '' } as const;
 
 const latest = (one: Date, other: Date) => (one > other ? one : other);
 
@@ -121,28 +130,6 @@ async function openSession(
   return session;
 }
 
-/** Keeps the fact if it is new. False: it was delivered before, which is counted. */
-async function keepFact(
-  tx: Db,
-  fact: Pick<
-    typeof sessionEvents.$inferInsert,
-    'sessionId' | 'kind' | 'slackTs' | 'at' | 'author' | 'sessionStatus'
-  > & {
-    isBound?: SQL;
-  },
-): Promise<boolean> {
-  const { sessionId, kind, slackTs } = sessionEvents;
-  const [kept] = await tx
-    .insert(sessionEvents)
-    .values(fact)
-    .onConflictDoUpdate({
-      target: [sessionId, kind, slackTs],
-      set: { deliveries: sql`${sessionEvents.deliveries} + 1`, redeliveredAt: sql`now()` },
-    })
-    .returning({ deliveries: sessionEvents.deliveries });
-  return kept?.deliveries === 1;
-}
-
 type Change = { session: Session; facts: Fact[] };
 
 async function recordMessage(
@@ -175,7 +162,8 @@ async function recordMessage(
   });
   if (author !== 'client') return { session: updated, facts: [] };
   const isFirst = session.lastClientMessageAt === null;
-  const heard = { key: ts, message: { ...message, userId }, isFirst };
+  const keptAs = { kind: 'message', slackTs: ts } as const;
+  const heard = { key: ts, message: { ...message, userId }, isFirst, keptAs };
   return {
     session: updated,
     facts: [
@@ -207,7 +195,8 @@ async function recordStatusChange(
   });
   if (closings <= session.closings) return { session: updated, facts: [] };
   // By its number: which of the events makes it one can change with what is still to come.
-  return { session: updated, facts: [{ event: 'session_closed', key: String(closings), message: null }] };
+  const keptAs = { kind, slackTs };
+  return { session: updated, facts: [{ event: 'session_closed', key: String(closings), message: null, keptAs }] };
 }
 
 function joiningAfter({ isOpen, isPrivate, at }: { isOpen: boolean; isPrivate: boolean; at: Date }): SessionUpdate {

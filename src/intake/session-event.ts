@@ -15,6 +15,23 @@ export interface SessionConversation extends Conversation {
  */
 export type Author = 'client' | 'staff' | 'bystander' | 'app';
 
+/** Somebody put an emoji on a message. */
+export interface Reaction {
+  kind: 'reaction';
+  at: Date;
+  /** Slack's timestamp of the reaction. */
+  slackTs: string;
+  /** Whose reaction it is, and on which side they are. */
+  userId: string;
+  author: Author;
+  /** Its name, without colons and skin tone. */
+  emoji: string;
+  messageTs: string;
+  /** Null: no binding is for this emoji, or Slack does not show the message. */
+  message: MessageFacts | null;
+  messageAuthor: Author | null;
+}
+
 /** What a Slack delivery says of a session. `at` is when it happened, not when we heard of it. */
 export type SessionEvent =
   | {
@@ -31,6 +48,7 @@ export type SessionEvent =
       authorName?: string;
       message: Omit<MessageFacts, 'userId'> & { userId: string | null };
     }
+  | Reaction
   | {
       kind: 'closed' | 'reopened';
       at: Date;

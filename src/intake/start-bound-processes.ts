@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { asksHistory, conditionProperties, type Decision, decide } from '../bindings/decide.ts';
 import type { HeldBack } from '../bindings/held-back.ts';
 import { type Binding, listActiveBindings } from '../bindings/queries.ts';
+import { isForReaction } from '../bindings/reactions.ts';
 import type { Db } from '../db/client.ts';
 import { sessionEvents } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
@@ -11,6 +12,7 @@ import { sessionFacts } from '../sessions/read-facts.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionFacts } from '../sessions/session-facts.ts';
 import { insertStart } from '../starts/queries.ts';
+import { storableJson } from '../storable.ts';
 import type { Fact } from './fact.ts';
 import { type KnownPeople, peopleRead, seenFiles } from './known-people.ts';
 import { readHistory } from './read-history.ts';
@@ -35,17 +37,19 @@ export async function startBoundProcesses(tx: Db, surroundings: Surroundings, fa
   const bound = await listActiveBindings(tx, liveChat.id, events);
   if (bound.length === 0) return;
   const isAwaited = bound.some(({ skipsAwaited }) => skipsAwaited) && (await isAwaitedNow(tx, session.id, events, at));
-  const heldBack: HeldBack[] = [];
   for (const fact of facts) {
-    const bindings = bound.filter(({ event }) => event === fact.event);
+    const bindings = bound.filter((binding) => binding.event === fact.event && concerns(binding, fact));
+    const heldBack: HeldBack[] = [];
     for (const { binding, hindrance } of await decideFact(tx, surroundings, fact, bindings, isAwaited)) {
       const { id, event, processName } = binding;
       if (hindrance) heldBack.push({ event, bindingId: id, processName, hindrance });
       else await insertBoundStart(tx, surroundings, fact, binding);
     }
+    if (heldBack.length > 0) await keepHeldBack(tx, session.id, fact, heldBack);
   }
-  if (heldBack.length > 0) await keepHeldBack(tx, session.id, facts, heldBack);
 }
+
+const concerns = (binding: Binding, { reaction }: Fact) => !reaction || isForReaction(binding, reaction);
 
 async function decideFact(
   tx: Db,
@@ -116,20 +120,27 @@ async function factsOf(
   tx: Db,
   liveChat: LiveChat,
   session: Session,
-  { message, isFirst }: Fact,
+  { message, isFirst, reaction }: Fact,
   withTranscript: boolean,
 ): Promise<SessionFacts> {
-  const facts = await sessionFacts(tx, liveChat.name, session, message, withTranscript);
-  return isFirst === undefined ? facts : { ...facts, isFirstMessage: isFirst };
+  const read = await sessionFacts(tx, liveChat.name, session, message, withTranscript);
+  const facts = isFirst === undefined ? read : { ...read, isFirstMessage: isFirst };
+  if (!reaction) return facts;
+  const { emoji, ts, operatorUserId, clientUserId } = reaction;
+  return {
+    ...facts,
+    // Staff write messages that get reactions, and apps do.
+    clientUserId: session.clientOrigin === 'chosen' ? session.clientUserId : (clientUserId ?? session.clientUserId),
+    operatorUserId: operatorUserId ?? session.operatorUserId,
+    reaction: { emoji, ts },
+  };
 }
 
-/** With the event that the facts came from; what opened a session without a message or closing is not kept. */
-async function keepHeldBack(tx: Db, sessionId: string, facts: Fact[], heldBack: HeldBack[]): Promise<void> {
-  const message = facts.find((fact) => fact.message)?.message;
-  if (!message) return;
+/** With what else is kept of the fact. A message may be two facts, of which each has bindings of its own. */
+async function keepHeldBack(tx: Db, sessionId: string, { keptAs }: Fact, heldBack: HeldBack[]): Promise<void> {
   const { kind, slackTs } = sessionEvents;
   await tx
     .update(sessionEvents)
-    .set({ heldBack })
-    .where(and(eq(sessionEvents.sessionId, sessionId), eq(kind, 'message'), eq(slackTs, message.ts)));
+    .set({ heldBack: sql`coalesce(${sessionEvents.heldBack}, '[]'::jsonb) || ${storableJson(heldBack)}::jsonb` })
+    .where(and(eq(sessionEvents.sessionId, sessionId), eq(kind, keptAs.kind), eq(slackTs, keptAs.slackTs)));
 }

@@ -107,6 +107,7 @@ const definitions: PropertyDefinition[] = [
   },
   { code: 'message.isFirst', type: 'boolean', read: ({ facts }) => (facts.message ? facts.isFirstMessage : null) },
   { code: 'message.files', type: 'files', read: ({ files }) => files },
+  { code: 'message.reaction', type: 'text', read: ({ facts }) => facts.reaction?.emoji },
 ];
 
 /** Every property of a session, in the order people see. */
@@ -140,7 +141,7 @@ export function peopleOf(facts: SessionFacts): string[] {
     facts.operatorUserId,
     ...messages.flatMap((message) => [message.userId, ...mentionsIn(message.text)]),
   ];
-  return [...new Set(ids.filter((id) => id !== null))];
+  return [...new Set(ids.flatMap((id) => id || []))];
 }
 
 /** The instant in a Slack timestamp (`1700000000.000100`: seconds since 1970, then what makes it unique). */

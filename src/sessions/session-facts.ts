@@ -13,7 +13,7 @@ export interface UnseenFile {
   fileId: string;
 }
 
-/** The message that an event or a shortcut is about. */
+/** The message that an event or a shortcut is about. `userId` blank: an app wrote it. */
 export interface MessageFacts {
   ts: string;
   threadTs?: string;
@@ -42,6 +42,8 @@ export interface SessionFacts {
   lastAnsweredAt?: string | null;
   /** The message is the first of a client in the session. */
   isFirstMessage?: boolean;
+  /** What the message got that the event is about; `ts`: Slack's timestamp of that. */
+  reaction?: { emoji: string; ts: string };
   /** Oldest first. */
   transcript: TranscriptMessage[];
   message: MessageFacts | null;

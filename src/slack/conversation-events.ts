@@ -201,7 +201,11 @@ async function record(context: SlackContext, conversation: FoundConversation, ev
 type FoundConversation = SessionConversation & { createdAt?: Date };
 
 /** A channel that was there when its live chat was saved is taken in, though we hear from it before we come to it. */
-async function takeInIfOld(context: SlackContext, liveChat: LiveChat, conversation: FoundConversation): Promise<void> {
+export async function takeInIfOld(
+  context: SlackContext,
+  liveChat: LiveChat,
+  conversation: FoundConversation,
+): Promise<void> {
   const { createdAt } = conversation;
   if (createdAt && createdAt.getTime() < liveChat.savedAt.getTime() - fuzzMs) {
     await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'adopted', at: createdAt });
@@ -209,7 +213,7 @@ async function takeInIfOld(context: SlackContext, liveChat: LiveChat, conversati
 }
 
 /** A known session's conversation is told by its row; of others Slack is asked. Undefined: the app cannot see it. */
-async function findConversation(
+export async function findConversation(
   { db, directory }: SlackContext,
   teamId: string,
   channelId: string,

@@ -7,6 +7,7 @@ import { UnavailableError } from '../errors.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { handleConversationEvent } from './conversation-events.ts';
 import { type EventDelivery, tenantOf } from './deliveries.ts';
+import { handleReaction, type ReactionEvent } from './reactions.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /**
@@ -19,9 +20,12 @@ const leaseMs = 10_000;
 /** How many are handled at once. */
 const concurrency = 10;
 
+/** What says something of a conversation, and may be put aside. */
+type Heard = ConversationEvent | ReactionEvent;
+
 interface Deferred {
   eventId: string;
-  body: EventDelivery<ConversationEvent>;
+  body: EventDelivery<Heard>;
 }
 
 /**
@@ -39,8 +43,8 @@ const deferredQueue = dueQueue<Deferred>({
  * Takes in a delivery: records what it says or, while Slack does not answer our questions about it, keeps it for later.
  * Returns only when one of the two is committed; throws if neither can be (the database is away).
  */
-export async function receiveEvent(context: SlackContext, delivery: EventDelivery<ConversationEvent>): Promise<void> {
-  const handling = handleConversationEvent(context, tenantOf(delivery), delivery.event).then(() => 'done' as const);
+export async function receiveEvent(context: SlackContext, delivery: EventDelivery<Heard>): Promise<void> {
+  const handling = handle(context, delivery).then(() => 'done' as const);
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), patienceMs);
@@ -74,8 +78,7 @@ export async function startDeferredDeliveriesWorker(context: SlackContext): Prom
         leaseMs,
         renewed: true,
         async handle(deferred: Claimed<Deferred>) {
-          const { body } = deferred;
-          await handleConversationEvent(context, tenantOf(body), body.event);
+          await handle(context, deferred.body);
           await deferredQueue.finish(db, deferred);
         },
         ids: ({ eventId }: Deferred) => ({ eventId }),
@@ -84,7 +87,14 @@ export async function startDeferredDeliveriesWorker(context: SlackContext): Prom
   });
 }
 
-async function deferDelivery(db: Db, delivery: EventDelivery<ConversationEvent>): Promise<void> {
+function handle(context: SlackContext, delivery: EventDelivery<Heard>): Promise<void> {
+  const { event } = delivery;
+  return event.type === 'reaction_added'
+    ? handleReaction(context, tenantOf(delivery), event)
+    : handleConversationEvent(context, tenantOf(delivery), event);
+}
+
+async function deferDelivery(db: Db, delivery: EventDelivery<Heard>): Promise<void> {
   await db
     .insert(deferredDeliveries)
     .values({ eventId: delivery.event_id, body: { ...delivery }, dueAt: sql`now() + interval '1 second'` })

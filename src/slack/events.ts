@@ -6,6 +6,7 @@ import { type EventDelivery, UnreadableEventError } from './deliveries.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { receiveEvent } from './event-delivery.ts';
 import { homeOpenedSchema, openHome } from './home/open-home.ts';
+import { reactionEventSchema } from './reactions.ts';
 import type { SlackContext } from './slack-context.ts';
 import { slackId } from './slack-ids.ts';
 
@@ -24,6 +25,8 @@ function subscription<Event extends Record<string, unknown>>(
 }
 
 const ofConversation = subscription(conversationEventSchema, receiveEvent);
+
+const ofReaction = subscription(reactionEventSchema, receiveEvent);
 
 const ofPerson = subscription(z.object({ user: z.object({ id: slackId }) }), ({ database }, { event }) =>
   tellDirectoryChange(database, { person: event.user.id }),
@@ -54,6 +57,7 @@ export const events: Record<string, HandleEvent> = {
   group_unarchive: ofConversation,
   member_joined_channel: ofConversation,
   message: ofConversation,
+  reaction_added: ofReaction,
   subteam_created: ofGroups,
   subteam_members_changed: ofGroups,
   subteam_updated: ofGroups,

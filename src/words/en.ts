@@ -34,6 +34,7 @@ export const en = {
   'event.message_received': 'Message received',
   'event.client_waiting': 'Client is waiting',
   'event.client_silent': 'Client is silent',
+  'event.reaction_added': 'Reaction added',
   'event.session_closed': 'Session closed',
   'event.unknown': 'an event',
 
@@ -78,6 +79,7 @@ export const en = {
   'property.message.sentAt': 'Message sent at',
   'property.message.files': "Message's files",
   'property.message.isFirst': 'First message of the client',
+  'property.message.reaction': 'Reaction',
 
   // What is wrong with a value in a form
   'mistake.required': 'This is required.',
@@ -324,6 +326,14 @@ export const en = {
   // When a bound process starts
   'terms.title': 'When it starts',
   'terms.about': '*{process}* starts on *{event}*.',
+  'terms.emoji': 'Emoji',
+  'terms.emojiHint': 'One or several, such as :ticket: 👀. Their skin tone does not matter.',
+  'terms.noEmoji': 'Enter at least one emoji.',
+  'terms.tooManyEmoji': 'Enter at most {limit} emoji.',
+  'terms.unknownEmoji': '“{text}” is no emoji. Enter a name between colons, or the emoji itself.',
+  'terms.by': 'Added by',
+  'terms.by.staff': 'Operators and supervisors',
+  'terms.by.anybody': 'Anybody',
   'terms.conditions': 'Conditions',
   'terms.always': 'On every occasion',
   'terms.all': 'If all of these hold',
@@ -356,6 +366,8 @@ export const en = {
   'terms.badMinutes': 'Enter a whole number of minutes from 1 to 525,600 (a year).',
   'terms.if': 'if {condition}',
   'terms.ifExpression': 'if `{expression}`',
+  'terms.says.reaction.staff': '{emoji} by operators and supervisors',
+  'terms.says.reaction.anybody': '{emoji} by anybody',
   'terms.says.once_per_session': 'once per session',
   'terms.says.not_while_running': 'not while it runs in the session',
   'terms.says.at_most_once_in': 'at most once in {minutes, plural, one {# minute} other {# minutes}} per session',

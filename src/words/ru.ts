@@ -33,6 +33,7 @@ export const ru: Texts = {
   'event.message_received': 'Получено сообщение',
   'event.client_waiting': 'Клиент ждёт ответа',
   'event.client_silent': 'Клиент молчит',
+  'event.reaction_added': 'Добавлена реакция',
   'event.session_closed': 'Сессия закрыта',
   'event.unknown': 'событие',
 
@@ -77,6 +78,7 @@ export const ru: Texts = {
   'property.message.sentAt': 'Время отправки сообщения',
   'property.message.files': 'Файлы сообщения',
   'property.message.isFirst': 'Первое сообщение клиента',
+  'property.message.reaction': 'Реакция',
 
   'mistake.required': 'Это поле обязательно.',
   'mistake.unchecked': 'Здесь нужно поставить отметку.',
@@ -321,6 +323,14 @@ export const ru: Texts = {
 
   'terms.title': 'Когда запускается',
   'terms.about': '*{process}* запускается по событию *{event}*.',
+  'terms.emoji': 'Эмодзи',
+  'terms.emojiHint': 'Один или несколько, например :ticket: 👀. Оттенок кожи не важен.',
+  'terms.noEmoji': 'Введите хотя бы один эмодзи.',
+  'terms.tooManyEmoji': 'Введите не больше {limit} эмодзи.',
+  'terms.unknownEmoji': '«{text}» — не эмодзи. Введите название между двоеточиями или сам символ.',
+  'terms.by': 'Кто добавил',
+  'terms.by.staff': 'Операторы и супервизоры',
+  'terms.by.anybody': 'Кто угодно',
   'terms.conditions': 'Условия',
   'terms.always': 'Каждый раз',
   'terms.all': 'Если выполнены все условия',
@@ -353,6 +363,8 @@ export const ru: Texts = {
   'terms.badMinutes': 'Введите целое число минут от 1 до 525 600 (год).',
   'terms.if': 'если {condition}',
   'terms.ifExpression': 'если `{expression}`',
+  'terms.says.reaction.staff': '{emoji} от операторов и супервизоров',
+  'terms.says.reaction.anybody': '{emoji} от кого угодно',
   'terms.says.once_per_session': 'один раз за сессию',
   'terms.says.not_while_running': 'не пока он идёт в сессии',
   'terms.says.at_most_once_in':

@@ -86,8 +86,8 @@ test('every property has its value, typed', () => {
 });
 
 test('codes, names and types are those of the product', () => {
-  expect(properties).toHaveLength(26);
-  expect(new Set(properties.map(({ code }) => code)).size).toBe(26);
+  expect(properties).toHaveLength(27);
+  expect(new Set(properties.map(({ code }) => code)).size).toBe(27);
   expect(properties.find(({ code }) => code === 'client.isExternal')).toEqual({
     code: 'client.isExternal',
     type: 'boolean',

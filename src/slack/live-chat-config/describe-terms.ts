@@ -12,9 +12,10 @@ const mostShown = 80;
 
 /** When a binding starts its process, as the rest of a sentence; blank: every time that the event happens. */
 export function describeTerms(words: Words, terms: BindingTerms): Markup {
-  const { conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
+  const { reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
   return joined(
     [
+      ...(reaction ? [describeReaction(words, reaction)] : []),
       ...(conditions ? [describeCondition(words, conditions)] : []),
       ...(policy === 'once_per_session' || policy === 'not_while_running' ? [say(words, `terms.says.${policy}`)] : []),
       ...(policy === 'at_most_once_in' ? [say(words, `terms.says.${policy}`, { minutes: policyMinutes ?? 0 })] : []),
@@ -23,6 +24,11 @@ export function describeTerms(words: Words, terms: BindingTerms): Markup {
     ],
     ', ',
   );
+}
+
+function describeReaction(words: Words, { emoji, by }: NonNullable<BindingTerms['reaction']>): Markup {
+  const names = emoji.map((name) => `:${name}:`);
+  return say(words, `terms.says.reaction.${by}`, { emoji: listed(words, names, 'or') });
 }
 
 function describeCondition(words: Words, condition: NonNullable<BindingTerms['conditions']>): Markup {

@@ -4,8 +4,10 @@ import { type Condition, type ConditionRow, operatorSchema } from '../../binding
 import { expressionMistake, withoutSign } from '../../bindings/condition-expression.ts';
 import { operatorsOf, rowMistake } from '../../bindings/condition-rows.ts';
 import type { Binding, BindingTerms } from '../../bindings/queries.ts';
+import { mostEmoji, type Reactor, reactors } from '../../bindings/reactions.ts';
 import { propertyOf } from '../../sessions/properties.ts';
 import type { Words } from '../../words/words.ts';
+import { readEmoji } from './read-emoji.ts';
 
 export const termsModes = ['always', 'all', 'any', 'feel'] as const;
 export type TermsMode = (typeof termsModes)[number];
@@ -17,6 +19,8 @@ export interface DraftRow extends ConditionRow {
 
 /** What stands in the fields of *When it starts*, right or wrong. */
 export interface TermsDraft {
+  /** Of *Reaction added*; undefined: of another event. `emoji` as typed. */
+  reaction: { emoji: string; by: Reactor } | undefined;
   mode: TermsMode;
   rows: DraftRow[];
   expression: string;
@@ -30,6 +34,8 @@ export interface TermsDraft {
 }
 
 export const termsBlocks = {
+  emoji: 'terms_emoji',
+  by: 'terms_by',
   mode: 'terms_mode',
   expression: 'terms_expression',
   policy: 'terms_policy',
@@ -50,9 +56,10 @@ export const emptyRow = (id: number): DraftRow => ({ id, property: '', operator:
 const longestMinutes = 525_600;
 
 export function termsDraftOf(binding: Binding, place: number): TermsDraft {
-  const { conditions, policy, policyMinutes, skipsAwaited, stops } = binding;
+  const { reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = binding;
   const rows = conditions?.kind === 'rows' ? conditions.rows : [];
   return {
+    reaction: reaction ? { emoji: reaction.emoji.map((name) => `:${name}:`).join(' '), by: reaction.by } : undefined,
     mode: conditions === null ? 'always' : conditions.kind === 'feel' ? 'feel' : conditions.join,
     rows: rows.map((row, id) => ({ ...row, id })),
     expression: conditions?.kind === 'feel' ? conditions.expression : '',
@@ -89,6 +96,10 @@ export function readTermsDraft(stateValues: unknown, rowIds: readonly number[], 
   const mode = z.enum(termsModes).catch('always').parse(entered(termsBlocks.mode));
   const checked = (state[termsBlocks.more]?.[termsBlocks.more]?.selected_options ?? []).map(({ value }) => value);
   return {
+    reaction: state[termsBlocks.by] && {
+      emoji: entered(termsBlocks.emoji),
+      by: z.enum(reactors).catch('staff').parse(entered(termsBlocks.by)),
+    },
     mode,
     rows: rowIds.map((id) => {
       const property = entered(rowBlockId(id), rowActionIds.property);
@@ -121,8 +132,23 @@ export function checkTerms(words: Words, draft: TermsDraft): { terms: BindingTer
     errors[termsBlocks.minutes] = words('terms.badMinutes');
   }
   const conditions = readCondition(words, draft, errors);
+  const reaction = readReaction(words, draft, errors);
   const { policy, skipsAwaited, stops } = draft;
-  return { terms: { conditions, policy, policyMinutes: isLimited ? minutes : null, skipsAwaited, stops }, errors };
+  const policyMinutes = isLimited ? minutes : null;
+  return { terms: { reaction, conditions, policy, policyMinutes, skipsAwaited, stops }, errors };
+}
+
+function readReaction(
+  words: Words,
+  { reaction }: TermsDraft,
+  errors: Record<string, string>,
+): BindingTerms['reaction'] {
+  if (!reaction) return null;
+  const { names, unknown } = readEmoji(reaction.emoji);
+  if (unknown !== undefined) errors[termsBlocks.emoji] = words('terms.unknownEmoji', { text: unknown });
+  else if (names.length === 0) errors[termsBlocks.emoji] = words('terms.noEmoji');
+  else if (names.length > mostEmoji) errors[termsBlocks.emoji] = words('terms.tooManyEmoji', { limit: mostEmoji });
+  return { emoji: names, by: reaction.by };
 }
 
 function readCondition(words: Words, draft: TermsDraft, errors: Record<string, string>): Condition | null {

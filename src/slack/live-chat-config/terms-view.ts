@@ -5,6 +5,7 @@ import { mostRows } from '../../bindings/condition.ts';
 import { expressionMistake, withoutSign } from '../../bindings/condition-expression.ts';
 import { operatorsOf, takesValue } from '../../bindings/condition-rows.ts';
 import type { Binding } from '../../bindings/queries.ts';
+import { reactors } from '../../bindings/reactions.ts';
 import { properties, propertyName, propertyOf } from '../../sessions/properties.ts';
 import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
@@ -54,6 +55,7 @@ export function termsModal(
     private_metadata: JSON.stringify(metadata),
     blocks: [
       section(say(words, 'terms.about', { process: processName, event: words(`event.${event}`) })),
+      ...(draft.reaction ? reactionBlocks(words, draft.reaction) : []),
       modeBlock(words, draft),
       ...(draft.mode === 'all' || draft.mode === 'any' ? rowBlocks(words, draft) : []),
       ...(draft.mode === 'feel' ? expressionBlocks(words, draft) : []),
@@ -91,6 +93,28 @@ function select(
     },
   };
 }
+
+function reactionBlocks(words: Words, { emoji, by }: NonNullable<TermsDraft['reaction']>): types.InputBlock[] {
+  const options = reactors.map((one) => option(words(`terms.by.${one}`), one));
+  return [
+    {
+      type: 'input',
+      block_id: termsBlocks.emoji,
+      label: plainText(words('terms.emoji'), slackLimits.inputLabel),
+      hint: plainText(words('terms.emojiHint'), slackLimits.inputHint),
+      element: {
+        type: 'plain_text_input',
+        action_id: termsBlocks.emoji,
+        max_length: longestEmoji,
+        ...(emoji ? { initial_value: emoji.slice(0, longestEmoji) } : {}),
+      },
+    },
+    select(termsBlocks.by, words('terms.by'), options, by, false),
+  ];
+}
+
+/** As many as a binding has at most, by names of Slack's length. */
+const longestEmoji = 3000;
 
 function modeBlock(words: Words, { mode }: TermsDraft): types.InputBlock {
   const options = termsModes.map((one) => option(words(`terms.${one}`), one));

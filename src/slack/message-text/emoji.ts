@@ -38,3 +38,22 @@ export function emojiCharacter(name: string): string | undefined {
 export function charactersOf(unicode: string): string | undefined {
   return /^[\da-f]{2,5}(-[\da-f]{2,5})*$/i.test(unicode) ? fromCodePoints(unicode) : undefined;
 }
+
+let byCharacter: Map<string, string> | undefined;
+
+/** What does not tell an emoji from another one: skin tones, and that it is to be shown in colour. */
+const withoutLook = (character: string) => character.replaceAll(/[\u{1f3fb}-\u{1f3ff}\ufe0f]/gu, '');
+
+/** The name of an emoji's character, whatever its skin tone; undefined if it is none. */
+export function emojiNameOf(character: string): string | undefined {
+  byCharacter ??= new Map(
+    [...emojis().values()].map((emoji) => [withoutLook(fromCodePoints(emoji.unified)), emoji.short_names[0] ?? '']),
+  );
+  return byCharacter.get(withoutLook(character));
+}
+
+/** Slack's first name for an emoji, which may have several (`thumbsup`), without skin tone. A custom one has its own. */
+export function plainEmojiName(name: string): string {
+  const [base = ''] = name.split('::skin-tone-');
+  return emojis().get(base)?.short_names[0] ?? base;
+}

@@ -61,6 +61,7 @@ function aBinding(overrides: Partial<Binding> = {}): Binding {
     event: 'session_created',
     position: 0,
     isOn: true,
+    reaction: null,
     conditions: null,
     policy: 'every_time',
     policyMinutes: null,
@@ -86,6 +87,7 @@ const fullRows: ConditionRow[] = Array.from({ length: 10 }, () => ({
   value: 'x'.repeat(500),
 }));
 const fullTerms: BindingTerms = {
+  reaction: { emoji: Array.from({ length: 20 }, (_, index) => `${'x'.repeat(97)}${index + 100}`), by: 'anybody' },
   conditions: { kind: 'rows', join: 'any', rows: fullRows },
   policy: 'at_most_once_in',
   policyMinutes: 525_600,

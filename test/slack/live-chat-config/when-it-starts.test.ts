@@ -3,6 +3,7 @@ import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { addBinding, listBindings } from '../../../src/bindings/queries.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
 import { insertLiveChat } from '../../../src/live-chats/queries.ts';
+import { mostBindings } from '../../../src/slack/live-chat-config/processes-view.ts';
 import { makeOffice, type Office } from './office.ts';
 
 const createLead = { id: 'create-lead', name: 'Create lead', version: 1, parameters: [] };
@@ -139,6 +140,23 @@ test('an expression is checked while it is typed, and refused while it is wrong'
   await (await anna().modalShown('Business processes')).shows('if `client.company = "Acme"`');
 });
 
+test('a reaction’s emoji are entered as names or characters, and whose count is chosen', async () => {
+  await openList();
+  await bind('Reaction added', 'Escalate');
+  await processes.shows('Reaction added → Escalate · Company\n:ticket: by operators and supervisors');
+  const terms = await openTerms('Reaction added');
+  expect(terms.field('Emoji').value).toBe(':ticket:');
+  await terms.fill('Emoji', ' ');
+  expect((await terms.submit()).errors).toEqual({ Emoji: 'Enter at least one emoji.' });
+  await terms.fill('Emoji', ':eyes: soon');
+  expect((await terms.submit()).errors).toEqual({ Emoji: expect.stringContaining('“soon” is no emoji.') });
+  await terms.fill('Emoji', ':thumbsup: 👀❤️, :Our-Logo: 👍🏿');
+  await terms.choose('Added by', 'Anybody');
+  expect((await terms.submit()).errors).toBeUndefined();
+  expect(await bindings()).toMatchObject([{ reaction: { emoji: ['+1', 'eyes', 'heart', 'our-logo'], by: 'anybody' } }]);
+  await processes.shows(':+1:, :eyes:, :heart:, or :our-logo: by anybody');
+});
+
 test('several processes of an event are ordered, switched off and on, and removed one by one', async () => {
   await openList();
   await bind('Message received', 'Create lead');
@@ -163,7 +181,7 @@ test('several processes of an event are ordered, switched off and on, and remove
 });
 
 test('a live chat takes as many processes as its modal has room for, and says so', async () => {
-  for (let index = 0; index < 94; index += 1) {
+  for (let index = 0; index < mostBindings - 1; index += 1) {
     await addBinding(office.database.db, {
       liveChatId: liveChat.id,
       event: 'message_received',

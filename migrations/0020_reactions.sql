@@ -1,0 +1,1 @@
+ALTER TABLE "bindings" ADD COLUMN "reaction" jsonb;

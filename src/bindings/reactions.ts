@@ -1,0 +1,30 @@
+/** Whose reactions count: operators and supervisors, or everybody. */
+export const reactors = ['staff', 'anybody'] as const;
+export type Reactor = (typeof reactors)[number];
+
+/** Which reactions a binding of *Reaction added* is for. */
+export interface ReactionTrigger {
+  /** Names of emoji, without colons and skin tones. */
+  emoji: string[];
+  by: Reactor;
+}
+
+/** How many emoji a binding has at most. */
+export const mostEmoji = 20;
+
+/** Until somebody chooses others. */
+export const presetReaction: ReactionTrigger = { emoji: ['ticket'], by: 'staff' };
+
+/** A message got an emoji that it did not have before: from anybody, or from the staff, or both at once. */
+export interface NewReaction {
+  emoji: string;
+  newFrom: readonly Reactor[];
+}
+
+/** Whether a binding is for a reaction. One that is for other events is for none. */
+export function isForReaction(
+  { reaction }: { reaction: ReactionTrigger | null },
+  { emoji, newFrom }: NewReaction,
+): boolean {
+  return reaction !== null && newFrom.includes(reaction.by) && reaction.emoji.includes(emoji);
+}

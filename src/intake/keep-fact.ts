@@ -1,0 +1,25 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { sessionEvents } from '../db/schema.ts';
+
+/** Keeps the fact if it is new. False: it was delivered before, which is counted. */
+export async function keepFact(
+  tx: Db,
+  fact: Pick<
+    typeof sessionEvents.$inferInsert,
+    'sessionId' | 'kind' | 'slackTs' | 'at' | 'author' | 'sessionStatus'
+  > & {
+    isBound?: SQL;
+  },
+): Promise<boolean> {
+  const { sessionId, kind, slackTs } = sessionEvents;
+  const [kept] = await tx
+    .insert(sessionEvents)
+    .values(fact)
+    .onConflictDoUpdate({
+      target: [sessionId, kind, slackTs],
+      set: { deliveries: sql`${sessionEvents.deliveries} + 1`, redeliveredAt: sql`now()` },
+    })
+    .returning({ deliveries: sessionEvents.deliveries });
+  return kept?.deliveries === 1;
+}

@@ -1,0 +1,28 @@
+import { emojiNameOf, plainEmojiName } from '../message-text/emoji.ts';
+
+/** Names between colons, or anything else that stands between blanks and commas. */
+const parts = /:([^\s:,;]+)(?:::skin-tone-\d)?:|[^\s:,;]+|:/gu;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The emoji that somebody entered, by names or as characters, each once. `unknown`: the first that is none. */
+export function readEmoji(entered: string): { names: string[]; unknown?: string } {
+  const names = new Set<string>();
+  for (const [part, name] of entered.matchAll(parts)) {
+    const read = name === undefined ? charactersIn(part) : [plainEmojiName(name.toLowerCase())];
+    if (!read) return { names: [...names], unknown: part };
+    for (const one of read) names.add(one);
+  }
+  return { names: [...names] };
+}
+
+/** The names of emoji that stand side by side; undefined: there is something else. */
+function charactersIn(text: string): string[] | undefined {
+  const names: string[] = [];
+  for (const { segment } of graphemes.segment(text)) {
+    const name = emojiNameOf(segment);
+    if (name === undefined) return undefined;
+    names.push(name);
+  }
+  return names;
+}
