@@ -68,11 +68,17 @@ export async function killProcesses(): Promise<void> {
 export async function startKickoffProcess(
   environment: Record<string, string | undefined>,
   log: ProcessLog,
-  { untilReady = true, timeoutMs = 90_000, nodeOptions = [] as string[] } = {},
+  {
+    untilReady = true,
+    timeoutMs = 90_000,
+    nodeOptions = [] as string[],
+    cwd = '.',
+    entry = environment.SLACK_BOT_TOKEN ? 'dist/src/main.js' : 'dist/demo/main.js',
+  } = {},
 ): Promise<KickoffProcess> {
   const from = log.lines.length;
-  const entry = environment.SLACK_BOT_TOKEN ? 'dist/src/main.js' : 'dist/demo/main.js';
   const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, entry], {
+    cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
