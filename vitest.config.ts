@@ -13,7 +13,13 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', { include: unit, sequence: { groupOrder: 0 } }),
-      project('database', { include: database, globalSetup, sequence: { groupOrder: 1 } }),
+      project('database', {
+        include: database,
+        globalSetup,
+        // On Postgres, a process of its own, tests mostly wait for it; the embedded database keeps a core busy by itself.
+        maxWorkers: process.env.TEST_DATABASE_URL ? 4 : 2,
+        sequence: { groupOrder: 1 },
+      }),
       project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
       project('browser', {
         include: ['test/browser/**/*.test.ts'],
