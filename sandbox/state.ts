@@ -47,6 +47,13 @@ export interface UserGroupRecord {
   disabledAt: number;
 }
 
+/**
+ * What Slack withholds of a file. `id_only`: messages name it by its id, files.info shows it. `uploading`: neither shows it
+ * until the upload is finished. `deleted` and `hidden_by_limit` (the storage limit of a free plan): nothing shows it any
+ * more. `refused`: it is not for the app to see.
+ */
+export type FileStub = 'id_only' | 'uploading' | 'deleted' | 'hidden_by_limit' | 'refused';
+
 export interface FileRecord {
   id: string;
   name: string;
@@ -61,6 +68,8 @@ export interface FileRecord {
   channels: string[];
   /** Uploaded into a modal of the app, which may read it from then on. */
   givenToApp: boolean;
+  /** Absent: Slack withholds nothing. */
+  stub?: FileStub | undefined;
   /** When it is looked at, in milliseconds since 1970: until then its type is unknown, and no block shows it. */
   scannedAt?: number;
 }

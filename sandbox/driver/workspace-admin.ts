@@ -1,7 +1,7 @@
 import { type Core, nowSeconds } from '../core.ts';
 import type { JsonObject } from '../json.ts';
 import { emptyChannel, type SeedChannel, type SeedUser, seedChannel } from '../seed.ts';
-import type { UserGroupRecord, UserRecord } from '../state.ts';
+import type { FileStub, UserGroupRecord, UserRecord } from '../state.ts';
 import { changeChannelId } from '../workspace/channels.ts';
 import { addMessage } from '../workspace/messages.ts';
 import { addUser, changeUser, changeUserGroup, createUserGroup, setUserGroupMembers } from '../workspace/people.ts';
@@ -59,6 +59,13 @@ export class WorkspaceAdmin {
     const { text = '', ...rest } = content;
     addMessage(this.#core, channel.record, { ...rest, text, subtype: 'bot_message', botId: 'B0ANOTHER01' });
     return channel;
+  }
+
+  /** Slack withholds something else of a file, by its name; undefined: nothing, as once its upload is finished. */
+  withholdFile(name: string, stub: FileStub | undefined): void {
+    const file = Object.values(this.#core.state.files).findLast((one) => one.name === name);
+    if (!file) throw new Error(`There is no file "${name}"`);
+    file.stub = stub;
   }
 
   /** Gives a channel a new id: `channel_id_changed`. */

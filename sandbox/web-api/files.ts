@@ -3,7 +3,7 @@ import { isObject } from '../json.ts';
 import { invalidArguments, SlackError } from '../slack-error.ts';
 import { type FileRecord, newId } from '../state.ts';
 import { appIsIn } from '../wire/channels.ts';
-import { fileObject } from '../wire/files.ts';
+import { fileInInfo, fileObject } from '../wire/files.ts';
 import type { Methods } from './method.ts';
 
 /** May the app read this file: shared where it is a member, or uploaded into one of its modals? */
@@ -102,7 +102,7 @@ export const fileMethods: Methods = {
       const file = core.state.files[args.string('file')];
       if (!file || !appMayRead(core, file)) throw new SlackError('file_not_found');
       return {
-        file: { ...fileObject(core, file), channels: file.channels, groups: [], ims: [] },
+        file: { ...fileInInfo(core, file), channels: file.channels, groups: [], ims: [] },
         comments: [],
         response_metadata: { next_cursor: '' },
       };

@@ -37,10 +37,10 @@ function checkToken(core: Core, token: string | undefined, wanted: 'bot' | 'app'
 }
 
 /**
- * An app that does well is told so too: to wait, or that a view has changed. It cannot know of its token's end before it is
- * told either.
+ * An app that does well is told so too: to wait, that a view has changed, or that a file is not to be seen. It cannot know
+ * of its token's end before it is told either.
  */
-const expected = new Set(['ratelimited', 'hash_conflict']);
+const expected = new Set(['ratelimited', 'hash_conflict', 'file_deleted', 'access_denied']);
 
 function refusal(core: Core, method: string, error: SlackError): Reply {
   const { retryAfterSeconds, ...extra } = error.extra;

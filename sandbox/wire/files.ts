@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { SlackError } from '../slack-error.ts';
 import type { FileRecord } from '../state.ts';
 
 /** A file's name as a part of a URL. Names may hold half a surrogate pair, which `encodeURIComponent` throws at. */
@@ -53,14 +54,43 @@ export function fileObject(core: Core, file: FileRecord): JsonObject {
   };
 }
 
-/** All that an app learns of a file in a Slack Connect channel before it asks `files.info`. */
-export function hiddenFileObject(file: FileRecord): JsonObject {
-  return {
-    id: file.id,
-    mode: 'file_access',
-    file_access: 'check_file_info',
-    created: 0,
-    timestamp: 0,
-    user: '',
-  };
+/** A file as messages show it: `isShared` in a Slack Connect channel, where an app has to ask `files.info`. */
+export function fileInMessage(core: Core, file: FileRecord, { isShared }: { isShared: boolean }): JsonObject {
+  const { id } = file;
+  switch (file.stub) {
+    case 'id_only':
+    case 'refused':
+      return { id };
+    case 'deleted':
+      return { id, mode: 'tombstone' };
+    case 'hidden_by_limit':
+      return { id, mode: 'hidden_by_limit' };
+    case 'uploading':
+      return unfinishedFileObject(file);
+    case undefined: {
+      const hidden = { id, mode: 'file_access', file_access: 'check_file_info', created: 0, timestamp: 0, user: '' };
+      return isShared ? hidden : fileObject(core, file);
+    }
+  }
+}
+
+/** A file as `files.info` shows it. Throws Slack's refusal of one that nobody, or not the app, may see. */
+export function fileInInfo(core: Core, file: FileRecord): JsonObject {
+  switch (file.stub) {
+    case 'deleted':
+      throw new SlackError('file_deleted');
+    case 'refused':
+      throw new SlackError('access_denied');
+    case 'hidden_by_limit':
+      return { id: file.id, mode: 'hidden_by_limit' };
+    case 'uploading':
+      return unfinishedFileObject(file);
+    default:
+      return fileObject(core, file);
+  }
+}
+
+/** Somebody is still uploading it: it has neither name nor address. */
+function unfinishedFileObject({ id, created, user }: FileRecord): JsonObject {
+  return { id, created, timestamp: created, name: null, mimetype: '', filetype: '', size: 0, mode: 'hosted', user };
 }

@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import { type JsonObject, withoutUndefined } from '../json.ts';
 import type { ChannelRecord, MessageRecord } from '../state.ts';
 import { channelType } from './channels.ts';
-import { fileObject, hiddenFileObject } from './files.ts';
+import { fileInMessage } from './files.ts';
 
 /** The replies of a thread, oldest first. */
 export function repliesOf(channel: ChannelRecord, threadTs: string): MessageRecord[] {
@@ -34,7 +34,7 @@ export function messageObject(core: Core, channel: ChannelRecord, message: Messa
   const files = message.files
     ?.map((id) => core.state.files[id])
     .filter((file) => file !== undefined)
-    .map((file) => (shared ? hiddenFileObject(file) : fileObject(core, file)));
+    .map((file) => fileInMessage(core, file, { isShared: shared }));
   return withoutUndefined({
     user: message.user,
     type: 'message',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Core, nowSeconds } from '../core.ts';
 import type { JsonObject } from '../json.ts';
-import { type ChannelRecord, type MessageRecord, newId, newTs } from '../state.ts';
+import { type ChannelRecord, type FileStub, type MessageRecord, newId, newTs } from '../state.ts';
 import { appIsIn, channelType } from '../wire/channels.ts';
 import { messageEvent, messageObject, repliesOf } from '../wire/messages.ts';
 import { publish } from './publish.ts';
@@ -11,6 +11,8 @@ export interface Upload {
   name: string;
   mimetype: string;
   content: string | Buffer;
+  /** What Slack withholds of it. */
+  stub?: FileStub;
 }
 
 /** Notes that a message is not what it was: whoever looks at it must be shown it again. */
@@ -77,6 +79,7 @@ export function addFile(core: Core, userId: string, upload: Upload, channel?: Ch
     size: content.length,
     channels: channel ? [channel.id] : [],
     givenToApp: channel === undefined,
+    stub: upload.stub,
   };
   return id;
 }

@@ -71,5 +71,8 @@ export function peopleRead(facts: SessionFacts, codes: readonly string[] | undef
 
 /** A message's files for a condition, which tells whether there are any: Slack is not asked for what it has not shown yet. */
 export function seenFiles(message: Pick<MessageFacts, 'files'> | null): FileValue[] {
-  return (message?.files ?? []).map((file) => ('fileId' in file ? { name: '', type: '', size: 0, link: '' } : file));
+  return (message?.files ?? []).flatMap((file) => {
+    if ('missing' in file) return [];
+    return 'fileId' in file ? [{ name: '', type: '', size: 0, link: '' }] : [file];
+  });
 }

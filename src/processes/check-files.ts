@@ -19,6 +19,24 @@ export function checkFiles(field: FormField, value: Json): Message | undefined {
   return refused ? message('mistake.fileKind', { file: refused.name, kinds: accept.join(', ') }) : undefined;
 }
 
+/**
+ * The files of a list that the field takes, in their order, and why each other one is left out. A value that is no list of
+ * files has none.
+ */
+export function fitFiles(field: FormField, value: Json | undefined): { fitting: Json[]; leftOut: Message[] } {
+  const { type, accept, maxFiles: count = Number.POSITIVE_INFINITY } = field;
+  const fitting: Json[] = [];
+  const leftOut: Message[] = [];
+  if (type !== 'files' || !Array.isArray(value)) return { fitting, leftOut };
+  for (const [index, { name: file, ...rest }] of (filesSchema.safeParse(value).data ?? []).entries()) {
+    if (accept && !isAccepted({ name: file, type: rest.type }, accept)) {
+      leftOut.push(message('file.otherKind', { file, kinds: accept.join(', ') }));
+    } else if (fitting.length >= count) leftOut.push(message('file.surplus', { file, count }));
+    else fitting.push(value[index] ?? null);
+  }
+  return { fitting, leftOut };
+}
+
 /** As HTML's `accept`: `.pdf` looks at the name, `image/png` and `image/*` at the type. */
 function isAccepted(file: Pick<FileValue, 'name' | 'type'>, accept: string[]): boolean {
   return accept.some((kind) => {

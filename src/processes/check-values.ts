@@ -2,7 +2,7 @@ import { parseNumber } from '../json.ts';
 import { matchesField } from '../patterns.ts';
 import { type Message, message } from '../words/message.ts';
 import { checkDate, checkDatetime } from './check-date.ts';
-import { checkFiles } from './check-files.ts';
+import { checkFiles, fitFiles } from './check-files.ts';
 import { optionsOf } from './field-options.ts';
 import type { FormField } from './form.ts';
 import { valueAt } from './form-path.ts';
@@ -38,12 +38,16 @@ export function initialValue(field: FormField, variables: Variables): Json | und
   // Limits are for the person to meet; what matters here is that the element can hold the value.
   const { minLength, maxLength, pattern, minimum, maximum, disallowPast, increment, ...loose } = field;
   return [givenValue(field, variables), field.defaultValue]
-    .map((value) => amongOptions(field, value, variables))
+    .map((value) => takenBy(field, value, variables))
     .find((value) => !isEmptyValue(value) && !checkValue({ ...loose, required: false }, value, { variables }));
 }
 
-/** As in form-js, what is no option (any more) is left out of a list of choices. */
-function amongOptions(field: FormField, value: Json | undefined, variables: Variables): Json | undefined {
+/** As in form-js, what is no option (any more) is left out of a list of choices; and so are files that do not fit. */
+function takenBy(field: FormField, value: Json | undefined, variables: Variables): Json | undefined {
+  if (field.type === 'files') {
+    const { fitting, leftOut } = fitFiles(field, value);
+    return leftOut.length > 0 ? fitting : value;
+  }
   if (field.type !== 'choices' || !Array.isArray(value)) return value;
   const options = new Set(optionsOf(field, variables).map((option): Json => option.value));
   return value.filter((one) => options.has(one));

@@ -7,15 +7,18 @@ export interface Parameter {
   label: string;
   type: ValueType;
   required: boolean;
+  /** Of files: how many; absent: as many as there are, or as an expression of the form says. */
+  maxFiles?: number;
 }
 
 /** The parameters that a start form makes. A field that may be hidden is required only where it is shown. */
 export function parametersOf(form: Form): Parameter[] {
-  return fieldsOf(form).map(({ key, label, type, required, hide }) => ({
+  return fieldsOf(form).map(({ key, label, type, required, hide, maxFiles, computed }) => ({
     key,
     label,
     type,
     required: required && !hide,
+    ...(maxFiles !== undefined && computed?.multiple === undefined ? { maxFiles } : {}),
   }));
 }
 

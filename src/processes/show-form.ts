@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Message } from '../words/message.ts';
+import { fitFiles } from './check-files.ts';
 import { initialValue } from './check-values.ts';
 import { optionsIn, optionsOf } from './field-options.ts';
 import type { Form, FormField, FormItem, FormText } from './form.ts';
 import { createEvaluate, type Evaluate } from './form-expressions.ts';
-import { nestValues } from './form-path.ts';
+import { nestValues, valueAt } from './form-path.ts';
 import { isChosen } from './read-field.ts';
 import { renderTextTemplate } from './text-template.ts';
 import type { Json, Variables } from './value-types.ts';
@@ -26,6 +28,8 @@ export interface ShownText extends FormText {
 export interface ShownField extends FormField {
   /** Entered, or what the field starts with. */
   value: Json | undefined;
+  /** Why each file was left out of what it starts with. */
+  leftOut: Message[];
 }
 
 export type ShownItem = ShownField | ShownText;
@@ -84,7 +88,10 @@ export function showForm(
       if (item.kind === 'formula') return [];
       if (item.kind === 'text') return [{ ...item, variables: seen }];
       const field = withWords(withComputed(item, variables, seen, evaluate), seen, evaluate);
-      return [{ ...field, value: values.get(item.key) }];
+      const value = values.get(item.key);
+      const isUntouched = isDeepStrictEqual(value, initialValue(field, variables));
+      const leftOut = isUntouched ? fitFiles(field, valueAt(variables, field.key)).leftOut : [];
+      return [{ ...field, value, leftOut }];
     });
   const formulas = form.items.flatMap((item): ShownForm['formulas'] =>
     item.kind === 'formula' && !hidden.has(item) ? [[item.key, values.get(item.key) ?? null]] : [],

@@ -1,4 +1,5 @@
 import type { FileValue } from '../processes/value-types.ts';
+import type { MissingFile } from './session-facts.ts';
 
 /** A person, as far as their Slack profile shows them to us. */
 export interface Person {
@@ -33,6 +34,6 @@ export interface People {
   groupMembers(userGroupId: string): Promise<string[]>;
   /** What a channel or user group is called; undefined: it is not there, or we may not see it. */
   placeName(id: string): Promise<string | undefined>;
-  /** Undefined: it was deleted, or we may not see it. */
-  file(fileId: string): Promise<FileValue | undefined>;
+  /** `unfinished`: somebody is still uploading it. */
+  file(fileId: string): Promise<FileValue | MissingFile | 'unfinished'>;
 }

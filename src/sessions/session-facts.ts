@@ -1,4 +1,5 @@
 import type { FileValue } from '../processes/value-types.ts';
+import type { Message } from '../words/message.ts';
 
 /** A message as the transcript shows it. `userId` null: an app wrote it. */
 export interface TranscriptMessage {
@@ -8,9 +9,14 @@ export interface TranscriptMessage {
   text: string;
 }
 
-/** A file that Slack has not shown us yet: in a shared channel, it is known by its id alone until Slack is asked. */
+/** A file that Slack has not shown us yet: it is known by its id alone until Slack is asked. */
 export interface UnseenFile {
   fileId: string;
+}
+
+/** A file that Slack does not show us, and why: *a file that was deleted*. */
+export interface MissingFile {
+  missing: Message;
 }
 
 /** The message that an event or a shortcut is about. `userId` blank: an app wrote it. */
@@ -20,7 +26,7 @@ export interface MessageFacts {
   userId: string;
   /** What people read, with mentions and links in Slack's markup: see {@link readableText}. */
   text: string;
-  files: (FileValue | UnseenFile)[];
+  files: (FileValue | UnseenFile | MissingFile)[];
 }
 
 /**

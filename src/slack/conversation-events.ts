@@ -2,6 +2,7 @@ import { recordEvent } from '../intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../intake/session-event.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
+import { seeFiles } from '../sessions/message-files.ts';
 import { instantOf } from '../sessions/properties.ts';
 import {
   changeChannelId,
@@ -102,9 +103,11 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
     case 'deletion':
       return changeMessage(context.db, teamId, event.channel, reading.ts, null);
   }
+  const seen = seeOnce(context, event);
   const remembered = context.liveChats.recall(teamId, event.channel);
   if (remembered && reading.kind === 'human' && (await sideOf(context, remembered, reading.userId)) === 'client') {
-    const fact = { channelId: event.channel, message: messageOf(event, reading.userId), at: instantOf(event.ts) };
+    const message = { ...messageOf(event, reading.userId), files: await seen() };
+    const fact = { channelId: event.channel, message, at: instantOf(event.ts) };
     if (await context.recordClientMessage({ liveChat: remembered, ...fact })) return;
   }
   const conversation = await findConversation(context, teamId, event.channel);
@@ -112,13 +115,23 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   if (!liveChat) return;
   await takeInIfOld(context, liveChat, conversation);
   const author = reading.kind === 'app' ? 'app' : await sideOf(context, liveChat, reading.userId);
+  const message = messageOf(event, reading.kind === 'app' ? null : reading.userId);
   await recordEvent(intakeDependencies(context), liveChat, conversation, {
     kind: 'message',
     at: instantOf(event.ts),
     author,
     ...(reading.kind === 'app' && reading.authorName ? { authorName: reading.authorName } : {}),
-    message: messageOf(event, reading.kind === 'app' ? null : reading.userId),
+    message: author === 'client' ? { ...message, files: await seen() } : message,
   });
+}
+
+/** How long an upload that is not finished is waited for, in milliseconds, with a question after each pause. */
+const uploadPausesMs = [500, 1000, 2000, 4000];
+
+/** Only a client's files go into processes: Slack is asked for no others. */
+function seeOnce({ directory }: SlackContext, event: MessageEvent): () => ReturnType<typeof seeFiles> {
+  let seeing: ReturnType<typeof seeFiles> | undefined;
+  return () => (seeing ??= seeFiles(directory, readContent(event).files, uploadPausesMs));
 }
 
 function messageOf<UserId extends string | null>(event: MessageEvent, userId: UserId) {

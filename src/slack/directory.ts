@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache';
+import { passingAnswers } from '../db/away.ts';
 import { missingScopeOf, reasonOf, UnavailableError } from '../errors.ts';
+import type { FileValue } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
+import type { MissingFile } from '../sessions/session-facts.ts';
 import { message } from '../words/message.ts';
 import type { Reader } from '../words/words.ts';
 import type { Identity } from './identity.ts';
 import { platformError } from './platform-error.ts';
-import { readFile } from './read-message.ts';
+import { readFileInfo } from './read-message.ts';
 import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
 import type { WebClients } from './web-clients.ts';
 
@@ -84,6 +87,7 @@ export function createDirectory(
     max: 2000,
     fetchMethod: async (id) => ({ name: await fetchOrganisation(id) }),
   });
+  const files = new LRUCache<string, FileValue>({ ...shortLived, max: 2000 });
   const guests = new LRUCache<string, Person[]>({
     ...shortLived,
     max: 2000,
@@ -147,6 +151,19 @@ export function createDirectory(
     return channel?.id ?? userId;
   }
 
+  async function fetchFile(fileId: string): Promise<FileValue | MissingFile | 'unfinished'> {
+    try {
+      return readFileInfo((await client.files.info({ file: fileId })).file);
+    } catch (cause) {
+      const scope = missingScopeOf(cause);
+      if (scope) return { missing: message('file.noScope', { reason: scope }) };
+      const refusal = platformError(cause);
+      if (refusal === 'file_deleted') return { missing: message('file.deleted') };
+      if (refusal !== undefined && !passingAnswers.has(refusal)) return { missing: message('file.refused') };
+      throw unavailable(cause);
+    }
+  }
+
   const person = async (userId: string) => (await people.fetch(userId))?.person;
 
   async function members(channelId: string, limit: number): Promise<string[]> {
@@ -173,8 +190,12 @@ export function createDirectory(
       return (await groupList.fetch('all'))?.find((group) => group.id === id)?.handle;
     },
     async file(fileId) {
-      const answer = await ask(client.files.info({ file: fileId }), ['file_not_found', 'file_deleted']);
-      return answer?.file && readFile(answer.file);
+      const known = files.get(fileId);
+      if (known) return known;
+      const seen = await fetchFile(fileId);
+      // What is missing may be there when somebody asks again.
+      if (seen !== 'unfinished' && 'link' in seen) files.set(fileId, seen);
+      return seen;
     },
     channel: async (channelId) => (await channels.fetch(channelId))?.channel,
     directMessage: async (userId) => (await directMessages.fetch(userId)) ?? userId,
@@ -218,7 +239,7 @@ export function createDirectory(
       guests.delete(channelId);
     },
     forgetAll() {
-      for (const cache of [people, emails, groups, channels, guests, organisations, directMessages, groupList]) {
+      for (const cache of [people, emails, groups, channels, files, guests, organisations, directMessages, groupList]) {
         cache.clear();
       }
     },
@@ -232,7 +253,11 @@ async function ask<Answer>(call: Promise<Answer>, absences: string[]): Promise<A
   } catch (cause) {
     const slackError = platformError(cause);
     if (slackError !== undefined && absences.includes(slackError)) return undefined;
-    const said = missingScopeOf(cause) ?? message('slack.away', { error: slackError ?? reasonOf(cause) });
-    throw new UnavailableError(said, { cause });
+    throw unavailable(cause);
   }
+}
+
+function unavailable(cause: unknown): UnavailableError {
+  const said = missingScopeOf(cause) ?? message('slack.away', { error: platformError(cause) ?? reasonOf(cause) });
+  return new UnavailableError(said, { cause });
 }

@@ -4,6 +4,7 @@ import { reasonOf, UnavailableError } from '../errors.ts';
 import { recordEvent } from '../intake/record-event.ts';
 import type { Author } from '../intake/session-event.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
+import { seeFiles } from '../sessions/message-files.ts';
 import { instantOf } from '../sessions/properties.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 import { message } from '../words/message.ts';
@@ -76,8 +77,10 @@ async function readMessageAt(
   if (!found) return { message: null, messageAuthor: null };
   const reading = readMessage(found);
   const userId = reading.kind === 'human' ? reading.userId : '';
+  const { text, files } = readContent(found);
+  const threadTs = found.thread_ts ? { threadTs: found.thread_ts } : {};
   return {
-    message: { ts, ...(found.thread_ts ? { threadTs: found.thread_ts } : {}), userId, ...readContent(found) },
+    message: { ts, ...threadTs, userId, text, files: await seeFiles(context.directory, files) },
     messageAuthor: reading.kind === 'human' ? await sideOf(context, liveChat, userId) : 'app',
   };
 }

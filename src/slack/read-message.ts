@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FileValue } from '../processes/value-types.ts';
-import type { MessageFacts } from '../sessions/session-facts.ts';
+import type { MessageFacts, MissingFile } from '../sessions/session-facts.ts';
+import { message } from '../words/message.ts';
 import { saidAttachments } from './message-text/attachment-text.ts';
 import { messageText } from './message-text/message-text.ts';
 import { slackId, slackTs } from './slack-ids.ts';
@@ -10,6 +11,8 @@ const content = z.string().optional().catch(undefined);
 
 const fileSchema = z.object({
   id: slackId.optional().catch(undefined),
+  /** `tombstone`: it was deleted; `hidden_by_limit`: a free plan shows so many files only. */
+  mode: content,
   /** `check_file_info`: Slack shows the rest only to who asks files.info. */
   file_access: content,
   name: content,
@@ -20,7 +23,7 @@ const fileSchema = z.object({
   url_private: content,
 });
 
-export type FileObject = z.infer<typeof fileSchema>;
+type FileObject = z.infer<typeof fileSchema>;
 
 const filesSchema = z.array(fileSchema).optional().catch(undefined);
 
@@ -98,18 +101,29 @@ export function readContent(parts: {
   };
 }
 
-/** Files as they go into a process. The link opens in Slack, for members of the workspace. */
+/** The files of a message, as far as the message shows them. */
 function readFiles(files: FileObject[]): MessageFacts['files'] {
-  return files.map((file) =>
-    file.file_access === 'check_file_info' && file.id ? { fileId: file.id } : readFile(file),
-  );
+  return files.map((file) => {
+    if (file.file_access !== 'check_file_info' && linkOf(file)) return readFile(file);
+    return file.id ? { fileId: file.id } : { missing: message('file.refused') };
+  });
 }
 
-export function readFile(file: FileObject): FileValue {
-  return {
-    name: file.name || file.title || 'file',
-    type: file.mimetype ?? '',
-    size: file.size ?? 0,
-    link: file.permalink ?? file.url_private ?? '',
-  };
+/** A file as Slack shows it when it is asked for it; `unfinished`: somebody is still uploading it. */
+export function readFileInfo(info: unknown): FileValue | MissingFile | 'unfinished' {
+  const file = fileSchema.parse(info);
+  if (file.mode === 'tombstone') return { missing: message('file.deleted') };
+  if (file.mode === 'hidden_by_limit') return { missing: message('file.hidden') };
+  if (linkOf(file)) return readFile(file);
+  return file.file_access && file.file_access !== 'visible' ? { missing: message('file.refused') } : 'unfinished';
+}
+
+/** The link opens in Slack, for members of the workspace. */
+function readFile(file: FileObject): FileValue {
+  const { name, title, mimetype, size } = file;
+  return { name: name || title || 'file', type: mimetype ?? '', size: size ?? 0, link: linkOf(file) };
+}
+
+function linkOf({ permalink, url_private }: FileObject): string {
+  return permalink || url_private || '';
 }

@@ -8,15 +8,18 @@ import { publicReason, UserFacingError } from '../errors.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
 import type { Logger } from '../logger.ts';
+import { fitFiles } from '../processes/check-files.ts';
 import { checkValues } from '../processes/check-values.ts';
-import { nestValues } from '../processes/form-path.ts';
+import type { Form } from '../processes/form.ts';
+import { nestValues, valueAt } from '../processes/form-path.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
-import { showForm, shownFields } from '../processes/show-form.ts';
-import type { FileValue, Variables } from '../processes/value-types.ts';
+import { type ShownField, type ShownForm, showForm, shownFields } from '../processes/show-form.ts';
+import type { Json, Variables } from '../processes/value-types.ts';
+import { seeFiles, shownFiles } from '../sessions/message-files.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { peopleOf, placesOf, propertyValues } from '../sessions/properties.ts';
 import { getSession, setClientIfUnknown } from '../sessions/queries.ts';
-import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
+import type { SessionFacts } from '../sessions/session-facts.ts';
 import { readTranscript } from '../sessions/transcript.ts';
 import { type Message, message } from '../words/message.ts';
 import { hearsAfter } from './hears-after.ts';
@@ -159,12 +162,26 @@ async function findOutsider(
 /** The variables that the start form makes of those that a mapping gives: checked, and with what the form computes. */
 function submitted({ startForm }: ProcessDefinition, variables: Variables): Variables {
   if (!startForm) return variables;
-  const shown = showForm(startForm, { variables });
-  const fields = shownFields(shown);
-  const [mistake] = checkValues(fields, variables);
-  if (!mistake) return nestValues(shown.formulas, variables);
+  const { fields, formulas, given } = formFor(startForm, variables);
+  const [mistake] = checkValues(fields, given);
+  if (!mistake) return nestValues(formulas, given);
   const label = fields.find((field) => field.key === mistake.key)?.label ?? mistake.key;
   throw new UserFacingError(message('start.mistake', { parameter: label, mistake: mistake.message }));
+}
+
+/** The form with these variables in it, of whose files a field has no more than it takes. */
+function formFor(
+  form: Form,
+  given: Variables,
+): { fields: ShownField[]; formulas: ShownForm['formulas']; given: Variables } {
+  const shown = showForm(form, { variables: given });
+  const fields = shownFields(shown);
+  const fitting = fields.flatMap((field): [string, Json][] => {
+    const { fitting, leftOut } = fitFiles(field, valueAt(given, field.key));
+    // Where none fits, the check says what is wrong.
+    return leftOut.length > 0 && fitting.length > 0 ? [[field.key, fitting]] : [];
+  });
+  return fitting.length > 0 ? formFor(form, nestValues(fitting, given)) : { fields, formulas: shown.formulas, given };
 }
 
 /** The session's property values, asking who the people in it are. `codes`: which are wanted; all, if absent. */
@@ -185,11 +202,6 @@ export async function readProperties(
   const byId = new Map(found.filter((person): person is Person => person !== undefined).map((one) => [one.id, one]));
   const named = await Promise.all(placesOf(shown).map(async (id) => [id, await people.placeName(id)] as const));
   const places = new Map(named.flatMap(([id, name]) => (name === undefined ? [] : [[id, name] as const])));
-  const files = wanted('message.files') ? await seeFiles(people, facts.message?.files ?? []) : [];
+  const files = wanted('message.files') ? shownFiles(await seeFiles(people, facts.message?.files ?? [])) : [];
   return propertyValues({ facts, people: byId, places, workspaceUrl, files });
-}
-
-async function seeFiles(people: People, files: MessageFacts['files']): Promise<FileValue[]> {
-  const seen = await Promise.all(files.map((file) => ('fileId' in file ? people.file(file.fileId) : file)));
-  return seen.filter((file) => file !== undefined);
 }

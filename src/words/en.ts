@@ -99,6 +99,14 @@ export const en = {
   'mistake.files': 'Must be files.',
   'mistake.tooManyFiles': '{count, plural, one {Must be one file.} other {Must be at most # files.}}',
   'mistake.fileKind': '{file} is not one of {kinds}.',
+  'file.deleted': 'a file that was deleted',
+  'file.hidden': 'a file that Slack hides because of its plan’s limits',
+  'file.refused': 'a file that Slack does not show to Kickoff',
+  'file.unfinished': 'a file whose upload is not finished',
+  'file.noScope': 'a file that Kickoff may not look at ({reason})',
+  'file.surplus': '{file}, because the field takes {count, plural, one {one file} other {# files only}}',
+  'file.otherKind': '{file}, because the field takes only {kinds}',
+  'file.leftOut': 'Left out: {files}.',
   'mistake.tooShort': '{count, plural, one {Must have at least # character.} other {Must have at least # characters.}}',
   'mistake.tooLong': '{count, plural, one {Must have at most # character.} other {Must have at most # characters.}}',
   'mistake.pattern': 'Must match the pattern {pattern}',
@@ -411,6 +419,8 @@ export const en = {
   'parameters.required': '{parameter} ({type}, required)',
   'parameters.optional': '{parameter} ({type})',
   'parameters.notFilled': 'Not filled',
+  'parameters.fewFiles':
+    '{count, plural, one {It takes one file. If the message has more, the first is passed on, and Why (not) a process? names the others.} other {It takes # files. If the message has more, the first # are passed on, and Why (not) a process? names the others.}}',
   'parameters.nothing': 'Nothing in a session is of the type “{type}”.',
   'parameters.nothingForRequired':
     'Nothing in a session is of the type “{type}”. A process that requires it can only be started by a person.',

@@ -1,13 +1,15 @@
 import type { types } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
+import { own } from '../../own.ts';
 import type { FieldOption, Form } from '../../processes/form.ts';
 import { maximumFormItems } from '../../processes/parse-form.ts';
 import { type ShownField, type ShownForm, type ShownItem, showForm } from '../../processes/show-form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
-import { message } from '../../words/message.ts';
+import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { fieldElement } from './field-element.ts';
+import { leftOutLines, leftOutText } from './left-out.ts';
 import { slackLimits } from './limits.ts';
 import { authored, authoredHtml, joined, link, type Markup, markup, mention, say } from './markup.ts';
 import { plainText, section } from './text-objects.ts';
@@ -17,6 +19,8 @@ export interface FormBlocksOptions {
   scope: string;
   /** Mistakes to show beside their fields, by the field's key. */
   errors?: Readonly<Record<string, string>>;
+  /** Why files are not among those that a field starts with, by the field's key. */
+  leftOut?: Readonly<Record<string, Message[]>>;
 }
 
 /**
@@ -51,12 +55,14 @@ function itemBlock(words: Words, form: ShownForm, item: ShownItem, options: Form
     const write = item.isHtml ? authoredHtml : authored;
     return section(write(item.text, item.variables, form.evaluate));
   }
-  return item.readOnly ? section(readOnlyText(words, item)) : fieldBlock(words, item, options);
+  const leftOut = [...(own(options.leftOut ?? {}, item.key) ?? []), ...item.leftOut];
+  const field = { ...item, leftOut };
+  return item.readOnly ? section(readOnlyText(words, field)) : fieldBlock(words, field, options);
 }
 
 function fieldBlock(words: Words, field: ShownField, { scope, errors = {} }: FormBlocksOptions): types.InputBlock {
   const { value: initial } = field;
-  const hint = hintOf(words, field, initial, Object.hasOwn(errors, field.key) ? errors[field.key] : undefined);
+  const hint = hintOf(words, field, initial, own(errors, field.key));
   return {
     type: 'input',
     block_id: fieldBlockId(scope, field.key),
@@ -72,7 +78,8 @@ function fieldBlock(words: Words, field: ShownField, { scope, errors = {} }: For
 
 function readOnlyText(words: Words, field: ShownField): Markup {
   const shown = markup`*${field.label}*: ${valueText(words, field)}`;
-  return field.description ? joined([shown, field.description], '\n') : shown;
+  const more = [...(field.description ? [field.description] : []), ...leftOutLines(words, field.leftOut)];
+  return joined([shown, ...more], '\n');
 }
 
 /** A value as people read it. */
@@ -101,7 +108,12 @@ function isIn(list: Json, { value }: FieldOption): boolean {
 
 function hintOf(words: Words, field: ShownField, initial: Json | undefined, error: string | undefined): string {
   const files = field.type === 'files' ? fileNames(initial) : '';
-  const lines = [error && `⚠️ ${error}`, field.description, files && words('form.attached', { files })];
+  const lines = [
+    error && `⚠️ ${error}`,
+    field.description,
+    files && words('form.attached', { files }),
+    leftOutText(words, field.leftOut),
+  ];
   return lines.filter(Boolean).join('\n');
 }
 

@@ -91,8 +91,8 @@ function parameterBlock(words: Words, parameter: Parameter, mapping: Mapping, fi
   };
 }
 
-function hintOf(words: Words, { type, required }: Parameter, hasOptions: boolean): string | undefined {
-  if (hasOptions) return undefined;
+function hintOf(words: Words, { type, required, maxFiles }: Parameter, hasOptions: boolean): string | undefined {
+  if (hasOptions) return maxFiles === undefined ? undefined : words('parameters.fewFiles', { count: maxFiles });
   const values = { type: words(`type.${type}`) };
   return required ? words('parameters.nothingForRequired', values) : words('parameters.nothing', values);
 }
@@ -108,7 +108,7 @@ function parameterBlockId(fingerprint: string, key: string): string {
 
 /** Tells whether a process's parameters are still those that somebody saw. */
 export function fingerprintOf(parameters: Parameter[]): string {
-  const seen = parameters.map(({ key, label, type, required }) => [key, label, type, required]);
+  const seen = parameters.map(({ key, label, type, required, maxFiles }) => [key, label, type, required, maxFiles]);
   return createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 12);
 }
 

@@ -1,9 +1,12 @@
+import type { ValueType } from '../../processes/value-types.ts';
+import { missingFiles } from '../../sessions/message-files.ts';
 import { properties, propertyName } from '../../sessions/properties.ts';
 import { readProperties } from '../../starts/run-start.ts';
 import { listSessionStarts } from '../../starts/session-starts.ts';
 import type { Words } from '../../words/words.ts';
 import { describeStart } from '../activity/describe-start.ts';
-import { say } from '../block-kit/markup.ts';
+import { leftOutLines } from '../block-kit/left-out.ts';
+import { joined, type Markup, say } from '../block-kit/markup.ts';
 import type { AccessedSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startFacts } from '../start-process/start-facts.ts';
@@ -59,17 +62,22 @@ async function readShownProperties(
   const person = async (id: string) => (id === '' ? undefined : directory.person(id));
   const { workspaceUrl } = identity;
   const values = await readProperties({ people: { ...directory, person }, workspaceUrl }, facts);
+  const leftOut = leftOutLines(words, missingFiles(facts.message?.files ?? []));
+  const shown = (code: string, type: ValueType): Markup => {
+    if (code === 'session.status') return say(words, `session.status.${session.status}`);
+    const value = showValue(values[code], type, words);
+    if (code !== 'message.files' || leftOut.length === 0) return value;
+    return joined(values[code] === undefined ? leftOut : [value, ...leftOut], ' · ');
+  };
   return properties
     .filter(({ code }) => place.message || !code.startsWith('message.'))
     .map(({ code, type }) => {
       const origin = originOf(code, session);
-      const value = values[code];
       return {
         code,
         label: words(propertyName({ code })),
-        value:
-          code === 'session.status' ? say(words, `session.status.${session.status}`) : showValue(value, type, words),
-        origin: origin && value !== undefined ? say(words, origin) : undefined,
+        value: shown(code, type),
+        origin: origin && values[code] !== undefined ? say(words, origin) : undefined,
       };
     });
 }

@@ -1,4 +1,5 @@
 import { reasonOf, UnavailableError } from '../../errors.ts';
+import { seeFiles } from '../../sessions/message-files.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
 import { message } from '../../words/message.ts';
 import { platformError } from '../platform-error.ts';
@@ -12,12 +13,14 @@ export async function messageFacts(
   { channelId, message }: StartPlace,
 ): Promise<MessageFacts | null> {
   if (!message) return null;
-  const { ts, threadTs, userId, content } = message;
+  const { ts, threadTs, userId } = message;
+  const content = message.content ?? (await fetchContent(context, channelId, message));
   return {
     ts,
     ...(threadTs === undefined ? {} : { threadTs }),
     userId: userId ?? '',
-    ...(content ?? (await fetchContent(context, channelId, message))),
+    text: content.text,
+    files: await seeFiles(context.directory, content.files),
   };
 }
 

@@ -6,7 +6,7 @@ import type { OperatedSession } from '../rights/require-operator.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { utcOffset } from '../task-form/utc-offset.ts';
 import { startFacts } from './start-facts.ts';
-import { presetValues } from './start-form.ts';
+import { type Preset, presetValues } from './start-form.ts';
 import type { StartPlace } from './start-place.ts';
 import { startFormScope } from './views.ts';
 
@@ -23,9 +23,9 @@ export async function readStartOptions(
   place: StartPlace,
   definition: DefinitionWithForm,
   userId: string,
-): Promise<ReadFormValuesOptions & { facts: SessionFacts }> {
+): Promise<ReadFormValuesOptions & Preset & { facts: SessionFacts }> {
   const facts = await startFacts(context, operated, place, userId);
-  const variables = await presetValues(context, definition, operated.liveChat.id, facts);
+  const preset = await presetValues(context, definition, operated.liveChat.id, facts);
   const person = await context.directory.person(userId);
-  return { facts, variables, scope: startFormScope(definition.id), utcOffset: utcOffset(person?.timezone) };
+  return { ...preset, facts, scope: startFormScope(definition.id), utcOffset: utcOffset(person?.timezone) };
 }

@@ -3,21 +3,27 @@ import { own } from '../../own.ts';
 import { nestValues } from '../../processes/form-path.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
+import { missingFiles } from '../../sessions/message-files.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
 import { readProperties } from '../../starts/run-start.ts';
+import type { Message } from '../../words/message.ts';
 import { presetMapping } from '../live-chat-config/preset-mapping.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/**
- * What a start form is filled in with: by the mapping that this live chat has for the process already, and where parameter
- * and property match.
- */
+/** What a start form is filled in with. */
+export interface Preset {
+  variables: Variables;
+  /** Why files of the message are missing in a field, by the field's key. */
+  leftOut: Record<string, Message[]>;
+}
+
+/** By the mapping that this live chat has for the process already, and where parameter and property match. */
 export async function presetValues(
   { db, directory, identity }: SlackContext,
   definition: ProcessDefinition,
   liveChatId: string,
   facts: SessionFacts,
-): Promise<Variables> {
+): Promise<Preset> {
   const bindings = await listBindings(db, identity.teamId, liveChatId);
   const mapping = presetMapping(
     definition,
@@ -31,10 +37,16 @@ export async function presetValues(
     facts,
     Object.values(mapping),
   );
-  return nestValues(
-    Object.entries(mapping).flatMap(([key, code]) => {
-      const value = own(properties, code);
-      return value === undefined ? [] : [[key, value] as const];
-    }),
-  );
+  const missing = missingFiles(facts.message?.files ?? []);
+  return {
+    variables: nestValues(
+      Object.entries(mapping).flatMap(([key, code]) => {
+        const value = own(properties, code);
+        return value === undefined ? [] : [[key, value] as const];
+      }),
+    ),
+    leftOut: Object.fromEntries(
+      Object.entries(mapping).flatMap(([key, code]) => (code === 'message.files' ? [[key, missing]] : [])),
+    ),
+  };
 }

@@ -2,12 +2,14 @@ import type { MessageShortcut } from '@slack/bolt';
 import { z } from 'zod';
 import { UserFacingError } from '../../errors.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
-import { message } from '../../words/message.ts';
+import { type Message, message } from '../../words/message.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { readContent } from '../read-message.ts';
 
-const fileSchema = z.union([
+const saidSchema = z.object({ key: z.string(), values: z.record(z.string(), z.unknown()) });
+const fileSchema: z.ZodType<MessageFacts['files'][number]> = z.union([
   z.object({ fileId: z.string() }),
+  z.object({ missing: z.custom<Message>((said) => saidSchema.safeParse(said).success) }),
   z.object({ name: z.string(), type: z.string(), size: z.number(), link: z.string() }),
 ]);
 

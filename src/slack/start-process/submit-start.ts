@@ -43,9 +43,9 @@ export async function submitProcess(context: SlackContext, submission: Submissio
     submission,
     patience,
     async () => {
-      const { variables = {} } = await readStartOptions(context, operated, place, definition, body.user.id);
+      const { variables, leftOut } = await readStartOptions(context, operated, place, definition, body.user.id);
       const form = showForm(definition.startForm, { variables });
-      return startFormModal(words, await startedFrom(context, operated, place), definition, form);
+      return startFormModal(words, await startedFrom(context, operated, place), definition, form, { leftOut });
     },
     startingModal(words, definition.name),
   );
@@ -63,11 +63,11 @@ export async function submitStartForm(context: SlackContext, submission: Submiss
   if (!hasForm(definition))
     return start(context, submission, { words, patience, operated, place, definition, values: {} });
   const options = await patience.inTime(readStartOptions(context, operated, place, definition, body.user.id));
-  const { facts } = options;
+  const { facts, leftOut } = options;
   const { values, errors, shown, blockIds } = readFormValues(words, definition.startForm, view.state.values, options);
   if (!isShown(view, blockIds)) {
     const from = await patience.inTime(startedFrom(context, operated, place));
-    const more = { errors: errorsByKey(shown, options.scope, errors), notice: words('form.changed') };
+    const more = { errors: errorsByKey(shown, options.scope, errors), notice: words('form.changed'), leftOut };
     return ack({ response_action: 'update', view: startFormModal(words, from, definition, shown, more) });
   }
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });

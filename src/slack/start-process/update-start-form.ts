@@ -25,6 +25,8 @@ export async function updateStartForm(
   await updateView(
     context,
     view.id,
-    startFormModal(words, await startedFrom(context, operated, place), definition, form),
+    startFormModal(words, await startedFrom(context, operated, place), definition, form, {
+      leftOut: options.leftOut,
+    }),
   );
 }

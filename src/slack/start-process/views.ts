@@ -7,7 +7,7 @@ import type { Person } from '../../sessions/people.ts';
 import type { Start } from '../../starts/queries.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import { shownBlocks } from '../block-kit/form-blocks.ts';
+import { type FormBlocksOptions, shownBlocks } from '../block-kit/form-blocks.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, markup, mention, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
@@ -51,6 +51,7 @@ export interface StartFormOptions {
   errors?: Record<string, string>;
   /** Why the form is shown again. */
   notice?: string;
+  leftOut?: FormBlocksOptions['leftOut'];
 }
 
 /** The start form of a process, as it is filled in. */
@@ -59,10 +60,10 @@ export function startFormModal(
   { place, sessionName, client }: StartedFrom,
   definition: ProcessDefinition,
   form: ShownForm,
-  { errors = {}, notice }: StartFormOptions = {},
+  { errors = {}, notice, leftOut = {} }: StartFormOptions = {},
 ): ModalView {
   const { id, name } = definition;
-  const fields = shownBlocks(words, form, { scope: startFormScope(id), errors });
+  const fields = shownBlocks(words, form, { scope: startFormScope(id), errors, leftOut });
   return {
     type: 'modal',
     callback_id: startFormCallbackId,

@@ -4,12 +4,15 @@ import { listBindings } from '../../bindings/queries.ts';
 import { isMessageSetAside } from '../../intake/conversation-queue.ts';
 import { getDeferral, getMessageRecord, listStartsOfMessage, type MessageRecord } from '../../intake/message-trace.ts';
 import { roleOf } from '../../live-chats/staff.ts';
+import { missingFiles, seeFiles } from '../../sessions/message-files.ts';
 import { instantOf } from '../../sessions/properties.ts';
 import type { Start } from '../../starts/queries.ts';
+import type { Message as Said } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
+import { leftOutLines } from '../block-kit/left-out.ts';
 import { type Markup, mention, say } from '../block-kit/markup.ts';
 import { sideOf } from '../conversation-events.ts';
-import { type MessageEvent, type MessageReading, readMessage } from '../read-message.ts';
+import { type MessageEvent, type MessageReading, readContent, readMessage } from '../read-message.ts';
 import type { AccessedSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { explainHeldBack } from './explain-held-back.ts';
@@ -51,7 +54,13 @@ export async function explainMessage(
   return {
     verdicts: [...verdicts.map((verdict) => say(words, verdict)), ...byHandLines(words, starts)],
     sections: [
-      { title: say(words, 'why.delivery'), lines: deliveryLines(words, message, record, isUnpublished) },
+      {
+        title: say(words, 'why.delivery'),
+        lines: [
+          ...deliveryLines(words, message, record, isUnpublished),
+          ...leftOutLines(words, await missingIn(context, message, starts)),
+        ],
+      },
       {
         title: say(words, 'why.session'),
         lines: [
@@ -111,6 +120,12 @@ function deliveryLines(
     ...(isUnpublished ? [say(words, 'why.publishingSetAside')] : []),
     ...(edited ? [say(words, 'why.edited')] : []),
   ];
+}
+
+/** Why files of the message were left out of what it started, or would be today. */
+async function missingIn({ directory }: SlackContext, message: ShortcutMessage, starts: Start[]): Promise<Said[]> {
+  const given = starts.find(({ facts }) => facts.message?.ts === message.ts)?.facts.message?.files;
+  return missingFiles(await seeFiles(directory, given ?? readContent(message).files));
 }
 
 /** Whose message it is, what that counted as and why, and what it would count as today if that differs. */

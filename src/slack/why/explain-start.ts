@@ -1,13 +1,18 @@
 import { own } from '../../own.ts';
+import { fitFiles } from '../../processes/check-files.ts';
+import { type FormField, fieldsOf } from '../../processes/form.ts';
 import { valueAt } from '../../processes/form-path.ts';
 import type { Parameter } from '../../processes/process-definition.ts';
 import type { Json, ValueType } from '../../processes/value-types.ts';
+import { shownFiles } from '../../sessions/message-files.ts';
 import { properties, propertyName } from '../../sessions/properties.ts';
 import type { Start } from '../../starts/queries.ts';
 import { readProperties } from '../../starts/run-start.ts';
+import type { Message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { stateText } from '../activity/activity-line.ts';
 import { describeStart } from '../activity/describe-start.ts';
+import { leftOutLines } from '../block-kit/left-out.ts';
 import { type Markup, say } from '../block-kit/markup.ts';
 import { showValue } from '../session-card/show-value.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -34,19 +39,29 @@ export async function explainStart(context: SlackContext, words: Words, start: S
 /** A line for each parameter: what it was filled with, and from where. */
 async function valueLines(context: SlackContext, words: Words, start: Start): Promise<Markup[]> {
   const mapping = start.mapping ?? {};
-  const parameters = context.catalogue().get(start.processDefinitionId)?.parameters ?? [];
+  const definition = context.catalogue().get(start.processDefinitionId);
+  const parameters = definition?.parameters ?? [];
   const values = start.variables ?? (await valuesNow(context, start));
   const keys = [...new Set([...parameters.map(({ key }) => key), ...Object.keys(mapping)])];
-  return keys.map((key) =>
-    valueLine(
-      words,
-      key,
-      parameters,
-      own(mapping, key),
-      own(values, key) ?? valueAt(values, key),
-      start.event !== null,
-    ),
-  );
+  return keys.flatMap((key) => {
+    const code = own(mapping, key);
+    const value = own(values, key) ?? valueAt(values, key);
+    const field = definition?.startForm && fieldsOf(definition.startForm).find((one) => one.key === key);
+    const leftOut = field && code === 'message.files' ? leftOutOf(field, start, value) : [];
+    return [valueLine(words, key, parameters, code, value, start.event !== null), ...leftOutLines(words, leftOut)];
+  });
+}
+
+/** Why files of the message are not in the value: it holds those that the field took. */
+function leftOutOf(field: FormField, { facts }: Start, value: Json | undefined): Message[] {
+  const given = shownFiles(facts.message?.files ?? []);
+  const isWhole = Array.isArray(value) && value.length >= given.length;
+  return isWhole
+    ? []
+    : fitFiles(
+        field,
+        given.map((file) => ({ ...file })),
+      ).leftOut;
 }
 
 function valueLine(
