@@ -6,6 +6,8 @@ import { type ChannelRecord, newId, type TeamRecord, type UserRecord, type Works
 export type SeedUser = Pick<UserRecord, 'id' | 'handle' | 'realName'> & Partial<UserRecord>;
 
 export interface SeedChannel {
+  /** Of a private channel of old it begins with G. Absent: a new one. */
+  id?: string;
   name: string;
   isPrivate?: boolean;
   isGeneral?: boolean;

@@ -76,9 +76,13 @@ export function setTopic(core: Core, channel: ChannelRecord, userId: string, top
   addNotice(core, channel, userId, 'channel_topic', text, { topic });
 }
 
-/** The other organisation accepts the invitation: from now on the channel is a Slack Connect channel. */
+/**
+ * The other organisation accepts the invitation: from now on the channel is a Slack Connect channel. A private one of old has
+ * another id from the moment that it is offered.
+ */
 export function shareChannel(core: Core, channel: ChannelRecord, teamId: string): void {
   if (channel.connectedTeamIds.includes(teamId)) return;
+  if (isOldPrivate(channel)) changeChannelId(core, channel);
   channel.connectedTeamIds.push(teamId);
   channel.updated = core.now();
   const audience = audienceOf(channel);
@@ -104,10 +108,16 @@ export function unshareChannel(core: Core, channel: ChannelRecord, teamId: strin
   );
 }
 
-/** Gives the channel another id, as happens when channels move between organisations. */
+/** A private channel from the time when those had ids of their own kind. */
+const isOldPrivate = ({ id }: ChannelRecord): boolean => id.startsWith('G');
+
+/**
+ * Gives the channel another id. A private channel of old that is shared gets the same one but for its first letter; one that
+ * moves between organisations, any other.
+ */
 export function changeChannelId(core: Core, channel: ChannelRecord): void {
   const oldId = channel.id;
-  const id = newId(core.state, 'C');
+  const id = isOldPrivate(channel) ? `C${oldId.slice(1)}` : newId(core.state, 'C');
   delete core.state.channels[oldId];
   core.state.channels[id] = channel;
   channel.id = id;

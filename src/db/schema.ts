@@ -153,9 +153,42 @@ export const sessions = pgTable(
   (table) => [
     uniqueIndex('sessions_channel').on(table.teamId, table.channelId),
     index('sessions_live_chat').on(table.liveChatId),
+    // Whether a channel that nobody knows is one that had another id.
+    index('sessions_name').on(table.teamId, table.name),
     index('sessions_operator').on(table.operatorUserId).where(sql`${table.status} = 'open'`),
     index('sessions_join_due').on(table.joinUnfinished, table.joinDueAt).where(sql`${table.joinDueAt} is not null`),
   ],
+);
+
+/** Ids that the conversations of sessions had before: what still comes under such an id is the session's. */
+export const formerChannels = pgTable(
+  'former_channels',
+  {
+    teamId: text('team_id').notNull(),
+    channelId: text('channel_id').notNull(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.teamId, table.channelId] }),
+    index('former_channels_session').on(table.sessionId),
+  ],
+);
+
+/**
+ * Ids of sessions that were merged into another one, because their conversation turned out to be the same: processes that
+ * began in such a session still wait for messages under its id.
+ */
+export const formerSessions = pgTable(
+  'former_sessions',
+  {
+    id: uuid('id').primaryKey(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+  },
+  (table) => [index('former_sessions_session').on(table.sessionId)],
 );
 
 /** `created`: the conversation became a session, and was not just taken in. */
@@ -336,6 +369,8 @@ export const conversationEvents = pgTable(
     key: text('key').notNull(),
     message: jsonb('message').$type<MessageFacts>(),
     at: instant('at').notNull(),
+    /** False: what begins with it has begun already, in a session that was merged into this one. */
+    startsProcesses: boolean('starts_processes').notNull().default(true),
     attempts: attempts(),
     unfinished: unfinished(),
     /** When it may be published, be it after a backoff or because its worker's lease ran out. */

@@ -138,6 +138,11 @@ export interface PublishMessage {
    * order in which they were published. An instance that it starts takes later messages only.
    */
   saidAt?: number;
+  /**
+   * False: it starts no process, and only instances that wait, or will, take it. An engine elsewhere that cannot tell the
+   * two apart starts processes all the same.
+   */
+  startsProcesses?: boolean;
 }
 
 export interface BroadcastSignal {

@@ -13,6 +13,7 @@ export interface ConversationEvent {
   message: MessageFacts | null;
   /** Milliseconds since 1970. */
   at: number;
+  startsProcesses: boolean;
 }
 
 export type ClaimedEvent = Claimed<ConversationEvent>;
@@ -24,7 +25,8 @@ export type ClaimedEvent = Claimed<ConversationEvent>;
 export const conversationQueue = dueQueue<ConversationEvent>({
   table: 'conversation_events',
   key: ['id'],
-  columns: sql`id::text, session_id as "sessionId", kind, key, message, extract(epoch from at)::float8 * 1000 as at`,
+  columns: sql`id::text, session_id as "sessionId", kind, key, message, extract(epoch from at)::float8 * 1000 as at,
+    starts_processes as "startsProcesses"`,
   condition: sql`not exists (select from conversation_events before
     where before.session_id = conversation_events.session_id and before.id < conversation_events.id
       and before.due_at < 'infinity')`,

@@ -4,8 +4,9 @@ import { selectRows } from '../db/query.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { microsecondsOf } from '../sessions/properties.ts';
-import { getSession } from '../sessions/queries.ts';
+import { getSession, listSessionIds } from '../sessions/queries.ts';
 import { sessionFacts } from '../sessions/read-facts.ts';
+import type { Session } from '../sessions/session.ts';
 import { type RunStartDependencies, readProperties } from '../starts/run-start.ts';
 import type { ClaimedEvent, ConversationEvent } from './conversation-queue.ts';
 import { listensTo, messageReceived, sessionClosed } from './tell-processes.ts';
@@ -40,14 +41,20 @@ export async function publishEvent(dependencies: PublishDependencies, event: Cla
   const remainingMs = (await isForWaitingStart(dependencies.db, event))
     ? waitingTimeToLiveMs
     : Math.max(0, event.at + timeToLiveMs - Date.now());
-  if (event.attempts === 1 || remainingMs > 0) {
+  if (event.attempts > 1 && remainingMs === 0) return;
+  const session = await getSession(dependencies.db, sessionId);
+  if (!session) return;
+  const variables = await variablesOf(dependencies, session, event);
+  for (const id of await listSessionIds(dependencies.db, session.id)) {
     await engine.publishMessage({
       name: kind === 'message' ? messageReceived : sessionClosed,
-      correlationKey: sessionId,
-      variables: await variablesOf(dependencies, event),
+      correlationKey: id,
+      variables: { ...variables, sessionId: id },
       timeToLiveMs: remainingMs,
-      messageId: `${sessionId}:${kind}:${key}`,
+      messageId: `${id}:${kind}:${key}`,
       saidAt: kind === 'message' ? microsecondsOf(key) : Math.round(event.at * 1000),
+      // What begins with the message begins once, in the session that there is.
+      startsProcesses: event.startsProcesses && id === session.id,
     });
   }
 }
@@ -64,15 +71,14 @@ async function isForWaitingStart(db: Db, { sessionId, kind }: ConversationEvent)
 
 async function variablesOf(
   dependencies: PublishDependencies,
-  { sessionId, kind, key, message }: ConversationEvent,
+  session: Session,
+  { kind, key, message }: ConversationEvent,
 ): Promise<Variables> {
   const { db, liveChat } = dependencies;
-  const session = await getSession(db, sessionId);
-  if (!session) return { sessionId };
   const liveChatName = (session.liveChatId && liveChat(session.liveChatId)?.name) ?? '';
   const facts = await sessionFacts(db, liveChatName, session, message, false);
-  if (kind === 'closed') return { sessionId, sessionClosings: Number(key) };
+  if (kind === 'closed') return { sessionClosings: Number(key) };
   const values = await readProperties(dependencies, facts, Object.keys(variableNames));
   const named = Object.entries(variableNames).map(([code, name]) => [name, values[code] ?? null]);
-  return { ...Object.fromEntries(named), sessionId };
+  return Object.fromEntries(named);
 }

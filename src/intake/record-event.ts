@@ -5,6 +5,7 @@ import type { LiveChat } from '../live-chats/live-chat.ts';
 import { joinDue, joinDueIfSetAside } from '../sessions/join-queue.ts';
 import type { People } from '../sessions/people.ts';
 import { instantOf } from '../sessions/properties.ts';
+import { isOfConversation } from '../sessions/queries.ts';
 import type { Session } from '../sessions/session.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { countClosings } from './closings.ts';
@@ -91,11 +92,7 @@ const latest = (one: Date, other: Date) => (one > other ? one : other);
 
 /** The row stays locked until the transaction ends, so that events of one session are recorded one after another. */
 async function lockSession(tx: Db, { teamId, channelId }: SessionConversation): Promise<Session | undefined> {
-  const [session] = await tx
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)))
-    .for('no key update');
+  const [session] = await tx.select().from(sessions).where(isOfConversation(teamId, channelId)).for('no key update');
   return session;
 }
 

@@ -69,7 +69,8 @@ export async function isAwaitedNow(
   const [row] = await selectRows<{ isAwaited: boolean }>(
     tx,
     sql`select exists (select from engine_subscriptions
-        where kind = 'message' and name = ${name} and correlation_key = ${sessionId}
+        where kind = 'message' and name = ${name} and correlation_key = any(array(
+            select ${sessionId} union all select id::text from former_sessions where session_id = ${sessionId}::uuid))
           and coalesce(hears_after < ${at.getTime() * 1000 + 999}::bigint, true))
       or exists (select from conversation_listeners l join starts s using (process_definition_id)
         where l.message_name = ${name} and l.process_definition_id like '%:%' and s.session_id = ${sessionId}::uuid

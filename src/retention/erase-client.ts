@@ -30,6 +30,9 @@ export interface Erasure {
 export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`create temporary table erased_sessions on commit drop as ${sessionsOf(userId)}`);
+    // Under these ids, processes and what was said to them may still know the sessions.
+    await tx.execute(sql`insert into erased_sessions
+      select id from former_sessions where session_id in (select id from erased_sessions)`);
     const inSessions = sql`session_id in (select id from erased_sessions)`;
     const running = await selectRows<Erasure['running'][number]>(
       tx,

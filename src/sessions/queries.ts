@@ -1,21 +1,39 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { liveChats, sessionMessages, sessions } from '../db/schema.ts';
+import { formerSessions, liveChats, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { Session } from './session.ts';
 import type { TranscriptMessage } from './session-facts.ts';
 
+/** Of sessions: the one of the conversation, by the id that it has in Slack or one that it had before. */
+export const isOfConversation = (teamId: string, channelId: string): SQL =>
+  sql`${sessions.teamId} = ${teamId} and (${sessions.channelId} = ${channelId} or ${sessions.id} = (
+    select session_id from former_channels where team_id = ${teamId} and channel_id = ${channelId}))`;
+
 export async function getSessionByChannel(db: Db, teamId: string, channelId: string): Promise<Session | undefined> {
-  const [session] = await db
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)));
+  const [session] = await db.select().from(sessions).where(isOfConversation(teamId, channelId));
   return session;
 }
 
+/** The session of this id, or the one that it was merged into. */
 export async function getSession(db: Db, id: string): Promise<Session | undefined> {
-  const [session] = await db.select().from(sessions).where(eq(sessions.id, id));
+  const [session] = await db
+    .select()
+    .from(sessions)
+    .where(
+      sql`${sessions.id} = coalesce((select session_id from former_sessions where id = ${id}::uuid), ${id}::uuid)`,
+    );
   return session;
+}
+
+/** The ids by which processes of the session may wait for its messages: its own, and those of sessions merged into it. */
+export async function listSessionIds(db: Db, sessionId: string): Promise<string[]> {
+  const former = await db
+    .select({ id: formerSessions.id })
+    .from(formerSessions)
+    .where(eq(formerSessions.sessionId, sessionId))
+    .orderBy(formerSessions.id);
+  return [sessionId, ...former.map(({ id }) => id)];
 }
 
 /** The session of a conversation and the live chat it belongs to; undefined if it belongs to none. */
@@ -28,43 +46,23 @@ export async function getSessionWithLiveChat(
     .select({ session: sessions, liveChat: liveChats })
     .from(sessions)
     .innerJoin(liveChats, eq(sessions.liveChatId, liveChats.id))
-    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)));
+    .where(isOfConversation(teamId, channelId));
   return row;
 }
 
-/** A known conversation got another name, sharing or live chat. Returns whether it is known at all. */
+/** A known conversation got another name, kind, sharing or live chat. Returns whether it is known at all. */
 export async function updateConversation(
   db: Db,
   teamId: string,
   channelId: string,
-  values: { name: string; isShared: boolean; liveChatId: string | null },
+  values: { name: string; isPrivate: boolean; isShared: boolean; liveChatId: string | null },
 ): Promise<boolean> {
   const updated = await db
     .update(sessions)
     .set(values)
-    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)))
+    .where(isOfConversation(teamId, channelId))
     .returning({ id: sessions.id });
   return updated.length > 0;
-}
-
-/** Slack gave the conversation another id (it became shared, or moved). */
-export async function changeChannelId(db: Db, teamId: string, oldId: string, newId: string): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.execute(
-      sql`update sessions set channel_id = ${newId} where team_id = ${teamId} and channel_id = ${oldId}
-          and not exists (select from sessions where team_id = ${teamId} and channel_id = ${newId})`,
-    );
-    // Where we heard from the new one first, it has a session already, and the old one has no conversation any more.
-    await tx.execute(sql`update sessions set live_chat_id = null where team_id = ${teamId} and channel_id = ${oldId}`);
-    await tx.execute(
-      sql`update live_chats set channels = array_replace(channels, ${oldId}, ${newId}),
-            activity_channel = case when activity_channel = ${oldId} then ${newId} else activity_channel end
-          where team_id = ${teamId}`,
-    );
-    await tx.execute(
-      sql`update starts set activity_channel = ${newId} where team_id = ${teamId} and activity_channel = ${oldId}`,
-    );
-  });
 }
 
 /** The person served, where nobody is known yet. */
@@ -88,10 +86,7 @@ export async function changeMessage(
   ts: string,
   text: string | null,
 ): Promise<void> {
-  const session = db
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(and(eq(sessions.teamId, teamId), eq(sessions.channelId, channelId)));
+  const session = db.select({ id: sessions.id }).from(sessions).where(isOfConversation(teamId, channelId));
   const where = and(eq(sessionMessages.sessionId, sql`(${session})`), eq(sessionMessages.ts, ts));
   if (text === null) await db.delete(sessionMessages).where(where);
   else await db.update(sessionMessages).set({ text }).where(where);
@@ -108,4 +103,42 @@ export async function keepEarlierMessages(db: Db, sessionId: string, messages: T
       .values(messages.map((message) => ({ sessionId, ...message })))
       .onConflictDoNothing();
   });
+}
+
+/** What tells a conversation that has another id now. */
+export interface FormerSelf {
+  /** The id that it is sure to have had, if a session has it; empty: there is none. */
+  sameButForKind: string;
+  /** Its name, and those that it had before. */
+  names: string[];
+  /** A session that was opened before the conversation was created is another one's. */
+  openedSince: Date;
+}
+
+/** Sessions that may be of the conversation, the likeliest first. A name is no proof. */
+export async function listFormerSelves(
+  db: Db,
+  teamId: string,
+  { sameButForKind, names, openedSince }: FormerSelf,
+): Promise<{ channelId: string }[]> {
+  const isSame = eq(sessions.channelId, sameButForKind);
+  return db
+    .select({ channelId: sessions.channelId })
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.teamId, teamId),
+        or(
+          isSame,
+          and(
+            inArray(sessions.name, names),
+            gte(sessions.openedAt, openedSince),
+            // One that was archived or deleted is not there any more; one that staff has closed is.
+            or(isNull(sessions.closedAt), isNotNull(sessions.statusBy)),
+          ),
+        ),
+      ),
+    )
+    .orderBy(desc(isSame), desc(sessions.openedAt))
+    .limit(5);
 }

@@ -21,6 +21,7 @@ import { conversationOf } from './conversation-events.ts';
 import { discoveryOf } from './discovered-channel.ts';
 import { intakeDependencies } from './intake-dependencies.ts';
 import type { Channel } from './read-profile.ts';
+import { recogniseChannel } from './recognise-channel.ts';
 import type { SlackContext } from './slack-context.ts';
 
 const leaseMs = 30_000;
@@ -214,6 +215,7 @@ async function takeIn(
 ): Promise<void> {
   const { database, db, identity } = context;
   const conversation = conversationOf(identity.teamId, channel);
+  if (!known) await recogniseChannel(context, identity.teamId, channel);
   if (known?.liveChatId !== liveChat.id) {
     await recordEvent(intakeDependencies(context), liveChat, conversation, { kind, at: channel.createdAt });
   }

@@ -4,13 +4,7 @@ import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
 import { seeFiles } from '../sessions/message-files.ts';
 import { instantOf } from '../sessions/properties.ts';
-import {
-  changeChannelId,
-  changeMessage,
-  getSessionByChannel,
-  setClientIfUnknown,
-  updateConversation,
-} from '../sessions/queries.ts';
+import { changeMessage, getSessionByChannel, setClientIfUnknown, updateConversation } from '../sessions/queries.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { fuzzMs } from './discovered-channel.ts';
@@ -18,6 +12,7 @@ import { intakeDependencies } from './intake-dependencies.ts';
 import type { MessageEvent } from './read-message.ts';
 import { readContent, readMessage } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
+import { adoptNewId, recogniseChannel } from './recognise-channel.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /** Records what an event says of a conversation, if that belongs to a live chat. Throws UnavailableError. */
@@ -26,7 +21,7 @@ export async function handleConversationEvent(
   teamId: string,
   event: ConversationEvent,
 ): Promise<void> {
-  const { db, directory, liveChats, identity } = context;
+  const { directory, liveChats, identity } = context;
   switch (event.type) {
     case 'message':
       return handleMessage(context, teamId, event);
@@ -49,11 +44,7 @@ export async function handleConversationEvent(
     case 'channel_unshared':
       return conversationChanged(context, teamId, event.channel, event.event_ts);
     case 'channel_id_changed':
-      await changeChannelId(db, teamId, event.old_channel_id, event.new_channel_id);
-      for (const channel of [event.old_channel_id, event.new_channel_id]) {
-        tellDirectoryChange(context.database, { channel });
-      }
-      return liveChats.changed();
+      return adoptNewId(context, teamId, event.old_channel_id, event.new_channel_id);
     case 'channel_archive':
     case 'group_archive':
     case 'channel_deleted':
@@ -180,12 +171,13 @@ async function conversationChanged(
   if (!channel) return;
   // Slack's word now, not the event's, which can be an old one.
   const conversation = conversationOf(teamId, channel);
+  const update = () => {
+    const { name, isPrivate, isShared } = conversation;
+    const liveChatId = liveChats.match(teamId, conversation)?.id ?? null;
+    return updateConversation(db, teamId, channelId, { name, isPrivate, isShared, liveChatId });
+  };
+  const known = (await update()) || ((await recogniseChannel(context, teamId, channel)) && (await update()));
   const liveChat = liveChats.match(teamId, conversation);
-  const known = await updateConversation(db, teamId, channelId, {
-    name: conversation.name,
-    isShared: conversation.isShared,
-    liveChatId: liveChat?.id ?? null,
-  });
   if (!known && liveChat && !channel.isArchived) {
     await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
   }
@@ -199,7 +191,10 @@ async function recordKnown(
 ): Promise<void> {
   if (context.liveChats.recall(teamId, channelId) === null) return;
   const conversation = await findConversation(context, teamId, channelId);
-  if (conversation) await record(context, conversation, event);
+  if (!conversation) return;
+  // The end of an id that the conversation had is not its own.
+  if (event.kind === 'closed' && conversation.channelId !== channelId) return;
+  await record(context, conversation, event);
 }
 
 async function record(context: SlackContext, conversation: FoundConversation, event: SessionEvent): Promise<void> {
@@ -227,17 +222,20 @@ export async function takeInIfOld(
 
 /** A known session's conversation is told by its row; of others Slack is asked. Undefined: the app cannot see it. */
 export async function findConversation(
-  { db, directory }: SlackContext,
+  context: SlackContext,
   teamId: string,
   channelId: string,
 ): Promise<FoundConversation | undefined> {
+  const { db, directory } = context;
   const session = await getSessionByChannel(db, teamId, channelId);
   if (session) {
     const { name, isPrivate, isShared } = session;
-    return { teamId, channelId, name, isPrivate, isShared, mustJoin: false };
+    return { teamId, channelId: session.channelId, name, isPrivate, isShared, mustJoin: false };
   }
   const channel = await directory.channel(channelId);
-  return channel && { ...conversationOf(teamId, channel), createdAt: channel.createdAt };
+  if (!channel) return undefined;
+  if (await recogniseChannel(context, teamId, channel)) return conversationOf(teamId, channel);
+  return { ...conversationOf(teamId, channel), createdAt: channel.createdAt };
 }
 
 export function conversationOf(teamId: string, channel: Channel): SessionConversation {

@@ -3,6 +3,7 @@ import type { Person } from '../sessions/people.ts';
 export interface Channel {
   id: string;
   name: string;
+  previousNames: string[];
   isPrivate: boolean;
   /** With another organisation. */
   isShared: boolean;
@@ -71,6 +72,7 @@ interface ChannelObject {
   id?: string;
   name?: string;
   name_normalized?: string;
+  previous_names?: string[];
   is_private?: boolean;
   is_ext_shared?: boolean;
   is_member?: boolean;
@@ -86,6 +88,7 @@ export function readChannel(channel: ChannelObject): Channel | undefined {
   return {
     id: channel.id,
     name: channel.name ?? channel.name_normalized ?? channel.id,
+    previousNames: channel.previous_names ?? [],
     isPrivate: channel.is_private === true,
     isShared: channel.is_ext_shared === true,
     isMember: channel.is_member === true,

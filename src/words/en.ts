@@ -156,6 +156,8 @@ export const en = {
   'start.notByHand': '“{process}” is started by messages, signals or timers only.',
   'start.parameterEmpty': '“{parameter}” is required and not filled.',
   'start.propertyAbsent': '“{parameter}” is required, but “{property}” is not known of this session.',
+  'start.sameConversation':
+    'It was asked for because the conversation seemed new. It was known already: only its id in Slack had changed.',
   'start.mistake': '“{parameter}”: {mistake}',
   'reason.fault': 'Kickoff ran into a fault of its own.',
   'reason.stoppedThreeTimes': 'It was under way when Kickoff stopped unexpectedly, three times.',

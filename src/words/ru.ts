@@ -155,6 +155,8 @@ export const ru: Texts = {
   'start.notByHand': '«{process}» запускается только сообщениями, сигналами и таймерами.',
   'start.parameterEmpty': 'Параметр «{parameter}» обязателен, но не заполнен.',
   'start.propertyAbsent': 'Параметр «{parameter}» обязателен, но «{property}» у этой сессии неизвестно.',
+  'start.sameConversation':
+    'Запуск понадобился, потому что разговор казался новым. Он уже был известен: изменился только его идентификатор в Slack.',
   'start.mistake': '«{parameter}»: {mistake}',
   'reason.fault': 'В самом Kickoff произошла ошибка.',
   'reason.stoppedThreeTimes': 'Трижды во время этого Kickoff внезапно останавливался.',

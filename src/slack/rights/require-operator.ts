@@ -8,6 +8,7 @@ import type { Session } from '../../sessions/session.ts';
 import { type Message, message } from '../../words/message.ts';
 import { conversationOf } from '../conversation-events.ts';
 import { intakeDependencies } from '../intake-dependencies.ts';
+import { recogniseChannel } from '../recognise-channel.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isAdministrator } from './administrator.ts';
 
@@ -50,6 +51,7 @@ export async function findSession(context: SlackContext, channelId: string): Pro
   if (known) return known;
   const channel = await directory.channel(channelId);
   if (!channel) return undefined;
+  if (await recogniseChannel(context, teamId, channel)) return getSessionWithLiveChat(db, teamId, channelId);
   const conversation = conversationOf(teamId, channel);
   const liveChat = liveChats.match(teamId, conversation);
   if (!liveChat) return undefined;

@@ -18,7 +18,7 @@ import { isSpent } from './forget-messages.ts';
  */
 export async function publishMessage({ db, now, wake }: EngineContext, message: PublishMessage): Promise<void> {
   refuseUnusable(message);
-  const { variables, timeToLiveMs, messageId, saidAt } = message;
+  const { variables, timeToLiveMs, messageId, saidAt, startsProcesses = true } = message;
   const [name, correlationKey] = [storableText(message.name), storableText(message.correlationKey ?? '')];
   const expiresAt = new Date(now().getTime() + timeToLiveMs);
   const id = storableOrNull(messageId);
@@ -38,7 +38,8 @@ export async function publishMessage({ db, now, wake }: EngineContext, message: 
             and coalesce(hears_after < ${saidAt ?? null}::bigint, true)
           order by process_id, (due_at is not null), instance_key, token),
         start as (
-          select exists (select from engine_start_events where kind = 'message' and name = ${name}) as is_start),
+          select ${startsProcesses} and exists (
+            select from engine_start_events where kind = 'message' and name = ${name}) as is_start),
         message as (
           insert into engine_messages
             (name, correlation_key, message_id, variables, said_at, expires_at, starts_due_at)

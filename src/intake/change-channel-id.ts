@@ -1,0 +1,48 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { formerChannels, sessions } from '../db/schema.ts';
+import { mergeSessions } from './merge-sessions.ts';
+
+/**
+ * Slack gave the conversation another id (it became shared, or moved). Its session has that id from now on. Where the new id
+ * was heard of first and has a session of its own, the two become one. Idempotent.
+ */
+export async function changeChannelId(
+  { db, signal }: Pick<Database, 'db' | 'signal'>,
+  teamId: string,
+  oldId: string,
+  newId: string,
+): Promise<void> {
+  const isTold = await db.transaction(async (tx) => {
+    const found = await tx
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.teamId, teamId), inArray(sessions.channelId, [oldId, newId])))
+      .orderBy(sessions.id)
+      .for('update');
+    const session = found.find(({ channelId }) => channelId === oldId);
+    const duplicate = found.find(({ channelId }) => channelId === newId);
+    const isMergeTold = session && duplicate ? await mergeSessions(tx, session, duplicate) : false;
+    if (session) {
+      await tx.update(sessions).set({ channelId: newId }).where(eq(sessions.id, session.id));
+      await tx
+        .delete(formerChannels)
+        .where(and(eq(formerChannels.teamId, teamId), eq(formerChannels.channelId, newId)));
+      await tx.insert(formerChannels).values({ teamId, channelId: oldId, sessionId: session.id }).onConflictDoNothing();
+      // Links are made of it, and Slack is asked for its members.
+      await tx.execute(sql`update starts set facts = jsonb_set(facts, '{channelId}', to_jsonb(${newId}::text))
+        where session_id = ${session.id}::uuid`);
+    }
+    await tx.execute(
+      sql`update live_chats set channels = array_replace(channels, ${oldId}, ${newId}),
+            activity_channel = case when activity_channel = ${oldId} then ${newId} else activity_channel end
+          where team_id = ${teamId} and (activity_channel = ${oldId} or ${oldId} = any(channels))`,
+    );
+    await tx.execute(
+      sql`update starts set activity_channel = ${newId} where team_id = ${teamId} and activity_channel = ${oldId}`,
+    );
+    return isMergeTold;
+  });
+  if (isTold) signal('conversations_due');
+  signal('activity_due');
+}

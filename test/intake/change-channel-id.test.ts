@@ -1,0 +1,196 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  conversationEvents,
+  formerSessions,
+  sessionEvents,
+  sessionMessages,
+  sessions,
+  starts,
+} from '../../src/db/schema.ts';
+import { changeChannelId } from '../../src/intake/change-channel-id.ts';
+import { recordEvent } from '../../src/intake/record-event.ts';
+import type { Author, SessionConversation, SessionEvent } from '../../src/intake/session-event.ts';
+import type { LiveChat } from '../../src/live-chats/live-chat.ts';
+import { getSession, getSessionByChannel } from '../../src/sessions/queries.ts';
+import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../helpers/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+
+let database: TestDatabase;
+let liveChat: LiveChat;
+let old: SessionConversation;
+let renewed: SessionConversation;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  const { db } = database;
+  await db.delete(starts);
+  await db.delete(sessions);
+  liveChat = await aLiveChat(db, { activityChannel: 'C0ACTIVITY' });
+  for (const event of ['session_created', 'client_first_message', 'message_received', 'session_closed'] as const) {
+    await aBinding(db, liveChat, { event, policy: 'every_time' });
+  }
+  old = aConversation({ isPrivate: true });
+  renewed = { ...aConversation({ isPrivate: true }), isShared: true };
+});
+
+const message = (ts: string, author: Author, userId = 'U0CLIENT'): SessionEvent => ({
+  kind: 'message',
+  at: new Date(Number(ts) * 1000),
+  author,
+  message: { ts, userId: author === 'app' ? null : userId, text: `message ${ts}`, files: [] },
+});
+const status = (kind: 'closed' | 'reopened', slackTs: string): SessionEvent => ({ kind, slackTs, at: new Date() });
+const created: SessionEvent = { kind: 'created', at: new Date(1000) };
+
+async function record(conversation: SessionConversation, ...events: SessionEvent[]) {
+  for (const event of events) await recordEvent(intakeOf(database), liveChat, conversation, event);
+}
+
+const change = () => changeChannelId(database, teamId, old.channelId, renewed.channelId);
+
+async function onlySession() {
+  const [session, ...others] = await database.db.select().from(sessions);
+  expect(others).toEqual([]);
+  if (!session) throw new Error('there is no session');
+  return session;
+}
+
+const startsOf = async (event: NonNullable<(typeof starts.$inferSelect)['event']>) =>
+  (await database.db.select().from(starts).where(eq(starts.event, event))).map(({ status: standing, facts }) => [
+    standing,
+    facts.message?.ts,
+  ]);
+
+test('a known conversation keeps its session under the new id, and what comes late under the old one is its own', async () => {
+  await record(old, created, message('2.1', 'client'));
+  const before = await onlySession();
+  await change();
+  await record(old, message('2.2', 'client'));
+  await record(renewed, message('2.3', 'client'));
+  await change();
+  expect(await onlySession()).toMatchObject({ id: before.id, channelId: renewed.channelId, messageCount: 3 });
+  expect(await getSessionByChannel(database.db, teamId, old.channelId)).toMatchObject({ id: before.id });
+  expect(await startsOf('session_created')).toEqual([['waiting', undefined]]);
+  const facts = (await database.db.select().from(starts)).map((start) => start.facts.channelId);
+  expect(new Set(facts)).toEqual(new Set([renewed.channelId]));
+});
+
+test('sessions that were split are one: messages, starts and who is in it', async () => {
+  await record(old, created, message('2.1', 'client'), message('2.2', 'staff', 'U0OPERATOR'));
+  await record(renewed, message('3.1', 'client', 'U0OTHER'), message('3.2', 'app'), message('3.3', 'client'));
+  const [kept] = await database.db.select().from(sessions).where(eq(sessions.channelId, old.channelId));
+  const [lost] = await database.db.select().from(sessions).where(eq(sessions.channelId, renewed.channelId));
+  await change();
+  expect(await onlySession()).toMatchObject({
+    id: kept?.id,
+    channelId: renewed.channelId,
+    isShared: true,
+    status: 'open',
+    messageCount: 4,
+    clientUserId: 'U0CLIENT',
+    operatorUserId: 'U0OPERATOR',
+    lastClientMessageAt: new Date(3300),
+  });
+  expect(await database.db.select().from(sessionMessages)).toHaveLength(5);
+  expect(await database.db.select().from(sessionEvents)).toHaveLength(6);
+  expect(await startsOf('session_created')).toEqual(
+    expect.arrayContaining([
+      ['waiting', undefined],
+      ['cancelled', undefined],
+    ]),
+  );
+  expect(await startsOf('client_first_message')).toEqual(
+    expect.arrayContaining([
+      ['waiting', '2.1'],
+      ['cancelled', '3.1'],
+    ]),
+  );
+  expect(await startsOf('message_received')).toEqual(
+    expect.arrayContaining([
+      ['waiting', '2.1'],
+      ['waiting', '3.1'],
+      ['waiting', '3.3'],
+    ]),
+  );
+  expect(await database.db.select().from(formerSessions)).toEqual([{ id: lost?.id, sessionId: kept?.id }]);
+  expect(await getSession(database.db, lost?.id ?? '')).toMatchObject({ id: kept?.id });
+
+  // Slack delivers again what is known by now, under either id.
+  await record(old, created, message('2.1', 'client'), message('3.1', 'client', 'U0OTHER'));
+  await record(renewed, created, message('3.3', 'client'));
+  expect(await database.db.select().from(starts)).toHaveLength(7);
+});
+
+test('a message that both sessions have counts once', async () => {
+  await record(old, created, message('2.1', 'client'));
+  await record(renewed, message('2.1', 'client'), message('2.2', 'client'));
+  await change();
+  expect(await onlySession()).toMatchObject({ messageCount: 2 });
+  expect(await startsOf('message_received')).toEqual(
+    expect.arrayContaining([
+      ['waiting', '2.1'],
+      ['cancelled', '2.1'],
+      ['waiting', '2.2'],
+    ]),
+  );
+});
+
+test('a process that has begun is not taken back', async () => {
+  await record(old, created);
+  await record(renewed, message('2.1', 'client'));
+  await database.db.update(starts).set({ status: 'running', dueAt: null, processInstanceKey: '1' });
+  await change();
+  expect(await startsOf('session_created')).toEqual([
+    ['running', undefined],
+    ['running', undefined],
+  ]);
+  expect(await startsOf('client_first_message')).toEqual([['running', '2.1']]);
+});
+
+test('what a client wrote under the new id reaches the processes that wait in the session', async () => {
+  const { db } = database;
+  await record(old, created);
+  const session = await onlySession();
+  await db.execute(`insert into conversation_listeners values ('live-chat:message-received', 'create-lead')`);
+  await record(renewed, message('2.1', 'client'), message('2.2', 'staff'));
+  await db.delete(conversationEvents);
+  await change();
+  expect(await db.select().from(conversationEvents)).toMatchObject([
+    { sessionId: session.id, kind: 'message', key: '2.1', message: { ts: '2.1', text: 'message 2.1' } },
+  ]);
+});
+
+test('a session that was closed, and went on under another id, is open', async () => {
+  await record(old, created, message('2.1', 'client'), status('closed', '3.1'));
+  await record(renewed, message('4.1', 'client'));
+  await change();
+  expect(await onlySession()).toMatchObject({ status: 'open', closedAt: null, closings: 1 });
+  await record(renewed, status('closed', '5.1'));
+  expect(await onlySession()).toMatchObject({ status: 'closed', closings: 2 });
+  expect(await startsOf('session_closed')).toHaveLength(2);
+});
+
+test('chosen channels and activity channels follow', async () => {
+  const chosen = await aLiveChat(database.db, {
+    source: 'channels',
+    channels: [old.channelId],
+    activityChannel: old.channelId,
+  });
+  await change();
+  const found = await database.db.query.liveChats.findFirst({ where: (table) => eq(table.id, chosen.id) });
+  expect(found).toMatchObject({ channels: [renewed.channelId], activityChannel: renewed.channelId });
+});
+
+test('two changes in a row lead to the same session from each of the ids', async () => {
+  await record(old, created);
+  await change();
+  await changeChannelId(database, teamId, renewed.channelId, 'C0THIRD');
+  const { id } = await onlySession();
+  for (const channelId of [old.channelId, renewed.channelId, 'C0THIRD']) {
+    expect(await getSessionByChannel(database.db, teamId, channelId)).toMatchObject({ id, channelId: 'C0THIRD' });
+  }
+});
