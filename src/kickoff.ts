@@ -4,6 +4,7 @@ import { type Database, openDatabase } from './db/client.ts';
 import type { Worker } from './db/worker.ts';
 import { openEngines } from './engines/open-engines.ts';
 import type { Engines } from './engines/several.ts';
+import { listSwitchedOff, withSwitch } from './engines/switched-off.ts';
 import { reasonOf } from './errors.ts';
 import { type HttpServer, type Readiness, type RequestHandler, startHttpServer } from './http-server.ts';
 import { startConversationsWorker } from './intake/publish-worker.ts';
@@ -12,7 +13,7 @@ import { storeListeners } from './intake/store-listeners.ts';
 import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
 import type { Logger } from './logger.ts';
 import { createPriority } from './priority.ts';
-import { type Catalogue, createCatalogue } from './processes/catalogue.ts';
+import { createCatalogue } from './processes/catalogue.ts';
 import { startRetentionWorker } from './retention/retention-worker.ts';
 import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
@@ -151,13 +152,14 @@ export async function startKickoff(
       },
     });
     await storeListeners(database.db, engine);
-    const catalogue = await openCatalogue(engine, database, logger);
+    const catalogues = await openCatalogue(engine, database, logger);
     const context: SlackContext = {
       ...clients,
       database,
       db: database.db,
       engine,
-      catalogue,
+      library: engine.library,
+      ...catalogues,
       liveChats,
       directory,
       identity,
@@ -198,7 +200,10 @@ export async function startKickoff(
         ? slackReceiver.fault()
         : `Slack: the bot token is not accepted: ${clients.token.refusal}`;
     readiness = () => findReadiness(database, engine, slackFault);
-    logger.info({ port: server.port, team: identity.teamId, processes: catalogue().size }, 'Kickoff is ready');
+    logger.info(
+      { port: server.port, team: identity.teamId, processes: catalogues.catalogue().size },
+      'Kickoff is ready',
+    );
   };
   const ready = start();
   ready.catch(() => {});
@@ -234,16 +239,40 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
   ];
 }
 
-async function openCatalogue(engine: Engines, { db }: Database, logger: Logger): Promise<() => Catalogue> {
-  let catalogue = createCatalogue(await engine.listProcessDefinitions());
-  const readAgain = async () => {
-    catalogue = createCatalogue(await engine.listProcessDefinitions());
-    await storeListeners(db, engine);
+async function openCatalogue(
+  engine: Engines,
+  database: Database,
+  logger: Logger,
+): Promise<Pick<SlackContext, 'catalogue' | 'allProcesses' | 'catalogueChanged'>> {
+  const read = async () => {
+    const definitions = await engine.listProcessDefinitions();
+    const off = await listSwitchedOff(database.db);
+    const byEvents = (engine.library?.listStartedByEvents() ?? []).map((one) => withSwitch(one, off));
+    return { byHand: createCatalogue(definitions), all: createCatalogue([...byEvents, ...definitions]) };
   };
-  engine.onProcessDefinitionsChange(() => {
+  let catalogues = await read();
+  const readAgain = async () => {
+    catalogues = await read();
+    await storeListeners(database.db, engine);
+  };
+  const readQuietly = () => {
     readAgain().catch((err) => logger.warn({ err }, 'process definitions could not be read again'));
+  };
+  engine.onProcessDefinitionsChange(readQuietly);
+  let isTellingOthers = false;
+  await database.listen('catalogue_changed', () => {
+    if (!isTellingOthers) readQuietly();
   });
-  return () => catalogue;
+  return {
+    catalogue: () => catalogues.byHand,
+    allProcesses: () => catalogues.all,
+    async catalogueChanged() {
+      await readAgain();
+      isTellingOthers = true;
+      database.signal('catalogue_changed');
+      isTellingOthers = false;
+    },
+  };
 }
 
 /**

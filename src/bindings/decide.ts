@@ -29,7 +29,7 @@ export interface Occasion {
 type DecidedBinding = Pick<
   Binding,
   'id' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops' | 'processDefinitionId' | 'processName'
->;
+> & { isProcessOff?: boolean };
 
 /** Whether an event starts a binding's process: it does if there is no hindrance. */
 export interface Decision<B extends DecidedBinding = Binding> {
@@ -67,6 +67,7 @@ function hindranceOf(
   occasion: Occasion,
   startedNow: ReadonlySet<string>,
 ): Hindrance | 'unknown' | undefined {
+  if (binding.isProcessOff) return { kind: 'processOff' };
   const failed = binding.conditions && failureOf(binding.conditions, occasion);
   return failed ?? policyHindrance(binding, occasion.history, startedNow);
 }

@@ -16,6 +16,8 @@ export type Hindrance =
   | { kind: 'expression'; expression: string; fault: string | null }
   /** `startId`: the start because of which the policy held it back; null: one that the same occasion asked for. */
   | { kind: 'policy'; policy: BindingPolicy; minutes: number | null; startId: string | null }
+  /** The process is switched off. */
+  | { kind: 'processOff' }
   /** A running process of the session waited for the message. */
   | { kind: 'awaited' }
   /** A binding before it started its process, and is the last to be tried then. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { bindings, liveChats } from '../db/schema.ts';
@@ -6,6 +6,10 @@ import type { BindingEvent, BindingPolicy } from './binding-kinds.ts';
 import { presetReaction } from './reactions.ts';
 
 export type Binding = typeof bindings.$inferSelect;
+export type ActiveBinding = Binding & { isProcessOff: boolean };
+
+const isProcessOff = sql<boolean>`exists (
+  select from switched_off_processes off where off.process_definition_id = bindings.process_definition_id)`;
 
 /** The processes that events of this live chat start, in the order in which those of one event are tried. */
 export async function listBindings(db: Db, teamId: string, liveChatId: string): Promise<Binding[]> {
@@ -23,9 +27,9 @@ export async function listActiveBindings(
   db: Db,
   liveChatId: string,
   events: readonly BindingEvent[],
-): Promise<Binding[]> {
+): Promise<ActiveBinding[]> {
   return db
-    .select()
+    .select({ ...getTableColumns(bindings), isProcessOff: isProcessOff.as('is_process_off') })
     .from(bindings)
     .where(and(eq(bindings.liveChatId, liveChatId), inArray(bindings.event, [...events]), eq(bindings.isOn, true)))
     .orderBy(asc(bindings.position), asc(bindings.createdAt), asc(bindings.id));
@@ -42,6 +46,27 @@ export async function listBoundEvents(
     .innerJoin(liveChats, eq(bindings.liveChatId, liveChats.id))
     .where(and(eq(liveChats.teamId, teamId), eq(bindings.isOn, true)))
     .orderBy(asc(bindings.position), asc(bindings.createdAt), asc(bindings.id));
+}
+
+/** Which live chats of the workspace start these processes by themselves, by bindings that are switched on; by name. */
+export async function listBoundLiveChats(
+  db: Db,
+  teamId: string,
+  processDefinitionIds: readonly string[],
+): Promise<{ processDefinitionId: string; liveChatName: string }[]> {
+  const { processDefinitionId } = bindings;
+  return db
+    .selectDistinct({ processDefinitionId, liveChatName: liveChats.name })
+    .from(bindings)
+    .innerJoin(liveChats, eq(bindings.liveChatId, liveChats.id))
+    .where(
+      and(
+        eq(liveChats.teamId, teamId),
+        eq(bindings.isOn, true),
+        inArray(processDefinitionId, [...processDefinitionIds]),
+      ),
+    )
+    .orderBy(asc(liveChats.name));
 }
 
 /** A process, and what its parameters are filled from. */

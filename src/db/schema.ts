@@ -952,3 +952,36 @@ export const remoteCatalogues = pgTable('remote_catalogues', {
   definitions: jsonb('definitions').$type<ProcessDefinition[]>().notNull(),
   listedAt: instant('listed_at').notNull().defaultNow(),
 });
+
+/** Process files that people uploaded in Slack, for all replicas. The newest file with a process, form or decision counts. */
+export const processUploads = pgTable('process_uploads', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  /** The file's, such as `lead.bpmn`. */
+  name: text('name').notNull(),
+  text: text('text').notNull(),
+  /** What is in it: `process lead`, `form lead-form`, `decision rating`. */
+  contents: text('contents').array().notNull(),
+  /** Slack user id. */
+  uploadedBy: text('uploaded_by').notNull(),
+  createdAt,
+});
+
+/** Earlier versions of the embedded engine's processes that run again, until their files change. */
+export const restoredVersions = pgTable('restored_versions', {
+  processId: text('process_id').primaryKey(),
+  /** The content hash of what the files say: what they say otherwise later is newer than this choice. */
+  insteadOf: text('instead_of').notNull(),
+  /** The version in `engine_definitions` whose content runs. */
+  definitionKey: bigint('definition_key', { mode: 'number' }).notNull(),
+  /** Slack user id. */
+  restoredBy: text('restored_by').notNull(),
+  createdAt,
+});
+
+/** Processes of any engine that nothing starts until they are switched on again. */
+export const switchedOffProcesses = pgTable('switched_off_processes', {
+  processDefinitionId: text('process_definition_id').primaryKey(),
+  /** Slack user id. */
+  switchedOffBy: text('switched_off_by').notNull(),
+  createdAt,
+});

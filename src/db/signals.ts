@@ -13,6 +13,8 @@ export type Signal =
   | 'deliveries_due'
   | 'homes_due'
   | 'reminders_due'
+  | 'processes_changed'
+  | 'catalogue_changed'
   | 'engine_due'
   | 'engine_changed'
   | 'engine_events'

@@ -321,6 +321,8 @@ export interface ProcessEngine {
   broadcastSignal(signal: BroadcastSignal): Promise<void>;
   /** The BPMN file, as XML, that the instance runs: that of its version. Undefined: there is no such instance. */
   getDiagram(processInstanceKey: string): Promise<string | undefined>;
+  /** The same of the newest version of a process that can be started. Undefined: there is none. */
+  getDefinitionDiagram(processDefinitionId: string): Promise<string | undefined>;
   getUserTask(taskKey: string): Promise<UserTask | undefined>;
   /** All user tasks of the instance and of those that it called, oldest first, ended ones included. */
   listUserTasks(processInstanceKey: string): Promise<UserTask[]>;

@@ -39,7 +39,7 @@ const engines: Record<EngineName, Open> = {
       },
       logger,
     });
-    return { name: 'embedded', label: 'Kickoff', isElsewhere: false, engine };
+    return { name: 'embedded', label: engine.library.label, isElsewhere: false, engine, library: engine.library };
   },
   async operaton({ operaton }, { database, jobHandlers, logger }) {
     if (!operaton) throw new Error('there is no address of Operaton');

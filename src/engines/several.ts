@@ -15,6 +15,8 @@ import {
   outwardTask,
 } from './engine-keys.ts';
 import { createKnownDefinitions } from './known-definitions.ts';
+import type { ProcessLibrary } from './process-library.ts';
+import { listSwitchedOff, withSwitch } from './switched-off.ts';
 
 export interface NamedEngine {
   /** As in ENGINES; begins its keys. */
@@ -24,6 +26,8 @@ export interface NamedEngine {
   /** Whether it is a system of its own, which can be away while Kickoff is there. */
   isElsewhere: boolean;
   engine: ProcessEngine;
+  /** Where it reads files. */
+  library?: ProcessLibrary;
 }
 
 export interface AwayEngine {
@@ -36,6 +40,8 @@ export interface AwayEngine {
 export interface Engines extends ProcessEngine {
   /** Those that would not accept a start now. Answers within `patienceMs`. */
   listAway(patienceMs: number): Promise<AwayEngine[]>;
+  /** Undefined: no engine reads files. Its processes' ids have no engine in front. */
+  library: ProcessLibrary | undefined;
 }
 
 interface Member extends NamedEngine {
@@ -106,7 +112,9 @@ export function combineEngines(engines: NamedEngine[], { db, logger }: { db: Db;
       const owner = ownerOf(key);
       return owner ? owner.member.engine.limitsOf(owner.own) : new Set();
     },
+    library: members.find(({ library }) => library)?.library,
     async listProcessDefinitions() {
+      const off = await listSwitchedOff(db);
       const lists = await Promise.all(
         members.map(async ({ keys, label, list }) =>
           (await list()).map((definition) => ({
@@ -116,7 +124,7 @@ export function combineEngines(engines: NamedEngine[], { db, logger }: { db: Db;
           })),
         ),
       );
-      return lists.flat();
+      return lists.flat().map((definition) => withSwitch(definition, off));
     },
     startProcessInstance: (request) =>
       tell(request.processDefinitionId, async (engine, processDefinitionId, { outward }) => {
@@ -151,6 +159,7 @@ export function combineEngines(engines: NamedEngine[], { db, logger }: { db: Db;
     },
     broadcastSignal: (signal) => all(({ engine }) => engine.broadcastSignal(signal)),
     getDiagram: (key) => ask(key, (engine, own) => engine.getDiagram(own)),
+    getDefinitionDiagram: (id) => ask(id, (engine, own) => engine.getDefinitionDiagram(own)),
     getUserTask: (key) =>
       ask(key, async (engine, own, keys) => {
         const task = await engine.getUserTask(own);

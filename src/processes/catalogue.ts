@@ -21,9 +21,9 @@ export interface Catalogue {
   get(id: string): ProcessDefinition | undefined;
   /**
    * The definitions that have every word of `query` in their name, description, workspace or app, whatever the case and
-   * accents. An empty query finds all. Of more than `limit` (Slack: 100 options) the most relevant stay.
+   * accents, but those that are switched off. An empty query finds all. Of more than `limit` (Slack: 100 options) the most relevant stay.
    */
-  search(query: string, options?: { limit?: number }): CatalogueSearch;
+  search(query: string, options?: { limit?: number; withOff?: boolean }): CatalogueSearch;
 }
 
 interface Entry {
@@ -50,11 +50,13 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 export function createCatalogue(definitions: Iterable<ProcessDefinition>): Catalogue {
   const byId = new Map([...definitions].map((definition) => [definition.id, definition]));
   // Entries are kept in the order of the answer, so that a search only picks and never sorts.
-  const entries = [...byId.values()].sort(compareDefinitions).map(entryOf);
+  const all = [...byId.values()].sort(compareDefinitions).map(entryOf);
+  const started = all.filter(({ definition }) => !definition.isOff);
   return {
     size: byId.size,
     get: (id) => byId.get(id),
-    search(query, { limit = defaultLimit } = {}) {
+    search(query, { limit = defaultLimit, withOff = false } = {}) {
+      const entries = withOff ? all : started;
       const words = searchWords(query);
       if (words.length === 0) {
         // A query of nothing but punctuation is still a query.

@@ -30,6 +30,8 @@ export interface ProcessDefinition {
   /** Which engine runs it, where there is more than one. */
   engine?: string;
   version: number;
+  /** Switched off: nothing starts it. */
+  isOff?: true;
   workspace?: string;
   /** An app of `workspace`; never without one. */
   app?: string;

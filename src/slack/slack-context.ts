@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Database, Db } from '../db/client.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
+import type { ProcessLibrary } from '../engines/process-library.ts';
 import type { RecordClientMessage } from '../intake/record-client-message.ts';
 import type { LiveChatIndex } from '../live-chats/live-chat-index.ts';
 import type { Logger } from '../logger.ts';
@@ -16,8 +17,14 @@ export interface SlackContext {
   database: Database;
   db: Db;
   engine: ProcessEngine;
+  /** Undefined: no engine reads files. */
+  library: ProcessLibrary | undefined;
   /** The process definitions as they are now. */
   catalogue(): Catalogue;
+  /** The same with those that nothing but a message, signal or timer starts. */
+  allProcesses(): Catalogue;
+  /** Process definitions were changed: reads them again, here and on the other replicas. */
+  catalogueChanged(): Promise<void>;
   liveChats: LiveChatIndex;
   directory: Directory;
   identity: Identity;

@@ -70,6 +70,11 @@ async function attemptStart(
   const { db, engine, signal, logger } = dependencies;
   const log = logger.child({ startId: start.id, processDefinitionId: start.processDefinitionId });
   try {
+    // After an attempt that nobody heard of again there may be an instance already.
+    const isFirst = start.reason === null && start.unfinished <= 1;
+    if (isFirst && dependencies.definition(start.processDefinitionId)?.isOff) {
+      throw new UserFacingError(message('start.processOff', { process: start.processName }));
+    }
     const variables = start.variables ?? (await resolveVariables(dependencies, start));
     const { processInstanceKey } = await engine.startProcessInstance({
       startId: start.id,

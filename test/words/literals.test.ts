@@ -53,13 +53,14 @@ function literalsIn(directory: string): string[] {
   });
 }
 
-/** What /readyz and log lines call things. */
+/** What /readyz, log lines and HTTP call things. */
 const forOperations = [
   'deferred deliveries',
   'home tabs',
   'Slack: …',
   'SLACK_APP_TOKEN is not accepted: …',
   'the Socket Mode connection is down',
+  'Bearer …',
 ];
 
 test('nothing in src/slack is said in one language only', () => {

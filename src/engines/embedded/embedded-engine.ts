@@ -9,6 +9,7 @@ import {
   UserTaskAssignedError,
   UserTaskClosedError,
 } from '../engine.ts';
+import type { ProcessLibrary } from '../process-library.ts';
 import { broadcastSignal } from './correlation/broadcast-signal.ts';
 import { startEventWorker } from './correlation/event-worker.ts';
 import { findMessageReceivers } from './correlation/message-receivers.ts';
@@ -65,6 +66,10 @@ const defaultSettings: WorkerSettings = {
   filesIntervalMs: 1000,
 };
 
+export interface EmbeddedEngine extends ProcessEngine {
+  library: ProcessLibrary;
+}
+
 interface Stoppable {
   stop(): Promise<void>;
 }
@@ -73,12 +78,12 @@ interface Stoppable {
  * The engine that is part of Kickoff: loads the processes below `processesDir` and runs them in Kickoff's database. Files
  * that cannot be run are logged and left out.
  */
-export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Promise<ProcessEngine> {
+export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
   const { database, jobHandlers, logger, now = () => new Date() } = options;
   const { db } = database;
   const settings = { ...defaultSettings, ...options.workers };
   const files = await openProcessFiles({
-    db,
+    database,
     directory: options.processesDir,
     jobTypes: options.externalWorkers ? undefined : Object.keys(jobHandlers),
     secrets: options.secrets,
@@ -101,6 +106,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   };
 
   return {
+    library: files.library,
     limitsOf: () => new Set(),
     listProcessDefinitions: async () =>
       [...files.current().values()].flatMap(({ model, definition }) =>
@@ -124,6 +130,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     listElementInstances: (key) =>
       reachingDatabase(async () => (isInstanceKey(key) ? readHistory(db, cache, key) : [])),
     getDiagram: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readDiagram(db, key) : undefined)),
+    getDefinitionDiagram: async (id) => files.diagramOf(id),
     getUserTask: (key) => reachingDatabase(() => readTask(db, cache, key)),
     listUserTasks: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readTasks(db, cache, key) : [])),
     assignUserTask: ({ taskKey, ...assignment }) =>
@@ -165,7 +172,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         };
         workers.push(await startQueueWorker({ ...continued, database, logger, pollIntervalMs }));
         workers.push(await startEventWorker(context, database, { pollIntervalMs, leaseMs, concurrency }));
-        workers.push(files.watch(() => tellDefinitions()));
+        workers.push(await files.watch(() => tellDefinitions()));
         if (options.externalWorkers) workers.push(serveJobs(context, jobHandlers, options.externalWorkers));
         if (!tellChange) return;
         const changes = {

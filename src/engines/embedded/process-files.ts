@@ -1,5 +1,7 @@
-import type { Db } from '../../db/client.ts';
+import pLimit from 'p-limit';
+import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
+import type { ProcessLibrary } from '../process-library.ts';
 import {
   type CurrentDefinition,
   createDefinitionCache,
@@ -8,12 +10,18 @@ import {
   isNewestVersion,
 } from './instances/definitions.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
+import { createLibrary, type InEffect } from './library/library.ts';
+import { listRestored, withRestored } from './library/restored-versions.ts';
+import { listUploads } from './library/uploads.ts';
 import { describeProblem } from './reading/describe-problem.ts';
+import type { UploadedFile } from './reading/file-sources.ts';
 import { stampOf, startFolderWatch } from './reading/folder-watch.ts';
-import { type FoundInFile, type LoadedProcess, type LoadProblem, loadProcesses } from './reading/load-processes.ts';
+import { type LoadedFolder, type LoadedProcess, type LoadProblem, loadProcesses } from './reading/load-processes.ts';
+import type { FoundInFile } from './reading/one-of-each.ts';
+import type { Readings } from './reading/read-diagrams.ts';
 
 export interface ProcessFilesOptions {
-  db: Db;
+  database: Database;
   directory: string;
   /** As {@link LoadOptions.jobTypes}. */
   jobTypes: readonly string[] | undefined;
@@ -25,47 +33,64 @@ export interface ProcessFilesOptions {
   intervalMs: number;
 }
 
-/** The processes below a directory, as this replica has read them last. */
+/** The processes below a directory and those that were uploaded, as this replica has read them last. */
 export interface ProcessFiles {
   /** By process id. */
   current(): ReadonlyMap<string, CurrentDefinition>;
   cache: DefinitionCache;
+  /** The file of the process as it is started now. */
+  diagramOf(processId: string): string | undefined;
+  library: ProcessLibrary;
   /** Takes changes of the files into effect from now on, and calls `changed` after each. */
-  watch(changed: () => void): { stop(): Promise<void> };
+  watch(changed: () => void): Promise<{ stop(): Promise<void> }>;
 }
 
-interface InEffect {
-  loaded: LoadedProcess;
-  definition: CurrentDefinition;
-}
+type Read = LoadedFolder & { declaredHashes: ReadonlyMap<string, string> };
 
 /** Reads the files and makes what is new in them the newest versions. */
 export async function openProcessFiles(options: ProcessFilesOptions): Promise<ProcessFiles> {
-  const { db, directory, jobTypes, secrets, logger, now, intervalMs } = options;
+  const { database, directory, jobTypes, secrets, logger, now, intervalMs } = options;
+  const { db } = database;
   const fixed = { jobTypes, ...(secrets && { secrets }) };
+  // One reading after another: what is found is compared with what is in effect.
+  const oneByOne = pLimit(1);
+
+  const readings: Readings = new Map();
+  const read = async (
+    isInPlace: (found: FoundInFile) => Promise<boolean>,
+    candidates: readonly UploadedFile[] = [],
+  ): Promise<Read> => {
+    const kept = await reachingDatabase(() => listUploads(db));
+    const restored = await reachingDatabase(() => listRestored(db));
+    const uploaded = [...kept, ...candidates];
+    const found = await loadProcesses(directory, { ...fixed, uploaded, isInPlace, readings });
+    const declaredHashes = new Map(found.processes.map(({ model, contentHash }) => [model.id, contentHash]));
+    return { ...found, declaredHashes, processes: await withRestored(db, found.processes, restored) };
+  };
+
   const stamp = await stampOf(directory);
-  const first = await loadProcesses(directory, {
-    ...fixed,
-    isInPlace: (found) => reachingDatabase(() => isNewestVersion(db, found)),
-  });
+  const first = await read((found) => reachingDatabase(() => isNewestVersion(db, found)));
   tell(logger, first, new Set());
   const deployed = await reachingDatabase(() => deploy(db, first.processes, now()));
   let inEffect = new Map<string, InEffect>();
   deployed.forEach((definition, index) => {
     const loaded = first.processes[index];
-    if (loaded) inEffect.set(definition.model.id, { loaded, definition });
+    const { id } = definition.model;
+    const declaredHash = first.declaredHashes.get(id);
+    if (loaded && declaredHash !== undefined) inEffect.set(id, { loaded, definition, declaredHash });
   });
   let current = definitionsOf(inEffect);
   let known = new Set(describeAll(first));
-  let { files } = first;
+  let { origins, problems } = first;
+  let tellChanged = () => {};
   const cache = createDefinitionCache(db, deployed);
   logger.info({ processes: deployed.length, problems: first.problems.length }, 'processes loaded');
 
-  const isInPlace = async ({ kind, id, file }: FoundInFile) =>
-    (kind === 'process' ? inEffect.get(id)?.loaded.file : files.get(`${kind} ${id}`)) === file;
+  const isInPlace = async ({ kind, id, origin }: FoundInFile) =>
+    (kind === 'process' ? inEffect.get(id)?.loaded.origin : origins.get(`${kind} ${id}`)) === origin;
 
-  const load = async (isLast: boolean, changed: () => void): Promise<boolean> => {
-    const found = await loadProcesses(directory, { ...fixed, isInPlace });
+  const load = async (isLast: boolean): Promise<boolean> => {
+    const found = await read(isInPlace);
     const isInOrder = found.problems.every((problem) => known.has(describeProblem(problem)));
     if (!isInOrder && !isLast) return false;
     const next = new Map(found.processes.map((loaded) => [loaded.model.id, loaded]));
@@ -79,26 +104,61 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     const versions = await reachingDatabase(() => deploy(db, fresh, now(), { removed }));
     const byId = new Map(versions.map((definition) => [definition.model.id, definition]));
     for (const definition of versions) cache.add(definition);
+    const before = inEffect;
     inEffect = new Map(
       [...next].flatMap(([id, loaded]): [string, InEffect][] => {
-        const definition = byId.get(id) ?? inEffect.get(id)?.definition;
-        return definition ? [[id, { loaded, definition }]] : [];
+        const definition = byId.get(id) ?? before.get(id)?.definition;
+        const declaredHash = found.declaredHashes.get(id) ?? before.get(id)?.declaredHash;
+        return definition && declaredHash !== undefined ? [[id, { loaded, definition, declaredHash }]] : [];
       }),
     );
     current = definitionsOf(inEffect);
-    files = found.files;
+    ({ origins, problems } = found);
     tell(logger, found, known);
     known = new Set(describeAll(found));
     if (fresh.length === 0 && removed.length === 0) return true;
     logger.info({ changed: fresh.map(({ model }) => model.id), removed }, 'processes changed');
-    changed();
+    tellChanged();
     return true;
   };
+  const loadNow = () => oneByOne(() => load(true));
+  let isTellingOthers = false;
+  const changedHere = async () => {
+    await loadNow();
+    isTellingOthers = true;
+    database.signal('processes_changed');
+    isTellingOthers = false;
+  };
+
+  const library = createLibrary({
+    db,
+    check: (candidates) => read(isInPlace, candidates),
+    takeEffect: changedHere,
+    inEffect: () => inEffect,
+    faults: () => problems,
+  });
   return {
     current: () => current,
     cache,
-    watch: (changed) =>
-      startFolderWatch({ directory, stamp, intervalMs, load: (isLast) => load(isLast, changed) }, logger),
+    diagramOf: (id) => inEffect.get(id)?.loaded.xml,
+    library,
+    async watch(changed) {
+      tellChanged = changed;
+      let isStopped = false;
+      await database.listen('processes_changed', () => {
+        if (isTellingOthers || isStopped) return;
+        loadNow().catch((err) => logger.warn({ err }, 'processes could not be read again'));
+      });
+      const look = (isLast: boolean) => oneByOne(() => load(isLast));
+      const folder = startFolderWatch({ directory, stamp, intervalMs, load: look }, logger);
+      return {
+        async stop() {
+          isStopped = true;
+          await folder.stop();
+          await oneByOne(async () => {});
+        },
+      };
+    },
   };
 }
 

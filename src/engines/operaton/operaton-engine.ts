@@ -104,6 +104,11 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
         await rest.send('POST', '/signal', { body: { name, variables: typed } });
       }),
     getDiagram: (key) => answering(context, () => instanceDiagram(context, key)),
+    getDefinitionDiagram: (id) =>
+      answering(context, async () => {
+        const found = await context.definitions.find(id);
+        return found && context.definitions.xml(found.versionId);
+      }),
     getUserTask: (key) => answering(context, () => tasks.get(key)),
     listUserTasks: (key) => answering(context, () => tasks.list(key)),
     assignUserTask: (request) => answering(context, () => tasks.assign(request)),

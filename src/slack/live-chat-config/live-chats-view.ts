@@ -61,6 +61,7 @@ function topActions(words: Words, rows: LiveChatRow[], isFound: boolean, pages: 
     elements: [
       { ...button('new_live_chat', words('newLiveChat.title')), style: 'primary' },
       ...(isFound || pages > 1 ? find : []),
+      button('library_open', words('library.title')),
       ...(isTakingIn ? [button('live_chats_refresh', words('liveChats.refresh'))] : []),
     ],
   };

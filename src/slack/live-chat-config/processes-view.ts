@@ -110,6 +110,7 @@ function troubleOf(words: Words, { binding, definition }: BoundProcess): Markup 
   if (!definition) {
     return say(words, 'processes.isGone');
   }
+  if (definition.isOff) return say(words, 'processes.processIsOff');
   const changes = parameterChanges(binding.parameters, definition.parameters);
   if (changes.length > 0) {
     return say(words, 'processes.changed', { changes: changes.map((change) => words(change)).join('; ') });

@@ -56,8 +56,13 @@ async function showable(
   { fileId, ageMs }: KnownPicture,
   isScanned: boolean,
 ): Promise<Picture | undefined> {
-  if (!isScanned && ageMs > mostScanMs) return undefined;
   if (isScanned) await setPictureCurrent(db, startId, fileId);
+  return readyInMs(fileId, ageMs, isScanned);
+}
+
+/** A picture that was uploaded so long ago. Undefined: Slack does not come to look at it. */
+export function readyInMs(fileId: string, ageMs: number, isScanned: boolean): Picture | undefined {
+  if (!isScanned && ageMs > mostScanMs) return undefined;
   return { fileId, readyInMs: isScanned ? 0 : Math.min(Math.max(ageMs, shortestPauseMs), longestPauseMs) };
 }
 
@@ -67,8 +72,10 @@ export async function drawableDiagram(
   { processInstanceKey }: Pictured,
 ): Promise<string | undefined> {
   const xml = processInstanceKey === null ? undefined : await engine.getDiagram(processInstanceKey);
-  return xml?.includes('BPMNShape') ? xml : undefined;
+  return xml !== undefined && hasLayout(xml) ? xml : undefined;
 }
+
+export const hasLayout = (xml: string): boolean => xml.includes('BPMNShape');
 
 /** Names how a process stands: what looks different differs. */
 export function stateOf(history: readonly ElementInstance[]): string {
@@ -77,7 +84,10 @@ export function stateOf(history: readonly ElementInstance[]): string {
 }
 
 /** Slack tells a file's type once it has looked at it. Somebody may have deleted it. */
-async function lookAt(client: SlackContext['client'], fileId: string): Promise<'gone' | 'unscanned' | 'scanned'> {
+export async function lookAt(
+  client: SlackContext['client'],
+  fileId: string,
+): Promise<'gone' | 'unscanned' | 'scanned'> {
   try {
     const { file } = await client.files.info({ file: fileId });
     return file?.mimetype ? 'scanned' : 'unscanned';

@@ -47,19 +47,22 @@ const stateSchema = z.object({
 
 /**
  * The process that was picked in a view with {@link processSearchBlock}, from its `state.values`. Undefined: nothing was
- * picked, or the process is gone since.
+ * picked, or the process is gone or switched off since.
  */
 export function pickedProcess(catalogue: Catalogue, stateValues: unknown): ProcessDefinition | undefined {
   const value =
     stateSchema.safeParse(stateValues).data?.[processSearchBlockId][processSearchActionId].selected_option?.value;
-  return value === undefined ? undefined : processOfOption(catalogue, value);
+  const picked = value === undefined ? undefined : processOfOption(catalogue, value);
+  return picked?.isOff ? undefined : picked;
 }
 
 /** The process of an option's value; undefined: it is gone since. */
 export function processOfOption(catalogue: Catalogue, value: string): ProcessDefinition | undefined {
   if (!value.startsWith(hashed)) return catalogue.get(value);
   // Ids this long are rare enough that looking at all of them is cheaper than keeping a table of their hashes.
-  const all = catalogue.search('', { limit: catalogue.size }).groups.flatMap(({ definitions }) => definitions);
+  const all = catalogue
+    .search('', { limit: catalogue.size, withOff: true })
+    .groups.flatMap(({ definitions }) => definitions);
   return all.find(({ id }) => optionValue(id) === value);
 }
 

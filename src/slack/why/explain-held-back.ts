@@ -29,6 +29,8 @@ async function reasonOf(context: SlackContext, words: Words, { hindrance }: Held
       if (fault === null) return say(words, 'why.hindered.expression', { expression });
       return say(words, 'why.hindered.fault', { expression, fault });
     }
+    case 'processOff':
+      return say(words, 'why.hindered.processOff');
     case 'awaited':
       return say(words, 'why.hindered.awaited');
     case 'stopped':

@@ -250,6 +250,8 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
 
     it('has the diagram, with the elements that the history names', async () => {
       expect(await contract.engine().getDiagram(await begin('scopes'))).toContain('id="inner"');
+      expect(await contract.engine().getDefinitionDiagram('scopes')).toContain('id="inner"');
+      expect(await contract.engine().getDefinitionDiagram('nobody')).toBeUndefined();
       expect(await contract.engine().getDiagram('999999')).toBeUndefined();
       expect(await contract.engine().listElementInstances('999999')).toEqual([]);
     });

@@ -65,7 +65,10 @@ export async function makeOffice(
     get engine(): never {
       throw new Error('there is no engine here');
     },
+    library: undefined,
     catalogue: () => catalogue,
+    allProcesses: () => catalogue,
+    catalogueChanged: async () => {},
     liveChats,
     directory,
     identity,

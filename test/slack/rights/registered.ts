@@ -86,6 +86,24 @@ const inList = (name: string, parts: (of: Place) => Parts = () => ({})): Registe
   effect: 'shows',
   parts: (_, of) => ({ callbackId: 'live_chats', metadata: list, ...parts(of) }),
 });
+const inLibrary = (name: string): Registered => ({
+  name: `action ${name}`,
+  for: administrators,
+  isCompanys: true,
+  effect: 'shows',
+  parts: (_, { processId }) => ({ callbackId: 'process_library', metadata: list, value: processId }),
+});
+const ofProcess = (name: string, effect: Registered['effect']): Registered => ({
+  name: `action ${name}`,
+  for: administrators,
+  isCompanys: true,
+  effect,
+  parts: (_, { processId }) => ({
+    callbackId: 'process_details',
+    metadata: { process: processId, list },
+    value: '1',
+  }),
+});
 const inHome = (
   name: string,
   who: Registered['for'],
@@ -284,6 +302,30 @@ export const registered: Registered[] = [
   inHome('home_refresh', 'everybody', 'opens', () => ({ value: 'all' })),
   { name: 'options home_live_chat', for: overseers, effect: 'shows', parts: () => ({ callbackId: 'home' }) },
   { name: 'options home_process', for: overseers, effect: 'shows', parts: () => ({ callbackId: 'home' }) },
+
+  // Processes
+  ...['library_open', 'library_all', 'library_previous', 'library_next', 'library_find'].map(inLibrary),
+  inLibrary('library_live_chats'),
+  { ...inLibrary('library_faults'), effect: 'opens' },
+  { ...inLibrary('library_add'), effect: 'opens' },
+  {
+    name: 'options library_find',
+    for: administrators,
+    isCompanys: true,
+    effect: 'shows',
+    parts: () => ({ callbackId: 'process_library' }),
+  },
+  inLibrary('library_details'),
+  {
+    name: 'view process_library_add',
+    for: administrators,
+    effect: 'opens',
+    parts: () => ({ metadata: list, state: { files: { library_files: { files: [] } } } }),
+  },
+  ofProcess('library_picture', 'shows'),
+  ofProcess('library_switch_off', 'changes'),
+  ofProcess('library_switch_on', 'changes'),
+  ofProcess('library_restore', 'opens'),
 
   // Setting live chats up
   inList('live_chats_previous', () => ({ value: '0' })),

@@ -113,6 +113,7 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
     resolveIncident: async () => {},
     listElementInstances: async () => [],
     getDiagram: async () => undefined,
+    getDefinitionDiagram: async () => undefined,
     publishMessage: async () => {},
     findMessageReceivers: async () => ({ processDefinitionIds: [], withoutStart: false }),
     broadcastSignal: async () => {},

@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import type { Variables } from '../../../processes/value-types.ts';
+import { isSwitchedOff } from '../../switched-off.ts';
 import { beginInside, keepUnbegun } from '../instances/begin-instance.ts';
 import type { EngineContext } from '../instances/engine-context.ts';
 import { UnknownVersion } from '../instances/instance-tree.ts';
@@ -23,12 +24,12 @@ export interface EventStart {
 /**
  * Starts instances of a process version in one transaction with what keeps them from being started twice.
  *
- * @param work gets what begins one, which answers with the key
+ * @param work gets what begins one, which answers with the key; undefined: the process is switched off, and nothing begins
  */
 export async function beginByEvent(
   context: EngineContext,
   definitionKey: number,
-  work: (tx: Db, begin: (start: EventStart) => Promise<string>) => Promise<void>,
+  work: (tx: Db, begin: (start: EventStart) => Promise<string | undefined>) => Promise<void>,
 ): Promise<void> {
   const { definitions } = context;
   const { model } = await definitions.get(definitionKey);
@@ -36,6 +37,7 @@ export async function beginByEvent(
   try {
     await context.db.transaction((tx) =>
       work(tx, async ({ startId, elementId, variables, initial = {}, hearsAfter }) => {
+        if (await isSwitchedOff(tx, model.id)) return undefined;
         const command = { kind: 'start', variables: initial, by: { elementId, variables } } as const;
         const instance = { definitionKey, model, startId, hearsAfter };
         try {

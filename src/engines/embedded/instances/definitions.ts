@@ -11,7 +11,8 @@ import type { Decision } from '../decisions/decision.ts';
 import { linkDecisions } from '../decisions/link-decisions.ts';
 import { readDecisions } from '../decisions/read-decisions.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
-import type { FoundInFile, LoadedProcess } from '../reading/load-processes.ts';
+import type { LoadedProcess } from '../reading/load-processes.ts';
+import type { FoundInFile } from '../reading/one-of-each.ts';
 import { readFile } from '../reading/read-file.ts';
 
 /** A version of a process, ready to be run. */
@@ -151,13 +152,18 @@ export function createDefinitionCache(db: Db, current: Definition[]): Definition
 async function readVersion(db: Db, key: number): Promise<Definition> {
   const [row] = await db.select().from(engineDefinitions).where(eq(engineDefinitions.key, key));
   if (!row) throw new Error(`there is no process version ${key}`);
+  return readStored(row);
+}
+
+/** Reads a version as it is kept. Throws if it cannot be run any more. */
+export async function readStored(row: typeof engineDefinitions.$inferSelect): Promise<Definition> {
   const { models, problems } = await readFile(row.xml);
   const model = models.find(({ id }) => id === row.processId);
   if (!model) {
     throw new Error(`version ${row.version} of ${row.processId} cannot be run any more: ${problems[0]?.reason}`);
   }
   linkDecisions(model, await readDecisionsOf(row.decisions));
-  return { key, model, forms: new Map(Object.entries(row.forms).map(([id, text]) => [id, parseForm(text)])) };
+  return { key: row.key, model, forms: new Map(Object.entries(row.forms).map(([id, text]) => [id, parseForm(text)])) };
 }
 
 /** @param texts decision id → the text of its file */

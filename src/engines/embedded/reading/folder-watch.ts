@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { reasonOf } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
-import { pathsBelow } from './load-processes.ts';
+import { pathsBelow } from './file-sources.ts';
 
 export interface FolderWatchOptions {
   directory: string;

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
 import { reasonOf } from '../../../errors.ts';
 import { parseJson } from '../../../json.ts';
 import { own } from '../../../own.ts';
@@ -16,16 +14,21 @@ import { assertConnectorExpressions } from '../job-handlers/connector-expression
 import { inputMistake } from '../job-handlers/http-json-input.ts';
 import { DiagramError } from './diagram.ts';
 import { embeddedFormPrefix } from './embedded-forms.ts';
-import { assertReadableForm, readBounded } from './file-bounds.ts';
+import { assertReadableForm } from './file-bounds.ts';
+import { type FileSource, sourcesOf, type UploadedFile } from './file-sources.ts';
 import { hangingJoins } from './hanging-joins.ts';
-import { type FileProblem, readFile, withLine } from './read-file.ts';
+import { type FoundInFile, inFile, oneOfEach } from './one-of-each.ts';
+import { type Readings, readDiagramOnce } from './read-diagrams.ts';
+import { type FileProblem, withLine } from './read-file.ts';
 import type { DiagramProblem } from './reading.ts';
 import { thrownSignals, unheardEvents } from './unheard-events.ts';
 
 /** A process as its files say it, not in the database yet. */
 export interface LoadedProcess {
-  /** The path of its diagram below the directory. */
+  /** The path of its diagram below the directory, or how an uploaded file is called. */
   file: string;
+  /** As {@link FoundInFile.origin}. */
+  origin: string;
   model: ProcessModel;
   definition: Omit<ProcessDefinition, 'version'>;
   xml: string;
@@ -44,34 +47,28 @@ export interface LoadedForm {
 
 /** Why a file, or a process in it, is not loaded. */
 export interface LoadProblem extends FileProblem {
-  /** The path below the directory. */
+  /** As {@link LoadedProcess.file}. */
   file: string;
 }
 
 interface ReadForm extends LoadedForm {
-  file: string;
+  source: FileSource;
 }
 
 interface ReadModel {
-  file: string;
+  source: FileSource;
   xml: string;
   model: ProcessModel;
-}
-
-/** A process, form or decision of a file, with the file's text. */
-export interface FoundInFile {
-  kind: 'process' | 'form' | 'decision';
-  id: string;
-  file: string;
-  text: string;
 }
 
 export interface LoadedFolder {
   processes: LoadedProcess[];
   problems: LoadProblem[];
   warnings: LoadProblem[];
-  /** `form` or `decision` and its id → the path of the file that has it. */
-  files: ReadonlyMap<string, string>;
+  /** `form` or `decision` and its id → where what is taken of it comes from. */
+  origins: ReadonlyMap<string, string>;
+  /** File → what was found in it, as `process lead`. */
+  contents: ReadonlyMap<string, string[]>;
 }
 
 export interface LoadOptions {
@@ -79,6 +76,10 @@ export interface LoadOptions {
   jobTypes: readonly string[] | undefined;
   /** Names of those that are set; absent: it is not known which are. */
   secrets?: ReadonlySet<string>;
+  /** Files that are not below the directory. */
+  uploaded?: readonly UploadedFile[];
+  /** What was read before. */
+  readings?: Readings;
   /** Asked where several files have one id. */
   isInPlace?: (found: FoundInFile) => Promise<boolean>;
 }
@@ -90,47 +91,49 @@ export interface LoadOptions {
  */
 export async function loadProcesses(
   directory: string,
-  { jobTypes, secrets, isInPlace = async () => false }: LoadOptions,
+  { jobTypes, secrets, uploaded = [], readings = new Map(), isInPlace = async () => false }: LoadOptions,
 ): Promise<LoadedFolder> {
   const problems: LoadProblem[] = [];
   const warnings: LoadProblem[] = [];
-  const paths = await pathsBelow(directory);
-  const filesOf = (extension: string) => paths.filter((path) => path.endsWith(extension));
+  const sources = await sourcesOf(directory, uploaded);
+  const sourcesNamed = (extension: string) => sources.filter(({ name }) => name.endsWith(extension));
 
   const readForms: ReadForm[] = [];
   const refusedForms = new Map<string, string>();
-  for (const file of filesOf('.form')) {
+  for (const source of sourcesNamed('.form')) {
+    const { file } = source;
     let text: string | undefined;
     try {
-      text = await readBounded(join(directory, file));
+      text = await source.read();
       assertReadableForm(text);
-      readForms.push({ file, text, form: parseForm(text) });
+      readForms.push({ source, text, form: parseForm(text) });
     } catch (error) {
       const reason = reasonOf(error);
       const id = text === undefined ? undefined : formIdOf(text);
       if (id !== undefined) refusedForms.set(id, `its form ${id} was refused because in ${file} ${reason}`);
-      problems.push({ file, reason });
+      problems.push({ file, reason, ...(text !== undefined && { mend: 'file' as const }) });
     }
   }
-  const forms = new Map<string, ReadForm & FoundInFile>();
-  const foundForms = readForms.map((read) => ({ ...read, kind: 'form' as const, id: read.form.id }));
-  for (const form of await oneOfEach(foundForms, isInPlace, problems)) forms.set(form.id, form);
+  const foundForms = readForms.map((read) => ({ ...read, ...inFile(read.source, 'form', read.form.id, read.text) }));
+  const forms = new Map((await oneOfEach(foundForms, isInPlace, problems)).map((form) => [form.id, form]));
 
-  const decisions = await readDecisionFiles(directory, filesOf('.dmn'), isInPlace, problems);
+  const foundDecisions = await readDecisionFiles(sourcesNamed('.dmn'), problems);
+  const decisions = new Map((await oneOfEach(foundDecisions, isInPlace, problems)).map((one) => [one.id, one]));
   const models: ReadModel[] = [];
-  for (const file of filesOf('.bpmn')) {
+  for (const source of sourcesNamed('.bpmn')) {
+    const { file } = source;
     try {
-      const xml = await readBounded(join(directory, file));
-      const read = await readFile(xml);
+      const xml = await source.read();
+      const read = await readDiagramOnce(readings, file, xml);
       problems.push(...read.problems.map((problem) => ({ file, ...problem })));
       warnings.push(...read.warnings.map((warning) => ({ file, ...warning })));
-      models.push(...read.models.map((model) => ({ file, xml, model })));
+      models.push(...read.models.map((model) => ({ source, xml, model })));
     } catch (error) {
       const line = error instanceof DiagramError ? error.line : undefined;
-      problems.push({ file, ...(line !== undefined && { line }), reason: reasonOf(error) });
+      problems.push({ file, ...(line !== undefined && { line }), reason: reasonOf(error), mend: 'file' });
     }
   }
-  const foundModels = models.map((read) => ({ ...read, kind: 'process' as const, id: read.model.id, text: read.xml }));
+  const foundModels = models.map((read) => ({ ...read, ...inFile(read.source, 'process', read.model.id, read.xml) }));
   const signals = thrownSignals(models.map(({ model }) => model));
   const processes = (await oneOfEach(foundModels, isInPlace, problems)).flatMap((read) => {
     const { own, mistakes: formMistakes } = readOwnForms(read.model);
@@ -146,36 +149,36 @@ export async function loadProcesses(
     ];
     warnings.push(...doubts.map((doubt) => ({ file: read.file, ...withLine(doubt, read.xml) })));
     linkDecisions(read.model, new Map([...decisions].map(([id, { decision }]) => [id, decision])));
-    return [loaded(read, available, decisions)];
+    return [loadedProcess(read, available, decisions)];
   });
-  const files = new Map(
-    [...forms.values(), ...decisions.values()].map(({ kind, id, file }) => [`${kind} ${id}`, file]),
+  const origins = new Map(
+    [...forms.values(), ...decisions.values()].map(({ kind, id, origin }) => [`${kind} ${id}`, origin]),
   );
-  return { processes, problems, warnings, files };
+  const contents = new Map<string, string[]>();
+  for (const { file, kind, id } of [...foundForms, ...foundDecisions, ...foundModels]) {
+    contents.set(file, [...(contents.get(file) ?? []), `${kind} ${id}`]);
+  }
+  return { processes, problems, warnings, origins, contents };
 }
 
 interface FoundDecision extends FoundInFile {
   decision: Decision;
 }
 
-async function readDecisionFiles(
-  directory: string,
-  files: readonly string[],
-  isInPlace: (found: FoundInFile) => Promise<boolean>,
-  problems: LoadProblem[],
-): Promise<Map<string, FoundDecision>> {
+async function readDecisionFiles(sources: readonly FileSource[], problems: LoadProblem[]): Promise<FoundDecision[]> {
   const found: FoundDecision[] = [];
-  for (const file of files) {
+  for (const source of sources) {
+    const { file } = source;
     try {
-      const text = await readBounded(join(directory, file));
+      const text = await source.read();
       const read = await readDecisions(text);
       problems.push(...read.problems.map((problem) => ({ file, ...withLine(problem, text) })));
-      for (const decision of read.decisions) found.push({ kind: 'decision', id: decision.id, file, text, decision });
+      for (const decision of read.decisions) found.push({ ...inFile(source, 'decision', decision.id, text), decision });
     } catch (error) {
-      problems.push({ file, reason: reasonOf(error) });
+      problems.push({ file, reason: reasonOf(error), mend: 'file' });
     }
   }
-  return new Map((await oneOfEach(found, isInPlace, problems)).map((one) => [one.id, one]));
+  return found;
 }
 
 /** The forms that a diagram has in itself, as far as its process uses them. */
@@ -193,43 +196,6 @@ function readOwnForms(model: ProcessModel): { own: Map<string, LoadedForm>; mist
     }
   }
   return { own, mistakes };
-}
-
-/** Hidden ones are left out: Kubernetes mounts each file as a link into a hidden folder, which has them all once more. */
-export async function pathsBelow(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.split(sep).some((part) => part.startsWith('.')))
-    .sort();
-}
-
-/** Of several with one id, the one that is in place stays; if none is, the first by its file's path. */
-async function oneOfEach<T extends FoundInFile>(
-  found: readonly T[],
-  isInPlace: (found: FoundInFile) => Promise<boolean>,
-  problems: LoadProblem[],
-): Promise<T[]> {
-  const byId = new Map<string, T[]>();
-  for (const one of found) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
-  const taken: T[] = [];
-  for (const [id, rivals] of byId) {
-    let [winner] = rivals;
-    if (!winner) continue;
-    if (rivals.length > 1) winner = (await firstThat(rivals, isInPlace)) ?? winner;
-    taken.push(winner);
-    for (const { kind, file } of rivals) {
-      if (file === winner.file) continue;
-      problems.push({ file, reason: `the ${kind} ${id} is in ${winner.file} already, and the one there is taken` });
-    }
-  }
-  return taken;
-}
-
-async function firstThat<T>(items: readonly T[], matches: (item: T) => Promise<boolean>): Promise<T | undefined> {
-  for (const item of items) if (await matches(item)) return item;
-  return undefined;
 }
 
 function mistakesOf(
@@ -261,6 +227,7 @@ function mistakesOf(
     mistakes.push({
       ...element(model.startElementId ?? model.id, undefined),
       reason: refusedForms.get(model.startFormId) ?? missingForm(model.startFormId),
+      mend: 'form',
     });
   }
   for (const { id, name, behaviour, inputs } of [...model.elements.values()].map(activityOf)) {
@@ -268,15 +235,18 @@ function mistakesOf(
       mistakes.push({
         ...element(id, name),
         reason: refusedForms.get(behaviour.formId) ?? missingForm(behaviour.formId),
+        mend: 'form',
       });
     }
     if (behaviour.kind === 'decision' && !decisions.has(behaviour.decisionId)) {
-      mistakes.push({ ...element(id, name), reason: `no .dmn file has the decision ${behaviour.decisionId}` });
+      const reason = `no .dmn file has the decision ${behaviour.decisionId}`;
+      mistakes.push({ ...element(id, name), reason, mend: 'decision' });
     }
     if (behaviour.kind === 'job') {
       const { type, headers } = behaviour;
       if (type.kind === 'static' && jobTypes && !jobTypes.includes(type.text)) {
-        mistakes.push({ ...element(id, name), reason: `nothing here does jobs of the type ${type.text}` });
+        const reason = `nothing here does jobs of the type ${type.text}`;
+        mistakes.push({ ...element(id, name), reason, mend: 'jobType' });
       }
       const reason = connectorMistake(headers);
       if (reason !== undefined) mistakes.push({ ...element(id, name), reason });
@@ -323,10 +293,10 @@ function connectorMistake(headers: Record<string, string>): string | undefined {
   }
 }
 
-function loaded(
-  { file, model, xml }: ReadModel,
+export function loadedProcess(
+  { file, origin, model, xml }: Pick<LoadedProcess, 'file' | 'origin' | 'model' | 'xml'>,
   allForms: ReadonlyMap<string, LoadedForm>,
-  allDecisions: ReadonlyMap<string, FoundDecision>,
+  allDecisions: ReadonlyMap<string, { text: string }>,
 ): LoadedProcess {
   const forms = Object.fromEntries(
     formIdsOf(model).flatMap((id): [string, LoadedForm][] => {
@@ -338,7 +308,8 @@ function loaded(
   for (const id of Object.keys(forms).sort()) hash.update(`\0${id}\0${forms[id]?.text}`);
   const decisions = Object.fromEntries(decisionIdsOf(model).map((id) => [id, allDecisions.get(id)?.text ?? '']));
   for (const [id, text] of Object.entries(decisions)) hash.update(`\0${id}\0${text}`);
-  return { file, model, definition: describe(model, forms), xml, forms, decisions, contentHash: hash.digest('hex') };
+  const contentHash = hash.digest('hex');
+  return { file, origin, model, definition: describe(model, forms), xml, forms, decisions, contentHash };
 }
 
 function formIdsOf(model: ProcessModel): string[] {

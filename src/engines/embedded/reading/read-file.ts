@@ -25,7 +25,7 @@ export async function readFile(xml: string): Promise<ReadFile> {
   const executable = processes.filter(({ isExecutable }) => isExecutable === true);
   if (processes.length === 0) report(reading, definitions, 'the file has no process');
   if (executable.length === 0)
-    for (const process of processes) report(reading, process, 'the process is not executable');
+    for (const process of processes) report(reading, process, 'the process is not executable', 'executable');
   checkIds(reading, executable);
   const models = executable.flatMap((process) => readProcess(reading, process) ?? []);
   const fromParser = ignored.map(({ element, line, reason }) => ({ ...problemAt(element ?? {}, reason), line }));

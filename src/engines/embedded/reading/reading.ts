@@ -1,4 +1,5 @@
 import { FeelSyntaxError } from '../../../feel/feel.ts';
+import type { Mend } from '../../process-library.ts';
 import { type Expression, parseExpression } from '../interpreter/expression.ts';
 import type { DiagramElement } from './diagram.ts';
 
@@ -7,6 +8,7 @@ export interface DiagramProblem {
   elementId?: string;
   elementName?: string;
   reason: string;
+  mend?: Mend;
 }
 
 /** The reading of one file: problems are collected, so that a person sees all of a file's at once. */
@@ -16,8 +18,8 @@ export interface Reading {
   warnings: DiagramProblem[];
 }
 
-export function report({ problems }: Reading, element: DiagramElement, reason: string): void {
-  problems.push(problemAt(element, reason));
+export function report({ problems }: Reading, element: DiagramElement, reason: string, mend?: Mend): void {
+  problems.push({ ...problemAt(element, reason), ...(mend && { mend }) });
 }
 
 export function warn({ warnings }: Reading, element: DiagramElement, reason: string): void {
@@ -34,7 +36,7 @@ export function readExpression(reading: Reading, element: DiagramElement, text: 
     return parseExpression(text);
   } catch (error) {
     if (!(error instanceof FeelSyntaxError)) throw error;
-    report(reading, element, `${what} ${text}: ${error.message}`);
+    report(reading, element, `${what} ${text}: ${error.message}`, 'expression');
     return { kind: 'static', text: '' };
   }
 }
@@ -46,6 +48,6 @@ export function typeName(type: string): string {
 }
 
 export function refuse(reading: Reading, element: DiagramElement, what: string): undefined {
-  report(reading, element, `${what} is not supported`);
+  report(reading, element, `${what} is not supported`, 'element');
   return undefined;
 }

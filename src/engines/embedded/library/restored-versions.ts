@@ -1,0 +1,77 @@
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import type { Db } from '../../../db/client.ts';
+import { engineDefinitions, restoredVersions } from '../../../db/schema.ts';
+import { readStored } from '../instances/definitions.ts';
+import { reachingDatabase } from '../instances/unavailable.ts';
+import { type LoadedProcess, loadedProcess } from '../reading/load-processes.ts';
+
+export type StoredVersion = typeof engineDefinitions.$inferSelect;
+export type RestoredVersion = typeof restoredVersions.$inferSelect;
+
+export const listRestored = (db: Db): Promise<RestoredVersion[]> => db.select().from(restoredVersions);
+
+export async function keepRestored(db: Db, restored: Omit<RestoredVersion, 'createdAt'>): Promise<void> {
+  const { processId, ...set } = restored;
+  await db
+    .insert(restoredVersions)
+    .values(restored)
+    .onConflictDoUpdate({ target: restoredVersions.processId, set: { ...set, createdAt: new Date() } });
+}
+
+/** What their files say runs again. */
+export async function forgetRestored(db: Db, processIds: readonly string[]): Promise<void> {
+  if (processIds.length === 0) return;
+  await db.delete(restoredVersions).where(inArray(restoredVersions.processId, [...processIds]));
+}
+
+export async function findVersion(db: Db, processId: string, version: number): Promise<StoredVersion | undefined> {
+  const { processId: ofProcess, version: ofVersion } = engineDefinitions;
+  const isIt = and(eq(ofProcess, processId), eq(ofVersion, version));
+  const [row] = await db.select().from(engineDefinitions).where(isIt);
+  return row;
+}
+
+export async function getStored(db: Db, key: number): Promise<StoredVersion | undefined> {
+  const [row] = await db.select().from(engineDefinitions).where(eq(engineDefinitions.key, key));
+  return row;
+}
+
+/** Newest first. */
+export function listStored(db: Db, processId: string, limit: number) {
+  const { key, version, contentHash, createdAt } = engineDefinitions;
+  return db
+    .select({ key, version, contentHash, createdAt })
+    .from(engineDefinitions)
+    .where(eq(engineDefinitions.processId, processId))
+    .orderBy(desc(version))
+    .limit(limit);
+}
+
+/** A process with the content of one of its versions. Throws if that cannot be run any more. */
+export async function storedProcess(
+  { file, origin }: Pick<LoadedProcess, 'file' | 'origin'>,
+  row: StoredVersion,
+): Promise<LoadedProcess> {
+  const { model, forms } = await readStored(row);
+  const withTexts = [...forms].map(([id, form]) => [id, { form, text: row.forms[id] ?? '' }] as const);
+  const decisions = Object.entries(row.decisions).map(([id, text]) => [id, { text }] as const);
+  const stored = loadedProcess({ file, origin, model, xml: row.xml }, new Map(withTexts), new Map(decisions));
+  return { ...stored, contentHash: row.contentHash };
+}
+
+/** What is loaded, with the content of earlier versions where somebody went back to them and the files say the same since. */
+export async function withRestored(
+  db: Db,
+  processes: readonly LoadedProcess[],
+  restored: readonly RestoredVersion[],
+): Promise<LoadedProcess[]> {
+  const chosen = new Map(restored.map((one) => [one.processId, one]));
+  return Promise.all(
+    processes.map(async (loaded) => {
+      const choice = chosen.get(loaded.model.id);
+      if (choice?.insteadOf !== loaded.contentHash) return loaded;
+      const row = await reachingDatabase(() => getStored(db, choice.definitionKey));
+      return row ? storedProcess(loaded, row) : loaded;
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { drawPicture } from '../../diagrams/draw-picture.ts';
+import { addPicture } from '../../starts/process-pictures.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { hasLayout, lookAt, type Picture, readyInMs } from './process-picture.ts';
+import { uploadPicture } from './upload-picture.ts';
+
+/**
+ * A picture of a process as its newest version is drawn, for one person to look at: it counts as superseded from the
+ * beginning, and is deleted an hour later. The answer asks how far Slack is with it. Throws UnavailableError.
+ */
+export async function definitionPicture(
+  context: Pick<SlackContext, 'engine' | 'client' | 'db' | 'identity'>,
+  { id, name }: { id: string; name: string },
+): Promise<() => Promise<Picture | undefined>> {
+  const { engine, client, db, identity } = context;
+  const xml = await engine.getDefinitionDiagram(id);
+  const png = xml !== undefined && hasLayout(xml) ? await drawPicture(xml, []) : undefined;
+  if (!png) return async () => undefined;
+  const fileId = await uploadPicture(context, { png, filename: 'process.png', title: name });
+  const uploadedAt = Date.now();
+  await addPicture(db, { fileId, teamId: identity.teamId, startId: randomUUID(), state: 'definition' });
+  return async () => {
+    const seen = await lookAt(client, fileId);
+    if (seen === 'gone') return undefined;
+    return readyInMs(fileId, Date.now() - uploadedAt, seen === 'scanned');
+  };
+}

@@ -1,0 +1,30 @@
+import type { FileToAdd } from '../../engines/process-library.ts';
+import { UnavailableError, UserFacingError } from '../../errors.ts';
+import { storableText } from '../../storable.ts';
+import { message } from '../../words/message.ts';
+import type { SlackContext } from '../slack-context.ts';
+
+/** More than any file that is read, in bytes. */
+const mostBytes = 8_000_000;
+const patienceMs = 10_000;
+
+/** Fetches a file that somebody uploaded. Throws UnavailableError, and UserFacingError if it is too big to be a process. */
+export async function downloadFile({ client }: Pick<SlackContext, 'client'>, fileId: string): Promise<FileToAdd> {
+  const { file } = await client.files.info({ file: fileId });
+  const { name = fileId, size = 0, url_private_download: url } = file ?? {};
+  if (size > mostBytes) throw new UserFacingError(message('library.tooBig', { file: name }));
+  // From Slack's own answer, so that nobody else is shown the token.
+  if (url === undefined) throw new UnavailableError(`Slack has no content of the file ${fileId}`);
+  try {
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${client.token}` },
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    // Slack shows its page to log in to whoever may not read the file.
+    const isPage = response.headers.get('content-type')?.startsWith('text/html');
+    if (!response.ok || isPage) throw new Error(`the download was answered with ${response.status}`);
+    return { name: storableText(name), text: storableText(await response.text()) };
+  } catch (cause) {
+    throw new UnavailableError(`Slack did not give the file ${fileId}`, { cause });
+  }
+}

@@ -1,0 +1,133 @@
+import type { types } from '@slack/bolt';
+import type { FileFault } from '../../engines/process-library.ts';
+import type { Words } from '../../words/words.ts';
+import { slackLimits } from '../block-kit/limits.ts';
+import { say } from '../block-kit/markup.ts';
+import { mrkdwn, plainText, section } from '../block-kit/text-objects.ts';
+import { optionValue } from '../search-processes/process-search-block.ts';
+import type { LibraryRow } from './all-processes.ts';
+import { faultBlocks } from './describe-fault.ts';
+import { describeProcess, type LibraryFacts } from './describe-process.ts';
+import type { LibraryPlace } from './library-place.ts';
+
+export const libraryCallbackId = 'process_library';
+
+export const libraryActions = {
+  /** From the list of live chats to that of processes, and back. */
+  open: 'library_open',
+  liveChats: 'library_live_chats',
+  add: 'library_add',
+  find: 'library_find',
+  all: 'library_all',
+  previous: 'library_previous',
+  next: 'library_next',
+  faults: 'library_faults',
+  details: 'library_details',
+} as const;
+
+/** How many processes a page shows. */
+export const processesPerPage = 25;
+
+export interface LibraryPage {
+  rows: LibraryRow[];
+  /** From 0. */
+  page: number;
+  pages: number;
+  /** Of all processes. */
+  count: number;
+  isFound: boolean;
+  faults: number;
+  canAdd: boolean;
+  facts: LibraryFacts;
+}
+
+/** The modal that lists every process, a page at a time. */
+export function libraryModal(words: Words, shown: LibraryPage, place: LibraryPlace): types.ModalView {
+  const { rows, count, faults, facts } = shown;
+  return {
+    type: 'modal',
+    callback_id: libraryCallbackId,
+    title: plainText(words('library.title'), slackLimits.viewTitle),
+    close: plainText(words('button.close'), slackLimits.viewSubmit),
+    private_metadata: JSON.stringify(place),
+    blocks: [
+      topActions(words, shown),
+      ...(faults > 0 ? [faultsRow(words, faults)] : []),
+      ...(count === 0 ? [section(say(words, 'library.none'))] : []),
+      ...rows.map(
+        (row): types.SectionBlock => ({
+          type: 'section',
+          block_id: `process:${optionValue(row.definition.id)}`,
+          text: mrkdwn(describeProcess(words, row, facts)),
+          accessory: {
+            ...button(libraryActions.details, words('library.details')),
+            value: optionValue(row.definition.id),
+          },
+        }),
+      ),
+      ...pageActions(words, shown),
+    ],
+  };
+}
+
+function topActions(words: Words, { isFound, pages, canAdd }: LibraryPage): types.ActionsBlock {
+  const find: types.ActionsBlockElement = isFound
+    ? button(libraryActions.all, words('library.all'))
+    : {
+        type: 'external_select',
+        action_id: libraryActions.find,
+        min_query_length: 0,
+        placeholder: plainText(words('library.find'), slackLimits.placeholder),
+      };
+  return {
+    type: 'actions',
+    block_id: isFound ? 'library_found' : 'library_top',
+    elements: [
+      ...(canAdd ? [{ ...button(libraryActions.add, words('library.add')), style: 'primary' as const }] : []),
+      ...(isFound || pages > 1 ? [find] : []),
+      button(libraryActions.liveChats, words('liveChats.title')),
+    ],
+  };
+}
+
+function faultsRow(words: Words, count: number): types.SectionBlock {
+  return {
+    type: 'section',
+    block_id: 'library_faults',
+    text: mrkdwn(say(words, 'library.faults', { count })),
+    accessory: button(libraryActions.faults, words('library.showFaults')),
+  };
+}
+
+function pageActions(words: Words, { page, pages, count, isFound }: LibraryPage): types.KnownBlock[] {
+  if (isFound || pages === 1) return [];
+  const turn = (actionId: string, text: string, to: number) => ({ ...button(actionId, text), value: String(to) });
+  return [
+    { type: 'context', elements: [mrkdwn(say(words, 'library.page', { page: page + 1, pages, count }))] },
+    {
+      type: 'actions',
+      block_id: 'library_pages',
+      elements: [
+        ...(page > 0 ? [turn(libraryActions.previous, words('button.previous'), page - 1)] : []),
+        ...(page < pages - 1 ? [turn(libraryActions.next, words('button.next'), page + 1)] : []),
+      ],
+    },
+  ];
+}
+
+/** The modal with what is wrong with files. */
+export function faultsModal(words: Words, faults: readonly FileFault[]): types.ModalView {
+  return {
+    type: 'modal',
+    title: plainText(words('library.faultsTitle'), slackLimits.viewTitle),
+    close: plainText(words('button.back'), slackLimits.viewSubmit),
+    blocks: [
+      section(say(words, faults.length > 0 ? 'library.faultsAbout' : 'library.noFaults')),
+      ...faultBlocks(words, faults),
+    ],
+  };
+}
+
+export function button(actionId: string, text: string): types.Button {
+  return { type: 'button', action_id: actionId, text: plainText(text, slackLimits.buttonText) };
+}

@@ -1,0 +1,158 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { selectRows } from '../../src/db/query.ts';
+import { createEmbeddedEngine, type EmbeddedEngine } from '../../src/engines/embedded/embedded-engine.ts';
+import { switchProcess } from '../../src/engines/switched-off.ts';
+import * as b from './diagram-builder.ts';
+import { type EmbeddedWorld, openEmbeddedWorld, writeFolder } from './embedded-world.ts';
+
+const by = 'U0ANNA00001';
+const asking = (name: string, id = 'process') =>
+  b.process([b.start(), b.userTask('x', { name, form: 'f' }), b.flow('start -> x')], { id });
+const form = (label: string) => JSON.stringify({ id: 'f', components: [{ type: 'textfield', key: 'a', label }] });
+const soon = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 });
+
+let world: EmbeddedWorld;
+let engines: EmbeddedEngine[];
+let folders: string[];
+beforeEach(async () => {
+  [engines, folders] = [[], []];
+  world = await openEmbeddedWorld();
+});
+afterEach(async () => {
+  for (const engine of engines) await engine.stop();
+  for (const folder of folders) await rm(folder, { recursive: true });
+  await world.close();
+});
+
+async function open(files: Record<string, string> = {}): Promise<EmbeddedEngine> {
+  const processesDir = await writeFolder(files);
+  folders.push(processesDir);
+  const { database, now } = world;
+  const workers = { pollIntervalMs: 50, filesIntervalMs: 50 };
+  const jobHandlers = { work: async () => ({}) };
+  const logger = pino({ level: 'silent' });
+  const engine = await createEmbeddedEngine({ database, processesDir, jobHandlers, logger, now, workers });
+  await engine.start();
+  engines.push(engine);
+  return engine;
+}
+
+const file = (name: string, text: string) => ({ name, text });
+const versionsOf = async ({ library }: EmbeddedEngine) =>
+  (await library.listVersions('process', 10)).map(({ version, isCurrent }) => (isCurrent ? `${version}*` : version));
+let starts = 0;
+async function taskOf(engine: EmbeddedEngine): Promise<string | undefined> {
+  const request = { startId: `start-${starts++}`, processDefinitionId: 'process', variables: {} };
+  const { processInstanceKey } = await engine.startProcessInstance(request);
+  return (await engine.listUserTasks(processInstanceKey))[0]?.name;
+}
+
+test('added files are in effect at once, on other replicas soon, and after a restart', async () => {
+  const [one, other] = [await open(), await open()];
+  const added = await one.library.add([file('a.bpmn', asking('A')), file('a.form', form('A'))], by);
+  expect(added).toMatchObject({ faults: [], processes: [{ id: 'process', version: 1 }] });
+  expect(await taskOf(one)).toBe('A');
+  await soon(async () => expect(await other.listProcessDefinitions()).toMatchObject([{ id: 'process', version: 1 }]));
+  const later = await open();
+  expect(await taskOf(later)).toBe('A');
+});
+
+test('a file with a fault adds nothing, and the fault names file, element and how it is mended', async () => {
+  const engine = await open();
+  const added = await engine.library.add([file('a.bpmn', asking('A')), file('b.bpmn', asking('B', 'b'))], by);
+  expect(added.faults).toMatchObject([
+    { file: 'a.bpmn (new)', elementId: 'x', elementName: 'A', mend: 'form', reason: 'no .form file has the form f' },
+    { file: 'b.bpmn (new)', elementId: 'x', elementName: 'B', mend: 'form' },
+  ]);
+  expect(await engine.listProcessDefinitions()).toEqual([]);
+  expect(await selectRows(world.database.db, sql`select id from process_uploads`)).toEqual([]);
+  expect((await engine.library.add([file('notes.txt', 'Hello')], by)).faults).toMatchObject([{ file: 'notes.txt' }]);
+});
+
+test('a file takes the place of the one that was uploaded with the same process before', async () => {
+  const engine = await open();
+  await engine.library.add([file('a.bpmn', asking('A')), file('a.form', form('A'))], by);
+  const again = await engine.library.add([file('renamed.bpmn', asking('B'))], by);
+  expect(again).toMatchObject({ faults: [], processes: [{ version: 2 }] });
+  expect(await taskOf(engine)).toBe('B');
+  const names = await selectRows(world.database.db, sql`select name from process_uploads order by id`);
+  expect(names).toEqual([{ name: 'a.form' }, { name: 'renamed.bpmn' }]);
+});
+
+test('a process that is below PROCESSES_DIR is refused by name, and the other way round', async () => {
+  const engine = await open({ 'a.bpmn': asking('A'), 'a.form': form('A') });
+  const { faults } = await engine.library.add([file('b.bpmn', asking('B'))], by);
+  expect(faults).toMatchObject([{ file: 'b.bpmn (new)', mend: 'taken' }]);
+  expect(faults[0]?.reason).toContain('the process process is in a.bpmn already');
+  await engine.library.add([file('c.bpmn', asking('C', 'c'))], by);
+  await writeFile(join(folders[0] ?? '', 'c.bpmn'), asking('Newcomer', 'c'));
+  await soon(() =>
+    expect(engine.library.listFaults()).toMatchObject([
+      { file: 'c.bpmn', reason: 'the process c is in c.bpmn (upload 1) already, and the one there is taken' },
+    ]),
+  );
+  await engine.library.add([file('c.bpmn', asking('Second', 'c'))], by);
+  expect(engine.library.listFaults()).toMatchObject([{ file: 'c.bpmn', mend: 'taken' }]);
+});
+
+test('of two files that come together with one process id, the second is refused', async () => {
+  const engine = await open({ 'a.form': form('A') });
+  const { faults } = await engine.library.add([file('a.bpmn', asking('A')), file('a.bpmn', asking('B'))], by);
+  expect(faults).toMatchObject([{ file: 'a.bpmn (new 2)', mend: 'taken' }]);
+});
+
+test('an earlier version runs again, on other replicas and after a restart, until the files say something new', async () => {
+  const engine = await open({ 'a.form': form('A') });
+  const other = await open({ 'a.form': form('A') });
+  await engine.library.add([file('a.bpmn', asking('First'))], by);
+  await engine.library.add([file('a.bpmn', asking('Second'))], by);
+  expect(await versionsOf(engine)).toEqual(['2*', 1]);
+  await engine.library.restore('process', 1, by);
+  expect(await versionsOf(engine)).toEqual(['3*', 2, '1*']);
+  expect(await taskOf(engine)).toBe('First');
+  await soon(async () => expect(await taskOf(other)).toBe('First'));
+  const later = await open({ 'a.form': form('A') });
+  expect(await taskOf(later)).toBe('First');
+  expect(await versionsOf(later)).toEqual(['3*', 2, '1*']);
+  await engine.library.restore('process', 2, by);
+  expect(await taskOf(engine)).toBe('Second');
+  await engine.library.restore('process', 1, by);
+  await engine.library.add([file('a.bpmn', asking('Second'))], by);
+  expect(await taskOf(engine)).toBe('Second');
+  await expect(engine.library.restore('process', 77, by)).rejects.toThrow('There is no version 77.');
+});
+
+test('a process of PROCESSES_DIR goes back to an earlier version until its file changes', async () => {
+  const engine = await open({ 'a.bpmn': asking('First'), 'a.form': form('A') });
+  const write = (name: string) => writeFile(join(folders[0] ?? '', 'a.bpmn'), asking(name));
+  await write('Second');
+  await soon(async () => expect(await taskOf(engine)).toBe('Second'));
+  await engine.library.restore('process', 1, by);
+  expect(await taskOf(engine)).toBe('First');
+  await write('Third');
+  await soon(async () => expect(await taskOf(engine)).toBe('Third'));
+});
+
+test('no message starts a process that is switched off, and the next one does once it is on again', async () => {
+  const waiting = b.process([b.startOn('on', b.messageDefinition('ordered')), b.userTask('x'), b.flow('on -> x')]);
+  const engine = await open();
+  await engine.library.add([file('a.bpmn', waiting)], by);
+  expect(engine.library.listStartedByEvents()).toMatchObject([{ id: 'process' }]);
+  const { db } = world.database;
+  const instances = () => selectRows(db, sql`select key from engine_instances`);
+  const order = (messageId: string) =>
+    engine.publishMessage({ name: 'ordered', messageId, variables: {}, timeToLiveMs: 0 });
+  await switchProcess(db, { processDefinitionId: 'process', isOn: false, by });
+  await order('one');
+  await soon(async () =>
+    expect(await selectRows(db, sql`select key from engine_messages where starts_due_at is not null`)).toEqual([]),
+  );
+  expect(await instances()).toEqual([]);
+  await switchProcess(db, { processDefinitionId: 'process', isOn: true, by });
+  await order('two');
+  await soon(async () => expect(await instances()).toHaveLength(1));
+});
