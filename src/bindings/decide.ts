@@ -26,7 +26,7 @@ export interface Occasion {
   history: History | undefined;
 }
 
-type DecidedBinding = Pick<
+export type DecidedBinding = Pick<
   Binding,
   'id' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops' | 'processDefinitionId' | 'processName'
 > & { isProcessOff?: boolean };

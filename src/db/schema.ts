@@ -220,6 +220,8 @@ export const sessionEvents = pgTable(
     isBound: boolean('is_bound'),
     /** Why bindings that were tried did not start their process; null: there were none. */
     heldBack: jsonb('held_back').$type<HeldBack[]>(),
+    /** A process of the session waited for it at that moment; null: none did, or no binding asked. */
+    isAwaited: boolean('is_awaited'),
   },
   (table) => [uniqueIndex('session_events_key').on(table.sessionId, table.kind, table.slackTs)],
 );
@@ -236,6 +238,9 @@ export const sessionMessages = pgTable(
     userId: text('user_id'),
     authorName: text('author_name'),
     text: text('text').notNull(),
+    /** Of a message that was heard, if it is in a thread, and if it has files. */
+    threadTs: text('thread_ts'),
+    files: jsonb('files').$type<MessageFacts['files']>(),
   },
   (table) => [primaryKey({ columns: [table.sessionId, table.ts] })],
 );

@@ -106,8 +106,8 @@ async function moveStarts(tx: Db, keptId: string, duplicateId: string): Promise<
 
 /** Returns how many messages the kept session did not know. */
 async function moveFacts(tx: Db, keptId: string, duplicateId: string): Promise<number> {
-  await tx.execute(sql`insert into session_messages (session_id, ts, user_id, author_name, text)
-    select ${keptId}::uuid, ts, user_id, author_name, text from session_messages
+  await tx.execute(sql`insert into session_messages (session_id, ts, user_id, author_name, text, thread_ts, files)
+    select ${keptId}::uuid, ts, user_id, author_name, text, thread_ts, files from session_messages
     where session_id = ${duplicateId}::uuid on conflict do nothing`);
   const moved = await selectRows<{ kind: string; author: string | null }>(
     tx,

@@ -98,8 +98,9 @@ async function recordClientMessages(
           do update set deliveries = session_events.deliveries + 1, redelivered_at = now()
         returning session_id, deliveries),
       kept as (
-        insert into session_messages (session_id, ts, user_id, text)
-        select id, ts, user_id, message ->> 'text' from session join fact on session_id = id and deliveries = 1
+        insert into session_messages (session_id, ts, user_id, text, thread_ts, files)
+        select id, ts, user_id, message ->> 'text', message ->> 'threadTs', nullif(message -> 'files', '[]'::jsonb)
+        from session join fact on session_id = id and deliveries = 1
         on conflict do nothing),
       counted as (
         update sessions set message_count = message_count + 1,

@@ -134,14 +134,22 @@ async function recordMessage(
   session: Session,
   { author, authorName, message, at }: Extract<SessionEvent, { kind: 'message' }>,
 ): Promise<Change> {
-  const { ts, userId, text } = message;
+  const { ts, threadTs, userId, text, files } = message;
   const isBound = sql`exists (
     select from bindings where live_chat_id = ${session.liveChatId} and event in ('client_first_message', 'message_received') and is_on)`;
   const fact = { sessionId: session.id, kind: 'message' as const, slackTs: ts, at, author, isBound };
   if (!(await keepFact(tx, { ...fact, sessionStatus: session.status }))) return { session, facts: [] };
   await tx
     .insert(sessionMessages)
-    .values({ sessionId: session.id, ts, userId, authorName: authorName ?? null, text })
+    .values({
+      sessionId: session.id,
+      ts,
+      userId,
+      authorName: authorName ?? null,
+      text,
+      threadTs: threadTs ?? null,
+      files: files.length > 0 ? files : null,
+    })
     .onConflictDoNothing();
   if (session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
   if (author === 'app' || userId === null) return { session, facts: [] };
@@ -175,7 +183,8 @@ async function recordStatusChange(
   session: Session,
   { kind, slackTs, at, by }: Extract<SessionEvent, { kind: 'closed' | 'reopened' }>,
 ): Promise<Change> {
-  if (!(await keepFact(tx, { sessionId: session.id, kind, slackTs, at }))) return { session, facts: [] };
+  const kept = { sessionId: session.id, kind, slackTs, at, sessionStatus: session.status };
+  if (!(await keepFact(tx, kept))) return { session, facts: [] };
   const changes = await tx
     .select({ kind: sessionEvents.kind, slackTs: sessionEvents.slackTs })
     .from(sessionEvents)

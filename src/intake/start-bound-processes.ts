@@ -37,6 +37,7 @@ export async function startBoundProcesses(tx: Db, surroundings: Surroundings, fa
   const bound = await listActiveBindings(tx, liveChat.id, events);
   if (bound.length === 0) return;
   const isAwaited = bound.some(({ skipsAwaited }) => skipsAwaited) && (await isAwaitedNow(tx, session.id, events, at));
+  if (isAwaited) await keepAwaited(tx, session.id, facts);
   for (const fact of facts) {
     const bindings = bound.filter((binding) => binding.event === fact.event && concerns(binding, fact));
     const heldBack: HeldBack[] = [];
@@ -136,11 +137,19 @@ async function factsOf(
   };
 }
 
+async function keepAwaited(tx: Db, sessionId: string, facts: Fact[]): Promise<void> {
+  for (const { keptAs } of facts)
+    await tx.update(sessionEvents).set({ isAwaited: true }).where(isKept(sessionId, keptAs));
+}
+
 /** With what else is kept of the fact. A message may be two facts, of which each has bindings of its own. */
 async function keepHeldBack(tx: Db, sessionId: string, { keptAs }: Fact, heldBack: HeldBack[]): Promise<void> {
-  const { kind, slackTs } = sessionEvents;
   await tx
     .update(sessionEvents)
     .set({ heldBack: sql`coalesce(${sessionEvents.heldBack}, '[]'::jsonb) || ${storableJson(heldBack)}::jsonb` })
-    .where(and(eq(sessionEvents.sessionId, sessionId), eq(kind, keptAs.kind), eq(slackTs, keptAs.slackTs)));
+    .where(isKept(sessionId, keptAs));
+}
+
+function isKept(sessionId: string, { kind, slackTs }: Fact['keptAs']) {
+  return and(eq(sessionEvents.sessionId, sessionId), eq(sessionEvents.kind, kind), eq(sessionEvents.slackTs, slackTs));
 }

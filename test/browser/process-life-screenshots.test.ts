@@ -55,7 +55,11 @@ async function bind(process: string, parameters: [label: string, property: strin
   await row.waitFor();
   const select = row.getByRole('button', { name: 'Select' });
   if (await select.isVisible()) await select.click();
-  else await world.slack.rowAction('Message received', 'Change process');
+  else {
+    await world.slack.rowAction('Message received', 'Configure parameters');
+    await world.slack.modalTitled('Input parameters');
+    await world.slack.press('Change process');
+  }
   await world.slack.modalTitled('Select a process');
   await world.slack.choose('Business process', process);
   await world.slack.press('Select');

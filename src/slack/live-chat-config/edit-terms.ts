@@ -1,19 +1,23 @@
 import type { SlackActionMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { mostRows } from '../../bindings/condition.ts';
-import { changeTerms, moveBinding } from '../../bindings/queries.ts';
+import { changeTerms, listBindings, moveBinding } from '../../bindings/queries.ts';
 import { UserFacingError } from '../../errors.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import { say } from '../block-kit/markup.ts';
+import { markup, say } from '../block-kit/markup.ts';
+import { section } from '../block-kit/text-objects.ts';
 import { assertAdministrator } from '../rights/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { refreshProcesses, requireBinding } from './bound-processes.ts';
+import { pastBlocks } from './past-view.ts';
 import { pushModal } from './push-modal.ts';
+import { requireLiveChat } from './require-live-chat.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
 import { checkTerms, emptyRow, readTermsDraft, type TermsDraft, termsDraftOf } from './terms-draft.ts';
 import { termsModal, termsPlaceSchema } from './terms-view.ts';
+import { tryBinding } from './try-binding.ts';
 import { changeView, refreshBelow } from './update-views.ts';
 import {
   type BindingPlace,
@@ -68,6 +72,29 @@ function changeDraft(context: SlackContext, change: Change) {
     });
     // Not before: until then the person sees that something is going on.
     await ack();
+  };
+}
+
+/** *Try it on the past* in *When it starts*: with what stands in its fields, saved or not. */
+export function tryTerms(context: SlackContext) {
+  return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
+    const { userId, viewId, metadata, stateValues } = readViewAction(body);
+    const { rowIds, place: position, ...place } = readMetadata(termsPlaceSchema, metadata);
+    const words = await wordsFor(context, userId);
+    await ack();
+    await changeView(context, { words, viewId, title: words('terms.title') }, async () => {
+      await assertAdministrator(context, userId);
+      const liveChat = await requireLiveChat(context, place.liveChatId);
+      const { binding } = await requireBinding(context, place);
+      const draft = readTermsDraft(stateValues, rowIds, position);
+      const { terms, errors } = checkTerms(words, draft);
+      const [mistake] = Object.values(errors);
+      if (mistake !== undefined)
+        return termsModal(words, binding, draft, place, [section(markup`:warning: ${mistake}`)]);
+      const bound = await listBindings(context.db, context.identity.teamId, place.liveChatId);
+      const trials = await tryBinding(context, liveChat, { ...binding, ...terms }, bound);
+      return termsModal(words, binding, draft, place, await pastBlocks(words, binding, trials));
+    });
   };
 }
 

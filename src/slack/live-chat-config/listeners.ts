@@ -3,6 +3,7 @@ import { isAdministrator } from '../rights/administrator.ts';
 import { registerProcessSearch } from '../search-processes/register-process-search.ts';
 import type { SlackContext } from '../slack-context.ts';
 import {
+  changeProcessInstead,
   chooseFromBindingMenu,
   openProcesses,
   openProcessSelection,
@@ -12,14 +13,14 @@ import {
 import { askToDelete, deleteAfterAll } from './delete-live-chat.ts';
 import { deleteCallbackId } from './delete-view.ts';
 import { openNewLiveChat, openSettings, saveSettings, suggestGroups, switchSource } from './edit-settings.ts';
-import { addRow, chooseInTerms, removeRow, saveTerms } from './edit-terms.ts';
+import { addRow, chooseInTerms, removeRow, saveTerms, tryTerms } from './edit-terms.ts';
 import { listBeginning, listPlaceSchema } from './list-place.ts';
-import { parametersCallbackId } from './parameters-view.ts';
+import { changeProcessActionId, parametersCallbackId } from './parameters-view.ts';
 import { selectProcessCallbackId } from './select-process-view.ts';
 import { groupsActionId, settingsCallbackId, sourceActionId } from './settings-view.ts';
 import { moveInList, showLiveChats, suggestLiveChats } from './show-live-chats.ts';
 import { rowActionIds, termsBlocks } from './terms-draft.ts';
-import { addRowActionId, removeRowActionId, termsCallbackId } from './terms-view.ts';
+import { addRowActionId, removeRowActionId, termsCallbackId, tryTermsActionId } from './terms-view.ts';
 import { liveChatIdSchema, readMetadata, readViewAction } from './view-request.ts';
 
 /** `/livechat-config` and everything in its modal: live chats, and what their events start. */
@@ -61,6 +62,7 @@ export function registerLiveChatConfig(app: App, context: SlackContext): void {
     isAllowed: ({ user }) => isAdministrator(context, user.id),
   });
   app.view(selectProcessCallbackId, submitProcessSelection(context));
+  app.action(changeProcessActionId, changeProcessInstead(context));
   app.view(parametersCallbackId, saveParameters(context));
 
   for (const actionId of [
@@ -73,6 +75,7 @@ export function registerLiveChatConfig(app: App, context: SlackContext): void {
   }
   app.action(addRowActionId, addRow(context));
   app.action(removeRowActionId, removeRow(context));
+  app.action(tryTermsActionId, tryTerms(context));
   app.view(termsCallbackId, saveTerms(context));
 }
 

@@ -27,6 +27,7 @@ import { bindingPlaceSchema } from './view-request.ts';
 export const termsCallbackId = 'live_chat_terms';
 export const addRowActionId = 'add_condition';
 export const removeRowActionId = 'remove_condition';
+export const tryTermsActionId = 'try_terms';
 
 /** What the modal carries in its private_metadata. */
 export const termsPlaceSchema = bindingPlaceSchema.extend({
@@ -37,12 +38,13 @@ export const termsPlaceSchema = bindingPlaceSchema.extend({
 });
 export type TermsPlace = z.infer<typeof termsPlaceSchema>;
 
-/** The modal that says when a binding starts its process. */
+/** The modal that says when a binding starts its process. `past`: what it would have done, once that was asked for. */
 export function termsModal(
   words: Words,
   binding: Pick<Binding, 'event' | 'processName'>,
   draft: TermsDraft,
   place: Omit<TermsPlace, 'rowIds' | 'place'>,
+  past: types.KnownBlock[] = [],
 ): types.ModalView {
   const { event, processName } = binding;
   const metadata: TermsPlace = { ...place, rowIds: draft.rows.map(({ id }) => id), place: draft.place };
@@ -63,7 +65,9 @@ export function termsModal(
       ...(draft.policy === 'at_most_once_in' ? [minutesBlock(words, draft)] : []),
       moreBlock(words, draft),
       ...(place.count > 1 ? [placeBlock(words, draft, place.count)] : []),
-    ],
+      tryBlock(words),
+      ...past,
+    ].slice(0, slackLimits.viewBlocks),
   };
 }
 
@@ -311,6 +315,11 @@ function moreBlock(words: Words, { skipsAwaited, stops }: TermsDraft): types.Inp
       ...(checked.length > 0 ? { initial_options: checked } : {}),
     },
   };
+}
+
+function tryBlock(words: Words): types.ActionsBlock {
+  const text = plainText(words('processes.past'), slackLimits.buttonText);
+  return { type: 'actions', block_id: 'terms_past', elements: [{ type: 'button', action_id: tryTermsActionId, text }] };
 }
 
 function placeBlock(words: Words, { place }: TermsDraft, count: number): types.InputBlock {

@@ -1,4 +1,4 @@
-import type { FailedRow, HeldBack } from '../../bindings/held-back.ts';
+import type { FailedRow, HeldBack, Hindrance } from '../../bindings/held-back.ts';
 import { propertyName, propertyOf } from '../../sessions/properties.ts';
 import { getStart } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
@@ -10,12 +10,20 @@ import { maskValue } from './mask-value.ts';
 
 /** Why a binding that was tried did not start its process. */
 export async function explainHeldBack(context: SlackContext, words: Words, heldBack: HeldBack): Promise<Markup> {
-  const { event, processName: process } = heldBack;
-  const reason = await reasonOf(context, words, heldBack);
+  const { event, processName: process, hindrance } = heldBack;
+  const reason = await explainHindrance(words, hindrance, async (startId) => {
+    const start = await getStart(context.db, context.identity.teamId, startId);
+    return start?.createdAt;
+  });
   return say(words, 'why.heldBack', { event: words(`event.${event}`), process, reason });
 }
 
-async function reasonOf(context: SlackContext, words: Words, { hindrance }: HeldBack): Promise<Markup> {
+/** `startedAt`: when a start was asked for that is the reason; undefined: nobody knows any more. */
+export async function explainHindrance(
+  words: Words,
+  hindrance: Hindrance,
+  startedAt: (startId: string) => Promise<Date | undefined>,
+): Promise<Markup> {
   switch (hindrance.kind) {
     case 'rows': {
       const rows = joined(
@@ -38,8 +46,8 @@ async function reasonOf(context: SlackContext, words: Words, { hindrance }: Held
     case 'policy': {
       const { policy, minutes, startId } = hindrance;
       if (startId === null || policy === 'every_time') return say(words, 'why.hindered.sameOccasion');
-      const start = await getStart(context.db, context.identity.teamId, startId);
-      const at = start ? words.dateTime(start.createdAt) : words('why.someTime');
+      const started = await startedAt(startId);
+      const at = started ? words.dateTime(started) : words('why.someTime');
       if (policy !== 'at_most_once_in') return say(words, `why.hindered.${policy}`, { at });
       return say(words, 'why.hindered.at_most_once_in', { minutes: minutes ?? 0, at });
     }

@@ -1,12 +1,20 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { addBinding, listBindings } from '../../../src/bindings/queries.ts';
+import { starts } from '../../../src/db/schema.ts';
+import { recordEvent } from '../../../src/intake/record-event.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
 import { insertLiveChat } from '../../../src/live-chats/queries.ts';
 import { mostBindings } from '../../../src/slack/live-chat-config/processes-view.ts';
+import { aConversation, intakeOf } from '../../helpers/builders.ts';
 import { makeOffice, type Office } from './office.ts';
 
-const createLead = { id: 'create-lead', name: 'Create lead', version: 1, parameters: [] };
+const createLead = {
+  id: 'create-lead',
+  name: 'Create lead',
+  version: 1,
+  parameters: [{ key: 'messageText', label: 'Request', type: 'text' as const, required: false }],
+};
 const escalate = { id: 'escalate', name: 'Escalate', version: 1, parameters: [] };
 
 let office: Office;
@@ -195,4 +203,48 @@ test('a live chat takes as many processes as its modal has room for, and says so
   await bind('Session created', 'Escalate');
   await processes.click('Add', { near: 'Message received' });
   await (await anna().modalShown('Select a process')).shows('No more processes fit');
+});
+
+test('a binding is tried on the past, saved or not, and starts nothing', async () => {
+  const { db } = office.database;
+  const { gina } = office.sandbox.people;
+  await openList();
+  await bind('Message received', 'Create lead');
+  await processes.menu('Message received → Create lead', 'Try it on the past');
+  const nothing = await anna().modalShown('Try it on the past');
+  await nothing.shows('Nothing is kept of *Message received* in this live chat yet.');
+  await nothing.close();
+  const conversation = aConversation({ teamId: office.sandbox.teamId, name: 'client-acme' });
+  for (const [index, text] of ['What is the price?', 'Hello?', 'The *price*, please'].entries()) {
+    await recordEvent(intakeOf(office.database), liveChat, conversation, {
+      kind: 'message',
+      at: new Date(1_700_000_000_000 + index * 60_000),
+      author: 'client',
+      message: { ts: `${1_700_000_000 + index * 60}.000100`, userId: gina.id, text, files: [] },
+    });
+  }
+  const started = await db.select().from(starts);
+  await processes.menu('Message received → Create lead', 'Try it on the past');
+  const past = await anna().modalShown('Try it on the past');
+  await past.shows('It would have started on 1 of the last 3 occasions of *Message received*.');
+  await past.shows('There are no more');
+  expect(past.texts().join('\n')).toMatch(
+    /would not start\. The process ran in the session already.*\n.*would not start.*\n.*#?client-acme: would start with Request: What is the price\?/,
+  );
+  await past.close();
+  processes = await anna().modalShown('Business processes');
+  const terms = await openTerms('Message received → Create lead');
+  await terms.choose('Conditions', 'If all of these hold');
+  await terms.choose('Property 1', "Message's text");
+  await terms.choose('Comparison 1', 'contains');
+  await terms.choose('How often', 'Every time');
+  await terms.click('Try it on the past');
+  await terms.shows('Enter a value that fits the property.');
+  await terms.fill('Value 1', 'price');
+  await terms.click('Try it on the past');
+  await terms.shows('It would have started on 2 of the last 3 occasions of *Message received*.');
+  await terms.shows("*Message's text* contains *price*; it was Hello?");
+  await terms.close();
+  expect(await bindings()).toMatchObject([{ conditions: null, policy: 'not_while_running' }]);
+  expect(await db.select().from(starts)).toEqual(started);
 });

@@ -369,6 +369,7 @@ export const registered: Registered[] = [
     'add_condition',
   ].map(inTerms),
   inTerms('remove_condition'),
+  inTerms('try_terms'),
   {
     name: 'view live_chat_terms',
     for: administrators,
@@ -389,6 +390,12 @@ export const registered: Registered[] = [
       metadata: { liveChatId, list, event },
       state: { process: { search_process: option(processId) } },
     }),
+  },
+  {
+    name: 'action change_process',
+    for: administrators,
+    effect: 'shows',
+    parts: (_, of) => ({ metadata: parametersOf(of) }),
   },
   {
     name: 'view live_chat_parameters',
