@@ -55,6 +55,7 @@ const environmentSchema = z
     OPERATON_PASSWORD: z.string().optional(),
     JOB_WORKERS: z.enum(['external'], { message: 'must be external, or unset' }).optional(),
     JOB_WORKERS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     KICKOFF_ADMINS: listOf(/^[USW][A-Z0-9]+$/, 'Slack user ids (U…) and user-group ids (S…)'),
     PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
     KEEP_DAYS: z.coerce
@@ -137,6 +138,8 @@ export interface Config {
   operaton: { url: string; username: string | undefined; password: string | undefined } | undefined;
   /** Set: programs elsewhere do the jobs that Kickoff does not do, and show this token. */
   jobWorkersToken: string | undefined;
+  /** Set: who asks for /metrics shows it. */
+  metricsToken: string | undefined;
   /** Slack user ids and user-group ids. */
   admins: string[];
   port: number;
@@ -179,6 +182,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       ? { url: env.OPERATON_REST_URL, username: env.OPERATON_USERNAME, password: env.OPERATON_PASSWORD }
       : undefined,
     jobWorkersToken: env.JOB_WORKERS ? env.JOB_WORKERS_TOKEN : undefined,
+    metricsToken: env.METRICS_TOKEN,
     admins: env.KICKOFF_ADMINS,
     port: env.PORT,
     keepDays: env.KEEP_DAYS,

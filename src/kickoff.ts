@@ -12,6 +12,7 @@ import { createClientMessageRecorder } from './intake/record-client-message.ts';
 import { storeListeners } from './intake/store-listeners.ts';
 import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
 import type { Logger } from './logger.ts';
+import { metricsPath, refuseMetrics, serveMetrics } from './metrics/serve-metrics.ts';
 import { createPriority } from './priority.ts';
 import { createCatalogue } from './processes/catalogue.ts';
 import { startRetentionWorker } from './retention/retention-worker.ts';
@@ -122,8 +123,21 @@ export async function startKickoff(
       logger.warn({ reason }, 'waiting for the database');
     });
     await closeOnStop(() => database.close());
+    // The sandbox is for who can reach this machine.
+    const isOpen = config.slack === undefined || config.metricsToken !== undefined;
+    server.route(
+      metricsPath,
+      isOpen
+        ? serveMetrics({
+            metrics: database.metrics,
+            isReady: async () => (await readiness()).fault === undefined,
+            token: config.metricsToken,
+            logger,
+          })
+        : refuseMetrics,
+    );
     const pace = createCallPace(callPace);
-    const { directoryClient, ...clients } = createWebClients(slack, logger, pace, tokenWatch);
+    const { directoryClient, ...clients } = createWebClients(slack, logger, pace, database.metrics, tokenWatch);
     await closeOnStop(async () => clients.token.stop());
     logger.info({ mode: slack.delivery.mode }, 'connecting to Slack');
     const identity = await untilAvailable(

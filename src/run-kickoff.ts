@@ -1,3 +1,4 @@
+import { collectDefaultMetrics } from 'prom-client';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createEndProcess, type EndProcess } from './end-process.ts';
 import { loadEnvFile } from './env-file.ts';
@@ -22,6 +23,7 @@ export async function runKickoff(
     process.on('SIGTERM', () => end('SIGTERM', 0));
     process.on('SIGINT', () => end('SIGINT', 0));
     startWatchdog(logger);
+    collectDefaultMetrics();
     kickoff = await start(config, logger, end);
     await kickoff.ready;
   } catch (error) {

@@ -4,6 +4,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Sql, TransactionSql } from 'postgres';
 import { parseJson, stringifyJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import * as schema from './schema.ts';
 import { createSignals, notifyChannel, type Signals } from './signals.ts';
 import { createTurn, type Turn } from './turn.ts';
@@ -16,6 +17,8 @@ export interface Database extends Pick<Signals, 'listen' | 'signal'> {
   db: Db;
   /** The turn to handle an item that may crash the process: see queue-worker.ts. */
   suspects: Turn;
+  /** Whoever works on the database counts and times its work here. */
+  metrics: Metrics;
   /** Throws if a query does not come back. */
   checkHealth(): Promise<void>;
   close(): Promise<void>;
@@ -50,7 +53,9 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
     import('drizzle-orm/postgres-js'),
     import('drizzle-orm/postgres-js/migrator'),
   ]);
+  const metrics = createMetrics();
   const client = preparing(
+    metrics,
     postgres(url, {
       max: 10,
       connect_timeout: connectTimeoutSeconds,
@@ -85,6 +90,7 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
     listen: signals.listen,
     signal: signals.signal,
     suspects: createTurn(),
+    metrics,
     async checkHealth() {
       await client`select 1`;
     },
@@ -100,16 +106,23 @@ async function openPostgres(url: string, logger: Logger): Promise<Database> {
  * number, so here the connections keep them prepared. Behind a pooler that gives each transaction another connection, it
  * must know prepared statements (PgBouncer since 1.21).
  */
-function preparing<Client extends Sql | TransactionSql>(client: Client): Client {
+function preparing<Client extends Sql | TransactionSql>(metrics: Metrics, client: Client): Client {
   const { unsafe } = client;
   Object.assign(client, {
-    unsafe: (query: string, parameters?: never[], options?: object) =>
-      unsafe(query, parameters, { ...options, prepare: true }),
+    unsafe: (query: string, parameters?: never[], options?: object) => {
+      const sinceMs = performance.now();
+      const note = () => metrics.query(sinceMs);
+      const running = unsafe(query, parameters, { ...options, prepare: true });
+      // It is sent in the next turn of the event loop, with what drizzle still asks of its rows.
+      running.then(note, note);
+      return running;
+    },
   });
   if ('begin' in client) {
     const { begin } = client;
     Object.assign(client, {
-      begin: (work: (transaction: TransactionSql) => unknown) => begin((transaction) => work(preparing(transaction))),
+      begin: (work: (transaction: TransactionSql) => unknown) =>
+        begin((transaction) => work(preparing(metrics, transaction))),
     });
   }
   return client;
@@ -124,7 +137,8 @@ async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promi
   ]);
   const inMemory = dataDir === ':memory:';
   const unlock = inMemory ? async () => {} : await lockDirectory(dataDir);
-  const client = await openPgliteClient(inMemory ? { snapshot } : { directory: join(dataDir, 'db') });
+  const metrics = createMetrics();
+  const client = await openPgliteClient(inMemory ? { snapshot } : { directory: join(dataDir, 'db') }, metrics);
   const db = drizzle(client, { schema });
   await migrate(db, { migrationsFolder });
   // Nobody else is told: this process is the only one at it.
@@ -134,6 +148,7 @@ async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promi
     listen: signals.listen,
     signal: signals.signal,
     suspects: createTurn(),
+    metrics,
     async checkHealth() {
       await client.query('select 1');
     },

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { QueueState } from '../metrics/queue-gauges.ts';
 import type { Db } from './client.ts';
 import { type Statement, statement } from './query.ts';
 
@@ -62,6 +63,10 @@ export interface NextDue {
 }
 
 export interface DueQueue<Item> {
+  /** Its table, with the queue's prefix where it has one: `starts`, `starts_activity`. */
+  name: string;
+  /** How much there is to do, of all kinds; of what is due at most {@link mostCounted}. */
+  state(db: Db, values?: Values): Promise<QueueState>;
   /** Takes the items that have been due longest, for a lease. A lease that ended is a crashed worker's. */
   claim(db: Db, request: ClaimRequest): Promise<Claimed<Item>[]>;
   /** Takes one item if it is due, waiting for whoever has its row locked. `key`: as in {@link DueQueueOptions.key}. */
@@ -103,6 +108,9 @@ export const marked = (due: SQL): SQL =>
 
 /** Whether an item with this due time was set aside. JavaScript has no infinite dates: both drivers read an invalid one. */
 export const isSetAside = (dueAt: Date | null): boolean => dueAt !== null && Number.isNaN(dueAt.getTime());
+
+/** Beyond that it is much, however much: counting all of a large backlog would take time from working it off. */
+const mostCounted = 10_000;
 
 const value = sql.placeholder;
 
@@ -154,6 +162,19 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
       : sql`(${soonest})`;
   };
 
+  const stateNow = statement(sql`select count(*)::int as due,
+      coalesce(extract(epoch from now() - min(at)), 0)::float8 as "ageSeconds",
+      (select count(*) from (select 1 from ${item}
+        where ${unfinished} = 0 and ${dueAt} = 'infinity' and ${condition} limit ${sql.raw(`${mostCounted}`)}) gone
+      )::int as "setAside"
+    from (${sql.join(
+      [sql`= 0`, sql`> 0`].map(
+        (suspicion) => sql`(select ${dueAt} as at from ${item} where ${unfinished} ${suspicion} and ${dueAt} <= now()
+          and ${condition} order by ${dueAt} limit ${sql.raw(`${mostCounted}`)})`,
+      ),
+      sql` union all `,
+    )}) due`);
+
   const renew =
     statement(sql`update ${item} set ${dueAt} = ${leaseEnd(sql`${value('leaseMs')}`)} + (${dueAt} - ${lease})
     where ${held} returning date_trunc('milliseconds', ${dueAt})::text as lease`);
@@ -192,6 +213,11 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
         await query(db, { ...valuesOf(claimed, key), lease: claimed.lease, ...values });
       });
   return {
+    name: prefix === '' ? table : `${table}_${prefix.replace(/_$/, '')}`,
+    async state(db, values = {}) {
+      const [state] = await stateNow<QueueState>(db, values);
+      return state ?? { due: 0, ageSeconds: 0, setAside: 0 };
+    },
     claim: (db, { limit, leaseMs, suspects = false, values = {} }) =>
       (suspects ? claimSuspects : claimOrdinary)(db, { ...values, ...roomOf(limit), leaseMs }),
     async claimOne(db, keys, leaseMs) {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import { parseJson } from '../json.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { createYield } from './yield-to-event-loop.ts';
 
 /**
@@ -23,28 +24,30 @@ export type PgliteLocation =
   | { snapshot: Blob | undefined };
 
 /** Opens an embedded Postgres, made first where there is none. */
-export async function openPgliteClient(location: PgliteLocation): Promise<PGlite> {
+export async function openPgliteClient(location: PgliteLocation, metrics: Metrics): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
   if ('directory' in location) {
     if (!existsSync(`${location.directory}/PG_VERSION`)) await makeInWorker(location.directory);
-    return yielding(await PGlite.create({ ...modest, parsers, dataDir: location.directory }));
+    return yielding(metrics, await PGlite.create({ ...modest, parsers, dataDir: location.directory }));
   }
   const { snapshot } = location;
-  return yielding(await PGlite.create({ ...modest, parsers, ...(snapshot && { loadDataDir: snapshot }) }));
+  return yielding(metrics, await PGlite.create({ ...modest, parsers, ...(snapshot && { loadDataDir: snapshot }) }));
 }
 
-/** Before each query and transaction others have their turn. */
-function yielding(client: PGlite): PGlite {
+/** Before each query and transaction others have their turn. Queries are timed, those of a transaction as one. */
+function yielding(metrics: Metrics, client: PGlite): PGlite {
   const yieldToEventLoop = createYield();
   const { query, transaction } = client;
   return Object.assign(client, {
     query: async (...parameters: Parameters<typeof query>) => {
       await yieldToEventLoop();
-      return query.apply(client, parameters);
+      const sinceMs = performance.now();
+      return query.apply(client, parameters).finally(() => metrics.query(sinceMs));
     },
     transaction: async (...parameters: Parameters<typeof transaction>) => {
       await yieldToEventLoop();
-      return transaction.apply(client, parameters);
+      const sinceMs = performance.now();
+      return transaction.apply(client, parameters).finally(() => metrics.query(sinceMs));
     },
   });
 }

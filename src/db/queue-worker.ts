@@ -137,6 +137,10 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     return claimed;
   };
 
+  const unwatch = works.map((work) => {
+    const { name, state } = work.queue;
+    return database.metrics.watchQueue({ name, state: () => state(db, requestOf(work, 0).values) });
+  });
   const worker = await startWorker({
     name,
     database,
@@ -178,6 +182,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     wake: () => worker.wake(),
     async stop() {
       isStopped = true;
+      for (const stopWatching of unwatch) stopWatching();
       await worker.stop();
       // An item that does not end in time is not at fault.
       const noted = [...underWay].map(([item, { queue }]) => queue.noteEnd(db, item));

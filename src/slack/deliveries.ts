@@ -100,7 +100,8 @@ export function superviseDeliveries(
   handleEvent: (delivery: EventDelivery<{ type: string }>) => Promise<void> | void,
   handleWithheld: (withheld: WithheldEvents) => Promise<void>,
 ): () => Promise<unknown> {
-  const { identity, priority, logger } = context;
+  const { identity, priority, database, logger } = context;
+  const { metrics } = database;
   const { teamId } = identity;
   const underWay = new Set<Promise<void>>();
   const processEvent = app.processEvent.bind(app);
@@ -142,14 +143,20 @@ export function superviseDeliveries(
       await handleWithheld(withheld);
       return delivered.ack();
     };
+    const sinceMs = performance.now();
+    const note = (outcome: 'done' | 'failed') => metrics.delivery(delivered.body, outcome, sinceMs);
     const processing = priority.run('delivery', process).finally(() => underWay.delete(processing));
+    processing.then(
+      () => note('done'),
+      () => note('failed'),
+    );
     underWay.add(processing);
     return processing;
   };
   return () => Promise.allSettled(underWay);
 }
 
-type DeliveriesContext = Pick<SlackContext, 'identity' | 'priority' | 'directory' | 'logger'>;
+type DeliveriesContext = Pick<SlackContext, 'identity' | 'priority' | 'directory' | 'database' | 'logger'>;
 type ProcessEvent = (event: ReceiverEvent) => Promise<void>;
 
 /** How long a person waits for our answer, in milliseconds: Slack gives up after 3 seconds and tells them nothing of use. */
@@ -191,7 +198,10 @@ async function answerFaults(
     }
   } catch (err) {
     if (err instanceof AnsweredTooLateError) return;
-    if (!(err instanceof UserFacingError)) logger.error({ err, type }, 'an interaction failed');
+    if (!(err instanceof UserFacingError)) {
+      logger.error({ err, type }, 'an interaction failed');
+      context.database.metrics.interactionFailed(event.body);
+    }
     if (isAcknowledged && err instanceof ModalNotOpenedError)
       await tellByResponseUrl(event.body, wordsOf(context, event.body)('tryAgain'), logger);
     await acknowledge(answer(err));

@@ -8,6 +8,7 @@ export function startDependencies(context: SlackContext): RunStartDependencies {
   return {
     db: database.db,
     signal: database.signal,
+    metrics: database.metrics,
     changed: ({ liveChatId }) => homes.note({ liveChatId }),
     startRunning: async (running) => (await startsRunning(database.db, [running])).includes(true),
     engine,

@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import type { SlackConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { CallPace } from './calls/call-pace.ts';
 import { SlackClient } from './calls/slack-client.ts';
@@ -31,6 +32,7 @@ export function createWebClients(
   config: SlackConfig,
   logger: Logger,
   pace: CallPace,
+  metrics: Metrics,
   tokenOptions: Pick<TokenWatchOptions, 'firstPauseMs'> = {},
 ): WebClients {
   const { botToken } = config;
@@ -49,6 +51,7 @@ export function createWebClients(
     token,
     client: new SlackClient(botToken, {
       pace,
+      metrics,
       token,
       onMissingScope,
       rank: 'urgent',
@@ -57,6 +60,7 @@ export function createWebClients(
     }),
     backgroundClient: new SlackClient(botToken, {
       pace,
+      metrics,
       token,
       onMissingScope,
       rank: 'ordinary',
@@ -65,6 +69,7 @@ export function createWebClients(
     }),
     bulkClient: new SlackClient(botToken, {
       pace,
+      metrics,
       token,
       onMissingScope,
       rank: 'bulk',
@@ -73,6 +78,7 @@ export function createWebClients(
     }),
     directoryClient: new SlackClient(botToken, {
       pace,
+      metrics,
       token,
       onMissingScope,
       rank: 'ordinary',

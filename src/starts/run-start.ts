@@ -8,6 +8,7 @@ import { publicReason, UserFacingError } from '../errors.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
 import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { fitFiles } from '../processes/check-files.ts';
 import { checkValues } from '../processes/check-values.ts';
 import type { Form } from '../processes/form.ts';
@@ -32,6 +33,7 @@ export interface RunStartDependencies {
   signal(signal: 'activity_due'): void;
   /** The start is not as it was: whoever shows starts may show it anew. */
   changed(start: Start): void;
+  metrics: Pick<Metrics, 'start'>;
   /** {@link startsRunning}, be it of several starts together. */
   startRunning(running: RunningStart): Promise<boolean>;
   engine: ProcessEngine;
@@ -58,6 +60,7 @@ export async function runStart(
   lease: HeldLease,
 ): Promise<StartAttempt> {
   const attempt = await attemptStart(dependencies, start, lease);
+  dependencies.metrics.start(attempt.status, start.createdAt);
   dependencies.changed(start);
   return attempt;
 }

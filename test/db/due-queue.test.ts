@@ -224,6 +224,21 @@ class Comparison {
 describe('a queue of due items', () => {
   beforeEach(() => database.db.execute(sql`truncate errands`));
 
+  test('its state counts what waits for a worker, suspects included, and what was set aside', async () => {
+    for (const id of [1, 2, 3, 4, 5]) await add(id);
+    const [claimed] = await queue.claim(database.db, { limit: 1, leaseMs });
+    if (!claimed) throw new Error('nothing was claimed');
+    await queue.setAside(database.db, claimed);
+    await queue.claim(database.db, { limit: 1, leaseMs: hour });
+    await database.advance(2 * hour);
+    await queue.claim(database.db, { limit: 1, leaseMs });
+    const { due, ageSeconds, setAside } = await queue.state(database.db);
+    // One is set aside, one under way; the suspect has been due for an hour only.
+    expect([due, Math.floor(ageSeconds / 3600), setAside]).toEqual([3, 2, 1]);
+    await database.db.execute(sql`delete from errands`);
+    expect(await queue.state(database.db)).toEqual({ due: 0, ageSeconds: 0, setAside: 0 });
+  });
+
   test('behaves like its model, whatever several workers do and lose', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { maxLength: 60, size: 'max' }), async (commands) => {

@@ -34,6 +34,7 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
     listen: signals.listen,
     signal: signals.signal,
     suspects: createTurn(),
+    metrics: database.metrics,
     async checkHealth() {
       await db.execute(sql`select 1`);
     },

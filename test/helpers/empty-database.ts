@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/db/client.ts';
 import { openPgliteClient } from '../../src/db/pglite.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
 import { createDatabaseOn, type EmptyDatabase } from './postgres.ts';
 
 /** Makes one empty, migrated database. Every test's database is a copy of it, which is much faster than migrating each. */
@@ -28,7 +29,7 @@ async function makeTemplate(server: string): Promise<Made> {
 
 async function makeSnapshot(): Promise<Made> {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-test-'));
-  const client = await openPgliteClient({ snapshot: undefined });
+  const client = await openPgliteClient({ snapshot: undefined }, createMetrics());
   await migrate(drizzle(client), { migrationsFolder: 'migrations' });
   const snapshot = join(directory, 'database.tar');
   await writeFile(snapshot, Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer()));

@@ -101,6 +101,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     definitions: cache,
     doesJobs: (type) => options.externalWorkers !== undefined || Object.hasOwn(jobHandlers, type),
     logger,
+    metrics: database.metrics,
     now,
     wake: database.signal,
   };

@@ -2,7 +2,9 @@ import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/
 import { z } from 'zod';
 import { askedPause } from '../../db/away.ts';
 import { MissingScopeError } from '../../errors.ts';
+import type { Metrics, SlackCallOutcome } from '../../metrics/metrics.ts';
 import { storable } from '../../storable.ts';
+import { platformError } from '../platform-error.ts';
 import type { CallPace, CallRank } from './call-pace.ts';
 import { callError } from './lost-answer.ts';
 import type { TokenWatch } from './token-watch.ts';
@@ -16,6 +18,7 @@ export interface SlackClientOptions {
   /** How long a call waits for its turn, in milliseconds, before it is refused with NotYetError. */
   patienceMs(method: string): number;
   web: WebClientOptions;
+  metrics: Pick<Metrics, 'slackCall'>;
 }
 
 /**
@@ -59,14 +62,25 @@ export class SlackClient extends WebClient {
   }
 
   async #send(method: string, options: Record<string, unknown>): Promise<WebAPICallResult> {
+    const { metrics } = this.#options;
+    const sinceMs = performance.now();
     try {
-      return await (method === 'chat.postMessage'
+      const answer = await (method === 'chat.postMessage'
         ? this.#posting.apiCall(method, options)
         : super.apiCall(method, options));
+      metrics.slackCall(method, 'ok', sinceMs);
+      return answer;
     } catch (error) {
-      throw callError(error);
+      const told = callError(error);
+      metrics.slackCall(method, outcomeOf(told), sinceMs);
+      throw told;
     }
   }
+}
+
+function outcomeOf(error: unknown): SlackCallOutcome {
+  if (askedPause(error) !== undefined) return 'rate_limited';
+  return platformError(error) === undefined ? 'unreachable' : 'refused';
 }
 
 const missingScopeSchema = z.object({ data: z.object({ error: z.literal('missing_scope'), needed: z.string() }) });

@@ -48,7 +48,7 @@ export async function makeOffice(
     apiUrl: sandbox.apiUrl,
     delivery: { mode: 'socket', appToken: sandbox.appToken },
   };
-  const clients = createWebClients(config, logger, createCallPace({ minuteMs: 0 }));
+  const clients = createWebClients(config, logger, createCallPace({ minuteMs: 0 }), database.metrics);
   const identity = await fetchIdentity(clients.client);
   const directory = createDirectory(clients, identity);
   await followDirectoryChanges(database, directory);

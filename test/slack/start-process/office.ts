@@ -75,7 +75,7 @@ export async function openOffice(
     apiUrl: sandbox.apiUrl,
     delivery: { mode: 'socket', appToken: sandbox.appToken },
   };
-  const clients = createWebClients(slack, logger, createCallPace({ minuteMs: 0 }));
+  const clients = createWebClients(slack, logger, createCallPace({ minuteMs: 0 }), database.metrics);
   const identity = await fetchIdentity(clients.client);
   const engine = createFakeEngine(processes);
   const catalogue = createCatalogue(await engine.listProcessDefinitions());

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import { reasonOf } from '../../../errors.ts';
 import { parseJson, stringifyJson } from '../../../json.ts';
 import type { Logger } from '../../../logger.ts';
 import { jsonSchema } from '../../../processes/value-types.ts';
+import { isSameSecret } from '../../../same-secret.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
 import { maximumCount } from '../interpreter/expression.ts';
 import type { ExternalJobs } from './external-jobs.ts';
@@ -145,15 +145,10 @@ function act(jobs: ExternalJobs, jobKey: string, action: string, body: unknown):
 
 function isAllowed(authorization: string | undefined, token: string): boolean {
   const [scheme = '', given = ''] = (authorization ?? '').split(' ');
-  if (/^bearer$/i.test(scheme)) return isSame(given, token);
+  if (/^bearer$/i.test(scheme)) return isSameSecret(given, token);
   if (!/^basic$/i.test(scheme)) return false;
   const credentials = Buffer.from(given, 'base64').toString();
-  return isSame(credentials.slice(credentials.indexOf(':') + 1), token);
-}
-
-function isSame(given: string, token: string): boolean {
-  const hash = (value: string) => createHash('sha256').update(value).digest();
-  return timingSafeEqual(hash(given), hash(token));
+  return isSameSecret(credentials.slice(credentials.indexOf(':') + 1), token);
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import type { Logger } from '../../../logger.ts';
+import type { Metrics } from '../../../metrics/metrics.ts';
 import type { DefinitionCache } from './definitions.ts';
 
 /** What the engine's parts share. */
@@ -9,6 +10,7 @@ export interface EngineContext {
   /** Whether there is anything that does jobs of a type. */
   doesJobs(type: string): boolean;
   logger: Logger;
+  metrics: Pick<Metrics, 'incidents'>;
   now: () => Date;
   /** Wakes the workers, here and on other replicas. */
   wake(signal: 'engine_due' | 'engine_changed' | 'engine_events'): void;

@@ -126,7 +126,7 @@ const eventEffects = new Set<Effect['kind']>(['openSubscription', 'closeSubscrip
 
 /** Wakes the workers that have something to do now, and logs what has stopped. */
 export function wakeFor(
-  { wake, logger }: EngineContext,
+  { wake, logger, metrics }: EngineContext,
   instances: readonly Pick<TreeInstance, 'key' | 'effects' | 'status' | 'reason' | 'state'>[],
   isChange: boolean,
 ): void {
@@ -142,6 +142,7 @@ export function wakeFor(
       incident ? [{ elementId: element, type: incident.type }] : [],
     );
     logger.warn({ processInstanceKey: key, incidents }, 'incident');
+    metrics.incidents(1);
   }
 }
 

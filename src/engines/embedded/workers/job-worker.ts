@@ -93,7 +93,9 @@ async function workOn(
   // It ended, or was cancelled, between the job's claim and its state being read.
   if (!job.state.tokens[job.token]) return jobs.noteEnd(context.db, job);
   const definition = await context.definitions.get(Number(job.definitionKey));
+  const sinceMs = performance.now();
   const result = await callHandler(options, job, definition, lease, handlings);
+  options.database.metrics.job(job.type, result.kind, sinceMs);
   await lease.letGo();
   // The job is somebody else's, or soon will be: this process has not crashed over it.
   if (result.kind === 'lost') return jobs.noteEnd(context.db, job);
