@@ -9,6 +9,13 @@ export const boundEvents = [
   'session_closed',
 ] as const;
 
+/** Those that time makes, when somebody does not answer. */
+export const timedEvents = ['client_waiting', 'client_silent'] as const satisfies readonly BindingEvent[];
+
+export type TimedEvent = (typeof timedEvents)[number];
+
+export const isTimed = (event: BindingEvent): event is TimedEvent => timedEvents.some((one) => one === event);
+
 export type BindingEvent = (typeof boundEvents)[number];
 
 /** How often a binding starts its process in a session. */

@@ -13,10 +13,11 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bindingPolicies, boundEvents } from '../bindings/binding-kinds.ts';
+import { bindingPolicies, boundEvents, timedEvents } from '../bindings/binding-kinds.ts';
 import type { Condition } from '../bindings/condition.ts';
 import type { HeldBack } from '../bindings/held-back.ts';
 import type { ReactionTrigger } from '../bindings/reactions.ts';
+import type { BusinessHours } from '../live-chats/business-hours.ts';
 import type { Parameter, ProcessDefinition } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
@@ -48,6 +49,8 @@ export const liveChats = pgTable(
     operatorGroups: text('operator_groups').array().notNull().default([]),
     supervisorGroups: text('supervisor_groups').array().notNull().default([]),
     activityChannel: text('activity_channel'),
+    /** Null: it is always open. */
+    businessHours: jsonb('business_hours').$type<BusinessHours>(),
     /** Of who last saved it (BCP 47): its activity channel is written in their language. */
     locale: text('locale'),
     /** Channels that matched when the live chat was last saved, and how many of them are adopted; null: not counted yet. */
@@ -90,6 +93,12 @@ export const bindings = pgTable(
     policyMinutes: integer('policy_minutes'),
     /** Not for a message that a running process of the session waits for. */
     skipsAwaited: boolean('skips_awaited').notNull().default(false),
+    /** How long somebody waits for an answer before *Client is waiting* or *Client is silent* happens. */
+    waitMinutes: integer('wait_minutes'),
+    /** That time is counted while the live chat is open. */
+    waitsInHours: boolean('waits_in_hours').notNull().default(false),
+    /** When it was made or switched on: waits whose time was over by then are none of its business. */
+    armedAt: instant('armed_at').notNull().defaultNow(),
     /** Once it started its process, the bindings after it are not tried. */
     stops: boolean('stops').notNull().default(false),
     /** One more with every change, so that what was decided by a copy of the row can be told from what holds now. */
@@ -193,6 +202,33 @@ export const formerSessions = pgTable(
 
 /** `created`: the conversation became a session, and was not just taken in. */
 const sessionEventKinds = ['created', 'message', 'reaction', 'closed', 'reopened'] as const;
+
+/**
+ * Waits for an answer, of which each session has one at most: the client's (`client_waiting`) or the staff's
+ * (`client_silent`). Only where a binding asks for it. A due queue: db/due-queue.ts.
+ */
+export const sessionTimers = pgTable(
+  'session_timers',
+  {
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    event: text('event', { enum: timedEvents }).notNull(),
+    /** When the message was written that is not answered: the client's first, or the staff's last; and its ts. */
+    since: instant('since').notNull(),
+    ts: text('ts').notNull(),
+    /** Ids of the bindings that have had their turn. */
+    tried: uuid('tried').array().notNull().default([]),
+    /** When to look at it: once the next binding's time is over, and an answer on its way has come. Null: nothing is left. */
+    dueAt: instant('due_at'),
+    attempts: attempts(),
+    unfinished: unfinished(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sessionId, table.event] }),
+    index('session_timers_due').on(table.unfinished, table.dueAt).where(sql`${table.dueAt} is not null`),
+  ],
+);
 
 /** What happened to a session, once per fact: the natural key decides, however often Slack delivers it. */
 export const sessionEvents = pgTable(

@@ -3,6 +3,7 @@ import { conditionProperties, decide } from '../bindings/decide.ts';
 import type { HeldBack } from '../bindings/held-back.ts';
 import { type Binding, listActiveBindings } from '../bindings/queries.ts';
 import type { Db } from '../db/client.ts';
+import { isOpenAt } from '../live-chats/business-hours.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { propertyValues } from '../sessions/properties.ts';
@@ -46,6 +47,7 @@ const ofMessage = new Set([
   'message.sentAt',
   'message.files',
   'message.reaction',
+  'session.isBusinessHours',
 ]);
 const isOfClient = (code: string) => code.startsWith('client.');
 
@@ -106,6 +108,7 @@ export function createMessageJudge({
       closedAt: null,
       clientUserId: message.userId,
       operatorUserId: null,
+      isBusinessHours: isOpenAt(liveChat.businessHours, at),
       transcript: [],
       message,
     };

@@ -72,13 +72,15 @@ async function isForWaitingStart(db: Db, { sessionId, kind }: ConversationEvent)
 async function variablesOf(
   dependencies: PublishDependencies,
   session: Session,
-  { kind, key, message }: ConversationEvent,
+  { kind, key, message, at }: ConversationEvent,
 ): Promise<Variables> {
   const { db, liveChat } = dependencies;
-  const liveChatName = (session.liveChatId && liveChat(session.liveChatId)?.name) ?? '';
-  const facts = await sessionFacts(db, liveChatName, session, message, false);
+  const known = session.liveChatId === null ? undefined : liveChat(session.liveChatId);
+  const { name, businessHours } = known ?? { name: '', businessHours: null };
+  const moment = { at: new Date(at), withTranscript: false };
+  const facts = await sessionFacts(db, { name, businessHours }, session, message, moment);
   if (kind === 'closed') return { sessionClosings: Number(key) };
   const values = await readProperties(dependencies, facts, Object.keys(variableNames));
-  const named = Object.entries(variableNames).map(([code, name]) => [name, values[code] ?? null]);
+  const named = Object.entries(variableNames).map(([code, variable]) => [variable, values[code] ?? null]);
   return Object.fromEntries(named);
 }

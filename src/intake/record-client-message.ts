@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
 import { selectRows } from '../db/query.ts';
+import { isOpenAt } from '../live-chats/business-hours.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { storableJson } from '../storable.ts';
 import { type ClientMessage, createMessageJudge, type Judgement } from './judge-message.ts';
@@ -57,12 +58,13 @@ async function recordClientMessages(
   messages: JudgedMessage[],
 ): Promise<boolean[]> {
   const given = messages.map(
-    ({ liveChat: { id, teamId, name, activityChannel }, channelId, message, at, judgement }) => ({
+    ({ liveChat: { id, teamId, name, activityChannel, businessHours }, channelId, message, at, judgement }) => ({
       team_id: teamId,
       channel_id: channelId,
       live_chat_id: id,
       live_chat_name: name,
       is_watched: activityChannel !== null,
+      is_open: isOpenAt(businessHours, at),
       at,
       message,
       judged: judgement.judged,
@@ -80,7 +82,7 @@ async function recordClientMessages(
           exists (select from bindings
             where bindings.live_chat_id = given.live_chat_id and ${isOfMessages}) as is_bound
         from jsonb_to_recordset(${storableJson(given)}::jsonb) as given(team_id text, channel_id text,
-          live_chat_id uuid, live_chat_name text, is_watched boolean, at timestamptz, message jsonb, judged jsonb, starting jsonb,
+          live_chat_id uuid, live_chat_name text, is_watched boolean, is_open boolean, at timestamptz, message jsonb, judged jsonb, starting jsonb,
           held_back jsonb, reads_client boolean)
         join sessions using (team_id, channel_id, live_chat_id)
         where sessions.closed_at is null
@@ -110,7 +112,7 @@ async function recordClientMessages(
         where sessions.id = session.id
         returning sessions.id, sessions.team_id, sessions.channel_id, coalesce(given_name, name) as name,
           sessions.status, message_count, opened_at, closed_at, operator_user_id, sessions.live_chat_id, live_chat_name,
-          last_client_message_at, last_answered_at, is_first, starting, is_watched, at, ts, message,
+          last_client_message_at, last_answered_at, is_first, starting, is_watched, is_open, at, ts, message,
           case when client_origin = 'chosen' then client_user_id else user_id end as user_id),
       started as (
         insert into starts (team_id, key, session_id, live_chat_id, event, binding_id,
@@ -123,7 +125,7 @@ async function recordClientMessages(
             'status', status, 'messageCount', message_count, 'openedAt', ${iso('opened_at')},
             'closedAt', ${iso('closed_at')}, 'clientUserId', user_id, 'operatorUserId', operator_user_id,
             'lastClientMessageAt', ${iso('last_client_message_at')}, 'lastAnsweredAt', ${iso('last_answered_at')},
-            'isFirstMessage', is_first,
+            'isBusinessHours', is_open, 'isFirstMessage', is_first,
             'transcript', '[]'::jsonb, 'message', message),
           mapping, 'waiting', now(), case when is_watched then now() end
         from counted join bindings using (live_chat_id)

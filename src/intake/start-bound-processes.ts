@@ -72,18 +72,14 @@ async function decideFact(
 }
 
 /** The values that the bindings' conditions read. Throws UnknownPeopleError for people whom Slack is to be asked about. */
-async function valuesFor(
-  tx: Db,
-  { liveChat, session, people, workspaceUrl }: Surroundings,
-  fact: Fact,
-  bindings: Binding[],
-): Promise<Variables> {
+async function valuesFor(tx: Db, surroundings: Surroundings, fact: Fact, bindings: Binding[]): Promise<Variables> {
+  const { people, workspaceUrl } = surroundings;
   const conditional = bindings.filter(({ conditions }) => conditions !== null);
   if (conditional.length === 0) return {};
   const read = conditional.map(({ conditions }) => conditionProperties(conditions));
   const codes = read.includes(undefined) ? undefined : read.flatMap((some) => some ?? []);
   const withTranscript = codes?.includes('session.transcript') ?? true;
-  const facts = await factsOf(tx, liveChat, session, fact, withTranscript);
+  const facts = await factsOf(tx, surroundings, fact, withTranscript);
   return propertyValues({
     facts,
     people: people.require(peopleRead(facts, codes)),
@@ -92,12 +88,8 @@ async function valuesFor(
   });
 }
 
-async function insertBoundStart(
-  tx: Db,
-  { liveChat, session }: Surroundings,
-  fact: Fact,
-  binding: Binding,
-): Promise<void> {
+async function insertBoundStart(tx: Db, surroundings: Surroundings, fact: Fact, binding: Binding): Promise<void> {
+  const { liveChat, session } = surroundings;
   const { event, key } = fact;
   const withTranscript = Object.values(binding.mapping).includes('session.transcript');
   await insertStart(tx, {
@@ -109,7 +101,7 @@ async function insertBoundStart(
     bindingId: binding.id,
     processDefinitionId: binding.processDefinitionId,
     processName: binding.processName,
-    facts: await factsOf(tx, liveChat, session, fact, withTranscript),
+    facts: await factsOf(tx, surroundings, fact, withTranscript),
     mapping: binding.mapping,
     status: 'waiting',
     dueAt: sql`now()`,
@@ -119,12 +111,11 @@ async function insertBoundStart(
 
 async function factsOf(
   tx: Db,
-  liveChat: LiveChat,
-  session: Session,
+  { liveChat, session, at }: Surroundings,
   { message, isFirst, reaction }: Fact,
   withTranscript: boolean,
 ): Promise<SessionFacts> {
-  const read = await sessionFacts(tx, liveChat.name, session, message, withTranscript);
+  const read = await sessionFacts(tx, liveChat, session, message, { at, withTranscript });
   const facts = isFirst === undefined ? read : { ...read, isFirstMessage: isFirst };
   if (!reaction) return facts;
   const { emoji, ts, operatorUserId, clientUserId } = reaction;

@@ -17,5 +17,5 @@ export type LiveChatSettings = Pick<
   | 'activityChannel'
 >;
 
-/** The settings, with the locale of who saves them where a person does. */
-export type SavedSettings = LiveChatSettings & Partial<Pick<LiveChat, 'locale'>>;
+/** The settings, with business hours where they are set, and the locale of who saves them where a person does. */
+export type SavedSettings = LiveChatSettings & Partial<Pick<LiveChat, 'businessHours' | 'locale'>>;

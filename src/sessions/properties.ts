@@ -70,6 +70,7 @@ const definitions: PropertyDefinition[] = [
     type: 'datetime',
     read: ({ facts }) => (facts.lastAnsweredAt ? isoWithOffset(facts.lastAnsweredAt) : null),
   },
+  { code: 'session.isBusinessHours', type: 'boolean', read: ({ facts }) => facts.isBusinessHours },
   { code: 'session.transcript', type: 'text', read: transcript },
   { code: 'client.name', type: 'text', read: (source) => client(source)?.name },
   { code: 'client.title', type: 'text', read: (source) => client(source)?.title },

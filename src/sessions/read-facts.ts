@@ -1,18 +1,20 @@
 import type { Db } from '../db/client.ts';
+import { isOpenAt } from '../live-chats/business-hours.ts';
+import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { Session } from './session.ts';
 import type { MessageFacts, SessionFacts } from './session-facts.ts';
 import { readTranscript } from './transcript.ts';
 
-/** The session as it is now. Of a message's event the client is the message's author, unless somebody chose the client. */
+/** The session as it is now, and whether its live chat was open at an instant. Of a message's event the client is the message's author, unless somebody chose the client. */
 export async function sessionFacts(
   db: Db,
-  liveChatName: string,
+  liveChat: Pick<LiveChat, 'name' | 'businessHours'>,
   session: Session,
   message: MessageFacts | null,
-  withTranscript: boolean,
+  { at, withTranscript }: { at: Date; withTranscript: boolean },
 ): Promise<SessionFacts> {
   return {
-    liveChatName,
+    liveChatName: liveChat.name,
     channelId: session.channelId,
     sessionName: session.givenName ?? session.name,
     status: session.status,
@@ -23,6 +25,7 @@ export async function sessionFacts(
     operatorUserId: session.operatorUserId,
     lastClientMessageAt: session.lastClientMessageAt?.toISOString() ?? null,
     lastAnsweredAt: session.lastAnsweredAt?.toISOString() ?? null,
+    isBusinessHours: isOpenAt(liveChat.businessHours, at),
     transcript: withTranscript ? await readTranscript(db, session.id) : [],
     message,
   };

@@ -46,6 +46,8 @@ export interface SessionFacts {
   /** When a client, and somebody of the staff, last wrote; absent: it was recorded by an earlier version of Kickoff. */
   lastClientMessageAt?: string | null;
   lastAnsweredAt?: string | null;
+  /** The live chat was open when it happened; absent: it was recorded by an earlier version of Kickoff. */
+  isBusinessHours?: boolean;
   /** The message is the first of a client in the session. */
   isFirstMessage?: boolean;
   /** What the message got that the event is about; `ts`: Slack's timestamp of that. */

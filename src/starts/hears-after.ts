@@ -1,3 +1,4 @@
+import { isTimed } from '../bindings/binding-kinds.ts';
 import { microsecondsOf } from '../sessions/properties.ts';
 import type { Start } from './queries.ts';
 
@@ -7,6 +8,8 @@ import type { Start } from './queries.ts';
  */
 export function hearsAfter({ event, facts, createdAt }: Pick<Start, 'event' | 'facts' | 'createdAt'>): number {
   if (event !== null && facts.reaction) return microsecondsOf(facts.reaction.ts);
+  // The message that nobody answered is old by then.
+  if (event !== null && isTimed(event)) return endOfMillisecond(createdAt);
   if (event !== null && facts.message) return microsecondsOf(facts.message.ts);
   if (event === 'session_created') return endOfMillisecond(new Date(facts.openedAt));
   if (event === 'session_closed' && facts.closedAt) return endOfMillisecond(new Date(facts.closedAt));

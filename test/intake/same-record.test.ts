@@ -103,6 +103,7 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
           row('client.company', 'is', 'Acme'),
           row('client.email', 'is_not', 'ann@acme.example'),
           row('session.messageCount', 'gt', '50'),
+          row('session.isBusinessHours', 'is', 'true'),
           row('message.isFirst', 'is', 'true'),
           row('session.lastAnsweredAt', 'eq', '1970-01-01'),
           row('no.such', 'is', 'property'),

@@ -12,6 +12,7 @@ const facts: SessionFacts = {
   messageCount: 0,
   openedAt: '2026-01-02T03:04:05.678Z',
   closedAt: null,
+  isBusinessHours: false,
   clientUserId: 'U1',
   operatorUserId: 'U2',
   transcript: [
@@ -66,6 +67,7 @@ test('every property has its value, typed', () => {
     'session.status': 'open',
     'session.messageCount': 0,
     'session.openedAt': '2026-01-02T03:04:05+00:00',
+    'session.isBusinessHours': false,
     'session.transcript':
       '[2026-01-02 03:04 UTC] Carl Client: Hello world\n[2026-01-02 03:05 UTC] Jira: ABC-1\n[2026-01-02 03:06 UTC] U9: from somebody deleted',
     'client.name': 'Carl Client',
@@ -86,8 +88,8 @@ test('every property has its value, typed', () => {
 });
 
 test('codes, names and types are those of the product', () => {
-  expect(properties).toHaveLength(27);
-  expect(new Set(properties.map(({ code }) => code)).size).toBe(27);
+  expect(properties).toHaveLength(28);
+  expect(new Set(properties.map(({ code }) => code)).size).toBe(28);
   expect(properties.find(({ code }) => code === 'client.isExternal')).toEqual({
     code: 'client.isExternal',
     type: 'boolean',
@@ -110,5 +112,6 @@ test('of nobody and nothing, the properties are absent', () => {
     'session.status',
     'session.messageCount',
     'session.openedAt',
+    'session.isBusinessHours',
   ]);
 });

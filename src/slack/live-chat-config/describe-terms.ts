@@ -42,6 +42,9 @@ function describeCondition(words: Words, condition: NonNullable<BindingTerms['co
 /** `*Message's text* contains *price*` */
 export function rowSentence(row: ConditionRow): Message {
   const property = propertyOf(row.property);
+  if (row.property === 'session.isBusinessHours') {
+    return message(row.value === 'true' ? 'condition.withinHours' : 'condition.outsideHours');
+  }
   const operator = operatorName(row);
   const named = property ? propertyName(property) : row.property;
   if (!takesValue(row.operator)) return message('condition.rowAlone', { property: named, operator });

@@ -21,6 +21,8 @@ import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { joinActivityChannel } from './check-activity-channel.ts';
 import { checkSettings, type FieldErrors, nameIsTaken } from './check-settings.ts';
+import { type HoursDraft, hoursDraftOf, presetHours, readHours } from './hours-draft.ts';
+import { option } from './input-field.ts';
 import { listPlaceSchema } from './list-place.ts';
 import { pushModal } from './push-modal.ts';
 import { readSettings } from './read-settings.ts';
@@ -29,6 +31,7 @@ import { draftOf, emptyDraft, groupLabel, readDraft, settingsBlocks } from './se
 import { type SettingsPlace, settingsPlaceSchema } from './settings-place.ts';
 import { groupOption, settingsCallbackId, settingsModal, titleOf } from './settings-view.ts';
 import { refreshLiveChats } from './show-live-chats.ts';
+import { findTimeZones } from './time-zones.ts';
 import { changeView, refreshBelow } from './update-views.ts';
 import {
   type LiveChatPlace,
@@ -65,19 +68,29 @@ export async function openSettings(
   });
 }
 
-/** Another source of sessions was chosen: shows the field that it needs. */
-export function switchSource(context: SlackContext) {
+/** Another source of sessions was chosen, or hours are set: shows the fields that it needs. */
+export function switchFields(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const { userId, viewId, metadata, stateValues } = readViewAction(body);
     const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
     const words = await wordsFor(context, userId);
     await changeView(context, { words, viewId, title: titleOf(words, place) }, async () => {
       if (await isKnownStranger(context, userId)) throw new UserFacingError(onlyAdministrators);
-      return settingsModal(words, readDraft(stateValues, hidden), place);
+      return settingsModal(words, readDraft(stateValues, hidden, hoursToBegin(context, userId, place)), place);
     });
     // Not before: until then the person sees that something is going on.
     await ack();
   };
+}
+
+/** What the fields of a live chat's hours begin with: those that it has, else working hours where the administrator is. */
+function hoursToBegin(
+  { liveChats, identity, directory }: SlackContext,
+  userId: string,
+  { liveChatId }: Pick<SettingsPlace, 'liveChatId'>,
+): HoursDraft {
+  const saved = liveChatId === undefined ? undefined : liveChats.get(identity.teamId, liveChatId)?.businessHours;
+  return saved ? hoursDraftOf(saved) : presetHours(directory.lastKnown(userId)?.timezone);
 }
 
 /**
@@ -113,6 +126,16 @@ async function findGroups({ directory }: SlackContext, query: string) {
     .map((group) => groupOption({ id: group.id, label: groupLabel(group) }));
 }
 
+/** Answers what is typed into *Time zone*. */
+export function suggestTimeZones(context: SlackContext) {
+  return async ({ body, ack }: SlackOptionsMiddlewareArgs<'block_suggestion'>): Promise<void> => {
+    const isAllowed = isSettings(body) && (await isAdministrator(context, body.user.id));
+    const { locale } = await wordsFor(context, body.user.id);
+    const zones = isAllowed ? findTimeZones(body.value, locale, new Date()) : [];
+    await ack({ options: zones.map(({ id, label }) => option(id, label)) });
+  };
+}
+
 /** *Save*. */
 export function saveSettings(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
@@ -121,9 +144,11 @@ export function saveSettings(context: SlackContext) {
     const words = await wordsFor(context, userId);
     await assertAdministrator(context, userId, patience);
     const { hidden, ...place } = readMetadata(settingsPlaceSchema, metadata);
-    const draft = readDraft(stateValues, hidden);
+    const draft = readDraft(stateValues, hidden, hoursToBegin(context, userId, place));
     const { locale = null } = context.directory.lastKnown(userId) ?? {};
-    const mistakes = await save(context, place, { ...readSettings(draft), locale }, patience);
+    const { hours: businessHours, mistakes: wrongHours } = readHours(draft.hours);
+    const settings = { ...readSettings(draft), businessHours, locale };
+    const mistakes = await save(context, place, { settings, wrongHours }, patience);
     if (Object.keys(mistakes).length > 0) {
       const errors = Object.entries(mistakes).map(([block, mistake]) => [block, words(mistake)]);
       await ack({ response_action: 'errors', errors: Object.fromEntries(errors) });
@@ -140,17 +165,19 @@ export function saveSettings(context: SlackContext) {
 async function save(
   context: SlackContext,
   { liveChatId }: Omit<SettingsPlace, 'hidden'>,
-  settings: SavedSettings,
+  { settings, wrongHours }: { settings: SavedSettings; wrongHours: FieldErrors },
   { inTime }: Patience,
 ): Promise<FieldErrors> {
   const { db, directory, identity } = context;
   const { teamId } = identity;
   const all = await listLiveChats(db, teamId);
-  if (!liveChatId && all.some((liveChat) => isSaved(liveChat, settings))) return {};
+  const isWrong = Object.keys(wrongHours).length > 0;
+  if (!liveChatId && !isWrong && all.some((liveChat) => isSaved(liveChat, settings))) return {};
   const before = all.find(({ id }) => id === liveChatId);
   if (liveChatId && !before) throw new UserFacingError(message('liveChat.gone'));
   const others = all.filter(({ id }) => id !== liveChatId);
-  const errors = await inTime(checkSettings({ directory, teamId, others, before }, settings));
+  const wrongSettings = await inTime(checkSettings({ directory, teamId, others, before }, settings));
+  const errors = { ...wrongSettings, ...wrongHours };
   if (Object.keys(errors).length > 0) return errors;
   const cannotJoin = await inTime(joinActivityChannel(context, settings.activityChannel));
   if (cannotJoin) return { [settingsBlocks.activityChannel]: cannotJoin };

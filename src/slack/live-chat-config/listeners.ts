@@ -12,8 +12,16 @@ import {
 } from './bind-process.ts';
 import { askToDelete, deleteAfterAll } from './delete-live-chat.ts';
 import { deleteCallbackId } from './delete-view.ts';
-import { openNewLiveChat, openSettings, saveSettings, suggestGroups, switchSource } from './edit-settings.ts';
+import {
+  openNewLiveChat,
+  openSettings,
+  saveSettings,
+  suggestGroups,
+  suggestTimeZones,
+  switchFields,
+} from './edit-settings.ts';
 import { addRow, chooseInTerms, removeRow, saveTerms, tryTerms } from './edit-terms.ts';
+import { hoursActionId, timeZoneActionId } from './hours-view.ts';
 import { listBeginning, listPlaceSchema } from './list-place.ts';
 import { changeProcessActionId, parametersCallbackId } from './parameters-view.ts';
 import { selectProcessCallbackId } from './select-process-view.ts';
@@ -50,8 +58,10 @@ export function registerLiveChatConfig(app: App, context: SlackContext): void {
   app.action('live_chat_menu', chooseFromMenu(context));
 
   app.action('new_live_chat', openNewLiveChat(context));
-  app.action(sourceActionId, switchSource(context));
+  app.action(sourceActionId, switchFields(context));
+  app.action(hoursActionId, switchFields(context));
   app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: groupsActionId }, suggestGroups(context));
+  app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: timeZoneActionId }, suggestTimeZones(context));
   app.view(settingsCallbackId, saveSettings(context));
   app.view(deleteCallbackId, deleteAfterAll(context));
 

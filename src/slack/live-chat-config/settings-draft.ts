@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Words } from '../../words/words.ts';
 import type { UserGroup } from '../directory.ts';
+import { type HoursDraft, hoursBlocks, hoursDraftOf, weekdayNames } from './hours-draft.ts';
 
 /** A user group as it stands in its field. */
 const groupSchema = z.object({ id: z.string(), label: z.string() });
@@ -23,6 +24,8 @@ export interface SettingsDraft {
   supervisors: string[];
   supervisorGroups: GroupChoice[];
   activityChannel: string | null;
+  /** Null: always open. */
+  hours: HoursDraft | null;
 }
 
 /** What the fields that are hidden at the moment held: Slack forgets it with them. */
@@ -44,6 +47,7 @@ export const settingsBlocks = {
   supervisors: 'supervisors',
   supervisorGroups: 'supervisor_groups',
   activityChannel: 'activity_channel',
+  ...hoursBlocks,
 } as const;
 
 export const emptyDraft: SettingsDraft = {
@@ -57,6 +61,7 @@ export const emptyDraft: SettingsDraft = {
   supervisors: [],
   supervisorGroups: [],
   activityChannel: null,
+  hours: null,
 };
 
 /** A live chat's settings as they stand in the fields. */
@@ -74,6 +79,7 @@ export function draftOf(words: Words, liveChat: LiveChat, groups: UserGroup[]): 
     supervisors,
     supervisorGroups: choices(liveChat.supervisorGroups),
     activityChannel,
+    hours: liveChat.businessHours && hoursDraftOf(liveChat.businessHours),
   };
 }
 
@@ -97,7 +103,7 @@ const optionSchema = z.object({ value: z.string(), text: z.object({ text: z.stri
 /** A block of which the state tells nothing is not shown, or nothing was entered in it. */
 const elementSchema = z.object({
   value: z.string().nullish(),
-  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_option: optionSchema.nullish(),
   selected_options: z.array(optionSchema).nullish(),
   selected_users: z.array(z.string()).nullish(),
   selected_conversations: z.array(z.string()).nullish(),
@@ -106,8 +112,11 @@ type ElementState = z.infer<typeof elementSchema>;
 
 const stateSchema = z.record(z.string(), z.record(z.string(), elementSchema));
 
-/** Reads the fields from `state.values`. Throws a ZodError for what Slack never sends. */
-export function readDraft(stateValues: unknown, hidden: HiddenFields): SettingsDraft {
+/**
+ * Reads the fields from `state.values`. `hours` are those of a live chat that is given hours just now. Throws a ZodError for
+ * what Slack never sends.
+ */
+export function readDraft(stateValues: unknown, hidden: HiddenFields, hours: HoursDraft): SettingsDraft {
   const state = stateSchema.parse(stateValues);
   const element = (block: keyof typeof settingsBlocks): ElementState | undefined =>
     Object.values(state[settingsBlocks[block]] ?? {})[0];
@@ -127,6 +136,21 @@ export function readDraft(stateValues: unknown, hidden: HiddenFields): SettingsD
     supervisors: users('supervisors'),
     supervisorGroups: groups('supervisorGroups'),
     activityChannel: element('activityChannel')?.selected_conversations?.[0] ?? null,
+    hours: element('hours')?.selected_option?.value === 'weekly' ? readHoursDraft(element, hours) : null,
+  };
+}
+
+/** What stands in the fields of the hours; while they are not shown, what they begin with. */
+function readHoursDraft(
+  element: (block: keyof typeof hoursBlocks) => ElementState | undefined,
+  beginning: HoursDraft,
+): HoursDraft {
+  if (!element('holidays')) return beginning;
+  const zone = element('timeZone')?.selected_option;
+  return {
+    timeZone: zone ? { id: zone.value, label: zone.text.text } : null,
+    weekdays: weekdayNames.map((name) => element(name)?.value ?? ''),
+    holidays: element('holidays')?.value ?? '',
   };
 }
 

@@ -2,6 +2,8 @@ import type { types } from '@slack/bolt';
 import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { plainText } from '../block-kit/text-objects.ts';
+import { hoursFields } from './hours-view.ts';
+import { input, option } from './input-field.ts';
 import {
   clientKinds,
   type GroupChoice,
@@ -45,29 +47,13 @@ export function settingsModal(
       usersBlock(words, 'supervisors', draft.supervisors),
       groupsBlock(words, 'supervisorGroups', draft.supervisorGroups),
       activityBlock(words, draft),
+      ...hoursFields(words, draft.hours),
     ],
   };
 }
 
 export function titleOf(words: Words, { liveChatId }: Pick<SettingsPlace, 'liveChatId'>): string {
   return words(liveChatId ? 'settings.title' : 'newLiveChat.title');
-}
-
-function input(
-  block: string,
-  label: string,
-  element: types.InputBlock['element'],
-  more: { hint?: string; optional?: boolean; dispatch_action?: boolean } = {},
-): types.InputBlock {
-  const { hint, ...rest } = more;
-  return {
-    type: 'input',
-    block_id: block,
-    label: plainText(label, slackLimits.inputLabel),
-    element,
-    ...(hint ? { hint: plainText(hint, slackLimits.inputHint) } : {}),
-    ...rest,
-  };
 }
 
 function nameBlock(words: Words, { name }: SettingsDraft): types.InputBlock {
@@ -203,8 +189,4 @@ function activityBlock(words: Words, { activityChannel }: SettingsDraft): types.
 
 export function groupOption({ id, label }: GroupChoice): types.PlainTextOption {
   return option(id, label);
-}
-
-function option(value: string, text: string): types.PlainTextOption {
-  return { text: plainText(text, slackLimits.optionText), value };
 }

@@ -38,7 +38,7 @@ export async function startFacts(
   const { session, liveChat } = operated;
   const message = await messageFacts(context, place);
   return {
-    ...(await sessionFacts(context.db, liveChat.name, session, message, true)),
+    ...(await sessionFacts(context.db, liveChat, session, message, { at: new Date(), withTranscript: true })),
     clientUserId: await clientOf(context, operated, place),
     operatorUserId: userId,
   };

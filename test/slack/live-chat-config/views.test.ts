@@ -38,6 +38,7 @@ function aLiveChat(overrides: Partial<LiveChat> = {}): LiveChat {
     operatorGroups: [],
     supervisorGroups: [],
     activityChannel: null,
+    businessHours: null,
     locale: null,
     adoptionTotal: null,
     adoptionDone: 0,
@@ -73,6 +74,9 @@ function aBinding(overrides: Partial<Binding> = {}): Binding {
     parameters: [],
     mapping: {},
     createdAt: new Date(),
+    waitMinutes: null,
+    waitsInHours: false,
+    armedAt: new Date(0),
     ...overrides,
   };
 }
@@ -166,6 +170,7 @@ test('Slack takes every view at its fullest', () => {
       settingsModal(english, { ...draftOf(english, fullest, groups), source }, { liveChatId, list: place.list }),
     ),
     settingsModal(english, emptyDraft, { list }),
+    settingsModal(russian, { ...emptyDraft, hours: fullHours }, { list }),
     deleteModal(english, fullest, place),
     processesModal(english, fullest, [], place),
     processesModal(
@@ -198,6 +203,12 @@ test('Slack takes every view at its fullest', () => {
   ];
   expect(views.map((view) => viewErrors(view, 'modal'))).toEqual(views.map(() => []));
 });
+
+const fullHours = {
+  timeZone: { id: 'America/Argentina/ComodRivadavia', label: long },
+  weekdays: Array.from({ length: 7 }, () => '0:00–1:00, '.repeat(50)),
+  holidays: '2026-12-25, '.repeat(400),
+};
 
 test('an empty list says what live chats are for', () => {
   expect(textOf(liveChatsModal(english, [], list))).toContain('There are no live chats yet');
