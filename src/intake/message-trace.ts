@@ -1,4 +1,4 @@
-import { and, eq, or, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, ne, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { sessionEvents, starts } from '../db/schema.ts';
@@ -14,6 +14,33 @@ export async function getMessageRecord(db: Db, sessionId: string, ts: string): P
     .from(sessionEvents)
     .where(and(eq(sessionEvents.sessionId, sessionId), eq(kind, 'message'), eq(slackTs, ts)));
   return record;
+}
+
+/** An event of a session at which something was held back. */
+export type HeldBackEvent = Pick<MessageRecord, 'kind' | 'slackTs' | 'at' | 'heldBack'>;
+
+/**
+ * The last events of a session at which something was held back, newest first: reactions that a message got, and what was not
+ * about any message.
+ */
+export async function listHeldBackBeside(
+  db: Db,
+  { sessionId, ts, limit }: { sessionId: string; ts: string; limit: number },
+): Promise<HeldBackEvent[]> {
+  const { kind, slackTs, at, heldBack, id } = sessionEvents;
+  return db
+    .select({ kind, slackTs, at, heldBack })
+    .from(sessionEvents)
+    .where(
+      and(
+        eq(sessionEvents.sessionId, sessionId),
+        isNotNull(heldBack),
+        ne(kind, 'message'),
+        or(ne(kind, 'reaction'), sql`${slackTs} like ${`${ts}:%`}`),
+      ),
+    )
+    .orderBy(desc(id))
+    .limit(limit);
 }
 
 /** The starts that a message made, oldest first. `openedSession`: with the one that opening the session made. */

@@ -671,7 +671,7 @@ export const en = {
   'why.hindered.not_while_running': 'The process ran in the session already, since {at}.',
   'why.hindered.at_most_once_in':
     'It starts at most once in {minutes, plural, one {# minute} other {# minutes}}, and had started on {at}.',
-  'why.hindered.sameOccasion': 'The same message had started the process already.',
+  'why.hindered.sameOccasion': 'The same event had started the process already.',
   'why.hindered.processOff': 'The process is switched off.',
   'why.hindered.awaited': 'A process of the session was waiting for the message.',
   'why.hindered.stopped': '*{process}* started, and nothing after it is tried.',
@@ -680,6 +680,7 @@ export const en = {
   'why.notLookedAt': 'Not looked at, for it was no client’s message that Kickoff heard of.',
   'why.boundNow': 'Today *{process}* is bound to *Message received*.',
   'why.noneBoundNow': 'Today nothing is bound to *Message received*.',
+  'why.elsewhere': 'Held back at other events of the session',
   'why.start': 'Start of {process} ({origin})',
   'why.startedAt': 'Asked for: {at}',
   'why.filled': '{label} ← {property}: {value}',

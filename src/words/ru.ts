@@ -676,7 +676,7 @@ export const ru: Texts = {
   'why.hindered.not_while_running': 'Процесс уже шёл в сессии с {at}.',
   'why.hindered.at_most_once_in':
     'Он запускается не чаще раза за {minutes, plural, one {# минуту} few {# минуты} many {# минут} other {# минуты}} и уже был запущен: {at}.',
-  'why.hindered.sameOccasion': 'Процесс уже запущен этим же сообщением.',
+  'why.hindered.sameOccasion': 'Процесс уже запущен этим же событием.',
   'why.hindered.processOff': 'Процесс выключен.',
   'why.hindered.awaited': 'Сообщения ждал процесс этой сессии.',
   'why.hindered.stopped': 'Запущен *{process}*, и после него ничего не запускается.',
@@ -685,6 +685,7 @@ export const ru: Texts = {
   'why.notLookedAt': 'Не проверялось: это не сообщение клиента, о котором Kickoff узнал.',
   'why.boundNow': 'Сегодня к *Получено сообщение* привязан процесс *{process}*.',
   'why.noneBoundNow': 'Сегодня к *Получено сообщение* ничего не привязано.',
+  'why.elsewhere': 'Что не запустилось по другим событиям сессии',
   'why.start': 'Запуск процесса {process} ({origin})',
   'why.startedAt': 'Запрошен: {at}',
   'why.filled': '{label} ← {property}: {value}',

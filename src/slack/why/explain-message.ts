@@ -2,7 +2,14 @@ import type { MessageShortcut } from '@slack/bolt';
 import type { BindingEvent } from '../../bindings/binding-kinds.ts';
 import { listBindings } from '../../bindings/queries.ts';
 import { isMessageSetAside } from '../../intake/conversation-queue.ts';
-import { getDeferral, getMessageRecord, listStartsOfMessage, type MessageRecord } from '../../intake/message-trace.ts';
+import {
+  getDeferral,
+  getMessageRecord,
+  type HeldBackEvent,
+  listHeldBackBeside,
+  listStartsOfMessage,
+  type MessageRecord,
+} from '../../intake/message-trace.ts';
 import { roleOf } from '../../live-chats/staff.ts';
 import { missingFiles, seeFiles } from '../../sessions/message-files.ts';
 import { instantOf } from '../../sessions/properties.ts';
@@ -10,7 +17,7 @@ import type { Start } from '../../starts/queries.ts';
 import type { Message as Said } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { leftOutLines } from '../block-kit/left-out.ts';
-import { type Markup, mention, say } from '../block-kit/markup.ts';
+import { type Markup, markup, mention, say } from '../block-kit/markup.ts';
 import { sideOf } from '../conversation-events.ts';
 import { type MessageEvent, type MessageReading, readContent, readMessage } from '../read-message.ts';
 import type { AccessedSession } from '../rights/access-session.ts';
@@ -39,10 +46,11 @@ export async function explainMessage(
   const reading = readMessage({ ...message, channel: session.channelId } as MessageEvent);
   const openedSession = session.openedAt.getTime() === at.getTime();
   const { teamId } = identity;
-  const [record, deferral, isUnpublished, starts, bindings] = await Promise.all([
+  const [record, deferral, isUnpublished, beside, starts, bindings] = await Promise.all([
     getMessageRecord(db, session.id, ts),
     getDeferral(db, session.channelId, ts),
     isMessageSetAside(db, session.id, ts),
+    listHeldBackBeside(db, { sessionId: session.id, ts, limit: mostBeside }),
     listStartsOfMessage(db, { teamId, sessionId: session.id, ts, openedSession }),
     listBindings(db, teamId, liveChat.id),
   ]);
@@ -51,6 +59,16 @@ export async function explainMessage(
     isOn && isOfMessage(event) ? [processName] : [],
   );
   const heldBack = await Promise.all((record?.heldBack ?? []).map((one) => explainHeldBack(context, words, one)));
+  const reactions = await besideLines(
+    context,
+    words,
+    beside.filter(({ kind }) => kind === 'reaction'),
+  );
+  const others = await besideLines(
+    context,
+    words,
+    beside.filter(({ kind }) => kind !== 'reaction'),
+  );
   return {
     verdicts: [...verdicts.map((verdict) => say(words, verdict)), ...byHandLines(words, starts)],
     sections: [
@@ -73,7 +91,11 @@ export async function explainMessage(
         ],
       },
       { title: say(words, 'why.author'), lines: await authorLines(context, words, liveChat, reading, record) },
-      { title: say(words, 'why.bindings'), lines: [...heldBack, ...bindingLines(words, record, starts, boundNow)] },
+      {
+        title: say(words, 'why.bindings'),
+        lines: [...heldBack, ...bindingLines(words, record, starts, boundNow), ...reactions],
+      },
+      ...(others.length > 0 ? [{ title: say(words, 'why.elsewhere'), lines: others }] : []),
       ...(await Promise.all(
         starts.map(async (one) => ({
           title: say(words, 'why.start', { process: one.processName, origin: originOf(words, one) }),
@@ -82,6 +104,21 @@ export async function explainMessage(
       )),
     ],
   };
+}
+
+/** How many other events are told of at most. */
+const mostBeside = 10;
+
+/** What was held back at other events than the message. */
+async function besideLines(context: SlackContext, words: Words, events: HeldBackEvent[]): Promise<Markup[]> {
+  const lines = events.flatMap(({ at, slackTs, kind, heldBack }) =>
+    (heldBack ?? []).map(async (one) => {
+      const line = await explainHeldBack(context, words, one);
+      const emoji = kind === 'reaction' ? `:${slackTs.split(':')[1]}: ` : '';
+      return markup`${words.dateTime(at)}: ${emoji}${line}`;
+    }),
+  );
+  return Promise.all(lines);
 }
 
 function byHandLines(words: Words, starts: Start[]): Markup[] {

@@ -184,3 +184,42 @@ test('a message whose bindings were held back: which condition with which value,
   expect(await why(oleg, again)).toContain('It starts once per session, and had started on');
   expect(await why(oleg, faulty)).toContain('could not be evaluated, so it does not hold: neither true nor false');
 });
+
+test('a reaction to the message, and the session’s creation and closing, say what they held back', async () => {
+  world = await startWorld();
+  await setUpLiveChat(world, {
+    bindings: {
+      'Session created': { process: 'Create lead' },
+      'Reaction added': { process: 'Create lead' },
+      'Session closed': { process: 'Create lead' },
+    },
+  });
+  await world.database.db.execute(
+    sql`update bindings set conditions = ${JSON.stringify({
+      kind: 'rows',
+      join: 'all',
+      rows: [{ property: 'session.name', operator: 'is', value: 'vip' }],
+    })}::jsonb`,
+  );
+  const { anna, oleg, carl } = world.sandbox.people;
+  channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
+  for (const person of [oleg, carl]) await anna.invite(channel, person);
+  await world.quiet();
+  const message = await carl.post(channel, 'Hello');
+  const other = await carl.post(channel, 'And another thing');
+  await oleg.react(message, 'ticket');
+  await world.quiet();
+  await anna.archive(channel);
+  await world.quiet();
+  await anna.unarchive(channel);
+  await world.quiet();
+  const told = await why(oleg, message);
+  expect(told).toMatch(/What was bound[\s\S]*: :ticket: Reaction added: \*Create lead\* did not start\./);
+  expect(told).toMatch(
+    /Held back at other events[\s\S]*Session closed: \*Create lead\* did not start\.[\s\S]*Session created: \*Create lead\* did not/,
+  );
+  expect(told).toContain("*Session's name* is *vip*; it was support-acme");
+  const ofOther = await why(oleg, other);
+  expect(ofOther).not.toContain('Reaction added');
+  expect(ofOther).toContain('Session closed: *Create lead*');
+});
