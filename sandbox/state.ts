@@ -20,6 +20,8 @@ export interface UserRecord {
   phone?: string | undefined;
   /** Members of other organisations may hide e-mail and phone. */
   hidesContact: boolean;
+  /** Slack shows the app nothing of them: `users.info` refuses. */
+  isHidden?: boolean | undefined;
   /** IANA time zone, such as `Europe/Berlin`. */
   timeZone: string;
   /** BCP 47, such as `en-US`: the language that their Slack is in. */

@@ -6,11 +6,15 @@ import { eventEnvelope } from '../workspace/publish.ts';
 const isBlank = (value: unknown) =>
   value === undefined || value === '' || (Array.isArray(value) && value.every((item) => item === ''));
 
-/** An Events API body with everything filled in that is absent or blank, for this installation. */
+/**
+ * An Events API body with everything filled in that is absent or blank, for this installation. An `event_ts` of null is left
+ * out: not every event of Slack's has one.
+ */
 export function completeEvent(core: Core, body: JsonObject): JsonObject {
   const given = isObject(body.event) ? body.event : body;
   const event = { ...given };
   if (isBlank(event.event_ts)) event.event_ts = newTs(core.state, core.now());
+  if (event.event_ts === null) delete event.event_ts;
   const envelope = eventEnvelope(core, event);
   if (given === body) return envelope;
   for (const [key, value] of Object.entries(body)) {

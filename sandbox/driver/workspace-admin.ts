@@ -8,6 +8,7 @@ import { addUser, changeUser, changeUserGroup, createUserGroup, setUserGroupMemb
 import { publish } from '../workspace/publish.ts';
 import { Channel, type ChannelReference } from './channel.ts';
 import { Member, type Someone } from './member.ts';
+import { Message } from './message.ts';
 import { Person } from './person.ts';
 
 /** What administrators do to the workspace: accounts, user groups, channels by the hundred. */
@@ -59,6 +60,21 @@ export class WorkspaceAdmin {
     const { text = '', ...rest } = content;
     addMessage(this.#core, channel.record, { ...rest, text, subtype: 'bot_message', botId: 'B0ANOTHER01' });
     return channel;
+  }
+
+  /** A tool that has a person's user token writes in their name. */
+  postWithTokenOf(person: Person, where: ChannelReference, text: string): Message {
+    const channel = Channel.named(this.#core, where).record;
+    const bot = { id: 'B0TOOL00001', app_id: 'A0TOOL00001', name: 'Help desk tool', team_id: person.record.teamId };
+    const message = addMessage(this.#core, channel, {
+      text,
+      user: person.id,
+      team: person.record.teamId,
+      botId: bot.id,
+      appId: bot.app_id,
+      details: { bot_profile: bot },
+    });
+    return new Message(this.#core, person.id, channel, message);
   }
 
   /** Slack withholds something else of a file, by its name; undefined: nothing, as once its upload is finished. */

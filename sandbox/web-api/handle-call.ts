@@ -37,10 +37,10 @@ function checkToken(core: Core, token: string | undefined, wanted: 'bot' | 'app'
 }
 
 /**
- * An app that does well is told so too: to wait, that a view has changed, or that a file is not to be seen. It cannot know
- * of its token's end before it is told either.
+ * An app that does well is told so too: to wait, that a view has changed, or that a file or a person is not to be seen. It
+ * cannot know of its token's end before it is told either.
  */
-const expected = new Set(['ratelimited', 'hash_conflict', 'file_deleted', 'access_denied']);
+const expected = new Set(['ratelimited', 'hash_conflict', 'file_deleted', 'access_denied', 'user_not_visible']);
 
 function refusal(core: Core, method: string, error: SlackError): Reply {
   const { retryAfterSeconds, ...extra } = error.extra;

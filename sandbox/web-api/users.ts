@@ -68,15 +68,16 @@ export const userMethods: Methods = {
     run: (core, args) => {
       const user = core.state.users[args.string('user')];
       if (!user) throw new SlackError('user_not_found');
+      if (user.isHidden) throw new SlackError('user_not_visible');
       return { user: userObject(core, user, { withLocale: args.boolean('include_locale') }) };
     },
   },
   'users.list': {
     scope: 'users:read',
     run: (core, args) => {
-      const all = Object.values(core.state.users).map((user) =>
-        userObject(core, user, { withLocale: args.boolean('include_locale') }),
-      );
+      const all = Object.values(core.state.users)
+        .filter(({ isHidden }) => !isHidden)
+        .map((user) => userObject(core, user, { withLocale: args.boolean('include_locale') }));
       const { items, next } = page(all, args);
       return { members: items, cache_ts: nowSeconds(core), response_metadata: { next_cursor: next } };
     },

@@ -19,6 +19,7 @@ export function changeUser(core: Core, userId: string, changes: Partial<Omit<Use
   const record = core.state.users[userId];
   if (!record) throw new Error(`There is no user ${userId}`);
   Object.assign(record, changes, { updated: nowSeconds(core) });
+  if (record.isHidden) return;
   const shown = userObject(core, record, { withLocale: true });
   void publish(core, { type: 'user_change', user: shown, cache_ts: nowSeconds(core) });
 }

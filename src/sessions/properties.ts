@@ -30,6 +30,9 @@ interface Source {
 type PropertyDefinition = Property & { read: (source: Source) => Value | null | undefined };
 
 const client = ({ facts, people }: Source) => people.get(facts.clientUserId ?? '');
+/** Slack may hide the profile of somebody from another organisation; undefined: their message does not tell either. */
+const isOutsideByMessage = ({ message, clientUserId }: SessionFacts) =>
+  message?.userId === clientUserId ? message?.isOutside : undefined;
 const operator = ({ facts, people }: Source) => people.get(facts.operatorUserId ?? '');
 
 const definitions: PropertyDefinition[] = [
@@ -83,7 +86,7 @@ const definitions: PropertyDefinition[] = [
     code: 'client.isExternal',
 
     type: 'boolean',
-    read: (source) => client(source)?.isExternal,
+    read: (source) => client(source)?.isExternal ?? isOutsideByMessage(source.facts),
   },
   { code: 'operator.name', type: 'text', read: (source) => operator(source)?.name },
   { code: 'operator.email', type: 'email', read: (source) => operator(source)?.email },

@@ -24,6 +24,8 @@ export interface MessageFacts {
   ts: string;
   threadTs?: string;
   userId: string;
+  /** The message itself says that its author is from another organisation. */
+  isOutside?: boolean;
   /** What people read, with mentions and links in Slack's markup: see {@link readableText}. */
   text: string;
   files: (FileValue | UnseenFile | MissingFile)[];

@@ -35,7 +35,12 @@ export const conversationEventSchema = z.discriminatedUnion('type', [
     old_channel_id: slackId,
     new_channel_id: slackId,
   }),
-  z.object({ type: z.literal('member_joined_channel'), ...aboutChannel, user: slackId }),
+  z.object({
+    type: z.literal('member_joined_channel'),
+    ...aboutChannel,
+    user: slackId,
+    team: slackId.optional().catch(undefined),
+  }),
 ]);
 
 export type ConversationEvent = z.infer<typeof conversationEventSchema>;

@@ -3,17 +3,20 @@ import type { Author, SessionConversation, SessionEvent } from '../intake/sessio
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
 import { seeFiles } from '../sessions/message-files.ts';
+import type { Person } from '../sessions/people.ts';
 import { instantOf } from '../sessions/properties.ts';
 import { changeMessage, getSessionByChannel, setClientIfUnknown, updateConversation } from '../sessions/queries.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { fuzzMs } from './discovered-channel.ts';
+import type { Identity } from './identity.ts';
 import { intakeDependencies } from './intake-dependencies.ts';
 import type { MessageEvent } from './read-message.ts';
-import { readContent, readMessage } from './read-message.ts';
+import { readContent } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
 import { adoptNewId, recogniseChannel } from './recognise-channel.ts';
 import type { SlackContext } from './slack-context.ts';
+import { isForeign, whoseMessage } from './whose-message.ts';
 
 /** Records what an event says of a conversation, if that belongs to a live chat. Throws UnavailableError. */
 export async function handleConversationEvent(
@@ -36,7 +39,7 @@ export async function handleConversationEvent(
       if (liveChats.list(teamId).some(({ activityChannel }) => activityChannel === event.channel)) {
         tellDirectoryChange(context.database, { channel: event.channel });
       }
-      return noticeNewcomer(context, teamId, event.channel, event.user);
+      return noticeNewcomer(context, teamId, event.channel, { userId: event.user, team: event.team });
     case 'channel_rename':
     case 'group_rename':
       return conversationChanged(context, teamId, event.channel.id, event.event_ts);
@@ -85,7 +88,7 @@ async function handleCreation(
 async function handleMessage(context: SlackContext, teamId: string, event: MessageEvent): Promise<void> {
   if (event.channel_type !== 'channel' && event.channel_type !== 'group') return;
   if (context.liveChats.recall(teamId, event.channel) === null) return;
-  const reading = readMessage(event);
+  const reading = await whoseMessage(context, event);
   switch (reading.kind) {
     case 'nothing':
       return;
@@ -96,8 +99,8 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   }
   const seen = seeOnce(context, event);
   const remembered = context.liveChats.recall(teamId, event.channel);
-  if (remembered && reading.kind === 'human' && (await sideOf(context, remembered, reading.userId)) === 'client') {
-    const message = { ...messageOf(event, reading.userId), files: await seen() };
+  if (remembered && reading.kind === 'human' && (await sideOf(context, remembered, reading)) === 'client') {
+    const message = { ...messageOf(context, event, reading.userId), files: await seen() };
     const fact = { channelId: event.channel, message, at: instantOf(event.ts) };
     if (await context.recordClientMessage({ liveChat: remembered, ...fact })) return;
   }
@@ -105,8 +108,8 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   const liveChat = conversation && context.liveChats.find(teamId, conversation);
   if (!liveChat) return;
   await takeInIfOld(context, liveChat, conversation);
-  const author = reading.kind === 'app' ? 'app' : await sideOf(context, liveChat, reading.userId);
-  const message = messageOf(event, reading.kind === 'app' ? null : reading.userId);
+  const author = reading.kind === 'app' ? 'app' : await sideOf(context, liveChat, reading);
+  const message = messageOf(context, event, reading.kind === 'app' ? null : reading.userId);
   await recordEvent(intakeDependencies(context), liveChat, conversation, {
     kind: 'message',
     at: instantOf(event.ts),
@@ -125,36 +128,46 @@ function seeOnce({ directory }: SlackContext, event: MessageEvent): () => Return
   return () => (seeing ??= seeFiles(directory, readContent(event).files, uploadPausesMs));
 }
 
-function messageOf<UserId extends string | null>(event: MessageEvent, userId: UserId) {
+function messageOf<UserId extends string | null>({ identity }: SlackContext, event: MessageEvent, userId: UserId) {
   return {
     ts: event.ts,
     ...(event.thread_ts ? { threadTs: event.thread_ts } : {}),
     userId,
+    ...(isForeign(identity, event.user_team ?? event.source_team) ? { isOutside: true } : {}),
     ...readContent(event),
   };
 }
 
-/** On which side of the live chat a person is. */
+/** On which side of the live chat a person is. `team`: theirs, as their message says; it decides where Slack hides them. */
 export async function sideOf(
-  { directory }: Pick<SlackContext, 'directory'>,
+  { directory, identity }: Pick<SlackContext, 'directory' | 'identity'>,
   liveChat: LiveChat,
-  userId: string,
+  { userId, team }: { userId: string; team?: string | undefined },
 ): Promise<Author> {
   if (await roleOf(liveChat, userId, directory.groupMembers)) return 'staff';
   if (liveChat.clients === 'everyone') return 'client';
-  const person = await directory.person(userId);
-  return person?.isExternal && !person.isBot ? 'client' : 'bystander';
+  return isOutsider(identity, await directory.person(userId), team) ? 'client' : 'bystander';
+}
+
+function isOutsider(identity: Identity, person: Person | undefined, team: string | undefined): boolean {
+  return person ? person.isExternal && !person.isBot : isForeign(identity, team) === true;
 }
 
 /** A guest or outsider who joins a session's conversation is its client, if nobody is yet. */
-async function noticeNewcomer(context: SlackContext, teamId: string, channelId: string, userId: string): Promise<void> {
+async function noticeNewcomer(
+  context: SlackContext,
+  teamId: string,
+  channelId: string,
+  newcomer: { userId: string; team: string | undefined },
+): Promise<void> {
   if (context.liveChats.recall(teamId, channelId) === null) return;
   const session = await getSessionByChannel(context.db, teamId, channelId);
   if (!session || session.clientUserId || !session.liveChatId) return;
   const liveChat = context.liveChats.get(teamId, session.liveChatId);
-  if (!liveChat || (await sideOf(context, liveChat, userId)) !== 'client') return;
+  if (!liveChat || (await sideOf(context, liveChat, newcomer)) !== 'client') return;
+  const { userId, team } = newcomer;
   const person = await context.directory.person(userId);
-  if (person?.isExternal && !person.isBot) await setClientIfUnknown(context.db, session.id, userId, 'joined');
+  if (isOutsider(context.identity, person, team)) await setClientIfUnknown(context.db, session.id, userId, 'joined');
 }
 
 /** A conversation was renamed, shared or unshared: it may belong elsewhere now, and be new to us. */

@@ -19,6 +19,8 @@ export interface EventDelivery<Event = Record<string, unknown>> {
   event_id: string;
   team_id: string;
   authorizations?: { team_id: string | null }[];
+  /** Seconds since 1970. */
+  event_time?: number;
   event: Event;
 }
 

@@ -18,10 +18,16 @@ function subscription<Event extends Record<string, unknown>>(
   handle: (context: SlackContext, delivery: EventDelivery<Event>) => Promise<void> | void,
 ): HandleEvent {
   return (context, delivery) => {
-    const { data, error } = schema.safeParse(delivery.event);
+    const { data, error } = schema.safeParse(timed(delivery));
     if (error) throw new UnreadableEventError(error.issues[0]?.path.join('.') ?? 'whole');
     return handle(context, storable({ ...delivery, event: data }));
   };
+}
+
+/** The event with its time. Some have none of their own: the delivery says it then, in seconds since 1970. */
+function timed({ event, event_time: seconds }: EventDelivery): Record<string, unknown> {
+  if (typeof event.event_ts === 'string' || seconds === undefined) return event;
+  return { ...event, event_ts: `${seconds}.000000` };
 }
 
 const ofConversation = subscription(conversationEventSchema, receiveEvent);

@@ -6,9 +6,10 @@ import type { TranscriptMessage } from '../sessions/session-facts.ts';
 import { transcriptLength } from '../sessions/transcript.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { handleConversationEvent } from './conversation-events.ts';
-import { readContent, readMessage } from './read-message.ts';
+import { readContent } from './read-message.ts';
 import { refusalOf } from './refusal.ts';
 import type { SlackContext } from './slack-context.ts';
+import { whoseMessage } from './whose-message.ts';
 
 /** A join that a crash cut short is made soon after. */
 const leaseMs = 10_000;
@@ -71,7 +72,8 @@ async function joinChannel(context: SlackContext, join: DueJoin): Promise<void> 
     directory.forgetChannel(channelId);
   }
   const said = await readHistory(context, channelId, unheardSince);
-  await keepEarlierMessages(db, id, said.flatMap(transcribed).slice(-transcriptLength));
+  const transcript = await Promise.all(said.map((one) => transcribed(context, one)));
+  await keepEarlierMessages(db, id, transcript.flat().slice(-transcriptLength));
   const unheard = said.filter(({ ts }) => unheardSince && instantOf(ts) >= unheardSince);
   for (const message of unheard) await handleConversationEvent(context, teamId, message);
 }
@@ -96,10 +98,10 @@ async function readHistory({ bulkClient }: SlackContext, channel: string, since:
   return said;
 }
 
-function transcribed(message: Said): TranscriptMessage[] {
+async function transcribed(context: SlackContext, message: Said): Promise<TranscriptMessage[]> {
   const { ts } = message;
   const { text } = readContent(message);
-  const reading = readMessage(message);
+  const reading = await whoseMessage(context, message);
   if (reading.kind === 'human') return [{ ts, text, userId: reading.userId, authorName: null }];
   return reading.kind === 'app' ? [{ ts, text, userId: null, authorName: reading.authorName ?? null }] : [];
 }

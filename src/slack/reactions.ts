@@ -12,10 +12,11 @@ import { findConversation, sideOf, takeInIfOld } from './conversation-events.ts'
 import { intakeDependencies } from './intake-dependencies.ts';
 import { plainEmojiName } from './message-text/emoji.ts';
 import { platformError } from './platform-error.ts';
-import { type MessageEvent, readContent, readMessage } from './read-message.ts';
+import { type MessageEvent, readContent } from './read-message.ts';
 import { refusalOf } from './refusal.ts';
 import type { SlackContext } from './slack-context.ts';
 import { slackId, slackTs } from './slack-ids.ts';
+import { whoseMessage } from './whose-message.ts';
 
 /** What we read of a reaction (Slack: reaction_added). What was added to a file is nothing to us. */
 export const reactionEventSchema = z.object({
@@ -47,7 +48,7 @@ export async function handleReaction(context: SlackContext, teamId: string, even
     at: instantOf(event.event_ts),
     slackTs: event.event_ts,
     userId,
-    author: await sideOf(context, liveChat, userId),
+    author: await sideOf(context, liveChat, { userId }),
     emoji,
     messageTs: item.ts,
     ...((await isWaitedFor(context, liveChat, emoji))
@@ -75,13 +76,13 @@ async function readMessageAt(
 ): Promise<ReactedMessage> {
   const found = await fetchMessage(context, channel, ts);
   if (!found) return { message: null, messageAuthor: null };
-  const reading = readMessage(found);
+  const reading = await whoseMessage(context, found);
   const userId = reading.kind === 'human' ? reading.userId : '';
   const { text, files } = readContent(found);
   const threadTs = found.thread_ts ? { threadTs: found.thread_ts } : {};
   return {
     message: { ts, ...threadTs, userId, text, files: await seeFiles(context.directory, files) },
-    messageAuthor: reading.kind === 'human' ? await sideOf(context, liveChat, userId) : 'app',
+    messageAuthor: reading.kind === 'human' ? await sideOf(context, liveChat, reading) : 'app',
   };
 }
 

@@ -44,6 +44,9 @@ export const messageEventSchema = z.object({
   channel_type: z.string().optional(),
   subtype: z.string().optional(),
   user: slackId.optional(),
+  /** In a shared channel, the author's team, and the team that the message comes from. */
+  user_team: slackId.optional().catch(undefined),
+  source_team: slackId.optional().catch(undefined),
   username: content,
   bot_id: slackId.optional(),
   bot_profile: z.object({ name: content }).optional().catch(undefined),
@@ -62,7 +65,10 @@ export type MessageEvent = z.infer<typeof messageEventSchema>;
 const humanSubtypes = new Set<string | undefined>([undefined, 'file_share', 'thread_broadcast', 'me_message']);
 
 export type MessageReading =
-  | { kind: 'human'; userId: string }
+  /** `team`: the author's, where the message names it. */
+  | { kind: 'human'; userId: string; team: string | undefined }
+  /** With a token: a person's or an app's. */
+  | { kind: 'posted'; userId: string; team: string | undefined; authorName: string | undefined }
   | { kind: 'app'; authorName: string | undefined }
   | { kind: 'edit'; ts: string; text: string }
   | { kind: 'deletion'; ts: string }
@@ -77,11 +83,14 @@ export function readMessage(event: MessageEvent): MessageReading {
   if (event.subtype === 'message_deleted') {
     return event.deleted_ts === undefined ? { kind: 'nothing' } : { kind: 'deletion', ts: event.deleted_ts };
   }
-  if (event.bot_id || event.subtype === 'bot_message') {
-    return { kind: 'app', authorName: event.username || event.bot_profile?.name };
+  const { subtype, user: userId, bot_id, username, bot_profile } = event;
+  const isHuman = humanSubtypes.has(subtype) && userId !== undefined && userId !== 'USLACKBOT';
+  const team = event.user_team ?? event.source_team;
+  if (bot_id || subtype === 'bot_message') {
+    const authorName = username || bot_profile?.name;
+    return isHuman ? { kind: 'posted', userId, team, authorName } : { kind: 'app', authorName };
   }
-  if (!humanSubtypes.has(event.subtype) || !event.user || event.user === 'USLACKBOT') return { kind: 'nothing' };
-  return { kind: 'human', userId: event.user };
+  return isHuman ? { kind: 'human', userId, team } : { kind: 'nothing' };
 }
 
 type MessageContent = Pick<MessageFacts, 'text' | 'files'>;

@@ -610,6 +610,8 @@ export const en = {
     'By itself it started nothing: it is an operator’s or supervisor’s message, and only clients’ messages start processes.',
   'why.bystander':
     'By itself it started nothing: this live chat serves only guests and people from other organisations, and its author is neither.',
+  'why.hiddenBystander':
+    'By itself it started nothing: this live chat serves only guests and people from other organisations, and Slack does not show Kickoff whether its author is one.',
   'why.app': 'By itself it started nothing: an app wrote it, and only clients’ messages start processes.',
   'why.spam': 'By itself it started nothing: the session was marked as spam.',
   'why.unbound': 'By itself it started nothing: no process was bound to *Message received* in this live chat.',
@@ -652,7 +654,11 @@ export const en = {
   'why.as.staff': 'no client, but an operator or supervisor of the live chat at that time',
   'why.as.client': 'a client, being neither operator nor supervisor',
   'why.as.outsider': 'a client, being a guest or from another organisation',
+  'why.as.hiddenOutsider': 'a client, being from another organisation; Slack shows Kickoff nothing else of them',
   'why.as.bystander': 'no client: neither a guest nor from another organisation, whom alone this live chat serves',
+  'why.as.hidden':
+    'no client: Slack does not show Kickoff whether they are a guest or from another organisation, whom alone this live chat serves',
+  'why.as.app': 'no client: it was taken for an app’s message',
   'why.authorNow': 'Today they would count as {side}.',
   'why.side.client': 'a client',
   'why.side.staff': 'operator or supervisor',

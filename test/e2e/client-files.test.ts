@@ -7,6 +7,7 @@ import { writeFolder } from '../engines/embedded-world.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
 import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { whyOf } from '../helpers/why.ts';
 
 const form = (id: string, filepicker: object) =>
   JSON.stringify({
@@ -64,15 +65,7 @@ async function given(): Promise<(string | undefined)[][]> {
     .map(({ files }) => files.map(({ name, link }) => (link.startsWith('https://') ? name : `${name} without a link`)));
 }
 
-async function why(message: Pick<Message, 'channel' | 'ts'>): Promise<string> {
-  const { oleg } = world.sandbox.people;
-  await oleg.shortcut('why', message);
-  const modal = await oleg.modalShown('Why (not) a process?');
-  await modal.shows('Delivery');
-  const text = modal.describe();
-  await modal.closeAll();
-  return text;
-}
+const why = (message: Pick<Message, 'channel' | 'ts'>) => whyOf(world.sandbox.people.oleg, message);
 
 async function openForm(message: Pick<Message, 'channel' | 'ts'>, process: string) {
   const { oleg } = world.sandbox.people;

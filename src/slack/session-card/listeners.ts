@@ -15,12 +15,12 @@ export function registerSessionCard(app: App, context: SlackContext): void {
   app.shortcut<MessageShortcut>({ callback_id: 'session', type: 'message_action' }, async ({ ack, shortcut }) => {
     await ack();
     const { trigger_id: triggerId, user } = shortcut;
-    await openCard(context, { place: placeOfShortcut(shortcut), triggerId, userId: user.id });
+    await openCard(context, { place: () => placeOfShortcut(context, shortcut), triggerId, userId: user.id });
   });
   app.command('/livechat-session', async ({ ack, command }) => {
     await ack();
     const { channel_id: channelId, trigger_id: triggerId, user_id: userId } = command;
-    await openCard(context, { place: { channelId }, triggerId, userId });
+    await openCard(context, { place: async () => ({ channelId }), triggerId, userId });
   });
   const steers: [string, Steer][] = [
     [cardActions.markSpam, steerToSpam],

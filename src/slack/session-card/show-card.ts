@@ -10,10 +10,12 @@ import { readCard } from './read-card.ts';
 /** Opens the card of the conversation's session, or says why this person does not get to see it. */
 export async function openCard(
   context: SlackContext,
-  { place, triggerId, userId }: { place: StartPlace; triggerId: string; userId: string },
+  { place, triggerId, userId }: { place(): Promise<StartPlace>; triggerId: string; userId: string },
 ): Promise<void> {
   const words = await wordsFor(context, userId);
-  await openModal(context, { words, triggerId, title: words('session.title') }, () => cardFor(context, place, userId));
+  await openModal(context, { words, triggerId, title: words('session.title') }, async () =>
+    cardFor(context, await place(), userId),
+  );
 }
 
 /** The card as it is now; `access`: what was looked up just before. */

@@ -5,6 +5,7 @@ import { message } from '../../words/message.ts';
 import { platformError } from '../platform-error.ts';
 import { readContent } from '../read-message.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { isForeign } from '../whose-message.ts';
 import type { MessageContent, StartPlace } from './start-place.ts';
 
 /** The message that the shortcut was used on, if it was one, with its content, which Slack is asked for where the modal left it out. */
@@ -13,12 +14,13 @@ export async function messageFacts(
   { channelId, message }: StartPlace,
 ): Promise<MessageFacts | null> {
   if (!message) return null;
-  const { ts, threadTs, userId } = message;
+  const { ts, threadTs, userId, team } = message;
   const content = message.content ?? (await fetchContent(context, channelId, message));
   return {
     ts,
     ...(threadTs === undefined ? {} : { threadTs }),
     userId: userId ?? '',
+    ...(isForeign(context.identity, team) ? { isOutside: true } : {}),
     text: content.text,
     files: await seeFiles(context.directory, content.files),
   };

@@ -12,7 +12,7 @@ export async function openStartProcess(context: SlackContext, shortcut: MessageS
   const words = await wordsFor(context, shortcut.user.id);
   const request = { words, triggerId: shortcut.trigger_id, title: words('startProcess.title') };
   await openModal(context, request, async () => {
-    const place = placeOfShortcut(shortcut);
+    const place = await placeOfShortcut(context, shortcut);
     const operated = await requireOperator(context, place.channelId, shortcut.user.id);
     return startProcessModal(words, await startedFrom(context, operated, place));
   });

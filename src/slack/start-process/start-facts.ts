@@ -14,7 +14,8 @@ async function clientOf(
   { message }: StartPlace,
 ): Promise<string | null> {
   if (session.clientOrigin === 'chosen' || !message?.userId) return session.clientUserId;
-  return (await sideOf(context, liveChat, message.userId)) === 'client' ? message.userId : session.clientUserId;
+  const { userId, team } = message;
+  return (await sideOf(context, liveChat, { userId, team })) === 'client' ? userId : session.clientUserId;
 }
 
 /** What the first views name: the session and who is served in it. */
@@ -25,7 +26,9 @@ export async function startedFrom(
 ): Promise<StartedFrom> {
   const clientUserId = await clientOf(context, operated, place);
   const client = clientUserId === null ? undefined : await context.directory.person(clientUserId);
-  return { place, sessionName: operated.session.givenName ?? operated.session.name, client };
+  // Slack shows the reader who somebody is whom it hides from us.
+  const hidden = clientUserId === null ? undefined : { id: clientUserId, name: '' };
+  return { place, sessionName: operated.session.givenName ?? operated.session.name, client: client ?? hidden };
 }
 
 /** The session as it is now, for a start by hand: the operator is the person who starts. */

@@ -4,7 +4,9 @@ import { UserFacingError } from '../../errors.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
 import { type Message, message } from '../../words/message.ts';
 import { slackLimits } from '../block-kit/limits.ts';
-import { readContent } from '../read-message.ts';
+import { type MessageEvent, readContent } from '../read-message.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { whoseMessage } from '../whose-message.ts';
 
 const saidSchema = z.object({ key: z.string(), values: z.record(z.string(), z.unknown()) });
 const fileSchema: z.ZodType<MessageFacts['files'][number]> = z.union([
@@ -18,6 +20,8 @@ const messageSchema = z.object({
   threadTs: z.string().optional(),
   /** Null: an app wrote it. */
   userId: z.string().nullable(),
+  /** The author's, where the message names it. */
+  team: z.string().optional(),
   /** Absent: too long to be carried along; Slack has it (see message-facts.ts). */
   content: z.object({ text: z.string(), files: z.array(fileSchema) }).optional(),
 });
@@ -33,16 +37,21 @@ const placeSchema = z.object({
 /** Where a process is started from: what the modal carries from step to step in its private_metadata. */
 export type StartPlace = z.infer<typeof placeSchema>;
 
-/** The place that a message shortcut was used on. */
-export function placeOfShortcut({ channel, message }: Pick<MessageShortcut, 'channel' | 'message'>): StartPlace {
-  const isApp = Boolean(message.bot_id) || !message.user;
+/** The place that a message shortcut was used on. Throws UnavailableError while Slack does not say whose message it is. */
+export async function placeOfShortcut(
+  context: Pick<SlackContext, 'directory' | 'identity'>,
+  { channel, message }: Pick<MessageShortcut, 'channel' | 'message'>,
+): Promise<StartPlace> {
+  const reading = await whoseMessage(context, { ...message, channel: channel.id } as MessageEvent);
+  const team = reading.kind === 'human' ? reading.team : undefined;
   const threadTs: unknown = message.thread_ts;
   return {
     channelId: channel.id,
     message: {
       ts: message.ts,
       ...(typeof threadTs === 'string' ? { threadTs } : {}),
-      userId: isApp ? null : (message.user ?? null),
+      userId: reading.kind === 'app' ? null : (message.user ?? null),
+      ...(team === undefined ? {} : { team }),
       content: readContent(message),
     },
   };

@@ -138,5 +138,5 @@ function progressModal(words: Words, blocks: types.KnownBlock[]): ModalView {
 function clientText(words: Words, client: StartedFrom['client']): Markup {
   if (!client) return say(words, 'startProcess.clientUnknown');
   const names = [client.name, client.company ?? ''].filter((name) => name !== '');
-  return markup`${mention(client.id)} (${joined(names, ', ')})`;
+  return names.length === 0 ? mention(client.id) : markup`${mention(client.id)} (${joined(names, ', ')})`;
 }

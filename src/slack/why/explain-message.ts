@@ -10,21 +10,23 @@ import {
   listStartsOfMessage,
   type MessageRecord,
 } from '../../intake/message-trace.ts';
-import { roleOf } from '../../live-chats/staff.ts';
+import type { Author } from '../../intake/session-event.ts';
+import { type Role, roleOf } from '../../live-chats/staff.ts';
 import { missingFiles, seeFiles } from '../../sessions/message-files.ts';
 import { instantOf } from '../../sessions/properties.ts';
 import type { Start } from '../../starts/queries.ts';
-import type { Message as Said } from '../../words/message.ts';
+import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { leftOutLines } from '../block-kit/left-out.ts';
 import { type Markup, markup, mention, say } from '../block-kit/markup.ts';
 import { sideOf } from '../conversation-events.ts';
-import { type MessageEvent, type MessageReading, readContent, readMessage } from '../read-message.ts';
+import { type MessageEvent, readContent } from '../read-message.ts';
 import type { AccessedSession } from '../rights/access-session.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { isForeign, type OwnedMessage, whoseMessage } from '../whose-message.ts';
 import { explainHeldBack } from './explain-held-back.ts';
 import { explainStart } from './explain-start.ts';
-import { verdictsOf } from './verdict.ts';
+import { type Evidence, verdictsOf } from './verdict.ts';
 
 /** What became of a message, from its delivery to the engine. */
 export interface Explanation {
@@ -38,12 +40,12 @@ export async function explainMessage(
   context: SlackContext,
   words: Words,
   { session, liveChat }: AccessedSession,
-  message: ShortcutMessage,
+  shown: ShortcutMessage,
 ): Promise<Explanation> {
   const { db, identity } = context;
-  const { ts } = message;
+  const { ts } = shown;
   const at = instantOf(ts);
-  const reading = readMessage({ ...message, channel: session.channelId } as MessageEvent);
+  const reading = await whoseMessage(context, { ...shown, channel: session.channelId } as MessageEvent);
   const openedSession = session.openedAt.getTime() === at.getTime();
   const { teamId } = identity;
   const [record, deferral, isUnpublished, beside, starts, bindings] = await Promise.all([
@@ -54,7 +56,8 @@ export async function explainMessage(
     listStartsOfMessage(db, { teamId, sessionId: session.id, ts, openedSession }),
     listBindings(db, teamId, liveChat.id),
   ]);
-  const verdicts = verdictsOf({ at, reading, record, deferral, session, liveChat, starts, words });
+  const isHidden = await hides(context, liveChat, reading);
+  const verdicts = verdictsOf({ at, reading, isHidden, record, deferral, session, liveChat, starts, words });
   const boundNow = bindings.flatMap(({ event, isOn, processName }) =>
     isOn && isOfMessage(event) ? [processName] : [],
   );
@@ -75,8 +78,8 @@ export async function explainMessage(
       {
         title: say(words, 'why.delivery'),
         lines: [
-          ...deliveryLines(words, message, record, isUnpublished),
-          ...leftOutLines(words, await missingIn(context, message, starts)),
+          ...deliveryLines(words, shown, record, isUnpublished),
+          ...leftOutLines(words, await missingIn(context, shown, starts)),
         ],
       },
       {
@@ -90,7 +93,10 @@ export async function explainMessage(
           ...(openedSession ? [say(words, 'why.openedSession')] : []),
         ],
       },
-      { title: say(words, 'why.author'), lines: await authorLines(context, words, liveChat, reading, record) },
+      {
+        title: say(words, 'why.author'),
+        lines: await authorLines(context, words, liveChat, reading, { record, isHidden }),
+      },
       {
         title: say(words, 'why.bindings'),
         lines: [...heldBack, ...bindingLines(words, record, starts, boundNow), ...reactions],
@@ -121,6 +127,15 @@ async function besideLines(context: SlackContext, words: Words, events: HeldBack
   return Promise.all(lines);
 }
 
+/** Whether it matters who the author is, and Slack does not show us. */
+async function hides(
+  { directory }: SlackContext,
+  { clients }: AccessedSession['liveChat'],
+  reading: OwnedMessage,
+): Promise<boolean> {
+  return reading.kind === 'human' && clients !== 'everyone' && !(await directory.person(reading.userId));
+}
+
 function byHandLines(words: Words, starts: Start[]): Markup[] {
   return starts.flatMap(({ startedBy, processName: process }) =>
     startedBy === null ? [] : [say(words, 'why.byHand', { person: mention(startedBy), process })],
@@ -137,13 +152,12 @@ function originOf(words: Words, { event, startedBy }: Start): Markup {
 
 function deliveryLines(
   words: Words,
-  message: ShortcutMessage,
+  { ts, edited }: ShortcutMessage,
   record: MessageRecord | undefined,
   isUnpublished: boolean,
 ): Markup[] {
-  const edited: unknown = message.edited;
   return [
-    say(words, 'why.sentAt', { at: words.dateTime(instantOf(message.ts)) }),
+    say(words, 'why.sentAt', { at: words.dateTime(instantOf(ts)) }),
     ...(record?.author ? [say(words, 'why.receivedAt', { at: words.dateTime(record.receivedAt) })] : []),
     ...(record ? [] : [say(words, 'why.notReceived')]),
     ...(record?.author
@@ -160,39 +174,48 @@ function deliveryLines(
 }
 
 /** Why files of the message were left out of what it started, or would be today. */
-async function missingIn({ directory }: SlackContext, message: ShortcutMessage, starts: Start[]): Promise<Said[]> {
-  const given = starts.find(({ facts }) => facts.message?.ts === message.ts)?.facts.message?.files;
-  return missingFiles(await seeFiles(directory, given ?? readContent(message).files));
+async function missingIn({ directory }: SlackContext, shown: ShortcutMessage, starts: Start[]): Promise<Message[]> {
+  const given = starts.find(({ facts }) => facts.message?.ts === shown.ts)?.facts.message?.files;
+  return missingFiles(await seeFiles(directory, given ?? readContent(shown).files));
 }
 
-/** Whose message it is, what that counted as and why, and what it would count as today if that differs. */
+/** Whose message it is, what that counted as and why, and what it would count as today if that is known and differs. */
 async function authorLines(
   context: SlackContext,
   words: Words,
   liveChat: AccessedSession['liveChat'],
-  reading: MessageReading,
-  record: MessageRecord | undefined,
+  reading: OwnedMessage,
+  { record, isHidden }: Pick<Evidence, 'record' | 'isHidden'>,
 ): Promise<Markup[]> {
   if (reading.kind !== 'human') return [say(words, reading.kind === 'app' ? 'why.byApp' : 'why.byNobody')];
-  const { userId } = reading;
+  const { userId, team } = reading;
   const role = await roleOf(liveChat, userId, context.directory.groupMembers);
-  const now = await sideOf(context, liveChat, userId);
-  const author = mention(userId);
+  const now = await sideOf(context, liveChat, reading);
   const then = record?.author ?? now;
-  const reason =
-    then === 'staff'
-      ? words(role ? `why.as.${role}` : 'why.as.staff')
-      : words(
-          then === 'client'
-            ? liveChat.clients === 'everyone'
-              ? 'why.as.client'
-              : 'why.as.outsider'
-            : 'why.as.bystander',
-        );
+  const isKnown = !isHidden || isForeign(context.identity, team) !== undefined;
+  const reason = words(whyCounted(then, { role, liveChat, isHidden }));
   return [
-    say(words, 'why.authorIs', { author, reason }),
-    ...(now === then ? [] : [say(words, 'why.authorNow', { side: words(`why.side.${now}`) })]),
+    say(words, 'why.authorIs', { author: mention(userId), reason }),
+    ...(now === then || !isKnown ? [] : [say(words, 'why.authorNow', { side: words(`why.side.${now}`) })]),
   ];
+}
+
+/** Why somebody counted as they did. */
+function whyCounted(
+  then: Author,
+  { role, liveChat, isHidden }: { role: Role | undefined; liveChat: AccessedSession['liveChat']; isHidden: boolean },
+): Message {
+  switch (then) {
+    case 'staff':
+      return message(role ? `why.as.${role}` : 'why.as.staff');
+    case 'client':
+      if (liveChat.clients === 'everyone') return message('why.as.client');
+      return message(isHidden ? 'why.as.hiddenOutsider' : 'why.as.outsider');
+    case 'bystander':
+      return message(isHidden ? 'why.as.hidden' : 'why.as.bystander');
+    case 'app':
+      return message('why.as.app');
+  }
 }
 
 function bindingLines(words: Words, record: MessageRecord | undefined, starts: Start[], boundNow: string[]): Markup[] {

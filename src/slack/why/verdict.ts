@@ -4,12 +4,14 @@ import type { Session } from '../../sessions/session.ts';
 import type { Start } from '../../starts/queries.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import type { MessageReading } from '../read-message.ts';
+import type { OwnedMessage } from '../whose-message.ts';
 
 /** What is known of a message, from Slack and from what was recorded. */
 export interface Evidence {
   at: Date;
-  reading: MessageReading;
+  reading: OwnedMessage;
+  /** Slack does not show who wrote it, and the live chat asks. */
+  isHidden: boolean;
   record: MessageRecord | undefined;
   deferral: Deferral | undefined;
   session: Pick<Session, 'joinedAt' | 'openedAt'>;
@@ -27,13 +29,13 @@ export function verdictsOf(evidence: Evidence): [Message, ...Message[]] {
 }
 
 function verdictOfNone(evidence: Evidence): Message {
-  const { record, deferral } = evidence;
+  const { record, deferral, isHidden } = evidence;
   if (!record) return deferral ? verdictOfDeferral(deferral) : verdictUnheard(evidence);
   switch (record.author) {
     case 'staff':
       return message('why.staff');
     case 'bystander':
-      return message('why.bystander');
+      return message(isHidden ? 'why.hiddenBystander' : 'why.bystander');
     case 'app':
       return message('why.app');
     case 'client':
