@@ -66,4 +66,9 @@ export interface ProcessLibrary {
    * Throws {@link EngineRefusedError} if there is no such version, or it cannot be run any more.
    */
   restore(processDefinitionId: string, version: number, by: string): Promise<void>;
+  /**
+   * Moves an instance that hangs to the newest version of its process; it still hangs there until it is resolved. Throws
+   * {@link EngineRefusedError} if it does not hang, or the version has no place for it.
+   */
+  moveToNewest(processInstanceKey: string): Promise<void>;
 }

@@ -156,3 +156,52 @@ test('no message starts a process that is switched off, and the next one does on
   await order('two');
   await soon(async () => expect(await instances()).toHaveLength(1));
 });
+
+const computing = (expression: string, { after = 'user' as 'user' | 'end', id = 'calc' } = {}) =>
+  b.process([
+    b.start(),
+    b.script(id, expression, 'result'),
+    after === 'user' ? b.userTask('x', { name: 'Check' }) : b.end('x'),
+    b.flow(`start -> ${id} -> x`),
+  ]);
+
+async function stuckIn(engine: EmbeddedEngine): Promise<string> {
+  const request = { startId: `start-${starts++}`, processDefinitionId: 'process', variables: {} };
+  const { processInstanceKey } = await engine.startProcessInstance(request);
+  expect(await engine.getProcessInstance(processInstanceKey)).toMatchObject({ status: 'incident' });
+  return processInstanceKey;
+}
+
+test('an instance that hangs moves to the newest version, and goes on there', async () => {
+  const engine = await open();
+  await engine.library.add([file('a.bpmn', computing('=assert(missing, missing != null)'))], by);
+  const key = await stuckIn(engine);
+  await expect(engine.library.moveToNewest(key)).rejects.toThrow('runs the newest version already');
+  await engine.library.add([file('a.bpmn', computing('=1 + 1'))], by);
+  await engine.library.moveToNewest(key);
+  const [incident] = await engine.listIncidents(key);
+  await engine.resolveIncident(incident?.key ?? '');
+  expect(await engine.getVariables(key)).toMatchObject({ result: 2 });
+  expect(await engine.listUserTasks(key)).toMatchObject([{ name: 'Check', status: 'open' }]);
+  await expect(engine.library.moveToNewest(key)).rejects.toThrow('Nothing of this process is stuck any more.');
+});
+
+test.each([
+  ['is gone', computing('=1', { id: 'other' })],
+  ['is of another kind', b.process([b.start(), b.userTask('calc'), b.end(), b.flow('start -> calc -> end')])],
+  [
+    'is in a sub-process',
+    b.process([
+      b.start(),
+      b.sub('inner', [b.start('s2'), b.script('calc', '=1', 'result'), b.flow('s2 -> calc')]),
+      b.flow('start -> inner'),
+    ]),
+  ],
+])('an instance does not move where the element that it hangs at %s', async (_, newest) => {
+  const engine = await open();
+  await engine.library.add([file('a.bpmn', computing('=assert(missing, missing != null)'))], by);
+  const key = await stuckIn(engine);
+  const { faults } = await engine.library.add([file('a.bpmn', newest)], by);
+  expect(faults).toEqual([]);
+  await expect(engine.library.moveToNewest(key)).rejects.toThrow('has no place for where it stands: Script task');
+});

@@ -19,6 +19,7 @@ import { createJobsServer } from './external-jobs/serve-jobs.ts';
 import { assignTask } from './instances/assign-task.ts';
 import type { EngineContext } from './instances/engine-context.ts';
 import { InterpretationError } from './instances/interpretation-error.ts';
+import { moveToNewest } from './instances/move-instance.ts';
 import { cancelInstance, resolveIncident, setVariables } from './instances/operate-instance.ts';
 import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from './instances/read-instance.ts';
 import { parseTokenKey, readDiagram, readHistory, readIncidents, readVariables } from './instances/read-operations.ts';
@@ -107,7 +108,10 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   };
 
   return {
-    library: files.library,
+    library: {
+      ...files.library,
+      moveToNewest: (key) => reachingDatabase(() => moveToNewest(context, files.current(), key)),
+    },
     limitsOf: () => new Set(),
     listProcessDefinitions: async () =>
       [...files.current().values()].flatMap(({ model, definition }) =>

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
-import type { ProcessLibrary } from '../process-library.ts';
 import {
   type CurrentDefinition,
   createDefinitionCache,
@@ -10,7 +9,7 @@ import {
   isNewestVersion,
 } from './instances/definitions.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
-import { createLibrary, type InEffect } from './library/library.ts';
+import { createLibrary, type DefinitionLibrary, type InEffect } from './library/library.ts';
 import { listRestored, withRestored } from './library/restored-versions.ts';
 import { listUploads } from './library/uploads.ts';
 import { describeProblem } from './reading/describe-problem.ts';
@@ -40,7 +39,7 @@ export interface ProcessFiles {
   cache: DefinitionCache;
   /** The file of the process as it is started now. */
   diagramOf(processId: string): string | undefined;
-  library: ProcessLibrary;
+  library: DefinitionLibrary;
   /** Takes changes of the files into effect from now on, and calls `changed` after each. */
   watch(changed: () => void): Promise<{ stop(): Promise<void> }>;
 }

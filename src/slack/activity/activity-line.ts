@@ -8,8 +8,10 @@ import { joined, link as linkTo, type Markup, markup, say } from '../block-kit/m
 import { plainText, section } from '../block-kit/text-objects.ts';
 import { shortName } from '../task-form/task-message.ts';
 import { canRetry } from './can-retry.ts';
+import { canCancel, cancelButton } from './cancel-button.ts';
 
 export const retryFromLineActionId = 'retry_start_from_line';
+export const cancelFromLineActionId = 'cancel_start_from_line';
 
 /** What a line about a start tells. Names are as people write them. */
 export interface ActivityLine {
@@ -24,6 +26,8 @@ export interface ActivityLine {
   tasks: { name: string; holders: string[]; unknown: string[] }[];
   /** Whether to offer Retry where that makes sense. */
   offerRetry: boolean;
+  /** The same for Cancel. */
+  offerCancel?: boolean;
 }
 
 /** A start in one message. Names are not mentions: a line that is brought up to date must not call anybody. */
@@ -33,7 +37,10 @@ export function activityLine(words: Words, line: ActivityLine): { text: Markup; 
   return {
     text: markup`${start.processName}: ${state}`,
     blocks: [
-      section(joined([headText(words, line), state], '\n')),
+      {
+        ...section(joined([headText(words, line), state], '\n')),
+        ...(line.offerCancel && canCancel(start) && { accessory: cancelButton(words, cancelFromLineActionId, start) }),
+      },
       ...(line.offerRetry && canRetry(start) ? [retryButton(words, start.id)] : []),
     ],
   };

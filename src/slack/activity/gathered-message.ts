@@ -19,7 +19,10 @@ export async function gatheredMessage(context: SlackContext, starts: Start[]): P
   const lines = await Promise.all(
     starts.map(async (start) => {
       const words = channelWords(context, start);
-      return activityLine(words, await describeStart(context, words, start, { offerRetry: true }));
+      return activityLine(words, {
+        ...(await describeStart(context, words, start, { offerRetry: true })),
+        offerCancel: true,
+      });
     }),
   );
   return toldMessage(

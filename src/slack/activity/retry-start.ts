@@ -29,8 +29,19 @@ async function startAgain({ database, db, identity }: SlackContext, { id }: Star
   return isTried;
 }
 
-async function resolveIncidents({ engine }: SlackContext, { processInstanceKey }: Start): Promise<boolean> {
+/**
+ * Lets a process go on where it hangs. False: it does not hang. Throws {@link UserFacingError} if it stops at once for the
+ * very same reason: only somebody who changes something can help it then.
+ */
+export async function resolveIncidents(
+  { engine }: Pick<SlackContext, 'engine'>,
+  { processInstanceKey }: Pick<Start, 'processInstanceKey'>,
+): Promise<boolean> {
   const incidents = processInstanceKey === null ? [] : await engine.listIncidents(processInstanceKey);
   for (const { key } of incidents) await engine.resolveIncident(key);
-  return incidents.length > 0;
+  if (processInstanceKey === null || incidents.length === 0) return false;
+  const left = await engine.listIncidents(processInstanceKey);
+  const same = left.find((one) => incidents.some(({ key, reason }) => key === one.key && reason === one.reason));
+  if (same) throw new UserFacingError(message('start.stuckAgain', { reason: same.reason }));
+  return true;
 }

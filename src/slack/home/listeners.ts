@@ -1,8 +1,8 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { cancelStart } from '../activity/cancel-start.ts';
 import { retryStart } from '../activity/retry-start.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { actInHome } from './act-in-home.ts';
-import { cancelStart } from './cancel-start.ts';
 import { homeActionIds, homePageActionId } from './home-actions.ts';
 import { registerHomeFilters } from './home-filters.ts';
 import { setAvailability } from './set-availability.ts';

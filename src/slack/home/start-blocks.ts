@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Words } from '../../words/words.ts';
 import { stateText } from '../activity/activity-line.ts';
 import { canRetry } from '../activity/can-retry.ts';
+import { canCancel, cancelButton } from '../activity/cancel-button.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { joined, markup, mention, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
@@ -91,8 +92,7 @@ function rowBlocks({ words, workspaceUrl }: HomeSaying, { start, tasks }: StartR
 }
 
 function rowButtons(words: Words, { start, tasks }: StartRow): types.Button[] {
-  const { id, status, processName } = start;
-  const canCancel = status === 'waiting' || status === 'running';
+  const { id } = start;
   return [
     ...(canRetry(start)
       ? [{ ...button(homeActionIds.retry, words('home.retryStart'), id), style: 'primary' as const }]
@@ -101,22 +101,8 @@ function rowButtons(words: Words, { start, tasks }: StartRow): types.Button[] {
       const text = tasks.length === 1 ? words('tasks.reassign') : words('tasks.reassignTask', { task: name });
       return button(at === 0 ? reassignTaskActionId : `${reassignTaskActionId}_${at + 1}`, text, taskKey);
     }),
-    ...(canCancel ? [cancelButton(words, id, processName)] : []),
+    ...(canCancel(start) ? [cancelButton(words, homeActionIds.cancel, start)] : []),
   ];
-}
-
-function cancelButton(words: Words, startId: string, processName: string): types.Button {
-  return {
-    ...button(homeActionIds.cancel, words('home.cancelStart'), startId),
-    style: 'danger',
-    confirm: {
-      title: plainText(words('home.cancelTitle'), slackLimits.confirmTitle),
-      text: plainText(words('home.cancelQuestion', { process: processName }), slackLimits.confirmText),
-      confirm: plainText(words('home.cancelYes'), slackLimits.confirmButton),
-      deny: plainText(words('home.cancelNo'), slackLimits.confirmButton),
-      style: 'danger',
-    },
-  };
 }
 
 function turns(words: Words, { newer, older }: StartsPage): types.ActionsBlock[] {

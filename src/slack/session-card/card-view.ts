@@ -5,6 +5,7 @@ import type { Session } from '../../sessions/session.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
 import { type ActivityLine, originText, stateText } from '../activity/activity-line.ts';
+import { canCancel, cancelButton } from '../activity/cancel-button.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
 import { mrkdwn, plainText, section } from '../block-kit/text-objects.ts';
@@ -23,6 +24,10 @@ export const cardActions = {
   correctClient: 'session_correct_client',
   rename: 'session_rename',
   diagram: 'session_diagram',
+  retry: 'session_retry',
+  setVariable: 'session_set_variable',
+  move: 'session_move',
+  cancelStart: 'session_cancel_start',
 } as const;
 
 export interface CardProperty {
@@ -33,13 +38,19 @@ export interface CardProperty {
   origin: Markup | undefined;
 }
 
-export type CardProcess = ActivityLine & { start: Pick<Start, 'createdAt'> };
+export type CardProcess = ActivityLine & {
+  start: Pick<Start, 'createdAt'>;
+  /** Kickoff's own engine runs it. */
+  isOurs: boolean;
+};
 
 export interface SessionCard {
   place: StartPlace;
   session: Pick<Session, 'name' | 'givenName' | 'status' | 'closedAt' | 'joinDueAt'>;
   liveChatName: string;
   canStart: boolean;
+  /** Whether they may cancel processes and help those that hang. */
+  canMend: boolean;
   /** Its conversation is archived or gone: what happens to it there decides whether the session is open. */
   isArchived: boolean;
   properties: CardProperty[];
@@ -74,7 +85,7 @@ export function sessionCardModal(card: SessionCard, words: Words): ModalView {
 
 function buttons({ session, canStart, isArchived }: SessionCard, words: Words): types.Button[] {
   const button = (
-    action: Exclude<keyof typeof cardActions, 'diagram'>,
+    action: 'start' | 'markSpam' | 'unmarkSpam' | 'close' | 'reopen' | 'correctClient' | 'rename',
     extra: Partial<types.Button> = {},
   ): types.Button => ({
     type: 'button',
@@ -103,14 +114,14 @@ function buttons({ session, canStart, isArchived }: SessionCard, words: Words): 
   ];
 }
 
-function processBlocks({ processes, earlierProcesses }: SessionCard, words: Words): types.KnownBlock[] {
+function processBlocks({ processes, earlierProcesses, canMend }: SessionCard, words: Words): types.KnownBlock[] {
   if (processes.length === 0) return [section(say(words, 'session.noProcesses'))];
   return [
     section(say(words, 'session.processes')),
-    ...processes.map((line): types.KnownBlock => {
+    ...processes.flatMap((line): types.KnownBlock[] => {
       const { start } = line;
       const head = markup`*${start.processName}* · ${originText(words, line)} · ${words.dateTime(start.createdAt)}`;
-      return {
+      const row: types.SectionBlock = {
         type: 'section',
         // A button of its own in each row: Slack tells rows apart by their block.
         block_id: `start:${start.id}`,
@@ -120,9 +131,35 @@ function processBlocks({ processes, earlierProcesses }: SessionCard, words: Word
           : {}),
         ...(start.processInstanceKey === null ? {} : { accessory: diagramButton(start.id, words) }),
       };
+      return canMend && canCancel(start) ? [row, mendButtons(line, words)] : [row];
     }),
     ...(earlierProcesses > 0 ? [section(say(words, 'session.earlierProcesses', { count: earlierProcesses }))] : []),
   ];
+}
+
+/** What supervisors can do to a process that runs, or hangs. */
+function mendButtons({ start, isOurs }: CardProcess, words: Words): types.ActionsBlock {
+  const button = (actionId: string, text: string): types.Button => ({
+    type: 'button',
+    action_id: actionId,
+    text: plainText(text, slackLimits.buttonText),
+    value: start.id,
+  });
+  const isStuck = start.status === 'running' && start.reason !== null;
+  return {
+    type: 'actions',
+    block_id: `mend:${start.id}`,
+    elements: [
+      ...(isStuck
+        ? [
+            button(cardActions.retry, words('button.retry')),
+            button(cardActions.setVariable, words('mend.title')),
+            ...(isOurs ? [button(cardActions.move, words('move.button'))] : []),
+          ]
+        : []),
+      cancelButton(words, cardActions.cancelStart, start),
+    ],
+  };
 }
 
 function diagramButton(startId: string, words: Words): types.Button {

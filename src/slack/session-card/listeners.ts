@@ -4,9 +4,19 @@ import { placeOfShortcut } from '../start-process/start-place.ts';
 import { cardActions } from './card-view.ts';
 import { askForClient, askForName, saveClient, saveName, suggestClients } from './edit-session.ts';
 import { clientActionId, clientCallbackId, nameCallbackId } from './edit-views.ts';
+import {
+  askForVariable,
+  cancelFromCard,
+  type Mend,
+  mend,
+  moveFromCard,
+  retryFromCard,
+  saveVariable,
+} from './mend-start.ts';
 import { openCard } from './show-card.ts';
 import { showDiagram } from './show-diagram.ts';
 import { closeByHand, reopenByHand, type Steer, startFromCard, steer, steerFromSpam, steerToSpam } from './steer.ts';
+import { variableCallbackId } from './variable-view.ts';
 
 type Click = BlockAction<ButtonAction>;
 
@@ -34,6 +44,22 @@ export function registerSessionCard(app: App, context: SlackContext): void {
       await steer(context, { action, body }, change);
     });
   }
+  const mends: [string, Mend][] = [
+    [cardActions.retry, retryFromCard],
+    [cardActions.move, moveFromCard],
+    [cardActions.cancelStart, cancelFromCard],
+  ];
+  for (const [actionId, change] of mends) {
+    app.action<Click>(actionId, async ({ ack, action, body }) => {
+      await ack();
+      await mend(context, { action, body }, change);
+    });
+  }
+  app.action<Click>(cardActions.setVariable, async ({ ack, action, body }) => {
+    await ack();
+    await askForVariable(context, action, body);
+  });
+  app.view<ViewSubmitAction>(variableCallbackId, (submission) => saveVariable(context, submission));
   app.action<Click>(cardActions.diagram, async ({ ack, action, body }) => {
     await ack();
     await showDiagram(context, { action, body });

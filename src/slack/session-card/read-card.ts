@@ -35,11 +35,16 @@ export async function readCard(
     place,
     session,
     liveChatName: liveChat.name,
+    canMend: role !== 'operator',
     canStart: role !== undefined && session.status !== 'spam',
     isArchived: channel === undefined || channel.isArchived,
     properties: shown,
     processes: await Promise.all(
-      newest.map(async (start) => ({ ...(await describeStart(context, words, start, { offerRetry: true })), start })),
+      newest.map(async (start) => ({
+        ...(await describeStart(context, words, start, { offerRetry: true })),
+        start,
+        isOurs: context.library?.has(start.processDefinitionId) ?? false,
+      })),
     ),
     earlierProcesses: total - newest.length,
   };

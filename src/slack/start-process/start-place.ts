@@ -32,6 +32,8 @@ const placeSchema = z.object({
   message: messageSchema.optional(),
   /** Of the start form. */
   processDefinitionId: z.string().optional(),
+  /** Of what is about one of the session's starts. */
+  startId: z.string().optional(),
 });
 
 /** Where a process is started from: what the modal carries from step to step in its private_metadata. */

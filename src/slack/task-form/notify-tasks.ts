@@ -34,6 +34,16 @@ async function isCancelled(db: SlackContext['db'], { id, teamId, status }: Start
   return status === 'cancelled' || (status === 'waiting' && (await getStart(db, teamId, id))?.status === 'cancelled');
 }
 
+/** Brings the status of a start that runs up to date at once: the engine tells of changes a moment later. */
+export async function settleStart(
+  { database, db, engine }: Pick<SlackContext, 'database' | 'db' | 'engine'>,
+  { id, processInstanceKey }: Pick<Start, 'id' | 'processInstanceKey'>,
+): Promise<void> {
+  const instance = processInstanceKey === null ? undefined : await engine.getProcessInstance(processInstanceKey);
+  if (!instance) return;
+  if (await setStartOutcome(db, id, instance.key, outcomeOf(instance))) database.signal('activity_due');
+}
+
 function outcomeOf({ status, reason }: ProcessInstance): StartOutcome {
   switch (status) {
     case 'active':

@@ -64,7 +64,7 @@ test('an automatic start that fails can be retried from its line by supervisors 
   expect(engine.starts).toEqual([]);
   await line.click('Retry');
   await line.shows('waits for Olga Operator');
-  expect(line.buttons()).toEqual([]);
+  expect(line.buttons()).toEqual(['Cancel']);
   expect(sandbox.channel('leadership').messagesOfApp()).toHaveLength(1);
 });
 

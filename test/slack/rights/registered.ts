@@ -327,6 +327,40 @@ export const registered: Registered[] = [
   ofProcess('library_switch_on', 'changes'),
   ofProcess('library_restore', 'opens'),
 
+  // Out of a dead end
+  ...['session_retry', 'session_move', 'session_set_variable', 'session_cancel_start'].map(
+    (name): Registered => ({
+      name: `action ${name}`,
+      for: name === 'session_retry' ? retriers : overseers,
+      effect: name === 'session_retry' ? 'changes' : 'opens',
+      parts: (at, of) => ({
+        callbackId: 'session_card',
+        metadata: placeOf(at),
+        value: { session_retry: of.failedId, session_cancel_start: of.cancelledId }[name] ?? of.runningId,
+      }),
+    }),
+  ),
+  {
+    name: 'view mend_variable',
+    for: overseers,
+    effect: 'opens',
+    parts: (at, of) => ({
+      metadata: { ...placeOf(at), startId: of.runningId },
+      state: {
+        name: { name: { value: 'limit' } },
+        kind: { kind: option('text') },
+        value: { value: { value: '5' } },
+        go_on: { go_on: { selected_options: [] } },
+      },
+    }),
+  },
+  {
+    name: 'action cancel_start_from_line',
+    for: overseers,
+    effect: 'opens',
+    parts: (_, { cancelledId }) => ({ value: cancelledId }),
+  },
+
   // Setting live chats up
   inList('live_chats_previous', () => ({ value: '0' })),
   inList('live_chats_next', () => ({ value: '0' })),

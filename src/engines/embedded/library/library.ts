@@ -28,7 +28,10 @@ export interface LibraryOptions {
   faults(): readonly FileFault[];
 }
 
-export function createLibrary({ db, check, takeEffect, inEffect, faults }: LibraryOptions): ProcessLibrary {
+/** All of the library but what is about instances. */
+export type DefinitionLibrary = Omit<ProcessLibrary, 'moveToNewest'>;
+
+export function createLibrary({ db, check, takeEffect, inEffect, faults }: LibraryOptions): DefinitionLibrary {
   return {
     label: 'Kickoff',
     listStartedByEvents: () =>

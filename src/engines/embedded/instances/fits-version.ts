@@ -1,0 +1,84 @@
+import { type Message, message } from '../../../words/message.ts';
+import { type Done, type InstanceState, rootToken, type Token } from '../interpreter/instance-state.ts';
+import { activityOf, type ElementModel, type ProcessModel } from '../interpreter/model.ts';
+
+/**
+ * Why an instance cannot go on in another version of its process; undefined: it can. As in Camunda 8's migration with each
+ * element mapped to itself: where the instance is, the other version has the same kind of element in the same scope. What
+ * is waited for there stays as it was opened, so the events must be the same as well, unless nothing was opened yet.
+ */
+export function misfit(state: InstanceState, from: ProcessModel, to: ProcessModel): Message | undefined {
+  const tokens = Object.entries(state.tokens);
+  // The rest of it is elsewhere, or on its way.
+  if (state.pending || tokens.some(([, { apart, spread }]) => apart || spread)) return message('move.underWay');
+  const scopes = { from: scopesOf(from), to: scopesOf(to) };
+  for (const [key, token] of tokens) {
+    const id = token.element;
+    const [old, next] = [from.elements.get(id), to.elements.get(id)];
+    const title = old?.title ?? id;
+    const isRoot = Number(key) === rootToken;
+    if (!old || !next || (!isRoot && scopes.from.get(id) !== scopes.to.get(id)) || !isSameKind(old, next)) {
+      return message('move.elementGone', { element: title });
+    }
+    if (token.incident?.at !== 'enter' && eventsOf(old) !== eventsOf(next)) {
+      return message('move.otherEvents', { element: title });
+    }
+    const gone = missingIn(token, to);
+    if (gone !== undefined) return message('move.elementGone', { element: from.elements.get(gone)?.title ?? gone });
+  }
+  return undefined;
+}
+
+function isSameKind(one: ElementModel, other: ElementModel): boolean {
+  return (
+    one.behaviour.kind === other.behaviour.kind &&
+    activityOf(one).behaviour.kind === activityOf(other).behaviour.kind &&
+    (one.behaviour.kind !== 'multiInstance' ||
+      other.behaviour.kind !== 'multiInstance' ||
+      one.behaviour.loop.isSequential === other.behaviour.loop.isSequential)
+  );
+}
+
+function eventsOf({ events }: ElementModel): string {
+  return events
+    .map(({ elementId, place, trigger }) => `${elementId} ${place} ${trigger.kind}`)
+    .sort()
+    .join('\n');
+}
+
+/** An element beside its own that a token names and the other version does not have. */
+function missingIn({ arrived = {}, done = [], startedBy }: Token, { elements }: ProcessModel): string | undefined {
+  if (startedBy !== undefined && !elements.has(startedBy)) return startedBy;
+  for (const [gateway, flows] of Object.entries(arrived)) {
+    const incoming = new Set(elements.get(gateway)?.incoming.map(({ id }) => id));
+    if (Object.keys(flows).some((flow) => !incoming.has(flow))) return gateway;
+  }
+  return namedIn(done).find((id) => !elements.get(id)?.compensation);
+}
+
+/** The activities whose handlers may be called. */
+function namedIn(done: readonly Done[]): string[] {
+  return done.flatMap(({ element, inside = [] }) => (inside.length > 0 ? namedIn(inside) : element));
+}
+
+/** Element → the sub-process, or the process, that it is in; only of elements that a token can come to. */
+function scopesOf({ elements }: ProcessModel): Map<string, string> {
+  const scopes = new Map<string, string>();
+  for (const { id, behaviour, events } of [...elements.values()].map(activityOf)) {
+    if (behaviour.kind !== 'subProcess') continue;
+    const open = [
+      behaviour.startElementId,
+      ...events.flatMap(({ place, leadsTo }) => (place === 'eventSubProcess' ? leadsTo : [])),
+    ];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (scopes.has(next)) continue;
+      scopes.set(next, id);
+      const element = elements.get(next);
+      if (!element) continue;
+      open.push(...element.outgoing.map(({ target }) => target));
+      open.push(...element.events.flatMap(({ place, leadsTo }) => (place === 'eventSubProcess' ? [] : leadsTo)));
+      if (element.behaviour.kind === 'linkThrow') open.push(element.behaviour.targetId);
+    }
+  }
+  return scopes;
+}
