@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { loggedHere } from './log-context.ts';
 import { loggedFields, loggedText } from './log-fields.ts';
 
 export type { Logger } from 'pino';
@@ -11,6 +12,7 @@ export function createLogger(level: string, destination: DestinationStream = pin
   const logger = pino(
     {
       level,
+      mixin: () => ({ ...loggedHere() }),
       formatters: { log: loggedFields },
       // Errors are told by then, also those that a call hands over without a message of its own.
       serializers: { msg: loggedText, err: (told: unknown) => told },

@@ -1,3 +1,4 @@
+import { logApart } from '../log-context.ts';
 import type { Logger } from '../logger.ts';
 import { askedPause, isAway, putOffMs } from './away.ts';
 import { backoff } from './backoff.ts';
@@ -90,7 +91,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   const requestOf = ({ request }: Work, free: number) => request?.(free) ?? { limit: free, values: {} };
   const begin = (work: Work, item: Item) => {
     underWay.set(item, work);
-    const handling: Promise<void> = handleItem(options, work, item)
+    const handling: Promise<void> = logApart(work.ids(item), () => handleItem(options, work, item))
       .catch((error) => {
         logger.error({ err: error, worker: name, ...work.ids(item) }, 'the end of a try could not be recorded');
         unrecorded.set(item, work);

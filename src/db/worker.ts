@@ -1,3 +1,4 @@
+import { logApart } from '../log-context.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from './client.ts';
 import type { Signal } from './signals.ts';
@@ -51,7 +52,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
   const begin = () => {
     clearTimeout(timer);
-    if (!stopped && !running) running = run();
+    if (!stopped && !running) running = logApart({}, run);
   };
   const wake = () => {
     woken = true;

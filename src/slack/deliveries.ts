@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { z } from 'zod';
 import { UserFacingError } from '../errors.ts';
+import { logWith } from '../log-context.ts';
 import type { Logger } from '../logger.ts';
 import { storable } from '../storable.ts';
 import { message } from '../words/message.ts';
@@ -84,6 +86,27 @@ const shortName = z
 const namesSchema = z.object({ type: shortName, event_id: shortName }).catch({ type: undefined, event_id: undefined });
 const namesOf = (body: unknown) => namesSchema.parse(body);
 
+/** The fields that join the log lines of a delivery: Slack names events alone, and delivers one again under its name. */
+function idOf(body: unknown): Record<string, unknown> {
+  const { event_id: eventId } = namesOf(body);
+  return eventId === undefined ? { interactionId: randomBytes(6).toString('hex') } : { eventId };
+}
+
+/** The fields of a log line that name what somebody did: ids of ours and of Slack's. */
+const doneSchema = z
+  .object({
+    command: z.string().optional(),
+    callback_id: z.string().optional(),
+    action_id: z.string().optional(),
+    actions: z.array(z.object({ action_id: z.string() })).optional(),
+    view: z.object({ callback_id: z.string() }).optional(),
+  })
+  .transform(({ command, callback_id, action_id, actions, view }) => ({
+    action: command ?? actions?.[0]?.action_id ?? action_id ?? callback_id ?? view?.callback_id,
+    view: view?.callback_id,
+  }))
+  .catch({ action: undefined, view: undefined });
+
 /**
  * Decides when Slack is told that a delivery was received. Bolt acknowledges events before it calls any listener, so that
  * a crash in between would lose them; here `handleEvent` gets them without Bolt, they are acknowledged once it is done,
@@ -147,7 +170,9 @@ export function superviseDeliveries(
     };
     const sinceMs = performance.now();
     const note = (outcome: 'done' | 'failed') => metrics.delivery(delivered.body, outcome, sinceMs);
-    const processing = priority.run('delivery', process).finally(() => underWay.delete(processing));
+    const processing = logWith(idOf(delivered.body), () => priority.run('delivery', process)).finally(() =>
+      underWay.delete(processing),
+    );
     processing.then(
       () => note('done'),
       () => note('failed'),
@@ -178,11 +203,17 @@ async function answerFaults(
     await event.ack(answered);
   };
   const { type } = event.body;
+  const done = () => ({
+    type,
+    ...doneSchema.parse(event.body),
+    userId: actorOf(event.body),
+    teamId: tenantOfBody(event.body),
+  });
   const answer = (error: unknown) => faultAnswer(wordsOf(context, event.body), event.body, error);
   const timer = setTimeout(() => {
     if (isAcknowledged) return;
     isLate = true;
-    logger.warn({ type }, 'an interaction takes too long to be answered');
+    logger.warn(done(), 'an interaction takes too long to be answered');
     acknowledge(answer(undefined)).catch((err) => logger.warn({ err, type }, 'no answer was sent'));
   }, patienceMs);
   try {
@@ -195,13 +226,13 @@ async function answerFaults(
       },
     });
     if (!isAcknowledged) {
-      logger.warn({ type }, 'nothing here listens to an interaction');
+      logger.warn(done(), 'nothing here listens to an interaction');
       await acknowledge(answer(nobodyListens));
     }
   } catch (err) {
     if (err instanceof AnsweredTooLateError) return;
     if (!(err instanceof UserFacingError)) {
-      logger.error({ err, type }, 'an interaction failed');
+      logger.error({ err, ...done() }, 'an interaction failed');
       context.database.metrics.interactionFailed(event.body);
     }
     if (isAcknowledged && err instanceof ModalNotOpenedError)

@@ -7,6 +7,7 @@ import type { ProcessEngine } from '../engines/engine.ts';
 import { publicReason, UserFacingError } from '../errors.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
+import { logWith } from '../log-context.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { fitFiles } from '../processes/check-files.ts';
@@ -59,7 +60,8 @@ export async function runStart(
   start: ClaimedStart,
   lease: HeldLease,
 ): Promise<StartAttempt> {
-  const attempt = await attemptStart(dependencies, start, lease);
+  const { id: startId, processDefinitionId } = start;
+  const attempt = await logWith({ startId, processDefinitionId }, () => attemptStart(dependencies, start, lease));
   dependencies.metrics.start(attempt.status, start.createdAt);
   dependencies.changed(start);
   return attempt;
@@ -71,7 +73,6 @@ async function attemptStart(
   lease: HeldLease,
 ): Promise<StartAttempt> {
   const { db, engine, signal, logger } = dependencies;
-  const log = logger.child({ startId: start.id, processDefinitionId: start.processDefinitionId });
   try {
     // After an attempt that nobody heard of again there may be an instance already.
     const isFirst = start.reason === null && start.unfinished <= 1;
@@ -88,27 +89,27 @@ async function attemptStart(
     await lease.letGo();
     const { id, lease: named } = start;
     if (await dependencies.startRunning({ id, lease: named, processInstanceKey, variables })) signal('activity_due');
-    log.info({ processInstanceKey }, 'process started');
+    logger.info({ processInstanceKey }, 'process started');
     return { status: 'running', processInstanceKey };
   } catch (err) {
     await lease.letGo();
     if (err instanceof UserFacingError) {
       await failStart(db, start, err.said);
       signal('activity_due');
-      log.warn({ err }, 'start failed');
+      logger.warn({ err }, 'start failed');
       return { status: 'failed', reason: err.said };
     }
     const reason = publicReason(err);
     if (start.attempts >= mostTries && !isAway(err)) {
       await failStart(db, start, reason);
       signal('activity_due');
-      log.error({ err }, 'start failed too often');
+      logger.error({ err }, 'start failed too often');
       return { status: 'failed', reason };
     }
     const delay = backoff(start.attempts);
     await retryStart(db, start, delay, reason);
     signal('activity_due');
-    log.warn({ err, retryInMs: delay }, 'start will be retried');
+    logger.warn({ err, retryInMs: delay }, 'start will be retried');
     return { status: 'waiting', reason };
   }
 }
