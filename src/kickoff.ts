@@ -23,6 +23,7 @@ import { type CallPaceOptions, createCallPace } from './slack/calls/call-pace.ts
 import type { TokenWatchOptions } from './slack/calls/token-watch.ts';
 import { createDirectory } from './slack/directory.ts';
 import { followDirectoryChanges } from './slack/directory-changes.ts';
+import { startDriftWorker } from './slack/drift/drift-worker.ts';
 import { startDeferredDeliveriesWorker } from './slack/event-delivery.ts';
 import { deliveriesPath } from './slack/guard-requests.ts';
 import { createHomeChanges } from './slack/home/home-changes.ts';
@@ -250,6 +251,7 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
     startActivityWorker(context),
     startReminderWorker(context),
     startHomeWorker(context),
+    startDriftWorker(context),
   ];
 }
 
@@ -267,6 +269,7 @@ async function openCatalogue(
   let catalogues = await read();
   const readAgain = async () => {
     catalogues = await read();
+    database.signal('drifts_due');
     await storeListeners(database.db, engine);
   };
   const readQuietly = () => {

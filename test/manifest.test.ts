@@ -42,6 +42,7 @@ const methodScopes: Record<string, string[]> = {
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read', 'users:read.email'],
+  'users.list': ['users:read'],
   'users.lookupByEmail': ['users:read.email'],
   'views.open': [],
   'views.publish': [],

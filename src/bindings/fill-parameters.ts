@@ -71,6 +71,40 @@ function missingReason(parameter: Parameter, code: string | undefined): Message 
   });
 }
 
+/** What makes a mapping unfit for the parameters that its process has now, a clause each; `before`: as they were mapped. */
+export function driftOf(mapping: Mapping, before: Parameter[], now: Parameter[]): Message[] {
+  const then = new Map(before.map((parameter) => [parameter.key, parameter]));
+  const left = new Map(now.map((parameter) => [parameter.key, parameter]));
+  const broken = Object.keys(mapping).flatMap((key) => {
+    const [old, parameter] = [then.get(key), left.get(key)];
+    if (!parameter) return [goneOrRenamed(old?.label ?? key, old, now, then)];
+    if (old && old.type !== parameter.type) {
+      return [message('mapping.retyped', { parameter: parameter.label, type: message(`type.${parameter.type}`) })];
+    }
+    return [];
+  });
+  const missing = now.filter(({ key, required }) => required && own(mapping, key) === undefined);
+  return [
+    ...broken,
+    ...missing.map(({ key, label }) =>
+      message(then.has(key) ? 'mapping.nowRequired' : 'mapping.addedRequired', { parameter: label }),
+    ),
+  ];
+}
+
+/** A parameter with another key and the same label and type is the same to people. */
+function goneOrRenamed(
+  label: string,
+  old: Parameter | undefined,
+  now: Parameter[],
+  then: ReadonlyMap<string, Parameter>,
+): Message {
+  const renamed = now.find((one) => !then.has(one.key) && one.label === old?.label && one.type === old.type);
+  return renamed
+    ? message('mapping.renamed', { parameter: label, key: renamed.key })
+    : message('mapping.gone', { parameter: label });
+}
+
 /** What changed between the parameters a mapping was made for and those the process has now, a clause a change. */
 export function parameterChanges(before: Parameter[], now: Parameter[]): Message[] {
   const then = new Map(before.map((parameter) => [parameter.key, parameter]));

@@ -114,6 +114,24 @@ export const bindings = pgTable(
   (table) => [index('bindings_of_event').on(table.liveChatId, table.event, table.position)],
 );
 
+/** Processes with parameters that no longer fit what is bound to them, once administrators are to be told, or were. */
+export const processDrifts = pgTable(
+  'process_drifts',
+  {
+    teamId: text('team_id').notNull(),
+    processDefinitionId: text('process_definition_id').notNull(),
+    /** Names what does not fit, so that it is told once. */
+    fingerprint: text('fingerprint').notNull(),
+    attempts: attempts(),
+    unfinished: unfinished(),
+    dueAt: instant('due_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.teamId, table.processDefinitionId] }),
+    index('process_drifts_due').on(table.unfinished, table.dueAt).where(sql`${table.dueAt} is not null`),
+  ],
+);
+
 /** One Slack conversation of a live chat. */
 export const sessions = pgTable(
   'sessions',

@@ -15,6 +15,7 @@ export type Signal =
   | 'reminders_due'
   | 'processes_changed'
   | 'catalogue_changed'
+  | 'drifts_due'
   | 'engine_due'
   | 'engine_changed'
   | 'engine_events'

@@ -540,6 +540,9 @@ export const en = {
   'processes.isGone':
     'This process is gone: nothing starts, and every event adds a failed start. Change it or remove it.',
   'processes.changed': 'Its parameters have changed ({changes}). Configure them again.',
+  'drift.changed':
+    ':warning: *{process}* has changed, and no longer fits what is bound to it. Starts will fail until somebody configures its parameters again, with `/livechat-config`.',
+  'drift.binding': '• *{liveChat}*, {event}: {changes}',
   'processes.unfit': '{mistake} Configure the parameters again.',
   'selectProcess.title': 'Select a process',
   'selectProcess.about': 'Starts on *{event}*.',
@@ -566,6 +569,8 @@ export const en = {
   'mapping.added': 'new: {parameter}',
   'mapping.retyped': '{parameter} is now of type {type}',
   'mapping.nowRequired': '{parameter} is now required',
+  'mapping.addedRequired': 'new and required: {parameter}',
+  'mapping.renamed': '{parameter} has another key now: {key}',
   'mapping.gone': 'gone: {parameter}',
 
   'value.yes': 'yes',

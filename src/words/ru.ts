@@ -543,6 +543,9 @@ export const ru: Texts = {
   'processes.isGone':
     'Этого процесса больше нет: ничего не запускается, и каждое событие добавляет неудавшийся запуск. Замените его или уберите.',
   'processes.changed': 'Его параметры изменились ({changes}). Настройте их заново.',
+  'drift.changed':
+    ':warning: Процесс *{process}* изменился и больше не подходит к настройкам запуска. Запуски будут завершаться ошибкой, пока кто-нибудь не настроит его параметры заново: `/livechat-config`.',
+  'drift.binding': '• *{liveChat}*, {event}: {changes}',
   'processes.unfit': '{mistake} Настройте параметры заново.',
   'selectProcess.title': 'Выбор процесса',
   'selectProcess.about': 'Запускается по событию *{event}*.',
@@ -570,6 +573,8 @@ export const ru: Texts = {
   'mapping.added': 'новый: {parameter}',
   'mapping.retyped': '{parameter}: тип теперь — {type}',
   'mapping.nowRequired': 'параметр «{parameter}» теперь обязателен',
+  'mapping.addedRequired': 'новый и обязательный: {parameter}',
+  'mapping.renamed': '{parameter}: ключ теперь — {key}',
   'mapping.gone': 'больше нет: {parameter}',
 
   'value.yes': 'да',

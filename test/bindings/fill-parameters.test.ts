@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fillParameters, mappingMistakes, parameterChanges } from '../../src/bindings/fill-parameters.ts';
+import { driftOf, fillParameters, mappingMistakes, parameterChanges } from '../../src/bindings/fill-parameters.ts';
 import type { Parameter } from '../../src/processes/process-definition.ts';
 import { english } from '../../src/words/words.ts';
 
@@ -47,4 +47,25 @@ test('changes of parameters are told', () => {
     'gone: Count',
   ]);
   expect(parameterChanges(parameters, parameters)).toEqual([]);
+});
+
+test('a new version drifts where a filled parameter is gone, renamed or retyped, or an unfilled one is required', () => {
+  const parameter = (key: string, label: string, type: 'text' | 'number' = 'text', required = false) => ({
+    key,
+    label,
+    type,
+    required,
+  });
+  const before = [parameter('name', 'Name'), parameter('text', 'Text'), parameter('count', 'Count', 'number')];
+  const mapping = { name: 'client.name', text: 'message.text' };
+  const clauses = (now: ReturnType<typeof parameter>[]) =>
+    driftOf(mapping, before, now).map((change) => english(change));
+  expect(clauses(before)).toEqual([]);
+  expect(clauses([parameter('name', 'Full name'), parameter('text', 'Text'), parameter('more', 'More')])).toEqual([]);
+  expect(clauses([parameter('text', 'Text', 'number')])).toEqual(['gone: Name', 'Text is now of type number']);
+  expect(clauses([parameter('fullName', 'Name'), parameter('text', 'Text')])).toEqual([
+    'Name has another key now: fullName',
+  ]);
+  const required = [parameter('count', 'Count', 'number', true), parameter('due', 'Due', 'text', true)];
+  expect(clauses([...before.slice(0, 2), ...required])).toEqual(['Count is now required', 'new and required: Due']);
 });

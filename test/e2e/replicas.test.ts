@@ -101,6 +101,33 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(deliveryModes)('two replica
     expect(posted(world, '/messages')).toEqual(['first words']);
   });
 
+  test('messages at once, at both, are held to the policy of a binding', async () => {
+    const { gina } = world.sandbox.people;
+    const { db } = world.database;
+    for (const policy of ['once_per_session', 'not_while_running', 'at_most_once_in']) {
+      await db.execute(sql`update bindings set revision = revision + 1, policy = ${policy}, policy_minutes = 60
+        where event = 'message_received'`);
+      const channel = await clientChannel(`support-${policy.replaceAll('_', '-')}`);
+      const texts = Array.from({ length: 8 }, (_, index) => `${policy} ${index}`);
+      await Promise.all(texts.map((text) => gina.post(channel, text)));
+      await world.sandbox.traffic.settled();
+      const [counted] = await selectRows<{ started: number; held: number }>(
+        db,
+        sql`select (select count(*)::int from starts where session_id = s.id and event = 'message_received') as started,
+          (select count(*)::int from session_events where session_id = s.id and kind = 'message'
+            and held_back is not null) as held
+          from sessions s where channel_id = ${channel.id}`,
+      );
+      if (policy === 'not_while_running') {
+        // It may have ended in between.
+        expect(counted?.started).toBeGreaterThan(0);
+        expect((counted?.started ?? 0) + (counted?.held ?? 0)).toBe(8);
+      } else {
+        expect(counted).toEqual({ started: 1, held: 7 });
+      }
+    }
+  });
+
   test('a burst is shared: each message starts its process once', async () => {
     const { gina } = world.sandbox.people;
     const channel = await clientChannel('support-busy');

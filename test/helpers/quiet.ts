@@ -10,6 +10,7 @@ export async function pendingWork(db: Db): Promise<string[]> {
           where status = 'waiting' and not is_held
         union all select 'activity line' from starts where activity_due_at < 'infinity'
         union all select 'deferred delivery' from deferred_deliveries where due_at < 'infinity'
+        union all select 'word of a changed process' from process_drifts where due_at < 'infinity'
         union all select 'join' from sessions where join_due_at < 'infinity'
         union all select 'adoption' from live_chats where adoption_due_at < 'infinity'
         union all select 'event of a conversation' from conversation_events where due_at < 'infinity'

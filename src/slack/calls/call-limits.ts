@@ -37,6 +37,7 @@ const limits = new Map<string, CallLimit>([
   ['usergroups.list', tier2],
   ['usergroups.users.list', tier2],
   ['users.info', tier4],
+  ['users.list', tier2],
   ['users.lookupByEmail', tier3],
   ['views.open', tier4],
   ['views.publish', tier4],

@@ -21,6 +21,29 @@ export async function isAdministrator({ directory, identity, admins }: Dependenc
   return false;
 }
 
+/**
+ * Who is told of what administrators have to do: those whom KICKOFF_ADMINS names, else the workspace's owners and admins, of
+ * whom Slack is asked page by page. Throws UnavailableError.
+ */
+export async function listAdministrators(
+  dependencies: Dependencies & Pick<SlackContext, 'bulkClient'>,
+): Promise<string[]> {
+  const { directory, identity, admins, bulkClient } = dependencies;
+  const named = await Promise.all(admins.map((id) => (isUserGroup(id) ? directory.groupMembers(id) : [id])));
+  const candidates = admins.length > 0 ? named.flat() : [];
+  let cursor: string | undefined;
+  while (admins.length === 0 && cursor !== '') {
+    const page = await bulkClient.users.list({ limit: 200, ...(cursor ? { cursor } : {}) });
+    for (const { id, team_id, is_admin, is_owner, deleted } of page.members ?? []) {
+      if (id && team_id === identity.teamId && (is_admin || is_owner) && !deleted) candidates.push(id);
+    }
+    cursor = page.response_metadata?.next_cursor ?? '';
+  }
+  const unique = [...new Set(candidates)];
+  const are = await Promise.all(unique.map((id) => isAdministrator(dependencies, id)));
+  return unique.filter((_, index) => are[index]);
+}
+
 /** To be called by every listener: a view can be forged, or its owner's rights be gone since it was opened. */
 export async function assertAdministrator(
   dependencies: Dependencies,

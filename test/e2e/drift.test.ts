@@ -1,0 +1,61 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../helpers/kickoff.ts';
+import { writeRequiringProcess } from '../helpers/requiring-process.ts';
+import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+test('a new version that does not fit is told to administrators once, marked, and fails starts with that reason', async () => {
+  const directory = await writeRequiringProcess();
+  world = await startWorld({ environment: { PROCESSES_DIR: directory } });
+  const { anna, oleg, gina } = world.sandbox.people;
+  await setUpLiveChat(world, {
+    bindings: {
+      'Message received': {
+        process: 'Call the client',
+        parameters: { Title: "Message's text", 'E-mail': "Client's e-mail" },
+      },
+    },
+  });
+  const told = () => world.sandbox.traffic.callsOf('chat.postMessage').map(({ args }) => JSON.stringify(args));
+  const drifts = () => told().filter((text) => text.includes('no longer fits what is bound to it'));
+
+  const form = join(directory, 'call.form');
+  const before = await readFile(form, 'utf8');
+  const components = [
+    // Another key for the same label, and one more that must be filled.
+    { type: 'textfield', key: 'subject', label: 'Title' },
+    { type: 'number', key: 'clientEmail', label: 'E-mail' },
+    { type: 'textfield', key: 'reason', label: 'Reason', validate: { required: true } },
+  ];
+  await writeFile(form, JSON.stringify({ ...JSON.parse(before), components }));
+  await anna.receives('no longer fits what is bound to it');
+  await world.quiet();
+  expect(drifts()).toHaveLength(1);
+  const [text] = drifts();
+  expect(text).toContain('*Support*, Message received');
+  expect(text).toContain('Title has another key now: subject; E-mail is now of type number; new and required: Reason');
+
+  const channel = await anna.createChannel('support-acme', { invite: [oleg, gina] });
+  await world.quiet();
+  await gina.post(channel, 'Please call');
+  await world.quiet();
+  const [start] = await world.database.db.query.starts.findMany();
+  expect(start).toMatchObject({ status: 'failed', reason: { key: 'mapping.changed' } });
+
+  await anna.command('/livechat-config', { in: 'general' });
+  await (await anna.modalShown('Live chats')).menu('Support', 'Business processes');
+  const processes = await anna.modalShown('Business processes');
+  await processes.shows('Its parameters have changed');
+
+  await processes.menu('Message received', 'Configure parameters');
+  const parameters = await anna.modalShown('Input parameters');
+  await parameters.choose('Reason', "Message's text");
+  expect((await parameters.submit()).errors).toBeUndefined();
+  await anna.modalShown('Business processes');
+  await world.quiet();
+  expect(drifts()).toHaveLength(1);
+});
