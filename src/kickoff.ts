@@ -10,6 +10,7 @@ import { type HttpServer, type Readiness, type RequestHandler, startHttpServer }
 import { startConversationsWorker } from './intake/publish-worker.ts';
 import { createClientMessageRecorder } from './intake/record-client-message.ts';
 import { storeListeners } from './intake/store-listeners.ts';
+import { startTimersWorker } from './intake/waits/timers-worker.ts';
 import { createLiveChatIndex } from './live-chats/live-chat-index.ts';
 import type { Logger } from './logger.ts';
 import { metricsPath, refuseMetrics, serveMetrics } from './metrics/serve-metrics.ts';
@@ -248,6 +249,7 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
     startDeferredDeliveriesWorker(context),
     startJoinsWorker(context),
     startAdoptionWorker(context),
+    startTimersWorker(database, intakeDependencies(context), context.logger),
     startActivityWorker(context),
     startReminderWorker(context),
     startHomeWorker(context),

@@ -18,6 +18,8 @@ export type Hindrance =
   | { kind: 'policy'; policy: BindingPolicy; minutes: number | null; startId: string | null }
   /** The process is switched off. */
   | { kind: 'processOff' }
+  /** Somebody answered, at `at` (ISO 8601), before the time was over for which the binding waits. */
+  | { kind: 'answered'; at: string }
   /** A running process of the session waited for the message. */
   | { kind: 'awaited' }
   /** A binding before it started its process, and is the last to be tried then. */

@@ -1,9 +1,11 @@
 import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { bindings, liveChats } from '../db/schema.ts';
 import type { BindingEvent, BindingPolicy } from './binding-kinds.ts';
 import { presetReaction } from './reactions.ts';
+import { presetWait } from './wait.ts';
 
 export type Binding = typeof bindings.$inferSelect;
 export type ActiveBinding = Binding & { isProcessOff: boolean };
@@ -75,7 +77,7 @@ export type BoundProcess = Pick<Binding, 'processDefinitionId' | 'processName' |
 /** When a binding starts its process. */
 export type BindingTerms = Pick<
   Binding,
-  'reaction' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops'
+  'waitMinutes' | 'waitsInHours' | 'reaction' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops'
 >;
 
 type NewBinding = Pick<Binding, 'liveChatId' | 'event'> & BoundProcess & Partial<BindingTerms>;
@@ -87,7 +89,7 @@ export async function addBinding(db: Db, binding: NewBinding): Promise<string> {
     where live_chat_id = ${liveChatId}::uuid and event = ${event})`;
   const [added] = await db
     .insert(bindings)
-    .values({ ...binding, position })
+    .values({ ...binding, position, armedAt: sql`now()` })
     .returning({ id: bindings.id });
   if (!added) throw new Error('the binding was not added');
   return added.id;
@@ -109,8 +111,9 @@ export async function changeTerms(
   teamId: string,
   { id, liveChatId, ...terms }: Pick<Binding, 'id' | 'liveChatId'> & BindingTerms,
 ): Promise<boolean> {
-  const { reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
-  return change(db, teamId, { id, liveChatId }, { reaction, conditions, policy, policyMinutes, skipsAwaited, stops });
+  const { waitMinutes, waitsInHours, reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
+  const when = { waitMinutes, waitsInHours, reaction, conditions };
+  return change(db, teamId, { id, liveChatId }, { ...when, policy, policyMinutes, skipsAwaited, stops });
 }
 
 /** False: the binding is gone. */
@@ -119,7 +122,7 @@ export async function switchBinding(
   teamId: string,
   { id, liveChatId, isOn }: Pick<Binding, 'id' | 'liveChatId' | 'isOn'>,
 ): Promise<boolean> {
-  return change(db, teamId, { id, liveChatId }, { isOn });
+  return change(db, teamId, { id, liveChatId }, { isOn, ...(isOn ? { armedAt: sql`now()` } : {}) });
 }
 
 /** Tries the binding as the `place`th of its event, counted from 0. */
@@ -153,7 +156,7 @@ async function change(
   db: Db,
   teamId: string,
   which: Pick<Binding, 'id' | 'liveChatId'>,
-  values: Partial<Binding>,
+  values: PgUpdateSetSource<typeof bindings>,
 ): Promise<boolean> {
   const changed = await db
     .update(bindings)
@@ -173,5 +176,6 @@ export function presetTerms(event: BindingEvent): BindingTerms {
   const isMessage = event === 'message_received';
   const policy: BindingPolicy = isMessage ? 'not_while_running' : 'every_time';
   const reaction = event === 'reaction_added' ? presetReaction : null;
-  return { reaction, conditions: null, policy, policyMinutes: null, skipsAwaited: isMessage, stops: false };
+  const wait = { waitMinutes: presetWait(event), waitsInHours: false };
+  return { ...wait, reaction, conditions: null, policy, policyMinutes: null, skipsAwaited: isMessage, stops: false };
 }

@@ -21,7 +21,8 @@ export type Signal =
   | 'engine_events'
   | 'remote_changed'
   | 'remote_messages'
-  | 'conversations_due';
+  | 'conversations_due'
+  | 'timers_due';
 
 export type SignalListener = (payload: string | undefined) => void;
 

@@ -18,6 +18,8 @@ export interface Fact {
     /** Who wrote the message, if that is a client. */
     clientUserId: string | null;
   };
+  /** Of a wait that is over: the bindings whose time it was. */
+  bindingIds?: readonly string[];
   /** The row of `session_events` that keeps it. */
   keptAs: Pick<typeof sessionEvents.$inferSelect, 'kind' | 'slackTs'>;
 }

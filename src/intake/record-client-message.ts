@@ -10,7 +10,7 @@ import type { IntakeDependencies } from './record-event.ts';
 import { isHeardIn, listensTo, messageReceived } from './tell-processes.ts';
 
 /**
- * Records a client's message. False: its session is not known to be this live chat's, is closed, is just being changed by
+ * Records a client's message. False: a wait for an answer begins or ends with it, its session is not known to be this live chat's, is closed, is just being changed by
  * somebody else, or the message alone does not tell what the bindings do with it (a policy asks what they did before, a
  * condition about the session, a parameter for the transcript); recordEvent knows what to do.
  */
@@ -90,6 +90,10 @@ async function recordClientMessages(
           and not exists (select from bindings where bindings.live_chat_id = given.live_chat_id and ${isOfMessages}
             and (not given.judged ? concat(bindings.id, ':', bindings.revision)
               or event = 'client_first_message' and sessions.last_client_message_at is null))
+        and (exists (select from session_timers where session_id = sessions.id and event = 'client_waiting' and since <= given.at)
+          or not exists (select from session_timers where session_id = sessions.id)
+            and not exists (select from bindings where bindings.live_chat_id = given.live_chat_id
+              and bindings.event = 'client_waiting' and bindings.is_on))
         order by sessions.id
         for no key update of sessions skip locked),
       fact as (

@@ -16,6 +16,8 @@ import { newReaction } from './record-reaction.ts';
 import type { SessionConversation, SessionEvent } from './session-event.ts';
 import { type Surroundings, startBoundProcesses } from './start-bound-processes.ts';
 import { tellProcesses } from './tell-processes.ts';
+import { followWaits } from './waits/follow-waits.ts';
+import { deleteTimers } from './waits/session-timers.ts';
 
 /** What recording takes: the database, and whom to ask about people before a transaction. */
 export type IntakeDependencies = Pick<Database, 'db' | 'signal'> & {
@@ -34,11 +36,11 @@ export async function recordEvent(
   conversation: SessionConversation,
   event: SessionEvent,
 ): Promise<void> {
-  const { facts, isTold } = await withPeople(people, (known) =>
+  const { facts, isTold, mayStart } = await withPeople(people, (known) =>
     db.transaction((tx) => recordIn(tx, { liveChat, at: event.at, people: known, workspaceUrl }, conversation, event)),
   );
   if (isTold) signal('conversations_due');
-  if (facts.length > 0) signal('starts_due');
+  if (mayStart) signal('starts_due');
   const mayOpen = event.kind !== 'message' && event.kind !== 'reaction';
   if (mayOpen || facts.some((fact) => fact.event === 'session_created')) signal('joins_due');
 }
@@ -48,9 +50,10 @@ async function recordIn(
   surroundings: Omit<Surroundings, 'session'>,
   conversation: SessionConversation,
   event: SessionEvent,
-): Promise<{ facts: Fact[]; isTold: boolean }> {
+): Promise<{ facts: Fact[]; isTold: boolean; mayStart: boolean }> {
   const { liveChat } = surroundings;
   const facts: Fact[] = [];
+  let mayStart = false;
   let session = await lockSession(tx, conversation);
   if (!session) {
     session = await openSession(tx, liveChat, conversation, event);
@@ -66,12 +69,17 @@ async function recordIn(
     const change = await recordMessage(tx, session, event);
     session = change.session;
     facts.push(...change.facts);
+    if (change.saidBy && session.status !== 'spam') {
+      const said = { by: change.saidBy, at: event.at, ts: event.message.ts };
+      mayStart = await followWaits(tx, { ...surroundings, session }, said);
+    }
   } else if (event.kind === 'reaction') {
     facts.push(...(await newReaction(tx, session, event)));
   } else if (event.kind === 'closed' || event.kind === 'reopened') {
     const change = await recordStatusChange(tx, session, event);
     session = change.session;
     facts.push(...change.facts);
+    if (session.status === 'closed') await deleteTimers(tx, session.id);
   } else if (event.kind === 'created' && (event.joinedAt || (event.clientUserId && !session.clientUserId))) {
     session = await updateSession(tx, session.id, {
       ...(event.joinedAt ? { joinedAt: event.joinedAt, joinDueAt: joinDueIfSetAside } : {}),
@@ -80,9 +88,9 @@ async function recordIn(
         : {}),
     });
   }
-  if (facts.length === 0 || session.status === 'spam') return { facts, isTold: false };
+  if (facts.length === 0 || session.status === 'spam') return { facts, isTold: false, mayStart };
   await startBoundProcesses(tx, { ...surroundings, session }, facts);
-  return { facts, isTold: await tellProcesses(tx, session, facts, event.at) };
+  return { facts, isTold: await tellProcesses(tx, session, facts, event.at), mayStart: true };
 }
 
 /** How the creation of a session is kept. */
@@ -127,7 +135,12 @@ async function openSession(
   return session;
 }
 
-type Change = { session: Session; facts: Fact[] };
+type Change = {
+  session: Session;
+  facts: Fact[];
+  /** Whose message it was that nobody had recorded; absent: neither a client's nor the staff's. */
+  saidBy?: 'client' | 'staff';
+};
 
 async function recordMessage(
   tx: Db,
@@ -165,12 +178,13 @@ async function recordMessage(
       ? { operatorUserId: userId, lastAnsweredAt: sql`greatest(last_answered_at, ${at.toISOString()})` }
       : {}),
   });
-  if (author !== 'client') return { session: updated, facts: [] };
+  if (author !== 'client') return { session: updated, facts: [], ...(author === 'staff' ? { saidBy: author } : {}) };
   const isFirst = session.lastClientMessageAt === null;
   const keptAs = { kind: 'message', slackTs: ts } as const;
   const heard = { key: ts, message: { ...message, userId }, isFirst, keptAs };
   return {
     session: updated,
+    saidBy: author,
     facts: [
       ...(isFirst ? [{ event: 'client_first_message' as const, ...heard }] : []),
       { event: 'message_received', ...heard },

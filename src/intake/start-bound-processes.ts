@@ -46,11 +46,12 @@ export async function startBoundProcesses(tx: Db, surroundings: Surroundings, fa
       if (hindrance) heldBack.push({ event, bindingId: id, processName, hindrance });
       else await insertBoundStart(tx, surroundings, fact, binding);
     }
-    if (heldBack.length > 0) await keepHeldBack(tx, session.id, fact, heldBack);
+    if (heldBack.length > 0) await keepHeldBack(tx, session.id, fact.keptAs, heldBack);
   }
 }
 
-const concerns = (binding: Binding, { reaction }: Fact) => !reaction || isForReaction(binding, reaction);
+const concerns = (binding: Binding, { reaction, bindingIds }: Fact) =>
+  (!reaction || isForReaction(binding, reaction)) && (bindingIds?.includes(binding.id) ?? true);
 
 async function decideFact(
   tx: Db,
@@ -112,11 +113,13 @@ async function insertBoundStart(tx: Db, surroundings: Surroundings, fact: Fact, 
 async function factsOf(
   tx: Db,
   { liveChat, session, at }: Surroundings,
-  { message, isFirst, reaction }: Fact,
+  { event, message, isFirst, reaction }: Fact,
   withTranscript: boolean,
 ): Promise<SessionFacts> {
   const read = await sessionFacts(tx, liveChat, session, message, { at, withTranscript });
   const facts = isFirst === undefined ? read : { ...read, isFirstMessage: isFirst };
+  // The staff wrote the message that the client has not answered.
+  if (event === 'client_silent') return { ...facts, clientUserId: session.clientUserId };
   if (!reaction) return facts;
   const { emoji, ts, operatorUserId, clientUserId } = reaction;
   return {
@@ -134,7 +137,12 @@ async function keepAwaited(tx: Db, sessionId: string, facts: Fact[]): Promise<vo
 }
 
 /** With what else is kept of the fact. A message may be two facts, of which each has bindings of its own. */
-async function keepHeldBack(tx: Db, sessionId: string, { keptAs }: Fact, heldBack: HeldBack[]): Promise<void> {
+export async function keepHeldBack(
+  tx: Db,
+  sessionId: string,
+  keptAs: Fact['keptAs'],
+  heldBack: HeldBack[],
+): Promise<void> {
   await tx
     .update(sessionEvents)
     .set({ heldBack: sql`coalesce(${sessionEvents.heldBack}, '[]'::jsonb) || ${storableJson(heldBack)}::jsonb` })

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database, Db } from '../db/client.ts';
 import { sessions, starts } from '../db/schema.ts';
 import { activityDue } from '../starts/activity-due.ts';
+import { deleteTimers } from './waits/session-timers.ts';
 
 /** What a person changes of a session by hand. The caller has checked that they may. */
 export interface Steering {
@@ -17,6 +18,7 @@ export interface Steering {
 export async function markSpam({ db, signal }: Pick<Database, 'db' | 'signal'>, { sessionId, by }: Steering) {
   await db.transaction(async (tx) => {
     await tx.update(sessions).set({ status: 'spam', statusBy: by }).where(eq(sessions.id, sessionId));
+    await deleteTimers(tx, sessionId);
     await tx
       .update(starts)
       .set({ isHeld: true, activityDueAt: activityDue })

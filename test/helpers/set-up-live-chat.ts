@@ -22,7 +22,13 @@ export interface LiveChatSetUp {
    */
   bindings?: Partial<
     Record<
-      'Session created' | "Client's first message" | 'Message received' | 'Reaction added' | 'Session closed',
+      | 'Session created'
+      | "Client's first message"
+      | 'Message received'
+      | 'Client is waiting'
+      | 'Client is silent'
+      | 'Reaction added'
+      | 'Session closed',
       { process: string; parameters?: Record<string, string>; isPreset?: boolean }
     >
   >;

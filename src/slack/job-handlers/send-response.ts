@@ -1,5 +1,8 @@
 import type { Job, JobHandler } from '../../engines/engine.ts';
+import { recordAnswer } from '../../intake/record-answer.ts';
 import type { Json } from '../../processes/value-types.ts';
+import type { Session } from '../../sessions/session.ts';
+import { intakeDependencies } from '../intake-dependencies.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { answeringOperator } from './answering-operator.ts';
 import { findPosted } from './find-posted.ts';
@@ -27,13 +30,28 @@ export function createSendResponse(
     if (job.attempt > 1) {
       const since = start?.createdAt ?? new Date(0);
       const search = { channel, eventType: jobMetadataType, key: job.key, since, threadTs };
-      if ((await findPosted(context.backgroundClient, search)) !== undefined) return {};
+      const posted = await findPosted(context.backgroundClient, search);
+      if (posted !== undefined) {
+        await answered(context, session, posted);
+        return {};
+      }
     }
     const mayJoin = !session.isPrivate;
     const appearance = asOperator ? await answeringOperator(context, job, start) : undefined;
-    await postMessage(context, { channel, message, threadTs, appearance, jobKey: job.key, mayJoin }, signal);
+    const posted = await postMessage(
+      context,
+      { channel, message, threadTs, appearance, jobKey: job.key, mayJoin },
+      signal,
+    );
+    await answered(context, session, posted.ts);
     return {};
   });
+}
+
+/** Whoever it appears to be from, the client has an answer. */
+async function answered(context: SlackContext, { id, liveChatId }: Session, ts: string): Promise<void> {
+  const liveChat = liveChatId === null ? undefined : context.liveChats.get(context.identity.teamId, liveChatId);
+  if (liveChat) await recordAnswer(intakeDependencies(context), liveChat, id, ts);
 }
 
 function threadOf({ variables }: Job, message: { ts: string; threadTs?: string } | null): string | undefined {

@@ -19,6 +19,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { processesView, refreshProcesses, requireBinding } from './bound-processes.ts';
+import { changeWaits } from './change-waits.ts';
 import { openTerms } from './edit-terms.ts';
 import { openPast } from './open-past.ts';
 import { fingerprintOf, parametersModal, parametersPlaceSchema, readMapping } from './parameters-view.ts';
@@ -68,8 +69,8 @@ export function chooseFromBindingMenu(context: SlackContext) {
     const place = bindingPlaceSchema.parse({ ...liveChatPlace, bindingId });
     if (what === 'remove') await changeInList(context, action, place, (which) => deleteBinding(...which));
     else if (what === 'on' || what === 'off') {
-      await changeInList(context, action, place, ([db, teamId, which]) =>
-        switchBinding(db, teamId, { ...which, isOn: what === 'on' }),
+      await changeInList(context, action, place, ([, teamId, which]) =>
+        changeWaits(context, which.liveChatId, (tx) => switchBinding(tx, teamId, { ...which, isOn: what === 'on' })),
       );
     }
     await ack();
@@ -202,7 +203,8 @@ async function bindProcess(
   const process = { processDefinitionId: id, processName: name, parameters, mapping };
   if (bindingId === undefined) {
     await requireRoom(context, place);
-    await addBinding(db, { liveChatId, event, ...presetTerms(event), ...process });
+    const binding = { liveChatId, event, ...presetTerms(event), ...process };
+    await changeWaits(context, liveChatId, (tx) => addBinding(tx, binding));
   } else if (!(await changeBoundProcess(db, identity.teamId, { id: bindingId, liveChatId, ...process }))) {
     throw new UserFacingError(message('binding.gone'));
   }

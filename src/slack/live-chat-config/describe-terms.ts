@@ -6,15 +6,17 @@ import { type Message, message, type Value } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
 import { joined, listed, type Markup, nothing, say } from '../block-kit/markup.ts';
+import { describeWait } from './wait-view.ts';
 
 /** How much of a value or an expression a list shows. */
 const mostShown = 80;
 
 /** When a binding starts its process, as the rest of a sentence; blank: every time that the event happens. */
 export function describeTerms(words: Words, terms: BindingTerms): Markup {
-  const { reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
+  const { waitMinutes, waitsInHours, reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
   return joined(
     [
+      ...(waitMinutes === null ? [] : [describeWait(words, waitMinutes, waitsInHours)]),
       ...(reaction ? [describeReaction(words, reaction)] : []),
       ...(conditions ? [describeCondition(words, conditions)] : []),
       ...(policy === 'once_per_session' || policy === 'not_while_running' ? [say(words, `terms.says.${policy}`)] : []),

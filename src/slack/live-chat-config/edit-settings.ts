@@ -19,6 +19,7 @@ import { assertAdministrator, isAdministrator, onlyAdministrators } from '../rig
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
+import { changeWaits } from './change-waits.ts';
 import { joinActivityChannel } from './check-activity-channel.ts';
 import { checkSettings, type FieldErrors, nameIsTaken } from './check-settings.ts';
 import { type HoursDraft, hoursDraftOf, presetHours, readHours } from './hours-draft.ts';
@@ -194,14 +195,15 @@ function isSaved(liveChat: LiveChat, settings: SavedSettings): boolean {
 
 /** Undefined: the name is taken. */
 async function writeSettings(
-  { db, identity }: SlackContext,
+  context: SlackContext,
   liveChatId: string | undefined,
   settings: SavedSettings,
 ): Promise<LiveChat | undefined> {
+  const { db, identity } = context;
   if (!liveChatId) return insertLiveChat(db, identity.teamId, settings);
   let updated: LiveChat | undefined;
   try {
-    updated = await updateLiveChat(db, identity.teamId, liveChatId, settings);
+    updated = await changeWaits(context, liveChatId, (tx) => updateLiveChat(tx, identity.teamId, liveChatId, settings));
   } catch (error) {
     if (isNameTaken(error)) return undefined;
     throw error;

@@ -11,6 +11,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { refreshProcesses, requireBinding } from './bound-processes.ts';
+import { changeWaits } from './change-waits.ts';
 import { pastBlocks } from './past-view.ts';
 import { pushModal } from './push-modal.ts';
 import { requireLiveChat } from './require-live-chat.ts';
@@ -113,7 +114,9 @@ export function saveTerms(context: SlackContext) {
     }
     const { binding, position } = await requireBinding(context, place);
     const { id, liveChatId } = binding;
-    const isChanged = await changeTerms(context.db, context.identity.teamId, { id, liveChatId, ...terms });
+    const isChanged = await changeWaits(context, liveChatId, (tx) =>
+      changeTerms(tx, context.identity.teamId, { id, liveChatId, ...terms }),
+    );
     if (!isChanged) throw new UserFacingError(message('binding.gone'));
     if (draft.place !== position) await moveBinding(context.db, binding, draft.place);
     await refreshBelow(context, [

@@ -8,6 +8,7 @@ import { mostEmoji, type Reactor, reactors } from '../../bindings/reactions.ts';
 import { propertyOf } from '../../sessions/properties.ts';
 import type { Words } from '../../words/words.ts';
 import { readEmoji } from './read-emoji.ts';
+import { readWait, type WaitDraft, waitBlocks, waitDraftOf, waitUnits } from './wait-draft.ts';
 
 export const termsModes = ['always', 'all', 'any', 'feel'] as const;
 export type TermsMode = (typeof termsModes)[number];
@@ -21,6 +22,8 @@ export interface DraftRow extends ConditionRow {
 export interface TermsDraft {
   /** Of *Reaction added*; undefined: of another event. `emoji` as typed. */
   reaction: { emoji: string; by: Reactor } | undefined;
+  /** Of an event that time makes; undefined: of another one. */
+  wait: WaitDraft | undefined;
   mode: TermsMode;
   rows: DraftRow[];
   expression: string;
@@ -34,6 +37,7 @@ export interface TermsDraft {
 }
 
 export const termsBlocks = {
+  ...waitBlocks,
   emoji: 'terms_emoji',
   by: 'terms_by',
   mode: 'terms_mode',
@@ -60,6 +64,7 @@ export function termsDraftOf(binding: Binding, place: number): TermsDraft {
   const rows = conditions?.kind === 'rows' ? conditions.rows : [];
   return {
     reaction: reaction ? { emoji: reaction.emoji.map((name) => `:${name}:`).join(' '), by: reaction.by } : undefined,
+    wait: waitDraftOf(binding),
     mode: conditions === null ? 'always' : conditions.kind === 'feel' ? 'feel' : conditions.join,
     rows: rows.map((row, id) => ({ ...row, id })),
     expression: conditions?.kind === 'feel' ? conditions.expression : '',
@@ -100,6 +105,11 @@ export function readTermsDraft(stateValues: unknown, rowIds: readonly number[], 
       emoji: entered(termsBlocks.emoji),
       by: z.enum(reactors).catch('staff').parse(entered(termsBlocks.by)),
     },
+    wait: state[waitBlocks.amount] && {
+      amount: entered(waitBlocks.amount),
+      unit: z.enum(waitUnits).catch('minutes').parse(entered(waitBlocks.unit)),
+      inHours: (state[waitBlocks.inHours]?.[waitBlocks.inHours]?.selected_options ?? []).length > 0,
+    },
     mode,
     rows: rowIds.map((id) => {
       const property = entered(rowBlockId(id), rowActionIds.property);
@@ -133,9 +143,12 @@ export function checkTerms(words: Words, draft: TermsDraft): { terms: BindingTer
   }
   const conditions = readCondition(words, draft, errors);
   const reaction = readReaction(words, draft, errors);
+  const { waitMinutes, mistake } = readWait(draft.wait);
+  if (mistake) errors[waitBlocks.amount] = words(mistake);
+  const wait = { waitMinutes, waitsInHours: draft.wait?.inHours ?? false };
   const { policy, skipsAwaited, stops } = draft;
   const policyMinutes = isLimited ? minutes : null;
-  return { terms: { reaction, conditions, policy, policyMinutes, skipsAwaited, stops }, errors };
+  return { terms: { ...wait, reaction, conditions, policy, policyMinutes, skipsAwaited, stops }, errors };
 }
 
 function readReaction(

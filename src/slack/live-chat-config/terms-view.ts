@@ -23,6 +23,7 @@ import {
   valueBlockId,
 } from './terms-draft.ts';
 import { bindingPlaceSchema } from './view-request.ts';
+import { waitFields } from './wait-view.ts';
 
 export const termsCallbackId = 'live_chat_terms';
 export const addRowActionId = 'add_condition';
@@ -57,6 +58,7 @@ export function termsModal(
     private_metadata: JSON.stringify(metadata),
     blocks: [
       section(say(words, 'terms.about', { process: processName, event: words(`event.${event}`) })),
+      ...(draft.wait ? waitFields(words, draft.wait) : []),
       ...(draft.reaction ? reactionBlocks(words, draft.reaction) : []),
       modeBlock(words, draft),
       ...(draft.mode === 'all' || draft.mode === 'any' ? rowBlocks(words, draft) : []),

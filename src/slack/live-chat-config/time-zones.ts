@@ -7,7 +7,7 @@ import { isTimeZone } from './hours-draft.ts';
 const ids = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((id) => id !== 'UTC')];
 
 /** The parts of the world by which zones are named. */
-const areas = ['Europe', 'America', 'Asia', 'Africa', 'Australia', 'Pacific', 'Atlantic', 'Indian', 'Antarctica'];
+const areas = [...new Set(ids.flatMap((id) => (id.includes('/') ? [id.split('/')[0]] : [])))];
 
 const searchable = new LRUCache<string, { id: string; text: string }[]>({ max: 20 });
 

@@ -39,6 +39,8 @@ export async function explainHindrance(
     }
     case 'processOff':
       return say(words, 'why.hindered.processOff');
+    case 'answered':
+      return say(words, 'why.hindered.answered', { at: words.dateTime(new Date(hindrance.at)) });
     case 'awaited':
       return say(words, 'why.hindered.awaited');
     case 'stopped':

@@ -33,7 +33,8 @@ function verdictOfNone(evidence: Evidence): Message {
   if (!record) return deferral ? verdictOfDeferral(deferral) : verdictUnheard(evidence);
   switch (record.author) {
     case 'staff':
-      return message('why.staff');
+      // The client's silence may have been waited for.
+      return message(record.heldBack ? 'why.allHeldBack' : 'why.staff');
     case 'bystander':
       return message(isHidden ? 'why.hiddenBystander' : 'why.bystander');
     case 'app':

@@ -91,6 +91,8 @@ const fullRows: ConditionRow[] = Array.from({ length: 10 }, () => ({
   value: 'x'.repeat(500),
 }));
 const fullTerms: BindingTerms = {
+  waitMinutes: 43_199,
+  waitsInHours: true,
   reaction: { emoji: Array.from({ length: 20 }, (_, index) => `${'x'.repeat(97)}${index + 100}`), by: 'anybody' },
   conditions: { kind: 'rows', join: 'any', rows: fullRows },
   policy: 'at_most_once_in',

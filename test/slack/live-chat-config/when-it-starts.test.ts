@@ -248,3 +248,30 @@ test('a binding is tried on the past, saved or not, and starts nothing', async (
   expect(await bindings()).toMatchObject([{ conditions: null, policy: 'not_while_running' }]);
   expect(await db.select().from(starts)).toEqual(started);
 });
+
+test('the time without an answer is chosen, checked, and read in the list', async () => {
+  await openList();
+  await bind('Client is waiting', 'Escalate');
+  await processes.shows('after 15 minutes');
+  let terms = await openTerms('Client is waiting →');
+  expect(terms.field('Time without an answer').value).toBe('15');
+  await terms.choose('Counted in', 'Days');
+  await terms.fill('Time without an answer', '31');
+  const tooLong = { 'Time without an answer': 'Enter a whole number, for 5 minutes to 30 days in all.' };
+  expect((await terms.submit()).errors).toEqual(tooLong);
+  await terms.choose('Counted in', 'Minutes');
+  await terms.fill('Time without an answer', '4');
+  expect((await terms.submit()).errors).toEqual(tooLong);
+  await terms.choose('Counted in', 'Hours');
+  await terms.fill('Time without an answer', '2');
+  await terms.choose('How it is counted', 'Only while the live chat is open (business hours)');
+  await terms.choose('Conditions', 'If all of these hold');
+  await terms.choose('Property 1', 'Within business hours');
+  await terms.choose('Value 1', 'yes');
+  expect((await terms.submit()).errors).toBeUndefined();
+  await processes.shows('after 2 hours of business hours');
+  await processes.shows('if within business hours');
+  expect(await bindings()).toMatchObject([{ event: 'client_waiting', waitMinutes: 120, waitsInHours: true }]);
+  terms = await openTerms('Client is waiting →');
+  expect(terms.field('Counted in').value).toBe('Hours');
+});

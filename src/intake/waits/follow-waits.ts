@@ -1,0 +1,68 @@
+import { timedEvents } from '../../bindings/binding-kinds.ts';
+import { type Binding, listActiveBindings } from '../../bindings/queries.ts';
+import type { Db } from '../../db/client.ts';
+import type { Surroundings } from '../start-bound-processes.ts';
+import { firstClientMessageAfter, keepAnswered, lookAt, pendingOf, tryOverdue } from './end-waits.ts';
+import { deleteTimer, listTimers, putTimer, type SessionTimer } from './session-timers.ts';
+
+/** A message that a client or somebody of the staff wrote; `at` is when, and the session counts it already. */
+export interface Said {
+  by: 'client' | 'staff';
+  at: Date;
+  ts: string;
+}
+
+/**
+ * Ends the wait that a message answers and begins the one that it makes, in whatever order Slack delivers messages. What was
+ * over when it was written happens first. The client waits since their first message that the staff have not answered; the
+ * staff wait since their last one.
+ *
+ * @returns whether a wait ended, so that something may have been started
+ */
+export async function followWaits(tx: Db, surroundings: Omit<Surroundings, 'at'>, said: Said): Promise<boolean> {
+  const { liveChat, session } = surroundings;
+  const bound = await listActiveBindings(tx, liveChat.id, timedEvents);
+  const timers = await listTimers(tx, session.id);
+  const waiting = timers.find(({ event }) => event === 'client_waiting');
+  const silent = timers.find(({ event }) => event === 'client_silent');
+  const begin = (timer: Omit<SessionTimer, 'sessionId'>) =>
+    beginWait(tx, surroundings, bound, { sessionId: session.id, ...timer });
+  const { at, ts } = said;
+  if (said.by === 'client') {
+    // Slack delivers it late: the staff have answered since.
+    if (session.lastAnsweredAt && at <= session.lastAnsweredAt) return false;
+    if (silent) await endWait(tx, surroundings, silent, at);
+    if (!waiting || at < waiting.since) {
+      await begin({ event: 'client_waiting', since: at, ts, tried: waiting?.tried ?? [] });
+    }
+    return silent !== undefined;
+  }
+  const isAnswer = waiting !== undefined && at > waiting.since;
+  if (isAnswer) {
+    await endWait(tx, surroundings, waiting, at);
+    const next = await firstClientMessageAfter(tx, session.id, at);
+    if (next) await begin({ event: 'client_waiting', ...next, tried: [] });
+  }
+  const isLast = session.lastAnsweredAt?.getTime() === at.getTime();
+  const isAnswered = session.lastClientMessageAt !== null && session.lastClientMessageAt > at;
+  // However often the staff write on, the client is silent once.
+  if (isLast && !isAnswered) await begin({ event: 'client_silent', since: at, ts, tried: silent?.tried ?? [] });
+  return isAnswer;
+}
+
+async function beginWait(
+  tx: Db,
+  { liveChat, session }: Omit<Surroundings, 'at'>,
+  bound: readonly Binding[],
+  timer: SessionTimer,
+): Promise<void> {
+  const ofEvent = bound.filter(({ event }) => event === timer.event);
+  if (ofEvent.length === 0 || session.status !== 'open') return;
+  await putTimer(tx, timer, lookAt(pendingOf(timer, liveChat, ofEvent)));
+}
+
+async function endWait(tx: Db, surroundings: Omit<Surroundings, 'at'>, timer: SessionTimer, at: Date): Promise<void> {
+  const { left } = await tryOverdue(tx, surroundings, timer, at);
+  await keepAnswered(tx, timer, left, at);
+  await deleteTimer(tx, timer);
+}

@@ -1,0 +1,19 @@
+import { and, eq } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { liveChats, sessions } from '../../db/schema.ts';
+import type { LiveChat } from '../../live-chats/live-chat.ts';
+import type { Session } from '../../sessions/session.ts';
+
+/** An open session, which stays locked, and its live chat. Undefined: it is not open, or in no live chat. */
+export async function getWaitingSession(
+  tx: Db,
+  sessionId: string,
+): Promise<{ session: Session; liveChat: LiveChat } | undefined> {
+  const [row] = await tx
+    .select({ session: sessions, liveChat: liveChats })
+    .from(sessions)
+    .innerJoin(liveChats, eq(sessions.liveChatId, liveChats.id))
+    .where(and(eq(sessions.id, sessionId), eq(sessions.status, 'open')))
+    .for('no key update', { of: sessions });
+  return row;
+}

@@ -1,0 +1,38 @@
+import type { Binding } from '../../bindings/queries.ts';
+import { longestWait, shortestWait } from '../../bindings/wait.ts';
+import { type Message, message } from '../../words/message.ts';
+
+export const waitUnits = ['minutes', 'hours', 'days'] as const;
+export type WaitUnit = (typeof waitUnits)[number];
+
+/** What stands in the fields of the time, right or wrong. */
+export interface WaitDraft {
+  /** As typed. */
+  amount: string;
+  unit: WaitUnit;
+  inHours: boolean;
+}
+
+export const waitBlocks = { amount: 'terms_wait', unit: 'terms_wait_unit', inHours: 'terms_wait_in_hours' } as const;
+
+const minutesIn: Record<WaitUnit, number> = { minutes: 1, hours: 60, days: 24 * 60 };
+
+/** `90` minutes, `3` hours: a number in the largest unit that it is whole in. */
+export function waitAmount(minutes: number): { count: number; unit: WaitUnit } {
+  const unit = waitUnits.findLast((one) => minutes % minutesIn[one] === 0) ?? 'minutes';
+  return { count: minutes / minutesIn[unit], unit };
+}
+
+/** Undefined: time does not make the binding's event. */
+export function waitDraftOf({ waitMinutes, waitsInHours }: Binding): WaitDraft | undefined {
+  if (waitMinutes === null) return undefined;
+  const { count, unit } = waitAmount(waitMinutes);
+  return { amount: String(count), unit, inHours: waitsInHours };
+}
+
+export function readWait(draft: WaitDraft | undefined): { waitMinutes: number | null; mistake?: Message } {
+  if (!draft) return { waitMinutes: null };
+  const waitMinutes = /^\d+$/.test(draft.amount.trim()) ? Number(draft.amount) * minutesIn[draft.unit] : 0;
+  const isRight = waitMinutes >= shortestWait && waitMinutes <= longestWait;
+  return isRight ? { waitMinutes } : { waitMinutes: shortestWait, mistake: message('terms.badWait') };
+}
