@@ -35,6 +35,8 @@ export const slackTimings: Timings = {
 export interface Tokens {
   bot: string;
   app: string;
+  /** Of who manages the app: for `apps.manifest.*`. */
+  config: string;
   signingSecret: string;
   /** The old verification token, which deliveries still carry. */
   verification: string;

@@ -55,6 +55,7 @@ export interface Sandbox {
   readonly apiUrl: string;
   readonly botToken: string;
   readonly appToken: string;
+  readonly configToken: string;
   readonly signingSecret: string;
   readonly teamId: string;
   readonly appId: string;
@@ -100,6 +101,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const tokens: Tokens = {
     bot: 'xoxb-sandbox-bot-token',
     app: 'xapp-sandbox-app-token',
+    config: 'xoxe.xoxp-sandbox-config-token',
     signingSecret: 'sandbox-signing-secret',
     verification: 'sandbox-verification-token',
     ...options.tokens,
@@ -149,6 +151,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     botToken: tokens.bot,
     appToken: tokens.app,
+    configToken: tokens.config,
     signingSecret: tokens.signingSecret,
     teamId: state.team.id,
     appId: state.app.id,

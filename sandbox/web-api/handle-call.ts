@@ -9,9 +9,10 @@ import { Args, parseArguments, readBody } from './arguments.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { fileMethods } from './files.ts';
-import { type Methods, requireScope } from './method.ts';
+import { type Method, type Methods, requireScope } from './method.ts';
 import { requireRate } from './rate-limits.ts';
 import { userMethods } from './users.ts';
+import { validateMethods } from './validate.ts';
 import { viewMethods } from './views.ts';
 
 const methods: Methods = {
@@ -20,6 +21,7 @@ const methods: Methods = {
   ...chatMethods,
   ...viewMethods,
   ...fileMethods,
+  ...validateMethods,
 };
 
 interface Reply {
@@ -29,9 +31,10 @@ interface Reply {
   lostAs?: LostAnswer;
 }
 
-function checkToken(core: Core, token: string | undefined, wanted: 'bot' | 'app'): void {
+function checkToken(core: Core, token: string | undefined, wanted: NonNullable<Method['token']>): void {
   if (!token) throw new SlackError('not_authed');
-  if (token !== core.tokens.bot && token !== core.tokens.app) throw new SlackError('invalid_auth');
+  const known = [core.tokens.bot, core.tokens.app, core.tokens.config];
+  if (!known.includes(token)) throw new SlackError('invalid_auth');
   if (token !== core.tokens[wanted]) throw new SlackError('not_allowed_token_type');
   if (wanted === 'bot' && core.tokenRefusal) throw new SlackError(core.tokenRefusal);
 }

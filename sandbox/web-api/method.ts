@@ -9,7 +9,7 @@ import type { Args } from './arguments.ts';
 export interface Method {
   /** The scope it always needs; those that depend on arguments are checked by `run`. */
   scope?: string;
-  token?: 'bot' | 'app';
+  token?: 'bot' | 'app' | 'config';
   run(core: Core, args: Args): JsonObject;
 }
 

@@ -8,6 +8,7 @@ import { createLogger } from '../../src/logger.ts';
 import type { CallPaceOptions } from '../../src/slack/calls/call-pace.ts';
 import { type Crm, startCrm } from './crm.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
+import { keepShown } from './keep-shown.ts';
 import { pendingWork } from './quiet.ts';
 import { requestUrlsOf } from './request-urls.ts';
 
@@ -127,7 +128,7 @@ export async function startWorld({
       // What is under way is let through, or its acknowledgement would find the connection gone.
       await sandbox.traffic.settled({ timeoutMs: 5000 }).catch(() => {});
       await Promise.all([kickoff, ...replicas].map((one) => one.stop()));
-      await Promise.all([sandbox.close(), crm.close()]);
+      await Promise.all([keepShown(sandbox), sandbox.close(), crm.close()]);
       await database.close();
       expect(postedToClients(sandbox), 'posted where clients can read it').toEqual([]);
       if (tolerate) return;

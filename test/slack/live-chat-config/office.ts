@@ -20,6 +20,7 @@ import { createReceiver } from '../../../src/slack/receiver.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { createWebClients } from '../../../src/slack/web-clients.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { keepShown } from '../../helpers/keep-shown.ts';
 
 /** Kickoff's Slack side without an engine: its database can be looked into, its process definitions changed. */
 export interface Office {
@@ -100,6 +101,7 @@ export async function makeOffice(
     async close() {
       await shut();
       liveChats.stop();
+      await keepShown(sandbox);
       await sandbox.close();
       await database.close();
     },

@@ -27,6 +27,7 @@ import { startReminderWorker } from '../../../src/slack/task-form/reminder-worke
 import { createWebClients } from '../../../src/slack/web-clients.ts';
 import { startStartsWorker } from '../../../src/starts/worker.ts';
 import { openTestDatabase } from '../../helpers/database.ts';
+import { keepShown } from '../../helpers/keep-shown.ts';
 import { pendingWork } from '../../helpers/quiet.ts';
 import { createFakeEngine, type FakeEngine, type FakeProcess } from './fake-engine.ts';
 
@@ -149,7 +150,7 @@ export async function openOffice(
       await drain();
       await Promise.all(workers.map((worker) => worker.stop()));
       liveChats.stop();
-      await Promise.all([sandbox.close(), database.close()]);
+      await Promise.all([keepShown(sandbox), sandbox.close(), database.close()]);
     },
   };
 }

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { WebClient } from '@slack/web-api';
+import { parse } from 'yaml';
+import { fillHttpManifest } from '../src/slack/http-manifest.ts';
+import { askAboutManifest, askAboutSurfaces, type Mistake } from './ask-slack.ts';
+import { readSurfaces } from './surfaces.ts';
+
+export interface CheckOptions {
+  botToken: string;
+  /** An app configuration token; absent: Slack is not asked about the manifests. */
+  configToken?: string | undefined;
+  /** Default Slack's own. */
+  apiUrl?: string | undefined;
+  /** Where the views and messages are, see surfaces.ts. */
+  directory: string;
+  print(line: string): void;
+}
+
+/** Asks Slack about all that can be asked of it, and tells the rest. False: there is something that it does not take. */
+export async function checkWithSlack(options: CheckOptions): Promise<boolean> {
+  const { botToken, configToken, apiUrl, directory, print } = options;
+  const web = { ...(apiUrl ? { slackApiUrl: apiUrl } : {}), retryConfig: { retries: 3 } };
+  const client = new WebClient(botToken, web);
+  const { team, user } = await client.auth.test();
+  print(`auth.test: @${user} of ${team}`);
+  const surfaces = await readSurfaces(directory);
+  if (surfaces.length === 0) throw new Error(`There are no views and messages in ${directory}`);
+  const mistakes = await askAboutSurfaces(client, surfaces, (count) => {
+    if (count % 100 === 0) print(`${count} of ${surfaces.length} …`);
+  });
+  print(`blocks.validate: ${surfaces.length} views and messages, ${mistakes.length} mistakes`);
+  if (configToken) mistakes.push(...(await aboutManifests(new WebClient(configToken, web), print)));
+  else print('apps.manifest.validate: not asked, for SLACK_CONFIG_TOKEN is not set');
+  for (const { name, pointer, message } of mistakes) print(`✗ ${name} ${pointer}: ${message}`);
+  print(await onlyInSlack());
+  return mistakes.length === 0;
+}
+
+async function aboutManifests(client: WebClient, print: CheckOptions['print']): Promise<Mistake[]> {
+  const socket = await readFile('manifest.yml', 'utf8');
+  const http = fillHttpManifest(await readFile('manifest.http.yml', 'utf8'), 'kickoff.example.com');
+  const mistakes: Mistake[] = [];
+  for (const [name, text] of Object.entries({ 'manifest.yml': socket, 'manifest.http.yml': http })) {
+    const ofOne = await askAboutManifest(client, name, JSON.stringify(parse(text)));
+    print(`apps.manifest.validate: ${name}, ${ofOne.length} mistakes`);
+    mistakes.push(...ofOne);
+  }
+  return mistakes;
+}
+
+/** The section of docs/slack.md that lists it. */
+async function onlyInSlack(): Promise<string> {
+  const docs = await readFile('docs/slack.md', 'utf8');
+  const [, section = ''] = /\n## (What only a real workspace shows\n[\s\S]*?)(?=\n## |$)/.exec(docs) ?? [];
+  return `\n${section.trim()}`;
+}
