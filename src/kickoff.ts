@@ -34,6 +34,7 @@ import { intakeDependencies } from './slack/intake-dependencies.ts';
 import { createSendMessage } from './slack/job-handlers/send-message.ts';
 import { createSendResponse } from './slack/job-handlers/send-response.ts';
 import { startJoinsWorker } from './slack/join-channels.ts';
+import { startMembershipWorker } from './slack/membership/check-membership.ts';
 import { platformError } from './slack/platform-error.ts';
 import { createReceiver } from './slack/receiver.ts';
 import type { SlackContext } from './slack/slack-context.ts';
@@ -71,6 +72,8 @@ export interface KickoffParts {
   callPace: CallPaceOptions;
   /** How soon Slack is asked again whether it takes the token. */
   tokenWatch: Pick<TokenWatchOptions, 'firstPauseMs'>;
+  /** How often Slack is asked which conversations the app is in, in milliseconds. */
+  membershipCheckMs: number;
 }
 
 /** How long telling of a process lets deliveries and starts go first at most, in milliseconds. */
@@ -88,6 +91,7 @@ export async function startKickoff(
     prepare,
     callPace,
     tokenWatch,
+    membershipCheckMs,
   } = parts;
   const undo: (() => Promise<unknown>)[] = [];
   const notReady = (fault: string) => async () => ({ fault, notes: [] });
@@ -193,7 +197,7 @@ export async function startKickoff(
     await engine.start();
     await closeOnStop(() => engine.stop());
     const workers = await Promise.all([
-      ...startWorkers(context, database),
+      ...startWorkers(context, database, membershipCheckMs),
       startRetentionWorker({ database, logger, keepDays: config.keepDays }),
     ]);
     await closeOnStop(() => Promise.all(workers.map((worker) => worker.stop())));
@@ -242,7 +246,11 @@ async function startSocketMode(app: { start(): Promise<unknown> }): Promise<void
   }
 }
 
-function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
+function startWorkers(
+  context: SlackContext,
+  database: Database,
+  membershipCheckMs: number | undefined,
+): Promise<Worker>[] {
   return [
     startStartsWorker(database, context.priority, startDependencies(context)),
     startConversationsWorker(database, startDependencies(context), context.logger),
@@ -250,6 +258,7 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
     startJoinsWorker(context),
     startAdoptionWorker(context),
     startTimersWorker(database, intakeDependencies(context), context.logger),
+    startMembershipWorker(context, membershipCheckMs),
     startActivityWorker(context),
     startReminderWorker(context),
     startHomeWorker(context),

@@ -71,6 +71,15 @@ export class Member {
     channels.unarchiveChannel(this.core, channel, this.id);
   }
 
+  /** Makes a channel private or public. */
+  async convert(where: ChannelReference, to: 'private' | 'public'): Promise<void> {
+    if (!this.record.isAdmin && !this.record.isOwner) throw new Error(`${this.name} may not convert channels`);
+    const channel = this.member(where, 'convert it');
+    if (channel.isGeneral) throw new Error(`Slack lets nobody convert #${channel.name}`);
+    if (channel.isPrivate === (to === 'private')) throw new Error(`#${channel.name} is ${to} already`);
+    channels.convertChannel(this.core, channel, this.id, to === 'private');
+  }
+
   async deleteChannel(where: ChannelReference): Promise<void> {
     if (!this.record.isAdmin && !this.record.isOwner) throw new Error(`${this.name} may not delete channels`);
     const channel = this.visible(where);

@@ -61,6 +61,15 @@ export function unarchiveChannel(core: Core, channel: ChannelRecord, userId: str
   void publish(core, { ...actor, channel: channel.id, user: userId }, { channel, audience });
 }
 
+/** Makes a channel private, or public: Slack tells of it by a message in the channel, and by no event. */
+export function convertChannel(core: Core, channel: ChannelRecord, userId: string, isPrivate: boolean): void {
+  channel.isPrivate = isPrivate;
+  channel.updated = core.now();
+  const subtype = isPrivate ? 'channel_convert_to_private' : 'channel_convert_to_public';
+  const kind = isPrivate ? 'private' : 'public';
+  addNotice(core, channel, userId, subtype, `<@${userId}> made this channel *${kind}*`);
+}
+
 export function deleteChannel(core: Core, channel: ChannelRecord, userId: string): void {
   const type = channel.isPrivate ? 'group_deleted' : 'channel_deleted';
   const audience = audienceOf(channel);

@@ -174,6 +174,18 @@ export const sessions = pgTable(
     unheardSince: instant('unheard_since'),
     /** When Slack last told that the app was added to the conversation. */
     joinedAt: instant('joined_at'),
+    /** Whether the app was in the conversation when last heard of. */
+    isMember: boolean('is_member').notNull().default(false),
+    /**
+     * Since when somebody has had the app out of the conversation, where it does not come back by itself, and who, where Slack
+     * says so; null: nobody has.
+     */
+    removedAt: instant('removed_at'),
+    removedBy: text('removed_by'),
+    /** While the activity channel has still to be told of that: when to try (again). */
+    removalDueAt: instant('removal_due_at'),
+    removalAttempts: attempts('removal_attempts'),
+    removalUnfinished: unfinished('removal_unfinished'),
     /** How many closings have been counted, see sessions/closings.ts. */
     closings: integer('closings').notNull().default(0),
   },
@@ -184,6 +196,9 @@ export const sessions = pgTable(
     index('sessions_name').on(table.teamId, table.name),
     index('sessions_operator').on(table.operatorUserId).where(sql`${table.status} = 'open'`),
     index('sessions_join_due').on(table.joinUnfinished, table.joinDueAt).where(sql`${table.joinDueAt} is not null`),
+    index('sessions_removal_due')
+      .on(table.removalUnfinished, table.removalDueAt)
+      .where(sql`${table.removalDueAt} is not null`),
   ],
 );
 

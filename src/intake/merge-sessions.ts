@@ -32,19 +32,14 @@ export async function mergeSessions(tx: Db, kept: Session, duplicate: Session): 
   return isTold;
 }
 
-/**
- * Processes of the kept session may wait for what clients wrote in the duplicate. Files are only known where the message
- * started something.
- */
+/** Processes of the kept session may wait for what clients wrote in the duplicate. */
 async function tellMissedMessages(tx: Db, keptId: string, duplicateId: string): Promise<boolean> {
   const told = await selectRows(
     tx,
     sql`insert into conversation_events (session_id, kind, key, message, at, starts_processes, due_at)
       select ${keptId}::uuid, 'message', e.slack_ts,
-        coalesce(
-          (select s.facts -> 'message' from starts s
-            where s.session_id = e.session_id and s.facts -> 'message' ->> 'ts' = e.slack_ts limit 1),
-          jsonb_build_object('ts', m.ts, 'userId', m.user_id, 'text', m.text, 'files', '[]'::jsonb)),
+        jsonb_strip_nulls(jsonb_build_object('ts', m.ts, 'threadTs', m.thread_ts, 'userId', m.user_id, 'text', m.text,
+          'files', coalesce(m.files, '[]'::jsonb))),
         e.at, false, now()
       from session_events e join session_messages m on m.session_id = e.session_id and m.ts = e.slack_ts
       where e.session_id = ${duplicateId}::uuid and e.kind = 'message' and e.author = 'client'
@@ -150,6 +145,9 @@ function knownOf(kept: Session, duplicate: Session): PgUpdateSetSource<typeof se
     lastClientMessageAt: latest(kept.lastClientMessageAt, duplicate.lastClientMessageAt),
     lastAnsweredAt: latest(kept.lastAnsweredAt, duplicate.lastAnsweredAt),
     openedAt: earliest(kept.openedAt, duplicate.openedAt) ?? kept.openedAt,
+    isMember: kept.isMember || duplicate.isMember,
+    removedAt: duplicate.isMember ? null : (duplicate.removedAt ?? kept.removedAt),
+    removedBy: duplicate.isMember ? null : (duplicate.removedBy ?? kept.removedBy),
     joinedAt: latest(kept.joinedAt, duplicate.joinedAt),
     unheardSince: earliest(kept.unheardSince, duplicate.unheardSince),
     ...(duplicate.joinDueAt === null ? {} : { joinDueAt: sql`now()` }),

@@ -85,7 +85,7 @@ async function recordClientMessages(
           live_chat_id uuid, live_chat_name text, is_watched boolean, is_open boolean, at timestamptz, message jsonb, judged jsonb, starting jsonb,
           held_back jsonb, reads_client boolean)
         join sessions using (team_id, channel_id, live_chat_id)
-        where sessions.closed_at is null
+        where sessions.closed_at is null and sessions.removed_at is null
           and not (given.reads_client and sessions.client_origin is not distinct from 'chosen')
           and not exists (select from bindings where bindings.live_chat_id = given.live_chat_id and ${isOfMessages}
             and (not given.judged ? concat(bindings.id, ':', bindings.revision)

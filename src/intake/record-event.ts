@@ -6,6 +6,7 @@ import { joinDue, joinDueIfSetAside } from '../sessions/join-queue.ts';
 import type { People } from '../sessions/people.ts';
 import { instantOf } from '../sessions/properties.ts';
 import { isOfConversation } from '../sessions/queries.ts';
+import { present } from '../sessions/removals.ts';
 import type { Session } from '../sessions/session.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { countClosings } from './closings.ts';
@@ -82,7 +83,7 @@ async function recordIn(
     if (session.status === 'closed') await deleteTimers(tx, session.id);
   } else if (event.kind === 'created' && (event.joinedAt || (event.clientUserId && !session.clientUserId))) {
     session = await updateSession(tx, session.id, {
-      ...(event.joinedAt ? { joinedAt: event.joinedAt, joinDueAt: joinDueIfSetAside } : {}),
+      ...(event.joinedAt ? joinedUpdate(session, event.joinedAt) : {}),
       ...(event.clientUserId && !session.clientUserId
         ? { clientUserId: event.clientUserId, clientOrigin: 'joined' }
         : {}),
@@ -95,6 +96,12 @@ async function recordIn(
 
 /** How the creation of a session is kept. */
 const creation = { kind: 'created', slackTs: '' } as const;
+
+/** The app was added to the conversation. What was said while somebody had it out is read for the transcript alone. */
+function joinedUpdate({ removedAt }: Session, joinedAt: Date): SessionUpdate {
+  if (removedAt && joinedAt < removedAt) return {};
+  return { ...present, joinedAt, joinDueAt: removedAt ? sql`now()` : joinDueIfSetAside };
+}
 
 const latest = (one: Date, other: Date) => (one > other ? one : other);
 
@@ -121,6 +128,7 @@ async function openSession(
       isShared,
       liveChatId: liveChat.id,
       status: 'open',
+      isMember: !mustJoin && event.kind !== 'closed' && event.kind !== 'reopened',
       openedAt: event.at,
       joinDueAt: mustJoin || event.kind === 'adopted' ? sql`now()` : null,
       // What was said before there was a live chat is none of its business.
@@ -148,6 +156,8 @@ async function recordMessage(
   { author, authorName, message, at }: Extract<SessionEvent, { kind: 'message' }>,
 ): Promise<Change> {
   const { ts, threadTs, userId, text, files } = message;
+  // Slack delivers messages to members alone.
+  if (session.removedAt && at > session.removedAt) await updateSession(tx, session.id, present);
   const isBound = sql`exists (
     select from bindings where live_chat_id = ${session.liveChatId} and event in ('client_first_message', 'message_received') and is_on)`;
   const fact = { sessionId: session.id, kind: 'message' as const, slackTs: ts, at, author, isBound };
@@ -211,7 +221,7 @@ async function recordStatusChange(
     closedAt: closedTs === undefined ? null : instantOf(closedTs),
     ...(session.status === 'spam' ? {} : { status: closedTs === undefined ? 'open' : 'closed', statusBy: by ?? null }),
     // Archiving took the app out of the channel, and unarchiving does not bring it back.
-    ...(by === undefined ? joiningAfter({ isOpen: closedTs === undefined, isPrivate: session.isPrivate, at }) : {}),
+    ...(by === undefined ? joiningAfter(session, closedTs === undefined, at) : {}),
   });
   if (closings <= session.closings) return { session: updated, facts: [] };
   // By its number: which of the events makes it one can change with what is still to come.
@@ -219,9 +229,13 @@ async function recordStatusChange(
   return { session: updated, facts: [{ event: 'session_closed', key: String(closings), message: null, keptAs }] };
 }
 
-function joiningAfter({ isOpen, isPrivate, at }: { isOpen: boolean; isPrivate: boolean; at: Date }): SessionUpdate {
-  if (!isOpen || isPrivate) return { joinDueAt: null };
-  return { joinDueAt: joinDue, unheardSince: sql`coalesce(unheard_since, ${at.toISOString()}::timestamptz)` };
+function joiningAfter({ isPrivate, removedAt }: Session, isOpen: boolean, at: Date): SessionUpdate {
+  if (!isOpen || isPrivate || removedAt) return { isMember: false, joinDueAt: null };
+  return {
+    isMember: false,
+    joinDueAt: joinDue,
+    unheardSince: sql`coalesce(unheard_since, ${at.toISOString()}::timestamptz)`,
+  };
 }
 
 type SessionUpdate = Parameters<ReturnType<Db['update']>['set']>[0];

@@ -32,21 +32,40 @@ export async function setAdoptionProgress(
     .where(and(eq(liveChats.id, adoption.id), adoptionQueue.isHeld(adoption)));
 }
 
-export interface KnownConversation {
-  channelId: string;
-  liveChatId: string | null;
-  status: 'open' | 'closed' | 'spam';
-}
+export type KnownConversation = Pick<
+  typeof sessions.$inferSelect,
+  | 'id'
+  | 'channelId'
+  | 'name'
+  | 'isPrivate'
+  | 'isShared'
+  | 'liveChatId'
+  | 'status'
+  | 'isMember'
+  | 'removedAt'
+  | 'joinDueAt'
+>;
 
 /** The conversations of the workspace that have a session. */
 export async function listKnownConversations(db: Db, teamId: string): Promise<KnownConversation[]> {
   return db
-    .select({ channelId: sessions.channelId, liveChatId: sessions.liveChatId, status: sessions.status })
+    .select({
+      id: sessions.id,
+      channelId: sessions.channelId,
+      name: sessions.name,
+      isPrivate: sessions.isPrivate,
+      isShared: sessions.isShared,
+      liveChatId: sessions.liveChatId,
+      status: sessions.status,
+      isMember: sessions.isMember,
+      removedAt: sessions.removedAt,
+      joinDueAt: sessions.joinDueAt,
+    })
     .from(sessions)
     .where(eq(sessions.teamId, teamId));
 }
 
-/** The app is to join the channel of an open session, in which it is not. */
+/** The app is to join the channel of an open session, in which it is not, and from which nobody has removed it. */
 export async function queueJoin(db: Db, teamId: string, channelId: string): Promise<void> {
   await db
     .update(sessions)
@@ -57,6 +76,7 @@ export async function queueJoin(db: Db, teamId: string, channelId: string): Prom
         eq(sessions.channelId, channelId),
         ne(sessions.status, 'closed'),
         isNull(sessions.joinDueAt),
+        isNull(sessions.removedAt),
       ),
     );
 }

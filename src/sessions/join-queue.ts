@@ -8,6 +8,9 @@ export interface DueJoin {
   teamId: string;
   channelId: string;
   isPrivate: boolean;
+  /** It was in there when last heard of, and reads what it may not have heard. */
+  isMember: boolean;
+  liveChatId: string | null;
   /** Milliseconds since 1970; null: what was said before the app came is none of its business, but for the transcript. */
   unheardSince: number | null;
 }
@@ -20,6 +23,7 @@ export const joinQueue = dueQueue<DueJoin>({
   key: ['id'],
   prefix: 'join_',
   columns: sql`id, team_id as "teamId", channel_id as "channelId", is_private as "isPrivate",
+    is_member as "isMember", live_chat_id as "liveChatId",
     (extract(epoch from unheard_since) * 1000)::float8 as "unheardSince"`,
   finished: 'clear',
 });
@@ -43,13 +47,13 @@ export async function rereadSessions(
   await db.execute(sql`update sessions set
       unheard_since = least(coalesce(unheard_since, ${begin}::timestamptz), ${begin}::timestamptz),
       join_due_at = case when join_due_at is null then ${due}::timestamptz else ${marked(sql`join_due_at`)} end
-    where team_id = ${teamId} and status = 'open' and join_due_at is distinct from 'infinity'`);
+    where team_id = ${teamId} and status = 'open' and removed_at is null and join_due_at is distinct from 'infinity'`);
 }
 
 /** The app has joined, or cannot. What it had not heard is known now, unless it is to join again. */
-export async function finishJoin(db: Db, join: ClaimedJoin): Promise<void> {
+export async function finishJoin(db: Db, join: ClaimedJoin, isMember: boolean): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.execute(sql`update sessions set unheard_since = null
+    await tx.execute(sql`update sessions set unheard_since = null, is_member = ${isMember}
       where id = ${join.id}::uuid and join_due_at = ${join.lease}::text::timestamptz`);
     await joinQueue.finish(tx, join);
   });

@@ -133,6 +133,8 @@ export async function listFormerSelves(
           and(
             inArray(sessions.name, names),
             gte(sessions.openedAt, openedSince),
+            // Slack does not show the app a private channel that it was removed from, though it is there.
+            isNull(sessions.removedAt),
             // One that was archived or deleted is not there any more; one that staff has closed is.
             or(isNull(sessions.closedAt), isNotNull(sessions.statusBy)),
           ),

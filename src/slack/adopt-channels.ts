@@ -17,9 +17,11 @@ import type { LiveChat } from '../live-chats/live-chat.ts';
 import { matchConversation } from '../live-chats/match-conversation.ts';
 import { listLiveChats } from '../live-chats/queries.ts';
 import { byAge, reassignSessions } from '../live-chats/reassign-sessions.ts';
-import { conversationOf } from './conversation-events.ts';
+import { conversationOf, updateKnown } from './conversation-events.ts';
 import { discoveryOf } from './discovered-channel.ts';
 import { intakeDependencies } from './intake-dependencies.ts';
+import { checkMembership, isOutdated } from './membership/check-membership.ts';
+import { noticeRemoval } from './membership/notice-removal.ts';
 import type { Channel } from './read-profile.ts';
 import { recogniseChannel } from './recognise-channel.ts';
 import type { SlackContext } from './slack-context.ts';
@@ -150,6 +152,7 @@ async function adopt(
 async function catchUp(context: SlackContext, stopping: AbortSignal): Promise<void> {
   const { db, identity, logger } = context;
   await reassignSessions(db, identity.teamId);
+  await checkMembership(context, stopping);
   const matches = await findMatches(context, stopping);
   const known = await knownConversations(context);
   const attempt = async (channelId: string, work: () => Promise<void>) => {
@@ -219,7 +222,15 @@ async function takeIn(
   if (known?.liveChatId !== liveChat.id) {
     await recordEvent(intakeDependencies(context), liveChat, conversation, { kind, at: channel.createdAt });
   }
+  if (known && isOutdated(known, channel)) await updateKnown(context, identity.teamId, channel.id);
   if (!known || !conversation.mustJoin) return;
+  // It was in there: somebody has had it out, while Kickoff was down or Slack did not tell.
+  if (
+    known.isMember &&
+    (await noticeRemoval(context, { ...known, teamId: identity.teamId }, { at: new Date(), by: null }))
+  ) {
+    return;
+  }
   await queueJoin(db, identity.teamId, channel.id);
   database.signal('joins_due');
 }

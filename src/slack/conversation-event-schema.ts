@@ -28,6 +28,7 @@ export const conversationEventSchema = z.discriminatedUnion('type', [
     ...aboutChannel,
   }),
   z.object({ type: z.enum(['channel_unarchive', 'group_unarchive']), ...aboutChannel }),
+  z.object({ type: z.enum(['channel_left', 'group_left']), ...aboutChannel, actor_id: slackId.optional() }),
   z.object({ type: z.enum(['channel_shared', 'channel_unshared']), ...aboutChannel }),
   z.object({
     type: z.literal('channel_id_changed'),

@@ -11,6 +11,7 @@ import { tellDirectoryChange } from './directory-changes.ts';
 import { fuzzMs } from './discovered-channel.ts';
 import type { Identity } from './identity.ts';
 import { intakeDependencies } from './intake-dependencies.ts';
+import { noticeRemoval } from './membership/notice-removal.ts';
 import type { MessageEvent } from './read-message.ts';
 import { readContent } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
@@ -40,6 +41,12 @@ export async function handleConversationEvent(
         tellDirectoryChange(context.database, { channel: event.channel });
       }
       return noticeNewcomer(context, teamId, event.channel, { userId: event.user, team: event.team });
+    case 'channel_left':
+    case 'group_left':
+      return handleRemoval(context, teamId, event.channel, {
+        at: instantOf(event.event_ts),
+        by: event.actor_id ?? null,
+      });
     case 'channel_rename':
     case 'group_rename':
       return conversationChanged(context, teamId, event.channel.id, event.event_ts);
@@ -59,7 +66,8 @@ export async function handleConversationEvent(
       });
     case 'channel_unarchive':
     case 'group_unarchive':
-      directory.forgetChannel(event.channel);
+      // Whether the app can join by itself depends on the kind that the channel has now.
+      await updateKnown(context, teamId, event.channel);
       return recordKnown(context, teamId, event.channel, {
         kind: 'reopened',
         at: instantOf(event.event_ts),
@@ -85,9 +93,13 @@ async function handleCreation(
   await record(context, conversation, { kind: 'created', at: new Date(created * 1000) });
 }
 
+/** Slack tells of a channel that was made private or public by a message in it, and by no event. */
+const conversions = new Set(['channel_convert_to_private', 'channel_convert_to_public']);
+
 async function handleMessage(context: SlackContext, teamId: string, event: MessageEvent): Promise<void> {
   if (event.channel_type !== 'channel' && event.channel_type !== 'group') return;
   if (context.liveChats.recall(teamId, event.channel) === null) return;
+  if (conversions.has(event.subtype ?? '')) return void (await updateKnown(context, teamId, event.channel));
   const reading = await whoseMessage(context, event);
   switch (reading.kind) {
     case 'nothing':
@@ -177,11 +189,26 @@ async function conversationChanged(
   channelId: string,
   eventTs: string,
 ): Promise<void> {
+  const { channel, isKnown } = await updateKnown(context, teamId, channelId);
+  if (!channel || isKnown || channel.isArchived) return;
+  const conversation = conversationOf(teamId, channel);
+  const liveChat = context.liveChats.match(teamId, conversation);
+  if (liveChat) {
+    await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
+  }
+}
+
+/** Something about a conversation is new: its session, if it has one, knows it as it is now. */
+export async function updateKnown(
+  context: SlackContext,
+  teamId: string,
+  channelId: string,
+): Promise<{ channel: Channel | undefined; isKnown: boolean }> {
   const { db, directory, liveChats } = context;
   tellDirectoryChange(context.database, { channel: channelId });
   const channel = await directory.channel(channelId);
   liveChats.forgetConversation(teamId, channelId);
-  if (!channel) return;
+  if (!channel) return { channel, isKnown: false };
   // Slack's word now, not the event's, which can be an old one.
   const conversation = conversationOf(teamId, channel);
   const update = () => {
@@ -189,11 +216,21 @@ async function conversationChanged(
     const liveChatId = liveChats.match(teamId, conversation)?.id ?? null;
     return updateConversation(db, teamId, channelId, { name, isPrivate, isShared, liveChatId });
   };
-  const known = (await update()) || ((await recogniseChannel(context, teamId, channel)) && (await update()));
-  const liveChat = liveChats.match(teamId, conversation);
-  if (!known && liveChat && !channel.isArchived) {
-    await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
-  }
+  const isKnown = (await update()) || ((await recogniseChannel(context, teamId, channel)) && (await update()));
+  return { channel, isKnown };
+}
+
+/** The app is out of a conversation, and somebody has seen to that. */
+async function handleRemoval(
+  context: SlackContext,
+  teamId: string,
+  channelId: string,
+  removal: { at: Date; by: string | null },
+): Promise<void> {
+  if (context.liveChats.recall(teamId, channelId) === null) return;
+  const session = await getSessionByChannel(context.db, teamId, channelId);
+  // An id that the conversation had before is not where the app has to be.
+  if (session?.channelId === channelId) await noticeRemoval(context, session, removal);
 }
 
 async function recordKnown(

@@ -9,7 +9,7 @@ import type { Reader } from '../words/words.ts';
 import type { Identity } from './identity.ts';
 import { platformError } from './platform-error.ts';
 import { readFileInfo } from './read-message.ts';
-import { type Channel, type Profile, readChannel, readPerson } from './read-profile.ts';
+import { type Channel, type ChannelObject, type Profile, readChannel, readPerson } from './read-profile.ts';
 import type { WebClients } from './web-clients.ts';
 
 export interface UserGroup {
@@ -39,6 +39,8 @@ export interface Directory extends People {
   directMessage(userId: string): Promise<string>;
   /** All channels that the app can see and that are not archived, a page at a time. */
   channelPages(): AsyncIterable<Channel[]>;
+  /** Those of them that the app is in. */
+  ownChannelPages(): AsyncIterable<Channel[]>;
   forgetPerson(userId: string): void;
   forgetGroups(): void;
   forgetChannel(channelId: string): void;
@@ -200,22 +202,17 @@ export function createDirectory(
     channel: async (channelId) => (await channels.fetch(channelId))?.channel,
     directMessage: async (userId) => (await directMessages.fetch(userId)) ?? userId,
     async *channelPages() {
-      let cursor: string | undefined;
-      do {
-        const answer = await ask(
-          bulkClient.conversations.list({
-            types: 'public_channel,private_channel',
-            exclude_archived: true,
-            limit: 200,
-            ...(cursor ? { cursor } : {}),
-          }),
-          [],
-        );
-        const page = (answer?.channels ?? []).flatMap((channel) => readChannel(channel) ?? []);
+      for await (const listed of pages((search) => ask(bulkClient.conversations.list(search), []))) {
+        const page = listed.flatMap((channel) => readChannel(channel) ?? []);
         for (const channel of page) channels.set(channel.id, { channel });
         yield page;
-        cursor = answer?.response_metadata?.next_cursor;
-      } while (cursor);
+      }
+    },
+    async *ownChannelPages() {
+      for await (const listed of pages((search) => ask(bulkClient.users.conversations(search), []))) {
+        // Slack does not say of its own channels whether the app is in there.
+        yield listed.flatMap((channel) => readChannel({ ...channel, is_member: true }) ?? []);
+      }
     },
     members,
     outsiders: (channelId) => outsidersAmong(channelId, membersLimit),
@@ -244,6 +241,29 @@ export function createDirectory(
       }
     },
   };
+}
+
+interface ListedChannels {
+  channels?: ChannelObject[];
+  response_metadata?: { next_cursor?: string };
+}
+
+/** Channels that are not archived, a page at a time. */
+async function* pages(
+  list: (search: {
+    types: string;
+    exclude_archived: boolean;
+    limit: number;
+    cursor?: string;
+  }) => Promise<ListedChannels | undefined>,
+): AsyncIterable<ChannelObject[]> {
+  const wanted = { types: 'public_channel,private_channel', exclude_archived: true, limit: 200 };
+  let cursor: string | undefined;
+  do {
+    const answer = await list({ ...wanted, ...(cursor ? { cursor } : {}) });
+    yield answer?.channels ?? [];
+    cursor = answer?.response_metadata?.next_cursor;
+  } while (cursor);
 }
 
 /** The answer, or undefined for one of the errors that say there is no such thing. */

@@ -1,11 +1,15 @@
+import type { Claimed } from '../db/due-queue.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
 import { type ClaimedJoin, type DueJoin, finishJoin, joinQueue } from '../sessions/join-queue.ts';
 import { instantOf } from '../sessions/properties.ts';
 import { keepEarlierMessages } from '../sessions/queries.ts';
+import { type DueRemoval, removalQueue } from '../sessions/removals.ts';
 import type { TranscriptMessage } from '../sessions/session-facts.ts';
 import { transcriptLength } from '../sessions/transcript.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { handleConversationEvent } from './conversation-events.ts';
+import { noticeRemoval } from './membership/notice-removal.ts';
+import { tellOfRemoval } from './membership/tell-of-removal.ts';
 import { readContent } from './read-message.ts';
 import { refusalOf } from './refusal.ts';
 import type { SlackContext } from './slack-context.ts';
@@ -37,12 +41,24 @@ export async function startJoinsWorker(context: SlackContext): Promise<QueueWork
     concurrency: 1,
     works: [
       {
+        queue: removalQueue,
+        leaseMs,
+        renewed: true,
+        async handle(removal: Claimed<DueRemoval>, lease) {
+          await tellOfRemoval(context, removal);
+          await lease.letGo();
+          await removalQueue.finish(db, removal);
+        },
+        ids: ({ id, channelId }: DueRemoval) => ({ sessionId: id, channelId }),
+      },
+      {
         queue: joinQueue,
         leaseMs,
         renewed: true,
         async handle(join: ClaimedJoin, lease) {
+          let isMember = false;
           try {
-            await joinChannel(context, join);
+            isMember = await joinChannel(context, join);
           } catch (error) {
             const reason = refusalOf(error);
             if (reason === undefined) throw error;
@@ -53,7 +69,7 @@ export async function startJoinsWorker(context: SlackContext): Promise<QueueWork
             }
           }
           await lease.letGo();
-          await finishJoin(db, join);
+          await finishJoin(db, join, isMember);
         },
         ids: ({ id, channelId }: DueJoin) => ({ sessionId: id, channelId }),
       },
@@ -61,12 +77,15 @@ export async function startJoinsWorker(context: SlackContext): Promise<QueueWork
   });
 }
 
-async function joinChannel(context: SlackContext, join: DueJoin): Promise<void> {
+/** Returns whether the app is in the channel. */
+async function joinChannel(context: SlackContext, join: DueJoin): Promise<boolean> {
   const { db, directory, bulkClient } = context;
   const { id, teamId, channelId, isPrivate } = join;
   const unheardSince = join.unheardSince === null ? undefined : new Date(join.unheardSince);
   const channel = await directory.channel(channelId);
-  if (channel?.isArchived) return;
+  if (channel?.isArchived) return false;
+  if (join.isMember && !channel?.isMember && (await noticeRemoval(context, join, { at: new Date(), by: null })))
+    return false;
   if (!isPrivate && !channel?.isMember) {
     await bulkClient.conversations.join({ channel: channelId });
     directory.forgetChannel(channelId);
@@ -76,6 +95,7 @@ async function joinChannel(context: SlackContext, join: DueJoin): Promise<void> 
   await keepEarlierMessages(db, id, transcript.flat().slice(-transcriptLength));
   const unheard = said.filter(({ ts }) => unheardSince && instantOf(ts) >= unheardSince);
   for (const message of unheard) await handleConversationEvent(context, teamId, message);
+  return true;
 }
 
 type Said = Extract<ConversationEvent, { type: 'message' }>;

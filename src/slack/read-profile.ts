@@ -68,7 +68,8 @@ export function readPerson(
   };
 }
 
-interface ChannelObject {
+/** What we read of a conversation object (Slack: conversations.info). */
+export interface ChannelObject {
   id?: string;
   name?: string;
   name_normalized?: string;

@@ -316,6 +316,10 @@ export const en = {
   'activity.cancelled': '🚫 Cancelled',
   'activity.cancelledBecause': '🚫 Cancelled: {reason}',
 
+  'activity.removedBy':
+    '⚠️ {person} removed Kickoff from {session} (live chat *{liveChat}*). It hears nothing there and does not come back by itself. Whoever wants it back invites it: `/invite @Kickoff`.',
+  'activity.removed':
+    '⚠️ Kickoff is no longer in {session} (live chat *{liveChat}*). It hears nothing there and does not come back by itself. Whoever wants it back invites it: `/invite @Kickoff`.',
   'activity.exposed':
     'Clients can read {channel}, the activity channel of *{liveChat}*: a guest is in it, or it is shared or a session. Nothing is written there until that has changed, or another channel is chosen.',
 
@@ -600,6 +604,12 @@ export const en = {
   'session.head': '*{name}* · {status}\nLive chat *{liveChat}*',
   'session.joinSetAside':
     '⚠️ Kickoff failed, again and again, to join the channel and to read what was said there, and does not try any more. To make it try again, invite it to the channel; if it is a member, remove it first.',
+  'session.removedBy':
+    '⚠️ {person} removed Kickoff from the channel on {at}. It hears nothing there and does not come back by itself. To bring it back, type `/invite @Kickoff` in the channel.',
+  'session.removed':
+    '⚠️ Kickoff is no longer in the channel, as it noticed on {at}. It hears nothing there and does not come back by itself. To bring it back, type `/invite @Kickoff` in the channel.',
+  'session.absent':
+    '⚠️ Kickoff is not in this private channel, so it hears nothing there. To bring it in, type `/invite @Kickoff` in the channel.',
   'session.status.open': 'open',
   'session.status.closed': 'closed',
   'session.status.spam': 'spam',
@@ -609,6 +619,9 @@ export const en = {
   'session.button.close': 'Close session',
   'session.button.reopen': 'Reopen session',
   'session.button.correctClient': 'Correct the client',
+  'session.button.rejoin': 'Join again',
+  'session.rejoinNotAllowed':
+    'Only administrators can bring Kickoff back from here. Anybody in the channel can: type `/invite @Kickoff` there.',
   'session.button.rename': 'Edit the name',
   'session.confirmSpam':
     'No process starts from this session any more, and what waits to be started is held until you take the mark back. What runs already goes on.',
@@ -672,6 +685,8 @@ export const en = {
     '{count, plural, =0 {Its delivery is put aside until Slack answers a question about it.} one {Its delivery is put aside until Slack answers a question about it; asked # time.} other {Its delivery is put aside until Slack answers a question about it; asked # times.}}',
   'why.deliverySetAside':
     '❌ By itself it started nothing: Kickoff failed to take it in, again and again, and does not try any more. A process that is needed can be started by hand.',
+  'why.removed':
+    'By itself it started nothing: Kickoff had been removed from the channel, so Slack did not deliver the message. To bring it back, type `/invite @Kickoff` there.',
   'why.beforeJoining':
     'By itself it started nothing: Kickoff was no member of the conversation then, so Slack did not deliver the message. Kickoff came on {at}.',
   'why.beforeLiveChat':

@@ -54,6 +54,8 @@ export interface WorldOptions {
   callPace?: CallPaceOptions;
   /** How soon Kickoff asks again whether Slack takes its token. */
   tokenWatch?: { firstPauseMs?: number };
+  /** How often Kickoff looks which conversations it is in, in milliseconds. */
+  membershipCheckMs?: number;
 }
 
 /** Starts sandbox, CRM and Kickoff, on real Postgres where TEST_DATABASE_URL names a server, else on PGlite in memory. */
@@ -63,6 +65,7 @@ export async function startWorld({
   sandbox: options = {},
   callPace = { minuteMs: 0 },
   tokenWatch = {},
+  membershipCheckMs,
 }: WorldOptions = {}): Promise<World> {
   const [sandbox, crm, database] = await Promise.all([
     startSandbox({ manifest: await readFile('manifest.yml', 'utf8'), ...options }),
@@ -91,6 +94,7 @@ export async function startWorld({
     const kickoff = await startKickoff(config, logger, {
       callPace,
       tokenWatch,
+      ...(membershipCheckMs === undefined ? {} : { membershipCheckMs }),
       // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
       ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
     });

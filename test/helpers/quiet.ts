@@ -12,6 +12,7 @@ export async function pendingWork(db: Db): Promise<string[]> {
         union all select 'deferred delivery' from deferred_deliveries where due_at < 'infinity'
         union all select 'word of a changed process' from process_drifts where due_at < 'infinity'
         union all select 'join' from sessions where join_due_at < 'infinity'
+        union all select 'line about a removal' from sessions where removal_due_at < 'infinity'
         union all select 'adoption' from live_chats where adoption_due_at < 'infinity'
         union all select 'event of a conversation' from conversation_events where due_at < 'infinity'
         union all select 'message for a process' from engine_subscriptions where due_at is not null

@@ -36,6 +36,7 @@ const limits = new Map<string, CallLimit>([
   ['team.info', tier3],
   ['usergroups.list', tier2],
   ['usergroups.users.list', tier2],
+  ['users.conversations', tier3],
   ['users.info', tier4],
   ['users.list', tier2],
   ['users.lookupByEmail', tier3],

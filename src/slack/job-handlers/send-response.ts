@@ -36,7 +36,8 @@ export function createSendResponse(
         return {};
       }
     }
-    const mayJoin = !session.isPrivate;
+    // Somebody who has had the app out of the channel does not want it back for an answer.
+    const mayJoin = !session.isPrivate && !session.isMember && session.removedAt === null;
     const appearance = asOperator ? await answeringOperator(context, job, start) : undefined;
     const posted = await postMessage(
       context,

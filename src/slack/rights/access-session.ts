@@ -8,6 +8,7 @@ import { findSession, howToChange, type OperatedSession } from './require-operat
 export interface AccessedSession extends OperatedSession {
   /** Undefined: an administrator who is neither operator nor supervisor. */
   role: Role | undefined;
+  isAdministrator: boolean;
 }
 
 /**
@@ -26,5 +27,5 @@ export async function accessSession(
   }
   const role = await roleOf(found.liveChat, userId, context.directory.groupMembers);
   if (!role && !isAdmin) throw new UserFacingError(message('session.staffOnly'));
-  return { ...found, role };
+  return { ...found, role, isAdministrator: isAdmin };
 }

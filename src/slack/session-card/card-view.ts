@@ -23,6 +23,7 @@ export const cardActions = {
   reopen: 'session_reopen',
   correctClient: 'session_correct_client',
   rename: 'session_rename',
+  rejoin: 'session_rejoin',
   diagram: 'session_diagram',
   retry: 'session_retry',
   setVariable: 'session_set_variable',
@@ -46,7 +47,14 @@ export type CardProcess = ActivityLine & {
 
 export interface SessionCard {
   place: StartPlace;
-  session: Pick<Session, 'name' | 'givenName' | 'status' | 'closedAt' | 'joinDueAt'>;
+  session: Pick<
+    Session,
+    'name' | 'givenName' | 'status' | 'closedAt' | 'joinDueAt' | 'isMember' | 'isPrivate' | 'removedAt'
+  >;
+  /** Who has removed the app from the channel, where Slack said so. */
+  removedBy: string | undefined;
+  /** Whether to offer that the app joins the channel again that it was removed from. */
+  canBringBack: boolean;
   liveChatName: string;
   canStart: boolean;
   /** Whether they may cancel processes and help those that hang. */
@@ -73,7 +81,7 @@ export function sessionCardModal(card: SessionCard, words: Words): ModalView {
       section(
         say(words, 'session.head', { name, liveChat: liveChatName, status: words(`session.status.${session.status}`) }),
       ),
-      ...(isSetAside(session.joinDueAt) ? [section(say(words, 'session.joinSetAside'))] : []),
+      ...absenceText(card, words).map((text) => section(text)),
       { type: 'actions', elements: buttons(card, words) },
       { type: 'divider' },
       ...processBlocks(card, words),
@@ -83,9 +91,21 @@ export function sessionCardModal(card: SessionCard, words: Words): ModalView {
   };
 }
 
-function buttons({ session, canStart, isArchived }: SessionCard, words: Words): types.Button[] {
+/** Why the app does not hear what is said in the conversation of an open session. */
+function absenceText({ session, removedBy, isArchived }: SessionCard, words: Words): Markup[] {
+  const { isMember, isPrivate, removedAt, joinDueAt } = session;
+  if (removedAt) {
+    const at = words.dateTime(removedAt);
+    if (removedBy === undefined) return [say(words, 'session.removed', { at })];
+    return [say(words, 'session.removedBy', { at, person: removedBy })];
+  }
+  if (isSetAside(joinDueAt)) return [say(words, 'session.joinSetAside')];
+  return isPrivate && !isMember && !isArchived ? [say(words, 'session.absent')] : [];
+}
+
+function buttons({ session, canStart, canBringBack, isArchived }: SessionCard, words: Words): types.Button[] {
   const button = (
-    action: 'start' | 'markSpam' | 'unmarkSpam' | 'close' | 'reopen' | 'correctClient' | 'rename',
+    action: 'start' | 'markSpam' | 'unmarkSpam' | 'close' | 'reopen' | 'correctClient' | 'rename' | 'rejoin',
     extra: Partial<types.Button> = {},
   ): types.Button => ({
     type: 'button',
@@ -111,6 +131,7 @@ function buttons({ session, canStart, isArchived }: SessionCard, words: Words): 
       : [session.closedAt === null ? button('close', asking('session.confirmClose', 'close')) : button('reopen')]),
     button('correctClient'),
     button('rename'),
+    ...(canBringBack ? [button('rejoin')] : []),
   ];
 }
 

@@ -15,7 +15,16 @@ import {
 } from './mend-start.ts';
 import { openCard } from './show-card.ts';
 import { showDiagram } from './show-diagram.ts';
-import { closeByHand, reopenByHand, type Steer, startFromCard, steer, steerFromSpam, steerToSpam } from './steer.ts';
+import {
+  bringBack,
+  closeByHand,
+  reopenByHand,
+  type Steer,
+  startFromCard,
+  steer,
+  steerFromSpam,
+  steerToSpam,
+} from './steer.ts';
 import { variableCallbackId } from './variable-view.ts';
 
 type Click = BlockAction<ButtonAction>;
@@ -37,6 +46,7 @@ export function registerSessionCard(app: App, context: SlackContext): void {
     [cardActions.unmarkSpam, steerFromSpam],
     [cardActions.close, closeByHand],
     [cardActions.reopen, reopenByHand],
+    [cardActions.rejoin, bringBack],
   ];
   for (const [actionId, change] of steers) {
     app.action<Click>(actionId, async ({ ack, action, body }) => {

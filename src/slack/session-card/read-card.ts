@@ -22,7 +22,7 @@ const mostProcesses = 15;
 export async function readCard(
   context: SlackContext,
   words: Words,
-  { session, liveChat, role }: AccessedSession,
+  { session, liveChat, role, isAdministrator }: AccessedSession,
   place: StartPlace,
 ): Promise<SessionCard> {
   const { db, directory } = context;
@@ -36,6 +36,8 @@ export async function readCard(
     session,
     liveChatName: liveChat.name,
     canMend: role !== 'operator',
+    removedBy: session.removedBy === null ? undefined : (await directory.person(session.removedBy))?.name,
+    canBringBack: isAdministrator && session.removedAt !== null && !session.isPrivate,
     canStart: role !== undefined && session.status !== 'spam',
     isArchived: channel === undefined || channel.isArchived,
     properties: shown,

@@ -1,7 +1,10 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt';
+import { UserFacingError } from '../../errors.ts';
 import { recordEvent } from '../../intake/record-event.ts';
 import { markSpam, unmarkSpam } from '../../intake/steer-session.ts';
 import { instantOf } from '../../sessions/properties.ts';
+import { endRemoval } from '../../sessions/removals.ts';
+import { message } from '../../words/message.ts';
 import { intakeDependencies } from '../intake-dependencies.ts';
 import { changeView } from '../live-chat-config/update-views.ts';
 import { type AccessedSession, accessSession } from '../rights/access-session.ts';
@@ -31,6 +34,13 @@ export const steerFromSpam: Steer = ({ database }, { session }, { userId }) =>
 /** Closing here counts as *Session closed*, once, and archiving the conversation afterwards is no second closing. */
 export const closeByHand: Steer = (context, accessed, click) => changeStatus(context, accessed, click, 'closed');
 export const reopenByHand: Steer = (context, accessed, click) => changeStatus(context, accessed, click, 'reopened');
+
+/** The app joins the channel again that it was removed from. */
+export const bringBack: Steer = async ({ database }, { session, isAdministrator }) => {
+  if (!isAdministrator) throw new UserFacingError(message('session.rejoinNotAllowed'));
+  await endRemoval(database.db, session.id);
+  database.signal('joins_due');
+};
 
 async function changeStatus(
   context: SlackContext,

@@ -14,7 +14,7 @@ export interface Evidence {
   isHidden: boolean;
   record: MessageRecord | undefined;
   deferral: Deferral | undefined;
-  session: Pick<Session, 'joinedAt' | 'openedAt'>;
+  session: Pick<Session, 'joinedAt' | 'openedAt' | 'removedAt'>;
   liveChat: Pick<LiveChat, 'createdAt'>;
   /** The starts that came of it, those by hand included. */
   starts: Start[];
@@ -59,6 +59,7 @@ function verdictOfClient({ sessionStatus, isBound, heldBack }: MessageRecord): M
 /** Nothing about the message was recorded. */
 function verdictUnheard({ reading, at, session, liveChat, words }: Evidence): Message {
   if (reading.kind === 'nothing') return message('why.notWritten');
+  if (session.removedAt && at >= session.removedAt) return message('why.removed');
   if (session.joinedAt && at < session.joinedAt) {
     return message('why.beforeJoining', { at: words.dateTime(session.joinedAt) });
   }

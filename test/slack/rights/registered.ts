@@ -260,6 +260,7 @@ export const registered: Registered[] = [
   onCard('session_close', 'changes'),
   onCard('session_reopen', 'shows'),
   onCard('session_unmark_spam', 'shows'),
+  onCard('session_rejoin', 'shows', administrators),
   {
     name: 'options session_member',
     for: staff,

@@ -1,0 +1,73 @@
+import { and, eq, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { dueQueue } from '../db/due-queue.ts';
+import { sessions } from '../db/schema.ts';
+
+/** A session whose live chat's activity channel is to be told that the app was removed from the conversation. */
+export interface DueRemoval {
+  id: string;
+  teamId: string;
+  liveChatId: string | null;
+  channelId: string;
+  name: string;
+  /** Milliseconds since 1970; null: the app is back by now. */
+  removedAt: number | null;
+  removedBy: string | null;
+}
+
+export const removalQueue = dueQueue<DueRemoval>({
+  table: 'sessions',
+  key: ['id'],
+  prefix: 'removal_',
+  columns: sql`id, team_id as "teamId", live_chat_id as "liveChatId", channel_id as "channelId",
+    coalesce(given_name, name) as name, (extract(epoch from removed_at) * 1000)::float8 as "removedAt",
+    removed_by as "removedBy"`,
+  finished: 'clear',
+});
+
+/** What a session is set to when the app is in its conversation (again). */
+export const present = { isMember: true, removedAt: null, removedBy: null };
+
+/**
+ * Somebody has removed the app from the session's conversation: it does not join again until somebody wants it there. False:
+ * that is known, or the app was added again since, or the conversation was archived, which takes the app out as well.
+ */
+export async function markRemoved(
+  db: Db,
+  sessionId: string,
+  { at, by }: { at: Date; by: string | null },
+): Promise<boolean> {
+  const marked = await db
+    .update(sessions)
+    .set({
+      isMember: false,
+      removedAt: at,
+      removedBy: by,
+      removalDueAt: sql`now()`,
+      joinDueAt: null,
+      unheardSince: null,
+    })
+    .where(
+      and(
+        eq(sessions.id, sessionId),
+        isNull(sessions.removedAt),
+        or(isNull(sessions.joinedAt), lte(sessions.joinedAt, at)),
+        or(isNull(sessions.closedAt), isNotNull(sessions.statusBy)),
+      ),
+    )
+    .returning({ id: sessions.id });
+  return marked.length > 0;
+}
+
+/** Somebody who may wants the app back in a public channel: it joins. Signal `joins_due`. */
+export async function endRemoval(db: Db, sessionId: string): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ removedAt: null, removedBy: null, joinDueAt: sql`now()` })
+    .where(and(eq(sessions.id, sessionId), isNotNull(sessions.removedAt), eq(sessions.isPrivate, false)));
+}
+
+/** The app was found in the conversation, though nothing told that it came (back). */
+export async function markPresent(db: Db, sessionId: string): Promise<void> {
+  await db.update(sessions).set(present).where(eq(sessions.id, sessionId));
+}

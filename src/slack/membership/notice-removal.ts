@@ -1,0 +1,25 @@
+import { markRemoved } from '../../sessions/removals.ts';
+import type { Session } from '../../sessions/session.ts';
+import { tellDirectoryChange } from '../directory-changes.ts';
+import type { SlackContext } from '../slack-context.ts';
+
+/**
+ * The app is said, or seems, to have been removed from a session's conversation. Slack's word now decides: the event can be an
+ * old one, and archiving a channel takes the app out as well. Returns whether it is so.
+ */
+export async function noticeRemoval(
+  context: SlackContext,
+  session: Pick<Session, 'id' | 'teamId' | 'channelId' | 'liveChatId'>,
+  { at, by }: { at: Date; by: string | null },
+): Promise<boolean> {
+  const { database, db, directory, homes, logger } = context;
+  const { id: sessionId, channelId } = session;
+  tellDirectoryChange(database, { channel: channelId });
+  const channel = await directory.channel(channelId);
+  if (channel?.isMember || channel?.isArchived) return false;
+  if (!(await markRemoved(db, sessionId, { at, by }))) return false;
+  logger.warn({ sessionId, channelId, by }, 'removed from a channel');
+  database.signal('joins_due');
+  homes.note({ liveChatId: session.liveChatId });
+  return true;
+}

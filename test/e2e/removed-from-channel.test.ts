@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Channel } from '../../sandbox/driver/channel.ts';
+import { deliveryModes, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
+import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+
+let world: World;
+let tolerate = false;
+afterEach(() => world.close({ tolerate }));
+
+/** A live chat with an activity channel, and a session's channel with the app and a client in it. */
+async function serve({ isPrivate = false, ...options }: WorldOptions & { isPrivate?: boolean } = {}): Promise<Channel> {
+  tolerate = false;
+  world = await startWorld(options);
+  const { anna, oleg, gina } = world.sandbox.people;
+  await anna.createChannel('activity', { invite: [oleg] });
+  await setUpLiveChat(world, {
+    activityChannel: 'activity',
+    operators: ['Oleg Operator'],
+    bindings: { 'Message received': { process: 'Create lead' } },
+  });
+  const channel = await anna.createChannel('support-acme', { isPrivate, invite: [oleg, gina] });
+  if (isPrivate) await anna.invite(channel, 'app');
+  await world.quiet();
+  await gina.post(channel, 'Heard');
+  await world.quiet();
+  expect(channel.hasApp).toBe(true);
+  return channel;
+}
+
+const leads = () => world.crm.requests.map(({ body }) => (body as { message: string }).message);
+const lines = () =>
+  world.sandbox
+    .channel('activity')
+    .messagesOfApp()
+    .flatMap((message) => message.texts())
+    .filter((text) => text.includes('/invite'));
+
+async function cardOf(channel: Channel, person = world.sandbox.people.oleg) {
+  await person.command('/livechat-session', { in: channel });
+  const card = await person.modalShown('Live-chat session');
+  await card.shows('Live chat *Support*');
+  return card;
+}
+
+describe.each(deliveryModes)('over %s', (mode) => {
+  test.each([
+    ['public', false],
+    ['private', true],
+  ])(
+    'removed from a %s channel, the app says so once and does not come back',
+    async (_, isPrivate) => {
+      const channel = await serve({ mode, isPrivate });
+      // Slack does not show a private channel to an app that is not in it.
+      tolerate = isPrivate;
+      const { faults, people } = world.sandbox;
+      await people.anna.kick(channel, 'app');
+      await world.quiet();
+      expect(lines()).toEqual([expect.stringContaining('Anna Admin removed Kickoff from')]);
+      await (await cardOf(channel)).shows('Anna Admin removed Kickoff from the channel');
+      await people.oleg.modal.closeAll();
+
+      // Slack has withheld events: everything is looked at anew.
+      await faults.tellOfWithheldEvents(Date.now() - 120_000);
+      const unheard = await people.gina.post(channel, 'Not heard');
+      await people.anna.archive(channel);
+      await people.anna.unarchive(channel);
+      await world.quiet();
+      expect(channel.hasApp).toBe(false);
+      await people.oleg.shortcut('why', unheard);
+      await (await people.oleg.modalShown('Why (not) a process?')).shows('had been removed from the channel');
+      await people.oleg.modal.closeAll();
+
+      await people.anna.invite(channel, 'app');
+      await people.gina.post(channel, 'Heard again');
+      await world.quiet();
+      expect(leads()).toEqual(['Heard', 'Heard again']);
+      const card = await cardOf(channel);
+      expect(card.describe()).not.toContain('/invite');
+      expect(card.describe()).toContain('Not heard');
+      expect(lines()).toHaveLength(1);
+      await people.oleg.modal.closeAll();
+    },
+    90_000,
+  );
+});
+
+test('a removal that Slack does not tell of is found, with the private channel gone from sight', async () => {
+  const channel = await serve({ isPrivate: true, membershipCheckMs: 300 });
+  tolerate = true;
+  const { faults, people, traffic } = world.sandbox;
+  faults.withholdEvents();
+  await people.anna.kick(channel, 'app');
+  faults.resumeEvents();
+  await traffic.until(() => lines().length > 0, { timeoutMs: 20_000 });
+  await world.quiet();
+  expect(lines()).toEqual([expect.stringContaining('Kickoff is no longer in')]);
+  await (await cardOf(channel)).shows('Kickoff is no longer in the channel');
+
+  // It is invited again, and Slack does not tell of that either.
+  faults.withholdEvents();
+  await people.anna.invite(channel, 'app');
+  faults.resumeEvents();
+  await traffic.until(async () => (await world.database.db.query.sessions.findFirst())?.removedAt === null, {
+    timeoutMs: 20_000,
+  });
+});
+
+test('a removal that came with other withheld events is no reason to join again', async () => {
+  const channel = await serve();
+  const { faults, people } = world.sandbox;
+  faults.withholdEvents();
+  await people.anna.kick(channel, 'app');
+  faults.resumeEvents();
+  await faults.tellOfWithheldEvents(Date.now() - 120_000);
+  await world.sandbox.traffic.until(() => lines().length > 0, { timeoutMs: 20_000 });
+  await world.quiet();
+  expect(channel.hasApp).toBe(false);
+});
+
+test('an administrator brings the app back into a public channel, and nobody else', async () => {
+  const channel = await serve();
+  const { anna, oleg } = world.sandbox.people;
+  await anna.kick(channel, 'app');
+  await world.quiet();
+  expect((await cardOf(channel)).describe()).not.toContain('Join again');
+  await oleg.modal.closeAll();
+  const card = await cardOf(channel, anna);
+  await card.click('Join again');
+  await world.quiet();
+  expect(channel.hasApp).toBe(true);
+  await anna.modal.closeAll();
+  expect((await cardOf(channel, anna)).describe()).not.toContain('/invite');
+  await anna.modal.closeAll();
+});
+
+test('the removal that is told late, after the app was invited again, changes nothing', async () => {
+  const channel = await serve();
+  const { faults, people } = world.sandbox;
+  faults.holdDeliveries();
+  await people.anna.kick(channel, 'app');
+  await people.anna.invite(channel, 'app');
+  await faults.releaseDeliveries({ reverse: true });
+  await people.gina.post(channel, 'Still heard');
+  await world.quiet();
+  expect(lines()).toEqual([]);
+  expect(leads()).toEqual(['Heard', 'Still heard']);
+});
