@@ -1,0 +1,131 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { readConfig } from '../../src/config.ts';
+import { openPgliteClient } from '../../src/db/pglite.ts';
+import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
+import { writeFolder } from '../engines/embedded-world.ts';
+import { type Crm, startCrm } from '../helpers/crm.ts';
+
+/** The newest migration of the version that is upgraded from. */
+const lastRelease = '0018_decisions';
+
+interface Journal {
+  entries: { idx: number; tag: string; when: number }[];
+}
+const readJournal = async (): Promise<Journal> => JSON.parse(await readFile('migrations/meta/_journal.json', 'utf8'));
+
+let directory: string;
+let sandbox: Sandbox;
+let crm: Crm;
+let kickoff: Kickoff | undefined;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kickoff-upgrade-'));
+  [sandbox, crm] = await Promise.all([startSandbox({ manifest: await readFile('manifest.yml', 'utf8') }), startCrm()]);
+});
+afterEach(async () => {
+  await kickoff?.stop();
+  await Promise.all([sandbox.close(), crm.close()]);
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** A database as the last release left it, in which these statements were run. */
+async function writeOldDatabase(statements: string): Promise<void> {
+  const old = join(directory, 'migrations');
+  await cp('migrations', old, { recursive: true });
+  const journal = await readJournal();
+  const newest = journal.entries.findIndex(({ tag }) => tag === lastRelease);
+  const entries = journal.entries.slice(0, newest + 1);
+  await writeFile(join(old, 'meta/_journal.json'), JSON.stringify({ ...journal, entries }));
+  await mkdir(join(directory, 'data'), { recursive: true });
+  const client = await openPgliteClient({ directory: join(directory, 'data/db') }, createMetrics());
+  await migrate(drizzle(client), { migrationsFolder: old });
+  await client.exec(statements);
+  await client.close();
+}
+
+const quoted = (value: unknown) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
+
+test('the new version goes on with what the last release left: a live chat, a session to join, a start that waits', async () => {
+  const { anna, carl } = sandbox.people;
+  const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
+  await anna.invite(channel, carl);
+  const team = sandbox.state.team.id;
+  const operator = Object.values(sandbox.state.users).find(({ handle }) => handle === 'oleg')?.id;
+  const facts = {
+    liveChatName: 'Support',
+    channelId: channel.id,
+    sessionName: 'support-acme',
+    status: 'open',
+    messageCount: 0,
+    openedAt: '2026-01-01T00:00:00.000Z',
+    closedAt: null,
+    clientUserId: null,
+    operatorUserId: null,
+    transcript: [],
+    message: null,
+  };
+  await writeOldDatabase(`
+    insert into live_chats (id, team_id, name, source, prefixes, clients, operators)
+      values ('00000000-0000-4000-8000-000000000001', '${team}', 'Support', 'prefix', '{support-}', 'everyone',
+        '{${operator}}');
+    insert into bindings (live_chat_id, event, process_definition_id, process_name, parameters, mapping)
+      select id, 'message_received', 'Post', 'Post', '[]', '{}' from live_chats;
+    insert into sessions (id, team_id, channel_id, live_chat_id, name, is_private, is_shared, status, opened_at, join_due_at)
+      select '00000000-0000-4000-8000-000000000002', team_id, '${channel.id}', id, 'support-acme', false, true, 'open',
+        now(), now() from live_chats;
+    insert into starts (team_id, key, session_id, live_chat_id, event, process_definition_id, process_name, facts, mapping,
+        status, due_at)
+      select team_id, 'event:old', id, live_chat_id, 'session_created', 'Post', 'Post', ${quoted(facts)}, '{}', 'waiting',
+        now() from sessions;
+  `);
+  const step = job('step', {
+    type: 'io.camunda:http-json:1',
+    inputs: { method: 'POST', url: '{{secrets.CRM_URL}}/posted', body: '={}' },
+  });
+  const post = process([start('start'), step, end(), flow('start -> step -> end')], { id: 'Post', name: 'Post' });
+  const config = readConfig({
+    SLACK_BOT_TOKEN: sandbox.botToken,
+    SLACK_APP_TOKEN: sandbox.appToken,
+    SLACK_API_URL: sandbox.apiUrl,
+    DATA_DIR: join(directory, 'data'),
+    PROCESSES_DIR: await writeFolder({ 'post.bpmn': post }),
+    SECRET_CRM_URL: crm.url,
+    HTTP_ALLOWED_HOSTS: '127.0.0.1',
+    PORT: '0',
+  });
+  kickoff = await startKickoff(config, pino({ level: 'silent' }), { callPace: { minuteMs: 0 } });
+  await kickoff.ready;
+  await sandbox.traffic.until(() => channel.hasApp, { timeoutMs: 20_000 });
+  await expect.poll(() => crm.requests.length, { timeout: 20_000 }).toBe(1);
+  await carl.post(channel, 'Where is my order?');
+  await expect.poll(() => crm.requests.length, { timeout: 20_000 }).toBe(2);
+}, 90_000);
+
+test('every migration is newer than the one before: one that is not would be left out', async () => {
+  const times = (await readJournal()).entries.map(({ when }) => when);
+  expect(times).toEqual([...new Set(times)].toSorted((one, other) => one - other));
+});
+
+/** What the statements of the version before would stumble over while both run, or lose what it writes. */
+const breaking =
+  /\b(drop (table|column|type)|rename (to|column)|alter column "\w+" (set not null|set data type|drop default)|truncate)\b|add column(?![^;]*\bdefault\b)[^;]*\bnot null\b/i;
+
+test('a migration since the last release leaves the version before running: it adds, and takes nothing away', async () => {
+  expect('ALTER TABLE "starts" ADD COLUMN "colour" text NOT NULL').toMatch(breaking);
+  expect('ALTER TABLE "starts" DROP COLUMN "facts"').toMatch(breaking);
+  expect('ALTER TABLE "starts" ADD COLUMN "colour" text DEFAULT 1 NOT NULL').not.toMatch(breaking);
+  const files = (await readdir('migrations')).filter((name) => name.endsWith('.sql') && name > `${lastRelease}.sql`);
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) {
+    const statements = (await readFile(join('migrations', file), 'utf8')).split('--> statement-breakpoint');
+    expect(statements.filter((statement) => breaking.test(statement))).toEqual([]);
+  }
+});
