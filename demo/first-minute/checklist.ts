@@ -38,7 +38,7 @@ export function firstMinute(
     {
       id: 'lead',
       title: 'See the lead appear',
-      text: 'The new session started *Create lead*, which has posted Carl to the CRM.',
+      text: "Carl's first message started *Create lead*, which has posted him to the CRM.",
       link: { label: 'Open the CRM', url: '/crm' },
     },
     {

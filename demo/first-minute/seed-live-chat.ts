@@ -1,4 +1,5 @@
-import { addBinding } from '../../src/bindings/queries.ts';
+import type { BindingEvent } from '../../src/bindings/binding-kinds.ts';
+import { addBinding, type BindingTerms, presetTerms } from '../../src/bindings/queries.ts';
 import type { PreparedContext } from '../../src/kickoff.ts';
 import type { LiveChatSettings } from '../../src/live-chats/live-chat.ts';
 import { insertLiveChat } from '../../src/live-chats/queries.ts';
@@ -12,7 +13,31 @@ export interface Staff {
   activityChannel: string;
 }
 
-/** Sets up the live chat *Support*, whose new sessions become leads, as an administrator would. */
+/** What a live chat starts by itself: the process, and what its parameters are filled from where that is not plain. */
+interface Example extends Partial<BindingTerms> {
+  event: BindingEvent;
+  processId: string;
+  mapping?: Record<string, string>;
+}
+
+/** Words of people who complain. */
+const complaint = 'complaint, complain, refund, broken, does not work, disappointed, unacceptable';
+
+const examples: Example[] = [
+  { event: 'client_first_message', processId: 'create-lead' },
+  {
+    event: 'message_received',
+    processId: 'handle-request',
+    conditions: {
+      kind: 'rows',
+      join: 'all',
+      rows: [{ property: 'message.text', operator: 'any_word', value: complaint }],
+    },
+  },
+  { event: 'client_waiting', processId: 'escalate', waitMinutes: 15, mapping: { reason: 'message.text' } },
+];
+
+/** Sets up the live chat *Support*, whose clients become leads and are not left waiting, as an administrator would. */
 export async function seedLiveChat(
   { db, catalogue, identity, liveChats }: PreparedContext,
   staff: Staff,
@@ -29,20 +54,22 @@ export async function seedLiveChat(
   };
   const liveChat = await insertLiveChat(db, identity.teamId, settings);
   await liveChats.changed();
-  const definition = catalogue().get('create-lead');
-  // Taken: a database of one's own has it from a workspace before. No such process: PROCESSES_DIR is one's own.
-  if (!liveChat || !definition) return;
-  const { id, name, parameters } = definition;
-  const matching = matchParameters(parameters, properties);
-  // A session is created before the message that opened it is received: what it says is in the transcript.
-  const { messageText, ...others } = matching;
-  const mapping = messageText === undefined ? others : { ...others, messageText: 'session.transcript' };
-  await addBinding(db, {
-    liveChatId: liveChat.id,
-    event: 'session_created',
-    processDefinitionId: id,
-    processName: name,
-    parameters,
-    mapping,
-  });
+  // Taken: a database of one's own has it from a workspace before.
+  if (!liveChat) return;
+  for (const { event, processId, mapping, ...terms } of examples) {
+    const definition = catalogue().get(processId);
+    // PROCESSES_DIR is one's own.
+    if (!definition) continue;
+    const { id, name, parameters } = definition;
+    await addBinding(db, {
+      liveChatId: liveChat.id,
+      event,
+      ...presetTerms(event),
+      ...terms,
+      processDefinitionId: id,
+      processName: name,
+      parameters,
+      mapping: { ...matchParameters(parameters, properties), ...mapping },
+    });
+  }
 }

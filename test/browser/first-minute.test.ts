@@ -48,7 +48,7 @@ test('the first minute: each step is done by hand and ticks itself off', async (
   await slack.modalTitled('Live chats');
   await slack.rowAction('Support', 'Business processes');
   await slack.modalTitled('Business processes');
-  await slack.rowAction('Session created', 'Configure parameters');
+  await slack.rowAction("Client's first message →", 'Configure parameters');
   await slack.modalTitled('Input parameters');
   await slack.press('Save');
   await counter(5).waitFor();

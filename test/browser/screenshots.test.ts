@@ -138,7 +138,7 @@ async function asAdministrator({ slack, page, shoot, visit }: Studio) {
   await slack.modalTitled('Business processes');
   await slack.modal.getByText('Session closed').waitFor();
   await shoot('business-processes');
-  await slack.rowAction('Session created', 'Configure parameters');
+  await slack.rowAction("Client's first message →", 'Configure parameters');
   await slack.modalTitled('Input parameters');
   await slack.modal.getByRole('button', { name: 'Save' }).waitFor();
   await shoot('input-parameters');

@@ -50,6 +50,8 @@ export interface WorldOptions {
   /** Environment variables over the defaults. */
   environment?: Record<string, string>;
   sandbox?: Partial<SandboxOptions>;
+  /** Instead of a fresh one, to be closed with the world. */
+  database?: TestDatabase;
   /** How fast Kickoff calls Slack; by default as fast as it can. */
   callPace?: CallPaceOptions;
   /** How soon Kickoff asks again whether Slack takes its token. */
@@ -63,6 +65,7 @@ export async function startWorld({
   mode = 'socket',
   environment = {},
   sandbox: options = {},
+  database: given,
   callPace = { minuteMs: 0 },
   tokenWatch = {},
   membershipCheckMs,
@@ -70,7 +73,7 @@ export async function startWorld({
   const [sandbox, crm, database] = await Promise.all([
     startSandbox({ manifest: await readFile('manifest.yml', 'utf8'), ...options }),
     startCrm(),
-    openTestDatabase(),
+    given ?? openTestDatabase(),
   ]);
   const config = readConfig({
     SLACK_BOT_TOKEN: sandbox.botToken,
