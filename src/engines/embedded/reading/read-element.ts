@@ -19,6 +19,9 @@ export function readBehaviour(reading: Reading, element: DiagramElement): Behavi
   return read ? read(reading, element) : refuse(reading, element, typeName(element.$type));
 }
 
+/** Whether elements of this kind are run. */
+export const hasBehaviour = ({ $type }: DiagramElement): boolean => own(behaviours, $type) !== undefined;
+
 type ReadBehaviour = (reading: Reading, element: DiagramElement) => Behaviour | undefined;
 
 const behaviours: Record<string, ReadBehaviour> = {

@@ -31,7 +31,7 @@ export function withLoop(reading: Reading, node: DiagramElement, element: Elemen
 function readLoop(reading: Reading, node: DiagramElement, characteristics: DiagramElement): LoopModel | undefined {
   const { $type, isSequential = false, loopCardinality, completionCondition } = characteristics;
   if ($type !== 'bpmn:MultiInstanceLoopCharacteristics') return refuse(reading, node, typeName($type));
-  if (loopCardinality) refuse(reading, node, 'multi-instance by a number (loopCardinality)');
+  if (loopCardinality) return refuse(reading, node, 'multi-instance by a number (loopCardinality)');
   const loop = extension(characteristics, 'zeebe:LoopCharacteristics');
   if (!loop) return void report(reading, node, 'the multi-instance activity has no input collection');
   const { inputCollection, inputElement } = loop;

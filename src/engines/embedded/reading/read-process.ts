@@ -3,7 +3,7 @@ import { checkFlows } from './check-flows.ts';
 import type { DiagramElement } from './diagram.ts';
 import { readEmbeddedForms } from './embedded-forms.ts';
 import { addHandlers, isCompensationBoundary } from './read-compensation.ts';
-import { readBehaviour } from './read-element.ts';
+import { hasBehaviour, readBehaviour } from './read-element.ts';
 import { readBoundary, readEventSubProcess, readGatewayEvents, readOwnEvent } from './read-events.ts';
 import {
   checkExtensions,
@@ -129,8 +129,11 @@ function groupBy(flows: readonly FlowModel[], keyOf: (flow: FlowModel) => string
 }
 
 function readNode(reading: Reading, node: DiagramElement, flows: FlowEnds, elements: Map<string, ElementModel>): void {
-  checkExtensions(reading, node);
-  checkPriority(reading, node);
+  // What is refused as a whole is refused by one message.
+  if (hasBehaviour(node)) {
+    checkExtensions(reading, node);
+    checkPriority(reading, node);
+  }
   if (!node.id) {
     report(reading, node, `a ${typeName(node.$type)} has no id`);
     return;

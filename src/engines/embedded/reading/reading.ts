@@ -44,7 +44,8 @@ export function readExpression(reading: Reading, element: DiagramElement, text: 
 /** `bpmn:ServiceTask` → `service task`, for people. */
 export function typeName(type: string): string {
   const local = type.slice(type.indexOf(':') + 1);
-  return local.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  const words = local.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  return words === 'ad hoc sub process' ? 'ad-hoc sub-process' : words;
 }
 
 export function refuse(reading: Reading, element: DiagramElement, what: string): undefined {
