@@ -1,13 +1,18 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { testFiles } from './test/helpers/test-files.ts';
 
-const { unit, database, processes } = testFiles(['test/browser', 'test/engines/zeebe', 'test/engines/operaton']);
+const { unit, database, processes } = testFiles([
+  'test/browser',
+  'test/engines/zeebe',
+  'test/engines/operaton',
+  'test/engines/camunda8/contract',
+]);
 const globalSetup = 'test/helpers/empty-database.ts';
 
 /**
  * `unit` opens no database. `database` and `processes` (which kills processes of its own) run on the embedded database or,
  * with TEST_DATABASE_URL, on Postgres. `browser` needs Chromium. vitest.engines.config.ts and vitest.zeebe.config.ts have the
- * tests that need a JDK.
+ * tests that need a JDK, vitest.camunda8.config.ts those that take minutes.
  */
 export default defineConfig({
   test: {

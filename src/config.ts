@@ -24,7 +24,7 @@ const url = (protocols: string[]) =>
   });
 
 /** The engines that can run processes: src/engines/open-engines.ts. */
-export const engineNames = ['embedded', 'operaton'] as const;
+export const engineNames = ['embedded', 'camunda8', 'operaton'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 const engineList = z
@@ -40,6 +40,27 @@ const engineList = z
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
+/** What the cluster's address and each way to sign in at it need. */
+function checkCamunda(
+  environment: Readonly<Record<string, unknown>> & { CAMUNDA_AUTH_STRATEGY: 'NONE' | 'BASIC' | 'OAUTH' },
+  context: z.core.$RefinementCtx,
+): void {
+  const need = (name: string, message: string) => {
+    if (!environment[name]) context.addIssue({ code: 'custom', path: [name], message });
+  };
+  need(
+    'CAMUNDA_REST_ADDRESS',
+    'is needed for camunda8 in ENGINES: where its REST API is, such as https://camunda.internal or http://localhost:8080',
+  );
+  const strategy = environment.CAMUNDA_AUTH_STRATEGY;
+  const needed = {
+    NONE: [],
+    BASIC: ['CAMUNDA_BASIC_AUTH_USERNAME', 'CAMUNDA_BASIC_AUTH_PASSWORD'],
+    OAUTH: ['CAMUNDA_OAUTH_URL', 'CAMUNDA_CLIENT_ID', 'CAMUNDA_CLIENT_SECRET'],
+  }[strategy];
+  for (const name of needed) need(name, `is needed for CAMUNDA_AUTH_STRATEGY=${strategy}`);
+}
+
 const environmentSchema = z
   .object({
     SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token (xoxb-…)').optional(),
@@ -50,6 +71,16 @@ const environmentSchema = z
     DATA_DIR: z.string().default('./data'),
     PROCESSES_DIR: z.string().default('./processes').refine(isFolder, 'must be a folder that is there'),
     ENGINES: engineList,
+    CAMUNDA_REST_ADDRESS: url(['http:', 'https:']).optional(),
+    CAMUNDA_AUTH_STRATEGY: z
+      .enum(['NONE', 'BASIC', 'OAUTH'], { message: 'must be NONE, BASIC or OAUTH' })
+      .default('NONE'),
+    CAMUNDA_BASIC_AUTH_USERNAME: z.string().optional(),
+    CAMUNDA_BASIC_AUTH_PASSWORD: z.string().optional(),
+    CAMUNDA_OAUTH_URL: url(['http:', 'https:']).optional(),
+    CAMUNDA_CLIENT_ID: z.string().optional(),
+    CAMUNDA_CLIENT_SECRET: z.string().optional(),
+    CAMUNDA_DEPLOY: z.enum(['true', 'false'], { message: 'must be true or false' }).default('false'),
     OPERATON_REST_URL: url(['http:', 'https:']).optional(),
     OPERATON_USERNAME: z.string().optional(),
     OPERATON_PASSWORD: z.string().optional(),
@@ -94,6 +125,7 @@ const environmentSchema = z
         message: 'is needed for JOB_WORKERS=external: what workers show to get jobs',
       });
     }
+    if (environment.ENGINES.includes('camunda8')) checkCamunda(environment, context);
     if (environment.ENGINES.includes('operaton') && !environment.OPERATON_REST_URL) {
       context.addIssue({
         code: 'custom',
@@ -134,6 +166,8 @@ export interface Config {
   processesDir: string;
   /** At least one. */
   engines: EngineName[];
+  /** How to reach Camunda 8; there if it is among the engines. */
+  camunda8: { environment: Readonly<Record<string, string>>; deploy: boolean } | undefined;
   /** Where Operaton or Camunda 7 is, and as whom Kickoff asks it; there if it is among the engines. */
   operaton: { url: string; username: string | undefined; password: string | undefined } | undefined;
   /** Set: programs elsewhere do the jobs that Kickoff does not do, and show this token. */
@@ -178,6 +212,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     dataDir: env.DATA_DIR,
     processesDir: env.PROCESSES_DIR,
     engines: env.ENGINES,
+    camunda8: env.ENGINES.includes('camunda8') ? camunda8Config(env, set) : undefined,
     operaton: env.OPERATON_REST_URL
       ? { url: env.OPERATON_REST_URL, username: env.OPERATON_USERNAME, password: env.OPERATON_PASSWORD }
       : undefined,
@@ -196,6 +231,17 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     answerAsOperator: env.ANSWER_AS_OPERATOR === 'true',
     sandboxHost: env.SANDBOX_HOST ?? '127.0.0.1',
   };
+}
+
+/** Camunda's client reads its other variables itself. */
+function camunda8Config(
+  { CAMUNDA_DEPLOY, CAMUNDA_AUTH_STRATEGY }: z.infer<typeof environmentSchema>,
+  set: Record<string, string | undefined>,
+): Config['camunda8'] {
+  const own = Object.entries(set).flatMap(([name, value]) =>
+    name.startsWith('CAMUNDA_') && name !== 'CAMUNDA_DEPLOY' && value !== undefined ? [[name, value] as const] : [],
+  );
+  return { environment: { ...Object.fromEntries(own), CAMUNDA_AUTH_STRATEGY }, deploy: CAMUNDA_DEPLOY === 'true' };
 }
 
 function slackConfig(env: z.infer<typeof environmentSchema>): SlackConfig | undefined {

@@ -32,6 +32,12 @@ test.each([
   [{ JOB_WORKERS: 'all' }, /^JOB_WORKERS must be external, or unset$/],
   [{ JOB_WORKERS: 'external' }, /^JOB_WORKERS_TOKEN is needed for JOB_WORKERS=external/],
   [{ JOB_WORKERS: 'external', JOB_WORKERS_TOKEN: 'short' }, /^JOB_WORKERS_TOKEN must have at least 16/],
+  [{ ENGINES: 'camunda8' }, /^CAMUNDA_REST_ADDRESS is needed for camunda8/],
+  [{ CAMUNDA_AUTH_STRATEGY: 'MAGIC' }, /^CAMUNDA_AUTH_STRATEGY must be NONE, BASIC or OAUTH$/],
+  [
+    { ENGINES: 'camunda8', CAMUNDA_REST_ADDRESS: 'http://c', CAMUNDA_AUTH_STRATEGY: 'BASIC' },
+    /^CAMUNDA_BASIC_AUTH_USERNAME is needed for CAMUNDA_AUTH_STRATEGY=BASIC\nCAMUNDA_BASIC_AUTH_PASSWORD is needed/,
+  ],
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of/],
   [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must be a URL that starts with postgres:/],
   [{ SLACK_BOT_TOKEN: 'xoxp-1' }, /^SLACK_BOT_TOKEN must be a bot token/],
@@ -48,4 +54,17 @@ test.each([
 ])('%o is a readable mistake', (environment, line) => {
   expect(() => readConfig(environment)).toThrow(ConfigError);
   expect(() => readConfig(environment)).toThrow(line);
+});
+
+test('what Camunda 8 needs is handed on to its client, and nothing where it is no engine of ours', () => {
+  const camunda = { CAMUNDA_REST_ADDRESS: 'http://c', CAMUNDA_DEFAULT_TENANT_ID: 'sales', CAMUNDA_DEPLOY: 'true' };
+  expect(readConfig(camunda).camunda8).toBeUndefined();
+  expect(readConfig({ ENGINES: 'embedded,camunda8', ...camunda }).camunda8).toEqual({
+    environment: {
+      CAMUNDA_REST_ADDRESS: 'http://c',
+      CAMUNDA_DEFAULT_TENANT_ID: 'sales',
+      CAMUNDA_AUTH_STRATEGY: 'NONE',
+    },
+    deploy: true,
+  });
 });

@@ -271,6 +271,10 @@ export const engineLimits = [
   'message-keys',
   /** A message of the conversation starts processes. */
   'message-starts',
+  /** Of several instances that wait for a message, those alone take it that began to hear before it was said. */
+  'message-times',
+  /** A process whose file is removed is no longer offered. */
+  'removed-files',
   /** Lists and objects are kept as such, not as text. */
   'structured-variables',
 ] as const;

@@ -41,6 +41,21 @@ const engines: Record<EngineName, Open> = {
     });
     return { name: 'embedded', label: engine.library.label, isElsewhere: false, engine, library: engine.library };
   },
+  async camunda8({ camunda8, processesDir }, { database, jobHandlers, logger }) {
+    if (!camunda8) throw new Error('there is no address of Camunda 8');
+    const { createCamunda8Engine } = await import('./camunda8/camunda8-engine.ts');
+    const [name, label] = ['camunda8', 'Camunda 8'];
+    const engine = createCamunda8Engine({
+      engine: name,
+      engineName: label,
+      environment: camunda8.environment,
+      ...(camunda8.deploy && { deployFrom: processesDir }),
+      database,
+      jobHandlers: outwardHandlers(engineKeys(name), jobHandlers),
+      logger: logger.child({ engine: name }),
+    });
+    return { name, label, isElsewhere: true, engine };
+  },
   async operaton({ operaton }, { database, jobHandlers, logger }) {
     if (!operaton) throw new Error('there is no address of Operaton');
     const { createOperatonEngine } = await import('./operaton/operaton-engine.ts');

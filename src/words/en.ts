@@ -262,6 +262,7 @@ export const en = {
   'engine.isAway': '{engine} does not answer: {reason}',
   'engine.refusesUs': '{engine} does not accept the user name and password that Kickoff has for it',
   'engine.inDoubt': '{engine} has not said what came of this; Kickoff finds out before it asks again',
+  'engine.isBehind': '{engine} does not show yet what was started; it does in a moment',
   'engine.isNotSet': 'There is no engine “{engine}” in ENGINES (any more).',
   'engine.noScope': 'What these variables belong to is over, or never was.',
   'engine.cannotRetry': '{engine} cannot retry this: {reason}',

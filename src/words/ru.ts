@@ -264,6 +264,7 @@ export const ru: Texts = {
   'engine.isAway': '{engine} не отвечает: {reason}',
   'engine.refusesUs': '{engine} не принимает имя пользователя и пароль, которые есть у Kickoff',
   'engine.inDoubt': '{engine} не сообщает, чем кончился запрос; Kickoff сначала выяснит это, потом повторит',
+  'engine.isBehind': '{engine} пока не показывает то, что было запущено; это вопрос нескольких секунд',
   'engine.isNotSet': 'Движка «{engine}» в ENGINES нет.',
   'engine.noScope': 'То, к чему относятся эти переменные, завершено или не существовало.',
   'engine.cannotRetry': '{engine} не может повторить это: {reason}',

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { camunda8Limits } from '../../src/engines/camunda8/limits.ts';
 import { engineLimits } from '../../src/engines/engine.ts';
 import { operatonLimits } from '../../src/engines/operaton/limits.ts';
 
 /** Limit → engine → what the table says of it. */
 const table = readTable(readFileSync('docs/engines.md', 'utf8'));
-const declared = { embedded: [new Set()], operaton: [operatonLimits(true), operatonLimits(false)] };
+const declared = {
+  embedded: [new Set()],
+  camunda8: [camunda8Limits],
+  operaton: [operatonLimits(true), operatonLimits(false)],
+};
 
 describe('the table of limits in docs/engines.md', () => {
   it('has a row for each limit, and no other', () => {

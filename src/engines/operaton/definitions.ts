@@ -5,9 +5,10 @@ import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Form } from '../../processes/form.ts';
 import { parseForm } from '../../processes/parse-form.ts';
-import { type ProcessDefinition, parametersOf } from '../../processes/process-definition.ts';
+import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { message } from '../../words/message.ts';
 import { EngineUnavailableError } from '../engine.ts';
+import { describeDefinition } from '../remote/describe-definition.ts';
 import { hintsOf, readGeneratedForm } from './generated-form.ts';
 import { type ElementForm, type ProcessModel, readModels } from './read-model.ts';
 import { type RestClient, segment } from './rest-client.ts';
@@ -171,21 +172,8 @@ export function createDefinitions(rest: RestClient, engineName: string, logger: 
 
 const isChangeable = (form: ElementForm) => form.kind === 'deployed' && form.isLatest;
 
-function definitionOf(
-  { definitionId, name, version, model }: Deployed,
-  startForm: Form | undefined,
-): ProcessDefinition {
-  const workspace = model.properties.get('workspace')?.trim() || undefined;
-  const app = workspace === undefined ? undefined : model.properties.get('app')?.trim() || undefined;
-  const description = model.properties.get('description')?.trim() || model.documentation;
-  return {
-    id: definitionId,
-    name,
-    version,
-    ...(workspace !== undefined && { workspace }),
-    ...(app !== undefined && { app }),
-    ...(description !== undefined && { description }),
-    ...(startForm && { startForm }),
-    parameters: startForm ? parametersOf(startForm) : [],
-  };
-}
+const definitionOf = ({ definitionId: id, name, version, model }: Deployed, startForm: Form | undefined) =>
+  describeDefinition(
+    { id, name, version, properties: model.properties, documentation: model.documentation },
+    startForm,
+  );

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { reasonOf, UnavailableError } from '../../errors.ts';
 import type { Variables } from '../../processes/value-types.ts';
-import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../engine.ts';
+import type { Job, JobHandler } from '../engine.ts';
+import { attemptJob, type JobLease, type JobOutcome, keepJob, longestJobMessage } from '../remote/attempt-job.ts';
 import { countAttempt } from '../remote/requests.ts';
 import type { OperatonContext } from './context.ts';
 import { rootOf } from './instance-rows.ts';
@@ -24,13 +24,8 @@ type LockedTask = z.infer<typeof lockedSchema>;
 const concurrency = 10;
 /** Where the process does not say (`camunda:property name="retries"`). Camunda 8: 3. */
 const defaultRetries = 3;
-const longestBackoffMs = 300_000;
-/** Pause of a job whose means are away, in milliseconds. */
-const awayMs = 5000;
 /** How long a result is kept while the engine is away, in milliseconds; then the job is done again. */
 const recordingMs = 20_000;
-/** The engine's column for the message of a failure has 4000 characters. */
-const longestMessage = 3500;
 
 export interface ExternalTaskWorker {
   /** Resolves when what is under way is done; no more is begun. */
@@ -129,7 +124,7 @@ async function workOn(
   const root = await rootOf(context, task.processInstanceId);
   const headers = task.extensionProperties ?? {};
   const retries = task.retries ?? numberOr(headers.retries, defaultRetries);
-  const job: Job = {
+  const job: Job & { retries: number } = {
     key: task.id,
     type: task.topicName,
     processInstanceKey: root?.id ?? task.processInstanceId,
@@ -140,25 +135,11 @@ async function workOn(
     retries,
   };
   const lock = keepLocked(context, workerId, task.id);
-  const timeout = new AbortController();
   const timeoutMs = handler.timeoutMs?.(job) ?? timings.jobMs;
-  const timer = setTimeout(() => timeout.abort(new Error(`no result after ${timeoutMs / 1000} s`)), timeoutMs);
-  const signal = AbortSignal.any([timeout.signal, lock.signal]);
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
-  let report: Report;
-  try {
-    report = { path: 'complete', body: { variables: await Promise.race([handler(job, signal), aborted]) } };
-  } catch (error) {
-    report = failureOf(error, { retries, attempt });
-  } finally {
-    clearTimeout(timer);
-    lock.release();
-  }
+  const outcome = await attemptJob({ job, handler, timeoutMs, lost: lock.signal }).finally(() => lock.release());
   // The lock is another's, or soon will be.
   if (lock.signal.aborted) return;
-  await record(context, workerId, task.id, report);
+  await record(context, workerId, task.id, reportOf(outcome));
 }
 
 type Report =
@@ -166,20 +147,19 @@ type Report =
   | { path: 'bpmnError'; body: { errorCode: string; errorMessage: string; variables: Variables } }
   | { path: 'failure'; body: { errorMessage: string; errorDetails: string; retries: number; retryTimeout: number } };
 
-function failureOf(error: unknown, { retries, attempt }: { retries: number; attempt: number }): Report {
-  if (error instanceof BpmnError) {
-    const { code, message, variables } = error;
-    return { path: 'bpmnError', body: { errorCode: code, errorMessage: message, variables } };
+function reportOf(outcome: JobOutcome): Report {
+  switch (outcome.kind) {
+    case 'completed':
+      return { path: 'complete', body: { variables: outcome.variables } };
+    case 'error': {
+      const { code, message, variables } = outcome;
+      return { path: 'bpmnError', body: { errorCode: code, errorMessage: message, variables } };
+    }
+    case 'failed': {
+      const { message, retries, pauseMs } = outcome;
+      return { path: 'failure', body: { errorMessage: message, errorDetails: '', retries, retryTimeout: pauseMs } };
+    }
   }
-  const errorMessage = reasonOf(error).slice(0, longestMessage);
-  const failure = (left: number, retryTimeout: number): Report => ({
-    path: 'failure',
-    body: { errorMessage, errorDetails: '', retries: left, retryTimeout },
-  });
-  if (error instanceof UnavailableError) return failure(retries, awayMs);
-  if (error instanceof PermanentJobError) return failure(0, 0);
-  if (error instanceof JobError) return failure(error.retries, durationMs(error.timeout));
-  return failure(Math.max(0, retries - 1), Math.min(1000 * 2 ** attempt, longestBackoffMs));
 }
 
 /** Tells the engine, again and again while it is away: a result that is lost is work that is done twice. */
@@ -210,7 +190,7 @@ async function record(
     await rest.send('POST', `/external-task/${segment(taskId)}/failure`, {
       body: {
         workerId,
-        errorMessage: error.message.slice(0, longestMessage),
+        errorMessage: error.message.slice(0, longestJobMessage),
         errorDetails: '',
         retries: 0,
         retryTimeout: 0,
@@ -219,43 +199,15 @@ async function record(
   }
 }
 
-interface Lock {
-  /** Aborted once the lock may be another's. */
-  signal: AbortSignal;
-  release(): void;
-}
-
-/** Renews the lock three times in its length. */
-function keepLocked({ rest, timings, logger }: OperatonContext, workerId: string, taskId: string): Lock {
-  const lost = new AbortController();
-  let until = performance.now() + timings.lockMs;
-  const timer = setInterval(() => {
-    const asked = performance.now();
-    if (asked > until) {
-      clearInterval(timer);
-      return lost.abort(new Error('the lock could not be renewed in time'));
-    }
-    const body = { workerId, newDuration: timings.lockMs };
-    rest.send('POST', `/external-task/${segment(taskId)}/extendLock`, { body }).then(
-      () => {
-        until = asked + timings.lockMs;
-      },
-      (err) => {
-        logger.warn({ err, jobKey: taskId }, 'a lock was not renewed');
-        if (err instanceof RestError) lost.abort(new Error('the job is over, or somebody else has it'));
-      },
-    );
-  }, timings.lockMs / 3);
-  return { signal: lost.signal, release: () => clearInterval(timer) };
+function keepLocked({ rest, timings, logger }: OperatonContext, workerId: string, taskId: string): JobLease {
+  const body = { workerId, newDuration: timings.lockMs };
+  return keepJob({
+    leaseMs: timings.lockMs,
+    renew: () => rest.send('POST', `/external-task/${segment(taskId)}/extendLock`, { body }),
+    isLost: (error) => error instanceof RestError,
+    onFailure: (err) => logger.warn({ err, jobKey: taskId }, 'a lock was not renewed'),
+  });
 }
 
 const numberOr = (text: string | undefined, otherwise: number) =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : otherwise;
-
-/** Of an ISO 8601 duration without calendar parts; what it is not is 0. */
-function durationMs(duration: string): number {
-  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(duration);
-  if (!parts) return 0;
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
-}

@@ -6,6 +6,7 @@ const limits: readonly EngineLimit[] = [
   'uncaught-errors',
   'message-keys',
   'message-starts',
+  'removed-files',
 ];
 
 /** What Operaton and Camunda 7 cannot do: see docs/engines.md. Their JSON module is not part of every installation. */

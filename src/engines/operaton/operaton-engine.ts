@@ -76,13 +76,10 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
   const workers: Stoppable[] = [];
   let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
   let tellDefinitions: (() => void) | undefined;
-  let listed: string | undefined;
+  /** The definitions that were told of last. */
+  let toldOf: string | undefined;
 
-  const list = async () => {
-    const found = (await definitions.list()).map(({ definition }) => definition);
-    listed = JSON.stringify(found);
-    return found;
-  };
+  const list = async () => (await definitions.list()).map(({ definition }) => definition);
 
   return {
     limitsOf: () => operatonLimits(knownToHaveJson),
@@ -137,9 +134,10 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
           logger,
           intervalMs: timings.definitionsMs,
           async work() {
-            const before = listed;
-            await Promise.all([list(), context.hasJson()]);
-            if (before !== listed) tellDefinitions?.();
+            const [listed] = await Promise.all([list(), context.hasJson()]);
+            const found = JSON.stringify(listed);
+            if (found !== toldOf) tellDefinitions?.();
+            toldOf = found;
           },
         }),
       );

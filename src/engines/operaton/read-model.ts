@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { BpmnModdle } from 'bpmn-moddle';
+import { elementLabel } from '../remote/element-label.ts';
 import type { FormData } from './generated-form.ts';
 
 /** What Kickoff reads of a process in a file for Operaton or Camunda 7. */
@@ -100,7 +101,7 @@ function readElement(model: ProcessModel, element: Element): void {
   const { id, name, $type, messageRef, eventDefinitions = [] } = element;
   if (id === undefined) return;
   model.names.set(id, name || id);
-  model.labels.set(id, name ? `${kindOf($type)} “${name}” (${id})` : `${kindOf($type)} (${id})`);
+  model.labels.set(id, elementLabel($type, id, name));
   const form = formOf(element);
   if (form) model.forms.set(id, form);
   const properties = propertiesOf(element);
@@ -116,12 +117,6 @@ function readElement(model: ProcessModel, element: Element): void {
   for (const message of messages) {
     if (message?.name) model.receives.add(/[$#]\{/.test(message.name) ? '*' : message.name);
   }
-}
-
-/** `bpmn:ServiceTask` → `Service task` */
-function kindOf(type: string): string {
-  const words = type.replace('bpmn:', '').replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function formOf({ formRef, formRefBinding, formKey, extensionElements }: Element): ElementForm | undefined {

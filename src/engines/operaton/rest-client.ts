@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { reasonOf } from '../../errors.ts';
 import { parseJson, stringifyJson } from '../../json.ts';
 import { message } from '../../words/message.ts';
-import { EngineUnavailableError } from '../engine.ts';
+import { isUnsent, NoAnswerError, networkReason } from '../remote/answers.ts';
 
 export interface RestClientOptions {
   /** How people call the engine. */
@@ -55,20 +54,6 @@ export class RestError extends Error {
   }
 }
 
-/** The engine is away, or did not say what came of a call. */
-export class NoAnswerError extends EngineUnavailableError {
-  /** Whether the call may have taken effect, or may still. */
-  readonly mayHaveHappened: boolean;
-  constructor(
-    said: ConstructorParameters<typeof EngineUnavailableError>[0],
-    mayHaveHappened: boolean,
-    cause?: unknown,
-  ) {
-    super(said, { cause });
-    this.mayHaveHappened = mayHaveHappened;
-  }
-}
-
 const errorSchema = z.object({
   type: z.string().catch(''),
   message: z.string().nullish(),
@@ -78,9 +63,6 @@ const errorSchema = z.object({
 const quickerCode = 1;
 /** How often a call is made whose transaction another one was quicker than; nothing of it was kept. */
 const mostTries = 6;
-
-/** Causes of a failed call that say that it never reached anybody. */
-const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** How long nothing is asked after a 401, in milliseconds: every wrong password makes the engine lock the user longer. */
 const lockMs = 3000;
@@ -190,21 +172,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isUnsent(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && unsent.has(String(cause.code))) return true;
-    if (cause instanceof AggregateError && cause.errors.length > 0 && cause.errors.every(isUnsent)) return true;
-  }
-  return false;
-}
-
-/** fetch says no more than that it failed; its cause says why. */
-function networkReason(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
-  const { cause } = error instanceof Error ? error : { cause: undefined };
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : reasonOf(cause ?? error);
 }
 
 /** A part of a path. */

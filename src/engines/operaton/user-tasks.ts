@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { reasonOf } from '../../errors.ts';
 import type { Form } from '../../processes/form.ts';
 import { message } from '../../words/message.ts';
-import { english } from '../../words/words.ts';
 import {
   type AssignUserTask,
   type CompleteUserTask,
@@ -13,6 +12,8 @@ import {
   UserTaskAssignedError,
   UserTaskClosedError,
 } from '../engine.ts';
+import { NoAnswerError } from '../remote/answers.ts';
+import { foreignForm, isForeignForm } from '../remote/foreign-form.ts';
 import {
   claimRequest,
   noteAsked,
@@ -24,7 +25,7 @@ import {
 import type { OperatonContext } from './context.ts';
 import type { Deployed } from './definitions.ts';
 import { instanceTree, rootOf } from './instance-rows.ts';
-import { NoAnswerError, RestError, segment } from './rest-client.ts';
+import { RestError, segment } from './rest-client.ts';
 import { dateSchema, toTypedValues } from './typed-values.ts';
 import { taskVariables } from './variables.ts';
 
@@ -136,7 +137,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       return await definitions.taskForm(deployed, elementId, taskKey);
     } catch (error) {
       if (error instanceof EngineUnavailableError) throw error;
-      return foreignForm(context, reasonOf(error));
+      return foreignForm(context.engineName, reasonOf(error));
     }
   };
 
@@ -188,7 +189,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       const deployed = await definitions.get(row.processDefinitionId ?? '');
       const elementId = row.taskDefinitionKey ?? '';
       const form = await formOf(deployed, elementId, taskKey);
-      if (form && isForeign(form)) {
+      if (form && isForeignForm(form)) {
         throw new EngineRefusedError(message('engine.formElsewhere', { engine: context.engineName }));
       }
       // The engine keeps the assignee of a task that is over, and no other trace of who in Slack completed it.
@@ -265,13 +266,3 @@ function asNone(error: unknown): undefined {
 }
 
 const unique = (names: (string | null | undefined)[]) => [...new Set(names.flatMap((name) => name || []))].sort();
-
-const foreignFormId = 'kickoff:foreign';
-
-/** Stands where the task's own form cannot be shown. */
-function foreignForm({ engineName }: OperatonContext, reason: string): Form {
-  const text = `${english(message('engine.formElsewhere', { engine: engineName }))} (${reason})`;
-  return { id: foreignFormId, items: [{ kind: 'text', text: text.replaceAll('{{', '{ {') }] };
-}
-
-const isForeign = ({ id }: Form) => id === foreignFormId;

@@ -16,17 +16,15 @@ export interface KeptMessage {
   variables: Variables;
   /** {@link PublishMessage.saidAt} */
   saidAt: number | null;
+  /** Of its time to live, in milliseconds. */
+  remainingMs: number;
 }
 
 /** Camunda 8's limit for names and keys, in characters. */
 const longestName = 256;
 
-/**
- * Keeps the message for an engine that keeps none. The same message id again is the same message for as long as it is kept.
- * Throws {@link EngineRefusedError}.
- */
-export async function keepMessage(database: Database, engine: string, message: PublishMessage): Promise<void> {
-  const { name, correlationKey = '', variables, timeToLiveMs, messageId, saidAt } = message;
+/** Throws {@link EngineRefusedError} for what no engine takes. */
+export function assertPublishable({ name, correlationKey = '', timeToLiveMs }: PublishMessage): void {
   if (name === '' || name.length > longestName) {
     throw new EngineRefusedError(`A message's name has 1 to ${longestName} characters`);
   }
@@ -34,6 +32,15 @@ export async function keepMessage(database: Database, engine: string, message: P
     throw new EngineRefusedError(`A correlation key has at most ${longestName} characters`);
   }
   if (!(timeToLiveMs >= 0)) throw new EngineRefusedError("A message's time to live cannot be negative");
+}
+
+/**
+ * Keeps the message for an engine that keeps none. The same message id again is the same message for as long as it is kept.
+ * Throws {@link EngineRefusedError}.
+ */
+export async function keepMessage(database: Database, engine: string, message: PublishMessage): Promise<void> {
+  const { name, correlationKey = '', variables, timeToLiveMs, messageId, saidAt } = message;
+  assertPublishable(message);
   const isSame = sql`engine = ${engine} and name = ${name} and correlation_key = ${correlationKey}`;
   await database.db.transaction(async (tx) => {
     // The id of one that is over is free again, also while a worker is about to forget it.
@@ -132,6 +139,7 @@ async function offerGroup(
     sql`update remote_messages m set due_at = now() + ${leaseMs}::int * interval '1 millisecond' where ${isOfGroup}
       returning key::text, name, correlation_key as "correlationKey", variables,
         said_at::float8 as "saidAt", due_at::text as "dueAt",
+        greatest(0, ceil(extract(epoch from expires_at - now()) * 1000))::float8 as "remainingMs",
         expires_at <= now() and offers > 0 and not ${isInDoubt} as "isOver"`,
   );
   messages.sort((a, b) => (a.saidAt ?? 0) - (b.saidAt ?? 0) || Number(a.key) - Number(b.key));

@@ -134,6 +134,23 @@ export async function startOf(
   return start && (start.instanceKey === null || start.instanceKey === id) ? start : undefined;
 }
 
+/** Instance → the start that it came of. */
+export async function startsOfInstances(
+  db: Db,
+  engine: string,
+  instanceKeys: string[],
+): Promise<Map<string, RequestedStart & { isNew: boolean }>> {
+  if (instanceKeys.length === 0) return new Map();
+  const rows = await selectRows<RequestedStart & { isNew: boolean }>(
+    db,
+    sql`select key as "startId", result as "instanceKey", correlation_key as "correlationKey",
+        hears_after::float8 as "hearsAfter", created_at > now() - interval '10 minutes' as "isNew" from remote_requests
+      where engine = ${engine} and kind = 'start'
+        and result in (select jsonb_array_elements_text(${JSON.stringify(instanceKeys)}::jsonb))`,
+  );
+  return new Map(rows.flatMap((row) => (row.instanceKey === null ? [] : [[row.instanceKey, row] as const])));
+}
+
 /** How often the request was begun, this time included. */
 export async function countAttempt(db: Db, id: RequestId): Promise<number> {
   const [row] = await selectRows<{ attempts: number }>(

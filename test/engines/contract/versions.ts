@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { EngineRefusedError, type ProcessEngine } from '../../../src/engines/engine.ts';
 import * as b from '../diagram-builder.ts';
-import { type Cannot, describeNeeds } from './able.ts';
+import { type Cannot, describeNeeds, itNeeds } from './able.ts';
 import { contractEngine } from './contract-engine.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 
@@ -47,7 +47,7 @@ export function versionsContract(open: () => Promise<EngineUnderTest>, cannot: C
       await reopen(content('second'), async (engine) => expect(await versionOf(engine)).toEqual(['changing 2']));
     });
 
-    it('lets instances of a removed file finish, and starts none', async () => {
+    itNeeds(cannot, 'removed-files')('lets instances of a removed file finish, and starts none', async () => {
       const old = await contract.begin('changing');
       await reopen({}, async (engine) => {
         expect(await engine.listProcessDefinitions()).toEqual([]);

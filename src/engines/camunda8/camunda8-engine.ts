@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../db/client.ts';
+import { reasonOf } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { EngineRefusedError, type JobHandler, type ProcessEngine } from '../engine.ts';
+import { startChangeWorker } from '../remote/changes.ts';
+import { startMessageWorker } from '../remote/kept-messages.ts';
+import { type Polling, startPolling } from '../remote/polling.ts';
+import { ClusterError, createCluster } from './cluster.ts';
+import { type Camunda8Context, type Camunda8Timings, camunda8Timings } from './context.ts';
+import { createDefinitions } from './definitions.ts';
+import { deployFiles } from './deploy-files.ts';
+import { listElementInstances } from './element-instances.ts';
+import { listIncidents, resolveIncident } from './incidents.ts';
+import { cancelInstance, getInstance, instanceDiagram } from './instances.ts';
+import { startJobWorkers } from './jobs.ts';
+import { camunda8Limits } from './limits.ts';
+import { findMessageReceivers, offerMessages, publishMessage } from './messages.ts';
+import { startChangePoll } from './poll-changes.ts';
+import { startInstance } from './start-instance.ts';
+import { createUserTasks } from './user-tasks.ts';
+import { getVariables, setVariables } from './variables.ts';
+import { createVisibility } from './visibility.ts';
+
+export interface Camunda8Options {
+  /** Under which the database keeps what belongs to this engine. */
+  engine: string;
+  /** How people call it. */
+  engineName: string;
+  /** The `CAMUNDA_…` variables. */
+  environment: Readonly<Record<string, string>>;
+  /** The folder whose files are deployed when the engine starts; absent: none are. */
+  deployFrom?: string | undefined;
+  database: Database;
+  jobHandlers: Record<string, JobHandler>;
+  logger: Logger;
+  timings?: Partial<Camunda8Timings>;
+}
+
+/** Camunda 8.8 and newer, by its Orchestration Cluster REST API. */
+export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
+  const { engine, engineName, environment, deployFrom, database, jobHandlers, logger } = options;
+  const timings = { ...camunda8Timings, ...options.timings };
+  const { callMs: timeoutMs, longPollMs, formsMs } = timings;
+  const tenantId = environment.CAMUNDA_DEFAULT_TENANT_ID ?? '<default>';
+  const cluster = createCluster({ engineName, environment, timeoutMs, longPollMs });
+  const definitions = createDefinitions({ cluster, engineName, tenantId, formsMs, logger });
+  const context: Camunda8Context = {
+    engine,
+    engineName,
+    database,
+    cluster,
+    tenantId,
+    definitions,
+    visibility: createVisibility(timings.visibleMs, logger),
+    timings,
+    logger,
+  };
+  const tasks = createUserTasks(context);
+  const workers: Polling[] = [];
+  let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
+  let tellDefinitions: (() => void) | undefined;
+  /** The definitions that were told of last. */
+  let toldOf: string | undefined;
+  let isDeployed = deployFrom === undefined;
+
+  const list = async () => (await definitions.list()).map(({ definition }) => definition);
+  const watchDefinitions = async () => {
+    if (!isDeployed && deployFrom !== undefined) await deployFiles(context, deployFrom);
+    isDeployed = true;
+    const found = JSON.stringify(await list());
+    if (found !== toldOf) tellDefinitions?.();
+    toldOf = found;
+  };
+
+  return {
+    limitsOf: () => camunda8Limits,
+    listProcessDefinitions: () => answering(context, list),
+    startProcessInstance: (request) =>
+      answering(context, async () => ({ processInstanceKey: await startInstance(context, request) })),
+    getProcessInstance: (key) => answering(context, () => getInstance(context, key)),
+    cancelProcessInstance: (key) => answering(context, () => cancelInstance(context, key)),
+    getVariables: (key, { local = false } = {}) => answering(context, () => getVariables(context, key, local)),
+    setVariables: (request) => answering(context, () => setVariables(context, request)),
+    listIncidents: (key) => answering(context, () => listIncidents(context, key)),
+    resolveIncident: (key, { retries = 1 } = {}) => answering(context, () => resolveIncident(context, key, retries)),
+    listElementInstances: (key) => answering(context, () => listElementInstances(context, key)),
+    publishMessage: (message) => answering(context, () => publishMessage(context, message)),
+    findMessageReceivers: (name) => answering(context, () => findMessageReceivers(context, name)),
+    broadcastSignal: ({ name: signalName, variables }) =>
+      answering(context, () => cluster.send('broadcastSignal', { signalName, variables, tenantId })),
+    getDiagram: (key) => answering(context, () => instanceDiagram(context, key)),
+    getDefinitionDiagram: (id) => answering(context, async () => (await definitions.find(id))?.xml),
+    getUserTask: (key) => answering(context, () => tasks.get(key)),
+    listUserTasks: (key) => answering(context, () => tasks.list(key)),
+    assignUserTask: (request) => answering(context, () => tasks.assign(request)),
+    completeUserTask: (request) => answering(context, () => tasks.complete(request)),
+    onProcessInstanceChange(handler) {
+      tellChange = handler;
+    },
+    onProcessDefinitionsChange(handler) {
+      tellDefinitions = handler;
+    },
+    async start() {
+      const { definitionsMs: intervalMs, offerAgainMs } = timings;
+      const worker = randomUUID();
+      workers.push(startPolling({ name: `definitions of ${engine}`, logger, intervalMs, work: watchDefinitions }));
+      workers.push(startJobWorkers(context, jobHandlers, `kickoff-${worker}`));
+      const offer = (messages: Parameters<typeof offerMessages>[1]) => offerMessages(context, messages);
+      workers.push(await startMessageWorker({ engine, database, logger, offerAgainMs, offer }));
+      workers.push(startChangePoll(context, worker));
+      if (!tellChange) return;
+      workers.push(await startChangeWorker({ engine, database, logger, handler: tellChange }));
+    },
+    checkHealth: () => answering(context, () => cluster.check()),
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+}
+
+/** Lets every error through, an answer that nothing here has made sense of as {@link EngineRefusedError}. */
+async function answering<T>({ logger }: Camunda8Context, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    logger.warn({ err: error }, 'the engine refused a call');
+    throw new EngineRefusedError(reasonOf(error), { cause: error });
+  }
+}

@@ -1,0 +1,187 @@
+import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api';
+import { z } from 'zod';
+import { reasonOf } from '../../errors.ts';
+import { message } from '../../words/message.ts';
+import { isUnsent, NoAnswerError, networkReason } from '../remote/answers.ts';
+import { createExactNumbers } from './exact-numbers.ts';
+
+export interface ClusterOptions {
+  /** How people call the engine. */
+  engineName: string;
+  /** The `CAMUNDA_…` variables: where the cluster is, and how it is asked. */
+  environment: Readonly<Record<string, string>>;
+  /** How long a call may take, in milliseconds. */
+  timeoutMs: number;
+  /** How much longer a call for jobs may take. */
+  longPollMs: number;
+}
+
+/** The client's own types, with keys as the texts that they are. */
+type Plain<T> = T extends string & { readonly __brand: unknown }
+  ? string
+  : T extends File
+    ? T
+    : T extends readonly (infer Item)[]
+      ? Plain<Item>[]
+      : T extends object
+        ? { [Name in keyof T]: Plain<T[Name]> }
+        : T;
+type Operation = {
+  [Name in keyof CamundaClient]: CamundaClient[Name] extends (...input: never[]) => PromiseLike<unknown> ? Name : never;
+}[keyof CamundaClient];
+type Input<Name extends Operation> = Plain<Parameters<CamundaClient[Name]>[0]>;
+
+/** Calls of Camunda's Orchestration Cluster API. They throw {@link ClusterError} and {@link NoAnswerError}. */
+export interface Cluster {
+  ask<T, Name extends Operation>(schema: z.ZodType<T>, operation: Name, input: Input<Name>): Promise<T>;
+  /** Undefined where the cluster answers 404. */
+  find<T, Name extends Operation>(schema: z.ZodType<T>, operation: Name, input: Input<Name>): Promise<T | undefined>;
+  /** Calls whose answer has nothing to read. */
+  send<Name extends Operation>(operation: Name, input: Input<Name>): Promise<void>;
+  /** Throws unless the cluster answers us. */
+  check(): Promise<void>;
+  /** The cluster's time at its latest answer, at the latest. */
+  now(): Date | undefined;
+}
+
+/** The cluster answered that it will not do it, and has not done it. */
+export class ClusterError extends Error {
+  override readonly name = 'ClusterError';
+  readonly status: number;
+  /** The cluster's name of the kind of error, such as `NOT_FOUND` or `INVALID_STATE`. */
+  readonly title: string;
+  constructor(status: number, title: string, detail: string) {
+    super(detail || title);
+    this.status = status;
+    this.title = title;
+  }
+}
+
+/** As the client throws them. */
+const errorSchema = z.object({
+  status: z.number().optional().catch(undefined),
+  title: z.string().catch(''),
+  detail: z.string().catch(''),
+});
+
+/** Reads lag behind the engine; Kickoff knows itself what it waits for. */
+const asItIs = { consistency: { waitUpToMs: 0 } };
+
+/** Kickoff repeats calls itself, since most of them are not idempotent, and a long poll would hold back every other call. */
+const ownPatience = { CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: 1, CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY' } as const;
+
+export function createCluster(options: ClusterOptions): Cluster {
+  const { engineName: engine, timeoutMs } = options;
+  const exact = createExactNumbers();
+  let latest: Date | undefined;
+
+  /** The client's own fetch, with a patience and with numbers that stay exact. */
+  const send = async (input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    const { pathname } = new URL(request.url);
+    const isForJobs = pathname.endsWith('/jobs/activation');
+    const isJson = request.headers.get('content-type')?.startsWith('application/json') ?? false;
+    const body = isJson ? exact.outward(await request.text()) : await request.arrayBuffer();
+    const patience = AbortSignal.timeout(timeoutMs + (isForJobs ? options.longPollMs : 0));
+    try {
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: request.headers,
+        ...(request.method !== 'GET' && { body }),
+        redirect: 'error',
+        signal: AbortSignal.any([request.signal, patience]),
+      });
+      const text = await response.text();
+      const date = response.headers.get('date');
+      // Cut to whole seconds, it may be so much later.
+      if (date) latest = new Date(new Date(date).getTime() + 999);
+      const { status, headers } = response;
+      const isEmpty = status === 204 || status === 205;
+      return new Response(isEmpty ? null : isForJobs && response.ok ? exact.inward(text) : text, { status, headers });
+    } catch (cause) {
+      // The client takes anything but a TypeError for its own business.
+      throw new TypeError('fetch failed', { cause });
+    }
+  };
+
+  const client = createCamundaClient({
+    env: { CAMUNDA_OAUTH_RETRY_MAX: '1', ...options.environment },
+    config: ownPatience,
+    fetch: send,
+    // What Kickoff logs is what it makes of an error.
+    log: { level: 'silent' },
+  });
+
+  const call = async <Name extends Operation>(operation: Name, input: Input<Name>): Promise<unknown> => {
+    const method = client[operation] as unknown as (input: unknown, options: typeof asItIs) => Promise<unknown>;
+    const attempt = async () => exact.unmark(await method.call(client, exact.mark(input), asItIs));
+    try {
+      return await attempt();
+    } catch (error) {
+      if (statusOf(error) !== 401) throw failure(error);
+    }
+    // The token may have been withdrawn before its time.
+    try {
+      if (!(await client.forceAuthRefresh())) throw refusal();
+      return await attempt();
+    } catch (error) {
+      throw failure(error);
+    }
+  };
+
+  const refusal = (cause?: unknown) => new NoAnswerError(message('engine.refusesUs', { engine }), false, cause);
+
+  const failure = (error: unknown): Error => {
+    if (error instanceof NoAnswerError) return error;
+    const { status, title, detail } = errorSchema.parse(error);
+    if (status === undefined) {
+      if (error instanceof Error && error.name === 'CamundaAuthError') return refusal(error);
+      const cause = causeOf(error);
+      const reason = networkReason(cause);
+      return new NoAnswerError(message('engine.isAway', { engine, reason }), !isUnsent(cause), error);
+    }
+    if (status === 401 || status === 403) return refusal(error);
+    if (status === 429 || status >= 500) {
+      const isOverloaded = status === 429 || `${title} ${detail}`.includes('RESOURCE_EXHAUSTED');
+      return new NoAnswerError(message('engine.isAway', { engine, reason: `HTTP ${status}` }), !isOverloaded, error);
+    }
+    return new ClusterError(status, title, detail);
+  };
+
+  const read = <T>(schema: z.ZodType<T>, answer: unknown, operation: string): T => {
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    const reason = `${operation}: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}`;
+    throw new NoAnswerError(message('engine.isAway', { engine, reason }), true);
+  };
+
+  return {
+    ask: async (schema, operation, input) => read(schema, await call(operation, input), operation),
+    async find(schema, operation, input) {
+      try {
+        return read(schema, await call(operation, input), operation);
+      } catch (error) {
+        if (error instanceof ClusterError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+    async send(operation, input) {
+      await call(operation, input);
+    },
+    async check() {
+      // Other than the cluster's status, its topology is for those alone whom it knows.
+      await call('getTopology', undefined);
+    },
+    now: () => latest,
+  };
+}
+
+const statusOf = (error: unknown) => errorSchema.safeParse(error).data?.status;
+
+/** What fetch threw, inside the errors of the client. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof Error && cause.name !== 'TypeError' && cause.cause instanceof Error) cause = cause.cause;
+  const inner = cause instanceof Error ? cause.cause : undefined;
+  return inner instanceof Error ? inner : (cause ?? new Error(reasonOf(error)));
+}

@@ -1,0 +1,73 @@
+import type { Database } from '../../db/client.ts';
+import type { Logger } from '../../logger.ts';
+import type { Cluster } from './cluster.ts';
+import type { Definitions } from './definitions.ts';
+import type { Visibility } from './visibility.ts';
+
+export interface Camunda8Timings {
+  /** How long a call may take. */
+  callMs: number;
+  /** How long the cluster may still be at a call whose answer was lost, and its search index behind it. */
+  doubtMs: number;
+  /** The same where nothing newer than the call shows, so that the index may stand still. */
+  unprovenDoubtMs: number;
+  /** How long what Kickoff did is waited for in the search index before it is read. */
+  visibleMs: number;
+  /** How often changes are read. */
+  pollMs: number;
+  /** How far back changes are read again: the index shows partitions in no common order. */
+  overlapMs: number;
+  /** Now and then it is this far, for an index that was behind. */
+  wideOverlapMs: number;
+  /** How often what has no date is read: open tasks for their assignees, incidents for their end. */
+  openTasksMs: number;
+  /** How often definitions are read. */
+  definitionsMs: number;
+  /** How often forms are read that can change without a new definition. */
+  formsMs: number;
+  /** For how long a job is Kickoff's; renewed while it is worked on. */
+  leaseMs: number;
+  /** How long a call waits for jobs, and stopping for the call. */
+  longPollMs: number;
+  /** How long a job may take. */
+  jobMs: number;
+  /** How often a message is offered again after that failed. */
+  offerAgainMs: number;
+}
+
+/** In milliseconds. */
+export const camunda8Timings: Camunda8Timings = {
+  callMs: 30_000,
+  doubtMs: 60_000,
+  unprovenDoubtMs: 600_000,
+  visibleMs: 5000,
+  pollMs: 1500,
+  overlapMs: 15_000,
+  wideOverlapMs: 120_000,
+  openTasksMs: 6000,
+  definitionsMs: 10_000,
+  formsMs: 60_000,
+  leaseMs: 20_000,
+  longPollMs: 10_000,
+  jobMs: 60_000,
+  offerAgainMs: 2000,
+};
+
+/** What the parts of the adapter work with. */
+export interface Camunda8Context {
+  /** Under which the database keeps what belongs to this engine. */
+  engine: string;
+  /** How people call it. */
+  engineName: string;
+  database: Database;
+  cluster: Cluster;
+  /** Whose processes Kickoff works with. */
+  tenantId: string;
+  definitions: Definitions;
+  visibility: Visibility;
+  timings: Camunda8Timings;
+  logger: Logger;
+}
+
+/** Keys are whole numbers of 64 bits; whatever else is asked for does not exist. */
+export const isKey = (text: string): boolean => /^-?\d{1,19}$/.test(text);

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Camunda8Context } from './context.ts';
+import type { InstanceRow } from './instance-rows.ts';
+import type { ProcessModel } from './read-model.ts';
+import { allPages, byKey, dateSchema, keySchema, optionalText, page } from './search.ts';
+
+export const elementSchema = z.object({
+  elementInstanceKey: keySchema,
+  elementId: z.string(),
+  elementName: optionalText,
+  type: z.string(),
+  state: z.string(),
+  hasIncident: z.boolean(),
+  startDate: dateSchema,
+  endDate: dateSchema.nullish(),
+  processInstanceKey: keySchema,
+  processDefinitionKey: keySchema,
+});
+export type ElementRow = z.infer<typeof elementSchema>;
+
+/** Every time that the instance was at an element, the process included, oldest first. */
+export async function findElements(
+  { cluster }: Camunda8Context,
+  processInstanceKey: string,
+  filter: { state?: 'ACTIVE'; elementInstanceScopeKey?: string } = {},
+): Promise<ElementRow[]> {
+  const rows = await allPages((page_) =>
+    cluster.ask(page(elementSchema), 'searchElementInstances', {
+      filter: { processInstanceKey, ...filter },
+      page: page_,
+    }),
+  );
+  return rows
+    .filter(({ type }) => type !== 'SEQUENCE_FLOW')
+    .sort((a, b) => a.startDate.getTime() - b.startDate.getTime() || byKey(a.elementInstanceKey, b.elementInstanceKey));
+}
+
+const isBody = ({ type }: ElementRow) => type === 'MULTI_INSTANCE_BODY';
+
+/**
+ * Element instance → the one that it is in. The cluster does not say so: it is the only one of the element around it, or
+ * where there are several, each is asked for what it contains.
+ */
+export async function parentsOf(
+  context: Camunda8Context,
+  instanceKey: string,
+  model: ProcessModel,
+  elements: ElementRow[],
+): Promise<Map<string, string>> {
+  const parents = new Map<string, string>();
+  const ambiguous = new Map<string, ElementRow>();
+  for (const element of elements) {
+    if (element.elementInstanceKey === instanceKey) continue;
+    const body = isBody(element) ? [] : elements.filter((one) => isBody(one) && one.elementId === element.elementId);
+    const containing = model.parents.get(element.elementId);
+    const around = elements.filter((one) => !isBody(one) && one.elementId === containing);
+    const candidates = body.length > 0 ? body : around;
+    const [only, ...others] = candidates;
+    if (others.length === 0) parents.set(element.elementInstanceKey, only?.elementInstanceKey ?? instanceKey);
+    else for (const one of candidates) ambiguous.set(one.elementInstanceKey, one);
+  }
+  await Promise.all(
+    [...ambiguous.keys()].map(async (scope) => {
+      const inside = await findElements(context, instanceKey, { elementInstanceScopeKey: scope });
+      for (const { elementInstanceKey } of inside) {
+        if (elementInstanceKey !== scope) parents.set(elementInstanceKey, scope);
+      }
+    }),
+  );
+  return parents;
+}
+
+/** What an instance cannot stay at without anything else being active. */
+const passing = new Set(['PROCESS', 'SUB_PROCESS', 'EVENT_SUB_PROCESS', 'MULTI_INSTANCE_BODY']);
+
+/** Whether the index shows the instance at rest: ended, or at something that waits, its user task or call shown as well. */
+export async function isAtRest(
+  context: Camunda8Context,
+  instance: InstanceRow | undefined,
+  shown: { tasksOf(instanceKey: string): Promise<string[]>; calledBy(instanceKey: string): Promise<InstanceRow[]> },
+): Promise<boolean> {
+  if (!instance) return false;
+  if (instance.state !== 'ACTIVE') return true;
+  const { processInstanceKey: key, processDefinitionKey } = instance;
+  const [{ model }, elements] = await Promise.all([
+    context.definitions.get(processDefinitionKey),
+    findElements(context, key, { state: 'ACTIVE' }),
+  ]);
+  const waiting = elements.filter(({ type }) => !passing.has(type));
+  if (waiting.length === 0) return elements.some(({ hasIncident }) => hasIncident);
+  const atTasks = waiting.filter(({ elementId, hasIncident }) => model.userTasks.has(elementId) && !hasIncident);
+  if (atTasks.length > 0) {
+    const tasks = new Set(await shown.tasksOf(key));
+    if (!atTasks.every(({ elementInstanceKey }) => tasks.has(elementInstanceKey))) return false;
+  }
+  const atCalls = waiting.filter(({ type, hasIncident }) => type === 'CALL_ACTIVITY' && !hasIncident);
+  if (atCalls.length === 0) return true;
+  const called = await shown.calledBy(key);
+  const callers = new Set(called.map(({ parentElementInstanceKey }) => parentElementInstanceKey));
+  if (!atCalls.every(({ elementInstanceKey }) => callers.has(elementInstanceKey))) return false;
+  const rests = await Promise.all(called.map((one) => isAtRest(context, one, shown)));
+  return rests.every((rest) => rest);
+}

@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Variables } from '../../processes/value-types.ts';
+import { message } from '../../words/message.ts';
+import { EngineUnavailableError, type Job, type JobHandler } from '../engine.ts';
+import { attemptJob, type JobOutcome, keepJob } from '../remote/attempt-job.ts';
+import type { Polling } from '../remote/polling.ts';
+import { countAttempt } from '../remote/requests.ts';
+import { ClusterError } from './cluster.ts';
+import type { Camunda8Context } from './context.ts';
+import { rootOf } from './instance-rows.ts';
+import { expectAtRest } from './read-own-writes.ts';
+import { keySchema } from './search.ts';
+
+const jobSchema = z.object({
+  jobKey: keySchema,
+  type: z.string(),
+  processInstanceKey: keySchema,
+  elementId: z.string(),
+  customHeaders: z.record(z.string(), z.unknown()),
+  retries: z.number(),
+  variables: z.record(z.string(), z.unknown()).transform((variables) => variables as Variables),
+});
+type ActivatedJob = z.infer<typeof jobSchema>;
+const jobsSchema = z.object({ jobs: z.array(jobSchema) });
+
+/** Of each type. */
+const concurrency = 10;
+/** How long a result is kept while the cluster is away, in milliseconds; then the job is done again. */
+const recordingMs = 20_000;
+/** Pause before a job whose instance does not show yet is done, in milliseconds. */
+const behindMs = 1000;
+
+/** Works on jobs of Kickoff's types, in one long poll for each. */
+export function startJobWorkers(
+  context: Camunda8Context,
+  handlers: Record<string, JobHandler>,
+  worker: string,
+): Polling {
+  const running = Object.entries(handlers).map(([type, handler]) => startJobWorker(context, { type, handler, worker }));
+  return {
+    async stop() {
+      await Promise.all(running.map((one) => one.stop()));
+    },
+  };
+}
+
+interface JobWorkerOptions {
+  type: string;
+  handler: JobHandler;
+  worker: string;
+}
+
+function startJobWorker(context: Camunda8Context, { type, handler, worker }: JobWorkerOptions): Polling {
+  const { cluster, tenantId, timings, logger } = context;
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  /** Jobs that are worked on here: the cluster gives one out again when its time is over. */
+  const busy = new Set<string>();
+  let failures = 0;
+
+  const activate = (room: number) =>
+    cluster.ask(jobsSchema, 'activateJobs', {
+      type,
+      worker,
+      timeout: timings.leaseMs,
+      maxJobsToActivate: room,
+      requestTimeout: timings.longPollMs,
+      tenantIds: [tenantId],
+    });
+
+  const begin = (job: ActivatedJob) => {
+    if (busy.has(job.jobKey)) return;
+    busy.add(job.jobKey);
+    const handling: Promise<void> = workOn(context, handler, job)
+      .catch((err) => logger.warn({ err, jobKey: job.jobKey }, 'a job will be done again'))
+      .finally(() => {
+        busy.delete(job.jobKey);
+        running.delete(handling);
+      });
+    running.add(handling);
+  };
+
+  const work = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        const room = concurrency - running.size;
+        const { jobs } = room > 0 ? await activate(room) : { jobs: [] };
+        failures = 0;
+        // What came while Kickoff was stopping is done: nobody else gets it before its time is over.
+        for (const job of jobs) begin(job);
+        if (room <= 0) await Promise.race(running);
+      } catch (err) {
+        if (stopping.signal.aborted) return logger.debug({ err }, 'jobs stay where they are');
+        failures += 1;
+        const pauseMs = Math.min(500 * 2 ** failures, 10_000);
+        logger.warn({ err, jobType: type, retryInMs: pauseMs }, 'jobs cannot be fetched');
+        await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  };
+  const working = work();
+  return {
+    async stop() {
+      stopping.abort();
+      await working;
+      await Promise.all(running);
+    },
+  };
+}
+
+async function workOn(context: Camunda8Context, handler: JobHandler, activated: ActivatedJob): Promise<void> {
+  const { database, engine, engineName, timings, cluster, logger } = context;
+  const { jobKey: key, type, processInstanceKey: own, elementId, variables, retries } = activated;
+  const root = await rootOf(context, own);
+  // The index does not show the instance yet, or its start has not heard of it.
+  if (!root || root.start?.instanceKey === null) {
+    const reason = new EngineUnavailableError(message('engine.isBehind', { engine: engineName }));
+    return record(context, key, { kind: 'failed', message: reason.message, retries, pauseMs: behindMs });
+  }
+  // The cluster counts failures that were told, not attempts that a crash cut short.
+  const attempt = await countAttempt(database.db, { engine, kind: 'job', key });
+  const headers = Object.fromEntries(
+    Object.entries(activated.customHeaders).map(([name, value]) => [name, String(value)]),
+  );
+  const job = {
+    key,
+    type,
+    processInstanceKey: root.key,
+    elementId,
+    variables,
+    headers,
+    attempt,
+    retries,
+  } satisfies Job;
+  const lease = keepJob({
+    leaseMs: timings.leaseMs,
+    renew: () => cluster.send('updateJob', { jobKey: key, changeset: { timeout: timings.leaseMs } }),
+    isLost: (error) => error instanceof ClusterError,
+    onFailure: (err) => logger.warn({ err, jobKey: key }, 'a lease was not renewed'),
+  });
+  const timeoutMs = handler.timeoutMs?.(job) ?? timings.jobMs;
+  const outcome = await attemptJob({ job, handler, timeoutMs, lost: lease.signal }).finally(() => lease.release());
+  // The job is another worker's, or soon will be.
+  if (lease.signal.aborted) return;
+  await record(context, key, outcome);
+  expectAtRest(context, own);
+}
+
+/** Tells the cluster, again and again while it is away: a result that is lost is work that is done twice. */
+async function record(context: Camunda8Context, jobKey: string, outcome: JobOutcome): Promise<void> {
+  const deadline = performance.now() + recordingMs;
+  for (let pauseMs = 200; ; pauseMs *= 2) {
+    try {
+      return await tell(context, jobKey, outcome);
+    } catch (error) {
+      if (error instanceof ClusterError) {
+        return context.logger.warn({ err: error, jobKey }, 'a job was over before its result came');
+      }
+      if (performance.now() + pauseMs > deadline) throw error;
+      await delay(pauseMs);
+    }
+  }
+}
+
+function tell({ cluster }: Camunda8Context, jobKey: string, outcome: JobOutcome): Promise<void> {
+  switch (outcome.kind) {
+    case 'completed':
+      return cluster.send('completeJob', { jobKey, variables: outcome.variables });
+    case 'error': {
+      const { code: errorCode, message: errorMessage, variables } = outcome;
+      return cluster.send('throwJobError', { jobKey, errorCode, errorMessage, variables });
+    }
+    case 'failed': {
+      const { message: errorMessage, retries, pauseMs: retryBackOff } = outcome;
+      return cluster.send('failJob', { jobKey, retries, errorMessage, retryBackOff });
+    }
+  }
+}

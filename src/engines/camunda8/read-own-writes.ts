@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { EngineUnavailableError } from '../engine.ts';
+import { noteChanges } from '../remote/changes.ts';
+import type { Camunda8Context } from './context.ts';
+import { isAtRest } from './element-rows.ts';
+import { calledBy, findInstance } from './instance-rows.ts';
+import { allPages, keySchema, page } from './search.ts';
+
+/** Something made the instance go on: whoever reads it waits until the index shows where it came to rest. */
+export function expectAtRest(
+  context: Camunda8Context,
+  instanceKey: string,
+  isDone: () => Promise<boolean> = async () => true,
+): void {
+  context.visibility.expect(instanceKey, async () => {
+    try {
+      if (!(await isDone())) return false;
+      return await isAtRest(context, await findInstance(context, instanceKey), {
+        tasksOf: (key) => tasksOf(context, key),
+        calledBy: (key) => calledBy(context, key),
+      });
+    } catch (error) {
+      // Whoever reads the instance hears of it.
+      if (error instanceof EngineUnavailableError) return true;
+      throw error;
+    }
+  });
+}
+
+/** What Kickoff does itself it need not read from the index to tell of it. */
+export async function noteChanged({ database, engine }: Camunda8Context, instanceKey: string): Promise<void> {
+  await noteChanges(database.db, engine, [instanceKey]);
+  database.signal('remote_changed');
+}
+
+async function tasksOf({ cluster }: Camunda8Context, processInstanceKey: string): Promise<string[]> {
+  const rows = await allPages((page_) =>
+    cluster.ask(page(z.object({ elementInstanceKey: keySchema })), 'searchUserTasks', {
+      filter: { processInstanceKey },
+      page: page_,
+    }),
+  );
+  return rows.map(({ elementInstanceKey }) => elementInstanceKey);
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** How many rows a page of a search has. */
+export const pageSize = 1000;
+
+/** Clusters differ in how they write an offset. */
+export const dateSchema = z
+  .string()
+  .transform((text) => new Date(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')))
+  .refine((date) => !Number.isNaN(date.getTime()), 'should be a date');
+
+/** A key, as text: it may be more than a `number` holds. */
+export const keySchema = z.string();
+
+/** Absent and null alike, and an empty text, which the cluster has for some of what is not there. */
+export const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => text || undefined);
+
+export const page = <T>(item: z.ZodType<T>) =>
+  z.object({
+    items: z.array(item),
+    page: z.object({ endCursor: z.string().nullish() }).nullish(),
+  });
+
+/** All pages of a search, one after the other. */
+export async function allPages<T>(
+  read: (page: { limit: number } | { limit: number; after: string }) => Promise<{
+    items: T[];
+    page?: { endCursor?: string | null | undefined } | null | undefined;
+  }>,
+): Promise<T[]> {
+  const found: T[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const answer = await read(after === undefined ? { limit: pageSize } : { limit: pageSize, after });
+    found.push(...answer.items);
+    after = answer.page?.endCursor ?? undefined;
+    if (answer.items.length < pageSize || after === undefined) return found;
+  }
+}
+
+/** Keys in the order in which they were given out. */
+export const byKey = (a: string, b: string): number => (BigInt(a) < BigInt(b) ? -1 : a === b ? 0 : 1);

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { message } from '../../words/message.ts';
+import { EngineRefusedError, type StartProcessInstance } from '../engine.ts';
+import { missingParameter } from '../missing-parameter.ts';
+import { type StartOnce, startOnce } from '../remote/start-once.ts';
+import { ClusterError } from './cluster.ts';
+import type { Camunda8Context } from './context.ts';
+import type { Startable } from './definitions.ts';
+import { tagOf } from './instance-rows.ts';
+import { expectAtRest } from './read-own-writes.ts';
+import { dateSchema, keySchema, page } from './search.ts';
+
+/**
+ * Starts an instance, or finds the one that the start has already: by its tag, once the search index has what the call may
+ * have done.
+ */
+export async function startInstance(context: Camunda8Context, request: StartProcessInstance): Promise<string> {
+  const { engine, engineName, database, timings } = context;
+  const options: StartOnce<Startable> = {
+    engine,
+    engineName,
+    db: database.db,
+    callMs: timings.callMs,
+    find: (startId) => findStarted(context, startId),
+    isOver: (doubtMs) => isOver(context, doubtMs),
+    prepare: (asked) => startableOf(context, asked),
+    call: (startable, asked) => callStart(context, startable, asked),
+  };
+  return startOnce(options, request);
+}
+
+async function startableOf(context: Camunda8Context, request: StartProcessInstance): Promise<Startable> {
+  const { processDefinitionId, variables } = request;
+  const startable = await context.definitions.find(processDefinitionId);
+  if (!startable) throw new EngineRefusedError(message('start.noSuchProcess', { process: processDefinitionId }));
+  const refusal = missingParameter(startable.definition, variables);
+  if (refusal) throw new EngineRefusedError(refusal);
+  return startable;
+}
+
+const startedSchema = z.object({ processInstanceKey: keySchema });
+
+async function callStart(
+  context: Camunda8Context,
+  { processId, name }: Startable,
+  { startId, variables }: StartProcessInstance,
+): Promise<string> {
+  const { cluster, tenantId } = context;
+  try {
+    const { processInstanceKey } = await cluster.ask(startedSchema, 'createProcessInstance', {
+      processDefinitionId: processId,
+      variables,
+      tenantId,
+      tags: [tagOf(startId)],
+    });
+    expectAtRest(context, processInstanceKey);
+    return processInstanceKey;
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    throw new EngineRefusedError(
+      error.status === 404 ? message('start.noSuchProcess', { process: name }) : error.message,
+      { cause: error },
+    );
+  }
+}
+
+/** The instance that has the start's tag, ended ones included. */
+async function findStarted({ cluster }: Camunda8Context, startId: string): Promise<string | undefined> {
+  const { items } = await cluster.ask(page(startedSchema), 'searchProcessInstances', {
+    filter: { tags: [tagOf(startId)] },
+    sort: [{ field: 'startDate', order: 'ASC' }],
+    page: { limit: 1 },
+  });
+  return items[0]?.processInstanceKey;
+}
+
+/** Clocks of the cluster's nodes may differ by so much, in milliseconds. */
+const clockMs = 5000;
+
+/**
+ * Whether a call can do nothing any more that the index would not show: it was long ago, and the index shows something that
+ * is newer than the call, so that it does not stand still.
+ */
+async function isOver(context: Camunda8Context, doubtMs: number): Promise<boolean> {
+  const { timings, cluster } = context;
+  if (doubtMs < timings.doubtMs) return false;
+  if (doubtMs >= timings.unprovenDoubtMs) return true;
+  const newest = await newestInIndex(context);
+  const asked = (cluster.now()?.getTime() ?? Date.now()) - doubtMs;
+  return newest !== undefined && newest.getTime() > asked + Math.min(clockMs, timings.doubtMs / 2);
+}
+
+const datedSchema = z.object({ startDate: dateSchema.nullish(), creationDate: dateSchema.nullish() });
+
+async function newestInIndex({ cluster }: Camunda8Context): Promise<Date | undefined> {
+  const [instances, tasks, elements] = await Promise.all([
+    cluster.ask(page(datedSchema), 'searchProcessInstances', {
+      sort: [{ field: 'startDate', order: 'DESC' }],
+      page: { limit: 1 },
+    }),
+    cluster.ask(page(datedSchema), 'searchUserTasks', {
+      sort: [{ field: 'creationDate', order: 'DESC' }],
+      page: { limit: 1 },
+    }),
+    cluster.ask(page(datedSchema), 'searchElementInstances', {
+      sort: [{ field: 'startDate', order: 'DESC' }],
+      page: { limit: 1 },
+    }),
+  ]);
+  const times = [...instances.items, ...tasks.items, ...elements.items].flatMap(
+    ({ startDate, creationDate }) => (startDate ?? creationDate)?.getTime() ?? [],
+  );
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
+}

@@ -1,0 +1,298 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { reasonOf } from '../../errors.ts';
+import type { Form } from '../../processes/form.ts';
+import type { Variables } from '../../processes/value-types.ts';
+import { message } from '../../words/message.ts';
+import {
+  type AssignUserTask,
+  type CompleteUserTask,
+  EngineRefusedError,
+  EngineUnavailableError,
+  type UserTask,
+  UserTaskAssignedError,
+  UserTaskClosedError,
+} from '../engine.ts';
+import { NoAnswerError } from '../remote/answers.ts';
+import { foreignForm, isForeignForm } from '../remote/foreign-form.ts';
+import {
+  claimRequest,
+  noteAsked,
+  type RequestId,
+  releaseRequest,
+  resultsOf,
+  settleRequest,
+} from '../remote/requests.ts';
+import { ClusterError } from './cluster.ts';
+import { type Camunda8Context, isKey } from './context.ts';
+import type { Deployed } from './definitions.ts';
+import { instanceTree, rootOf } from './instance-rows.ts';
+import { expectAtRest, noteChanged } from './read-own-writes.ts';
+import { allPages, byKey, dateSchema, keySchema, optionalText, page } from './search.ts';
+import { visibleFrom } from './variables.ts';
+
+const taskSchema = z.object({
+  userTaskKey: keySchema,
+  elementInstanceKey: keySchema,
+  processInstanceKey: keySchema,
+  processDefinitionKey: keySchema,
+  elementId: z.string(),
+  name: optionalText,
+  state: z.string(),
+  assignee: optionalText,
+  candidateUsers: z.array(z.string()).nullish(),
+  candidateGroups: z.array(z.string()).nullish(),
+  creationDate: dateSchema,
+  completionDate: dateSchema.nullish(),
+  dueDate: dateSchema.nullish(),
+  followUpDate: dateSchema.nullish(),
+  formKey: optionalText,
+});
+type TaskRow = z.infer<typeof taskSchema>;
+
+/** States in which a listener may hold a task before it is there for anybody. */
+const notYet = new Set(['CREATING']);
+
+function statusOf({ state }: TaskRow): UserTask['status'] {
+  if (state === 'COMPLETED') return 'completed';
+  return state === 'CANCELED' || state === 'FAILED' ? 'cancelled' : 'open';
+}
+
+const isOpen = (row: TaskRow) => statusOf(row) === 'open';
+
+/** Slack's ids of people. */
+const slackUser = /^[UW][A-Z0-9]{2,}$/;
+
+/** How long a task that somebody else is completing is waited for, in milliseconds, and how often it is looked at. */
+const othersMs = 5000;
+const othersPauseMs = 50;
+
+export interface UserTasks {
+  get(taskKey: string): Promise<UserTask | undefined>;
+  list(processInstanceKey: string): Promise<UserTask[]>;
+  assign(request: AssignUserTask): Promise<void>;
+  complete(request: CompleteUserTask): Promise<void>;
+}
+
+export function createUserTasks(context: Camunda8Context): UserTasks {
+  const { cluster, database, definitions, visibility, engineName, timings } = context;
+
+  const findRow = async (taskKey: string): Promise<TaskRow | undefined> =>
+    isKey(taskKey) ? cluster.find(taskSchema, 'getUserTask', { userTaskKey: taskKey }) : undefined;
+
+  /** The task, once the index shows what Kickoff did to it. */
+  const findShown = async (taskKey: string): Promise<TaskRow | undefined> => {
+    await visibility.settled(taskKey);
+    const row = await findRow(taskKey);
+    if (!row) return undefined;
+    await visibility.settled(row.processInstanceKey);
+    return findRow(taskKey);
+  };
+
+  const read = async (rows: TaskRow[], rootKey: string): Promise<UserTask[]> => {
+    const open = rows.filter(isOpen);
+    const instances = [...new Set(open.map(({ processInstanceKey }) => processInstanceKey))];
+    const [completedBy, ...visible] = await Promise.all([
+      resultsOf(
+        database.db,
+        { engine: context.engine, kind: 'completion' },
+        rows.flatMap((row) => (isOpen(row) ? [] : row.userTaskKey)),
+      ),
+      ...instances.map((key) =>
+        visibleFrom(
+          context,
+          key,
+          open.flatMap((row) => (row.processInstanceKey === key ? row.elementInstanceKey : [])),
+        ),
+      ),
+    ]);
+    const variables = new Map(visible.flatMap((one) => [...one]));
+    return Promise.all(
+      rows.map((row) =>
+        describe(row, rootKey, {
+          completedBy: completedBy.get(row.userTaskKey),
+          variables: variables.get(row.elementInstanceKey) ?? {},
+        }),
+      ),
+    );
+  };
+
+  const describe = async (
+    row: TaskRow,
+    rootKey: string,
+    { completedBy, variables }: { completedBy: string | undefined; variables: Variables },
+  ): Promise<UserTask> => {
+    const deployed = await definitions.get(row.processDefinitionKey);
+    const { elementId, assignee } = row;
+    const status = statusOf(row);
+    return {
+      key: row.userTaskKey,
+      processInstanceKey: rootKey,
+      processDefinitionId: deployed.processId,
+      processName: deployed.name,
+      elementId,
+      name: row.name ?? deployed.model.names.get(elementId) ?? elementId,
+      status,
+      assignee,
+      candidateUsers: row.candidateUsers ?? [],
+      candidateGroups: row.candidateGroups ?? [],
+      form: status === 'open' ? await formOf(deployed, row) : undefined,
+      variables,
+      // Completed elsewhere it is whoever the cluster says, if Slack knows them.
+      completedBy:
+        status === 'completed'
+          ? (completedBy ?? (assignee && slackUser.test(assignee) ? assignee : undefined))
+          : undefined,
+      createdAt: row.creationDate,
+      dueDate: row.dueDate ?? undefined,
+      followUpDate: row.followUpDate ?? undefined,
+    };
+  };
+
+  const formOf = async (
+    deployed: Deployed,
+    { elementId, userTaskKey: key, formKey }: TaskRow,
+  ): Promise<Form | undefined> => {
+    try {
+      return await definitions.taskForm(deployed, { elementId, key, formKey });
+    } catch (error) {
+      if (error instanceof EngineUnavailableError || error instanceof ClusterError) throw error;
+      return foreignForm(engineName, reasonOf(error));
+    }
+  };
+
+  const get = async (taskKey: string): Promise<UserTask | undefined> => {
+    const row = await findShown(taskKey);
+    if (!row || notYet.has(row.state)) return undefined;
+    const root = await rootOf(context, row.processInstanceKey);
+    return root && (await read([row], root.key))[0];
+  };
+
+  /** The task as the index shows it once `isShown`, or after a while. */
+  const getOnce = async (taskKey: string, isShown: (row: TaskRow) => boolean): Promise<UserTask | undefined> => {
+    const deadline = performance.now() + othersMs;
+    for (;;) {
+      const row = await findShown(taskKey);
+      if (!row || isShown(row) || performance.now() > deadline) return get(taskKey);
+      await delay(othersPauseMs);
+    }
+  };
+
+  const isOver = (row: TaskRow) => !isOpen(row);
+
+  const assign = async ({ taskKey, assignee, allowOverride }: AssignUserTask): Promise<void> => {
+    if (!isKey(taskKey)) throw new UserTaskClosedError(undefined);
+    try {
+      await cluster.send('assignUserTask', { userTaskKey: taskKey, assignee, allowOverride });
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      if (error.status === 404) throw new UserTaskClosedError(await getOnce(taskKey, isOver));
+      const task = await getOnce(taskKey, (row) => !isOpen(row) || row.assignee !== undefined);
+      if (task?.status !== 'open') throw new UserTaskClosedError(task);
+      if (task.assignee === assignee) return;
+      if (!allowOverride && task.assignee !== undefined) throw new UserTaskAssignedError(task);
+      throw new EngineRefusedError(error.message, { cause: error });
+    }
+    visibility.expect(taskKey, async () => {
+      const row = await findRow(taskKey);
+      return row === undefined || !isOpen(row) || row.assignee === assignee;
+    });
+  };
+
+  /** Tells the people of the instance. */
+  const noteTaskChanged = async (taskKey: string): Promise<void> => {
+    const row = await findRow(taskKey);
+    const root = row && (await rootOf(context, row.processInstanceKey));
+    if (root?.start) await noteChanged(context, root.key);
+  };
+
+  const completeClaimed = async (
+    { taskKey, variables, completedBy }: CompleteUserTask,
+    id: RequestId,
+    { attempts, isInDoubt }: { attempts: number; isInDoubt: boolean },
+  ): Promise<void> => {
+    const { db } = database;
+    let isUnknown = isInDoubt;
+    try {
+      const row = await findShown(taskKey);
+      if (row && isOpen(row)) {
+        const form = await formOf(await definitions.get(row.processDefinitionKey), row);
+        if (form && isForeignForm(form)) {
+          throw new EngineRefusedError(message('engine.formElsewhere', { engine: engineName }));
+        }
+        // The cluster keeps the assignee of a task that is over, and no other trace of who in Slack completed it.
+        if (row.assignee !== completedBy) await assign({ taskKey, assignee: completedBy, allowOverride: true });
+      }
+      if (!(await noteAsked(db, id, { attempts, leaseMs: timings.callMs * 2 }))) {
+        throw new UserTaskClosedError(await get(taskKey));
+      }
+      isUnknown = true;
+      await cluster.send('completeUserTask', { userTaskKey: taskKey, variables });
+      await settleRequest(db, id, completedBy);
+      if (row) expectCompleted(taskKey, row);
+    } catch (error) {
+      if (error instanceof NoAnswerError && !error.mayHaveHappened && !isInDoubt) isUnknown = false;
+      if (error instanceof ClusterError && error.status === 404) {
+        const task = await getOnce(taskKey, isOver);
+        // It was our own call that completed it, though nobody heard so.
+        const isOurs = isInDoubt && task?.status === 'completed' && task.assignee === completedBy;
+        if (isOurs) return await settleRequest(db, id, completedBy);
+        await releaseRequest(db, id, attempts, { inDoubt: false });
+        throw new UserTaskClosedError(task);
+      }
+      await releaseRequest(db, id, attempts, { inDoubt: isUnknown && !(error instanceof ClusterError) });
+      if (!(error instanceof ClusterError)) throw error;
+      throw new EngineRefusedError(error.message, { cause: error });
+    }
+  };
+
+  const expectCompleted = (taskKey: string, { processInstanceKey: own }: TaskRow): void => {
+    const isDone = async () => {
+      const row = await findRow(taskKey);
+      return row !== undefined && !isOpen(row);
+    };
+    expectAtRest(context, own, isDone);
+    visibility.expect(taskKey, isDone);
+  };
+
+  return {
+    get,
+    async list(processInstanceKey) {
+      if (!isKey(processInstanceKey)) return [];
+      await visibility.settled(processInstanceKey);
+      const tree = await instanceTree(context, processInstanceKey);
+      const called = tree.slice(1);
+      await Promise.all(called.map((one) => visibility.settled(one.processInstanceKey)));
+      const lists = await Promise.all(tree.map((one) => findTasks(one.processInstanceKey)));
+      const rows = lists
+        .flat()
+        .filter(({ state }) => !notYet.has(state))
+        .sort((a, b) => a.creationDate.getTime() - b.creationDate.getTime() || byKey(a.userTaskKey, b.userTaskKey));
+      return read(rows, processInstanceKey);
+    },
+    async assign(request) {
+      await assign(request);
+      await noteTaskChanged(request.taskKey);
+    },
+    async complete(request) {
+      const { taskKey } = request;
+      if (!isKey(taskKey)) throw new UserTaskClosedError(undefined);
+      const id: RequestId = { engine: context.engine, kind: 'completion', key: taskKey };
+      const claim = await claimRequest(database.db, id, timings.callMs * 2);
+      // Done already, or by somebody else at this moment: then the cluster says who once it is.
+      if (claim.state !== 'claimed') {
+        const task = await getOnce(taskKey, isOver);
+        if (task?.status !== 'open') throw new UserTaskClosedError(task);
+        throw new EngineUnavailableError(message('engine.inDoubt', { engine: engineName }));
+      }
+      await completeClaimed(request, id, { attempts: claim.attempts, isInDoubt: claim.doubtMs !== undefined });
+      await noteTaskChanged(taskKey);
+    },
+  };
+
+  function findTasks(processInstanceKey: string): Promise<TaskRow[]> {
+    return allPages((page_) =>
+      cluster.ask(page(taskSchema), 'searchUserTasks', { filter: { processInstanceKey }, page: page_ }),
+    );
+  }
+}

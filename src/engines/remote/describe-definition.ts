@@ -1,0 +1,32 @@
+import type { Form } from '../../processes/form.ts';
+import { type ProcessDefinition, parametersOf } from '../../processes/process-definition.ts';
+
+/** A process as an engine elsewhere has it. */
+export interface RemoteDefinition {
+  /** Kickoff's id of it, without the engine's name. */
+  id: string;
+  name: string;
+  version: number;
+  /** Extension properties of the process. */
+  properties: ReadonlyMap<string, string>;
+  documentation: string | undefined;
+}
+
+export function describeDefinition(
+  { id, name, version, properties, documentation }: RemoteDefinition,
+  startForm: Form | undefined,
+): ProcessDefinition {
+  const workspace = properties.get('workspace')?.trim() || undefined;
+  const app = workspace === undefined ? undefined : properties.get('app')?.trim() || undefined;
+  const description = properties.get('description')?.trim() || documentation;
+  return {
+    id,
+    name,
+    version,
+    ...(workspace !== undefined && { workspace }),
+    ...(app !== undefined && { app }),
+    ...(description !== undefined && { description }),
+    ...(startForm && { startForm }),
+    parameters: startForm ? parametersOf(startForm) : [],
+  };
+}

@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Db } from '../../db/client.ts';
+import { message } from '../../words/message.ts';
+import { EngineRefusedError, EngineUnavailableError, type StartProcessInstance } from '../engine.ts';
+import { NoAnswerError } from './answers.ts';
+import { claimRequest, noteAsked, type RequestId, releaseRequest, settleRequest } from './requests.ts';
+
+/** How long one caller waits for another that is at the same start, in milliseconds, and how often it looks. */
+const othersMs = 10_000;
+const othersPauseMs = 50;
+/** A lease outlasts the call by so much, in milliseconds. */
+const leaseMarginMs = 10_000;
+
+export interface StartOnce<T> {
+  engine: string;
+  /** How people call it. */
+  engineName: string;
+  db: Db;
+  /** How long a call may take, in milliseconds. */
+  callMs: number;
+  /** The instance that came of an earlier call whose answer was lost, if the engine shows one. */
+  find(startId: string): Promise<string | undefined>;
+  /**
+   * Whether nothing can come of such a call any more, so that the engine may be asked again.
+   * `doubtMs`: how long ago it was made.
+   */
+  isOver(doubtMs: number): Promise<boolean>;
+  /** What the call needs, or {@link EngineRefusedError}. */
+  prepare(request: StartProcessInstance): Promise<T>;
+  /** Returns the instance's key. A {@link NoAnswerError} says whether the call may have taken effect. */
+  call(prepared: T, request: StartProcessInstance): Promise<string>;
+}
+
+/**
+ * Starts an instance, or finds the one that the start has already. An engine takes any number of instances for one start,
+ * so a row of ours decides who asks. As long as the engine may still be at a call whose answer was lost, nothing is started
+ * again.
+ */
+export async function startOnce<T>(options: StartOnce<T>, request: StartProcessInstance): Promise<string> {
+  const { db, engine } = options;
+  const leaseMs = options.callMs + leaseMarginMs;
+  const id: RequestId = { engine, kind: 'start', key: request.startId };
+  const deadline = performance.now() + othersMs;
+  for (;;) {
+    const claim = await claimRequest(db, id, leaseMs);
+    if (claim.state === 'done') return claim.result;
+    if (claim.state === 'claimed') return startClaimed(options, request, id, { ...claim, leaseMs });
+    if (performance.now() > deadline) throw inDoubt(options);
+    await delay(othersPauseMs);
+  }
+}
+
+interface HeldClaim {
+  attempts: number;
+  doubtMs: number | undefined;
+  leaseMs: number;
+}
+
+async function startClaimed<T>(
+  options: StartOnce<T>,
+  request: StartProcessInstance,
+  id: RequestId,
+  { attempts, doubtMs, leaseMs }: HeldClaim,
+): Promise<string> {
+  const { db } = options;
+  let isUnknown = doubtMs !== undefined;
+  try {
+    if (doubtMs !== undefined) {
+      // Asked before the look: what came of the call since then would otherwise be missed.
+      const isOver = await options.isOver(doubtMs);
+      const found = await options.find(request.startId);
+      if (found !== undefined) return await settled(db, id, found);
+      if (!isOver) throw inDoubt(options);
+    }
+    isUnknown = false;
+    const prepared = await options.prepare(request);
+    const { sessionId } = request.variables;
+    const correlationKey = typeof sessionId === 'string' ? sessionId : undefined;
+    if (!(await noteAsked(db, id, { attempts, leaseMs, correlationKey, hearsAfter: request.hearsAfter })))
+      throw inDoubt(options);
+    isUnknown = true;
+    const key = await options.call(prepared, request).catch((error: unknown) => {
+      isUnknown = error instanceof NoAnswerError ? error.mayHaveHappened : !(error instanceof EngineRefusedError);
+      throw error;
+    });
+    return await settled(db, id, key);
+  } catch (error) {
+    await releaseRequest(db, id, attempts, { inDoubt: isUnknown });
+    throw error;
+  }
+}
+
+const inDoubt = ({ engineName }: { engineName: string }) =>
+  new EngineUnavailableError(message('engine.inDoubt', { engine: engineName }));
+
+async function settled(db: Db, id: RequestId, key: string): Promise<string> {
+  await settleRequest(db, id, key);
+  return key;
+}

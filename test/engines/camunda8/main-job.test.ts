@@ -1,0 +1,66 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { clientChannel } from '../../helpers/client-channel.ts';
+import { startWorld, type World } from '../../helpers/kickoff.ts';
+import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import * as b from '../diagram-builder.ts';
+import { checked } from './camunda8-world.ts';
+import { type StandIn, startStandIn } from './stand-in.ts';
+
+const files = {
+  'answer.form': JSON.stringify({
+    type: 'default',
+    id: 'answer',
+    components: [{ type: 'textfield', key: 'answer', label: 'Answer' }],
+  }),
+  'help.bpmn': b.process(
+    [
+      b.start(),
+      b.userTask('look', { name: 'Look into it', form: 'answer', assignee: 'oleg.operator@northwind.example' }),
+      b.job('say', { name: 'Answer', type: 'live-chat:send-response', inputs: { text: '=answer' } }),
+      b.catchEvent('wait', b.messageDefinition('live-chat:message-received', '=sessionId')),
+      b.end(),
+      b.flow('start -> look -> say -> wait -> end'),
+    ],
+    { id: 'help', name: 'Help a client' },
+  ),
+};
+
+let world: World;
+let cluster: StandIn;
+afterEach(async () => {
+  await world.close();
+  await cluster.close();
+});
+
+test('an event starts a process at Camunda 8, whose task, answer and question are done in Slack', async () => {
+  cluster = await startStandIn();
+  await cluster.deploy(files);
+  world = await startWorld({
+    environment: { ENGINES: 'embedded,camunda8', ...cluster.environment, ...checked },
+  });
+  await setUpLiveChat(world, {
+    clients: 'Guests and people from other organisations',
+    bindings: { 'Session created': { process: 'Help a client' } },
+  });
+  const channel = await clientChannel(world, 'support-acme');
+  const { oleg, gina } = world.sandbox.people;
+  const message = await oleg.receives('Look into it');
+  await message.click('Open task');
+  const task = await oleg.modalShown('Look into it');
+  await task.fill('Answer', 'In stock. How many?');
+  await task.submit();
+  const patience = { timeout: 20_000 };
+  await vi.waitFor(
+    () => expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['In stock. How many?']),
+    patience,
+  );
+  await gina.post(channel, 'Five, please');
+  await vi.waitFor(
+    async () =>
+      expect(await cluster.engine().getProcessInstance('1')).toMatchObject({
+        status: 'completed',
+        variables: { messageText: 'Five, please' },
+      }),
+    patience,
+  );
+}, 60_000);

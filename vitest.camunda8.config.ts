@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The engine's contract on Camunda 8: `npm run test:camunda8`. On a stand-in, and where CAMUNDA_REST_ADDRESS is set its
+ * scenarios on that cluster.
+ */
+export default defineConfig({
+  test: {
+    include: ['test/engines/camunda8/contract/*.test.ts'],
+    globalSetup: ['test/helpers/empty-database.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+});
