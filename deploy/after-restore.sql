@@ -1,0 +1,9 @@
+-- Run once on a database that was restored from a backup, before Kickoff starts on it: docs/operations.md, Backups.
+
+-- Instances and files read from now on get numbers that none had before. What was posted, or sent to other systems, since the
+-- backup carries such numbers, and would be taken for a first attempt at what is new.
+select setval(pg_get_serial_sequence('engine_instances', 'key'), (select coalesce(max(key), 0) from engine_instances) + 1000000);
+
+-- Jobs that were open at the time of the backup may have been done since: as another attempt, an answer to a client is first
+-- looked for in its conversation.
+update engine_jobs set attempts = greatest(attempts, 1);

@@ -1,0 +1,86 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Channel } from '../../sandbox/driver/channel.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { readConfig } from '../../src/config.ts';
+import { openPgliteClient } from '../../src/db/pglite.ts';
+import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
+import { writeFolder } from '../engines/embedded-world.ts';
+import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+
+let directory: string;
+let sandbox: Sandbox;
+let processesDir: string;
+let kickoff: Kickoff | undefined;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kickoff-restore-'));
+  sandbox = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
+  const step = job('step', { type: 'live-chat:send-response', inputs: { text: '="We are on it"' } });
+  const answer = process([start('start'), step, end(), flow('start -> step -> end')], { id: 'Answer', name: 'Answer' });
+  processesDir = await writeFolder({ 'answer.bpmn': answer });
+});
+afterEach(async () => {
+  await kickoff?.stop();
+  await sandbox.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const dataDir = () => join(directory, 'data');
+
+async function startOn(): Promise<void> {
+  const config = readConfig({
+    SLACK_BOT_TOKEN: sandbox.botToken,
+    SLACK_APP_TOKEN: sandbox.appToken,
+    SLACK_API_URL: sandbox.apiUrl,
+    DATA_DIR: dataDir(),
+    PROCESSES_DIR: processesDir,
+    PORT: '0',
+  });
+  kickoff = await startKickoff(config, pino({ level: 'silent' }), { callPace: { minuteMs: 0 } });
+  await kickoff.ready;
+}
+
+/** What the client reads of Kickoff, by the key of the job that wrote it. */
+const answersIn = (channel: Channel) =>
+  sandbox.traffic
+    .callsOf('chat.postMessage')
+    .map(({ args }) => args as { channel?: string; metadata?: string | object })
+    .filter((posted) => posted.channel === channel.id)
+    .map(({ metadata }) => (typeof metadata === 'string' ? metadata : JSON.stringify(metadata)));
+
+test('after a restore nobody is answered again for what happened since the backup, and what is new is answered', async () => {
+  await startOn();
+  const { anna, carl } = sandbox.people;
+  await setUpLiveChat({ sandbox }, { bindings: { 'Message received': { process: 'Answer' } } });
+  const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
+  await anna.invite(channel, carl);
+  await sandbox.traffic.until(() => channel.hasApp, { timeoutMs: 20_000 });
+  await sandbox.traffic.settled();
+  await kickoff?.stop();
+  await cp(dataDir(), join(directory, 'backup'), { recursive: true });
+
+  await startOn();
+  await carl.post(channel, 'Where is my order?');
+  await sandbox.traffic.until(() => answersIn(channel).length === 1, { timeoutMs: 20_000 });
+  await sandbox.traffic.settled();
+  await kickoff?.stop();
+
+  await rm(dataDir(), { recursive: true });
+  await cp(join(directory, 'backup'), dataDir(), { recursive: true });
+  const client = await openPgliteClient({ directory: join(dataDir(), 'db') }, createMetrics());
+  await client.exec(await readFile('deploy/after-restore.sql', 'utf8'));
+  await client.close();
+  await startOn();
+  await carl.post(channel, 'And my invoice?');
+  // The answer to the second question would be behind a second one to the first.
+  await sandbox.traffic.until(() => answersIn(channel).length === 2, { timeoutMs: 20_000 });
+  await sandbox.traffic.settled();
+  expect(answersIn(channel)).toHaveLength(2);
+  // An attempt that looks for what was posted must not take the one answer for the other.
+  expect(new Set(answersIn(channel)).size).toBe(2);
+}, 120_000);
