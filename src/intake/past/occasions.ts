@@ -2,7 +2,7 @@ import type { BindingEvent } from '../../bindings/binding-kinds.ts';
 import type { NewReaction, Reactor } from '../../bindings/reactions.ts';
 import type { EarlierStarts } from '../../bindings/replay.ts';
 import type { MessageFacts, SessionFacts } from '../../sessions/session-facts.ts';
-import { type PastSession, pastSession } from './past-session.ts';
+import { type PastLiveChat, type PastSession, pastSession } from './past-session.ts';
 import { type PastStarts, pastStarts } from './past-starts.ts';
 import type { KeptEvent, KeptSession } from './read-past.ts';
 
@@ -40,10 +40,10 @@ interface PastFact {
  */
 export function occasionsOf(
   kept: KeptSession,
-  liveChatName: string,
+  liveChat: PastLiveChat,
   event: BindingEvent,
 ): { occasions: PastOccasion[]; earlier: EarlierStarts } {
-  const past = pastSession(kept, liveChatName);
+  const past = pastSession(kept, liveChat);
   const starts = pastStarts(kept);
   const occasions: PastOccasion[] = [];
   for (const delivery of deliveriesOf(kept.events)) {
@@ -129,7 +129,7 @@ function occasionOf(
   { key, message, isFirst, reaction, clientUserId }: PastFact,
 ): PastOccasion | undefined {
   const started = starts.of(event, key);
-  const then = started[0]?.facts ?? (message === undefined ? undefined : past.factsNow(message, clientUserId));
+  const then = started[0]?.facts ?? (message === undefined ? undefined : past.factsNow(at, message, clientUserId));
   if (!then) return undefined;
   return {
     id,

@@ -1,9 +1,14 @@
+import { isOpenAt } from '../../live-chats/business-hours.ts';
+import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { instantOf } from '../../sessions/properties.ts';
 import type { MessageFacts, SessionFacts, TranscriptMessage } from '../../sessions/session-facts.ts';
 import { transcriptLength } from '../../sessions/transcript.ts';
 import { countClosings, type StatusChange } from '../closings.ts';
 import type { Author } from '../session-event.ts';
 import type { KeptEvent, KeptSession } from './read-past.ts';
+
+/** A live chat as it is now. */
+export type PastLiveChat = Pick<LiveChat, 'name' | 'businessHours'>;
 
 /** A session as it was, event by event. */
 export interface PastSession {
@@ -15,7 +20,7 @@ export interface PastSession {
   /** Undefined: it is not kept any more. */
   message(ts: string): MessageFacts | undefined;
   /** `clientUserId`: who wrote the message, if that is a client. */
-  factsNow(message: MessageFacts | null, clientUserId: string | null | undefined): SessionFacts;
+  factsNow(at: Date, message: MessageFacts | null, clientUserId: string | null | undefined): SessionFacts;
   transcriptNow(): TranscriptMessage[];
 }
 
@@ -23,7 +28,7 @@ export interface PastSession {
  * Goes through a session again, from its beginning. What is not kept is taken from the session as it is: its name, who chose
  * its client, and the operator where the message that they answered with is gone.
  */
-export function pastSession({ session, events, messages }: KeptSession, liveChatName: string): PastSession {
+export function pastSession({ session, events, messages }: KeptSession, liveChat: PastLiveChat): PastSession {
   const kept = new Map(messages.map((message) => [message.ts, message]));
   const authors = new Map(
     events.flatMap(({ kind, slackTs, author }) => (kind === 'message' ? [[slackTs, author]] : [])),
@@ -75,10 +80,10 @@ export function pastSession({ session, events, messages }: KeptSession, liveChat
       const { threadTs, userId, text, files } = found;
       return { ts, ...(threadTs === null ? {} : { threadTs }), userId: userId ?? '', text, files: files ?? [] };
     },
-    factsNow(message, clientUserId) {
+    factsNow(at, message, clientUserId) {
       const { closedTs } = countClosings(changes);
       return {
-        liveChatName,
+        liveChatName: liveChat.name,
         channelId: session.channelId,
         sessionName: session.givenName ?? session.name,
         status: closedTs === undefined ? 'open' : 'closed',
@@ -89,6 +94,7 @@ export function pastSession({ session, events, messages }: KeptSession, liveChat
         operatorUserId: operatorNow(),
         lastClientMessageAt: lastClientMessageAt?.toISOString() ?? null,
         lastAnsweredAt: lastAnsweredAt?.toISOString() ?? null,
+        isBusinessHours: isOpenAt(liveChat.businessHours, at),
         transcript: [],
         message,
       };

@@ -84,12 +84,12 @@ interface TriedOccasion {
 
 async function trySession(
   context: TryContext,
-  { name }: LiveChat,
+  liveChat: LiveChat,
   binding: Binding,
   tried: Binding[],
   kept: KeptSession,
 ): Promise<TriedOccasion[]> {
-  const { occasions, earlier } = occasionsOf(kept, name, binding.event);
+  const { occasions, earlier } = occasionsOf(kept, liveChat, binding.event);
   const looked = occasions.filter(({ isSpam }) => !isSpam);
   const read = tried.map(({ conditions }) => conditionProperties(conditions));
   const codes = read.includes(undefined) ? undefined : read.flatMap((some) => some ?? []);

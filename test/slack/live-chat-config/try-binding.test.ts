@@ -69,6 +69,7 @@ const condition: fc.Arbitrary<Condition> = fc.record(
         row('session.transcript', 'contains', 'price'),
         row('session.lastAnsweredAt', 'eq', '1970-01-01'),
         row('message.isFirst', 'is', 'true'),
+        row('session.isBusinessHours', 'is', 'true'),
         row('message.files', 'is_not_empty', ''),
         row('message.reaction', 'is', 'eyes'),
         row('operator.user', 'is', 'U0OLEG'),
@@ -148,6 +149,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** Open for five minutes after midnight, in which histories begin. */
+const firstMinutes = {
+  timeZone: 'UTC',
+  weekdays: Array.from({ length: 7 }, () => [[0, 5] as [number, number]]),
+  holidays: [],
+};
+
 /** Plays a history, by deliveries alone, in two sessions. */
 async function play(liveChat: LiveChat, steps: Step[]): Promise<void> {
   const { db } = database;
@@ -158,7 +166,7 @@ async function play(liveChat: LiveChat, steps: Step[]): Promise<void> {
   for (const [index, one] of steps.entries()) {
     const conversation = conversations[one.session] as (typeof conversations)[0];
     const { channelId } = conversation;
-    const seconds = index + 10;
+    const seconds = index * 40 + 10;
     const ts = `${seconds}.000100`;
     const at = new Date(seconds * 1000);
     const own = sql`(select id from sessions where channel_id = ${channelId})`;
@@ -274,7 +282,7 @@ test('what it would have done is what it did, whatever happened', { timeout: 120
         await db.execute(sql`delete from engine_subscriptions`);
         await db.delete(sessions);
         await db.delete(bindingsTable);
-        const liveChat = await aLiveChat(db);
+        const liveChat = { ...(await aLiveChat(db)), businessHours: firstMinutes };
         for (const one of bound) {
           await aBinding(db, liveChat, {
             ...one,
