@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import { formerChannels, formerSessions, sessionEvents, sessions, starts } from '../db/schema.ts';
+import { formerChannels, formerSessions, sessionEvents, sessions, sessionTimers, starts } from '../db/schema.ts';
 import { instantOf } from '../sessions/properties.ts';
 import type { Session } from '../sessions/session.ts';
 import { activityDue } from '../starts/activity-due.ts';
@@ -23,6 +23,7 @@ export async function mergeSessions(tx: Db, kept: Session, duplicate: Session): 
   await moveStarts(tx, kept.id, duplicate.id);
   const messageCount = await moveFacts(tx, kept.id, duplicate.id);
   await moveNames(tx, kept.id, duplicate.id);
+  await moveTimers(tx, kept, duplicate);
   const standing = await standingOf(tx, kept, duplicate);
   await tx.delete(sessions).where(eq(sessions.id, duplicate.id));
   await tx
@@ -121,6 +122,20 @@ async function moveNames(tx: Db, keptId: string, duplicateId: string): Promise<v
     await tx.update(table).set({ sessionId: keptId }).where(eq(table.sessionId, duplicateId));
   }
   await tx.insert(formerSessions).values({ id: duplicateId, sessionId: keptId });
+}
+
+/** What was waited for in the kept session may have been written in the duplicate. */
+async function moveTimers(tx: Db, kept: Session, duplicate: Session): Promise<void> {
+  const answered = [
+    ...(duplicate.lastAnsweredAt ? (['client_waiting'] as const) : []),
+    ...(duplicate.lastClientMessageAt ? (['client_silent'] as const) : []),
+  ];
+  await tx
+    .delete(sessionTimers)
+    .where(and(eq(sessionTimers.sessionId, kept.id), inArray(sessionTimers.event, answered)));
+  await tx.execute(sql`update session_timers set session_id = ${kept.id}::uuid
+    where session_id = ${duplicate.id}::uuid and not exists (select from session_timers known
+      where known.session_id = ${kept.id}::uuid and known.event = session_timers.event)`);
 }
 
 const latest = (one: Date | null, other: Date | null) => (!one || (other && other > one) ? other : one);

@@ -685,7 +685,7 @@ export const en = {
   'why.deferred':
     '{count, plural, =0 {Its delivery is put aside until Slack answers a question about it.} one {Its delivery is put aside until Slack answers a question about it; asked # time.} other {Its delivery is put aside until Slack answers a question about it; asked # times.}}',
   'why.deliverySetAside':
-    '❌ By itself it started nothing: Kickoff failed to take it in, again and again, and does not try any more. A process that is needed can be started by hand.',
+    '❌ By itself it started nothing: Kickoff failed to record it, again and again, and does not try any more. A process that is needed can be started by hand.',
   'why.removed':
     'By itself it started nothing: Kickoff had been removed from the channel, so Slack did not deliver the message. To bring it back, type `/invite @Kickoff` there.',
   'why.beforeJoining':
@@ -700,7 +700,7 @@ export const en = {
   'why.receivedAt': 'First recorded: {at}',
   'why.notReceived': 'Never recorded',
   'why.repeated':
-    '{count, plural, one {Taken in once.} other {Taken in # times, last: {at}. Repeated deliveries start nothing: it counts once.}}',
+    '{count, plural, one {It arrived once.} other {It arrived # times, last: {at}. Repeated deliveries start nothing: it counts once.}}',
   'why.publishingSetAside':
     '❌ Kickoff failed, again and again, to tell it to the processes that wait for messages in this session, and does not try any more.',
   'why.edited': 'Edited since. Edits start nothing; what counts is the message as it was delivered first.',

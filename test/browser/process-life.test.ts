@@ -246,7 +246,7 @@ test('the why of a normal start, an operator’s message, a duplicate delivery, 
   const normal = await why('A normal question');
   for (const text of [
     '▶️ It started Call the client, which runs.',
-    'Taken in once.',
+    'It arrived once.',
     '@Gina Guest: a client, being neither operator nor supervisor',
     'Message received: Call the client',
     "Title ← Client's title: Buyer",
@@ -258,7 +258,7 @@ test('the why of a normal start, an operator’s message, a duplicate delivery, 
   const operators = await why('An answer');
   expect(operators).toContain('By itself it started nothing: it is an operator’s or supervisor’s message');
   expect(operators).toContain('no client, but an operator of the live chat');
-  expect(await why('Said three times')).toMatch(/Taken in 3 times.*it counts once/);
+  expect(await why('Said three times')).toMatch(/It arrived 3 times.*it counts once/);
   const missing = await why('Who am I?');
   expect(missing).toContain("failed: “Title” is required, but “Client's title” is not known");
   expect(missing).toContain("Title ← Client's title: —");

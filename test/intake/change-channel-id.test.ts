@@ -6,6 +6,7 @@ import {
   sessionEvents,
   sessionMessages,
   sessions,
+  sessionTimers,
   starts,
 } from '../../src/db/schema.ts';
 import { changeChannelId } from '../../src/intake/change-channel-id.ts';
@@ -193,4 +194,21 @@ test('two changes in a row lead to the same session from each of the ids', async
   for (const channelId of [old.channelId, renewed.channelId, 'C0THIRD']) {
     expect(await getSessionByChannel(database.db, teamId, channelId)).toMatchObject({ id, channelId: 'C0THIRD' });
   }
+});
+
+test('a client who was waited for has answered, though under the new id', async () => {
+  const { db } = database;
+  await record(old, created, message('2.1', 'staff', 'U0OPERATOR'));
+  const kept = await onlySession();
+  await db
+    .insert(sessionTimers)
+    .values({ sessionId: kept.id, event: 'client_silent', since: new Date(2100), ts: '2.1' });
+  await record(renewed, message('3.1', 'client'));
+  const lost = await getSessionByChannel(db, teamId, renewed.channelId);
+  const since = new Date(3100);
+  await db.insert(sessionTimers).values({ sessionId: lost?.id ?? '', event: 'client_waiting', since, ts: '3.1' });
+  await change();
+  expect(await db.select().from(sessionTimers)).toMatchObject([
+    { sessionId: kept.id, event: 'client_waiting', ts: '3.1' },
+  ]);
 });

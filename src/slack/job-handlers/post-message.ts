@@ -10,7 +10,7 @@ import type { ProcessMessage } from './message-text.ts';
 /** What to tell of Slack's answers that no further attempt will change. */
 const refusals = new Map([
   ['is_archived', 'The conversation is archived.'],
-  ['not_in_channel', 'Kickoff is not a member of the conversation. Invite it there.'],
+  ['not_in_channel', 'Kickoff is not a member of the conversation. Invite it there: /invite @Kickoff.'],
   ['channel_not_found', 'The conversation is gone, or Kickoff cannot see it.'],
   ['restricted_action', 'The workspace does not let Kickoff write to the conversation.'],
   ['thread_not_found', 'The message to answer to is gone.'],
@@ -46,7 +46,7 @@ export const jobMetadataType = 'kickoff_job';
  * @returns where it was posted
  */
 export async function postMessage(
-  { backgroundClient: client, logger }: Pick<SlackContext, 'backgroundClient' | 'logger'>,
+  { backgroundClient: client, directory, logger }: Pick<SlackContext, 'backgroundClient' | 'directory' | 'logger'>,
   { channel, message: written, threadTs, appearance, jobKey, mayJoin }: JobMessage,
   signal: AbortSignal,
 ): Promise<{ channel: string; ts: string }> {
@@ -75,12 +75,20 @@ export async function postMessage(
       } else if (reason === 'not_in_channel' && !joined) {
         // The app joins channels of its live chats by itself, but may not have come to it yet.
         joined = true;
+        if (await isArchived(directory, channel)) throw refusal('is_archived');
         await client.conversations.join({ channel });
       } else {
-        throw (reason !== undefined && refusal(reason)) || error;
+        const isOut = reason === 'not_in_channel' && (await isArchived(directory, channel));
+        throw (reason !== undefined && refusal(isOut ? 'is_archived' : reason)) || error;
       }
     }
   }
+}
+
+/** Archiving a channel takes the app out of it: that it is no member there is true, but not what is the matter. */
+async function isArchived(directory: SlackContext['directory'], channelId: string): Promise<boolean> {
+  directory.forgetChannel(channelId);
+  return (await directory.channel(channelId))?.isArchived === true;
 }
 
 /** Undefined: trying again may help. */

@@ -117,6 +117,17 @@ test('an archived conversation takes no response, and that is final', async () =
   await office.people.anna.archive(office.channel);
   const attempt = sendResponse(aJob({ text: 'Hello' }), signal);
   await expect(attempt).rejects.toBeInstanceOf(PermanentJobError);
+  // Slack may as well say that the app is no member, which archiving has seen to.
+  office.sandbox.faults.error('chat.postMessage', 'not_in_channel');
+  await expect(sendResponse(aJob({ text: 'Hello' }), signal)).rejects.toThrow('The conversation is archived.');
+});
+
+test('an app that was removed from the conversation says so, and does not come back to answer', async () => {
+  await office.people.anna.kick(office.channel, 'app');
+  await office.quiet();
+  const attempt = sendResponse(aJob({ text: 'Hello' }), signal);
+  await expect(attempt).rejects.toThrow('not a member of the conversation. Invite it there');
+  expect(office.channel.hasApp).toBe(false);
 });
 
 test('a message goes to the activity channel, or to a colleague, once', async () => {

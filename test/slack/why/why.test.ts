@@ -85,7 +85,7 @@ describe('of a message', () => {
     await world.quiet();
     const told = await why(oleg, message);
     expect(told).toContain('▶️ It started *Create lead*');
-    expect(told).toMatch(/Taken in 3 times, last: .*it counts once/);
+    expect(told).toMatch(/It arrived 3 times, last: .*it counts once/);
     expect(await world.database.db.query.starts.findMany()).toHaveLength(1);
   });
 
