@@ -47,7 +47,7 @@ const placeOf = ({ channelId, messageTs }: Place) => ({
   channelId,
   message: { ts: messageTs, userId: 'U0CARL00001', content: { text: 'Hello', files: [] } },
 });
-const option = (value: string) => ({ selected_option: { value } });
+const option = (value: string) => ({ selected_option: { text: { type: 'plain_text', text: value }, value } });
 const event = 'session_closed';
 const parametersOf = (of: Place) => ({
   liveChatId: of.liveChatId,
@@ -378,11 +378,19 @@ export const registered: Registered[] = [
     parts: (_, of) => ({ metadata: settingsPlace(of), state: settingsState('connect') }),
   },
   {
-    name: 'options live_chat_groups',
+    name: 'action live_chat_hours',
     for: administrators,
     effect: 'opens',
-    parts: () => ({ callbackId: 'live_chat_settings' }),
+    parts: (_, of) => ({ metadata: settingsPlace(of), state: settingsState('prefix') }),
   },
+  ...['live_chat_groups', 'live_chat_time_zone'].map(
+    (name): Registered => ({
+      name: `options ${name}`,
+      for: administrators,
+      effect: 'opens',
+      parts: () => ({ callbackId: 'live_chat_settings' }),
+    }),
+  ),
   {
     name: 'action select_process',
     for: administrators,
