@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { measureClientMessage, measureCompleteStart } from './measurements/client-message.ts';
+import { measureConditions } from './measurements/conditions.ts';
 import { measureEngine } from './measurements/engine.ts';
 import { measureEngineScale } from './measurements/engine-scale.ts';
 import { measureIrrelevantDelivery } from './measurements/irrelevant-delivery.ts';
@@ -14,6 +15,7 @@ import { openWorld, type World } from './world.ts';
 const measurements: Record<MeasurementName, Measurement> = {
   irrelevant: measureIrrelevantDelivery,
   message: measureClientMessage,
+  conditions: measureConditions,
   start: measureCompleteStart,
   search: measureProcessSearch,
   memory: measureMemory,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 export const measurementNames = [
   'irrelevant',
   'message',
+  'conditions',
   'start',
   'search',
   'memory',

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { Condition } from '../src/bindings/condition.ts';
 import { addBinding } from '../src/bindings/queries.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { insertLiveChat } from '../src/live-chats/queries.ts';
@@ -25,8 +26,8 @@ export interface World {
   /** A Bolt app; with `databaseUrl`, one that inserts before it acknowledges. */
   startBolt(databaseUrl?: string): Promise<NodeProcess>;
   startKickoff(settings: { databaseUrl: string; processesDir: string }): Promise<NodeProcess>;
-  /** A database in which the clients' channels are a live chat's, with a process bound to their messages. */
-  createLiveChatDatabase(): Promise<string>;
+  /** A database in which the clients' channels are a live chat's; their messages start a process once for each condition. */
+  createLiveChatDatabase(conditions?: readonly (Condition | null)[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -92,9 +93,9 @@ export async function openWorld(options: BenchOptions): Promise<World> {
           '/readyz',
           [...nodeArgs, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
         ),
-      createLiveChatDatabase: async () => {
+      createLiveChatDatabase: async (conditions = [null]) => {
         const url = await postgres.createDatabase();
-        await setUpLiveChat(url, workspace);
+        await setUpLiveChat(url, workspace, conditions);
         return url;
       },
       close,
@@ -111,7 +112,11 @@ async function startArguments(): Promise<string[]> {
   return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
-async function setUpLiveChat(databaseUrl: string, { teamId, operator }: WorkspaceDescription): Promise<void> {
+async function setUpLiveChat(
+  databaseUrl: string,
+  { teamId, operator }: WorkspaceDescription,
+  conditions: readonly (Condition | null)[],
+): Promise<void> {
   const database = await openDatabase({ databaseUrl, dataDir: '', logger: pino({ level: 'silent' }) });
   const liveChat = await insertLiveChat(database.db, teamId, {
     name: 'Clients',
@@ -126,13 +131,16 @@ async function setUpLiveChat(databaseUrl: string, { teamId, operator }: Workspac
     activityChannel: null,
   });
   if (!liveChat) throw new Error('the live chat was not saved');
-  await addBinding(database.db, {
-    liveChatId: liveChat.id,
-    event: 'message_received',
-    processDefinitionId: benchProcess.id,
-    processName: benchProcess.name,
-    parameters: [],
-    mapping: {},
-  });
+  for (const condition of conditions) {
+    await addBinding(database.db, {
+      liveChatId: liveChat.id,
+      event: 'message_received',
+      processDefinitionId: benchProcess.id,
+      processName: benchProcess.name,
+      parameters: [],
+      mapping: {},
+      conditions: condition,
+    });
+  }
   await database.close();
 }
