@@ -125,7 +125,12 @@ describe('a diagram is refused, with element and reason, for', () => {
       /another flow leads to an event that it waits for/,
     ],
     ['transaction', around(b.element('transaction', 'x', { name: 'Mine' })), mine, /^transaction/],
-    ['ad-hoc sub-process', around(b.element('adHocSubProcess', 'x', { name: 'Mine' })), mine, /^ad-hoc sub-process is not supported$/],
+    [
+      'ad-hoc sub-process',
+      around(b.element('adHocSubProcess', 'x', { name: 'Mine' })),
+      mine,
+      /^ad-hoc sub-process is not supported$/,
+    ],
     [
       'event sub-process that nothing starts',
       b.process([b.start(), b.eventSub('sub', [b.start('x', { name: 'Mine' })])]),
