@@ -32,7 +32,17 @@ export function expressionMistake(expression: string): Message | undefined {
 }
 
 /** The codes of the properties that an expression reads; undefined: it may read any. */
-export function expressionProperties(expression: string): string[] | undefined {
+export function expressionProperties(expression: string): readonly string[] | undefined {
+  const known = readings.get(expression);
+  if (known) return known.codes;
+  const codes = propertiesReadBy(expression);
+  readings.set(expression, { codes });
+  return codes;
+}
+
+const readings = new LRUCache<string, { codes: readonly string[] | undefined }>({ max: 500 });
+
+function propertiesReadBy(expression: string): string[] | undefined {
   const codes: string[] = [];
   for (const read of readsOf(parseFeel(expression))) {
     if (!roots.has(read.root)) continue;
@@ -70,14 +80,20 @@ function compiled(expression: string): CompiledFeel {
   return made;
 }
 
+/** Of the values for which several expressions are evaluated. */
+const nestings = new WeakMap<Variables, Variables>();
+
 /** `{'client.name': 'Ann'}` → `{client: {name: 'Ann'}}`. Every property is there, so that an absent one is null. */
 function nested(values: Variables): Variables {
+  const known = nestings.get(values);
+  if (known) return known;
   const contexts: Record<string, Record<string, Json>> = {};
   for (const { code } of properties) {
     const [root = '', key = ''] = code.split('.');
     contexts[root] ??= {};
     contexts[root][key] = values[code] ?? null;
   }
+  nestings.set(values, contexts);
   return contexts;
 }
 

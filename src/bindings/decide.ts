@@ -96,7 +96,7 @@ function failureOf(condition: Condition, { values, at, isKnown }: Occasion): Hin
 const unknownCode = '*';
 
 /** The codes of the properties that a condition reads; undefined: it may read any. */
-export function conditionProperties(condition: Condition | null): string[] | undefined {
+export function conditionProperties(condition: Condition | null): readonly string[] | undefined {
   if (!condition) return [];
   return condition.kind === 'rows'
     ? condition.rows.map(({ property }) => property)
