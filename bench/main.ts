@@ -8,6 +8,7 @@ import type { Measurement } from './measurements/measurement.ts';
 import { measureMemory } from './measurements/memory.ts';
 import { measureProcessSearch } from './measurements/process-search.ts';
 import { measureStartUp } from './measurements/start-up.ts';
+import { measureWaits } from './measurements/waits.ts';
 import { type BenchOptions, type MeasurementName, readOptions } from './options.ts';
 import { formatTable, type Line } from './table.ts';
 import { openWorld, type World } from './world.ts';
@@ -16,6 +17,7 @@ const measurements: Record<MeasurementName, Measurement> = {
   irrelevant: measureIrrelevantDelivery,
   message: measureClientMessage,
   conditions: measureConditions,
+  waits: measureWaits,
   start: measureCompleteStart,
   search: measureProcessSearch,
   memory: measureMemory,

@@ -4,6 +4,7 @@ export const measurementNames = [
   'irrelevant',
   'message',
   'conditions',
+  'waits',
   'start',
   'search',
   'memory',

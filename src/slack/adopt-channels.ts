@@ -152,7 +152,11 @@ async function adopt(
 async function catchUp(context: SlackContext, stopping: AbortSignal): Promise<void> {
   const { db, identity, logger } = context;
   await reassignSessions(db, identity.teamId);
-  await checkMembership(context, stopping);
+  await checkMembership(context, stopping).catch((err) => {
+    stopping.throwIfAborted();
+    // It is checked again before long. What was missed is made up for all the same, if Slack is there.
+    logger.warn({ err }, 'membership cannot be checked');
+  });
   const matches = await findMatches(context, stopping);
   const known = await knownConversations(context);
   const attempt = async (channelId: string, work: () => Promise<void>) => {

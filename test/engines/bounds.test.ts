@@ -144,8 +144,8 @@ describe('a hostile file is refused and leaves the others alone', () => {
     const reason = 'the file has more than 4 million characters';
     const text = 'x'.repeat(4_000_001);
     expect(await load({ 'bad.bpmn': inside(text), 'bad.form': text })).toEqual([
-      { file: 'bad.form', reason },
-      { file: 'bad.bpmn', reason },
+      { file: 'bad.form', reason, mend: 'file' },
+      { file: 'bad.bpmn', reason, mend: 'file' },
     ]);
   });
 
@@ -158,7 +158,9 @@ describe('a hostile file is refused and leaves the others alone', () => {
 
   it('a form nested 100,000 deep', async () => {
     const form = `{"id":"f","components":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    expect(await load({ 'bad.form': form })).toEqual([{ file: 'bad.form', reason: 'it is nested more than 200 deep' }]);
+    expect(await load({ 'bad.form': form })).toEqual([
+      { file: 'bad.form', reason: 'it is nested more than 200 deep', mend: 'file' },
+    ]);
   });
 
   it('a link to what is no file', async () => {
@@ -166,6 +168,6 @@ describe('a hostile file is refused and leaves the others alone', () => {
     await symlink('/dev/zero', join(folder, 'bad.bpmn'));
     const { processes, problems } = await loadProcesses(folder, { jobTypes: ['work'] });
     expect(processes).toHaveLength(1);
-    expect(problems).toEqual([{ file: 'bad.bpmn', reason: 'it is not a file' }]);
+    expect(problems).toEqual([{ file: 'bad.bpmn', reason: 'it is not a file', mend: 'file' }]);
   });
 });

@@ -98,7 +98,10 @@ export function groupLabel({ name, handle }: UserGroup): string {
   return handle ? `${name} (@${handle})` : name;
 }
 
-const optionSchema = z.object({ value: z.string(), text: z.object({ text: z.string() }) });
+const optionSchema = z.object({ value: z.string(), text: z.object({ text: z.string() }).optional() });
+
+/** What was chosen of something else than our own options. */
+const chosen = ({ value, text }: z.infer<typeof optionSchema>) => ({ id: value, label: text?.text ?? value });
 
 /** A block of which the state tells nothing is not shown, or nothing was entered in it. */
 const elementSchema = z.object({
@@ -121,8 +124,7 @@ export function readDraft(stateValues: unknown, hidden: HiddenFields, hours: Hou
   const element = (block: keyof typeof settingsBlocks): ElementState | undefined =>
     Object.values(state[settingsBlocks[block]] ?? {})[0];
   const users = (block: keyof typeof settingsBlocks) => unique(element(block)?.selected_users ?? []);
-  const groups = (block: keyof typeof settingsBlocks) =>
-    (element(block)?.selected_options ?? []).map(({ value, text }) => ({ id: value, label: text.text }));
+  const groups = (block: keyof typeof settingsBlocks) => (element(block)?.selected_options ?? []).map(chosen);
   const prefixes = element('prefixes');
   const channels = element('channels');
   return {
@@ -148,7 +150,7 @@ function readHoursDraft(
   if (!element('holidays')) return beginning;
   const zone = element('timeZone')?.selected_option;
   return {
-    timeZone: zone ? { id: zone.value, label: zone.text.text } : null,
+    timeZone: zone ? chosen(zone) : null,
     weekdays: weekdayNames.map((name) => element(name)?.value ?? ''),
     holidays: element('holidays')?.value ?? '',
   };

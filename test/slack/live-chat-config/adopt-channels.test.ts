@@ -192,7 +192,10 @@ test('sessions of a deleted live chat stay, and go to the live chat that matches
   expect((await db().select().from(sessions)).map(({ liveChatId }) => liveChatId)).toEqual([null, null]);
 });
 
-test('a channel created while the live chat was there has its start, though nobody listened', async () => {
+test.each([
+  ['nobody listened', 0],
+  ['nobody listened and Slack does not say where the app is', 20],
+])('a channel created while the live chat was there has its start, though %s', async (_, refusals) => {
   const liveChat = await aLiveChat();
   await office.open();
   await adopted(liveChat);
@@ -200,6 +203,7 @@ test('a channel created while the live chat was there has its start, though nobo
   await db()
     .update(liveChats)
     .set({ createdAt: new Date(Date.now() - hour) });
+  office.sandbox.faults.error('users.conversations', 'unknown_method', refusals);
   office.sandbox.faults.holdDeliveries();
   await office.sandbox.people.anna.createChannel('client-new');
   oldChannels(['client-old']);
