@@ -13,6 +13,7 @@ export async function changeChannelId(
   oldId: string,
   newId: string,
 ): Promise<void> {
+  if (oldId === newId) return;
   const isTold = await db.transaction(async (tx) => {
     const found = await tx
       .select()

@@ -17,6 +17,8 @@ export async function recogniseChannel(context: SlackContext, teamId: string, ch
     openedSince: new Date(channel.createdAt.getTime() - fuzzMs),
   });
   for (const { channelId } of selves) {
+    // Somebody has made it a session meanwhile: several events tell of a new channel at once.
+    if (channelId === channel.id) return true;
     if (channelId !== otherKindOf(channel.id)) {
       directory.forgetChannel(channelId);
       const now = await directory.channel(channelId);

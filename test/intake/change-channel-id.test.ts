@@ -212,3 +212,10 @@ test('a client who was waited for has answered, though under the new id', async 
     { sessionId: kept.id, event: 'client_waiting', ts: '3.1' },
   ]);
 });
+
+test('an id that stays the same changes nothing', async () => {
+  await record(old, created, message('2.1', 'client'));
+  const before = await onlySession();
+  await changeChannelId(database, teamId, old.channelId, old.channelId);
+  expect(await onlySession()).toEqual(before);
+});

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
+import { expect } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
@@ -129,6 +130,8 @@ export async function openOffice(
   };
   // What has happened so far is past when a test begins.
   await quiet();
+  // Several events told of the new channel at once: none of them failed because of another.
+  expect(sandbox.traffic.deliveries.filter(({ attempts }) => attempts.length > 1)).toEqual([]);
   return {
     sandbox,
     people,
