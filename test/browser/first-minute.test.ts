@@ -55,6 +55,9 @@ test('the first minute: each step is done by hand and ticks itself off', async (
   await slack.closeModal();
   // A second session's lead appears on the page that is open, by itself.
   await slack.createChannel('support-globex', { invite: ['Gina Guest'] });
+  await slack.actAs('Gina');
+  await slack.openChannel('support-globex');
+  await slack.say('Good morning');
   await crm.getByRole('listitem').nth(1).waitFor();
   await crm.close();
 });

@@ -54,12 +54,11 @@ async function bind(process: string, parameters: [label: string, property: strin
   const row = bound.locator('.block-section').filter({ hasText: 'Message received' }).first();
   await row.waitFor();
   const select = row.getByRole('button', { name: 'Select' });
-  if (await select.isVisible()) await select.click();
-  else {
-    await world.slack.rowAction('Message received', 'Configure parameters');
-    await world.slack.modalTitled('Input parameters');
-    await world.slack.press('Change process');
+  if (!(await select.isVisible())) {
+    await world.slack.rowAction('Message received', 'Remove');
+    if (await world.slack.page.getByRole('alertdialog').isVisible()) await world.slack.confirm('Remove');
   }
+  await select.click();
   await world.slack.modalTitled('Select a process');
   await world.slack.choose('Business process', process);
   await world.slack.press('Select');

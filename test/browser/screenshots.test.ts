@@ -80,6 +80,7 @@ async function inConversations({ slack, page, size, shoot, visit }: Studio, pict
   await slack.choose('Business process', 'Escalate');
   await slack.press('Start');
   await slack.modalTitled('Escalate');
+  await slack.fill('Reason', '');
   await slack.press('Start');
   await slack.mistake('Reason');
   await shoot('start-form');

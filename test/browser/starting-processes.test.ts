@@ -48,6 +48,7 @@ describe('the manual start', () => {
     await world.slack.press('Start');
     const form = await world.slack.modalTitled('Escalate');
     expect(await form.getByLabel(/^Client/).inputValue()).toBe('Carl Client');
+    await world.slack.fill('Reason', '');
     await world.slack.press('Start');
     await world.slack.mistake('Reason');
     await world.slack.fill('Reason', 'The client waits');
@@ -129,12 +130,12 @@ describe('the manual start', () => {
   test('a start form is filled in as the live chat fills that process by itself', async () => {
     await carlWrites('Once more, please');
     await startOn('Oleg', 'Once more, please');
-    await world.slack.choose('Business process', 'Create lead', { typed: 'lead' });
+    await world.slack.choose('Business process', 'Escalate', { typed: 'esca' });
     await world.slack.press('Start');
-    const form = await world.slack.modalTitled('Create lead');
+    const form = await world.slack.modalTitled('Escalate');
     expect(await form.getByLabel(/^E-mail/).inputValue()).toBe('carl.client@acme.example');
-    // The transcript, which no parameter is filled from unless somebody has said so.
-    expect(await form.getByLabel(/^Message/).inputValue()).toMatch(/^\[.+\] Carl Client: /);
+    // The message, which no reason is filled from unless somebody has said so.
+    expect(await form.getByLabel(/^Reason/).inputValue()).toBe('Once more, please');
   });
 });
 
