@@ -22,7 +22,7 @@ export default defineConfig({
         include: database,
         globalSetup,
         // On Postgres, a process of its own, tests mostly wait for it; the embedded database keeps a core busy by itself.
-        maxWorkers: process.env.TEST_DATABASE_URL ? 4 : 2,
+        maxWorkers: process.env.TEST_DATABASE_URL ? 3 : 2,
         sequence: { groupOrder: 1 },
       }),
       project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
