@@ -101,8 +101,11 @@ export async function saveVariable(context: SlackContext, submission: Submission
   await acknowledgeSaved(context, () => ack(), view.id, saved);
 }
 
-/** The element that hangs, where the engine has variables of it; else the process. */
+/** The element that hangs, where the engine has variables of it; else the process. Throws UserFacingError if it hangs no more. */
 async function scopeOf({ engine }: SlackContext, instanceKey: string, incidentKey: string | undefined) {
-  const key = incidentKey ?? (await engine.listIncidents(instanceKey))[0]?.key;
-  return key !== undefined && (await engine.getVariables(key)) !== undefined ? key : instanceKey;
+  const incidents = await engine.listIncidents(instanceKey);
+  // What is submitted can name an incident of anybody's process.
+  const incident = incidentKey === undefined ? incidents[0] : incidents.find(({ key }) => key === incidentKey);
+  if (!incident) throw new UserFacingError(message('move.nothingHangs'));
+  return (await engine.getVariables(incident.key)) === undefined ? instanceKey : incident.key;
 }

@@ -1,8 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
+import { selectRows } from '../../../src/db/query.ts';
 import * as b from '../../engines/diagram-builder.ts';
 import { writeFolder } from '../../engines/embedded-world.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
@@ -83,6 +85,47 @@ test('a supervisor sets the variable that a process lacks, and it goes on; an op
   await form.fill('Variable', 'limit');
   await form.submit();
   await (await sam.modalShown('Live-chat session')).shows('“Approve” waits for');
+});
+
+test('a supervisor sets no variable of another process than the one of the card', async () => {
+  const { sam } = world.sandbox.people;
+  await startApproval();
+  const card = await cardOf(sam);
+  await card.click('Set a variable');
+  const form = await sam.modalShown('Set a variable');
+  await form.shows('there is no limit');
+  const { raw } = form;
+  const { startId } = JSON.parse(String(raw.private_metadata));
+  await startApproval();
+  const other = (await world.database.db.query.starts.findMany()).find(({ id }) => id !== startId);
+  const incidents = await selectRows<{ key: string }>(
+    world.database.db,
+    sql`select concat(engine_instances.key, '-', token.key) as key
+      from engine_instances, jsonb_each(state -> 'tokens') as token(key, value)
+      where engine_instances.key = ${other?.processInstanceKey}::bigint and token.value ? 'incident'`,
+  );
+  const chosen = (value: string) => ({ selected_option: { value } });
+  const { answer } = await world.sandbox.faults.deliverInteraction({
+    type: 'view_submission',
+    user: { id: sam.id },
+    trigger_id: '1.2.3',
+    view: {
+      ...raw,
+      state: {
+        values: {
+          where: { where: chosen(incidents[0]?.key ?? '') },
+          name: { name: { value: 'limit' } },
+          kind: { kind: chosen('number') },
+          value: { value: { value: '5' } },
+          go_on: { go_on: { selected_options: [] } },
+        },
+      },
+    },
+  });
+  expect(answer).toMatchObject({
+    response_action: 'errors',
+    errors: { value: expect.stringContaining('stuck any more') },
+  });
 });
 
 test('Retry says when it cannot help, and a corrected version can', async () => {
