@@ -35,7 +35,7 @@ export const slackTimings: Timings = {
 export interface Tokens {
   bot: string;
   app: string;
-  /** Of who manages the app: for `apps.manifest.*`. */
+  /** The configuration token, with which `apps.manifest.*` is called. */
   config: string;
   signingSecret: string;
   /** The old verification token, which deliveries still carry. */

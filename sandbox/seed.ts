@@ -6,7 +6,7 @@ import { type ChannelRecord, newId, type TeamRecord, type UserRecord, type Works
 export type SeedUser = Pick<UserRecord, 'id' | 'handle' | 'realName'> & Partial<UserRecord>;
 
 export interface SeedChannel {
-  /** Of a private channel of old it begins with G. Absent: a new one. */
+  /** The channel's id. Older private channels have ids that begin with G. Absent: a new id is made. */
   id?: string;
   name: string;
   isPrivate?: boolean;

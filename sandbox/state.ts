@@ -50,9 +50,9 @@ export interface UserGroupRecord {
 }
 
 /**
- * What Slack withholds of a file. `id_only`: messages name it by its id, files.info shows it. `uploading`: neither shows it
- * until the upload is finished. `deleted` and `hidden_by_limit` (the storage limit of a free plan): nothing shows it any
- * more. `refused`: it is not for the app to see.
+ * How Slack hides a file from the app. `id_only`: messages contain only its id, and files.info shows the rest. `uploading`:
+ * neither shows it until the upload is finished. `deleted` and `hidden_by_limit` (the storage limit of a free plan): nothing
+ * shows it any more. `refused`: the app may not see it.
  */
 export type FileStub = 'id_only' | 'uploading' | 'deleted' | 'hidden_by_limit' | 'refused';
 

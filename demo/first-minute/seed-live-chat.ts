@@ -6,14 +6,14 @@ import { insertLiveChat } from '../../src/live-chats/queries.ts';
 import { matchParameters } from '../../src/processes/match-parameters.ts';
 import { properties } from '../../src/sessions/properties.ts';
 
-/** Who serves clients in the workspace to begin with, and where its operators read what goes on; Slack ids. */
+/** The people and the activity channel of the first live chat, as Slack ids. */
 export interface Staff {
   operators: string[];
   supervisors: string[];
   activityChannel: string;
 }
 
-/** What a live chat starts by itself: the process, and what its parameters are filled from where that is not plain. */
+/** A binding of the first live chat. `mapping`: only the parameters whose property does not follow from their key. */
 interface Example extends Partial<BindingTerms> {
   event: BindingEvent;
   processId: string;
@@ -54,11 +54,11 @@ export async function seedLiveChat(
   };
   const liveChat = await insertLiveChat(db, identity.teamId, settings);
   await liveChats.changed();
-  // Taken: a database of one's own has it from a workspace before.
+  // The name is taken: the database has this live chat from an earlier run.
   if (!liveChat) return;
   for (const { event, processId, mapping, ...terms } of examples) {
     const definition = catalogue().get(processId);
-    // PROCESSES_DIR is one's own.
+    // PROCESSES_DIR may be a folder without this example.
     if (!definition) continue;
     const { id, name, parameters } = definition;
     await addBinding(db, {

@@ -5,5 +5,5 @@ import type { Args } from './request-schemas.ts';
 /** Carries out a request; what it throws is told to the person. */
 export type Handler<Args, Result> = (session: PageSession, args: Args) => Promise<Result> | Result;
 
-/** What carries out each request. */
+/** The function that carries out each request, by the request's name. */
 export type Handlers = { [Name in RequestName]: Handler<Args<Name>, Requests[Name]['result']> };

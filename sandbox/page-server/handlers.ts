@@ -4,7 +4,6 @@ import type { Handlers } from './handler.ts';
 import { inspectorRequests } from './inspector-requests.ts';
 import { surfaceRequests } from './surface-requests.ts';
 
-/** What carries out each request. */
 export const handlers: Handlers = {
   act_as({ core, actAs }, { userId }) {
     const user = core.state.users[userId];

@@ -121,8 +121,8 @@ export function unshareChannel(core: Core, channel: ChannelRecord, teamId: strin
 const isOldPrivate = ({ id }: ChannelRecord): boolean => id.startsWith('G');
 
 /**
- * Gives the channel another id. A private channel of old that is shared gets the same one but for its first letter; one that
- * moves between organisations, any other.
+ * Gives the channel another id. When an older private channel is shared, only the first letter of its id changes; when a
+ * channel moves between organisations, its new id has nothing in common with the old one.
  */
 export function changeChannelId(core: Core, channel: ChannelRecord): void {
   const oldId = channel.id;

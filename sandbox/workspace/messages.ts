@@ -11,7 +11,7 @@ export interface Upload {
   name: string;
   mimetype: string;
   content: string | Buffer;
-  /** What Slack withholds of it. */
+  /** Which part of the file Slack does not show to the app; absent: it shows everything. */
   stub?: FileStub;
 }
 

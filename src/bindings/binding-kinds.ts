@@ -9,7 +9,7 @@ export const boundEvents = [
   'session_closed',
 ] as const;
 
-/** Those that time makes, when somebody does not answer. */
+/** The events that happen because nobody has answered for a set time. */
 export const timedEvents = ['client_waiting', 'client_silent'] as const satisfies readonly BindingEvent[];
 
 export type TimedEvent = (typeof timedEvents)[number];

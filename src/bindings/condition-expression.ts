@@ -80,7 +80,7 @@ function compiled(expression: string): CompiledFeel {
   return made;
 }
 
-/** Of the values for which several expressions are evaluated. */
+/** Remembers the contexts made of values, for the other expressions that are evaluated with the same values. */
 const nestings = new WeakMap<Variables, Variables>();
 
 /** `{'client.name': 'Ann'}` → `{client: {name: 'Ann'}}`. Every property is there, so that an absent one is null. */

@@ -12,7 +12,7 @@ export interface ReactionTrigger {
 /** How many emoji a binding has at most. */
 export const mostEmoji = 20;
 
-/** Until somebody chooses others. */
+/** What a new binding begins with. */
 export const presetReaction: ReactionTrigger = { emoji: ['ticket'], by: 'staff' };
 
 /** A message got an emoji that it did not have before: from anybody, or from the staff, or both at once. */

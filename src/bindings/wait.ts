@@ -4,11 +4,11 @@ import type { BindingEvent, TimedEvent } from './binding-kinds.ts';
 export const shortestWait = 5;
 export const longestWait = 30 * 24 * 60;
 
-/** Until somebody chooses another time, in minutes. */
+/** The times that new bindings begin with, in minutes. */
 const presets: Partial<Record<BindingEvent, number>> = {
   client_waiting: 15,
   client_silent: 24 * 60,
 } satisfies Record<TimedEvent, number>;
 
-/** Null: time does not make the event. */
+/** Null: the event does not wait for a time. */
 export const presetWait = (event: BindingEvent): number | null => presets[event] ?? null;

@@ -17,7 +17,7 @@ export async function recogniseChannel(context: SlackContext, teamId: string, ch
     openedSince: new Date(channel.createdAt.getTime() - fuzzMs),
   });
   for (const { channelId } of selves) {
-    // Somebody has made it a session meanwhile: several events tell of a new channel at once.
+    // Another event of the same channel has made its session meanwhile.
     if (channelId === channel.id) return true;
     if (channelId !== otherKindOf(channel.id)) {
       directory.forgetChannel(channelId);
