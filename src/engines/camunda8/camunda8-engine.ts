@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/client.ts';
-import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { EngineRefusedError, type JobHandler, type ProcessEngine } from '../engine.ts';
+import type { JobHandler, ProcessEngine } from '../engine.ts';
+import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
 import { startMessageWorker } from '../remote/kept-messages.ts';
 import { type Polling, startPolling } from '../remote/polling.ts';
@@ -56,6 +56,7 @@ export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
     timings,
     logger,
   };
+  const answering = answeringWith(logger, ClusterError);
   const tasks = createUserTasks(context);
   const workers: Polling[] = [];
   let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
@@ -75,26 +76,26 @@ export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
 
   return {
     limitsOf: () => camunda8Limits,
-    listProcessDefinitions: () => answering(context, list),
+    listProcessDefinitions: () => answering(list),
     startProcessInstance: (request) =>
-      answering(context, async () => ({ processInstanceKey: await startInstance(context, request) })),
-    getProcessInstance: (key) => answering(context, () => getInstance(context, key)),
-    cancelProcessInstance: (key) => answering(context, () => cancelInstance(context, key)),
-    getVariables: (key, { local = false } = {}) => answering(context, () => getVariables(context, key, local)),
-    setVariables: (request) => answering(context, () => setVariables(context, request)),
-    listIncidents: (key) => answering(context, () => listIncidents(context, key)),
-    resolveIncident: (key, { retries = 1 } = {}) => answering(context, () => resolveIncident(context, key, retries)),
-    listElementInstances: (key) => answering(context, () => listElementInstances(context, key)),
-    publishMessage: (message) => answering(context, () => publishMessage(context, message)),
-    findMessageReceivers: (name) => answering(context, () => findMessageReceivers(context, name)),
+      answering(async () => ({ processInstanceKey: await startInstance(context, request) })),
+    getProcessInstance: (key) => answering(() => getInstance(context, key)),
+    cancelProcessInstance: (key) => answering(() => cancelInstance(context, key)),
+    getVariables: (key, { local = false } = {}) => answering(() => getVariables(context, key, local)),
+    setVariables: (request) => answering(() => setVariables(context, request)),
+    listIncidents: (key) => answering(() => listIncidents(context, key)),
+    resolveIncident: (key, { retries = 1 } = {}) => answering(() => resolveIncident(context, key, retries)),
+    listElementInstances: (key) => answering(() => listElementInstances(context, key)),
+    publishMessage: (message) => answering(() => publishMessage(context, message)),
+    findMessageReceivers: (name) => answering(() => findMessageReceivers(context, name)),
     broadcastSignal: ({ name: signalName, variables }) =>
-      answering(context, () => cluster.send('broadcastSignal', { signalName, variables, tenantId })),
-    getDiagram: (key) => answering(context, () => instanceDiagram(context, key)),
-    getDefinitionDiagram: (id) => answering(context, async () => (await definitions.find(id))?.xml),
-    getUserTask: (key) => answering(context, () => tasks.get(key)),
-    listUserTasks: (key) => answering(context, () => tasks.list(key)),
-    assignUserTask: (request) => answering(context, () => tasks.assign(request)),
-    completeUserTask: (request) => answering(context, () => tasks.complete(request)),
+      answering(() => cluster.send('broadcastSignal', { signalName, variables, tenantId })),
+    getDiagram: (key) => answering(() => instanceDiagram(context, key)),
+    getDefinitionDiagram: (id) => answering(async () => (await definitions.find(id))?.xml),
+    getUserTask: (key) => answering(() => tasks.get(key)),
+    listUserTasks: (key) => answering(() => tasks.list(key)),
+    assignUserTask: (request) => answering(() => tasks.assign(request)),
+    completeUserTask: (request) => answering(() => tasks.complete(request)),
     onProcessInstanceChange(handler) {
       tellChange = handler;
     },
@@ -112,20 +113,9 @@ export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
       if (!tellChange) return;
       workers.push(await startChangeWorker({ engine, database, logger, handler: tellChange }));
     },
-    checkHealth: () => answering(context, () => cluster.check()),
+    checkHealth: () => answering(() => cluster.check()),
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
-}
-
-/** Lets every error through, an answer that nothing here has made sense of as {@link EngineRefusedError}. */
-async function answering<T>({ logger }: Camunda8Context, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    logger.warn({ err: error }, 'the engine refused a call');
-    throw new EngineRefusedError(reasonOf(error), { cause: error });
-  }
 }

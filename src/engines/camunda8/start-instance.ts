@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { message } from '../../words/message.ts';
 import { EngineRefusedError, type StartProcessInstance } from '../engine.ts';
-import { missingParameter } from '../missing-parameter.ts';
 import { type StartOnce, startOnce } from '../remote/start-once.ts';
 import { ClusterError } from './cluster.ts';
 import type { Camunda8Context } from './context.ts';
@@ -23,19 +22,10 @@ export async function startInstance(context: Camunda8Context, request: StartProc
     callMs: timings.callMs,
     find: (startId) => findStarted(context, startId),
     isOver: (doubtMs) => isOver(context, doubtMs),
-    prepare: (asked) => startableOf(context, asked),
+    startable: (processDefinitionId) => context.definitions.find(processDefinitionId),
     call: (startable, asked) => callStart(context, startable, asked),
   };
   return startOnce(options, request);
-}
-
-async function startableOf(context: Camunda8Context, request: StartProcessInstance): Promise<Startable> {
-  const { processDefinitionId, variables } = request;
-  const startable = await context.definitions.find(processDefinitionId);
-  if (!startable) throw new EngineRefusedError(message('start.noSuchProcess', { process: processDefinitionId }));
-  const refusal = missingParameter(startable.definition, variables);
-  if (refusal) throw new EngineRefusedError(refusal);
-  return startable;
 }
 
 const startedSchema = z.object({ processInstanceKey: keySchema });

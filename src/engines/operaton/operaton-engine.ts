@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
-import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { EngineRefusedError, type JobHandler, type ProcessEngine } from '../engine.ts';
+import type { JobHandler, ProcessEngine } from '../engine.ts';
+import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
 import { keepMessage, startMessageWorker } from '../remote/kept-messages.ts';
 import { startPolling } from '../remote/polling.ts';
@@ -72,6 +72,7 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
     timings,
     logger,
   };
+  const answering = answeringWith(logger, RestError);
   const tasks = createUserTasks(context);
   const workers: Stoppable[] = [];
   let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
@@ -83,33 +84,33 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
 
   return {
     limitsOf: () => operatonLimits(knownToHaveJson),
-    listProcessDefinitions: () => answering(context, list),
+    listProcessDefinitions: () => answering(list),
     startProcessInstance: (request) =>
-      answering(context, async () => ({ processInstanceKey: await startInstance(context, request) })),
-    getProcessInstance: (key) => answering(context, () => getInstance(context, key)),
-    cancelProcessInstance: (key) => answering(context, () => cancelInstance(context, key)),
-    getVariables: (key, { local = false } = {}) => answering(context, () => getVariables(context, key, local)),
-    setVariables: (request) => answering(context, () => setVariables(context, request)),
-    listIncidents: (key) => answering(context, () => listIncidents(context, key)),
-    resolveIncident: (key, { retries = 1 } = {}) => answering(context, () => resolveIncident(context, key, retries)),
-    listElementInstances: (key) => answering(context, () => listElementInstances(context, key)),
+      answering(async () => ({ processInstanceKey: await startInstance(context, request) })),
+    getProcessInstance: (key) => answering(() => getInstance(context, key)),
+    cancelProcessInstance: (key) => answering(() => cancelInstance(context, key)),
+    getVariables: (key, { local = false } = {}) => answering(() => getVariables(context, key, local)),
+    setVariables: (request) => answering(() => setVariables(context, request)),
+    listIncidents: (key) => answering(() => listIncidents(context, key)),
+    resolveIncident: (key, { retries = 1 } = {}) => answering(() => resolveIncident(context, key, retries)),
+    listElementInstances: (key) => answering(() => listElementInstances(context, key)),
     publishMessage: (message) => keepMessage(database, engine, message),
-    findMessageReceivers: (name) => answering(context, () => findMessageReceivers(context, name)),
+    findMessageReceivers: (name) => answering(() => findMessageReceivers(context, name)),
     broadcastSignal: ({ name, variables }) =>
-      answering(context, async () => {
+      answering(async () => {
         const typed = toTypedValues(variables, { hasJson: await context.hasJson() });
         await rest.send('POST', '/signal', { body: { name, variables: typed } });
       }),
-    getDiagram: (key) => answering(context, () => instanceDiagram(context, key)),
+    getDiagram: (key) => answering(() => instanceDiagram(context, key)),
     getDefinitionDiagram: (id) =>
-      answering(context, async () => {
+      answering(async () => {
         const found = await context.definitions.find(id);
         return found && context.definitions.xml(found.versionId);
       }),
-    getUserTask: (key) => answering(context, () => tasks.get(key)),
-    listUserTasks: (key) => answering(context, () => tasks.list(key)),
-    assignUserTask: (request) => answering(context, () => tasks.assign(request)),
-    completeUserTask: (request) => answering(context, () => tasks.complete(request)),
+    getUserTask: (key) => answering(() => tasks.get(key)),
+    listUserTasks: (key) => answering(() => tasks.list(key)),
+    assignUserTask: (request) => answering(() => tasks.assign(request)),
+    completeUserTask: (request) => answering(() => tasks.complete(request)),
     onProcessInstanceChange(handler) {
       tellChange = handler;
     },
@@ -147,24 +148,13 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
     },
     // The list of engines is open to everybody, so it would not tell whether our password is right.
     checkHealth: () =>
-      answering(context, async () => {
+      answering(async () => {
         await rest.get(z.object({ version: z.string() }), '/version');
       }),
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
-}
-
-/** Lets every error through, an answer that nothing here has made sense of as {@link EngineRefusedError}. */
-async function answering<T>({ logger }: OperatonContext, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof RestError)) throw error;
-    logger.warn({ err: error }, 'the engine refused a call');
-    throw new EngineRefusedError(reasonOf(error), { cause: error });
-  }
 }
 
 /** Asks for something that does nothing: the variable's type is looked at before the task that there is not. */

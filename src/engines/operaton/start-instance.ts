@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { message } from '../../words/message.ts';
 import { EngineRefusedError, type StartProcessInstance } from '../engine.ts';
-import { missingParameter } from '../missing-parameter.ts';
 import { type StartOnce, startOnce } from '../remote/start-once.ts';
 import type { OperatonContext } from './context.ts';
 import type { Startable } from './definitions.ts';
@@ -21,19 +20,10 @@ export function startInstance(context: OperatonContext, request: StartProcessIns
     callMs: timings.callMs,
     find: (startId) => findStarted(context, startId),
     isOver: async (doubtMs) => doubtMs >= timings.doubtMs,
-    prepare: (asked) => startableOf(context, asked),
+    startable: (processDefinitionId) => context.definitions.find(processDefinitionId),
     call: (startable, asked) => callStart(context, startable, asked),
   };
   return startOnce(options, request);
-}
-
-async function startableOf(context: OperatonContext, request: StartProcessInstance): Promise<Startable> {
-  const { processDefinitionId, variables } = request;
-  const startable = await context.definitions.find(processDefinitionId);
-  if (!startable) throw new EngineRefusedError(message('start.noSuchProcess', { process: processDefinitionId }));
-  const refusal = missingParameter(startable.definition, variables);
-  if (refusal) throw new EngineRefusedError(refusal);
-  return startable;
 }
 
 const startedSchema = z.object({ id: z.string() });

@@ -1,5 +1,6 @@
 import { reasonOf } from '../../errors.ts';
-import { EngineUnavailableError } from '../engine.ts';
+import type { Logger } from '../../logger.ts';
+import { EngineRefusedError, EngineUnavailableError } from '../engine.ts';
 
 /** The engine is away, or did not say what came of a call. */
 export class NoAnswerError extends EngineUnavailableError {
@@ -33,3 +34,19 @@ export function networkReason(error: unknown): string {
   const { cause } = error instanceof Error ? error : { cause: undefined };
   return cause instanceof Error && 'code' in cause ? String(cause.code) : reasonOf(cause ?? error);
 }
+
+/**
+ * Makes a function that does an engine's work. It turns an error of the kind `Refusal`, an answer that the adapter has made
+ * nothing of, into an {@link EngineRefusedError}, and lets every other error through.
+ */
+export const answeringWith =
+  (logger: Logger, Refusal: abstract new (...args: never[]) => Error) =>
+  async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      logger.warn({ err: error }, 'the engine refused a call');
+      throw new EngineRefusedError(reasonOf(error), { cause: error });
+    }
+  };

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '../../db/client.ts';
+import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { message } from '../../words/message.ts';
 import { EngineRefusedError, EngineUnavailableError, type StartProcessInstance } from '../engine.ts';
+import { missingParameter } from '../missing-parameter.ts';
 import { NoAnswerError } from './answers.ts';
 import { claimRequest, noteAsked, type RequestId, releaseRequest, settleRequest } from './requests.ts';
 
@@ -11,7 +13,7 @@ const othersPauseMs = 50;
 /** A lease outlasts the call by so much, in milliseconds. */
 const leaseMarginMs = 10_000;
 
-export interface StartOnce<T> {
+export interface StartOnce<T extends { definition: ProcessDefinition }> {
   engine: string;
   /** How people call it. */
   engineName: string;
@@ -25,10 +27,10 @@ export interface StartOnce<T> {
    * `doubtMs`: how long ago it was made.
    */
   isOver(doubtMs: number): Promise<boolean>;
-  /** What the call needs, or {@link EngineRefusedError}. */
-  prepare(request: StartProcessInstance): Promise<T>;
+  /** The process as it can be started; undefined: there is none with this id. */
+  startable(processDefinitionId: string): Promise<T | undefined>;
   /** Returns the instance's key. A {@link NoAnswerError} says whether the call may have taken effect. */
-  call(prepared: T, request: StartProcessInstance): Promise<string>;
+  call(startable: T, request: StartProcessInstance): Promise<string>;
 }
 
 /**
@@ -36,7 +38,10 @@ export interface StartOnce<T> {
  * so a row of ours decides who asks. As long as the engine may still be at a call whose answer was lost, nothing is started
  * again.
  */
-export async function startOnce<T>(options: StartOnce<T>, request: StartProcessInstance): Promise<string> {
+export async function startOnce<T extends { definition: ProcessDefinition }>(
+  options: StartOnce<T>,
+  request: StartProcessInstance,
+): Promise<string> {
   const { db, engine } = options;
   const leaseMs = options.callMs + leaseMarginMs;
   const id: RequestId = { engine, kind: 'start', key: request.startId };
@@ -56,7 +61,7 @@ interface HeldClaim {
   leaseMs: number;
 }
 
-async function startClaimed<T>(
+async function startClaimed<T extends { definition: ProcessDefinition }>(
   options: StartOnce<T>,
   request: StartProcessInstance,
   id: RequestId,
@@ -73,13 +78,13 @@ async function startClaimed<T>(
       if (!isOver) throw inDoubt(options);
     }
     isUnknown = false;
-    const prepared = await options.prepare(request);
+    const startable = await startableOf(options, request);
     const { sessionId } = request.variables;
     const correlationKey = typeof sessionId === 'string' ? sessionId : undefined;
     if (!(await noteAsked(db, id, { attempts, leaseMs, correlationKey, hearsAfter: request.hearsAfter })))
       throw inDoubt(options);
     isUnknown = true;
-    const key = await options.call(prepared, request).catch((error: unknown) => {
+    const key = await options.call(startable, request).catch((error: unknown) => {
       isUnknown = error instanceof NoAnswerError ? error.mayHaveHappened : !(error instanceof EngineRefusedError);
       throw error;
     });
@@ -88,6 +93,17 @@ async function startClaimed<T>(
     await releaseRequest(db, id, attempts, { inDoubt: isUnknown });
     throw error;
   }
+}
+
+async function startableOf<T extends { definition: ProcessDefinition }>(
+  options: StartOnce<T>,
+  { processDefinitionId, variables }: StartProcessInstance,
+): Promise<T> {
+  const startable = await options.startable(processDefinitionId);
+  if (!startable) throw new EngineRefusedError(message('start.noSuchProcess', { process: processDefinitionId }));
+  const refusal = missingParameter(startable.definition, variables);
+  if (refusal) throw new EngineRefusedError(refusal);
+  return startable;
 }
 
 const inDoubt = ({ engineName }: { engineName: string }) =>
