@@ -167,9 +167,7 @@ describe('/livechat-config', () => {
     await world.slack.press('Save');
 
     await world.slack.modalTitled('Business processes');
-    await world.slack.rowAction('Session created', 'Configure parameters');
-    await world.slack.modalTitled('Input parameters');
-    await world.slack.press('Change process');
+    await world.slack.rowAction('Session created', 'Change process');
     await world.slack.modalTitled('Select a process');
     await world.slack.choose('Business process', 'Escalate', { typed: 'esc' });
     await world.slack.press('Select');

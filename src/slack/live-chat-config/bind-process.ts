@@ -21,7 +21,6 @@ import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { processesView, refreshProcesses, requireBinding } from './bound-processes.ts';
 import { changeWaits } from './change-waits.ts';
 import { openTerms } from './edit-terms.ts';
-import { openPast } from './open-past.ts';
 import { fingerprintOf, parametersModal, parametersPlaceSchema, readMapping } from './parameters-view.ts';
 import { presetMapping } from './preset-mapping.ts';
 import { mostBindings } from './processes-view.ts';
@@ -77,22 +76,6 @@ export function chooseFromBindingMenu(context: SlackContext) {
     if (what === 'change') await changeProcess(context, action, place);
     else if (what === 'configure') await configureParameters(context, action, place);
     else if (what === 'terms') await openTerms(context, action, place);
-    else if (what === 'past') await openPast(context, action, place);
-  };
-}
-
-/** *Change process* in *Input parameters*: the view becomes *Select a process*, for Slack has no fourth on top of it. */
-export function changeProcessInstead(context: SlackContext) {
-  return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
-    const { userId, viewId, metadata } = readViewAction(body);
-    const words = await wordsFor(context, userId);
-    const { processDefinitionId, fingerprint: _, ...place } = readMetadata(parametersPlaceSchema, metadata);
-    await changeView(context, { words, viewId, title: words('selectProcess.title') }, async () => {
-      await assertAdministrator(context, userId);
-      await findBinding(context, place);
-      return selectProcessModal(words, place, context.catalogue().get(processDefinitionId));
-    });
-    await ack();
   };
 }
 

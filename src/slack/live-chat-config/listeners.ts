@@ -3,7 +3,6 @@ import { isAdministrator } from '../rights/administrator.ts';
 import { registerProcessSearch } from '../search-processes/register-process-search.ts';
 import type { SlackContext } from '../slack-context.ts';
 import {
-  changeProcessInstead,
   chooseFromBindingMenu,
   openProcesses,
   openProcessSelection,
@@ -23,7 +22,7 @@ import {
 import { addRow, chooseInTerms, removeRow, saveTerms, tryTerms } from './edit-terms.ts';
 import { hoursActionId, timeZoneActionId } from './hours-view.ts';
 import { listBeginning, listPlaceSchema } from './list-place.ts';
-import { changeProcessActionId, parametersCallbackId } from './parameters-view.ts';
+import { parametersCallbackId } from './parameters-view.ts';
 import { selectProcessCallbackId } from './select-process-view.ts';
 import { groupsActionId, settingsCallbackId, sourceActionId } from './settings-view.ts';
 import { moveInList, showLiveChats, suggestLiveChats } from './show-live-chats.ts';
@@ -72,7 +71,6 @@ export function registerLiveChatConfig(app: App, context: SlackContext): void {
     isAllowed: ({ user }) => isAdministrator(context, user.id),
   });
   app.view(selectProcessCallbackId, submitProcessSelection(context));
-  app.action(changeProcessActionId, changeProcessInstead(context));
   app.view(parametersCallbackId, saveParameters(context));
 
   for (const actionId of [

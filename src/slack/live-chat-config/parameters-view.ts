@@ -13,7 +13,6 @@ import { plainText, section } from '../block-kit/text-objects.ts';
 import { eventPlaceSchema } from './view-request.ts';
 
 export const parametersCallbackId = 'live_chat_parameters';
-export const changeProcessActionId = 'change_process';
 
 /** What the modal carries in its private_metadata. */
 export const parametersPlaceSchema = eventPlaceSchema.extend({
@@ -59,15 +58,10 @@ export function parametersModal(
     private_metadata: JSON.stringify(metadata),
     blocks: [
       ...(notice ? [section(markup`:warning: ${notice}`)] : []),
-      bindingId ? { ...section(about), accessory: changeProcessButton(words) } : section(about),
+      section(about),
       ...parameters.map((parameter) => parameterBlock(words, parameter, mapping, metadata.fingerprint)),
     ],
   };
-}
-
-function changeProcessButton(words: Words): types.Button {
-  const text = plainText(words('processes.change'), slackLimits.buttonText);
-  return { type: 'button', action_id: changeProcessActionId, text };
 }
 
 function parameterBlock(words: Words, parameter: Parameter, mapping: Mapping, fingerprint: string): types.InputBlock {

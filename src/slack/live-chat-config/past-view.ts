@@ -4,26 +4,14 @@ import { valueAt } from '../../processes/form-path.ts';
 import type { Parameter } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { Words } from '../../words/words.ts';
-import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, say } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
-import { plainText } from '../block-kit/text-objects.ts';
 import { showValue } from '../session-card/show-value.ts';
 import { explainHindrance } from '../why/explain-held-back.ts';
 import { maskValue } from '../why/mask-value.ts';
 import { mostOccasions, type Trial, type Trials } from './try-binding.ts';
 
-/** The modal that says what a binding would have done. */
-export async function pastModal(words: Words, binding: Binding, trials: Trials): Promise<types.ModalView> {
-  return {
-    type: 'modal',
-    title: plainText(words('processes.past'), slackLimits.viewTitle),
-    close: plainText(words('button.back'), slackLimits.viewSubmit),
-    blocks: await pastBlocks(words, binding, trials),
-  };
-}
-
-/** The same within another modal. */
+/** What a binding would have done. */
 export async function pastBlocks(
   words: Words,
   { event: code, processName: process }: Pick<Binding, 'event' | 'processName'>,

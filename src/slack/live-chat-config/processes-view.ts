@@ -91,11 +91,9 @@ function boundBlock(words: Words, { binding, definition }: BoundProcess): types.
       action_id: 'binding_menu',
       options: [
         option(words('processes.terms'), `terms:${id}`),
-        option(words('processes.past'), `past:${id}`),
-        // Slack takes five. Another process is chosen where its parameters are, if it has any left.
-        definition
-          ? option(words('processes.configure'), `configure:${id}`)
-          : option(words('processes.change'), `change:${id}`),
+        // Slack's menus take five entries: *Try it on the past* is in *When it starts*.
+        ...(definition ? [option(words('processes.configure'), `configure:${id}`)] : []),
+        option(words('processes.change'), `change:${id}`),
         isOn ? option(words('processes.switchOff'), `off:${id}`) : option(words('processes.switchOn'), `on:${id}`),
         option(words('processes.remove'), `remove:${id}`),
       ],

@@ -210,10 +210,11 @@ test('a binding is tried on the past, saved or not, and starts nothing', async (
   const { gina } = office.sandbox.people;
   await openList();
   await bind('Message received', 'Create lead');
-  await processes.menu('Message received → Create lead', 'Try it on the past');
-  const nothing = await anna().modalShown('Try it on the past');
+  const nothing = await openTerms('Message received → Create lead');
+  await nothing.click('Try it on the past');
   await nothing.shows('Nothing is kept of *Message received* in this live chat yet.');
   await nothing.close();
+  processes = await anna().modalShown('Business processes');
   const conversation = aConversation({ teamId: office.sandbox.teamId, name: 'client-acme' });
   for (const [index, text] of ['What is the price?', 'Hello?', 'The *price*, please'].entries()) {
     await recordEvent(intakeOf(office.database), liveChat, conversation, {
@@ -224,8 +225,8 @@ test('a binding is tried on the past, saved or not, and starts nothing', async (
     });
   }
   const started = await db.select().from(starts);
-  await processes.menu('Message received → Create lead', 'Try it on the past');
-  const past = await anna().modalShown('Try it on the past');
+  const past = await openTerms('Message received → Create lead');
+  await past.click('Try it on the past');
   await past.shows('It would have started on 1 of the last 3 occasions of *Message received*.');
   await past.shows('There are no more');
   expect(past.texts().join('\n')).toMatch(

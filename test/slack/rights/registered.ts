@@ -435,12 +435,6 @@ export const registered: Registered[] = [
     }),
   },
   {
-    name: 'action change_process',
-    for: administrators,
-    effect: 'shows',
-    parts: (_, of) => ({ metadata: parametersOf(of) }),
-  },
-  {
     name: 'view live_chat_parameters',
     for: administrators,
     effect: 'changes',
