@@ -67,7 +67,14 @@ export async function endRemoval(db: Db, sessionId: string): Promise<void> {
     .where(and(eq(sessions.id, sessionId), isNotNull(sessions.removedAt), eq(sessions.isPrivate, false)));
 }
 
-/** The app was found in the conversation, though nothing told that it came (back). */
+/**
+ * The app was found in the conversation, though nothing told that it came (back). What was said while it was removed is read
+ * then. Signal `joins_due`.
+ */
 export async function markPresent(db: Db, sessionId: string): Promise<void> {
-  await db.update(sessions).set(present).where(eq(sessions.id, sessionId));
+  const joinDueAt = sql`case when removed_at is null then join_due_at else now() end`;
+  await db
+    .update(sessions)
+    .set({ ...present, joinDueAt })
+    .where(eq(sessions.id, sessionId));
 }

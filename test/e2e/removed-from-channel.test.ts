@@ -95,6 +95,8 @@ test('a removal that Slack does not tell of is found, with the private channel g
   await world.quiet();
   expect(lines()).toEqual([expect.stringContaining('Kickoff is no longer in')]);
   await (await cardOf(channel)).shows('Kickoff is no longer in the channel');
+  await people.oleg.modal.closeAll();
+  await people.gina.post(channel, 'Not heard');
 
   // It is invited again, and Slack does not tell of that either.
   faults.withholdEvents();
@@ -103,6 +105,8 @@ test('a removal that Slack does not tell of is found, with the private channel g
   await traffic.until(async () => (await world.database.db.query.sessions.findFirst())?.removedAt === null, {
     timeoutMs: 20_000,
   });
+  await world.quiet();
+  expect((await cardOf(channel)).describe()).toContain('Not heard');
 });
 
 test('a removal that came with other withheld events is no reason to join again', async () => {

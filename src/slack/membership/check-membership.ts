@@ -74,14 +74,17 @@ async function compare(
   conversation: KnownConversation,
   channel: Channel | undefined,
 ): Promise<void> {
-  const { db, identity } = context;
+  const { database, db, identity } = context;
   const { id, channelId, isMember, removedAt, joinDueAt, status } = conversation;
   if (!channel) {
     if (!isMember || joinDueAt !== null || status === 'closed') return;
     await noticeRemoval(context, { ...conversation, teamId: identity.teamId }, { at: new Date(), by: null });
     return;
   }
-  if (!isMember || removedAt !== null) await markPresent(db, id);
+  if (!isMember || removedAt !== null) {
+    await markPresent(db, id);
+    database.signal('joins_due');
+  }
   if (isOutdated(conversation, channel)) await updateKnown(context, identity.teamId, channelId);
 }
 
