@@ -44,6 +44,9 @@ function project(name: string, options: TestProjectInlineConfiguration['test']):
     test: {
       name,
       setupFiles: 'test/helpers/searches.ts',
+      // The files of a worker share what they import (Kickoff, Bolt, the embedded database), which takes longer to load than
+      // most files take to run.
+      isolate: false,
       testTimeout: 30_000,
       hookTimeout: 60_000,
       maxWorkers: 2,

@@ -58,5 +58,11 @@ export async function openClockedDatabase(): Promise<ClockedDatabase> {
     async advance(ms) {
       await db.execute(sql`update clock.ahead set ms = ms + ${ms}::float8`);
     },
+    async close() {
+      // An embedded database serves the next test if its schema is what it was.
+      await db.execute(sql`drop function public.now()`);
+      await db.execute(sql`drop schema clock cascade`);
+      await database.close();
+    },
   };
 }
