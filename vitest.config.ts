@@ -1,7 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { testFiles } from './test/helpers/test-files.ts';
 
-const { unit, database, processes } = testFiles([
+const { unit, database, processes, programs } = testFiles([
   'test/browser',
   'test/engines/zeebe',
   'test/engines/operaton',
@@ -11,8 +11,9 @@ const globalSetup = 'test/helpers/empty-database.ts';
 
 /**
  * `unit` opens no database. `database` and `processes` (which kills processes of its own) run on the embedded database or,
- * with TEST_DATABASE_URL, on Postgres. `browser` needs Chromium. vitest.engines.config.ts and vitest.zeebe.config.ts have the
- * tests that need a JDK, vitest.camunda8.config.ts those that take minutes.
+ * with TEST_DATABASE_URL, on Postgres. `programs` starts what people start, with its own embedded database. `browser` needs
+ * Chromium. vitest.engines.config.ts and vitest.zeebe.config.ts have the tests that need a JDK, vitest.camunda8.config.ts those
+ * that take minutes.
  */
 export default defineConfig({
   test: {
@@ -26,6 +27,7 @@ export default defineConfig({
         sequence: { groupOrder: 1 },
       }),
       project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
+      project('programs', { include: programs, sequence: { groupOrder: 2 } }),
       project('browser', {
         include: ['test/browser/**/*.test.ts'],
         globalSetup,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { bindProcess, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -21,7 +21,7 @@ const process = (id: string, inside: string) => `<?xml version="1.0" encoding="U
 const userTask = (form: string) =>
   `<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:userTask /><zeebe:formDefinition formId="${form}" /></bpmn:extensionElements></bpmn:userTask>`;
 
-test.each(deliveryModes)(
+test.each(anyDeliveryMode)(
   'each broken file is named with its element and reason, and the others work (%s)',
   async (mode) => {
     const directory = await mkdtemp(join(tmpdir(), 'kickoff-broken-'));

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import * as b from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
-import { deliveryModes, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 const heard = b.messageDefinition('live-chat:message-received', '=sessionId');
@@ -74,7 +74,7 @@ async function onlySession() {
   return session;
 }
 
-describe.each(deliveryModes)('over %s', (mode) => {
+describe.each(anyDeliveryMode)('over %s', (mode) => {
   test('a shared channel’s messages come before its new id is told: it is one session, whose process hears them', async () => {
     await waitForClient({ mode }, 'G0SUPPORT01');
     const { faults, people } = world.sandbox;

@@ -5,7 +5,7 @@ import type { FileStub } from '../../sandbox/state.ts';
 import * as b from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
-import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { whyOf } from '../helpers/why.ts';
 
@@ -82,7 +82,7 @@ const withheld: [FileStub, string][] = [
   ['refused', 'a file that Slack does not show to Kickoff'],
 ];
 
-describe.each(deliveryModes)('%s', (mode) => {
+describe.each(anyDeliveryMode)('%s', (mode) => {
   beforeEach(async () => {
     world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeFolder(processes) } });
   });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
-import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -20,7 +20,7 @@ const instances = () =>
       state #>> '{tokens,1,local,answer}' as answer from engine_instances order by key`,
   );
 
-describe.each(deliveryModes)('%s', (mode) => {
+describe.each(anyDeliveryMode)('%s', (mode) => {
   test('a process asks the client for an order number, and goes on with the answer', async () => {
     world = await startWorld({ mode });
     await setUpLiveChat(world, asking);

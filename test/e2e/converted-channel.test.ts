@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -17,7 +17,7 @@ async function serve(isPrivate: boolean) {
   return channel;
 }
 
-describe.each(deliveryModes)('over %s', (mode) => {
+describe.each(anyDeliveryMode)('over %s', (mode) => {
   test('a private channel that was made public is joined again after it was archived and unarchived', async () => {
     world = await startWorld({ mode });
     const channel = await serve(true);

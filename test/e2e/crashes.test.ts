@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { type Delivery, waitUntil } from '../../sandbox/traffic.ts';
 import { type CrashWorld, type CrashWorldOptions, startCrashWorld } from '../helpers/crash-world.ts';
-import { deliveryModes } from '../helpers/kickoff.ts';
+import { bothDeliveryModes } from '../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: CrashWorld;
@@ -38,7 +38,7 @@ async function deliveryOf(text: string): Promise<Delivery> {
   return found;
 }
 
-describe.each(deliveryModes)('killed around the acknowledgement (%s)', (mode) => {
+describe.each(bothDeliveryModes)('killed around the acknowledgement (%s)', (mode) => {
   beforeAll(() =>
     startSupport({ mode }, [
       {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { selectRows } from '../../src/db/query.ts';
 import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
-import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 const inherited = ['constructor', 'hasOwnProperty', 'toString'];
@@ -71,7 +71,7 @@ test('form fields and variables may be called like properties of every object', 
   expect(await selectRows(world.database.db, kept)).toEqual([{ isKept: true }]);
 });
 
-describe.each(deliveryModes)('a delivery (%s)', (mode) => {
+describe.each(anyDeliveryMode)('a delivery (%s)', (mode) => {
   let count = 0;
   const deliver = (event: object, envelope: object = {}) =>
     world.sandbox.faults.deliver({

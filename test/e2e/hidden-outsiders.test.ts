@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { Message } from '../../sandbox/driver/message.ts';
-import { type DeliveryMode, deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, type DeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { whyOf } from '../helpers/why.ts';
@@ -32,7 +32,7 @@ async function noted(): Promise<Record<string, unknown>[]> {
 
 const why = (message: Pick<Message, 'channel' | 'ts'>) => whyOf(world.sandbox.people.oleg, message);
 
-describe.each(deliveryModes)('%s', (mode) => {
+describe.each(anyDeliveryMode)('%s', (mode) => {
   test('somebody whom Slack does not show is a client where their message is from another organisation', async () => {
     await start(mode);
     const { carl, oleg, emma } = world.sandbox.people;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { SurfaceDriver } from '../../sandbox/driver/surface-driver.ts';
-import { type DeliveryMode, deliveryModes, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, type DeliveryMode, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { writeTaskProcesses } from '../helpers/task-processes.ts';
 
@@ -33,7 +33,7 @@ const withMessage = (process: string): LiveChatSetUp => ({
 
 const text = (home: SurfaceDriver) => home.texts().join('\n');
 
-describe.each(deliveryModes)('%s', (mode: DeliveryMode) => {
+describe.each(anyDeliveryMode)('%s', (mode: DeliveryMode) => {
   test('a group task is offered to three, claimed by one and completed, and the others see who', async () => {
     await startSupport({ mode }, withMessage('Answer together'));
     const { oleg, olga, rita, gina } = world.sandbox.people;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
-import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
@@ -25,7 +25,7 @@ async function noted(): Promise<Record<string, unknown>[]> {
     .map(({ body }) => body as Record<string, unknown>);
 }
 
-describe.each(deliveryModes)('%s', (mode) => {
+describe.each(anyDeliveryMode)('%s', (mode) => {
   test('a forwarded message comes with the text, files and author of what was forwarded', async () => {
     const channel = await startNoting(mode);
     const { anna, gina, oleg } = world.sandbox.people;

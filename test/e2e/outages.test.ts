@@ -5,7 +5,7 @@ import { signature } from '../../sandbox/delivery/http-transport.ts';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { type Delivery, waitUntil } from '../../sandbox/traffic.ts';
 import { type CrashWorld, type CrashWorldOptions, startCrashWorld } from '../helpers/crash-world.ts';
-import { deliveryModes } from '../helpers/kickoff.ts';
+import { bothDeliveryModes } from '../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 
@@ -79,7 +79,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe.skipIf(!process.env.TEST_DATABASE_URL).each(deliveryModes)('the database (%s)', (mode) => {
+describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('the database (%s)', (mode) => {
   let proxy: TcpProxy;
   let port: number;
   beforeAll(async () => {

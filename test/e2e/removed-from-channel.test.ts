@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
-import { deliveryModes, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -42,7 +42,7 @@ async function cardOf(channel: Channel, person = world.sandbox.people.oleg) {
   return card;
 }
 
-describe.each(deliveryModes)('over %s', (mode) => {
+describe.each(anyDeliveryMode)('over %s', (mode) => {
   test.each([
     ['public', false],
     ['private', true],

@@ -4,7 +4,7 @@ import type { Channel } from '../../sandbox/driver/channel.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
 import { selectRows } from '../../src/db/query.ts';
 import type { Kickoff } from '../../src/kickoff.ts';
-import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { bothDeliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { writePostingProcesses } from '../helpers/posting-processes.ts';
 import { requestUrlsOf } from '../helpers/request-urls.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
@@ -19,7 +19,7 @@ const posted = ({ crm }: World, path: string) =>
     ).values(),
   ].toSorted();
 
-describe.skipIf(!process.env.TEST_DATABASE_URL).each(deliveryModes)('two replicas on one database (%s)', (mode) => {
+describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two replicas on one database (%s)', (mode) => {
   let world: World;
   let replica: Kickoff;
 

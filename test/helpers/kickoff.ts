@@ -16,7 +16,13 @@ import { requestUrlsOf } from './request-urls.ts';
 const quietMs = 25_000;
 
 export type DeliveryMode = 'socket' | 'http';
-export const deliveryModes: DeliveryMode[] = ['socket', 'http'];
+const onPostgres = process.env.TEST_DATABASE_URL !== undefined;
+/** For what depends on how Slack delivers and on the database together: crashes and replicas. */
+export const bothDeliveryModes: DeliveryMode[] = ['socket', 'http'];
+/** For what depends on how Slack delivers. */
+export const deliveryModes: DeliveryMode[] = onPostgres ? ['http'] : bothDeliveryModes;
+/** For what depends on neither: each database has another mode. */
+export const anyDeliveryMode: DeliveryMode[] = [onPostgres ? 'http' : 'socket'];
 
 /** pino's: 40 is a warning, 50 an error. */
 export interface LogLine {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-type Need = 'unit' | 'database' | 'processes';
+type Need = 'unit' | 'database' | 'processes' | 'programs';
 
 /** Test files by what they need, which their imports tell; those below the `excluded` folders are left out. */
 export function testFiles(excluded: string[]): Record<Need, string[]> {
-  const found: Record<Need, string[]> = { unit: [], database: [], processes: [] };
+  const found: Record<Need, string[]> = { unit: [], database: [], processes: [], programs: [] };
   for (const name of readdirSync('test', { recursive: true, encoding: 'utf8' }).sort()) {
     const file = join('test', name);
     if (file.endsWith('.test.ts') && !excluded.some((folder) => file.startsWith(join(folder, '/')))) {
@@ -17,8 +17,9 @@ export function testFiles(excluded: string[]): Record<Need, string[]> {
 
 function needOf(file: string): Need {
   const imports = importsOf(file);
-  if (imports.has('node:child_process') || imports.has('test/helpers/process.ts')) return 'processes';
-  return imports.has('test/helpers/database.ts') ? 'database' : 'unit';
+  const startsProcesses = imports.has('node:child_process') || imports.has('test/helpers/process.ts');
+  if (imports.has('test/helpers/database.ts')) return startsProcesses ? 'processes' : 'database';
+  return startsProcesses ? 'programs' : 'unit';
 }
 
 /** Everything that the file imports, and that those of its imports that are in `test` import. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
-import { deliveryModes, startWorld, type World } from '../../helpers/kickoff.ts';
+import { anyDeliveryMode, startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -27,7 +27,7 @@ async function openNew(): Promise<ModalDriver> {
   return settings;
 }
 
-test.each(deliveryModes)('an administrator sets a live chat up and finds it all again (%s)', async (mode) => {
+test.each(anyDeliveryMode)('an administrator sets a live chat up and finds it all again (%s)', async (mode) => {
   world = await startWorld({ mode });
   await setUpLiveChat(world, {
     name: 'Sales',
