@@ -172,6 +172,14 @@ export class EngineRefusedError extends UserFacingError {
   }
 }
 
+/** A listener of the user task, which the process asks first, denies what somebody wants of it. */
+export class UserTaskDeniedError extends EngineRefusedError {
+  /** @param reason as the listener says it; it may be empty */
+  constructor(reason: string) {
+    super(reason ? message('task.deniedBecause', { reason }) : message('task.denied'));
+  }
+}
+
 /** The user task is no longer open. */
 export class UserTaskClosedError extends Error {
   override readonly name = 'UserTaskClosedError';

@@ -291,6 +291,9 @@ export const ru: Texts = {
   'task.wasCompleted': 'Задача *{task}* уже выполнена.',
   'task.wasCompletedBy': 'Задачу *{task}* уже выполнил(а) {person}.',
   'task.gone': 'Этой задачи больше нет.',
+  'task.listening': 'Процесс ещё проверяет, что сделали с этой задачей. Загляните чуть позже.',
+  'task.denied': 'Процесс этого не принимает.',
+  'task.deniedBecause': 'Процесс этого не принимает: {reason}',
   'task.notYours': 'Эта задача не ваша, а чья-то ещё.',
   'task.unreadable': 'Эту форму не удалось прочитать. Откройте задачу ещё раз.',
   'task.engineAway':

@@ -147,15 +147,10 @@ const samples: Record<string, string | string[]> = {
   'Terminate end event': endedBy('<bpmn:terminateEventDefinition/>'),
   'Cancel end event': endedBy(cancel),
   'Input and output mappings': around(b.job('x', { inputs: { a: '=1' }, outputs: { c: '=a' } })),
-  'Execution listeners': bare(
-    'serviceTask',
-    '',
-    `${taskDefinition}<zeebe:executionListeners><zeebe:executionListener type="work" eventType="start"/></zeebe:executionListeners>`,
-  ),
-  'User task listeners': bare(
-    'userTask',
-    '',
-    '<zeebe:userTask/><zeebe:taskListeners><zeebe:taskListener type="work" eventType="creating"/></zeebe:taskListeners>',
+  'Execution listeners': around(b.job('x', { extensions: b.executionListeners({ event: 'start', type: 'work' }) })),
+  'User task listeners': around(b.userTask('x', { extensions: b.taskListeners({ event: 'creating', type: 'work' }) })),
+  'Listeners of a task’s cancellation': around(
+    b.userTask('x', { extensions: b.taskListeners({ event: 'canceling', type: 'work' }) }),
   ),
   'Linked resources': bare('serviceTask', '', `${taskDefinition}<zeebe:linkedResources/>`),
   'Embedded forms': b.process(

@@ -75,13 +75,15 @@ export function start(id = 'start', { form, ...options }: Common & { form?: stri
 }
 
 export const end = (id = 'end', options: Common = {}) => element('endEvent', id, options);
-export const terminate = (id = 'terminate') => element('endEvent', id, {}, '<bpmn:terminateEventDefinition/>');
+export const terminate = (id = 'terminate', options: Common = {}) =>
+  element('endEvent', id, options, '<bpmn:terminateEventDefinition/>');
 export const errorEnd = (id: string, code: string) => element('endEvent', id, {}, errorDefinition(code));
 export const task = (id: string) => element('task', id);
 export const escalationEnd = (id: string, code: string) => element('endEvent', id, {}, escalationDefinition(code));
 export const escalationThrow = (id: string, code: string) =>
   element('intermediateThrowEvent', id, {}, escalationDefinition(code));
-export const linkThrow = (id: string, name: string) => element('intermediateThrowEvent', id, {}, linkDefinition(name));
+export const linkThrow = (id: string, name: string, options: Common = {}) =>
+  element('intermediateThrowEvent', id, options, linkDefinition(name));
 export const linkCatch = (id: string, name: string) => element('intermediateCatchEvent', id, {}, linkDefinition(name));
 
 export function script(id: string, expression: string, resultVariable: string, options: Common = {}): string {
@@ -112,6 +114,22 @@ export function job(id: string, options: JobOptions = {}): string {
     `<zeebe:taskDefinition${attributes({ type, retries })}/>` +
     (values.length > 0 ? `<zeebe:taskHeaders>${values.join('')}</zeebe:taskHeaders>` : '');
   return element('serviceTask', id, { ...options, extensions: own + (options.extensions ?? '') });
+}
+
+export interface ListenerOptions {
+  event: string;
+  type: string;
+  retries?: string;
+}
+
+export const executionListeners = (...listeners: ListenerOptions[]) => listenersOf('execution', listeners);
+export const taskListeners = (...listeners: ListenerOptions[]) => listenersOf('task', listeners);
+
+function listenersOf(kind: string, listeners: ListenerOptions[]): string {
+  const each = listeners.map(
+    ({ event, type, retries }) => `<zeebe:${kind}Listener${attributes({ eventType: event, type, retries })}/>`,
+  );
+  return `<zeebe:${kind}Listeners>${each.join('')}</zeebe:${kind}Listeners>`;
 }
 
 export const xor = (id: string, defaultFlow?: string) =>

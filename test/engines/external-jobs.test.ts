@@ -31,8 +31,25 @@ beforeEach(async () => {
     b.flow('busy -> call'),
   ]);
   const own = b.process([b.start(), b.job('y', { type: 'own' }), b.flow('start -> y')], { id: 'own' });
+  const listened = b.process(
+    [
+      b.start(),
+      b.userTask('ask', {
+        assignee: 'U1',
+        extensions: b.taskListeners({ event: 'assigning', type: 'given' }, { event: 'completing', type: 'check' }),
+      }),
+      b.end('end', { extensions: b.executionListeners({ event: 'end', type: 'bye' }) }),
+      b.flow('start -> ask -> end'),
+    ],
+    { id: 'listened' },
+  );
   const externalWorkers = { token, route: server.route };
-  engine = await world.makeWith({ 'a.bpmn': process, 'own.bpmn': own }, () => released, { externalWorkers }, ['own']);
+  engine = await world.makeWith(
+    { 'a.bpmn': process, 'own.bpmn': own, 'listened.bpmn': listened },
+    () => released,
+    { externalWorkers },
+    ['own'],
+  );
   await engine.start();
 });
 afterEach(async () => {
@@ -141,6 +158,72 @@ describe('jobs over HTTP', () => {
     expect((await post(`${job.jobKey}/error`, error)).status).toBe(204);
     await vi.waitFor(async () => expect(await engine.listUserTasks(key)).toMatchObject([{ elementId: 'call' }]));
     expect(await engine.getVariables(key)).toMatchObject({ line: 3 });
+  });
+
+  it('of listeners say what they are about, and correct or deny it', async () => {
+    const key = await start('listened');
+    const [given] = await activate({ type: 'given' });
+    expect(given).toMatchObject({
+      kind: 'TASK_LISTENER',
+      listenerEventType: 'ASSIGNING',
+      customHeaders: { 'io.camunda.zeebe:action': 'assign', 'io.camunda.zeebe:assignee': 'U1' },
+      userTask: { assignee: 'U1', changedAttributes: ['assignee'], userTaskKey: `${key}-3` },
+    });
+    expect(await engine.listUserTasks(key)).toEqual([]);
+    const refused = await post(`${given.jobKey}/completion`, { variables: { a: 1 } });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { detail: 'The listener of a user task cannot set variables' },
+    });
+    expect((await post(`${given.jobKey}/error`, { errorCode: 'E' })).status).toBe(400);
+    await post(`${given.jobKey}/completion`, { result: { type: 'userTask', corrections: { assignee: 'U2' } } });
+    const [task] = await engine.listUserTasks(key);
+    expect(task).toMatchObject({ assignee: 'U2', status: 'open' });
+
+    const answer = () => {
+      const completed = engine.completeUserTask({
+        taskKey: task?.key ?? '',
+        variables: { amount: 5 },
+        completedBy: 'U2',
+      });
+      return completed.catch((error: Error) => error);
+    };
+    const denied = answer();
+    const [check] = await activate({ type: 'check', requestTimeout: 10_000 });
+    expect(check).toMatchObject({ listenerEventType: 'COMPLETING', variables: { amount: 5 } });
+    expect(await answer()).toMatchObject({ message: expect.stringMatching(/still checking/) });
+    await post(`${check.jobKey}/completion`, { result: { type: 'userTask', denied: true, deniedReason: 'too much' } });
+    expect(await denied).toMatchObject({ message: 'The process does not accept this: too much' });
+    expect(await engine.listUserTasks(key)).toMatchObject([{ assignee: 'U2', status: 'open' }]);
+    expect(await engine.getVariables(key)).not.toHaveProperty('amount');
+
+    const accepted = answer();
+    const [again] = await activate({ type: 'check', requestTimeout: 10_000 });
+    expect(again.jobKey).not.toBe(check.jobKey);
+    await post(`${again.jobKey}/completion`, { result: { corrections: { candidateUsers: ['U3'] } } });
+    expect(await accepted).toBeUndefined();
+    const done = { status: 'completed', completedBy: 'U2', assignee: 'U2', candidateUsers: ['U3'] };
+    expect(await engine.listUserTasks(key)).toMatchObject([done]);
+
+    const [bye] = await activate({ type: 'bye' });
+    expect(bye).toMatchObject({ kind: 'EXECUTION_LISTENER', listenerEventType: 'END', elementId: 'end' });
+    await post(`${bye.jobKey}/completion`, { variables: { left: true } });
+    expect(await statusOf(key)).toBe('completed');
+    expect(await engine.getVariables(key)).toMatchObject({ amount: 5, left: true });
+  });
+
+  it('of a listener that is asked whether a person may have a task hold the claim', async () => {
+    const key = await start('listened');
+    const [given] = await activate({ type: 'given' });
+    await post(`${given.jobKey}/completion`, {});
+    const [task] = await engine.listUserTasks(key);
+    const claim = engine.assignUserTask({ taskKey: task?.key ?? '', assignee: 'U9', allowOverride: true });
+    const claimed = claim.catch((error: Error) => error);
+    const [asked] = await activate({ type: 'given', requestTimeout: 10_000 });
+    expect(asked.userTask).toMatchObject({ assignee: 'U9', changedAttributes: ['assignee'] });
+    await post(`${asked.jobKey}/completion`, { result: { denied: true } });
+    expect(await claimed).toMatchObject({ message: 'The process does not accept this.' });
+    expect(await engine.listUserTasks(key)).toMatchObject([{ assignee: 'U1' }]);
   });
 
   it('that Kickoff does itself are nobody else’s', async () => {

@@ -1,6 +1,7 @@
 import type { Effect } from '../../src/engines/embedded/interpreter/effects.ts';
 import { type InstanceState, rootToken } from '../../src/engines/embedded/interpreter/instance-state.ts';
 import { type Command, interpret, type Outcome, unborn } from '../../src/engines/embedded/interpreter/interpreter.ts';
+import type { ListenerResult } from '../../src/engines/embedded/interpreter/listeners.ts';
 import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 
@@ -14,6 +15,10 @@ export interface Play {
   opened(elementId: string): Opened;
   /** Completes the oldest task or job of the element. */
   complete(elementId: string, variables?: Variables): void;
+  /** The job of the element's listener is done. */
+  answer(elementId: string, result?: ListenerResult, variables?: Variables): void;
+  /** Sets variables at the element's oldest row. */
+  setIn(elementId: string, variables: Variables): void;
   throwError(elementId: string, code: string, variables?: Variables): void;
   failJob(elementId: string, reason: string): void;
   /** A message or signal comes for the oldest subscription of the event. */
@@ -73,6 +78,7 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
         continue;
       }
       if (effect.kind === 'releaseJob' || effect.kind === 'broadcast') continue;
+      if (effect.kind === 'changeTask') continue;
       if (effect.kind === 'holdJob' || effect.kind === 'throwOutside') continue;
       if (effect.kind === 'moveTimer') {
         rows = rows.map((row) =>
@@ -101,6 +107,12 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
     waiting: () => rows.map(({ elementId }) => elementId).sort(),
     opened,
     complete: (id, given = {}) => run({ kind: 'complete', token: opened(id).token, variables: given }),
+    answer: (id, result = {}, given = {}) => {
+      const row = rows.find((one) => one.elementId === id && one.kind === 'openJob');
+      if (!row) throw new Error(`there is no job at ${id}`);
+      run({ kind: 'complete', token: row.token, variables: given, result });
+    },
+    setIn: (id, given) => run({ kind: 'setVariables', token: opened(id).token, variables: given, local: false }),
     throwError: (id, code, given = {}) =>
       run({ kind: 'throwError', token: opened(id).token, code, message: '', variables: given }),
     failJob: (id, reason) => run({ kind: 'failJob', token: opened(id).token, reason }),

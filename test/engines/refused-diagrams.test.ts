@@ -443,22 +443,46 @@ describe('a diagram is refused, with element and reason, for', () => {
     ],
     // Extensions
     [
-      'execution listener',
-      extended(
-        'serviceTask',
-        `${taskDefinition}<zeebe:executionListeners><zeebe:executionListener type="work" eventType="start"/></zeebe:executionListeners>`,
-      ),
+      'a start listener of a start event',
+      b.process([b.start('x', { name: 'Mine', extensions: b.executionListeners({ event: 'start', type: 'work' }) })]),
       mine,
-      /^zeebe:executionListeners/,
+      /^start listeners are not supported on start events$/,
     ],
     [
-      'task listener',
-      extended(
-        'userTask',
-        '<zeebe:taskListeners><zeebe:taskListener type="work" eventType="creating"/></zeebe:taskListeners>',
-      ),
+      'an end listener of a gateway',
+      extended('exclusiveGateway', b.executionListeners({ event: 'end', type: 'work' })),
       mine,
-      /^zeebe:taskListeners/,
+      /^end listeners are not supported on exclusive gateways$/,
+    ],
+    [
+      'two listeners of one event and type',
+      extended('task', b.executionListeners({ event: 'end', type: 'work' }, { event: 'end', type: 'work' })),
+      mine,
+      /^it has two end listeners work$/,
+    ],
+    [
+      'a listener without a job type',
+      extended('task', b.executionListeners({ event: 'end', type: '' })),
+      mine,
+      /^its end listener has no job type$/,
+    ],
+    [
+      'a listener that nobody does',
+      extended('task', b.executionListeners({ event: 'end', type: 'nobody' })),
+      mine,
+      /^nothing here does jobs of its listener’s type nobody$/,
+    ],
+    [
+      'a listener of a list as a whole',
+      extended('task', b.executionListeners({ event: 'beforeAll', type: 'work' })),
+      mine,
+      /^an execution listener of the event beforeAll is not supported$/,
+    ],
+    [
+      'a listener of a task’s cancellation',
+      extended('userTask', `<zeebe:userTask/>${b.taskListeners({ event: 'canceling', type: 'work' })}`),
+      mine,
+      /^a task listener of the event canceling is not supported$/,
     ],
     [
       'linked resource',

@@ -25,6 +25,7 @@ import { isInstanceKey, parseTaskKey, readInstance, readTask, readTasks } from '
 import { parseTokenKey, readDiagram, readHistory, readIncidents, readVariables } from './instances/read-operations.ts';
 import { runCommand } from './instances/run-command.ts';
 import { startInstance } from './instances/start-instance.ts';
+import { assertNotListening, listenersDone } from './instances/task-listeners.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
 import { elementAt } from './interpreter/run.ts';
 import { openProcessFiles } from './process-files.ts';
@@ -142,7 +143,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       reachingDatabase(async () => {
         const key = parseTaskKey(taskKey);
         const outcome = key ? await assignTask(context, { ...key, ...assignment }) : 'closed';
-        if (outcome === 'assigned') return;
+        if (outcome === 'assigned' && key) return listenersDone(context, key);
         const task = await readTask(db, cache, taskKey);
         // Whoever had it may have completed it since.
         throw outcome === 'taken' && task?.status === 'open'
@@ -154,6 +155,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         const key = parseTaskKey(taskKey);
         const isDone = key && (await completeTask(context, key, variables, completedBy));
         if (!isDone) throw new UserTaskClosedError(await readTask(db, cache, taskKey));
+        await listenersDone(context, key);
       }),
     onProcessInstanceChange(handler) {
       tellChange = handler;
@@ -211,10 +213,11 @@ async function completeTask(
         const waiting = state.tokens[token];
         // The task is still open where an earlier answer could not be carried out: another one may do.
         if (!waiting || (waiting.incident && waiting.incident.type !== 'ENGINE_FAULT')) return undefined;
-        const isTask = elementAt({ model, state }, token).behaviour.kind === 'userTask';
-        return isTask ? { kind: 'complete', token, variables } : undefined;
+        if (elementAt({ model, state }, token).behaviour.kind !== 'userTask') return undefined;
+        assertNotListening(waiting);
+        return { kind: 'complete', token, variables, by: completedBy };
       },
-      { completedBy, cause: { token } },
+      { cause: { token } },
     );
   } catch (error) {
     if (!(error instanceof InterpretationError)) throw error;

@@ -3,6 +3,7 @@ import {
   EngineUnavailableError,
   type UserTask,
   UserTaskClosedError,
+  UserTaskDeniedError,
 } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { ShownForm } from '../../processes/show-form.ts';
@@ -84,6 +85,10 @@ async function complete(context: SlackContext, words: Words, completion: Complet
   } catch (error) {
     await releaseModal(context, viewId);
     if (error instanceof UserTaskClosedError) return closedModal(words, error.task ?? task);
+    if (error instanceof UserTaskDeniedError) {
+      const unknown = await unknownNames(context, task, start);
+      return taskFormModal(words, task, { shown, notice: words(error.said), unknown });
+    }
     if (error instanceof EngineRefusedError) throw new UserFacingError(error.said, { cause: error });
     if (!(error instanceof EngineUnavailableError)) throw error;
     context.logger.warn({ err: error, taskKey: task.key }, 'a task could not be completed');

@@ -55,6 +55,6 @@ export async function openStage({
 }
 
 function jobTypesOf(diagrams: string[]): string[] {
-  const types = [...diagrams.join('').matchAll(/<zeebe:taskDefinition type="([^"]+)"/g)];
+  const types = [...diagrams.join('').matchAll(/<zeebe:(?:taskDefinition|\w+Listener)[^>]* type="([^"]+)"/g)];
   return [...new Set(types.map(([, type = '']) => type))];
 }

@@ -9,6 +9,7 @@ import { eventSubProcesses } from './elements/event-sub-processes.ts';
 import { events } from './elements/events.ts';
 import { gateways } from './elements/gateways.ts';
 import { inclusiveGateways } from './elements/inclusive-gateways.ts';
+import { listeners } from './elements/listeners.ts';
 import { messages } from './elements/messages.ts';
 import { moreEvents } from './elements/more-events.ts';
 import { multiInstance } from './elements/multi-instance.ts';
@@ -38,6 +39,7 @@ export async function readScenarios(): Promise<Scenario[]> {
     inclusiveGateways,
     events,
     moreEvents,
+    listeners,
     messages,
     reactions,
     startEvents,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
-import { EngineUnavailableError } from '../../../src/engines/engine.ts';
+import { EngineUnavailableError, UserTaskDeniedError } from '../../../src/engines/engine.ts';
 import type { Form } from '../../../src/processes/form.ts';
 import { reconcileInstance, releaseModal, releaseOverdue } from '../../../src/slack/task-form/notify-tasks.ts';
 import { aDefinition, type TaskSeed } from '../start-process/fake-engine.ts';
@@ -99,6 +99,20 @@ test('without an assignment a task is the starter’s; the form shows its mistak
   await modal.submit();
   await modal.shows(`The next task, *Check it*, is with <@${office.people.olga.id}>.`);
   expect(engine.completions).toMatchObject([{ variables: { findings: 'A long story' } }]);
+});
+
+test('what a listener of the task denies is said in its form, which keeps what was entered', async () => {
+  await open({ name: 'Write it down', form });
+  const { engine } = office;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Write it down*');
+  await modal.fill('Findings', 'A long story');
+  engine.beforeComplete = async () => {
+    throw new UserTaskDeniedError('it is <too> long');
+  };
+  await modal.submit();
+  await modal.shows('The process does not accept this: it is &lt;too&gt; long');
+  expect(modal.field('Findings').value).toBe('A long story');
 });
 
 test('a task of nobody that Slack knows falls to the person who started the process', async () => {

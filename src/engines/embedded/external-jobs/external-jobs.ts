@@ -4,13 +4,17 @@ import { selectRows } from '../../../db/query.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import { instanceToLoad, withApart } from '../instances/apart-tokens.ts';
 import type { EngineContext } from '../instances/engine-context.ts';
-import { runCommand } from '../instances/run-command.ts';
+import { type LockedInstance, runCommand } from '../instances/run-command.ts';
 import { storableOrNull } from '../instances/sql-values.ts';
+import type { Listening } from '../interpreter/instance-state.ts';
 import type { Command } from '../interpreter/interpreter.ts';
-import { activityOf } from '../interpreter/model.ts';
+import type { ListenerResult } from '../interpreter/listeners.ts';
+import { isTaskEvent } from '../interpreter/model.ts';
+import { elementAt } from '../interpreter/run.ts';
 import { unseal } from '../interpreter/secret-marks.ts';
 import { visibleVariables } from '../interpreter/variables.ts';
 import { type ClaimedJob, jobs } from '../workers/jobs.ts';
+import { actions, type ListenedTask, listeningOf, readListenedTask, taskHeaders } from '../workers/listener-headers.ts';
 import { numericJobKey, parseJobKey } from './job-key.ts';
 
 /** A job as Camunda's REST API has it. */
@@ -30,8 +34,11 @@ export interface ActivatedJob {
   /** When the job may be given to another worker, in milliseconds since 1970. */
   deadline: number;
   tenantId: string;
-  kind: 'BPMN_ELEMENT';
-  listenerEventType: 'UNSPECIFIED';
+  kind: 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER';
+  /** `START`, `COMPLETING` …; of a job that is no listener `UNSPECIFIED`. */
+  listenerEventType: string;
+  /** Of the listener of a user task. */
+  userTask?: Record<string, string | string[] | null>;
 }
 
 export interface Activation {
@@ -49,11 +56,18 @@ export interface JobFailure {
   backoffMs: number;
 }
 
+/** What a worker says is nothing that can be said of the job. */
+export class JobRefusedError extends Error {
+  override readonly name = 'JobRefusedError';
+}
+
 /** Work on jobs by programs elsewhere. Methods about a job answer whether there is such a job. */
 export interface ExternalJobs {
   activate(activation: Activation): Promise<ActivatedJob[]>;
-  complete(jobKey: string, variables: Variables): Promise<boolean>;
+  /** @throws JobRefusedError */
+  complete(jobKey: string, variables: Variables, result?: ListenerResult): Promise<boolean>;
   fail(jobKey: string, failure: JobFailure): Promise<boolean>;
+  /** @throws JobRefusedError */
   throwError(jobKey: string, error: { code: string; message: string; variables: Variables }): Promise<boolean>;
 }
 
@@ -62,12 +76,17 @@ export function createExternalJobs(context: EngineContext, isOwn: (type: string)
   const { db } = context;
   const claim = (type: string, free: number, leaseMs: number, suspects: boolean) =>
     jobs.claim(db, { limit: [{ kind: type, free }], leaseMs, suspects, values: { busy: '[]' } });
-  const command = async (jobKey: string, decide: (token: number) => Command): Promise<boolean> => {
+  const command = async (
+    jobKey: string,
+    decide: (token: number, listening: Listening | undefined) => Command,
+  ): Promise<boolean> => {
     const place = parseJobKey(jobKey);
     if (!place) return false;
     const { instanceKey, token } = place;
-    const about = async (_: unknown, tx: Db): Promise<Command | undefined> =>
-      (await findType(tx, instanceKey, token, isOwn)) === undefined ? undefined : decide(token);
+    const about = async ({ state }: LockedInstance, tx: Db): Promise<Command | undefined> =>
+      (await findType(tx, instanceKey, token, isOwn)) === undefined
+        ? undefined
+        : decide(token, listeningOf(state, token));
     return runCommand(context, instanceKey, about, { cause: { token } });
   };
   return {
@@ -79,8 +98,16 @@ export function createExternalJobs(context: EngineContext, isOwn: (type: string)
       const deadline = Date.now() + timeoutMs;
       return Promise.all(claimed.map((job) => describeJob(context, job, { ...wanted, deadline })));
     },
-    complete: (jobKey, variables) => command(jobKey, (token) => ({ kind: 'complete', token, variables })),
-    throwError: (jobKey, error) => command(jobKey, (token) => ({ kind: 'throwError', token, ...error })),
+    complete: (jobKey, variables, result) =>
+      command(jobKey, (token, listening) => {
+        assertAnswer(listening, variables, result);
+        return { kind: 'complete', token, variables, ...(result && { result }) };
+      }),
+    throwError: (jobKey, error) =>
+      command(jobKey, (token, listening) => {
+        if (listening) throw new JobRefusedError('A listener cannot throw an error');
+        return { kind: 'throwError', token, ...error };
+      }),
     async fail(jobKey, { retries, message, backoffMs }) {
       if (retries < 1) return command(jobKey, (token) => ({ kind: 'failJob', token, reason: message }));
       const place = parseJobKey(jobKey);
@@ -95,6 +122,33 @@ export function createExternalJobs(context: EngineContext, isOwn: (type: string)
       if (backoffMs === 0) context.wake('engine_due');
       return rows.length > 0;
     },
+  };
+}
+
+/** What Camunda 8 refuses as the answer of a listener. */
+function assertAnswer(listening: Listening | undefined, variables: Variables, result: ListenerResult = {}): void {
+  if (!listening || !isTaskEvent(listening.event)) return;
+  const { event, opens } = listening;
+  if (Object.keys(variables).length > 0) throw new JobRefusedError('The listener of a user task cannot set variables');
+  if (result.denied && event === 'creating') throw new JobRefusedError('The creation of a user task cannot be denied');
+  if (event === 'creating' && opens?.assignee !== undefined && result.corrections?.assignee !== undefined) {
+    throw new JobRefusedError('The process assigns the user task: correct its assignee when it is assigned');
+  }
+}
+
+/** The task as Camunda's API has it beside the job's headers. */
+function userTaskOf({ event }: Listening, { taskKey, attributes, changed }: ListenedTask) {
+  const { assignee, dueDate, followUpDate, ...candidates } = attributes;
+  return {
+    action: actions[event] ?? '',
+    assignee: assignee ?? null,
+    ...candidates,
+    changedAttributes: changed,
+    dueDate: dueDate ?? null,
+    followUpDate: followUpDate ?? null,
+    formKey: null,
+    priority: null,
+    userTaskKey: taskKey,
   };
 }
 
@@ -118,8 +172,10 @@ async function describeJob(
 ): Promise<ActivatedJob> {
   const { state } = await withApart(db, instanceToLoad(job.instanceKey, job.state), [job.token]);
   const { model } = await definitions.get(Number(job.definitionKey));
-  const element = model.elements.get(job.elementId);
-  const behaviour = element && activityOf(element).behaviour;
+  const listening = listeningOf(state, job.token);
+  const task = await readListenedTask(db, state, job);
+  // It may have ended, or been cancelled, since it was claimed.
+  const behaviour = state.tokens[job.token] && elementAt({ model, state }, job.token).behaviour;
   const variables = unseal(visibleVariables(state, job.token), state.tokens[job.token]?.secretMark);
   const [row] = await selectRows<{ version: number }>(
     db,
@@ -135,7 +191,10 @@ async function describeJob(
     processInstanceKey: job.instanceKey,
     elementId: job.elementId,
     elementInstanceKey: jobKey,
-    customHeaders: behaviour?.kind === 'job' ? behaviour.headers : {},
+    customHeaders: {
+      ...(behaviour?.kind === 'job' && behaviour.headers),
+      ...(listening && task && taskHeaders(listening, task)),
+    },
     variables: fetchVariables?.length
       ? Object.fromEntries(Object.entries(variables).filter(([name]) => fetchVariables.includes(name)))
       : variables,
@@ -143,7 +202,8 @@ async function describeJob(
     retries: job.retries,
     deadline,
     tenantId: '<default>',
-    kind: 'BPMN_ELEMENT',
-    listenerEventType: 'UNSPECIFIED',
+    kind: task ? 'TASK_LISTENER' : listening ? 'EXECUTION_LISTENER' : 'BPMN_ELEMENT',
+    listenerEventType: listening ? listening.event.toUpperCase() : 'UNSPECIFIED',
+    ...(listening && task && { userTask: userTaskOf(listening, task) }),
   };
 }

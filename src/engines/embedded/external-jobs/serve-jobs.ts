@@ -9,7 +9,8 @@ import { jsonSchema } from '../../../processes/value-types.ts';
 import { isSameSecret } from '../../../same-secret.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
 import { maximumCount } from '../interpreter/expression.ts';
-import type { ExternalJobs } from './external-jobs.ts';
+import type { ListenerResult } from '../interpreter/listeners.ts';
+import { type ExternalJobs, JobRefusedError } from './external-jobs.ts';
 
 /** Bytes of a request: as much as the variables of an instance may have. */
 const maximumBody = 4_000_000;
@@ -43,7 +44,22 @@ const activationSchema = z.object({
   fetchVariable: z.array(z.string()).nullish(),
   requestTimeout: z.int().nullish(),
 });
-const completionSchema = z.object({ variables });
+const dateText = z.union([z.literal(''), z.iso.datetime({ offset: true })]);
+/** Null leaves it as it is, an empty text takes it away. */
+const corrected = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+const correctionsSchema = z.object({
+  assignee: corrected(z.string()),
+  candidateUsers: corrected(z.array(z.string())),
+  candidateGroups: corrected(z.array(z.string())),
+  dueDate: corrected(dateText),
+  followUpDate: corrected(dateText),
+});
+const resultSchema = z
+  .object({ denied: z.boolean().nullish(), deniedReason: text, corrections: correctionsSchema.nullish() })
+  .nullish()
+  .transform((result) => (result ? listenerResult(result) : undefined));
+const completionSchema = z.object({ variables, result: resultSchema });
 const failureSchema = z.object({
   retries: count.nullish().transform((value) => value ?? 0),
   errorMessage: text,
@@ -128,8 +144,10 @@ export function createJobsServer({ jobs, token, logger }: JobsServerOptions) {
 
 function act(jobs: ExternalJobs, jobKey: string, action: string, body: unknown): Promise<boolean> {
   switch (action) {
-    case 'completion':
-      return jobs.complete(jobKey, parsed(completionSchema, body).variables);
+    case 'completion': {
+      const { variables, result } = parsed(completionSchema, body);
+      return jobs.complete(jobKey, variables, result);
+    }
     case 'failure': {
       const { retries, errorMessage, retryBackOff } = parsed(failureSchema, body);
       return jobs.fail(jobKey, { retries, message: errorMessage, backoffMs: retryBackOff });
@@ -141,6 +159,21 @@ function act(jobs: ExternalJobs, jobKey: string, action: string, body: unknown):
     default:
       throw new Refusal(404, 'NOT_FOUND', 'There is nothing here');
   }
+}
+
+function listenerResult({
+  denied,
+  deniedReason: reason,
+  corrections,
+}: {
+  denied?: boolean | null | undefined;
+  deniedReason: string;
+  corrections?: z.infer<typeof correctionsSchema> | null | undefined;
+}): ListenerResult {
+  const given = Object.entries(corrections ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value === '' ? null : value]],
+  );
+  return { ...(denied && { denied: { reason } }), ...(given.length > 0 && { corrections: Object.fromEntries(given) }) };
 }
 
 function isAllowed(authorization: string | undefined, token: string): boolean {
@@ -176,6 +209,7 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof JobRefusedError) return new Refusal(400, 'INVALID_ARGUMENT', error.message);
   if (error instanceof InterpretationError) return new Refusal(409, 'INVALID_STATE', error.message);
   if (isUnavailable(error)) return new Refusal(503, 'RESOURCE_EXHAUSTED', 'The database is not there; try again');
   return new Refusal(500, 'INTERNAL_ERROR', 'The request failed');

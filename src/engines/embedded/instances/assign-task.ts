@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
+import { elementAt } from '../interpreter/run.ts';
 import type { EngineContext } from './engine-context.ts';
-import { lockInstances } from './instance-tree.ts';
-import { writeChange } from './write-outcome.ts';
+import { runCommand } from './run-command.ts';
+import { assertNotListening } from './task-listeners.ts';
 
 export interface TaskAssignment {
   instanceKey: string;
@@ -12,26 +13,33 @@ export interface TaskAssignment {
   allowOverride: boolean;
 }
 
-/** Gives an open task to a person; the instance's lock decides between two who want it at once. */
+/**
+ * Gives an open task to a person, or tells its listeners that somebody wants to; the instance's lock decides between two who
+ * want it at once.
+ *
+ * @throws EngineRefusedError if its listeners are at it already
+ */
 export async function assignTask(
-  { db, wake }: EngineContext,
-  assignment: TaskAssignment,
+  context: EngineContext,
+  { instanceKey, token, assignee, allowOverride }: TaskAssignment,
 ): Promise<'assigned' | 'taken' | 'closed'> {
-  const { instanceKey, token, assignee, allowOverride } = assignment;
-  const outcome = await db.transaction(async (tx) => {
-    const root = (await lockInstances(tx, instanceKey)).at(-1);
-    const before = root && (await readAssignee(tx, instanceKey, token));
-    if (!before) return 'closed';
-    if (before.assignee === assignee) return 'kept';
-    if (before.assignee !== null && !allowOverride) return 'taken';
-    await tx.execute(
-      sql`update engine_tasks set assignee = ${assignee} where instance_key = ${instanceKey}::bigint and token = ${token}::int`,
-    );
-    await writeChange(tx, root.key);
-    return 'assigned';
-  });
-  if (outcome === 'assigned') wake('engine_changed');
-  return outcome === 'kept' ? 'assigned' : outcome;
+  let outcome: 'assigned' | 'taken' | 'closed' = 'closed';
+  await runCommand(
+    context,
+    instanceKey,
+    async ({ state, model }, tx) => {
+      const at = state.tokens[token];
+      if (!at || elementAt({ state, model }, token).behaviour.kind !== 'userTask') return undefined;
+      const before = await readAssignee(tx, instanceKey, token);
+      if (!before) return undefined;
+      outcome = before.assignee === null || before.assignee === assignee || allowOverride ? 'assigned' : 'taken';
+      if (outcome === 'taken' || before.assignee === assignee) return undefined;
+      assertNotListening(at);
+      return { kind: 'assign', token, assignee };
+    },
+    { about: token },
+  );
+  return outcome;
 }
 
 /** Of an open task. */

@@ -1,6 +1,6 @@
 import { type Message, message } from '../../../words/message.ts';
 import { type Done, type InstanceState, rootToken, type Token } from '../interpreter/instance-state.ts';
-import { activityOf, type ElementModel, type ProcessModel } from '../interpreter/model.ts';
+import { activityOf, type ElementModel, type ListenerEvent, type ProcessModel } from '../interpreter/model.ts';
 
 /**
  * Why an instance cannot go on in another version of its process; undefined: it can. As in Camunda 8's migration with each
@@ -16,11 +16,16 @@ export function misfit(state: InstanceState, from: ProcessModel, to: ProcessMode
     const id = token.element;
     const [old, next] = [from.elements.get(id), to.elements.get(id)];
     const title = old?.title ?? id;
+    // Of a listener's job the token around it decides.
+    if (token.isListener) continue;
     const isRoot = Number(key) === rootToken;
     if (!old || !next || (!isRoot && scopes.from.get(id) !== scopes.to.get(id)) || !isSameKind(old, next)) {
       return message('move.elementGone', { element: title });
     }
     if (token.incident?.at !== 'enter' && eventsOf(old) !== eventsOf(next)) {
+      return message('move.otherEvents', { element: title });
+    }
+    if (token.listening && listenersOf(old, token.listening.event) !== listenersOf(next, token.listening.event)) {
       return message('move.otherEvents', { element: title });
     }
     const gone = missingIn(token, to);
@@ -44,6 +49,10 @@ function eventsOf({ events }: ElementModel): string {
     .map(({ elementId, place, trigger }) => `${elementId} ${place} ${trigger.kind}`)
     .sort()
     .join('\n');
+}
+
+function listenersOf(element: ElementModel, event: ListenerEvent): string {
+  return JSON.stringify(activityOf(element).listeners[event]?.map(({ type }) => type.text));
 }
 
 /** An element beside its own that a token names and the other version does not have. */

@@ -3,6 +3,7 @@ import type { Db } from '../../../db/client.ts';
 import { selectRows, statement } from '../../../db/query.ts';
 import { broadcastSignals } from '../correlation/broadcast-signal.ts';
 import { lockCorrelations } from '../correlation/correlation-lock.ts';
+import type { Effect } from '../interpreter/effects.ts';
 import type { InstanceState } from '../interpreter/instance-state.ts';
 import { instanceToLoad, type StoredState, withApart } from './apart-tokens.ts';
 import { describeMissing, findCalledVersion } from './called-process.ts';
@@ -111,8 +112,6 @@ export interface TreeToWrite {
   before: ReadonlyMap<string, TreeInstance['status']>;
   /** Of the instance that was started, if it is new. */
   start?: Pick<Origin, 'startId' | 'hearsAfter'>;
-  /** Slack id of who completed the task that the command closes. */
-  completedBy?: string;
 }
 
 export interface PreparedTree {
@@ -121,21 +120,23 @@ export interface PreparedTree {
   writes: PreparedWrite[];
 }
 
+const changing = new Set<Effect['kind']>(['openTask', 'changeTask', 'closeTask']);
+
 /**
  * The changes that a command made to the instances of a tree, to be written.
  *
  * @throws InterpretationError if there is no room for it
  */
-export function prepareTree({ instances, before, start, completedBy }: TreeToWrite, now: Date): PreparedTree {
+export function prepareTree({ instances, before, start }: TreeToWrite, now: Date): PreparedTree {
   const isChanged = ({ key, status, effects }: TreeInstance) =>
-    status !== before.get(key) || effects.some(({ kind }) => kind === 'openTask' || kind === 'closeTask');
+    status !== before.get(key) || effects.some(({ kind }) => changing.has(kind));
   const isChange = instances.some(isChanged);
   const writes = instances.map((instance) => {
     const { key, definitionKey, revision, caller } = instance;
     const called = caller && { instanceKey: caller.instance.key, token: caller.token, rootKey: rootOf(instance).key };
     if (revision > 0) {
       const outcome = { ...instance, instanceKey: key, revision: revision + 1, isChange: isChange && !caller };
-      return prepareUpdate({ ...outcome, ...(completedBy !== undefined && { completedBy }) }, now);
+      return prepareUpdate(outcome, now);
     }
     const origin = { key, definitionKey, ...(called ? { caller: called } : start) };
     return prepareInsert(origin, instance, now);

@@ -89,7 +89,7 @@ export async function readDiagram(db: Db, instanceKey: string): Promise<string |
   return row?.xml;
 }
 
-async function readState(db: Db, instanceKey: string, token: number): Promise<InstanceState | undefined> {
+export async function readState(db: Db, instanceKey: string, token: number): Promise<InstanceState | undefined> {
   const [row] = await selectRows<{ state: InstanceState }>(
     db,
     sql`select state from engine_instances where key = ${instanceKey}::bigint`,

@@ -28,8 +28,6 @@ export interface LockedInstance extends Pick<TreeInstance, 'model' | 'status' | 
 }
 
 export interface CommandOptions {
-  /** Slack id of who completes the task. */
-  completedBy?: string;
   /**
    * What the command is about, not to be tried again and again if it cannot be done: the token's job, or else what `hold`
    * puts off until the incident is resolved.
@@ -63,11 +61,10 @@ export async function runCommand(
       const command = await decide({ ...instance, isCalled: instance.caller !== undefined }, tx);
       if (!command) return undefined;
       const before = new Map(rows.map(({ key, status }) => [key, status]));
-      const { completedBy } = options;
       let tree: PreparedTree;
       try {
         const instances = await runTree(createTreeStore(tx, context), instance, command, now());
-        tree = prepareTree({ instances, before, ...(completedBy !== undefined && { completedBy }) }, now());
+        tree = prepareTree({ instances, before }, now());
       } catch (fault) {
         if (!(fault instanceof InterpretationError)) throw fault;
         // Kept with the instance still locked: nothing can come between the failure and its incident.

@@ -73,8 +73,6 @@ export interface OutcomeToWrite extends FirstOutcome {
   revision: number;
   /** Whether those who watch the instance are to be told. */
   isChange: boolean;
-  /** Slack id of who completed the task that the command closes. */
-  completedBy?: string;
 }
 
 /**
@@ -83,12 +81,12 @@ export interface OutcomeToWrite extends FirstOutcome {
  * @throws InterpretationError if there is no room for it
  */
 export function prepareUpdate(outcome: OutcomeToWrite, now: Date): PreparedWrite {
-  const { instanceKey, revision, isChange, completedBy } = outcome;
+  const { instanceKey, revision, isChange } = outcome;
   const { values, parts: own } = valuesOf(outcome, outcome.stored, revision, now);
   const parts: PartName[] = [...partsOf(outcome.effects), ...own];
   if (freesCorrelationKey(outcome)) parts.push('freeCorrelationKey');
   if (isChange) parts.push('change');
-  const row = { ...values, key: instanceKey, completedBy: completedBy ?? null };
+  const row = { ...values, key: instanceKey };
   return async (db) => {
     await updateStatement(parts)(db, row);
     return instanceKey;

@@ -6,11 +6,24 @@ import type { Effect } from '../interpreter/effects.ts';
 
 const value = sql.placeholder;
 
+/** What `x.changes` does not name stays. */
+const changedTask = sql`
+      assignee = case when x.changes ? 'assignee' then x.changes ->> 'assignee' else t.assignee end,
+      candidate_users = case when x.changes ? 'candidateUsers'
+        then array(select jsonb_array_elements_text(x.changes -> 'candidateUsers')) else t.candidate_users end,
+      candidate_groups = case when x.changes ? 'candidateGroups'
+        then array(select jsonb_array_elements_text(x.changes -> 'candidateGroups')) else t.candidate_groups end,
+      due_date = case when x.changes ? 'dueDate' then (x.changes ->> 'dueDate')::timestamptz else t.due_date end,
+      follow_up_date = case when x.changes ? 'followUpDate' then (x.changes ->> 'followUpDate')::timestamptz
+        else t.follow_up_date end`;
+
 /** Parts named after an effect write the rows of all effects of that kind, which they are given as JSON. */
 const effectParts = {
-  closeTask: sql`update engine_tasks t set status = x.status, ended_at = i.now,
-      completed_by = case x.status when 'completed' then ${value('completedBy')}::text end
-    from i, jsonb_to_recordset(${value('closeTask')}::jsonb) as x(token int, status text)
+  closeTask: sql`update engine_tasks t set status = x.status, ended_at = i.now, completed_by = x.by, ${changedTask}
+    from i, jsonb_to_recordset(${value('closeTask')}::jsonb) as x(token int, status text, by text, changes jsonb)
+    where t.instance_key = i.key and t.token = x.token`,
+  changeTask: sql`update engine_tasks t set ${changedTask}
+    from i, jsonb_to_recordset(${value('changeTask')}::jsonb) as x(token int, changes jsonb)
     where t.instance_key = i.key and t.token = x.token`,
   closeJob: sql`delete from engine_jobs j using i, jsonb_to_recordset(${value('closeJob')}::jsonb) as x(token int)
     where j.instance_key = i.key and j.token = x.token`,

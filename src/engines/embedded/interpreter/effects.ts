@@ -2,19 +2,24 @@ import type { Variables } from '../../../processes/value-types.ts';
 import type { Binding } from './model.ts';
 import type { Due } from './timer-expression.ts';
 
+/** What a user task is opened with. Dates are ISO 8601. */
+export interface TaskAttributes {
+  assignee: string | undefined;
+  candidateUsers: string[];
+  candidateGroups: string[];
+  dueDate: string | undefined;
+  followUpDate: string | undefined;
+}
+
+/** Null: none any more. */
+export type TaskChanges = { [Name in keyof TaskAttributes]?: TaskAttributes[Name] | null };
+
 /** What a command changes beside the instance's state: rows that people, workers and clocks look for. */
 export type Effect =
-  | {
-      kind: 'openTask';
-      token: number;
-      elementId: string;
-      assignee: string | undefined;
-      candidateUsers: string[];
-      candidateGroups: string[];
-      dueDate: Date | undefined;
-      followUpDate: Date | undefined;
-    }
-  | { kind: 'closeTask'; token: number; status: 'completed' | 'cancelled' }
+  | ({ kind: 'openTask'; token: number; elementId: string } & TaskAttributes)
+  | { kind: 'changeTask'; token: number; changes: TaskChanges }
+  /** `by`: Slack id of who completed it. */
+  | { kind: 'closeTask'; token: number; status: 'completed' | 'cancelled'; by?: string; changes?: TaskChanges }
   | { kind: 'openJob'; token: number; elementId: string; type: string; retries: number }
   | { kind: 'closeJob'; token: number }
   /** An incident: no worker gets the job until it is resolved. */

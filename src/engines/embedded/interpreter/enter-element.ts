@@ -5,6 +5,7 @@ import { addEffect } from './effects.ts';
 import { eventOpenings } from './events.ts';
 import { tokenAt } from './instance-state.ts';
 import { joins } from './joins.ts';
+import { listen } from './listeners.ts';
 import type { ElementModel } from './model.ts';
 import { setLoopVariables } from './multi-instance.ts';
 import { addToken, attempt, elementAt, elementOf, type Run, stop } from './run.ts';
@@ -50,14 +51,31 @@ export function activateElement(run: Run, { token: key, variables }: Extract<Ste
   const element = elementAt(run, key);
   const brought = variables ?? token.brought;
   delete token.brought;
-  const { local } = token;
-  attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () =>
-    applyInputs(run.state, key, element.inputs, run.now),
-  );
-  if (!token.incident) begin(run, key, token.scope, element, brought);
+  const { listening, local: before } = token;
+  if (!listening) {
+    attempt(run, key, element, { type: 'IO_MAPPING_ERROR', at: 'enter' }, () =>
+      applyInputs(run.state, key, element.inputs, run.now),
+    );
+  }
+  let isListening = false;
+  if (!listening && !token.incident) {
+    attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'enter' }, () => {
+      isListening = listen(run, key, 'start', { ...(before && { before }) });
+    });
+  }
+  if (isListening) {
+    if (brought) token.brought = brought;
+    return;
+  }
+  // Its start listeners are done, or there are none.
+  if (!token.incident) {
+    delete token.listening;
+    begin(run, key, token.scope, element, brought);
+  }
   if (token.incident?.at !== 'enter') return;
   // It is all done again once it is resolved, from what there was before.
-  restoreLocals(token, local);
+  delete token.listening;
+  restoreLocals(token, listening ? listening.before : before);
   if (brought) token.brought = brought;
 }
 

@@ -1,4 +1,6 @@
 import type { Json, Variables } from '../../../processes/value-types.ts';
+import type { TaskAttributes, TaskChanges } from './effects.ts';
+import type { ListenerEvent } from './model.ts';
 import type { Step } from './steps.ts';
 
 /** The key of the token that stands for the process itself. */
@@ -57,7 +59,34 @@ export interface Token {
   brought?: Variables;
   /** Of a connector's job: what its placeholders for secrets bear, see secret-marks.ts. */
   secretMark?: string;
+  /** Its listeners are told of an event; kept to its end by the process, whose end nothing follows. */
+  listening?: Listening;
+  /** It is the job of a listener: of the token that is its scope. */
+  isListener?: true;
+  /** Of a user task: why a listener denied what somebody wanted of it last. */
+  denied?: string;
   incident?: Incident;
+}
+
+/** An event that listeners are told of, and what is to be done after them. */
+export interface Listening {
+  event: ListenerEvent;
+  /** The listener that is at it, from 0. */
+  index: number;
+  /** `start`: the variables of its own that the token had before. */
+  before?: Variables;
+  /** `end`: ids of the flows that it takes, if not all. */
+  flows?: string[];
+  /** `creating`, and `assigning` where the process assigns it: the task is not open yet. */
+  opens?: TaskAttributes;
+  /** To the task, by who assigns it and by the listeners. */
+  changes?: TaskChanges;
+  /** `completing`, `updating`: what somebody gave. */
+  variables?: Variables;
+  /** `completing`: Slack id of who completes the task. */
+  by?: string;
+  /** `updating`: the variables are the task's own. */
+  isLocal?: boolean;
 }
 
 /** An activity that is done and has a compensation handler, or something inside it has. */
@@ -74,6 +103,8 @@ export type IncidentType =
   | 'CONDITION_ERROR'
   | 'UNHANDLED_ERROR_EVENT'
   | 'JOB_NO_RETRIES'
+  | 'EXECUTION_LISTENER_NO_RETRIES'
+  | 'TASK_LISTENER_NO_RETRIES'
   /** The process that is to be called is not there, or there are too many in each other already. */
   | 'CALLED_ELEMENT_ERROR'
   | 'DECISION_EVALUATION_ERROR'

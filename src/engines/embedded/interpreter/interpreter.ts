@@ -1,12 +1,13 @@
 import type { Variables } from '../../../processes/value-types.ts';
 import { returnedVariables } from './behaviours/call-activity.ts';
 import { costOfCall, excessIn } from './bounds.ts';
-import type { Effect, Thrown } from './effects.ts';
+import { addEffect, type Effect, type Thrown } from './effects.ts';
 import { activateElement, enterElement } from './enter-element.ts';
 import { type HistoryEntries, note } from './history.ts';
 import { type InstanceState, incidentOf, rootToken, tokenAt } from './instance-state.ts';
 import { nextInclusiveJoin } from './joins.ts';
 import { leaveElement, settleScope } from './leave-element.ts';
+import { completeListener, failListener, type ListenerResult, listenToTask } from './listeners.ts';
 import type { ProcessModel } from './model.ts';
 import { iterate } from './multi-instance.ts';
 import { resume } from './resume.ts';
@@ -22,8 +23,13 @@ import { propagate, setLocals } from './variables.ts';
 export type Command =
   /** `by`: the start event that something happened to, and what that brought. */
   | { kind: 'start'; variables: Variables; by?: { elementId: string; variables: Variables }; age?: number }
-  /** The task, job or call of the token is done. `age`: of a call, see steps.ts. */
-  | { kind: 'complete'; token: number; variables: Variables; age?: number }
+  /**
+   * The task, job or call of the token is done. `by`: Slack id of who completes the task. `result`: of a listener's job.
+   * `age`: of a call, see steps.ts.
+   */
+  | { kind: 'complete'; token: number; variables: Variables; by?: string; result?: ListenerResult; age?: number }
+  /** Somebody is given the user task; its listeners are told. `assignee`: Slack id. */
+  | { kind: 'assign'; token: number; assignee: string }
   /** The job of the token ends with a BPMN error. */
   | { kind: 'throwError'; token: number; code: string; message: string; variables: Variables }
   /** The job of the token failed for good. */
@@ -179,13 +185,25 @@ function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void 
   if (ofWork.has(command.kind) && token.incident && token.incident.at !== 'wait') return;
   switch (command.kind) {
     case 'complete': {
+      if (token.isListener) {
+        completeListener(run, command.token, command.variables, command.result);
+        return;
+      }
+      const by = command.by !== undefined && { by: command.by };
+      if (listenToTask(run, command.token, 'completing', { variables: command.variables, ...by })) return;
       const element = elementAt(run, command.token);
       const { behaviour } = element;
       const variables =
         behaviour.kind === 'callActivity'
           ? returnedVariables(element, behaviour, command.variables)
           : command.variables;
-      steps.push({ kind: 'leave', token: command.token, variables });
+      steps.push({ kind: 'leave', token: command.token, variables, ...(by && { task: by }) });
+      return;
+    }
+    case 'assign': {
+      const changes = { assignee: command.assignee };
+      if (listenToTask(run, command.token, 'assigning', { changes })) return;
+      addEffect(run.effects, { kind: 'changeTask', token: command.token, changes });
       return;
     }
     case 'catchThrown': {
@@ -201,9 +219,14 @@ function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void 
       return;
     }
     case 'throwError':
-      throwError(run, command.token, command.code, command.message, command.variables);
+      if (token.isListener) failListener(run, command.token, noErrors(command.code));
+      else throwError(run, command.token, command.code, command.message, command.variables);
       return;
     case 'failJob': {
+      if (token.isListener) {
+        failListener(run, command.token, command.reason);
+        return;
+      }
       const reason = `${elementAt(run, command.token).title}: ${command.reason}`;
       stop(run, command.token, { type: 'JOB_NO_RETRIES', at: 'wait', reason });
       run.effects.push({ kind: 'holdJob', token: command.token, error: command.reason });
@@ -213,6 +236,8 @@ function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void 
       triggerEvent(run, command.token, command.elementId, { variables: command.variables });
       return;
     case 'setVariables':
+      if (listenToTask(run, command.token, 'updating', { variables: command.variables, isLocal: command.local }))
+        return;
       if (command.local) setLocals(token, command.variables);
       else propagate(state, command.token, command.variables);
       return;
@@ -224,3 +249,5 @@ function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void 
       return;
   }
 }
+
+const noErrors = (code: string) => `a listener cannot throw an error, as it does with “${code}”`;

@@ -55,9 +55,38 @@ export interface ElementModel {
   outputs: Mapping[];
   /** What may happen to it while a token is at it. */
   events: CatchEvent[];
+  /** Jobs that are to be done at events of its life, before it goes on. */
+  listeners: Listeners;
   /** What undoes it once it is done: its compensation boundary event and the handler that this is associated with. */
   compensation?: { eventId: string; handlerId: string };
 }
+
+/** An element that nothing leads to or away from, and that does nothing but its work. */
+export const standalone = (): Omit<ElementModel, 'id' | 'name' | 'title' | 'behaviour' | 'listeners'> => ({
+  outgoing: [],
+  incoming: [],
+  inputs: [],
+  secrets: [],
+  outputs: [],
+  events: [],
+});
+
+/** `start` and `end` of any element, the others of user tasks. */
+export type ListenerEvent = 'start' | 'end' | TaskEvent;
+export type TaskEvent = 'creating' | 'assigning' | 'updating' | 'completing';
+
+const taskEvents = new Set<string>(['creating', 'assigning', 'updating', 'completing'] satisfies TaskEvent[]);
+export const isTaskEvent = (event: string): event is TaskEvent => taskEvents.has(event);
+
+/** `zeebe:executionListener` or `zeebe:taskListener`: a job. */
+export interface ListenerModel {
+  type: Expression;
+  retries: Expression;
+  headers: Record<string, string>;
+}
+
+/** In the order in which they are told. */
+export type Listeners = { readonly [Event in ListenerEvent]?: ListenerModel[] };
 
 export type Behaviour =
   /** Start events, tasks nobody does, events that only mark a place: the token goes on at once. */
@@ -73,6 +102,7 @@ export type Behaviour =
       candidateGroups: Expression | undefined;
       dueDate: Expression | undefined;
       followUpDate: Expression | undefined;
+      headers: Record<string, string>;
     }
   | { kind: 'job'; type: Expression; retries: Expression; headers: Record<string, string> }
   /** `variable` gets the expression's value. */

@@ -2,7 +2,7 @@ import { FeelEvaluationError } from '../../../feel/feel.ts';
 import type { Effect } from './effects.ts';
 import { type HistoryEntries, note } from './history.ts';
 import { type Incident, type IncidentType, type InstanceState, type Token, tokenAt } from './instance-state.ts';
-import { activityOf, type ElementModel, type ProcessModel } from './model.ts';
+import { activityOf, type ElementModel, type ProcessModel, standalone } from './model.ts';
 import { withoutSourceMark } from './secret-marks.ts';
 import type { Steps } from './steps.ts';
 
@@ -74,32 +74,58 @@ export function elementOf(run: Pick<Run, 'model'>, id: string): ElementModel {
 export function elementAt(run: Pick<Run, 'model' | 'state'>, key: number): ElementModel {
   const token = tokenAt(run.state, key);
   if (!token) throw new Error(`the process ${run.model.id} has no token ${key}`);
+  if (token.isListener && token.scope !== undefined) return listenerAt(run, token.scope);
   const element = elementOf(run, token.element);
   return token.loop === undefined ? element : activityOf(element);
+}
+
+/** The job of the listener that is at it. */
+function listenerAt(run: Pick<Run, 'model' | 'state'>, key: number): ElementModel {
+  const element = elementAt(run, key);
+  const { event = 'start', index = 0 } = tokenAt(run.state, key)?.listening ?? {};
+  const listener = element.listeners[event]?.[index];
+  if (!listener) throw new Error(`the element ${element.id} has no ${event} listener ${index + 1}`);
+  const headers =
+    'headers' in element.behaviour ? { ...element.behaviour.headers, ...listener.headers } : listener.headers;
+  return {
+    id: element.id,
+    name: element.name,
+    title: `${element.title}, listener of its ${event}`,
+    behaviour: { kind: 'job', type: listener.type, retries: listener.retries, headers },
+    listeners: {},
+    ...standalone(),
+  };
 }
 
 export function addToken(run: Run, token: Token): number {
   const key = run.state.next++;
   run.state.tokens[key] = token;
   putInside(run.inside, key, token);
+  // A listener is a part of what happens at its element.
+  if (token.isListener) return key;
   note(run.history, 'entered', token.scope === undefined ? [key, token.element] : [key, token.element, token.scope]);
   return key;
 }
 
 /** The token has done its work at its element, or was ended there. */
 export function removeToken(run: Run, key: number, how: 'completed' | 'terminated'): void {
-  const scope = tokenAt(run.state, key)?.scope;
+  const token = tokenAt(run.state, key);
+  const scope = token?.scope;
   if (scope !== undefined) run.inside.get(scope)?.delete(key);
   delete run.state.tokens[key];
-  note(run.history, how, key);
+  if (!token?.isListener) note(run.history, how, key);
 }
 
 export function stop(run: Run, key: number, incident: Incident): void {
   const token = tokenAt(run.state, key);
   if (!token) return;
   token.incident = incident;
-  note(run.history, 'stopped', [key, incident.reason]);
+  note(run.history, 'stopped', [shownAs(key, token), incident.reason]);
 }
+
+/** The token by which the history knows it. */
+export const shownAs = (key: number, { isListener, scope }: Token): number =>
+  isListener && scope !== undefined ? scope : key;
 
 /** Does what may fail on the process's account (FEEL, mappings); a failure becomes an incident of the token. */
 export function attempt(

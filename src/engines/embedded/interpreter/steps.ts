@@ -1,18 +1,28 @@
 import type { Json, Variables } from '../../../processes/value-types.ts';
+import type { TaskChanges } from './effects.ts';
 
 /** What is still to be done before the instance is quiescent. JSON, for what one command leaves is kept for the next. */
 export type Step = { age?: number } & (
   | Enter
   /** A token that is at an element begins its work there. */
   | { kind: 'activate'; token: number; variables?: Variables }
-  /** The token's element has done its work. `flows`: ids of those that it takes, if not all. */
-  | { kind: 'leave'; token: number; variables?: Variables; flows?: string[] }
+  /**
+   * The token's element has done its work. `flows`: ids of those that it takes, if not all. `task`: who completed a user
+   * task, and what its listeners made of it.
+   */
+  | { kind: 'leave'; token: number; variables?: Variables; flows?: string[]; task?: CompletedTask }
   /** A scope may have lost its last token. */
   | { kind: 'settle'; scope: number }
   /** The instance of this number, from 1, of the multi-instance activity that the token is at begins. */
   | { kind: 'iterate'; token: number; number: number }
   | Sweep
 );
+
+export interface CompletedTask {
+  /** Slack id. */
+  by?: string;
+  changes?: TaskChanges;
+}
 
 /**
  * A token comes to an element, over a flow, or as the first of its scope, or caught by an event. `happened`: the element

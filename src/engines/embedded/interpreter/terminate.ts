@@ -3,24 +3,35 @@ import { closeEvent } from './events.ts';
 import { type Token, tokenAt } from './instance-state.ts';
 import type { CatchEvent } from './model.ts';
 import { elementAt, type Run, removeToken, tokensIn } from './run.ts';
-import type { Sweep } from './steps.ts';
+import type { CompletedTask, Sweep } from './steps.ts';
+
+/**
+ * What an incident or a start listener stopped at its door has opened nothing; what one of them stopped on the way out has
+ * closed it.
+ */
+function isAtWork({ incident, listening }: Token): boolean {
+  const stopped = incident !== undefined && incident.at !== 'wait';
+  return !stopped && listening?.event !== 'start' && listening?.event !== 'end';
+}
 
 /** Closes the task or job that the token waits for. */
-export function closeWork(run: Run, key: number, task: 'completed' | 'cancelled'): void {
+export function closeWork(run: Run, key: number, status: 'completed' | 'cancelled', task: CompletedTask = {}): void {
   const token = tokenAt(run.state, key);
-  // What an incident stopped at its door has opened nothing; what it stopped on the way out has closed it.
-  if (!token || (token.incident && token.incident.at !== 'wait')) return;
+  if (!token || !isAtWork(token)) return;
   const kind = elementAt(run, key).behaviour.kind;
-  if (kind === 'userTask') addEffect(run.effects, { kind: 'closeTask', token: key, status: task });
+  // One whose listeners are told of its creation is not open yet.
+  if (kind === 'userTask' && !token.listening?.opens) {
+    addEffect(run.effects, { kind: 'closeTask', token: key, status, ...task });
+  }
   // A process that was called and has completed is not there any more.
-  if (kind === 'callActivity' && task === 'cancelled') addEffect(run.effects, { kind: 'closeCall', token: key });
+  if (kind === 'callActivity' && status === 'cancelled') addEffect(run.effects, { kind: 'closeCall', token: key });
   if (kind === 'job') addEffect(run.effects, { kind: 'closeJob', token: key });
 }
 
 /** Closes what may happen to the token's element. */
 export function closeEvents(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
-  if (!token || (token.incident && token.incident.at !== 'wait')) return;
+  if (!token || !isAtWork(token)) return;
   for (const event of elementAt(run, key).events) if (isOpen(token, event)) closeEvent(run, key, event);
 }
 

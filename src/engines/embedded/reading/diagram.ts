@@ -52,6 +52,10 @@ export interface DiagramElement {
   // zeebe:
   inputParameters?: { source?: string; target?: string }[];
   outputParameters?: { source?: string; target?: string }[];
+  /** Of `zeebe:executionListeners` and `zeebe:taskListeners`. */
+  listeners?: DiagramElement[];
+  eventType?: string;
+  headers?: DiagramElement;
   type?: string;
   retries?: string;
   values?: { key?: string; value?: string }[];

@@ -230,7 +230,7 @@ function mistakesOf(
       mend: 'form',
     });
   }
-  for (const { id, name, behaviour, inputs } of [...model.elements.values()].map(activityOf)) {
+  for (const { id, name, behaviour, inputs, listeners } of [...model.elements.values()].map(activityOf)) {
     if (behaviour.kind === 'userTask' && isMissing(behaviour.formId)) {
       mistakes.push({
         ...element(id, name),
@@ -242,12 +242,14 @@ function mistakesOf(
       const reason = `no .dmn file has the decision ${behaviour.decisionId}`;
       mistakes.push({ ...element(id, name), reason, mend: 'decision' });
     }
+    const listenerTypes = Object.values(listeners).flatMap((some) => some.map(({ type }) => type));
+    for (const type of [...(behaviour.kind === 'job' ? [behaviour.type] : []), ...listenerTypes]) {
+      if (type.kind !== 'static' || !jobTypes || jobTypes.includes(type.text)) continue;
+      const what = listenerTypes.includes(type) ? 'jobs of its listener’s type' : 'jobs of the type';
+      mistakes.push({ ...element(id, name), reason: `nothing here does ${what} ${type.text}`, mend: 'jobType' });
+    }
     if (behaviour.kind === 'job') {
       const { type, headers } = behaviour;
-      if (type.kind === 'static' && jobTypes && !jobTypes.includes(type.text)) {
-        const reason = `nothing here does jobs of the type ${type.text}`;
-        mistakes.push({ ...element(id, name), reason, mend: 'jobType' });
-      }
       const reason = connectorMistake(headers);
       if (reason !== undefined) mistakes.push({ ...element(id, name), reason });
       if (type.text === restConnectorType) {

@@ -1,16 +1,15 @@
 import { own } from '../../../own.ts';
-import { type Expression, maximumCount } from '../interpreter/expression.ts';
+import type { Expression } from '../interpreter/expression.ts';
 import { parseInstant } from '../interpreter/iso-time.ts';
 import type { Behaviour, Binding } from '../interpreter/model.ts';
 import type { DiagramElement } from './diagram.ts';
 import { readCompensationThrow } from './read-compensation.ts';
 import { definitionOf, eventName } from './read-events.ts';
 import { extension, isConnector, nameMistake, readFormId, readHeaders } from './read-extensions.ts';
+import { readRetries } from './read-listeners.ts';
 import { readSignalName } from './read-triggers.ts';
 import { type Reading, readExpression, refuse, report, typeName, warn } from './reading.ts';
 
-/** What Camunda gives a job whose diagram does not say. */
-const defaultRetries = '3';
 const ignored: Behaviour = { kind: 'passThrough' };
 
 /** Of a flow node; undefined, and reported, where it is not supported. What it waits for: read-events.ts. */
@@ -176,6 +175,7 @@ function readUserTask(reading: Reading, element: DiagramElement): Behaviour {
     candidateGroups: read(assignment?.candidateGroups, 'candidate groups'),
     dueDate: readDate(reading, element, schedule?.dueDate, 'due date'),
     followUpDate: readDate(reading, element, schedule?.followUpDate, 'follow-up date'),
+    headers: readHeaders(element),
   };
 }
 
@@ -191,10 +191,6 @@ function readJob(reading: Reading, element: DiagramElement): Behaviour {
   const definition = extension(element, 'zeebe:TaskDefinition');
   const type = definition?.type ?? '';
   if (!type) report(reading, element, 'the task has no job type (zeebe:taskDefinition)');
-  const retries = definition?.retries || defaultRetries;
-  if (!retries.startsWith('=') && !(/^\d+$/.test(retries) && Number(retries) <= maximumCount)) {
-    report(reading, element, `retries should be a whole number up to ${maximumCount}, but are “${retries}”`);
-  }
   const headers = readHeaders(element);
   // The name of a connector's result variable; other jobs may mean anything by it.
   const result = headers.resultVariable?.trim();
@@ -203,7 +199,7 @@ function readJob(reading: Reading, element: DiagramElement): Behaviour {
   return {
     kind: 'job',
     type: readExpression(reading, element, type, 'job type'),
-    retries: readExpression(reading, element, retries, 'retries'),
+    retries: readRetries(reading, element, definition?.retries),
     headers,
   };
 }

@@ -40,10 +40,6 @@ const allowed: Record<string, readonly string[]> = {
   'zeebe:UserTaskForm': ['bpmn:Process'],
   'zeebe:TaskSchedule': ['bpmn:UserTask'],
   'zeebe:VersionTag': ['bpmn:Process'],
-};
-
-/** What changes the meaning of an element wherever Camunda 8 looks at it, and is not supported. */
-const unsupported: Record<string, readonly string[]> = {
   'zeebe:ExecutionListeners': [
     'bpmn:Process',
     'bpmn:ExclusiveGateway',
@@ -51,8 +47,10 @@ const unsupported: Record<string, readonly string[]> = {
     'bpmn:ParallelGateway',
   ].concat(['bpmn:EventBasedGateway', 'bpmn:IntermediateThrowEvent'], activities, events),
   'zeebe:TaskListeners': ['bpmn:UserTask'],
-  'zeebe:LinkedResources': jobs,
 };
+
+/** What changes the meaning of an element wherever Camunda 8 looks at it, and is not supported. */
+const unsupported: Record<string, readonly string[]> = { 'zeebe:LinkedResources': jobs };
 
 /** Refuses what is not supported, and warns of what nothing looks at: here, as on Camunda 8. */
 export function checkExtensions(reading: Reading, element: DiagramElement): void {
@@ -82,7 +80,10 @@ export function checkPriority(reading: Reading, element: DiagramElement): void {
   }
 }
 
-export function extension(element: DiagramElement, type: string): DiagramElement | undefined {
+export function extension(
+  element: Pick<DiagramElement, 'extensionElements'>,
+  type: string,
+): DiagramElement | undefined {
   return element.extensionElements?.values?.find(({ $type }) => $type === type);
 }
 
@@ -91,7 +92,7 @@ export function readProperties(element: DiagramElement): Record<string, string> 
   return Object.fromEntries(entries.flatMap(({ name, value }) => (name && value ? [[name, value]] : [])));
 }
 
-export function readHeaders(element: DiagramElement): Record<string, string> {
+export function readHeaders(element: Pick<DiagramElement, 'extensionElements'>): Record<string, string> {
   const entries = extension(element, 'zeebe:TaskHeaders')?.values ?? [];
   return Object.fromEntries(entries.flatMap(({ key, value }) => (key && value !== undefined ? [[key, value]] : [])));
 }

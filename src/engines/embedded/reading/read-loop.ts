@@ -24,6 +24,7 @@ export function withLoop(reading: Reading, node: DiagramElement, element: Elemen
     behaviour: { kind: 'multiInstance', inner, loop },
     inputs: [],
     outputs: [],
+    listeners: {},
     events: element.events.filter(({ place }) => place === 'boundary'),
   };
 }

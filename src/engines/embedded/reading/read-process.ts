@@ -1,4 +1,10 @@
-import type { CatchEvent, ElementModel, FlowModel, ProcessModel } from '../interpreter/model.ts';
+import {
+  type CatchEvent,
+  type ElementModel,
+  type FlowModel,
+  type ProcessModel,
+  standalone,
+} from '../interpreter/model.ts';
 import { checkFlows } from './check-flows.ts';
 import type { DiagramElement } from './diagram.ts';
 import { readEmbeddedForms } from './embedded-forms.ts';
@@ -13,6 +19,7 @@ import {
   readMappings,
   readProperties,
 } from './read-extensions.ts';
+import { readListeners } from './read-listeners.ts';
 import { withLoop } from './read-loop.ts';
 import { readStarts } from './read-starts.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
@@ -34,7 +41,8 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
   checkPriority(reading, process);
   const { plain, events: startEvents } = readStarts(reading, process);
   const startElementId = plain && (plain.id ?? '');
-  const root = process.id ? rootElement(process, startElementId ?? '') : undefined;
+  const listeners = readListeners(reading, process);
+  const root = process.id ? { ...rootElement(process, startElementId ?? ''), listeners } : undefined;
   if (root) elements.set(root.id, root);
   readScope(reading, process, elements);
   if (root && elements.get(root.id) !== root) report(reading, process, 'an element in the process has its id');
@@ -54,18 +62,13 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
 }
 
 /** The process is an element like its sub-processes: the one that the instance's first token is at. */
-function rootElement(process: DiagramElement, startElementId: string): ElementModel {
+function rootElement(process: DiagramElement, startElementId: string): Omit<ElementModel, 'listeners'> {
   return {
     id: process.id ?? '',
     name: process.name || undefined,
     title: titleOf(process),
     behaviour: { kind: 'subProcess', startElementId },
-    outgoing: [],
-    incoming: [],
-    inputs: [],
-    secrets: [],
-    outputs: [],
-    events: [],
+    ...standalone(),
   };
 }
 
@@ -150,6 +153,7 @@ function readNode(reading: Reading, node: DiagramElement, flows: FlowEnds, eleme
     incoming: flows.incoming.get(node.id) ?? [],
     ...readMappings(reading, node),
     events: [readOwnEvent(reading, node) ?? []].flat(),
+    listeners: readListeners(reading, node),
   };
   checkFlows(reading, node, element);
   elements.set(node.id, element);

@@ -16,9 +16,10 @@ import { runCommand } from '../instances/run-command.ts';
 import { setAsideWork } from '../instances/set-aside-work.ts';
 import type { Command } from '../interpreter/interpreter.ts';
 import { addDuration } from '../interpreter/iso-time.ts';
-import { activityOf } from '../interpreter/model.ts';
+import { elementAt } from '../interpreter/run.ts';
 import { visibleVariables } from '../interpreter/variables.ts';
 import { type ClaimedJob, isStillClaimed, jobKey, jobs, retryJob } from './jobs.ts';
+import { listeningOf, readListenedTask, taskHeaders } from './listener-headers.ts';
 
 export interface JobWorkerOptions {
   context: EngineContext;
@@ -121,15 +122,17 @@ async function callHandler(
   handlings: Promise<unknown>[],
 ): Promise<Result | { kind: 'lost' }> {
   const { handlers } = options;
-  const at = model.elements.get(job.elementId);
-  const element = at && activityOf(at);
-  const behaviour = element?.behaviour;
+  const element = elementAt({ model, state: job.state }, job.token);
+  const { behaviour } = element;
   const mark = job.state.tokens[job.token]?.secretMark;
-  const headers = behaviour?.kind === 'job' ? { ...behaviour.headers } : {};
+  const headers = behaviour.kind === 'job' ? { ...behaviour.headers } : {};
   const handler = own(handlers, job.type);
   const timeout = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
+    const listening = listeningOf(job.state, job.token);
+    const task = await readListenedTask(options.context.db, job.state, job);
+    if (listening && task) Object.assign(headers, taskHeaders(listening, task));
     if (!handler) throw new Error(`nothing here does jobs of the type ${job.type}`);
     const told: Job = {
       key: jobKey(job),
@@ -140,7 +143,7 @@ async function callHandler(
       headers,
       attempt: job.attempts,
       retries: job.retries,
-      ...(element && mark !== undefined && { secrets: { mark, names: element.secrets } }),
+      ...(mark !== undefined && { secrets: { mark, names: element.secrets } }),
     };
     const timeoutMs = handler.timeoutMs?.(told) ?? options.timeoutMs;
     timer = setTimeout(() => timeout.abort(new Error(`no result after ${timeoutMs / 1000} s`)), timeoutMs);

@@ -2,7 +2,7 @@ import type { Behaviour } from '../model.ts';
 import { beginLoop } from '../multi-instance.ts';
 import { enterCallActivity } from './call-activity.ts';
 import { enterDecision } from './decision.ts';
-import { enterErrorEnd, enterTerminateEnd } from './end-event.ts';
+import { enterErrorEnd } from './end-event.ts';
 import type { Enter, Entry } from './entry.ts';
 import { enterExclusiveGateway } from './exclusive-gateway.ts';
 import { enterInclusiveGateway } from './inclusive-gateway.ts';
@@ -10,7 +10,7 @@ import { enterJob } from './job.ts';
 import { enterScript } from './script.ts';
 import { enterSignalThrow } from './signal-throw.ts';
 import { enterSubProcess } from './sub-process.ts';
-import { enterCompensationThrow, enterEscalationThrow, enterLinkThrow } from './throw-event.ts';
+import { enterCompensationThrow, enterEscalationThrow } from './throw-event.ts';
 import { enterUserTask } from './user-task.ts';
 
 const passThrough = ({ run, key, variables }: Pick<Entry<'passThrough'>, 'run' | 'key' | 'variables'>) => {
@@ -21,7 +21,8 @@ const passThrough = ({ run, key, variables }: Pick<Entry<'passThrough'>, 'run' |
 const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   passThrough,
   end: passThrough,
-  terminateEnd: enterTerminateEnd,
+  // Once it is left, everything else in its scope ends.
+  terminateEnd: passThrough,
   errorEnd: enterErrorEnd,
   userTask: enterUserTask,
   job: enterJob,
@@ -32,7 +33,7 @@ const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   script: enterScript,
   decision: enterDecision,
   callActivity: enterCallActivity,
-  linkThrow: enterLinkThrow,
+  linkThrow: passThrough,
   escalationThrow: enterEscalationThrow,
   compensationThrow: enterCompensationThrow,
   multiInstance: ({ run, key, behaviour }) => beginLoop(run, key, behaviour.loop),

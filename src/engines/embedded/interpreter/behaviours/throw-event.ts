@@ -3,12 +3,6 @@ import { evaluateText } from '../expression.ts';
 import { throwEscalation } from '../throw-escalation.ts';
 import type { Enter } from './entry.ts';
 
-export const enterLinkThrow: Enter<'linkThrow'> = ({ run, key, scope, behaviour }) => {
-  if (scope === undefined) throw new Error('a link event is in a scope');
-  run.steps.push({ kind: 'leave', token: key, flows: [] });
-  run.steps.push({ kind: 'enter', elementId: behaviour.targetId, scope });
-};
-
 export const enterCompensationThrow: Enter<'compensationThrow'> = ({ run, key, scope, behaviour }) => {
   if (scope === undefined) throw new Error('a compensation event is in a scope');
   compensate(run, key, scope, behaviour.activityId);

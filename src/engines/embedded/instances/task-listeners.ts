@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { message } from '../../../words/message.ts';
+import { EngineRefusedError, UserTaskDeniedError } from '../../engine.ts';
+import type { Token } from '../interpreter/instance-state.ts';
+import type { EngineContext } from './engine-context.ts';
+import { readState } from './read-operations.ts';
+
+/** How long a person waits for a task's listeners, in milliseconds, and how often is looked whether they are done. */
+const patienceMs = 8000;
+const pauseMs = 50;
+const longestPauseMs = 500;
+
+/** @throws EngineRefusedError if the task's listeners are told of something already */
+export function assertNotListening({ listening }: Token): void {
+  if (listening) throw new EngineRefusedError(message('task.listening'));
+}
+
+/**
+ * Waits for the listeners of a user task that were told of what somebody wants of it.
+ *
+ * @throws UserTaskDeniedError if one of them denies it
+ * @throws EngineRefusedError if they are still at it
+ */
+export async function listenersDone(
+  { db }: EngineContext,
+  { instanceKey, token }: { instanceKey: string; token: number },
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  for (let pause = pauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+    const tokens = (await readState(db, instanceKey, token))?.tokens ?? {};
+    const task = tokens[token];
+    if (task?.denied !== undefined) throw new UserTaskDeniedError(task.denied);
+    if (!task?.listening) return;
+    const hasStopped = Object.values(tokens).some(({ scope, incident }) => scope === token && incident);
+    if (hasStopped || performance.now() > deadline) throw new EngineRefusedError(message('task.listening'));
+    await delay(pause);
+  }
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import * as b from './diagram-builder.ts';
+import { play } from './play.ts';
+
+const listening = (id: string, listeners: b.ListenerOptions[], options: b.JobOptions = {}) =>
+  b.job(id, { ...options, extensions: b.executionListeners(...listeners) });
+const asking = (...listeners: b.ListenerOptions[]) =>
+  b.process([
+    b.start(),
+    b.userTask('ask', { assignee: 'U1', extensions: b.taskListeners(...listeners) }),
+    b.end(),
+    b.flow('start -> ask -> end'),
+  ]);
+
+describe('execution listeners', () => {
+  const around = b.process([
+    b.start(),
+    listening(
+      'x',
+      [
+        { event: 'start', type: 'first' },
+        { event: 'start', type: 'second' },
+        { event: 'end', type: 'last' },
+      ],
+      { inputs: { given: '=a' }, outputs: { taken: '=given + answer' } },
+    ),
+    b.boundaryTimer('late', 'x', { duration: '=wait' }),
+    b.userTask('after'),
+    b.flow('start -> x -> after'),
+  ]);
+
+  it('are jobs before and after the work of an element, one after the other', async () => {
+    const instance = await play(around, { a: 1, wait: 'PT1H' });
+    expect(instance.waiting()).toEqual(['x']);
+    expect(instance.opened('x')).toMatchObject({ kind: 'openJob', type: 'first', retries: 3 });
+    instance.complete('x', { given: 2 });
+    expect(instance.opened('x')).toMatchObject({ type: 'second' });
+    instance.complete('x', { more: 1 });
+    expect(instance.waiting()).toEqual(['late', 'x']);
+    expect(instance.opened('x')).toMatchObject({ type: 'work' });
+    instance.complete('x', { answer: 3 });
+    // Nothing happens to it any more.
+    expect(instance.waiting()).toEqual(['x']);
+    expect(instance.opened('x')).toMatchObject({ type: 'last' });
+    expect(instance.variables()).toEqual({ a: 1, wait: 'PT1H', taken: 5 });
+    instance.complete('x', { noted: true });
+    expect(instance.waiting()).toEqual(['after']);
+    // Those of a start listener are the element's own, those of an end listener its scope's.
+    expect(instance.variables()).toEqual({ a: 1, wait: 'PT1H', taken: 5, noted: true });
+  });
+
+  it('of the process stand before its first element and after its last', async () => {
+    const instance = await play(
+      b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], {
+        extensions: b.executionListeners({ event: 'start', type: 'open' }, { event: 'end', type: 'close' }),
+      }),
+    );
+    expect(instance.waiting()).toEqual(['process']);
+    instance.complete('process', { opened: 1 });
+    instance.complete('ask');
+    expect(instance.status()).toBe('active');
+    expect(instance.opened('process')).toMatchObject({ type: 'close' });
+    instance.complete('process', { closed: 1 });
+    expect(instance.status()).toBe('completed');
+    expect(instance.variables()).toEqual({ opened: 1, closed: 1 });
+  });
+
+  it('decide which flow a gateway takes', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.element('exclusiveGateway', 'x', { extensions: b.executionListeners({ event: 'start', type: 'ask' }) }),
+        b.userTask('yes'),
+        b.userTask('no'),
+        b.flow('start -> x -> yes', '=answer'),
+        b.flow('x -> no', '=not(answer)'),
+      ]),
+    );
+    instance.complete('x', { answer: false });
+    expect(instance.waiting()).toEqual(['no']);
+  });
+
+  it('are told of a link, an end that terminates, a sub-process and each one of a list', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.sub('sub', [b.start('s'), b.task('t'), b.flow('s -> t')], {
+          extensions: b.executionListeners({ event: 'start', type: 'n' }, { event: 'end', type: 'n' }),
+        }),
+        b.userTask('each', {
+          loop: { inputCollection: '=[1,2]', inputElement: 'one' },
+          extensions: b.executionListeners({ event: 'end', type: 'n' }),
+        }),
+        b.linkThrow('go', 'L', { extensions: b.executionListeners({ event: 'end', type: 'n' }) }),
+        b.linkCatch('come', 'L'),
+        b.and('fork'),
+        b.userTask('beside'),
+        b.terminate('stop', { extensions: b.executionListeners({ event: 'end', type: 'n' }) }),
+        b.flow('start -> sub -> each -> go'),
+        b.flow('come -> fork -> beside'),
+        b.flow('fork -> stop'),
+      ]),
+    );
+    instance.complete('sub');
+    expect(instance.opened('sub')).toMatchObject({ type: 'n' });
+    instance.complete('sub');
+    expect(instance.waiting()).toEqual(['each', 'each']);
+    instance.complete('each');
+    expect(instance.waiting()).toEqual(['each', 'each']);
+    instance.complete('each');
+    instance.complete('each');
+    instance.complete('each');
+    expect(instance.waiting()).toEqual(['go']);
+    instance.complete('go');
+    expect(instance.waiting()).toEqual(['beside', 'stop']);
+    instance.complete('stop');
+    expect(instance.status()).toBe('completed');
+    expect(instance.cancelledTasks).toEqual(['beside']);
+  });
+
+  it('that fail for good are an incident, after which only that job is done again', async () => {
+    const instance = await play(around, { a: 1, wait: 'PT1H' });
+    instance.complete('x');
+    instance.failJob('x', 'no paper');
+    expect(instance.status()).toBe('incident');
+    expect(instance.reason()).toBe('Service task (x), listener of its start: no paper');
+    expect(Object.values(instance.state().tokens).flatMap(({ incident }) => incident?.type ?? [])).toEqual([
+      'EXECUTION_LISTENER_NO_RETRIES',
+    ]);
+    instance.resolve('x');
+    expect(instance.opened('x')).toMatchObject({ type: 'second' });
+    instance.complete('x');
+    expect(instance.opened('x')).toMatchObject({ type: 'work' });
+  });
+
+  it('are all told again if what follows cannot be evaluated', async () => {
+    const instance = await play(around, { a: 1, wait: 1 });
+    instance.complete('x', { given: 5 });
+    instance.complete('x');
+    expect(instance.waiting()).toEqual([]);
+    expect(instance.reason()).toContain('Service task (x)');
+    instance.set({ wait: 'PT1H' });
+    instance.resolve('x');
+    expect(instance.opened('x')).toMatchObject({ type: 'first' });
+  });
+
+  it('cannot throw errors', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        listening('x', [{ event: 'start', type: 'n' }]),
+        b.boundaryError('caught', 'x'),
+        b.flow('start -> x'),
+      ]),
+    );
+    instance.throwError('x', 'E');
+    expect(instance.reason()).toContain('a listener cannot throw an error');
+  });
+
+  it('end with what they are about', async () => {
+    const instance = await play(around, { a: 1, wait: 'PT1H' });
+    instance.cancel();
+    expect(instance.waiting()).toEqual([]);
+    expect(instance.status()).toBe('terminated');
+  });
+
+  it('are an incident where nobody does their type, which an expression names', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        listening('x', [{ event: 'end', type: '=nobody' }]),
+        b.userTask('after'),
+        b.flow('start -> x -> after'),
+      ]),
+    );
+    instance.complete('x');
+    expect(instance.status()).toBe('incident');
+    instance.set({ nobody: 'n' });
+    instance.resolve('x');
+    instance.complete('x');
+    expect(instance.waiting()).toEqual(['after']);
+  });
+});
+
+describe('task listeners', () => {
+  it('are told of a task before it is there', async () => {
+    const instance = await play(asking({ event: 'creating', type: 'made' }, { event: 'assigning', type: 'given' }));
+    expect(instance.opened('ask')).toMatchObject({ kind: 'openJob', type: 'made' });
+    instance.answer('ask', { corrections: { candidateGroups: ['support'] } });
+    expect(instance.opened('ask')).toMatchObject({ kind: 'openJob', type: 'given' });
+    instance.answer('ask', { corrections: { assignee: 'U2' } });
+    expect(instance.opened('ask')).toMatchObject({ kind: 'openTask', assignee: 'U2', candidateGroups: ['support'] });
+  });
+
+  it('that deny the assignee leave the task to all', async () => {
+    const instance = await play(asking({ event: 'assigning', type: 'given' }));
+    instance.answer('ask', { denied: { reason: 'on leave' } });
+    expect(instance.opened('ask')).toMatchObject({ kind: 'openTask', assignee: undefined });
+  });
+
+  it('are told of its completion, and may deny it', async () => {
+    const instance = await play(asking({ event: 'completing', type: 'check' }, { event: 'completing', type: 'note' }));
+    instance.complete('ask', { amount: 5 });
+    expect(instance.waiting()).toEqual(['ask', 'ask']);
+    instance.answer('ask', { denied: { reason: 'too much' } });
+    expect(instance.waiting()).toEqual(['ask']);
+    expect(instance.variables()).toEqual({});
+    instance.complete('ask', { amount: 1 });
+    instance.answer('ask');
+    instance.answer('ask');
+    expect(instance.status()).toBe('completed');
+    expect(instance.variables()).toEqual({ amount: 1 });
+  });
+
+  it('cannot set variables', async () => {
+    const instance = await play(asking({ event: 'completing', type: 'check' }));
+    instance.complete('ask');
+    instance.answer('ask', {}, { sneaked: 1 });
+    expect(instance.reason()).toContain('the listener of a user task cannot set variables');
+    instance.resolve('ask');
+    instance.answer('ask');
+    expect(instance.status()).toBe('completed');
+  });
+
+  it('are told of what is set in it', async () => {
+    const instance = await play(asking({ event: 'updating', type: 'changed' }));
+    instance.setIn('ask', { a: 1 });
+    expect(instance.variables()).toEqual({});
+    instance.answer('ask');
+    expect(instance.variables()).toEqual({ a: 1 });
+  });
+
+  it('are not waited for once the task is interrupted', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.userTask('ask', { extensions: b.taskListeners({ event: 'creating', type: 'made' }) }),
+        b.boundaryTimer('late', 'ask', { duration: 'PT1H' }),
+        b.userTask('after'),
+        b.flow('start -> ask'),
+        b.flow('late -> after'),
+      ]),
+    );
+    expect(instance.waiting()).toEqual(['ask', 'late']);
+    instance.fire('late');
+    expect(instance.waiting()).toEqual(['after']);
+  });
+});
