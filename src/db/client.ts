@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import type { Sql, TransactionSql } from 'postgres';
-import { parseJson, stringifyJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import type { Listening } from './postgres.ts';
 import * as schema from './schema.ts';
 import { createSignals, notifyChannel, type Signals } from './signals.ts';
 import { createTurn, type Turn } from './turn.ts';
@@ -30,6 +29,8 @@ export interface DatabaseOptions {
   dataDir: string;
   /** Of an embedded database in memory: what it begins with (PGlite's `dumpDataDir`). */
   snapshot?: Blob | undefined;
+  /** How long a statement on Postgres may take, in milliseconds; absent: as src/db/postgres.ts has it. */
+  statementTimeoutMs?: number;
   logger: Logger;
 }
 
@@ -37,95 +38,52 @@ const migrationsFolder = fileURLToPath(
   new URL(import.meta.url.includes('/dist/') ? '../../../migrations' : '../../migrations', import.meta.url),
 );
 
-const connectTimeoutSeconds = 5;
-
-/** postgres.js's `json` and `jsonb`, with numbers that are exact. */
-const exactJson = { to: 114, from: [114, 3802], serialize: stringifyJson, parse: parseJson };
-
 /** Opens the database and brings its tables up to date. Replicas that start at once migrate one after another. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.databaseUrl ? openPostgres(options.databaseUrl, options.logger) : openPglite(options);
+  return options.databaseUrl ? openPostgres(options.databaseUrl, options) : openPglite(options);
 }
 
-async function openPostgres(url: string, logger: Logger): Promise<Database> {
-  const [{ default: postgres }, { drizzle }, { migrate }] = await Promise.all([
-    import('postgres'),
-    import('drizzle-orm/postgres-js'),
-    import('drizzle-orm/postgres-js/migrator'),
+async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+  const [{ connectOnce, listenTo, openPool }, { drizzle }, { migrate }] = await Promise.all([
+    import('./postgres.ts'),
+    import('drizzle-orm/node-postgres'),
+    import('drizzle-orm/node-postgres/migrator'),
   ]);
-  const metrics = createMetrics();
-  const client = preparing(
-    metrics,
-    postgres(url, {
-      max: 10,
-      connect_timeout: connectTimeoutSeconds,
-      types: { json: exactJson },
-      // postgres.js would let a query wait for up to 20 s before it tries to connect; here somebody waits for the answer.
-      backoff: (failures) => Math.min(0.05 * 2 ** failures, 0.5),
-      onnotice: (notice) => logger.debug({ code: notice.code }, 'database notice'),
-    }),
-  );
-  const migrations = postgres(url, { max: 1, connect_timeout: connectTimeoutSeconds, onnotice: () => {} });
+  const migrations = await connectOnce(url);
   try {
     // Any number will do, as long as every replica takes the same lock.
-    await migrations`select pg_advisory_lock(5425665)`;
+    await migrations.query('select pg_advisory_lock(5425665)');
     await migrate(drizzle(migrations), { migrationsFolder });
   } finally {
     await migrations.end();
   }
-  const db = drizzle(client, { schema });
+  const metrics = createMetrics();
+  const { pool, close } = openPool(url, { metrics, ...options });
+  let listening: Listening | undefined;
   const signals = createSignals({
     subscribe(onMessage, onReconnect) {
-      let isConnected = false;
-      return client.listen(notifyChannel, onMessage, () => {
-        if (isConnected) onReconnect();
-        isConnected = true;
-      });
+      listening = listenTo(url, notifyChannel, { message: onMessage, reconnect: onReconnect });
+      return listening.begun;
     },
-    publish: (messages) => client`select pg_notify(${notifyChannel}, message) from unnest(${messages}::text[]) message`,
-    logger,
+    publish: (messages) =>
+      pool.query('select pg_notify($1, message) from unnest($2::text[]) message', [notifyChannel, messages]),
+    logger: options.logger,
   });
   return {
-    db,
+    db: drizzle(pool, { schema }),
     listen: signals.listen,
     signal: signals.signal,
     suspects: createTurn(),
     metrics,
     async checkHealth() {
-      await client`select 1`;
+      await pool.query('select 1');
     },
     async close() {
       await signals.stop();
-      await client.end({ timeout: 5 });
+      await listening?.stop();
+      await close();
     },
   };
-}
-
-/**
- * drizzle runs its queries by `unsafe`, which plans each anew and takes two round trips for it. They are of a limited
- * number, so here the connections keep them prepared. Behind a pooler that gives each transaction another connection, it
- * must know prepared statements (PgBouncer since 1.21).
- */
-function preparing<Client extends Sql | TransactionSql>(metrics: Metrics, client: Client): Client {
-  const { unsafe } = client;
-  Object.assign(client, {
-    unsafe: (query: string, parameters?: never[], options?: object) => {
-      const sinceMs = performance.now();
-      const note = () => metrics.query(sinceMs);
-      const running = unsafe(query, parameters, { ...options, prepare: true });
-      // It is sent in the next turn of the event loop, with what drizzle still asks of its rows.
-      running.then(note, note);
-      return running;
-    },
-  });
-  if ('begin' in client) {
-    const { begin } = client;
-    Object.assign(client, {
-      begin: (work: (transaction: TransactionSql) => unknown) =>
-        begin((transaction) => work(preparing(metrics, transaction))),
-    });
-  }
-  return client;
 }
 
 async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promise<Database> {

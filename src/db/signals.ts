@@ -26,10 +26,7 @@ export type Signal =
 
 export type SignalListener = (payload: string | undefined) => void;
 
-/**
- * The one NOTIFY channel that all signals share: postgres.js subscribes each channel again after every failed attempt to
- * reconnect, and with several of them its subscriptions get into each other's way.
- */
+/** The one NOTIFY channel that all signals share. */
 export const notifyChannel = 'kickoff';
 
 /** How long after others were told of signals the next ones are gathered, in milliseconds. */

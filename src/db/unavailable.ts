@@ -1,14 +1,17 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 
-/** Node's, postgres.js's and Postgres's own codes (class 08, shutting down, starting up, out of connections). */
-const codes =
-  /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_|08...|57P0[123]$|53300$)/;
+/** Node's and Postgres's own codes (class 08, shutting down, starting up, out of connections). */
+const codes = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|08...|57P0[123]$|53300$)/;
+
+/** What pg and PGlite say, without a code, of a connection that is lost, does not stand in time, or answers nothing. */
+const messages =
+  /^(Connection terminated|timeout expired|Query read timeout|Client .* is not queryable|Cannot use a pool after|PGlite is closed)/;
 
 /** Whether an error, or what caused it, says that the database cannot be reached. */
 export function isUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && codes.test(String(cause.code))) return true;
-    if (cause.message === 'PGlite is closed') return true;
+    if (messages.test(cause.message)) return true;
   }
   return false;
 }

@@ -1,0 +1,215 @@
+import { hash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import pg, { type ClientConfig, type CustomTypesConfig } from 'pg';
+import { parse, toClientConfig } from 'pg-connection-string';
+import { parseJson } from '../json.ts';
+import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { withTimeout } from '../with-timeout.ts';
+
+/** How long a connection may take to stand, in milliseconds. */
+const connectTimeoutMs = 5_000;
+
+/**
+ * How long a statement may take, in milliseconds: more than any of ours needs, for what takes long is done in small
+ * batches. A connection that answers nothing for so long is dead, whatever TCP thinks of it.
+ */
+const defaultStatementTimeoutMs = 30_000;
+
+/** How long it is waited at the end for statements under way, in milliseconds. */
+const endTimeoutMs = 5_000;
+
+/** How many connections a replica uses for its statements; one more listens for signals. */
+const connections = 10;
+
+/** How long a connection is used, in seconds: it keeps every statement that it has prepared. */
+const lifetimeSeconds = 3_600;
+
+/** How long it is waited before another attempt to listen for signals, in milliseconds. */
+const listenAgainMs = 500;
+
+/** How often the connection that listens is asked whether it still stands, in milliseconds. */
+const listeningCheckMs = 30_000;
+
+/** How to connect. The URL's `sslmode` means what it means to psql. */
+const configOf = (url: string): ClientConfig => ({
+  ...toClientConfig(parse(url, { useLibpqCompat: true })),
+  keepAlive: true,
+  connectionTimeoutMillis: connectTimeoutMs,
+});
+
+type Statement = { text: string; types?: CustomTypesConfig };
+
+/** pg's `query`: it answers to `done` where there is one. */
+type Query = (statement: Statement | string, values?: unknown[], done?: unknown) => Promise<unknown> | undefined;
+
+/**
+ * A connection that gives up rather than hangs, and reads JSON with exact numbers. It keeps statements with parameters
+ * prepared: there is a limited number of them. Those of a transaction that do not wait for each other are sent at once.
+ */
+class Connection extends pg.Client {
+  /** Part of the names of prepared statements, so that they can be prepared anew. */
+  #generation = 0;
+
+  constructor(config: ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: connectTimeoutMs, pipeline: true });
+    // Those whose statements were under way are told; nobody else needs to be.
+    this.on('error', () => {});
+    const run = this.query.bind(this) as Query;
+    const query: Query = (statement, values, done) => {
+      const running = run(this.#prepare(statement, values), values, done);
+      running?.catch((error) => this.#look(error));
+      return running;
+    };
+    Object.assign(this, { query });
+  }
+
+  #prepare(statement: Statement | string, values: unknown[] = []): Statement {
+    const { text, types = pg.types, ...rest } = typeof statement === 'string' ? { text: statement } : statement;
+    const name = values.length > 0 ? `${this.#generation} ${hash('sha1', text)}` : undefined;
+    return { ...rest, text, types: exactNumbers(types), ...(name && { name }) };
+  }
+
+  /** A statement whose table has another column since it was prepared ("cached plan must not change result type"). */
+  #look(error: unknown): void {
+    if (error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery') this.#generation += 1;
+  }
+}
+
+/** drizzle's parsers, but for JSON. */
+function exactNumbers({ getTypeParser }: CustomTypesConfig): CustomTypesConfig {
+  const { JSON: json, JSONB: jsonb } = pg.types.builtins;
+  const parserOf = (type: number, format?: 'text') =>
+    type === json || type === jsonb ? parseJson : getTypeParser(type, format);
+  return { getTypeParser: parserOf as typeof getTypeParser };
+}
+
+/** One connection without a limit of time for its statements, for migrations. */
+export async function connectOnce(url: string): Promise<pg.Client> {
+  const client = new pg.Client(configOf(url));
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+/** Connections to Postgres. */
+export interface Postgres {
+  /** Its statements are timed, their wait for a connection included where they are alone. */
+  pool: pg.Pool;
+  /** Waits for statements under way, though not for ever. */
+  close(): Promise<void>;
+}
+
+interface PoolOptions {
+  metrics: Metrics;
+  logger: Logger;
+  /** How long a statement may take, in milliseconds. */
+  statementTimeoutMs?: number;
+}
+
+export function openPool(
+  url: string,
+  { metrics, logger, statementTimeoutMs = defaultStatementTimeoutMs }: PoolOptions,
+): Postgres {
+  const pool = new pg.Pool({
+    ...configOf(url),
+    // A statement waits for a free connection as long as it takes. How long one takes to stand is the connection's own limit.
+    connectionTimeoutMillis: 0,
+    query_timeout: statementTimeoutMs,
+    max: connections,
+    idleTimeoutMillis: 0,
+    maxLifetimeSeconds: lifetimeSeconds,
+    Client: Connection as unknown as new () => pg.Client,
+  });
+  const time = (client: { query: unknown }) => {
+    const run = (client.query as Query).bind(client);
+    const query: Query = (statement, values, done) => {
+      const sinceMs = performance.now();
+      const note = () => metrics.query(sinceMs);
+      const running = run(statement, values, done);
+      running?.then(note, note);
+      return running;
+    };
+    Object.assign(client, { query });
+  };
+  time(pool);
+  const all = new Set<pg.PoolClient>();
+  const taken = new Set<pg.PoolClient>();
+  pool.on('error', (err) => logger.debug({ err }, 'an idle database connection is lost'));
+  pool.on('acquire', (client) => taken.add(client));
+  pool.on('release', (_, client) => taken.delete(client as pg.PoolClient));
+  pool.on('remove', (client) => all.delete(client));
+  pool.on('connect', (client) => {
+    all.add(client);
+    time(client);
+    client.on('notice', ({ code }) => logger.debug({ code }, 'database notice'));
+    // drizzle never gives back a connection that is lost as a transaction begins.
+    client.on('end', () => {
+      if (!taken.has(client)) return;
+      client.release(true);
+      client.release = () => {};
+    });
+  });
+  return {
+    pool,
+    async close() {
+      await withTimeout(pool.end(), endTimeoutMs).catch(async () => {
+        await Promise.all([...all].map((client) => client.end()));
+      });
+    },
+  };
+}
+
+/** A channel that is listened to, over a connection that is made again whenever it is lost. */
+export interface Listening {
+  /** Resolves once it is listened to for the first time. */
+  begun: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function listenTo(
+  url: string,
+  channel: string,
+  on: { message(message: string): void; reconnect(): void },
+): Listening {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  let times = 0;
+  const listen = async () => {
+    const client = new Connection({ ...configOf(url), query_timeout: defaultStatementTimeoutMs });
+    const end = () => void client.end();
+    const lost = new Promise((resolve) => client.once('end', resolve));
+    client.on('notification', ({ payload = '' }) => on.message(payload));
+    signal.addEventListener('abort', end);
+    const check = setInterval(() => void client.query('select 1').catch(() => {}), listeningCheckMs);
+    try {
+      await client.connect();
+      await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      times += 1;
+      if (times === 1) begin();
+      else on.reconnect();
+      await lost;
+    } finally {
+      clearInterval(check);
+      signal.removeEventListener('abort', end);
+      await client.end();
+    }
+  };
+  const listening = (async () => {
+    while (!signal.aborted) {
+      await listen().catch(() => {});
+      await setTimeout(listenAgainMs, undefined, { signal }).catch(() => {});
+    }
+  })();
+  return {
+    begun,
+    stop() {
+      stopping.abort();
+      return listening;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { setTimeout } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Database, openDatabase } from '../../src/db/client.ts';
+import { selectRows } from '../../src/db/query.ts';
+import { isUnavailable } from '../../src/db/unavailable.ts';
+import { createPostgresDatabase } from '../helpers/database.ts';
+import type { PostgresDatabase } from '../helpers/postgres.ts';
+import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
+
+/** How long a statement may take here, in milliseconds. */
+const statementTimeoutMs = 1_000;
+
+describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () => {
+  let server: PostgresDatabase;
+  let proxy: TcpProxy;
+  let database: Database;
+  beforeAll(async () => {
+    server = await createPostgresDatabase();
+    proxy = await startTcpProxy(server.url);
+    const logger = pino({ level: 'silent' });
+    database = await openDatabase({ databaseUrl: proxy.url, dataDir: '', logger, statementTimeoutMs });
+  });
+  afterAll(async () => {
+    await database.close();
+    await proxy.close();
+    await server.drop();
+  });
+
+  /** What `count` statements and transactions that run at once come to; each gets its own answers, or none. */
+  async function outcomes(count: number): Promise<{ done: number; failures: unknown[] }> {
+    const one = async (number: number) => {
+      const next = async (db: Database['db'], by: number) => {
+        const rows = await selectRows(db, sql`select ${number}::int + ${by}::int as sum from pg_sleep(0.005)`);
+        expect(rows).toEqual([{ sum: number + by }]);
+      };
+      if (number % 2) return next(database.db, 1);
+      return database.db.transaction(async (transaction) => {
+        await next(transaction, 1);
+        // Not every step of a transaction asks the database.
+        if (number % 4) await setTimeout(5);
+        await Promise.all([next(transaction, 2), next(transaction, 3)]);
+      });
+    };
+    const settled = await Promise.allSettled(Array.from({ length: count }, (_, number) => one(number)));
+    const failures = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    return { done: count - failures.length, failures };
+  }
+
+  test('whatever is under way as they are lost fails, and what comes later is done', { timeout: 60_000 }, async () => {
+    const loseThem = [
+      () => proxy.cut(),
+      // Data goes on into the dark.
+      async () => {
+        proxy.stall();
+        await setTimeout(30);
+      },
+      // So long that new ones are asked for, and not answered either.
+      async () => {
+        proxy.stall();
+        await setTimeout(statementTimeoutMs + 300);
+      },
+    ];
+    for (let round = 0; round < 2; round += 1) {
+      for (const lose of loseThem) {
+        const underWay = outcomes(100);
+        await setTimeout(round * 10);
+        await lose();
+        const meanwhile = outcomes(40);
+        await setTimeout(10);
+        await proxy.restore();
+        const { failures } = await underWay;
+        failures.push(...(await meanwhile).failures);
+        expect(failures.filter((failure) => !isUnavailable(failure))).toEqual([]);
+        expect(await outcomes(60)).toEqual({ done: 60, failures: [] });
+      }
+    }
+  });
+
+  test('a statement gives up that gets no answer', async () => {
+    proxy.stall();
+    const { done, failures } = await outcomes(20);
+    expect(done).toBe(0);
+    expect(failures.every(isUnavailable)).toBe(true);
+    await proxy.restore();
+    expect(await outcomes(20)).toEqual({ done: 20, failures: [] });
+  });
+
+  test('a table that gets another column is read by those who have read it before', async () => {
+    const { db } = database;
+    await db.execute(sql`create table pairs as select 1 as one`);
+    const read = () =>
+      db.transaction((transaction) => selectRows(transaction, sql`select * from pairs where one = ${1}`));
+    await read();
+    await db.execute(sql`alter table pairs add column other int default 2`);
+    await read().catch(() => {});
+    expect(await read()).toEqual([{ one: 1, other: 2 }]);
+  });
+});
