@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { WebClient } from '@slack/web-api';
+import { LogLevel, WebClient } from '@slack/web-api';
 import { parse } from 'yaml';
+import { reasonOf } from '../src/errors.ts';
 import { fillHttpManifest } from '../src/slack/http-manifest.ts';
+import { platformError } from '../src/slack/platform-error.ts';
 import { askAboutManifest, askAboutSurfaces, type Mistake } from './ask-slack.ts';
 import { readSurfaces } from './surfaces.ts';
 
@@ -11,29 +13,55 @@ export interface CheckOptions {
   configToken?: string | undefined;
   /** Default Slack's own. */
   apiUrl?: string | undefined;
-  /** Where the views and messages are, see surfaces.ts. */
-  directory: string;
+  /** Asked for once Slack has taken the bot token: where the views and messages are, see surfaces.ts. */
+  directory(): string;
   print(line: string): void;
 }
 
-/** Asks Slack about all that can be asked of it, and tells the rest. False: there is something that it does not take. */
+/**
+ * Asks Slack about all that can be asked of it, and tells the rest. False: there is something that it does not take. Throws
+ * before it asks for the directory if Slack does not take a token or cannot be reached.
+ */
 export async function checkWithSlack(options: CheckOptions): Promise<boolean> {
-  const { botToken, configToken, apiUrl, directory, print } = options;
-  const web = { ...(apiUrl ? { slackApiUrl: apiUrl } : {}), retryConfig: { retries: 3 } };
+  const { botToken, configToken, apiUrl, print } = options;
+  const web = { ...(apiUrl ? { slackApiUrl: apiUrl } : {}), retryConfig: { retries: 3 }, logLevel: LogLevel.ERROR };
   const client = new WebClient(botToken, web);
-  const { team, user } = await client.auth.test();
+  const { team, user } = await askedWith('SLACK_BOT_TOKEN', () => client.auth.test());
   print(`auth.test: @${user} of ${team}`);
+  const mistakes: Mistake[] = [];
+  if (configToken) {
+    const configClient = new WebClient(configToken, web);
+    mistakes.push(...(await askedWith('SLACK_CONFIG_TOKEN', () => aboutManifests(configClient, print))));
+  } else print('apps.manifest.validate: not asked, for SLACK_CONFIG_TOKEN is not set');
+  const directory = options.directory();
   const surfaces = await readSurfaces(directory);
   if (surfaces.length === 0) throw new Error(`There are no views and messages in ${directory}`);
-  const mistakes = await askAboutSurfaces(client, surfaces, (count) => {
+  const inSurfaces = await askAboutSurfaces(client, surfaces, (count) => {
     if (count % 100 === 0) print(`${count} of ${surfaces.length} …`);
   });
-  print(`blocks.validate: ${surfaces.length} views and messages, ${mistakes.length} mistakes`);
-  if (configToken) mistakes.push(...(await aboutManifests(new WebClient(configToken, web), print)));
-  else print('apps.manifest.validate: not asked, for SLACK_CONFIG_TOKEN is not set');
+  print(`blocks.validate: ${surfaces.length} views and messages, ${inSurfaces.length} mistakes`);
+  mistakes.push(...inSurfaces);
   for (const { name, pointer, message } of mistakes) print(`✗ ${name} ${pointer}: ${message}`);
   print(await onlyInSlack());
   return mistakes.length === 0;
+}
+
+/** Says which variable to look at when Slack refuses, or that Slack is not there. */
+async function askedWith<T>(variable: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const code = platformError(error);
+    if (code !== undefined) throw new Error(`Slack does not take ${variable}: ${code}`, { cause: error });
+    throw new Error(`Slack cannot be reached: ${reasonOf(deepestCause(error))}`, { cause: error });
+  }
+}
+
+/** "fetch failed" does not say why. */
+function deepestCause(error: unknown): unknown {
+  const { cause, original } = error as { cause?: unknown; original?: unknown };
+  const inner = original ?? cause;
+  return inner instanceof Error ? deepestCause(inner) : error;
 }
 
 async function aboutManifests(client: WebClient, print: CheckOptions['print']): Promise<Mistake[]> {

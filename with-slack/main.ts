@@ -8,13 +8,13 @@ import { checkWithSlack } from './check-with-slack.ts';
 
 /**
  * `npm run check-with-slack -- [DIRECTORY]`: asks Slack about every view and message of the tests. Without a directory of them, the
- * tests run first and keep what they show.
+ * tests run once Slack has taken the tokens, and keep what they show.
  */
 try {
   loadEnvFile();
   const { SLACK_BOT_TOKEN: botToken, SLACK_CONFIG_TOKEN: configToken, SLACK_API_URL: apiUrl } = process.env;
   if (!botToken) throw new Error('Set SLACK_BOT_TOKEN to the bot token of an app in a workspace for tests.');
-  const directory = process.argv[2] ?? showTests();
+  const directory = () => process.argv[2] ?? showTests();
   const print = (line: string) => process.stdout.write(`${line}\n`);
   if (!(await checkWithSlack({ botToken, configToken, apiUrl, directory, print }))) process.exitCode = 1;
 } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { checkWithSlack } from '../../with-slack/check-with-slack.ts';
 import { keepSurfaces, readSurfaces } from '../../with-slack/surfaces.ts';
@@ -26,7 +26,13 @@ async function call(method: string, args: object): Promise<void> {
 async function check(configToken?: string): Promise<{ isGood: boolean; printed: string }> {
   const lines: string[] = [];
   const { botToken, apiUrl } = sandbox;
-  const isGood = await checkWithSlack({ botToken, configToken, apiUrl, directory, print: (line) => lines.push(line) });
+  const isGood = await checkWithSlack({
+    botToken,
+    configToken,
+    apiUrl,
+    directory: () => directory,
+    print: (line) => lines.push(line),
+  });
   return { isGood, printed: lines.join('\n') };
 }
 
@@ -64,8 +70,30 @@ test('a mistake is told with its place, and the others are asked about all the s
   expect(sandbox.traffic.callsOf('blocks.validate')).toHaveLength(2);
 });
 
-test('a token that Slack does not take is no mistake of a view', async () => {
-  await writeFile(join(directory, '1.json'), JSON.stringify({ view: modal }));
-  await sandbox.workspace.revokeToken({ isTold: false });
-  await expect(check()).rejects.toThrow('token_revoked');
+describe('before any test runs', () => {
+  const checkWith = (options: { configToken?: string; apiUrl?: string }) =>
+    checkWithSlack({
+      botToken: sandbox.botToken,
+      apiUrl: sandbox.apiUrl,
+      directory: () => expect.fail('the tests ran'),
+      print: () => undefined,
+      ...options,
+    });
+
+  test('a bot token that Slack does not take is named with the reason', async () => {
+    await sandbox.workspace.revokeToken({ isTold: false });
+    await expect(checkWith({})).rejects.toThrow('Slack does not take SLACK_BOT_TOKEN: token_revoked');
+  });
+
+  test('a configuration token that Slack does not take is named with the reason', async () => {
+    await expect(checkWith({ configToken: 'xoxe.xoxp-wrong' })).rejects.toThrow(
+      'Slack does not take SLACK_CONFIG_TOKEN: invalid_auth',
+    );
+  });
+
+  test('a Slack that cannot be reached is said to be away, and why', { timeout: 60_000 }, async () => {
+    const other = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
+    await other.close();
+    await expect(checkWith({ apiUrl: other.apiUrl })).rejects.toThrow(/^Slack cannot be reached: .*ECONNREFUSED/);
+  });
 });
