@@ -13,6 +13,8 @@ export interface ReplayedOccasion {
   isAwaited: boolean;
   /** Of *Reaction added*: not every binding is for it. */
   reaction?: NewReaction;
+  /** Of a wait: those whose time was over. */
+  bindingIds?: readonly string[];
   /** What it really started, by the binding's id. */
   started: ReadonlyMap<string, string>;
   /** What really ran in the session then, by the process's id. */
@@ -34,8 +36,10 @@ export function replay<B extends DecidedBinding & { reaction: ReactionTrigger | 
   earlier: EarlierStarts,
 ): Decision<B>[][] {
   const last = new Map(earlier);
-  return occasions.map(({ id, values, at, heardAt, isAwaited, reaction, started, running }) => {
-    const tried = reaction ? bindings.filter((binding) => isForReaction(binding, reaction)) : bindings;
+  return occasions.map(({ id, values, at, heardAt, isAwaited, reaction, bindingIds, started, running }) => {
+    const tried = bindings.filter(
+      (binding) => (!reaction || isForReaction(binding, reaction)) && (bindingIds?.includes(binding.id) ?? true),
+    );
     const lastStarts = new Map(
       [...last].map(([bindingId, start]) => [
         bindingId,

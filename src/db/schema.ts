@@ -284,7 +284,7 @@ export const sessionEvents = pgTable(
     deliveries: integer('deliveries').notNull().default(1),
     redeliveredAt: instant('redelivered_at'),
     /** As it was then: whose message or reaction it was, the session's status, and whether a process was bound to it. */
-    author: text('author', { enum: ['client', 'staff', 'bystander', 'app'] }),
+    author: text('author', { enum: ['client', 'staff', 'bystander', 'process', 'app'] }),
     sessionStatus: text('session_status', { enum: ['open', 'closed', 'spam'] }),
     isBound: boolean('is_bound'),
     /** Why bindings that were tried did not start their process; null: there were none. */

@@ -8,6 +8,7 @@ import type { Session } from '../sessions/session.ts';
 import { activityDue } from '../starts/activity-due.ts';
 import { message } from '../words/message.ts';
 import { countClosings } from './closings.ts';
+import { type Author, isPersons } from './session-event.ts';
 import { isHeardIn, messageReceived } from './tell-processes.ts';
 
 /**
@@ -105,7 +106,7 @@ async function moveFacts(tx: Db, keptId: string, duplicateId: string): Promise<n
   await tx.execute(sql`insert into session_messages (session_id, ts, user_id, author_name, text, thread_ts, files)
     select ${keptId}::uuid, ts, user_id, author_name, text, thread_ts, files from session_messages
     where session_id = ${duplicateId}::uuid on conflict do nothing`);
-  const moved = await selectRows<{ kind: string; author: string | null }>(
+  const moved = await selectRows<{ kind: string; author: Author | null }>(
     tx,
     sql`update session_events set session_id = ${keptId}::uuid
       where session_id = ${duplicateId}::uuid and kind <> 'created' and not exists (select from session_events known
@@ -113,7 +114,7 @@ async function moveFacts(tx: Db, keptId: string, duplicateId: string): Promise<n
           and known.slack_ts = session_events.slack_ts)
       returning kind, author`,
   );
-  return moved.filter(({ kind, author }) => kind === 'message' && author !== 'app').length;
+  return moved.filter(({ kind, author }) => kind === 'message' && isPersons(author)).length;
 }
 
 /** The ids that the duplicate and its conversation had lead to the kept session. */

@@ -175,7 +175,7 @@ async function recordMessage(
     })
     .onConflictDoNothing();
   if (session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
-  if (author === 'app' || userId === null) return { session, facts: [] };
+  if (userId === null) return { session, facts: [] };
   if (author === 'client' && session.closedAt && at >= session.closedAt) {
     // It was closed by hand, or the message could not have been written: the client goes on.
     await recordStatusChange(tx, session, { kind: 'reopened', at, slackTs: ts, by: userId });

@@ -11,9 +11,13 @@ export interface SessionConversation extends Conversation {
 
 /**
  * The sides that an author can be on: operators and supervisors are `staff`; a `bystander` is a person who is neither
- * staff nor, where the live chat serves guests and outsiders only, a client. An app's message is for the transcript only.
+ * staff nor, where the live chat serves guests and outsiders only, a client. A message of a `process` is its answer to the
+ * client; one of another `app` is for the transcript only.
  */
-export type Author = 'client' | 'staff' | 'bystander' | 'app';
+export type Author = 'client' | 'staff' | 'bystander' | 'process' | 'app';
+
+/** Whether a person wrote a message: those count. */
+export const isPersons = (author: Author | null): boolean => author !== 'process' && author !== 'app';
 
 /** Somebody put an emoji on a message. */
 export interface Reaction {

@@ -120,7 +120,7 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   const liveChat = conversation && context.liveChats.find(teamId, conversation);
   if (!liveChat) return;
   await takeInIfOld(context, liveChat, conversation);
-  const author = reading.kind === 'app' ? 'app' : await sideOf(context, liveChat, reading);
+  const author = reading.kind === 'app' ? appOf(context, event) : await sideOf(context, liveChat, reading);
   const message = messageOf(context, event, reading.kind === 'app' ? null : reading.userId);
   await recordEvent(intakeDependencies(context), liveChat, conversation, {
     kind: 'message',
@@ -130,6 +130,10 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
     message: author === 'client' ? { ...message, files: await seen() } : message,
   });
 }
+
+/** In a session, Kickoff itself writes what its processes send to the client, under whatever name it appears. */
+const appOf = ({ identity }: SlackContext, { user, bot_id }: MessageEvent) =>
+  user === identity.botUserId || bot_id === identity.botId ? 'process' : 'app';
 
 /** How long an upload that is not finished is waited for, in milliseconds, with a question after each pause. */
 const uploadPausesMs = [500, 1000, 2000, 4000];
@@ -155,7 +159,7 @@ export async function sideOf(
   { directory, identity }: Pick<SlackContext, 'directory' | 'identity'>,
   liveChat: LiveChat,
   { userId, team }: { userId: string; team?: string | undefined },
-): Promise<Author> {
+): Promise<Exclude<Author, 'process' | 'app'>> {
   if (await roleOf(liveChat, userId, directory.groupMembers)) return 'staff';
   if (liveChat.clients === 'everyone') return 'client';
   return isOutsider(identity, await directory.person(userId), team) ? 'client' : 'bystander';

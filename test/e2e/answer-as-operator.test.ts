@@ -28,6 +28,8 @@ async function answer(environment: Record<string, string>, hasScope: boolean) {
   await modal.submit();
   await world.quiet();
   expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['Yes, five.']);
+  const events = await world.database.db.query.sessionEvents.findMany();
+  expect(events.flatMap(({ author }) => author ?? [])).toEqual(['client', 'process']);
   const posts = world.sandbox.traffic.callsOf('chat.postMessage').filter(({ args }) => args.channel === channel.id);
   return posts.map(({ args: { username, icon_url }, answer: told }) => ({ username, icon_url, ok: told?.ok }));
 }

@@ -8,8 +8,7 @@ import type { KeptEvent, KeptSession } from './read-past.ts';
 
 /** Something that happened in a session, with the session as it was then. */
 export interface PastOccasion {
-  /** The id of the row that keeps it. */
-  id: number;
+  id: string;
   sessionId: string;
   at: Date;
   /** In milliseconds since 1970. */
@@ -23,6 +22,10 @@ export interface PastOccasion {
   started: ReadonlyMap<string, string>;
   /** What really ran in the session then, by the process's id. */
   running: ReadonlyMap<string, string>;
+  /** Of a wait: the bindings whose time it was. */
+  bindingIds?: readonly string[];
+  /** Of a wait: somebody answered then, before the time of these bindings was over. */
+  answeredAt?: Date;
 }
 
 /** What an event was to bindings: see {@link Fact}. `message` undefined: it had one, which is not kept any more. */
@@ -46,17 +49,19 @@ export function occasionsOf(
   const past = pastSession(kept, liveChat);
   const starts = pastStarts(kept);
   const occasions: PastOccasion[] = [];
+  let earlier: EarlierStarts | undefined;
   for (const delivery of deliveriesOf(kept.events)) {
     const closingsBefore = past.closings();
     for (const heard of delivery) past.hear(heard);
     for (const heard of delivery) {
       const fact = factOf(past, event, heard, delivery, closingsBefore);
       const occasion = fact && occasionOf(past, starts, event, heard, fact);
-      if (occasion) occasions.push(occasion);
+      if (!occasion) continue;
+      earlier ??= starts.lastBefore(heard.id, heard.heardAt);
+      occasions.push(occasion);
     }
   }
-  const [first] = occasions;
-  return { occasions, earlier: first ? starts.lastBefore(first) : new Map() };
+  return { occasions, earlier: earlier ?? new Map() };
 }
 
 /** What one delivery told was recorded at one instant: a first message may also have created its session. */
@@ -132,7 +137,7 @@ function occasionOf(
   const then = started[0]?.facts ?? (message === undefined ? undefined : past.factsNow(at, message, clientUserId));
   if (!then) return undefined;
   return {
-    id,
+    id: String(id),
     sessionId,
     at,
     heardAt: heardAt / 1000,

@@ -4,7 +4,7 @@ import { instantOf } from '../../sessions/properties.ts';
 import type { MessageFacts, SessionFacts, TranscriptMessage } from '../../sessions/session-facts.ts';
 import { transcriptLength } from '../../sessions/transcript.ts';
 import { countClosings, type StatusChange } from '../closings.ts';
-import type { Author } from '../session-event.ts';
+import { type Author, isPersons } from '../session-event.ts';
 import type { KeptEvent, KeptSession } from './read-past.ts';
 
 /** A live chat as it is now. */
@@ -33,7 +33,7 @@ export function pastSession({ session, events, messages }: KeptSession, liveChat
   const authors = new Map(
     events.flatMap(({ kind, slackTs, author }) => (kind === 'message' ? [[slackTs, author]] : [])),
   );
-  const counts = ({ kind, author }: KeptEvent) => kind === 'message' && author !== 'app';
+  const counts = ({ kind, author }: KeptEvent) => kind === 'message' && isPersons(author);
   const lastAnswer = events.findLast(({ kind, author }) => kind === 'message' && author === 'staff')?.slackTs;
   const changes: StatusChange[] = [];
   const heard = new Set<string>();

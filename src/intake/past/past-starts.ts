@@ -8,10 +8,15 @@ export interface PastStarts {
   of(event: BindingEvent, key: string): KeptStart[];
   /** What ran, or waited to, when an event was heard as what it is to bindings, by the process's id. */
   runningAt(event: BindingEvent, eventId: number, heardAt: number): ReadonlyMap<string, string>;
-  /** The last start of each binding before an occasion. */
-  lastBefore(occasion: { id: number; heardAt: number }): EarlierStarts;
+  /** What ran, or waited to, at an instant, by the process's id. */
+  runningThen(at: number): ReadonlyMap<string, string>;
+  /** The last start of each binding before an event was heard. */
+  lastBefore(eventId: number, heardAt: number): EarlierStarts;
+  /** The last start of each binding before an instant. */
+  lastBeforeThen(at: number): EarlierStarts;
 }
 
+/** Instants are in microseconds since 1970. */
 export function pastStarts({ starts, events }: KeptSession): PastStarts {
   const eventIds = new Map(events.map(({ heardAt, id }) => [heardAt, id]));
   const byFact = new Map<string, KeptStart[]>();
@@ -21,26 +26,27 @@ export function pastStarts({ starts, events }: KeptSession): PastStarts {
     const own = bindingId === null ? undefined : eventIds.get(askedAt);
     return own === undefined ? askedAt < heardAt : own < eventId && askedAt !== heardAt;
   };
+  const runningOf = (some: KeptStart[]) =>
+    new Map(some.map(({ processDefinitionId, id }) => [processDefinitionId, id]));
+  const lastOf = (some: KeptStart[]) =>
+    new Map(
+      some.flatMap(({ id, bindingId, askedAt }) =>
+        bindingId === null ? [] : [[bindingId, { startId: id, heardAt: askedAt / 1000 }] as const],
+      ),
+    );
   return {
     of: (event, key) => byFact.get(`${event}:${key}`) ?? [],
     runningAt: (event, eventId, heardAt) =>
-      new Map(
-        starts
-          .filter(
-            (start) =>
-              (isBefore(start, eventId, heardAt) && !isOver(start, heardAt)) ||
-              (start.askedAt === heardAt && isTriedBefore(start, event)),
-          )
-          .map(({ processDefinitionId, id }) => [processDefinitionId, id]),
-      ),
-    lastBefore: ({ id, heardAt }) =>
-      new Map(
-        starts.flatMap((start) =>
-          start.bindingId !== null && isBefore(start, id, heardAt * 1000)
-            ? [[start.bindingId, { startId: start.id, heardAt: start.askedAt / 1000 }] as const]
-            : [],
+      runningOf(
+        starts.filter(
+          (start) =>
+            (isBefore(start, eventId, heardAt) && !isOver(start, heardAt)) ||
+            (start.askedAt === heardAt && isTriedBefore(start, event)),
         ),
       ),
+    runningThen: (at) => runningOf(starts.filter((start) => start.askedAt < at && !isOver(start, at))),
+    lastBefore: (eventId, heardAt) => lastOf(starts.filter((start) => isBefore(start, eventId, heardAt))),
+    lastBeforeThen: (at) => lastOf(starts.filter(({ askedAt }) => askedAt < at)),
   };
 }
 

@@ -32,28 +32,32 @@ export type KeptStart = Pick<
   changedAt: number;
 };
 
-/** What is kept of the sessions in which the last `limit` occasions of a binding's event were, as far as can be told. */
+/**
+ * What is kept of the sessions in which the last `limit` occasions of a binding's event were, as far as can be told, and when
+ * it was read, by the database's clock.
+ */
 export async function readPast(
   db: Db,
   liveChatId: string,
   binding: Pick<Binding, 'event' | 'reaction'>,
   limit: number,
-): Promise<KeptSession[]> {
-  const found = await selectRows<{ sessionId: string }>(
+): Promise<{ kept: KeptSession[]; readAt: Date }> {
+  const found = await selectRows<{ sessionId: string; now: number }>(
     db,
-    sql`select session_id as "sessionId" from session_events e
+    sql`select session_id as "sessionId", extract(epoch from now())::float8 * 1000 as now from session_events e
       where session_id in (select id from sessions where live_chat_id = ${liveChatId}::uuid) and ${isOccasion(binding)}
       order by id desc limit ${limit}`,
   );
+  const [first] = found;
+  if (!first) return { kept: [], readAt: new Date() };
   const ids = [...new Set(found.map(({ sessionId }) => sessionId))];
-  if (ids.length === 0) return [];
   const [ofSessions, events, messages, asked] = await Promise.all([
     db.select().from(sessions).where(inArray(sessions.id, ids)),
     readEvents(db, ids),
     db.select().from(sessionMessages).where(inArray(sessionMessages.sessionId, ids)).orderBy(sessionMessages.ts),
     readStarts(db, ids),
   ]);
-  return ofSessions.map((session) => {
+  const kept = ofSessions.map((session) => {
     const isOfSession = ({ sessionId }: { sessionId: string }) => sessionId === session.id;
     return {
       session,
@@ -62,6 +66,7 @@ export async function readPast(
       starts: asked.filter(isOfSession),
     };
   });
+  return { kept, readAt: new Date(first.now) };
 }
 
 /** Whether an event `e` is an occasion, or can be: not every archived channel is a closing. */
@@ -81,12 +86,19 @@ function isOccasion({ event, reaction }: Pick<Binding, 'event' | 'reaction'>): S
       return sql`kind = 'reaction' and ${emoji}::jsonb ? split_part(slack_ts, ':', 2)
         and split_part(slack_ts, ':', 3) ${isStaffs}`;
     }
+    case 'client_waiting':
+      return sql`kind = 'message' and author = 'client' and ${spokeBefore} is distinct from 'client'`;
+    case 'client_silent':
+      return sql`kind = 'message' and author in ('staff', 'process') and coalesce(${spokeBefore}, 'client') = 'client'`;
     case 'session_closed':
       return sql`kind = 'closed'`;
-    default:
-      return sql`false`;
   }
 }
+
+/** Who had the word before a message. */
+const spokeBefore = sql`(select author from session_events before
+  where before.session_id = e.session_id and before.kind = 'message' and before.author in ('client', 'staff', 'process')
+    and before.at < e.at order by before.at desc limit 1)`;
 
 const microseconds = (column: SQL | typeof starts.createdAt | typeof sessionEvents.receivedAt) =>
   sql<number>`(extract(epoch from ${column}) * 1000000)::float8`;

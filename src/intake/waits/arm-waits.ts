@@ -38,8 +38,7 @@ const unansweredByStaff = sql`select at as since, slack_ts as ts from session_ev
     and at > coalesce(greatest(s.last_answered_at, ${lastClosing}), '-infinity')
   order by at limit 1`;
 
-/** A process answers as an app. */
 const unansweredByClient = sql`select s.last_answered_at as since, slack_ts as ts from session_events
-  where session_id = s.id and kind = 'message' and author in ('staff', 'app')
+  where session_id = s.id and kind = 'message' and author in ('staff', 'process')
     and s.last_answered_at > coalesce(greatest(s.last_client_message_at, ${lastClosing}), '-infinity')
   order by at desc limit 1`;

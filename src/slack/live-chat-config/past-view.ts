@@ -18,8 +18,7 @@ export async function pastBlocks(
   { trials, startedAt }: Trials,
 ): Promise<types.KnownBlock[]> {
   const event = words(`event.${code}`);
-  const isTimed = code === 'client_waiting' || code === 'client_silent';
-  if (trials.length === 0) return sections([say(words, isTimed ? 'past.untold' : 'past.none', { event })]);
+  if (trials.length === 0) return sections([say(words, 'past.none', { event })]);
   const starting = trials.filter(({ outcome }) => outcome.kind === 'starts' || outcome.kind === 'fails').length;
   const lines = await Promise.all(trials.map((trial) => trialLine(words, trial, startedAt)));
   return [

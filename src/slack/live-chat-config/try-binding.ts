@@ -1,3 +1,4 @@
+import { isTimed } from '../../bindings/binding-kinds.ts';
 import { conditionProperties } from '../../bindings/decide.ts';
 import { fillParameters, UnfitMappingError } from '../../bindings/fill-parameters.ts';
 import type { Hindrance } from '../../bindings/held-back.ts';
@@ -7,6 +8,7 @@ import { replay } from '../../bindings/replay.ts';
 import { peopleRead, seenFiles } from '../../intake/known-people.ts';
 import { occasionsOf, type PastOccasion } from '../../intake/past/occasions.ts';
 import { type KeptSession, readPast } from '../../intake/past/read-past.ts';
+import { waitOccasions } from '../../intake/past/wait-occasions.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Parameter } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
@@ -55,14 +57,14 @@ export async function tryBinding(
     .map((one) => (one.id === binding.id ? binding : one))
     .filter(({ id, event, isOn }) => event === binding.event && (isOn || id === binding.id));
   // Of archived channels not each is a closing.
-  const past = await readPast(context.db, liveChat.id, binding, mostOccasions * 2);
-  const sessions = await Promise.all(past.map((kept) => trySession(context, liveChat, binding, tried, kept)));
+  const { kept: past, readAt } = await readPast(context.db, liveChat.id, binding, mostOccasions * 2);
+  const sessions = await Promise.all(past.map((kept) => trySession(context, liveChat, binding, tried, kept, readAt)));
   const last = sessions
     .flat()
-    .toSorted((one, other) => other.occasion.id - one.occasion.id)
+    .toSorted((one, other) => other.occasion.heardAt - one.occasion.heardAt)
     .slice(0, mostOccasions);
   const times = new Map([
-    ...sessions.flat().map(({ occasion }) => [String(occasion.id), occasion.at] as const),
+    ...sessions.flat().map(({ occasion }) => [occasion.id, occasion.at] as const),
     ...past.flatMap(({ starts }) => starts.map(({ id, askedAt }) => [id, new Date(askedAt / 1000)] as const)),
   ]);
   return {
@@ -88,15 +90,18 @@ async function trySession(
   binding: Binding,
   tried: Binding[],
   kept: KeptSession,
+  readAt: Date,
 ): Promise<TriedOccasion[]> {
-  const { occasions, earlier } = occasionsOf(kept, liveChat, binding.event);
-  const looked = occasions.filter(({ isSpam }) => !isSpam);
+  const { event } = binding;
+  const { occasions, earlier } = isTimed(event)
+    ? waitOccasions(kept, liveChat, event, tried, readAt)
+    : occasionsOf(kept, liveChat, event);
+  const looked = occasions.filter(({ isSpam, answeredAt }) => !isSpam && !answeredAt);
   const read = tried.map(({ conditions }) => conditionProperties(conditions));
   const codes = read.includes(undefined) ? undefined : read.flatMap((some) => some ?? []);
   const replayed = await Promise.all(
-    looked.map(async ({ id, at, facts, ...occasion }) => ({
+    looked.map(async ({ at, facts, ...occasion }) => ({
       ...occasion,
-      id: String(id),
       at: at.getTime(),
       values: codes?.length === 0 ? {} : await conditionValues(context, facts, codes),
     })),
@@ -109,9 +114,15 @@ async function trySession(
     ]),
   );
   return occasions
-    .filter(({ reaction }) => !reaction || isForReaction(binding, reaction))
-    .map((occasion) => ({ occasion, hindrance: hindrances.get(occasion.id) }));
+    .filter(
+      ({ reaction, bindingIds }) =>
+        (!reaction || isForReaction(binding, reaction)) && (bindingIds?.includes(binding.id) ?? true),
+    )
+    .map((occasion) => ({ occasion, hindrance: answeredBefore(occasion) ?? hindrances.get(occasion.id) }));
 }
+
+const answeredBefore = ({ answeredAt }: PastOccasion): Hindrance | undefined =>
+  answeredAt && { kind: 'answered', at: answeredAt.toISOString() };
 
 /** As they are when the event happens, but for people's profiles, which are today's. */
 async function conditionValues(

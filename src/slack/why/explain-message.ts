@@ -213,6 +213,7 @@ function whyCounted(
       return message(isHidden ? 'why.as.hiddenOutsider' : 'why.as.outsider');
     case 'bystander':
       return message(isHidden ? 'why.as.hidden' : 'why.as.bystander');
+    case 'process':
     case 'app':
       return message('why.as.app');
   }

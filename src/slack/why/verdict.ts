@@ -37,6 +37,7 @@ function verdictOfNone(evidence: Evidence): Message {
       return message(record.heldBack ? 'why.allHeldBack' : 'why.staff');
     case 'bystander':
       return message(isHidden ? 'why.hiddenBystander' : 'why.bystander');
+    case 'process':
     case 'app':
       return message('why.app');
     case 'client':

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,9 +14,10 @@ import { messageReceived } from '../../../src/intake/tell-processes.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
 import { createCatalogue } from '../../../src/processes/catalogue.ts';
 import type { MessageFacts } from '../../../src/sessions/session-facts.ts';
-import { type Outcome, tryBinding } from '../../../src/slack/live-chat-config/try-binding.ts';
+import { tryBinding } from '../../../src/slack/live-chat-config/try-binding.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { outcomes, plain, sorted } from './outcomes.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -253,18 +253,6 @@ async function whatHappened(liveChat: LiveChat): Promise<Real[]> {
     ),
   ];
 }
-
-/** Which start a policy names is a matter of order where several run. */
-const plain = (hindrance: Hindrance) =>
-  hindrance.kind === 'policy' ? { ...hindrance, startId: hindrance.startId === null ? null : 'a start' } : hindrance;
-
-const sorted = (values: unknown[]) =>
-  values.map((value) => inspect(value, { sorted: true, depth: 9, breakLength: Number.POSITIVE_INFINITY })).toSorted();
-
-const outcomes = (tried: Outcome[]) => ({
-  started: sorted(tried.flatMap((one) => (one.kind === 'starts' ? [one.values.text ?? null] : []))),
-  held: sorted(tried.flatMap((one) => (one.kind === 'held' ? [plain(one.hindrance)] : []))),
-});
 
 test('what it would have done is what it did, whatever happened', { timeout: 120_000 }, async () => {
   await database.db.execute(sql`with definition as (

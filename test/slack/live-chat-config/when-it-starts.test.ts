@@ -250,6 +250,41 @@ test('a binding is tried on the past, saved or not, and starts nothing', async (
   expect(await db.select().from(starts)).toEqual(started);
 });
 
+test('a wait is tried on the past, with the time that stands in the field', async () => {
+  const { gina, oleg } = office.sandbox.people;
+  await openList();
+  await bind('Client is waiting', 'Escalate');
+  const conversation = aConversation({ teamId: office.sandbox.teamId, name: 'client-acme' });
+  for (const [minutes, author, text] of [
+    [0, 'client', 'Is anybody there?'],
+    [10, 'process', 'We have your message.'],
+    [20, 'client', 'And now?'],
+    [25, 'app', 'A release is out'],
+    [40, 'staff', 'Sorry!'],
+    [60, 'client', 'Thanks'],
+  ] as const) {
+    const userId = author === 'client' ? gina.id : author === 'staff' ? oleg.id : null;
+    await recordEvent(intakeOf(office.database), liveChat, conversation, {
+      kind: 'message',
+      at: new Date(1_700_000_000_000 + minutes * 60_000),
+      author,
+      message: { ts: `${1_700_000_000 + minutes * 60}.000100`, userId, text, files: [] },
+    });
+  }
+  const terms = await openTerms('Client is waiting → Escalate');
+  await terms.click('Try it on the past');
+  await terms.shows('It would have started on 2 of the last 3 occasions of *Client is waiting*.');
+  expect(terms.texts().join('\n')).toMatch(
+    /client-acme: would not start\. There was an answer on .*, before its time was over\./,
+  );
+  await terms.choose('Counted in', 'Hours');
+  await terms.fill('Time without an answer', '1');
+  await terms.click('Try it on the past');
+  await terms.shows('It would have started on 1 of the last 3 occasions of *Client is waiting*.');
+  await terms.close();
+  expect(await office.database.db.select().from(starts)).toEqual([]);
+});
+
 test('the time without an answer is chosen, checked, and read in the list', async () => {
   await openList();
   await bind('Client is waiting', 'Escalate');
