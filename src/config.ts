@@ -24,7 +24,7 @@ const url = (protocols: string[]) =>
   });
 
 /** The engines that can run processes: src/engines/open-engines.ts. */
-export const engineNames = ['embedded', 'camunda8', 'operaton'] as const;
+export const engineNames = ['embedded', 'camunda8', 'operaton', 'elma365'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 const engineList = z
@@ -61,6 +61,19 @@ function checkCamunda(
   for (const name of needed) need(name, `is needed for CAMUNDA_AUTH_STRATEGY=${strategy}`);
 }
 
+/** ELMA365's Web API lists no processes: a file names them. */
+function checkElma(environment: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
+  const needed = {
+    ELMA365_URL: 'where it is, such as https://company.elma365.com',
+    ELMA365_TOKEN: 'a token that an administrator has made there',
+    ELMA365_PROCESSES: 'the file that names its processes (docs/engines.md)',
+  };
+  for (const [name, what] of Object.entries(needed)) {
+    if (environment[name]) continue;
+    context.addIssue({ code: 'custom', path: [name], message: `is needed for elma365 in ENGINES: ${what}` });
+  }
+}
+
 const environmentSchema = z
   .object({
     SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token (xoxb-…)').optional(),
@@ -84,6 +97,9 @@ const environmentSchema = z
     OPERATON_REST_URL: url(['http:', 'https:']).optional(),
     OPERATON_USERNAME: z.string().optional(),
     OPERATON_PASSWORD: z.string().optional(),
+    ELMA365_URL: url(['http:', 'https:']).optional(),
+    ELMA365_TOKEN: z.string().optional(),
+    ELMA365_PROCESSES: z.string().optional(),
     JOB_WORKERS: z.enum(['external'], { message: 'must be external, or unset' }).optional(),
     JOB_WORKERS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -134,6 +150,7 @@ const environmentSchema = z
           'is needed for operaton in ENGINES: where its REST API is, such as https://operaton.internal/engine-rest',
       });
     }
+    if (environment.ENGINES.includes('elma365')) checkElma(environment, context);
     if (environment.SLACK_BOT_TOKEN && !environment.SLACK_APP_TOKEN && !environment.SLACK_SIGNING_SECRET) {
       context.addIssue({
         code: 'custom',
@@ -170,6 +187,8 @@ export interface Config {
   camunda8: { environment: Readonly<Record<string, string>>; deploy: boolean } | undefined;
   /** Where Operaton or Camunda 7 is, and as whom Kickoff asks it; there if it is among the engines. */
   operaton: { url: string; username: string | undefined; password: string | undefined } | undefined;
+  /** Where ELMA365 is, and the file that names its processes; there if it is among the engines. */
+  elma365: { url: string; token: string; processFile: string } | undefined;
   /** Set: programs elsewhere do the jobs that Kickoff does not do, and show this token. */
   jobWorkersToken: string | undefined;
   /** Set: who asks for /metrics shows it. */
@@ -216,6 +235,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     operaton: env.OPERATON_REST_URL
       ? { url: env.OPERATON_REST_URL, username: env.OPERATON_USERNAME, password: env.OPERATON_PASSWORD }
       : undefined,
+    elma365:
+      env.ELMA365_URL && env.ELMA365_TOKEN && env.ELMA365_PROCESSES
+        ? { url: env.ELMA365_URL, token: env.ELMA365_TOKEN, processFile: env.ELMA365_PROCESSES }
+        : undefined,
     jobWorkersToken: env.JOB_WORKERS ? env.JOB_WORKERS_TOKEN : undefined,
     metricsToken: env.METRICS_TOKEN,
     admins: env.KICKOFF_ADMINS,

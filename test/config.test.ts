@@ -33,6 +33,10 @@ test.each([
   [{ JOB_WORKERS: 'external' }, /^JOB_WORKERS_TOKEN is needed for JOB_WORKERS=external/],
   [{ JOB_WORKERS: 'external', JOB_WORKERS_TOKEN: 'short' }, /^JOB_WORKERS_TOKEN must have at least 16/],
   [{ ENGINES: 'camunda8' }, /^CAMUNDA_REST_ADDRESS is needed for camunda8/],
+  [
+    { ENGINES: 'elma365', ELMA365_TOKEN: 't' },
+    /^ELMA365_URL is needed for elma365 in ENGINES: .*\nELMA365_PROCESSES is needed for elma365/,
+  ],
   [{ CAMUNDA_AUTH_STRATEGY: 'MAGIC' }, /^CAMUNDA_AUTH_STRATEGY must be NONE, BASIC or OAUTH$/],
   [
     { ENGINES: 'camunda8', CAMUNDA_REST_ADDRESS: 'http://c', CAMUNDA_AUTH_STRATEGY: 'BASIC' },

@@ -921,15 +921,15 @@ export const remoteRequests = pgTable(
   'remote_requests',
   {
     engine: text('engine').notNull(),
-    kind: text('kind', { enum: ['start', 'completion', 'job'] }).notNull(),
-    /** The id of the start, the key of the user task to complete, or the key of the job. */
+    kind: text('kind', { enum: ['start', 'completion', 'job', 'state'] }).notNull(),
+    /** The id of the start, the key of the user task to complete, the key of the job, or that of the instance. */
     key: text('key').notNull(),
     leasedUntil: instant('leased_until'),
     /** When the engine was asked last; set as long as nobody knows what came of that. */
     askedAt: instant('asked_at'),
     /** How often it was claimed. */
     attempts: integer('attempts').notNull().default(0),
-    /** For a start the process instance's key, for a completion the Slack user; null: not done yet. */
+    /** For a start the process instance's key, for a completion the Slack user, for a state how the instance stood; null: not done yet. */
     result: text('result'),
     /** For a start its session, by which messages to the instance are correlated. */
     correlationKey: text('correlation_key'),

@@ -285,8 +285,25 @@ export const engineLimits = [
   'removed-files',
   /** Lists and objects are kept as such, not as text. */
   'structured-variables',
+  /** An instance can be cancelled. */
+  'cancelling',
+  /** User tasks are listed, assigned and completed. */
+  'user-tasks',
+  /** Steps, diagram, incidents and variables of an instance can be read, and what is wrong be mended. */
+  'inner-state',
+  /** Processes write to the conversation, and wait for what is said in it. */
+  'conversation',
+  /** A start whose answer was lost is found again, whatever the process. */
+  'lost-answers',
 ] as const;
 export type EngineLimit = (typeof engineLimits)[number];
+
+/** A place in an engine's own application. */
+export interface EngineLink {
+  /** How people call the engine. */
+  engine: string;
+  url: string;
+}
 
 /**
  * What Kickoff asks of a process engine. Every adapter passes the same contract suite (test/engines/contract.ts).
@@ -303,6 +320,8 @@ export interface ProcessEngine {
    */
   startProcessInstance(request: StartProcessInstance): Promise<{ processInstanceKey: string }>;
   getProcessInstance(processInstanceKey: string): Promise<ProcessInstance | undefined>;
+  /** Where people see the instance in the engine's own application; undefined: nowhere. Whether it exists is not asked. */
+  instanceLink(processInstanceKey: string): EngineLink | undefined;
   /** Ends the instance where it stands; an instance that has ended already stays as it is. */
   cancelProcessInstance(processInstanceKey: string): Promise<void>;
   /**

@@ -70,6 +70,19 @@ const engines: Record<EngineName, Open> = {
     });
     return { name, label, isElsewhere: true, engine };
   },
+  async elma365({ elma365 }, { database, logger }) {
+    if (!elma365) throw new Error('there is no address of ELMA365');
+    const { createElma365Engine } = await import('./elma365/elma365-engine.ts');
+    const [name, label] = ['elma365', 'ELMA365'];
+    const engine = await createElma365Engine({
+      ...elma365,
+      engine: name,
+      engineName: label,
+      database,
+      logger: logger.child({ engine: name }),
+    });
+    return { name, label, isElsewhere: true, engine };
+  },
 };
 
 /** The engines that the configuration asks for, not started, as one. The only place that knows which engines there are. */

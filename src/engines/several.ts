@@ -136,6 +136,10 @@ export function combineEngines(engines: NamedEngine[], { db, logger }: { db: Db;
         const instance = await engine.getProcessInstance(own);
         return instance && outwardInstance(keys, instance);
       }),
+    instanceLink(key) {
+      const owner = ownerOf(key);
+      return owner?.member.engine.instanceLink(owner.own);
+    },
     cancelProcessInstance: (key) => tell(key, (engine, own) => engine.cancelProcessInstance(own)),
     getVariables: (key, options) => ask(key, (engine, own) => engine.getVariables(own, options)),
     setVariables: (request) =>

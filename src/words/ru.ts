@@ -264,6 +264,13 @@ export const ru: Texts = {
   'engine.isAway': '{engine} не отвечает: {reason}',
   'engine.refusesUs': '{engine} не принимает имя пользователя и пароль, которые есть у Kickoff',
   'engine.inDoubt': '{engine} не сообщает, чем кончился запрос; Kickoff сначала выяснит это, потом повторит',
+  'engine.refusesToken': '{engine} не принимает токен, который есть у Kickoff',
+  'engine.startLimit': 'В {engine} исчерпан лимит запусков процессов.',
+  'engine.lookThere':
+    '{engine} не сообщает, запущен ли этот процесс, и узнать это нельзя. Проверьте там: «Повторить» запустит его снова.',
+  'engine.onlyThere':
+    'Kickoff запускает процессы в {engine} и показывает их состояние. Всё остальное делается в {engine}.',
+  'engine.open': 'Открыть в {engine}',
   'engine.isBehind': '{engine} пока не показывает то, что было запущено; это вопрос нескольких секунд',
   'engine.isNotSet': 'Движка «{engine}» в ENGINES нет.',
   'engine.noScope': 'То, к чему относятся эти переменные, завершено или не существовало.',
@@ -274,6 +281,7 @@ export const ru: Texts = {
   'nextStep.first': 'Первая задача: *{task}*. Кому назначена: {holders}.',
   'nextStep.next': 'Следующая задача: *{task}*. Кому назначена: {holders}.',
   'nextStep.unknown': 'У кого следующая задача, сейчас узнать не удалось.',
+  'nextStep.elsewhere': 'Процесс продолжается в {engine}.',
   'nextStep.byItself': 'Дальше процесс идёт сам.',
   'instance.completed': 'Процесс завершён.',
   'instance.ended': 'Процесс прекращён: {reason}',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { camunda8Limits } from '../../src/engines/camunda8/limits.ts';
+import { elma365Limits } from '../../src/engines/elma365/limits.ts';
 import { engineLimits } from '../../src/engines/engine.ts';
 import { operatonLimits } from '../../src/engines/operaton/limits.ts';
 
@@ -9,6 +10,7 @@ const table = readTable(readFileSync('docs/engines.md', 'utf8'));
 const declared = {
   embedded: [new Set()],
   camunda8: [camunda8Limits],
+  elma365: [elma365Limits],
   operaton: [operatonLimits(true), operatonLimits(false)],
 };
 

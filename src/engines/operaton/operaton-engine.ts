@@ -88,6 +88,7 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
     startProcessInstance: (request) =>
       answering(async () => ({ processInstanceKey: await startInstance(context, request) })),
     getProcessInstance: (key) => answering(() => getInstance(context, key)),
+    instanceLink: () => undefined,
     cancelProcessInstance: (key) => answering(() => cancelInstance(context, key)),
     getVariables: (key, { local = false } = {}) => answering(() => getVariables(context, key, local)),
     setVariables: (request) => answering(() => setVariables(context, request)),

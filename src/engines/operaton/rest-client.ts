@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { parseJson, stringifyJson } from '../../json.ts';
 import { message } from '../../words/message.ts';
-import { isUnsent, NoAnswerError, networkReason } from '../remote/answers.ts';
+import { NoAnswerError } from '../remote/answers.ts';
+import { sendRequest } from '../remote/http-request.ts';
 
 export interface RestClientOptions {
   /** How people call the engine. */
@@ -94,33 +95,19 @@ export function createRestClient(options: RestClientOptions): RestClient {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const timeout = AbortSignal.timeout(timeoutMs ?? options.timeoutMs);
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(url, {
-        method,
-        headers: {
-          accept: 'application/json, text/plain;q=0.5, */*;q=0.1',
-          ...(authorization && { authorization }),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: stringifyJson(body) }),
-        redirect: 'error',
-        signal: timeout,
-      });
-      text = await response.text();
-    } catch (cause) {
-      throw new NoAnswerError(
-        message('engine.isAway', { engine, reason: networkReason(cause) }),
-        !isUnsent(cause),
-        cause,
-      );
-    }
+    const response = await sendRequest(engine, url, {
+      method,
+      headers: {
+        accept: 'application/json, text/plain;q=0.5, */*;q=0.1',
+        ...(authorization && { authorization }),
+      },
+      body: body === undefined ? undefined : stringifyJson(body),
+      timeoutMs: timeoutMs ?? options.timeoutMs,
+    });
     const date = response.headers.get('date');
     if (date) latest = new Date(date);
-    if (response.ok) return text;
-    throw refusal(response.status, text);
+    if (response.ok) return response.text;
+    throw refusal(response.status, response.text);
   };
 
   const refusal = (status: number, text: string): Error => {

@@ -5,7 +5,7 @@ import { selectRows } from '../../db/query.ts';
 /** Something that an engine elsewhere is asked to do once. */
 export interface RequestId {
   engine: string;
-  kind: 'start' | 'completion' | 'job';
+  kind: 'start' | 'completion' | 'job' | 'state';
   key: string;
 }
 

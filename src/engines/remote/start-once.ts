@@ -20,7 +20,10 @@ export interface StartOnce<T extends { definition: ProcessDefinition }> {
   db: Db;
   /** How long a call may take, in milliseconds. */
   callMs: number;
-  /** The instance that came of an earlier call whose answer was lost, if the engine shows one. */
+  /**
+   * The instance that came of an earlier call whose answer was lost, if the engine shows one. Throws an
+   * {@link EngineRefusedError} where a person has to look: asked again after that, the engine starts an instance.
+   */
   find(startId: string): Promise<string | undefined>;
   /**
    * Whether nothing can come of such a call any more, so that the engine may be asked again.
@@ -85,12 +88,12 @@ async function startClaimed<T extends { definition: ProcessDefinition }>(
       throw inDoubt(options);
     isUnknown = true;
     const key = await options.call(startable, request).catch((error: unknown) => {
-      isUnknown = error instanceof NoAnswerError ? error.mayHaveHappened : !(error instanceof EngineRefusedError);
+      if (error instanceof NoAnswerError) isUnknown = error.mayHaveHappened;
       throw error;
     });
     return await settled(db, id, key);
   } catch (error) {
-    await releaseRequest(db, id, attempts, { inDoubt: isUnknown });
+    await releaseRequest(db, id, attempts, { inDoubt: isUnknown && !(error instanceof EngineRefusedError) });
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import type { EngineLink } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
@@ -24,6 +25,8 @@ export interface ActivityLine {
   link: string;
   /** The open tasks, with who has each, and whom the process names instead, but nobody knows. */
   tasks: { name: string; holders: string[]; unknown: string[] }[];
+  /** Where the process is seen in the application of the engine that runs it. */
+  elsewhere?: EngineLink | undefined;
   /** Whether to offer Retry where that makes sense. */
   offerRetry: boolean;
   /** The same for Cancel. */
@@ -38,7 +41,7 @@ export function activityLine(words: Words, line: ActivityLine): { text: Markup; 
     text: markup`${start.processName}: ${state}`,
     blocks: [
       {
-        ...section(joined([headText(words, line), state], '\n')),
+        ...section(joined([headText(words, line), standingText(words, line)], '\n')),
         ...(line.offerCancel && canCancel(start) && { accessory: cancelButton(words, cancelFromLineActionId, start) }),
       },
       ...(line.offerRetry && canRetry(start) ? [retryButton(words, start.id)] : []),
@@ -67,6 +70,18 @@ export function originText(words: Words, { start, startedBy }: Pick<ActivityLine
 
 /** Of an engine's reason, which may be a whole page of an answer: *Why?* tells it all. */
 const longestReason = 400;
+
+/** How it stands, with a link to where it is seen. */
+export function standingText(
+  words: Words,
+  line: Parameters<typeof stateText>[1] & Pick<ActivityLine, 'elsewhere'>,
+): Markup {
+  const state = stateText(words, line);
+  return line.elsewhere ? joined([state, engineLink(words, line.elsewhere)], ' · ') : state;
+}
+
+export const engineLink = (words: Words, { engine, url }: EngineLink): Markup =>
+  linkTo(url, words('engine.open', { engine }));
 
 /** How it stands. */
 export function stateText(

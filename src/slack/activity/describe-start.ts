@@ -19,6 +19,7 @@ export async function describeStart(
     startedBy: start.startedBy === null ? undefined : await nameOf(context, words, start.startedBy),
     client: clientUserId === null ? undefined : await nameOf(context, words, clientUserId),
     link: startLink(context, start.facts),
+    elsewhere: start.processInstanceKey === null ? undefined : context.engine.instanceLink(start.processInstanceKey),
     tasks: await openTasks(context, words, start),
     offerRetry,
   };

@@ -4,7 +4,7 @@ import { isSetAside } from '../../db/due-queue.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
-import { type ActivityLine, originText, stateText } from '../activity/activity-line.ts';
+import { type ActivityLine, originText, standingText } from '../activity/activity-line.ts';
 import { canCancel, cancelButton } from '../activity/cancel-button.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
@@ -146,7 +146,7 @@ function processBlocks({ processes, earlierProcesses, canMend }: SessionCard, wo
         type: 'section',
         // A button of its own in each row: Slack tells rows apart by their block.
         block_id: `start:${start.id}`,
-        text: mrkdwn(joined([head, stateText(words, line)], '\n')),
+        text: mrkdwn(joined([head, standingText(words, line)], '\n')),
         ...(start.status === 'failed' && start.processInstanceKey === null
           ? { accessory: retryButton(start.id, words) }
           : {}),

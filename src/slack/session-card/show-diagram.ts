@@ -2,7 +2,7 @@ import type { BlockAction, ButtonAction } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { getStart } from '../../starts/queries.ts';
 import { message } from '../../words/message.ts';
-import { stateText } from '../activity/activity-line.ts';
+import { standingText } from '../activity/activity-line.ts';
 import { describeStart } from '../activity/describe-start.ts';
 import { joined, markup, say } from '../block-kit/markup.ts';
 import { openPicture } from '../pictures/open-picture.ts';
@@ -24,7 +24,7 @@ export async function showDiagram(
     const start = await getStart(context.db, context.identity.teamId, action.value ?? '');
     if (start?.sessionId !== session.id) throw new UserFacingError(message('session.noDiagram'));
     const name = markup`*${start.processName}*`;
-    const state = stateText(words, await describeStart(context, words, start, { offerRetry: false }));
+    const state = standingText(words, await describeStart(context, words, start, { offerRetry: false }));
     return {
       head: joined([name, state], '\n'),
       alt: words('session.diagramAlt'),

@@ -1,10 +1,11 @@
 import type { ModalView } from '@slack/web-api';
-import { EngineUnavailableError, type ProcessInstance, type UserTask } from '../../engines/engine.ts';
+import { type EngineLink, EngineUnavailableError, type ProcessInstance, type UserTask } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
 import { holdTask } from '../../starts/task-messages.ts';
 import type { Words } from '../../words/words.ts';
+import { engineLink } from '../activity/activity-line.ts';
 import { slackLimits } from '../block-kit/limits.ts';
-import { type Markup, nothing, say } from '../block-kit/markup.ts';
+import { joined, type Markup, nothing, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
 import { messageModal } from '../open-modal.ts';
 import { isAssignedTo, taskHolders, unknownNames } from '../rights/task-people.ts';
@@ -72,9 +73,18 @@ async function lookAhead(
     if (next) return { task: undefined, text: await whoHas(context, words, next, start, tasks.length === open.length) };
     const ended = endText(words, instance);
     if (ended !== undefined) return { task: undefined, text: ended };
+    if (engine.limitsOf(processInstanceKey).has('user-tasks')) {
+      return { task: undefined, text: goesOnElsewhere(words, engine.instanceLink(processInstanceKey)) };
+    }
     if (performance.now() >= deadline) return { task: undefined, text: say(words, 'nextStep.byItself') };
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+function goesOnElsewhere(words: Words, elsewhere: EngineLink | undefined): Markup {
+  if (!elsewhere) return say(words, 'nextStep.byItself');
+  const text = say(words, 'nextStep.elsewhere', { engine: elsewhere.engine });
+  return joined([text, engineLink(words, elsewhere)], ' ');
 }
 
 async function whoHas(

@@ -21,8 +21,8 @@ export async function reconcileInstance(context: SlackContext, processInstanceKe
   const outcome = outcomeOf(instance);
   if (await setStartOutcome(db, start.id, instance.key, outcome)) database.signal('activity_due');
   else if (outcome.status === 'running' && (await isCancelled(db, start))) {
-    // It was cancelled while it was being started. The engine tells again, of its end.
-    return engine.cancelProcessInstance(instance.key);
+    // It was cancelled while it was being started. The engine tells again, of its end; an engine that cannot end it lets it go on.
+    if (!engine.limitsOf(instance.key).has('cancelling')) return engine.cancelProcessInstance(instance.key);
   }
   homes.note({ liveChatId: start.liveChatId });
   await notifyTasks(context, start, instance.key, () => true);

@@ -10,7 +10,7 @@ import type { Start } from '../../starts/queries.ts';
 import { readProperties } from '../../starts/run-start.ts';
 import type { Message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import { stateText } from '../activity/activity-line.ts';
+import { standingText } from '../activity/activity-line.ts';
 import { describeStart } from '../activity/describe-start.ts';
 import { leftOutLines } from '../block-kit/left-out.ts';
 import { type Markup, say } from '../block-kit/markup.ts';
@@ -32,7 +32,7 @@ export async function explainStart(context: SlackContext, words: Words, start: S
         reason,
       }),
     ),
-    stateText(words, await describeStart(context, words, start, { offerRetry: false })),
+    standingText(words, await describeStart(context, words, start, { offerRetry: false })),
   ];
 }
 

@@ -103,6 +103,7 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
       return { processInstanceKey: key };
     },
     getProcessInstance: async (key) => engine.instances.get(key),
+    instanceLink: () => undefined,
     cancelProcessInstance: (key) => engine.change(key, { status: 'terminated', reason: 'cancelled' }),
     getVariables: async (key) => engine.instances.get(key)?.variables,
     async setVariables({ scopeKey, variables }) {

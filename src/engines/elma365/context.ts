@@ -1,0 +1,33 @@
+import type { Database } from '../../db/client.ts';
+import type { Logger } from '../../logger.ts';
+import type { ElmaProcess } from './process-file.ts';
+import type { WebApi } from './web-api.ts';
+
+export interface Elma365Timings {
+  /** How long a call may take. */
+  callMs: number;
+  /** How long ELMA365 may still be at a call whose answer was lost, or not show what came of it. */
+  doubtMs: number;
+  /** How often the states of open instances are read. */
+  pollMs: number;
+  /** How often the file of processes is read. */
+  fileMs: number;
+}
+
+export const elma365Timings: Elma365Timings = { callMs: 30_000, doubtMs: 120_000, pollMs: 5000, fileMs: 10_000 };
+
+/** What the parts of the adapter work with. */
+export interface Elma365Context {
+  /** Under which the database keeps what belongs to this engine. */
+  engine: string;
+  /** How people call it. */
+  engineName: string;
+  /** `https://company.elma365.com`, without a slash at its end. */
+  url: string;
+  database: Database;
+  api: WebApi;
+  /** The process as the file names it now. */
+  find(processDefinitionId: string): ElmaProcess | undefined;
+  timings: Elma365Timings;
+  logger: Logger;
+}

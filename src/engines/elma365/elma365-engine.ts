@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../db/client.ts';
+import { reasonOf } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { message } from '../../words/message.ts';
+import { EngineRefusedError, type ProcessEngine, UserTaskClosedError } from '../engine.ts';
+import { answeringWith } from '../remote/answers.ts';
+import { startChangeWorker } from '../remote/changes.ts';
+import { startPolling } from '../remote/polling.ts';
+import { type Elma365Context, type Elma365Timings, elma365Timings } from './context.ts';
+import { getInstance, instanceLink } from './instances.ts';
+import { elma365Limits } from './limits.ts';
+import { startStatePoll } from './poll-states.ts';
+import { type ElmaProcess, readProcessFile } from './process-file.ts';
+import { startInstance } from './start-instance.ts';
+import { createWebApi, WebApiError } from './web-api.ts';
+
+export interface Elma365Options {
+  /** Under which the database keeps what belongs to this engine. */
+  engine: string;
+  /** How people call it. */
+  engineName: string;
+  /** `https://company.elma365.com`. */
+  url: string;
+  token: string;
+  /** The file that names the processes. */
+  processFile: string;
+  database: Database;
+  logger: Logger;
+  timings?: Partial<Elma365Timings>;
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/**
+ * ELMA365, by its Web API, which starts processes and shows how they stand. Throws an Error in readable lines if the file of
+ * processes has mistakes.
+ */
+export async function createElma365Engine(options: Elma365Options): Promise<ProcessEngine> {
+  const { engine, engineName, processFile, database, logger } = options;
+  const timings = { ...elma365Timings, ...options.timings };
+  const url = options.url.replace(/\/+$/, '');
+  const api = createWebApi({ engineName, url, token: options.token, timeoutMs: timings.callMs });
+  let processes = byId(await readProcessFile(processFile));
+  const context: Elma365Context = {
+    engine,
+    engineName,
+    url,
+    database,
+    api,
+    find: (id) => processes.get(id),
+    timings,
+    logger,
+  };
+  const answering = answeringWith(logger, WebApiError);
+  const workers: Stoppable[] = [];
+  let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
+  let tellDefinitions: (() => void) | undefined;
+  let mistakes: string | undefined;
+
+  const onlyThere = async (): Promise<never> => {
+    throw new EngineRefusedError(message('engine.onlyThere', { engine: engineName }));
+  };
+
+  /** Processes as they were read last stay while the file has mistakes. */
+  const readAgain = async (): Promise<void> => {
+    try {
+      const found = byId(await readProcessFile(processFile));
+      mistakes = undefined;
+      if (JSON.stringify([...found]) === JSON.stringify([...processes])) return;
+      processes = found;
+      tellDefinitions?.();
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== mistakes) logger.error({ reason }, 'the file of processes has mistakes');
+      mistakes = reason;
+    }
+  };
+
+  return {
+    limitsOf: () => elma365Limits,
+    listProcessDefinitions: async () => [...processes.values()].map(({ definition }) => definition),
+    startProcessInstance: (request) =>
+      answering(async () => ({ processInstanceKey: await startInstance(context, request) })),
+    getProcessInstance: (key) => answering(() => getInstance(context, key)),
+    instanceLink: (key) => instanceLink(context, key),
+    cancelProcessInstance: onlyThere,
+    getVariables: async (key) => (await answering(() => getInstance(context, key)))?.variables,
+    setVariables: onlyThere,
+    async listIncidents(key) {
+      const instance = await answering(() => getInstance(context, key));
+      if (instance?.status !== 'incident') return [];
+      return [{ key, processInstanceKey: key, elementId: '', type: 'ERROR', reason: `an error in ${engineName}` }];
+    },
+    resolveIncident: onlyThere,
+    listElementInstances: async () => [],
+    // Its processes wait for nothing that is said in a conversation.
+    async publishMessage() {},
+    findMessageReceivers: async () => ({ processDefinitionIds: [], withoutStart: false }),
+    async broadcastSignal() {},
+    getDiagram: async () => undefined,
+    getDefinitionDiagram: async () => undefined,
+    getUserTask: async () => undefined,
+    listUserTasks: async () => [],
+    async assignUserTask() {
+      throw new UserTaskClosedError(undefined);
+    },
+    async completeUserTask() {
+      throw new UserTaskClosedError(undefined);
+    },
+    onProcessInstanceChange(handler) {
+      tellChange = handler;
+    },
+    onProcessDefinitionsChange(handler) {
+      tellDefinitions = handler;
+    },
+    async start() {
+      const name = `processes of ${engine}`;
+      workers.push(startPolling({ name, logger, intervalMs: timings.fileMs, work: readAgain }));
+      workers.push(startStatePoll(context, randomUUID()));
+      if (!tellChange) return;
+      workers.push(await startChangeWorker({ engine, database, logger, handler: tellChange }));
+    },
+    async checkHealth() {
+      const [process] = processes.values();
+      if (!process) return;
+      try {
+        await api.list(process, { size: 1 });
+      } catch (error) {
+        // It is there, and takes our token: this one process is refused.
+        if (!(error instanceof WebApiError)) throw error;
+      }
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+}
+
+const byId = (processes: ElmaProcess[]) => new Map(processes.map((process) => [process.definition.id, process]));

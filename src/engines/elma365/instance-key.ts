@@ -1,0 +1,8 @@
+/** An instance's key names its process, which ELMA365 does not tell: `crm.leads/create_lead/018f6a2e-…`. */
+export const writeInstanceKey = (processDefinitionId: string, id: string): string => `${processDefinitionId}/${id}`;
+
+export function readInstanceKey(key: string): { processDefinitionId: string; id: string } | undefined {
+  const [namespace, code, id, ...rest] = key.split('/');
+  if (!namespace || !code || !id || rest.length > 0) return undefined;
+  return { processDefinitionId: `${namespace}/${code}`, id };
+}

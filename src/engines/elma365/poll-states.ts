@@ -1,0 +1,84 @@
+import { endTurn, takeTurn } from '../remote/cursors.ts';
+import { listOpenInstances, noteStates } from '../remote/instance-states.ts';
+import { type Polling, startPolling } from '../remote/polling.ts';
+import type { Elma365Context } from './context.ts';
+import { readInstanceKey, writeInstanceKey } from './instance-key.ts';
+import { endedStates, stateOf } from './instances.ts';
+import type { ElmaProcess } from './process-file.ts';
+import { WebApiError } from './web-api.ts';
+
+/** ELMA365 lists 100 at most in a call; older versions do. */
+const pageSize = 100;
+/** Calls of a round, at most: what is left over is read in the next one. */
+const mostCalls = 20;
+/** How long a replica that reads has its turn, in milliseconds: longer than a slow round. */
+const turnMs = 60_000;
+
+/**
+ * Reads how the open instances of Kickoff's starts stand, and notes those that changed: ELMA365 has no list of what
+ * changed. One replica at a time reads: a call for each hundred open instances of a process.
+ */
+export function startStatePoll(context: Elma365Context, reader: string): Polling {
+  const { engine, database, logger, timings, api } = context;
+  const { db } = database;
+  /** The last key of the round before. */
+  let after = '';
+  /** Processes whose states were refused last. */
+  const refused = new Set<string>();
+
+  const read = async (): Promise<void> => {
+    if (!(await takeTurn(db, engine, reader, turnMs))) return;
+    const limit = pageSize * mostCalls;
+    const open = await listOpenInstances(db, engine, { endedStates, after, limit });
+    after = open.length < limit ? '' : (open.at(-1)?.key ?? '');
+    const known = new Map(open.map(({ key, state }) => [key, state]));
+    for (const [processDefinitionId, keys] of byProcess(known.keys())) {
+      const process = context.find(processDefinitionId);
+      // The file does not name it any more.
+      if (!process) continue;
+      for (let first = 0; first < keys.length; first += pageSize) {
+        const items = await list(process, keys.slice(first, first + pageSize));
+        const changed = new Map(items.filter(([key, state]) => known.get(key) !== state));
+        if (changed.size === 0) continue;
+        await noteStates(db, engine, changed);
+        database.signal('remote_changed');
+      }
+    }
+  };
+
+  /** How instances of a process stand, by their keys. A process whose list is refused keeps no other from being read. */
+  const list = async (process: ElmaProcess, keys: string[]): Promise<[key: string, state: string][]> => {
+    const { id } = process.definition;
+    const ids = keys.flatMap((key) => readInstanceKey(key)?.id ?? []);
+    try {
+      const items = await api.list(process, { ids, size: pageSize });
+      refused.delete(id);
+      return items.map((item) => [writeInstanceKey(id, item.__id), stateOf(item)]);
+    } catch (error) {
+      if (!(error instanceof WebApiError)) throw error;
+      if (!refused.has(id)) logger.error({ err: error, processDefinitionId: id }, 'states of a process are refused');
+      refused.add(id);
+      return [];
+    }
+  };
+
+  const polling = startPolling({ name: `states in ${engine}`, logger, intervalMs: timings.pollMs, work: read });
+  return {
+    async stop() {
+      await polling.stop();
+      // Another replica would wait for the turn to end by itself.
+      await endTurn(db, engine, reader).catch((err) => logger.debug({ err }, 'a turn ends by itself'));
+    },
+  };
+}
+
+function byProcess(keys: Iterable<string>): Map<string, string[]> {
+  const grouped = new Map<string, string[]>();
+  for (const key of keys) {
+    const id = readInstanceKey(key)?.processDefinitionId ?? '';
+    const group = grouped.get(id);
+    if (group) group.push(key);
+    else grouped.set(id, [key]);
+  }
+  return grouped;
+}

@@ -1,0 +1,74 @@
+import { message } from '../../words/message.ts';
+import { EngineRefusedError, type StartProcessInstance } from '../engine.ts';
+import { startOnce } from '../remote/start-once.ts';
+import type { Elma365Context } from './context.ts';
+import { toContext } from './context-values.ts';
+import { writeInstanceKey } from './instance-key.ts';
+import type { ElmaProcess } from './process-file.ts';
+import { WebApiError } from './web-api.ts';
+
+/**
+ * Starts an instance, or finds the one that the start has already. What came of a call whose answer was lost is known only
+ * of a process that keeps the start's id; of any other a person has to look.
+ */
+export function startInstance(context: Elma365Context, request: StartProcessInstance): Promise<string> {
+  const { engine, engineName, database, timings } = context;
+  const { processDefinitionId } = request;
+  return startOnce<ElmaProcess>(
+    {
+      engine,
+      engineName,
+      db: database.db,
+      callMs: timings.callMs,
+      find: (startId) => findStarted(context, processDefinitionId, startId),
+      isOver: async (doubtMs) => doubtMs >= timings.doubtMs,
+      startable: async (id) => context.find(id),
+      call: (process, asked) => callStart(context, process, asked),
+    },
+    request,
+  );
+}
+
+const limitReached = 429;
+
+async function callStart(
+  { api, engineName }: Elma365Context,
+  process: ElmaProcess,
+  { startId, variables }: StartProcessInstance,
+): Promise<string> {
+  const { startIdField, parameters, definition } = process;
+  const context = {
+    ...toContext(parameters, variables),
+    ...(startIdField !== undefined && { [startIdField]: startId }),
+  };
+  try {
+    return writeInstanceKey(definition.id, await api.run(process, context));
+  } catch (error) {
+    if (!(error instanceof WebApiError)) throw error;
+    const said =
+      error.status === 404
+        ? message('start.noSuchProcess', { process: definition.name })
+        : error.status === limitReached
+          ? message('engine.startLimit', { engine: engineName })
+          : error.message;
+    throw new EngineRefusedError(said, { cause: error });
+  }
+}
+
+/** More than one has the same start's id only where somebody copied an instance. */
+const lookAt = 20;
+
+async function findStarted(
+  { api, engineName, find }: Elma365Context,
+  processDefinitionId: string,
+  startId: string,
+): Promise<string | undefined> {
+  const process = find(processDefinitionId);
+  const startIdField = process?.startIdField;
+  if (!process || startIdField === undefined)
+    throw new EngineRefusedError(message('engine.lookThere', { engine: engineName }));
+  const found = await api.list(process, { filter: { [startIdField]: startId }, size: lookAt });
+  // The filter looks for a part of the text.
+  const started = found.findLast((item) => item[startIdField] === startId);
+  return started && writeInstanceKey(processDefinitionId, started.__id);
+}
