@@ -17,6 +17,7 @@ import { bindingPolicies, boundEvents, timedEvents } from '../bindings/binding-k
 import type { Condition } from '../bindings/condition.ts';
 import type { HeldBack } from '../bindings/held-back.ts';
 import type { ReactionTrigger } from '../bindings/reactions.ts';
+import type { WaitingJoin } from '../engines/engine.ts';
 import type { BusinessHours } from '../live-chats/business-hours.ts';
 import type { Parameter, ProcessDefinition } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
@@ -352,6 +353,8 @@ export const starts = pgTable(
     /** What went wrong with earlier attempts, newest last: starts/failed-attempts.ts. */
     failedAttempts: jsonb('failed_attempts').$type<FailedAttempt[]>(),
     processInstanceKey: text('process_instance_key'),
+    /** Of a running start: where its instance waits for further flows to come together. */
+    waitingJoins: jsonb('waiting_joins').$type<WaitingJoin[]>(),
     /** Where the activity channel's line of this start is. */
     activityChannel: text('activity_channel'),
     activityTs: text('activity_ts'),

@@ -29,6 +29,18 @@ export interface ProcessInstance {
   variables: Variables;
   /** The correlation key of the message that started an active instance, if it has one. */
   correlationKey: string | undefined;
+  /** Where it, or one that it called, waits for further flows to come together; of an engine that does not say so none. */
+  waitingJoins: WaitingJoin[];
+}
+
+/** A parallel gateway that some of its flows have reached. */
+export interface WaitingJoin {
+  /** As the diagram names it, else its id. */
+  name: string;
+  /** How many flows it still waits for. */
+  missing: number;
+  /** How many lead to it. */
+  of: number;
 }
 
 export interface UserTask {

@@ -41,7 +41,10 @@ export function servedSessions({ teamId, userId, liveChatIds, offset, limit }: S
 }
 
 /** A process that goes on in a session. */
-export type ActiveStart = Pick<Start, 'id' | 'sessionId' | 'processName' | 'status' | 'isHeld' | 'reason'>;
+export type ActiveStart = Pick<
+  Start,
+  'id' | 'sessionId' | 'processName' | 'status' | 'isHeld' | 'reason' | 'waitingJoins'
+>;
 
 /** What goes on in each of these sessions, newest first, `limit` of each at most. */
 export async function listActiveStarts(db: Db, sessionIds: string[], limit: number): Promise<ActiveStart[]> {
@@ -49,7 +52,7 @@ export async function listActiveStarts(db: Db, sessionIds: string[], limit: numb
   return selectRows<ActiveStart>(
     db,
     sql`select s.id, s.session_id as "sessionId", s.process_name as "processName", s.status,
-        s.is_held as "isHeld", s.reason
+        s.is_held as "isHeld", s.reason, s.waiting_joins as "waitingJoins"
       from unnest(${`{${sessionIds.join(',')}}`}::uuid[]) w (id) cross join lateral (
         select * from starts where session_id = w.id and status in ('waiting', 'running')
         order by created_at desc limit ${limit}) s

@@ -13,6 +13,7 @@ export interface ListedStart
     | 'status'
     | 'isHeld'
     | 'reason'
+    | 'waitingJoins'
     | 'event'
     | 'startedBy'
     | 'processInstanceKey'
@@ -66,7 +67,8 @@ export function startsWanted({ liveChatIds, status, processDefinitionId, at, lim
     ...(processDefinitionId === undefined ? [] : [sql`s.process_definition_id = ${processDefinitionId}`]),
     ...(at ? [placeCondition(at)] : []),
   ];
-  return sql`select s.id, s.live_chat_id as "liveChatId", s.process_name as "processName", s.status, s.is_held as "isHeld", s.reason, s.event,
+  return sql`select s.id, s.live_chat_id as "liveChatId", s.process_name as "processName", s.status, s.is_held as "isHeld", s.reason,
+      s.waiting_joins as "waitingJoins", s.event,
       s.started_by as "startedBy", s.process_instance_key as "processInstanceKey",
       to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
       s.facts ->> 'sessionName' as "sessionName", s.facts ->> 'channelId' as "channelId",

@@ -3,6 +3,7 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { starts } from '../db/schema.ts';
+import type { WaitingJoin } from '../engines/engine.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { storableJson } from '../storable.ts';
 import type { Message } from '../words/message.ts';
@@ -105,6 +106,8 @@ export interface StartOutcome {
   status: 'running' | 'completed' | 'failed' | 'cancelled';
   /** On a running start: an incident. */
   reason: Message | null;
+  /** On a running start: where it waits for further flows; null: nowhere. */
+  waitingJoins: WaitingJoin[] | null;
 }
 
 /**
@@ -117,13 +120,14 @@ export async function setStartOutcome(
   db: Db,
   id: string,
   processInstanceKey: string,
-  { status, reason }: StartOutcome,
+  { status, reason, waitingJoins }: StartOutcome,
 ): Promise<boolean> {
   const [changed] = await db
     .update(starts)
     .set({
       status,
       reason,
+      waitingJoins,
       processInstanceKey,
       dueAt: null,
       activityDueAt: reason === null ? activityDueIfWatched : activityDue,
@@ -134,12 +138,15 @@ export async function setStartOutcome(
         eq(starts.id, id),
         // Cancelled before it ran: its instance is ended (task-form/notify-tasks.ts).
         status === 'running' ? sql`${starts.status} <> 'cancelled'` : undefined,
-        sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${reason === null ? null : storableJson(reason)}::jsonb or ${isWatched})`,
+        sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${json(reason)}
+          or ${starts.waitingJoins} is distinct from ${json(waitingJoins)} or ${isWatched})`,
       ),
     )
     .returning({ activityDueAt: starts.activityDueAt });
   return changed !== undefined && changed.activityDueAt !== null;
 }
+
+const json = (value: object | null) => sql`${value === null ? null : storableJson(value)}::jsonb`;
 
 /** A failed start is due again, with its parameters filled anew; signal `starts_due`. False: it is not failed (any more). */
 export async function retryFailedStart(db: Db, teamId: string, id: string): Promise<boolean> {

@@ -317,6 +317,7 @@ export const en = {
   'activity.held': '⏸️ Held: the session is marked as spam',
   'activity.running': '▶️ Running',
   'activity.runningTasks': '▶️ Running: {tasks}',
+  'activity.waitsAtJoin': 'waits at *{join}* for {missing, number} of {of, number}',
   'activity.taskOf': '“{task}” waits for {holders}',
   'activity.taskOfNobody': '“{task}” waits for nobody',
   'activity.unknownNames': '(the process names {names}, who cannot be reached here)',

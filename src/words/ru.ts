@@ -318,6 +318,7 @@ export const ru: Texts = {
   'activity.held': '⏸️ Отложен: сессия отмечена как спам',
   'activity.running': '▶️ Выполняется',
   'activity.runningTasks': '▶️ Выполняется: {tasks}',
+  'activity.waitsAtJoin': 'ждёт в *{join}*: нет {missing, number} из {of, number}',
   'activity.taskOf': '«{task}», исполнитель: {holders}',
   'activity.taskOfNobody': '«{task}», исполнителя нет',
   'activity.unknownNames': '(процесс назначает: {names}, но здесь их нет)',

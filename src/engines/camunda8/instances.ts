@@ -23,6 +23,7 @@ export async function getInstance(context: Camunda8Context, key: string): Promis
     startId: starts.get(key)?.startId,
     // The cluster does not say which message started an instance.
     correlationKey: undefined,
+    waitingJoins: [],
     processDefinitionId: row.processDefinitionId,
     status: incident ? 'incident' : statusOf(row),
     reason: incident ? incident.reason : row.state === 'TERMINATED' ? 'cancelled' : undefined,

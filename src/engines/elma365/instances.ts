@@ -18,6 +18,7 @@ export async function getInstance(context: Elma365Context, key: string): Promise
     key,
     startId: starts.get(key)?.startId,
     correlationKey: undefined,
+    waitingJoins: [],
     processDefinitionId: read.processDefinitionId,
     ...statusOf(item),
     // What ELMA365 adds of its own begins with two underscores.

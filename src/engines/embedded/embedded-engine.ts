@@ -120,7 +120,8 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       ),
     startProcessInstance: (request) =>
       reachingDatabase(async () => ({ processInstanceKey: await startInstance(context, files.current(), request) })),
-    getProcessInstance: (key) => reachingDatabase(async () => (isInstanceKey(key) ? readInstance(db, key) : undefined)),
+    getProcessInstance: (key) =>
+      reachingDatabase(async () => (isInstanceKey(key) ? readInstance(db, cache, key) : undefined)),
     instanceLink: () => undefined,
     cancelProcessInstance: (key) => reachingDatabase(() => cancelInstance(context, key)),
     getVariables: (key, { local = false } = {}) =>

@@ -21,6 +21,7 @@ export async function getInstance(context: OperatonContext, key: string): Promis
     startId: start?.startId,
     // A message starts no instance here.
     correlationKey: undefined,
+    waitingJoins: [],
     processDefinitionId: definitionId,
     status: incident ? 'incident' : statusOf(row),
     reason: incident ? incident.reason : endReason(row),

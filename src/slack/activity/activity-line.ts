@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { EngineLink } from '../../engines/engine.ts';
+import type { EngineLink, WaitingJoin } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
@@ -16,7 +16,10 @@ export const cancelFromLineActionId = 'cancel_start_from_line';
 
 /** What a line about a start tells. Names are as people write them. */
 export interface ActivityLine {
-  start: Pick<Start, 'id' | 'processName' | 'status' | 'reason' | 'event' | 'processInstanceKey' | 'facts' | 'isHeld'>;
+  start: Pick<
+    Start,
+    'id' | 'processName' | 'status' | 'reason' | 'event' | 'processInstanceKey' | 'facts' | 'isHeld' | 'waitingJoins'
+  >;
   /** Who started it; undefined: an event did. */
   startedBy: string | undefined;
   /** For whom; undefined: nobody is known. */
@@ -86,7 +89,10 @@ export const engineLink = (words: Words, { engine, url }: EngineLink): Markup =>
 /** How it stands. */
 export function stateText(
   words: Words,
-  { start, tasks }: Pick<ActivityLine, 'tasks'> & { start: Pick<Start, 'status' | 'reason' | 'isHeld'> },
+  {
+    start,
+    tasks,
+  }: Pick<ActivityLine, 'tasks'> & { start: Pick<Start, 'status' | 'reason' | 'isHeld' | 'waitingJoins'> },
 ): Markup {
   const reason = start.reason ? fitText(words(start.reason), longestReason) : '';
   switch (start.status) {
@@ -95,13 +101,11 @@ export function stateText(
       return reason ? say(words, 'activity.waits', { reason }) : say(words, 'activity.starting');
     case 'running': {
       if (reason) return say(words, 'activity.stuck', { reason });
-      if (tasks.length === 0) return say(words, 'activity.running');
-      return say(words, 'activity.runningTasks', {
-        tasks: joined(
-          tasks.map((task) => taskText(words, task)),
-          '; ',
-        ),
-      });
+      const joins = (start.waitingJoins ?? []).map((join) => joinText(words, join));
+      const waits = [...tasks.map((task) => taskText(words, task)), ...joins];
+      return waits.length === 0
+        ? say(words, 'activity.running')
+        : say(words, 'activity.runningTasks', { tasks: joined(waits, '; ') });
     }
     case 'completed':
       return say(words, 'activity.completed');
@@ -110,6 +114,11 @@ export function stateText(
     case 'cancelled':
       return reason ? say(words, 'activity.cancelledBecause', { reason }) : say(words, 'activity.cancelled');
   }
+}
+
+/** Where some of the flows have come together: `waits at *Both done* for 1 of 2`. */
+function joinText(words: Words, { name, missing, of }: WaitingJoin): Markup {
+  return say(words, 'activity.waitsAtJoin', { join: name, missing, of });
 }
 
 function taskText(words: Words, task: ActivityLine['tasks'][number]): Markup {

@@ -44,7 +44,12 @@ export async function settleStart(
   if (await setStartOutcome(db, id, instance.key, outcomeOf(instance))) database.signal('activity_due');
 }
 
-function outcomeOf({ status, reason }: ProcessInstance): StartOutcome {
+function outcomeOf(instance: ProcessInstance): StartOutcome {
+  const { waitingJoins } = instance;
+  return { ...stateOf(instance), waitingJoins: waitingJoins.length > 0 ? waitingJoins : null };
+}
+
+function stateOf({ status, reason }: ProcessInstance): Omit<StartOutcome, 'waitingJoins'> {
   switch (status) {
     case 'active':
       return { status: 'running', reason: null };

@@ -12,6 +12,7 @@ export function createAnswers(state: EngineState, files: ReturnType<typeof creat
         // Zeebe knows of none.
         startId: undefined,
         correlationKey: undefined,
+        waitingJoins: [],
         processDefinitionId: instance.bpmnProcessId,
         status: statusOf(instance, incident),
         reason: incident?.errorMessage,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ActivityLine, activityLine } from '../../../src/slack/activity/activity-line.ts';
 import { message } from '../../../src/words/message.ts';
-import { english } from '../../../src/words/words.ts';
+import { english, wordsIn } from '../../../src/words/words.ts';
 
 const asIs = (text: string) => message('asIs', { text });
 
@@ -21,6 +21,7 @@ function aLine({ start, ...line }: Overrides): ActivityLine {
       event: null,
       processInstanceKey: '1',
       isHeld: false,
+      waitingJoins: null,
       facts: {
         liveChatName: 'Support',
         channelId: 'C1',
@@ -61,6 +62,15 @@ test('what people are called is not read as markup', () => {
   const text = textOf({ client: '<!channel> & Sons', start: { processName: '<b>' } });
   expect(text).toContain('&lt;!channel&gt; &amp; Sons');
   expect(text).not.toContain('<b>');
+});
+
+test('joins are said beside tasks, in English and Russian', () => {
+  const start = { waitingJoins: [{ name: 'Both done', missing: 1, of: 2 }] };
+  const tasks = [{ name: 'Ask', holders: ['Olga'], unknown: [] }];
+  expect(textOf({ start })).toContain('▶️ Running: waits at *Both done* for 1 of 2');
+  expect(textOf({ start, tasks })).toContain('“Ask” waits for Olga; waits at *Both done* for 1 of 2');
+  const russian = activityLine(wordsIn({ locale: 'ru-RU' }), aLine({ start }));
+  expect(JSON.stringify(russian)).toContain('ждёт в *Both done*: нет 1 из 2');
 });
 
 test.each([

@@ -345,3 +345,18 @@ test('what waits for the engine says why, and when it was started', async () => 
   const home = await sam.openHome();
   await home.shows('⏳ Waits and is tried again: The &lt;engine&gt; is away');
 });
+
+test('the lists and the card of its session say at which join a process waits', async () => {
+  await open();
+  const { sam, oleg } = office.people;
+  await office.start('oleg', 'Call back');
+  const [instance] = [...office.engine.instances.values()];
+  await office.engine.change(instance?.key ?? '', { waitingJoins: [{ name: 'Both <done>', missing: 1, of: 2 }] });
+  const said = 'waits at *Both &lt;done&gt;* for 1 of 2';
+  await (await sam.openHome()).shows(said);
+  await (await oleg.openHome()).shows(said);
+  await sam.shortcut('session', office.question);
+  await (await sam.modalShown('Live-chat session')).shows(said);
+  await office.engine.change(instance?.key ?? '', { waitingJoins: [] });
+  await office.sandbox.traffic.until(() => !text(sam.home).includes('waits at'));
+});

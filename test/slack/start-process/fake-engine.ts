@@ -95,6 +95,7 @@ export function createFakeEngine(processes: FakeProcess[]): FakeEngine {
         reason: undefined,
         variables,
         correlationKey: undefined,
+        waitingJoins: [],
       };
       engine.instances.set(key, instance);
       nextTask(instance);

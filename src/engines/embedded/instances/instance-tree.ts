@@ -9,6 +9,7 @@ import { instanceToLoad, type StoredState, withApart } from './apart-tokens.ts';
 import { describeMissing, findCalledVersion } from './called-process.ts';
 import type { DefinitionCache } from './definitions.ts';
 import { newInstance, type TreeInstance, type TreeStore } from './run-tree.ts';
+import { isOtherWait } from './waiting-joins.ts';
 import { type Origin, type PreparedWrite, prepareInsert, prepareUpdate, writeChange } from './write-outcome.ts';
 
 /** A version that is not in memory; outside the transaction it can be read. */
@@ -128,8 +129,8 @@ const changing = new Set<Effect['kind']>(['openTask', 'changeTask', 'closeTask']
  * @throws InterpretationError if there is no room for it
  */
 export function prepareTree({ instances, before, start }: TreeToWrite, now: Date): PreparedTree {
-  const isChanged = ({ key, status, effects }: TreeInstance) =>
-    status !== before.get(key) || effects.some(({ kind }) => changing.has(kind));
+  const isChanged = ({ key, status, effects, stored, state }: TreeInstance) =>
+    status !== before.get(key) || effects.some(({ kind }) => changing.has(kind)) || isOtherWait(stored.state, state);
   const isChange = instances.some(isChanged);
   const writes = instances.map((instance) => {
     const { key, definitionKey, revision, caller } = instance;

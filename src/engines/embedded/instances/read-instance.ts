@@ -7,6 +7,7 @@ import { activityOf } from '../interpreter/model.ts';
 import { visibleVariables } from '../interpreter/variables.ts';
 import { instanceToLoad, withApart } from './apart-tokens.ts';
 import type { DefinitionCache } from './definitions.ts';
+import { waitingJoins } from './waiting-joins.ts';
 
 interface InstanceRow {
   startId: string | null;
@@ -15,6 +16,9 @@ interface InstanceRow {
   reason: string | null;
   state: InstanceState;
   correlationKey: string | null;
+  definitionKey: string;
+  /** Those that it called and where tokens wait for others. */
+  called: { definitionKey: string; tokens: InstanceState['tokens'] }[] | null;
 }
 
 interface TaskRow {
@@ -42,12 +46,19 @@ interface TasksRow {
 /** Keys are whole numbers; whatever else is asked for does not exist. */
 export const isInstanceKey = (key: string): boolean => /^\d{1,18}$/.test(key);
 
-export async function readInstance(db: Db, key: string): Promise<ProcessInstance | undefined> {
+export async function readInstance(
+  db: Db,
+  definitions: DefinitionCache,
+  key: string,
+): Promise<ProcessInstance | undefined> {
   const [row] = await selectRows<InstanceRow>(
     db,
     // What stops a process that it called stops this one.
     sql`select i.start_id as "startId", d.process_id as "processId", coalesce(c.status, i.status) as status,
-        coalesce(c.reason, i.reason) as reason, i.state,
+        coalesce(c.reason, i.reason) as reason, i.state, i.definition_key::text as "definitionKey",
+        (select jsonb_agg(jsonb_build_object('definitionKey', w.definition_key::text, 'tokens', w.state -> 'tokens'))
+          from engine_instances w where w.root_key = i.key and w.status in ('active', 'incident')
+            and jsonb_path_exists(w.state, '$.tokens.*.arrived')) as called,
         (select m.correlation_key from engine_message_starts m where m.instance_key = i.key) as "correlationKey"
       from engine_instances i join engine_definitions d on d.key = i.definition_key
       left join lateral (
@@ -56,6 +67,12 @@ export async function readInstance(db: Db, key: string): Promise<ProcessInstance
       where i.key = ${key}::bigint`,
   );
   if (!row) return undefined;
+  const isOver = row.status === 'completed' || row.status === 'terminated';
+  const hasJoins = Object.values(row.state.tokens).some(({ arrived }) => arrived);
+  const places = isOver ? [] : [...(hasJoins ? [{ ...row, tokens: row.state.tokens }] : []), ...(row.called ?? [])];
+  const joins = places.map(async ({ definitionKey, tokens }) =>
+    waitingJoins({ tokens }, (await definitions.get(Number(definitionKey))).model),
+  );
   return {
     key,
     startId: row.startId ?? undefined,
@@ -64,6 +81,7 @@ export async function readInstance(db: Db, key: string): Promise<ProcessInstance
     reason: row.reason ?? undefined,
     variables: visibleVariables(row.state, rootToken),
     correlationKey: row.correlationKey ?? undefined,
+    waitingJoins: (await Promise.all(joins)).flat(),
   };
 }
 

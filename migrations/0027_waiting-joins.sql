@@ -1,0 +1,1 @@
+ALTER TABLE "starts" ADD COLUMN "waiting_joins" jsonb;
