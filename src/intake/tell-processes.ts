@@ -80,6 +80,9 @@ export async function isAwaitedNow(
 }
 
 /** The message that tells processes of an event; undefined: none does. */
+/** Whether a process can have been waiting for what an event is about. */
+export const canBeAwaited = (event: BindingEvent): boolean => messageNameOf(event) !== undefined;
+
 function messageNameOf(event: BindingEvent): string | undefined {
   if (event === 'message_received' || event === 'client_first_message') return messageReceived;
   return event === 'session_closed' ? sessionClosed : undefined;

@@ -741,7 +741,7 @@ export const en = {
   'why.heldBack': '{event}: *{process}* did not start. {reason}',
   'why.hindered.rows':
     '{count, plural, one {The condition does not hold} other {None of the conditions holds}}: {rows}.',
-  'why.hindered.row': '{condition}; it was {found}',
+  'why.hindered.row': '{condition}; it was “{found}”',
   'why.hindered.rowAbsent': '{condition}; there was no value, of which only “is empty” holds',
   'why.hindered.expression': 'The expression `{expression}` was false.',
   'why.hindered.fault': 'The expression `{expression}` could not be evaluated, so it does not hold: {fault}.',

@@ -749,7 +749,7 @@ export const ru: Texts = {
   'why.heldBack': '{event}: *{process}* не запущен. {reason}',
   'why.hindered.rows':
     '{count, plural, one {Условие не выполнено} few {Ни одно условие не выполнено} many {Ни одно условие не выполнено} other {Ни одно условие не выполнено}}: {rows}.',
-  'why.hindered.row': '{condition}; было {found}',
+  'why.hindered.row': '{condition}; было «{found}»',
   'why.hindered.rowAbsent': '{condition}; значения не было, а без него выполняется только «не заполнено»',
   'why.hindered.expression': 'Выражение `{expression}` ложно.',
   'why.hindered.fault': 'Выражение `{expression}` не удалось вычислить, поэтому оно не выполнено: {fault}.',

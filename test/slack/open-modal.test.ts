@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { say } from '../../src/slack/block-kit/markup.ts';
 import { messageModal, openModal } from '../../src/slack/open-modal.ts';
+import { showIn } from '../../src/slack/update-view.ts';
 import { wordsIn } from '../../src/words/words.ts';
 import { type RunningApp, startApp } from '../sandbox/helpers.ts';
 import { makeOffice, type Office } from './live-chat-config/office.ts';
@@ -55,5 +56,30 @@ test('what is built for a modal does not replace what somebody else has put ther
   const modal = await anna.modalShown('Flowers');
   await modal.shows(words('tooSlow'));
   await Promise.all(shown);
+  expect(modal.texts()).toEqual([words('tooSlow')]);
+});
+
+test('one view after the other is shown until somebody else has put one there', async () => {
+  const words = wordsIn({});
+  const view = (text: 'loading' | 'tryAgain' | 'tooSlow') => messageModal(words, 'Flowers', say(words, text));
+  const shown: Promise<boolean[]>[] = [];
+  running = await startApp('socket', (app) => {
+    app.command('/flowers', async ({ ack, body, client }) => {
+      await ack();
+      const { view: opened } = await client.views.open({ trigger_id: body.trigger_id, view: view('loading') });
+      const [viewId, show] = [opened?.id ?? '', showIn({ client }, opened?.id ?? '', opened?.hash)];
+      const inTurn = async () => {
+        const before = [await show(view('tryAgain')), await show(view('loading'))];
+        await client.views.update({ view_id: viewId, view: view('tooSlow') });
+        return [...before, await show(view('tryAgain'))];
+      };
+      shown.push(inTurn());
+    });
+  });
+  const { anna } = running.sandbox.people;
+  await anna.command('/flowers', { in: 'general' });
+  const modal = await anna.modalShown('Flowers');
+  await modal.shows(words('tooSlow'));
+  expect(await Promise.all(shown)).toEqual([[true, true, false]]);
   expect(modal.texts()).toEqual([words('tooSlow')]);
 });

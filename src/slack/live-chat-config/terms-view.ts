@@ -1,11 +1,12 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import { bindingPolicies } from '../../bindings/binding-kinds.ts';
+import { type BindingEvent, bindingPolicies } from '../../bindings/binding-kinds.ts';
 import { mostRows } from '../../bindings/condition.ts';
 import { expressionMistake, withoutSign } from '../../bindings/condition-expression.ts';
 import { operatorsOf, takesValue } from '../../bindings/condition-rows.ts';
 import type { Binding } from '../../bindings/queries.ts';
 import { reactors } from '../../bindings/reactions.ts';
+import { canBeAwaited } from '../../intake/tell-processes.ts';
 import { properties, propertyName, propertyOf } from '../../sessions/properties.ts';
 import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
@@ -65,7 +66,7 @@ export function termsModal(
       ...(draft.mode === 'feel' ? expressionBlocks(words, draft) : []),
       policyBlock(words, draft),
       ...(draft.policy === 'at_most_once_in' ? [minutesBlock(words, draft)] : []),
-      moreBlock(words, draft),
+      moreBlock(words, binding.event, draft),
       ...(place.count > 1 ? [placeBlock(words, draft, place.count)] : []),
       tryBlock(words),
       ...past,
@@ -301,10 +302,11 @@ function minutesBlock(words: Words, { minutes }: TermsDraft): types.InputBlock {
   };
 }
 
-function moreBlock(words: Words, { skipsAwaited, stops }: TermsDraft): types.InputBlock {
+function moreBlock(words: Words, event: BindingEvent, { skipsAwaited, stops }: TermsDraft): types.InputBlock {
+  const canSkip = canBeAwaited(event);
   const awaited = option(words('terms.skipsAwaited'), 'skips_awaited');
   const stop = option(words('terms.stops'), 'stops');
-  const checked = [...(skipsAwaited ? [awaited] : []), ...(stops ? [stop] : [])];
+  const checked = [...(canSkip && skipsAwaited ? [awaited] : []), ...(stops ? [stop] : [])];
   return {
     type: 'input',
     block_id: termsBlocks.more,
@@ -313,7 +315,7 @@ function moreBlock(words: Words, { skipsAwaited, stops }: TermsDraft): types.Inp
     element: {
       type: 'checkboxes',
       action_id: termsBlocks.more,
-      options: [awaited, stop],
+      options: [...(canSkip ? [awaited] : []), stop],
       ...(checked.length > 0 ? { initial_options: checked } : {}),
     },
   };

@@ -244,7 +244,7 @@ test('a binding is tried on the past, saved or not, and starts nothing', async (
   await terms.fill('Value 1', 'price');
   await terms.click('Try it on the past');
   await terms.shows('It would have started on 2 of the last 3 occasions of *Message received*.');
-  await terms.shows("*Message's text* contains *price*; it was Hello?");
+  await terms.shows("*Message's text* contains *price*; it was “Hello?”");
   await terms.close();
   expect(await bindings()).toMatchObject([{ conditions: null, policy: 'not_while_running' }]);
   expect(await db.select().from(starts)).toEqual(started);
@@ -291,6 +291,10 @@ test('the time without an answer is chosen, checked, and read in the list', asyn
   await processes.shows('after 15 minutes');
   let terms = await openTerms('Client is waiting →');
   expect(terms.field('Time without an answer').value).toBe('15');
+  // No process waits for nobody's answer.
+  expect((await terms.options('More')).flatMap(({ options }) => options.map(({ text }) => text))).toEqual([
+    'Stop here if it started: later processes of this event are not tried',
+  ]);
   await terms.choose('Counted in', 'Days');
   await terms.fill('Time without an answer', '31');
   const tooLong = { 'Time without an answer': 'Enter a whole number, for 5 minutes to 30 days in all.' };

@@ -178,8 +178,8 @@ test('a message whose bindings were held back: which condition with which value,
   await world.quiet();
   const told = await why(oleg, hello);
   expect(told).toContain('By itself it started nothing: conditions or settings of the bound processes held them back');
-  expect(told).toContain("*Message's text* contains *price*; it was Hello");
-  expect(told).toContain("*Client's phone* is *+1*; it was +• ••• ••• ••06");
+  expect(told).toContain("*Message's text* contains *price*; it was “Hello");
+  expect(told).toContain("*Client's phone* is *+1*; it was “+• ••• ••• ••06”");
   expect(await why(oleg, price)).toContain('It started *Create lead*');
   expect(await why(oleg, again)).toContain('It starts once per session, and had started on');
   expect(await why(oleg, faulty)).toContain('could not be evaluated, so it does not hold: neither true nor false');
@@ -218,7 +218,7 @@ test('a reaction to the message, and the session’s creation and closing, say w
   expect(told).toMatch(
     /Held back at other events[\s\S]*Session closed: \*Create lead\* did not start\.[\s\S]*Session created: \*Create lead\* did not/,
   );
-  expect(told).toContain("*Session's name* is *vip*; it was support-acme");
+  expect(told).toContain("*Session's name* is *vip*; it was “support-acme”");
   const ofOther = await why(oleg, other);
   expect(ofOther).not.toContain('Reaction added');
   expect(ofOther).toContain('Session closed: *Create lead*');
