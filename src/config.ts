@@ -102,6 +102,7 @@ const environmentSchema = z
     ELMA365_PROCESSES: z.string().optional(),
     JOB_WORKERS: z.enum(['external'], { message: 'must be external, or unset' }).optional(),
     JOB_WORKERS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     KICKOFF_ADMINS: listOf(/^[USW][A-Z0-9]+$/, 'Slack user ids (U…) and user-group ids (S…)'),
     PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
@@ -192,6 +193,8 @@ export interface Config {
   /** Set: programs elsewhere do the jobs that Kickoff does not do, and show this token. */
   jobWorkersToken: string | undefined;
   /** Set: who asks for /metrics shows it. */
+  /** OpenTelemetry's SDK reads its own variables. */
+  isTraced: boolean;
   metricsToken: string | undefined;
   /** Slack user ids and user-group ids. */
   admins: string[];
@@ -240,6 +243,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         ? { url: env.ELMA365_URL, token: env.ELMA365_TOKEN, processFile: env.ELMA365_PROCESSES }
         : undefined,
     jobWorkersToken: env.JOB_WORKERS ? env.JOB_WORKERS_TOKEN : undefined,
+    isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     metricsToken: env.METRICS_TOKEN,
     admins: env.KICKOFF_ADMINS,
     port: env.PORT,

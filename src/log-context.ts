@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { untraced } from './tracing.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,5 +16,5 @@ export function logWith<Result>(fields: Fields, work: () => Result): Result {
 
 /** Does work that is no part of whatever happened to begin it, such as a queue's that a delivery woke. */
 export function logApart<Result>(fields: Fields, work: () => Result): Result {
-  return storage.run(fields, work);
+  return storage.run(fields, () => untraced(work));
 }

@@ -7,6 +7,7 @@ import { type Kickoff, StoppedError } from './kickoff.ts';
 import { openLogDestination } from './log-destination.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { reportFaults } from './report-faults.ts';
+import { startTracing } from './tracing.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
 
 /** Runs Kickoff as this process: configuration, log, signals and exit code. */
@@ -18,7 +19,11 @@ export async function runKickoff(
     loadEnvFile();
     const config = readConfig(process.env);
     const logger = createLogger(config.logLevel, await openLogDestination(process.stdout));
-    const end = createEndProcess(logger, async () => kickoff?.stop());
+    const stopTracing = config.isTraced ? await startTracing(logger) : undefined;
+    const end = createEndProcess(logger, async () => {
+      await kickoff?.stop();
+      await stopTracing?.();
+    });
     reportFaults(logger, end);
     process.on('SIGTERM', () => end('SIGTERM', 0));
     process.on('SIGINT', () => end('SIGINT', 0));

@@ -339,6 +339,8 @@ export const starts = pgTable(
     facts: jsonb('facts').$type<SessionFacts>().notNull(),
     /** Of an automatic start: as in the binding at that moment, or when it was retried. */
     mapping: jsonb('mapping').$type<Record<string, string>>(),
+    /** The span that it came of, as the W3C's Trace Context writes it; null: nothing was traced. */
+    traceparent: text('traceparent'),
     /** What goes into the process; of an automatic start null until it runs. */
     variables: jsonb('variables').$type<Variables>(),
     status: text('status', { enum: ['waiting', 'running', 'completed', 'failed', 'cancelled'] }).notNull(),

@@ -5,14 +5,16 @@ import { selectRows } from '../db/query.ts';
 import { isOpenAt } from '../live-chats/business-hours.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
 import { storableJson } from '../storable.ts';
+import { traceparent } from '../tracing.ts';
 import { type ClientMessage, createMessageJudge, type Judgement } from './judge-message.ts';
 import type { IntakeDependencies } from './record-event.ts';
 import { isHeardIn, listensTo, messageReceived } from './tell-processes.ts';
 
 /**
- * Records a client's message. False: a wait for an answer begins or ends with it, its session is not known to be this live chat's, is closed, is just being changed by
- * somebody else, or the message alone does not tell what the bindings do with it (a policy asks what they did before, a
- * condition about the session, a parameter for the transcript); recordEvent knows what to do.
+ * Records a client's message. False: recordEvent knows what to do. A wait for an answer begins or ends with the message,
+ * its session is not known to be this live chat's, is closed, or is just being changed by somebody else, or the message alone
+ * does not tell what the bindings do with it: a policy asks what they did before, a condition about the session, or a
+ * parameter for the transcript.
  */
 export type RecordClientMessage = (message: ClientMessage) => Promise<boolean>;
 
@@ -34,13 +36,13 @@ export function createClientMessageRecorder(intake: IntakeDependencies): RecordC
   return async (message) => {
     const judgement = await judge.judge(message);
     if (!judgement) return false;
-    const isRecorded = await record({ ...message, judgement });
+    const isRecorded = await record({ ...message, judgement, traceparent: traceparent() });
     if (!isRecorded) judge.forget(message.liveChat.id);
     return isRecorded;
   };
 }
 
-type JudgedMessage = ClientMessage & { judgement: Judgement };
+type JudgedMessage = ClientMessage & { judgement: Judgement; traceparent: string | null };
 
 interface Recorded {
   sessionId: string;
@@ -58,7 +60,14 @@ async function recordClientMessages(
   messages: JudgedMessage[],
 ): Promise<boolean[]> {
   const given = messages.map(
-    ({ liveChat: { id, teamId, name, activityChannel, businessHours }, channelId, message, at, judgement }) => ({
+    ({
+      liveChat: { id, teamId, name, activityChannel, businessHours },
+      channelId,
+      message,
+      at,
+      judgement,
+      traceparent,
+    }) => ({
       team_id: teamId,
       channel_id: channelId,
       live_chat_id: id,
@@ -71,6 +80,7 @@ async function recordClientMessages(
       starting: judgement.starting,
       held_back: judgement.heldBack.length > 0 ? judgement.heldBack : null,
       reads_client: judgement.readsClient,
+      traceparent,
     }),
   );
   const recorded = await selectRows<Recorded>(
@@ -83,7 +93,7 @@ async function recordClientMessages(
             where bindings.live_chat_id = given.live_chat_id and ${isOfMessages}) as is_bound
         from jsonb_to_recordset(${storableJson(given)}::jsonb) as given(team_id text, channel_id text,
           live_chat_id uuid, live_chat_name text, is_watched boolean, is_open boolean, at timestamptz, message jsonb, judged jsonb, starting jsonb,
-          held_back jsonb, reads_client boolean)
+          held_back jsonb, reads_client boolean, traceparent text)
         join sessions using (team_id, channel_id, live_chat_id)
         where sessions.closed_at is null and sessions.removed_at is null
           and not (given.reads_client and sessions.client_origin is not distinct from 'chosen')
@@ -117,11 +127,12 @@ async function recordClientMessages(
         returning sessions.id, sessions.team_id, sessions.channel_id, coalesce(given_name, name) as name,
           sessions.status, message_count, opened_at, closed_at, operator_user_id, sessions.live_chat_id, live_chat_name,
           last_client_message_at, last_answered_at, is_first, starting, is_watched, is_open, at, ts, message,
+          traceparent,
           case when client_origin = 'chosen' then client_user_id else user_id end as user_id),
       started as (
         insert into starts (team_id, key, session_id, live_chat_id, event, binding_id,
           process_definition_id, process_name, facts,
-          mapping, status, due_at, activity_due_at)
+          mapping, traceparent, status, due_at, activity_due_at)
         select team_id, concat('event:', counted.id, ':message_received:', ts, ':', bindings.id), counted.id,
           live_chat_id, event, bindings.id, process_definition_id, process_name,
           jsonb_build_object(
@@ -131,7 +142,7 @@ async function recordClientMessages(
             'lastClientMessageAt', ${iso('last_client_message_at')}, 'lastAnsweredAt', ${iso('last_answered_at')},
             'isBusinessHours', is_open, 'isFirstMessage', is_first,
             'transcript', '[]'::jsonb, 'message', message),
-          mapping, 'waiting', now(), case when is_watched then now() end
+          mapping, traceparent, 'waiting', now(), case when is_watched then now() end
         from counted join bindings using (live_chat_id)
         where starting ? bindings.id::text and is_on and status <> 'spam'
         on conflict do nothing

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { Attributes } from '@opentelemetry/api';
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { z } from 'zod';
 import { UserFacingError } from '../errors.ts';
 import { logWith } from '../log-context.ts';
 import type { Logger } from '../logger.ts';
 import { storable } from '../storable.ts';
+import { traced } from '../tracing.ts';
 import { message } from '../words/message.ts';
 import { type Words, wordsIn } from '../words/words.ts';
 import { AnsweredTooLateError } from './answered-too-late.ts';
@@ -92,6 +94,19 @@ function idOf(body: unknown): Record<string, unknown> {
   return eventId === undefined ? { interactionId: randomBytes(6).toString('hex') } : { eventId };
 }
 
+const eventTypeSchema = z.object({ event: z.object({ type: shortName }) }).catch({ event: { type: undefined } });
+
+/** Of a delivery's span. */
+function attributesOf(body: unknown): Attributes {
+  const { type, event_id: id } = namesOf(body);
+  const { event } = eventTypeSchema.parse(body);
+  return {
+    ...(type !== undefined && { 'slack.delivery.type': type }),
+    ...(event.type !== undefined && { 'slack.event.type': event.type }),
+    ...(id !== undefined && { 'slack.event.id': id }),
+  };
+}
+
 /** The fields of a log line that name what somebody did: ids of ours and of Slack's. */
 const doneSchema = z
   .object({
@@ -170,9 +185,11 @@ export function superviseDeliveries(
     };
     const sinceMs = performance.now();
     const note = (outcome: 'done' | 'failed') => metrics.delivery(delivered.body, outcome, sinceMs);
-    const processing = logWith(idOf(delivered.body), () => priority.run('delivery', process)).finally(() =>
-      underWay.delete(processing),
-    );
+    const processing = logWith(idOf(delivered.body), () =>
+      traced('delivery', { kind: 'CONSUMER', attributes: attributesOf(delivered.body), parent: null }, () =>
+        priority.run('delivery', process),
+      ),
+    ).finally(() => underWay.delete(processing));
     processing.then(
       () => note('done'),
       () => note('failed'),

@@ -6,6 +6,7 @@ import { starts } from '../db/schema.ts';
 import type { WaitingJoin } from '../engines/engine.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { storableJson } from '../storable.ts';
+import { traceparent } from '../tracing.ts';
 import type { Message } from '../words/message.ts';
 import { activityDue, activityDueAgain, activityDueIfWatched, isWatched } from './activity-due.ts';
 import { withFailedAttempt } from './failed-attempts.ts';
@@ -22,7 +23,7 @@ export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt' | 'activityDueAt
 export async function insertStart(db: Db, start: NewStart): Promise<string | undefined> {
   const [inserted] = await db
     .insert(starts)
-    .values(start)
+    .values({ ...start, traceparent: traceparent() })
     .onConflictDoNothing({ target: [starts.teamId, starts.key] })
     .returning({ id: starts.id });
   return inserted?.id;

@@ -23,6 +23,7 @@ import { peopleOf, placesOf, propertyValues } from '../sessions/properties.ts';
 import { getSession, setClientIfUnknown } from '../sessions/queries.ts';
 import type { SessionFacts } from '../sessions/session-facts.ts';
 import { readTranscript } from '../sessions/transcript.ts';
+import { traced } from '../tracing.ts';
 import { type Message, message } from '../words/message.ts';
 import { hearsAfter } from './hears-after.ts';
 import { failStart, type RunningStart, retryStart, type Start, setStartClient } from './queries.ts';
@@ -61,7 +62,14 @@ export async function runStart(
   lease: HeldLease,
 ): Promise<StartAttempt> {
   const { id: startId, processDefinitionId } = start;
-  const attempt = await logWith({ startId, processDefinitionId }, () => attemptStart(dependencies, start, lease));
+  const attributes = { 'kickoff.start.id': startId, 'kickoff.process.id': processDefinitionId };
+  const attempt = await logWith({ startId, processDefinitionId }, () =>
+    traced('start', { attributes, parent: start.traceparent }, async (note) => {
+      const made = await attemptStart(dependencies, start, lease);
+      note({ 'kickoff.start.status': made.status });
+      return made;
+    }),
+  );
   dependencies.metrics.start(attempt.status, start.createdAt);
   dependencies.changed(start);
   return attempt;
@@ -80,11 +88,15 @@ async function attemptStart(
       throw new UserFacingError(message('start.processOff', { process: start.processName }));
     }
     const variables = start.variables ?? (await resolveVariables(dependencies, start));
-    const { processInstanceKey } = await engine.startProcessInstance({
-      startId: start.id,
-      processDefinitionId: start.processDefinitionId,
-      variables,
-      hearsAfter: hearsAfter(start),
+    const { processInstanceKey } = await traced('start process instance', {}, async (note) => {
+      const instance = await engine.startProcessInstance({
+        startId: start.id,
+        processDefinitionId: start.processDefinitionId,
+        variables,
+        hearsAfter: hearsAfter(start),
+      });
+      note({ 'kickoff.instance.key': instance.processInstanceKey });
+      return instance;
     });
     await lease.letGo();
     const { id, lease: named } = start;

@@ -4,6 +4,7 @@ import { askedPause } from '../../db/away.ts';
 import { MissingScopeError } from '../../errors.ts';
 import type { Metrics, SlackCallOutcome } from '../../metrics/metrics.ts';
 import { storable } from '../../storable.ts';
+import { traced } from '../../tracing.ts';
 import { platformError } from '../platform-error.ts';
 import type { CallPace, CallRank } from './call-pace.ts';
 import { callError } from './lost-answer.ts';
@@ -43,7 +44,9 @@ export class SlackClient extends WebClient {
       token.requireToken();
       await pace.turn(call, rank, patienceMs(method));
       try {
-        return storable(await this.#send(method, options));
+        return storable(
+          await traced(`Slack ${method}`, { kind: 'CLIENT', isPart: true }, () => this.#send(method, options)),
+        );
       } catch (error) {
         // Whoever asks who the token makes us is told what is wrong with it.
         if (method === 'auth.test') throw error;
