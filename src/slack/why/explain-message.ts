@@ -18,7 +18,7 @@ import type { Start } from '../../starts/queries.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { leftOutLines } from '../block-kit/left-out.ts';
-import { type Markup, markup, mention, say } from '../block-kit/markup.ts';
+import { joined, type Markup, markup, mention, say } from '../block-kit/markup.ts';
 import { sideOf } from '../conversation-events.ts';
 import { type MessageEvent, readContent } from '../read-message.ts';
 import type { AccessedSession } from '../rights/access-session.ts';
@@ -58,8 +58,8 @@ export async function explainMessage(
   ]);
   const isHidden = await hides(context, liveChat, reading);
   const verdicts = verdictsOf({ at, reading, isHidden, record, deferral, session, liveChat, starts, words });
-  const boundNow = bindings.flatMap(({ event, isOn, processName }) =>
-    isOn && isOfMessage(event) ? [processName] : [],
+  const boundNow = bindings.flatMap(({ event, isOn, processName: process }) =>
+    isOn && isOfMessage(event) ? [say(words, 'why.bound', { event: words(`event.${event}`), process })] : [],
   );
   const heldBack = await Promise.all((record?.heldBack ?? []).map((one) => explainHeldBack(context, words, one)));
   const reactions = await besideLines(
@@ -219,7 +219,7 @@ function whyCounted(
   }
 }
 
-function bindingLines(words: Words, record: MessageRecord | undefined, starts: Start[], boundNow: string[]): Markup[] {
+function bindingLines(words: Words, record: MessageRecord | undefined, starts: Start[], boundNow: Markup[]): Markup[] {
   const bound = starts.filter(({ event }) => event !== null);
   const used = bound.map((start) =>
     say(words, 'why.bound', { event: originOf(words, start), process: start.processName }),
@@ -232,6 +232,6 @@ function bindingLines(words: Words, record: MessageRecord | undefined, starts: S
     ...(wasLookedAt ? [] : [say(words, 'why.notLookedAt')]),
     boundNow.length === 0
       ? say(words, 'why.noneBoundNow')
-      : say(words, 'why.boundNow', { process: words.list(boundNow, 'and') }),
+      : say(words, 'why.boundNow', { bindings: joined(boundNow, '; ') }),
   ];
 }

@@ -95,7 +95,7 @@ describe('of a message', () => {
     const answer = await oleg.post(channel, 'Hello!');
     await carl.edit(asked, 'Hello again?');
     await world.quiet();
-    expect(await why(oleg, asked)).toContain('no process was bound to *Message received*');
+    expect(await why(oleg, asked)).toContain('no process was bound to clients’ messages');
     expect(await why(oleg, asked)).toContain('Edited since. Edits start nothing');
     const told = await why(oleg, answer);
     expect(told).toContain('it is an operator’s or supervisor’s message');
@@ -138,9 +138,16 @@ describe('of a message', () => {
     channel = await anna.createChannel('support-old', { sharedWith: 'Acme' });
     for (const person of [oleg, carl]) await anna.invite(channel, person);
     const old = await carl.post(channel, 'From before');
-    await setUpLiveChat(world);
+    await setUpLiveChat(world, {
+      bindings: {
+        "Client's first message": { process: 'Create lead' },
+        'Message received': { process: 'Handle request' },
+      },
+    });
     await world.quiet();
     const told = await why(oleg, old);
+    expect(told).toContain('Nothing was tried: Kickoff has not recorded it as a client’s message.');
+    expect(told).toContain("Bound today: Client's first message: *Create lead*; Message received: *Handle request*.");
     expect(told).toContain('Kickoff was no member of the conversation then');
     expect(told).toContain('Never recorded');
     const elsewhere = await emma.post('team-lunch', 'Pizza?');
