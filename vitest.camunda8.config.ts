@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/engines/camunda8/contract/*.test.ts'],
     globalSetup: ['test/helpers/empty-database.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
   },

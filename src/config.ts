@@ -100,6 +100,7 @@ const environmentSchema = z
     ELMA365_URL: url(['http:', 'https:']).optional(),
     ELMA365_TOKEN: z.string().optional(),
     ELMA365_PROCESSES: z.string().optional(),
+    ENGINE_PEOPLE: z.string().optional(),
     JOB_WORKERS: z.enum(['external'], { message: 'must be external, or unset' }).optional(),
     JOB_WORKERS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
@@ -190,6 +191,8 @@ export interface Config {
   operaton: { url: string; username: string | undefined; password: string | undefined } | undefined;
   /** Where ELMA365 is, and the file that names its processes; there if it is among the engines. */
   elma365: { url: string; token: string; processFile: string } | undefined;
+  /** Set: the file that names people and groups of engines elsewhere. */
+  enginePeople: string | undefined;
   /** Set: programs elsewhere do the jobs that Kickoff does not do, and show this token. */
   jobWorkersToken: string | undefined;
   /** Set: who asks for /metrics shows it. */
@@ -242,6 +245,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       env.ELMA365_URL && env.ELMA365_TOKEN && env.ELMA365_PROCESSES
         ? { url: env.ELMA365_URL, token: env.ELMA365_TOKEN, processFile: env.ELMA365_PROCESSES }
         : undefined,
+    enginePeople: env.ENGINE_PEOPLE,
     jobWorkersToken: env.JOB_WORKERS ? env.JOB_WORKERS_TOKEN : undefined,
     isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     metricsToken: env.METRICS_TOKEN,

@@ -289,7 +289,7 @@ export const engineLimits = [
   'uncaught-errors',
   /** A message is correlated by an expression of the process's own, not by the session alone. */
   'message-keys',
-  /** A message of the conversation starts processes. */
+  /** Messages, signals and dates start processes by themselves, and Kickoff sees the instances. */
   'message-starts',
   /** Of several instances that wait for a message, those alone take it that began to hear before it was said. */
   'message-times',

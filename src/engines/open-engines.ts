@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import type { JobHandler } from './engine.ts';
 import { engineKeys, outwardHandlers } from './engine-keys.ts';
 import { type OwnJobType, restConnectorType } from './job-types.ts';
+import { readPeople, withNamedPeople } from './named-people.ts';
 import { combineEngines, type Engines, type NamedEngine } from './several.ts';
 
 export interface OpenEngines {
@@ -87,6 +88,10 @@ const engines: Record<EngineName, Open> = {
 
 /** The engines that the configuration asks for, not started, as one. The only place that knows which engines there are. */
 export async function openEngines(config: Config, parts: OpenEngines): Promise<Engines> {
+  const people = config.enginePeople === undefined ? undefined : await readPeople(config.enginePeople);
   const opened = await Promise.all(config.engines.map((name) => engines[name](config, parts)));
-  return combineEngines(opened, { db: parts.database.db, logger: parts.logger });
+  const named = opened.map((one) =>
+    people && one.isElsewhere ? { ...one, engine: withNamedPeople(one.engine, people) } : one,
+  );
+  return combineEngines(named, { db: parts.database.db, logger: parts.logger });
 }

@@ -407,7 +407,7 @@ export function engineContract(
   });
 }
 
-const waiting = { timeout: 10_000, interval: 20 };
+const waiting = { timeout: 25_000, interval: 20 };
 
 /** Lets time pass, in steps, until something has happened. */
 async function passUntil(world: EngineUnderTest, stepMs: number, happened: () => boolean): Promise<void> {

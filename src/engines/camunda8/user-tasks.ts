@@ -23,6 +23,7 @@ import {
   resultsOf,
   settleRequest,
 } from '../remote/requests.ts';
+import { slackUser } from '../remote/slack-user.ts';
 import { ClusterError } from './cluster.ts';
 import { type Camunda8Context, isKey } from './context.ts';
 import type { Deployed } from './definitions.ts';
@@ -59,9 +60,6 @@ function statusOf({ state }: TaskRow): UserTask['status'] {
 }
 
 const isOpen = (row: TaskRow) => statusOf(row) === 'open';
-
-/** Slack's ids of people. */
-const slackUser = /^[UW][A-Z0-9]{2,}$/;
 
 /** How long a task that somebody else is completing is waited for, in milliseconds, and how often it is looked at. */
 const othersMs = 5000;

@@ -22,6 +22,7 @@ import {
   resultsOf,
   settleRequest,
 } from '../remote/requests.ts';
+import { slackUser } from '../remote/slack-user.ts';
 import type { OperatonContext } from './context.ts';
 import type { Deployed } from './definitions.ts';
 import { instanceTree, rootOf } from './instance-rows.ts';
@@ -55,9 +56,6 @@ interface Candidates {
   users: string[];
   groups: string[];
 }
-
-/** Slack's ids of people. */
-const slackUser = /^[UW][A-Z0-9]{2,}$/;
 
 export interface UserTasks {
   get(taskKey: string): Promise<UserTask | undefined>;

@@ -3,6 +3,7 @@ import { clientChannel } from '../../helpers/client-channel.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 import * as b from '../diagram-builder.ts';
+import { writePeople } from '../write-people.ts';
 import { checked } from './camunda8-world.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
 
@@ -15,7 +16,7 @@ const files = {
   'help.bpmn': b.process(
     [
       b.start(),
-      b.userTask('look', { name: 'Look into it', form: 'answer', assignee: 'oleg.operator@northwind.example' }),
+      b.userTask('look', { name: 'Look into it', form: 'answer', assignee: 'oleg' }),
       b.job('say', { name: 'Answer', type: 'live-chat:send-response', inputs: { text: '=answer' } }),
       b.catchEvent('wait', b.messageDefinition('live-chat:message-received', '=sessionId')),
       b.end(),
@@ -36,7 +37,12 @@ test('an event starts a process at Camunda 8, whose task, answer and question ar
   cluster = await startStandIn();
   await cluster.deploy(files);
   world = await startWorld({
-    environment: { ENGINES: 'embedded,camunda8', ...cluster.environment, ...checked },
+    environment: {
+      ENGINES: 'embedded,camunda8',
+      ENGINE_PEOPLE: await writePeople({ users: { oleg: 'oleg.operator@northwind.example' } }),
+      ...cluster.environment,
+      ...checked,
+    },
   });
   await setUpLiveChat(world, {
     clients: 'Guests and people from other organisations',

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Cannot, describeNeeds } from '../contract/able.ts';
+import { type Cannot, describeNeeds, itNeeds } from '../contract/able.ts';
 import type { EngineUnderTest } from '../contract/engine-under-test.ts';
 import { openStage } from './open-stage.ts';
 import { readScenarios } from './read-scenarios.ts';
 import { runScenario } from './run-scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Every scenario, on one engine that has the processes of them all; without a clock to move, those that let no time pass. */
 export function scenariosContract(
@@ -38,6 +39,10 @@ export function scenariosContract(
       expect([...new Set(started)].filter((id) => !known.includes(id))).toEqual([]);
     });
 
-    it.each(scenarios)('$title', (scenario) => runScenario(stage, scenario));
+    const isStartedByEvent = ({ steps }: Scenario) => steps.some((step) => 'started' in step);
+    it.each(scenarios.filter((one) => !isStartedByEvent(one)))('$title', (scenario) => runScenario(stage, scenario));
+    itNeeds(cannot, 'message-starts').each(scenarios.filter(isStartedByEvent))('$title', (scenario) =>
+      runScenario(stage, scenario),
+    );
   });
 }

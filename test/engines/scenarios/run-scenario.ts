@@ -35,7 +35,7 @@ export interface Stage {
   startId(): string;
 }
 
-const patience = { timeout: 10_000, interval: 10 };
+const patience = { timeout: 25_000, interval: 10 };
 
 /** Gives an engine the scenario's commands, one after another, and waits for whatever is expected between them. */
 export async function runScenario(stage: Stage, scenario: Scenario): Promise<void> {

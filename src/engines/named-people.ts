@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { reasonOf } from '../errors.ts';
+import { own } from '../own.ts';
+import { type ProcessEngine, type UserTask, UserTaskAssignedError, UserTaskClosedError } from './engine.ts';
+import { slackUser } from './remote/slack-user.ts';
+
+const name = z.string().min(1);
+const peopleSchema = z.strictObject({
+  /** An engine's name of a person → their Slack user id or e-mail address. */
+  users: z.record(name, name).default({}),
+  /** An engine's name of a group → a Slack user group's id or handle. */
+  groups: z.record(name, name).default({}),
+});
+
+/** How people and groups are called at engines elsewhere. */
+export type NamedPeople = z.infer<typeof peopleSchema>;
+
+/** Reads the file. Throws an Error whose message is one readable line per mistake. */
+export async function readPeople(path: string): Promise<NamedPeople> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`ENGINE_PEOPLE ${path}: ${reasonOf(cause)}`, { cause });
+  }
+  const parsed = peopleSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path: at, message }) => `ENGINE_PEOPLE ${path}: ${at.join('.')} ${message}`);
+  throw new Error(lines.join('\n'));
+}
+
+/**
+ * The engine with its own names of people and groups read as Slack's. Whoever the file names by Slack user id is called by
+ * the engine's name there as well, when they take a task or complete it; an e-mail address does not say whose id it is.
+ */
+export function withNamedPeople(engine: ProcessEngine, { users, groups }: NamedPeople): ProcessEngine {
+  const names = new Map(Object.entries(users).map(([theirs, slack]) => [slack, theirs]));
+  const toSlack = (theirs: string) => own(users, theirs) ?? theirs;
+  const toTheirs = (slack: string) => names.get(slack) ?? slack;
+  const named = (task: UserTask): UserTask => {
+    const assignee = task.assignee === undefined ? undefined : toSlack(task.assignee);
+    // Completed elsewhere it is whoever has it, if Slack knows them.
+    const completedElsewhereBy = task.status === 'completed' && slackUser.test(assignee ?? '') ? assignee : undefined;
+    return {
+      ...task,
+      assignee,
+      candidateUsers: task.candidateUsers.map(toSlack),
+      candidateGroups: task.candidateGroups.map((group) => own(groups, group) ?? group),
+      completedBy: task.completedBy === undefined ? completedElsewhereBy : toSlack(task.completedBy),
+    };
+  };
+  const throwing = (error: unknown): never => {
+    if (error instanceof UserTaskClosedError) throw new UserTaskClosedError(error.task && named(error.task));
+    if (error instanceof UserTaskAssignedError) throw new UserTaskAssignedError(named(error.task));
+    throw error;
+  };
+  return {
+    ...engine,
+    async getUserTask(key) {
+      const task = await engine.getUserTask(key);
+      return task && named(task);
+    },
+    listUserTasks: async (key) => (await engine.listUserTasks(key)).map(named),
+    assignUserTask: (request) =>
+      engine.assignUserTask({ ...request, assignee: toTheirs(request.assignee) }).catch(throwing),
+    completeUserTask: (request) =>
+      engine.completeUserTask({ ...request, completedBy: toTheirs(request.completedBy) }).catch(throwing),
+  };
+}

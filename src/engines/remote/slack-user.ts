@@ -1,0 +1,2 @@
+/** Slack's ids of people. */
+export const slackUser = /^[UW][A-Z0-9]{2,}$/;
