@@ -93,10 +93,13 @@ const environmentSchema = z
     CAMUNDA_OAUTH_URL: url(['http:', 'https:']).optional(),
     CAMUNDA_CLIENT_ID: z.string().optional(),
     CAMUNDA_CLIENT_SECRET: z.string().optional(),
+    CAMUNDA_OPERATE_BASE_URL: url(['http:', 'https:']).optional(),
+    CAMUNDA_TASKLIST_BASE_URL: url(['http:', 'https:']).optional(),
     CAMUNDA_DEPLOY: z.enum(['true', 'false'], { message: 'must be true or false' }).default('false'),
     OPERATON_REST_URL: url(['http:', 'https:']).optional(),
     OPERATON_USERNAME: z.string().optional(),
     OPERATON_PASSWORD: z.string().optional(),
+    OPERATON_WEBAPPS_URL: url(['http:', 'https:']).optional(),
     ELMA365_URL: url(['http:', 'https:']).optional(),
     ELMA365_TOKEN: z.string().optional(),
     ELMA365_PROCESSES: z.string().optional(),
@@ -188,7 +191,9 @@ export interface Config {
   /** How to reach Camunda 8; there if it is among the engines. */
   camunda8: { environment: Readonly<Record<string, string>>; deploy: boolean } | undefined;
   /** Where Operaton or Camunda 7 is, and as whom Kickoff asks it; there if it is among the engines. */
-  operaton: { url: string; username: string | undefined; password: string | undefined } | undefined;
+  operaton:
+    | { url: string; username: string | undefined; password: string | undefined; webappsUrl: string | undefined }
+    | undefined;
   /** Where ELMA365 is, and the file that names its processes; there if it is among the engines. */
   elma365: { url: string; token: string; processFile: string } | undefined;
   /** Set: the file that names people and groups of engines elsewhere. */
@@ -239,7 +244,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     engines: env.ENGINES,
     camunda8: env.ENGINES.includes('camunda8') ? camunda8Config(env, set) : undefined,
     operaton: env.OPERATON_REST_URL
-      ? { url: env.OPERATON_REST_URL, username: env.OPERATON_USERNAME, password: env.OPERATON_PASSWORD }
+      ? {
+          url: env.OPERATON_REST_URL,
+          username: env.OPERATON_USERNAME,
+          password: env.OPERATON_PASSWORD,
+          webappsUrl: env.OPERATON_WEBAPPS_URL,
+        }
       : undefined,
     elma365:
       env.ELMA365_URL && env.ELMA365_TOKEN && env.ELMA365_PROCESSES

@@ -6,6 +6,7 @@ import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
 import { startMessageWorker } from '../remote/kept-messages.ts';
 import { type Polling, startPolling } from '../remote/polling.ts';
+import { placeIn } from '../remote/web-links.ts';
 import { ClusterError, createCluster } from './cluster.ts';
 import { type Camunda8Context, type Camunda8Timings, camunda8Timings } from './context.ts';
 import { createDefinitions } from './definitions.ts';
@@ -53,6 +54,7 @@ export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
     tenantId,
     definitions,
     visibility: createVisibility(timings.visibleMs, logger),
+    taskUrl: (key) => placeIn(environment.CAMUNDA_TASKLIST_BASE_URL, key),
     timings,
     logger,
   };
@@ -80,7 +82,10 @@ export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
     startProcessInstance: (request) =>
       answering(async () => ({ processInstanceKey: await startInstance(context, request) })),
     getProcessInstance: (key) => answering(() => getInstance(context, key)),
-    instanceLink: () => undefined,
+    instanceLink(key) {
+      const url = placeIn(environment.CAMUNDA_OPERATE_BASE_URL, `processes/${key}`);
+      return url === undefined ? undefined : { engine: engineName, url };
+    },
     cancelProcessInstance: (key) => answering(() => cancelInstance(context, key)),
     getVariables: (key, { local = false } = {}) => answering(() => getVariables(context, key, local)),
     setVariables: (request) => answering(() => setVariables(context, request)),

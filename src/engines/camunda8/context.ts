@@ -65,6 +65,8 @@ export interface Camunda8Context {
   tenantId: string;
   definitions: Definitions;
   visibility: Visibility;
+  /** The page of a user task in Tasklist, where that is known. */
+  taskUrl(taskKey: string): string | undefined;
   timings: Camunda8Timings;
   logger: Logger;
 }

@@ -155,7 +155,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       return await definitions.taskForm(deployed, { elementId, key, formKey });
     } catch (error) {
       if (error instanceof EngineUnavailableError || error instanceof ClusterError) throw error;
-      return foreignForm(engineName, reasonOf(error));
+      return foreignForm(engineName, reasonOf(error), context.taskUrl(key));
     }
   };
 

@@ -48,6 +48,8 @@ export interface OperatonContext {
   database: Database;
   rest: RestClient;
   definitions: Definitions;
+  /** The page of a user task in the Tasklist, where that is known. */
+  taskUrl(taskKey: string): string | undefined;
   /** Whether the engine has variables of the type `Json`. */
   hasJson(): Promise<boolean>;
   timings: OperatonTimings;

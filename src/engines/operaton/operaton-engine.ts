@@ -7,6 +7,7 @@ import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
 import { keepMessage, startMessageWorker } from '../remote/kept-messages.ts';
 import { startPolling } from '../remote/polling.ts';
+import { placeIn } from '../remote/web-links.ts';
 import { type OperatonContext, type OperatonTimings, operatonTimings } from './context.ts';
 import { findMessageReceivers, offerMessages } from './correlate.ts';
 import { createDefinitions } from './definitions.ts';
@@ -16,7 +17,7 @@ import { listIncidents, resolveIncident } from './incidents.ts';
 import { cancelInstance, getInstance, instanceDiagram } from './instances.ts';
 import { operatonLimits } from './limits.ts';
 import { startChangePoll } from './poll-changes.ts';
-import { createRestClient, RestError } from './rest-client.ts';
+import { createRestClient, RestError, segment } from './rest-client.ts';
 import { startInstance } from './start-instance.ts';
 import { toTypedValues } from './typed-values.ts';
 import { createUserTasks } from './user-tasks.ts';
@@ -31,6 +32,8 @@ export interface OperatonOptions {
   url: string;
   username?: string | undefined;
   password?: string | undefined;
+  /** Where Cockpit and the Tasklist are: `https://host/operaton/app`. */
+  webappsUrl?: string | undefined;
   database: Database;
   jobHandlers: Record<string, JobHandler>;
   logger: Logger;
@@ -56,6 +59,7 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
     database,
     rest,
     definitions,
+    taskUrl: (key) => placeIn(options.webappsUrl, `tasklist/default/#/?task=${segment(key)}`),
     hasJson() {
       hasJson ??= knowsJson(context).then(
         (found) => {
@@ -88,7 +92,11 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
     startProcessInstance: (request) =>
       answering(async () => ({ processInstanceKey: await startInstance(context, request) })),
     getProcessInstance: (key) => answering(() => getInstance(context, key)),
-    instanceLink: () => undefined,
+    instanceLink(key) {
+      const place = `cockpit/default/#/process-instance/${segment(key)}/runtime`;
+      const link = placeIn(options.webappsUrl, place);
+      return link === undefined ? undefined : { engine: engineName, url: link };
+    },
     cancelProcessInstance: (key) => answering(() => cancelInstance(context, key)),
     getVariables: (key, { local = false } = {}) => answering(() => getVariables(context, key, local)),
     setVariables: (request) => answering(() => setVariables(context, request)),

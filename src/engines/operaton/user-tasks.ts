@@ -135,7 +135,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       return await definitions.taskForm(deployed, elementId, taskKey);
     } catch (error) {
       if (error instanceof EngineUnavailableError) throw error;
-      return foreignForm(context.engineName, reasonOf(error));
+      return foreignForm(context.engineName, reasonOf(error), context.taskUrl(taskKey));
     }
   };
 

@@ -4,10 +4,11 @@ import { english } from '../../words/words.ts';
 
 const foreignFormId = 'kickoff:foreign';
 
-/** Stands where a task's own form cannot be shown. */
-export function foreignForm(engineName: string, reason: string): Form {
+/** Stands where a task's own form cannot be shown. `url`: where the task is seen in the engine's own application. */
+export function foreignForm(engineName: string, reason: string, url: string | undefined): Form {
   const text = `${english(message('engine.formElsewhere', { engine: engineName }))} (${reason})`;
-  return { id: foreignFormId, items: [{ kind: 'text', text: text.replaceAll('{{', '{ {') }] };
+  const link = url === undefined ? '' : `\n\n[${english(message('engine.open', { engine: engineName }))}](${url})`;
+  return { id: foreignFormId, items: [{ kind: 'text', text: text.replaceAll('{{', '{ {') + link }] };
 }
 
 export const isForeignForm = ({ id }: Form): boolean => id === foreignFormId;

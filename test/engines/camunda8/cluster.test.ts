@@ -95,9 +95,22 @@ test('a task with a form of another application is shown, and not completed', as
   world.cluster.replaceXml('foreign', (xml) =>
     xml.replace(/(<bpmn:userTask [^>]*>\s*<bpmn:extensionElements>)/, '$1<zeebe:formDefinition formKey="custom"/>'),
   );
-  const fresh = world.connect();
+  const fresh = world.connect({
+    environment: {
+      CAMUNDA_OPERATE_BASE_URL: 'https://camunda.example/operate/',
+      CAMUNDA_TASKLIST_BASE_URL: 'https://camunda.example/tasklist',
+    },
+  });
+  expect(engine.instanceLink(processInstanceKey)).toBeUndefined();
+  expect(fresh.instanceLink(processInstanceKey)).toEqual({
+    engine: 'Camunda 8',
+    url: `https://camunda.example/operate/processes/${processInstanceKey}`,
+  });
   const [foreign] = await fresh.listUserTasks(processInstanceKey);
   expect(foreign?.form?.items[0]).toMatchObject({ kind: 'text', text: expect.stringContaining('Camunda 8') });
+  expect(JSON.stringify(foreign?.form)).toContain(
+    `[Open in Camunda 8](https://camunda.example/tasklist/${foreign?.key})`,
+  );
   const completing = fresh.completeUserTask({ taskKey: foreign?.key ?? '', variables: {}, completedBy: 'U1' });
   await expect(completing).rejects.toThrow(EngineRefusedError);
   expect(await fresh.getUserTask(foreign?.key ?? '')).toMatchObject({ status: 'open' });

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import * as b from '../diagram-builder.ts';
-import { type Cannot, describeNeeds } from './able.ts';
+import { type Cannot, describeNeeds, itNeeds } from './able.ts';
 import { contractEngine, waiting } from './contract-engine.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 
@@ -111,17 +111,21 @@ export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, c
       await untilStatus(instance, 'completed');
     });
 
-    it('throws signals that its own branches hear, and that start other processes', async () => {
-      const instance = await begin('throwing', { what: 'nothing' });
-      expect(await untilStatus(instance, 'completed')).toMatchObject({
-        variables: { what: 'nothing', from: 'inside' },
-      });
+    itNeeds(cannot, 'message-starts')('starts processes by signals, its own and those of others', async () => {
+      await untilStatus(await begin('throwing', { what: 'nothing' }), 'completed');
       await vi.waitFor(async () => expect(await instancesOf('started')).toHaveLength(1), waiting);
       await contract.engine().broadcastSignal({ name: 'over', variables: { what: 'all' } });
       await vi.waitFor(
         async () => expect((await instancesOf('started')).map(({ variables }) => variables.said)).toContain('all'),
         waiting,
       );
+    });
+
+    it('throws signals that its own branches hear', async () => {
+      const instance = await begin('throwing', { what: 'nothing' });
+      expect(await untilStatus(instance, 'completed')).toMatchObject({
+        variables: { what: 'nothing', from: 'inside' },
+      });
     });
 
     it('fires a cycle as often as it says, from the time it was due', async () => {
@@ -145,7 +149,7 @@ export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, c
       expect((await untilStatus(instance, 'incident')).reason).toContain('should be a cycle');
     });
 
-    it('starts processes at their time, once on however many replicas', async () => {
+    itNeeds(cannot, 'message-starts')('starts processes at their time, once on however many replicas', async () => {
       const replica = await contract.world().make(files, async () => ({}));
       await replica.start();
       try {
