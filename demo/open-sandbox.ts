@@ -55,7 +55,7 @@ export async function openSandbox(
 
   const kickoff = await startKickoff({ ...config, dataDir: root ?? ':memory:', secrets, httpAllowedHosts }, logger, {
     // The sandbox has no limits.
-    callPace: { minuteMs: 0 },
+    timings: { calls: { minuteMs: 0 } },
     async locateSlack(server) {
       const url = localUrl(sandboxHost, server.port);
       const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();

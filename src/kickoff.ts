@@ -20,8 +20,7 @@ import { startRetentionWorker } from './retention/retention-worker.ts';
 import { startActivityWorker } from './slack/activity/activity-worker.ts';
 import { startAdoptionWorker } from './slack/adopt-channels.ts';
 import { createSlackApp } from './slack/app.ts';
-import { type CallPaceOptions, createCallPace } from './slack/calls/call-pace.ts';
-import type { TokenWatchOptions } from './slack/calls/token-watch.ts';
+import { createCallPace } from './slack/calls/call-pace.ts';
 import { createDirectory } from './slack/directory.ts';
 import { followDirectoryChanges } from './slack/directory-changes.ts';
 import { startDriftWorker } from './slack/drift/drift-worker.ts';
@@ -43,6 +42,7 @@ import { reconcileInstance } from './slack/task-form/notify-tasks.ts';
 import { startReminderWorker } from './slack/task-form/reminder-worker.ts';
 import { createWebClients } from './slack/web-clients.ts';
 import { startStartsWorker } from './starts/worker.ts';
+import { changeTimings, type TimingChanges, usualTimings } from './timings.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Kickoff was stopped before it was ready. */
@@ -68,16 +68,8 @@ export interface KickoffParts {
   openDatabase: () => Promise<Database>;
   /** What is to be there before Kickoff listens to Slack. */
   prepare: (context: PreparedContext) => Promise<void>;
-  /** How fast Slack is called. */
-  callPace: CallPaceOptions;
-  /** How soon Slack is asked again whether it takes the token. */
-  tokenWatch: Pick<TokenWatchOptions, 'firstPauseMs'>;
-  /** How often Slack is asked which conversations the app is in, in milliseconds. */
-  membershipCheckMs: number;
+  timings: TimingChanges;
 }
-
-/** How long telling of a process lets deliveries and starts go first at most, in milliseconds. */
-const followUpPatienceMs = 1000;
 
 /** Puts Kickoff together: HTTP server → database → Slack's identity → engine → workers → deliveries. */
 export async function startKickoff(
@@ -89,10 +81,8 @@ export async function startKickoff(
     locateSlack = async () => requireSlack(config),
     openDatabase: open = () => openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, logger }),
     prepare,
-    callPace,
-    tokenWatch,
-    membershipCheckMs,
   } = parts;
+  const timings = changeTimings(usualTimings, parts.timings ?? {});
   const undo: (() => Promise<unknown>)[] = [];
   const notReady = (fault: string) => async () => ({ fault, notes: [] });
   const ending = new AbortController();
@@ -142,8 +132,8 @@ export async function startKickoff(
           })
         : refuseMetrics,
     );
-    const pace = createCallPace(callPace);
-    const { directoryClient, ...clients } = createWebClients(slack, logger, pace, database.metrics, tokenWatch);
+    const pace = createCallPace(timings.calls);
+    const { directoryClient, ...clients } = createWebClients(slack, logger, pace, database.metrics, timings.token);
     await closeOnStop(async () => clients.token.stop());
     logger.info({ mode: slack.delivery.mode }, 'connecting to Slack');
     const identity = await untilAvailable(
@@ -159,7 +149,7 @@ export async function startKickoff(
     await followDirectoryChanges(database, directory);
     const liveChats = await createLiveChatIndex(database, logger);
     await closeOnStop(async () => liveChats.stop());
-    const homes = createHomeChanges(database, identity.teamId, logger);
+    const homes = createHomeChanges(database, identity.teamId, timings.home, logger);
     await closeOnStop(() => homes.stop());
     logger.info({ folder: config.processesDir }, 'loading processes');
     const engine = await openEngines(config, {
@@ -187,17 +177,18 @@ export async function startKickoff(
       recordClientMessage: createClientMessageRecorder(intakeDependencies({ database, directory, identity })),
       homes,
       admins: config.admins,
+      timings,
       logger,
     };
     engine.onProcessInstanceChange(async (key) => {
-      await context.priority.giveWay('follow-up', followUpPatienceMs);
+      await context.priority.giveWay('follow-up', timings.followUp.patienceMs);
       await reconcileInstance(context, key);
     });
     await prepare?.(context);
     await engine.start();
     await closeOnStop(() => engine.stop());
     const workers = await Promise.all([
-      ...startWorkers(context, database, membershipCheckMs),
+      ...startWorkers(context, database),
       startRetentionWorker({ database, logger, keepDays: config.keepDays }),
     ]);
     await closeOnStop(() => Promise.all(workers.map((worker) => worker.stop())));
@@ -219,7 +210,7 @@ export async function startKickoff(
       clients.token.refusal === undefined
         ? slackReceiver.fault()
         : `Slack: the bot token is not accepted: ${clients.token.refusal}`;
-    readiness = () => findReadiness(database, engine, slackFault);
+    readiness = () => findReadiness(database, engine, slackFault, timings.health.patienceMs);
     logger.info(
       { port: server.port, team: identity.teamId, processes: catalogues.catalogue().size },
       'Kickoff is ready',
@@ -246,11 +237,7 @@ async function startSocketMode(app: { start(): Promise<unknown> }): Promise<void
   }
 }
 
-function startWorkers(
-  context: SlackContext,
-  database: Database,
-  membershipCheckMs: number | undefined,
-): Promise<Worker>[] {
+function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
   return [
     startStartsWorker(database, context.priority, startDependencies(context)),
     startConversationsWorker(database, startDependencies(context), context.logger),
@@ -258,7 +245,7 @@ function startWorkers(
     startJoinsWorker(context),
     startAdoptionWorker(context),
     startTimersWorker(database, intakeDependencies(context), context.logger),
-    startMembershipWorker(context, membershipCheckMs),
+    startMembershipWorker(context),
     startActivityWorker(context),
     startReminderWorker(context),
     startHomeWorker(context),
@@ -311,22 +298,20 @@ async function findReadiness(
   database: Database,
   engine: Engines,
   slackFault: () => string | undefined,
+  patienceMs: number,
 ): Promise<Readiness> {
   try {
-    await withTimeout(database.checkHealth(), healthPatienceMs);
+    await withTimeout(database.checkHealth(), patienceMs);
   } catch (error) {
     return { fault: `Database: ${reasonOf(error)}`, notes: [] };
   }
-  const away = await engine.listAway(healthPatienceMs);
+  const away = await engine.listAway(patienceMs);
   const broken = away.find(({ isElsewhere }) => !isElsewhere);
   return {
     fault: broken ? `Engine: ${broken.reason}` : slackFault(),
     notes: away.flatMap(({ isElsewhere, label, reason }) => (isElsewhere ? `${label} is away: ${reason}` : [])),
   };
 }
-
-/** How long a check of health may take, in milliseconds. */
-const healthPatienceMs = 2000;
 
 /** Tries again after 1, 2, 4 … 15 seconds for as long as `isTransient` says that waiting can help. */
 async function untilAvailable<Result>(

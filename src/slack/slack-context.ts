@@ -7,6 +7,7 @@ import type { LiveChatIndex } from '../live-chats/live-chat-index.ts';
 import type { Logger } from '../logger.ts';
 import type { Priority } from '../priority.ts';
 import type { Catalogue } from '../processes/catalogue.ts';
+import type { Timings } from '../timings.ts';
 import type { TokenWatch } from './calls/token-watch.ts';
 import type { Directory } from './directory.ts';
 import type { HomeChanges } from './home/home-changes.ts';
@@ -41,5 +42,6 @@ export interface SlackContext {
   homes: HomeChanges;
   /** Slack user ids and user-group ids from KICKOFF_ADMINS. */
   admins: string[];
+  timings: Timings;
   logger: Logger;
 }

@@ -2,10 +2,11 @@ import { WebClient } from '@slack/web-api';
 import type { SlackConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Timings } from '../timings.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { CallPace } from './calls/call-pace.ts';
 import { SlackClient } from './calls/slack-client.ts';
-import { createTokenWatch, type TokenWatch, type TokenWatchOptions } from './calls/token-watch.ts';
+import { createTokenWatch, type TokenWatch } from './calls/token-watch.ts';
 
 export interface WebClients {
   client: WebClient;
@@ -33,14 +34,14 @@ export function createWebClients(
   logger: Logger,
   pace: CallPace,
   metrics: Metrics,
-  tokenOptions: Pick<TokenWatchOptions, 'firstPauseMs'> = {},
+  timings: Timings['token'],
 ): WebClients {
   const { botToken } = config;
   const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
   // Whoever asks in the background asks again by itself: a call that is tried for minutes would hold up what waits for it.
   const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: 10_000 };
   const asking = new WebClient(botToken, { ...shared, retryConfig: { retries: 0 }, timeout: 10_000 });
-  const token = createTokenWatch({ ...tokenOptions, ask: () => asking.auth.test(), logger });
+  const token = createTokenWatch({ ask: () => asking.auth.test(), timings, logger });
   const told = new Set<string>();
   const onMissingScope = (method: string, scope: string) => {
     const what = `${method} ${scope}`;

@@ -61,7 +61,7 @@ test('a public channel that was made private is not joined, and says how the app
 });
 
 test('a conversion that Slack did not tell of is made up for', async () => {
-  world = await startWorld({ membershipCheckMs: 300 });
+  world = await startWorld({ timings: { membership: { checkEveryMs: 300 } } });
   const channel = await serve(true);
   const { faults, people, traffic } = world.sandbox;
   faults.withholdEvents();

@@ -85,7 +85,7 @@ describe.each(anyDeliveryMode)('over %s', (mode) => {
 });
 
 test('a removal that Slack does not tell of is found, with the private channel gone from sight', async () => {
-  const channel = await serve({ isPrivate: true, membershipCheckMs: 300 });
+  const channel = await serve({ isPrivate: true, timings: { membership: { checkEveryMs: 300 } } });
   tolerate = true;
   const { faults, people, traffic } = world.sandbox;
   faults.withholdEvents();

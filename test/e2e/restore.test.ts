@@ -41,7 +41,7 @@ async function startOn(): Promise<void> {
     PROCESSES_DIR: processesDir,
     PORT: '0',
   });
-  kickoff = await startKickoff(config, pino({ level: 'silent' }), { callPace: { minuteMs: 0 } });
+  kickoff = await startKickoff(config, pino({ level: 'silent' }), { timings: { calls: { minuteMs: 0 } } });
   await kickoff.ready;
 }
 

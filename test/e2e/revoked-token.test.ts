@@ -15,7 +15,7 @@ const untilReadinessIs = (status: number) =>
 
 /** Support's clients' messages make tasks of Handle request. */
 async function startSupport(mode: (typeof deliveryModes)[number], firstPauseMs: number) {
-  world = await startWorld({ mode, tokenWatch: { firstPauseMs } });
+  world = await startWorld({ mode, timings: { token: { firstPauseMs } } });
   const { anna, carl } = world.sandbox.people;
   await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Handle request' } } });
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });

@@ -101,7 +101,7 @@ test('the new version goes on with what the last release left: a live chat, a se
     HTTP_ALLOWED_HOSTS: '127.0.0.1',
     PORT: '0',
   });
-  kickoff = await startKickoff(config, pino({ level: 'silent' }), { callPace: { minuteMs: 0 } });
+  kickoff = await startKickoff(config, pino({ level: 'silent' }), { timings: { calls: { minuteMs: 0 } } });
   await kickoff.ready;
   await sandbox.traffic.until(() => channel.hasApp, { timeoutMs: 20_000 });
   await expect.poll(() => crm.requests.length, { timeout: 20_000 }).toBe(1);

@@ -5,7 +5,7 @@ import { waitUntil } from '../../sandbox/traffic.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
 import { createLogger } from '../../src/logger.ts';
-import type { CallPaceOptions } from '../../src/slack/calls/call-pace.ts';
+import { changeTimings, type TimingChanges, usualTimings } from '../../src/timings.ts';
 import { type Crm, startCrm } from './crm.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { keepShown } from './keep-shown.ts';
@@ -58,13 +58,17 @@ export interface WorldOptions {
   sandbox?: Partial<SandboxOptions>;
   /** Instead of a fresh one, to be closed with the world. */
   database?: TestDatabase;
-  /** How fast Kickoff calls Slack; by default as fast as it can. */
-  callPace?: CallPaceOptions;
-  /** How soon Kickoff asks again whether Slack takes its token. */
-  tokenWatch?: { firstPauseMs?: number };
-  /** How often Kickoff looks which conversations it is in, in milliseconds. */
-  membershipCheckMs?: number;
+  /** Instead of `quickTimings`. */
+  timings?: TimingChanges;
 }
+
+/** No test waits for what Kickoff gathers or paces, unless that is what it asks. */
+export const quickTimings = changeTimings(usualTimings, {
+  calls: { minuteMs: 0 },
+  activity: { channelPaceMs: 20, unpostedMs: 50, restMs: 300 },
+  pictures: { shortestPauseMs: 100 },
+  home: { gatherMs: 20, paceMs: 20 },
+});
 
 /** Starts sandbox, CRM and Kickoff, on real Postgres where TEST_DATABASE_URL names a server, else on PGlite in memory. */
 export async function startWorld({
@@ -72,9 +76,7 @@ export async function startWorld({
   environment = {},
   sandbox: options = {},
   database: given,
-  callPace = { minuteMs: 0 },
-  tokenWatch = {},
-  membershipCheckMs,
+  timings = {},
 }: WorldOptions = {}): Promise<World> {
   const [sandbox, crm, database] = await Promise.all([
     startSandbox({ manifest: await readFile('manifest.yml', 'utf8'), ...options }),
@@ -101,9 +103,7 @@ export async function startWorld({
   });
   const start = async () => {
     const kickoff = await startKickoff(config, logger, {
-      callPace,
-      tokenWatch,
-      ...(membershipCheckMs === undefined ? {} : { membershipCheckMs }),
+      timings: changeTimings(quickTimings, timings),
       // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
       ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
     });

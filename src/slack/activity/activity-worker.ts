@@ -22,13 +22,8 @@ import { tellSteps } from './tell-steps.ts';
 
 const batch = 50;
 const leaseMs = 60_000;
-/** Slack: about one message per second and channel. */
-const channelPaceMs = 1000;
-const sweepEveryMs = 60_000;
 /** How many lines that come at once one message has: their blocks are far from what Slack takes, and people still read it. */
 const mostLines = 10;
-/** When to look again whether the message that a line is in was posted, in milliseconds. */
-const unpostedMs = 1000;
 
 interface Telling {
   context: SlackContext;
@@ -45,7 +40,8 @@ type Failures = Map<ClaimedActivity, unknown>;
  * Starts that come at once are gathered: their lines share a message, so that a hundred take ten turns in the channel.
  */
 export async function startActivityWorker(context: SlackContext): Promise<QueueWorker> {
-  const { database, db, logger } = context;
+  const { database, db, logger, timings } = context;
+  const { channelPaceMs, sweepEveryMs } = timings.activity;
   const telling = { context, pace: createChannelPace(channelPaceMs), alone: new Set<string>() };
   let sweptAt = 0;
   const tellTogether = gather({
@@ -181,7 +177,7 @@ async function tell({ context, pace }: Telling, claim: ClaimedActivity, channel:
   }
   if (start.activityLead !== null) {
     await markActivityDue(db, start.activityLead);
-    if (start.activityTs === null) return activityQueue.defer(db, claim, unpostedMs);
+    if (start.activityTs === null) return activityQueue.defer(db, claim, context.timings.activity.unpostedMs);
     await tellOfTrouble(context, start, { isPublic: true });
     return activityQueue.finish(db, claim);
   }

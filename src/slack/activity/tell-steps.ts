@@ -14,8 +14,6 @@ import { writeReply } from './thread-reply.ts';
 
 /** How many pictures one reply has at most, where several processes of a message hang. */
 const mostPictures = 5;
-/** A process that has not moved for that long, in milliseconds, stands somewhere. Before that a picture is for nothing. */
-const restMs = 3000;
 
 interface Steps {
   start: Start;
@@ -88,6 +86,7 @@ async function choosePictured(
     return { pictured: await drawable(context, hanging.slice(0, mostPictures)), restsInMs: 0 };
   }
   const pictured = isAlone ? await drawable(context, steps) : [];
+  const { restMs } = context.timings.activity;
   const movedAt = Math.max(...pictured.flatMap(({ elements }) => elements.map(lastMove)), 0);
   const restsInMs = Math.min(Math.max(0, movedAt + restMs - Date.now()), restMs);
   return restsInMs > 0 ? { pictured: [], restsInMs } : { pictured, restsInMs: 0 };

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NotYetError } from '../../errors.ts';
+import type { Timings } from '../../timings.ts';
 import { message } from '../../words/message.ts';
 import { type Call, limitsOf } from './call-limits.ts';
 
@@ -20,11 +21,6 @@ export interface CallPace {
   stop(): void;
 }
 
-export interface CallPaceOptions {
-  /** How long one of Slack's minutes is, in milliseconds. 0: calls are held up by pauses alone. */
-  minuteMs?: number;
-}
-
 interface Turns {
   /** Between two calls, in milliseconds. */
   intervalMs: number;
@@ -40,7 +36,7 @@ interface Turns {
 /** How many methods and channels are remembered before those that nobody calls are forgotten. */
 const mostRemembered = 1000;
 
-export function createCallPace({ minuteMs = 60_000 }: CallPaceOptions = {}): CallPace {
+export function createCallPace({ minuteMs }: Timings['calls']): CallPace {
   const known = new Map<string, Turns>();
   const stopping = new AbortController();
   // As many as there are calls that wait.

@@ -1,5 +1,6 @@
 import { NotYetError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import type { Timings } from '../../timings.ts';
 import { message } from '../../words/message.ts';
 import { platformError } from '../platform-error.ts';
 
@@ -29,15 +30,12 @@ export interface TokenWatchOptions {
   /** Makes a call that any token may make. */
   ask(): Promise<unknown>;
   logger: Logger;
-  /** How long after a refusal Slack is asked again, in milliseconds; the pause doubles up to ten minutes. */
-  firstPauseMs?: number;
+  timings: Timings['token'];
 }
 
-const longestPauseMs = 600_000;
-
-export function createTokenWatch({ ask, logger, firstPauseMs = 10_000 }: TokenWatchOptions): TokenWatch {
+export function createTokenWatch({ ask, logger, timings }: TokenWatchOptions): TokenWatch {
   let refusal: string | undefined;
-  let pauseMs = firstPauseMs;
+  let pauseMs = timings.firstPauseMs;
   let nextAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -48,7 +46,7 @@ export function createTokenWatch({ ask, logger, firstPauseMs = 10_000 }: TokenWa
     nextAt = performance.now() + pauseMs;
     timer = setTimeout(check, pauseMs);
     timer.unref();
-    pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+    pauseMs = Math.min(2 * pauseMs, timings.longestPauseMs);
   }
 
   function refuse(reason: string): void {
@@ -68,7 +66,7 @@ export function createTokenWatch({ ask, logger, firstPauseMs = 10_000 }: TokenWa
     clearTimeout(timer);
     if (refusal !== undefined) logger.info('Slack takes the bot token again');
     refusal = undefined;
-    pauseMs = firstPauseMs;
+    pauseMs = timings.firstPauseMs;
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
+import type { Timings } from '../../timings.ts';
 import { createOneByOne, type OneByOne } from '../one-by-one.ts';
 import { markHomesDue } from './homes.ts';
 
@@ -26,11 +27,13 @@ export interface HomeChanges {
   stop(): Promise<void>;
 }
 
-/** How long changes are gathered before Home tabs are marked, in milliseconds. */
-const gatherMs = 500;
-
 /** Gathers changes and marks the Home tabs that they concern, for the Home worker. What a crash loses, it makes up for. */
-export function createHomeChanges(database: Database, teamId: string, logger: Logger): HomeChanges {
+export function createHomeChanges(
+  database: Database,
+  teamId: string,
+  { gatherMs }: Timings['home'],
+  logger: Logger,
+): HomeChanges {
   const liveChatIds = new Set<string>();
   const userIds = new Set<string>();
   const opened = new Set<string>();

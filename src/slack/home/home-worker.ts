@@ -14,17 +14,12 @@ import {
 import { publishHome } from './publish-home.ts';
 
 const leaseMs = 30_000;
-/**
- * One Home tab a second: Slack takes some 100 calls of views.publish a minute (tier 4), and those that people wait for come
- * on top.
- */
-const paceMs = 1000;
-const sweepEveryMs = 3_600_000;
 
 /** Refreshes the Home tabs that are behind. */
 export async function startHomeWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, homes, identity, logger } = context;
   const { teamId } = identity;
+  const { paceMs, sweepEveryMs } = context.timings.home;
   const stopping = new AbortController();
   let sweptAt = 0;
   let hasBegun = false;

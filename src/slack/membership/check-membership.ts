@@ -8,12 +8,10 @@ import type { Channel } from '../read-profile.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { noticeRemoval } from './notice-removal.ts';
 
-/** How often Slack is asked where the app is, in milliseconds: it does not always tell that the app was removed. */
-export const membershipCheckMs = 10 * 60_000;
-
 /** Looks now and then whether the app is still in the conversations of open sessions, and what kind of channel each is. */
-export async function startMembershipWorker(context: SlackContext, everyMs = membershipCheckMs): Promise<Worker> {
+export async function startMembershipWorker(context: SlackContext): Promise<Worker> {
   const { database, logger } = context;
+  const everyMs = context.timings.membership.checkEveryMs;
   const stopping = new AbortController();
   let dueAt = Date.now() + everyMs;
   let failures = 0;

@@ -10,7 +10,7 @@ import { uploadPicture } from './upload-picture.ts';
  * beginning, and is deleted an hour later. The answer asks how far Slack is with it. Throws UnavailableError.
  */
 export async function definitionPicture(
-  context: Pick<SlackContext, 'engine' | 'client' | 'db' | 'identity'>,
+  context: Pick<SlackContext, 'engine' | 'client' | 'db' | 'identity' | 'timings'>,
   { id, name }: { id: string; name: string },
 ): Promise<() => Promise<Picture | undefined>> {
   const { engine, client, db, identity } = context;
@@ -23,6 +23,6 @@ export async function definitionPicture(
   return async () => {
     const seen = await lookAt(client, fileId);
     if (seen === 'gone') return undefined;
-    return readyInMs(fileId, Date.now() - uploadedAt, seen === 'scanned');
+    return readyInMs(context.timings.pictures, fileId, Date.now() - uploadedAt, seen === 'scanned');
   };
 }

@@ -3,6 +3,7 @@ import { drawPicture } from '../../diagrams/draw-picture.ts';
 import type { ElementInstance } from '../../engines/engine.ts';
 import { addPicture, findPicture, type KnownPicture, setPictureCurrent } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
+import type { Timings } from '../../timings.ts';
 import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { uploadPicture } from './upload-picture.ts';
@@ -18,19 +19,13 @@ export interface Picture {
   readyInMs: number;
 }
 
-/** The pauses between looks grow with the time that Slack has taken already, in milliseconds. */
-const shortestPauseMs = 1000;
-const longestPauseMs = 15_000;
-/** A picture that Slack has not looked at by then is given up, in milliseconds. */
-const mostScanMs = 120_000;
-
 /**
  * A picture of a start's process as it stands now, uploaded and shared nowhere: a new one, or the latest where nothing has
  * changed since. Undefined: it never ran, its diagram has no layout to draw, or Slack does not come to look at the picture.
  * Throws UnavailableError.
  */
 export async function processPicture(
-  context: Pick<SlackContext, 'engine' | 'client' | 'db' | 'identity'>,
+  context: Pick<SlackContext, 'engine' | 'client' | 'db' | 'identity' | 'timings'>,
   start: Pictured,
 ): Promise<Picture | undefined> {
   const { engine, client, db, identity } = context;
@@ -51,17 +46,22 @@ export async function processPicture(
 }
 
 async function showable(
-  { db }: Pick<SlackContext, 'db'>,
+  { db, timings }: Pick<SlackContext, 'db' | 'timings'>,
   startId: string,
   { fileId, ageMs }: KnownPicture,
   isScanned: boolean,
 ): Promise<Picture | undefined> {
   if (isScanned) await setPictureCurrent(db, startId, fileId);
-  return readyInMs(fileId, ageMs, isScanned);
+  return readyInMs(timings.pictures, fileId, ageMs, isScanned);
 }
 
 /** A picture that was uploaded so long ago. Undefined: Slack does not come to look at it. */
-export function readyInMs(fileId: string, ageMs: number, isScanned: boolean): Picture | undefined {
+export function readyInMs(
+  { shortestPauseMs, longestPauseMs, mostScanMs }: Timings['pictures'],
+  fileId: string,
+  ageMs: number,
+  isScanned: boolean,
+): Picture | undefined {
   if (!isScanned && ageMs > mostScanMs) return undefined;
   return { fileId, readyInMs: isScanned ? 0 : Math.min(Math.max(ageMs, shortestPauseMs), longestPauseMs) };
 }

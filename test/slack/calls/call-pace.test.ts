@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { NotYetError } from '../../../src/errors.ts';
 import { createCallPace } from '../../../src/slack/calls/call-pace.ts';
+import { usualTimings } from '../../../src/timings.ts';
 
 const join = { method: 'conversations.join' };
 const post = (channel: string) => ({ method: 'chat.postMessage', channel });
@@ -15,14 +16,14 @@ async function atOnce(turn: () => Promise<void>, attempts = 100): Promise<number
 }
 
 test('a burst below the tier is made at once, half of it where nobody waits, and all of it where a person does', async () => {
-  const pace = createCallPace();
+  const pace = createCallPace(usualTimings.calls);
   expect(await atOnce(() => pace.turn(join, 'bulk', 0))).toBe(5);
   expect(await atOnce(() => pace.turn(join, 'ordinary', 0))).toBe(5);
   expect(await atOnce(() => pace.turn(join, 'urgent', 0))).toBe(100);
 });
 
 test('a pause holds up its own method, and where messages are posted, its own channel', async () => {
-  const pace = createCallPace();
+  const pace = createCallPace(usualTimings.calls);
   pace.pause(join, 30_000);
   pace.pause(post('C1'), 30_000);
   for (const rank of ['urgent', 'ordinary', 'bulk'] as const) {
@@ -53,7 +54,7 @@ test('a call that waits has its turn in time, and after a pause that began meanw
 });
 
 test('whoever waits is sent away when the pace is stopped, and calls that need not wait go on', async () => {
-  const pace = createCallPace();
+  const pace = createCallPace(usualTimings.calls);
   pace.pause(join, 30_000);
   const waiting = pace.turn(join, 'bulk', Number.POSITIVE_INFINITY);
   pace.stop();

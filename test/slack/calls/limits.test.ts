@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Person } from '../../../sandbox/driver/person.ts';
+import { usualTimings } from '../../../src/timings.ts';
 import * as b from '../../engines/diagram-builder.ts';
 import { writeFolder } from '../../engines/embedded-world.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
@@ -36,7 +37,7 @@ async function startLimited(minuteMs = 15_000): Promise<void> {
   world = await startWorld({
     environment: { PROCESSES_DIR: await writeProcesses() },
     sandbox: { rateLimits: true, postIntervalMs: minuteMs / 60, timings: { minuteMs } },
-    callPace: { minuteMs },
+    timings: { ...usualTimings, calls: { minuteMs } },
   });
   const bindings = (process: string) => ({ bindings: { 'Message received': { process } } });
   await setUpLiveChat(world, bindings('Ask Oleg'));

@@ -21,6 +21,7 @@ import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { createWebClients } from '../../../src/slack/web-clients.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { keepShown } from '../../helpers/keep-shown.ts';
+import { quickTimings } from '../../helpers/kickoff.ts';
 
 /** Kickoff's Slack side without an engine: its database can be looked into, its process definitions changed. */
 export interface Office {
@@ -49,13 +50,19 @@ export async function makeOffice(
     apiUrl: sandbox.apiUrl,
     delivery: { mode: 'socket', appToken: sandbox.appToken },
   };
-  const clients = createWebClients(config, logger, createCallPace({ minuteMs: 0 }), database.metrics);
+  const clients = createWebClients(
+    config,
+    logger,
+    createCallPace(quickTimings.calls),
+    database.metrics,
+    quickTimings.token,
+  );
   const identity = await fetchIdentity(clients.client);
   const directory = createDirectory(clients, identity);
   await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
   let catalogue = createCatalogue(options.definitions ?? []);
-  const homes = createHomeChanges(database, identity.teamId, logger);
+  const homes = createHomeChanges(database, identity.teamId, quickTimings.home, logger);
   const context: SlackContext = {
     ...clients,
     priority: createPriority(),
@@ -74,6 +81,7 @@ export async function makeOffice(
     directory,
     identity,
     admins: options.admins ?? [],
+    timings: quickTimings,
     logger,
   };
   let slack: SlackApp | undefined;

@@ -29,6 +29,7 @@ import { createWebClients } from '../../../src/slack/web-clients.ts';
 import { startStartsWorker } from '../../../src/starts/worker.ts';
 import { openTestDatabase } from '../../helpers/database.ts';
 import { keepShown } from '../../helpers/keep-shown.ts';
+import { quickTimings } from '../../helpers/kickoff.ts';
 import { pendingWork } from '../../helpers/quiet.ts';
 import { createFakeEngine, type FakeEngine, type FakeProcess } from './fake-engine.ts';
 
@@ -77,14 +78,20 @@ export async function openOffice(
     apiUrl: sandbox.apiUrl,
     delivery: { mode: 'socket', appToken: sandbox.appToken },
   };
-  const clients = createWebClients(slack, logger, createCallPace({ minuteMs: 0 }), database.metrics);
+  const clients = createWebClients(
+    slack,
+    logger,
+    createCallPace(quickTimings.calls),
+    database.metrics,
+    quickTimings.token,
+  );
   const identity = await fetchIdentity(clients.client);
   const engine = createFakeEngine(processes);
   const catalogue = createCatalogue(await engine.listProcessDefinitions());
   const directory = createDirectory(clients, identity);
   await followDirectoryChanges(database, directory);
   const liveChats = await createLiveChatIndex(database, logger);
-  const homes = createHomeChanges(database, identity.teamId, logger);
+  const homes = createHomeChanges(database, identity.teamId, quickTimings.home, logger);
   const context: SlackContext = {
     ...clients,
     priority: createPriority(),
@@ -101,6 +108,7 @@ export async function openOffice(
     directory,
     identity,
     admins: [],
+    timings: quickTimings,
     logger,
   };
   engine.onProcessInstanceChange((key) => reconcileInstance(context, key));
