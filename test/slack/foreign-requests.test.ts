@@ -177,6 +177,14 @@ test.each([
 test('Slack is served after all that', async () => {
   const answer = await send(requestText('POST /slack/events', signed(harmless), harmless));
   expect(answer.status).toBe(200);
-  const challenge = JSON.stringify({ type: 'url_verification', challenge: 'c' });
-  expect((await send(requestText('POST /slack/events', signed(challenge), challenge))).status).toBe(200);
+});
+
+test('Slack’s check of the URL is answered with its challenge', async () => {
+  const body = JSON.stringify({ token: 't', challenge: '3eZbrw1aBm2rZgRN', type: 'url_verification' });
+  const url = `http://127.0.0.1:${world.kickoff.port}/slack/events`;
+  const answer = await fetch(url, { method: 'POST', headers: signed(body), body });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({ challenge: '3eZbrw1aBm2rZgRN' });
+  const stranger = await fetch(url, { method: 'POST', headers: json, body });
+  expect(stranger.status).toBe(401);
 });
