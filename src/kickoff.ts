@@ -35,6 +35,8 @@ import { createSendResponse } from './slack/job-handlers/send-response.ts';
 import { startJoinsWorker } from './slack/join-channels.ts';
 import { startMembershipWorker } from './slack/membership/check-membership.ts';
 import { platformError } from './slack/platform-error.ts';
+import { startPeopleWorker } from './slack/process-library/check-people.ts';
+import { createUnknownPeople } from './slack/process-library/unknown-people.ts';
 import { createReceiver } from './slack/receiver.ts';
 import type { SlackContext } from './slack/slack-context.ts';
 import { startDependencies } from './slack/start-dependencies.ts';
@@ -169,6 +171,7 @@ export async function startKickoff(
       db: database.db,
       engine,
       library: engine.library,
+      unknownPeople: createUnknownPeople(),
       ...catalogues,
       liveChats,
       directory,
@@ -250,6 +253,7 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
     startReminderWorker(context),
     startHomeWorker(context),
     startDriftWorker(context),
+    startPeopleWorker(context),
   ];
 }
 

@@ -12,6 +12,8 @@ export type Mend =
   | 'decision'
   | 'jobType'
   | 'executable'
+  /** Slack does not know whom it names. */
+  | 'people'
   /** Another file has the id. */
   | 'taken';
 
@@ -24,6 +26,11 @@ export interface FileFault {
   elementName?: string;
   reason: string;
   mend?: Mend;
+}
+
+/** Whom a user task names: Slack ids, e-mail addresses, handles of groups. */
+export interface NamedPeople extends Pick<FileFault, 'file' | 'line' | 'elementId' | 'elementName'> {
+  names: string[];
 }
 
 export interface FileToAdd {
@@ -55,6 +62,8 @@ export interface ProcessLibrary {
   listStartedByEvents(): ProcessDefinition[];
   /** What is wrong with files that are not loaded, as this replica has read them last. */
   listFaults(): FileFault[];
+  /** Of the processes that are in place, as far as their files say whom. */
+  listNamedPeople(): NamedPeople[];
   /** Whether it has the process. */
   has(processDefinitionId: string): boolean;
   /** Checks the files and takes them into effect on all replicas, or none of them if there is a fault. */

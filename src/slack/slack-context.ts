@@ -12,6 +12,7 @@ import type { TokenWatch } from './calls/token-watch.ts';
 import type { Directory } from './directory.ts';
 import type { HomeChanges } from './home/home-changes.ts';
 import type { Identity } from './identity.ts';
+import type { UnknownPeople } from './process-library/unknown-people.ts';
 
 /** What every feature in src/slack works with. */
 export interface SlackContext {
@@ -20,6 +21,8 @@ export interface SlackContext {
   engine: ProcessEngine;
   /** Undefined: no engine reads files. */
   library: ProcessLibrary | undefined;
+  /** Whom processes name and Slack does not know. */
+  unknownPeople: UnknownPeople;
   /** The process definitions as they are now. */
   catalogue(): Catalogue;
   /** The same with those that nothing but a message, signal or timer starts. */

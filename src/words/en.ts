@@ -195,6 +195,10 @@ export const en = {
   'library.isOff': '⏸️ Switched off',
   'library.page': 'Page {page, number} of {pages, number} · {count, plural, one {# process} other {# processes}}',
   'library.faults': ':warning: {count, plural, one {# file is} other {# files are}} not loaded as they should be.',
+  'library.people':
+    ':warning: {count, plural, one {# task names} other {# tasks name}} people whom Slack does not know.',
+  'library.unknownPeople': 'Slack knows nobody called {names}',
+  'library.peopleAbout': 'These processes are loaded, but Slack does not know whom they name for their tasks.',
   'library.showFaults': 'Show problems',
   'library.faultsTitle': 'Problems with files',
   'library.faultsAbout':
@@ -209,6 +213,8 @@ export const en = {
   'library.mend.decision': 'Upload the .dmn file together with the diagram, or name another decision.',
   'library.mend.jobType': 'Choose a template or job type that Kickoff does, or connect workers (JOB_WORKERS=external).',
   'library.mend.executable': 'Tick “Executable” in the properties of the process.',
+  'library.mend.people':
+    'Name people by Slack id or e-mail address and groups by handle, as Slack has them. Until then the task falls to whoever started the process, or to the operators.',
   'library.mend.taken': 'Give it another id in Camunda Modeler, or change the file that has the id already.',
   'library.detailsTitle': 'Process',
   'library.id': 'Process id: {id}',

@@ -195,6 +195,10 @@ export const ru: Texts = {
     'Страница {page, number} из {pages, number} · {count, plural, one {# процесс} few {# процесса} many {# процессов} other {# процесса}}',
   'library.faults':
     ':warning: {count, plural, one {# файл загружен не так, как нужно} few {# файла загружены не так, как нужно} many {# файлов загружены не так, как нужно} other {# файла загружены не так, как нужно}}.',
+  'library.people':
+    ':warning: {count, plural, one {# задача назначена тем, кого Slack не знает} few {# задачи назначены тем, кого Slack не знает} many {# задач назначены тем, кого Slack не знает} other {# задачи назначены тем, кого Slack не знает}}.',
+  'library.unknownPeople': 'Slack не знает никого с именем {names}',
+  'library.peopleAbout': 'Эти процессы загружены, но тех, кому они назначают задачи, Slack не знает.',
   'library.showFaults': 'Показать ошибки',
   'library.faultsTitle': 'Ошибки в файлах',
   'library.faultsAbout':
@@ -211,6 +215,8 @@ export const ru: Texts = {
   'library.mend.jobType':
     'Выберите шаблон или тип задания, который Kickoff выполняет, или подключите исполнителей (JOB_WORKERS=external).',
   'library.mend.executable': 'Отметьте «Executable» в свойствах процесса.',
+  'library.mend.people':
+    'Укажите людей по идентификатору Slack или адресу почты, а группы по обращению, как в Slack. До тех пор задача достаётся тому, кто запустил процесс, или операторам.',
   'library.mend.taken': 'Дайте другой идентификатор в Camunda Modeler или измените файл, где он уже есть.',
   'library.detailsTitle': 'Процесс',
   'library.id': 'Идентификатор: {id}',

@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt';
-import type { FileFault } from '../../engines/process-library.ts';
+import type { FileFault, NamedPeople } from '../../engines/process-library.ts';
 import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
-import { say } from '../block-kit/markup.ts';
+import { type Markup, say } from '../block-kit/markup.ts';
 import { mrkdwn, plainText, section } from '../block-kit/text-objects.ts';
 import { optionValue } from '../search-processes/process-search-block.ts';
 import type { LibraryRow } from './all-processes.ts';
@@ -37,13 +37,15 @@ export interface LibraryPage {
   count: number;
   isFound: boolean;
   faults: number;
+  /** Tasks that name people whom Slack does not know. */
+  doubts: number;
   canAdd: boolean;
   facts: LibraryFacts;
 }
 
 /** The modal that lists every process, a page at a time. */
 export function libraryModal(words: Words, shown: LibraryPage, place: LibraryPlace): types.ModalView {
-  const { rows, count, faults, facts } = shown;
+  const { rows, count, faults, doubts, facts } = shown;
   return {
     type: 'modal',
     callback_id: libraryCallbackId,
@@ -52,7 +54,8 @@ export function libraryModal(words: Words, shown: LibraryPage, place: LibraryPla
     private_metadata: JSON.stringify(place),
     blocks: [
       topActions(words, shown),
-      ...(faults > 0 ? [faultsRow(words, faults)] : []),
+      ...(faults > 0 ? [faultsRow(words, 'library_faults', say(words, 'library.faults', { count: faults }))] : []),
+      ...(doubts > 0 ? [faultsRow(words, 'library_people', say(words, 'library.people', { count: doubts }))] : []),
       ...(count === 0 ? [section(say(words, 'library.none'))] : []),
       ...rows.map(
         (row): types.SectionBlock => ({
@@ -90,11 +93,11 @@ function topActions(words: Words, { isFound, pages, canAdd }: LibraryPage): type
   };
 }
 
-function faultsRow(words: Words, count: number): types.SectionBlock {
+function faultsRow(words: Words, blockId: string, text: Markup): types.SectionBlock {
   return {
     type: 'section',
-    block_id: 'library_faults',
-    text: mrkdwn(say(words, 'library.faults', { count })),
+    block_id: blockId,
+    text: mrkdwn(text),
     accessory: button(libraryActions.faults, words('library.showFaults')),
   };
 }
@@ -116,16 +119,33 @@ function pageActions(words: Words, { page, pages, count, isFound }: LibraryPage)
 }
 
 /** The modal with what is wrong with files. */
-export function faultsModal(words: Words, faults: readonly FileFault[]): types.ModalView {
+export function faultsModal(
+  words: Words,
+  { faults, people }: { faults: readonly FileFault[]; people: readonly NamedPeople[] },
+): types.ModalView {
+  const isFine = faults.length === 0 && people.length === 0;
   return {
     type: 'modal',
     title: plainText(words('library.faultsTitle'), slackLimits.viewTitle),
     close: plainText(words('button.back'), slackLimits.viewSubmit),
     blocks: [
-      section(say(words, faults.length > 0 ? 'library.faultsAbout' : 'library.noFaults')),
-      ...faultBlocks(words, faults),
-    ],
+      ...(isFine ? [section(say(words, 'library.noFaults'))] : []),
+      ...(faults.length > 0 ? [section(say(words, 'library.faultsAbout')), ...faultBlocks(words, faults)] : []),
+      ...(people.length > 0
+        ? [
+            section(say(words, 'library.peopleAbout')),
+            ...faultBlocks(
+              words,
+              people.map((task) => unknownFault(words, task)),
+            ),
+          ]
+        : []),
+    ].slice(0, slackLimits.viewBlocks),
   };
+}
+
+function unknownFault(words: Words, { names, ...place }: NamedPeople): FileFault {
+  return { ...place, reason: words('library.unknownPeople', { names: names.join(', ') }), mend: 'people' };
 }
 
 export function button(actionId: string, text: string): types.Button {

@@ -56,7 +56,8 @@ export function showFaults(context: SlackContext) {
       context,
       action,
       (words) => words('library.faultsTitle'),
-      async (words) => faultsModal(words, context.library?.listFaults() ?? []),
+      async (words) =>
+        faultsModal(words, { faults: context.library?.listFaults() ?? [], people: context.unknownPeople.list() }),
     );
   };
 }
@@ -96,6 +97,7 @@ export async function libraryView(context: SlackContext, words: Words, place: Li
       count: catalogue.size,
       isFound: found !== undefined,
       faults: files.size,
+      doubts: context.unknownPeople.list().length,
       canAdd: library !== undefined,
       facts: factsOf(context),
     },

@@ -54,7 +54,15 @@ async function findReachable(context: SlackContext, start: Start, names: string[
   });
 }
 
-async function findNamed(context: SlackContext, name: string) {
+/** Whether a name is somebody's, who has not left, or a user group's. */
+export async function isInSlack(context: Pick<SlackContext, 'directory'>, name: string): Promise<boolean> {
+  const { userId, group } = await findNamed(context, name);
+  if (group) return true;
+  const person = userId === undefined ? undefined : await context.directory.person(userId);
+  return person !== undefined && !person.isDeleted;
+}
+
+async function findNamed(context: Pick<SlackContext, 'directory'>, name: string) {
   const [userId, group] = await Promise.all([findUser(context, name), findGroup(context, name)]);
   return { userId, group };
 }
@@ -136,7 +144,7 @@ export async function findUser(
   return name.includes('@') ? directory.personByEmail(name) : undefined;
 }
 
-async function findGroup({ directory }: SlackContext, name: string): Promise<UserGroup | undefined> {
+async function findGroup({ directory }: Pick<SlackContext, 'directory'>, name: string): Promise<UserGroup | undefined> {
   if (name.includes('@')) return undefined;
   const groups = await directory.userGroups();
   return groups.find(({ id, handle }) => id === name || handle.toLowerCase() === name.toLowerCase());

@@ -16,6 +16,7 @@ import { createHomeChanges } from '../../../src/slack/home/home-changes.ts';
 import { fetchIdentity } from '../../../src/slack/identity.ts';
 import { intakeDependencies } from '../../../src/slack/intake-dependencies.ts';
 import { startJoinsWorker } from '../../../src/slack/join-channels.ts';
+import { createUnknownPeople } from '../../../src/slack/process-library/unknown-people.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { createWebClients } from '../../../src/slack/web-clients.ts';
@@ -74,6 +75,7 @@ export async function makeOffice(
       throw new Error('there is no engine here');
     },
     library: undefined,
+    unknownPeople: createUnknownPeople(),
     catalogue: () => catalogue,
     allProcesses: () => catalogue,
     catalogueChanged: async () => {},

@@ -227,3 +227,39 @@ test('among 10,002 processes one is found, and the list has pages', async () => 
     await office.close();
   }
 });
+
+test('whom a process names and Slack does not know is told among the problems', async () => {
+  const { anna } = world.sandbox.people;
+  const asking = b.process(
+    [
+      b.start(),
+      b.userTask('approve', { name: 'Approve', assignee: 'suport' }),
+      b.userTask('sign', { name: 'Sign', assignee: anna.id, candidateGroups: '=["support-team", "no-such-team"]' }),
+      b.userTask('file', {
+        name: 'File',
+        assignee: '=responsible',
+        candidateUsers: 'sam.supervisor@northwind.example',
+      }),
+      b.flow('start -> approve -> sign -> file'),
+    ],
+    { id: 'asking', name: 'Asking' },
+  );
+  await (await openLibrary()).click('Add process');
+  const add = await upload([bpmn('asking.bpmn', asking)]);
+  await add.shows('In place: *Asking*');
+  const asked = () => world.sandbox.traffic.callsOf('users.lookupByEmail').map(({ args }) => args.email);
+  await world.sandbox.traffic.until(() => asked().includes('sam.supervisor@northwind.example'), { timeoutMs: 8000 });
+  await world.quiet();
+  await add.close();
+  const library = await openLibrary();
+  await library.shows('2 tasks name people whom Slack does not know');
+  await library.click('Show problems');
+  const problems = await anna.modalShown('Problems with files');
+  await problems.shows('Slack knows nobody called suport');
+  const said = problems.texts().join('\n');
+  expect(said).toContain('Approve (approve)');
+  expect(said).toContain('Slack knows nobody called no-such-team');
+  expect(said).toContain('Until then the task falls to whoever started the process');
+  expect(said).not.toContain('File (file)');
+  expect(asked()).toHaveLength(1);
+});

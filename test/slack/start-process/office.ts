@@ -20,6 +20,7 @@ import { createHomeChanges } from '../../../src/slack/home/home-changes.ts';
 import { startHomeWorker } from '../../../src/slack/home/home-worker.ts';
 import { fetchIdentity } from '../../../src/slack/identity.ts';
 import { intakeDependencies } from '../../../src/slack/intake-dependencies.ts';
+import { createUnknownPeople } from '../../../src/slack/process-library/unknown-people.ts';
 import { createReceiver } from '../../../src/slack/receiver.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { startDependencies } from '../../../src/slack/start-dependencies.ts';
@@ -101,6 +102,7 @@ export async function openOffice(
     db: database.db,
     engine,
     library: undefined,
+    unknownPeople: createUnknownPeople(),
     catalogue: () => catalogue,
     allProcesses: () => catalogue,
     catalogueChanged: async () => {},

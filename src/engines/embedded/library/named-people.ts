@@ -1,0 +1,27 @@
+import type { NamedPeople } from '../../process-library.ts';
+import type { Expression } from '../interpreter/expression.ts';
+import { activityOf } from '../interpreter/model.ts';
+import { lineOf } from '../reading/diagram.ts';
+import type { LoadedProcess } from '../reading/load-processes.ts';
+
+/** Whom the user tasks of a process name, as far as its file says so: what an expression makes of variables is left out. */
+export function namedPeople({ file, model, xml }: Pick<LoadedProcess, 'file' | 'model' | 'xml'>): NamedPeople[] {
+  return [...model.elements.values()].map(activityOf).flatMap(({ id, name, behaviour }) => {
+    if (behaviour.kind !== 'userTask') return [];
+    const { assignee, candidateUsers, candidateGroups } = behaviour;
+    const names = [
+      ...(assignee?.kind === 'static' ? [assignee.text] : fixedTexts(assignee)),
+      ...[candidateUsers, candidateGroups].flatMap(fixedTexts),
+    ];
+    if (names.length === 0) return [];
+    return { file, line: lineOf(xml, id), elementId: id, ...(name && { elementName: name }), names };
+  });
+}
+
+/** Texts, also where an expression is nothing but texts. */
+function fixedTexts(expression: Expression | undefined): string[] {
+  if (!expression) return [];
+  if (expression.kind === 'static') return expression.text.split(',').flatMap((text) => text.trim() || []);
+  const literal = /^=\s*(?:"[^"\\]*"|\[\s*(?:"[^"\\]*"\s*,?\s*)*\])\s*$/.test(expression.text);
+  return literal ? [...expression.text.matchAll(/"([^"\\]*)"/g)].flatMap(([, text]) => text || []) : [];
+}

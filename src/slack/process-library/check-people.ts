@@ -1,0 +1,59 @@
+import { isAway } from '../../db/away.ts';
+import { startWorker, type Worker } from '../../db/worker.ts';
+import type { NamedPeople } from '../../engines/process-library.ts';
+import { isInSlack, plainName } from '../rights/task-people.ts';
+import type { SlackContext } from '../slack-context.ts';
+
+/** How often is looked whether processes name somebody else, and how often Slack is asked anew, in milliseconds. */
+const lookMs = 2000;
+const askMs = 60 * 60_000;
+const retryMs = 60_000;
+
+type CheckContext = Pick<SlackContext, 'database' | 'directory' | 'library' | 'unknownPeople' | 'logger'>;
+
+/** Asks Slack whom it knows of those that processes name: in the background, one after another. */
+export function startPeopleWorker(context: CheckContext): Promise<Worker> {
+  const { database, library, logger } = context;
+  let asked: string | undefined;
+  let hasFailed = false;
+  let dueAt = 0;
+  return startWorker({
+    name: 'people',
+    database,
+    logger,
+    async work() {
+      const named = library?.listNamedPeople() ?? [];
+      const key = JSON.stringify(named);
+      if (Date.now() < dueAt && (key === asked || hasFailed)) return lookMs;
+      try {
+        await checkPeople(context, named);
+        asked = key;
+        hasFailed = false;
+        dueAt = Date.now() + askMs;
+      } catch (err) {
+        if (!isAway(err)) throw err;
+        logger.debug({ err }, 'whom processes name will be asked of Slack later');
+        hasFailed = true;
+        dueAt = Date.now() + retryMs;
+      }
+      return lookMs;
+    },
+  });
+}
+
+async function checkPeople(context: CheckContext, named: readonly NamedPeople[]): Promise<void> {
+  const { unknownPeople, logger } = context;
+  const isKnown = new Map<string, boolean>();
+  for (const name of new Set(named.flatMap(({ names }) => names.map(plainName)))) {
+    isKnown.set(name, await isInSlack(context, name));
+  }
+  const unknown = named.flatMap((task) => {
+    const names = task.names.filter((name) => !isKnown.get(plainName(name)));
+    return names.length > 0 ? { ...task, names } : [];
+  });
+  const told = new Set(unknownPeople.list().map((task) => JSON.stringify(task)));
+  for (const task of unknown) {
+    if (!told.has(JSON.stringify(task))) logger.warn({ ...task }, 'Slack does not know whom a task names');
+  }
+  unknownPeople.replace(unknown);
+}
