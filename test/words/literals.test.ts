@@ -58,6 +58,7 @@ const forOperations = [
   'deferred deliveries',
   'home tabs',
   'Slack: …',
+  'Slack …',
   'SLACK_APP_TOKEN is not accepted: …',
   'the Socket Mode connection is down',
   'Bearer …',
