@@ -47,7 +47,7 @@ describe.each(anyDeliveryMode)('%s', (mode: DeliveryMode) => {
     ]);
     for (const message of messages) {
       expect(message.texts().join('\n')).toContain('Gina Guest');
-      expect(message.texts().join('\n')).toContain('> Is anybody there?');
+      expect(message.texts().join('\n')).toContain('\nIs anybody there?');
     }
     for (const home of homes) await home.shows('Answer it');
 

@@ -6,6 +6,7 @@ import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
+import { withoutControls } from '../block-kit/literal-text.ts';
 import { joined, link as linkTo, type Markup, markup, mention, notification, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
 import type { Standing } from './standing.ts';
@@ -98,12 +99,12 @@ export function unknownLines(words: Words, unknown: string[]): Markup[] {
 /** What a process calls people can be any text. */
 export const shortName = (name: string) => fitText(name, 80);
 
-/** The client's own words, as plain text: nothing in them is formatted, and nothing has to be replaced. */
-function quotation(text: string): types.SectionBlock {
-  const lines = fitText(text.trim(), quoteLength).split(/\s*\n\s*/);
+/** The client's own words, as rich text: nothing in them is formatted, and nothing has to be replaced. */
+function quotation(text: string): types.RichTextBlock {
+  const quoted = withoutControls(fitText(text.trim(), quoteLength).replaceAll(/\s*\n\s*/g, '\n'));
   return {
-    type: 'section',
-    text: plainText(lines.map((line) => `> ${line}`).join('\n'), slackLimits.sectionText),
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_quote', elements: [{ type: 'text', text: quoted }] }],
   };
 }
 
