@@ -230,6 +230,32 @@ test('waits that began without a binding are found when one is made', async () =
   expect(await started()).toEqual(['Escalate']);
 });
 
+test('a process made later waits since the last answer of the staff or a process, not since an app’s message', async () => {
+  await say('client');
+  await move(minute);
+  const by = async (author: 'process' | 'app') => {
+    const ts = tsOf(clock);
+    const message = { ts, userId: null, text: 'Hello', files: [] };
+    await recordEvent(intakeOf(database), liveChat, conversation, {
+      kind: 'message',
+      author,
+      message,
+      at: instantOf(ts),
+    });
+    return ts;
+  };
+  const answer = await by('process');
+  await recordAnswer(intakeOf(database), liveChat, (await sessionOf()).id, answer);
+  await move(minute);
+  await by('app');
+  await nudge();
+  const [binding] = await listBindings(database.db, teamId, liveChat.id);
+  if (binding) await database.db.transaction((tx) => armWaits(tx, liveChat, binding));
+  expect(await selectRows(database.db, sql`select event, ts from session_timers`)).toEqual([
+    { event: 'client_silent', ts: answer },
+  ]);
+});
+
 test('a client who does not answer the last message is silent once, until they write', async () => {
   await nudge();
   await say('client');
