@@ -6,13 +6,13 @@ RUN npm ci
 COPY . .
 RUN npm pack --silent && tar -xzf kickoff-*.tgz && cp package-lock.json package/
 
-# What it needs in production, without what only compilers, debuggers and the sandbox's page read.
+# What it needs in production, without what only compilers, bundlers, debuggers and the sandbox's page read.
 FROM node:20-alpine AS install
 WORKDIR /app
 COPY --from=build /build/package ./
 RUN npm ci --omit=dev --ignore-scripts --prefer-offline --no-audit --no-fund
 RUN find node_modules -type f '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' ')' -delete \
-  && rm -r node_modules/emoji-datasource/img
+  && rm -r node_modules/emoji-datasource/img node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext
 
 FROM node:20-alpine
 ENV NODE_ENV=production DATA_DIR=/data

@@ -49,6 +49,9 @@ test('what is installed has no development tools, and is small enough for an ima
   // ws is a development tool of the sandbox and a part of Slack's library.
   expect(Object.keys(devDependencies).filter((name) => name !== 'ws' && installed.includes(name))).toEqual([
     '@types/node',
+    // Optional peers of drizzle-orm, which npm installs with it because the lock file has them.
+    '@types/pg',
+    'postgres',
   ]);
   const { stdout } = await run('du', ['-sk', app]);
   // node:20-alpine has 135 MB.
