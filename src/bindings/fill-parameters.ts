@@ -93,13 +93,15 @@ export function driftOf(mapping: Mapping, before: Parameter[], now: Parameter[])
 }
 
 /** A parameter with another key and the same label and type is the same to people. */
+const isSame = (one: Parameter, other: Parameter) => one.label === other.label && one.type === other.type;
+
 function goneOrRenamed(
   label: string,
   old: Parameter | undefined,
   now: Parameter[],
   then: ReadonlyMap<string, Parameter>,
 ): Message {
-  const renamed = now.find((one) => !then.has(one.key) && one.label === old?.label && one.type === old.type);
+  const renamed = old && now.find((one) => !then.has(one.key) && isSame(one, old));
   return renamed
     ? message('mapping.renamed', { parameter: label, key: renamed.key })
     : message('mapping.gone', { parameter: label });
@@ -108,14 +110,15 @@ function goneOrRenamed(
 /** What changed between the parameters a mapping was made for and those the process has now, a clause a change. */
 export function parameterChanges(before: Parameter[], now: Parameter[]): Message[] {
   const then = new Map(before.map((parameter) => [parameter.key, parameter]));
-  const added = now.flatMap(({ key, label, type, required }) => {
+  const keys = new Set(now.map((parameter) => parameter.key));
+  const gone = before.filter(({ key }) => !keys.has(key));
+  const changed = now.flatMap((parameter) => {
+    const { key, label, type, required } = parameter;
     const old = then.get(key);
-    if (!old) return [message('mapping.added', { parameter: label })];
+    if (!old) return gone.some((one) => isSame(one, parameter)) ? [] : [message('mapping.added', { parameter: label })];
     if (old.type !== type) return [message('mapping.retyped', { parameter: label, type: message(`type.${type}`) })];
     if (!old.required && required) return [message('mapping.nowRequired', { parameter: label })];
     return [];
   });
-  const keys = new Set(now.map((parameter) => parameter.key));
-  const gone = before.filter(({ key }) => !keys.has(key));
-  return [...added, ...gone.map(({ label }) => message('mapping.gone', { parameter: label }))];
+  return [...changed, ...gone.map((old) => goneOrRenamed(old.label, old, now, then))];
 }

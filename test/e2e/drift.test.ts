@@ -49,7 +49,9 @@ test('a new version that does not fit is told to administrators once, marked, an
   await anna.command('/livechat-config', { in: 'general' });
   await (await anna.modalShown('Live chats')).menu('Support', 'Business processes');
   const processes = await anna.modalShown('Business processes');
-  await processes.shows('Its parameters have changed');
+  await processes.shows(
+    'Its parameters have changed (E-mail is now of type number; new: Reason; Title has another key now: subject)',
+  );
 
   await processes.menu('Message received', 'Configure parameters');
   const parameters = await anna.modalShown('Input parameters');
