@@ -30,14 +30,17 @@ export function enteredValue(
 ): StateValue {
   const { before, suggested, uploads } = context;
   if (element.type === 'file_input') {
-    const ids = [entered ?? []].flat().map(String);
+    const ids = [entered ?? []].flat().map((id) => uploads.fileOf(String(id)) ?? String(id));
     const isNew = (id: string) => uploads.has(id);
     const kept = ids.filter((id) => !isNew(id));
-    return givenFiles(surface.core, surface.userId, element, {
-      before,
-      kept,
-      uploads: uploads.take(ids.filter(isNew)),
+    const added = ids.filter(isNew);
+    const given = givenFiles(surface.core, surface.userId, element, { before, kept, uploads: uploads.take(added) });
+    const files = (given.files ?? []) as { id: string }[];
+    added.forEach((id, at) => {
+      const file = files[kept.length + at];
+      if (file) uploads.becameFile(id, file.id);
     });
+    return given;
   }
   if (entered === null) return clearedValue(element);
   if (!isChoice(element)) {

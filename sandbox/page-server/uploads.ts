@@ -18,6 +18,8 @@ interface Waiting {
 /** Files that a page uploads part by part, until they are used. */
 export class Uploads {
   readonly #waiting = new Map<string, Waiting>();
+  /** Upload → the id of the file that it has become in a field. */
+  readonly #files = new Map<string, string>();
 
   begin(file: { name: string; mimetype: string; size: number }): string {
     if (file.size > maxFileBytes) {
@@ -54,6 +56,15 @@ export class Uploads {
     });
     for (const id of ids) this.#waiting.delete(id);
     return files;
+  }
+
+  /** Files in a field have ids of their own; the page goes on calling them as it uploaded them. */
+  becameFile(id: string, fileId: string): void {
+    this.#files.set(id, fileId);
+  }
+
+  fileOf(id: string): string | undefined {
+    return this.#files.get(id);
   }
 
   #find(id: string): Waiting {

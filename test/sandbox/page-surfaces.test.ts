@@ -63,7 +63,7 @@ test('every kind of field takes what its element takes, and nothing else', async
     input('people', { type: 'multi_users_select' }),
     input('channel', { type: 'channels_select' }),
     input('places', { type: 'multi_conversations_select' }),
-    input('files', { type: 'file_input', max_files: 1, filetypes: ['txt'] }),
+    input('files', { type: 'file_input', max_files: 2, filetypes: ['txt'] }),
   ]);
   const { people } = bare.sandbox;
   const general = client.conversation('general').id;
@@ -91,7 +91,11 @@ test('every kind of field takes what its element takes, and nothing else', async
     await client.request('upload_part', { upload, data: Buffer.from('hi').toString('base64') });
     return upload;
   };
-  await enter('files', [await upload('a.txt')]);
+  const first = await upload('a.txt');
+  await enter('files', [first]);
+  // The page calls a file as it uploaded it, also once it is in the field.
+  await enter('files', [first, await upload('b.txt')]);
+  expect(client.modal.values.files?.files?.files).toMatchObject([{ name: 'a.txt' }, { name: 'b.txt' }]);
   const files = client.modal.values.files?.files?.files as { id: string }[] | undefined;
   const file = files?.[0];
   // One that is in there already may stay, one that is not cannot come in.
