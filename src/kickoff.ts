@@ -278,18 +278,13 @@ async function openCatalogue(
     readAgain().catch((err) => logger.warn({ err }, 'process definitions could not be read again'));
   };
   engine.onProcessDefinitionsChange(readQuietly);
-  let isTellingOthers = false;
-  await database.listen('catalogue_changed', () => {
-    if (!isTellingOthers) readQuietly();
-  });
+  await database.listen('catalogue_changed', readQuietly);
   return {
     catalogue: () => catalogues.byHand,
     allProcesses: () => catalogues.all,
     async catalogueChanged() {
       await readAgain();
-      isTellingOthers = true;
-      database.signal('catalogue_changed');
-      isTellingOthers = false;
+      database.signalOthers('catalogue_changed', readQuietly);
     },
   };
 }

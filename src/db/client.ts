@@ -12,7 +12,7 @@ import { createTurn, type Turn } from './turn.ts';
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /** A database, and signals to all who work on it. Signals can be missed, so who listens polls as well. */
-export interface Database extends Pick<Signals, 'listen' | 'signal'> {
+export interface Database extends Pick<Signals, 'listen' | 'signal' | 'signalOthers'> {
   db: Db;
   /** The turn to handle an item that may crash the process: see queue-worker.ts. */
   suspects: Turn;
@@ -73,6 +73,7 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
     db: drizzle(pool, { schema }),
     listen: signals.listen,
     signal: signals.signal,
+    signalOthers: signals.signalOthers,
     suspects: createTurn(),
     metrics,
     async checkHealth() {
@@ -105,6 +106,7 @@ async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promi
     db,
     listen: signals.listen,
     signal: signals.signal,
+    signalOthers: signals.signalOthers,
     suspects: createTurn(),
     metrics,
     async checkHealth() {

@@ -36,6 +36,8 @@ export interface Signals {
   /** Calls `listener` after every signal; without a payload, after the connection was lost and is back. */
   listen(signal: Signal, listener: SignalListener): Promise<void>;
   signal(signal: Signal, payload?: string): void;
+  /** The same for everybody but one listener, whose own doing it is. */
+  signalOthers(signal: Signal, except: SignalListener): void;
   /** Sends what is gathered. */
   stop(): Promise<void>;
 }
@@ -60,8 +62,8 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> = Promise.resolve();
 
-  const tell = (signal: string, payload: string) => {
-    for (const listener of listeners.get(signal) ?? []) listener(payload);
+  const tell = (signal: string, payload: string, except?: SignalListener) => {
+    for (const listener of listeners.get(signal) ?? []) if (listener !== except) listener(payload);
   };
   const onMessage = (message: string) => {
     const [from, signal = '', ...payload] = message.split(' ');
@@ -87,6 +89,11 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
     sending = send();
     timer = setTimeout(flush, gatherMs);
   };
+  const sendSoon = (signal: Signal, payload: string) => {
+    pending.add(`${origin} ${signal} ${payload}`);
+    // The first at once, with what is signalled in the same breath.
+    timer ??= setTimeout(flush, 0);
+  };
   return {
     async listen(signal, listener) {
       const some = listeners.get(signal) ?? new Set();
@@ -96,9 +103,11 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
     },
     signal(signal, payload = '') {
       tell(signal, payload);
-      pending.add(`${origin} ${signal} ${payload}`);
-      // The first at once, with what is signalled in the same breath.
-      timer ??= setTimeout(flush, 0);
+      sendSoon(signal, payload);
+    },
+    signalOthers(signal, except) {
+      tell(signal, '', except);
+      sendSoon(signal, '');
     },
     async stop() {
       clearTimeout(timer);

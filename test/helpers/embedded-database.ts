@@ -33,6 +33,7 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
     db,
     listen: signals.listen,
     signal: signals.signal,
+    signalOthers: signals.signalOthers,
     suspects: createTurn(),
     metrics: database.metrics,
     async checkHealth() {

@@ -121,12 +121,14 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     return true;
   };
   const loadNow = () => oneByOne(() => load(true));
-  let isTellingOthers = false;
+  let isStopped = false;
+  const changedElsewhere = () => {
+    if (isStopped) return;
+    loadNow().catch((err) => logger.warn({ err }, 'processes could not be read again'));
+  };
   const changedHere = async () => {
     await loadNow();
-    isTellingOthers = true;
-    database.signal('processes_changed');
-    isTellingOthers = false;
+    database.signalOthers('processes_changed', changedElsewhere);
   };
 
   const library = createLibrary({
@@ -143,11 +145,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     library,
     async watch(changed) {
       tellChanged = changed;
-      let isStopped = false;
-      await database.listen('processes_changed', () => {
-        if (isTellingOthers || isStopped) return;
-        loadNow().catch((err) => logger.warn({ err }, 'processes could not be read again'));
-      });
+      await database.listen('processes_changed', changedElsewhere);
       const look = (isLast: boolean) => oneByOne(() => load(isLast));
       const folder = startFolderWatch({ directory, stamp, intervalMs, load: look }, logger);
       return {
