@@ -95,13 +95,17 @@ export function driftOf(mapping: Mapping, before: Parameter[], now: Parameter[])
 /** A parameter with another key and the same label and type is the same to people. */
 const isSame = (one: Parameter, other: Parameter) => one.label === other.label && one.type === other.type;
 
+/** The parameter that is there instead of one that is gone: with another key, and the same to people. */
+export const renamedFrom = (old: Parameter, then: ReadonlyMap<string, Parameter>, now: readonly Parameter[]) =>
+  now.find((one) => !then.has(one.key) && isSame(one, old));
+
 function goneOrRenamed(
   label: string,
   old: Parameter | undefined,
   now: Parameter[],
   then: ReadonlyMap<string, Parameter>,
 ): Message {
-  const renamed = old && now.find((one) => !then.has(one.key) && isSame(one, old));
+  const renamed = old && renamedFrom(old, then, now);
   return renamed
     ? message('mapping.renamed', { parameter: label, key: renamed.key })
     : message('mapping.gone', { parameter: label });

@@ -57,6 +57,9 @@ test('a new version that does not fit is told to administrators once, marked, an
   const parameters = await anna.modalShown('Input parameters');
   await parameters.choose('Reason', "Message's text");
   expect((await parameters.submit()).errors).toBeUndefined();
+  // What Title was filled from goes on to its new key.
+  const [bound] = await world.database.db.query.bindings.findMany();
+  expect(bound?.mapping).toEqual({ subject: 'message.text', reason: 'message.text' });
   await anna.modalShown('Business processes');
   await world.quiet();
   expect(drifts()).toHaveLength(1);
