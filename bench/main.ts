@@ -8,6 +8,7 @@ import type { Measurement } from './measurements/measurement.ts';
 import { measureMemory } from './measurements/memory.ts';
 import { measureProcessSearch } from './measurements/process-search.ts';
 import { measureStartUp } from './measurements/start-up.ts';
+import { measureSteadyStarts } from './measurements/steady-starts.ts';
 import { measureWaits } from './measurements/waits.ts';
 import { type BenchOptions, type MeasurementName, readOptions } from './options.ts';
 import { formatTable, type Line } from './table.ts';
@@ -19,6 +20,7 @@ const measurements: Record<MeasurementName, Measurement> = {
   conditions: measureConditions,
   waits: measureWaits,
   start: measureCompleteStart,
+  'steady-starts': measureSteadyStarts,
   search: measureProcessSearch,
   memory: measureMemory,
   startup: measureStartUp,

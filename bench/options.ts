@@ -6,6 +6,7 @@ export const measurementNames = [
   'conditions',
   'waits',
   'start',
+  'steady-starts',
   'search',
   'memory',
   'startup',

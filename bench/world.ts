@@ -13,6 +13,9 @@ import { openPostgres, type PostgresServer } from './postgres.ts';
 import { benchProcess } from './process-files.ts';
 import type { WorkspaceDescription } from './servers/slack.ts';
 
+/** Opens Kickoff's `/metrics`. */
+export const metricsToken = 'metrics-of-the-bench';
+
 /** In how many channels clients write, and in how many others people do. */
 const channelCount = 50;
 
@@ -89,6 +92,7 @@ export async function openWorld(options: BenchOptions): Promise<World> {
             SLACK_API_URL: workspace.apiUrl,
             DATABASE_URL: databaseUrl,
             PROCESSES_DIR: processesDir,
+            METRICS_TOKEN: metricsToken,
           },
           '/readyz',
           [...nodeArgs, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],

@@ -21,7 +21,9 @@ export async function compareOnClientMessages(
     world.startBolt(await world.postgres.createDatabase()),
     world.startKickoff({
       databaseUrl,
-      processesDir: await world.processesDirectory([processFile(benchProcess)]),
+      processesDir: await world.processesDirectory([
+        processFile({ ...benchProcess, assignees: world.workspace.staff }),
+      ]),
     }),
   ]);
   const message = { channels: workspace.clientChannels, userId: workspace.client, userTeamId: workspace.clientTeamId };

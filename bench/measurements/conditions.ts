@@ -24,7 +24,9 @@ const conditions: Condition[] = Array.from({ length: 10 }, (_, index) =>
 /** Clients' messages with ten bindings whose conditions do not hold, against the same messages with none. */
 export const measureConditions: Measurement = async (world, tell) => {
   const { options, workspace } = world;
-  const processesDir = await world.processesDirectory([processFile(benchProcess)]);
+  const processesDir = await world.processesDirectory([
+    processFile({ ...benchProcess, assignees: world.workspace.staff }),
+  ]);
   const urls = [await world.createLiveChatDatabase([]), await world.createLiveChatDatabase(conditions)];
   const servers = await Promise.all(urls.map((databaseUrl) => world.startKickoff({ databaseUrl, processesDir })));
   const watches = urls.map((url) => postgres(url, { max: 1 }));

@@ -7,6 +7,11 @@ const { PORT: port, MANIFEST: manifest = '', CHANNELS: channels = '0' } = proces
 const sandbox = createSandbox({ manifest, url: `http://127.0.0.1:${port}` });
 const numbers = Array.from({ length: Number(channels) }, (_, index) => index + 1);
 const creator = sandbox.people.oleg;
+/** Whom tasks are assigned to: Slack takes one message each second for one person. */
+const staff = Array.from(
+  { length: 100 },
+  (_, index) => sandbox.workspace.addPerson({ handle: `staff-${index}`, realName: `Staff ${index}` }).id,
+);
 const seed = (prefix: string) =>
   sandbox.workspace
     .seedChannels(
@@ -27,6 +32,7 @@ const description = {
   otherChannels: seed('team-'),
   administrator: sandbox.people.anna.id,
   operator: sandbox.people.oleg.id,
+  staff,
   client: sandbox.people.carl.id,
   clientTeamId: 'T0ACMECORP',
 };

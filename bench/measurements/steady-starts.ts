@@ -1,0 +1,99 @@
+import { setTimeout } from 'node:timers/promises';
+import postgres, { type Sql } from 'postgres';
+import { messageDeliveries } from '../deliveries.ts';
+import { sendLoad } from '../load.ts';
+import { benchProcess, processFile } from '../process-files.ts';
+import { settled } from '../settled.ts';
+import { quantile } from '../statistics.ts';
+import type { Line } from '../table.ts';
+import { metricsToken, type World } from '../world.ts';
+import type { Measurement } from './measurement.ts';
+
+const perSecond = 60;
+
+/**
+ * Clients' messages that come at a steady pace, each of which starts a process: how long until its first user task is
+ * committed, and what the start costs the database.
+ */
+export const measureSteadyStarts: Measurement = async (world) => {
+  const seconds = world.options.quick ? 10 : 30;
+  const databaseUrl = await world.createLiveChatDatabase();
+  const watch = postgres(databaseUrl, { max: 1 });
+  const server = await world.startKickoff({
+    databaseUrl,
+    processesDir: await world.processesDirectory([processFile({ ...benchProcess, assignees: world.workspace.staff })]),
+  });
+  // So that sessions, people and statements are known.
+  await send(world, server.port, 2 * perSecond);
+  await settled(watch);
+  await noteCommits(watch);
+  const statements = await countStatements(server.port);
+  const wal = await readWal(watch);
+
+  const sent = await send(world, server.port, seconds * perSecond);
+  await settled(watch);
+  const committed = await watch<{ ts: string; at: number }[]>`
+    select facts #>> '{message,ts}' as ts, extract(epoch from bench_tasks.at)::float8 * 1000 as at
+    from bench_tasks join starts on process_instance_key = bench_tasks.instance_key::text`;
+  const latencies = committed.flatMap(({ ts, at }) => {
+    const sentAt = sent.get(ts);
+    return sentAt === undefined ? [] : [at - sentAt];
+  });
+  if (latencies.length !== sent.size) throw new Error(`${sent.size} messages made ${latencies.length} tasks`);
+  const statementsEach = ((await countStatements(server.port)) - statements) / sent.size;
+  const kilobytesEach = ((await readWal(watch)) - wal) / sent.size / 1024;
+  await watch.end();
+  await server.stop();
+
+  const median = quantile(latencies, 0.5);
+  return [
+    {
+      what: `Client message to first user task, at ${perSecond}/s`,
+      reached: `p50 ${median.toFixed(0)} ms, p99 ${quantile(latencies, 0.99).toFixed(0)} ms`,
+      target: 'p50 ≤ 60 ms',
+      met: median <= 60,
+    },
+    upTo('Statements for each start', statementsEach, 6, ''),
+    upTo('WAL for each start', kilobytesEach, 10, ' KB'),
+  ];
+};
+
+function upTo(what: string, reached: number, target: number, unit: string): Line {
+  return { what, reached: `${reached.toFixed(1)}${unit}`, target: `≤ ${target}${unit}`, met: reached <= target };
+}
+
+/** Sends messages one after another. Returns when each was sent, in milliseconds since 1970, by its timestamp in Slack. */
+async function send({ workspace }: World, port: number, count: number): Promise<Map<string, number>> {
+  const message = { channels: workspace.clientChannels, userId: workspace.client, userTeamId: workspace.clientTeamId };
+  const sent = new Map<string, number>();
+  const answered: Promise<unknown>[] = [];
+  const begun = performance.now();
+  for (const [index, request] of messageDeliveries(workspace, message, count).entries()) {
+    await setTimeout(Math.max(0, begun + (index * 1000) / perSecond - performance.now()));
+    sent.set(/"ts":"([\d.]+)"/.exec(request.toString())?.[1] ?? '', Date.now());
+    answered.push(sendLoad({ port, requests: [request], concurrency: 1 }));
+  }
+  await Promise.all(answered);
+  return sent;
+}
+
+/** Has Postgres note when each user task is committed, without writing to the WAL. */
+async function noteCommits(watch: Sql): Promise<void> {
+  await watch.unsafe(`
+    create unlogged table bench_tasks (instance_key bigint, at timestamptz);
+    create function note_task() returns trigger language plpgsql as
+      'begin insert into bench_tasks values (new.instance_key, clock_timestamp()); return null; end';
+    create constraint trigger note_task after insert on engine_tasks deferrable initially deferred
+      for each row execute function note_task()`);
+}
+
+async function countStatements(port: number): Promise<number> {
+  const headers = { authorization: `Bearer ${metricsToken}` };
+  const answer = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
+  return Number(/^kickoff_database_query_duration_seconds_count (\d+)/m.exec(answer)?.[1]);
+}
+
+async function readWal(watch: Sql): Promise<number> {
+  const [row] = await watch`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as bytes`;
+  return Number(row?.bytes);
+}
