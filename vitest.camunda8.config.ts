@@ -2,11 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * The engine's contract on Camunda 8: `npm run test:camunda8`. On a stand-in, and where CAMUNDA_REST_ADDRESS is set its
- * scenarios on that cluster.
+ * scenarios on that cluster. And `kill -9` around starts on stand-ins, which waits for minutes.
  */
 export default defineConfig({
   test: {
-    include: ['test/engines/camunda8/contract/*.test.ts'],
+    include: ['test/engines/camunda8/contract/*.test.ts', 'test/engines/stand-in-crashes/*.test.ts'],
     globalSetup: ['test/helpers/empty-database.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -6,6 +6,7 @@ const { unit, database, processes, programs } = testFiles([
   'test/engines/zeebe',
   'test/engines/operaton',
   'test/engines/camunda8/contract',
+  'test/engines/stand-in-crashes',
 ]);
 const globalSetup = 'test/helpers/empty-database.ts';
 
@@ -13,7 +14,7 @@ const globalSetup = 'test/helpers/empty-database.ts';
  * `unit` opens no database. `database` and `processes` (which kills processes of its own) run on the embedded database or,
  * with TEST_DATABASE_URL, on Postgres. `programs` starts what people start, with its own embedded database. `browser` needs
  * Chromium. vitest.engines.config.ts and vitest.zeebe.config.ts have the tests that need a JDK, vitest.camunda8.config.ts those
- * that take minutes.
+ * on stand-ins that take minutes.
  */
 export default defineConfig({
   test: {

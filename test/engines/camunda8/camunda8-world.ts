@@ -12,7 +12,7 @@ export const quickTimings: Partial<Camunda8Timings> = {
   pollMs: 300,
   openTasksMs: 600,
   definitionsMs: 2000,
-  longPollMs: 500,
+  longPollMs: 3000,
   offerAgainMs: 100,
   // The clock is moved by hours while a job is worked on.
   leaseMs: 43_200_000,

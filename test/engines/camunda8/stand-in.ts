@@ -109,7 +109,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       },
       logger,
       now,
-      workers: { pollIntervalMs: 50, filesIntervalMs: 3_600_000 },
+      workers: { pollIntervalMs: 250, filesIntervalMs: 3_600_000 },
     });
     await opened.start();
     return opened;
@@ -424,10 +424,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       throw new Problem(answer.status, title, detail);
     }
     if (action !== 'activation') return undefined;
-    const { jobs } = parseJson(text) as { jobs: Record<string, string>[] };
+    const { jobs } = parseJson(text) as { jobs: Parameters<typeof withKeys>[0][] };
     return { body: { jobs: jobs.map(withKeys) } };
   };
-  const withKeys = (job: Record<string, string>) => {
+  const withKeys = (job: Record<string, string> & { userTask?: Record<string, unknown> }) => {
     const place = jobPlace(job.jobKey ?? '0');
     return {
       ...job,
@@ -435,6 +435,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       elementInstanceKey: placeKey('element', place),
       processInstanceKey: placeKey('element', { instance: place.instance, token: 0 }),
       processDefinitionKey: numberKey('definition', job.processDefinitionKey ?? '0'),
+      // What there is no form for has no key of one.
+      ...(job.userTask && { userTask: { ...job.userTask, formKey: undefined, userTaskKey: placeKey('task', place) } }),
       ...(tags.get(place.instance)?.length && { tags: tags.get(place.instance) }),
     };
   };

@@ -16,7 +16,11 @@ export interface ContractEngine {
   begin(processDefinitionId: string, variables?: Variables, options?: { hearsAfter?: number }): Promise<string>;
   openTask(instance: string, elementId: string): Promise<UserTask>;
   complete(instance: string, elementId: string, variables?: Variables): Promise<void>;
-  untilStatus(instance: string, status: ProcessInstance['status']): Promise<ProcessInstance>;
+  untilStatus(
+    instance: string,
+    status: ProcessInstance['status'],
+    patience?: { timeout: number },
+  ): Promise<ProcessInstance>;
 }
 
 let count = 0;
@@ -53,12 +57,15 @@ export function contractEngine(
       const { key: taskKey } = await contract.openTask(instance, elementId);
       await there(engine).completeUserTask({ taskKey, variables, completedBy: 'U1' });
     },
-    untilStatus: (instance, status) =>
-      vi.waitFor(async () => {
-        const found = await there(engine).getProcessInstance(instance);
-        if (found?.status !== status) expect(found).toMatchObject({ status });
-        return there(found);
-      }, waiting),
+    untilStatus: (instance, status, patience) =>
+      vi.waitFor(
+        async () => {
+          const found = await there(engine).getProcessInstance(instance);
+          if (found?.status !== status) expect(found).toMatchObject({ status });
+          return there(found);
+        },
+        { ...waiting, ...patience },
+      ),
   };
   beforeAll(async () => {
     world = await open();

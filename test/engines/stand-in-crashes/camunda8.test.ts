@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import { type CrashWorld, startCrashWorld } from '../../helpers/crash-world.ts';
+import { checked } from '../camunda8/camunda8-world.ts';
+import { type StandIn, startStandIn } from '../camunda8/stand-in.ts';
+import * as b from '../diagram-builder.ts';
+import { killAroundStarts } from './kill-around-starts.ts';
+
+let world: CrashWorld;
+let cluster: StandIn;
+afterEach(async () => {
+  await world.close();
+  await cluster.close();
+});
+
+test('kill -9 before Camunda 8 is asked, and before its answer is kept: one instance per start', async () => {
+  cluster = await startStandIn();
+  const read = b.userTask('read', { name: 'Read', assignee: 'oleg.operator@northwind.example' });
+  const note = b.process([b.start(), read, b.end(), b.flow('start -> read -> end')], { id: 'note', name: 'Note it' });
+  await cluster.deploy({ 'note.bpmn': note });
+  world = await startCrashWorld({ environment: { ENGINES: 'camunda8', ...cluster.environment, ...checked } });
+  let others = 0;
+  await killAroundStarts(world, 'Note it', {
+    holding: (fates) => {
+      cluster.fate = (call) => (call === 'POST /v2/process-instances' ? (fates.shift() ?? 'pass') : 'pass');
+    },
+    held: () => cluster.held.length,
+    instances: async () => (await cluster.countInstances()) - others,
+    async restarted() {
+      others += 1;
+      // The index shows by something newer that it does not stand still.
+      await cluster
+        .engine()
+        .startProcessInstance({ startId: randomUUID(), processDefinitionId: 'note', variables: {} });
+    },
+  });
+  const tasks = () => world.sandbox.people.oleg.inbox().filter((message) => message.texts().join().includes('Read'));
+  await expect.poll(() => tasks().length, { timeout: 30_000 }).toBe(2);
+  expect(await world.tally()).toMatchObject({ starts: { 'Note it running': 2 } });
+}, 400_000);
