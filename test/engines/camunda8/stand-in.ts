@@ -435,8 +435,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       elementInstanceKey: placeKey('element', place),
       processInstanceKey: placeKey('element', { instance: place.instance, token: 0 }),
       processDefinitionKey: numberKey('definition', job.processDefinitionKey ?? '0'),
-      // What there is no form for has no key of one.
-      ...(job.userTask && { userTask: { ...job.userTask, formKey: undefined, userTaskKey: placeKey('task', place) } }),
+      ...(job.userTask && { userTask: { ...job.userTask, userTaskKey: placeKey('task', place) } }),
       ...(tags.get(place.instance)?.length && { tags: tags.get(place.instance) }),
     };
   };

@@ -146,7 +146,6 @@ function userTaskOf({ event }: Listening, { taskKey, attributes, changed }: List
     changedAttributes: changed,
     dueDate: dueDate ?? null,
     followUpDate: followUpDate ?? null,
-    formKey: null,
     priority: null,
     userTaskKey: taskKey,
   };
@@ -173,7 +172,8 @@ async function describeJob(
   const { state } = await withApart(db, instanceToLoad(job.instanceKey, job.state), [job.token]);
   const { model } = await definitions.get(Number(job.definitionKey));
   const listening = listeningOf(state, job.token);
-  const task = await readListenedTask(db, state, job);
+  const listened = await readListenedTask(db, state, job);
+  const task = listened && { ...listened, taskKey: numericJobKey({ ...job, token: listened.token }) };
   // It may have ended, or been cancelled, since it was claimed.
   const behaviour = state.tokens[job.token] && elementAt({ model, state }, job.token).behaviour;
   const variables = unseal(visibleVariables(state, job.token), state.tokens[job.token]?.secretMark);

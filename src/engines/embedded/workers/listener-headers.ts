@@ -8,6 +8,7 @@ import { isTaskEvent } from '../interpreter/model.ts';
 /** A user task as its listeners see it: with what somebody wants of it, and what listeners before have made of that. */
 export interface ListenedTask {
   taskKey: string;
+  token: number;
   attributes: TaskAttributes;
   /** Names of the attributes that the event changes. */
   changed: string[];
@@ -37,6 +38,7 @@ export async function readListenedTask(
   const isAssigned = listening.event === 'assigning' && opens !== undefined;
   return {
     taskKey: `${instanceKey}-${token}`,
+    token,
     attributes: after,
     changed: [...new Set([...(isAssigned ? ['assignee'] : []), ...Object.keys(changes).filter(isOther)])],
   };
