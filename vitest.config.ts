@@ -46,7 +46,7 @@ function project(name: string, options: TestProjectInlineConfiguration['test']):
   return {
     test: {
       name,
-      setupFiles: 'test/helpers/searches.ts',
+      setupFiles: ['test/helpers/searches.ts', 'test/helpers/fair-share.ts'],
       // The files of a worker share what they import (Kickoff, Bolt, the embedded database), which takes longer to load than
       // most files take to run.
       isolate: false,
