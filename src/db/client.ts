@@ -81,8 +81,7 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
     },
     async close() {
       await signals.stop();
-      await listening?.stop();
-      await close();
+      await Promise.all([listening?.stop(), close()]);
     },
   };
 }

@@ -51,7 +51,7 @@ class Connection extends pg.Client {
   /** Part of the names of prepared statements, so that they can be prepared anew. */
   #generation = 0;
 
-  constructor(config: ClientConfig) {
+  constructor(config: ClientConfig = {}) {
     super({ ...config, connectionTimeoutMillis: connectTimeoutMs, pipeline: true });
     // Those whose statements were under way are told; nobody else needs to be.
     this.on('error', () => {});
@@ -119,7 +119,7 @@ export function openPool(
     max: connections,
     idleTimeoutMillis: 0,
     maxLifetimeSeconds: lifetimeSeconds,
-    Client: Connection as unknown as new () => pg.Client,
+    Client: Connection,
   });
   const time = (client: { query: unknown }) => {
     const run = (client.query as Query).bind(client);
@@ -153,8 +153,10 @@ export function openPool(
   return {
     pool,
     async close() {
-      await withTimeout(pool.end(), endTimeoutMs).catch(async () => {
-        await Promise.all([...all].map((client) => client.end()));
+      await withTimeout(pool.end(), endTimeoutMs).catch((err) => {
+        logger.warn({ err }, 'database connections did not end in order');
+        // The network may be gone: nobody waits for the server's word on these.
+        for (const client of all) void client.end();
       });
     },
   };
@@ -207,9 +209,10 @@ export function listenTo(
   })();
   return {
     begun,
-    stop() {
+    async stop() {
       stopping.abort();
-      return listening;
+      // Where the network is gone, nothing comes of saying goodbye to the server.
+      await withTimeout(listening, endTimeoutMs).catch(() => {});
     },
   };
 }

@@ -97,4 +97,17 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
     await read().catch(() => {});
     expect(await read()).toEqual([{ one: 1, other: 2 }]);
   });
+
+  test('closing does not wait for a network that is gone', async () => {
+    const logger = pino({ level: 'silent' });
+    const other = await openDatabase({ databaseUrl: proxy.url, dataDir: '', logger, statementTimeoutMs });
+    await other.listen('starts_due', () => {});
+    await other.checkHealth();
+    proxy.stall();
+    const begun = performance.now();
+    await other.close();
+    // A supervisor is promised the end of the process within ten seconds.
+    expect(performance.now() - begun).toBeLessThan(7_000);
+    await proxy.restore();
+  });
 });
