@@ -13,7 +13,7 @@ export interface ReplayedOccasion {
   isAwaited: boolean;
   /** Of *Reaction added*: not every binding is for it. */
   reaction?: NewReaction;
-  /** Of a wait: those whose time was over. */
+  /** Where the occasion is a wait: the bindings whose time was over. */
   bindingIds?: readonly string[];
   /** What it really started, by the binding's id. */
   started: ReadonlyMap<string, string>;

@@ -355,7 +355,7 @@ export const starts = pgTable(
     /** What went wrong with earlier attempts, newest last: starts/failed-attempts.ts. */
     failedAttempts: jsonb('failed_attempts').$type<FailedAttempt[]>(),
     processInstanceKey: text('process_instance_key'),
-    /** Of a running start: where its instance waits for further flows to come together. */
+    /** The parallel gateways at which the running instance waits for more of their flows; null: it waits at none. */
     waitingJoins: jsonb('waiting_joins').$type<WaitingJoin[]>(),
     /** Where the activity channel's line of this start is. */
     activityChannel: text('activity_channel'),

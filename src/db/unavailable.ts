@@ -3,7 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors';
 /** Node's and Postgres's own codes (class 08, shutting down, starting up, out of connections). */
 const codes = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|08...|57P0[123]$|53300$)/;
 
-/** What pg and PGlite say, without a code, of a connection that is lost, does not stand in time, or answers nothing. */
+/** Messages of errors that pg and PGlite give no code: a connection was lost, took too long, or did not answer. */
 const messages =
   /^(Connection terminated|timeout expired|Query read timeout|Client .* is not queryable|Cannot use a pool after|PGlite is closed)/;
 

@@ -53,7 +53,7 @@ export const camunda8Timings: Camunda8Timings = {
   offerAgainMs: 2000,
 };
 
-/** What the parts of the adapter work with. */
+/** What every function of this adapter needs: where the engine is, the database, the log. */
 export interface Camunda8Context {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;

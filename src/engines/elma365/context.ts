@@ -16,7 +16,7 @@ export interface Elma365Timings {
 
 export const elma365Timings: Elma365Timings = { callMs: 30_000, doubtMs: 120_000, pollMs: 5000, fileMs: 10_000 };
 
-/** What the parts of the adapter work with. */
+/** What every function of this adapter needs: where the engine is, the database, the log. */
 export interface Elma365Context {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;

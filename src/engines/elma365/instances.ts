@@ -21,7 +21,7 @@ export async function getInstance(context: Elma365Context, key: string): Promise
     waitingJoins: [],
     processDefinitionId: read.processDefinitionId,
     ...statusOf(item),
-    // What ELMA365 adds of its own begins with two underscores.
+    // The names of ELMA365's own fields begin with two underscores.
     variables: Object.fromEntries(Object.entries(item).filter(([name]) => !name.startsWith('__'))),
   };
 }

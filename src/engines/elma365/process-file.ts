@@ -17,7 +17,7 @@ const parameterSchema = z
     required: z.boolean().default(false),
     /** `text`: the context variable is a string, whatever the type. */
     as: z.literal('text').optional(),
-    /** Of a choice: the codes of the category in ELMA365, and how people read them. */
+    /** Where the type is a choice: the codes of ELMA365's category, each with the label that people read. */
     options: z
       .array(z.strictObject({ value: z.string().min(1), label: z.string().min(1) }))
       .min(1)
@@ -40,7 +40,7 @@ const processSchema = z.strictObject({
   workspace: z.string().min(1).optional(),
   app: z.string().min(1).optional(),
   description: z.string().optional(),
-  /** Of older versions of ELMA365, whose lists of instances go by it. */
+  /** Older versions of ELMA365 list instances by the id of their template. */
   templateId: z.guid().optional(),
   /** A context variable of type string, which keeps the start's id. */
   startIdField: code.optional(),

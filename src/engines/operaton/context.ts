@@ -39,7 +39,7 @@ export const operatonTimings: OperatonTimings = {
   offerAgainMs: 2000,
 };
 
-/** What the parts of the adapter work with. */
+/** What every function of this adapter needs: where the engine is, the database, the log. */
 export interface OperatonContext {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;

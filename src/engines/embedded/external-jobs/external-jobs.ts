@@ -37,7 +37,7 @@ export interface ActivatedJob {
   kind: 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER';
   /** `START`, `COMPLETING` …; of a job that is no listener `UNSPECIFIED`. */
   listenerEventType: string;
-  /** Of the listener of a user task. */
+  /** The user task that the job's listener is told of; absent for other jobs. */
   userTask?: Record<string, string | string[] | null>;
 }
 
