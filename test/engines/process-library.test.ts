@@ -126,6 +126,20 @@ test('an earlier version runs again, on other replicas and after a restart, unti
   await expect(engine.library.restore('process', 77, by)).rejects.toThrow('There is no version 77.');
 });
 
+test('a replica that has read the files before a change makes no version of them after it', async () => {
+  const engine = await open({ 'a.form': form('A') });
+  await engine.library.add([file('a.bpmn', asking('First'))], by);
+  await engine.library.add([file('a.bpmn', asking('Second'))], by);
+  const others = [await open({ 'a.form': form('A') }), await open({ 'a.form': form('A') })];
+  for (let i = 0; i < 10; i++) {
+    await engine.library.restore('process', 1, by);
+    await engine.library.restore('process', 2, by);
+  }
+  for (const other of others) await soon(async () => expect(await taskOf(other)).toBe('Second'));
+  const [newest] = await engine.library.listVersions('process', 1);
+  expect(newest?.version).toBe(22);
+});
+
 test('a process of PROCESSES_DIR goes back to an earlier version until its file changes', async () => {
   const engine = await open({ 'a.bpmn': asking('First'), 'a.form': form('A') });
   const write = (name: string) => writeFile(join(folders[0] ?? '', 'a.bpmn'), asking(name));

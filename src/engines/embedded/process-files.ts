@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Database } from '../../db/client.ts';
+import type { Database, Db } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
 import {
   type CurrentDefinition,
@@ -11,6 +11,7 @@ import {
 import { reachingDatabase } from './instances/unavailable.ts';
 import { createLibrary, type DefinitionLibrary, type InEffect } from './library/library.ts';
 import { listRestored, withRestored } from './library/restored-versions.ts';
+import { readRevision } from './library/revision.ts';
 import { listUploads } from './library/uploads.ts';
 import { describeProblem } from './reading/describe-problem.ts';
 import type { UploadedFile } from './reading/file-sources.ts';
@@ -44,7 +45,11 @@ export interface ProcessFiles {
   watch(changed: () => void): Promise<{ stop(): Promise<void> }>;
 }
 
-type Read = LoadedFolder & { declaredHashes: ReadonlyMap<string, string> };
+type Read = LoadedFolder & {
+  declaredHashes: ReadonlyMap<string, string>;
+  /** As {@link Deployment.holds}. */
+  holds(tx: Db): Promise<boolean>;
+};
 
 /** Reads the files and makes what is new in them the newest versions. */
 export async function openProcessFiles(options: ProcessFilesOptions): Promise<ProcessFiles> {
@@ -59,18 +64,24 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     isInPlace: (found: FoundInFile) => Promise<boolean>,
     candidates: readonly UploadedFile[] = [],
   ): Promise<Read> => {
+    const revision = await reachingDatabase(() => readRevision(db));
     const kept = await reachingDatabase(() => listUploads(db));
     const restored = await reachingDatabase(() => listRestored(db));
     const uploaded = [...kept, ...candidates];
     const found = await loadProcesses(directory, { ...fixed, uploaded, isInPlace, readings });
     const declaredHashes = new Map(found.processes.map(({ model, contentHash }) => [model.id, contentHash]));
-    return { ...found, declaredHashes, processes: await withRestored(db, found.processes, restored) };
+    const processes = await withRestored(db, found.processes, restored);
+    return { ...found, declaredHashes, processes, holds: async (tx) => (await readRevision(tx)) === revision };
   };
 
   const stamp = await stampOf(directory);
-  const first = await read((found) => reachingDatabase(() => isNewestVersion(db, found)));
+  const readFirst = async (): Promise<{ first: Read; deployed: CurrentDefinition[] }> => {
+    const all = await read((found) => reachingDatabase(() => isNewestVersion(db, found)));
+    const made = await reachingDatabase(() => deploy(db, all, now()));
+    return made ? { first: all, deployed: made } : readFirst();
+  };
+  const { first, deployed } = await readFirst();
   tell(logger, first, new Set());
-  const deployed = await reachingDatabase(() => deploy(db, first.processes, now()));
   let inEffect = new Map<string, InEffect>();
   deployed.forEach((definition, index) => {
     const loaded = first.processes[index];
@@ -100,7 +111,9 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     const fresh = [...next.values()].filter(isNew);
     const removed = [...inEffect.keys()].filter((id) => !next.has(id));
     // What has not changed here is left alone: another replica may have a newer version of it.
-    const versions = await reachingDatabase(() => deploy(db, fresh, now(), { removed }));
+    const { holds } = found;
+    const versions = await reachingDatabase(() => deploy(db, { processes: fresh, removed, holds }, now()));
+    if (!versions) return load(isLast);
     const byId = new Map(versions.map((definition) => [definition.model.id, definition]));
     for (const definition of versions) cache.add(definition);
     const before = inEffect;

@@ -39,22 +39,28 @@ interface Latest {
   contentHash: string;
 }
 
+export interface Deployment {
+  processes: LoadedProcess[];
+  /** They are a change of what was loaded before: the ids of those that are not there any more. Absent: they are all. */
+  removed?: readonly string[];
+  /** Whether they are still what is to be in effect: somebody may have changed that since they were read. */
+  holds(tx: Db): Promise<boolean>;
+}
+
 /**
  * Makes what was loaded the newest version of each process, where it is not already. Replicas that start at once do this
  * one after another.
  *
- * @param change it is a change of what was loaded before, with the ids of the processes that are not there any more;
- *   otherwise it is all that there is
- * @returns in the order of `processes`
+ * @returns in the order of `processes`; undefined, and nothing done: they do not hold any more
  */
 export async function deploy(
   db: Db,
-  processes: LoadedProcess[],
+  { processes, removed, holds }: Deployment,
   now: Date,
-  change?: { removed: readonly string[] },
-): Promise<CurrentDefinition[]> {
+): Promise<CurrentDefinition[] | undefined> {
   const versions = await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(deployLock))})`);
+    if (!(await holds(tx))) return undefined;
     const latest = new Map((await latestVersions(tx)).map((row) => [row.processId, row]));
     const changed = processes.filter(({ model, contentHash }) => latest.get(model.id)?.contentHash !== contentHash);
     for (let i = 0; i < changed.length; i += batchSize) {
@@ -80,20 +86,23 @@ export async function deploy(
       const version = latest.get(model.id);
       return version ? [{ key: version.key, model }] : [];
     });
-    const touched = change && [...change.removed, ...deployed.map(({ model }) => model.id)];
+    const touched = removed && [...removed, ...deployed.map(({ model }) => model.id)];
     await deployStartEvents(tx, deployed, now, touched);
     return latest;
   });
-  return processes.map(({ model, forms, definition }) => {
-    const version = versions.get(model.id);
-    if (!version) throw new Error(`the process ${model.id} was not stored`);
-    return {
-      key: version.key,
-      model,
-      forms: new Map(Object.entries(forms).map(([id, { form }]) => [id, form])),
-      definition: { ...definition, version: version.version },
-    };
-  });
+  return (
+    versions &&
+    processes.map(({ model, forms, definition }) => {
+      const version = versions.get(model.id);
+      if (!version) throw new Error(`the process ${model.id} was not stored`);
+      return {
+        key: version.key,
+        model,
+        forms: new Map(Object.entries(forms).map(([id, { form }]) => [id, form])),
+        definition: { ...definition, version: version.version },
+      };
+    })
+  );
 }
 
 /** Whether the newest version of a process was made of this file; of a form or decision, whether that of any process was. */
