@@ -184,7 +184,7 @@ export async function startKickoff(
       logger,
     };
     engine.onProcessInstanceChange(async (key) => {
-      await context.priority.giveWay('follow-up', timings.followUp.patienceMs);
+      await context.priority.giveWay(timings.followUp.patienceMs);
       await reconcileInstance(context, key);
     });
     await prepare?.(context);

@@ -1,46 +1,42 @@
-/** What is done first when there is much to do: Slack waits 3 seconds for a delivery, nobody waits for the rest. */
-export type Rank = 'delivery' | 'start' | 'follow-up';
+/** After that long a delivery is held up: it usually takes a few milliseconds. */
+const heldUpMs = 50;
 
-const ranks: Rank[] = ['delivery', 'start', 'follow-up'];
-
-/** How long after the last of them it counts as quiet, in milliseconds. */
-const lullMs = 25;
+/** How often it is looked whether deliveries are held up, in milliseconds. */
+const lookMs = 10;
 
 export interface Priority {
-  /** Does work of that rank; less urgent work gives way to it. */
-  run<Result>(rank: Rank, work: () => Promise<Result>): Promise<Result>;
-  /** Resolves when no more urgent work is under way, or after `atMostMs`: a burst puts work off, not aside. */
-  giveWay(rank: Rank, atMostMs: number): Promise<void>;
+  /** Does what Slack waits for. */
+  deliver<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Resolves when no delivery is held up, or after `atMostMs`: a burst puts work off, not aside. */
+  giveWay(atMostMs: number): Promise<void>;
 }
 
 /**
- * Lets work in the background give way to what somebody waits for. All of it shares one thread: starting the processes of
- * the first messages of a burst while the last ones still come in would have Slack deliver those again.
+ * Lets work in the background give way to deliveries, for each of which Slack waits 3 seconds. All of it shares one thread:
+ * starting the processes of the first messages of a burst while the last ones still come in would have Slack deliver those
+ * again. At any other time there is room for both.
  */
 export function createPriority(): Priority {
-  const underWay = new Map<Rank, number>(ranks.map((rank) => [rank, 0]));
-  const lastEnd = new Map<Rank, number>();
-  const isQuiet = (rank: Rank) => {
-    const before = ranks.slice(0, ranks.indexOf(rank));
-    const now = performance.now();
-    return before.every(
-      (one) => underWay.get(one) === 0 && now - (lastEnd.get(one) ?? Number.NEGATIVE_INFINITY) > lullMs,
-    );
+  /** When each began that is under way, the oldest first. */
+  const underWay = new Map<symbol, number>();
+  const isHeldUp = () => {
+    const [oldest = Number.POSITIVE_INFINITY] = underWay.values();
+    return performance.now() - oldest > heldUpMs;
   };
   return {
-    async run(rank, work) {
-      underWay.set(rank, (underWay.get(rank) ?? 0) + 1);
+    async deliver(work) {
+      const delivery = Symbol('delivery');
+      underWay.set(delivery, performance.now());
       try {
         return await work();
       } finally {
-        underWay.set(rank, (underWay.get(rank) ?? 0) - 1);
-        lastEnd.set(rank, performance.now());
+        underWay.delete(delivery);
       }
     },
-    async giveWay(rank, atMostMs) {
+    async giveWay(atMostMs) {
       const until = performance.now() + atMostMs;
-      while (!isQuiet(rank) && performance.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, lullMs / 2));
+      while (isHeldUp() && performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, lookMs));
       }
     },
   };

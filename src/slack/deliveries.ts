@@ -187,7 +187,7 @@ export function superviseDeliveries(
     const note = (outcome: 'done' | 'failed') => metrics.delivery(delivered.body, outcome, sinceMs);
     const processing = logWith(idOf(delivered.body), () =>
       traced('delivery', { kind: 'CONSUMER', attributes: attributesOf(delivered.body), parent: null }, () =>
-        priority.run('delivery', process),
+        priority.deliver(process),
       ),
     ).finally(() => underWay.delete(processing));
     processing.then(

@@ -38,8 +38,8 @@ export function startStartsWorker(
         leaseMs: startLeaseMs,
         renewed: true,
         async handle(start: ClaimedStart, lease) {
-          await priority.giveWay('start', patienceMs);
-          await priority.run('start', () => runStart(dependencies, start, lease));
+          await priority.giveWay(patienceMs);
+          await runStart(dependencies, start, lease);
         },
         async setAside(start: ClaimedStart, reason) {
           const isUnfinished = reason.kind === 'unfinished';

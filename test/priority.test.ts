@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createPriority, type Priority } from '../src/priority.ts';
+
+let priority: Priority;
+beforeEach(() => {
+  vi.useFakeTimers();
+  priority = createPriority();
+});
+afterEach(() => vi.useRealTimers());
+
+/** A delivery that is under way until the returned function is called. */
+function deliver(): () => void {
+  let end = () => {};
+  const work = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  void priority.deliver(() => work);
+  return end;
+}
+
+/** How long work gives way that would for a second at most, in milliseconds. */
+async function givesWayFor(): Promise<number> {
+  const begun = performance.now();
+  const giving = priority.giveWay(1000);
+  const waited = giving.then(() => performance.now() - begun);
+  await vi.runAllTimersAsync();
+  return waited;
+}
+
+test('work waits for nothing while deliveries take no longer than usual', async () => {
+  for (let count = 0; count < 100; count += 1) deliver();
+  expect(await givesWayFor()).toBe(0);
+});
+
+test('work gives way to deliveries that are held up, until they are done', async () => {
+  const end = deliver();
+  await vi.advanceTimersByTimeAsync(60);
+  setTimeout(end, 200);
+  const waited = await givesWayFor();
+  expect(waited).toBeGreaterThanOrEqual(200);
+  expect(waited).toBeLessThan(300);
+});
+
+test('work is put off and not aside', async () => {
+  deliver();
+  await vi.advanceTimersByTimeAsync(60);
+  expect(await givesWayFor()).toBeCloseTo(1000, -2);
+});
+
+test('a delivery that failed holds nothing up', async () => {
+  await expect(priority.deliver(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await givesWayFor()).toBe(0);
+});
