@@ -9,6 +9,7 @@ import { measureMemory } from './measurements/memory.ts';
 import { measureProcessSearch } from './measurements/process-search.ts';
 import { measureStartUp } from './measurements/start-up.ts';
 import { measureSteadyStarts } from './measurements/steady-starts.ts';
+import { measureTelling } from './measurements/telling.ts';
 import { measureWaits } from './measurements/waits.ts';
 import { type BenchOptions, type MeasurementName, readOptions } from './options.ts';
 import { formatTable, type Line } from './table.ts';
@@ -21,6 +22,7 @@ const measurements: Record<MeasurementName, Measurement> = {
   waits: measureWaits,
   start: measureCompleteStart,
   'steady-starts': measureSteadyStarts,
+  telling: measureTelling,
   search: measureProcessSearch,
   memory: measureMemory,
   startup: measureStartUp,

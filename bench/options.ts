@@ -7,6 +7,7 @@ export const measurementNames = [
   'waits',
   'start',
   'steady-starts',
+  'telling',
   'search',
   'memory',
   'startup',

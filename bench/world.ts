@@ -12,6 +12,7 @@ import type { BenchOptions } from './options.ts';
 import { openPostgres, type PostgresServer } from './postgres.ts';
 import { benchProcess } from './process-files.ts';
 import type { WorkspaceDescription } from './servers/slack.ts';
+import type { Control, ControlAnswers } from './servers/slack-controls.ts';
 
 /** Opens Kickoff's `/metrics`. */
 export const metricsToken = 'metrics-of-the-bench';
@@ -28,10 +29,20 @@ export interface World {
   processesDirectory(files: Iterable<{ name: string; text: string }>): Promise<string>;
   /** A Bolt app; with `databaseUrl`, one that inserts before it acknowledges. */
   startBolt(databaseUrl?: string): Promise<NodeProcess>;
-  startKickoff(settings: { databaseUrl: string; processesDir: string }): Promise<NodeProcess>;
+  startKickoff(settings: KickoffSettings): Promise<NodeProcess>;
+  /** Has the workspace do something. */
+  slack<What extends Control>(control: What): Promise<ControlAnswers[What['do']]>;
   /** A database in which the clients' channels are a live chat's; their messages start a process once for each condition. */
   createLiveChatDatabase(conditions?: readonly (Condition | null)[]): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface KickoffSettings {
+  databaseUrl: string;
+  processesDir: string;
+  /** Slack takes as many calls as come, of each method and in each channel. */
+  isUnlimited?: boolean;
+  environment?: Record<string, string>;
 }
 
 export async function openWorld(options: BenchOptions): Promise<World> {
@@ -83,9 +94,9 @@ export async function openWorld(options: BenchOptions): Promise<World> {
           { SIGNING_SECRET: workspace.signingSecret, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
           '/healthz',
         ),
-      startKickoff: ({ databaseUrl, processesDir }) =>
+      startKickoff: ({ databaseUrl, processesDir, isUnlimited = false, environment = {} }) =>
         start(
-          'src/main.js',
+          isUnlimited ? 'bench/servers/kickoff.js' : 'src/main.js',
           {
             SLACK_BOT_TOKEN: workspace.botToken,
             SLACK_SIGNING_SECRET: workspace.signingSecret,
@@ -93,10 +104,17 @@ export async function openWorld(options: BenchOptions): Promise<World> {
             DATABASE_URL: databaseUrl,
             PROCESSES_DIR: processesDir,
             METRICS_TOKEN: metricsToken,
+            ...environment,
           },
           '/readyz',
           [...nodeArgs, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
         ),
+      async slack(control) {
+        const url = `http://127.0.0.1:${slack.port}/control`;
+        const answered = await fetch(url, { method: 'POST', body: JSON.stringify(control) });
+        if (!answered.ok) throw new Error(`the workspace could not ${control.do}: ${await answered.text()}`);
+        return (await answered.json()) as never;
+      },
       createLiveChatDatabase: async (conditions = [null]) => {
         const url = await postgres.createDatabase();
         await setUpLiveChat(url, workspace, conditions);

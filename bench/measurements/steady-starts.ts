@@ -1,10 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
 import { messageDeliveries } from '../deliveries.ts';
-import { sendLoad } from '../load.ts';
 import { benchProcess, processFile } from '../process-files.ts';
 import { settled } from '../settled.ts';
 import { quantile } from '../statistics.ts';
+import { sendSteadily } from '../steady-load.ts';
 import type { Line } from '../table.ts';
 import { metricsToken, type World } from '../world.ts';
 import type { Measurement } from './measurement.ts';
@@ -62,18 +61,13 @@ function upTo(what: string, reached: number, target: number, unit: string): Line
   return { what, reached: `${reached.toFixed(1)}${unit}`, target: `≤ ${target}${unit}`, met: reached <= target };
 }
 
-/** Sends messages one after another. Returns when each was sent, in milliseconds since 1970, by its timestamp in Slack. */
+/** Sends messages at the pace. Returns when each was sent, in milliseconds since 1970, by its timestamp in Slack. */
 async function send({ workspace }: World, port: number, count: number): Promise<Map<string, number>> {
   const message = { channels: workspace.clientChannels, userId: workspace.client, userTeamId: workspace.clientTeamId };
   const sent = new Map<string, number>();
-  const answered: Promise<unknown>[] = [];
-  const begun = performance.now();
-  for (const [index, request] of messageDeliveries(workspace, message, count).entries()) {
-    await setTimeout(Math.max(0, begun + (index * 1000) / perSecond - performance.now()));
+  await sendSteadily(port, messageDeliveries(workspace, message, count), perSecond, (request) => {
     sent.set(/"ts":"([\d.]+)"/.exec(request.toString())?.[1] ?? '', Date.now());
-    answered.push(sendLoad({ port, requests: [request], concurrency: 1 }));
-  }
-  await Promise.all(answered);
+  });
   return sent;
 }
 

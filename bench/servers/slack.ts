@@ -1,6 +1,8 @@
 /** The workspace that Kickoff is connected to: the sandbox, with channels of clients and channels of nobody's concern. */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { type Control, createControls } from './slack-controls.ts';
 
 const { PORT: port, MANIFEST: manifest = '', CHANNELS: channels = '0' } = process.env;
 
@@ -20,6 +22,10 @@ const seed = (prefix: string) =>
     )
     .map(({ id }) => id);
 
+const clientChannels = seed('client-');
+// Where a client writes, and shortcuts are used.
+await creator.share(clientChannels[0] ?? '', sandbox.people.carl);
+
 /** What the benchmark has to know of the workspace. */
 const description = {
   teamId: sandbox.teamId,
@@ -28,7 +34,7 @@ const description = {
   botToken: sandbox.botToken,
   signingSecret: sandbox.signingSecret,
   apiUrl: sandbox.apiUrl,
-  clientChannels: seed('client-'),
+  clientChannels,
   otherChannels: seed('team-'),
   administrator: sandbox.people.anna.id,
   operator: sandbox.people.oleg.id,
@@ -38,9 +44,17 @@ const description = {
 };
 export type WorkspaceDescription = typeof description;
 
+const carryOut = createControls(sandbox);
+async function answer(request: IncomingMessage): Promise<object> {
+  return request.url === '/workspace' ? description : carryOut(JSON.parse(await text(request)) as Control);
+}
+
 const server = createServer((request, response) => {
-  if (request.url !== '/workspace') return sandbox.handleRequest(request, response);
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(description));
+  if (request.url !== '/workspace' && request.url !== '/control') return sandbox.handleRequest(request, response);
+  answer(request).then(
+    (found) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found)),
+    (error: unknown) => response.writeHead(500).end(String(error)),
+  );
 });
 server.listen(Number(port), '127.0.0.1');
 // It keeps everything that went over the wire, for tests; here that would only be memory.

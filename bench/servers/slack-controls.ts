@@ -1,0 +1,92 @@
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Call } from '../../sandbox/traffic.ts';
+
+/** What the benchmark asks of the workspace, beside what Slack offers. */
+export type Control =
+  /** Every call is answered only after that long, in milliseconds. */
+  | { do: 'answer-in'; ms: number }
+  /** Somebody writes in a channel that they are in. Kickoff is not told. Answers the message's timestamp. */
+  | { do: 'write'; userId: string; channel: string; text: string }
+  /** Somebody uses a message shortcut. Answers the times until a modal is there, and until it has its content. */
+  | { do: 'use-shortcut'; kickoffPort: number; userId: string; callbackId: string; channel: string; ts: string }
+  /** Somebody opens their Home tab. Answers the time until it is shown. */
+  | { do: 'open-home'; kickoffPort: number; userId: string };
+
+export interface ControlAnswers {
+  'answer-in': Record<string, never>;
+  write: { ts: string };
+  'use-shortcut': { openedMs: number; shownMs: number };
+  'open-home': { shownMs: number };
+}
+
+/** Longer than anybody waits for Kickoff, in milliseconds. */
+const patienceMs = 10_000;
+
+/** Carries out controls, one after another. Times are those at which Slack has answered Kickoff's call. */
+export function createControls(sandbox: Sandbox): (control: Control) => Promise<ControlAnswers[Control['do']]> {
+  // The benchmark delivers the messages itself.
+  sandbox.faults.withholdEvents();
+
+  const answered = (isIt: (call: Call) => boolean): Promise<Call> =>
+    new Promise((resolve, reject) => {
+      const { onChange } = sandbox.traffic;
+      const look = (call: Call) => {
+        if (call.answer?.ok === true && isIt(call)) end(() => resolve(call));
+      };
+      const timer = setTimeout(() => end(() => reject(new Error('Kickoff has shown nothing'))), patienceMs);
+      const end = (settle: () => void) => {
+        clearTimeout(timer);
+        onChange.off('call', look);
+        settle();
+      };
+      onChange.on('call', look);
+    });
+  const deliverTo = (port: number) => {
+    const url = `http://127.0.0.1:${port}/slack/events`;
+    sandbox.deliverOverHttp({ events: url, interactivity: url, options: url, commands: {} });
+  };
+  const viewOf = (call: Call) => (call.answer?.view as { id?: string } | undefined)?.id;
+
+  return async (control) => {
+    switch (control.do) {
+      case 'answer-in':
+        sandbox.faults.clear();
+        if (control.ms > 0) sandbox.faults.delay('*', control.ms, Number.POSITIVE_INFINITY);
+        return {};
+      case 'write': {
+        const { ts } = await sandbox.person(control.userId).post(control.channel, control.text);
+        return { ts };
+      }
+      case 'use-shortcut': {
+        const { kickoffPort, userId, callbackId, channel, ts } = control;
+        const person = sandbox.person(userId);
+        deliverTo(kickoffPort);
+        const begun = performance.now();
+        let openedMs = Number.NaN;
+        // It is opened while its content is read, and then updated.
+        let view: string | undefined;
+        const shown = answered((call) => {
+          if (call.method === 'views.open') {
+            openedMs = performance.now() - begun;
+            view = viewOf(call);
+          }
+          return call.method === 'views.update' && view !== undefined && viewOf(call) === view;
+        });
+        await Promise.all([shown, person.shortcut(callbackId, { channel, ts })]);
+        const shownMs = performance.now() - begun;
+        await person.modal.closeAll();
+        return { openedMs, shownMs };
+      }
+      case 'open-home': {
+        deliverTo(control.kickoffPort);
+        sandbox.faults.resumeEvents();
+        const begun = performance.now();
+        const shown = answered((call) => call.method === 'views.publish' && call.args.user_id === control.userId);
+        await sandbox.person(control.userId).openApp('home');
+        sandbox.faults.withholdEvents();
+        await shown;
+        return { shownMs: performance.now() - begun };
+      }
+    }
+  };
+}
