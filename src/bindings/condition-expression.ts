@@ -7,7 +7,12 @@ import type { Json, Variables } from '../processes/value-types.ts';
 import { properties, propertyOf } from '../sessions/properties.ts';
 import { type Message, message } from '../words/message.ts';
 
-const roots = new Set(properties.map(({ code }) => code.split('.')[0] ?? ''));
+/** Each property's code, and as which entry of which context expressions read it. */
+const contextEntries = properties.map(({ code }) => {
+  const [root = '', key = ''] = code.split('.');
+  return { code, root, key };
+});
+const roots = new Set(contextEntries.map(({ root }) => root));
 
 /** An expression as people may enter it, with or without the `=` that begins it in a diagram. */
 export const withoutSign = (entered: string): string => entered.trim().replace(/^=\s*/, '');
@@ -88,8 +93,7 @@ function nested(values: Variables): Variables {
   const known = nestings.get(values);
   if (known) return known;
   const contexts: Record<string, Record<string, Json>> = {};
-  for (const { code } of properties) {
-    const [root = '', key = ''] = code.split('.');
+  for (const { code, root, key } of contextEntries) {
     contexts[root] ??= {};
     contexts[root][key] = values[code] ?? null;
   }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { own } from '../own.ts';
 import { searchText } from '../processes/search-text.ts';
 import type { Json, ValueType, Variables } from '../processes/value-types.ts';
@@ -93,6 +94,10 @@ function inOrder(operator: Operator, difference: number): boolean {
 }
 
 function textHolds(operator: Operator, found: string, value: string): boolean {
+  if (operator === 'any_word') {
+    const text = words(found);
+    return phrasesOf(value).some((phrase) => text.includes(phrase));
+  }
   const [text, sought] = [plain(found), plain(value)];
   switch (operator) {
     case 'is':
@@ -103,21 +108,33 @@ function textHolds(operator: Operator, found: string, value: string): boolean {
       return text.includes(sought);
     case 'starts_with':
       return text.startsWith(sought);
-    case 'any_word':
-      return phrasesOf(value).some((phrase) => searchText(found).includes(phrase));
     default:
       return false;
   }
 }
 
-const plain = (text: string) => text.normalize('NFKC').trim().toLowerCase();
+// Many rows look at one text, and each row at many texts.
+const plain = remembered((text) => text.normalize('NFKC').trim().toLowerCase());
+const words = remembered(searchText);
 
 /** Words or phrases, each whole words between blanks. */
-function phrasesOf(value: string): string[] {
-  return value.split(/[,;\n]/).flatMap((phrase) => {
-    const words = searchText(phrase);
-    return words.trim() === '' ? [] : [words];
-  });
+const phrasesOf = remembered((value) =>
+  value
+    .split(/[,;\n]/)
+    .map(searchText)
+    .filter((phrase) => phrase.trim() !== ''),
+);
+
+/** Remembers what was made of the last texts, of 100,000 characters in all. */
+function remembered<Result extends {}>(make: (text: string) => Result): (text: string) => Result {
+  const made = new LRUCache<string, Result>({ maxSize: 100_000, sizeCalculation: (_, text) => text.length + 1 });
+  return (text) => {
+    const known = made.get(text);
+    if (known !== undefined) return known;
+    const result = make(text);
+    made.set(text, result);
+    return result;
+  };
 }
 
 /** `1,5` is a number, too: whoever enters it may write it so. */

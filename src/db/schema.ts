@@ -15,7 +15,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { bindingPolicies, boundEvents, timedEvents } from '../bindings/binding-kinds.ts';
 import type { Condition } from '../bindings/condition.ts';
-import type { HeldBack } from '../bindings/held-back.ts';
+import { heldBackColumn } from '../bindings/kept-held-back.ts';
 import type { ReactionTrigger } from '../bindings/reactions.ts';
 import type { WaitingJoin } from '../engines/engine.ts';
 import type { BusinessHours } from '../live-chats/business-hours.ts';
@@ -289,7 +289,7 @@ export const sessionEvents = pgTable(
     sessionStatus: text('session_status', { enum: ['open', 'closed', 'spam'] }),
     isBound: boolean('is_bound'),
     /** Why bindings that were tried did not start their process; null: there were none. */
-    heldBack: jsonb('held_back').$type<HeldBack[]>(),
+    heldBack: heldBackColumn('held_back'),
     /** A process of the session waited for it at that moment; null: none did, or no binding asked. */
     isAwaited: boolean('is_awaited'),
   },

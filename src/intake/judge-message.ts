@@ -8,7 +8,7 @@ import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { propertyValues } from '../sessions/properties.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
-import { peopleRead, seenFiles, withPeople } from './known-people.ts';
+import { askAbout, peopleRead, seenFiles } from './known-people.ts';
 import type { IntakeDependencies } from './record-event.ts';
 
 export interface ClientMessage {
@@ -51,17 +51,38 @@ const ofMessage = new Set([
 ]);
 const isOfClient = (code: string) => code.startsWith('client.');
 
+/** A live chat's bindings as they were, with what every message asks of them. */
+interface Copy {
+  /** As {@link Judgement.judged}. */
+  judged: string[];
+  /** Those that are tried. */
+  received: Binding[];
+  /** The properties that conditions read. */
+  codes: string[];
+  readsClient: boolean;
+}
+
+function makeCopy(bindings: Binding[]): Copy {
+  const codes = [...new Set(bindings.flatMap(({ conditions }) => conditionProperties(conditions) ?? []))];
+  return {
+    judged: bindings.map(({ id, revision }) => `${id}:${revision}`),
+    received: bindings.filter(({ event }) => event === 'message_received'),
+    codes,
+    readsClient: codes.some(isOfClient),
+  };
+}
+
 /** Judges messages by a copy of the bindings, which may be old: whoever records the message compares their revisions. */
 export function createMessageJudge({
   db,
   people,
   workspaceUrl,
 }: Pick<IntakeDependencies, 'people' | 'workspaceUrl'> & { db: Db }): MessageJudge {
-  const copies = new LRUCache<string, Promise<Binding[]>>({ max: 1000 });
-  const bindingsOf = (liveChatId: string) => {
+  const copies = new LRUCache<string, Promise<Copy>>({ max: 1000 });
+  const copyOf = (liveChatId: string) => {
     const known = copies.get(liveChatId);
     if (known) return known;
-    const read = listActiveBindings(db, liveChatId, events);
+    const read = listActiveBindings(db, liveChatId, events).then(makeCopy);
     copies.set(liveChatId, read);
     read.catch(() => copies.delete(liveChatId));
     return read;
@@ -69,12 +90,7 @@ export function createMessageJudge({
   return {
     async judge(given) {
       const { liveChat, at } = given;
-      const bindings = await bindingsOf(liveChat.id);
-      const judged = bindings.map(({ id, revision }) => `${id}:${revision}`);
-      if (bindings.length === 0) return { judged, starting: [], heldBack: [], readsClient: false };
-      const read = bindings.map(({ conditions }) => conditionProperties(conditions));
-      const codes = read.flatMap((some) => some ?? []);
-      const received = bindings.filter(({ event }) => event === 'message_received');
+      const { received, judged, codes, readsClient } = await copyOf(liveChat.id);
       const decisions = decide(received, {
         values: codes.length > 0 ? await valuesOf(given, codes) : {},
         at,
@@ -91,7 +107,7 @@ export function createMessageJudge({
         heldBack: decisions.flatMap(({ binding: { id, event, processName }, hindrance }) =>
           hindrance ? [{ event, bindingId: id, processName, hindrance }] : [],
         ),
-        readsClient: codes.some(isOfClient),
+        readsClient,
       };
     },
     forget: (liveChatId) => copies.delete(liveChatId),
@@ -112,13 +128,11 @@ export function createMessageJudge({
       transcript: [],
       message,
     };
-    return withPeople(people, async (known) =>
-      propertyValues({
-        facts,
-        people: known.require(peopleRead(facts, codes)),
-        workspaceUrl,
-        files: seenFiles(message),
-      }),
-    );
+    return propertyValues({
+      facts,
+      people: await askAbout(people, peopleRead(facts, codes)),
+      workspaceUrl,
+      files: seenFiles(message),
+    });
   }
 }

@@ -47,10 +47,22 @@ export async function withPeople<Result>(
       return await attempt(known);
     } catch (error) {
       if (!(error instanceof UnknownPeopleError)) throw error;
-      const found = await Promise.all(error.ids.map((id) => people.person(id)));
-      for (const [index, id] of error.ids.entries()) asked.set(id, found[index]);
+      const found = await askAbout(people, error.ids);
+      for (const id of error.ids) asked.set(id, found.get(id));
     }
   }
+}
+
+/** Those of these people whom Slack shows. Throws UnavailableError while it does not answer. */
+export async function askAbout(people: Pick<People, 'person'>, ids: readonly string[]): Promise<PeopleById> {
+  const found = new Map<string, Person>();
+  await Promise.all(
+    ids.map(async (id) => {
+      const person = await people.person(id);
+      if (person) found.set(id, person);
+    }),
+  );
+  return found;
 }
 
 /** The people whose profiles the properties tell of. `codes` undefined: of all properties. */
