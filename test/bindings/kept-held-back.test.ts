@@ -18,12 +18,10 @@ const occasion: fc.Arbitrary<HeldBack[]> = fc.tuple(found, found, found).chain((
     value: fc.string(),
   });
   const hindrance: fc.Arbitrary<Hindrance> = fc.oneof(
-    fc
-      .array(row, { minLength: 1, maxLength: 3 })
-      .map((rows) => ({
-        kind: 'rows' as const,
-        failed: rows.map((one) => ({ row: one, found: foundOf(one.property) })),
-      })),
+    fc.array(row, { minLength: 1, maxLength: 3 }).map((rows) => ({
+      kind: 'rows' as const,
+      failed: rows.map((one) => ({ row: one, found: foundOf(one.property) })),
+    })),
     fc.record({
       kind: fc.constant('expression'),
       expression: fc.string({ minLength: 1 }),
