@@ -2,9 +2,10 @@ import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import { bindings, liveChats } from '../db/schema.ts';
+import { liveChats } from '../live-chats/tables.ts';
 import type { BindingEvent, BindingPolicy } from './binding-kinds.ts';
 import { presetReaction } from './reactions.ts';
+import { bindings } from './tables.ts';
 import { presetWait } from './wait.ts';
 
 export type Binding = typeof bindings.$inferSelect;
@@ -150,6 +151,14 @@ export async function deleteBinding(
   { id, liveChatId }: Pick<Binding, 'id' | 'liveChatId'>,
 ): Promise<void> {
   await db.delete(bindings).where(isTheOne(db, teamId, { id, liveChatId }));
+}
+
+/** Copies that somebody has of the bindings of this process no longer hold. */
+export async function outdateBindingsOf(db: Db, processDefinitionId: string): Promise<void> {
+  await db
+    .update(bindings)
+    .set({ revision: sql`${bindings.revision} + 1` })
+    .where(eq(bindings.processDefinitionId, processDefinitionId));
 }
 
 async function change(

@@ -4,12 +4,11 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Logger } from '../logger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Listening } from './postgres.ts';
-import * as schema from './schema.ts';
 import { createSignals, notifyChannel, type Signals } from './signals.ts';
 import { createTurn, type Turn } from './turn.ts';
 
 /** A database or a transaction in it: queries run the same on both, and on both drivers. */
-export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
+export type Db = PgDatabase<PgQueryResultHKT>;
 
 /** A database, and signals to all who work on it. Signals can be missed, so who listens polls as well. */
 export interface Database extends Pick<Signals, 'listen' | 'signal' | 'signalOthers'> {
@@ -70,7 +69,7 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
     logger: options.logger,
   });
   return {
-    db: drizzle(pool, { schema }),
+    db: drizzle(pool),
     listen: signals.listen,
     signal: signals.signal,
     signalOthers: signals.signalOthers,
@@ -97,7 +96,7 @@ async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promi
   const unlock = inMemory ? async () => {} : await lockDirectory(dataDir);
   const metrics = createMetrics();
   const client = await openPgliteClient(inMemory ? { snapshot } : { directory: join(dataDir, 'db') }, metrics);
-  const db = drizzle(client, { schema });
+  const db = drizzle(client);
   await migrate(db, { migrationsFolder });
   // Nobody else is told: this process is the only one at it.
   const signals = createSignals({ subscribe: async () => {}, publish: async () => {}, logger });

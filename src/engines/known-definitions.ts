@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { remoteCatalogues } from '../db/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
 import { EngineUnavailableError, type ProcessEngine } from './engine.ts';
+import { remoteCatalogues } from './remote/tables.ts';
 
 /**
  * The definitions of an engine elsewhere; while it is away, those that it listed last, so that its processes stay in the

@@ -1,7 +1,13 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { bindings, switchedOffProcesses } from '../db/schema.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
+import { switchedOffProcesses } from './tables.ts';
+
+export interface Switch {
+  isOn: boolean;
+  /** Slack user id. */
+  by: string;
+}
 
 /** The ids of the processes that nothing starts. */
 export async function listSwitchedOff(db: Db): Promise<Set<string>> {
@@ -19,21 +25,10 @@ export async function isSwitchedOff(db: Db, processDefinitionId: string): Promis
 }
 
 /** Idempotent. What runs goes on. */
-export async function switchProcess(
-  db: Db,
-  { processDefinitionId, isOn, by }: { processDefinitionId: string; isOn: boolean; by: string },
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    if (isOn) {
-      const { processDefinitionId: id } = switchedOffProcesses;
-      await tx.delete(switchedOffProcesses).where(eq(id, processDefinitionId));
-    } else {
-      await tx.insert(switchedOffProcesses).values({ processDefinitionId, switchedOffBy: by }).onConflictDoNothing();
-    }
-    // Copies of them that somebody has are void.
-    await tx
-      .update(bindings)
-      .set({ revision: sql`${bindings.revision} + 1` })
-      .where(eq(bindings.processDefinitionId, processDefinitionId));
-  });
+export async function setSwitch(db: Db, processDefinitionId: string, { isOn, by }: Switch): Promise<void> {
+  if (isOn) {
+    await db.delete(switchedOffProcesses).where(eq(switchedOffProcesses.processDefinitionId, processDefinitionId));
+  } else {
+    await db.insert(switchedOffProcesses).values({ processDefinitionId, switchedOffBy: by }).onConflictDoNothing();
+  }
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { formerChannels, sessions } from '../db/schema.ts';
+import { formerChannels, sessions } from '../sessions/tables.ts';
 import { mergeSessions } from './merge-sessions.ts';
 
 /**

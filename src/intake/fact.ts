@@ -1,7 +1,7 @@
 import type { BindingEvent } from '../bindings/binding-kinds.ts';
 import type { NewReaction } from '../bindings/reactions.ts';
-import type { sessionEvents } from '../db/schema.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
+import type { sessionEvents } from './tables.ts';
 
 /** A fact about a session, as bindings know it. */
 export interface Fact {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { sessionEvents } from '../db/schema.ts';
+import { sessionEvents } from './tables.ts';
 
 /** Keeps the fact if it is new. False: it was delivered before, which is counted. */
 export async function keepFact(

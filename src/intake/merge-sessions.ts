@@ -2,13 +2,15 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import { formerChannels, formerSessions, sessionEvents, sessions, sessionTimers, starts } from '../db/schema.ts';
 import { instantOf } from '../sessions/properties.ts';
 import type { Session } from '../sessions/session.ts';
+import { formerChannels, formerSessions, sessions } from '../sessions/tables.ts';
 import { activityDue } from '../starts/activity-due.ts';
+import { starts } from '../starts/tables.ts';
 import { message } from '../words/message.ts';
 import { countClosings } from './closings.ts';
 import { type Author, isPersons } from './session-event.ts';
+import { sessionEvents, sessionTimers } from './tables.ts';
 import { isHeardIn, messageReceived } from './tell-processes.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { and, desc, eq, isNotNull, ne, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import { sessionEvents, starts } from '../db/schema.ts';
 import type { Start } from '../starts/queries.ts';
+import { starts } from '../starts/tables.ts';
+import { sessionEvents } from './tables.ts';
 
 /** What is kept of a message's deliveries; undefined: none was recorded. */
 export type MessageRecord = typeof sessionEvents.$inferSelect;

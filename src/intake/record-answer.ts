@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
-import { sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { instantOf } from '../sessions/properties.ts';
+import { sessions } from '../sessions/tables.ts';
 import { withPeople } from './known-people.ts';
 import type { IntakeDependencies } from './record-event.ts';
 import { followWaits } from './waits/follow-waits.ts';

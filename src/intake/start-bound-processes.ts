@@ -5,7 +5,6 @@ import { toKept } from '../bindings/kept-held-back.ts';
 import { type Binding, listActiveBindings } from '../bindings/queries.ts';
 import { isForReaction } from '../bindings/reactions.ts';
 import type { Db } from '../db/client.ts';
-import { sessionEvents } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { propertyValues } from '../sessions/properties.ts';
@@ -17,6 +16,7 @@ import { storableJson } from '../storable.ts';
 import type { Fact } from './fact.ts';
 import { type KnownPeople, peopleRead, seenFiles } from './known-people.ts';
 import { readHistory } from './read-history.ts';
+import { sessionEvents } from './tables.ts';
 import { isAwaitedNow } from './tell-processes.ts';
 
 export interface Surroundings {

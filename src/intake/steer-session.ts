@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database, Db } from '../db/client.ts';
-import { sessions, starts } from '../db/schema.ts';
+import { sessions } from '../sessions/tables.ts';
 import { activityDue } from '../starts/activity-due.ts';
+import { starts } from '../starts/tables.ts';
 import { deleteTimers } from './waits/session-timers.ts';
 
 /** What a person changes of a session by hand. The caller has checked that they may. */

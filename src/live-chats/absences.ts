@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { absences } from '../db/schema.ts';
+import { absences } from './tables.ts';
 
 /** Marks a person away in live chats, or there again. */
 export async function setAway(db: Db, userId: string, liveChatIds: string[], isAway: boolean): Promise<void> {

@@ -1,7 +1,7 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type Claimed, dueQueue } from '../db/due-queue.ts';
-import { liveChats, sessions } from '../db/schema.ts';
+import { liveChats } from './tables.ts';
 
 /** A live chat whose channels are to be adopted. */
 export interface Adoption {
@@ -30,53 +30,4 @@ export async function setAdoptionProgress(
     .update(liveChats)
     .set({ adoptionTotal: total, adoptionDone: done })
     .where(and(eq(liveChats.id, adoption.id), adoptionQueue.isHeld(adoption)));
-}
-
-export type KnownConversation = Pick<
-  typeof sessions.$inferSelect,
-  | 'id'
-  | 'channelId'
-  | 'name'
-  | 'isPrivate'
-  | 'isShared'
-  | 'liveChatId'
-  | 'status'
-  | 'isMember'
-  | 'removedAt'
-  | 'joinDueAt'
->;
-
-/** The conversations of the workspace that have a session. */
-export async function listKnownConversations(db: Db, teamId: string): Promise<KnownConversation[]> {
-  return db
-    .select({
-      id: sessions.id,
-      channelId: sessions.channelId,
-      name: sessions.name,
-      isPrivate: sessions.isPrivate,
-      isShared: sessions.isShared,
-      liveChatId: sessions.liveChatId,
-      status: sessions.status,
-      isMember: sessions.isMember,
-      removedAt: sessions.removedAt,
-      joinDueAt: sessions.joinDueAt,
-    })
-    .from(sessions)
-    .where(eq(sessions.teamId, teamId));
-}
-
-/** The app is to join the channel of an open session, in which it is not, and from which nobody has removed it. */
-export async function queueJoin(db: Db, teamId: string, channelId: string): Promise<void> {
-  await db
-    .update(sessions)
-    .set({ joinDueAt: sql`now()` })
-    .where(
-      and(
-        eq(sessions.teamId, teamId),
-        eq(sessions.channelId, channelId),
-        ne(sessions.status, 'closed'),
-        isNull(sessions.joinDueAt),
-        isNull(sessions.removedAt),
-      ),
-    );
 }

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Database, Db } from '../db/client.ts';
-import { liveChats } from '../db/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { LiveChat } from './live-chat.ts';
 import { type Conversation, matchConversation } from './match-conversation.ts';
+import { liveChats } from './tables.ts';
 
 /** How often the index is read again in case a signal was missed, in milliseconds. */
 const refreshInterval = 30_000;

@@ -1,4 +1,4 @@
-import type { liveChats } from '../db/schema.ts';
+import type { liveChats } from './tables.ts';
 
 export type LiveChat = typeof liveChats.$inferSelect;
 

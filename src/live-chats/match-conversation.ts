@@ -1,4 +1,4 @@
-import type { LiveChatSettings } from './live-chat.ts';
+import type { LiveChat, LiveChatSettings } from './live-chat.ts';
 
 /** What decides which live chat a conversation belongs to. */
 export interface Conversation {
@@ -28,6 +28,13 @@ export function matchConversation<Chat extends Source>(
     }
   }
   return best;
+}
+
+/** Oldest first, as the live-chat index has them: of two that match alike the older has the conversation. */
+export function byAge(liveChats: LiveChat[]): LiveChat[] {
+  return liveChats.toSorted(
+    (one, other) => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1),
+  );
 }
 
 /** 0 no match, 1 Slack Connect, 1 + length of the longest matching prefix, infinite for a chosen channel. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { liveChats } from '../db/schema.ts';
 import type { LiveChat, SavedSettings } from './live-chat.ts';
+import { liveChats } from './tables.ts';
 
 /** All live chats of a workspace, by name. */
 export async function listLiveChats(db: Db, teamId: string): Promise<LiveChat[]> {

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type Claimed, dueQueue, marked } from '../db/due-queue.ts';
+import { sessions } from './tables.ts';
 
 /** A session whose channel the app has to join. */
 export interface DueJoin {
@@ -33,6 +34,22 @@ export const joinDue = marked(sql`nullif(join_due_at, 'infinity')`);
 
 /** A new value of `join_due_at` when the app was invited: a join that was set aside is made. */
 export const joinDueIfSetAside = sql`case when join_due_at = 'infinity' then now() else join_due_at end`;
+
+/** The app is to join the channel of an open session, in which it is not, and from which nobody has removed it. */
+export async function queueJoin(db: Db, teamId: string, channelId: string): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ joinDueAt: sql`now()` })
+    .where(
+      and(
+        eq(sessions.teamId, teamId),
+        eq(sessions.channelId, channelId),
+        ne(sessions.status, 'closed'),
+        isNull(sessions.joinDueAt),
+        isNull(sessions.removedAt),
+      ),
+    );
+}
 
 /**
  * What was said in the open sessions of a workspace after `since` may not have been heard: their channels are read again,

@@ -1,9 +1,10 @@
 import { and, desc, eq, gte, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { formerSessions, liveChats, sessionMessages, sessions } from '../db/schema.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
+import { liveChats } from '../live-chats/tables.ts';
 import type { Session } from './session.ts';
 import type { TranscriptMessage } from './session-facts.ts';
+import { formerSessions, sessionMessages, sessions } from './tables.ts';
 
 /** Of sessions: the one of the conversation, by the id that it has in Slack or one that it had before. */
 export const isOfConversation = (teamId: string, channelId: string): SQL =>

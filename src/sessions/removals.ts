@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { dueQueue } from '../db/due-queue.ts';
-import { sessions } from '../db/schema.ts';
+import { sessions } from './tables.ts';
 
 /** A session whose live chat's activity channel is to be told that the app was removed from the conversation. */
 export interface DueRemoval {

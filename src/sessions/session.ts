@@ -1,4 +1,4 @@
-import type { sessions } from '../db/schema.ts';
+import type { sessions } from './tables.ts';
 
 /** A session as it is stored. */
 export type Session = typeof sessions.$inferSelect;

@@ -1,7 +1,7 @@
 import { and, desc, eq, notInArray } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { sessionMessages } from '../db/schema.ts';
 import type { TranscriptMessage } from './session-facts.ts';
+import { sessionMessages } from './tables.ts';
 
 /** How many messages of a session are kept for its transcript (product: the last 50). */
 export const transcriptLength = 50;

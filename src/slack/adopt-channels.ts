@@ -8,15 +8,14 @@ import {
   type Adoption,
   adoptionQueue,
   type ClaimedAdoption,
-  type KnownConversation,
-  listKnownConversations,
-  queueJoin,
   setAdoptionProgress,
 } from '../live-chats/adoption-queries.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
-import { matchConversation } from '../live-chats/match-conversation.ts';
+import { byAge, matchConversation } from '../live-chats/match-conversation.ts';
 import { listLiveChats } from '../live-chats/queries.ts';
-import { byAge, reassignSessions } from '../live-chats/reassign-sessions.ts';
+import { queueJoin } from '../sessions/join-queue.ts';
+import { type KnownConversation, listKnownConversations } from '../sessions/known-conversations.ts';
+import { reassignSessions } from '../sessions/reassign-sessions.ts';
 import { conversationOf, updateKnown } from './conversation-events.ts';
 import { discoveryOf } from './discovered-channel.ts';
 import { intakeDependencies } from './intake-dependencies.ts';

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type Claimed, dueQueue } from '../db/due-queue.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
-import { deferredDeliveries } from '../db/schema.ts';
 import { UnavailableError } from '../errors.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { handleConversationEvent } from './conversation-events.ts';
 import { type EventDelivery, tenantOf } from './deliveries.ts';
 import { handleReaction, type ReactionEvent } from './reactions.ts';
 import type { SlackContext } from './slack-context.ts';
+import { deferredDeliveries } from './tables.ts';
 
 /**
  * How long a delivery may wait for Slack's answers about it, in milliseconds, before it is put aside: Slack itself waits 3

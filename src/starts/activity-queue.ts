@@ -1,9 +1,9 @@
 import { eq, inArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type Claimed, dueQueue, dueQueueOf } from '../db/due-queue.ts';
-import { starts } from '../db/schema.ts';
 import { activityDue } from './activity-due.ts';
 import type { Start } from './queries.ts';
+import { starts } from './tables.ts';
 
 /** A start whose activity line is behind. */
 interface Activity {

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { starts } from '../db/schema.ts';
 import { activityDue } from './activity-due.ts';
+import { starts } from './tables.ts';
 
 /**
  * Cancels a start that waits. A worker that is at it may start its process all the same, which is ended when the engine

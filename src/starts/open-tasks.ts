@@ -1,8 +1,8 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import { openTasks } from '../db/schema.ts';
 import { storableJson } from '../storable.ts';
+import { openTasks } from './tables.ts';
 
 export type OpenTask = typeof openTasks.$inferSelect;
 

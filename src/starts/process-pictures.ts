@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import { processPictures } from '../db/schema.ts';
+import { processPictures } from './tables.ts';
 
 /** Long before a picture that is not shown is deleted, in milliseconds. */
 const freshMs = 1_800_000;

@@ -2,7 +2,6 @@ import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import { starts } from '../db/schema.ts';
 import type { WaitingJoin } from '../engines/engine.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { storableJson } from '../storable.ts';
@@ -11,6 +10,7 @@ import type { Message } from '../words/message.ts';
 import { activityDue, activityDueAgain, activityDueIfWatched, isWatched } from './activity-due.ts';
 import { withFailedAttempt } from './failed-attempts.ts';
 import { type ClaimedStart, startQueue } from './start-queue.ts';
+import { starts } from './tables.ts';
 
 export type Start = typeof starts.$inferSelect;
 export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt' | 'activityDueAt'> & {

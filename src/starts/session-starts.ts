@@ -1,7 +1,7 @@
 import { count, desc, eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { starts } from '../db/schema.ts';
 import type { Start } from './queries.ts';
+import { starts } from './tables.ts';
 
 /** The newest starts of a session, newest first, and how many there are in all. */
 export async function listSessionStarts(

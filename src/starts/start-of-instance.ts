@@ -1,8 +1,8 @@
 import { eq, or } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { starts } from '../db/schema.ts';
 import type { ProcessInstance } from '../engines/engine.ts';
 import { isUuid, type Start } from './queries.ts';
+import { starts } from './tables.ts';
 
 /**
  * The start that an instance came of. A start that does not know its instance yet (Kickoff stopped between the engine's

@@ -1,6 +1,6 @@
 import { inArray, sql } from 'drizzle-orm';
 import { type Claimed, dueQueue, dueQueueOf } from '../db/due-queue.ts';
-import { starts } from '../db/schema.ts';
+import { starts } from './tables.ts';
 
 type Start = typeof starts.$inferSelect;
 

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { taskMessages } from '../db/schema.ts';
+import { taskMessages } from './tables.ts';
 
 export type TaskMessage = typeof taskMessages.$inferSelect;
 

@@ -2,7 +2,7 @@ import { inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type Claimed, dueQueue } from '../db/due-queue.ts';
 import { selectRows } from '../db/query.ts';
-import { taskReminders } from '../db/schema.ts';
+import { taskReminders } from './tables.ts';
 
 export type ReminderKind = 'follow_up' | 'due';
 

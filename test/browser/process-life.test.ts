@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
+import { engineInstances } from '../../src/engines/embedded/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { writeTaskProcesses } from '../helpers/task-processes.ts';
@@ -85,7 +87,7 @@ async function told(slack: WorkspacePage, text: string, shortcut: string): Promi
   return said;
 }
 
-const starts = () => world.database.db.query.starts.findMany();
+const listStarts = () => world.database.db.select().from(starts);
 
 test('a failed automatic start is seen in Home and in the activity channel, mended, tried again, and completes once', async () => {
   await startSupport(onMessage('Call the client', { Title: "Client's title" }));
@@ -133,7 +135,7 @@ test('a failed automatic start is seen in Home and in the activity channel, mend
   await home.getByText('✅ Completed').waitFor();
   await line.getByText('✅ Completed').waitFor();
   expect(await supervisor.messages.filter({ hasText: 'Call the client' }).count()).toBe(1);
-  const instances = await world.database.db.query.engineInstances.findMany();
+  const instances = await world.database.db.select().from(engineInstances);
   expect(instances.map(({ status }) => status)).toEqual(['completed']);
 });
 
@@ -195,7 +197,7 @@ test('a spam session starts nothing, either way', async () => {
   await world.quiet();
   expect(await told(oleg, 'Buy my watches', 'Start business process')).toContain('This session is marked as spam');
   expect(await told(oleg, 'Buy my watches', 'Why (not) a process?')).toContain('the session was marked as spam');
-  expect(await starts()).toEqual([]);
+  expect(await listStarts()).toEqual([]);
 });
 
 test('an operator who is away is refused with the reason, and gets no group tasks', async () => {
@@ -263,7 +265,7 @@ test('the why of a normal start, an operator’s message, a duplicate delivery, 
   expect(missing).toContain("failed: “Title” is required, but “Client's title” is not known");
   expect(missing).toContain("Title ← Client's title: —");
   expect(await why('Buy my watches')).toContain('By itself it started nothing: the session was marked as spam.');
-  expect(await starts()).toHaveLength(3);
+  expect(await listStarts()).toHaveLength(3);
 });
 
 test('2,000 starts are paged and filtered in Home, quickly, within what Slack takes', async () => {

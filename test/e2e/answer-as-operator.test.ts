@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { sessionEvents } from '../../src/intake/tables.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
@@ -28,7 +29,7 @@ async function answer(environment: Record<string, string>, hasScope: boolean) {
   await modal.submit();
   await world.quiet();
   expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['Yes, five.']);
-  const events = await world.database.db.query.sessionEvents.findMany();
+  const events = await world.database.db.select().from(sessionEvents);
   expect(events.flatMap(({ author }) => author ?? [])).toEqual(['client', 'process']);
   const posts = world.sandbox.traffic.callsOf('chat.postMessage').filter(({ args }) => args.channel === channel.id);
   return posts.map(({ args: { username, icon_url }, answer: told }) => ({ username, icon_url, ok: told?.ok }));

@@ -1,5 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
+import { engineDefinitions, engineInstances } from '../../src/engines/embedded/tables.ts';
+import { sessions } from '../../src/sessions/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import * as b from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { anyDeliveryMode, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
@@ -57,19 +61,20 @@ async function waitForClient(options: WorldOptions, id?: string): Promise<void> 
 }
 
 const startedProcesses = async () =>
-  (await world.database.db.query.starts.findMany())
+  (await world.database.db.select().from(starts))
     .toSorted((one, other) => +one.createdAt - +other.createdAt)
     .map(({ processName, status }) => `${processName} ${status}`);
 /** Instances of the process that begins with a message. */
-const notes = async () => {
-  const { engineDefinitions, engineInstances } = world.database.db.query;
-  const definition = await engineDefinitions.findFirst({ where: (table, { eq }) => eq(table.processId, 'note-every') });
-  return engineInstances.findMany({ where: (table, { eq }) => eq(table.definitionKey, definition?.key ?? 0) });
-};
+const notes = () =>
+  world.database.db
+    .select()
+    .from(engineInstances)
+    .innerJoin(engineDefinitions, eq(engineInstances.definitionKey, engineDefinitions.key))
+    .where(eq(engineDefinitions.processId, 'note-every'));
 const reports = () => world.crm.requests.map(({ body }) => body);
 
 async function onlySession() {
-  const [session, ...others] = await world.database.db.query.sessions.findMany();
+  const [session, ...others] = await world.database.db.select().from(sessions);
   expect(others).toEqual([]);
   return session;
 }
@@ -116,7 +121,7 @@ test('a channel that takes the name of another one is a session of its own', asy
   await people.gina.post(other, 'one');
   await world.sandbox.faults.releaseDeliveries({ reverse: true });
   await world.quiet();
-  expect(await world.database.db.query.sessions.findMany()).toHaveLength(2);
+  expect(await world.database.db.select().from(sessions)).toHaveLength(2);
   expect(await startedProcesses()).toEqual(['Greet running', 'Greet running']);
   expect(reports()).toEqual([]);
 });
@@ -148,7 +153,7 @@ test('sessions that were split already are one once Slack tells of the new id, a
   await world.quiet();
   await people.gina.post(channel, 'one');
   await world.quiet();
-  expect(await world.database.db.query.sessions.findMany()).toHaveLength(2);
+  expect(await world.database.db.select().from(sessions)).toHaveLength(2);
   expect(await startedProcesses()).toEqual(['Greet running', 'Greet running']);
 
   const event = { type: 'channel_id_changed', old_channel_id: oldId, new_channel_id: channel.id };

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { selectRows } from '../../src/db/query.ts';
+import { engineSubscriptions } from '../../src/engines/embedded/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
 import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
@@ -98,7 +100,7 @@ test('an answer to a process starts no other process either, unless its binding 
   const channel = await clientChannel(world, 'support-acme');
   await gina.post(channel, 'It is 4711');
   await world.quiet();
-  const started = async () => (await world.database.db.query.starts.findMany()).map(({ processName }) => processName);
+  const started = async () => (await world.database.db.select().from(starts)).map(({ processName }) => processName);
   expect(await started()).toEqual(['Ask for order number']);
   await gina.post(channel, 'And I need a chair');
   await world.quiet();
@@ -121,11 +123,11 @@ test('what was said before a process began is no answer to it, and starts what i
   await modal.submit();
   await world.sandbox.traffic.until(() => answers(channel).length === 1);
   await world.sandbox.traffic.until(
-    async () => (await world.database.db.query.engineSubscriptions.findMany()).length > 0,
+    async () => (await world.database.db.select().from(engineSubscriptions)).length > 0,
   );
   await world.sandbox.faults.releaseDeliveries();
   await world.quiet();
-  const started = (await world.database.db.query.starts.findMany()).map(({ processName }) => processName);
+  const started = (await world.database.db.select().from(starts)).map(({ processName }) => processName);
   expect(started).toEqual(['Ask for order number', 'Handle request']);
   expect(answers(channel)).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { sessions } from '../../src/sessions/tables.ts';
 import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
@@ -6,7 +7,7 @@ let world: World;
 afterEach(() => world.close());
 
 const leads = () => world.crm.requests.map(({ body }) => (body as { message: string }).message);
-const session = () => world.database.db.query.sessions.findFirst();
+const session = async () => (await world.database.db.select().from(sessions))[0];
 
 async function serve(isPrivate: boolean) {
   await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Create lead' } } });

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { bindings } from '../../src/bindings/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { writeRequiringProcess } from '../helpers/requiring-process.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
@@ -43,7 +45,7 @@ test('a new version that does not fit is told to administrators once, marked, an
   await world.quiet();
   await gina.post(channel, 'Please call');
   await world.quiet();
-  const [start] = await world.database.db.query.starts.findMany();
+  const [start] = await world.database.db.select().from(starts);
   expect(start).toMatchObject({ status: 'failed', reason: { key: 'mapping.changed' } });
 
   await anna.command('/livechat-config', { in: 'general' });
@@ -58,7 +60,7 @@ test('a new version that does not fit is told to administrators once, marked, an
   await parameters.choose('Reason', "Message's text");
   expect((await parameters.submit()).errors).toBeUndefined();
   // What Title was filled from goes on to its new key.
-  const [bound] = await world.database.db.query.bindings.findMany();
+  const [bound] = await world.database.db.select().from(bindings);
   expect(bound?.mapping).toEqual({ subject: 'message.text', reason: 'message.text' });
   await anna.modalShown('Business processes');
   await world.quiet();

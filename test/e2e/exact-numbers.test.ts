@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { stringifyJson } from '../../src/json.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { end, flow, job, process, start, userTask } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
@@ -80,6 +81,6 @@ test('whole numbers beyond 2^53 stay exact: typed, sent, answered, stored, shown
     `/tell {"id":${id},"item":-${id},"whole":${answered}}`,
   ]);
   expect(channel.messagesOfApp().map(({ text }) => text)).toEqual([id]);
-  const [stored] = await world.database.db.query.starts.findMany();
+  const [stored] = await world.database.db.select().from(starts);
   expect(stored?.variables).toMatchObject({ order: BigInt(order) });
 });

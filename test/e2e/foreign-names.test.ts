@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { selectRows } from '../../src/db/query.ts';
+import { homes } from '../../src/slack/home/tables.ts';
 import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
@@ -109,7 +110,7 @@ describe.each(anyDeliveryMode)('a delivery (%s)', (mode) => {
     }
     const warnings = world.log.filter(({ level }) => level >= 40);
     expect(warnings.map(({ msg }) => msg)).toEqual(malformed.map(() => 'malformed delivery is ignored'));
-    expect(await world.database.db.query.homes.findMany()).toEqual([]);
+    expect(await world.database.db.select().from(homes)).toEqual([]);
     await (await emma.openHome()).shows('My tasks');
   });
 });

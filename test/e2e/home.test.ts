@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { SurfaceDriver } from '../../sandbox/driver/surface-driver.ts';
+import { engineInstances, engineTasks } from '../../src/engines/embedded/tables.ts';
+import { absences } from '../../src/live-chats/tables.ts';
+import { starts, taskReminders } from '../../src/starts/tables.ts';
 import { anyDeliveryMode, type DeliveryMode, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { writeTaskProcesses } from '../helpers/task-processes.ts';
@@ -99,14 +102,14 @@ describe.each(anyDeliveryMode)('%s', (mode: DeliveryMode) => {
     await home.shows('“Call” waits for somebody to claim it');
     await sam.modalShown('Kickoff');
     await sam.modal.shows('being retried already');
-    const [start, ...others] = await world.database.db.query.starts.findMany();
+    const [start, ...others] = await world.database.db.select().from(starts);
     expect(others).toEqual([]);
     expect(start?.status).toBe('running');
 
     await (await oleg.openHome()).click('Open', { near: 'Call' });
     await (await oleg.modalShown('Call')).submit();
     await home.shows('✅ Completed');
-    const instances = await world.database.db.query.engineInstances.findMany();
+    const instances = await world.database.db.select().from(engineInstances);
     expect(instances.map(({ status }) => status)).toEqual(['completed']);
   });
 });
@@ -138,7 +141,7 @@ test('of two who claim at once one has it, and the other reads who', async () =>
   const [toOleg, toOlga] = await Promise.all([oleg.receives('Answer it'), olga.receives('Answer it')]);
   await Promise.all([toOleg.click('Claim'), toOlga.click('Claim')]);
   const task = await world.sandbox.traffic.until(async () =>
-    (await world.database.db.query.engineTasks.findMany()).find(({ assignee }) => assignee !== null),
+    (await world.database.db.select().from(engineTasks)).find(({ assignee }) => assignee !== null),
   );
   const [winner, loser] = task?.assignee === oleg.id ? [oleg, olga] : [olga, oleg];
   expect(task?.assignee).toBe(winner.id);
@@ -246,7 +249,7 @@ test('people are reminded at the follow-up and the due date, once each', async (
   await due.click('Open task');
   await (await oleg.modalShown('Look again')).submit();
   await world.sandbox.traffic.until(() => oleg.inbox().every((one) => one.texts().join().includes('✅ Done by')));
-  expect(await world.database.db.query.taskReminders.findMany()).toEqual([]);
+  expect(await world.database.db.select().from(taskReminders)).toEqual([]);
 });
 
 test('nobody is reminded of a task that is done', async () => {
@@ -259,11 +262,11 @@ test('nobody is reminded of a task that is done', async () => {
   await gina.post(channel, 'Hello');
   const message = await oleg.receives('Look again');
   await world.quiet();
-  expect(await db.query.taskReminders.findMany()).toHaveLength(2);
+  expect(await db.select().from(taskReminders)).toHaveLength(2);
   await message.click('Open task');
   await (await oleg.modalShown('Look again')).submit();
   await oleg.receives('✅ Done by');
-  await world.sandbox.traffic.until(async () => (await db.query.taskReminders.findMany()).length === 0);
+  await world.sandbox.traffic.until(async () => (await db.select().from(taskReminders)).length === 0);
   expect(oleg.inbox()).toHaveLength(1);
 });
 
@@ -275,8 +278,8 @@ test('a stranger’s forged clicks do nothing', async () => {
   const home = await sam.openHome();
   await home.shows('“Answer it” waits for somebody');
   await home.click('Cancel', { confirm: false });
-  const [start] = await world.database.db.query.starts.findMany();
-  const [task] = await world.database.db.query.engineTasks.findMany();
+  const [start] = await world.database.db.select().from(starts);
+  const [task] = await world.database.db.select().from(engineTasks);
   const strangersHome = await emma.openHome();
   await strangersHome.shows('Nothing to do');
   expect(text(strangersHome)).not.toContain('Starts');
@@ -297,9 +300,9 @@ test('a stranger’s forged clicks do nothing', async () => {
   await forge(oleg, 'home_cancel', start?.id ?? '');
   await (await oleg.modalShown()).shows('Only supervisors');
   await world.quiet();
-  expect(await world.database.db.query.starts.findMany()).toMatchObject([{ status: 'running' }]);
-  expect(await world.database.db.query.engineTasks.findMany()).toMatchObject([{ status: 'open', assignee: null }]);
-  expect(await world.database.db.query.absences.findMany()).toEqual([]);
+  expect(await world.database.db.select().from(starts)).toMatchObject([{ status: 'running' }]);
+  expect(await world.database.db.select().from(engineTasks)).toMatchObject([{ status: 'open', assignee: null }]);
+  expect(await world.database.db.select().from(absences)).toEqual([]);
   expect(olga.inbox()).toHaveLength(1);
 });
 
@@ -311,12 +314,12 @@ test('a supervisor cancels what runs, and is asked first', async () => {
   const home = await sam.openHome();
   await home.shows('“Answer it” waits for somebody');
   await home.click('Cancel', { confirm: false });
-  expect(await world.database.db.query.starts.findMany()).toMatchObject([{ status: 'running' }]);
+  expect(await world.database.db.select().from(starts)).toMatchObject([{ status: 'running' }]);
   await Promise.all([home.click('Cancel'), home.click('Cancel')]);
   await home.shows('🚫 Cancelled');
   await oleg.receives('No longer needed');
   await world.quiet();
-  expect(await world.database.db.query.engineInstances.findMany()).toMatchObject([{ status: 'terminated' }]);
+  expect(await world.database.db.select().from(engineInstances)).toMatchObject([{ status: 'terminated' }]);
 });
 
 test('My sessions keeps the session where an operator started a process that has completed', async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
+import { starts } from '../../src/starts/tables.ts';
 import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
@@ -108,7 +109,7 @@ test('every line of a start has its id, and of a start by hand that of the submi
   await modal.fill('Text', '5');
   await modal.submit();
   await world.quiet();
-  const rows = await database.db.query.starts.findMany();
+  const rows = await database.db.select().from(starts);
   const started = log.filter(({ msg }) => msg === 'process started');
   const linesOf = (name: string) => {
     const id = rows.find(({ processName }) => processName === name)?.id;

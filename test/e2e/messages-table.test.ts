@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { JsonObject } from '../../sandbox/json.ts';
-import { sessionMessages } from '../../src/db/schema.ts';
+import { sessionMessages } from '../../src/sessions/tables.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
@@ -89,7 +89,7 @@ describe.each(rows)('%s', (key, outcome) => {
     expect((await sandbox.faults.deliver({ event })).acknowledged).toBe(true);
     await world.quiet();
     const started = crm.requests.slice(before).map(({ path }) => path);
-    const kept = await database.db.query.sessionMessages.findMany({ where: eq(sessionMessages.ts, ts) });
+    const kept = await database.db.select().from(sessionMessages).where(eq(sessionMessages.ts, ts));
     const found = started.length > 0 ? "a client's message" : kept.length > 0 ? 'in the transcript only' : 'nothing';
     expect(found).toBe(outcome);
     expect(started).toEqual(outcome === "a client's message" ? ['/message'] : []);

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { Message } from '../../sandbox/driver/message.ts';
+import { sessions } from '../../src/sessions/tables.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
@@ -80,7 +81,7 @@ test('a join that Slack refuses is set aside until the app is invited, and the s
   const { sandbox, database } = world;
   const { anna, oleg } = sandbox.people;
   const isJoining = async () => {
-    const [session] = await database.db.query.sessions.findMany();
+    const [session] = await database.db.select().from(sessions);
     return session?.joinDueAt !== null;
   };
   const card = async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { listBindings } from '../../src/bindings/queries.ts';
 import type { ReactionTrigger } from '../../src/bindings/reactions.ts';
-import { bindings } from '../../src/db/schema.ts';
+import { bindings } from '../../src/bindings/tables.ts';
 import { listLiveChats } from '../../src/live-chats/queries.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
 import { anyDeliveryMode, type DeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
+import { sessions } from '../../src/sessions/tables.ts';
 import { anyDeliveryMode, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
@@ -102,7 +103,7 @@ test('a removal that Slack does not tell of is found, with the private channel g
   faults.withholdEvents();
   await people.anna.invite(channel, 'app');
   faults.resumeEvents();
-  await traffic.until(async () => (await world.database.db.query.sessions.findFirst())?.removedAt === null, {
+  await traffic.until(async () => (await world.database.db.select().from(sessions))[0]?.removedAt === null, {
     timeoutMs: 20_000,
   });
   await world.quiet();

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
+import { sessions } from '../../src/sessions/tables.ts';
 import { end, flow, job, messageDefinition, process, start, startOn } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
@@ -18,7 +19,7 @@ const tell = job('tell', { type: 'live-chat:send-response', inputs: { text: 'You
 const answers = (channel: Channel) => channel.messagesOfApp().map(({ text }) => text);
 
 const sessionIdOf = async (channel: Channel) =>
-  (await world.database.db.query.sessions.findMany()).find(({ channelId }) => channelId === channel.id)?.id;
+  (await world.database.db.select().from(sessions)).find(({ channelId }) => channelId === channel.id)?.id;
 
 /** A client writes in one session, and the service that the process asks names another. */
 async function expectAnswerInOwnSession(): Promise<void> {

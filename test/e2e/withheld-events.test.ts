@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import { sessions } from '../../src/sessions/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
@@ -21,8 +23,8 @@ test.each(deliveryModes)(
     const [known, closed] = [await open('support-known'), await open('support-closed')];
     await carl.post(known, 'Heard');
     await world.quiet();
-    const starts = async () => (await database.db.query.starts.findMany()).length;
-    expect(await starts()).toBe(1);
+    const countStarts = async () => (await database.db.select().from(starts)).length;
+    expect(await countStarts()).toBe(1);
 
     faults.withholdEvents();
     await carl.post(known, 'Withheld');
@@ -32,14 +34,14 @@ test.each(deliveryModes)(
     // A minute that is over.
     expect(await faults.tellOfWithheldEvents(Date.now() - 120_000)).toMatchObject({ acknowledged: true });
 
-    const sessions = async () =>
-      (await database.db.query.sessions.findMany()).map(({ name, status }) => `${name} ${status}`).toSorted();
+    const listSessions = async () =>
+      (await database.db.select().from(sessions)).map(({ name, status }) => `${name} ${status}`).toSorted();
     const caughtUp = ['support-closed closed', 'support-known open', 'support-new open'].join();
-    await traffic.until(async () => (await sessions()).join() === caughtUp, { timeoutMs: 20_000 });
+    await traffic.until(async () => (await listSessions()).join() === caughtUp, { timeoutMs: 20_000 });
     await traffic.until(() => sandbox.channel('support-new').hasApp, { timeoutMs: 20_000 });
-    await traffic.until(async () => (await starts()) === 2, { timeoutMs: 20_000 });
+    await traffic.until(async () => (await countStarts()) === 2, { timeoutMs: 20_000 });
     await world.quiet();
-    expect(await starts()).toBe(2);
+    expect(await countStarts()).toBe(2);
     expect(log.filter(({ level }) => level >= 40)).toMatchObject([
       { msg: expect.stringContaining('Slack withholds events') },
     ]);

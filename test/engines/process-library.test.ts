@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { selectRows } from '../../src/db/query.ts';
 import { createEmbeddedEngine, type EmbeddedEngine } from '../../src/engines/embedded/embedded-engine.ts';
-import { switchProcess } from '../../src/engines/switched-off.ts';
+import { switchProcess } from '../../src/starts/switch-process.ts';
 import * as b from './diagram-builder.ts';
 import { type EmbeddedWorld, openEmbeddedWorld, writeFolder } from './embedded-world.ts';
 
@@ -160,13 +160,13 @@ test('no message starts a process that is switched off, and the next one does on
   const instances = () => selectRows(db, sql`select key from engine_instances`);
   const order = (messageId: string) =>
     engine.publishMessage({ name: 'ordered', messageId, variables: {}, timeToLiveMs: 0 });
-  await switchProcess(db, { processDefinitionId: 'process', isOn: false, by });
+  await switchProcess(db, 'process', { isOn: false, by });
   await order('one');
   await soon(async () =>
     expect(await selectRows(db, sql`select key from engine_messages where starts_due_at is not null`)).toEqual([]),
   );
   expect(await instances()).toEqual([]);
-  await switchProcess(db, { processDefinitionId: 'process', isOn: true, by });
+  await switchProcess(db, 'process', { isOn: true, by });
   await order('two');
   await soon(async () => expect(await instances()).toHaveLength(1));
 });

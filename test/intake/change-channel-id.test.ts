@@ -1,19 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  conversationEvents,
-  formerSessions,
-  sessionEvents,
-  sessionMessages,
-  sessions,
-  sessionTimers,
-  starts,
-} from '../../src/db/schema.ts';
 import { changeChannelId } from '../../src/intake/change-channel-id.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../../src/intake/session-event.ts';
+import { conversationEvents, sessionEvents, sessionTimers } from '../../src/intake/tables.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
+import { liveChats } from '../../src/live-chats/tables.ts';
 import { getSession, getSessionByChannel } from '../../src/sessions/queries.ts';
+import { formerSessions, sessionMessages, sessions } from '../../src/sessions/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
@@ -182,7 +177,7 @@ test('chosen channels and activity channels follow', async () => {
     activityChannel: old.channelId,
   });
   await change();
-  const found = await database.db.query.liveChats.findFirst({ where: (table) => eq(table.id, chosen.id) });
+  const [found] = await database.db.select().from(liveChats).where(eq(liveChats.id, chosen.id));
   expect(found).toMatchObject({ channels: [renewed.channelId], activityChannel: renewed.channelId });
 });
 

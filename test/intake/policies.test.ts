@@ -1,11 +1,14 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { moveBinding } from '../../src/bindings/queries.ts';
-import { bindings, sessionEvents, sessions, starts } from '../../src/db/schema.ts';
+import { bindings } from '../../src/bindings/tables.ts';
 import { type IntakeDependencies, recordEvent } from '../../src/intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../../src/intake/session-event.ts';
+import { sessionEvents } from '../../src/intake/tables.ts';
 import { messageReceived } from '../../src/intake/tell-processes.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
+import { sessions } from '../../src/sessions/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { selectRows } from '../../src/db/query.ts';
-import { sessions, starts } from '../../src/db/schema.ts';
 import { createClientMessageRecorder, type RecordClientMessage } from '../../src/intake/record-client-message.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
+import { sessions } from '../../src/sessions/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 

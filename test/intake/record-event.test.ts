@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { sessions, starts } from '../../src/db/schema.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../../src/intake/session-event.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
+import { sessions } from '../../src/sessions/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindingPolicies } from '../../src/bindings/binding-kinds.ts';
 import type { Condition, ConditionRow } from '../../src/bindings/condition.ts';
 import { selectRows } from '../../src/db/query.ts';
-import { conversationListeners, sessions, starts } from '../../src/db/schema.ts';
 import { createClientMessageRecorder } from '../../src/intake/record-client-message.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
+import { conversationListeners } from '../../src/intake/tables.ts';
 import { messageReceived } from '../../src/intake/tell-processes.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
 import type { MessageFacts } from '../../src/sessions/session-facts.ts';
+import { sessions } from '../../src/sessions/tables.ts';
+import { starts } from '../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 

@@ -1,8 +1,10 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { JsonObject } from '../../sandbox/json.ts';
 import { getMessageRecord } from '../../src/intake/message-trace.ts';
 import { getSessionByChannel } from '../../src/sessions/queries.ts';
+import { homes } from '../../src/slack/home/tables.ts';
 import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
@@ -92,9 +94,7 @@ describe.each(deliveryModes)('%s', (mode) => {
       expect([acknowledged, attempts.length]).toEqual([true, 1]);
       expect(warnings()).toEqual([{ level: 40, msg: 'a Home tab was opened by somebody whom Slack does not know' }]);
       await world.quiet();
-      expect(
-        await world.database.db.query.homes.findMany({ where: (home, { eq }) => eq(home.userId, opened.user) }),
-      ).toEqual([]);
+      expect(await world.database.db.select().from(homes).where(eq(homes.userId, opened.user))).toEqual([]);
       // They are what Slack says of somebody whom it does not know.
       const refused = world.sandbox.violations.splice(0).map(({ error }) => error);
       expect(new Set(refused)).toEqual(new Set(['user_not_found']));

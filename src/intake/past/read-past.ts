@@ -2,8 +2,10 @@ import { inArray, type SQL, sql } from 'drizzle-orm';
 import type { Binding } from '../../bindings/queries.ts';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
-import { sessionEvents, sessionMessages, sessions, starts } from '../../db/schema.ts';
 import type { Session } from '../../sessions/session.ts';
+import { sessionMessages, sessions } from '../../sessions/tables.ts';
+import { starts } from '../../starts/tables.ts';
+import { sessionEvents } from '../tables.ts';
 
 /** What is kept of one session. */
 export interface KeptSession {

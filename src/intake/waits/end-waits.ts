@@ -2,9 +2,10 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { HeldBack } from '../../bindings/held-back.ts';
 import { type Binding, listActiveBindings } from '../../bindings/queries.ts';
 import type { Db } from '../../db/client.ts';
-import { sessionEvents, sessionMessages } from '../../db/schema.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
+import { sessionMessages } from '../../sessions/tables.ts';
 import { keepHeldBack, type Surroundings, startBoundProcesses } from '../start-bound-processes.ts';
+import { sessionEvents } from '../tables.ts';
 import { answerOnItsWayMs, type SessionTimer } from './session-timers.ts';
 import { waitEnd } from './wait-end.ts';
 

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { TimedEvent } from '../../bindings/binding-kinds.ts';
 import type { Db } from '../../db/client.ts';
 import { type Claimed, dueQueue } from '../../db/due-queue.ts';
-import { sessionTimers } from '../../db/schema.ts';
+import { sessionTimers } from '../tables.ts';
 
 /** A wait for an answer in a session. */
 export type SessionTimer = Pick<typeof sessionTimers.$inferSelect, 'sessionId' | 'event' | 'since' | 'ts' | 'tried'>;

@@ -1,8 +1,9 @@
 import { and, eq } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { liveChats, sessions } from '../../db/schema.ts';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
+import { liveChats } from '../../live-chats/tables.ts';
 import type { Session } from '../../sessions/session.ts';
+import { sessions } from '../../sessions/tables.ts';
 
 /** An open session, which stays locked, and its live chat. Undefined: it is not open, or in no live chat. */
 export async function getWaitingSession(

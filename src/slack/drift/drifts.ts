@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { driftOf } from '../../bindings/fill-parameters.ts';
 import type { Binding } from '../../bindings/queries.ts';
+import { bindings } from '../../bindings/tables.ts';
 import type { Db } from '../../db/client.ts';
 import { type Claimed, dueQueue } from '../../db/due-queue.ts';
-import { bindings, liveChats, processDrifts } from '../../db/schema.ts';
+import { liveChats } from '../../live-chats/tables.ts';
 import type { Catalogue } from '../../processes/catalogue.ts';
 import type { Message } from '../../words/message.ts';
+import { processDrifts } from './tables.ts';
 
 /** A process with parameters that no longer fit what is bound to it. */
 export interface Drift {

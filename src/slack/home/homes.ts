@@ -2,8 +2,8 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { type Claimed, dueQueue, marked } from '../../db/due-queue.ts';
 import { selectRows } from '../../db/query.ts';
-import { homes } from '../../db/schema.ts';
 import { type HomePlace, readHomePlace } from './home-place.ts';
+import { homes } from './tables.ts';
 
 /**
  * How long a Home tab is refreshed after its person last did something in it: a working day. Slack tells when it is opened

@@ -1,6 +1,6 @@
 import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { deleteLiveChat } from '../../live-chats/queries.ts';
-import { reassignSessions } from '../../live-chats/reassign-sessions.ts';
+import { reassignSessions } from '../../sessions/reassign-sessions.ts';
 import type { Words } from '../../words/words.ts';
 import { say } from '../block-kit/markup.ts';
 import { assertAdministrator } from '../rights/administrator.ts';

@@ -1,7 +1,7 @@
 import { isAway } from '../../db/away.ts';
 import { backoff } from '../../db/backoff.ts';
 import { startWorker, type Worker } from '../../db/worker.ts';
-import { type KnownConversation, listKnownConversations } from '../../live-chats/adoption-queries.ts';
+import { type KnownConversation, listKnownConversations } from '../../sessions/known-conversations.ts';
 import { markPresent } from '../../sessions/removals.ts';
 import { updateKnown } from '../conversation-events.ts';
 import type { Channel } from '../read-profile.ts';

@@ -1,7 +1,7 @@
 import type { SlackActionMiddlewareArgs } from '@slack/bolt';
-import { switchProcess } from '../../engines/switched-off.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
+import { switchProcess } from '../../starts/switch-process.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { type Markup, markup, say } from '../block-kit/markup.ts';
@@ -66,7 +66,7 @@ function changeProcess(
 
 export const switchTo = (context: SlackContext, isOn: boolean) =>
   changeProcess(context, async ({ id, name }, by, _, words) => {
-    await switchProcess(context.db, { processDefinitionId: id, isOn, by });
+    await switchProcess(context.db, id, { isOn, by });
     await context.catalogueChanged();
     context.logger.info({ processDefinitionId: id, isOn, by }, 'process switched');
     return say(words, isOn ? 'library.switchedOn' : 'library.switchedOff', { name });

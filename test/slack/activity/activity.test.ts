@@ -3,6 +3,7 @@ import { addBinding } from '../../../src/bindings/queries.ts';
 import { isSetAside } from '../../../src/db/due-queue.ts';
 import { EngineRefusedError } from '../../../src/engines/engine.ts';
 import type { LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { aDefinition } from '../start-process/fake-engine.ts';
 import { type Office, openOffice } from '../start-process/office.ts';
 
@@ -111,7 +112,7 @@ test('a line that a crashed worker had posted already is found again', async () 
   await context.db.execute('update starts set activity_ts = null, activity_due_at = now()');
   await office.quiet();
   expect(sandbox.channel('leadership').messagesOfApp()).toHaveLength(1);
-  expect(await context.db.query.starts.findMany()).toMatchObject([{ activityTs: expect.any(String) }]);
+  expect(await context.db.select().from(starts)).toMatchObject([{ activityTs: expect.any(String) }]);
 });
 
 test('a line that cannot be written is set aside after ten tries, and others are written', async () => {
@@ -129,7 +130,7 @@ test('a line that cannot be written is set aside after ten tries, and others are
   await people.carl.post(channel, 'It is order 4711');
   await people.olga.receives('Call the client');
   await office.quiet();
-  const lines = await db.query.starts.findMany();
+  const lines = await db.select().from(starts);
   const states = lines.map(({ facts, activityTs, activityDueAt }) => [
     facts.message?.text,
     activityTs === null ? 'nowhere' : 'written',

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { starts } from '../../../src/starts/tables.ts';
 import { usualTimings } from '../../../src/timings.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
@@ -33,7 +34,7 @@ test('a hundred starts at once reach the activity channel, each with its line, a
   const links = new Set(lines().map((text) => /<(https[^|>]+)\|#/.exec(text)?.[1]));
   expect(links.size).toBe(100);
   await sandbox.traffic.until(
-    async () => (await database.db.query.starts.findMany()).every(({ activityDueAt }) => activityDueAt === null),
+    async () => (await database.db.select().from(starts)).every(({ activityDueAt }) => activityDueAt === null),
     { timeoutMs: 60_000 },
   );
   // The steps are in the thread of the message that has the line.

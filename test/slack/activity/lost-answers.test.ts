@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { LostAnswer } from '../../../sandbox/faults.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import * as b from '../../engines/diagram-builder.ts';
 import { writeFolder } from '../../engines/embedded-world.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
@@ -50,7 +51,7 @@ test.each<LostAnswer>(['status', 'cut', 'page'])(
     expect(new Set(lines).size).toBe(9);
     // Whoever has to change a line later knows where it is.
     const posted = activity.messagesOfApp().map(({ ts }) => ts);
-    for (const { activityTs } of await world.database.db.query.starts.findMany()) expect(posted).toContain(activityTs);
+    for (const { activityTs } of await world.database.db.select().from(starts)) expect(posted).toContain(activityTs);
   },
   60_000,
 );

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Person } from '../../../sandbox/driver/person.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { usualTimings } from '../../../src/timings.ts';
 import * as b from '../../engines/diagram-builder.ts';
 import { writeFolder } from '../../engines/embedded-world.ts';
@@ -67,7 +68,7 @@ test('forty tasks of one person take forty posts, and another person’s message
   await Promise.all(Array.from({ length: 40 }, (_, nth) => carl.post(support, `Message ${nth}`)));
   // What is measured is the wait for Slack, not how fast this machine starts processes.
   const areRunning = async () =>
-    (await world.database.db.query.starts.findMany()).filter(({ status }) => status === 'running').length === 40;
+    (await world.database.db.select().from(starts)).filter(({ status }) => status === 'running').length === 40;
   await traffic.until(areRunning, { timeoutMs: 20_000 });
   const asked = performance.now();
   await carl.post(vip, 'And I?');

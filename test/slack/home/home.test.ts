@@ -3,7 +3,9 @@ import { afterEach, expect, test } from 'vitest';
 import type { SurfaceDriver } from '../../../sandbox/driver/surface-driver.ts';
 import { selectRows } from '../../../src/db/query.ts';
 import { EngineUnavailableError } from '../../../src/engines/engine.ts';
+import { homes as homesTable } from '../../../src/slack/home/tables.ts';
 import { retryStart } from '../../../src/starts/queries.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { message } from '../../../src/words/message.ts';
 import { aDefinition } from '../start-process/fake-engine.ts';
 import { type Office, openOffice } from '../start-process/office.ts';
@@ -112,7 +114,7 @@ test('an older Home tab that arrives late does not stay', async () => {
   await traffic.until(
     async () =>
       traffic.callsOf('views.publish').filter(({ answer }) => answer?.ok === true).length > 1 &&
-      (await db.query.homes.findMany()).every(({ refreshDueAt }) => refreshDueAt === null),
+      (await db.select().from(homesTable)).every(({ refreshDueAt }) => refreshDueAt === null),
     { timeoutMs: 10_000 },
   );
   expect(text(home)).toContain('*call 1*');
@@ -147,7 +149,7 @@ test('a supervisor sees who has the next task also where that took long to find 
   const { db, homes } = office.context;
   await homes.stop();
   await office.sandbox.traffic.until(async () =>
-    (await db.query.homes.findMany()).every(({ refreshDueAt }) => refreshDueAt === null),
+    (await db.select().from(homesTable)).every(({ refreshDueAt }) => refreshDueAt === null),
   );
   office.sandbox.traffic.clear();
   const completed = engine.completeUserTask({ taskKey: '1-1', completedBy: oleg.id, variables: {} });
@@ -274,7 +276,7 @@ test('a start that waits is cancelled, also where its process was being started 
   letThrough();
   await office.sandbox.traffic.until(() => engine.instances.get('1')?.status === 'terminated');
   await office.quiet();
-  expect(await context.db.query.starts.findMany()).toMatchObject([{ status: 'cancelled' }]);
+  expect(await context.db.select().from(starts)).toMatchObject([{ status: 'cancelled' }]);
   await home.shows('🚫 Cancelled');
 });
 
@@ -338,7 +340,7 @@ test('what waits for the engine says why, and when it was started', async () => 
   const { db } = office.context;
   await db.execute(sql`update starts set status = 'waiting',
     due_at = date_trunc('milliseconds', now()) + interval '1 hour'`);
-  const [start] = await db.query.starts.findMany();
+  const [start] = await db.select().from(starts);
   if (!start?.dueAt) throw new Error('no start waits');
   const reason = message('asIs', { text: 'The <engine> is away' });
   await retryStart(db, { ...start, lease: start.dueAt.toISOString() }, 3_600_000, reason);

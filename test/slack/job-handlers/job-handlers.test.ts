@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Job, type JobHandler, PermanentJobError } from '../../../src/engines/engine.ts';
 import { UnavailableError } from '../../../src/errors.ts';
+import { sessions } from '../../../src/sessions/tables.ts';
 import { createSendMessage } from '../../../src/slack/job-handlers/send-message.ts';
 import { createSendResponse } from '../../../src/slack/job-handlers/send-response.ts';
 import { aDefinition } from '../start-process/fake-engine.ts';
@@ -104,7 +105,7 @@ test.each([
 });
 
 test('a job of a process that was started from no session has nobody to answer, whatever its variables say', async () => {
-  const [session] = await office.context.db.query.sessions.findMany();
+  const [session] = await office.context.db.select().from(sessions);
   const job = aJob({ text: 'Hello', sessionId: session?.id ?? '' }, { processInstanceKey: '2' });
   for (const attempt of [sendResponse(job, signal), sendMessage(job, signal)]) {
     await expect(attempt).rejects.toThrow('not started from a session');

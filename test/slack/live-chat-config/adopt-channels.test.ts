@@ -1,10 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addBinding } from '../../../src/bindings/queries.ts';
-import { liveChats, sessions, starts } from '../../../src/db/schema.ts';
 import type { LiveChat, LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
 import { insertLiveChat, updateLiveChat } from '../../../src/live-chats/queries.ts';
+import { liveChats } from '../../../src/live-chats/tables.ts';
+import { sessions } from '../../../src/sessions/tables.ts';
 import { discoveryOf } from '../../../src/slack/discovered-channel.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { makeOffice, type Office } from './office.ts';
 
 const settings: LiveChatSettings = {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { listBindings } from '../../../src/bindings/queries.ts';
-import { liveChats } from '../../../src/db/schema.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
 import { insertLiveChat } from '../../../src/live-chats/queries.ts';
+import { liveChats } from '../../../src/live-chats/tables.ts';
 import type { ProcessDefinition } from '../../../src/processes/process-definition.ts';
 import { makeOffice, type Office } from './office.ts';
 

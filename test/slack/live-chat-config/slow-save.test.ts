@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
-import { liveChats } from '../../../src/db/schema.ts';
 import { listLiveChats } from '../../../src/live-chats/queries.ts';
+import { liveChats } from '../../../src/live-chats/tables.ts';
 import { makeOffice, type Office } from './office.ts';
 
 let office: Office;

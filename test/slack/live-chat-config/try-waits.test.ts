@@ -5,17 +5,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindingPolicies, timedEvents } from '../../../src/bindings/binding-kinds.ts';
 import type { Condition } from '../../../src/bindings/condition.ts';
 import { type Binding, listBindings } from '../../../src/bindings/queries.ts';
+import { bindings as bindingsTable } from '../../../src/bindings/tables.ts';
 import { selectRows } from '../../../src/db/query.ts';
 import type { QueueWorker } from '../../../src/db/queue-worker.ts';
-import { bindings as bindingsTable, sessionEvents, sessions, starts } from '../../../src/db/schema.ts';
 import { recordAnswer } from '../../../src/intake/record-answer.ts';
 import { recordEvent } from '../../../src/intake/record-event.ts';
+import { sessionEvents } from '../../../src/intake/tables.ts';
 import { startTimersWorker } from '../../../src/intake/waits/timers-worker.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
 import { createCatalogue } from '../../../src/processes/catalogue.ts';
 import { instantOf } from '../../../src/sessions/properties.ts';
 import { getSessionByChannel } from '../../../src/sessions/queries.ts';
+import { sessions } from '../../../src/sessions/tables.ts';
 import { tryBinding } from '../../../src/slack/live-chat-config/try-binding.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../../helpers/builders.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../../helpers/database.ts';
 import { outcomes, plain, sorted } from './outcomes.ts';
@@ -146,8 +149,8 @@ async function play(liveChat: LiveChat, steps: Step[]): Promise<void> {
 
 async function whatHappened({ id }: Binding) {
   const { db } = database;
-  const started = await db.query.starts.findMany();
-  const kept = await db.query.sessionEvents.findMany();
+  const started = await db.select().from(starts);
+  const kept = await db.select().from(sessionEvents);
   return {
     started: sorted(started.flatMap((one) => (one.bindingId === id ? [one.facts.message?.text ?? null] : []))),
     held: sorted(

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { addBinding, listBindings } from '../../../src/bindings/queries.ts';
-import { starts } from '../../../src/db/schema.ts';
 import { recordEvent } from '../../../src/intake/record-event.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
 import { insertLiveChat } from '../../../src/live-chats/queries.ts';
 import { mostBindings } from '../../../src/slack/live-chat-config/processes-view.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { aConversation, intakeOf } from '../../helpers/builders.ts';
 import { makeOffice, type Office } from './office.ts';
 

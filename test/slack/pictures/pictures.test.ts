@@ -5,6 +5,7 @@ import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { deleteSuperseded } from '../../../src/slack/pictures/delete-superseded.ts';
+import { processPictures, starts } from '../../../src/starts/tables.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
@@ -138,11 +139,11 @@ test('while Slack looks at a picture the text is shown, and then the picture', {
 test('a picture that Slack does not come to look at is deleted, and the text stays', { timeout: 90_000 }, async () => {
   const { sam } = await startLead({ scanMs: 3_600_000 });
   const { sandbox, database } = world;
-  const known = () => database.db.query.processPictures.findMany();
+  const known = () => database.db.select().from(processPictures);
   await sandbox.traffic.until(async () => (await known()).length === 1, { timeoutMs: 20_000 });
   await database.db.execute(sql`update process_pictures set created_at = now() - interval '3 minutes'`);
   await sandbox.traffic.until(
-    async () => (await database.db.query.starts.findMany()).every(({ activityDueAt }) => activityDueAt === null),
+    async () => (await database.db.select().from(starts)).every(({ activityDueAt }) => activityDueAt === null),
     { timeoutMs: 30_000 },
   );
   expect(inThread()).toBeUndefined();

@@ -1,18 +1,19 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Person } from '../../../sandbox/driver/person.ts';
 import type { JsonObject } from '../../../sandbox/json.ts';
 import type { MessageRecord } from '../../../sandbox/state.ts';
 import type { Call } from '../../../sandbox/traffic.ts';
 import { addBinding } from '../../../src/bindings/queries.ts';
 import { selectRows } from '../../../src/db/query.ts';
-import { starts } from '../../../src/db/schema.ts';
 import { insertLiveChat } from '../../../src/live-chats/queries.ts';
 import type { Form, FormField } from '../../../src/processes/form.ts';
 import type { Parameter } from '../../../src/processes/process-definition.ts';
+import { sessions } from '../../../src/sessions/tables.ts';
 import { createSlackApp } from '../../../src/slack/app.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { markActivityDue } from '../../../src/starts/activity-queue.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { message } from '../../../src/words/message.ts';
 import type { FakeProcess } from '../start-process/fake-engine.ts';
 import { type Office, openOffice } from '../start-process/office.ts';
@@ -245,7 +246,7 @@ async function furnish(
 ): Promise<Place> {
   const { db, identity } = context;
   const { teamId } = identity;
-  const session = await db.query.sessions.findFirst({ where: (one, { eq }) => eq(one.channelId, channelId) });
+  const [session] = await db.select().from(sessions).where(eq(sessions.channelId, channelId));
   if (!session) throw new Error(`${side} has no session`);
   const processId = `process-${side}`;
   await db.execute(sql`update sessions set given_name = ${`${marks[side]} ${hostile}`} where id = ${session.id}::uuid`);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
 import { selectRows } from '../../../src/db/query.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import * as b from '../../engines/diagram-builder.ts';
 import { writeFolder } from '../../engines/embedded-world.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
@@ -97,7 +98,7 @@ test('a supervisor sets no variable of another process than the one of the card'
   const { raw } = form;
   const { startId } = JSON.parse(String(raw.private_metadata));
   await startApproval();
-  const other = (await world.database.db.query.starts.findMany()).find(({ id }) => id !== startId);
+  const other = (await world.database.db.select().from(starts)).find(({ id }) => id !== startId);
   const incidents = await selectRows<{ key: string }>(
     world.database.db,
     sql`select concat(engine_instances.key, '-', token.key) as key

@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
+import { asc } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
+import { sessions } from '../../../src/sessions/tables.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
@@ -40,8 +43,9 @@ async function cardOf(person: World['sandbox']['people']['oleg']): Promise<Modal
   return card;
 }
 
-const startsNow = () =>
-  world.database.db.query.starts.findMany({ orderBy: (starts, { asc }) => [asc(starts.createdAt)] });
+const onlySession = async () => (await world.database.db.select().from(sessions))[0];
+
+const startsNow = () => world.database.db.select().from(starts).orderBy(asc(starts.createdAt));
 
 test('the card tells the session, where its data comes from and its processes, and starts one', async () => {
   const { oleg, carl } = await startAsked();
@@ -129,10 +133,10 @@ test('closing by hand counts once, archiving is no second closing, and the clien
   await oleg.post(channel, 'For the record');
   await world.quiet();
   expect(await closings()).toBe(1);
-  expect((await world.database.db.query.sessions.findFirst())?.status).toBe('closed');
+  expect((await onlySession())?.status).toBe('closed');
   await carl.post(channel, 'One more thing');
   await world.quiet();
-  expect(await world.database.db.query.sessions.findFirst()).toMatchObject({ status: 'open', closedAt: null });
+  expect(await onlySession()).toMatchObject({ status: 'open', closedAt: null });
   expect(await closings()).toBe(1);
   await (await cardOf(oleg)).click('Close session');
   await oleg.modal.shows('Reopen session');
@@ -183,5 +187,5 @@ test('who may not is told why, on opening and when their right is gone', async (
   await world.database.db.execute("update live_chats set operators = '{}'");
   await card.click('Mark as spam');
   await card.shows('Only operators and supervisors of this live chat');
-  expect((await world.database.db.query.sessions.findFirst())?.status).toBe('open');
+  expect((await onlySession())?.status).toBe('open');
 });

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { selectRows } from '../../../src/db/query.ts';
 import { EngineRefusedError, EngineUnavailableError } from '../../../src/engines/engine.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { aDefinition } from './fake-engine.ts';
 import { type Office, openOffice } from './office.ts';
 
@@ -122,9 +123,9 @@ test('a message too long for a modal to carry goes into the process whole', asyn
     await modal.submit();
     await modal.shows('was started');
   }
-  const starts = await context.db.query.starts.findMany();
-  expect(starts.map(({ facts }) => facts.message?.text)).toEqual([text, text]);
-  expect(starts.map(({ facts }) => [facts.clientUserId, facts.operatorUserId])).toEqual([
+  const started = await context.db.select().from(starts);
+  expect(started.map(({ facts }) => facts.message?.text)).toEqual([text, text]);
+  expect(started.map(({ facts }) => [facts.clientUserId, facts.operatorUserId])).toEqual([
     [people.carl.id, people.oleg.id],
     [people.carl.id, people.oleg.id],
   ]);

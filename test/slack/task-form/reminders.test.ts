@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { like, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { startReminderWorker } from '../../../src/slack/task-form/reminder-worker.ts';
+import { taskMessages, taskReminders } from '../../../src/starts/tables.ts';
 import { aDefinition } from '../start-process/fake-engine.ts';
 import { type Office, openOffice } from '../start-process/office.ts';
 
@@ -27,7 +28,7 @@ const wake = () => office.context.database.signal('reminders_due');
 
 const untilDone = () =>
   office.sandbox.traffic.until(async () =>
-    (await office.context.db.query.taskReminders.findMany()).every(({ dueAt }) => dueAt === null || dueAt > hours(0.5)),
+    (await office.context.db.select().from(taskReminders)).every(({ dueAt }) => dueAt === null || dueAt > hours(0.5)),
   );
 
 const reminders = () => office.people.sam.inbox().filter(({ text }) => /is due|come back/.test(text));
@@ -66,7 +67,7 @@ test('a reminder that a crashed Kickoff had sent, and not noted, is not sent aga
   wake();
   await untilDone();
   expect(reminders()).toHaveLength(1);
-  const [row] = await db.query.taskMessages.findMany({ where: (one, { like }) => like(one.taskKey, 'reminder:%') });
+  const [row] = await db.select().from(taskMessages).where(like(taskMessages.taskKey, 'reminder:%'));
   expect(row?.ts).toBe(ts);
 });
 

@@ -1,8 +1,10 @@
+import { like } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { EngineUnavailableError, UserTaskDeniedError } from '../../../src/engines/engine.ts';
 import type { Form } from '../../../src/processes/form.ts';
 import { reconcileInstance, releaseModal, releaseOverdue } from '../../../src/slack/task-form/notify-tasks.ts';
+import { starts, taskMessages } from '../../../src/starts/tables.ts';
 import { aDefinition, type TaskSeed } from '../start-process/fake-engine.ts';
 import { type Office, openOffice } from '../start-process/office.ts';
 
@@ -195,7 +197,7 @@ test('a task that could not be told of when its modal was closed is told of late
   const modal = await office.start('oleg', 'Call back');
   await modal.shows('*Write it down*');
   await office.quiet();
-  const [held] = await context.db.query.taskMessages.findMany({ where: (row, { like }) => like(row.channelId, 'V%') });
+  const [held] = await context.db.select().from(taskMessages).where(like(taskMessages.channelId, 'V%'));
   const { getProcessInstance } = engine;
   engine.getProcessInstance = async () => {
     throw new EngineUnavailableError('away');
@@ -217,15 +219,15 @@ test('a start that did not learn of its instance learns it, and everybody is tol
   await context.db.execute(`update starts set status = 'waiting', process_instance_key = null, due_at = null`);
   await reconcileInstance(context, '1');
   await reconcileInstance(context, '1');
-  const [start] = await context.db.query.starts.findMany();
+  const [start] = await context.db.select().from(starts);
   expect(start).toMatchObject({ status: 'running', processInstanceKey: '1' });
   expect(people.sam.inbox()).toHaveLength(1);
   await engine.change('1', { status: 'incident', reason: 'Post lead: 500' });
-  expect(await context.db.query.starts.findMany()).toMatchObject([
+  expect(await context.db.select().from(starts)).toMatchObject([
     { status: 'running', reason: { key: 'asIs', values: { text: 'Post lead: 500' } } },
   ]);
   await engine.cancelProcessInstance('1');
-  expect(await context.db.query.starts.findMany()).toMatchObject([{ status: 'cancelled', reason: null }]);
+  expect(await context.db.select().from(starts)).toMatchObject([{ status: 'cancelled', reason: null }]);
 });
 
 test('a task that was let go of with its modal is told of once Slack takes messages again, and once', async () => {

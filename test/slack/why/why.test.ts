@@ -4,6 +4,7 @@ import type { Channel } from '../../../sandbox/driver/channel.ts';
 import type { Message } from '../../../sandbox/driver/message.ts';
 import type { Person } from '../../../sandbox/driver/person.ts';
 import { maskValue } from '../../../src/slack/why/mask-value.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { anyDeliveryMode, type DeliveryMode, startWorld, type World } from '../../helpers/kickoff.ts';
 import { writeRequiringProcess } from '../../helpers/requiring-process.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
@@ -86,7 +87,7 @@ describe('of a message', () => {
     const told = await why(oleg, message);
     expect(told).toContain('▶️ It started *Create lead*');
     expect(told).toMatch(/It arrived 3 times, last: .*it counts once/);
-    expect(await world.database.db.query.starts.findMany()).toHaveLength(1);
+    expect(await world.database.db.select().from(starts)).toHaveLength(1);
   });
 
   test('that no process was bound for, of an operator, of an app, or edited', async () => {

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
-import { engineDefinitions } from '../../../db/schema.ts';
 import type { Form } from '../../../processes/form.ts';
 import { parseForm } from '../../../processes/parse-form.ts';
 import type { ProcessDefinition } from '../../../processes/process-definition.ts';
@@ -14,6 +13,7 @@ import type { ProcessModel } from '../interpreter/model.ts';
 import type { LoadedProcess } from '../reading/load-processes.ts';
 import type { FoundInFile } from '../reading/one-of-each.ts';
 import { readFile } from '../reading/read-file.ts';
+import { engineDefinitions } from '../tables.ts';
 
 /** A version of a process, ready to be run. */
 export interface Definition {

@@ -1,9 +1,9 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
-import { engineDefinitions, restoredVersions } from '../../../db/schema.ts';
 import { readStored } from '../instances/definitions.ts';
 import { reachingDatabase } from '../instances/unavailable.ts';
 import { type LoadedProcess, loadedProcess } from '../reading/load-processes.ts';
+import { engineDefinitions, restoredVersions } from '../tables.ts';
 
 export type StoredVersion = typeof engineDefinitions.$inferSelect;
 export type RestoredVersion = typeof restoredVersions.$inferSelect;

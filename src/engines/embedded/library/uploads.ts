@@ -1,7 +1,7 @@
 import { asc, sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
-import { processUploads } from '../../../db/schema.ts';
 import { type UploadedFile, uploadLabel } from '../reading/file-sources.ts';
+import { processUploads } from '../tables.ts';
 
 export async function listUploads(db: Db): Promise<UploadedFile[]> {
   const { id, name, text } = processUploads;

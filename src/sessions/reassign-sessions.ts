@@ -1,9 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { sessions } from '../db/schema.ts';
-import type { LiveChat } from './live-chat.ts';
-import { matchConversation } from './match-conversation.ts';
-import { listLiveChats } from './queries.ts';
+import { byAge, matchConversation } from '../live-chats/match-conversation.ts';
+import { listLiveChats } from '../live-chats/queries.ts';
+import { sessions } from './tables.ts';
 
 /**
  * Puts every session of the workspace into the live chat that it belongs to now that live chats have changed, or into
@@ -34,11 +33,4 @@ export async function reassignSessions(db: Db, teamId: string): Promise<number> 
     moved += updated.length;
   }
   return moved;
-}
-
-/** Oldest first, as the live-chat index has them: of two that match alike the older has the conversation. */
-export function byAge(liveChats: LiveChat[]): LiveChat[] {
-  return liveChats.toSorted(
-    (one, other) => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1),
-  );
 }

@@ -1,0 +1,11 @@
+import { outdateBindingsOf } from '../bindings/queries.ts';
+import type { Db } from '../db/client.ts';
+import { type Switch, setSwitch } from '../engines/switched-off.ts';
+
+/** From now on nothing starts the process, or everything does again that starts it. Idempotent. */
+export async function switchProcess(db: Db, processDefinitionId: string, change: Switch): Promise<void> {
+  await db.transaction(async (tx) => {
+    await setSwitch(tx, processDefinitionId, change);
+    await outdateBindingsOf(tx, processDefinitionId);
+  });
+}
