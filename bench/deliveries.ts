@@ -28,17 +28,17 @@ function signedRequest(secret: string, contentType: string, body: string): RawRe
 
 let sequence = 0;
 
-/** `count` deliveries of messages by one person, to the channels in turn; no two are of one message. */
+/** `count` deliveries of messages by one person, to the channels in turn; no two are of one message unless `ts` names one. */
 export function messageDeliveries(
   workspace: Workspace,
-  message: { channels: readonly string[]; userId: string; userTeamId: string },
+  message: { channels: readonly string[]; userId: string; userTeamId: string; ts?: string },
   count: number,
 ): RawRequest[] {
   const seconds = Math.floor(Date.now() / 1000);
   return Array.from({ length: count }, () => {
     sequence += 1;
     const channel = message.channels[sequence % message.channels.length] ?? '';
-    const ts = `${seconds}.${String(sequence).padStart(6, '0')}`;
+    const ts = message.ts ?? `${seconds}.${String(sequence).padStart(6, '0')}`;
     const id = sequence.toString(36).toUpperCase().padStart(10, '0');
     const text = `Hello, could you tell me when order ${sequence} is going to be delivered? Thank you.`;
     const body = {

@@ -1,4 +1,6 @@
 import { cpus } from 'node:os';
+import { measureAtScale } from './measurements/at-scale.ts';
+import { measureByHand } from './measurements/by-hand.ts';
 import { measureClientMessage, measureCompleteStart } from './measurements/client-message.ts';
 import { measureConditions } from './measurements/conditions.ts';
 import { measureEngine } from './measurements/engine.ts';
@@ -6,7 +8,9 @@ import { measureEngineScale } from './measurements/engine-scale.ts';
 import { measureIrrelevantDelivery } from './measurements/irrelevant-delivery.ts';
 import type { Measurement } from './measurements/measurement.ts';
 import { measureMemory } from './measurements/memory.ts';
+import { measureMetrics } from './measurements/metrics.ts';
 import { measureProcessSearch } from './measurements/process-search.ts';
+import { measureReplicas } from './measurements/replicas.ts';
 import { measureStartUp } from './measurements/start-up.ts';
 import { measureSteadyStarts } from './measurements/steady-starts.ts';
 import { measureTelling } from './measurements/telling.ts';
@@ -23,6 +27,10 @@ const measurements: Record<MeasurementName, Measurement> = {
   start: measureCompleteStart,
   'steady-starts': measureSteadyStarts,
   telling: measureTelling,
+  'by-hand': measureByHand,
+  'at-scale': measureAtScale,
+  replicas: measureReplicas,
+  metrics: measureMetrics,
   search: measureProcessSearch,
   memory: measureMemory,
   startup: measureStartUp,

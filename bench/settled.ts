@@ -15,6 +15,24 @@ export async function settled(watch: Sql): Promise<void> {
   });
 }
 
+/** How many tasks there are, and how many of them are told. */
+export async function countTold(watch: Sql): Promise<{ tasks: number; told: number }> {
+  const [row] = await watch<{ tasks: number; told: number }[]>`select
+    (select count(*)::int from engine_tasks) as tasks,
+    (select count(*)::int from task_messages where ts is not null) as told`;
+  if (!row) throw new Error('nothing was counted');
+  return row;
+}
+
+/** The same, until people are told of the tasks, each of which falls to one person; in a workspace without limits. */
+export async function allTold(watch: Sql): Promise<void> {
+  await settled(watch);
+  await until(async () => {
+    const { tasks, told } = await countTold(watch);
+    return told === tasks;
+  });
+}
+
 /** Waits until the condition holds, looking often; an error if it takes minutes. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs;

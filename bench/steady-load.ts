@@ -18,7 +18,10 @@ export async function sendSteadily(
   for (const [index, request] of requests.entries()) {
     await setTimeout(Math.max(0, begun + (index * 1000) / perSecond - performance.now()));
     onSend(request);
-    answered.push(sendLoad({ port, requests: [request], concurrency: 1 }));
+    const answer = sendLoad({ port, requests: [request], concurrency: 1 });
+    // Looked at below, once all are sent.
+    answer.catch(() => {});
+    answered.push(answer);
   }
   return (await Promise.all(answered)).flatMap(({ latencies }) => latencies);
 }

@@ -1,10 +1,9 @@
 import postgres from 'postgres';
-import { messageDeliveries } from '../deliveries.ts';
 import { sendLoad } from '../load.ts';
+import { mixedDeliveries } from '../mixed-deliveries.ts';
 import { benchProcess, processFile } from '../process-files.ts';
 import { settled } from '../settled.ts';
 import { median } from '../statistics.ts';
-import type { World } from '../world.ts';
 import type { Measurement } from './measurement.ts';
 
 const targetMb = 200;
@@ -33,7 +32,7 @@ export const measureMemory: Measurement = async (world, tell) => {
   }, 200);
   const marks: { peak: number; typical: number }[] = [];
   for (let batch = 0; batch < batches; batch += 1) {
-    await sendLoad({ port: kickoff.port, requests: mixedDeliveries(world, memoryDeliveries / batches) });
+    await sendLoad({ port: kickoff.port, requests: mixedDeliveries(world, memoryDeliveries / batches, clientShare) });
     if ((batch + 1) % (batches / 5) !== 0) continue;
     await settled(database);
     samples.push(await kickoff.residentMb());
@@ -67,20 +66,3 @@ export const measureMemory: Measurement = async (world, tell) => {
     },
   ];
 };
-
-function mixedDeliveries({ workspace }: World, count: number): Buffer[] {
-  const author = { userId: workspace.client, userTeamId: workspace.clientTeamId };
-  const ofClients = messageDeliveries(
-    workspace,
-    { channels: workspace.clientChannels, ...author },
-    count / clientShare,
-  );
-  const others = messageDeliveries(
-    workspace,
-    { channels: workspace.otherChannels, ...author },
-    count - ofClients.length,
-  );
-  return Array.from({ length: count }, (_, index) => (index % clientShare === 0 ? ofClients : others).pop()).flatMap(
-    (request) => request ?? [],
-  );
-}

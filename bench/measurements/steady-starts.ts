@@ -2,10 +2,11 @@ import postgres, { type Sql } from 'postgres';
 import { messageDeliveries } from '../deliveries.ts';
 import { benchProcess, processFile } from '../process-files.ts';
 import { settled } from '../settled.ts';
+import { statementsOf } from '../statements.ts';
 import { quantile } from '../statistics.ts';
 import { sendSteadily } from '../steady-load.ts';
 import type { Line } from '../table.ts';
-import { metricsToken, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import type { Measurement } from './measurement.ts';
 
 const perSecond = 60;
@@ -26,7 +27,7 @@ export const measureSteadyStarts: Measurement = async (world) => {
   await send(world, server.port, 2 * perSecond);
   await settled(watch);
   await noteCommits(watch);
-  const statements = await countStatements(server.port);
+  const statements = await statementsOf(server.port);
   const wal = await readWal(watch);
 
   const sent = await send(world, server.port, seconds * perSecond);
@@ -39,7 +40,7 @@ export const measureSteadyStarts: Measurement = async (world) => {
     return sentAt === undefined ? [] : [at - sentAt];
   });
   if (latencies.length !== sent.size) throw new Error(`${sent.size} messages made ${latencies.length} tasks`);
-  const statementsEach = ((await countStatements(server.port)) - statements) / sent.size;
+  const statementsEach = ((await statementsOf(server.port)) - statements) / sent.size;
   const kilobytesEach = ((await readWal(watch)) - wal) / sent.size / 1024;
   await watch.end();
   await server.stop();
@@ -79,12 +80,6 @@ async function noteCommits(watch: Sql): Promise<void> {
       'begin insert into bench_tasks values (new.instance_key, clock_timestamp()); return null; end';
     create constraint trigger note_task after insert on engine_tasks deferrable initially deferred
       for each row execute function note_task()`);
-}
-
-async function countStatements(port: number): Promise<number> {
-  const headers = { authorization: `Bearer ${metricsToken}` };
-  const answer = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
-  return Number(/^kickoff_database_query_duration_seconds_count (\d+)/m.exec(answer)?.[1]);
 }
 
 async function readWal(watch: Sql): Promise<number> {

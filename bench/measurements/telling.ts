@@ -2,7 +2,7 @@ import postgres, { type Sql } from 'postgres';
 import { messageDeliveries } from '../deliveries.ts';
 import { sendLoad } from '../load.ts';
 import { benchProcess, processFile } from '../process-files.ts';
-import { until } from '../settled.ts';
+import { allTold, countTold } from '../settled.ts';
 import { median } from '../statistics.ts';
 import { sendSteadily } from '../steady-load.ts';
 import type { Line } from '../table.ts';
@@ -43,7 +43,7 @@ async function tellAsTheyArrive(world: World, watch: Sql, port: number): Promise
   );
   const samples: { at: number; told: number; backlog: number }[] = [];
   const sample = async () => {
-    const { tasks, told } = await count(watch);
+    const { tasks, told } = await countTold(watch);
     samples.push({ at: performance.now(), told, backlog: tasks - told });
   };
   const timer = setInterval(() => void sample(), 250);
@@ -88,20 +88,3 @@ const client = ({ workspace }: World) => ({ userId: workspace.client, userTeamId
 
 const clientMessages = (world: World, count: number) =>
   messageDeliveries(world.workspace, { ...client(world), channels: world.workspace.clientChannels }, count);
-
-async function count(watch: Sql): Promise<{ tasks: number; told: number; waiting: number }> {
-  const [row] = await watch<{ tasks: number; told: number; waiting: number }[]>`select
-    (select count(*)::int from engine_tasks) as tasks,
-    (select count(*)::int from task_messages where ts is not null) as told,
-    (select count(*)::int from starts where status = 'waiting') as waiting`;
-  if (!row) throw new Error('nothing was counted');
-  return row;
-}
-
-/** Waits until every start has its task and every task is told. */
-async function allTold(watch: Sql): Promise<void> {
-  await until(async () => {
-    const { tasks, told, waiting } = await count(watch);
-    return waiting === 0 && told === tasks;
-  });
-}
