@@ -149,6 +149,7 @@ export function createDirectory(
   }
 
   async function openDirectMessage(userId: string): Promise<string> {
+    // Slack shows a message to the person's own id in their conversation with Slackbot, or refuses it.
     const { channel } = await client.conversations.open({ users: userId });
     return channel?.id ?? userId;
   }

@@ -54,8 +54,10 @@ export interface WorkerSettings {
   leaseMs: number;
   /** How long a job's handler may take. */
   jobTimeoutMs: number;
-  /** Jobs of each type, and as many timers and changes, at once. */
+  /** Jobs of each type, and as many timers, at once. */
   concurrency: number;
+  /** Changes that are told at once: whoever is told waits for Slack most of the time, which takes some 30 messages at once. */
+  changesAtOnce: number;
   /** How often the files are looked at for changes. */
   filesIntervalMs: number;
 }
@@ -65,6 +67,7 @@ const defaultSettings: WorkerSettings = {
   leaseMs: 10_000,
   jobTimeoutMs: 60_000,
   concurrency: 10,
+  changesAtOnce: 30,
   filesIntervalMs: 1000,
 };
 
@@ -166,7 +169,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       tellDefinitions = handler;
     },
     async start() {
-      const { pollIntervalMs, leaseMs, concurrency, jobTimeoutMs: timeoutMs } = settings;
+      const { pollIntervalMs, leaseMs, concurrency, changesAtOnce, jobTimeoutMs: timeoutMs } = settings;
       await reachingDatabase(async () => {
         const jobs = { context, database, handlers: jobHandlers, pollIntervalMs, leaseMs, timeoutMs, concurrency };
         workers.push(await startJobWorker(jobs));
@@ -188,8 +191,9 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
           name: 'engine changes',
           signal: 'engine_changed' as const,
           works: [changeWork(db, leaseMs, tellChange)],
+          concurrency: changesAtOnce,
         };
-        workers.push(await startQueueWorker({ ...changes, database, logger, pollIntervalMs, concurrency }));
+        workers.push(await startQueueWorker({ ...changes, database, logger, pollIntervalMs }));
       });
     },
     checkHealth: () => reachingDatabase(() => database.checkHealth()),

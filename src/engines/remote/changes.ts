@@ -33,8 +33,9 @@ export interface ChangeWorkerOptions {
   handler: (processInstanceKey: string) => Promise<void>;
 }
 
-/** How many changes are told at once, and how long a claim of one lasts that is not renewed, in milliseconds. */
-const concurrency = 10;
+/** How many changes are told at once: whoever is told waits for Slack most of the time, which takes some 30 messages at once. */
+const concurrency = 30;
+/** How long a claim of one lasts that is not renewed, in milliseconds. */
 const leaseMs = 10_000;
 
 /** Tells the handler of instances that changed, each at least once, and again after the handler failed. */
