@@ -7,6 +7,8 @@ export interface Control {
   label: string;
   /** The texts of the row that it stands in. */
   row: string;
+  /** The section or header that it stands below or in. */
+  heading: string;
   block: Block;
   element: BlockElement;
 }
@@ -21,11 +23,13 @@ function labelOf(block: Block, element: BlockElement): string {
 /** Every control of a surface, top to bottom. An actions block belongs to the row above it. */
 export function controlsOf(blocks: Block[]): Control[] {
   let row: string[] = [];
+  let heading = '';
   return blocks.flatMap((block) => {
     if (['divider', 'header', 'section', 'input'].includes(block.type)) row = [];
     row = [...row, ...textsOfBlock(block)];
+    if (['header', 'section'].includes(block.type)) heading = row.join('\n');
     const text = row.join('\n');
-    return elementsOf(block).map((element) => ({ label: labelOf(block, element), row: text, block, element }));
+    return elementsOf(block).map((element) => ({ label: labelOf(block, element), row: text, heading, block, element }));
   });
 }
 

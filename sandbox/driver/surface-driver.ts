@@ -15,6 +15,12 @@ export interface ClickOptions {
   confirm?: boolean;
 }
 
+/** Which of several fields with one label is meant. */
+export interface FieldOptions {
+  /** Text of the section above it. */
+  under?: string;
+}
+
 /** What a person can do with the blocks of a modal or message. Looks for things a little while, then throws. */
 export class SurfaceDriver {
   protected readonly surface: Surface;
@@ -41,8 +47,8 @@ export class SurfaceDriver {
   }
 
   /** Types into a text, number, e-mail, URL or rich text field, or picks a date or time. */
-  async fill(label: string, value: string | number | Date): Promise<void> {
-    const control = await this.#field(label);
+  async fill(label: string, value: string | number | Date, options: FieldOptions = {}): Promise<void> {
+    const control = await this.#field(label, options);
     await this.#enter(control, typedValue(control.element, value));
   }
 
@@ -60,9 +66,9 @@ export class SurfaceDriver {
   async choose(
     label: string,
     wanted: string | string[],
-    options: { group?: string; typed?: string } = {},
+    options: FieldOptions & { group?: string; typed?: string } = {},
   ): Promise<void> {
-    const control = await this.#field(label);
+    const control = await this.#field(label, options);
     const texts = [wanted].flat();
     const choices: Choice[] = [];
     for (const text of texts) choices.push(await this.#choice(control, text, options));
@@ -136,10 +142,11 @@ export class SurfaceDriver {
     return controlsOf(this.surface.blocks());
   }
 
-  #field(label: string): Promise<Control> {
-    return this.#find(`a field "${label}"`, () =>
-      bestMatch(this.#controls().filter(isField), (control) => control.label, label),
-    );
+  #field(label: string, { under = '' }: FieldOptions = {}): Promise<Control> {
+    return this.#find(`a field "${label}"${under && ` under "${under}"`}`, () => {
+      const fields = this.#controls().filter((control) => isField(control) && control.heading.includes(under));
+      return bestMatch(fields, (control) => control.label, label);
+    });
   }
 
   async #find<T>(what: string, look: () => T | undefined, options: { timeoutMs?: number } = {}): Promise<T> {

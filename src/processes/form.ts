@@ -88,7 +88,20 @@ export interface FormFormula extends FormPart {
   expression: string;
 }
 
-export type FormItem = FormField | FormText | FormFormula;
+/** Parts that repeat (form-js' dynamic list). Its value is a list with a context for each entry. */
+export interface FormList extends FormPart {
+  kind: 'list';
+  /** Where the list goes; within another list, from an entry of that one on. */
+  key: string;
+  /** What each entry is made of; the keys lead on from the entry. */
+  items: FormItem[];
+  /** Entries that it starts with where the variable is no list, as far as there is room. */
+  repetitions: number;
+  /** Nobody adds or removes entries. */
+  isFixed?: boolean;
+}
+
+export type FormItem = FormField | FormText | FormFormula | FormList;
 
 /** A Camunda Form, as far as Kickoff can show it. */
 export interface Form {
@@ -96,7 +109,12 @@ export interface Form {
   items: FormItem[];
 }
 
-/** The fields of a form, in order. */
+/** The fields of a form, in order, without those that repeat. */
 export function fieldsOf({ items }: { items: FormItem[] }): FormField[] {
   return items.filter((item) => item.kind === 'field');
+}
+
+/** Whether anything among the items has a value to submit. */
+export function holdsValue(items: FormItem[]): boolean {
+  return items.some((item) => (item.kind === 'list' ? holdsValue(item.items) : item.kind !== 'text'));
 }

@@ -1,19 +1,25 @@
 import { z } from 'zod';
 import { stringifyJson } from '../json.ts';
-import type { Form, FormField, FormFormula, FormItem, FormText } from './form.ts';
+import {
+  type Form,
+  type FormField,
+  type FormFormula,
+  type FormItem,
+  type FormList,
+  type FormText,
+  holdsValue,
+} from './form.ts';
 import { expressionIn, expressionMistake } from './form-expressions.ts';
+import { maximumFormItems, mostEntries, roomFor } from './form-room.ts';
 import { type Component, componentSchema, formSchema } from './form-schema.ts';
 import { type FieldType, fieldTypes, readField } from './read-field.ts';
 import { readJson } from './read-json.ts';
 import { textTemplateMistake } from './text-template.ts';
 import { watched } from './watched-fields.ts';
 
-/** Slack: a view has at most 100 blocks; some are the modal's own. */
-export const maximumFormItems = 90;
-
 /** Components that change nothing but looks; a modal has its own submit button. */
 const ignoredTypes = new Set(['separator', 'spacer', 'button']);
-const supportedTypes = [...fieldTypes, 'text', 'html', 'image', 'group', 'expression'];
+const supportedTypes = [...fieldTypes, 'text', 'html', 'image', 'group', 'dynamiclist', 'expression'];
 /** Words that a FEEL expression cannot use as a variable, and the variable that every instance has already. */
 const reservedKeys = new Set(
   'and between else every false for function if in instance not null of or return satisfies some then true sessionId __proto__'.split(
@@ -24,9 +30,9 @@ const reservedKeys = new Set(
 /**
  * Reads a Camunda Form (form-js JSON).
  *
- * Groups are flattened: their parts have the group's condition too. Separators, spacers and buttons are left out; a
- * disabled field becomes a text that shows its variable, for form-js submits no value of it. Everything else that Kickoff
- * cannot show as it is meant is refused rather than skipped.
+ * Groups are flattened: their parts have the group's condition too. A dynamic list keeps its parts, which are repeated when
+ * the form is shown. Separators, spacers and buttons are left out; a disabled field becomes a text that shows its variable,
+ * for form-js submits no value of it. Everything else that Kickoff cannot show as it is meant is refused rather than skipped.
  *
  * @throws Error with a reason that names the component by type, label and key.
  */
@@ -34,9 +40,11 @@ export function parseForm(text: string): Form {
   const form = formSchema.safeParse(readJson(text));
   if (!form.success) throw new Error(`the form ${form.error.issues[0]?.message ?? 'is not readable'}`);
   const items = watched(form.data.components.flatMap((component) => readComponent(component)));
-  if (items.length > maximumFormItems) {
-    throw new Error(`the form has ${items.length} fields and texts; a Slack modal has room for ${maximumFormItems}`);
+  const count = roomFor(items, 1);
+  if (count > maximumFormItems) {
+    throw new Error(`the form has ${count} fields and texts; a Slack modal has room for ${maximumFormItems}`);
   }
+  assertRepetitions(items, mostEntries(items));
   assertKeysApart(items);
   return { id: form.data.id, items };
 }
@@ -46,6 +54,7 @@ function assertKeysApart(items: FormItem[]): void {
   const keys = new Set<string>();
   for (const item of items) {
     if (item.kind === 'text') continue;
+    if (item.kind === 'list') assertKeysApart(item.items);
     if (keys.has(item.key)) throw new Error(`the key ${item.key} is used by two fields`);
     keys.add(item.key);
   }
@@ -53,6 +62,19 @@ function assertKeysApart(items: FormItem[]): void {
     const parts = key.split('.');
     const outer = parts.map((_, at) => parts.slice(0, at).join('.')).find((prefix) => keys.has(prefix));
     if (outer !== undefined) throw new Error(`the key ${key} is within the field ${outer}`);
+  }
+}
+
+/** Entries that the form always has and that nobody can remove have to be shown. */
+function assertRepetitions(items: FormItem[], most: number): void {
+  for (const item of items) {
+    if (item.kind !== 'list') continue;
+    if (item.isFixed && item.repetitions > most) {
+      throw new Error(
+        `the list ${item.key} always has ${item.repetitions} entries; a Slack modal has room for ${most}`,
+      );
+    }
+    assertRepetitions(item.items, most);
   }
 }
 
@@ -66,19 +88,23 @@ export function formIdOf(text: string): string | undefined {
   }
 }
 
-/** Where a component is: the conditions and the path of the groups around it. */
+/** Where a component is: the conditions and the path of the groups around it, within the entry of a list if it is in one. */
 interface Place {
   hide: string[];
   path: string[];
+  isInEntry: boolean;
 }
 
-function readComponent(raw: unknown, { hide, path }: Place = { hide: [], path: [] }): FormItem[] {
+const onTop: Place = { hide: [], path: [], isInEntry: false };
+
+function readComponent(raw: unknown, { hide, ...place }: Place = onTop): FormItem[] {
   const parsed = componentSchema.safeParse(raw);
   if (!parsed.success) throw new PartError(`${nameOf(raw)}: ${issueOf(parsed.error)}`);
   try {
     const conditions = [...hide, ...conditionOf(parsed.data)];
-    if (parsed.data.type === 'group') return readGroup(parsed.data, { hide: conditions, path });
-    return readItem(parsed.data, path).map((item) => (conditions.length > 0 ? { ...item, hide: conditions } : item));
+    const read = parsed.data.type === 'dynamiclist' ? readList : readItem;
+    if (isGroup(parsed.data)) return readGroup(parsed.data, { ...place, hide: conditions });
+    return read(parsed.data, place).map((item) => (conditions.length > 0 ? { ...item, hide: conditions } : item));
   } catch (cause) {
     if (!(cause instanceof Error) || cause instanceof PartError) throw cause;
     throw new PartError(`${nameOf(raw)}: ${cause.message}`, { cause });
@@ -99,16 +125,38 @@ function conditionOf({ conditional }: Component): string[] {
   return [condition];
 }
 
-function readGroup(group: Component, { hide, path }: Place): FormItem[] {
-  const within = { hide, path: group.path ? [...path, ...namesIn(group.path, 'path')] : path };
-  const heading: FormText[] = group.label ? readText(`**${group.label}**`) : [];
+/** As in form-js, a dynamic list that does not repeat is a group. */
+function isGroup({ type, isRepeating = true }: Component): boolean {
+  return type === 'group' || (type === 'dynamiclist' && !isRepeating);
+}
+
+function readGroup(group: Component, place: Place): FormItem[] {
+  const { hide, path } = place;
+  const within = { ...place, path: group.path ? [...path, ...namesIn(group.path, 'path')] : path };
   return [
-    ...heading.map((text) => (hide.length > 0 ? { ...text, hide } : text)),
+    ...headingOf(group).map((text) => (hide.length > 0 ? { ...text, hide } : text)),
     ...(group.components ?? []).flatMap((part) => readComponent(part, within)),
   ];
 }
 
-function readItem(component: Component, path: string[]): FormItem[] {
+function headingOf({ label }: Component): FormText[] {
+  return label ? readText(`**${label}**`) : [];
+}
+
+/** What the Modeler's dynamic list does not say is as the Modeler makes it: one entry at first, which people may remove. */
+function readList(list: Component, { path }: Omit<Place, 'hide'>): (FormText | FormList)[] {
+  const { defaultRepetitions: repetitions = 1, allowAddRemove = true } = list;
+  if (!list.path) throw new Error('it has no path');
+  if (!Number.isInteger(repetitions) || repetitions < 0)
+    throw new Error('defaultRepetitions must be a whole number from 0');
+  const items = (list.components ?? []).flatMap((part) => readComponent(part, { ...onTop, isInEntry: true }));
+  if (items.length === 0) return headingOf(list);
+  const key = [...path, ...namesIn(list.path, 'path')].join('.');
+  const isFixed = !allowAddRemove || !holdsValue(items);
+  return [...headingOf(list), { kind: 'list', key, items, repetitions, ...(isFixed && { isFixed }) }];
+}
+
+function readItem(component: Component, { path, isInEntry }: Omit<Place, 'hide'>): FormItem[] {
   if (ignoredTypes.has(component.type)) return [];
   if (component.type === 'text') return readText(component.text ?? '');
   if (component.type === 'html') return readText(component.content ?? '').map((text) => ({ ...text, isHtml: true }));
@@ -119,7 +167,7 @@ function readItem(component: Component, path: string[]): FormItem[] {
     throw new Error(`this type is not supported; supported are ${supportedTypes.join(', ')}`);
   }
   const field = readField(component, component.type, key());
-  return [component.disabled ? shownOnly(field) : field];
+  return [component.disabled ? shownOnly(field, isInEntry) : field];
 }
 
 function readFormula({ expression = '' }: Component, key: string): FormFormula {
@@ -164,9 +212,10 @@ function readImage({ source = '', alt = '' }: Component): FormText[] {
   return readText(isComputed ? `[${label || 'Image'}](${address})` : `[${label || source}](<${source}>)`);
 }
 
-function shownOnly(field: FormField): FormText {
-  const { label, key, defaultValue } = field;
-  const value = defaultValue === undefined ? key : `if ${key} = null then ${stringifyJson(defaultValue)} else ${key}`;
+function shownOnly({ label, key, defaultValue }: FormField, isInEntry: boolean): FormText {
+  const given = isInEntry ? `this.${key}` : key;
+  const value =
+    defaultValue === undefined ? given : `if ${given} = null then ${stringifyJson(defaultValue)} else ${given}`;
   return { kind: 'text', text: `**${label}**: {{${value}}}` };
 }
 

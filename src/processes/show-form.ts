@@ -3,9 +3,20 @@ import type { Message } from '../words/message.ts';
 import { fitFiles } from './check-files.ts';
 import { initialValue } from './check-values.ts';
 import { optionsIn, optionsOf } from './field-options.ts';
-import type { Form, FormField, FormItem, FormText } from './form.ts';
+import type { Form, FormField, FormText } from './form.ts';
 import { createEvaluate, type Evaluate } from './form-expressions.ts';
 import { nestValues, valueAt } from './form-path.ts';
+import { createScopes, type Scopes } from './form-scopes.ts';
+import type { ListEntries } from './list-entries.ts';
+import {
+  type EntryHead,
+  type Place,
+  type PlacedField,
+  type PlacedItem,
+  type PlacedItems,
+  type PlacedList,
+  placeItems,
+} from './place-items.ts';
 import { isChosen } from './read-field.ts';
 import { renderTextTemplate } from './text-template.ts';
 import type { Json, Variables } from './value-types.ts';
@@ -13,8 +24,13 @@ import type { Json, Variables } from './value-types.ts';
 export interface ShowFormOptions {
   /** The variables that the form is opened with. */
   variables?: Variables;
-  /** What a person entered in a field, whose choices are known; undefined: the field was not shown to them yet. */
-  entered?(field: FormField): Json | undefined;
+  /**
+   * What a person entered in a field, whose choices are known; undefined: the field was not shown to them yet. `variables`
+   * are those that the form is filled in with.
+   */
+  entered?(field: PlacedField, variables: Variables): Json | undefined;
+  /** Which entries a list has now; undefined: those that it starts with. */
+  entries?(listId: string): ListEntries | undefined;
   /** Default the present. */
   now?: Date;
 }
@@ -25,20 +41,24 @@ export interface ShownText extends FormText {
 }
 
 /** A field as a person meets it: nothing in it is to be computed any more, and all its choices are listed. */
-export interface ShownField extends FormField {
+export interface ShownField extends PlacedField {
   /** Entered, or what the field starts with. */
   value: Json | undefined;
   /** Why each file was left out of what it starts with. */
   leftOut: Message[];
 }
 
-export type ShownItem = ShownField | ShownText;
+export type ShownItem = ShownField | ShownText | EntryHead | PlacedList;
 
 /** A form as it is for the values in it. */
 export interface ShownForm {
   items: ShownItem[];
   /** What the form computes beside its fields: by key. */
   formulas: [key: string, value: Json][];
+  /** The lists that are shown, the outer before the inner. */
+  lists: PlacedList[];
+  /** The variables that it is filled in with. */
+  variables: Variables;
   evaluate: Evaluate;
 }
 
@@ -47,9 +67,19 @@ export function shownFields({ items }: ShownForm): ShownField[] {
   return items.filter((item) => item.kind === 'field');
 }
 
+/** The variables that a form makes: those of its fields, by key, its lists, and what it computes. */
+export function submittedValues(form: ShownForm, fields: Iterable<readonly [key: string, value: Json]>): Variables {
+  return nestValues([...listValues(form), ...fields, ...form.formulas]);
+}
+
+/** The lists of a form that have fields, without the values of those. */
+export function listValues({ lists }: ShownForm): [key: string, value: Json][] {
+  return lists.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]]));
+}
+
 /** What of a form depends on values: they depend on it in turn, for a hidden field has no value. */
 interface Settled {
-  hidden: ReadonlySet<FormItem>;
+  hidden: ReadonlySet<PlacedItem>;
   values: ReadonlyMap<string, Json | undefined>;
 }
 
@@ -57,72 +87,103 @@ interface Settled {
 const maximumPasses = 10;
 
 /**
- * Makes of a form what is to be shown of it: hides what its conditions hide, and computes labels, limits and choices. As
- * in form-js, expressions see the variables with the form's own values in them, and a hidden field's value is null.
+ * Makes of a form what is to be shown of it: repeats what its lists repeat, hides what its conditions hide, and computes
+ * labels, limits and choices. As in form-js, expressions see the variables with the form's own values in them, and a hidden
+ * field's value is null.
  *
  * @throws UserFacingError if its expressions take too long
  */
 export function showForm(
   form: Form,
-  { variables = {}, entered = () => undefined, now = new Date() }: ShowFormOptions = {},
+  {
+    variables: given = {},
+    entered = () => undefined,
+    entries = () => undefined,
+    now = new Date(),
+  }: ShowFormOptions = {},
 ): ShownForm {
+  const layout = placeItems(form, given, entries);
+  const { placed, lists, variables } = layout;
   const evaluate = createEvaluate(now);
-  let settled: Settled = { hidden: new Set(), values: valuesOf(form, variables, () => undefined, variables, evaluate) };
+  const initial = createScopes(variables);
+  let settled: Settled = { hidden: new Set(), values: valuesOf(layout, () => undefined, initial, evaluate) };
   for (let pass = 0; pass < maximumPasses; pass += 1) {
-    const seen = seenBy(form, variables, settled);
+    const scopes = createScopes(seenBy(layout, settled));
     const next: Settled = {
-      hidden: new Set(
-        form.items.filter(({ hide = [] }) => hide.some((condition) => evaluate(condition, seen) === true)),
-      ),
-      values: valuesOf(form, variables, entered, seen, evaluate),
+      hidden: hiddenAmong(layout, scopes, evaluate),
+      values: valuesOf(layout, entered, scopes, evaluate),
     };
     const isSettled = isDeepStrictEqual(next, settled);
     settled = next;
     if (isSettled) break;
   }
   const { hidden, values } = settled;
-  const seen = seenBy(form, variables, settled);
-  const items = form.items
-    .filter((item) => !hidden.has(item))
-    .flatMap((item): ShownItem[] => {
-      if (item.kind === 'formula') return [];
-      if (item.kind === 'text') return [{ ...item, variables: seen }];
-      const field = withWords(withComputed(item, variables, seen, evaluate), seen, evaluate);
-      const value = values.get(item.key);
-      const isUntouched = isDeepStrictEqual(value, initialValue(field, variables));
-      const leftOut = isUntouched ? fitFiles(field, valueAt(variables, field.key)).leftOut : [];
-      return [{ ...field, value, leftOut }];
-    });
-  const formulas = form.items.flatMap((item): ShownForm['formulas'] =>
-    item.kind === 'formula' && !hidden.has(item) ? [[item.key, values.get(item.key) ?? null]] : [],
+  const scopes = createScopes(seenBy(layout, settled));
+  const visible = placed.filter(({ item }) => !hidden.has(item));
+  const items = visible.flatMap(({ item, within }): ShownItem[] => {
+    const seen = scopes(within);
+    switch (item.kind) {
+      case 'formula':
+        return [];
+      case 'text':
+        return [{ ...item, variables: seen }];
+      case 'field': {
+        const field = withWords(withComputed(item, variables, seen, evaluate), seen, evaluate);
+        const value = values.get(item.key);
+        const isUntouched = isDeepStrictEqual(value, initialValue(field, variables));
+        const leftOut = isUntouched ? fitFiles(field, valueAt(variables, field.key)).leftOut : [];
+        return [{ ...field, value, leftOut }];
+      }
+      default:
+        return [item];
+    }
+  });
+  const formulas = visible.flatMap(({ item }): ShownForm['formulas'] =>
+    item.kind === 'formula' ? [[item.key, values.get(item.key) ?? null]] : [],
   );
-  return { items, formulas, evaluate };
+  return { items, formulas, lists: lists.filter((list) => !hidden.has(list)), variables, evaluate };
+}
+
+/** What is hidden: by a condition of its own, or with a list that it is in. */
+function hiddenAmong({ placed, lists }: PlacedItems, scopes: Scopes, evaluate: Evaluate): Set<PlacedItem> {
+  const hidden = new Set<PlacedItem>();
+  const hide = (item: PlacedItem, place: Place) => {
+    const conditions = item.kind === 'entry' ? [] : (item.hide ?? []);
+    const isHidden =
+      place.lists.some((list) => hidden.has(list)) ||
+      conditions.some((condition) => evaluate(condition, scopes(place.within)) === true);
+    if (isHidden) hidden.add(item);
+  };
+  for (const list of lists) hide(list, list);
+  for (const one of placed) hide(one.item, one);
+  return hidden;
 }
 
 function valuesOf(
-  { items }: Form,
-  variables: Variables,
-  entered: (field: FormField) => Json | undefined,
-  seen: Variables,
+  { placed, variables }: PlacedItems,
+  entered: (field: PlacedField, variables: Variables) => Json | undefined,
+  scopes: Scopes,
   evaluate: Evaluate,
 ): Map<string, Json | undefined> {
   return new Map(
-    items.flatMap((item) => {
-      if (item.kind === 'text') return [];
-      if (item.kind === 'formula') return [[item.key, evaluate(item.expression, seen)]];
-      const field = withComputed(item, variables, seen, evaluate);
-      const given = field.readOnly ? undefined : entered(field);
+    placed.flatMap(({ item, within }): [string, Json | undefined][] => {
+      if (item.kind === 'formula') return [[item.key, evaluate(item.expression, scopes(within))]];
+      if (item.kind !== 'field') return [];
+      const field = withComputed(item, variables, scopes(within), evaluate);
+      const given = field.readOnly ? undefined : entered(field, variables);
       return [[item.key, given === undefined ? initialValue(field, variables) : given]];
     }),
   );
 }
 
-/** What the expressions of a form see. */
-function seenBy({ items }: Form, variables: Variables, { hidden, values }: Settled): Variables {
-  const entries = items.flatMap((item): [string, Json][] => {
-    if (item.kind === 'text') return [];
-    const value = values.get(item.key);
+/** What the expressions of a form see, but for what the place of each adds to it. */
+function seenBy({ placed, variables }: PlacedItems, { hidden, values }: Settled): Variables {
+  const entries = placed.flatMap(({ item, lists }): [string, Json][] => {
+    // A hidden list is null, whatever is in it.
+    if (item.kind === 'text' || item.kind === 'entry' || lists.some((list) => hidden.has(list))) return [];
     if (hidden.has(item)) return [[item.key, null]];
+    if (item.kind === 'list') return [];
+    const value = values.get(item.key);
     return [[item.key, item.kind === 'formula' ? (value ?? null) : asSubmitted(item, value ?? emptyValue(item))]];
   });
   return nestValues(entries, variables);
@@ -152,7 +213,7 @@ function emptyValue({ type }: FormField): Json {
 }
 
 /** The field with what its expressions make of it, but for its words. */
-function withComputed(field: FormField, variables: Variables, seen: Variables, evaluate: Evaluate): FormField {
+function withComputed(field: PlacedField, variables: Variables, seen: Variables, evaluate: Evaluate): PlacedField {
   const { computed, hide, ...fixed } = field;
   const number = (expression: string | undefined) => {
     const value = expression === undefined ? null : evaluate(expression, seen);
@@ -186,7 +247,7 @@ function withComputed(field: FormField, variables: Variables, seen: Variables, e
   };
 }
 
-function withWords(field: FormField, seen: Variables, evaluate: Evaluate): FormField {
+function withWords(field: PlacedField, seen: Variables, evaluate: Evaluate): PlacedField {
   const words = (template: string) => renderTextTemplate(template, seen, (text) => text, evaluate);
   const { label, description } = field;
   return {

@@ -4,17 +4,26 @@ import { expressionsIn } from './text-template.ts';
 /** Marks the fields whose names an expression or a template of the form has: what is shown can change with their values. */
 export function watched(items: FormItem[]): FormItem[] {
   const names = new Set(items.flatMap(expressionsOf).flatMap((expression) => expression.match(word) ?? []));
-  return items.map((item) =>
-    item.kind === 'field' && names.has(item.key.split('.').at(-1) ?? '') ? { ...item, isWatched: true } : item,
-  );
+  return marked(items, names);
 }
 
+function marked(items: FormItem[], names: Pick<ReadonlySet<string>, 'has'>): FormItem[] {
+  return items.map((item) => {
+    const name = item.kind === 'text' ? '' : (item.key.split('.').at(-1) ?? '');
+    // Whoever reads a list may read each field in it.
+    if (item.kind === 'list') return { ...item, items: marked(item.items, names.has(name) ? everything : names) };
+    return item.kind === 'field' && names.has(name) ? { ...item, isWatched: true } : item;
+  });
+}
+
+const everything = { has: () => true };
 const word = /[\p{L}_][\p{L}\p{N}_]*/gu;
 
 function expressionsOf(item: FormItem): string[] {
   const { hide = [] } = item;
   if (item.kind === 'text') return [...hide, ...expressionsIn(item.text)];
   if (item.kind === 'formula') return [...hide, item.expression];
+  if (item.kind === 'list') return [...hide, ...item.items.flatMap(expressionsOf)];
   const { label, description = '', computed = {} } = item;
   return [...hide, ...expressionsIn(label), ...expressionsIn(description), ...Object.values(computed)];
 }

@@ -1,15 +1,28 @@
-import type { App, BlockAction } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { UserFacingError } from '../errors.ts';
+import type { Message } from '../words/message.ts';
+import { addEntryActionId, type EntryChange, entryChangeOf, removeEntryActionId } from './block-kit/carried-entries.ts';
 import { fieldActionId, longChoiceActionId } from './block-kit/field-block-id.ts';
 import { createOneByOne } from './one-by-one.ts';
 
+type View = NonNullable<BlockAction['view']>;
+
+/** What a form is shown anew with. */
+export interface FormChange {
+  /** An entry more or less in one of its lists. */
+  entry?: EntryChange;
+  /** Why that could not be. */
+  notice?: Message;
+}
+
 /**
- * Listens to what people enter in the fields of a form that others depend on (see FormField.isWatched). `update` shows the
- * form anew; what it makes of several changes reaches Slack in their order.
+ * Listens to what people enter in the fields of a form that others depend on (see FormField.isWatched), and to the entries
+ * that they add and remove. `update` shows the form anew; what it makes of several changes reaches Slack in their order.
  */
 export function registerFormChanges(
   app: App,
   callbackId: string,
-  update: (userId: string, view: NonNullable<BlockAction['view']>) => Promise<void>,
+  update: (userId: string, view: View, change: FormChange) => Promise<void>,
 ): void {
   const inOrder = createOneByOne();
   for (const actionId of [fieldActionId, longChoiceActionId]) {
@@ -17,7 +30,25 @@ export function registerFormChanges(
       const { view } = body;
       if (view?.callback_id !== callbackId) return;
       await ack();
-      await inOrder(view.id, () => update(body.user.id, view));
+      await inOrder(view.id, () => update(body.user.id, view, {}));
     });
+  }
+  for (const actionId of [addEntryActionId, removeEntryActionId]) {
+    app.action<BlockAction<ButtonAction>>(
+      { type: 'block_actions', action_id: actionId },
+      async ({ ack, body, action }) => {
+        const { view } = body;
+        if (view?.callback_id !== callbackId) return;
+        await ack();
+        await inOrder(view.id, async () => {
+          try {
+            await update(body.user.id, view, { entry: entryChangeOf(action) });
+          } catch (error) {
+            if (!(error instanceof UserFacingError)) throw error;
+            await update(body.user.id, view, { notice: error.said });
+          }
+        });
+      },
+    );
   }
 }

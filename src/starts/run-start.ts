@@ -14,8 +14,9 @@ import { fitFiles } from '../processes/check-files.ts';
 import { checkValues } from '../processes/check-values.ts';
 import type { Form } from '../processes/form.ts';
 import { nestValues, valueAt } from '../processes/form-path.ts';
+import type { ListEntries } from '../processes/list-entries.ts';
 import type { ProcessDefinition } from '../processes/process-definition.ts';
-import { type ShownField, type ShownForm, showForm, shownFields } from '../processes/show-form.ts';
+import { listValues, type ShownForm, showForm, shownFields } from '../processes/show-form.ts';
 import type { Json, Variables } from '../processes/value-types.ts';
 import { seeFiles, shownFiles } from '../sessions/message-files.ts';
 import type { People, Person } from '../sessions/people.ts';
@@ -183,27 +184,27 @@ async function findOutsider(
 /** The variables that the start form makes of those that a mapping gives: checked, and with what the form computes. */
 function submitted({ startForm }: ProcessDefinition, variables: Variables): Variables {
   if (!startForm) return variables;
-  const { fields, formulas, given } = formFor(startForm, variables);
+  const { shown, given } = formFor(startForm, variables);
+  const fields = shownFields(shown);
   const [mistake] = checkValues(fields, given);
-  if (!mistake) return nestValues(formulas, given);
+  if (!mistake) return nestValues([...listValues(shown), ...shown.formulas], given);
   const label = fields.find((field) => field.key === mistake.key)?.label ?? mistake.key;
   throw new UserFacingError(message('start.mistake', { parameter: label, mistake: mistake.message }));
 }
 
 /** The form with these variables in it, of whose files a field has no more than it takes. */
-function formFor(
-  form: Form,
-  given: Variables,
-): { fields: ShownField[]; formulas: ShownForm['formulas']; given: Variables } {
-  const shown = showForm(form, { variables: given });
-  const fields = shownFields(shown);
-  const fitting = fields.flatMap((field): [string, Json][] => {
+function formFor(form: Form, given: Variables): { shown: ShownForm; given: Variables } {
+  const shown = showForm(form, { variables: given, entries: () => noEntries });
+  const fitting = shownFields(shown).flatMap((field): [string, Json][] => {
     const { fitting, leftOut } = fitFiles(field, valueAt(given, field.key));
     // Where none fits, the check says what is wrong.
     return leftOut.length > 0 && fitting.length > 0 ? [[field.key, fitting]] : [];
   });
-  return fitting.length > 0 ? formFor(form, nestValues(fitting, given)) : { fields, formulas: shown.formulas, given };
+  return fitting.length > 0 ? formFor(form, nestValues(fitting, given)) : { shown, given };
 }
+
+/** Nothing of a session fills in a list, so that one that starts with an empty entry would ask nobody for what it requires. */
+const noEntries: ListEntries = { shown: [], rest: Number.POSITIVE_INFINITY, next: 0 };
 
 /** The session's property values, asking who the people in it are. `codes`: which are wanted; all, if absent. */
 export async function readProperties(

@@ -124,6 +124,13 @@ export const en = {
     'This form cannot be shown: it has {count, number} fields and texts at once now, and Slack has room for {most, number}.',
   'form.tooLarge': 'This form cannot be shown: its texts and choices are more than Slack takes.',
   'form.attached': 'Attached already: {files}. What you upload takes their place.',
+  'form.entry': 'Entry {number}',
+  'form.addEntry': 'Add an entry',
+  'form.removeEntry': 'Remove',
+  'form.entriesFull':
+    '{count, plural, one {There is no room for more than one entry.} other {There is no room for more than # entries.}}',
+  'form.entriesNotShown':
+    '{count, plural, one {The list has one more entry, for which there is no room here; it stays as it is.} other {The list has # more entries, for which there is no room here; they stay as they are.}}',
 
   // Searching for a process
   'search.label': 'Business process',

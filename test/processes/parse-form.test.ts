@@ -119,12 +119,62 @@ test('groups are flattened, layout left out, what cannot be changed is shown as 
   ]);
 });
 
+test('a dynamic list repeats its parts, unless it says that it does not; one without parts is its heading', () => {
+  const list = { type: 'dynamiclist', label: 'Guests', path: 'trip.guests' };
+  const components = [{ type: 'textfield', key: 'name' }];
+  const name = { kind: 'field', key: 'name', label: 'name', type: 'text', required: false };
+  const heading = { kind: 'text', text: '**Guests**' };
+  const read = (more: object) => parseForm(form({ ...list, ...more })).items;
+  expect(read({ components })).toEqual([heading, { kind: 'list', key: 'trip.guests', items: [name], repetitions: 1 }]);
+  expect(read({ components, defaultRepetitions: 0, allowAddRemove: false })).toEqual([
+    heading,
+    { kind: 'list', key: 'trip.guests', items: [name], repetitions: 0, isFixed: true },
+  ]);
+  expect(read({ components, isRepeating: false })).toMatchObject([heading, { kind: 'field', key: 'trip.guests.name' }]);
+  expect(read({ components: [] })).toEqual([heading]);
+});
+
 describe('refused, by name', () => {
   const field = { type: 'textfield', key: 'a', label: 'First' };
   test.each([
     ['checklist without values', { type: 'checklist', key: 'a' }, /checklist \(a\): it has no values/],
     ['iframe', { type: 'iframe', label: 'Map' }, /iframe "Map": this type is not supported/],
-    ['dynamic list', { type: 'dynamiclist', path: 'a' }, /dynamiclist: this type is not supported/],
+    ['dynamic list without a path', { type: 'dynamiclist', components: [field] }, /dynamiclist: it has no path/],
+    [
+      'half an entry',
+      { type: 'dynamiclist', path: 'a', components: [field], defaultRepetitions: 1.5 },
+      /defaultRepetitions must be a whole number from 0/,
+    ],
+    [
+      'more entries than there is room for, always',
+      { type: 'dynamiclist', path: 'a', components: [field], defaultRepetitions: 6, allowAddRemove: false },
+      /the list a always has 6 entries; a Slack modal has room for 5/,
+    ],
+    [
+      'entries that are longer than a modal',
+      {
+        type: 'dynamiclist',
+        path: 'a',
+        components: Array.from({ length: 89 }, (_, at) => ({ ...field, key: `a${at}` })),
+      },
+      /the form has 91 fields and texts; a Slack modal has room for 90/,
+    ],
+    [
+      'one key twice in an entry',
+      { type: 'dynamiclist', path: 'a', components: [field, field] },
+      /the key a is used by two fields/,
+    ],
+    [
+      'a field within a list',
+      {
+        type: 'group',
+        components: [
+          { type: 'dynamiclist', path: 'b', components: [field] },
+          { ...field, key: 'b.a' },
+        ],
+      },
+      /the key b.a is within the field b/,
+    ],
     ['broken html', { type: 'html', content: '<p>{{a +}}</p>' }, /FEEL syntax error/],
     ['image without an address', { type: 'image', source: 'http://example.com/a.png' }, /needs an https/],
     ['no type', { key: 'a' }, /component \(a\): type must be text/],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Form, FormItem } from '../../src/processes/form.ts';
-import { showForm } from '../../src/processes/show-form.ts';
+import { showForm, shownFields, submittedValues } from '../../src/processes/show-form.ts';
 
 const formOf = (...items: FormItem[]): Form => ({ id: 'f', items });
 const fieldOf = (key: string, ...hide: string[]): FormItem => ({
@@ -18,6 +18,42 @@ test('expressions that take too long together are told, and hold nobody up for m
   const begun = performance.now();
   expect(() => showForm(form, { variables: { n: 1e9 } })).toThrow('its expressions take too long');
   expect(performance.now() - begun).toBeLessThan(5000);
+});
+
+const listOf = (key: string, ...items: FormItem[]): FormItem => ({ kind: 'list', key, items, repetitions: 1 });
+
+test('a list within the entries of another has entries of its own', () => {
+  const form = formOf(listOf('rooms', fieldOf('name'), listOf('guests', fieldOf('name', 'parent.name = "Attic"'))));
+  const rooms = [
+    { name: 'Hall', guests: [{ name: 'Ann' }, { name: 'Bob' }] },
+    { name: 'Attic', guests: [{ name: 'Cleo' }] },
+  ];
+  const shown = showForm(form, { variables: { rooms } });
+  expect(shownFields(shown).map(({ key, value }) => [key, value])).toEqual([
+    ['rooms.0.name', 'Hall'],
+    ['rooms.0.guests.0.name', 'Ann'],
+    ['rooms.0.guests.1.name', 'Bob'],
+    ['rooms.1.name', 'Attic'],
+  ]);
+  const values = shownFields(shown).map(({ key, value = null }) => [key, value] as const);
+  expect(submittedValues(shown, values)).toEqual({ rooms: [rooms[0], { name: 'Attic', guests: [{}] }] });
+});
+
+test('lists have room for fewer entries where five of each do not fit into a modal', () => {
+  const fields = Array.from({ length: 13 }, (_, at) => fieldOf(`f${at}`));
+  const form = formOf(listOf('a', ...fields), listOf('b', ...fields));
+  const variables = { a: [{}, {}, {}, {}], b: [{}] };
+  const { items, lists } = showForm(form, { variables });
+  expect(items.length).toBeLessThanOrEqual(90);
+  expect(lists.map(({ entries, notShown, hasRoom }) => [entries.shown.length, notShown, hasRoom])).toEqual([
+    [3, 1, false],
+    [1, 0, true],
+  ]);
+});
+
+test('this and i are there outside of lists as well; a variable of that name goes before', () => {
+  const form = formOf(fieldOf('a', 'this.b = "x"'), fieldOf('b'), fieldOf('c', 'i = 5 and _i_ = []'));
+  expect(showForm(form, { variables: { b: 'x', i: 5 } }).items).toMatchObject([{ key: 'b' }]);
 });
 
 test('fields that hide each other in a circle come to an end', () => {

@@ -2,11 +2,13 @@ import type { types } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { own } from '../../own.ts';
 import type { FieldOption, Form } from '../../processes/form.ts';
-import { maximumFormItems } from '../../processes/parse-form.ts';
+import { maximumFormItems } from '../../processes/form-room.ts';
+import type { EntryHead, PlacedList } from '../../processes/place-items.ts';
 import { type ShownField, type ShownForm, type ShownItem, showForm } from '../../processes/show-form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
+import { addEntryActionId, addEntryValue, removeEntryActionId, removeEntryValue } from './carried-entries.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { fieldElement } from './field-element.ts';
 import { leftOutLines, leftOutText } from './left-out.ts';
@@ -42,7 +44,7 @@ export function shownBlocks(words: Words, form: ShownForm, options: FormBlocksOp
   if (length > maximumFormItems) {
     throw new UserFacingError(message('form.tooLong', { count: length, most: maximumFormItems }));
   }
-  const blocks = form.items.map((item) => itemBlock(words, form, item, options));
+  const blocks = form.items.flatMap((item) => itemBlock(words, form, item, options));
   if (Buffer.byteLength(JSON.stringify(blocks)) > maximumBytes) throw new UserFacingError(message('form.tooLarge'));
   return blocks;
 }
@@ -50,14 +52,50 @@ export function shownBlocks(words: Words, form: ShownForm, options: FormBlocksOp
 /** Slack: a view has at most 250,000 bytes; some are the modal's own. */
 const maximumBytes = 240_000;
 
-function itemBlock(words: Words, form: ShownForm, item: ShownItem, options: FormBlocksOptions): types.KnownBlock {
-  if (item.kind === 'text') {
-    const write = item.isHtml ? authoredHtml : authored;
-    return section(write(item.text, item.variables, form.evaluate));
+function itemBlock(
+  words: Words,
+  form: ShownForm,
+  item: ShownItem,
+  options: FormBlocksOptions,
+): types.KnownBlock | types.KnownBlock[] {
+  switch (item.kind) {
+    case 'text': {
+      const write = item.isHtml ? authoredHtml : authored;
+      return section(write(item.text, item.variables, form.evaluate));
+    }
+    case 'entry':
+      return entryHead(words, item);
+    case 'list':
+      return listEnd(words, item);
+    case 'field': {
+      const leftOut = [...(own(options.leftOut ?? {}, item.key) ?? []), ...item.leftOut];
+      const field = { ...item, leftOut };
+      return item.readOnly ? section(readOnlyText(words, field)) : fieldBlock(words, field, options);
+    }
   }
-  const leftOut = [...(own(options.leftOut ?? {}, item.key) ?? []), ...item.leftOut];
-  const field = { ...item, leftOut };
-  return item.readOnly ? section(readOnlyText(words, field)) : fieldBlock(words, field, options);
+}
+
+function entryHead(words: Words, { listId, entry, number, isRemovable }: EntryHead): types.SectionBlock {
+  const head = section(markup`*${words('form.entry', { number: String(number) })}*`);
+  if (!isRemovable) return head;
+  const text = plainText(words('form.removeEntry'), slackLimits.buttonText);
+  const value = removeEntryValue(listId, entry);
+  return { ...head, accessory: { type: 'button', action_id: removeEntryActionId, text, value } };
+}
+
+/** A button to add an entry, or why there is none; nothing where nobody would look for it. */
+function listEnd(words: Words, { id, entries, notShown, hasRoom, isFixed }: PlacedList): types.KnownBlock[] {
+  const count = entries.shown.length;
+  if (notShown > 0) return [section(say(words, 'form.entriesNotShown', { count: notShown }))];
+  if (isFixed) return [];
+  if (!hasRoom) return [section(say(words, 'form.entriesFull', { count }))];
+  const text = plainText(words('form.addEntry'), slackLimits.buttonText);
+  return [
+    {
+      type: 'actions',
+      elements: [{ type: 'button', action_id: addEntryActionId, text, value: addEntryValue(id) }],
+    },
+  ];
 }
 
 function fieldBlock(words: Words, field: ShownField, { scope, errors = {} }: FormBlocksOptions): types.InputBlock {
@@ -65,7 +103,7 @@ function fieldBlock(words: Words, field: ShownField, { scope, errors = {} }: For
   const hint = hintOf(words, field, initial, own(errors, field.key));
   return {
     type: 'input',
-    block_id: fieldBlockId(scope, field.key),
+    block_id: fieldBlockId(scope, field.id),
     label: plainText(field.label, slackLimits.inputLabel),
     ...(hint ? { hint: plainText(hint, slackLimits.inputHint) } : {}),
     // Slack cannot show files as entered already; those that are there count.

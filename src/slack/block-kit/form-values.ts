@@ -3,10 +3,18 @@ import { parseNumber } from '../../json.ts';
 import { checkValues, initialValue, type ValueMistake } from '../../processes/check-values.ts';
 import type { Form, FormField } from '../../processes/form.ts';
 import { nestValues } from '../../processes/form-path.ts';
-import { asSubmitted, type ShownField, type ShownForm, showForm, shownFields } from '../../processes/show-form.ts';
+import {
+  asSubmitted,
+  type ShownField,
+  type ShownForm,
+  showForm,
+  shownFields,
+  submittedValues,
+} from '../../processes/show-form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
+import { type CarriedEntries, entriesIn } from './carried-entries.ts';
 import { chosenValue } from './choice-options.ts';
 import { fieldBlockId } from './field-block-id.ts';
 import { textForInput } from './field-element.ts';
@@ -17,6 +25,8 @@ export interface ReadFormValuesOptions {
   scope: string;
   /** The variables that the form was shown with. Default none. */
   variables?: Variables;
+  /** Which entries its lists had when it was shown. Default those that they start with. */
+  entries?: CarriedEntries | undefined;
   /** The person's offset from UTC in seconds (Slack's `tz_offset`), in which a datetime is written. Default 0. */
   utcOffset?: number;
   /** Default the present. */
@@ -69,13 +79,14 @@ export function stateOf({ state }: { state?: { values: ViewState } | undefined }
  * others were uploaded.
  */
 export function showEntered(form: Form, state: ViewState, options: ReadFormValuesOptions): ShownForm {
-  const { scope, variables = {}, utcOffset = 0, now = new Date() } = options;
+  const { scope, variables = {}, entries, utcOffset = 0, now = new Date() } = options;
   return showForm(form, {
     variables,
     now,
-    entered: (field) => {
-      const element = elementState(state, fieldBlockId(scope, field.key));
-      return element && unlessUntouched(field, enteredValue(field, element, utcOffset), variables);
+    entries: entriesIn(entries),
+    entered: (field, filledIn) => {
+      const element = elementState(state, fieldBlockId(scope, field.id));
+      return element && unlessUntouched(field, enteredValue(field, element, utcOffset), filledIn);
     },
   });
 }
@@ -90,12 +101,13 @@ export function readFormValues(words: Words, form: Form, state: ViewState, optio
   const tooLong: ValueMistake[] = [];
   const fields = shownFields(shown);
   const open = fields.filter(({ readOnly }) => !readOnly);
-  const blockIds = open.map(({ key }) => fieldBlockId(scope, key));
+  const blockIdOf = new Map(fields.map(({ key, id }) => [key, fieldBlockId(scope, id)]));
+  const blockIds = open.map(({ id }) => fieldBlockId(scope, id));
   const entered = fields.map((field): [ShownField, Json] => {
-    const { key, value = null, readOnly } = field;
+    const { key, id, value = null, readOnly } = field;
     if (readOnly) return [field, value];
-    if (!Object.hasOwn(state, fieldBlockId(scope, key))) return [field, null];
-    const initial = initialValue(field, options.variables ?? {});
+    if (!Object.hasOwn(state, fieldBlockId(scope, id))) return [field, null];
+    const initial = initialValue(field, shown.variables);
     // Slack's own inputs hold no more; what was there already may be longer.
     const isTooLong = typeof value === 'string' && value.length > slackLimits.textInput && value !== initial;
     if (!isTooLong) return [field, value];
@@ -107,9 +119,9 @@ export function readFormValues(words: Words, form: Form, state: ViewState, optio
     ...tooLong,
   ];
   const submitted = entered.map(([field, value]): [string, Json] => [field.key, asSubmitted(field, value)]);
-  const values = nestValues([...submitted, ...shown.formulas]);
+  const values = submittedValues(shown, submitted);
   const errors = Object.fromEntries(
-    mistakes.map((mistake) => [fieldBlockId(scope, mistake.key), words(mistake.message)]),
+    mistakes.map((mistake) => [blockIdOf.get(mistake.key) ?? '', words(mistake.message)]),
   );
   return { values, errors, shown, blockIds };
 }

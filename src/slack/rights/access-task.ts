@@ -4,15 +4,21 @@ import { UserFacingError } from '../../errors.ts';
 import type { Start } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import { message } from '../../words/message.ts';
+import { carriedEntriesSchema } from '../block-kit/carried-entries.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isAssignedTo, taskHolders } from './task-people.ts';
 
-const metadataSchema = z.object({ taskKey: z.string() });
+const metadataSchema = z.object({ taskKey: z.string(), entries: carriedEntriesSchema.optional() });
 
 /** The key of the task that a modal shows, from its private_metadata. */
 export function readTaskKey(metadata: string): string {
+  return readTaskMetadata(metadata).taskKey;
+}
+
+/** What the modal of a task carries along. */
+export function readTaskMetadata(metadata: string): z.infer<typeof metadataSchema> {
   try {
-    return metadataSchema.parse(JSON.parse(metadata)).taskKey;
+    return metadataSchema.parse(JSON.parse(metadata));
   } catch (cause) {
     throw new UserFacingError(message('task.unreadable'), { cause });
   }

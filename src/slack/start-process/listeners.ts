@@ -16,7 +16,9 @@ export function registerStartProcess(app: App, context: SlackContext): void {
   });
   app.view<ViewSubmitAction>(startProcessCallbackId, (submission) => submitProcess(context, submission));
   app.view<ViewSubmitAction>(startFormCallbackId, (submission) => submitStartForm(context, submission));
-  registerFormChanges(app, startFormCallbackId, (userId, view) => updateStartForm(context, userId, view));
+  registerFormChanges(app, startFormCallbackId, (userId, view, change) =>
+    updateStartForm(context, userId, view, change),
+  );
   app.action<BlockAction<ButtonAction>>(retryStartActionId, async ({ ack, action, body }) => {
     await ack();
     if (body.view) await retryInModal(context, { startId: action.value ?? '', userId: body.user.id, view: body.view });

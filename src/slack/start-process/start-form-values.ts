@@ -27,5 +27,6 @@ export async function readStartOptions(
   const facts = await startFacts(context, operated, place, userId);
   const preset = await presetValues(context, definition, operated.liveChat.id, facts);
   const person = await context.directory.person(userId);
-  return { ...preset, facts, scope: startFormScope(definition.id), utcOffset: utcOffset(person?.timezone) };
+  const { entries } = place;
+  return { ...preset, facts, entries, scope: startFormScope(definition.id), utcOffset: utcOffset(person?.timezone) };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { UserFacingError } from '../../errors.ts';
 import type { MessageFacts } from '../../sessions/session-facts.ts';
 import { type Message, message } from '../../words/message.ts';
+import { carriedEntriesSchema } from '../block-kit/carried-entries.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { type MessageEvent, readContent } from '../read-message.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -32,6 +33,8 @@ const placeSchema = z.object({
   message: messageSchema.optional(),
   /** Of the start form. */
   processDefinitionId: z.string().optional(),
+  /** Of the start form: which entries its lists show. */
+  entries: carriedEntriesSchema.optional(),
   /** Of what is about one of the session's starts. */
   startId: z.string().optional(),
 });

@@ -1,5 +1,7 @@
 import type { BlockAction } from '@slack/bolt';
+import { changedEntries } from '../block-kit/carried-entries.ts';
 import { showEntered, stateOf } from '../block-kit/form-values.ts';
+import type { FormChange } from '../form-changes.ts';
 import { requireOperator } from '../rights/require-operator.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
@@ -14,6 +16,7 @@ export async function updateStartForm(
   context: SlackContext,
   userId: string,
   view: NonNullable<BlockAction['view']>,
+  { entry, notice }: FormChange,
 ): Promise<void> {
   const place = readPlace(view.private_metadata);
   const words = await wordsFor(context, userId);
@@ -21,12 +24,14 @@ export async function updateStartForm(
   const definition = context.catalogue().get(place.processDefinitionId ?? '');
   if (!definition || !hasForm(definition)) return;
   const options = await readStartOptions(context, operated, place, definition, userId);
-  const form = showEntered(definition.startForm, stateOf(view), options);
+  const entries = entry ? changedEntries(options.entries, entry) : options.entries;
+  const form = showEntered(definition.startForm, stateOf(view), { ...options, entries });
   await updateView(
     context,
     view.id,
     startFormModal(words, await startedFrom(context, operated, place), definition, form, {
       leftOut: options.leftOut,
+      ...(notice && { notice: words(notice) }),
     }),
   );
 }

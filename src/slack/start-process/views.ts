@@ -7,6 +7,7 @@ import type { Person } from '../../sessions/people.ts';
 import type { Start } from '../../starts/queries.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
+import { carriedWith } from '../block-kit/carried-entries.ts';
 import { type FormBlocksOptions, shownBlocks } from '../block-kit/form-blocks.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, markup, mention, say } from '../block-kit/markup.ts';
@@ -67,7 +68,7 @@ export function startFormModal(
   return {
     type: 'modal',
     callback_id: startFormCallbackId,
-    private_metadata: writePlace({ ...place, processDefinitionId: id }),
+    private_metadata: writePlace({ ...place, processDefinitionId: id, ...carriedWith(form) }),
     title: plainText(name, slackLimits.viewTitle),
     submit: plainText(words('startProcess.submit'), slackLimits.viewSubmit),
     close: plainText(words('button.cancel'), slackLimits.viewSubmit),

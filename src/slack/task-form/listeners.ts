@@ -40,7 +40,7 @@ export function registerTaskForm(app: App, context: SlackContext): void {
       await openReassign(context, { triggerId: body.trigger_id, userId: body.user.id, taskKey: action.value ?? '' });
     },
   );
-  registerFormChanges(app, taskFormCallbackId, (userId, view) => updateTaskForm(context, userId, view));
+  registerFormChanges(app, taskFormCallbackId, (userId, view, change) => updateTaskForm(context, userId, view, change));
   app.view<ViewSubmitAction>(reassignCallbackId, (submission) => submitReassign(context, submission));
   app.view<ViewSubmitAction>(taskFormCallbackId, (submission) => submitTask(context, submission));
   app.view({ callback_id: taskFormCallbackId, type: 'view_closed' }, async ({ ack, view }) => {

@@ -46,7 +46,7 @@ export async function submitTask(context: SlackContext, submission: Submission):
   const words = await wordsFor(context, userId);
   const { task, start } = await patience.inTime(accessTask(context, readTaskKey(view.private_metadata), userId));
   if (task.status !== 'open') return ack({ response_action: 'update', view: closedModal(words, task) });
-  const read = await patience.inTime(readTaskForm(context, words, task, userId, view.state.values));
+  const read = await patience.inTime(readTaskForm(context, words, task, userId, view));
   const { values, errors, shown } = read;
   if (!isShown(view, read.blockIds)) {
     const notice = words('form.changed');

@@ -2,7 +2,6 @@ import type { App } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { optionsFor } from '../block-kit/choice-options.ts';
 import { fieldOfBlock, longChoiceActionId } from '../block-kit/field-block-id.ts';
-import { stateOf } from '../block-kit/form-values.ts';
 import { accessTask, readTaskKey } from '../rights/access-task.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { showTaskForm } from './task-form-values.ts';
@@ -20,7 +19,7 @@ export function registerTaskChoices(app: App, context: SlackContext): void {
         throw error;
       });
       if (!access) return ack({ options: [] });
-      const form = await showTaskForm(context, access.task, body.user.id, stateOf(body.view));
+      const form = await showTaskForm(context, access.task, body.user.id, body.view);
       const field = fieldOfBlock(form, taskScope(access.task.key), body.block_id);
       await ack({ options: field ? optionsFor(field, body.value) : [] });
     },

@@ -2,21 +2,39 @@ import type { UserTask } from '../../engines/engine.ts';
 import type { Form } from '../../processes/form.ts';
 import type { ShownForm } from '../../processes/show-form.ts';
 import type { Words } from '../../words/words.ts';
-import { type FormValues, readFormValues, showEntered, type ViewState } from '../block-kit/form-values.ts';
+import { changedEntries, type EntryChange } from '../block-kit/carried-entries.ts';
+import {
+  type FormValues,
+  type ReadFormValuesOptions,
+  readFormValues,
+  showEntered,
+  stateOf,
+  type ViewState,
+} from '../block-kit/form-values.ts';
+import { readTaskMetadata } from '../rights/access-task.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { utcOffset } from './utc-offset.ts';
 import { taskScope } from './views.ts';
 
+/** A modal that shows the form, as Slack tells of it. */
+interface FormView {
+  state?: { values: ViewState } | undefined;
+  private_metadata: string;
+}
+
 const noForm = (task: UserTask): Form => ({ id: task.elementId, items: [] });
 
-/** The form of a task with what was entered in it so far. */
+/** The form of a task with what was entered in it so far, and an entry more or less if that is asked for. */
 export async function showTaskForm(
   context: SlackContext,
   task: UserTask,
   userId: string,
-  state: ViewState,
+  view: FormView,
+  change?: EntryChange,
 ): Promise<ShownForm> {
-  return showEntered(task.form ?? noForm(task), state, await readOptions(context, task, userId));
+  const options = await readOptions(context, task, userId, view);
+  const entries = change ? changedEntries(options.entries, change) : options.entries;
+  return showEntered(task.form ?? noForm(task), stateOf(view), { ...options, entries });
 }
 
 /** What was entered in the form of a task. */
@@ -25,12 +43,19 @@ export async function readTaskForm(
   words: Words,
   task: UserTask,
   userId: string,
-  state: ViewState,
+  view: FormView,
 ): Promise<FormValues> {
-  return readFormValues(words, task.form ?? noForm(task), state, await readOptions(context, task, userId));
+  const options = await readOptions(context, task, userId, view);
+  return readFormValues(words, task.form ?? noForm(task), stateOf(view), options);
 }
 
-async function readOptions({ directory }: SlackContext, { key, variables }: UserTask, userId: string) {
+async function readOptions(
+  { directory }: SlackContext,
+  { key, variables }: UserTask,
+  userId: string,
+  view: FormView,
+): Promise<ReadFormValuesOptions> {
   const person = await directory.person(userId);
-  return { scope: taskScope(key), variables, utcOffset: utcOffset(person?.timezone) };
+  const { entries } = readTaskMetadata(view.private_metadata);
+  return { scope: taskScope(key), variables, entries, utcOffset: utcOffset(person?.timezone) };
 }

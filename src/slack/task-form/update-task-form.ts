@@ -1,5 +1,5 @@
 import type { BlockAction } from '@slack/bolt';
-import { stateOf } from '../block-kit/form-values.ts';
+import type { FormChange } from '../form-changes.ts';
 import { accessTask, readTaskKey } from '../rights/access-task.ts';
 import { unknownNames } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -13,11 +13,16 @@ export async function updateTaskForm(
   context: SlackContext,
   userId: string,
   view: NonNullable<BlockAction['view']>,
+  { entry, notice }: FormChange,
 ): Promise<void> {
   const words = await wordsFor(context, userId);
   const { task, start } = await accessTask(context, readTaskKey(view.private_metadata), userId);
   if (task.status !== 'open') return;
-  const shown = await showTaskForm(context, task, userId, stateOf(view));
+  const shown = await showTaskForm(context, task, userId, view, entry);
   const unknown = await unknownNames(context, task, start);
-  await updateView(context, view.id, taskFormModal(words, task, { shown, unknown }));
+  await updateView(
+    context,
+    view.id,
+    taskFormModal(words, task, { shown, unknown, ...(notice && { notice: words(notice) }) }),
+  );
 }

@@ -4,6 +4,7 @@ import type { UserTask } from '../../engines/engine.ts';
 import { type ShownForm, showForm } from '../../processes/show-form.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
+import { carriedWith } from '../block-kit/carried-entries.ts';
 import { shownBlocks } from '../block-kit/form-blocks.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { listSome } from '../block-kit/list-some.ts';
@@ -32,8 +33,9 @@ export function taskFormModal(
   { shown, notice, unknown = [] }: TaskFormOptions = {},
 ): ModalView {
   const { form, variables } = task;
-  const fields = form
-    ? shownBlocks(words, shown ?? showForm(form, { variables }), { scope: taskScope(task.key) })
+  const filled = form && (shown ?? showForm(form, { variables }));
+  const fields = filled
+    ? shownBlocks(words, filled, { scope: taskScope(task.key) })
     : [section(say(words, 'task.noForm'))];
   const head: types.KnownBlock[] = [
     ...(notice ? [section(markup`⚠️ ${notice}`)] : []),
@@ -42,7 +44,7 @@ export function taskFormModal(
   return {
     type: 'modal',
     callback_id: taskFormCallbackId,
-    private_metadata: JSON.stringify({ taskKey: task.key }),
+    private_metadata: JSON.stringify({ taskKey: task.key, ...(filled && carriedWith(filled)) }),
     notify_on_close: true,
     title: plainText(task.name, slackLimits.viewTitle),
     submit: plainText(words('task.complete'), slackLimits.viewSubmit),

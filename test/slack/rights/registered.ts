@@ -183,7 +183,7 @@ export const registered: Registered[] = [
       state: { [fieldBlockId(startFormScope(of.processId), 'pick')]: { value: {} } },
     }),
   },
-  ...['value', 'form_choice'].map(
+  ...['value', 'form_choice', 'form_entry_add', 'form_entry_remove'].map(
     (name): Registered => ({
       name: `action ${name}`,
       for: operators,
@@ -225,7 +225,7 @@ export const registered: Registered[] = [
       state: { colleague: { colleague: { selected_user: 'U0OLEG00001' } } },
     }),
   },
-  ...['value', 'form_choice'].map(
+  ...['value', 'form_choice', 'form_entry_add', 'form_entry_remove'].map(
     (name): Registered => ({
       name: `action ${name}`,
       for: ['operator'],

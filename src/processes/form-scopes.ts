@@ -1,0 +1,42 @@
+import { valueAt } from './form-path.ts';
+import type { EntryPlace } from './place-items.ts';
+import type { Json, Variables } from './value-types.ts';
+
+/** What expressions see in an entry of a list, or of a list in that one; outside of lists if `within` is empty. */
+export type Scopes = (within: EntryPlace[]) => Variables;
+
+/** What a place adds to the variables. */
+interface Scope {
+  this: Json;
+  parent: Json;
+  /** The number of each entry around it, from 1. */
+  i: number[];
+}
+
+/**
+ * As form-js has it: everywhere the variables, and the place's own `this` (the entry), `parent` (what is around it) and `i`,
+ * which are `_this_`, `_parent_` and `_i_` as well, for a variable of that name goes before.
+ */
+export function createScopes(variables: Variables): Scopes {
+  const known = new Map<EntryPlace[], Variables>();
+  return (within) => {
+    const seen = known.get(within) ?? seenIn(scopeOf(variables, within), variables);
+    known.set(within, seen);
+    return seen;
+  };
+}
+
+function scopeOf(variables: Variables, within: EntryPlace[]): Scope {
+  let scope: Scope = { this: variables, parent: null, i: [] };
+  for (const { key, number } of within) {
+    const entry = valueAt(variables, key) ?? null;
+    scope = { this: entry, parent: seenIn(scope, scope.this), i: [...scope.i, number] };
+  }
+  return scope;
+}
+
+function seenIn(scope: Scope, entries: Json): Variables {
+  const { this: entry, parent, i } = scope;
+  const named = typeof entries === 'object' && !Array.isArray(entries) ? entries : {};
+  return { this: entry, parent, i, ...named, _this_: entry, _parent_: parent, _i_: i };
+}

@@ -1,0 +1,120 @@
+import {
+  type Form,
+  type FormField,
+  type FormFormula,
+  type FormItem,
+  type FormList,
+  type FormText,
+  holdsValue,
+} from './form.ts';
+import { valueAt, withValueAt } from './form-path.ts';
+import { mostEntries } from './form-room.ts';
+import { firstEntries, fitEntries, type ListEntries } from './list-entries.ts';
+import type { Json, Variables } from './value-types.ts';
+
+/** An entry of a list: where its value is, and which one it is, from 1. */
+export interface EntryPlace {
+  key: string;
+  number: number;
+}
+
+/** Where an item is in a form with lists. */
+export interface Place {
+  /** The entries that it is in, the outermost first. */
+  within: EntryPlace[];
+  /** The lists of those. */
+  lists: PlacedList[];
+}
+
+/** The id tells a field from all others while the form is filled in: it stays when an entry before is removed. */
+export type PlacedField = FormField & { id: string };
+
+/** The head of an entry of a list. */
+export interface EntryHead {
+  kind: 'entry';
+  listId: string;
+  /** See {@link ListEntries}. */
+  entry: number;
+  /** From 1. */
+  number: number;
+  isRemovable: boolean;
+}
+
+/** A list, placed below its entries. */
+export interface PlacedList extends Pick<FormList, 'kind' | 'hide' | 'isFixed'>, Place {
+  /** Where its value is. */
+  key: string;
+  id: string;
+  entries: ListEntries;
+  /** How many entries there is no room for; they stay as they are. */
+  notShown: number;
+  hasRoom: boolean;
+  /** The list before the values of its fields are in it; undefined: it has no fields, and is not submitted. */
+  value: Json[] | undefined;
+}
+
+export type PlacedItem = PlacedField | FormText | FormFormula | EntryHead | PlacedList;
+
+export interface Placed extends Place {
+  item: PlacedItem;
+}
+
+export interface PlacedItems {
+  placed: Placed[];
+  /** The outer before the inner. */
+  lists: PlacedList[];
+  /** The variables with the entries of each list as they are shown, and the others behind them. */
+  variables: Variables;
+}
+
+/**
+ * The items of a form, with those of its lists once for each entry, where keys lead into that entry. `entriesOf`: which
+ * entries a list has now; undefined: those that it starts with.
+ */
+export function placeItems(
+  form: Form,
+  given: Variables,
+  entriesOf: (listId: string) => ListEntries | undefined,
+): PlacedItems {
+  const most = mostEntries(form.items);
+  const all: PlacedList[] = [];
+  let variables = given;
+
+  const placeAll = (items: FormItem[], key: string, id: string, place: Place): Placed[] =>
+    items.flatMap((item) => {
+      if (item.kind === 'text') return [{ ...place, item }];
+      if (item.kind === 'list') return placeList(item, key + item.key, id + item.key, place);
+      const placed = { ...item, key: key + item.key };
+      return [{ ...place, item: placed.kind === 'field' ? { ...placed, id: id + item.key } : placed }];
+    });
+
+  const placeList = (list: FormList, key: string, id: string, place: Place): Placed[] => {
+    const { kind, hide = [], isFixed = false, items, repetitions } = list;
+    const before = valueAt(variables, key);
+    const known = Array.isArray(before) ? before : Array<Json>(Math.min(repetitions, most)).fill({});
+    const entries = fitEntries(entriesOf(id) ?? firstEntries(known.length, most), known.length, most);
+    const { shown } = entries;
+    const rest = known.slice(entries.rest);
+    const value = holdsValue(items) ? [...shown.map(() => ({})), ...rest] : undefined;
+    const [notShown, hasRoom] = [rest.length, shown.length < most];
+    const placed: PlacedList = { ...place, kind, hide, isFixed, key, id, entries, notShown, hasRoom, value };
+    all.push(placed);
+    variables = withValueAt(variables, key, [...shown.map((entry) => contextOf(known[entry])), ...rest]);
+    const ofEntries = shown.flatMap((entry, at) => {
+      const entryKey = `${key}.${at}`;
+      const within = [...place.within, { key: entryKey, number: at + 1 }];
+      const inside = { within, lists: [...place.lists, placed] };
+      const head: EntryHead = { kind: 'entry', listId: id, entry, number: at + 1, isRemovable: !isFixed };
+      return [{ ...inside, item: head }, ...placeAll(items, `${entryKey}.`, `${id}.#${entry}.`, inside)];
+    });
+    return [...ofEntries, { ...place, item: placed }];
+  };
+
+  const placed = placeAll(form.items, '', '', { within: [], lists: [] });
+  return { placed, lists: all, variables };
+}
+
+/** As in form-js, an entry that is no context has nothing in it. */
+function contextOf(entry: Json | undefined): Json {
+  return typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? entry : {};
+}
