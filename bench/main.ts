@@ -11,6 +11,7 @@ import { measureMemory } from './measurements/memory.ts';
 import { measureMetrics } from './measurements/metrics.ts';
 import { measureProcessSearch } from './measurements/process-search.ts';
 import { measureReplicas } from './measurements/replicas.ts';
+import { measureRetention } from './measurements/retention.ts';
 import { measureStartUp } from './measurements/start-up.ts';
 import { measureSteadyStarts } from './measurements/steady-starts.ts';
 import { measureTelling } from './measurements/telling.ts';
@@ -29,6 +30,7 @@ const measurements: Record<MeasurementName, Measurement> = {
   telling: measureTelling,
   'by-hand': measureByHand,
   'at-scale': measureAtScale,
+  retention: measureRetention,
   replicas: measureReplicas,
   metrics: measureMetrics,
   search: measureProcessSearch,

@@ -31,6 +31,8 @@ export async function multiplyStart(
   const daysAgo = endedDaysAgo ?? 90;
   await client.begin(async (tx) => {
     await tx`set local work_mem = '256MB'`;
+    // The rows fit together: the foreign keys need not be checked, which takes half of the time.
+    await tx`set local session_replication_role = replica`;
     await tx`create temporary table copied_sessions on commit drop as
       select n, gen_random_uuid() as id from generate_series(0, ${sessions - 1}::int) n`;
     await tx`create temporary table copied_starts on commit drop as
@@ -63,7 +65,7 @@ export async function multiplyStart(
     await tx`insert into starts (id, team_id, key, session_id, live_chat_id, event, binding_id, process_definition_id,
         process_name, facts, mapping, variables, status, attempts, process_instance_key, created_at, updated_at)
       select c.id, team_id, 'copy:' || n, c.session_id, live_chat_id, event, binding_id, process_definition_id,
-        process_name, facts, mapping, variables, c.status, attempts, c.instance_key::text, c.at, c.at
+        process_name, jsonb_set(facts, '{message,ts}', to_jsonb('copy-' || n)), mapping, variables, c.status, attempts, c.instance_key::text, c.at, c.at
       from copied_starts c, (select * from starts) first`;
     await tx`insert into engine_instances (key, start_id, definition_key, status, revision, state, created_at, ended_at)
       overriding system value select c.instance_key, c.id::text, definition_key,

@@ -10,6 +10,7 @@ export const measurementNames = [
   'telling',
   'by-hand',
   'at-scale',
+  'retention',
   'replicas',
   'metrics',
   'search',
