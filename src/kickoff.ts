@@ -44,7 +44,7 @@ import { reconcileInstance } from './slack/task-form/notify-tasks.ts';
 import { startReminderWorker } from './slack/task-form/reminder-worker.ts';
 import { createWebClients } from './slack/web-clients.ts';
 import { startStartsWorker } from './starts/worker.ts';
-import { changeTimings, type TimingChanges, usualTimings } from './timings.ts';
+import { changeTimings, type TimingChanges, type Timings, usualTimings } from './timings.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Kickoff was stopped before it was ready. */
@@ -116,10 +116,15 @@ export async function startKickoff(
   const start = async () => {
     const slack = await locateSlack(server);
     logger.info({ database: config.databaseUrl ? 'Postgres' : 'embedded' }, 'opening the database');
-    const database = await untilAvailable(open, isConnectionFailure, ending.signal, (reason) => {
-      readiness = notReady(`Database: ${reason}`);
-      logger.warn({ reason }, 'waiting for the database');
-    });
+    const database = await untilAvailable(
+      open,
+      isConnectionFailure,
+      { ...timings.opening, ending: ending.signal },
+      (reason) => {
+        readiness = notReady(`Database: ${reason}`);
+        logger.warn({ reason }, 'waiting for the database');
+      },
+    );
     await closeOnStop(() => database.close());
     // The sandbox is for who can reach this machine.
     const isOpen = config.slack === undefined || config.metricsToken !== undefined;
@@ -135,13 +140,13 @@ export async function startKickoff(
         : refuseMetrics,
     );
     const pace = createCallPace(timings.calls);
-    const { directoryClient, ...clients } = createWebClients(slack, logger, pace, database.metrics, timings.token);
+    const { directoryClient, ...clients } = createWebClients(slack, logger, pace, database.metrics, timings);
     await closeOnStop(async () => clients.token.stop());
     logger.info({ mode: slack.delivery.mode }, 'connecting to Slack');
     const identity = await untilAvailable(
       () => fetchIdentity(clients.client),
       (error) => !(error instanceof Error && error.name === 'ConfigError'),
-      ending.signal,
+      { ...timings.opening, ending: ending.signal },
       (reason) => {
         readiness = notReady(`Slack: ${reason}`);
         logger.warn({ reason }, 'waiting for Slack');
@@ -149,7 +154,7 @@ export async function startKickoff(
     );
     const directory = createDirectory({ directoryClient, bulkClient: clients.bulkClient }, identity);
     await followDirectoryChanges(database, directory);
-    const liveChats = await createLiveChatIndex(database, logger);
+    const liveChats = await createLiveChatIndex(database, timings.liveChats, logger);
     await closeOnStop(async () => liveChats.stop());
     const homes = createHomeChanges(database, identity.teamId, timings.home, logger);
     await closeOnStop(() => homes.stop());
@@ -192,11 +197,11 @@ export async function startKickoff(
     await closeOnStop(() => engine.stop());
     const workers = await Promise.all([
       ...startWorkers(context, database),
-      startRetentionWorker({ database, logger, keepDays: config.keepDays }),
+      startRetentionWorker({ database, logger, keepDays: config.keepDays, timings: timings.retention }),
     ]);
     await closeOnStop(() => Promise.all(workers.map((worker) => worker.stop())));
 
-    const slackReceiver = createReceiver(slack, logger);
+    const slackReceiver = createReceiver(slack, timings.socket, logger);
     const { app, drain } = createSlackApp(context, slackReceiver, slack.botToken);
     if (slackReceiver.handleRequest) server.route(deliveriesPath, slackReceiver.handleRequest);
     else await startSocketMode(app);
@@ -241,13 +246,14 @@ async function startSocketMode(app: { start(): Promise<unknown> }): Promise<void
 }
 
 function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
+  const { priority, timings, logger } = context;
   return [
-    startStartsWorker(database, context.priority, startDependencies(context)),
-    startConversationsWorker(database, startDependencies(context), context.logger),
+    startStartsWorker(database, priority, startDependencies(context), timings.starts),
+    startConversationsWorker(database, startDependencies(context), timings.conversations, logger),
     startDeferredDeliveriesWorker(context),
     startJoinsWorker(context),
     startAdoptionWorker(context),
-    startTimersWorker(database, intakeDependencies(context), context.logger),
+    startTimersWorker(database, intakeDependencies(context), timings.waits, logger),
     startMembershipWorker(context),
     startActivityWorker(context),
     startReminderWorker(context),
@@ -312,21 +318,21 @@ async function findReadiness(
   };
 }
 
-/** Tries again after 1, 2, 4 … 15 seconds for as long as `isTransient` says that waiting can help. */
+/** Tries again, after pauses that double, for as long as `isTransient` says that waiting can help. */
 async function untilAvailable<Result>(
   attempt: () => Promise<Result>,
   isTransient: (error: unknown) => boolean,
-  ending: AbortSignal,
+  { firstPauseMs, longestPauseMs, ending }: Timings['opening'] & { ending: AbortSignal },
   tell: (reason: string) => void,
 ): Promise<Result> {
-  for (let delay = 1000; ; delay = Math.min(delay * 2, 15_000)) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
       return await attempt();
     } catch (error) {
       ending.throwIfAborted();
       if (!isTransient(error)) throw error;
       tell(reasonOf(error));
-      await setTimeout(delay, undefined, { signal: ending }).catch(() => ending.throwIfAborted());
+      await setTimeout(pauseMs, undefined, { signal: ending }).catch(() => ending.throwIfAborted());
     }
   }
 }

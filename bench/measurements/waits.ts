@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { addBinding } from '../../src/bindings/queries.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import { startTimersWorker } from '../../src/intake/waits/timers-worker.ts';
+import { usualTimings } from '../../src/timings.ts';
 import { benchProcess } from '../process-files.ts';
 import { until } from '../settled.ts';
 import type { Measurement } from './measurement.ts';
@@ -25,7 +26,7 @@ export const measureWaits: Measurement = async (world) => {
   const { db, signal } = database;
   const intake = { db, signal, people: { person: async () => undefined }, workspaceUrl: world.workspace.apiUrl };
 
-  const worker = await startTimersWorker(database, intake, logger);
+  const worker = await startTimersWorker(database, intake, usualTimings.waits, logger);
   const before = process.cpuUsage();
   await setTimeout(watchedMs);
   const { user, system } = process.cpuUsage(before);

@@ -1,17 +1,18 @@
 import type { Database } from '../db/client.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
 import type { Logger } from '../logger.ts';
+import type { Timings } from '../timings.ts';
 import { type ClaimedEvent, type ConversationEvent, conversationQueue } from './conversation-queue.ts';
 import { type PublishDependencies, publishEvent } from './publish-event.ts';
 
 /** How many sessions' events a replica publishes at once. */
 const concurrency = 10;
-const leaseMs = 10_000;
 
 /** Publishes what happened in sessions to the processes that may wait for it, a session's events one after another. */
 export function startConversationsWorker(
   database: Database,
   dependencies: PublishDependencies,
+  { leaseMs }: Timings['conversations'],
   logger: Logger,
 ): Promise<QueueWorker> {
   const { db } = database;

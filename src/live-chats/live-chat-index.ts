@@ -2,12 +2,10 @@ import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Database, Db } from '../db/client.ts';
 import type { Logger } from '../logger.ts';
+import type { Timings } from '../timings.ts';
 import type { LiveChat } from './live-chat.ts';
 import { type Conversation, matchConversation } from './match-conversation.ts';
 import { liveChats } from './tables.ts';
-
-/** How often the index is read again in case a signal was missed, in milliseconds. */
-const refreshInterval = 30_000;
 
 /**
  * Answers from memory which live chat a conversation belongs to, and remembers which belong to none: most deliveries
@@ -29,7 +27,11 @@ export interface LiveChatIndex {
   stop(): void;
 }
 
-export async function createLiveChatIndex(database: Database, logger: Logger): Promise<LiveChatIndex> {
+export async function createLiveChatIndex(
+  database: Database,
+  { refreshEveryMs }: Timings['liveChats'],
+  logger: Logger,
+): Promise<LiveChatIndex> {
   let byTeam = await loadLiveChats(database.db);
   let remembered = conversationCache();
 
@@ -44,7 +46,7 @@ export async function createLiveChatIndex(database: Database, logger: Logger): P
     if (!channel) refreshQuietly();
     else remembered.delete(channel);
   });
-  const timer = setInterval(refreshQuietly, refreshInterval);
+  const timer = setInterval(refreshQuietly, refreshEveryMs);
   timer.unref();
 
   const match = (teamId: string, conversation: Conversation) =>

@@ -1,22 +1,21 @@
 import type { Database } from '../db/client.ts';
 import { startWorker, type Worker } from '../db/worker.ts';
 import type { Logger } from '../logger.ts';
+import type { Timings } from '../timings.ts';
 import { forgetters, type Kind, kinds } from './forget.ts';
-
-/** Between two looks at everything, and between two batches, in milliseconds. */
-const dayMs = 24 * 60 * 60 * 1000;
-const pauseMs = 100;
 
 export interface RetentionOptions {
   database: Database;
   logger: Logger;
   /** After how many days what has ended is forgotten; 0: never. */
   keepDays: number;
+  timings: Timings['retention'];
 }
 
 /** Forgets what ended long ago, at start-up and once a day, in small batches. Replicas do not get in each other's way. */
-export async function startRetentionWorker({ database, logger, keepDays }: RetentionOptions): Promise<Worker> {
+export async function startRetentionWorker({ database, logger, keepDays, timings }: RetentionOptions): Promise<Worker> {
   if (keepDays === 0) return { wake() {}, async stop() {} };
+  const { everyMs, pauseMs } = timings;
   let position = 0;
   let after: string | undefined;
   let forgotten: Partial<Record<Kind, number>> = {};
@@ -24,14 +23,14 @@ export async function startRetentionWorker({ database, logger, keepDays }: Reten
     name: 'retention',
     database,
     logger,
-    pollIntervalMs: dayMs,
+    pollIntervalMs: everyMs,
     async work() {
       const kind = kinds[position];
       if (kind === undefined) {
         if (Object.keys(forgotten).length > 0) logger.info({ keepDays, ...forgotten }, 'forgot what ended long ago');
         position = 0;
         forgotten = {};
-        return dayMs;
+        return everyMs;
       }
       const { count, next } = await forgetters[kind](database.db, keepDays, after);
       if (count > 0) forgotten[kind] = (forgotten[kind] ?? 0) + count;

@@ -25,20 +25,15 @@ import type { Channel } from './read-profile.ts';
 import { recogniseChannel } from './recognise-channel.ts';
 import type { SlackContext } from './slack-context.ts';
 
-const leaseMs = 30_000;
-
 /** After how many channels the list of live chats shows progress. */
 const progressStep = 20;
-
-/** How long an event that tells of a channel may be on its way to us, in milliseconds. */
-const settlingMs = 2000;
 
 /**
  * Takes in the channels that match a live chat when it is saved, in the background; and once at start-up those that
  * appeared while nobody listened. Every step can be repeated, so after a crash it begins anew and is soon where it was.
  */
 export async function startAdoptionWorker(context: SlackContext): Promise<QueueWorker> {
-  const { database, identity, logger } = context;
+  const { database, identity, timings, logger } = context;
   const { teamId } = identity;
   const stopping = new AbortController();
   const catchUp = await startCatchUp(context, stopping.signal);
@@ -52,7 +47,7 @@ export async function startAdoptionWorker(context: SlackContext): Promise<QueueW
     works: [
       {
         queue: adoptionQueue,
-        leaseMs,
+        leaseMs: timings.membership.adoptionLeaseMs,
         renewed: true,
         request: (free) => ({ limit: free, values: { teamId } }),
         handle: (adoption: ClaimedAdoption, lease) => adopt(context, adoption, lease, stopping.signal),
@@ -135,7 +130,7 @@ async function adopt(
       if (!known.has(match.channel.id) && discovery === 'unsettled') unsettled.push(match);
       else await takeInOne(match, discovery === 'created' ? 'created' : 'adopted');
     }
-    if (unsettled.length > 0) await sleep(settlingMs, undefined, { signal });
+    if (unsettled.length > 0) await sleep(context.timings.membership.settlingMs, undefined, { signal });
     for (const match of unsettled) await takeInOne(match, 'adopted');
     await lease.letGo();
     await setAdoptionProgress(db, adoption, { total, done: total });

@@ -15,8 +15,6 @@ import { deferredDeliveries } from './tables.ts';
  * seconds for our acknowledgement and gives up after a few tries.
  */
 const patienceMs = 2000;
-/** A delivery that a crash cut short is handled soon after. */
-const leaseMs = 10_000;
 /** How many are handled at once. */
 const concurrency = 10;
 
@@ -65,7 +63,7 @@ export async function receiveEvent(context: SlackContext, delivery: EventDeliver
 
 /** Works off the deliveries that were put aside. */
 export async function startDeferredDeliveriesWorker(context: SlackContext): Promise<QueueWorker> {
-  const { database, db, logger } = context;
+  const { database, db, timings, logger } = context;
   return startQueueWorker({
     name: 'deferred deliveries',
     database,
@@ -75,7 +73,7 @@ export async function startDeferredDeliveriesWorker(context: SlackContext): Prom
     works: [
       {
         queue: deferredQueue,
-        leaseMs,
+        leaseMs: timings.deliveries.leaseMs,
         renewed: true,
         async handle(deferred: Claimed<Deferred>) {
           await handle(context, deferred.body);

@@ -15,9 +15,6 @@ import { refusalOf } from './refusal.ts';
 import type { SlackContext } from './slack-context.ts';
 import { whoseMessage } from './whose-message.ts';
 
-/** A join that a crash cut short is made soon after. */
-const leaseMs = 10_000;
-
 /** Slack's answers that say that there is nothing to join. Other refusals are shown at the session. */
 const pointless = new Set([
   'channel_not_found',
@@ -31,7 +28,8 @@ const pointless = new Set([
  * before. What a client wrote since the session was opened counts as if the app had heard it: joining can take a while.
  */
 export async function startJoinsWorker(context: SlackContext): Promise<QueueWorker> {
-  const { database, db, logger } = context;
+  const { database, db, timings, logger } = context;
+  const { joinLeaseMs: leaseMs } = timings.membership;
   return startQueueWorker({
     name: 'joins',
     database,

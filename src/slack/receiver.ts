@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HTTPReceiver, type Receiver } from '@slack/bolt';
 import type { SlackConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import type { Timings } from '../timings.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { guardRequests } from './guard-requests.ts';
 import { createSocketModeReceiver } from './socket-mode-receiver.ts';
@@ -16,14 +17,19 @@ export interface SlackReceiver {
 }
 
 /** Bolt's receiver for the configured mode. It opens no port itself: Kickoff has one HTTP server (http-server.ts). */
-export function createReceiver(config: SlackConfig, logger: Logger): SlackReceiver {
+export function createReceiver(config: SlackConfig, timings: Timings['socket'], logger: Logger): SlackReceiver {
   return config.delivery.mode === 'socket'
-    ? socketModeReceiver(config, config.delivery.appToken, logger)
+    ? socketModeReceiver(config, config.delivery.appToken, timings, logger)
     : httpReceiver(config.delivery.signingSecret, logger);
 }
 
-function socketModeReceiver({ apiUrl }: SlackConfig, appToken: string, logger: Logger): SlackReceiver {
-  return { ...createSocketModeReceiver({ appToken, apiUrl, logger }), handleRequest: undefined };
+function socketModeReceiver(
+  { apiUrl }: SlackConfig,
+  appToken: string,
+  timings: Timings['socket'],
+  logger: Logger,
+): SlackReceiver {
+  return { ...createSocketModeReceiver({ appToken, apiUrl, timings, logger }), handleRequest: undefined };
 }
 
 function httpReceiver(signingSecret: string, logger: Logger): SlackReceiver {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { z } from 'zod';
 import type { Logger } from '../logger.ts';
+import type { Timings } from '../timings.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { platformError } from './platform-error.ts';
@@ -9,6 +10,7 @@ import { platformError } from './platform-error.ts';
 export interface SocketModeOptions {
   appToken: string;
   apiUrl: string;
+  timings: Timings['socket'];
   logger: Logger;
 }
 
@@ -18,19 +20,12 @@ interface Connection {
   underWay: Set<Promise<void>>;
 }
 
-/** Slack's `hello` comes well within a second, in milliseconds. */
-const connectPatienceMs = 10_000;
-/** The longest pause between two attempts to connect, in milliseconds. */
-const longestPauseMs = 10_000;
-/** Slack closes a connection that it has asked to renew some 10 seconds later, in milliseconds. */
-const retiringPatienceMs = 8000;
-
 /**
  * Receives deliveries in Socket Mode, and never lets a connection go before the next one is open: Slack asks for a renewal
  * every few hours, and clicks made while there is none fail for the person. Bolt's own client closes first and connects
  * again 5 seconds later.
  */
-export function createSocketModeReceiver({ appToken, apiUrl, logger }: SocketModeOptions): {
+export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: SocketModeOptions): {
   receiver: Receiver;
   fault(): string | undefined;
 } {
@@ -84,11 +79,11 @@ export function createSocketModeReceiver({ appToken, apiUrl, logger }: SocketMod
 
   /** Opens a connection in the place of the current one. Throws where Slack refuses the token; else it tries again. */
   async function connect(): Promise<void> {
-    for (let pause = 250; ; pause = Math.min(2 * pause, longestPauseMs)) {
+    for (let pause = timings.firstPauseMs; ; pause = Math.min(2 * pause, timings.longestPauseMs)) {
       const connection = newConnection();
       open.add(connection);
       try {
-        await withTimeout(connection.receiver.start(), connectPatienceMs);
+        await withTimeout(connection.receiver.start(), timings.connectMs);
         const old = current;
         current = connection;
         if (old) void retire(old);
@@ -122,7 +117,7 @@ export function createSocketModeReceiver({ appToken, apiUrl, logger }: SocketMod
 
   /** Closes a connection once what came by it is acknowledged. */
   async function retire({ receiver, underWay }: Connection): Promise<void> {
-    const patience = delay(retiringPatienceMs, undefined, { signal: stopping.signal }).catch(() => {});
+    const patience = delay(timings.retiringMs, undefined, { signal: stopping.signal }).catch(() => {});
     while (underWay.size > 0) {
       const isLate = await Promise.race([Promise.allSettled(underWay).then(() => false), patience.then(() => true)]);
       if (isLate) break;

@@ -18,12 +18,6 @@ export interface WebClients {
 
 /** How long a person's call waits until Slack takes it again, in milliseconds: a trigger id lives 3 seconds. */
 const personPatienceMs = 1500;
-/** How long a modal that is loading waits for its content. */
-const viewPatienceMs = 60_000;
-/** How long a question about a delivery waits: who asked has put the delivery aside by then. */
-const questionPatienceMs = 10_000;
-/** How long work in a queue waits in its place: what takes longer is put off, so that it holds up nothing else. */
-const queuePatienceMs = 500;
 
 /**
  * A client for each kind of work. They share one pace, so a 429 holds up its method, or its channel, and nothing else; and
@@ -34,14 +28,15 @@ export function createWebClients(
   logger: Logger,
   pace: CallPace,
   metrics: Metrics,
-  timings: Timings['token'],
+  timings: Pick<Timings, 'calls' | 'token'>,
 ): WebClients {
   const { botToken } = config;
+  const { viewPatienceMs, questionPatienceMs, queuePatienceMs, urgentRequestMs, requestMs } = timings.calls;
   const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
   // Whoever asks in the background asks again by itself: a call that is tried for minutes would hold up what waits for it.
-  const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: 10_000 };
-  const asking = new WebClient(botToken, { ...shared, retryConfig: { retries: 0 }, timeout: 10_000 });
-  const token = createTokenWatch({ ask: () => asking.auth.test(), timings, logger });
+  const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: requestMs };
+  const asking = new WebClient(botToken, { ...shared, retryConfig: { retries: 0 }, timeout: requestMs });
+  const token = createTokenWatch({ ask: () => asking.auth.test(), timings: timings.token, logger });
   const told = new Set<string>();
   const onMissingScope = (method: string, scope: string) => {
     const what = `${method} ${scope}`;
@@ -57,7 +52,7 @@ export function createWebClients(
       onMissingScope,
       rank: 'urgent',
       patienceMs: (method) => (method === 'views.update' ? viewPatienceMs : personPatienceMs),
-      web: { ...shared, retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 }, timeout: 5000 },
+      web: { ...shared, retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 }, timeout: urgentRequestMs },
     }),
     backgroundClient: new SlackClient(botToken, {
       pace,

@@ -19,19 +19,25 @@ export function readWithheldEvents(body: unknown): WithheldEvents | undefined {
   return withheldEventsSchema.safeParse(body).data;
 }
 
-/** From when to when events are withheld, and how long the last ones before that may be on their way, in milliseconds. */
+/** How long Slack withholds events at a time, in milliseconds. */
 const minuteMs = 60_000;
-const settlingMs = 5000;
 
 /**
  * Once the minute is over, reads in the channels of open sessions what was written since it began, and looks which channels
  * there are.
  */
 export async function catchUpWithWithheld(
-  { database, db, identity, logger }: Pick<SlackContext, 'database' | 'db' | 'identity' | 'logger'>,
+  {
+    database,
+    db,
+    identity,
+    timings,
+    logger,
+  }: Pick<SlackContext, 'database' | 'db' | 'identity' | 'timings' | 'logger'>,
   { team_id: teamId, minute_rate_limited: minute }: WithheldEvents,
 ): Promise<void> {
   if (teamId !== identity.teamId) return;
+  const { settlingMs } = timings.deliveries;
   const began = minute * 1000;
   const overAt = Math.max(Date.now(), began + minuteMs + settlingMs);
   tellDirectoryChange(database, 'all');

@@ -2,16 +2,16 @@ import type { Db } from '../db/client.ts';
 import { keepLease } from '../db/keep-lease.ts';
 import type { HeldLease } from '../db/queue-worker.ts';
 import type { Logger } from '../logger.ts';
-import { type ClaimedStart, startLeaseMs, startQueue } from './start-queue.ts';
+import { type ClaimedStart, startQueue } from './start-queue.ts';
 
 /** Does the work on a start that was claimed outside its worker, renewing the lease for as long as it takes. */
 export async function holdStart<Result>(
-  { db, logger }: { db: Db; logger: Logger },
+  { db, leaseMs, logger }: { db: Db; leaseMs: number; logger: Logger },
   start: ClaimedStart,
   work: (lease: HeldLease) => Promise<Result>,
 ): Promise<Result> {
-  const renew = () => startQueue.renew(db, start, startLeaseMs);
-  const lease = keepLease({ leaseMs: startLeaseMs, logger, ids: { startId: start.id }, renew });
+  const renew = () => startQueue.renew(db, start, leaseMs);
+  const lease = keepLease({ leaseMs, logger, ids: { startId: start.id }, renew });
   try {
     return await work(lease);
   } finally {

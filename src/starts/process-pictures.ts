@@ -3,17 +3,20 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { processPictures } from './tables.ts';
 
-/** Long before a picture that is not shown is deleted, in milliseconds. */
-const freshMs = 1_800_000;
-
 export interface KnownPicture {
   fileId: string;
   /** How long ago it was uploaded, in milliseconds. */
   ageMs: number;
 }
 
-/** The picture of a start's process in this state: one that was shown, or was uploaded to be. */
-export async function findPicture(db: Db, startId: string, state: string): Promise<KnownPicture | undefined> {
+/**
+ * The picture of a start's process in this state: one that is shown, or that a newer one took the place of less than
+ * `freshMs` milliseconds ago.
+ */
+export async function findPicture(
+  db: Db,
+  { startId, state, freshMs }: { startId: string; state: string; freshMs: number },
+): Promise<KnownPicture | undefined> {
   const [row] = await selectRows<KnownPicture>(
     db,
     sql`select file_id as "fileId", (extract(epoch from now() - created_at) * 1000)::float8 as "ageMs"

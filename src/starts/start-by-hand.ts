@@ -4,7 +4,7 @@ import { leaseFor } from '../db/due-queue.ts';
 import type { Variables } from '../processes/value-types.ts';
 import type { SessionFacts } from '../sessions/session-facts.ts';
 import { getStart, getStartByKey, insertStart, type Start } from './queries.ts';
-import { type ClaimedStart, startLeaseMs, startQueue } from './start-queue.ts';
+import { type ClaimedStart, startQueue } from './start-queue.ts';
 
 export interface StartByHand {
   teamId: string;
@@ -17,6 +17,8 @@ export interface StartByHand {
   facts: SessionFacts;
   /** What the person entered into the start form; none: the process has no start form. */
   values: Variables;
+  /** How long the start is held, in milliseconds, unless that is renewed. */
+  leaseMs: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function startByHand(
   db: Db,
   request: StartByHand,
 ): Promise<{ start: Start; claimed: ClaimedStart | undefined }> {
-  const { teamId, viewId, sessionId, liveChatId, startedBy, process, facts, values } = request;
+  const { teamId, viewId, sessionId, liveChatId, startedBy, process, facts, values, leaseMs } = request;
   const key = `view:${viewId}`;
   const id = await insertStart(db, {
     teamId,
@@ -43,7 +45,7 @@ export async function startByHand(
     activityDueAt: sql`now()`,
     attempts: 1,
     unfinished: 1,
-    dueAt: leaseFor(startLeaseMs),
+    dueAt: leaseFor(leaseMs),
   });
   const start = id === undefined ? await getStartByKey(db, teamId, key) : await getStart(db, teamId, id);
   if (!start) throw new Error(`start ${key} was neither inserted nor found`);
@@ -56,6 +58,6 @@ export async function startByHand(
  * Claims one start, if it waits and is due, to run it in place. Undefined: a worker has it, or it waits for nothing. A row
  * that is locked for a moment, to mark its activity line, is waited for.
  */
-export function claimStart(db: Db, id: string): Promise<ClaimedStart | undefined> {
-  return startQueue.claimOne(db, { id }, startLeaseMs);
+export function claimStart(db: Db, id: string, leaseMs: number): Promise<ClaimedStart | undefined> {
+  return startQueue.claimOne(db, { id }, leaseMs);
 }

@@ -4,9 +4,6 @@ import { starts } from './tables.ts';
 
 type Start = typeof starts.$inferSelect;
 
-/** How long a claim of a start lasts, in milliseconds, unless it is renewed. */
-export const startLeaseMs = 10_000;
-
 export type ClaimedStart = Claimed<Start>;
 
 const queue = dueQueue<Pick<Start, 'id'>>({

@@ -3,22 +3,21 @@ import { gather } from '../db/gather.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
 import { publicReason } from '../errors.ts';
 import type { Priority } from '../priority.ts';
+import type { Timings } from '../timings.ts';
 import { message } from '../words/message.ts';
 import { failStart, type RunningStart, startsRunning } from './queries.ts';
 import { type RunStartDependencies, runStart } from './run-start.ts';
-import { type ClaimedStart, startLeaseMs, startQueue } from './start-queue.ts';
+import { type ClaimedStart, startQueue } from './start-queue.ts';
 
 /** How many starts a replica runs at once. */
 const concurrency = 20;
-
-/** How long a start lets deliveries go first at most, in milliseconds. */
-const patienceMs = 250;
 
 /** Runs the starts that wait, those of crashed workers included. */
 export function startStartsWorker(
   database: Database,
   priority: Priority,
   oneByOne: RunStartDependencies,
+  { leaseMs, patienceMs }: Timings['starts'],
 ): Promise<QueueWorker> {
   const { db, logger, changed, signal } = oneByOne;
   const startRunning = gather({
@@ -35,7 +34,7 @@ export function startStartsWorker(
     works: [
       {
         queue: startQueue,
-        leaseMs: startLeaseMs,
+        leaseMs,
         renewed: true,
         async handle(start: ClaimedStart, lease) {
           await priority.giveWay(patienceMs);

@@ -15,6 +15,7 @@ import { startTimersWorker } from '../../src/intake/waits/timers-worker.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
 import { instantOf } from '../../src/sessions/properties.ts';
 import { getSessionByChannel } from '../../src/sessions/queries.ts';
+import { usualTimings } from '../../src/timings.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../helpers/builders.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../helpers/database.ts';
 
@@ -48,7 +49,7 @@ async function moveTo(iso: string): Promise<void> {
   const to = Date.parse(iso);
   await database.advance(to - clock);
   clock = to;
-  const start = () => startTimersWorker(database, intakeOf(database), logger);
+  const start = () => startTimersWorker(database, intakeOf(database), usualTimings.waits, logger);
   replicas = await Promise.all([start(), start()]);
   const dueTimers = () =>
     selectRows(database.db, sql`select session_id from session_timers where due_at <= now() or unfinished > 0`);

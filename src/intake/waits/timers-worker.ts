@@ -1,6 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
 import type { Logger } from '../../logger.ts';
+import type { Timings } from '../../timings.ts';
 import { withPeople } from '../known-people.ts';
 import type { IntakeDependencies } from '../record-event.ts';
 import { lookAt, tryOverdue } from './end-waits.ts';
@@ -16,12 +17,12 @@ import { getWaitingSession } from './waiting-session.ts';
 
 /** How many waits a replica looks at at once. */
 const concurrency = 20;
-const leaseMs = 30_000;
 
 /** Lets *Client is waiting* and *Client is silent* happen once their time is over. */
 export function startTimersWorker(
   database: Database,
   intake: IntakeDependencies,
+  { leaseMs }: Timings['waits'],
   logger: Logger,
 ): Promise<QueueWorker> {
   return startQueueWorker({

@@ -21,7 +21,6 @@ import { tellOfTrouble } from './tell-of-trouble.ts';
 import { tellSteps } from './tell-steps.ts';
 
 const batch = 50;
-const leaseMs = 60_000;
 /** How many lines that come at once one message has: their blocks are far from what Slack takes, and people still read it. */
 const mostLines = 10;
 
@@ -41,7 +40,7 @@ type Failures = Map<ClaimedActivity, unknown>;
  */
 export async function startActivityWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, logger, timings } = context;
-  const { channelPaceMs, sweepEveryMs } = timings.activity;
+  const { channelPaceMs, sweepEveryMs, leaseMs } = timings.activity;
   const telling = { context, pace: createChannelPace(channelPaceMs), alone: new Set<string>() };
   let sweptAt = 0;
   const tellTogether = gather({

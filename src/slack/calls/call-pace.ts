@@ -36,7 +36,7 @@ interface Turns {
 /** How many methods and channels are remembered before those that nobody calls are forgotten. */
 const mostRemembered = 1000;
 
-export function createCallPace({ minuteMs }: Timings['calls']): CallPace {
+export function createCallPace({ minuteMs }: Pick<Timings['calls'], 'minuteMs'>): CallPace {
   const known = new Map<string, Turns>();
   const stopping = new AbortController();
   // As many as there are calls that wait.

@@ -24,13 +24,12 @@ import {
   type Unfit,
 } from './drifts.ts';
 
-const leaseMs = 30_000;
 /** How many bindings a message names before it counts the rest. */
 const mostNamed = 20;
 
 /** Tells administrators, once, that a new version of a process does not fit what is bound to it. */
 export async function startDriftWorker(context: SlackContext): Promise<QueueWorker> {
-  const { database, db, identity, logger } = context;
+  const { database, db, identity, timings, logger } = context;
   const { teamId } = identity;
   return startQueueWorker({
     name: 'drifts',
@@ -41,7 +40,7 @@ export async function startDriftWorker(context: SlackContext): Promise<QueueWork
     works: [
       {
         queue: driftQueue,
-        leaseMs,
+        leaseMs: timings.drift.leaseMs,
         renewed: true,
         async handle(drift: ClaimedDrift) {
           await tellOfDrift(context, drift);

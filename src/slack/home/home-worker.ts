@@ -13,13 +13,11 @@ import {
 } from './homes.ts';
 import { publishHome } from './publish-home.ts';
 
-const leaseMs = 30_000;
-
 /** Refreshes the Home tabs that are behind. */
 export async function startHomeWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, homes, identity, logger } = context;
   const { teamId } = identity;
-  const { paceMs, sweepEveryMs } = context.timings.home;
+  const { paceMs, sweepEveryMs, leaseMs } = context.timings.home;
   const stopping = new AbortController();
   let sweptAt = 0;
   let hasBegun = false;

@@ -8,6 +8,7 @@ import {
 } from '../../starts/list-served.ts';
 import { type ListedStart, listStarts, type StartCursor } from '../../starts/list-starts.ts';
 import { groupsWithTasks, type ListedTask, listTasksOf, listTasksOfStarts } from '../../starts/open-tasks.ts';
+import { withTimeout } from '../../with-timeout.ts';
 import { type HomeRights, homeRights } from '../rights/home-rights.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { HomePlace } from './home-place.ts';
@@ -16,8 +17,6 @@ import type { HomePlace } from './home-place.ts';
 export const rowsPerPage = { tasks: 10, sessions: 8, starts: 10 } as const;
 /** How many processes of a session are named. */
 const activePerSession = 5;
-/** How long the engine may take to say that it is there, in milliseconds. */
-const enginePatienceMs = 1000;
 
 export interface Page<Row> {
   rows: Row[];
@@ -73,19 +72,13 @@ export async function readHome(context: SlackContext, userId: string, place: Hom
 
 const ids = (liveChats: LiveChat[]) => liveChats.map(({ id }) => id);
 
-async function isAway({ engine, logger }: SlackContext): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${enginePatienceMs} ms`)), enginePatienceMs);
-  });
+async function isAway({ engine, timings, logger }: SlackContext): Promise<boolean> {
   try {
-    await Promise.race([engine.checkHealth(), late]);
+    await withTimeout(engine.checkHealth(), timings.home.enginePatienceMs);
     return false;
   } catch (err) {
     logger.debug({ err }, 'a Home tab says that the engine is away');
     return true;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

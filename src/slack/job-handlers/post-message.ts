@@ -33,9 +33,6 @@ export interface JobMessage {
   mayJoin: boolean;
 }
 
-/** How long a job waits for Slack in its place, in milliseconds: one that takes a minute has failed, this way it has not. */
-const placeMs = 30_000;
-
 export const jobMetadataType = 'kickoff_job';
 
 /**
@@ -46,10 +43,11 @@ export const jobMetadataType = 'kickoff_job';
  * @returns where it was posted
  */
 export async function postMessage(
-  { backgroundClient: client, directory, logger }: Pick<SlackContext, 'backgroundClient' | 'directory' | 'logger'>,
+  context: Pick<SlackContext, 'backgroundClient' | 'directory' | 'timings' | 'logger'>,
   { channel, message: written, threadTs, appearance, jobKey, mayJoin }: JobMessage,
   signal: AbortSignal,
 ): Promise<{ channel: string; ts: string }> {
+  const { backgroundClient: client, directory, timings, logger } = context;
   const message = {
     channel,
     ...written,
@@ -67,7 +65,7 @@ export async function postMessage(
     } catch (error) {
       const waitMs = putOffMs(error);
       const reason = platformError(error);
-      if (waitMs !== undefined && performance.now() - begun + waitMs < placeMs) {
+      if (waitMs !== undefined && performance.now() - begun + waitMs < timings.jobs.inPlaceMs) {
         await delay(waitMs, undefined, { signal });
       } else if (reason === 'missing_scope' && shownAs) {
         logger.warn('ANSWER_AS_OPERATOR needs the scope chat:write.customize: an answer is the app’s own');

@@ -2,16 +2,14 @@ import { forgetPicture, listSuperseded } from '../../starts/process-pictures.ts'
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** Long enough for whoever has one before them: in a modal, or in a thread that is behind. In milliseconds. */
-const graceMs = 3_600_000;
 const atOnce = 20;
 
 /** Deletes pictures in Slack that newer ones have taken the place of, a few at a time. */
 export async function deleteSuperseded(
-  { db, backgroundClient, identity, logger }: Pick<SlackContext, 'db' | 'backgroundClient' | 'identity' | 'logger'>,
-  olderThanMs = graceMs,
+  context: Pick<SlackContext, 'db' | 'backgroundClient' | 'identity' | 'timings' | 'logger'>,
 ): Promise<void> {
-  for (const fileId of await listSuperseded(db, identity.teamId, olderThanMs, atOnce)) {
+  const { db, backgroundClient, identity, timings, logger } = context;
+  for (const fileId of await listSuperseded(db, identity.teamId, timings.pictures.graceMs, atOnce)) {
     try {
       await backgroundClient.files.delete({ file: fileId });
     } catch (error) {

@@ -28,13 +28,14 @@ export async function processPicture(
   context: Pick<SlackContext, 'engine' | 'client' | 'db' | 'identity' | 'timings'>,
   start: Pictured,
 ): Promise<Picture | undefined> {
-  const { engine, client, db, identity } = context;
+  const { engine, client, db, identity, timings } = context;
   const { id: startId, processName, processInstanceKey } = start;
   const xml = await drawableDiagram(context, start);
   if (xml === undefined || processInstanceKey === null) return undefined;
   const history = await engine.listElementInstances(processInstanceKey);
   const state = stateOf(history);
-  const known = await findPicture(db, startId, state);
+  // Long before a picture that is not shown is deleted.
+  const known = await findPicture(db, { startId, state, freshMs: timings.pictures.graceMs / 2 });
   const seen = known && (await lookAt(client, known.fileId));
   if (known && seen !== 'gone') return showable(context, startId, known, seen === 'scanned');
   const png = await drawPicture(xml, history);

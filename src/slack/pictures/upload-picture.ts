@@ -6,7 +6,7 @@ import type { SlackContext } from '../slack-context.ts';
  * nowhere: only who gets to see the block sees it. Throws UnavailableError.
  */
 export async function uploadPicture(
-  { client }: Pick<SlackContext, 'client'>,
+  { client, timings }: Pick<SlackContext, 'client' | 'timings'>,
   { png, filename, title }: { png: Buffer; filename: string; title: string },
 ): Promise<string> {
   try {
@@ -16,7 +16,7 @@ export async function uploadPicture(
       method: 'POST',
       headers: { 'content-type': 'image/png' },
       body: new Uint8Array(png),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(timings.pictures.uploadMs),
     });
     if (!uploaded.ok) throw new Error(`the upload was answered with ${uploaded.status}`);
     await client.files.completeUploadExternal({ files: [{ id, title }] });

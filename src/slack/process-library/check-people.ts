@@ -4,16 +4,12 @@ import type { NamedPeople } from '../../engines/process-library.ts';
 import { isInSlack, plainName } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** How often is looked whether processes name somebody else, and how often Slack is asked anew, in milliseconds. */
-const lookMs = 2000;
-const askMs = 60 * 60_000;
-const retryMs = 60_000;
-
-type CheckContext = Pick<SlackContext, 'database' | 'directory' | 'library' | 'unknownPeople' | 'logger'>;
+type CheckContext = Pick<SlackContext, 'database' | 'directory' | 'library' | 'unknownPeople' | 'timings' | 'logger'>;
 
 /** Asks Slack whom it knows of those that processes name: in the background, one after another. */
 export function startPeopleWorker(context: CheckContext): Promise<Worker> {
-  const { database, library, logger } = context;
+  const { database, library, timings, logger } = context;
+  const { lookEveryMs, askEveryMs, retryMs } = timings.library;
   let asked: string | undefined;
   let hasFailed = false;
   let dueAt = 0;
@@ -24,19 +20,19 @@ export function startPeopleWorker(context: CheckContext): Promise<Worker> {
     async work() {
       const named = library?.listNamedPeople() ?? [];
       const key = JSON.stringify(named);
-      if (Date.now() < dueAt && (key === asked || hasFailed)) return lookMs;
+      if (Date.now() < dueAt && (key === asked || hasFailed)) return lookEveryMs;
       try {
         await checkPeople(context, named);
         asked = key;
         hasFailed = false;
-        dueAt = Date.now() + askMs;
+        dueAt = Date.now() + askEveryMs;
       } catch (err) {
         if (!isAway(err)) throw err;
         logger.debug({ err }, 'whom processes name will be asked of Slack later');
         hasFailed = true;
         dueAt = Date.now() + retryMs;
       }
-      return lookMs;
+      return lookEveryMs;
     },
   });
 }

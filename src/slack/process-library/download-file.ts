@@ -6,10 +6,12 @@ import type { SlackContext } from '../slack-context.ts';
 
 /** More than any file that is read, in bytes. */
 const mostBytes = 8_000_000;
-const patienceMs = 10_000;
 
 /** Fetches a file that somebody uploaded. Throws UnavailableError, and UserFacingError if it is too big to be a process. */
-export async function downloadFile({ client }: Pick<SlackContext, 'client'>, fileId: string): Promise<FileToAdd> {
+export async function downloadFile(
+  { client, timings }: Pick<SlackContext, 'client' | 'timings'>,
+  fileId: string,
+): Promise<FileToAdd> {
   const { file } = await client.files.info({ file: fileId });
   const { name = fileId, size = 0, url_private_download: url } = file ?? {};
   if (size > mostBytes) throw new UserFacingError(message('library.tooBig', { file: name }));
@@ -18,7 +20,7 @@ export async function downloadFile({ client }: Pick<SlackContext, 'client'>, fil
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${client.token}` },
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(timings.library.downloadMs),
     });
     // Slack shows its page to log in to whoever may not read the file.
     const isPage = response.headers.get('content-type')?.startsWith('text/html');

@@ -16,13 +16,6 @@ import { releaseModal } from '../task-form/notify-tasks.ts';
 import { showIn } from '../update-view.ts';
 import { failedModal, startingModal, waitingModal } from './views.ts';
 
-/** For how long the modal of a start that waits is kept up to date, in milliseconds; nobody looks at one for longer. */
-const followForMs = 10 * 60_000;
-/** It is looked at often while the person still has their eyes on it. */
-const attentionMs = 15_000;
-const attentivePauseMs = 500;
-const pauseMs = 5000;
-
 /** Who looks at a start, and in which modal. */
 export interface Viewer {
   userId: string;
@@ -42,7 +35,9 @@ export async function runInModal(
   start: ClaimedStart,
   viewer: Viewer,
 ): Promise<ShownStart> {
-  await holdStart(context, start, (lease) => runStart(startDependencies(context), start, lease));
+  await holdStart({ ...context, leaseMs: context.timings.starts.leaseMs }, start, (lease) =>
+    runStart(startDependencies(context), start, lease),
+  );
   return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
 
@@ -53,7 +48,7 @@ export async function claimInModal(
   start: Start,
   viewer: Viewer,
 ): Promise<ShownStart> {
-  const claimed = await claimStart(context.db, start.id);
+  const claimed = await claimStart(context.db, start.id, context.timings.starts.leaseMs);
   if (claimed) return runInModal(context, words, claimed, viewer);
   return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
@@ -90,7 +85,8 @@ export function followStart(context: SlackContext, words: Words, startId: string
 }
 
 async function follow(context: SlackContext, words: Words, startId: string, viewer: Viewer): Promise<void> {
-  const { db, identity, logger } = context;
+  const { db, identity, timings, logger } = context;
+  const { followForMs, attentionMs, attentivePauseMs, pauseMs } = timings.startModal;
   const begun = performance.now();
   const lasts = () => performance.now() - begun;
   let reason: Message | null | undefined;

@@ -105,6 +105,7 @@ async function start(context: SlackContext, submission: Submission, request: Sta
         process: definition,
         facts: request.facts ?? (await startFacts(context, operated, place, userId)),
         values,
+        leaseMs: context.timings.starts.leaseMs,
       });
       started = start;
       if (claimed) await holdTask(context.db, startHold(start.id), userId, viewer.viewId);

@@ -13,12 +13,6 @@ import type { SlackContext } from '../slack-context.ts';
 import { releaseModal } from './notify-tasks.ts';
 import { mentionHolders, taskFormModal } from './views.ts';
 
-/** How long the modal waits for the process to reach its next task, in milliseconds. */
-const patienceMs = 8000;
-/** From this on it is looked for less and less often. */
-const firstPauseMs = 50;
-const longestPauseMs = 500;
-
 export interface NextStep {
   words: Words;
   start: Start;
@@ -60,8 +54,9 @@ async function lookAhead(
   context: SlackContext,
   { words, start, processInstanceKey, userId }: NextStep,
 ): Promise<{ task: UserTask | undefined; text: Markup }> {
-  const { engine } = context;
-  const deadline = performance.now() + patienceMs;
+  const { engine, timings } = context;
+  const { nextStepMs, firstPauseMs, longestPauseMs } = timings.tasks;
+  const deadline = performance.now() + nextStepMs;
   for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
     const instance = await engine.getProcessInstance(processInstanceKey);
     const tasks = await engine.listUserTasks(processInstanceKey);

@@ -72,28 +72,21 @@ export async function releaseModal(context: SlackContext, viewId: string): Promi
   await tellReleased(context, await claimHolds(context.db, viewId));
 }
 
-/** How long a modal keeps a person's task to itself if Slack never tells that it was closed, in milliseconds. */
-const holdMs = 15 * 60_000;
-/** What takes longer to be told, in milliseconds, is not being told: rate limits are waited out for less. */
-const claimMs = 6 * 60_000;
-
 /** The same for modals that were closed without a word, and for what nobody went on telling. */
-export async function releaseOverdue(context: SlackContext, limits = { holdMs, claimMs }): Promise<void> {
-  await tellReleased(context, await claimOverdue(context.db, limits.holdMs, limits.claimMs));
+export async function releaseOverdue(context: SlackContext): Promise<void> {
+  const { holdMs, claimMs } = context.timings.tasks;
+  await tellReleased(context, await claimOverdue(context.db, holdMs, claimMs));
 }
-
-/** How long a released task waits in its place for its turn with Slack, in milliseconds. */
-const turnPatienceMs = 5000;
 
 /** What fails here stays claimed, and is told when it is overdue. */
 async function tellReleased(context: SlackContext, released: TaskMessage[]): Promise<void> {
-  const { database, db } = context;
+  const { database, db, timings } = context;
   for (const row of released) {
     const start = await startOfHold(context, row.taskKey);
     const takeOver = ({ taskKey, userId }: TaskMessage) => taskKey === row.taskKey && userId === row.userId;
     const instanceKey = start?.processInstanceKey;
     if (start && instanceKey) {
-      await inTurn(() => notifyTasks(context, start, instanceKey, takeOver), turnPatienceMs);
+      await inTurn(() => notifyTasks(context, start, instanceKey, takeOver), timings.tasks.turnPatienceMs);
     }
     await letGo(db, row);
     if (start?.status !== 'failed' || row.taskKey !== startHold(start.id)) continue;

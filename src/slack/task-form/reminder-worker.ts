@@ -31,13 +31,11 @@ import { taskMessage } from './task-message.ts';
 import { reachOf } from './task-reach.ts';
 
 const concurrency = 5;
-/** One that a crash cut short is made again: who was reminded is not reminded twice. */
-const leaseMs = 60_000;
 const metadataType = 'kickoff_reminder';
 
 /** Reminds people of open tasks at their follow-up and due dates. */
 export async function startReminderWorker(context: SlackContext): Promise<QueueWorker> {
-  const { database, logger } = context;
+  const { database, timings, logger } = context;
   return startQueueWorker({
     name: 'reminders',
     database,
@@ -47,7 +45,8 @@ export async function startReminderWorker(context: SlackContext): Promise<QueueW
     works: [
       {
         queue: reminderQueue,
-        leaseMs,
+        // People who were reminded are not reminded twice.
+        leaseMs: timings.tasks.reminderLeaseMs,
         renewed: true,
         handle: (reminder: ClaimedReminder) => remind(context, reminder),
         ids: ({ taskKey, kind }: TaskReminder) => ({ taskKey, kind }),

@@ -11,9 +11,6 @@ import { showIn } from '../update-view.ts';
 
 export type Submission = SlackViewMiddlewareArgs<ViewSubmitAction>;
 
-/** An update that overtakes the answer to the submission would be lost under it; they go separate ways to Slack. */
-const settleMs = 500;
-
 /**
  * Answers a submission with the view that `build` makes. If that takes long, the modal shows `meanwhile` until it is
  * there. An error is thrown before the answer (see deliveries.ts), or told in the modal and thrown after it.
@@ -37,7 +34,7 @@ export async function answerWithView(
     // The person was told to try again; what they asked for goes on all the same, and is shown.
     if (!(error instanceof AnsweredTooLateError)) throw error;
   }
-  return showLate(words, view.title.text, building, showIn(context, view.id));
+  return showLate(context, words, view.title.text, building, showIn(context, view.id));
 }
 
 /** The same for a button in a modal, whose click is acknowledged already. */
@@ -50,16 +47,17 @@ export async function updateWithView(
 ): Promise<boolean> {
   const show = showIn(context, view.id);
   await show(meanwhile);
-  return showLate(words, view.title.text, build(), show);
+  return showLate(context, words, view.title.text, build(), show);
 }
 
 async function showLate(
+  { timings }: SlackContext,
   words: Words,
   title: string,
   building: Promise<ModalView>,
   show: (view: ModalView) => Promise<boolean>,
 ): Promise<boolean> {
-  const settled = new Promise((resolve) => setTimeout(resolve, settleMs));
+  const settled = new Promise((resolve) => setTimeout(resolve, timings.tasks.settleMs));
   try {
     const view = await building;
     await settled;

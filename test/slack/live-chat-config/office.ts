@@ -51,17 +51,11 @@ export async function makeOffice(
     apiUrl: sandbox.apiUrl,
     delivery: { mode: 'socket', appToken: sandbox.appToken },
   };
-  const clients = createWebClients(
-    config,
-    logger,
-    createCallPace(quickTimings.calls),
-    database.metrics,
-    quickTimings.token,
-  );
+  const clients = createWebClients(config, logger, createCallPace(quickTimings.calls), database.metrics, quickTimings);
   const identity = await fetchIdentity(clients.client);
   const directory = createDirectory(clients, identity);
   await followDirectoryChanges(database, directory);
-  const liveChats = await createLiveChatIndex(database, logger);
+  const liveChats = await createLiveChatIndex(database, quickTimings.liveChats, logger);
   let catalogue = createCatalogue(options.definitions ?? []);
   const homes = createHomeChanges(database, identity.teamId, quickTimings.home, logger);
   const context: SlackContext = {
@@ -104,7 +98,7 @@ export async function makeOffice(
     },
     async open() {
       workers = await Promise.all([startAdoptionWorker(context), startJoinsWorker(context)]);
-      slack = createSlackApp(context, createReceiver(config, logger), config.botToken);
+      slack = createSlackApp(context, createReceiver(config, quickTimings.socket, logger), config.botToken);
       await slack.app.start();
     },
     shut,

@@ -19,6 +19,7 @@ import { getSessionByChannel } from '../../../src/sessions/queries.ts';
 import { sessions } from '../../../src/sessions/tables.ts';
 import { tryBinding } from '../../../src/slack/live-chat-config/try-binding.ts';
 import { starts } from '../../../src/starts/tables.ts';
+import { usualTimings } from '../../../src/timings.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../../helpers/builders.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../../helpers/database.ts';
 import { outcomes, plain, sorted } from './outcomes.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   await setDefaults('public');
   await database.db.execute(sql`create function public.clock_timestamp() returns timestamptz language sql volatile as
     'select pg_catalog.clock_timestamp() + (select ms from clock.ahead) * interval ''1 millisecond'''`);
-  worker = await startTimersWorker(database, intakeOf(database), pino({ level: 'silent' }));
+  worker = await startTimersWorker(database, intakeOf(database), usualTimings.waits, pino({ level: 'silent' }));
 });
 afterAll(async () => {
   await worker.stop();

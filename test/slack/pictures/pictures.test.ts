@@ -6,6 +6,7 @@ import type { Message } from '../../../sandbox/driver/message.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { deleteSuperseded } from '../../../src/slack/pictures/delete-superseded.ts';
 import { processPictures, starts } from '../../../src/starts/tables.ts';
+import { changeTimings, type Timings, usualTimings } from '../../../src/timings.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
@@ -57,12 +58,13 @@ function inThread(): string | undefined {
 }
 
 /** What deletes pictures. */
-function pictureContext() {
+function pictureContext(pictures: Partial<Timings['pictures']> = {}) {
   const { sandbox, database } = world;
   return {
     db: database.db,
     backgroundClient: new WebClient(sandbox.botToken, { slackApiUrl: sandbox.apiUrl }),
     identity: { teamId: sandbox.teamId, enterpriseId: undefined, botUserId: '', botId: '', workspaceUrl: '' },
+    timings: changeTimings(usualTimings, { pictures }),
     logger: createLogger('fatal'),
   };
 }
@@ -106,11 +108,10 @@ test('a process is pictured in its thread where it comes to rest, and what newer
   await world.quiet();
   expect(files()).toEqual([waiting, completed]);
 
-  const context = pictureContext();
   // Somebody may have it before them still.
-  await deleteSuperseded(context);
+  await deleteSuperseded(pictureContext());
   expect(files()).toEqual([waiting, completed]);
-  await deleteSuperseded(context, 0);
+  await deleteSuperseded(pictureContext({ graceMs: 0 }));
   expect(files()).toEqual([completed]);
   expect(inThread()).toBe(completed);
   expect(channel.messagesOfApp()).toEqual([]);
@@ -153,7 +154,7 @@ test('a picture that Slack does not come to look at is deleted, and the text sta
       .flatMap((message) => message.texts())
       .join('\n'),
   ).toContain('▶️');
-  await deleteSuperseded(pictureContext(), 0);
+  await deleteSuperseded(pictureContext({ graceMs: 0 }));
   expect(files()).toEqual([]);
 });
 

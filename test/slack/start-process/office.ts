@@ -79,19 +79,13 @@ export async function openOffice(
     apiUrl: sandbox.apiUrl,
     delivery: { mode: 'socket', appToken: sandbox.appToken },
   };
-  const clients = createWebClients(
-    slack,
-    logger,
-    createCallPace(quickTimings.calls),
-    database.metrics,
-    quickTimings.token,
-  );
+  const clients = createWebClients(slack, logger, createCallPace(quickTimings.calls), database.metrics, quickTimings);
   const identity = await fetchIdentity(clients.client);
   const engine = createFakeEngine(processes);
   const catalogue = createCatalogue(await engine.listProcessDefinitions());
   const directory = createDirectory(clients, identity);
   await followDirectoryChanges(database, directory);
-  const liveChats = await createLiveChatIndex(database, logger);
+  const liveChats = await createLiveChatIndex(database, quickTimings.liveChats, logger);
   const homes = createHomeChanges(database, identity.teamId, quickTimings.home, logger);
   const context: SlackContext = {
     ...clients,
@@ -115,12 +109,12 @@ export async function openOffice(
   };
   engine.onProcessInstanceChange((key) => reconcileInstance(context, key));
   const workers = await Promise.all([
-    startStartsWorker(database, context.priority, startDependencies(context)),
+    startStartsWorker(database, context.priority, startDependencies(context), quickTimings.starts),
     startActivityWorker(context),
     startHomeWorker(context),
     startReminderWorker(context),
   ]);
-  const { app, drain } = createSlackApp(context, createReceiver(slack, logger), slack.botToken);
+  const { app, drain } = createSlackApp(context, createReceiver(slack, quickTimings.socket, logger), slack.botToken);
   await app.start();
   const channel = await people.anna.createChannel('support-acme', { sharedWith: 'Acme' });
   for (const member of ['app', people.carl, people.oleg, people.olga, people.sam, people.emma]) {

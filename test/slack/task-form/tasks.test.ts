@@ -3,8 +3,10 @@ import { afterEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { EngineUnavailableError, UserTaskDeniedError } from '../../../src/engines/engine.ts';
 import type { Form } from '../../../src/processes/form.ts';
+import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { reconcileInstance, releaseModal, releaseOverdue } from '../../../src/slack/task-form/notify-tasks.ts';
 import { starts, taskMessages } from '../../../src/starts/tables.ts';
+import { changeTimings, type Timings } from '../../../src/timings.ts';
 import { aDefinition, type TaskSeed } from '../start-process/fake-engine.ts';
 import { type Office, openOffice } from '../start-process/office.ts';
 
@@ -183,11 +185,11 @@ test('a task whose modal vanished without a word reaches its person after a whil
   await office.quiet();
   // The process may be old: what counts is how long the person has the task before them.
   await context.db.execute(`update starts set created_at = now() - interval '1 hour'`);
-  await releaseOverdue(context, { holdMs: 60_000, claimMs: 60_000 });
+  await releaseAfter(context, { holdMs: 60_000, claimMs: 60_000 });
   expect(people.oleg.inbox()).toEqual([]);
-  await releaseOverdue(context, { holdMs: -1, claimMs: 60_000 });
+  await releaseAfter(context, { holdMs: -1, claimMs: 60_000 });
   expect(people.oleg.inbox()).toHaveLength(1);
-  await releaseOverdue(context, { holdMs: -1, claimMs: -1 });
+  await releaseAfter(context, { holdMs: -1, claimMs: -1 });
   expect(people.oleg.inbox()).toHaveLength(1);
 });
 
@@ -204,9 +206,9 @@ test('a task that could not be told of when its modal was closed is told of late
   };
   await expect(releaseModal(context, held?.channelId ?? '')).rejects.toThrow('away');
   engine.getProcessInstance = getProcessInstance;
-  await releaseOverdue(context, { holdMs: 60_000, claimMs: 60_000 });
+  await releaseAfter(context, { holdMs: 60_000, claimMs: 60_000 });
   expect(people.oleg.inbox()).toEqual([]);
-  await releaseOverdue(context, { holdMs: 60_000, claimMs: -1 });
+  await releaseAfter(context, { holdMs: 60_000, claimMs: -1 });
   expect(people.oleg.inbox()).toHaveLength(1);
 });
 
@@ -241,3 +243,6 @@ test('a task that was let go of with its modal is told of once Slack takes messa
   await office.quiet();
   expect(people.oleg.inbox()).toHaveLength(1);
 });
+
+const releaseAfter = (context: SlackContext, tasks: Partial<Timings['tasks']>) =>
+  releaseOverdue({ ...context, timings: changeTimings(context.timings, { tasks }) });
