@@ -79,12 +79,18 @@ export async function startKickoff(
   logger: Logger,
   parts: Partial<KickoffParts> = {},
 ): Promise<Kickoff> {
+  const timings = changeTimings(usualTimings, parts.timings ?? {});
   const {
     locateSlack = async () => requireSlack(config),
-    openDatabase: open = () => openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, logger }),
+    openDatabase: open = () =>
+      openDatabase({
+        databaseUrl: config.databaseUrl,
+        dataDir: config.dataDir,
+        timings: timings.database,
+        logger,
+      }),
     prepare,
   } = parts;
-  const timings = changeTimings(usualTimings, parts.timings ?? {});
   const undo: (() => Promise<unknown>)[] = [];
   const notReady = (fault: string) => async () => ({ fault, notes: [] });
   const ending = new AbortController();
@@ -162,6 +168,7 @@ export async function startKickoff(
     const engine = await openEngines(config, {
       database,
       logger,
+      timings,
       route: server.route,
       jobHandlers: {
         'live-chat:send-response': createSendResponse(() => context, { asOperator: config.answerAsOperator }),

@@ -3,6 +3,25 @@
  * Slack sets, such as the 3 seconds in which it wants an answer, are constants where they are used.
  */
 export interface Timings {
+  database: {
+    /** How often workers look for work that no signal told them of. */
+    pollEveryMs: number;
+    /** How long a connection may take to stand. */
+    connectMs: number;
+    /**
+     * How long a statement may take: more than any of ours needs, for what takes long is done in small batches. A connection
+     * that answers nothing for so long is dead, whatever TCP thinks of it.
+     */
+    statementMs: number;
+    /** How long statements under way are waited for at the end. */
+    endMs: number;
+    /** How long a connection is used: it keeps every statement that it has prepared. */
+    lifetimeMs: number;
+    /** The pause before another attempt to listen for signals. */
+    listenAgainMs: number;
+    /** How often the connection that listens is asked whether it still stands. */
+    checkEveryMs: number;
+  };
   opening: {
     /** The pauses between attempts to reach the database or Slack at the start; the pause doubles. */
     firstPauseMs: number;
@@ -157,6 +176,24 @@ export interface Timings {
     everyMs: number;
     pauseMs: number;
   };
+  embeddedEngine: {
+    /** How often its workers look for work that nobody woke them for. */
+    pollIntervalMs: number;
+    /** What a worker claimed is taken over after this, if it crashed. */
+    leaseMs: number;
+    /** How long a job's handler may take. */
+    jobTimeoutMs: number;
+    /** How long a result is kept while the database is away; then the job is done again. */
+    recordingMs: number;
+    /** How often the files are looked at for changes. */
+    filesIntervalMs: number;
+    /** How often messages are forgotten whose time to live is over. */
+    forgetEveryMs: number;
+    /** How long a person waits for a task's listeners. */
+    listenersMs: number;
+    /** How often a program's request for jobs looks for some. */
+    jobsEveryMs: number;
+  };
   health: {
     /** How long a check of health may take. */
     patienceMs: number;
@@ -169,6 +206,15 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 export const usualTimings: Timings = {
+  database: {
+    pollEveryMs: 5000,
+    connectMs: 5000,
+    statementMs: 30_000,
+    endMs: 5000,
+    lifetimeMs: hourMs,
+    listenAgainMs: 500,
+    checkEveryMs: 30_000,
+  },
   opening: { firstPauseMs: 1000, longestPauseMs: 15_000 },
   socket: { connectMs: 10_000, firstPauseMs: 250, longestPauseMs: 10_000, retiringMs: 8000 },
   calls: {
@@ -205,6 +251,16 @@ export const usualTimings: Timings = {
   library: { downloadMs: 10_000, lookEveryMs: 2000, askEveryMs: hourMs, retryMs: minuteMs },
   jobs: { inPlaceMs: 30_000 },
   retention: { everyMs: 24 * hourMs, pauseMs: 100 },
+  embeddedEngine: {
+    pollIntervalMs: 5000,
+    leaseMs: 10_000,
+    jobTimeoutMs: 60_000,
+    recordingMs: 30_000,
+    filesIntervalMs: 1000,
+    forgetEveryMs: 60_000,
+    listenersMs: 8000,
+    jobsEveryMs: 500,
+  },
   health: { patienceMs: 2000 },
 };
 

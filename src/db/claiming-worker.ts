@@ -8,6 +8,7 @@ export interface ClaimingWorkerOptions<Item> {
   database: Database;
   signal: Signal;
   logger: Logger;
+  /** Absent: the database's. */
   pollIntervalMs?: number;
   /** How many items are handled at once. */
   concurrency: number;

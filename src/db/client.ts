@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Logger } from '../logger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { type Timings, usualTimings } from '../timings.ts';
 import type { Listening } from './postgres.ts';
 import { createSignals, notifyChannel, type Signals } from './signals.ts';
 import { createTurn, type Turn } from './turn.ts';
@@ -15,6 +16,8 @@ export interface Database extends Pick<Signals, 'listen' | 'signal' | 'signalOth
   db: Db;
   /** The turn to handle an item that may crash the process: see queue-worker.ts. */
   suspects: Turn;
+  /** How often workers look for work that no signal told them of, in milliseconds. */
+  pollEveryMs: number;
   /** Whoever works on the database counts and times its work here. */
   metrics: Metrics;
   /** Throws if a query does not come back. */
@@ -28,8 +31,8 @@ export interface DatabaseOptions {
   dataDir: string;
   /** Of an embedded database in memory: what it begins with (PGlite's `dumpDataDir`). */
   snapshot?: Blob | undefined;
-  /** How long a statement on Postgres may take, in milliseconds; absent: as src/db/postgres.ts has it. */
-  statementTimeoutMs?: number;
+  /** Instead of the usual ones. */
+  timings?: Partial<Timings['database']>;
   logger: Logger;
 }
 
@@ -39,16 +42,17 @@ const migrationsFolder = fileURLToPath(
 
 /** Opens the database and brings its tables up to date. Replicas that start at once migrate one after another. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.databaseUrl ? openPostgres(options.databaseUrl, options) : openPglite(options);
+  const timings = { ...usualTimings.database, ...options.timings };
+  return options.databaseUrl ? openPostgres(options.databaseUrl, timings, options) : openPglite(timings, options);
 }
 
-async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+async function openPostgres(url: string, timings: Timings['database'], { logger }: DatabaseOptions): Promise<Database> {
   const [{ connectOnce, listenTo, openPool }, { drizzle }, { migrate }] = await Promise.all([
     import('./postgres.ts'),
     import('drizzle-orm/node-postgres'),
     import('drizzle-orm/node-postgres/migrator'),
   ]);
-  const migrations = await connectOnce(url);
+  const migrations = await connectOnce(url, timings);
   try {
     // Any number will do, as long as every replica takes the same lock.
     await migrations.query('select pg_advisory_lock(5425665)');
@@ -57,16 +61,16 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
     await migrations.end();
   }
   const metrics = createMetrics();
-  const { pool, close } = openPool(url, { metrics, ...options });
+  const { pool, close } = openPool(url, { metrics, timings, logger });
   let listening: Listening | undefined;
   const signals = createSignals({
     subscribe(onMessage, onReconnect) {
-      listening = listenTo(url, notifyChannel, { message: onMessage, reconnect: onReconnect });
+      listening = listenTo(url, notifyChannel, timings, { message: onMessage, reconnect: onReconnect });
       return listening.begun;
     },
     publish: (messages) =>
       pool.query('select pg_notify($1, message) from unnest($2::text[]) message', [notifyChannel, messages]),
-    logger: options.logger,
+    logger,
   });
   return {
     db: drizzle(pool),
@@ -74,6 +78,7 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
     signal: signals.signal,
     signalOthers: signals.signalOthers,
     suspects: createTurn(),
+    pollEveryMs: timings.pollEveryMs,
     metrics,
     async checkHealth() {
       await pool.query('select 1');
@@ -85,7 +90,10 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
   };
 }
 
-async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promise<Database> {
+async function openPglite(
+  { pollEveryMs }: Timings['database'],
+  { dataDir, snapshot, logger }: DatabaseOptions,
+): Promise<Database> {
   const [{ drizzle }, { migrate }, { lockDirectory }, { openPgliteClient }] = await Promise.all([
     import('drizzle-orm/pglite'),
     import('drizzle-orm/pglite/migrator'),
@@ -106,6 +114,7 @@ async function openPglite({ dataDir, snapshot, logger }: DatabaseOptions): Promi
     signal: signals.signal,
     signalOthers: signals.signalOthers,
     suspects: createTurn(),
+    pollEveryMs,
     metrics,
     async checkHealth() {
       await client.query('select 1');

@@ -5,37 +5,19 @@ import { parse, toClientConfig } from 'pg-connection-string';
 import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Timings } from '../timings.ts';
 import { withTimeout } from '../with-timeout.ts';
-
-/** How long a connection may take to stand, in milliseconds. */
-const connectTimeoutMs = 5_000;
-
-/**
- * How long a statement may take, in milliseconds: more than any of ours needs, for what takes long is done in small
- * batches. A connection that answers nothing for so long is dead, whatever TCP thinks of it.
- */
-const defaultStatementTimeoutMs = 30_000;
-
-/** How long it is waited at the end for statements under way, in milliseconds. */
-const endTimeoutMs = 5_000;
 
 /** How many connections a replica uses for its statements; one more listens for signals. */
 const connections = 10;
 
-/** How long a connection is used, in seconds: it keeps every statement that it has prepared. */
-const lifetimeSeconds = 3_600;
-
-/** How long it is waited before another attempt to listen for signals, in milliseconds. */
-const listenAgainMs = 500;
-
-/** How often the connection that listens is asked whether it still stands, in milliseconds. */
-const listeningCheckMs = 30_000;
+type DatabaseTimings = Timings['database'];
 
 /** How to connect. The URL's `sslmode` means what it means to psql. */
-const configOf = (url: string): ClientConfig => ({
+const configOf = (url: string, { connectMs }: Pick<DatabaseTimings, 'connectMs'>): ClientConfig => ({
   ...toClientConfig(parse(url, { useLibpqCompat: true })),
   keepAlive: true,
-  connectionTimeoutMillis: connectTimeoutMs,
+  connectionTimeoutMillis: connectMs,
 });
 
 type Statement = { text: string; types?: CustomTypesConfig };
@@ -52,7 +34,7 @@ class Connection extends pg.Client {
   #generation = 0;
 
   constructor(config: ClientConfig = {}) {
-    super({ ...config, connectionTimeoutMillis: connectTimeoutMs, pipeline: true });
+    super({ ...config, pipeline: true });
     // Those whose statements were under way are told; nobody else needs to be.
     this.on('error', () => {});
     const run = this.query.bind(this) as Query;
@@ -85,8 +67,8 @@ function exactNumbers({ getTypeParser }: CustomTypesConfig): CustomTypesConfig {
 }
 
 /** One connection without a limit of time for its statements, for migrations. */
-export async function connectOnce(url: string): Promise<pg.Client> {
-  const client = new pg.Client(configOf(url));
+export async function connectOnce(url: string, timings: DatabaseTimings): Promise<pg.Client> {
+  const client = new pg.Client(configOf(url, timings));
   client.on('error', () => {});
   await client.connect();
   return client;
@@ -102,24 +84,25 @@ export interface Postgres {
 
 interface PoolOptions {
   metrics: Metrics;
+  timings: DatabaseTimings;
   logger: Logger;
-  /** How long a statement may take, in milliseconds. */
-  statementTimeoutMs?: number;
 }
 
-export function openPool(
-  url: string,
-  { metrics, logger, statementTimeoutMs = defaultStatementTimeoutMs }: PoolOptions,
-): Postgres {
+export function openPool(url: string, { metrics, timings, logger }: PoolOptions): Postgres {
+  class PooledConnection extends Connection {
+    constructor(config: ClientConfig = {}) {
+      super({ ...config, connectionTimeoutMillis: timings.connectMs });
+    }
+  }
   const pool = new pg.Pool({
-    ...configOf(url),
+    ...configOf(url, timings),
     // A statement waits for a free connection as long as it takes. How long one takes to stand is the connection's own limit.
     connectionTimeoutMillis: 0,
-    query_timeout: statementTimeoutMs,
+    query_timeout: timings.statementMs,
     max: connections,
     idleTimeoutMillis: 0,
-    maxLifetimeSeconds: lifetimeSeconds,
-    Client: Connection,
+    maxLifetimeSeconds: timings.lifetimeMs / 1000,
+    Client: PooledConnection,
   });
   const time = (client: { query: unknown }) => {
     const run = (client.query as Query).bind(client);
@@ -153,7 +136,7 @@ export function openPool(
   return {
     pool,
     async close() {
-      await withTimeout(pool.end(), endTimeoutMs).catch((err) => {
+      await withTimeout(pool.end(), timings.endMs).catch((err) => {
         logger.warn({ err }, 'database connections did not end in order');
         // The network may be gone: nobody waits for the server's word on these.
         for (const client of all) void client.end();
@@ -172,6 +155,7 @@ export interface Listening {
 export function listenTo(
   url: string,
   channel: string,
+  timings: DatabaseTimings,
   on: { message(message: string): void; reconnect(): void },
 ): Listening {
   const stopping = new AbortController();
@@ -182,12 +166,12 @@ export function listenTo(
   });
   let times = 0;
   const listen = async () => {
-    const client = new Connection({ ...configOf(url), query_timeout: defaultStatementTimeoutMs });
+    const client = new Connection({ ...configOf(url, timings), query_timeout: timings.statementMs });
     const end = () => void client.end();
     const lost = new Promise((resolve) => client.once('end', resolve));
     client.on('notification', ({ payload = '' }) => on.message(payload));
     signal.addEventListener('abort', end);
-    const check = setInterval(() => void client.query('select 1').catch(() => {}), listeningCheckMs);
+    const check = setInterval(() => void client.query('select 1').catch(() => {}), timings.checkEveryMs);
     try {
       await client.connect();
       await client.query(`listen ${client.escapeIdentifier(channel)}`);
@@ -204,7 +188,7 @@ export function listenTo(
   const listening = (async () => {
     while (!signal.aborted) {
       await listen().catch(() => {});
-      await setTimeout(listenAgainMs, undefined, { signal }).catch(() => {});
+      await setTimeout(timings.listenAgainMs, undefined, { signal }).catch(() => {});
     }
   })();
   return {
@@ -212,7 +196,7 @@ export function listenTo(
     async stop() {
       stopping.abort();
       // Where the network is gone, nothing comes of saying goodbye to the server.
-      await withTimeout(listening, endTimeoutMs).catch(() => {});
+      await withTimeout(listening, timings.endMs).catch(() => {});
     },
   };
 }

@@ -42,6 +42,7 @@ export interface QueueWorkerOptions {
   database: Database;
   signal: Signal;
   logger: Logger;
+  /** Absent: the database's. */
   pollIntervalMs?: number;
   /** How many items are handled at once. */
   concurrency: number;
@@ -75,8 +76,9 @@ type Work = QueuedWork<object>;
  * under way in that worker. So the item that crashes processes is found, and the others are cleared.
  */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
-  const { name, database, concurrency, inBatches = false, logger, works, pollIntervalMs = 5000 } = options;
+  const { name, database, concurrency, inBatches = false, logger, works } = options;
   const { db, suspects: turn } = database;
+  const { pollIntervalMs = database.pollEveryMs } = options;
   const nextDue = nextDueOf(works.map(({ queue }) => queue));
   const underWay = new Map<Item, Work>();
   const handlings = new Set<Promise<void>>();

@@ -6,11 +6,12 @@ import type { Signal } from './signals.ts';
 export interface WorkerOptions {
   name: string;
   database: Database;
-  /** What wakes it. Signals can be missed, so it also looks every `pollIntervalMs`. Absent: nothing but time. */
+  /** What wakes it. Signals can be missed, so it also looks now and then. Absent: nothing but time. */
   signal?: Signal;
   /** Does what is due now. Returns in how many milliseconds more is due (0: at once), undefined if it knows of nothing. */
   work(): Promise<number | undefined>;
   logger: Logger;
+  /** Absent: the database's. */
   pollIntervalMs?: number;
 }
 
@@ -28,7 +29,7 @@ const longestPause = 5000;
  * run that throws (the database is away) is logged and repeated after a growing pause.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { name, database, signal, work, logger, pollIntervalMs = 5000 } = options;
+  const { name, database, signal, work, logger, pollIntervalMs = database.pollEveryMs } = options;
   let stopped = false;
   let woken = false;
   let running: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import type { Config, EngineName } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import type { HttpServer } from '../http-server.ts';
 import type { Logger } from '../logger.ts';
+import type { Timings } from '../timings.ts';
 import type { JobHandler } from './engine.ts';
 import { engineKeys, outwardHandlers } from './engine-keys.ts';
 import { type OwnJobType, restConnectorType } from './job-types.ts';
@@ -14,6 +15,7 @@ export interface OpenEngines {
   jobHandlers: Record<OwnJobType, JobHandler>;
   /** Hands requests to a path of Kickoff's port to a handler. */
   route: HttpServer['route'];
+  timings: Pick<Timings, 'embeddedEngine' | 'health'>;
   logger: Logger;
 }
 
@@ -21,7 +23,7 @@ type Open = (config: Config, parts: OpenEngines) => Promise<NamedEngine>;
 
 /** What each name in ENGINES stands for. Nothing of an engine is loaded unless it is configured. */
 const engines: Record<EngineName, Open> = {
-  async embedded(config, { database, jobHandlers, route, logger }) {
+  async embedded(config, { database, jobHandlers, route, timings, logger }) {
     const [{ createEmbeddedEngine }, { createHttpJsonHandler }] = await Promise.all([
       import('./embedded/embedded-engine.ts'),
       import('./embedded/job-handlers/http-json.ts'),
@@ -38,6 +40,7 @@ const engines: Record<EngineName, Open> = {
           allowedHosts: config.httpAllowedHosts,
         }),
       },
+      workers: timings.embeddedEngine,
       logger,
     });
     return { name: 'embedded', label: engine.library.label, isElsewhere: false, engine, library: engine.library };
@@ -93,5 +96,9 @@ export async function openEngines(config: Config, parts: OpenEngines): Promise<E
   const named = opened.map((one) =>
     people && one.isElsewhere ? { ...one, engine: withNamedPeople(one.engine, people) } : one,
   );
-  return combineEngines(named, { db: parts.database.db, logger: parts.logger });
+  return combineEngines(named, {
+    db: parts.database.db,
+    patienceMs: parts.timings.health.patienceMs,
+    logger: parts.logger,
+  });
 }

@@ -52,7 +52,11 @@ interface Member extends NamedEngine {
 }
 
 /** Asks of each engine what is its own, by the keys, and of all what is everybody's. One that is away keeps no other from it. */
-export function combineEngines(engines: NamedEngine[], { db, logger }: { db: Db; logger: Logger }): Engines {
+/** One engine made of several. `patienceMs`: how long each may take to say that it is well. */
+export function combineEngines(
+  engines: NamedEngine[],
+  { db, patienceMs, logger }: { db: Db; patienceMs: number; logger: Logger },
+): Engines {
   const members = engines.map((one): Member => {
     const { list, known } = one.isElsewhere
       ? createKnownDefinitions(db, one.name, one.engine, logger)
@@ -185,14 +189,12 @@ export function combineEngines(engines: NamedEngine[], { db, logger }: { db: Db;
     },
     start: () => all(({ engine }) => engine.start()),
     async checkHealth() {
-      const [away] = await listAway(healthPatienceMs);
+      const [away] = await listAway(patienceMs);
       if (away) throw new EngineUnavailableError(`${away.label}: ${away.reason}`);
     },
     stop: () => all(({ engine }) => engine.stop()),
   };
 }
-
-const healthPatienceMs = 2000;
 
 /** While the engine is away, any of its processes may wait for the message. */
 async function receiversOf({ engine, keys, known }: Member, messageName: string): Promise<MessageReceivers> {

@@ -10,7 +10,8 @@ import type { PostgresDatabase } from '../helpers/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 
 /** How long a statement may take here, in milliseconds. */
-const statementTimeoutMs = 1_000;
+const statementMs = 1_000;
+const timings = { statementMs };
 
 describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () => {
   let server: PostgresDatabase;
@@ -20,7 +21,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
     server = await createPostgresDatabase();
     proxy = await startTcpProxy(server.url);
     const logger = pino({ level: 'silent' });
-    database = await openDatabase({ databaseUrl: proxy.url, dataDir: '', logger, statementTimeoutMs });
+    database = await openDatabase({ databaseUrl: proxy.url, dataDir: '', logger, timings });
   });
   afterAll(async () => {
     await database.close();
@@ -59,7 +60,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
       // So long that new ones are asked for, and not answered either.
       async () => {
         proxy.stall();
-        await setTimeout(statementTimeoutMs + 300);
+        await setTimeout(statementMs + 300);
       },
     ];
     for (let round = 0; round < 2; round += 1) {
@@ -100,7 +101,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
 
   test('closing does not wait for a network that is gone', async () => {
     const logger = pino({ level: 'silent' });
-    const other = await openDatabase({ databaseUrl: proxy.url, dataDir: '', logger, statementTimeoutMs });
+    const other = await openDatabase({ databaseUrl: proxy.url, dataDir: '', logger, timings });
     await other.listen('starts_due', () => {});
     await other.checkHealth();
     proxy.stall();

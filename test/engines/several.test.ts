@@ -9,6 +9,7 @@ const logger = pino({ level: 'silent' });
 const startId = '00000000-0000-4000-8000-000000000001';
 
 let database: TestDatabase;
+const patienceMs = 2000;
 let embedded: FakeEngine;
 let operaton: FakeEngine;
 let engines: Engines;
@@ -19,7 +20,7 @@ const combine = () =>
       { name: 'embedded', label: 'Kickoff', isElsewhere: false, engine: embedded },
       { name: 'operaton', label: 'Operaton', isElsewhere: true, engine: operaton },
     ],
-    { db: database.db, logger },
+    { db: database.db, patienceMs, logger },
   );
 
 const away = async (): Promise<never> => {
@@ -52,7 +53,11 @@ describe('several engines', () => {
 
   it('name no engine where there is one alone', async () => {
     const alone = { name: 'embedded', label: 'Kickoff', isElsewhere: false, engine: embedded };
-    const [definition] = await combineEngines([alone], { db: database.db, logger }).listProcessDefinitions();
+    const [definition] = await combineEngines([alone], {
+      db: database.db,
+      patienceMs,
+      logger,
+    }).listProcessDefinitions();
     expect(definition).toEqual(aDefinition('lead', 'Create lead'));
   });
 

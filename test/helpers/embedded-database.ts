@@ -35,6 +35,7 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
     signal: signals.signal,
     signalOthers: signals.signalOthers,
     suspects: createTurn(),
+    pollEveryMs: database.pollEveryMs,
     metrics: database.metrics,
     async checkHealth() {
       await db.execute(sql`select 1`);

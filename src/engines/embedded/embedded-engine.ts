@@ -2,6 +2,7 @@ import type { Database } from '../../db/client.ts';
 import { startQueueWorker } from '../../db/queue-worker.ts';
 import type { RequestHandler } from '../../http-server.ts';
 import type { Logger } from '../../logger.ts';
+import { usualTimings } from '../../timings.ts';
 import {
   EngineRefusedError,
   type JobHandler,
@@ -17,7 +18,7 @@ import { publishMessage } from './correlation/publish-message.ts';
 import { createExternalJobs } from './external-jobs/external-jobs.ts';
 import { createJobsServer } from './external-jobs/serve-jobs.ts';
 import { assignTask } from './instances/assign-task.ts';
-import type { EngineContext } from './instances/engine-context.ts';
+import type { EngineContext, EngineTimings } from './instances/engine-context.ts';
 import { InterpretationError } from './instances/interpretation-error.ts';
 import { moveToNewest } from './instances/move-instance.ts';
 import { cancelInstance, resolveIncident, setVariables } from './instances/operate-instance.ts';
@@ -47,29 +48,14 @@ export interface EmbeddedEngineOptions {
   workers?: Partial<WorkerSettings>;
 }
 
-export interface WorkerSettings {
-  /** How often workers look for work that nobody woke them for. */
-  pollIntervalMs: number;
-  /** How long a worker has what it claimed before it counts as crashed; renewed while it is at it. */
-  leaseMs: number;
-  /** How long a job's handler may take. */
-  jobTimeoutMs: number;
+export interface WorkerSettings extends EngineTimings {
   /** Jobs of each type, and as many timers, at once. */
   concurrency: number;
-  /** Changes that are told at once: whoever is told waits for Slack most of the time, which takes some 30 messages at once. */
+  /** Changes that are told at once: most of the time they wait for Slack, which takes some 30 messages at once. */
   changesAtOnce: number;
-  /** How often the files are looked at for changes. */
-  filesIntervalMs: number;
 }
 
-const defaultSettings: WorkerSettings = {
-  pollIntervalMs: 5000,
-  leaseMs: 10_000,
-  jobTimeoutMs: 60_000,
-  concurrency: 10,
-  changesAtOnce: 30,
-  filesIntervalMs: 1000,
-};
+const defaultSettings: WorkerSettings = { ...usualTimings.embeddedEngine, concurrency: 10, changesAtOnce: 30 };
 
 export interface EmbeddedEngine extends ProcessEngine {
   library: ProcessLibrary;
@@ -107,6 +93,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     doesJobs: (type) => options.externalWorkers !== undefined || Object.hasOwn(jobHandlers, type),
     logger,
     metrics: database.metrics,
+    timings: settings,
     now,
     wake: database.signal,
   };
@@ -237,7 +224,7 @@ function serveJobs(
   { token, route }: NonNullable<EmbeddedEngineOptions['externalWorkers']>,
 ): Stoppable {
   const jobs = createExternalJobs(context, (type) => Object.hasOwn(jobHandlers, type));
-  const server = createJobsServer({ jobs, token, logger: context.logger });
+  const server = createJobsServer({ jobs, token, everyMs: context.timings.jobsEveryMs, logger: context.logger });
   route('/v2/jobs', server.handleRequest);
   return server;
 }

@@ -24,16 +24,13 @@ export interface EventWorkerOptions {
   concurrency: number;
 }
 
-/** How often messages are forgotten whose time to live is over, in milliseconds. */
-const forgetEveryMs = 60_000;
-
 /** Brings messages and signals to the instances that wait for them, and starts those that begin with an event. */
 export function startEventWorker(
   context: EngineContext,
   database: Database,
   { pollIntervalMs, leaseMs, concurrency }: EventWorkerOptions,
 ): Promise<QueueWorker> {
-  const { db, now, logger } = context;
+  const { db, timings, now, logger } = context;
   let forgetAt = 0;
 
   function work<Item extends object>(
@@ -91,7 +88,7 @@ export function startEventWorker(
       const at = now();
       if (at.getTime() < forgetAt) return;
       await forgetMessages(db, at);
-      forgetAt = at.getTime() + forgetEveryMs;
+      forgetAt = at.getTime() + timings.forgetEveryMs;
     },
   });
 }

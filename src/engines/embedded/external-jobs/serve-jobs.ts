@@ -17,8 +17,6 @@ const maximumBody = 4_000_000;
 /** For which a request for jobs waits, in milliseconds, where it does not say; as Camunda. */
 const defaultWaitMs = 10_000;
 const longestWaitMs = 60_000;
-/** How often a request that waits looks again, in milliseconds. */
-const lookIntervalMs = 500;
 
 const variables = z
   .record(z.string(), jsonSchema)
@@ -82,11 +80,13 @@ export interface JobsServerOptions {
   jobs: ExternalJobs;
   /** What a worker has to show: as a bearer token, or as the password of basic authentication. */
   token: string;
+  /** How often a request that waits looks again, in milliseconds. */
+  everyMs: number;
   logger: Logger;
 }
 
 /** Offers jobs over HTTP, below `/v2/jobs`, as the Orchestration Cluster API of Camunda 8 does. */
-export function createJobsServer({ jobs, token, logger }: JobsServerOptions) {
+export function createJobsServer({ jobs, token, everyMs, logger }: JobsServerOptions) {
   const ending = new AbortController();
   const activate = async (body: unknown, response: ServerResponse) => {
     const { timeout, maxJobsToActivate, fetchVariable, requestTimeout, ...rest } = parsed(activationSchema, body);
@@ -101,9 +101,8 @@ export function createJobsServer({ jobs, token, logger }: JobsServerOptions) {
     for (;;) {
       if (response.destroyed) return undefined;
       const found = await jobs.activate(wanted);
-      if (found.length > 0 || performance.now() + lookIntervalMs > until || ending.signal.aborted)
-        return { jobs: found };
-      await pause(lookIntervalMs, ending.signal);
+      if (found.length > 0 || performance.now() + everyMs > until || ending.signal.aborted) return { jobs: found };
+      await pause(everyMs, ending.signal);
     }
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {

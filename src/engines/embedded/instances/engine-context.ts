@@ -1,7 +1,10 @@
 import type { Db } from '../../../db/client.ts';
 import type { Logger } from '../../../logger.ts';
 import type { Metrics } from '../../../metrics/metrics.ts';
+import type { Timings } from '../../../timings.ts';
 import type { DefinitionCache } from './definitions.ts';
+
+export type EngineTimings = Timings['embeddedEngine'];
 
 /** What the engine's parts share. */
 export interface EngineContext {
@@ -11,6 +14,7 @@ export interface EngineContext {
   doesJobs(type: string): boolean;
   logger: Logger;
   metrics: Pick<Metrics, 'incidents'>;
+  timings: EngineTimings;
   now: () => Date;
   /** Wakes the workers, here and on other replicas. */
   wake(signal: 'engine_due' | 'engine_changed' | 'engine_events'): void;

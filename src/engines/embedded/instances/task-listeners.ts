@@ -5,9 +5,8 @@ import type { Token } from '../interpreter/instance-state.ts';
 import type { EngineContext } from './engine-context.ts';
 import { readState } from './read-operations.ts';
 
-/** How long a person waits for a task's listeners, in milliseconds, and how often is looked whether they are done. */
-const patienceMs = 8000;
-const pauseMs = 50;
+/** The pauses between looks whether a task's listeners are done, in milliseconds; the pause doubles. */
+const firstPauseMs = 50;
 const longestPauseMs = 500;
 
 /** @throws EngineRefusedError if the task's listeners are told of something already */
@@ -22,11 +21,11 @@ export function assertNotListening({ listening }: Token): void {
  * @throws EngineRefusedError if they are still at it
  */
 export async function listenersDone(
-  { db }: EngineContext,
+  { db, timings }: EngineContext,
   { instanceKey, token }: { instanceKey: string; token: number },
 ): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  for (let pause = pauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+  const deadline = performance.now() + timings.listenersMs;
+  for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
     const tokens = (await readState(db, instanceKey, token))?.tokens ?? {};
     const task = tokens[token];
     if (task?.denied !== undefined) throw new UserTaskDeniedError(task.denied);

@@ -34,9 +34,6 @@ export interface JobWorkerOptions {
   concurrency: number;
 }
 
-/** For how long a result is kept while the database is away, in milliseconds; then the job is done again. */
-const recordingMs = 30_000;
-
 export function startJobWorker(options: JobWorkerOptions): Promise<QueueWorker> {
   const { context, database, handlers, leaseMs, concurrency, pollIntervalMs } = options;
   const types = Object.keys(handlers);
@@ -101,7 +98,7 @@ async function workOn(
   // The job is somebody else's, or soon will be: this process has not crashed over it.
   if (result.kind === 'lost') return jobs.noteEnd(context.db, job);
   try {
-    await recording(() => record(context, job, result));
+    await recording(context.timings.recordingMs, () => record(context, job, result));
   } catch (error) {
     if (isUnavailable(error)) throw error;
     // A result that cannot be kept: trying the job again would only repeat what it did outside.
@@ -209,8 +206,8 @@ function pauseFor(now: Date, attempts: number, retryBackoff: string | undefined)
 }
 
 /** What a handler has done must not be lost to a short absence of the database. */
-async function recording(work: () => Promise<void>): Promise<void> {
-  const until = Date.now() + recordingMs;
+async function recording(patienceMs: number, work: () => Promise<void>): Promise<void> {
+  const until = Date.now() + patienceMs;
   for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
     try {
       await work();
