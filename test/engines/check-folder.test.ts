@@ -43,6 +43,21 @@ test('each mistake is a line with file, line, element and reason, by file and li
   expect(isInOrder).toBe(false);
 });
 
+test('a name or an expression of several lines does not break the line of its mistake', async () => {
+  const { lines, counts } = await check({
+    'a.bpmn': around(b.script('x', '=1 +↵+', 'r', { name: 'Count↵lines' })).replaceAll('↵', '&#10;'),
+  });
+  expect(lines).toEqual([expect.stringMatching(/^a\.bpmn:\d+: error: Count lines \(x\): .*=1 \+/)]);
+  expect([...lines, ...counts].join('')).not.toContain('\n');
+});
+
+test('jobs for workers elsewhere are in order where there are such workers', async () => {
+  const folder = await writeFolder({ 'a.bpmn': around(b.job('x', { name: 'Send fax', type: 'fax' })) });
+  folders.push(folder);
+  expect((await checkFolder(folder)).lines).toEqual([expect.stringMatching(/nothing here does jobs of the type fax$/)]);
+  expect(await checkFolder(folder, { hasWorkers: true })).toMatchObject({ lines: [], isInOrder: true });
+});
+
 test('reasons are counted over all files, the most frequent first', async () => {
   const refused = (id: string, retries: string) =>
     around(b.job('x', { type: 'io.camunda:http-json:1', retries })).replace('id="process"', `id="${id}"`);

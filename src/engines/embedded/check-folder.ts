@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ownJobTypes, restConnectorType } from '../job-types.ts';
-import { placeOf, reasonAt } from './reading/describe-problem.ts';
+import { onOneLine, placeOf, reasonAt } from './reading/describe-problem.ts';
 import { type LoadProblem, loadProcesses } from './reading/load-processes.ts';
 
 export interface CheckedFolder {
@@ -12,13 +12,21 @@ export interface CheckedFolder {
   isInOrder: boolean;
 }
 
+export interface CheckFolderOptions {
+  /** Workers elsewhere do the jobs that Kickoff does not do itself. Default false. */
+  hasWorkers?: boolean;
+}
+
 /**
  * What the embedded engine would say of the files below a directory.
  *
  * @throws if the directory cannot be read
  */
-export async function checkFolder(directory: string): Promise<CheckedFolder> {
-  const jobTypes = [...ownJobTypes, restConnectorType];
+export async function checkFolder(
+  directory: string,
+  { hasWorkers = false }: CheckFolderOptions = {},
+): Promise<CheckedFolder> {
+  const jobTypes = hasWorkers ? undefined : [...ownJobTypes, restConnectorType];
   const { processes, problems, warnings } = await loadProcesses(directory, { jobTypes });
   const found = [
     ...problems.map((problem) => ({ problem, kind: 'error' })),
@@ -47,7 +55,7 @@ function countReasons(found: { problem: LoadProblem; kind: string }[]): string[]
   const counts = new Map<string, number>();
   for (const { problem, kind } of found) {
     // The same mistake in another file quotes other words.
-    const reason = `${kind}: ${problem.reason.replace(/“[^”]*”/g, '“…”')}`;
+    const reason = onOneLine(`${kind}: ${problem.reason.replace(/“[^”]*”/g, '“…”')}`);
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `${String(count).padStart(5)}  ${reason}`);

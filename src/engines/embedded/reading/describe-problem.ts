@@ -10,8 +10,10 @@ export function placeOf({ file, line }: LoadProblem): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** `Post lead (post_lead): …` */
+/** `Post lead (post_lead): …`, on one line, whatever the file has in names and expressions. */
 export function reasonAt({ elementId, elementName, reason }: LoadProblem): string {
   const element = elementName ? `${elementName} (${elementId}): ` : elementId ? `${elementId}: ` : '';
-  return `${element}${reason}`;
+  return onOneLine(`${element}${reason}`);
 }
+
+export const onOneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
