@@ -253,27 +253,17 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
   };
 }
 
-/** A queue whose claims return more of an item than its own statement can: what `read` adds. */
-export function dueQueueOf<Key extends object, Item extends Key>(
-  queue: DueQueue<Key>,
-  read: (db: Db, claims: Claimed<Key>[]) => Promise<Claimed<Item>[]>,
+/** A queue whose items are made of what its claims return. */
+export function dueQueueOf<Row extends object, Item extends object>(
+  queue: DueQueue<Row>,
+  itemOf: (claimed: Claimed<Row>) => Claimed<Item>,
 ): DueQueue<Item> {
-  const readSome = async (db: Db, claims: Claimed<Key>[]) => {
-    if (claims.length === 0) return [];
-    try {
-      return await read(db, claims);
-    } catch (error) {
-      // Nobody works on them: they need not wait for the end of their leases.
-      await Promise.allSettled(claims.map((claimed) => queue.defer(db, claimed, 0)));
-      throw error;
-    }
-  };
   return {
-    ...queue,
-    claim: async (db, request) => readSome(db, await queue.claim(db, request)),
+    ...(queue as DueQueue<object>),
+    claim: async (db, request) => (await queue.claim(db, request)).map(itemOf),
     async claimOne(db, key, leaseMs) {
       const claimed = await queue.claimOne(db, key, leaseMs);
-      return claimed && (await readSome(db, [claimed]))[0];
+      return claimed && itemOf(claimed);
     },
   };
 }

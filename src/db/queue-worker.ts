@@ -21,8 +21,9 @@ export interface QueuedWork<Item> {
    * Works on an item and reports its end to the queue. An error it throws is logged, and the item tried again later.
    *
    * @param lease aborts its signal when the item may be somebody else's
+   * @param isOver says that nothing is due of the item any more, which spares a look at the queue
    */
-  handle(item: Claimed<Item>, lease: HeldLease): Promise<void>;
+  handle(item: Claimed<Item>, lease: HeldLease, isOver: () => void): Promise<void>;
   /** Sets the item aside, where people see it; absent: the log tells of it. */
   setAside?(item: Claimed<Item>, reason: SetAsideReason): Promise<void>;
   /** For log lines. */
@@ -88,15 +89,22 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   let isSuspectDue = false;
   let hasTurn = false;
   let isAlone = false;
+  /** There may be something due that no look has found. */
+  let isBehind = true;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   const requestOf = ({ request }: Work, free: number) => request?.(free) ?? { limit: free, values: {} };
   const begin = (work: Work, item: Item) => {
     underWay.set(item, work);
-    const handling: Promise<void> = logApart(work.ids(item), () => handleItem(options, work, item))
+    let mayBeDue = true;
+    const isOver = () => {
+      mayBeDue = false;
+    };
+    const handling: Promise<void> = logApart(work.ids(item), () => handleItem(options, work, item, isOver))
       .catch((error) => {
         logger.error({ err: error, worker: name, ...work.ids(item) }, 'the end of a try could not be recorded');
         unrecorded.set(item, work);
+        mayBeDue = true;
       })
       .finally(() => {
         underWay.delete(item);
@@ -105,7 +113,8 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
           isAlone = false;
           giveTurnBack();
         }
-        if (!isStopped) worker.wake();
+        isBehind ||= mayBeDue;
+        if (isBehind && !isStopped) worker.wake();
       });
     handlings.add(handling);
   };
@@ -151,6 +160,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     logger,
     pollIntervalMs,
     async work() {
+      isBehind = true;
       await recordEnds();
       await options.before?.();
       // Whatever finishes wakes it.
@@ -174,6 +184,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       lookedAt = performance.now();
       const [first] = works;
       const { limit = 0, values = {} } = (first && requestOf(first, free)) ?? {};
+      isBehind = isFull;
       const due = await nextDue(db, { values, ...(typeof limit !== 'number' && { room: limit }) });
       isSuspectDue = due.suspect !== undefined && due.suspect <= 0;
       // While another worker has the turn, that one wakes this one.
@@ -197,7 +208,12 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   };
 }
 
-async function handleItem({ database, logger, name }: QueueWorkerOptions, work: Work, item: Item): Promise<void> {
+async function handleItem(
+  { database, logger, name }: QueueWorkerOptions,
+  work: Work,
+  item: Item,
+  isOver: () => void,
+): Promise<void> {
   const { db } = database;
   const { queue, leaseMs } = work;
   const ids = work.ids(item);
@@ -213,7 +229,7 @@ async function handleItem({ database, logger, name }: QueueWorkerOptions, work: 
     ? keepLease({ leaseMs, logger, ids, renew: () => queue.renew(db, item, leaseMs) })
     : { signal: new AbortController().signal, letGo: async () => {} };
   try {
-    await work.handle(item, lease);
+    await work.handle(item, lease, isOver);
   } catch (error) {
     await lease.letGo();
     const notYet = putOffMs(error);

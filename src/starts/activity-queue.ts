@@ -1,6 +1,7 @@
 import { eq, inArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type Claimed, dueQueue, dueQueueOf } from '../db/due-queue.ts';
+import { wholeRow } from '../db/whole-row.ts';
 import { activityDue } from './activity-due.ts';
 import type { Start } from './queries.ts';
 import { starts } from './tables.ts';
@@ -13,23 +14,20 @@ interface Activity {
 
 export type ClaimedActivity = Claimed<Activity>;
 
+const row = wholeRow(starts);
+
 const queue = dueQueue<Pick<Activity, 'id'>>({
   table: 'starts',
   key: ['id'],
   prefix: 'activity_',
-  columns: sql`starts.id`,
+  columns: sql`starts.id, ${row.columns}`,
   finished: 'clear',
 });
 
 /** The activity lines that are behind. One that was set aside is brought up to date once its start is retried by a person. */
-export const activityQueue = dueQueueOf<Pick<Activity, 'id'>, Activity>(queue, async (db, claims) => {
-  const ids = claims.map(({ id }) => id);
-  const rows = await db.select().from(starts).where(inArray(starts.id, ids));
-  const byId = new Map(rows.map((start) => [start.id, start]));
-  return claims.flatMap((claimed) => {
-    const start = byId.get(claimed.id);
-    return start ? [{ ...claimed, start }] : [];
-  });
+export const activityQueue = dueQueueOf<Pick<Activity, 'id'>, Activity>(queue, (claimed) => {
+  const { id, lease, attempts, unfinished } = claimed;
+  return { id, lease, attempts, unfinished, start: row.of(claimed) };
 });
 
 /** Where the start's line is, and those gathered in its message; `ts` null: it is about to be posted there. */

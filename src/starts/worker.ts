@@ -36,9 +36,10 @@ export function startStartsWorker(
         queue: startQueue,
         leaseMs,
         renewed: true,
-        async handle(start: ClaimedStart, lease) {
+        async handle(start: ClaimedStart, lease, isOver) {
           await priority.giveWay(patienceMs);
-          await runStart(dependencies, start, lease);
+          const { status } = await runStart(dependencies, start, lease);
+          if (status !== 'waiting') isOver();
         },
         async setAside(start: ClaimedStart, reason) {
           const isUnfinished = reason.kind === 'unfinished';

@@ -2,7 +2,7 @@ import { type Query, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/client.ts';
-import { type Claimed, dueQueue, dueQueueOf, leaseFor, marked, nextDueOf } from '../../src/db/due-queue.ts';
+import { type Claimed, dueQueue, leaseFor, marked, nextDueOf } from '../../src/db/due-queue.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../helpers/database.ts';
 
@@ -303,18 +303,6 @@ describe('a queue of due items', () => {
     });
     await noting;
     expect(await selectRows(db, sql`select id from errands`)).toEqual([]);
-  });
-
-  test('an item whose rest cannot be read is due again at once', async () => {
-    await add(1);
-    let isReadable = false;
-    const whole = dueQueueOf<Item, Item>(queue, async (_, claims) => {
-      if (!isReadable) throw new Error('the connection is gone');
-      return claims;
-    });
-    await expect(whole.claim(database.db, { limit: 1, leaseMs })).rejects.toThrow('the connection is gone');
-    isReadable = true;
-    expect(await whole.claim(database.db, { limit: 1, leaseMs })).toMatchObject([{ id: 1, attempts: 1 }]);
   });
 
   test('one item is claimed by its key, if it is due', async () => {

@@ -6,7 +6,8 @@ import { backoff } from '../../src/db/backoff.ts';
 import { dueQueue } from '../../src/db/due-queue.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { type QueuedWork, type QueueWorker, startQueueWorker } from '../../src/db/queue-worker.ts';
-import { UnavailableError } from '../../src/errors.ts';
+import { NotYetError, UnavailableError } from '../../src/errors.ts';
+import { message } from '../../src/words/message.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../helpers/database.ts';
 
 interface Errand {
@@ -35,7 +36,11 @@ const add = (ids: number[], unfinished = 0) =>
   database.db.execute(sql`insert into errands (id, due_at, unfinished)
     select id::int, now(), ${unfinished}::smallint from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) id`);
 
-const start = async (handle: QueuedWork<Errand>['handle'], parts: Partial<QueuedWork<Errand>> = {}) => {
+const start = async (
+  handle: QueuedWork<Errand>['handle'],
+  parts: Partial<QueuedWork<Errand>> = {},
+  pollIntervalMs = 20,
+) => {
   const work: QueuedWork<Errand> = {
     queue,
     leaseMs: 60_000,
@@ -43,7 +48,7 @@ const start = async (handle: QueuedWork<Errand>['handle'], parts: Partial<Queued
     ids: ({ id }) => ({ id }),
     ...parts,
   };
-  const options = { name: 'errands', database, signal: 'starts_due' as const, logger, pollIntervalMs: 20 };
+  const options = { name: 'errands', database, signal: 'starts_due' as const, logger, pollIntervalMs };
   const worker = await startQueueWorker({ ...options, concurrency: 5, works: [work] });
   workers.push(worker);
   return worker;
@@ -155,6 +160,42 @@ describe('a worker on a queue', () => {
       },
     );
     await vi.waitFor(() => expect([handled, aside]).toEqual([[2], [1]]), waiting);
+  });
+
+  test('goes on as it has room, also where each item says that it is over', async () => {
+    await add([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    const handled: number[] = [];
+    await start(
+      async (item, _, isOver) => {
+        handled.push(item.id);
+        await queue.finish(database.db, item);
+        isOver();
+      },
+      {},
+      60_000,
+    );
+    await vi.waitFor(() => expect(handled).toHaveLength(12), waiting);
+    await add([13]);
+    database.signal('starts_due');
+    await vi.waitFor(() => expect(handled).toHaveLength(13), waiting);
+  });
+
+  test('tries a failed item again when it is due, whatever was over meanwhile', async () => {
+    await add([1, 2]);
+    let tries = 0;
+    await start(
+      async (item, _, isOver) => {
+        if (item.id === 2) {
+          tries += 1;
+          if (tries === 1) throw new NotYetError(message('asIs', { text: 'not yet' }), 100);
+        }
+        await queue.finish(database.db, item);
+        isOver();
+      },
+      {},
+      60_000,
+    );
+    await vi.waitFor(() => expect(tries).toBe(2), waiting);
   });
 
   test('an orderly stop is no fault of what is under way', async () => {

@@ -41,9 +41,9 @@ export function startEventWorker(
       queue,
       leaseMs,
       ...parts,
-      async handle(item, lease) {
+      async handle(item, lease, isOver) {
         try {
-          await parts.handle(item, lease);
+          await parts.handle(item, lease, isOver);
         } catch (error) {
           throw driverError(error);
         }
