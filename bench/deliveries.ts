@@ -28,6 +28,26 @@ function signedRequest(secret: string, contentType: string, body: string): RawRe
 
 let sequence = 0;
 
+/** What Slack says around an event, which it names by {@link sequence}. */
+function envelope({ teamId, appId, botUserId }: Workspace, seconds: number) {
+  const id = sequence.toString(36).toUpperCase().padStart(10, '0');
+  return {
+    token: 'verification-token',
+    team_id: teamId,
+    context_team_id: teamId,
+    context_enterprise_id: null,
+    api_app_id: appId,
+    type: 'event_callback',
+    event_id: `Ev${id}`,
+    event_time: seconds,
+    authorizations: [
+      { enterprise_id: null, team_id: teamId, user_id: botUserId, is_bot: true, is_enterprise_install: false },
+    ],
+    is_ext_shared_channel: false,
+    event_context: `4-${id}`,
+  };
+}
+
 /** `count` deliveries of messages by one person, to the channels in turn; no two are of one message unless `ts` names one. */
 export function messageDeliveries(
   workspace: Workspace,
@@ -39,14 +59,9 @@ export function messageDeliveries(
     sequence += 1;
     const channel = message.channels[sequence % message.channels.length] ?? '';
     const ts = message.ts ?? `${seconds}.${String(sequence).padStart(6, '0')}`;
-    const id = sequence.toString(36).toUpperCase().padStart(10, '0');
     const text = `Hello, could you tell me when order ${sequence} is going to be delivered? Thank you.`;
     const body = {
-      token: 'verification-token',
-      team_id: workspace.teamId,
-      context_team_id: workspace.teamId,
-      context_enterprise_id: null,
-      api_app_id: workspace.appId,
+      ...envelope(workspace, seconds),
       event: {
         user: message.userId,
         type: 'message',
@@ -57,7 +72,7 @@ export function messageDeliveries(
         blocks: [
           {
             type: 'rich_text',
-            block_id: id.slice(-5),
+            block_id: `B${sequence}`,
             elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],
           },
         ],
@@ -65,23 +80,25 @@ export function messageDeliveries(
         event_ts: ts,
         channel_type: 'channel',
       },
-      type: 'event_callback',
-      event_id: `Ev${id}`,
-      event_time: seconds,
-      authorizations: [
-        {
-          enterprise_id: null,
-          team_id: workspace.teamId,
-          user_id: workspace.botUserId,
-          is_bot: true,
-          is_enterprise_install: false,
-        },
-      ],
-      is_ext_shared_channel: false,
-      event_context: `4-${id}`,
     };
     return signedRequest(workspace.signingSecret, 'application/json', JSON.stringify(body));
   });
+}
+
+/** A conversation of clients is archived, or taken out of the archive again. */
+export function archiveDelivery(workspace: Workspace, channel: string, isArchived: boolean): RawRequest {
+  sequence += 1;
+  const seconds = Math.floor(Date.now() / 1000);
+  const body = {
+    ...envelope(workspace, seconds),
+    event: {
+      type: isArchived ? 'channel_archive' : 'channel_unarchive',
+      channel,
+      user: workspace.botUserId,
+      event_ts: `${seconds}.${String(sequence).padStart(6, '0')}`,
+    },
+  };
+  return signedRequest(workspace.signingSecret, 'application/json', JSON.stringify(body));
 }
 
 /** What Slack asks when a person types `value` into an external select of a modal. */

@@ -6,7 +6,7 @@ interface ProcessFile {
   text: string;
 }
 
-/** A file with one process: start → user task → end. */
+/** A file with one process: start → user task → end; with `taskShare`, that part of its instances alone has the task. */
 export function processFile(process: {
   id: string;
   name: string;
@@ -15,26 +15,37 @@ export function processFile(process: {
   description?: string | undefined;
   /** Slack ids of those whom tasks are assigned to, by chance; absent: tasks are nobody's. */
   assignees?: readonly string[];
+  /** 0…1 */
+  taskShare?: number;
 }): ProcessFile {
-  const { id, name, workspace, app, description, assignees } = process;
+  const { id, name, workspace, app, description, assignees, taskShare } = process;
   const properties = Object.entries({ workspace, app, description })
     .map(([key, value]) => (value === undefined ? '' : `<zeebe:property name="${key}" value="${value}" />`))
     .join('');
   const assigned = assignees
     ? `<zeebe:assignmentDefinition assignee='=${JSON.stringify(assignees)}[floor(random number() * ${assignees.length}) + 1]' />`
     : '';
+  const choice =
+    taskShare === undefined
+      ? '<bpmn:sequenceFlow id="to_task" sourceRef="start" targetRef="task" />'
+      : `<bpmn:exclusiveGateway id="which" default="past_task" />
+    <bpmn:sequenceFlow id="to_which" sourceRef="start" targetRef="which" />
+    <bpmn:sequenceFlow id="to_task" sourceRef="which" targetRef="task">
+      <bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">=random number() &lt; ${taskShare}</bpmn:conditionExpression>
+    </bpmn:sequenceFlow>
+    <bpmn:sequenceFlow id="past_task" sourceRef="which" targetRef="end" />`;
   const text = `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
     xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="http://bpmn.io/schema/bpmn">
   <bpmn:process id="${id}" name="${name}" isExecutable="true">
     <bpmn:extensionElements><zeebe:properties>${properties}</zeebe:properties></bpmn:extensionElements>
-    <bpmn:startEvent id="start"><bpmn:outgoing>to_task</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:startEvent id="start" />
     <bpmn:userTask id="task" name="Answer">
       <bpmn:extensionElements><zeebe:userTask />${assigned}</bpmn:extensionElements>
-      <bpmn:incoming>to_task</bpmn:incoming><bpmn:outgoing>to_end</bpmn:outgoing>
     </bpmn:userTask>
-    <bpmn:endEvent id="end"><bpmn:incoming>to_end</bpmn:incoming></bpmn:endEvent>
-    <bpmn:sequenceFlow id="to_task" sourceRef="start" targetRef="task" />
+    <bpmn:endEvent id="end" />
+    ${choice}
     <bpmn:sequenceFlow id="to_end" sourceRef="task" targetRef="end" />
   </bpmn:process>
 </bpmn:definitions>

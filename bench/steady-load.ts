@@ -5,7 +5,7 @@ import { type RawRequest, sendLoad } from './load.ts';
  * Sends requests at a steady pace, whether or not earlier ones are answered, and waits for every answer.
  *
  * @param onSend called with each request just before it is sent
- * @returns how long each took to be answered, in milliseconds
+ * @returns how long each took to be answered, in milliseconds; infinitely long where it was refused
  */
 export async function sendSteadily(
   port: number,
@@ -13,15 +13,17 @@ export async function sendSteadily(
   perSecond: number,
   onSend: (request: RawRequest) => void = () => {},
 ): Promise<number[]> {
-  const answered: Promise<{ latencies: number[] }>[] = [];
+  const answered: Promise<number>[] = [];
   const begun = performance.now();
   for (const [index, request] of requests.entries()) {
     await setTimeout(Math.max(0, begun + (index * 1000) / perSecond - performance.now()));
     onSend(request);
-    const answer = sendLoad({ port, requests: [request], concurrency: 1 });
-    // Looked at below, once all are sent.
-    answer.catch(() => {});
-    answered.push(answer);
+    answered.push(
+      sendLoad({ port, requests: [request], concurrency: 1 }).then(
+        ({ latencies }) => latencies[0] ?? Number.NaN,
+        () => Number.POSITIVE_INFINITY,
+      ),
+    );
   }
-  return (await Promise.all(answered)).flatMap(({ latencies }) => latencies);
+  return Promise.all(answered);
 }

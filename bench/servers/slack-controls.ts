@@ -10,13 +10,16 @@ export type Control =
   /** Somebody uses a message shortcut. Answers the times until a modal is there, and until it has its content. */
   | { do: 'use-shortcut'; kickoffPort: number; userId: string; callbackId: string; channel: string; ts: string }
   /** Somebody opens their Home tab. Answers the time until it is shown. */
-  | { do: 'open-home'; kickoffPort: number; userId: string };
+  | { do: 'open-home'; kickoffPort: number; userId: string }
+  /** The next of these people who was told of an open task completes it, if there is one and Kickoff answers in time. */
+  | { do: 'complete-task'; kickoffPort: number; userIds: readonly string[] };
 
 export interface ControlAnswers {
   'answer-in': Record<string, never>;
   write: { ts: string };
   'use-shortcut': { openedMs: number; shownMs: number };
   'open-home': { shownMs: number };
+  'complete-task': { outcome: 'done' | 'refused' | 'none' };
 }
 
 /** Longer than anybody waits for Kickoff, in milliseconds. */
@@ -46,6 +49,26 @@ export function createControls(sandbox: Sandbox): (control: Control) => Promise<
     sandbox.deliverOverHttp({ events: url, interactivity: url, options: url, commands: {} });
   };
   const viewOf = (call: Call) => (call.answer?.view as { id?: string } | undefined)?.id;
+
+  let turn = 0;
+  /** Messages whose task was tried: each once, for a message says only a moment later that its task is done. */
+  const tried = new Set<string>();
+  const completeNext = async (userIds: readonly string[]): Promise<'done' | 'refused' | 'none'> => {
+    for (let looked = 0; looked < userIds.length; looked += 1) {
+      turn += 1;
+      const person = sandbox.person(userIds[turn % userIds.length] ?? '');
+      const told = person.inbox().find((message) => !tried.has(message.ts) && message.buttons().includes('Open task'));
+      if (!told) continue;
+      tried.add(told.ts);
+      const clicked = await told.click('Open task');
+      if (!clicked?.acknowledged) return 'refused';
+      const modal = await person.modalShown('Answer', { timeoutMs: patienceMs });
+      const { banner } = await modal.submit();
+      await modal.closeAll();
+      return banner === undefined ? 'done' : 'refused';
+    }
+    return 'none';
+  };
 
   return async (control) => {
     switch (control.do) {
@@ -87,6 +110,9 @@ export function createControls(sandbox: Sandbox): (control: Control) => Promise<
         await shown;
         return { shownMs: performance.now() - begun };
       }
+      case 'complete-task':
+        deliverTo(control.kickoffPort);
+        return { outcome: await completeNext(control.userIds) };
     }
   };
 }
