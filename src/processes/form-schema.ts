@@ -76,7 +76,9 @@ export const componentSchema = z.object({
   subtype: text.optional(),
   disallowPassedDates: flag.optional(),
   timeInterval: numberLike.optional(),
-  timeSerializingFormat: text.optional(),
+  timeSerializingFormat: z
+    .enum(['utc_offset', 'utc_normalized', 'no_timezone', ''], 'must be utc_offset, utc_normalized or no_timezone')
+    .nullish(),
   decimalDigits: z.int('must be a whole number').nonnegative().optional(),
   increment: numberLike.optional(),
   serializeToString: flag.optional(),

@@ -203,12 +203,15 @@ function readText(text: string): FormText[] {
   return text.trim() === '' ? [] : [{ kind: 'text', text }];
 }
 
-/** An image is shown as a link to it: Slack would fetch it, and who may see it is not for Slack to know. */
+/**
+ * An image is shown as a link to it: Slack would fetch it, and who may see it is not for Slack to know. Where there is no
+ * address, as of an image that is in the form itself (`data:`), it is the text in its place.
+ */
 function readImage({ source = '', alt = '' }: Component): FormText[] {
   const isComputed = source.startsWith('=') || source.startsWith('{{');
-  if (!isComputed && !source.startsWith('https://')) throw new Error('an image needs an https:// source');
-  const address = source.startsWith('=') ? `{{${source.slice(1)}}}` : source;
   const label = alt.startsWith('=') ? `{{${alt.slice(1)}}}` : alt;
+  if (!isComputed && !/^https?:\/\//i.test(source)) return readText(label);
+  const address = source.startsWith('=') ? `{{${source.slice(1)}}}` : source;
   return readText(isComputed ? `[${label || 'Image'}](${address})` : `[${label || source}](<${source}>)`);
 }
 

@@ -120,8 +120,8 @@ function datetimeTypeOf({ subtype = 'date', timeInterval, timeSerializingFormat 
   if (timeInterval !== undefined && timeInterval !== usualTimeInterval) {
     throw new Error(`timeInterval ${timeInterval} is not supported: Slack lets people choose any minute`);
   }
-  if (timeSerializingFormat && timeSerializingFormat !== 'utc_offset') {
-    throw new Error(`timeSerializingFormat ${timeSerializingFormat} is not supported, only utc_offset`);
+  if (timeSerializingFormat === 'no_timezone') {
+    throw new Error('timeSerializingFormat no_timezone is not supported: whose time it is would be lost');
   }
   return subtype;
 }
@@ -161,7 +161,10 @@ function constraintsOf({ validate, ...component }: Component, type: ValueType): 
     });
   }
   if (type === 'date' || type === 'datetime')
-    return present({ disallowPast: component.disallowPassedDates || undefined });
+    return present({
+      disallowPast: component.disallowPassedDates || undefined,
+      inUtc: (type === 'datetime' && component.timeSerializingFormat === 'utc_normalized') || undefined,
+    });
   if (type === 'boolean' || isChosen(type) || type === 'files') return {};
   if (validate.pattern) assertPattern(validate.pattern);
   const [minLength, maxLength] = [fixed(validate.minLength), fixed(validate.maxLength)];

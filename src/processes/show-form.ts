@@ -190,8 +190,10 @@ function seenBy({ placed, variables }: PlacedItems, { hidden, values }: Settled)
 }
 
 /** A field's value as it goes into the process. */
-export function asSubmitted({ asText }: FormField, value: Json): Json {
-  return asText && (typeof value === 'number' || typeof value === 'bigint') ? String(value) : value;
+export function asSubmitted({ asText, inUtc }: FormField, value: Json): Json {
+  if (asText && (typeof value === 'number' || typeof value === 'bigint')) return String(value);
+  const time = inUtc && typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? value : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
 /** The value of a field in which nothing is entered, as form-js has it. */

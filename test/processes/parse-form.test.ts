@@ -134,6 +134,17 @@ test('a dynamic list repeats its parts, unless it says that it does not; one wit
   expect(read({ components: [] })).toEqual([heading]);
 });
 
+test('an image without a web address is its alternative text', () => {
+  const read = (...images: object[]) => parseForm(form(...images.map((image) => ({ type: 'image', ...image })))).items;
+  expect(read({ source: 'data:image/png;base64,AAAA', alt: 'Logo of {{company}}' }, { alt: '=title' }, {})).toEqual([
+    { kind: 'text', text: 'Logo of {{company}}' },
+    { kind: 'text', text: '{{title}}' },
+  ]);
+  expect(read({ source: 'http://example.com/a.png', alt: 'Logo' })).toEqual([
+    { kind: 'text', text: '[Logo](<http://example.com/a.png>)' },
+  ]);
+});
+
 describe('refused, by name', () => {
   const field = { type: 'textfield', key: 'a', label: 'First' };
   test.each([
@@ -176,7 +187,6 @@ describe('refused, by name', () => {
       /the key b.a is within the field b/,
     ],
     ['broken html', { type: 'html', content: '<p>{{a +}}</p>' }, /FEEL syntax error/],
-    ['image without an address', { type: 'image', source: 'http://example.com/a.png' }, /needs an https/],
     ['no type', { key: 'a' }, /component \(a\): type must be text/],
     ['no key', { type: 'textfield', label: 'First' }, /textfield "First": it has no key/],
     ['empty name in a key', { ...field, key: 'a..b' }, /not a name that FEEL can use/],

@@ -254,11 +254,12 @@ describe('texts, HTML and images', () => {
   });
 });
 
-test('lines of text and a date; separators, spacers and buttons are left out', async () => {
+test('lines of text, a date and a time in UTC; separators, spacers and buttons are left out', async () => {
   const modal = await world.openTask('more');
-  expect(modal.fields().map(({ label }) => label)).toEqual(['Story', 'Due']);
+  expect(modal.fields().map(({ label }) => label)).toEqual(['Story', 'Due', 'Call']);
   await modal.fill('Story', 'One\nTwo');
   await modal.fill('Due', '2030-01-31');
+  await modal.fill('Call', new Date('2030-01-31T09:30:00+02:00'));
   await modal.submit();
-  expect(world.submitted()).toEqual({ story: 'One\nTwo', due: '2030-01-31' });
+  expect(world.submitted()).toEqual({ story: 'One\nTwo', due: '2030-01-31', call: '2030-01-31T07:30:00Z' });
 });
