@@ -99,6 +99,9 @@ describe('loading', () => {
       'a priority of jobs': around(
         b.element('serviceTask', 'x', { extensions: `${taskDefinition}<zeebe:priorityDefinition priority="70"/>` }),
       ),
+      'colours on what is not drawn': around(
+        b.element('task', 'x', {}, '', ' xmlns:bioc="http://bpmn.io/schema/bpmn/biocolor/1.0" bioc:stroke="#fff"'),
+      ),
       'attributes and elements of other vendors': around(
         b.element(
           'task',

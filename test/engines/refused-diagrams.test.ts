@@ -548,8 +548,8 @@ describe('a diagram is refused, with element and reason, for', () => {
     ],
     [
       'an attribute that BPMN does not know',
-      around('<bpmn:task id="x" speed="1"/>'),
-      undefined,
+      around('<bpmn:task id="x" name="Mine" speed="1"/>'),
+      mine,
       /unknown attribute <speed>/,
     ],
     ['text where there is none', around('<bpmn:task id="x">now</bpmn:task>'), undefined, /unparsable content/],

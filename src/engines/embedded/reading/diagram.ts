@@ -98,9 +98,12 @@ export interface Diagram {
 export class DiagramError extends Error {
   override readonly name = 'DiagramError';
   readonly line: number | undefined;
-  constructor(message: string, line: number | undefined, options?: ErrorOptions) {
+  /** Where in the diagram it is, if that is known. */
+  readonly element: DiagramElement | undefined;
+  constructor(message: string, line: number | undefined, options: ErrorOptions & { element?: DiagramElement } = {}) {
     super(message, options);
     this.line = line;
+    this.element = options.element;
   }
 }
 
@@ -127,8 +130,11 @@ export async function readDiagram(xml: string): Promise<Diagram> {
   for (const warning of read.warnings) {
     if (isMeaningless(warning)) continue;
     const { message, line } = faultOf(warning.message);
-    if (!isIgnored(warning)) throw faultOf(warning.message);
-    ignored.push({ element: warning.element, line, reason: `${message}; it is ignored` });
+    const { element } = warning;
+    if (!isIgnored(warning)) {
+      throw new DiagramError(message, line ?? lineOf(xml, element?.id ?? ''), element && { element });
+    }
+    ignored.push({ element, line, reason: `${message}; it is ignored` });
   }
   return { definitions: read.rootElement, ignored };
 }
@@ -149,6 +155,8 @@ const decisiveReferences = new Set([
 function isMeaningless({ message, element, property }: Warning): boolean {
   const type = element?.$type ?? '';
   if (/^(bpmndi|di|dc):/.test(type)) return true;
+  // moddle knows the colours of shapes, and nothing but those may have them.
+  if (/^unknown attribute <(bioc|color):/.test(message)) return true;
   if (!message.startsWith('unresolved reference') || decisiveReferences.has(property ?? '')) return false;
   return type !== 'bpmn:SequenceFlow';
 }

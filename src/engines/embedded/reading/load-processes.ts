@@ -20,7 +20,7 @@ import { hangingJoins } from './hanging-joins.ts';
 import { type FoundInFile, inFile, oneOfEach } from './one-of-each.ts';
 import { type Readings, readDiagramOnce } from './read-diagrams.ts';
 import { type FileProblem, withLine } from './read-file.ts';
-import type { DiagramProblem } from './reading.ts';
+import { type DiagramProblem, problemAt } from './reading.ts';
 import { thrownSignals, unheardEvents } from './unheard-events.ts';
 
 /** A process as its files say it, not in the database yet. */
@@ -129,8 +129,9 @@ export async function loadProcesses(
       warnings.push(...read.warnings.map((warning) => ({ file, ...warning })));
       models.push(...read.models.map((model) => ({ source, xml, model })));
     } catch (error) {
-      const line = error instanceof DiagramError ? error.line : undefined;
-      problems.push({ file, ...(line !== undefined && { line }), reason: reasonOf(error), mend: 'file' });
+      const { line, element = {} } = error instanceof DiagramError ? error : {};
+      const problem = problemAt(element, reasonOf(error));
+      problems.push({ file, ...problem, ...(line !== undefined && { line }), mend: 'file' });
     }
   }
   const foundModels = models.map((read) => ({ ...read, ...inFile(read.source, 'process', read.model.id, read.xml) }));
