@@ -7,8 +7,14 @@ import type { Json, Variables } from '../processes/value-types.ts';
 import { properties, propertyOf } from '../sessions/properties.ts';
 import { type Message, message } from '../words/message.ts';
 
-/** Each property's code, and as which entry of which context expressions read it. */
-const contextEntries = properties.map(({ code }) => {
+/** A property's code, and as which entry of which context expressions read it. */
+interface ContextEntry {
+  code: string;
+  root: string;
+  key: string;
+}
+
+const contextEntries = properties.map(({ code }): ContextEntry => {
   const [root = '', key = ''] = code.split('.');
   return { code, root, key };
 });
@@ -36,16 +42,28 @@ export function expressionMistake(expression: string): Message | undefined {
   return canBeBoolean(node) ? undefined : message('condition.notBoolean');
 }
 
-/** The codes of the properties that an expression reads; undefined: it may read any. */
-export function expressionProperties(expression: string): readonly string[] | undefined {
-  const known = readings.get(expression);
-  if (known) return known.codes;
-  const codes = propertiesReadBy(expression);
-  readings.set(expression, { codes });
-  return codes;
+/** An expression that was read once. */
+interface Reading {
+  /** As {@link expressionProperties}. */
+  codes: readonly string[] | undefined;
+  /** The properties that it is given. */
+  given: readonly ContextEntry[];
+  compiled?: CompiledFeel;
 }
 
-const readings = new LRUCache<string, { codes: readonly string[] | undefined }>({ max: 500 });
+const readings = new LRUCache<string, Reading>({ max: 500 });
+
+function readingOf(expression: string): Reading {
+  const known = readings.get(expression);
+  if (known) return known;
+  const codes = propertiesReadBy(expression);
+  const reading = { codes, given: codes ? contextEntries.filter(({ code }) => codes.includes(code)) : contextEntries };
+  readings.set(expression, reading);
+  return reading;
+}
+
+/** The codes of the properties that an expression reads; undefined: it may read any. */
+export const expressionProperties = (expression: string): readonly string[] | undefined => readingOf(expression).codes;
 
 function propertiesReadBy(expression: string): string[] | undefined {
   const codes: string[] = [];
@@ -65,7 +83,9 @@ export type ExpressionOutcome = { holds: true } | { holds: false; fault: string 
  */
 export function evaluateExpression(expression: string, values: Variables, now: Date): ExpressionOutcome {
   try {
-    const result = toJson(compiled(expression)(nested(values), now));
+    const reading = readingOf(expression);
+    reading.compiled ??= compileFeel(expression);
+    const result = toJson(reading.compiled(contextsOf(values, reading.given), now));
     if (result === true) return { holds: true };
     return { holds: false, fault: result === false ? null : `neither true nor false, but ${typeName(result)}` };
   } catch (error) {
@@ -75,29 +95,14 @@ export function evaluateExpression(expression: string, values: Variables, now: D
 
 const typeName = (value: Json) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`);
 
-const compilations = new LRUCache<string, CompiledFeel>({ max: 500 });
-
-function compiled(expression: string): CompiledFeel {
-  const known = compilations.get(expression);
-  if (known) return known;
-  const made = compileFeel(expression);
-  compilations.set(expression, made);
-  return made;
-}
-
-/** Remembers the contexts made of values, for the other expressions that are evaluated with the same values. */
-const nestings = new WeakMap<Variables, Variables>();
-
-/** `{'client.name': 'Ann'}` → `{client: {name: 'Ann'}}`. Every property is there, so that an absent one is null. */
-function nested(values: Variables): Variables {
-  const known = nestings.get(values);
-  if (known) return known;
+/** `{'client.name': 'Ann'}` → `{client: {name: 'Ann'}}`. Every given property is there, so that an absent one is null. */
+function contextsOf(values: Variables, given: readonly ContextEntry[]): Variables {
   const contexts: Record<string, Record<string, Json>> = {};
-  for (const { code, root, key } of contextEntries) {
-    contexts[root] ??= {};
-    contexts[root][key] = values[code] ?? null;
+  for (const root of roots) contexts[root] = {};
+  for (const { code, root, key } of given) {
+    const context = contexts[root];
+    if (context) context[key] = values[code] ?? null;
   }
-  nestings.set(values, contexts);
   return contexts;
 }
 

@@ -128,11 +128,7 @@ export function createMessageJudge({
       transcript: [],
       message,
     };
-    return propertyValues({
-      facts,
-      people: await askAbout(people, peopleRead(facts, codes)),
-      workspaceUrl,
-      files: seenFiles(message),
-    });
+    const known = await askAbout(people, peopleRead(facts, codes));
+    return propertyValues({ facts, people: known, workspaceUrl, files: seenFiles(message) }, codes);
   }
 }

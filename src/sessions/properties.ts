@@ -126,10 +126,14 @@ export function propertyName({ code }: Pick<Property, 'code'>): Message {
   return message(`property.${code}`);
 }
 
-/** The values of a session's properties by code. A property that is absent (or empty, which says as much) is left out. */
-export function propertyValues(source: Source): Variables {
+/**
+ * The values of a session's properties by code. A property that is absent (or empty, which says as much) is left out.
+ * `wanted`: the codes of those that are asked for; absent: all.
+ */
+export function propertyValues(source: Source, wanted?: readonly string[]): Variables {
   const values: Variables = {};
   for (const { code, read } of definitions) {
+    if (wanted && !wanted.includes(code)) continue;
     const value = read(source);
     if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue;
     values[code] = Array.isArray(value) ? value.map((file) => ({ ...file })) : value;

@@ -12,6 +12,7 @@ const decoded = (text: string): string => text.replaceAll(entity, (code) => char
  * like.
  */
 export function readableText(text: string, nameOf: (id: string) => string | undefined): string {
+  if (!text.includes('<') && !text.includes('&')) return text;
   // One pass: what it puts in is text already, and a name may look like an entity.
   return text.replaceAll(either, (found: string, sigil?: string, encodedTarget?: string, encodedLabel?: string) => {
     if (encodedTarget === undefined) return decoded(found);
@@ -32,6 +33,7 @@ export function readableText(text: string, nameOf: (id: string) => string | unde
 
 /** The ids of the people that a text mentions. */
 export function mentionsIn(text: string): string[] {
+  if (!text.includes('<')) return [];
   return [...text.matchAll(reference)].flatMap(([, sigil, target]) => (sigil === '@' && target ? [target] : []));
 }
 
