@@ -38,7 +38,8 @@ export interface World {
 }
 
 export interface KickoffSettings {
-  databaseUrl: string;
+  /** Absent: the embedded database, in a directory of its own. */
+  databaseUrl?: string;
   processesDir: string;
   /** Slack takes as many calls as come, of each method and in each channel. */
   isUnlimited?: boolean;
@@ -101,7 +102,7 @@ export async function openWorld(options: BenchOptions): Promise<World> {
             SLACK_BOT_TOKEN: workspace.botToken,
             SLACK_SIGNING_SECRET: workspace.signingSecret,
             SLACK_API_URL: workspace.apiUrl,
-            DATABASE_URL: databaseUrl,
+            ...(databaseUrl === undefined ? { DATA_DIR: join(directory, 'data') } : { DATABASE_URL: databaseUrl }),
             PROCESSES_DIR: processesDir,
             METRICS_TOKEN: metricsToken,
             ...environment,

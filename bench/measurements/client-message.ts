@@ -11,7 +11,7 @@ export const measureClientMessage: Measurement = async (world, tell) => {
       { name: 'Bolt with insert', rate: bolt.rate },
       { rate: kickoff.rate, unit: 'deliveries' },
       kickoff.ratio,
-      0.6,
+      1,
     ),
   ];
 };
@@ -28,7 +28,7 @@ export const measureCompleteStart: Measurement = async (world, tell) => {
       { name: 'Bolt with insert', rate: bolt.rate },
       { rate: kickoff.rate, unit: 'starts' },
       kickoff.ratio,
-      0.3,
+      0.6,
     ),
   ];
 };

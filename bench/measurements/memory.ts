@@ -1,21 +1,42 @@
+import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
 import { sendLoad } from '../load.ts';
 import { mixedDeliveries } from '../mixed-deliveries.ts';
 import { benchProcess, processFile } from '../process-files.ts';
 import { settled } from '../settled.ts';
 import { median } from '../statistics.ts';
+import type { Line } from '../table.ts';
+import type { World } from '../world.ts';
 import type { Measurement } from './measurement.ts';
 
 const targetMb = 200;
+/** With the embedded database in the same process, which nothing is asked of. */
+const idleTargetMb = 250;
+const idleMs = 10_000;
 /** How much more memory still counts as flat: the garbage collector's own ups and downs. */
 const flatFactor = 1.1;
 /** One delivery in so many is a client's and starts a process. */
 const clientShare = 5;
 const batches = 50;
 
-/** Kickoff's resident memory over many deliveries, most of them irrelevant, some starting a process. */
+/** Kickoff's resident memory while it is idle on the embedded database. */
+const measureIdle = async (world: World): Promise<Line> => {
+  const kickoff = await world.startKickoff({ processesDir: 'processes' });
+  await setTimeout(idleMs);
+  const megabytes = await kickoff.residentMb();
+  await kickoff.stop();
+  return {
+    what: 'Resident memory when idle, embedded database',
+    reached: `${Math.round(megabytes)} MB`,
+    target: `< ${idleTargetMb} MB`,
+    met: megabytes < idleTargetMb,
+  };
+};
+
+/** Kickoff's resident memory: idle; and over many deliveries, most of them irrelevant, some starting a process. */
 export const measureMemory: Measurement = async (world, tell) => {
   const { memoryDeliveries } = world.options;
+  const idle = await measureIdle(world);
   const databaseUrl = await world.createLiveChatDatabase();
   const database = postgres(databaseUrl, { max: 1 });
   const kickoff = await world.startKickoff({
@@ -51,6 +72,7 @@ export const measureMemory: Measurement = async (world, tell) => {
       .join(', ')} MB`,
   );
   return [
+    idle,
     {
       what: `Resident memory, ${memoryDeliveries} deliveries`,
       reached: `${Math.round(end)} MB, peak ${Math.round(peak)} MB`,

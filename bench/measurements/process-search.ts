@@ -11,6 +11,10 @@ import type { Measurement } from './measurement.ts';
 
 const definitionCount = 10_000;
 const targetMs = 20;
+/** As people type: several at once. */
+const atOnce = 8;
+const atOnceTargetMs = 60;
+const readyTargetMs = 3000;
 
 const verbs = ['Create', 'Approve', 'Register', 'Review', 'Cancel', 'Escalate', 'Renew', 'Check', 'Order', 'Close'];
 const things = ['lead', 'invoice', 'contract', 'request', 'delivery', 'refund', 'ticket', 'account', 'offer', 'visit'];
@@ -22,15 +26,28 @@ const keystrokes = searches.flatMap((search) =>
   Array.from({ length: search.length + 1 }, (_, n) => search.slice(0, n)),
 );
 
-/** Searching 10,000 process definitions: the catalogue itself, and as Kickoff answers it to Slack. */
+/**
+ * Searching 10,000 process definitions: the catalogue itself, and as Kickoff answers it to Slack. And how long Kickoff takes
+ * until it is ready with them once it has seen their files before.
+ */
 export const measureProcessSearch: Measurement = async (world, tell) => {
   const definitions = Array.from({ length: definitionCount }, (_, index) => definition(index));
   const lines = [
-    searchLine('Search over 10,000 processes, in memory', searchInMemory(definitions, world.options.quick)),
+    searchLine('Search over 10,000 processes, in memory', searchInMemory(definitions, world.options.quick), targetMs),
   ];
-  const kickoff = await world.startKickoff({
+  const settings = {
     databaseUrl: await world.postgres.createDatabase(),
     processesDir: await world.processesDirectory(definitions.map(processFile)),
+  };
+  await (await world.startKickoff(settings)).stop();
+  const begun = performance.now();
+  const kickoff = await world.startKickoff(settings);
+  const readyMs = performance.now() - begun;
+  lines.unshift({
+    what: 'Start-up until ready, with 10,000 processes',
+    reached: `${Math.round(readyMs)} ms`,
+    target: `< ${readyTargetMs} ms`,
+    met: readyMs < readyTargetMs,
   });
   const { workspace } = world;
   const select = {
@@ -48,7 +65,9 @@ export const measureProcessSearch: Measurement = async (world, tell) => {
   await sendLoad({ port, requests: found, concurrency: 1, expected: 'option_groups' });
   await sendLoad({ port, requests: requests(), concurrency: 1 });
   const { latencies } = await sendLoad({ port, requests: requests(), concurrency: 1 });
-  lines.push(searchLine('… answered over HTTP', latencies));
+  lines.push(searchLine('… answered over HTTP', latencies, targetMs));
+  const together = await sendLoad({ port, requests: requests(), concurrency: atOnce });
+  lines.push(searchLine(`… ${atOnce} at once`, together.latencies, atOnceTargetMs));
   tell(`resident memory with 10,000 processes: ${Math.round(await kickoff.residentMb())} MB`);
   await kickoff.stop();
   return lines;
@@ -68,13 +87,13 @@ function searchInMemory(definitions: ProcessDefinition[], quick: boolean): numbe
   return times;
 }
 
-function searchLine(what: string, times: number[]): Line {
+function searchLine(what: string, times: number[], mostMs: number): Line {
   const p99 = quantile(times, 0.99);
   return {
     what,
     reached: `p50 ${median(times).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
-    target: `p99 < ${targetMs} ms`,
-    met: p99 < targetMs,
+    target: `p99 < ${mostMs} ms`,
+    met: p99 < mostMs,
   };
 }
 
