@@ -4,6 +4,8 @@ import { selectRows } from '../db/query.ts';
 
 /** How many rows a statement looks at or deletes at most, so that nobody waits for it. */
 const batch = 500;
+/** How many sessions a statement deletes at most: all that happened in them goes with each. */
+const sessionsAtOnce = 50;
 
 /** What is forgotten, in the order in which it is: see docs/data.md. */
 export const kinds = ['sessions', 'processInstances', 'pictures', 'notices', 'requests', 'setAside', 'homes'] as const;
@@ -30,16 +32,19 @@ const forgetSessions: Forget = (db, keepDays, after = '00000000-0000-0000-0000-0
     db,
     sql`with page as (select id, live_chat_id, opened_at, closed_at from sessions
         where id > ${after}::uuid order by id limit ${batch}::int),
-      gone as (delete from sessions where id in (
-        select sessions.id from sessions join page on page.id = sessions.id
+      ended as (select sessions.id from sessions join page on page.id = sessions.id
         where ${isOlder(sql`coalesce(page.closed_at, case when page.live_chat_id is null then page.opened_at end)`, keepDays)}
           and not exists (select from starts where session_id = page.id
             and (status in ('waiting', 'running') or not ${isOlder(sql`updated_at`, keepDays)}))
           and not exists (select from session_events where session_id = page.id
             and not ${isOlder(sql`received_at`, keepDays)})
-        for update of sessions skip locked)
-        returning id)
-      select (select count(*)::int from gone) as count, max(id::text) as last, count(*)::int as seen from page`,
+        order by sessions.id limit ${sessionsAtOnce}::int for update of sessions skip locked),
+      gone as (delete from sessions where id in (select id from ended) returning id),
+      deleted as (select count(*)::int as count, max(id::text) as last from gone)
+      select deleted.count,
+        case when deleted.count = ${sessionsAtOnce}::int then deleted.last else max(page.id::text) end as last,
+        case when deleted.count = ${sessionsAtOnce}::int then ${batch}::int else count(*)::int end as seen
+      from page cross join deleted group by deleted.count, deleted.last`,
   );
 
 /**

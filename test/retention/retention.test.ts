@@ -111,3 +111,20 @@ test('what ended long ago is forgotten, and nothing else', async () => {
   await (await oleg.modalShown('Live-chat session')).shows('Post message');
   await oleg.modal.closeAll();
 }, 90_000);
+
+test('many sessions that ended long ago are forgotten a few at a time', async () => {
+  const { db } = world.database;
+  await db.execute(sql`insert into sessions (team_id, channel_id, name, is_private, is_shared, status, opened_at, closed_at)
+    select 'T0', 'C' || n, 'old-' || n, false, false, 'closed', now() - interval '1 year', now() - interval '1 year'
+    from generate_series(1, 620) n`);
+  await db.execute(sql`create table deletions (count int)`);
+  await db.execute(sql`create function note_deletion() returns trigger language plpgsql as
+    'begin insert into deletions select count(*) from gone; return null; end'`);
+  await db.execute(sql`create trigger note_deletion after delete on sessions referencing old table as gone
+    for each statement execute function note_deletion()`);
+  await restart();
+  const [deleted] = await rows<{ most: number; sum: number }>(
+    sql`select max(count) as most, sum(count)::int as sum from deletions`,
+  );
+  expect(deleted).toEqual({ most: 50, sum: 620 });
+}, 60_000);
