@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { secretsIn } from './config.ts';
 import { checkFolder } from './engines/embedded/check-folder.ts';
 import { loadEnvFile } from './env-file.ts';
 import { reasonOf } from './errors.ts';
@@ -13,8 +14,12 @@ try {
   const [directory = './processes', ...others] = positionals;
   if (others.length > 0) throw new Error('Name one folder');
   loadEnvFile();
-  const hasWorkers = process.env.JOB_WORKERS === 'external';
-  const { lines, counts, summary, isInOrder } = await checkFolder(directory, { hasWorkers });
+  const secrets = new Set(secretsIn(process.env).keys());
+  const { lines, counts, summary, isInOrder } = await checkFolder(directory, {
+    hasWorkers: process.env.JOB_WORKERS === 'external',
+    // CI has none of them, as a rule, and would be warned of each.
+    ...(secrets.size > 0 && { secrets }),
+  });
   process.stdout.write([...(values.counts ? counts : lines), summary, ''].join('\n'));
   process.exitCode = isInOrder ? 0 : 1;
 } catch (error) {

@@ -225,6 +225,15 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** The secrets that an environment has, by name: `SECRET_CRM_URL` is `CRM_URL`. One that is empty counts as unset. */
+export function secretsIn(environment: Record<string, string | undefined>): Map<string, string> {
+  return new Map(
+    Object.entries(environment).flatMap(([name, value]) =>
+      name.startsWith('SECRET_') && value ? [[name.slice('SECRET_'.length), value] as const] : [],
+    ),
+  );
+}
+
 /** Reads and validates the environment. An empty variable counts as unset. Throws {@link ConfigError}. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(
@@ -263,11 +272,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: env.PORT,
     keepDays: env.KEEP_DAYS,
     logLevel: env.LOG_LEVEL,
-    secrets: new Map(
-      Object.entries(set).flatMap(([name, value]) =>
-        name.startsWith('SECRET_') && value !== undefined ? [[name.slice('SECRET_'.length), value] as const] : [],
-      ),
-    ),
+    secrets: secretsIn(set),
     httpAllowedHosts: env.HTTP_ALLOWED_HOSTS,
     answerAsOperator: env.ANSWER_AS_OPERATOR === 'true',
     sandboxHost: env.SANDBOX_HOST ?? '127.0.0.1',

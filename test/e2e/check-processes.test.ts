@@ -35,6 +35,12 @@ test('a mistake is a line for editors, and the exit code tells CI', () => {
   expect(check('no/such/folder')).toMatchObject({ status: 2, stdout: '' });
 });
 
+test('a secret that is not set is warned of where others are', () => {
+  const lead = join('processes', 'crm');
+  expect(check(lead)).toMatchObject({ stdout: '1 process would be loaded, 0 files have errors, 0 warnings\n' });
+  expect(check(lead, { SECRET_OTHER: 'x' }).stdout).toMatch(/: warning: .*CRM_URL/);
+});
+
 test('JOB_WORKERS=external lets jobs for workers elsewhere pass, as Kickoff does', () => {
   expect(check(folder, { JOB_WORKERS: 'external' })).toEqual({
     status: 0,

@@ -15,6 +15,8 @@ export interface CheckedFolder {
 export interface CheckFolderOptions {
   /** Workers elsewhere do the jobs that Kickoff does not do itself. Default false. */
   hasWorkers?: boolean;
+  /** Names of the secrets that are set, to warn of those that are not; absent: it is not known which are. */
+  secrets?: ReadonlySet<string>;
 }
 
 /**
@@ -24,10 +26,10 @@ export interface CheckFolderOptions {
  */
 export async function checkFolder(
   directory: string,
-  { hasWorkers = false }: CheckFolderOptions = {},
+  { hasWorkers = false, ...known }: CheckFolderOptions = {},
 ): Promise<CheckedFolder> {
   const jobTypes = hasWorkers ? undefined : [...ownJobTypes, restConnectorType];
-  const { processes, problems, warnings } = await loadProcesses(directory, { jobTypes });
+  const { processes, problems, warnings } = await loadProcesses(directory, { jobTypes, ...known });
   const found = [
     ...problems.map((problem) => ({ problem, kind: 'error' })),
     ...warnings.map((problem) => ({ problem, kind: 'warning' })),
