@@ -30,6 +30,26 @@ const xml = `<?xml version="1.0" encoding="UTF-8"?>
   </bpmn:process>
 </bpmn:definitions>`;
 
+/** A process that takes a parameter of one of its types: `string`, `long`, `boolean`, `date`. */
+const taking = (type: string) => `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+  targetNamespace="test">
+  <bpmn:process id="ask" name="Ask the client" isExecutable="true" camunda:historyTimeToLive="P1D">
+    <bpmn:startEvent id="start"><bpmn:extensionElements><camunda:formData>
+      <camunda:formField id="topic" label="Topic" type="${type}"/>
+    </camunda:formData></bpmn:extensionElements></bpmn:startEvent>
+    <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="end"/>
+    <bpmn:endEvent id="end"/>
+  </bpmn:process>
+</bpmn:definitions>`;
+
+const connectedTo = (url: string) => ({
+  ENGINES: 'embedded,operaton',
+  OPERATON_REST_URL: url,
+  OPERATON_USERNAME: credentials.username,
+  OPERATON_PASSWORD: credentials.password,
+});
+
 let world: World;
 afterEach(() => world.close());
 
@@ -39,14 +59,7 @@ test.each(vendors)(
     const url = `${inject('engineServers')[vendor]}/engine-rest`;
     await clear(url);
     await deploy(url, { 'help.bpmn': xml }, (text) => text);
-    world = await startWorld({
-      environment: {
-        ENGINES: 'embedded,operaton',
-        OPERATON_REST_URL: url,
-        OPERATON_USERNAME: credentials.username,
-        OPERATON_PASSWORD: credentials.password,
-      },
-    });
+    world = await startWorld({ environment: connectedTo(url) });
     await setUpLiveChat(world, {
       clients: 'Guests and people from other organisations',
       bindings: { 'Session created': { process: 'Help a client' } },
@@ -86,3 +99,17 @@ test.each(vendors)(
     expect(kept).toMatchObject([{ value: 'Five, please' }]);
   },
 );
+
+test('administrators are told of a new version there that does not fit what is bound to it', async () => {
+  const url = `${inject('engineServers').operaton}/engine-rest`;
+  await clear(url);
+  await deploy(url, { 'ask.bpmn': taking('string') }, (text) => text);
+  world = await startWorld({ environment: connectedTo(url) });
+  await setUpLiveChat(world, {
+    bindings: { 'Message received': { process: 'Ask the client', parameters: { Topic: "Message's text" } } },
+  });
+  await deploy(url, { 'ask.bpmn': taking('long') }, (text) => text);
+  const { anna } = world.sandbox.people;
+  // Definitions are asked for every 10 s.
+  await anna.receives('Topic is now of type number', { timeoutMs: 30_000 });
+});
