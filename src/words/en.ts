@@ -752,6 +752,8 @@ export const en = {
   'why.bindings': 'What was bound',
   'why.bound': '{event}: *{process}*',
   'why.heldBack': '{event}: *{process}* did not start. {reason}',
+  'why.coming.client_waiting': '{event}: *{process}* is tried on {at}, unless somebody answers before.',
+  'why.coming.client_silent': '{event}: *{process}* is tried on {at}, unless the client writes before.',
   'why.hindered.rows':
     '{count, plural, one {The condition does not hold} other {None of the conditions holds}}: {rows}.',
   'why.hindered.row': '{condition}; it was “{found}”',

@@ -760,6 +760,8 @@ export const ru: Texts = {
   'why.bindings': 'Что было привязано',
   'why.bound': '{event}: *{process}*',
   'why.heldBack': '{event}: *{process}* не запущен. {reason}',
+  'why.coming.client_waiting': '{event}: очередь *{process}* наступит {at}, если до этого никто не ответит.',
+  'why.coming.client_silent': '{event}: очередь *{process}* наступит {at}, если до этого клиент ничего не напишет.',
   'why.hindered.rows':
     '{count, plural, one {Условие не выполнено} few {Ни одно условие не выполнено} many {Ни одно условие не выполнено} other {Ни одно условие не выполнено}}: {rows}.',
   'why.hindered.row': '{condition}; было «{found}»',

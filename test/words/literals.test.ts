@@ -8,6 +8,8 @@ function isInside(node: Node): boolean {
   if (isLogged(node)) return true;
   // An error's name.
   if (node.type === 'PropertyDefinition') return (node.key as { name?: string }).name === 'name';
+  // A table's columns.
+  if (calleeOf(node) === 'pgTable') return true;
   // UserFacingError takes no text.
   return node.type === 'NewExpression' && (calleeOf(node) ?? '').endsWith('Error');
 }

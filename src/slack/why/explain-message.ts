@@ -11,6 +11,7 @@ import {
   type MessageRecord,
 } from '../../intake/message-trace.ts';
 import type { Author } from '../../intake/session-event.ts';
+import { listComingWaits } from '../../intake/waits/coming-waits.ts';
 import { type Role, roleOf } from '../../live-chats/staff.ts';
 import { missingFiles, seeFiles } from '../../sessions/message-files.ts';
 import { instantOf } from '../../sessions/properties.ts';
@@ -48,13 +49,14 @@ export async function explainMessage(
   const reading = await whoseMessage(context, { ...shown, channel: session.channelId } as MessageEvent);
   const openedSession = session.openedAt.getTime() === at.getTime();
   const { teamId } = identity;
-  const [record, deferral, isUnpublished, beside, starts, bindings] = await Promise.all([
+  const [record, deferral, isUnpublished, beside, starts, bindings, coming] = await Promise.all([
     getMessageRecord(db, session.id, ts),
     getDeferral(db, session.channelId, ts),
     isMessageSetAside(db, session.id, ts),
     listHeldBackBeside(db, { sessionId: session.id, ts, limit: mostBeside }),
     listStartsOfMessage(db, { teamId, sessionId: session.id, ts, openedSession }),
     listBindings(db, teamId, liveChat.id),
+    listComingWaits(db, liveChat, { sessionId: session.id, ts }),
   ]);
   const isHidden = await hides(context, liveChat, reading);
   const verdicts = verdictsOf({ at, reading, isHidden, record, deferral, session, liveChat, starts, words });
@@ -62,6 +64,9 @@ export async function explainMessage(
     isOn && isOfMessage(event) ? [say(words, 'why.bound', { event: words(`event.${event}`), process })] : [],
   );
   const heldBack = await Promise.all((record?.heldBack ?? []).map((one) => explainHeldBack(context, words, one)));
+  const waits = coming.map(({ event, processName: process, at }) =>
+    say(words, `why.coming.${event}`, { event: words(`event.${event}`), process, at: words.dateTime(at) }),
+  );
   const reactions = await besideLines(
     context,
     words,
@@ -99,7 +104,7 @@ export async function explainMessage(
       },
       {
         title: say(words, 'why.bindings'),
-        lines: [...heldBack, ...bindingLines(words, record, starts, boundNow), ...reactions],
+        lines: [...heldBack, ...bindingLines(words, record, starts, boundNow), ...reactions, ...waits],
       },
       ...(others.length > 0 ? [{ title: say(words, 'why.elsewhere'), lines: others }] : []),
       ...(await Promise.all(

@@ -78,6 +78,20 @@ describe('of a message', () => {
     expect(told).toContain(`🙋 <@${oleg.id}> started *Handle request* from it.`);
   });
 
+  test('that a client waits after: what is to come, until somebody answers', async () => {
+    const { oleg, carl } = await start({ bindings: { 'Client is waiting': { process: 'Create lead' } } });
+    const message = await carl.post(channel, 'Are you there?');
+    await world.quiet();
+    expect(await why(oleg, message)).toMatch(
+      /Client is waiting: \*Create lead\* is tried on .+, unless somebody answers before\./,
+    );
+    await oleg.post(channel, 'Yes!');
+    await world.quiet();
+    const told = await why(oleg, message);
+    expect(told).not.toContain('is tried on');
+    expect(told).toContain('Client is waiting: *Create lead* did not start. There was an answer on');
+  });
+
   test('that was delivered again: it counts once', async () => {
     const { oleg, carl } = await start({ bindings: { 'Message received': { process: 'Create lead' } } });
     world.sandbox.faults.holdDeliveries();
