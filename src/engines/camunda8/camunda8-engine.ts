@@ -4,6 +4,7 @@ import type { Logger } from '../../logger.ts';
 import type { JobHandler, ProcessEngine } from '../engine.ts';
 import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
+import { gatherRequests } from '../remote/gather-requests.ts';
 import { startMessageWorker } from '../remote/kept-messages.ts';
 import { type Polling, startPolling } from '../remote/polling.ts';
 import { placeIn } from '../remote/web-links.ts';
@@ -50,6 +51,7 @@ export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
     engine,
     engineName,
     database,
+    requests: gatherRequests(database.db),
     cluster,
     tenantId,
     definitions,

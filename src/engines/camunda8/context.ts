@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
+import type { Requests } from '../remote/gather-requests.ts';
 import type { Cluster } from './cluster.ts';
 import type { Definitions } from './definitions.ts';
 import type { Visibility } from './visibility.ts';
@@ -60,6 +61,7 @@ export interface Camunda8Context {
   /** How people call it. */
   engineName: string;
   database: Database;
+  requests: Requests;
   cluster: Cluster;
   /** Whose processes Kickoff works with. */
   tenantId: string;

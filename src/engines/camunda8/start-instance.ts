@@ -14,11 +14,12 @@ import { dateSchema, keySchema, page } from './search.ts';
  * have done.
  */
 export async function startInstance(context: Camunda8Context, request: StartProcessInstance): Promise<string> {
-  const { engine, engineName, database, timings } = context;
+  const { engine, engineName, database, requests, timings } = context;
   const options: StartOnce<Startable> = {
     engine,
     engineName,
     db: database.db,
+    requests,
     callMs: timings.callMs,
     find: (startId) => findStarted(context, startId),
     isOver: (doubtMs) => isOver(context, doubtMs),

@@ -15,14 +15,7 @@ import {
 } from '../engine.ts';
 import { NoAnswerError } from '../remote/answers.ts';
 import { foreignForm, isForeignForm } from '../remote/foreign-form.ts';
-import {
-  claimRequest,
-  noteAsked,
-  type RequestId,
-  releaseRequest,
-  resultsOf,
-  settleRequest,
-} from '../remote/requests.ts';
+import { noteAsked, type RequestId, releaseRequest, resultsOf } from '../remote/requests.ts';
 import { slackUser } from '../remote/slack-user.ts';
 import { ClusterError } from './cluster.ts';
 import { type Camunda8Context, isKey } from './context.ts';
@@ -73,7 +66,7 @@ export interface UserTasks {
 }
 
 export function createUserTasks(context: Camunda8Context): UserTasks {
-  const { cluster, database, definitions, visibility, engineName, timings } = context;
+  const { cluster, database, requests, definitions, visibility, engineName, timings } = context;
 
   const findRow = async (taskKey: string): Promise<TaskRow | undefined> =>
     isKey(taskKey) ? cluster.find(taskSchema, 'getUserTask', { userTaskKey: taskKey }) : undefined;
@@ -226,7 +219,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       }
       isUnknown = true;
       await cluster.send('completeUserTask', { userTaskKey: taskKey, variables });
-      await settleRequest(db, id, completedBy);
+      await requests.settle(id, completedBy);
       if (row) expectCompleted(taskKey, row);
     } catch (error) {
       if (error instanceof NoAnswerError && !error.mayHaveHappened && !isInDoubt) isUnknown = false;
@@ -234,7 +227,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
         const task = await getOnce(taskKey, isOver);
         // It was our own call that completed it, though nobody heard so.
         const isOurs = isInDoubt && task?.status === 'completed' && task.assignee === completedBy;
-        if (isOurs) return await settleRequest(db, id, completedBy);
+        if (isOurs) return await requests.settle(id, completedBy);
         await releaseRequest(db, id, attempts, { inDoubt: false });
         throw new UserTaskClosedError(task);
       }
@@ -258,11 +251,14 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     async list(processInstanceKey) {
       if (!isKey(processInstanceKey)) return [];
       await visibility.settled(processInstanceKey);
-      const tree = await instanceTree(context, processInstanceKey);
-      const called = tree.slice(1);
-      await Promise.all(called.map((one) => visibility.settled(one.processInstanceKey)));
-      const lists = await Promise.all(tree.map((one) => findTasks(one.processInstanceKey)));
-      const rows = lists
+      const [tree, own] = await Promise.all([instanceTree(context, processInstanceKey), findTasks(processInstanceKey)]);
+      const called = await Promise.all(
+        tree.slice(1).map(async (one) => {
+          await visibility.settled(one.processInstanceKey);
+          return findTasks(one.processInstanceKey);
+        }),
+      );
+      const rows = [own, ...called]
         .flat()
         .filter(({ state }) => !notYet.has(state))
         .sort((a, b) => a.creationDate.getTime() - b.creationDate.getTime() || byKey(a.userTaskKey, b.userTaskKey));
@@ -276,7 +272,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       const { taskKey } = request;
       if (!isKey(taskKey)) throw new UserTaskClosedError(undefined);
       const id: RequestId = { engine: context.engine, kind: 'completion', key: taskKey };
-      const claim = await claimRequest(database.db, id, timings.callMs * 2);
+      const claim = await requests.claim({ id, leaseMs: timings.callMs * 2 });
       // Done already, or by somebody else at this moment: then the cluster says who once it is.
       if (claim.state !== 'claimed') {
         const task = await getOnce(taskKey, isOver);

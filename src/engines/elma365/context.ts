@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
+import type { Requests } from '../remote/gather-requests.ts';
 import type { ElmaProcess } from './process-file.ts';
 import type { WebApi } from './web-api.ts';
 
@@ -25,6 +26,7 @@ export interface Elma365Context {
   /** `https://company.elma365.com`, without a slash at its end. */
   url: string;
   database: Database;
+  requests: Requests;
   api: WebApi;
   /** The process as the file names it now. */
   find(processDefinitionId: string): ElmaProcess | undefined;

@@ -6,6 +6,7 @@ import { message } from '../../words/message.ts';
 import { EngineRefusedError, type ProcessEngine, UserTaskClosedError } from '../engine.ts';
 import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
+import { gatherRequests } from '../remote/gather-requests.ts';
 import { startPolling } from '../remote/polling.ts';
 import { type Elma365Context, type Elma365Timings, elma365Timings } from './context.ts';
 import { getInstance, instanceLink } from './instances.ts';
@@ -49,6 +50,7 @@ export async function createElma365Engine(options: Elma365Options): Promise<Proc
     engineName,
     url,
     database,
+    requests: gatherRequests(database.db),
     api,
     find: (id) => processes.get(id),
     timings,

@@ -12,13 +12,14 @@ import { WebApiError } from './web-api.ts';
  * of a process that keeps the start's id; of any other a person has to look.
  */
 export function startInstance(context: Elma365Context, request: StartProcessInstance): Promise<string> {
-  const { engine, engineName, database, timings } = context;
+  const { engine, engineName, database, requests, timings } = context;
   const { processDefinitionId } = request;
   return startOnce<ElmaProcess>(
     {
       engine,
       engineName,
       db: database.db,
+      requests,
       callMs: timings.callMs,
       find: (startId) => findStarted(context, processDefinitionId, startId),
       isOver: async (doubtMs) => doubtMs >= timings.doubtMs,

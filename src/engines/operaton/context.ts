@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
+import type { Requests } from '../remote/gather-requests.ts';
 import type { Definitions } from './definitions.ts';
 import type { RestClient } from './rest-client.ts';
 
@@ -46,6 +47,7 @@ export interface OperatonContext {
   /** How people call it. */
   engineName: string;
   database: Database;
+  requests: Requests;
   rest: RestClient;
   definitions: Definitions;
   /** The page of a user task in the Tasklist, where that is known. */

@@ -5,6 +5,7 @@ import type { Logger } from '../../logger.ts';
 import type { JobHandler, ProcessEngine } from '../engine.ts';
 import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
+import { gatherRequests } from '../remote/gather-requests.ts';
 import { keepMessage, startMessageWorker } from '../remote/kept-messages.ts';
 import { startPolling } from '../remote/polling.ts';
 import { placeIn } from '../remote/web-links.ts';
@@ -57,6 +58,7 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
     engine,
     engineName,
     database,
+    requests: gatherRequests(database.db),
     rest,
     definitions,
     taskUrl: (key) => placeIn(options.webappsUrl, `tasklist/default/#/?task=${segment(key)}`),

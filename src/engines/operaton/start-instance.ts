@@ -12,11 +12,12 @@ import { toTypedValues } from './typed-values.ts';
  * call whose answer was lost.
  */
 export function startInstance(context: OperatonContext, request: StartProcessInstance): Promise<string> {
-  const { engine, engineName, database, timings } = context;
+  const { engine, engineName, database, requests, timings } = context;
   const options: StartOnce<Startable> = {
     engine,
     engineName,
     db: database.db,
+    requests,
     callMs: timings.callMs,
     find: (startId) => findStarted(context, startId),
     isOver: async (doubtMs) => doubtMs >= timings.doubtMs,

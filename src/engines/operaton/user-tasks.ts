@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { reasonOf } from '../../errors.ts';
@@ -14,14 +15,7 @@ import {
 } from '../engine.ts';
 import { NoAnswerError } from '../remote/answers.ts';
 import { foreignForm, isForeignForm } from '../remote/foreign-form.ts';
-import {
-  claimRequest,
-  noteAsked,
-  type RequestId,
-  releaseRequest,
-  resultsOf,
-  settleRequest,
-} from '../remote/requests.ts';
+import { noteAsked, type RequestId, releaseRequest, resultsOf } from '../remote/requests.ts';
 import { slackUser } from '../remote/slack-user.ts';
 import type { OperatonContext } from './context.ts';
 import type { Deployed } from './definitions.ts';
@@ -29,6 +23,10 @@ import { instanceTree, rootOf } from './instance-rows.ts';
 import { RestError, segment } from './rest-client.ts';
 import { dateSchema, toTypedValues } from './typed-values.ts';
 import { taskVariables } from './variables.ts';
+
+/** How long a task that somebody else is completing is waited for, in milliseconds, and how often it is looked at. */
+const othersMs = 5000;
+const othersPauseMs = 50;
 
 const taskSchema = z.object({
   id: z.string(),
@@ -65,12 +63,15 @@ export interface UserTasks {
 }
 
 export function createUserTasks(context: OperatonContext): UserTasks {
-  const { rest, database, definitions } = context;
+  const { rest, database, requests, definitions } = context;
   /** Tasks that are over; they change no more. */
   const formerCandidates = new LRUCache<string, Candidates>({ max: 10_000 });
 
   const findRow = async (taskKey: string): Promise<TaskRow | undefined> =>
     (await rest.get(z.array(taskSchema), '/history/task', { taskId: taskKey }))[0];
+
+  const rowsOf = (processInstanceId: string): Promise<TaskRow[]> =>
+    rest.get(z.array(taskSchema), '/history/task', { processInstanceId, sortBy: 'startTime', sortOrder: 'asc' });
 
   const read = async (rows: TaskRow[], rootKey: string): Promise<UserTask[]> => {
     const own = rows.flatMap((row) => (row.processDefinitionId && row.processInstanceId ? [row] : []));
@@ -146,6 +147,16 @@ export function createUserTasks(context: OperatonContext): UserTasks {
     return root && (await read([row], root.id))[0];
   };
 
+  /** The task once it is over, or after a while. */
+  const getOnceOver = async (taskKey: string): Promise<UserTask | undefined> => {
+    const deadline = performance.now() + othersMs;
+    for (;;) {
+      const row = await findRow(taskKey);
+      if (!row || row.endTime || performance.now() > deadline) return get(taskKey);
+      await delay(othersPauseMs);
+    }
+  };
+
   const assignAs = async (request: AssignUserTask, isFree = false): Promise<void> => {
     const { taskKey, assignee, allowOverride } = request;
     try {
@@ -181,7 +192,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
     let isUnknown = isInDoubt;
     try {
       const row = await findRow(taskKey);
-      if (isInDoubt && isCompletedAs(row, completedBy)) return await settleRequest(db, id, completedBy);
+      if (isInDoubt && isCompletedAs(row, completedBy)) return await requests.settle(id, completedBy);
       if (!row || row.endTime) throw new UserTaskClosedError(await get(taskKey));
       isUnknown = false;
       const deployed = await definitions.get(row.processDefinitionId ?? '');
@@ -199,7 +210,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       await rest.send('POST', `/task/${segment(taskKey)}/complete`, {
         body: { variables: toTypedValues(variables, writing) },
       });
-      await settleRequest(db, id, completedBy);
+      await requests.settle(id, completedBy);
     } catch (error) {
       if (error instanceof NoAnswerError && !error.mayHaveHappened && !isInDoubt) isUnknown = false;
       if (!(error instanceof RestError)) {
@@ -217,44 +228,24 @@ export function createUserTasks(context: OperatonContext): UserTasks {
   return {
     get,
     async list(processInstanceKey) {
-      const tree = await instanceTree(context, processInstanceKey);
-      const lists = await Promise.all(
-        tree.map(({ id }) =>
-          rest.get(z.array(taskSchema), '/history/task', {
-            processInstanceId: id,
-            sortBy: 'startTime',
-            sortOrder: 'asc',
-          }),
-        ),
-      );
-      const rows = lists.flat().sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+      const [tree, own] = await Promise.all([instanceTree(context, processInstanceKey), rowsOf(processInstanceKey)]);
+      const called = await Promise.all(tree.slice(1).map(({ id }) => rowsOf(id)));
+      const rows = [own, ...called].flat().sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
       return read(rows, processInstanceKey);
     },
     assign: (request) => assignAs(request),
     async complete(request) {
       const id: RequestId = { engine: context.engine, kind: 'completion', key: request.taskKey };
-      const claim = await claimRequest(database.db, id, context.timings.callMs * 2);
+      const claim = await requests.claim({ id, leaseMs: context.timings.callMs * 2 });
       // Done already, or by somebody else at this moment: then the engine says who once it is.
       if (claim.state !== 'claimed') {
-        const task = await untilOver(get, request.taskKey);
+        const task = await getOnceOver(request.taskKey);
         if (task?.status !== 'open') throw new UserTaskClosedError(task);
         throw new EngineUnavailableError(message('engine.inDoubt', { engine: context.engineName }));
       }
       await completeClaimed(request, id, { attempts: claim.attempts, isInDoubt: claim.doubtMs !== undefined });
     },
   };
-}
-
-/** How long a task that somebody else is completing is waited for, in milliseconds. */
-const othersMs = 5000;
-
-async function untilOver(get: UserTasks['get'], taskKey: string): Promise<UserTask | undefined> {
-  const deadline = performance.now() + othersMs;
-  for (;;) {
-    const task = await get(taskKey);
-    if (task?.status !== 'open' || performance.now() > deadline) return task;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** A task that is over has no links any more. */

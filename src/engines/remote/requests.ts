@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { selectRows } from '../../db/query.ts';
+import { selectRows, statement } from '../../db/query.ts';
 
 /** Something that an engine elsewhere is asked to do once. */
 export interface RequestId {
@@ -9,47 +9,80 @@ export interface RequestId {
   key: string;
 }
 
+export interface Claim {
+  id: RequestId;
+  leaseMs: number;
+  /**
+   * If the request was never claimed before, it is noted in the same commit that the engine is about to be asked
+   * ({@link noteAsked}).
+   */
+  asking?: AskedStart | undefined;
+}
+
 export type RequestClaim =
-  /** `doubtMs`: how long ago the engine was asked the last time, if nobody knows what came of that. */
-  | { state: 'claimed'; attempts: number; doubtMs: number | undefined }
+  | {
+      state: 'claimed';
+      attempts: number;
+      /** How long ago the engine was asked the last time, if nobody knows what came of that. */
+      doubtMs: number | undefined;
+      /** It is noted already that the engine is about to be asked. */
+      isAsked: boolean;
+    }
   /** Somebody else is at it. */
   | { state: 'busy' }
   | { state: 'done'; result: string };
 
+/** What is kept of a start when the engine is asked for it. */
+export interface AskedStart {
+  /** Its session. */
+  correlationKey?: string | undefined;
+  /** {@link StartProcessInstance.hearsAfter} */
+  hearsAfter?: number | undefined;
+}
+
 const isRequest = ({ engine, kind, key }: RequestId): SQL =>
   sql`engine = ${engine} and kind = ${kind} and key = ${key}`;
 
-/** Takes the request for a lease, unless somebody else has it or it is done. */
-export async function claimRequest(db: Db, id: RequestId, leaseMs: number): Promise<RequestClaim> {
-  const lease = sql`now() + ${leaseMs}::int * interval '1 millisecond'`;
-  const [claimed] = await selectRows<{ attempts: number; doubtMs: number | null }>(
-    db,
-    sql`insert into remote_requests (engine, kind, key, leased_until, attempts)
-      values (${id.engine}, ${id.kind}, ${id.key}, ${lease}, 1)
-      on conflict (engine, kind, key) do update set leased_until = excluded.leased_until,
-        attempts = remote_requests.attempts + 1
-        where remote_requests.result is null
-          and (remote_requests.leased_until is null or remote_requests.leased_until < now())
-      returning attempts, extract(epoch from now() - asked_at)::float8 * 1000 as "doubtMs"`,
-  );
-  if (claimed) return { state: 'claimed', attempts: claimed.attempts, doubtMs: claimed.doubtMs ?? undefined };
-  const result = await resultOf(db, id);
-  return result === undefined ? { state: 'busy' } : { state: 'done', result };
-}
+const claimStatement = statement(sql`insert into remote_requests
+    (engine, kind, key, leased_until, attempts, asked_at, correlation_key, hears_after)
+  select engine, kind, key, now() + "leaseMs" * interval '1 millisecond', 1, case when "isAsked" then now() end,
+    "correlationKey", "hearsAfter"
+  from jsonb_to_recordset(${sql.placeholder('claims')}::jsonb) as x(engine text, kind text, key text, "leaseMs" int,
+    "isAsked" boolean, "correlationKey" text, "hearsAfter" bigint)
+  order by engine, kind, key
+  on conflict (engine, kind, key) do update set leased_until = excluded.leased_until,
+    attempts = remote_requests.attempts + 1
+    where remote_requests.result is null
+      and (remote_requests.leased_until is null or remote_requests.leased_until < now())
+  returning engine, kind, key, attempts, extract(epoch from now() - asked_at)::float8 * 1000 as "doubtMs"`);
 
-export interface AskedRequest {
-  attempts: number;
-  leaseMs: number;
-  /** For a start: its session, and {@link StartProcessInstance.hearsAfter}. */
-  correlationKey?: string | undefined;
-  hearsAfter?: number | undefined;
+type ClaimedRow = RequestId & { attempts: number; doubtMs: number | null };
+
+/** Takes requests for a lease, but for those that somebody else has or that are done. No two may be the same. */
+export async function claimRequests(db: Db, claims: readonly Claim[]): Promise<RequestClaim[]> {
+  const rows = claims.map(({ id, leaseMs, asking }) => ({ ...id, leaseMs, isAsked: asking !== undefined, ...asking }));
+  const claimed = new Map(
+    (await claimStatement<ClaimedRow>(db, { claims: JSON.stringify(rows) })).map((row) => [nameOf(row), row]),
+  );
+  return Promise.all(
+    claims.map(async ({ id, asking }): Promise<RequestClaim> => {
+      const row = claimed.get(nameOf(id));
+      if (row) {
+        const { attempts, doubtMs } = row;
+        const isAsked = asking !== undefined && attempts === 1;
+        return { state: 'claimed', attempts, doubtMs: isAsked ? undefined : (doubtMs ?? undefined), isAsked };
+      }
+      const result = await resultOf(db, id);
+      return result === undefined ? { state: 'busy' } : { state: 'done', result };
+    }),
+  );
 }
 
 /** The engine is about to be asked. False: the lease is not ours any more, so it must not be. */
 export async function noteAsked(
   db: Db,
   id: RequestId,
-  { attempts, leaseMs, correlationKey, hearsAfter }: AskedRequest,
+  { attempts, leaseMs, correlationKey, hearsAfter }: AskedStart & { attempts: number; leaseMs: number },
 ): Promise<boolean> {
   const noted = await selectRows(
     db,
@@ -60,10 +93,24 @@ export async function noteAsked(
   return noted.length > 0;
 }
 
-/** It is done. */
-export async function settleRequest(db: Db, id: RequestId, result: string): Promise<void> {
-  await db.execute(sql`update remote_requests set result = ${result}, asked_at = null, leased_until = null
-    where ${isRequest(id)}`);
+export interface Settlement {
+  id: RequestId;
+  result: string;
+}
+
+const settleStatement = statement(sql`update remote_requests
+  set result = x.result, asked_at = null, leased_until = null
+  from (select set_config('synchronous_commit', 'off', true)) as unhurried,
+    jsonb_to_recordset(${sql.placeholder('settlements')}::jsonb) as x(engine text, kind text, key text, result text)
+  where remote_requests.engine = x.engine and remote_requests.kind = x.kind and remote_requests.key = x.key`);
+
+/**
+ * They are done. Nobody waits for the disk: if the database's machine fails before it is there, a request is in doubt again,
+ * and the engine is asked what came of it.
+ */
+export async function settleRequests(db: Db, settlements: readonly Settlement[]): Promise<void> {
+  const rows = settlements.map(({ id, result }) => ({ ...id, result }));
+  await settleStatement(db, { settlements: JSON.stringify(rows) });
 }
 
 /** It is not done, and others may try. `inDoubt`: nobody knows what came of the latest call. */
@@ -77,6 +124,9 @@ export async function releaseRequest(
   await db.execute(sql`update remote_requests set leased_until = null, asked_at = ${asked}
     where ${isRequest(id)} and attempts = ${attempts}::int and result is null`);
 }
+
+/** One text for each request. */
+export const nameOf = ({ engine, kind, key }: RequestId): string => `${engine} ${kind} ${key}`;
 
 async function resultOf(db: Db, id: RequestId): Promise<string | undefined> {
   const [row] = await selectRows<{ result: string | null }>(

@@ -5,7 +5,8 @@ import { message } from '../../words/message.ts';
 import { EngineRefusedError, EngineUnavailableError, type StartProcessInstance } from '../engine.ts';
 import { missingParameter } from '../missing-parameter.ts';
 import { NoAnswerError } from './answers.ts';
-import { claimRequest, noteAsked, type RequestId, releaseRequest, settleRequest } from './requests.ts';
+import type { Requests } from './gather-requests.ts';
+import { type AskedStart, noteAsked, type RequestId, releaseRequest } from './requests.ts';
 
 /** How long one caller waits for another that is at the same start, in milliseconds, and how often it looks. */
 const othersMs = 10_000;
@@ -18,6 +19,7 @@ export interface StartOnce<T extends { definition: ProcessDefinition }> {
   /** How people call it. */
   engineName: string;
   db: Db;
+  requests: Requests;
   /** How long a call may take, in milliseconds. */
   callMs: number;
   /**
@@ -45,53 +47,60 @@ export async function startOnce<T extends { definition: ProcessDefinition }>(
   options: StartOnce<T>,
   request: StartProcessInstance,
 ): Promise<string> {
-  const { db, engine } = options;
+  const { requests, engine } = options;
   const leaseMs = options.callMs + leaseMarginMs;
   const id: RequestId = { engine, kind: 'start', key: request.startId };
   const deadline = performance.now() + othersMs;
+  // What cannot be started now may have been started before.
+  const [ready] = await Promise.allSettled([startableOf(options, request)]);
+  const asked = askedStart(request);
   for (;;) {
-    const claim = await claimRequest(db, id, leaseMs);
+    const claim = await requests.claim({ id, leaseMs, asking: ready.status === 'fulfilled' ? asked : undefined });
     if (claim.state === 'done') return claim.result;
-    if (claim.state === 'claimed') return startClaimed(options, request, id, { ...claim, leaseMs });
+    if (claim.state === 'claimed') return startClaimed(options, request, { ...claim, id, leaseMs, ready, asked });
     if (performance.now() > deadline) throw inDoubt(options);
     await delay(othersPauseMs);
   }
 }
 
-interface HeldClaim {
+function askedStart({ variables: { sessionId }, hearsAfter }: StartProcessInstance): AskedStart {
+  return { correlationKey: typeof sessionId === 'string' ? sessionId : undefined, hearsAfter };
+}
+
+interface HeldClaim<T> {
+  id: RequestId;
   attempts: number;
   doubtMs: number | undefined;
+  isAsked: boolean;
   leaseMs: number;
+  ready: PromiseSettledResult<T>;
+  asked: AskedStart;
 }
 
 async function startClaimed<T extends { definition: ProcessDefinition }>(
   options: StartOnce<T>,
   request: StartProcessInstance,
-  id: RequestId,
-  { attempts, doubtMs, leaseMs }: HeldClaim,
+  { id, attempts, doubtMs, isAsked, leaseMs, ready, asked }: HeldClaim<T>,
 ): Promise<string> {
-  const { db } = options;
+  const { db, requests } = options;
   let isUnknown = doubtMs !== undefined;
   try {
     if (doubtMs !== undefined) {
       // Asked before the look: what came of the call since then would otherwise be missed.
       const isOver = await options.isOver(doubtMs);
       const found = await options.find(request.startId);
-      if (found !== undefined) return await settled(db, id, found);
+      if (found !== undefined) return await settled(requests, id, found);
       if (!isOver) throw inDoubt(options);
     }
     isUnknown = false;
-    const startable = await startableOf(options, request);
-    const { sessionId } = request.variables;
-    const correlationKey = typeof sessionId === 'string' ? sessionId : undefined;
-    if (!(await noteAsked(db, id, { attempts, leaseMs, correlationKey, hearsAfter: request.hearsAfter })))
-      throw inDoubt(options);
+    if (ready.status === 'rejected') throw ready.reason;
+    if (!isAsked && !(await noteAsked(db, id, { attempts, leaseMs, ...asked }))) throw inDoubt(options);
     isUnknown = true;
-    const key = await options.call(startable, request).catch((error: unknown) => {
+    const key = await options.call(ready.value, request).catch((error: unknown) => {
       if (error instanceof NoAnswerError) isUnknown = error.mayHaveHappened;
       throw error;
     });
-    return await settled(db, id, key);
+    return await settled(requests, id, key);
   } catch (error) {
     await releaseRequest(db, id, attempts, { inDoubt: isUnknown && !(error instanceof EngineRefusedError) });
     throw error;
@@ -112,7 +121,7 @@ async function startableOf<T extends { definition: ProcessDefinition }>(
 const inDoubt = ({ engineName }: { engineName: string }) =>
   new EngineUnavailableError(message('engine.inDoubt', { engine: engineName }));
 
-async function settled(db: Db, id: RequestId, key: string): Promise<string> {
-  await settleRequest(db, id, key);
+async function settled(requests: Requests, id: RequestId, key: string): Promise<string> {
+  await requests.settle(id, key);
   return key;
 }
