@@ -5,6 +5,7 @@ import { measureClientMessage, measureCompleteStart } from './measurements/clien
 import { measureConditions } from './measurements/conditions.ts';
 import { measureEngine } from './measurements/engine.ts';
 import { measureEngineScale } from './measurements/engine-scale.ts';
+import { measureEngines } from './measurements/engines.ts';
 import { measureIrrelevantDelivery } from './measurements/irrelevant-delivery.ts';
 import type { Measurement } from './measurements/measurement.ts';
 import { measureMemory } from './measurements/memory.ts';
@@ -38,6 +39,7 @@ const measurements: Record<MeasurementName, Measurement> = {
   startup: measureStartUp,
   engine: measureEngine,
   'engine-scale': measureEngineScale,
+  engines: measureEngines,
 };
 
 try {

@@ -18,6 +18,7 @@ export const measurementNames = [
   'startup',
   'engine',
   'engine-scale',
+  'engines',
 ] as const;
 export type MeasurementName = (typeof measurementNames)[number];
 

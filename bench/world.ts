@@ -30,6 +30,8 @@ export interface World {
   /** A Bolt app; with `databaseUrl`, one that inserts before it acknowledges. */
   startBolt(databaseUrl?: string): Promise<NodeProcess>;
   startKickoff(settings: KickoffSettings): Promise<NodeProcess>;
+  /** A server of bench/servers, which tells at `/environment` how Kickoff finds what it serves. */
+  startServer(script: string, environment: Record<string, string>): Promise<NodeProcess>;
   /** Has the workspace do something. */
   slack<What extends Control>(control: What): Promise<ControlAnswers[What['do']]>;
   /** A database in which the clients' channels are a live chat's; their messages start a process once for each condition. */
@@ -95,6 +97,7 @@ export async function openWorld(options: BenchOptions): Promise<World> {
           { SIGNING_SECRET: workspace.signingSecret, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
           '/healthz',
         ),
+      startServer: (script, environment) => start(script, environment, '/environment'),
       startKickoff: ({ databaseUrl, processesDir, isUnlimited = false, environment = {} }) =>
         start(
           isUnlimited ? 'bench/servers/kickoff.js' : 'src/main.js',

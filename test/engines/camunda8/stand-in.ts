@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
+import type { Database } from '../../../src/db/client.ts';
 import { createEmbeddedEngine } from '../../../src/engines/embedded/embedded-engine.ts';
 import {
   EngineRefusedError,
@@ -68,6 +69,8 @@ export interface StandIn {
 export interface StandInOptions {
   /** How far the index lags behind, in milliseconds. */
   lagMs?: number;
+  /** What it keeps its own state in; a new database of the tests, whose clock can be moved, if absent. */
+  database?: Database;
 }
 
 interface Call {
@@ -85,7 +88,7 @@ const token = 'the-jobs-of-the-stand-in';
 export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
   const { lagMs = 50 } = options;
   let auth: Auth = { strategy: 'NONE' };
-  const database: ClockedDatabase = await openClockedDatabase();
+  const database: Database & Partial<ClockedDatabase> = options.database ?? (await openClockedDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'kickoff-cluster-'));
   let offset = 0;
   const now = () => new Date(Date.now() + offset);
@@ -540,7 +543,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     keyOf: (key) => ownKey(placeOf('element', key) ?? { instance: key, token: 0 }),
     async advance(ms) {
       offset += ms;
-      await database.advance(ms);
+      await database.advance?.(ms);
       for (const signal of ['engine_due', 'engine_changed', 'engine_events'] as const) database.signal(signal);
     },
     async close() {

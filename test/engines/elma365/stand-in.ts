@@ -26,7 +26,7 @@ export interface ElmaStandIn {
   /** The environment that Kickoff finds it by. */
   environment: Record<string, string>;
   /** Decides on each call by its path below `/pub/v1/bpm/`; every call passes unless a test says otherwise. */
-  fate: (call: string) => Fate;
+  fate: (call: string) => Fate | Promise<Fate>;
   /** The ids of instances that were asked for in lists, each once. */
   askedFor: string[];
   /** The calls that have no answer. */
@@ -125,7 +125,7 @@ export async function startElmaStandIn(): Promise<ElmaStandIn> {
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const call = (request.url ?? '').replace('/pub/v1/bpm/', '');
-    const fate = standIn.fate(call);
+    const fate = await standIn.fate(call);
     if (fate === 'hold') return void standIn.held.push(call);
     if (fate === 'cut before') return void response.destroy();
     const chunks: Buffer[] = [];

@@ -60,7 +60,7 @@ async function build(vendor: Vendor): Promise<void> {
   const chosen = vendor === 'camunda' ? ['-Dcamunda'] : [];
   await run('mvn', ['-q', '-B', '-f', folder, ...chosen, ...goals]).catch(
     (error: NodeJS.ErrnoException & { stdout?: string }) => {
-      if (error.code === 'ENOENT') throw new Error('npm run test:engines needs Maven and a JDK 17: there is no mvn');
+      if (error.code === 'ENOENT') throw new Error('an engine’s server needs Maven and a JDK 17: there is no mvn');
       throw new Error(`the server of ${vendor} cannot be built:\n${error.stdout}`, { cause: error });
     },
   );
