@@ -20,7 +20,7 @@ import { slackUser } from '../remote/slack-user.ts';
 import { ClusterError } from './cluster.ts';
 import { type Camunda8Context, isKey } from './context.ts';
 import type { Deployed } from './definitions.ts';
-import { instanceTree, rootOf } from './instance-rows.ts';
+import { type InstanceRow, instanceTree, rootOf } from './instance-rows.ts';
 import { expectAtRest, noteChanged } from './read-own-writes.ts';
 import { allPages, byKey, dateSchema, keySchema, optionalText, page } from './search.ts';
 import { visibleFrom } from './variables.ts';
@@ -78,6 +78,14 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     if (!row) return undefined;
     await visibility.settled(row.processInstanceKey);
     return findRow(taskKey);
+  };
+
+  /** The instances that an instance with these tasks has called, whatever their depth. */
+  const calledFrom = async (processInstanceKey: string, own: TaskRow[]): Promise<InstanceRow[]> => {
+    // A task that is open is of the version that the instance runs now.
+    const task = own.find(isOpen);
+    if (task && !(await definitions.get(task.processDefinitionKey)).model.calls) return [];
+    return (await instanceTree(context, processInstanceKey)).slice(1);
   };
 
   const read = async (rows: TaskRow[], rootKey: string): Promise<UserTask[]> => {
@@ -251,9 +259,9 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     async list(processInstanceKey) {
       if (!isKey(processInstanceKey)) return [];
       await visibility.settled(processInstanceKey);
-      const [tree, own] = await Promise.all([instanceTree(context, processInstanceKey), findTasks(processInstanceKey)]);
+      const own = await findTasks(processInstanceKey);
       const called = await Promise.all(
-        tree.slice(1).map(async (one) => {
+        (await calledFrom(processInstanceKey, own)).map(async (one) => {
           await visibility.settled(one.processInstanceKey);
           return findTasks(one.processInstanceKey);
         }),

@@ -19,6 +19,8 @@ interface Expected {
 
 const firstPauseMs = 20;
 const longestPauseMs = 400;
+/** Each pause is so much longer than the one before: a tenth of the time until something shows is lost on average. */
+const longerBy = 1.2;
 /** How many instances are remembered. */
 const memory = 5000;
 
@@ -41,7 +43,7 @@ export function createVisibility(waitMs: number, logger: Logger): Visibility {
         continue;
       }
       await delay(pauseMs);
-      pauseMs = Math.min(pauseMs * 1.5, longestPauseMs);
+      pauseMs = Math.min(pauseMs * longerBy, longestPauseMs);
     }
   };
 

@@ -19,7 +19,7 @@ import { noteAsked, type RequestId, releaseRequest, resultsOf } from '../remote/
 import { slackUser } from '../remote/slack-user.ts';
 import type { OperatonContext } from './context.ts';
 import type { Deployed } from './definitions.ts';
-import { instanceTree, rootOf } from './instance-rows.ts';
+import { type InstanceRow, instanceTree, rootOf } from './instance-rows.ts';
 import { RestError, segment } from './rest-client.ts';
 import { dateSchema, toTypedValues } from './typed-values.ts';
 import { taskVariables } from './variables.ts';
@@ -72,6 +72,14 @@ export function createUserTasks(context: OperatonContext): UserTasks {
 
   const rowsOf = (processInstanceId: string): Promise<TaskRow[]> =>
     rest.get(z.array(taskSchema), '/history/task', { processInstanceId, sortBy: 'startTime', sortOrder: 'asc' });
+
+  /** The instances that an instance with these tasks has called, whatever their depth. */
+  const calledBy = async (processInstanceKey: string, own: TaskRow[]): Promise<InstanceRow[]> => {
+    // A task that is open is of the version that the instance runs now.
+    const versionId = own.find(({ endTime }) => !endTime)?.processDefinitionId;
+    if (versionId && !(await definitions.get(versionId)).model.calls) return [];
+    return (await instanceTree(context, processInstanceKey)).slice(1);
+  };
 
   const read = async (rows: TaskRow[], rootKey: string): Promise<UserTask[]> => {
     const own = rows.flatMap((row) => (row.processDefinitionId && row.processInstanceId ? [row] : []));
@@ -228,8 +236,8 @@ export function createUserTasks(context: OperatonContext): UserTasks {
   return {
     get,
     async list(processInstanceKey) {
-      const [tree, own] = await Promise.all([instanceTree(context, processInstanceKey), rowsOf(processInstanceKey)]);
-      const called = await Promise.all(tree.slice(1).map(({ id }) => rowsOf(id)));
+      const own = await rowsOf(processInstanceKey);
+      const called = await Promise.all((await calledBy(processInstanceKey, own)).map(({ id }) => rowsOf(id)));
       const rows = [own, ...called].flat().sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
       return read(rows, processInstanceKey);
     },
