@@ -47,6 +47,8 @@ export interface FormField extends FormPart {
   decimalDigits?: number;
   /** Of a number: it goes on as a text (form-js `serializeToString`). */
   asText?: boolean;
+  /** Of a datetime: people choose a time in steps of so many minutes. What comes from elsewhere may be any time. */
+  minuteStep?: number;
   /** Of a datetime: it goes on in UTC (form-js `utc_normalized`). */
   inUtc?: boolean;
   /** Of a number: it must be a multiple of this. */

@@ -109,7 +109,7 @@ export function isChosen(type: ValueType): type is 'choice' | 'choices' {
   return type === 'choice' || type === 'choices';
 }
 
-/** Minutes between the times that form-js offers where the form does not say; Slack's picker takes any. */
+/** Minutes between the times that form-js offers where the form does not say; then Slack's picker takes any. */
 const usualTimeInterval = 15;
 
 function datetimeTypeOf({ subtype = 'date', timeInterval, timeSerializingFormat }: Component): ValueType {
@@ -117,8 +117,8 @@ function datetimeTypeOf({ subtype = 'date', timeInterval, timeSerializingFormat 
     throw new Error(`the subtype ${subtype} is not supported, only date and datetime`);
   }
   if (subtype === 'date') return subtype;
-  if (timeInterval !== undefined && timeInterval !== usualTimeInterval) {
-    throw new Error(`timeInterval ${timeInterval} is not supported: Slack lets people choose any minute`);
+  if (timeInterval !== undefined && !(Number.isInteger(timeInterval) && timeInterval > 0)) {
+    throw new Error('timeInterval must be a whole number of minutes');
   }
   if (timeSerializingFormat === 'no_timezone') {
     throw new Error('timeSerializingFormat no_timezone is not supported: whose time it is would be lost');
@@ -160,11 +160,14 @@ function constraintsOf({ validate, ...component }: Component, type: ValueType): 
       increment: component.increment || undefined,
     });
   }
-  if (type === 'date' || type === 'datetime')
+  if (type === 'date' || type === 'datetime') {
+    const { timeInterval } = component;
     return present({
       disallowPast: component.disallowPassedDates || undefined,
+      minuteStep: type === 'datetime' && timeInterval !== usualTimeInterval ? timeInterval : undefined,
       inUtc: (type === 'datetime' && component.timeSerializingFormat === 'utc_normalized') || undefined,
     });
+  }
   if (type === 'boolean' || isChosen(type) || type === 'files') return {};
   if (validate.pattern) assertPattern(validate.pattern);
   const [minLength, maxLength] = [fixed(validate.minLength), fixed(validate.maxLength)];

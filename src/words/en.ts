@@ -93,6 +93,8 @@ export const en = {
   'mistake.date': 'Must be a date, like 2026-01-31.',
   'mistake.datetime': 'Must be a date and time with an offset, like 2026-01-31T09:30:00+01:00.',
   'mistake.past': 'Must not be in the past.',
+  'mistake.minuteStep':
+    '{count, plural, one {Must be a time in steps of # minute.} other {Must be a time in steps of # minutes.}}',
   'mistake.email': 'Must be an e-mail address, like name@example.com.',
   'mistake.phone': 'Must be a phone number, like +49 30 664040900.',
   'mistake.link': 'Must be a link that starts with https:// or http://.',

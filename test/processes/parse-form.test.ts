@@ -217,9 +217,9 @@ describe('refused, by name', () => {
     ['unknown custom type', { ...field, properties: { type: 'iban' } }, /custom property type is "iban"/],
     ['time', { type: 'datetime', subtype: 'time', key: 'a' }, /subtype time/],
     [
-      'other times than Slack’s',
-      { type: 'datetime', subtype: 'datetime', key: 'a', timeInterval: 60 },
-      /timeInterval 60 is not supported/,
+      'half a minute',
+      { type: 'datetime', subtype: 'datetime', key: 'a', timeInterval: 0.5 },
+      /timeInterval must be a whole number of minutes/,
     ],
     [
       'times without offset',

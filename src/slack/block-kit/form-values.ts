@@ -12,7 +12,7 @@ import {
   submittedValues,
 } from '../../processes/show-form.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
-import { message } from '../../words/message.ts';
+import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { type CarriedEntries, entriesIn } from './carried-entries.ts';
 import { chosenValue } from './choice-options.ts';
@@ -98,7 +98,7 @@ export function showEntered(form: Form, state: ViewState, options: ReadFormValue
 export function readFormValues(words: Words, form: Form, state: ViewState, options: ReadFormValuesOptions): FormValues {
   const { scope, now = new Date() } = options;
   const shown = showEntered(form, state, options);
-  const tooLong: ValueMistake[] = [];
+  const ofSlacks: ValueMistake[] = [];
   const fields = shownFields(shown);
   const open = fields.filter(({ readOnly }) => !readOnly);
   const blockIdOf = new Map(fields.map(({ key, id }) => [key, fieldBlockId(scope, id)]));
@@ -108,15 +108,14 @@ export function readFormValues(words: Words, form: Form, state: ViewState, optio
     if (readOnly) return [field, value];
     if (!Object.hasOwn(state, fieldBlockId(scope, id))) return [field, null];
     const initial = initialValue(field, shown.variables);
-    // Slack's own inputs hold no more; what was there already may be longer.
-    const isTooLong = typeof value === 'string' && value.length > slackLimits.textInput && value !== initial;
-    if (!isTooLong) return [field, value];
-    tooLong.push({ key, message: message('mistake.tooLong', { count: slackLimits.textInput }) });
+    const mistake = value === initial ? undefined : inputMistake(field, value);
+    if (!mistake) return [field, value];
+    ofSlacks.push({ key, message: mistake });
     return [field, null];
   });
   const mistakes = [
     ...checkValues(open, nestValues(entered.map(([{ key }, value]) => [key, value])), { now }),
-    ...tooLong,
+    ...ofSlacks,
   ];
   const submitted = entered.map(([field, value]): [string, Json] => [field.key, asSubmitted(field, value)]);
   const values = submittedValues(shown, submitted);
@@ -124,6 +123,15 @@ export function readFormValues(words: Words, form: Form, state: ViewState, optio
     mistakes.map((mistake) => [blockIdOf.get(mistake.key) ?? '', words(mistake.message)]),
   );
   return { values, errors, shown, blockIds };
+}
+
+/** What a person entered, and Slack's own input or form-js' would not have let them; what was there already may be so. */
+function inputMistake({ minuteStep = 1 }: FormField, value: Json): Message | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (value.length > slackLimits.textInput) return message('mistake.tooLong', { count: slackLimits.textInput });
+  const [, hours = '', minutes = ''] = /^\d{4}-\d{2}-\d{2}T(\d{2}):(\d{2})/.exec(value) ?? [];
+  const isInStep = (Number(hours) * 60 + Number(minutes)) % minuteStep === 0;
+  return isInStep ? undefined : message('mistake.minuteStep', { count: minuteStep });
 }
 
 function elementState(state: ViewState, blockId: string): ElementState | undefined {

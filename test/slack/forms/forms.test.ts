@@ -259,6 +259,8 @@ test('lines of text, a date and a time in UTC; separators, spacers and buttons a
   expect(modal.fields().map(({ label }) => label)).toEqual(['Story', 'Due', 'Call']);
   await modal.fill('Story', 'One\nTwo');
   await modal.fill('Due', '2030-01-31');
+  await modal.fill('Call', new Date('2030-01-31T09:35:00+02:00'));
+  expect((await modal.submit()).errors).toEqual({ Call: 'Must be a time in steps of 30 minutes.' });
   await modal.fill('Call', new Date('2030-01-31T09:30:00+02:00'));
   await modal.submit();
   expect(world.submitted()).toEqual({ story: 'One\nTwo', due: '2030-01-31', call: '2030-01-31T07:30:00Z' });
