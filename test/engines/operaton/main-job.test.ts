@@ -113,3 +113,84 @@ test('administrators are told of a new version there that does not fit what is b
   // Definitions are asked for every 10 s.
   await anna.receives('Topic is now of type number', { timeoutMs: 30_000 });
 });
+
+const replyXml = `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+  targetNamespace="test">
+  <bpmn:process id="reply" name="Reply" isExecutable="true" camunda:historyTimeToLive="P1D">
+    <bpmn:startEvent id="start">
+      <bpmn:extensionElements><camunda:formData>
+        <camunda:formField id="answer" label="Answer" type="string"/>
+      </camunda:formData></bpmn:extensionElements>
+    </bpmn:startEvent>
+    <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="check"/>
+    <bpmn:userTask id="check" name="Check the answer">
+      <bpmn:extensionElements><camunda:formData>
+        <camunda:formField id="answer" label="Answer" type="string"/>
+      </camunda:formData></bpmn:extensionElements>
+    </bpmn:userTask>
+    <bpmn:sequenceFlow id="f2" sourceRef="check" targetRef="say"/>
+    <bpmn:serviceTask id="say" name="Answer" camunda:type="external" camunda:topic="live-chat:send-response">
+      <bpmn:extensionElements><camunda:inputOutput>
+        <camunda:inputParameter name="text">\${answer}</camunda:inputParameter>
+      </camunda:inputOutput></bpmn:extensionElements>
+    </bpmn:serviceTask>
+    <bpmn:sequenceFlow id="f3" sourceRef="say" targetRef="end"/>
+    <bpmn:endEvent id="end"/>
+  </bpmn:process>
+</bpmn:definitions>`;
+
+test.each(vendors)(
+  '%s: a process is started by hand, hangs, goes on after Retry, and another is cancelled',
+  async (vendor) => {
+    const url = `${inject('engineServers')[vendor]}/engine-rest`;
+    await clear(url);
+    await deploy(url, { 'reply.bpmn': replyXml }, (text) => text);
+    world = await startWorld({
+      sandbox: { timings: { patienceMs: 20_000 } },
+      environment: {
+        ENGINES: 'embedded,operaton',
+        OPERATON_REST_URL: url,
+        OPERATON_USERNAME: credentials.username,
+        OPERATON_PASSWORD: credentials.password,
+      },
+    });
+    const { anna, oleg, sam, gina } = world.sandbox.people;
+    const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
+    await setUpLiveChat(world, { activityChannel: 'kickoff-activity' });
+    const channel = await clientChannel(world, 'support-acme');
+    await anna.invite(channel, oleg);
+    const question = await gina.post(channel, 'Have you chairs?');
+    const startReply = async (answer: string) => {
+      await oleg.shortcut('start_process', question);
+      const modal = await oleg.modalShown('Start business process');
+      await modal.choose('Business process', 'Reply');
+      await modal.submit();
+      await modal.fill('Answer', answer);
+      await modal.submit();
+      await modal.shows('Check the answer');
+      return modal;
+    };
+
+    const modal = await startReply('We have');
+    await modal.fill('Answer', ' ');
+    await modal.submit();
+    const line = await sam.receives('⚠️ Stuck', { in: activity });
+    await line.shows('“text” is empty');
+    const [job] = (await ask(url, 'GET', '/external-task')) as { executionId: string }[];
+    const text = { value: 'We have', type: 'String' };
+    await ask(url, 'PUT', `/execution/${job?.executionId}/localVariables/text`, text);
+    await line.click('Retry');
+    await line.shows('✅ Completed');
+    expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['We have']);
+
+    await startReply('Twelve');
+    const second = await sam.receives('“Check the answer” waits for', { in: activity });
+    await second.click('Cancel');
+    await second.shows('🚫 Cancelled');
+    const path = '/history/process-instance?processDefinitionKey=reply&sortBy=startTime&sortOrder=asc';
+    expect(await ask(url, 'GET', path)).toMatchObject([{ state: 'COMPLETED' }, { state: 'EXTERNALLY_TERMINATED' }]);
+    expect(channel.messagesOfApp()).toHaveLength(1);
+  },
+  120_000,
+);
