@@ -1,9 +1,9 @@
-import { startKickoff } from '../src/kickoff.ts';
+import { createKickoff } from '../src/kickoff.ts';
 import { runKickoff } from '../src/run-kickoff.ts';
 
 // In a checkout, the sandbox workspace takes Slack's place where no token is set.
 await runKickoff(async (config, logger, end) => {
-  if (config.slack) return startKickoff(config, logger);
+  if (config.slack) return createKickoff({ config, logger });
   const { startInSandbox } = await import('./start-in-sandbox.ts');
   return startInSandbox(config, logger, (err) => {
     logger.fatal({ err }, 'the sandbox workspace did not come back');

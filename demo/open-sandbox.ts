@@ -9,7 +9,7 @@ import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { defaultSeed } from '../sandbox/seed.ts';
 import type { Config } from '../src/config.ts';
 import { lockDirectory } from '../src/db/lock-directory.ts';
-import { type Kickoff, startKickoff } from '../src/kickoff.ts';
+import { createKickoff, type Kickoff } from '../src/kickoff.ts';
 import type { Logger } from '../src/logger.ts';
 import { firstMinute } from './first-minute/checklist.ts';
 import { openFirstChannel, withholdFirstChannel } from './first-minute/first-channel.ts';
@@ -53,7 +53,9 @@ export async function openSandbox(
     return sandbox;
   };
 
-  const kickoff = await startKickoff({ ...config, dataDir: root ?? ':memory:', secrets, httpAllowedHosts }, logger, {
+  const kickoff = await createKickoff({
+    config: { ...config, dataDir: root ?? ':memory:', secrets, httpAllowedHosts },
+    logger,
     // The sandbox has no limits.
     timings: { calls: { minuteMs: 0 } },
     async locateSlack(server) {

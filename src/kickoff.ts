@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError, type SlackConfig } from './config.ts';
-import { type Database, openDatabase } from './db/client.ts';
+import { type Database, type DatabaseOptions, openDatabase } from './db/client.ts';
 import type { Worker } from './db/worker.ts';
-import { openEngines } from './engines/open-engines.ts';
+import { type OpenEngines, openEngines } from './engines/open-engines.ts';
 import type { Engines } from './engines/several.ts';
 import { listSwitchedOff, withSwitch } from './engines/switched-off.ts';
 import { reasonOf } from './errors.ts';
@@ -61,36 +61,27 @@ export interface Kickoff {
   stop(): Promise<void>;
 }
 
-/** What can be worked with before Kickoff listens to Slack. */
-export type PreparedContext = Pick<SlackContext, 'db' | 'catalogue' | 'identity' | 'liveChats'>;
-
+/** The parts that Kickoff is made of. Those that are absent are made as the configuration says. */
 export interface KickoffParts {
-  /** Where Slack is: what the configuration says, or the sandbox that takes its place, served by Kickoff's own server. */
-  locateSlack: (server: HttpServer) => Promise<SlackConfig>;
-  openDatabase: () => Promise<Database>;
+  config: Config;
+  logger: Logger;
+  /** Where Slack is: the sandbox can take its place, served by Kickoff's own server. */
+  locateSlack?: (server: HttpServer) => Promise<SlackConfig>;
+  openDatabase?: (options: DatabaseOptions) => Promise<Database>;
+  openEngines?: (config: Config, parts: OpenEngines) => Promise<Engines>;
   /** What is to be there before Kickoff listens to Slack. */
-  prepare: (context: PreparedContext) => Promise<void>;
-  timings: TimingChanges;
+  prepare?: (context: SlackContext) => Promise<void>;
+  /** Changes of the usual timings. */
+  timings?: TimingChanges;
 }
 
 /** Puts Kickoff together: HTTP server → database → Slack's identity → engine → workers → deliveries. */
-export async function startKickoff(
-  config: Config,
-  logger: Logger,
-  parts: Partial<KickoffParts> = {},
-): Promise<Kickoff> {
+export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
+  const { config, logger, prepare } = parts;
+  const locateSlack = parts.locateSlack ?? (async () => requireSlack(config));
   const timings = changeTimings(usualTimings, parts.timings ?? {});
-  const {
-    locateSlack = async () => requireSlack(config),
-    openDatabase: open = () =>
-      openDatabase({
-        databaseUrl: config.databaseUrl,
-        dataDir: config.dataDir,
-        timings: timings.database,
-        logger,
-      }),
-    prepare,
-  } = parts;
+  const { databaseUrl, dataDir } = config;
+  const open = () => (parts.openDatabase ?? openDatabase)({ databaseUrl, dataDir, timings: timings.database, logger });
   const undo: (() => Promise<unknown>)[] = [];
   const notReady = (fault: string) => async () => ({ fault, notes: [] });
   const ending = new AbortController();
@@ -165,7 +156,7 @@ export async function startKickoff(
     const homes = createHomeChanges(database, identity.teamId, timings.home, logger);
     await closeOnStop(() => homes.stop());
     logger.info({ folder: config.processesDir }, 'loading processes');
-    const engine = await openEngines(config, {
+    const engine = await (parts.openEngines ?? openEngines)(config, {
       database,
       logger,
       timings,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { startKickoff } from './kickoff.ts';
+import { createKickoff } from './kickoff.ts';
 import { runKickoff } from './run-kickoff.ts';
 
-await runKickoff((config, logger) => startKickoff(config, logger));
+await runKickoff((config, logger) => createKickoff({ config, logger }));

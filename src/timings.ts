@@ -1,5 +1,5 @@
 /**
- * Kickoff's paces and patiences by feature, in milliseconds. `startKickoff` hands them down; tests set other ones. Times that
+ * Kickoff's paces and patiences by feature, in milliseconds. `createKickoff` hands them down; tests set other ones. Times that
  * Slack sets, such as the 3 seconds in which it wants an answer, are constants where they are used.
  */
 export interface Timings {

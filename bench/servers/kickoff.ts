@@ -1,5 +1,5 @@
 /** Kickoff in a workspace that takes as many calls as come: without Slack's limits, what it can do itself shows. */
-import { startKickoff } from '../../src/kickoff.ts';
+import { createKickoff } from '../../src/kickoff.ts';
 import { runKickoff } from '../../src/run-kickoff.ts';
 
-await runKickoff((config, logger) => startKickoff(config, logger, { timings: { calls: { minuteMs: 0 } } }));
+await runKickoff((config, logger) => createKickoff({ config, logger, timings: { calls: { minuteMs: 0 } } }));

@@ -1,10 +1,10 @@
 import type { BindingEvent } from '../../src/bindings/binding-kinds.ts';
 import { addBinding, type BindingTerms, presetTerms } from '../../src/bindings/queries.ts';
-import type { PreparedContext } from '../../src/kickoff.ts';
 import type { LiveChatSettings } from '../../src/live-chats/live-chat.ts';
 import { insertLiveChat } from '../../src/live-chats/queries.ts';
 import { matchParameters } from '../../src/processes/match-parameters.ts';
 import { properties } from '../../src/sessions/properties.ts';
+import type { SlackContext } from '../../src/slack/slack-context.ts';
 
 /** The people and the activity channel of the first live chat, as Slack ids. */
 export interface Staff {
@@ -39,7 +39,7 @@ const examples: Example[] = [
 
 /** Sets up the live chat *Support*, whose clients become leads and are not left waiting, as an administrator would. */
 export async function seedLiveChat(
-  { db, catalogue, identity, liveChats }: PreparedContext,
+  { db, catalogue, identity, liveChats }: Pick<SlackContext, 'db' | 'catalogue' | 'identity' | 'liveChats'>,
   staff: Staff,
 ): Promise<void> {
   const settings: LiveChatSettings = {

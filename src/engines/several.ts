@@ -51,8 +51,10 @@ interface Member extends NamedEngine {
   known(): Promise<ProcessDefinition[]>;
 }
 
-/** Asks of each engine what is its own, by the keys, and of all what is everybody's. One that is away keeps no other from it. */
-/** One engine made of several. `patienceMs`: how long each may take to say that it is well. */
+/**
+ * Asks each engine for what its keys name, and all of them for the rest. An engine that is away keeps no other from
+ * answering; each may take `patienceMs` to say that it is well.
+ */
 export function combineEngines(
   engines: NamedEngine[],
   { db, patienceMs, logger }: { db: Db; patienceMs: number; logger: Logger },

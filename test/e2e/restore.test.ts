@@ -7,7 +7,7 @@ import type { Channel } from '../../sandbox/driver/channel.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { readConfig } from '../../src/config.ts';
 import { openPgliteClient } from '../../src/db/pglite.ts';
-import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
+import { createKickoff, type Kickoff } from '../../src/kickoff.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
@@ -41,7 +41,11 @@ async function startOn(): Promise<void> {
     PROCESSES_DIR: processesDir,
     PORT: '0',
   });
-  kickoff = await startKickoff(config, pino({ level: 'silent' }), { timings: { calls: { minuteMs: 0 } } });
+  kickoff = await createKickoff({
+    config,
+    logger: pino({ level: 'silent' }),
+    timings: { calls: { minuteMs: 0 } },
+  });
   await kickoff.ready;
 }
 

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { readConfig } from '../../src/config.ts';
 import { openPgliteClient } from '../../src/db/pglite.ts';
-import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
+import { createKickoff, type Kickoff } from '../../src/kickoff.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
@@ -101,7 +101,11 @@ test('the new version goes on with what the last release left: a live chat, a se
     HTTP_ALLOWED_HOSTS: '127.0.0.1',
     PORT: '0',
   });
-  kickoff = await startKickoff(config, pino({ level: 'silent' }), { timings: { calls: { minuteMs: 0 } } });
+  kickoff = await createKickoff({
+    config,
+    logger: pino({ level: 'silent' }),
+    timings: { calls: { minuteMs: 0 } },
+  });
   await kickoff.ready;
   await sandbox.traffic.until(() => channel.hasApp, { timeoutMs: 20_000 });
   await expect.poll(() => crm.requests.length, { timeout: 20_000 }).toBe(1);

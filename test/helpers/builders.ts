@@ -11,21 +11,30 @@ export const teamId = 'T0KICKOFF';
 
 let counter = 0;
 
+export const liveChatSettings = (settings: Partial<LiveChatSettings> & { name: string }): LiveChatSettings => ({
+  source: 'prefix',
+  prefixes: ['support-'],
+  channels: [],
+  clients: 'everyone',
+  operators: ['U0OPERATOR'],
+  supervisors: [],
+  operatorGroups: [],
+  supervisorGroups: [],
+  activityChannel: null,
+  ...settings,
+});
+
 export async function aLiveChat(db: Db, overrides: Partial<LiveChatSettings> = {}): Promise<LiveChat> {
   counter += 1;
-  const liveChat = await insertLiveChat(db, teamId, {
-    name: `Live chat ${counter}`,
-    source: 'prefix',
-    prefixes: ['support-'],
-    channels: [],
-    clients: 'everyone',
-    operators: ['U0OPERATOR'],
-    supervisors: [],
-    operatorGroups: [],
-    supervisorGroups: [],
-    activityChannel: null,
-    ...overrides,
-  });
+  return addLiveChat(db, teamId, { name: `Live chat ${counter}`, ...overrides });
+}
+
+export async function addLiveChat(
+  db: Db,
+  team: string,
+  settings: Partial<LiveChatSettings> & { name: string },
+): Promise<LiveChat> {
+  const liveChat = await insertLiveChat(db, team, liveChatSettings(settings));
   if (!liveChat) throw new Error('the name is taken');
   return liveChat;
 }

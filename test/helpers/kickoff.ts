@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
+import { createKickoff, type Kickoff, type KickoffParts } from '../../src/kickoff.ts';
 import { createLogger } from '../../src/logger.ts';
 import { changeTimings, type TimingChanges, usualTimings } from '../../src/timings.ts';
 import { type Crm, startCrm } from './crm.ts';
@@ -51,7 +51,7 @@ export interface World {
   close(options?: { tolerate?: boolean }): Promise<void>;
 }
 
-export interface WorldOptions {
+export interface WorldOptions extends Pick<KickoffParts, 'openEngines' | 'prepare'> {
   mode?: DeliveryMode;
   /** Environment variables over the defaults. */
   environment?: Record<string, string>;
@@ -70,14 +70,22 @@ export const quickTimings = changeTimings(usualTimings, {
   home: { gatherMs: 20, paceMs: 20 },
 });
 
-/** Starts sandbox, CRM and Kickoff, on real Postgres where TEST_DATABASE_URL names a server, else on PGlite in memory. */
-export async function startWorld({
+/** A sandbox, a CRM and a database, on which Kickoff can be started. */
+export interface PreparedWorld extends Omit<World, 'kickoff' | 'startReplica'> {
+  /** Starts a Kickoff, which is stopped with the world. */
+  start(): Promise<Kickoff>;
+}
+
+/** On real Postgres where TEST_DATABASE_URL names a server, else on PGlite in memory. */
+export async function prepareWorld({
   mode = 'socket',
   environment = {},
   sandbox: options = {},
   database: given,
   timings = {},
-}: WorldOptions = {}): Promise<World> {
+  openEngines,
+  prepare,
+}: WorldOptions = {}): Promise<PreparedWorld> {
   const [sandbox, crm, database] = await Promise.all([
     startSandbox({ manifest: await readFile('manifest.yml', 'utf8'), ...options }),
     startCrm(),
@@ -101,25 +109,28 @@ export async function startWorld({
       if (process.env.TEST_LOG) process.stdout.write(line);
     },
   });
-  const start = async () => {
-    const kickoff = await startKickoff(config, logger, {
-      timings: changeTimings(quickTimings, timings),
-      // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
-      ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
-    });
-    await kickoff.ready;
-    return kickoff;
-  };
-  const kickoff = await start();
-  if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(kickoff));
-  const replicas: Kickoff[] = [];
+  const started: Kickoff[] = [];
   return {
     sandbox,
     crm,
-    kickoff,
     config,
     database,
     log,
+    async start() {
+      const kickoff = await createKickoff({
+        config,
+        logger,
+        timings: changeTimings(quickTimings, timings),
+        // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
+        ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
+        ...(openEngines && { openEngines }),
+        ...(prepare && { prepare }),
+      });
+      await kickoff.ready;
+      started.push(kickoff);
+      if (mode === 'http' && started.length === 1) sandbox.deliverOverHttp(requestUrlsOf(kickoff));
+      return kickoff;
+    },
     async quiet() {
       let pending: string[] = [];
       const isQuiet = async () => {
@@ -132,15 +143,10 @@ export async function startWorld({
         describe: () => `quiet; there is still ${pending.join(', ')}`,
       });
     },
-    async startReplica() {
-      const replica = await start();
-      replicas.push(replica);
-      return replica;
-    },
     async close({ tolerate = false } = {}) {
       // What is under way is let through, or its acknowledgement would find the connection gone.
       await sandbox.traffic.settled({ timeoutMs: 5000 }).catch(() => {});
-      await Promise.all([kickoff, ...replicas].map((one) => one.stop()));
+      await Promise.all(started.map((one) => one.stop()));
       await Promise.all([keepShown(sandbox), sandbox.close(), crm.close()]);
       await database.close();
       expect(postedToClients(sandbox), 'posted where clients can read it').toEqual([]);
@@ -149,6 +155,12 @@ export async function startWorld({
       expect(sandbox.violations).toEqual([]);
     },
   };
+}
+
+/** Starts sandbox, CRM and Kickoff. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { start, ...world } = await prepareWorld(options);
+  return { ...world, kickoff: await start(), startReplica: start };
 }
 
 /** What the app wrote into channels with a client in them, but for what a process's own send step wrote. */

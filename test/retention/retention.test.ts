@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
 import { selectRows } from '../../src/db/query.ts';
-import { type Kickoff, startKickoff } from '../../src/kickoff.ts';
+import { createKickoff, type Kickoff } from '../../src/kickoff.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { writePostingProcesses } from '../helpers/posting-processes.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
@@ -62,7 +62,9 @@ async function restart(): Promise<void> {
   await running.stop();
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line) => lines.push(line) });
-  running = await startKickoff(world.config, logger, {
+  running = await createKickoff({
+    config: world.config,
+    logger,
     ...(world.database.url ? {} : { openDatabase: async () => ({ ...world.database, close: async () => {} }) }),
   });
   await running.ready;

@@ -3,8 +3,8 @@ import { say } from '../../src/slack/block-kit/markup.ts';
 import { messageModal, openModal } from '../../src/slack/open-modal.ts';
 import { showIn } from '../../src/slack/update-view.ts';
 import { wordsIn } from '../../src/words/words.ts';
+import { type Office, prepareOffice } from '../helpers/office.ts';
 import { type RunningApp, startApp } from '../sandbox/helpers.ts';
-import { makeOffice, type Office } from './live-chat-config/office.ts';
 
 let office: Office | undefined;
 let running: RunningApp | undefined;
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 test('a 429 while a modal is loading is waited out, and then the modal is filled', async () => {
-  office = await makeOffice();
+  office = await prepareOffice();
   await office.open();
   const { anna } = office.sandbox.people;
   office.sandbox.faults.rateLimit('views.update', { retryAfterSeconds: 3 });
@@ -26,7 +26,7 @@ test('a 429 while a modal is loading is waited out, and then the modal is filled
 });
 
 test('one that asks for more patience than anybody has is told in words', async () => {
-  office = await makeOffice();
+  office = await prepareOffice();
   await office.open();
   const { anna } = office.sandbox.people;
   office.sandbox.faults.rateLimit('views.update', { retryAfterSeconds: 90 });

@@ -4,8 +4,7 @@ import { EngineUnavailableError } from '../../../src/engines/engine.ts';
 import { parseForm } from '../../../src/processes/parse-form.ts';
 import { parametersOf } from '../../../src/processes/process-definition.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
-import { aDefinition } from '../start-process/fake-engine.ts';
-import { type Office, openOffice } from '../start-process/office.ts';
+import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
 const folder = new URL('../../fixtures/forms/', import.meta.url);
 
@@ -13,7 +12,7 @@ export const formText = (name: string) => readFileSync(new URL(`${name}.form`, f
 
 /** Kickoff with two processes for each form of the corpus: one that starts with the form, one with a task that has it. */
 export interface FormWorld {
-  office: Office;
+  office: BusyOffice;
   /** The modal of a task with that form; the process has these variables. */
   openTask(form: string, variables?: Variables): Promise<ModalDriver>;
   openStart(form: string): Promise<ModalDriver>;
@@ -36,27 +35,25 @@ export async function openFormWorld(): Promise<FormWorld> {
   let variables: Variables = {};
   const office = await openOffice(
     names.flatMap((name) => {
-      const form = parseForm(formText(name));
+      const text = formText(name);
+      const form = parseForm(text);
       const started = { ...aDefinition(`start-${name}`, `Start ${name}`), startForm: form };
-      const task = {
-        name: 'Fill it in',
-        form,
-        get variables() {
-          return variables;
-        },
-      };
       return [
         { definition: { ...started, parameters: parametersOf(form) }, tasks: [] },
-        { definition: aDefinition(`task-${name}`, `Task ${name}`), tasks: [task] },
+        { definition: aDefinition(`task-${name}`, `Task ${name}`), tasks: [{ name: 'Fill it in', form: text }] },
       ];
     }),
   );
+  office.engine.beforeStart = async (request) => {
+    Object.assign(request.variables, variables);
+  };
   return {
     office,
     async openTask(form, given = {}) {
       variables = given;
       const modal = await office.start('oleg', `Task ${form}`);
       await modal.shows('Fill it in');
+      variables = {};
       return modal;
     },
     async openStart(form) {

@@ -7,10 +7,9 @@ import { homes as homesTable } from '../../../src/slack/home/tables.ts';
 import { retryStart } from '../../../src/starts/queries.ts';
 import { starts } from '../../../src/starts/tables.ts';
 import { message } from '../../../src/words/message.ts';
-import { aDefinition } from '../start-process/fake-engine.ts';
-import { type Office, openOffice } from '../start-process/office.ts';
+import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
-let office: Office;
+let office: BusyOffice;
 afterEach(() => office.close());
 
 const open = async () => {
@@ -136,6 +135,7 @@ test('a supervisor sees who has the next task also where that took long to find 
   await office.quiet();
   const home = await sam.openHome();
   await home.shows('“Approve” is with');
+  const [approve] = await engine.listUserTasks('1');
   const { listUserTasks } = engine;
   let letThrough = () => {};
   const held = new Promise<void>((resolve) => {
@@ -152,7 +152,7 @@ test('a supervisor sees who has the next task also where that took long to find 
     (await db.select().from(homesTable)).every(({ refreshDueAt }) => refreshDueAt === null),
   );
   office.sandbox.traffic.clear();
-  const completed = engine.completeUserTask({ taskKey: '1-1', completedBy: oleg.id, variables: {} });
+  const completed = engine.completeUserTask({ taskKey: approve?.key ?? '', completedBy: oleg.id, variables: {} });
   await office.sandbox.traffic.until(() => office.sandbox.traffic.callsOf('views.publish').length > 0);
   await home.shows('“Approve” is with');
   letThrough();
@@ -274,7 +274,7 @@ test('a start that waits is cancelled, also where its process was being started 
   await home.click('Cancel');
   await home.shows('🚫 Cancelled');
   letThrough();
-  await office.sandbox.traffic.until(() => engine.instances.get('1')?.status === 'terminated');
+  await office.sandbox.traffic.until(async () => (await engine.getProcessInstance('1'))?.status === 'terminated');
   await office.quiet();
   expect(await context.db.select().from(starts)).toMatchObject([{ status: 'cancelled' }]);
   await home.shows('🚫 Cancelled');
@@ -352,13 +352,12 @@ test('the lists and the card of its session say at which join a process waits', 
   await open();
   const { sam, oleg } = office.people;
   await office.start('oleg', 'Call back');
-  const [instance] = [...office.engine.instances.values()];
-  await office.engine.change(instance?.key ?? '', { waitingJoins: [{ name: 'Both <done>', missing: 1, of: 2 }] });
+  await office.engine.change('1', { waitingJoins: [{ name: 'Both <done>', missing: 1, of: 2 }] });
   const said = 'waits at *Both &lt;done&gt;* for 1 of 2';
   await (await sam.openHome()).shows(said);
   await (await oleg.openHome()).shows(said);
   await sam.shortcut('session', office.question);
   await (await sam.modalShown('Live-chat session')).shows(said);
-  await office.engine.change(instance?.key ?? '', { waitingJoins: [] });
+  await office.engine.change('1', { waitingJoins: [] });
   await office.sandbox.traffic.until(() => !text(sam.home).includes('waits at'));
 });

@@ -4,10 +4,9 @@ import { UnavailableError } from '../../../src/errors.ts';
 import { sessions } from '../../../src/sessions/tables.ts';
 import { createSendMessage } from '../../../src/slack/job-handlers/send-message.ts';
 import { createSendResponse } from '../../../src/slack/job-handlers/send-response.ts';
-import { aDefinition } from '../start-process/fake-engine.ts';
-import { type Office, openOffice } from '../start-process/office.ts';
+import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
-let office: Office;
+let office: BusyOffice;
 let sendResponse: JobHandler;
 let sendMessage: JobHandler;
 const { signal } = new AbortController();

@@ -2,29 +2,17 @@ import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addBinding } from '../../../src/bindings/queries.ts';
 import type { LiveChat, LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
-import { insertLiveChat, updateLiveChat } from '../../../src/live-chats/queries.ts';
+import { updateLiveChat } from '../../../src/live-chats/queries.ts';
 import { liveChats } from '../../../src/live-chats/tables.ts';
 import { sessions } from '../../../src/sessions/tables.ts';
 import { discoveryOf } from '../../../src/slack/discovered-channel.ts';
 import { starts } from '../../../src/starts/tables.ts';
-import { makeOffice, type Office } from './office.ts';
-
-const settings: LiveChatSettings = {
-  name: 'Sales',
-  source: 'prefix',
-  prefixes: ['client-'],
-  channels: [],
-  clients: 'everyone',
-  operators: ['U0OLEG00001'],
-  supervisors: [],
-  operatorGroups: [],
-  supervisorGroups: [],
-  activityChannel: null,
-};
+import { addLiveChat } from '../../helpers/builders.ts';
+import { type Office, prepareOffice, salesSettings } from '../../helpers/office.ts';
 
 let office: Office;
 beforeEach(async () => {
-  office = await makeOffice();
+  office = await prepareOffice();
 });
 afterEach(() => office.close());
 
@@ -35,8 +23,7 @@ const until = <T>(condition: () => Promise<T>) => office.sandbox.traffic.until(c
 
 /** A live chat that binds a process to the creation of sessions. */
 async function aLiveChat(overrides: Partial<LiveChatSettings> = {}): Promise<LiveChat> {
-  const liveChat = await insertLiveChat(db(), team(), { ...settings, ...overrides });
-  if (!liveChat) throw new Error('the name is taken');
+  const liveChat = await addLiveChat(db(), team(), { ...salesSettings, ...overrides });
   await addBinding(db(), {
     liveChatId: liveChat.id,
     event: 'session_created',
@@ -45,7 +32,6 @@ async function aLiveChat(overrides: Partial<LiveChatSettings> = {}): Promise<Liv
     parameters: [],
     mapping: {},
   });
-  await office.context.liveChats.changed();
   return liveChat;
 }
 
@@ -137,7 +123,7 @@ test('what fails again and again is set aside until the live chat is saved again
   await list.shows('Save the live chat to try again');
   expect(list.texts().join('\n')).not.toContain('Refresh');
   await db().execute(sql`drop trigger poison on sessions`);
-  await updateLiveChat(db(), team(), liveChat.id, settings);
+  await updateLiveChat(db(), team(), liveChat.id, salesSettings);
   await office.context.liveChats.changed();
   await adopted(liveChat);
   expect(await sessionNames(liveChat.id)).toEqual(['client-acme']);
@@ -160,10 +146,11 @@ test('sessions follow when a live chat is given another source, and when a bette
   await adopted(sales);
   expect(await sessionNames(sales.id)).toEqual(['client-acme', 'client-vip-acme']);
   const vip = await aLiveChat({ name: 'VIP', prefixes: ['client-vip-'] });
+  await office.context.liveChats.changed();
   await adopted(vip);
   expect(await sessionNames(sales.id)).toEqual(['client-acme']);
   expect(await sessionNames(vip.id)).toEqual(['client-vip-acme']);
-  await updateLiveChat(db(), team(), sales.id, { ...settings, prefixes: ['vip-'] });
+  await updateLiveChat(db(), team(), sales.id, { ...salesSettings, prefixes: ['vip-'] });
   await office.context.liveChats.changed();
   await adopted(sales);
   expect(await sessionNames(sales.id)).toEqual(['vip-acme']);

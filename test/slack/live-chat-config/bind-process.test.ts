@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { listBindings } from '../../../src/bindings/queries.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
-import { insertLiveChat } from '../../../src/live-chats/queries.ts';
 import { liveChats } from '../../../src/live-chats/tables.ts';
 import type { ProcessDefinition } from '../../../src/processes/process-definition.ts';
-import { makeOffice, type Office } from './office.ts';
+import { addLiveChat } from '../../helpers/builders.ts';
+import { type Office, prepareOffice, salesSettings } from '../../helpers/office.ts';
 
 const createLead: ProcessDefinition = {
   id: 'create-lead',
@@ -30,21 +30,8 @@ const anna = () => office.sandbox.people.anna;
 const bindings = () => listBindings(office.database.db, office.sandbox.teamId, liveChat.id);
 
 beforeEach(async () => {
-  office = await makeOffice({ definitions: [createLead, escalate, longId] });
-  const inserted = await insertLiveChat(office.database.db, office.sandbox.teamId, {
-    name: 'Sales',
-    source: 'prefix',
-    prefixes: ['client-'],
-    channels: [],
-    clients: 'everyone',
-    operators: ['U0OLEG00001'],
-    supervisors: [],
-    operatorGroups: [],
-    supervisorGroups: [],
-    activityChannel: null,
-  });
-  if (!inserted) throw new Error('the name is taken');
-  liveChat = inserted;
+  office = await prepareOffice({ definitions: [createLead, escalate, longId] });
+  liveChat = await addLiveChat(office.database.db, office.sandbox.teamId, salesSettings);
   await office.open();
   await anna().command('/livechat-config', { in: 'general' });
   await (await anna().modalShown('Live chats')).menu('Sales', 'Business processes');
@@ -150,7 +137,7 @@ test('another process takes the place of the first, and removing it is seen in t
 test('a process that changes while its parameters are configured is shown as it is now', async () => {
   const inputs = await select('Session created', 'Create lead');
   await inputs.choose('Company', "Client's company");
-  office.define([
+  office.engine.define([
     { ...createLead, version: 2, parameters: [{ key: 'company', label: 'Company', type: 'number', required: true }] },
   ]);
   await inputs.submit();
@@ -164,11 +151,11 @@ test('a process that changes while its parameters are configured is shown as it 
   await (await anna().modalShown('Business processes')).shows('Create lead');
   expect(await bindings()).toMatchObject([{ mapping: { company: 'session.messageCount' } }]);
 
-  office.define([createLead]);
+  office.engine.define([createLead]);
   await processes.close();
   await (await anna().modalShown('Live chats')).menu('Sales', 'Business processes');
   await processes.shows('Its parameters have changed');
-  office.define([]);
+  office.engine.define([]);
   await processes.menu('Session created', 'Configure parameters');
   await (await anna().modalShown('Input parameters')).shows('This process is gone');
 });

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { listLiveChats } from '../../../src/live-chats/queries.ts';
 import { findTimeZones } from '../../../src/slack/live-chat-config/time-zones.ts';
-import { makeOffice, type Office } from './office.ts';
+import { type Office, prepareOffice } from '../../helpers/office.ts';
 
 let office: Office;
 const anna = () => office.sandbox.people.anna;
 const hoursOf = async () => (await listLiveChats(office.database.db, office.sandbox.teamId))[0]?.businessHours;
 
 beforeEach(async () => {
-  office = await makeOffice();
+  office = await prepareOffice();
   await office.open();
 });
 afterEach(async () => {

@@ -1,37 +1,22 @@
 import { afterEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../../sandbox/json.ts';
 import { listBindings } from '../../../src/bindings/queries.ts';
-import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
-import { getLiveChat, insertLiveChat, listLiveChats } from '../../../src/live-chats/queries.ts';
-import { makeOffice, type Office } from './office.ts';
+import { getLiveChat, listLiveChats } from '../../../src/live-chats/queries.ts';
+import { addLiveChat } from '../../helpers/builders.ts';
+import { type Office, prepareOffice, salesSettings } from '../../helpers/office.ts';
 
 let office: Office;
 afterEach(() => office.close());
 
 const refusal = 'Only administrators can set up live chats.';
 
-async function aLiveChat(): Promise<LiveChat> {
-  const liveChat = await insertLiveChat(office.database.db, office.sandbox.teamId, {
-    name: 'Sales',
-    source: 'prefix',
-    prefixes: ['client-'],
-    channels: [],
-    clients: 'everyone',
-    operators: ['U0OLEG00001'],
-    supervisors: [],
-    operatorGroups: [],
-    supervisorGroups: [],
-    activityChannel: null,
-  });
-  if (!liveChat) throw new Error('the name is taken');
-  return liveChat;
-}
+const aLiveChat = () => addLiveChat(office.database.db, office.sandbox.teamId, salesSettings);
 
 test('only owners, admins and those whom KICKOFF_ADMINS names may open the configuration', async () => {
-  office = await makeOffice();
-  const { sandbox, context } = office;
+  office = await prepareOffice();
+  const { sandbox, admins } = office;
   const { anna, oleg, olga, emma, gina } = sandbox.people;
-  context.admins.push(emma.id, sandbox.workspace.userGroup('support-team').id);
+  admins.push(emma.id, sandbox.workspace.userGroup('support-team').id);
   sandbox.workspace.setUserGroupMembers('support-team', [olga]);
   await office.open();
   for (const person of [oleg, gina]) {
@@ -48,11 +33,11 @@ test('only owners, admins and those whom KICKOFF_ADMINS names may open the confi
 });
 
 test('an administrator of another organisation is none here', async () => {
-  office = await makeOffice();
-  const { sandbox, context } = office;
+  office = await prepareOffice();
+  const { sandbox, admins } = office;
   const { carl } = sandbox.people;
   sandbox.workspace.changePerson(carl, { isAdmin: true, isOwner: true });
-  context.admins.push(carl.id);
+  admins.push(carl.id);
   await office.open();
   const outcome = await sandbox.faults.deliverInteraction({
     command: '/livechat-config',
@@ -65,7 +50,7 @@ test('an administrator of another organisation is none here', async () => {
 });
 
 test('every forged action, options request and submission is refused and changes nothing', async () => {
-  office = await makeOffice({
+  office = await prepareOffice({
     definitions: [{ id: 'create-lead', name: 'Create lead', version: 1, parameters: [] }],
   });
   const { sandbox, database } = office;
@@ -150,7 +135,7 @@ test('every forged action, options request and submission is refused and changes
 });
 
 test('what an administrator is no more is refused at the next click', async () => {
-  office = await makeOffice();
+  office = await prepareOffice();
   await office.open();
   const { sandbox, database } = office;
   const { anna } = sandbox.people;
@@ -165,7 +150,7 @@ test('what an administrator is no more is refused at the next click', async () =
 });
 
 test('malformed requests are refused without harm', async () => {
-  office = await makeOffice();
+  office = await prepareOffice();
   const liveChat = await aLiveChat();
   await office.open();
   const { sandbox, database } = office;

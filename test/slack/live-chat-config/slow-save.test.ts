@@ -2,13 +2,13 @@ import { afterEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { listLiveChats } from '../../../src/live-chats/queries.ts';
 import { liveChats } from '../../../src/live-chats/tables.ts';
-import { makeOffice, type Office } from './office.ts';
+import { type Office, prepareOffice } from '../../helpers/office.ts';
 
 let office: Office;
 afterEach(() => office.close());
 
 async function openNew(): Promise<ModalDriver> {
-  office = await makeOffice();
+  office = await prepareOffice();
   await office.open();
   const { anna } = office.sandbox.people;
   await anna.command('/livechat-config', { in: 'general' });

@@ -19,6 +19,7 @@ import { settingsModal } from '../../../src/slack/live-chat-config/settings-view
 import { emptyRow, type TermsDraft, termsDraftOf } from '../../../src/slack/live-chat-config/terms-draft.ts';
 import { termsModal } from '../../../src/slack/live-chat-config/terms-view.ts';
 import { english, wordsIn } from '../../../src/words/words.ts';
+import { liveChatSettings } from '../../helpers/builders.ts';
 
 const liveChatId = '00000000-0000-4000-8000-000000000001';
 const list = { page: 0 };
@@ -28,16 +29,7 @@ function aLiveChat(overrides: Partial<LiveChat> = {}): LiveChat {
   return {
     id: liveChatId,
     teamId: 'T1',
-    name: 'Sales',
-    source: 'prefix',
-    prefixes: ['client-'],
-    channels: [],
-    clients: 'everyone',
-    operators: ['U1'],
-    supervisors: [],
-    operatorGroups: [],
-    supervisorGroups: [],
-    activityChannel: null,
+    ...liveChatSettings({ name: 'Sales', prefixes: ['client-'], operators: ['U1'] }),
     businessHours: null,
     locale: null,
     adoptionTotal: null,

@@ -3,11 +3,10 @@ import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { addBinding, listBindings } from '../../../src/bindings/queries.ts';
 import { recordEvent } from '../../../src/intake/record-event.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
-import { insertLiveChat } from '../../../src/live-chats/queries.ts';
 import { mostBindings } from '../../../src/slack/live-chat-config/processes-view.ts';
 import { starts } from '../../../src/starts/tables.ts';
-import { aConversation, intakeOf } from '../../helpers/builders.ts';
-import { makeOffice, type Office } from './office.ts';
+import { aConversation, addLiveChat, intakeOf } from '../../helpers/builders.ts';
+import { filesOf, type Office, prepareOffice, salesSettings } from '../../helpers/office.ts';
 
 const createLead = {
   id: 'create-lead',
@@ -25,21 +24,11 @@ const anna = () => office.sandbox.people.anna;
 const bindings = () => listBindings(office.database.db, office.sandbox.teamId, liveChat.id);
 
 beforeEach(async () => {
-  office = await makeOffice({ definitions: [createLead, escalate] });
-  const inserted = await insertLiveChat(office.database.db, office.sandbox.teamId, {
-    name: 'Sales',
-    source: 'prefix',
-    prefixes: ['client-'],
-    channels: [],
-    clients: 'everyone',
-    operators: ['U0OLEG00001'],
-    supervisors: [],
-    operatorGroups: [],
-    supervisorGroups: [],
-    activityChannel: null,
+  office = await prepareOffice({
+    definitions: [createLead, escalate],
+    files: filesOf({ definition: createLead, tasks: [{ name: 'Qualify' }] }),
   });
-  if (!inserted) throw new Error('the name is taken');
-  liveChat = inserted;
+  liveChat = await addLiveChat(office.database.db, office.sandbox.teamId, salesSettings);
   await office.open();
 });
 
@@ -224,6 +213,7 @@ test('a binding is tried on the past, saved or not, and starts nothing', async (
       message: { ts: `${1_700_000_000 + index * 60}.000100`, userId: gina.id, text, files: [] },
     });
   }
+  await office.quiet();
   const started = await db.select().from(starts);
   const past = await openTerms('Message received → Create lead');
   await past.click('Try it on the past');

@@ -5,9 +5,8 @@ import type { Upload } from '../../../sandbox/workspace/messages.ts';
 import { selectRows } from '../../../src/db/query.ts';
 import * as b from '../../engines/diagram-builder.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
+import { aDefinition, prepareOffice } from '../../helpers/office.ts';
 import { bindProcess, setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
-import { makeOffice } from '../live-chat-config/office.ts';
-import { aDefinition } from '../start-process/fake-engine.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -204,7 +203,7 @@ test('among 10,002 processes one is found, and the list has pages', async () => 
     ...aDefinition(`order-${nth}`, `Ship order ${nth}`),
     ...(nth % 3 === 0 ? {} : { workspace: 'Logistics' }),
   }));
-  const office = await makeOffice({ definitions });
+  const office = await prepareOffice({ definitions });
   try {
     await office.open();
     const { anna } = office.sandbox.people;

@@ -6,7 +6,6 @@ import type { MessageRecord } from '../../../sandbox/state.ts';
 import type { Call } from '../../../sandbox/traffic.ts';
 import { addBinding } from '../../../src/bindings/queries.ts';
 import { selectRows } from '../../../src/db/query.ts';
-import { insertLiveChat } from '../../../src/live-chats/queries.ts';
 import type { Form, FormField } from '../../../src/processes/form.ts';
 import type { Parameter } from '../../../src/processes/process-definition.ts';
 import { sessions } from '../../../src/sessions/tables.ts';
@@ -15,8 +14,8 @@ import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { markActivityDue } from '../../../src/starts/activity-queue.ts';
 import { starts } from '../../../src/starts/tables.ts';
 import { message } from '../../../src/words/message.ts';
-import type { FakeProcess } from '../start-process/fake-engine.ts';
-import { type Office, openOffice } from '../start-process/office.ts';
+import { addLiveChat } from '../../helpers/builders.ts';
+import { type BusyOffice, type OfficeProcess, openOffice } from '../../helpers/office.ts';
 
 /** Whatever somebody could try to make Slack do. */
 export const hostile = '<!channel> <https://evil.example|Log in> *x* `y`';
@@ -52,7 +51,7 @@ export interface Outcome {
 }
 
 export interface RightsWorld {
-  office: Office;
+  office: BusyOffice;
   context: SlackContext;
   people: Record<'client' | 'guest' | 'nobody' | 'elsewhere' | 'deactivated' | 'foreign', Person> &
     Record<'operator' | 'supervisor' | 'administrator', Person>;
@@ -73,6 +72,13 @@ const form = (mark: string): Form => ({
   items: [{ kind: 'text', text: `${mark} {{evil}}` }, fieldOf(mark)],
 });
 
+/** The same as form-js has it. */
+const formText = (mark: string): string => {
+  const { key, label, description, options: values } = fieldOf(mark);
+  const field = { type: 'select', key, label, description, values };
+  return JSON.stringify({ type: 'default', id: mark, components: [{ type: 'text', text: `${mark} {{evil}}` }, field] });
+};
+
 /** With so many options that they are searched for. */
 const fieldOf = (mark: string): FormField => ({
   kind: 'field',
@@ -91,7 +97,7 @@ export const parameter: Parameter = {
   required: false,
 };
 
-function processOf(side: Side): FakeProcess {
+function processOf(side: Side): OfficeProcess {
   const mark = marks.company;
   return {
     definition: {
@@ -102,7 +108,7 @@ function processOf(side: Side): FakeProcess {
       parameters: [parameter],
       startForm: form(mark),
     },
-    tasks: [{ name: `${marks[side]} ${hostile}`, form: form(marks[side]), variables: { evil: hostile } }],
+    tasks: [{ name: `${marks[side]} ${hostile}`, form: formText(marks[side]) }],
   };
 }
 
@@ -118,19 +124,11 @@ export async function openRightsWorld(): Promise<RightsWorld> {
   const { anna, carl, emma, gina, oleg, olga, rita, sam } = people;
   sandbox.workspace.changePerson(rita, { isAdmin: false, deleted: true });
   sandbox.workspace.changePerson(carl, { realName: `Carl ${hostile}`, title: hostile });
-  const sales = await insertLiveChat(db, identity.teamId, {
+  const sales = await addLiveChat(db, identity.teamId, {
     name: `${marks.sales} ${hostile}`,
-    source: 'prefix',
     prefixes: ['sales-'],
-    channels: [],
-    clients: 'everyone',
     operators: [olga.id],
-    supervisors: [],
-    operatorGroups: [],
-    supervisorGroups: [],
-    activityChannel: null,
   });
-  if (!sales) throw new Error('the live chat was not made');
   await context.liveChats.changed();
   const salesChannel = await anna.createChannel('sales-globex', { sharedWith: 'Acme' });
   for (const member of ['app', carl, olga, anna] as const) await anna.invite(salesChannel, member);
@@ -224,20 +222,14 @@ export async function openRightsWorld(): Promise<RightsWorld> {
         rows.push(...found.map(({ row }) => `${name} ${row}`));
       }
       const { engine } = office;
-      const tasks = await Promise.all([...engine.instances.keys()].map(engine.listUserTasks));
-      return [
-        ...rows,
-        JSON.stringify([...engine.instances]),
-        JSON.stringify(tasks),
-        JSON.stringify([engine.starts, engine.completions]),
-      ];
+      return [...rows, JSON.stringify([engine.starts, engine.completions])];
     },
     close: () => office.close(),
   };
 }
 
 async function furnish(
-  { context, engine }: Office,
+  { context, engine }: BusyOffice,
   side: Side,
   liveChatId: string,
   channelId: string,
@@ -292,7 +284,7 @@ async function furnish(
       .values({ ...common, key, status: 'running' })
       .returning();
     if (!start) throw new Error('a start was not made');
-    const variables = { sessionId: session.id };
+    const variables = { sessionId: session.id, evil: hostile };
     const request = { startId: start.id, processDefinitionId: processId, variables };
     const { processInstanceKey } = await engine.startProcessInstance(request);
     await db.execute(sql`update starts set process_instance_key = ${processInstanceKey}, status = 'running'

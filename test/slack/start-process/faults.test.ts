@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { selectRows } from '../../../src/db/query.ts';
+import { engineInstances } from '../../../src/engines/embedded/tables.ts';
 import { EngineRefusedError, EngineUnavailableError } from '../../../src/engines/engine.ts';
 import { starts } from '../../../src/starts/tables.ts';
-import { aDefinition } from './fake-engine.ts';
-import { type Office, openOffice } from './office.ts';
+import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
-let office: Office;
+let office: BusyOffice;
 beforeEach(async () => {
   office = await openOffice([
     { definition: aDefinition('call', 'Call back'), tasks: [{ name: 'Call the client' }] },
@@ -26,7 +26,7 @@ test('while the engine is away the modal says that the start waits, and goes on 
   engine.beforeStart = async () => {};
   await modal.shows('*Call the client*', { timeoutMs: 10_000 });
   expect(modal.submitLabel).toBe('Complete');
-  expect(engine.instances.size).toBe(1);
+  expect(await office.database.db.select().from(engineInstances)).toHaveLength(1);
   await office.quiet();
   expect(office.people.oleg.inbox()).toEqual([]);
 });
@@ -93,14 +93,14 @@ test('a failure that the modal told of is not told again when it is closed', asy
 });
 
 test('a submission that arrives twice starts one process', async () => {
-  const { engine, sandbox } = office;
+  const { sandbox } = office;
   const modal = await office.start('oleg', 'Call back');
   await modal.shows('*Call the client*');
   const submission = sandbox.traffic.deliveries.findLast(({ type }) => type === 'view_submission');
   if (!submission) throw new Error('nothing was submitted');
   await sandbox.faults.redeliver(submission);
   await office.quiet();
-  expect(engine.instances.size).toBe(1);
+  expect(await office.database.db.select().from(engineInstances)).toHaveLength(1);
 });
 
 test('a session that is marked as spam starts nothing', async () => {
@@ -161,7 +161,8 @@ test('of a message that an app wrote, Slack is not asked who wrote it', async ()
   };
   office = await openOffice([{ definition, tasks: [] }]);
   const { context, channel, people, sandbox } = office;
-  await context.client.chat.postMessage({ channel: channel.id, text: 'We are on it' });
+  const ofAProcess = { metadata: { event_type: 'kickoff_job', event_payload: {} } };
+  await context.client.chat.postMessage({ channel: channel.id, text: 'We are on it', ...ofAProcess });
   const [message] = channel.messagesOfApp();
   if (!message) throw new Error('nothing was posted');
   await people.oleg.shortcut('start_process', message);

@@ -2,10 +2,9 @@ import { like, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { startReminderWorker } from '../../../src/slack/task-form/reminder-worker.ts';
 import { taskMessages, taskReminders } from '../../../src/starts/tables.ts';
-import { aDefinition } from '../start-process/fake-engine.ts';
-import { type Office, openOffice } from '../start-process/office.ts';
+import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
-let office: Office;
+let office: BusyOffice;
 afterEach(() => office.close());
 
 const hours = (count: number) => new Date(Date.now() + count * 3_600_000);

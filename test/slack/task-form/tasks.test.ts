@@ -2,21 +2,20 @@ import { like } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { EngineUnavailableError, UserTaskDeniedError } from '../../../src/engines/engine.ts';
-import type { Form } from '../../../src/processes/form.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { reconcileInstance, releaseModal, releaseOverdue } from '../../../src/slack/task-form/notify-tasks.ts';
 import { starts, taskMessages } from '../../../src/starts/tables.ts';
 import { changeTimings, type Timings } from '../../../src/timings.ts';
-import { aDefinition, type TaskSeed } from '../start-process/fake-engine.ts';
-import { type Office, openOffice } from '../start-process/office.ts';
+import { aDefinition, type BusyOffice, openOffice, type TaskSeed } from '../../helpers/office.ts';
 
-let office: Office;
+let office: BusyOffice;
 afterEach(() => office.close());
 
-const form: Form = {
+const form = JSON.stringify({
+  type: 'default',
   id: 'findings',
-  items: [{ kind: 'field', key: 'findings', label: 'Findings', type: 'text', required: true }],
-};
+  components: [{ type: 'textfield', key: 'findings', label: 'Findings', validate: { required: true } }],
+});
 
 const open = async (...tasks: TaskSeed[]) => {
   office = await openOffice([{ definition: aDefinition('call', 'Call back'), tasks }]);
@@ -229,6 +228,7 @@ test('a start that did not learn of its instance learns it, and everybody is tol
     { status: 'running', reason: { key: 'asIs', values: { text: 'Post lead: 500' } } },
   ]);
   await engine.cancelProcessInstance('1');
+  await office.quiet();
   expect(await context.db.select().from(starts)).toMatchObject([{ status: 'cancelled', reason: null }]);
 });
 
