@@ -69,7 +69,7 @@ export interface KickoffParts {
   locateSlack?: (server: HttpServer) => Promise<SlackConfig>;
   openDatabase?: (options: DatabaseOptions) => Promise<Database>;
   openEngines?: (config: Config, parts: OpenEngines) => Promise<Engines>;
-  /** What is to be there before Kickoff listens to Slack. */
+  /** Prepares content before Kickoff listens to Slack. */
   prepare?: (context: SlackContext) => Promise<void>;
   /** Changes of the usual timings. */
   timings?: TimingChanges;
@@ -205,12 +205,12 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
     else await startSocketMode(app);
     await closeOnStop(async () => {
       if (slackReceiver.handleRequest) server.route(deliveriesPath, refuse);
-      // What is under way is acknowledged over the connection it came by.
+      // Deliveries under way are acknowledged over the connection they came by.
       await drain();
       if (!slackReceiver.handleRequest) await app.stop();
       await drain();
     });
-    // What waits for its turn is left to be done after the next start.
+    // Calls that wait for their turn are made after the next start.
     await closeOnStop(async () => pace.stop());
     const slackFault = () =>
       clients.token.refusal === undefined

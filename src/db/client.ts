@@ -18,7 +18,7 @@ export interface Database extends Pick<Signals, 'listen' | 'signal' | 'signalOth
   suspects: Turn;
   /** How often workers look for work that no signal told them of, in milliseconds. */
   pollEveryMs: number;
-  /** Whoever works on the database counts and times its work here. */
+  /** Counts and times the work on the database. */
   metrics: Metrics;
   /** Throws if a query does not come back. */
   checkHealth(): Promise<void>;
@@ -29,7 +29,7 @@ export interface DatabaseOptions {
   /** `postgres://…`; absent: embedded PGlite in `dataDir`/db, or in memory for `dataDir` ':memory:'. */
   databaseUrl?: string | undefined;
   dataDir: string;
-  /** Of an embedded database in memory: what it begins with (PGlite's `dumpDataDir`). */
+  /** The content that an embedded database in memory begins with (PGlite's `dumpDataDir`). */
   snapshot?: Blob | undefined;
   /** Instead of the usual ones. */
   timings?: Partial<Timings['database']>;

@@ -30,7 +30,7 @@ type Query = (statement: Statement | string, values?: unknown[], done?: unknown)
  * prepared: there is a limited number of them. Those of a transaction that do not wait for each other are sent at once.
  */
 class Connection extends pg.Client {
-  /** Part of the names of prepared statements, so that they can be prepared anew. */
+  /** Part of the names of prepared statements, so that they can be prepared again. */
   #generation = 0;
 
   constructor(config: ClientConfig = {}) {

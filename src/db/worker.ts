@@ -6,7 +6,7 @@ import type { Signal } from './signals.ts';
 export interface WorkerOptions {
   name: string;
   database: Database;
-  /** What wakes it. Signals can be missed, so it also looks now and then. Absent: nothing but time. */
+  /** The signal that wakes it. Signals can be missed, so it also looks now and then. Absent: only time wakes it. */
   signal?: Signal;
   /** Does what is due now. Returns in how many milliseconds more is due (0: at once), undefined if it knows of nothing. */
   work(): Promise<number | undefined>;
@@ -21,7 +21,7 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** What a worker waits at most after a failure, in milliseconds. */
+/** The longest pause after a failure, in milliseconds. */
 const longestPause = 5000;
 
 /**
@@ -72,7 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
-/** What is due and was not claimed all the same is locked, by another worker or by what changes it: looked at again soon. */
+/** An item that is due and could not be claimed is locked, by another worker or by a change of it: look again soon. */
 const lockedPause = 50;
 
 /** When to look again, in milliseconds, if nothing was claimed and the next item is due in `ms`. */

@@ -21,7 +21,7 @@ export interface OpenEngines {
 
 type Open = (config: Config, parts: OpenEngines) => Promise<NamedEngine>;
 
-/** What each name in ENGINES stands for. Nothing of an engine is loaded unless it is configured. */
+/** The engine of each name in ENGINES. Its modules are loaded only if it is configured. */
 const engines: Record<EngineName, Open> = {
   async embedded(config, { database, jobHandlers, route, timings, logger }) {
     const [{ createEmbeddedEngine }, { createHttpJsonHandler }] = await Promise.all([

@@ -13,12 +13,12 @@ export interface Fact {
   isFirst?: boolean;
   reaction?: NewReaction & {
     ts: string;
-    /** Who reacted, if that is somebody of the staff. */
+    /** The person who reacted, if that is one of the staff. */
     operatorUserId: string | null;
-    /** Who wrote the message, if that is a client. */
+    /** The author of the message, if that is a client. */
     clientUserId: string | null;
   };
-  /** Of a wait that is over: the bindings whose time it was. */
+  /** For a wait that is over: the bindings whose time it was. */
   bindingIds?: readonly string[];
   /** The row of `session_events` that keeps it. */
   keptAs: Pick<typeof sessionEvents.$inferSelect, 'kind' | 'slackTs'>;

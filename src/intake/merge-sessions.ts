@@ -127,7 +127,7 @@ async function moveNames(tx: Db, keptId: string, duplicateId: string): Promise<v
   await tx.insert(formerSessions).values({ id: duplicateId, sessionId: keptId });
 }
 
-/** What was waited for in the kept session may have been written in the duplicate. */
+/** An answer that the kept session waited for may have been written in the duplicate. */
 async function moveTimers(tx: Db, kept: Session, duplicate: Session): Promise<void> {
   const answered = [
     ...(duplicate.lastAnsweredAt ? (['client_waiting'] as const) : []),
@@ -144,7 +144,7 @@ async function moveTimers(tx: Db, kept: Session, duplicate: Session): Promise<vo
 const latest = (one: Date | null, other: Date | null) => (!one || (other && other > one) ? other : one);
 const earliest = (one: Date | null, other: Date | null) => (!one || (other && other < one) ? other : one);
 
-/** What is known of the session from both. Of the conversation itself the duplicate knows what is newer. */
+/** Joins what both know of the session. About the conversation itself, the duplicate knows the newer facts. */
 function knownOf(kept: Session, duplicate: Session): PgUpdateSetSource<typeof sessions> {
   const [clientOf] = [kept, duplicate].toSorted((one, other) => clientRank(other) - clientRank(one));
   const [answered] = [kept, duplicate].toSorted(
@@ -172,7 +172,7 @@ function knownOf(kept: Session, duplicate: Session): PgUpdateSetSource<typeof se
   };
 }
 
-/** Whose client stands: one whom somebody has chosen, else the one who was known first. */
+/** Chooses the client: one whom somebody has chosen, else the one who was known first. */
 const clientRank = ({ clientUserId, clientOrigin }: Session) =>
   clientUserId === null ? 0 : clientOrigin === 'chosen' ? 2 : 1;
 

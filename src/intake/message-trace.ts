@@ -5,7 +5,7 @@ import type { Start } from '../starts/queries.ts';
 import { starts } from '../starts/tables.ts';
 import { sessionEvents } from './tables.ts';
 
-/** What is kept of a message's deliveries; undefined: none was recorded. */
+/** The record of a message's deliveries; undefined: none was recorded. */
 export type MessageRecord = typeof sessionEvents.$inferSelect;
 
 export async function getMessageRecord(db: Db, sessionId: string, ts: string): Promise<MessageRecord | undefined> {

@@ -21,7 +21,7 @@ import { tellProcesses } from './tell-processes.ts';
 import { followWaits } from './waits/follow-waits.ts';
 import { deleteTimers } from './waits/session-timers.ts';
 
-/** What recording takes: the database, and whom to ask about people before a transaction. */
+/** Dependencies of recording: the database, and a directory to ask about people before a transaction. */
 export type IntakeDependencies = Pick<Database, 'db' | 'signal'> & {
   people: Pick<People, 'person'>;
   workspaceUrl: string;
@@ -132,7 +132,7 @@ async function openSession(
       isMember: !mustJoin && event.kind !== 'closed' && event.kind !== 'reopened',
       openedAt: event.at,
       joinDueAt: mustJoin || event.kind === 'adopted' ? sql`now()` : null,
-      // What was said before there was a live chat is none of its business.
+      // A live chat ignores messages that are older than itself.
       unheardSince: mustJoin && event.kind !== 'adopted' ? latest(event.at, liveChat.savedAt) : null,
     })
     .onConflictDoNothing()
@@ -147,7 +147,7 @@ async function openSession(
 type Change = {
   session: Session;
   facts: Fact[];
-  /** Whose message it was that nobody had recorded; absent: neither a client's nor the staff's. */
+  /** The author's side, of a message that nobody had recorded; absent: neither a client nor staff. */
   saidBy?: 'client' | 'staff';
 };
 

@@ -5,7 +5,7 @@ import { activityDue } from '../starts/activity-due.ts';
 import { starts } from '../starts/tables.ts';
 import { deleteTimers } from './waits/session-timers.ts';
 
-/** What a person changes of a session by hand. The caller has checked that they may. */
+/** Changes of a session that a person makes by hand. The caller has checked that they may. */
 export interface Steering {
   sessionId: string;
   /** Slack id of the person. */
@@ -71,7 +71,7 @@ export async function correctClient(db: Db, { sessionId, by }: Steering, clientU
   });
 }
 
-/** What staff call the session; blank: what its channel is called. */
+/** The staff's name for the session; blank: the channel's name. */
 export async function nameSession(db: Db, sessionId: string, name: string): Promise<void> {
   await db
     .update(sessions)

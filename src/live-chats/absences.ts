@@ -29,7 +29,7 @@ export async function isAway(db: Db, liveChatId: string, userId: string): Promis
   return rows.length > 0;
 }
 
-/** Of these live chats, those in which the person is away. */
+/** Those of these live chats in which the person is away. */
 export async function whereAway(db: Db, userId: string, liveChatIds: string[]): Promise<Set<string>> {
   if (liveChatIds.length === 0) return new Set();
   const rows = await db

@@ -73,7 +73,7 @@ export async function createLiveChatIndex(
 
 const key = (teamId: string, channelId: string) => `${teamId} ${channelId}`;
 
-/** Bounded: a workspace can have 100,000s of channels. Every refresh begins anew, so nothing in it grows old. */
+/** Bounded: a workspace can have 100,000s of channels. Every refresh begins with an empty one, so nothing in it grows old. */
 const conversationCache = () => new LRUCache<string, { liveChat: LiveChat | null }>({ max: 50_000 });
 
 async function loadLiveChats(db: Db): Promise<Map<string, LiveChat[]>> {

@@ -2,7 +2,7 @@ import type { liveChats } from './tables.ts';
 
 export type LiveChat = typeof liveChats.$inferSelect;
 
-/** What an administrator sets of a live chat. */
+/** Settings of a live chat, as an administrator enters them. */
 export type LiveChatSettings = Pick<
   LiveChat,
   | 'name'

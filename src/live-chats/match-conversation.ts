@@ -1,6 +1,6 @@
 import type { LiveChat, LiveChatSettings } from './live-chat.ts';
 
-/** What decides which live chat a conversation belongs to. */
+/** The facts that decide which live chat a conversation belongs to. */
 export interface Conversation {
   channelId: string;
   name: string;

@@ -52,7 +52,7 @@ export async function queueJoin(db: Db, teamId: string, channelId: string): Prom
 }
 
 /**
- * What was said in the open sessions of a workspace after `since` may not have been heard: their channels are read again,
+ * Messages in the open sessions of a workspace after `since` may not have been heard: their channels are read again,
  * not before `from`. Where the app cannot be, it cannot read either.
  */
 export async function rereadSessions(

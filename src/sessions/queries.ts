@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 import type { TranscriptMessage } from './session-facts.ts';
 import { formerSessions, sessionMessages, sessions } from './tables.ts';
 
-/** Of sessions: the one of the conversation, by the id that it has in Slack or one that it had before. */
+/** The session of the conversation, by the id that it has in Slack or one that it had before. */
 export const isOfConversation = (teamId: string, channelId: string): SQL =>
   sql`${sessions.teamId} = ${teamId} and (${sessions.channelId} = ${channelId} or ${sessions.id} = (
     select session_id from former_channels where team_id = ${teamId} and channel_id = ${channelId}))`;
@@ -93,7 +93,7 @@ export async function changeMessage(
   else await db.update(sessionMessages).set({ text }).where(where);
 }
 
-/** What was said in the conversation before the app was in it, for the transcript. */
+/** Keeps messages from before the app was in the conversation, for the transcript. */
 export async function keepEarlierMessages(db: Db, sessionId: string, messages: TranscriptMessage[]): Promise<void> {
   if (messages.length === 0) return;
   await db.transaction(async (tx) => {
@@ -106,7 +106,7 @@ export async function keepEarlierMessages(db: Db, sessionId: string, messages: T
   });
 }
 
-/** What tells a conversation that has another id now. */
+/** The facts by which a conversation is recognised under another id. */
 export interface FormerSelf {
   /** The id that it is sure to have had, if a session has it; empty: there is none. */
   sameButForKind: string;

@@ -25,7 +25,7 @@ export const removalQueue = dueQueue<DueRemoval>({
   finished: 'clear',
 });
 
-/** What a session is set to when the app is in its conversation (again). */
+/** New values of a session when the app is in its conversation (again). */
 export const present = { isMember: true, removedAt: null, removedBy: null };
 
 /**

@@ -30,7 +30,7 @@ const progressStep = 20;
 
 /**
  * Takes in the channels that match a live chat when it is saved, in the background; and once at start-up those that
- * appeared while nobody listened. Every step can be repeated, so after a crash it begins anew and is soon where it was.
+ * appeared while nobody listened. Every step can be repeated, so after a crash it starts again and is soon where it was.
  */
 export async function startAdoptionWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, identity, timings, logger } = context;

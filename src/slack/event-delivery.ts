@@ -18,7 +18,7 @@ const patienceMs = 2000;
 /** How many are handled at once. */
 const concurrency = 10;
 
-/** What says something of a conversation, and may be put aside. */
+/** Deliveries about a conversation, which may be put aside. */
 type Heard = ConversationEvent | ReactionEvent;
 
 interface Deferred {

@@ -33,7 +33,7 @@ export function createWebClients(
   const { botToken } = config;
   const { viewPatienceMs, questionPatienceMs, queuePatienceMs, urgentRequestMs, requestMs } = timings.calls;
   const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
-  // Whoever asks in the background asks again by itself: a call that is tried for minutes would hold up what waits for it.
+  // Background work asks again by itself: a call that is tried for minutes would hold up the work behind it.
   const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: requestMs };
   const asking = new WebClient(botToken, { ...shared, retryConfig: { retries: 0 }, timeout: requestMs });
   const token = createTokenWatch({ ask: () => asking.auth.test(), timings: timings.token, logger });

@@ -38,7 +38,7 @@ export async function setActivityLine(db: Db, id: string, channel: string, ts: s
     .where(or(eq(starts.id, id), eq(starts.activityLead, id)));
 }
 
-/** What its message (`activityTold`) or the reply in its thread (`stepsTold`) says now, as a hash. */
+/** The content of its message (`activityTold`) or of the reply in its thread (`stepsTold`), as a hash. */
 export async function setActivityTold(
   db: Db,
   id: string,

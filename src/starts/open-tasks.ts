@@ -68,7 +68,7 @@ export interface ListedTask {
   sessionName: string;
   channelId: string;
   clientUserId: string | null;
-  /** Of the message that the process was started from. */
+  /** From the message that the process was started from. */
   messageTs: string | null;
   threadTs: string | null;
 }

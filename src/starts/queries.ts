@@ -79,7 +79,7 @@ export async function startsRunning(db: Db, running: RunningStart[]): Promise<bo
   return running.map(({ id }) => isDue.has(id));
 }
 
-/** Who the client is became known after the event. */
+/** The client became known after the event. */
 export async function setStartClient(db: Db, id: string, userId: string): Promise<void> {
   const facts = sql`jsonb_set(${starts.facts}, '{clientUserId}', to_jsonb(${userId}::text))`;
   await db.update(starts).set({ facts }).where(eq(starts.id, id));
@@ -149,7 +149,7 @@ export async function setStartOutcome(
 
 const json = (value: object | null) => sql`${value === null ? null : storableJson(value)}::jsonb`;
 
-/** A failed start is due again, with its parameters filled anew; signal `starts_due`. False: it is not failed (any more). */
+/** A failed start is due again, with its parameters filled again; signal `starts_due`. False: it is not failed (any more). */
 export async function retryFailedStart(db: Db, teamId: string, id: string): Promise<boolean> {
   const retried = await db
     .update(starts)
@@ -157,7 +157,7 @@ export async function retryFailedStart(db: Db, teamId: string, id: string): Prom
       status: 'waiting',
       dueAt: sql`now()`,
       reason: null,
-      // Whoever mended the binding expects it to be used.
+      // A binding that was mended is used.
       mapping: sql`coalesce((
         select bindings.mapping from bindings
         where bindings.id = starts.binding_id

@@ -137,7 +137,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         const outcome = key ? await assignTask(context, { ...key, ...assignment }) : 'closed';
         if (outcome === 'assigned' && key) return listenersDone(context, key);
         const task = await readTask(db, cache, taskKey);
-        // Whoever had it may have completed it since.
+        // The assignee may have completed it since.
         throw outcome === 'taken' && task?.status === 'open'
           ? new UserTaskAssignedError(task)
           : new UserTaskClosedError(task);

@@ -190,8 +190,8 @@ export const engineChanges = pgTable(
 );
 
 /**
- * What each command did to the elements of an instance, a row for each command. Kept apart from the instance, whose row is
- * read and written with every command. Nothing but the key is indexed: rows are many.
+ * The history of instances: a row for each command, with its effects on the elements. Kept apart from the instance, whose
+ * row is read and written with every command. Nothing but the key is indexed: rows are many.
  */
 export const engineHistory = pgTable(
   'engine_history',
@@ -219,7 +219,7 @@ export const engineSubscriptions = pgTable(
     /** Null for a signal. */
     correlationKey: text('correlation_key'),
     processId: text('process_id').notNull(),
-    /** The number of the next message when the subscription was opened: later messages came while it was open. Null for a signal. */
+    /** The number of the next message when it was opened: later ones came while it was open. Null for a signal. */
     since: bigint('since', { mode: 'number' }),
     /** As in its instance. Null for a signal. */
     hearsAfter: bigint('hears_after', { mode: 'number' }),
@@ -358,7 +358,7 @@ export const processUploads = pgTable('process_uploads', {
   /** The file's name, such as `lead.bpmn`. */
   name: text('name').notNull(),
   text: text('text').notNull(),
-  /** What is in it: `process lead`, `form lead-form`, `decision rating`. */
+  /** Its content: `process lead`, `form lead-form`, `decision rating`. */
   contents: text('contents').array().notNull(),
   /** Slack user id. */
   uploadedBy: text('uploaded_by').notNull(),

@@ -6,7 +6,7 @@ import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
 
 /**
- * What an engine elsewhere was asked to do that must happen once. The row is a lease: two replicas never ask at the same
+ * Requests to engines elsewhere that must happen once. The row is a lease: two replicas never ask at the same
  * time, and after a lost answer the engine is searched for what was asked before it is asked again.
  */
 export const remoteRequests = pgTable(

@@ -49,7 +49,7 @@ export async function lockTimer(tx: Db, claimed: ClaimedTimer): Promise<SessionT
 /** Begins a wait, or goes on with it from another message. `dueAt` null: no binding is left. */
 export async function putTimer(tx: Db, timer: SessionTimer, dueAt: Date | null): Promise<void> {
   const { since, ts, tried } = timer;
-  // What Slack delivers late may be answered by what comes next.
+  // A message that Slack delivers late may be answered by the next one.
   const grace = sql`now() + ${answerOnItsWayMs}::int * interval '1 millisecond'`;
   const due = dueAt && sql`greatest(${dueAt.toISOString()}::timestamptz, ${grace})`;
   const values = { since, ts, tried, dueAt: due, attempts: 0, unfinished: 0 };

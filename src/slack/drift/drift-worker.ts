@@ -55,7 +55,7 @@ export async function startDriftWorker(context: SlackContext): Promise<QueueWork
   });
 }
 
-/** What was mended since, or is another replica's older word, is not told. */
+/** Drifts that were mended since, or that an older catalogue of another replica shows, are not told. */
 async function tellOfDrift(context: SlackContext, { teamId, processDefinitionId, fingerprint }: Drift): Promise<void> {
   const { db, logger } = context;
   const unfit = (await findUnfit(db, teamId, context.catalogue())).get(processDefinitionId);

@@ -48,7 +48,7 @@ export async function startHomeWorker(context: SlackContext): Promise<QueueWorke
       },
     ],
     async before() {
-      // What was noted before a crash may not have been marked.
+      // Changes that were noted before a crash may not have been marked.
       if (!hasBegun) await markHomesDue(db, { teamId, userIds: [], liveChatIds: [], all: true });
       hasBegun = true;
       for (const userId of homes.takeOpened()) await showOpened(context, { teamId, userId });

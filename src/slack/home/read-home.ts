@@ -45,7 +45,7 @@ export interface StartsPage {
   place: HomePlace;
 }
 
-/** What a person's Home tab shows, and nothing that they may not see. */
+/** The content of a person's Home tab, and nothing that they may not see. */
 export interface HomeContent {
   rights: HomeRights;
   awayIn: ReadonlySet<string>;
@@ -138,7 +138,7 @@ async function readStarts(context: SlackContext, place: HomePlace, supervised: L
     listStarts(db, { ...wanted, at: startsFrom && { from: startsFrom }, limit: size + 1 }),
     startsFrom ? listStarts(db, { ...wanted, at: { before: startsFrom }, limit: size + 1 }) : [],
   ]);
-  // What it began at has left the list.
+  // The item that the page began at has left the list.
   if (startsFrom && found.length === 0) return readStarts(context, { ...place, startsFrom: undefined }, supervised);
   const starts = found.slice(0, size);
   const tasks = await listTasksOfStarts(

@@ -7,7 +7,7 @@ import type { SlackContext } from '../slack-context.ts';
 import type { Appearance } from './answering-operator.ts';
 import type { ProcessMessage } from './message-text.ts';
 
-/** What to tell of Slack's answers that no further attempt will change. */
+/** Texts for those of Slack's answers that no further attempt will change. */
 const refusals = new Map([
   ['is_archived', 'The conversation is archived.'],
   ['not_in_channel', 'Kickoff is not a member of the conversation. Invite it there: /invite @Kickoff.'],
@@ -29,7 +29,7 @@ export interface JobMessage {
   appearance?: Appearance | undefined;
   /** The job's key, which the message carries so that another attempt finds it. */
   jobKey: string;
-  /** Of a channel that anybody may join: the app does, if it has to. */
+  /** Anybody may join the channel: the app does, if it has to. */
   mayJoin: boolean;
 }
 

@@ -16,7 +16,7 @@ import { releaseModal } from '../task-form/notify-tasks.ts';
 import { showIn } from '../update-view.ts';
 import { failedModal, startingModal, waitingModal } from './views.ts';
 
-/** Who looks at a start, and in which modal. */
+/** The person who looks at a start, and the modal. */
 export interface Viewer {
   userId: string;
   viewId: string;
@@ -53,7 +53,7 @@ export async function claimInModal(
   return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
 
-/** What the modal shows of a start as it is now. */
+/** The modal of a start as it is now. */
 export async function showStart(
   context: SlackContext,
   words: Words,

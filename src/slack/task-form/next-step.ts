@@ -41,7 +41,7 @@ export async function nextStepModal(context: SlackContext, step: NextStep): Prom
   return resultModal(step.words, step.start.processName, [step.done, text]);
 }
 
-/** What was done and what comes next. */
+/** Tells what was done and what comes next. */
 export function resultModal(words: Words, processName: string, lines: Markup[]): ModalView {
   return {
     ...messageModal(words, '', nothing),
@@ -93,7 +93,7 @@ async function whoHas(
   return say(words, isFirst ? 'nextStep.first' : 'nextStep.next', { task: task.name, holders });
 }
 
-/** What became of an instance that goes no further by itself. */
+/** Tells how an instance ended, or why it goes no further by itself. */
 function endText(words: Words, instance: ProcessInstance | undefined): Markup | undefined {
   const reason = instance?.reason ?? '';
   switch (instance?.status) {

@@ -54,20 +54,20 @@ function stateOf({ status, reason }: ProcessInstance): Omit<StartOutcome, 'waiti
     case 'active':
       return { status: 'running', reason: null };
     case 'incident':
-      return { status: 'running', reason: reason === undefined ? message('instance.stuckSomewhere') : theirs(reason) };
+      return { status: 'running', reason: reason === undefined ? message('instance.stuckSomewhere') : asIs(reason) };
     case 'completed':
       return { status: 'completed', reason: null };
     case 'terminated':
       return reason === undefined || reason === 'cancelled'
         ? { status: 'cancelled', reason: null }
-        : { status: 'failed', reason: theirs(reason) };
+        : { status: 'failed', reason: asIs(reason) };
   }
 }
 
 /** An engine's own words, which it has in one language only. */
-const theirs = (reason: string) => message('asIs', { text: reason });
+const asIs = (reason: string) => message('asIs', { text: reason });
 
-/** A modal was closed or shows no more tasks: whoever had tasks in it hears of them by message now. */
+/** A modal was closed or shows no more tasks: the person who had tasks in it hears of them by message now. */
 export async function releaseModal(context: SlackContext, viewId: string): Promise<void> {
   await tellReleased(context, await claimHolds(context.db, viewId));
 }
@@ -78,7 +78,7 @@ export async function releaseOverdue(context: SlackContext): Promise<void> {
   await tellReleased(context, await claimOverdue(context.db, holdMs, claimMs));
 }
 
-/** What fails here stays claimed, and is told when it is overdue. */
+/** A task that cannot be told here stays claimed, and is told when it is overdue. */
 async function tellReleased(context: SlackContext, released: TaskMessage[]): Promise<void> {
   const { database, db, timings } = context;
   for (const row of released) {

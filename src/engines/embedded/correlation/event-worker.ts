@@ -52,7 +52,7 @@ export function startEventWorker(
   }
 
   const works = [
-    // Waiting instances come before new ones: a message that both could have is theirs.
+    // Waiting instances come before new ones: they take a message that both could have.
     work<DueSubscription>(subscriptions, {
       handle: (subscription) => takeMessage(context, subscription),
       setAside: (one, reason) => setAsideWork(context, one, reason, () => holdSubscription(one)),

@@ -78,7 +78,7 @@ class Refusal extends Error {
 
 export interface JobsServerOptions {
   jobs: ExternalJobs;
-  /** What a worker has to show: as a bearer token, or as the password of basic authentication. */
+  /** The secret of workers: they send it as a bearer token, or as the password of basic authentication. */
   token: string;
   /** How often a request that waits looks again, in milliseconds. */
   everyMs: number;

@@ -137,7 +137,7 @@ async function latestVersions(db: Db): Promise<Latest[]> {
 
 /** Every version that an instance may be of. Those that are not current are read from the database when first needed. */
 export interface DefinitionCache {
-  /** What is known without a query: inside a transaction another query would wait for it for ever (PGlite). */
+  /** Answers without a query: inside a transaction another query would wait for it for ever (PGlite). */
   peek(key: number): Definition | undefined;
   get(key: number): Promise<Definition>;
   add(definition: Definition): void;

@@ -6,7 +6,7 @@ import type { DefinitionCache } from './definitions.ts';
 
 export type EngineTimings = Timings['embeddedEngine'];
 
-/** What the engine's parts share. */
+/** Shared by the engine's parts. */
 export interface EngineContext {
   db: Db;
   definitions: DefinitionCache;

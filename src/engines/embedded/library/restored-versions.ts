@@ -18,7 +18,7 @@ export async function keepRestored(db: Db, restored: Omit<RestoredVersion, 'crea
     .onConflictDoUpdate({ target: restoredVersions.processId, set: { ...set, createdAt: new Date() } });
 }
 
-/** What their files say runs again. */
+/** Runs again what their files say. */
 export async function forgetRestored(db: Db, processIds: readonly string[]): Promise<void> {
   if (processIds.length === 0) return;
   await db.delete(restoredVersions).where(inArray(restoredVersions.processId, [...processIds]));
@@ -59,7 +59,10 @@ export async function storedProcess(
   return { ...stored, contentHash: row.contentHash };
 }
 
-/** What is loaded, with the content of earlier versions where somebody went back to them and the files say the same since. */
+/**
+ * The loaded processes, with the content of earlier versions where somebody went back to them and the files have not
+ * changed since.
+ */
 export async function withRestored(
   db: Db,
   processes: readonly LoadedProcess[],

@@ -205,7 +205,7 @@ function pauseFor(now: Date, attempts: number, retryBackoff: string | undefined)
   return until ? until.getTime() - now.getTime() : backoff(attempts);
 }
 
-/** What a handler has done must not be lost to a short absence of the database. */
+/** The result of a handler must not be lost to a short absence of the database. */
 async function recording(patienceMs: number, work: () => Promise<void>): Promise<void> {
   const until = Date.now() + patienceMs;
   for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
