@@ -66,6 +66,8 @@ async function open(port: number): Promise<Socket> {
 
 function exchange(socket: Socket, request: RawRequest): Promise<string> {
   return new Promise((resolve, reject) => {
+    // Between two requests: it tells nobody any more.
+    if (socket.destroyed) return reject(new Error('the server closed the connection'));
     let answer = '';
     const finish = (error?: Error) => {
       socket.off('data', onData).off('error', finish).off('close', onClose);

@@ -48,6 +48,8 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
+// What failed may have left timers and connections behind.
+process.exit();
 
 /** Makes the measurements one after another and prints them as one table. */
 async function main(options: BenchOptions): Promise<void> {

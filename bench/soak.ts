@@ -40,9 +40,14 @@ try {
   const verdicts = judge(await soak(world));
   for (const { what, reached, isMet } of verdicts) console.log(`${isMet ? 'met   ' : 'MISSED'} ${what}: ${reached}`);
   if (!verdicts.every(({ isMet }) => isMet)) process.exitCode = 1;
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
 } finally {
   await world.close();
 }
+// What failed may have left timers and connections behind.
+process.exit();
 
 async function soak({ workspace, ...world }: World): Promise<Minute[]> {
   const databaseUrl = await world.createLiveChatDatabase();
