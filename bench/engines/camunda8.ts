@@ -16,7 +16,7 @@ const ordinary = processFile({ id: 'ordinary', name: 'Ordinary', assignees: [sta
 /** The stand-in of the tests for a cluster, in a process of its own. */
 export const camunda8: MeasuredEngineKind = {
   name: 'Camunda 8 (stand-in)',
-  idleCalls: 200,
+  idleCalls: 220,
   async open({ world, database, logger }) {
     const server = await world.startServer('bench/servers/camunda8.js', {
       DATABASE_URL: await world.postgres.createDatabase(),

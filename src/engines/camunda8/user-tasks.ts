@@ -20,7 +20,7 @@ import { slackUser } from '../remote/slack-user.ts';
 import { ClusterError } from './cluster.ts';
 import { type Camunda8Context, isKey } from './context.ts';
 import type { Deployed } from './definitions.ts';
-import { type InstanceRow, instanceTree, rootOf } from './instance-rows.ts';
+import { instanceTree, rootOf } from './instance-rows.ts';
 import { expectAtRest, noteChanged } from './read-own-writes.ts';
 import { allPages, byKey, dateSchema, keySchema, optionalText, page } from './search.ts';
 import { visibleFrom } from './variables.ts';
@@ -80,12 +80,18 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     return findRow(taskKey);
   };
 
-  /** The instances that an instance with these tasks has called, whatever their depth. */
-  const calledFrom = async (processInstanceKey: string, own: TaskRow[]): Promise<InstanceRow[]> => {
+  /** Whether nothing that the instance with these tasks has called can have tasks of its own now. */
+  const callsNothing = async (own: TaskRow[]): Promise<boolean> => {
     // A task that is open is of the version that the instance runs now.
     const task = own.find(isOpen);
-    if (task && !(await definitions.get(task.processDefinitionKey)).model.calls) return [];
-    return (await instanceTree(context, processInstanceKey)).slice(1);
+    return task !== undefined && !(await definitions.get(task.processDefinitionKey)).model.calls;
+  };
+
+  const treeRows = async (processInstanceKey: string): Promise<TaskRow[]> => {
+    const tree = await instanceTree(context, processInstanceKey);
+    // What was done to a called instance may show in its caller.
+    await Promise.all(tree.slice(1).map((one) => visibility.settled(one.processInstanceKey)));
+    return (await Promise.all(tree.map((one) => findTasks(one.processInstanceKey)))).flat();
   };
 
   const read = async (rows: TaskRow[], rootKey: string): Promise<UserTask[]> => {
@@ -260,14 +266,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       if (!isKey(processInstanceKey)) return [];
       await visibility.settled(processInstanceKey);
       const own = await findTasks(processInstanceKey);
-      const called = await Promise.all(
-        (await calledFrom(processInstanceKey, own)).map(async (one) => {
-          await visibility.settled(one.processInstanceKey);
-          return findTasks(one.processInstanceKey);
-        }),
-      );
-      const rows = [own, ...called]
-        .flat()
+      const rows = ((await callsNothing(own)) ? own : await treeRows(processInstanceKey))
         .filter(({ state }) => !notYet.has(state))
         .sort((a, b) => a.creationDate.getTime() - b.creationDate.getTime() || byKey(a.userTaskKey, b.userTaskKey));
       return read(rows, processInstanceKey);

@@ -19,7 +19,7 @@ import { noteAsked, type RequestId, releaseRequest, resultsOf } from '../remote/
 import { slackUser } from '../remote/slack-user.ts';
 import type { OperatonContext } from './context.ts';
 import type { Deployed } from './definitions.ts';
-import { type InstanceRow, instanceTree, rootOf } from './instance-rows.ts';
+import { instanceTree, rootOf } from './instance-rows.ts';
 import { RestError, segment } from './rest-client.ts';
 import { dateSchema, toTypedValues } from './typed-values.ts';
 import { taskVariables } from './variables.ts';
@@ -73,12 +73,16 @@ export function createUserTasks(context: OperatonContext): UserTasks {
   const rowsOf = (processInstanceId: string): Promise<TaskRow[]> =>
     rest.get(z.array(taskSchema), '/history/task', { processInstanceId, sortBy: 'startTime', sortOrder: 'asc' });
 
-  /** The instances that an instance with these tasks has called, whatever their depth. */
-  const calledBy = async (processInstanceKey: string, own: TaskRow[]): Promise<InstanceRow[]> => {
+  /** Whether nothing that the instance with these tasks has called can have tasks of its own now. */
+  const callsNothing = async (own: TaskRow[]): Promise<boolean> => {
     // A task that is open is of the version that the instance runs now.
     const versionId = own.find(({ endTime }) => !endTime)?.processDefinitionId;
-    if (versionId && !(await definitions.get(versionId)).model.calls) return [];
-    return (await instanceTree(context, processInstanceKey)).slice(1);
+    return versionId != null && !(await definitions.get(versionId)).model.calls;
+  };
+
+  const treeRows = async (processInstanceKey: string): Promise<TaskRow[]> => {
+    const tree = await instanceTree(context, processInstanceKey);
+    return (await Promise.all(tree.map(({ id }) => rowsOf(id)))).flat();
   };
 
   const read = async (rows: TaskRow[], rootKey: string): Promise<UserTask[]> => {
@@ -237,8 +241,8 @@ export function createUserTasks(context: OperatonContext): UserTasks {
     get,
     async list(processInstanceKey) {
       const own = await rowsOf(processInstanceKey);
-      const called = await Promise.all((await calledBy(processInstanceKey, own)).map(({ id }) => rowsOf(id)));
-      const rows = [own, ...called].flat().sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+      const rows = (await callsNothing(own)) ? own : await treeRows(processInstanceKey);
+      rows.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
       return read(rows, processInstanceKey);
     },
     assign: (request) => assignAs(request),
