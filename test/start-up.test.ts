@@ -44,14 +44,14 @@ test('a port that is taken is one readable line that names the variable', async 
   other.close();
 });
 
-test('so is a folder of processes that is not there', async () => {
+test('PROCESSES_DIR that does not exist is reported in one line', async () => {
   expect(await startUp({ PROCESSES_DIR: join(directory, 'none') })).toEqual({
     code: 1,
     said: 'PROCESSES_DIR must be a folder that is there\n',
   });
 });
 
-test('and a folder for data that cannot be one', async () => {
+test('DATA_DIR that cannot be a folder is reported in one line', async () => {
   const file = join(directory, 'file');
   await writeFile(file, '');
   const { code, said } = await startUp({ DATA_DIR: file });

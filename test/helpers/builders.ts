@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addBinding, type Binding } from '../../src/bindings/queries.ts';
+import { addBinding, type Binding, listBindings } from '../../src/bindings/queries.ts';
 import type { Database, Db } from '../../src/db/client.ts';
 import type { IntakeDependencies } from '../../src/intake/record-event.ts';
 import type { SessionConversation } from '../../src/intake/session-event.ts';
@@ -51,7 +51,23 @@ export async function aBinding(db: Db, liveChat: LiveChat, overrides: Partial<Bi
   });
 }
 
-/** What recording takes beside a database: people whom Slack shows by these profiles, or nobody. */
+/** Binds the processes of these bindings, each filled with the message's text. Returns the bindings in their order. */
+export async function bindAll(
+  db: Db,
+  liveChat: LiveChat,
+  bound: (Partial<Binding> & Pick<Binding, 'processDefinitionId'>)[],
+): Promise<Binding[]> {
+  for (const one of bound) {
+    await aBinding(db, liveChat, {
+      ...one,
+      processName: one.processDefinitionId,
+      mapping: { text: 'message.text' },
+    });
+  }
+  return listBindings(db, teamId, liveChat.id);
+}
+
+/** Dependencies of recording: people whom Slack shows by these profiles, or nobody. */
 export const intakeOf = (
   { db, signal }: Pick<Database, 'db' | 'signal'>,
   people: Record<string, Partial<Person>> = {},

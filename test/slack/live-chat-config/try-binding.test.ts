@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindingPolicies, boundEvents } from '../../../src/bindings/binding-kinds.ts';
 import type { Condition, ConditionRow } from '../../../src/bindings/condition.ts';
 import type { Hindrance } from '../../../src/bindings/held-back.ts';
-import { type Binding, listBindings } from '../../../src/bindings/queries.ts';
+import type { Binding } from '../../../src/bindings/queries.ts';
 import { bindings as bindingsTable } from '../../../src/bindings/tables.ts';
 import { selectRows } from '../../../src/db/query.ts';
 import { createClientMessageRecorder } from '../../../src/intake/record-client-message.ts';
@@ -18,7 +18,7 @@ import type { MessageFacts } from '../../../src/sessions/session-facts.ts';
 import { sessions } from '../../../src/sessions/tables.ts';
 import { tryBinding } from '../../../src/slack/live-chat-config/try-binding.ts';
 import { starts } from '../../../src/starts/tables.ts';
-import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../../helpers/builders.ts';
+import { aConversation, aLiveChat, bindAll, intakeOf } from '../../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { outcomes, plain, sorted } from './outcomes.ts';
 
@@ -274,15 +274,8 @@ test('what it would have done is what it did, whatever happened', { timeout: 120
         await db.delete(sessions);
         await db.delete(bindingsTable);
         const liveChat = { ...(await aLiveChat(db)), businessHours: firstMinutes };
-        for (const one of bound) {
-          await aBinding(db, liveChat, {
-            ...one,
-            processName: one.processDefinitionId,
-            mapping: { text: 'message.text' },
-          });
-        }
+        const all = await bindAll(db, liveChat, bound);
         await play(liveChat, steps);
-        const all = await listBindings(db, teamId, liveChat.id);
         const real = await whatHappened(liveChat);
         for (const one of all) {
           const { trials } = await tryIt(liveChat, one, all);

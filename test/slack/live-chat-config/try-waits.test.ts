@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindingPolicies, timedEvents } from '../../../src/bindings/binding-kinds.ts';
 import type { Condition } from '../../../src/bindings/condition.ts';
-import { type Binding, listBindings } from '../../../src/bindings/queries.ts';
+import type { Binding } from '../../../src/bindings/queries.ts';
 import { bindings as bindingsTable } from '../../../src/bindings/tables.ts';
 import { selectRows } from '../../../src/db/query.ts';
 import type { QueueWorker } from '../../../src/db/queue-worker.ts';
@@ -20,7 +20,7 @@ import { sessions } from '../../../src/sessions/tables.ts';
 import { tryBinding } from '../../../src/slack/live-chat-config/try-binding.ts';
 import { starts } from '../../../src/starts/tables.ts';
 import { usualTimings } from '../../../src/timings.ts';
-import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../../helpers/builders.ts';
+import { aConversation, aLiveChat, bindAll, intakeOf, teamId } from '../../helpers/builders.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../../helpers/database.ts';
 import { outcomes, plain, sorted } from './outcomes.ts';
 
@@ -193,15 +193,8 @@ test('what it would have done is what it did, whoever waited and answered', { ti
         await db.execute(
           sql`update live_chats set business_hours = ${JSON.stringify(hours)}::jsonb where id = ${liveChat.id}`,
         );
-        for (const one of bound) {
-          await aBinding(db, liveChat, {
-            ...one,
-            processName: one.processDefinitionId,
-            mapping: { text: 'message.text' },
-          });
-        }
+        const all = await bindAll(db, liveChat, bound);
         await play(liveChat, steps);
-        const all = await listBindings(db, teamId, liveChat.id);
         for (const one of all) {
           const happened = await whatHappened(one);
           expect(await whatItWouldHaveDone(liveChat, one, all)).toEqual(happened);
