@@ -7,18 +7,27 @@ import type { Json, Variables } from '../processes/value-types.ts';
 import { properties, propertyOf } from '../sessions/properties.ts';
 import { type Message, message } from '../words/message.ts';
 
-/** A property's code, and as which entry of which context expressions read it. */
-interface ContextEntry {
-  code: string;
+/** A context that expressions read, with the properties that are entries of it. */
+interface ContextGiven {
   root: string;
-  key: string;
+  entries: { code: string; key: string }[];
 }
 
-const contextEntries = properties.map(({ code }): ContextEntry => {
+/** `client.name` is the entry `name` of `client`. */
+const partsOf = (code: string): [root: string, key: string] => {
   const [root = '', key = ''] = code.split('.');
-  return { code, root, key };
-});
-const roots = new Set(contextEntries.map(({ root }) => root));
+  return [root, key];
+};
+const roots = new Set(properties.map(({ code }) => partsOf(code)[0]));
+
+/** Those that hold these properties; all, if it is not known which are read. */
+function contextsFor(codes: readonly string[] | undefined): ContextGiven[] {
+  const wanted = [...new Set<string>(codes ?? properties.map(({ code }) => code))];
+  return [...roots].flatMap((root) => {
+    const entries = wanted.map((code) => ({ code, parts: partsOf(code) })).filter(({ parts }) => parts[0] === root);
+    return entries.length === 0 ? [] : [{ root, entries: entries.map(({ code, parts: [, key] }) => ({ code, key })) }];
+  });
+}
 
 /** An expression as people may enter it, with or without the `=` that begins it in a diagram. */
 export const withoutSign = (entered: string): string => entered.trim().replace(/^=\s*/, '');
@@ -46,8 +55,8 @@ export function expressionMistake(expression: string): Message | undefined {
 interface Reading {
   /** As {@link expressionProperties}. */
   codes: readonly string[] | undefined;
-  /** The properties that it is given. */
-  given: readonly ContextEntry[];
+  /** The contexts that it is given, with the properties in each. */
+  given: readonly ContextGiven[];
   compiled?: CompiledFeel;
 }
 
@@ -57,7 +66,7 @@ function readingOf(expression: string): Reading {
   const known = readings.get(expression);
   if (known) return known;
   const codes = propertiesReadBy(expression);
-  const reading = { codes, given: codes ? contextEntries.filter(({ code }) => codes.includes(code)) : contextEntries };
+  const reading = { codes, given: contextsFor(codes) };
   readings.set(expression, reading);
   return reading;
 }
@@ -96,12 +105,12 @@ export function evaluateExpression(expression: string, values: Variables, now: D
 const typeName = (value: Json) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`);
 
 /** `{'client.name': 'Ann'}` → `{client: {name: 'Ann'}}`. Every given property is there, so that an absent one is null. */
-function contextsOf(values: Variables, given: readonly ContextEntry[]): Variables {
+function contextsOf(values: Variables, given: readonly ContextGiven[]): Variables {
   const contexts: Record<string, Record<string, Json>> = {};
-  for (const root of roots) contexts[root] = {};
-  for (const { code, root, key } of given) {
-    const context = contexts[root];
-    if (context) context[key] = values[code] ?? null;
+  for (const { root, entries } of given) {
+    const context: Record<string, Json> = {};
+    for (const { code, key } of entries) context[key] = values[code] ?? null;
+    contexts[root] = context;
   }
   return contexts;
 }

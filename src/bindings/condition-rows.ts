@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { own } from '../own.ts';
 import { searchText } from '../processes/search-text.ts';
 import type { Json, ValueType, Variables } from '../processes/value-types.ts';
@@ -41,7 +40,7 @@ export function rowMistake({ property, operator, value }: ConditionRow): RowMist
   if (!takesValue(operator)) return undefined;
   if (value.trim() === '') return 'value';
   if (type === 'number' && Number.isNaN(numberOf(value))) return 'value';
-  if (operator === 'any_word' && phrasesOf(value).length === 0) return 'value';
+  if (operator === 'any_word' && phrasesIn(value).length === 0) return 'value';
   return undefined;
 }
 
@@ -50,7 +49,8 @@ export function rowMistake({ property, operator, value }: ConditionRow): RowMist
  * an absent property, or one whose value is of another type than the row was made for, only *is empty* holds: neither *is*
  * nor *is not* can be told of what nobody knows.
  */
-export function rowHolds({ property, operator, value }: ConditionRow, values: Variables): boolean {
+export function rowHolds(row: ConditionRow, values: Variables): boolean {
+  const { property, operator, value } = row;
   const type = propertyOf(property)?.type;
   const found = own(values, property) ?? null;
   if (!type || !operatorsOf(type).includes(operator)) return false;
@@ -63,7 +63,7 @@ export function rowHolds({ property, operator, value }: ConditionRow, values: Va
   // A date has ten characters, and so has the day that a time begins with.
   if (type === 'date' || type === 'datetime') return inOrder(operator, compare(found.slice(0, 10), value));
   if (type === 'choice' || type === 'user') return (found === value) === (operator === 'is');
-  return textHolds(operator, found, value);
+  return textHolds(row, found);
 }
 
 /** The value of a row's property, cut to what a person needs to see why the row did not hold. */
@@ -93,47 +93,57 @@ function inOrder(operator: Operator, difference: number): boolean {
   }
 }
 
-function textHolds(operator: Operator, found: string, value: string): boolean {
-  if (operator === 'any_word') {
-    const text = words(found);
-    return phrasesOf(value).some((phrase) => text.includes(phrase));
-  }
-  const [text, sought] = [plain(found), plain(value)];
-  switch (operator) {
+function textHolds(row: ConditionRow, found: string): boolean {
+  const sought = soughtBy(row);
+  switch (row.operator) {
     case 'is':
-      return text === sought;
+      return plain(found) === sought.text;
     case 'is_not':
-      return text !== sought;
+      return plain(found) !== sought.text;
     case 'contains':
-      return text.includes(sought);
+      return plain(found).includes(sought.text);
     case 'starts_with':
-      return text.startsWith(sought);
+      return plain(found).startsWith(sought.text);
+    case 'any_word':
+      return sought.phrases.some((phrase) => words(found).includes(phrase));
     default:
       return false;
   }
 }
 
-// Many rows look at one text, and each row at many texts.
-const plain = remembered((text) => text.normalize('NFKC').trim().toLowerCase());
-const words = remembered(searchText);
+/** What a row compares a text with. */
+interface Sought {
+  text: string;
+  /** Words or phrases, each whole words between blanks. */
+  phrases: string[];
+}
 
-/** Words or phrases, each whole words between blanks. */
-const phrasesOf = remembered((value) =>
+/** Each row looks at many texts. */
+const known = new WeakMap<ConditionRow, Sought>();
+
+function soughtBy(row: ConditionRow): Sought {
+  const before = known.get(row);
+  if (before) return before;
+  const sought = { text: plain(row.value), phrases: phrasesIn(row.value) };
+  known.set(row, sought);
+  return sought;
+}
+
+const phrasesIn = (value: string) =>
   value
     .split(/[,;\n]/)
     .map(searchText)
-    .filter((phrase) => phrase.trim() !== ''),
-);
+    .filter((phrase) => phrase.trim() !== '');
 
-/** Remembers what was made of the last texts, of 100,000 characters in all. */
-function remembered<Result extends {}>(make: (text: string) => Result): (text: string) => Result {
-  const made = new LRUCache<string, Result>({ maxSize: 100_000, sizeCalculation: (_, text) => text.length + 1 });
+const plain = remembered((text) => text.normalize('NFKC').trim().toLowerCase());
+const words = remembered(searchText);
+
+/** Remembers what was made of the last text: many rows look at one. */
+function remembered(make: (text: string) => string): (text: string) => string {
+  let last: { text: string; made: string } | undefined;
   return (text) => {
-    const known = made.get(text);
-    if (known !== undefined) return known;
-    const result = make(text);
-    made.set(text, result);
-    return result;
+    if (last?.text !== text) last = { text, made: make(text) };
+    return last.made;
   };
 }
 

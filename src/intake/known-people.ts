@@ -1,6 +1,7 @@
 import type { FileValue } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
 import { type PeopleById, peopleOf } from '../sessions/properties.ts';
+import { mentionsIn } from '../sessions/readable-text.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 
 /** Conditions ask about people of whom Slack was not asked yet, which no transaction waits for. */
@@ -65,20 +66,29 @@ export async function askAbout(people: Pick<People, 'person'>, ids: readonly str
   return found;
 }
 
+const ofClientsProfile = [
+  'client.name',
+  'client.title',
+  'client.company',
+  'client.timezone',
+  'client.email',
+  'client.phone',
+  'client.isExternal',
+];
+const ofOperatorsProfile = ['operator.name', 'operator.email'];
+
 /** The people whose profiles the properties tell of. `codes` undefined: of all properties. */
 export function peopleRead(facts: SessionFacts, codes: readonly string[] | undefined): string[] {
-  const reads = (prefix: string) => !codes || codes.some((code) => code.startsWith(prefix));
-  const profile = ['client.name', 'client.title', 'client.company', 'client.timezone', 'client.email', 'client.phone'];
-  return peopleOf({
-    ...facts,
-    clientUserId:
-      !codes || codes.some((code) => profile.includes(code) || code === 'client.isExternal')
-        ? facts.clientUserId
-        : null,
-    operatorUserId: reads('operator.name') || reads('operator.email') ? facts.operatorUserId : null,
-    transcript: reads('session.transcript') ? facts.transcript : [],
-    message: reads('message.text') ? facts.message && { ...facts.message, userId: facts.message.userId } : null,
+  const { clientUserId, operatorUserId, transcript, message } = facts;
+  const reads = (code: string) => !codes || codes.includes(code);
+  const ids = peopleOf({
+    clientUserId: ofClientsProfile.some(reads) ? clientUserId : null,
+    operatorUserId: ofOperatorsProfile.some(reads) ? operatorUserId : null,
+    transcript: reads('session.transcript') ? transcript : [],
+    message: null,
   });
+  if (!message || !reads('message.text')) return ids;
+  return [...new Set([...ids, ...mentionsIn(message.text)])];
 }
 
 /** A message's files for a condition, which tells whether there are any: Slack is not asked for what it has not shown yet. */

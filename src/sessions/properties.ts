@@ -142,7 +142,9 @@ export function propertyValues(source: Source, wanted?: readonly string[]): Vari
 }
 
 /** The Slack ids of the people that the properties tell of. */
-export function peopleOf(facts: SessionFacts): string[] {
+export function peopleOf(
+  facts: Pick<SessionFacts, 'clientUserId' | 'operatorUserId' | 'transcript' | 'message'>,
+): string[] {
   const messages = [...facts.transcript, ...(facts.message ? [facts.message] : [])];
   const ids = [
     facts.clientUserId,
