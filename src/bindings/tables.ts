@@ -1,4 +1,4 @@
-import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, instant } from '../db/columns.ts';
 import { jsonb } from '../db/jsonb.ts';
 import { liveChats } from '../live-chats/tables.ts';
@@ -47,4 +47,18 @@ export const bindings = pgTable(
     createdAt,
   },
   (table) => [index('bindings_of_event').on(table.liveChatId, table.event, table.position)],
+);
+
+/** What a revision of a binding says; what it held back names it by its id, and it stays when the binding changes or goes. */
+export const bindingTerms = pgTable(
+  'binding_terms',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    bindingId: uuid('binding_id').notNull(),
+    revision: integer('revision').notNull(),
+    event: text('event', { enum: boundEvents }).notNull(),
+    processName: text('process_name').notNull(),
+    conditions: jsonb('conditions').$type<Condition>(),
+  },
+  (table) => [uniqueIndex('binding_terms_key').on(table.bindingId, table.revision)],
 );

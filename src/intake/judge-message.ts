@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { keepTerms } from '../bindings/binding-terms.ts';
 import { conditionProperties, decide } from '../bindings/decide.ts';
-import type { HeldBack } from '../bindings/held-back.ts';
+import { type KeptHeldBack, toKept } from '../bindings/kept-held-back.ts';
 import { type Binding, listActiveBindings } from '../bindings/queries.ts';
 import type { Db } from '../db/client.ts';
 import { isOpenAt } from '../live-chats/business-hours.ts';
@@ -24,7 +25,7 @@ export interface Judgement {
   judged: string[];
   /** The ids of those that start their process. */
   starting: string[];
-  heldBack: HeldBack[];
+  heldBack: KeptHeldBack;
   /** Rests on the author being the client: void where somebody chose another one. */
   readsClient: boolean;
 }
@@ -60,15 +61,23 @@ interface Copy {
   /** The properties that conditions read. */
   codes: string[];
   readsClient: boolean;
+  /** The ids of the terms under which conditions are kept, by binding. */
+  terms: ReadonlyMap<string, number>;
 }
 
-function makeCopy(bindings: Binding[]): Copy {
+async function makeCopy(db: Db, liveChatId: string): Promise<Copy> {
+  const bindings = await listActiveBindings(db, liveChatId, events);
+  const received = bindings.filter(({ event }) => event === 'message_received');
   const codes = [...new Set(bindings.flatMap(({ conditions }) => conditionProperties(conditions) ?? []))];
   return {
     judged: bindings.map(({ id, revision }) => `${id}:${revision}`),
-    received: bindings.filter(({ event }) => event === 'message_received'),
+    received,
     codes,
     readsClient: codes.some(isOfClient),
+    terms: await keepTerms(
+      db,
+      received.filter(({ conditions }) => conditions !== null),
+    ),
   };
 }
 
@@ -82,7 +91,7 @@ export function createMessageJudge({
   const copyOf = (liveChatId: string) => {
     const known = copies.get(liveChatId);
     if (known) return known;
-    const read = listActiveBindings(db, liveChatId, events).then(makeCopy);
+    const read = makeCopy(db, liveChatId);
     copies.set(liveChatId, read);
     read.catch(() => copies.delete(liveChatId));
     return read;
@@ -90,7 +99,7 @@ export function createMessageJudge({
   return {
     async judge(given) {
       const { liveChat, at } = given;
-      const { received, judged, codes, readsClient } = await copyOf(liveChat.id);
+      const { received, judged, codes, readsClient, terms } = await copyOf(liveChat.id);
       const decisions = decide(received, {
         values: codes.length > 0 ? await valuesOf(given, codes) : {},
         at,
@@ -104,9 +113,7 @@ export function createMessageJudge({
       return {
         judged,
         starting: starting.map(({ id }) => id),
-        heldBack: decisions.flatMap(({ binding: { id, event, processName }, hindrance }) =>
-          hindrance ? [{ event, bindingId: id, processName, hindrance }] : [],
-        ),
+        heldBack: toKept(decisions, terms),
         readsClient,
       };
     },

@@ -1,20 +1,26 @@
 import { and, desc, eq, isNotNull, ne, or, sql } from 'drizzle-orm';
+import type { HeldBack } from '../bindings/held-back.ts';
+import { type KeptHeldBack, readHeldBack } from '../bindings/kept-held-back.ts';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import type { Start } from '../starts/queries.ts';
 import { starts } from '../starts/tables.ts';
 import { sessionEvents } from './tables.ts';
 
-/** The record of a message's deliveries; undefined: none was recorded. */
-export type MessageRecord = typeof sessionEvents.$inferSelect;
+/** The record of a message's deliveries. */
+export type MessageRecord = Omit<typeof sessionEvents.$inferSelect, 'heldBack'> & {
+  /** Why bindings that were tried did not start their process; null: there were none. */
+  heldBack: HeldBack[] | null;
+};
 
+/** Undefined: none was recorded. */
 export async function getMessageRecord(db: Db, sessionId: string, ts: string): Promise<MessageRecord | undefined> {
   const { kind, slackTs } = sessionEvents;
   const [record] = await db
     .select()
     .from(sessionEvents)
     .where(and(eq(sessionEvents.sessionId, sessionId), eq(kind, 'message'), eq(slackTs, ts)));
-  return record;
+  return record && withHeldBack(db, record);
 }
 
 /** An event of a session at which something was held back. */
@@ -29,7 +35,7 @@ export async function listHeldBackBeside(
   { sessionId, ts, limit }: { sessionId: string; ts: string; limit: number },
 ): Promise<HeldBackEvent[]> {
   const { kind, slackTs, at, heldBack, id } = sessionEvents;
-  return db
+  const events = await db
     .select({ kind, slackTs, at, heldBack })
     .from(sessionEvents)
     .where(
@@ -42,6 +48,11 @@ export async function listHeldBackBeside(
     )
     .orderBy(desc(id))
     .limit(limit);
+  return Promise.all(events.map((event) => withHeldBack(db, event)));
+}
+
+async function withHeldBack<Event extends { heldBack: KeptHeldBack | null }>(db: Db, event: Event) {
+  return { ...event, heldBack: event.heldBack && (await readHeldBack(db, event.heldBack)) };
 }
 
 /** The starts that a message made, oldest first. `openedSession`: with the one that opening the session made. */

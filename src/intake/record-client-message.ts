@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { toKept } from '../bindings/kept-held-back.ts';
 import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
 import { selectRows } from '../db/query.ts';
@@ -79,7 +78,7 @@ async function recordClientMessages(
       message,
       judged: judgement.judged,
       starting: judgement.starting,
-      held_back: judgement.heldBack.length > 0 ? toKept(judgement.heldBack) : null,
+      held_back: judgement.heldBack.length > 0 ? judgement.heldBack : null,
       reads_client: judgement.readsClient,
       traceparent,
     }),

@@ -1,7 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { asksHistory, conditionProperties, type Decision, decide } from '../bindings/decide.ts';
 import type { HeldBack } from '../bindings/held-back.ts';
-import { toKept } from '../bindings/kept-held-back.ts';
 import { type Binding, listActiveBindings } from '../bindings/queries.ts';
 import { isForReaction } from '../bindings/reactions.ts';
 import type { Db } from '../db/client.ts';
@@ -147,7 +146,7 @@ export async function keepHeldBack(
   await tx
     .update(sessionEvents)
     .set({
-      heldBack: sql`coalesce(${sessionEvents.heldBack}, '[]'::jsonb) || ${storableJson(toKept(heldBack))}::jsonb`,
+      heldBack: sql`coalesce(${sessionEvents.heldBack}, '[]'::jsonb) || ${storableJson(heldBack)}::jsonb`,
     })
     .where(isKept(sessionId, keptAs));
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { timedEvents } from '../bindings/binding-kinds.ts';
-import { heldBackColumn } from '../bindings/kept-held-back.ts';
+import type { KeptHeldBack } from '../bindings/kept-held-back.ts';
 import { attempts, instant, unfinished } from '../db/columns.ts';
 import { jsonb } from '../db/jsonb.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
@@ -35,7 +35,7 @@ export const sessionEvents = pgTable(
     sessionStatus: text('session_status', { enum: ['open', 'closed', 'spam'] }),
     isBound: boolean('is_bound'),
     /** Why bindings that were tried did not start their process; null: there were none. */
-    heldBack: heldBackColumn('held_back'),
+    heldBack: jsonb('held_back').$type<KeptHeldBack>(),
     /** A process of the session waited for it at that moment; null: none did, or no binding asked. */
     isAwaited: boolean('is_awaited'),
   },

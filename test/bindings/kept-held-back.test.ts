@@ -1,67 +1,82 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boundEvents } from '../../src/bindings/binding-kinds.ts';
-import type { HeldBack, Hindrance } from '../../src/bindings/held-back.ts';
+import type { BindingTerms } from '../../src/bindings/binding-terms.ts';
+import type { Condition } from '../../src/bindings/condition.ts';
+import { decide } from '../../src/bindings/decide.ts';
 import { fromKept, toKept } from '../../src/bindings/kept-held-back.ts';
-import type { Json } from '../../src/processes/value-types.ts';
 import { storableJson } from '../../src/storable.ts';
 
-const properties = ['message.text', 'client.name', 'message.files'] as const;
-const found = fc.oneof(fc.constant(null), fc.string(), fc.array(fc.string()), fc.boolean(), fc.integer());
+const row = fc.record({
+  property: fc.constantFrom('message.text', 'client.name', 'session.name'),
+  operator: fc.constantFrom('is' as const, 'contains' as const, 'is_empty' as const),
+  value: fc.constantFrom('a', 'b'),
+});
+const condition: fc.Arbitrary<Condition | null> = fc.oneof(
+  fc.constant(null),
+  fc.record({
+    kind: fc.constant('rows' as const),
+    join: fc.constantFrom('all' as const, 'any' as const),
+    rows: fc.array(row, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('feel' as const),
+    expression: fc.constantFrom('message.text = "a"', 'client.name', 'session.name != null'),
+  }),
+);
+const values = fc.dictionary(
+  fc.constantFrom('message.text', 'client.name', 'session.name'),
+  fc.constantFrom('a', 'b', 'c'),
+);
 
-/** What one occasion holds back: of a property each of its conditions finds the same. */
-const occasion: fc.Arbitrary<HeldBack[]> = fc.tuple(found, found, found).chain((values) => {
-  const foundOf = (property: (typeof properties)[number]): Json => values[properties.indexOf(property)] ?? null;
-  const row = fc.record({
-    property: fc.constantFrom(...properties),
-    operator: fc.constantFrom('is', 'contains', 'is_empty'),
-    value: fc.string(),
-  });
-  const hindrance: fc.Arbitrary<Hindrance> = fc.oneof(
-    fc.array(row, { minLength: 1, maxLength: 3 }).map((rows) => ({
-      kind: 'rows' as const,
-      failed: rows.map((one) => ({ row: one, found: foundOf(one.property) })),
-    })),
-    fc.record({
-      kind: fc.constant('expression'),
-      expression: fc.string({ minLength: 1 }),
-      fault: fc.option(fc.string()),
-    }),
-    fc.constant({ kind: 'awaited' as const }),
-    fc.record({ kind: fc.constant('stopped'), by: fc.string() }),
-  );
-  return fc.array(
-    fc.record({
-      event: fc.constantFrom(...boundEvents),
-      bindingId: fc.uuid(),
-      processName: fc.string(),
-      hindrance,
-    }),
-  );
+const bindingOf = (conditions: Condition | null, place: number) => ({
+  id: `binding ${place}`,
+  event: 'message_received' as const,
+  conditions,
+  policy: 'every_time' as const,
+  policyMinutes: null,
+  skipsAwaited: false,
+  stops: place === 2,
+  processDefinitionId: `process-${place}`,
+  processName: `Process ${place}`,
 });
 
-test('is read as it was kept, also where several occasions were kept one after the other', () => {
+test('is read as it was, also where several occasions were kept one after the other', () => {
   fc.assert(
-    fc.property(fc.array(occasion, { maxLength: 3 }), (occasions) => {
-      const kept = occasions.flatMap((heldBack) => JSON.parse(JSON.stringify(toKept(heldBack))));
-      expect(fromKept(kept)).toEqual(occasions.flat());
+    fc.property(fc.array(condition, { maxLength: 4 }), fc.array(values, { maxLength: 3 }), (conditions, occasions) => {
+      const bindings = conditions.map(bindingOf);
+      const conditional = bindings.filter((binding) => binding.conditions !== null);
+      const ids = new Map(conditional.map(({ id }, place) => [id, place]));
+      const terms = new Map(
+        conditional.map(({ id: bindingId, event, processName, conditions: said }, id): [number, BindingTerms] => [
+          id,
+          { id, bindingId, revision: 0, event, processName, conditions: said },
+        ]),
+      );
+      const decided = occasions.map((found) => {
+        const occasion = { values: found, at: new Date(0), isKnown: () => true, history: undefined };
+        return decide(bindings, occasion) ?? [];
+      });
+      const kept = decided.flatMap((decisions) => JSON.parse(JSON.stringify(toKept(decisions, ids))));
+      expect(fromKept(kept, terms)).toEqual(
+        decided
+          .flat()
+          .flatMap(({ binding: { id: bindingId, event, processName }, hindrance }) =>
+            hindrance ? [{ event, bindingId, processName, hindrance }] : [],
+          ),
+      );
     }),
   );
 });
 
-test('is short: what ten conditions found in a message is kept once', () => {
+test('is short: neither what conditions say nor what they found in one message is kept ten times', () => {
   const text = 'I ordered a lamp, and it came without its shade. '.repeat(4);
-  const heldBack = Array.from(
-    { length: 10 },
-    (_, index): HeldBack => ({
-      event: 'message_received',
-      bindingId: `7b0c8bd5-8a3e-4f7e-9a3e-00000000000${index}`,
-      processName: 'Create lead',
-      hindrance: {
-        kind: 'rows',
-        failed: [{ row: { property: 'message.text', operator: 'contains', value: 'price' }, found: text }],
-      },
-    }),
-  );
-  expect(storableJson(toKept(heldBack)).length).toBeLessThan(1400);
+  const contains: Condition = {
+    kind: 'rows',
+    join: 'all',
+    rows: [{ property: 'message.text', operator: 'contains', value: 'price' }],
+  };
+  const bindings = Array.from({ length: 10 }, (_, place) => bindingOf(contains, place));
+  const occasion = { values: { 'message.text': text }, at: new Date(0), isKnown: () => true, history: undefined };
+  const ids = new Map(bindings.map(({ id }, place) => [id, place]));
+  expect(storableJson(toKept(decide(bindings, occasion) ?? [], ids)).length).toBeLessThan(500);
 });

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readHeldBack } from '../../src/bindings/kept-held-back.ts';
 import { moveBinding } from '../../src/bindings/queries.ts';
 import { bindings } from '../../src/bindings/tables.ts';
 import { type IntakeDependencies, recordEvent } from '../../src/intake/record-event.ts';
@@ -52,7 +53,12 @@ async function started(): Promise<string[]> {
 /** Why bindings did not start their process, by message. */
 async function heldBack(): Promise<string[]> {
   const rows = await database.db.select().from(sessionEvents).orderBy(sessionEvents.slackTs);
-  return rows.flatMap(({ slackTs, heldBack: held }) => (held ?? []).map((one) => `${slackTs} ${one.hindrance.kind}`));
+  const held = await Promise.all(
+    rows.map(async ({ slackTs, heldBack: kept }) =>
+      (await readHeldBack(database.db, kept ?? [])).map((one) => `${slackTs} ${one.hindrance.kind}`),
+    ),
+  );
+  return held.flat();
 }
 
 const finish = (status: 'completed' | 'failed') => database.db.update(starts).set({ status });

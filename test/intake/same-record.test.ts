@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindingPolicies } from '../../src/bindings/binding-kinds.ts';
 import type { Condition, ConditionRow } from '../../src/bindings/condition.ts';
+import { type KeptHeldBack, readHeldBack } from '../../src/bindings/kept-held-back.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { createClientMessageRecorder } from '../../src/intake/record-client-message.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
@@ -33,6 +34,15 @@ const tables = {
   starts: ['id', 'session_id'],
 };
 
+/** The same with the names of all objects in alphabetical order. */
+function inOrder(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, member) =>
+    member === null || typeof member !== 'object' || Array.isArray(member)
+      ? member
+      : Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1))),
+  );
+}
+
 /** All rows of a session. Placeholders take the place of its ids and of times by the database's clock. */
 async function rowsOf(sessionId: string, channelId: string): Promise<Record<string, string[]>> {
   const rows: Record<string, string[]> = {};
@@ -42,6 +52,10 @@ async function rowsOf(sessionId: string, channelId: string): Promise<Record<stri
       database.db,
       sql`select to_jsonb(r) as row from ${sql.raw(table)} r where ${sql.raw(of)} = ${sessionId}`,
     );
+    // One of the two keeps what its conditions held back in short.
+    for (const { row } of found) {
+      if (row.held_back) row.held_back = inOrder(await readHeldBack(database.db, row.held_back as KeptHeldBack));
+    }
     rows[table] = found
       .map(({ row }) => {
         for (const column of own) delete row[column];

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindingPolicies, boundEvents } from '../../../src/bindings/binding-kinds.ts';
 import type { Condition, ConditionRow } from '../../../src/bindings/condition.ts';
 import type { Hindrance } from '../../../src/bindings/held-back.ts';
+import { readHeldBack } from '../../../src/bindings/kept-held-back.ts';
 import type { Binding } from '../../../src/bindings/queries.ts';
 import { bindings as bindingsTable } from '../../../src/bindings/tables.ts';
 import { selectRows } from '../../../src/db/query.ts';
@@ -246,14 +247,20 @@ async function whatHappened(liveChat: LiveChat): Promise<Real[]> {
       text: facts.message?.text,
       hindrance: undefined,
     })),
-    ...kept.flatMap(({ heldBack, sessionId, slackTs }) =>
-      (heldBack ?? []).map(({ bindingId, hindrance }) => ({
-        bindingId,
-        key: `${sessionId} ${slackTs}`,
-        text: undefined,
-        hindrance,
-      })),
-    ),
+    ...(
+      await Promise.all(
+        kept.map(async ({ heldBack, sessionId, slackTs }) =>
+          (
+            await readHeldBack(database.db, heldBack ?? [])
+          ).map(({ bindingId, hindrance }) => ({
+            bindingId,
+            key: `${sessionId} ${slackTs}`,
+            text: undefined,
+            hindrance,
+          })),
+        ),
+      )
+    ).flat(),
   ];
 }
 

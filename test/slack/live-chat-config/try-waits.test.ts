@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindingPolicies, timedEvents } from '../../../src/bindings/binding-kinds.ts';
 import type { Condition } from '../../../src/bindings/condition.ts';
+import { readHeldBack } from '../../../src/bindings/kept-held-back.ts';
 import type { Binding } from '../../../src/bindings/queries.ts';
 import { bindings as bindingsTable } from '../../../src/bindings/tables.ts';
 import { selectRows } from '../../../src/db/query.ts';
@@ -152,13 +153,10 @@ async function whatHappened({ id }: Binding) {
   const { db } = database;
   const started = await db.select().from(starts);
   const kept = await db.select().from(sessionEvents);
+  const held = await Promise.all(kept.map(({ heldBack }) => readHeldBack(db, heldBack ?? [])));
   return {
     started: sorted(started.flatMap((one) => (one.bindingId === id ? [one.facts.message?.text ?? null] : []))),
-    held: sorted(
-      kept.flatMap(({ heldBack }) =>
-        (heldBack ?? []).flatMap((one) => (one.bindingId === id ? [plain(one.hindrance)] : [])),
-      ),
-    ),
+    held: sorted(held.flat().flatMap((one) => (one.bindingId === id ? [plain(one.hindrance)] : []))),
   };
 }
 
