@@ -41,12 +41,15 @@ export const unreachable = new Set([
 /** Slack's answers that say that a message is not there to be changed any more. */
 const unchangeable = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', ...unreachable]);
 
-/** Brings all messages about an instance's tasks up to date, also those of claims that are to be taken over. */
+/**
+ * Brings all messages about an instance's tasks up to date, also those that were claimed and not posted. `released`: only
+ * that of a person whose modal held it; whoever tells of the instance's changes may be at the others at this moment.
+ */
 export async function notifyTasks(
   context: SlackContext,
   start: Start,
   processInstanceKey: string,
-  takeOver: (row: TaskMessage) => boolean,
+  released?: TaskMessage,
 ): Promise<void> {
   const { db, homes, logger } = context;
   const tasks = await context.engine.listUserTasks(processInstanceKey);
@@ -77,11 +80,10 @@ export async function notifyTasks(
     liveChatId: start.liveChatId,
     userIds: [...open.flatMap(({ reach }) => reach.people), ...rows.map(({ userId }) => userId)],
   });
-  await eachInTurn(tasks, (task) => {
+  await eachInTurn(tasks, async (task) => {
     const reach = open.find((one) => one.task === task)?.reach;
-    return reach
-      ? tellHolders(context, start, { task, reach, rows, takeOver })
-      : closeMessages(context, start, task, rows);
+    if (reach) await tellHolders(context, start, { task, reach, rows, released });
+    else if (!released) await closeMessages(context, start, task, rows);
   });
 }
 
@@ -106,30 +108,34 @@ interface Telling {
   task: UserTask;
   reach: TaskReach;
   rows: TaskMessage[];
-  takeOver: (row: TaskMessage) => boolean;
+  released: TaskMessage | undefined;
 }
 
 async function tellHolders(context: SlackContext, start: Start, telling: Telling): Promise<void> {
   const { db } = context;
-  const { task, reach, rows, takeOver } = telling;
+  const { task, reach, rows, released } = telling;
   const told = messagesOf(task, rows).map((row) => async () => {
     const standing = openStanding(reach, row.userId);
     if (standing) await showStanding(context, start, task, row, standing);
   });
-  const toTell = reach.told.map((userId) => async () => {
-    const row = rows.find((one) => one.taskKey === task.key && one.userId === userId);
-    const hold = rows.find((one) => one.taskKey === startHold(start.id) && one.userId === userId && isHeldByModal(one));
-    if (row) {
-      const isAbandoned = row.ts === null && !row.closed && !isHeldByModal(row);
-      if (isAbandoned && takeOver(row)) await postMessage(context, start, task, reach, userId);
-    } else if (hold) {
-      await holdTask(db, task.key, userId, hold.channelId);
-    } else if (await claimTaskMessage(db, task.key, userId)) {
-      await postMessage(context, start, task, reach, userId);
-    }
-  });
+  const toTell = reach.told
+    .filter((userId) => !released || userId === released.userId)
+    .map((userId) => async () => {
+      const row = rows.find((one) => one.taskKey === task.key && one.userId === userId);
+      const hold = rows.find(
+        (one) => one.taskKey === startHold(start.id) && one.userId === userId && isHeldByModal(one),
+      );
+      if (row) {
+        const isAbandoned = row.ts === null && !row.closed && !isHeldByModal(row);
+        if (isAbandoned) await postMessage(context, start, task, reach, userId);
+      } else if (hold) {
+        await holdTask(db, task.key, userId, hold.channelId);
+      } else if (await claimTaskMessage(db, task.key, userId)) {
+        await postMessage(context, start, task, reach, userId);
+      }
+    });
   // New messages first: they are what people wait for.
-  await eachInTurn([...toTell, ...told], (tell) => tell());
+  await eachInTurn(released ? toTell : [...toTell, ...told], (tell) => tell());
 }
 
 async function closeMessages(context: SlackContext, start: Start, task: UserTask, rows: TaskMessage[]): Promise<void> {

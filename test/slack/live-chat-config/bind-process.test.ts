@@ -140,6 +140,7 @@ test('a process that changes while its parameters are configured is shown as it 
   office.engine.define([
     { ...createLead, version: 2, parameters: [{ key: 'company', label: 'Company', type: 'number', required: true }] },
   ]);
+  await office.sandbox.traffic.until(() => office.context.catalogue().get('create-lead')?.version === 2);
   await inputs.submit();
   await inputs.shows('The process has changed meanwhile');
   expect(inputs.fields().map(({ label, value }) => [label, value])).toEqual([
@@ -152,10 +153,14 @@ test('a process that changes while its parameters are configured is shown as it 
   expect(await bindings()).toMatchObject([{ mapping: { company: 'session.messageCount' } }]);
 
   office.engine.define([createLead]);
+  await office.sandbox.traffic.until(
+    () => office.context.catalogue().get('create-lead')?.version === createLead.version,
+  );
   await processes.close();
   await (await anna().modalShown('Live chats')).menu('Sales', 'Business processes');
   await processes.shows('Its parameters have changed');
   office.engine.define([]);
+  await office.sandbox.traffic.until(() => office.context.catalogue().size === 0);
   await processes.menu('Session created', 'Configure parameters');
   await (await anna().modalShown('Input parameters')).shows('This process is gone');
 });
