@@ -1,30 +1,32 @@
 import type { Db } from '../db/client.ts';
 import type { Json } from '../processes/value-types.ts';
 import { type BindingTerms, readTerms } from './binding-terms.ts';
-import type { ConditionRow } from './condition.ts';
+import type { Condition, ConditionRow } from './condition.ts';
 import type { DecidedBinding, Decision } from './decide.ts';
 import type { FailedRow, HeldBack, Hindrance } from './held-back.ts';
 import type { Binding } from './queries.ts';
 
 /**
  * What a condition held back, as short as it can be said: every message of a client may be held back by every binding, and
- * what is kept of it would be most of what a message costs.
+ * what is kept of it would be most of what a message costs. {@link BindingTerms.id}, and the places, from 0, of the rows that
+ * did not hold; none: the condition is an expression.
  */
-interface KeptByTerms {
-  /** {@link BindingTerms.id} */
-  terms: number;
-  /** The places, from 0, of the rows that did not hold; absent: the condition is an expression. */
-  rows?: number[];
-  /** What was found of their properties, unless it is the same as before in the list. */
-  found?: Record<string, Json>;
-  /** Why the expression could not be evaluated. */
-  fault?: string;
+type KeptByTerms = [terms: number, ...rows: number[]];
+
+/** What was found of the properties that the rows after it read. */
+interface Found {
+  found: Record<string, Json>;
+}
+
+/** Why the expression before it could not be evaluated. */
+interface Fault {
+  fault: string;
 }
 
 type KeptBinding = DecidedBinding & Pick<Binding, 'event'>;
 
 /** Those by conditions in short, others as they are. Two lists that were written one after the other are read as one. */
-export type KeptHeldBack = (HeldBack | KeptByTerms)[];
+export type KeptHeldBack = (HeldBack | KeptByTerms | Found | Fault)[];
 
 /** What decisions held back. `terms`: the ids under which the conditions of bindings are kept, by the binding's id. */
 export function toKept(
@@ -32,22 +34,22 @@ export function toKept(
   terms: Pick<ReadonlyMap<string, number>, 'get'>,
 ): KeptHeldBack {
   const known = new Map<string, Json>();
-  return decisions.flatMap(({ binding, hindrance }) => {
+  return decisions.flatMap(({ binding, hindrance }): KeptHeldBack => {
     if (!hindrance) return [];
     const { id, event, processName, conditions } = binding;
     const kept = terms.get(id);
     if (kept !== undefined && hindrance.kind === 'expression') {
-      return { terms: kept, ...(hindrance.fault !== null && { fault: hindrance.fault }) };
+      const { fault } = hindrance;
+      return fault === null ? [[kept]] : [[kept], { fault }];
     }
     if (kept === undefined || hindrance.kind !== 'rows' || conditions?.kind !== 'rows') {
-      return { event, bindingId: id, processName, hindrance };
+      return [{ event, bindingId: id, processName, hindrance }];
     }
+    const { rows } = conditions;
     const fresh = hindrance.failed.filter((failed) => isNews(known, failed));
-    return {
-      terms: kept,
-      rows: hindrance.failed.map(({ row }) => conditions.rows.indexOf(row)),
-      ...(fresh.length > 0 && { found: Object.fromEntries(fresh.map(({ row, found }) => [row.property, found])) }),
-    };
+    const found = Object.fromEntries(fresh.map(({ row, found: value }) => [row.property, value]));
+    const places = hindrance.failed.map(({ row }) => rows.indexOf(row));
+    return [...(fresh.length > 0 ? [{ found }] : []), [kept, ...places]];
   });
 }
 
@@ -59,33 +61,34 @@ function isNews(known: Map<string, Json>, { row: { property }, found }: FailedRo
 
 /** What was held back, with the terms as they were. */
 export async function readHeldBack(db: Db, kept: KeptHeldBack): Promise<HeldBack[]> {
-  const ids = kept.flatMap((one) => ('terms' in one ? [one.terms] : []));
+  const ids = kept.flatMap((one) => (Array.isArray(one) ? [one[0]] : []));
   return fromKept(kept, await readTerms(db, [...new Set(ids)]));
 }
 
 export function fromKept(all: KeptHeldBack, termsOf: Pick<ReadonlyMap<number, BindingTerms>, 'get'>): HeldBack[] {
   const known = new Map<string, Json>();
-  return all.flatMap((kept): HeldBack[] => {
-    if (!('terms' in kept)) return [kept];
-    for (const [property, value] of Object.entries(kept.found ?? {})) known.set(property, value);
-    const terms = termsOf.get(kept.terms);
-    const hindrance = terms && hindranceOf(kept, terms, known);
-    if (!hindrance) return [];
-    const { bindingId, event, processName } = terms;
-    return [{ event, bindingId, processName, hindrance }];
+  return all.flatMap((kept, place): HeldBack[] => {
+    if ('hindrance' in kept) return [kept];
+    if ('found' in kept) for (const [property, value] of Object.entries(kept.found)) known.set(property, value);
+    if (!Array.isArray(kept)) return [];
+    const [id, ...rows] = kept;
+    const terms = termsOf.get(id);
+    if (!terms?.conditions) return [];
+    const { bindingId, event, processName, conditions } = terms;
+    const next = all[place + 1];
+    const fault = next && 'fault' in next ? next.fault : null;
+    return [{ event, bindingId, processName, hindrance: hindranceOf(conditions, rows, { known, fault }) }];
   });
 }
 
 function hindranceOf(
-  { rows = [], fault }: KeptByTerms,
-  { conditions }: BindingTerms,
-  known: ReadonlyMap<string, Json>,
-): Hindrance | undefined {
-  if (!conditions) return undefined;
-  if (conditions.kind === 'feel')
-    return { kind: 'expression', expression: conditions.expression, fault: fault ?? null };
-  const failed = rows.flatMap((place) => {
-    const row: ConditionRow | undefined = conditions.rows[place];
+  condition: Condition,
+  places: readonly number[],
+  { known, fault }: { known: ReadonlyMap<string, Json>; fault: string | null },
+): Hindrance {
+  if (condition.kind === 'feel') return { kind: 'expression', expression: condition.expression, fault };
+  const failed = places.flatMap((place) => {
+    const row: ConditionRow | undefined = condition.rows[place];
     return row ? [{ row, found: known.get(row.property) ?? null }] : [];
   });
   return { kind: 'rows', failed };

@@ -144,7 +144,7 @@ async function recordClientMessages(
             'transcript', '[]'::jsonb, 'message', message),
           mapping, traceparent, 'waiting', now(), case when is_watched then now() end
         from counted join bindings using (live_chat_id)
-        where starting ? bindings.id::text and is_on and status <> 'spam'
+        where starting <> '[]'::jsonb and starting ? bindings.id::text and is_on and status <> 'spam'
         on conflict do nothing
         returning session_id, process_definition_id),
       told as (
