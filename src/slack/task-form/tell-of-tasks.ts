@@ -127,7 +127,8 @@ async function tellHolders(context: SlackContext, start: Start, telling: Telling
       );
       if (row) {
         const isAbandoned = row.ts === null && !row.closed && !isHeldByModal(row);
-        if (isAbandoned) await postMessage(context, start, task, reach, userId);
+        const isTheirs = !released || released.taskKey === task.key;
+        if (isAbandoned && isTheirs) await postMessage(context, start, task, reach, userId);
       } else if (hold) {
         await holdTask(db, task.key, userId, hold.channelId);
       } else if (await claimTaskMessage(db, task.key, userId)) {
