@@ -47,8 +47,18 @@ export function findElement(
   address: ElementAddress,
 ): { surface: Surface; block: Block; element: BlockElement } {
   const surface = findSurface(core, userId, address);
-  const block = surface.blocks().find((candidate) => candidate.block_id === address.blockId);
+  const blocks = surface.blocks();
+  const block = blocks.find((candidate) => candidate.block_id === address.blockId) ?? onlyOneWith(address, blocks);
   const element = block && elementsOf(block).find((candidate) => candidate.action_id === address.actionId);
   if (!block || !element) throw new Error('The app has changed this meanwhile');
   return { surface, block, element };
+}
+
+/**
+ * The block that has the element now, where it cannot be another: a view that is shown anew has new ids for all blocks that
+ * the app gave none, and whoever presses a button just then means the same one.
+ */
+function onlyOneWith({ actionId }: ElementAddress, blocks: Block[]): Block | undefined {
+  const [block, ...others] = blocks.filter((one) => elementsOf(one).some(({ action_id: id }) => id === actionId));
+  return others.length === 0 ? block : undefined;
 }
