@@ -48,17 +48,19 @@ export function findElement(
 ): { surface: Surface; block: Block; element: BlockElement } {
   const surface = findSurface(core, userId, address);
   const blocks = surface.blocks();
-  const block = blocks.find((candidate) => candidate.block_id === address.blockId) ?? onlyOneWith(address, blocks);
+  const block = blocks.find((candidate) => candidate.block_id === address.blockId) ?? blockOfButton(address, blocks);
   const element = block && elementsOf(block).find((candidate) => candidate.action_id === address.actionId);
   if (!block || !element) throw new Error('The app has changed this meanwhile');
   return { surface, block, element };
 }
 
 /**
- * The block that has the element now, where it cannot be another: a view that is shown anew has new ids for all blocks that
- * the app gave none, and whoever presses a button just then means the same one.
+ * The block that has the same button now: a view that is shown anew has new ids for all blocks that the app gave none, and
+ * Slack delivers what was pressed just then.
  */
-function onlyOneWith({ actionId }: ElementAddress, blocks: Block[]): Block | undefined {
-  const [block, ...others] = blocks.filter((one) => elementsOf(one).some(({ action_id: id }) => id === actionId));
-  return others.length === 0 ? block : undefined;
+function blockOfButton({ actionId, buttonValue }: ElementAddress, blocks: Block[]): Block | undefined {
+  if (buttonValue === undefined) return undefined;
+  return blocks.find((block) =>
+    elementsOf(block).some(({ action_id: id, value }) => id === actionId && value === buttonValue),
+  );
 }

@@ -306,7 +306,12 @@ export type SurfaceAddress =
   | { surface: 'modal'; viewId: string }
   | { surface: 'home' };
 
-export type ElementAddress = SurfaceAddress & { blockId: string; actionId: string };
+export type ElementAddress = SurfaceAddress & {
+  blockId: string;
+  actionId: string;
+  /** Of a button, as it was when the person pressed it. */
+  buttonValue?: string | undefined;
+};
 
 export interface ShownModal {
   viewId: string;

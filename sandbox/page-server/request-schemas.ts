@@ -15,7 +15,11 @@ const ofConversation = z.strictObject({ conversation: id });
 const ofMessage = z.strictObject({ conversation: id, ts });
 const ofView = z.strictObject({ viewId: id });
 
-const element = { blockId: z.string().max(255), actionId: z.string().max(255) };
+const element = {
+  blockId: z.string().max(255),
+  actionId: z.string().max(255),
+  buttonValue: z.string().max(2000).optional(),
+};
 /** What addresses an element, on each kind of surface, with more fields. */
 const ofElement = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.discriminatedUnion('surface', [

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { ElementAddress } from '../../sandbox/page-server/protocol.ts';
 import { type Answer, type BareApp, type Received, startBareApp } from './helpers.ts';
@@ -221,6 +222,30 @@ test('typing tells the app where it asked for that: with every character, or on 
     ['each', 'a'],
     ['each', 'ab'],
   ]);
+});
+
+test('a button that is pressed as the home tab is shown anew is the one of the same value, and never another', async () => {
+  bare = await startBareApp(() => ({}), { manifest: await readFile('manifest.yml', 'utf8') });
+  const { sandbox } = bare;
+  client = await PageClient.open(sandbox.url, sandbox.people.anna.id);
+  const button = (value: string) => ({
+    type: 'section',
+    text: plain(value),
+    accessory: { type: 'button', action_id: 'go', text: plain('Go'), value },
+  });
+  const publish = (...values: string[]) =>
+    bare.call('views.publish', {
+      user_id: sandbox.people.anna.id,
+      view: { type: 'home', blocks: values.map(button) },
+    });
+  await publish('one');
+  await publish('two', 'one');
+  const gone = { surface: 'home' as const, blockId: 'of the view before', actionId: 'go' };
+  bare.received.length = 0;
+  await client.request('press', { ...gone, buttonValue: 'one' });
+  expect(bare.received.map(({ body }) => (body.actions as object[])[0])).toMatchObject([{ value: 'one' }]);
+  await expect(client.request('press', { ...gone, buttonValue: 'three' })).rejects.toThrow('changed this meanwhile');
+  await expect(client.request('press', gone)).rejects.toThrow('changed this meanwhile');
 });
 
 test('buttons, menus and fields of a message that everybody sees', async () => {

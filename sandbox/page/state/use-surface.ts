@@ -17,7 +17,12 @@ export function useSurfaceAt(
   const key = JSON.stringify(address);
   return useMemo(() => {
     const at = JSON.parse(key) as SurfaceAddress;
-    const path = ({ block, element }: ElementPath) => ({ ...at, blockId: block.block_id, actionId: element.action_id });
+    const path = ({ block, element }: ElementPath) => ({
+      ...at,
+      blockId: block.block_id,
+      actionId: element.action_id,
+      ...(element.type === 'button' && element.value !== undefined && { buttonValue: element.value }),
+    });
     return {
       kind: at.surface,
       values,
