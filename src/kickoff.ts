@@ -34,7 +34,6 @@ import { createSendMessage } from './slack/job-handlers/send-message.ts';
 import { createSendResponse } from './slack/job-handlers/send-response.ts';
 import { startJoinsWorker } from './slack/join-channels.ts';
 import { startMembershipWorker } from './slack/membership/check-membership.ts';
-import { createOneByOne } from './slack/one-by-one.ts';
 import { platformError } from './slack/platform-error.ts';
 import { startPeopleWorker } from './slack/process-library/check-people.ts';
 import { createUnknownPeople } from './slack/process-library/unknown-people.ts';
@@ -183,7 +182,6 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
       priority: createPriority(),
       recordClientMessage: createClientMessageRecorder(intakeDependencies({ database, directory, identity })),
       homes,
-      tellings: createOneByOne(),
       admins: config.admins,
       timings,
       logger,

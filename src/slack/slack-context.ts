@@ -12,7 +12,6 @@ import type { TokenWatch } from './calls/token-watch.ts';
 import type { Directory } from './directory.ts';
 import type { HomeChanges } from './home/home-changes.ts';
 import type { Identity } from './identity.ts';
-import type { OneByOne } from './one-by-one.ts';
 import type { UnknownPeople } from './process-library/unknown-people.ts';
 
 /** What every feature in src/slack works with. */
@@ -44,8 +43,6 @@ export interface SlackContext {
   recordClientMessage: RecordClientMessage;
   /** Where changes that Home tabs may show are noted. */
   homes: HomeChanges;
-  /** Tells of the tasks of one process instance at a time, by its key. */
-  tellings: OneByOne;
   /** Slack user ids and user-group ids from KICKOFF_ADMINS. */
   admins: string[];
   timings: Timings;

@@ -8,6 +8,7 @@ export type TaskMessage = typeof taskMessages.$inferSelect;
  * A row of task_messages is in one of these states:
  *   posted  channel_id and ts say where the direct message is
  *   claimed ts is null, channel_id empty: it is being posted, or its poster crashed
+ *   released ts is null, channel_id `released`: a modal held it, and whoever released it is posting it, or has crashed
  *   held    ts is null, channel_id is a view's id (V…): the person has the task before them in that modal, and gets a
  *           message only if they let go of it
  * Posted ones say how the task stood (`shown`). `reminder:<kind>:<task key>` reminds of a task.
@@ -21,11 +22,16 @@ export async function listTaskMessages(db: Db, taskKeys: string[]): Promise<Task
   return db.select().from(taskMessages).where(inArray(taskMessages.taskKey, taskKeys));
 }
 
-/** Claims the message to a person, once. False: it was claimed before. */
-export async function claimTaskMessage(db: Db, taskKey: string, userId: string): Promise<boolean> {
+/** Claims the message to a person, once. False: it was claimed before. `isRelease`: as if a modal had held it. */
+export async function claimTaskMessage(
+  db: Db,
+  taskKey: string,
+  userId: string,
+  { isRelease = false } = {},
+): Promise<boolean> {
   const claimed = await db
     .insert(taskMessages)
-    .values({ taskKey, userId, channelId: '' })
+    .values({ taskKey, userId, channelId: isRelease ? released : '' })
     .onConflictDoNothing()
     .returning({ userId: taskMessages.userId });
   return claimed.length > 0;
@@ -97,11 +103,16 @@ export async function holdTask(db: Db, taskKey: string, userId: string, viewId: 
 
 export const isHeldByModal = ({ channelId, ts }: TaskMessage) => ts === null && channelId.startsWith('V');
 
+/** In place of a channel: who tells of an instance's changes does not take the message for one whose poster crashed. */
+const released = 'released';
+
+export const isReleased = ({ channelId, ts }: TaskMessage) => ts === null && channelId === released;
+
 /** The modal was closed, or shows no more tasks: what it held is claimed now. The caller tells its people, or lets go. */
 export async function claimHolds(db: Db, viewId: string): Promise<TaskMessage[]> {
   return db
     .update(taskMessages)
-    .set({ channelId: '', since: sql`now()` })
+    .set({ channelId: released, since: sql`now()` })
     .where(and(eq(taskMessages.channelId, viewId), isNull(taskMessages.ts), eq(taskMessages.closed, false)))
     .returning();
 }
@@ -114,11 +125,11 @@ export async function claimOverdue(db: Db, holdMs: number, claimMs: number): Pro
   const olderThan = (ms: number) => sql`since < now() - ${ms} * interval '1 millisecond'`;
   return db
     .update(taskMessages)
-    .set({ channelId: '', since: sql`now()` })
+    .set({ channelId: released, since: sql`now()` })
     .where(
       sql`ts is null and not closed and (
         (channel_id like 'V%' and ${olderThan(holdMs)})
-        or (channel_id = '' and ${olderThan(claimMs)} and task_key not like 'trouble:%' and task_key not like 'job:%'
+        or (channel_id in ('', ${released}) and ${olderThan(claimMs)} and task_key not like 'trouble:%' and task_key not like 'job:%'
           and task_key not like 'reminder:%'))`,
     )
     .returning();
@@ -140,7 +151,7 @@ export async function letGo(db: Db, { taskKey, userId }: Pick<TaskMessage, 'task
       and(
         eq(taskMessages.taskKey, taskKey),
         eq(taskMessages.userId, userId),
-        eq(taskMessages.channelId, ''),
+        inArray(taskMessages.channelId, ['', released]),
         isNull(taskMessages.ts),
         eq(taskMessages.closed, false),
       ),

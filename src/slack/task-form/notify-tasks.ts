@@ -11,7 +11,7 @@ import { notifyTasks } from './tell-of-tasks.ts';
 /**
  * Brings everything that Kickoff says of a process instance up to date with the instance as it is now: its start's
  * status, the direct messages about its tasks, and that its activity line is behind. May be called any number of times,
- * but by one replica at a time for one instance: a claimed message without its ts is then one whose poster crashed.
+ * but not twice at once for one instance: a claimed message without its ts is then one whose poster crashed.
  */
 export async function reconcileInstance(context: SlackContext, processInstanceKey: string): Promise<void> {
   const { database, db, engine, homes } = context;
@@ -25,7 +25,7 @@ export async function reconcileInstance(context: SlackContext, processInstanceKe
     if (!engine.limitsOf(instance.key).has('cancelling')) return engine.cancelProcessInstance(instance.key);
   }
   homes.note({ liveChatId: start.liveChatId });
-  await context.tellings(instance.key, () => notifyTasks(context, start, instance.key));
+  await notifyTasks(context, start, instance.key);
 }
 
 /** Somebody cancelled the start, perhaps since it was read. */
@@ -85,8 +85,7 @@ async function tellReleased(context: SlackContext, released: TaskMessage[]): Pro
     const start = await startOfHold(context, row.taskKey);
     const instanceKey = start?.processInstanceKey;
     if (start && instanceKey) {
-      const tell = () => context.tellings(instanceKey, () => notifyTasks(context, start, instanceKey, row));
-      await inTurn(tell, timings.tasks.turnPatienceMs);
+      await inTurn(() => notifyTasks(context, start, instanceKey, row), timings.tasks.turnPatienceMs);
     }
     await letGo(db, row);
     if (start?.status !== 'failed' || row.taskKey !== startHold(start.id)) continue;

@@ -7,6 +7,7 @@ import {
   closeTaskMessage,
   holdTask,
   isHeldByModal,
+  isReleased,
   keepClaim,
   listTaskMessages,
   reclaimTaskMessage,
@@ -127,11 +128,11 @@ async function tellHolders(context: SlackContext, start: Start, telling: Telling
       );
       if (row) {
         const isAbandoned = row.ts === null && !row.closed && !isHeldByModal(row);
-        const isTheirs = !released || released.taskKey === task.key;
-        if (isAbandoned && isTheirs) await postMessage(context, start, task, reach, userId);
+        const isOurs = released ? released.taskKey === task.key : !isReleased(row);
+        if (isAbandoned && isOurs) await postMessage(context, start, task, reach, userId);
       } else if (hold) {
         await holdTask(db, task.key, userId, hold.channelId);
-      } else if (await claimTaskMessage(db, task.key, userId)) {
+      } else if (await claimTaskMessage(db, task.key, userId, { isRelease: released !== undefined })) {
         await postMessage(context, start, task, reach, userId);
       }
     });

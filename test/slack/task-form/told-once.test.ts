@@ -1,23 +1,27 @@
+import { like } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { reconcileInstance } from '../../../src/slack/task-form/notify-tasks.ts';
-import { starts } from '../../../src/starts/tables.ts';
+import { reconcileInstance, releaseModal } from '../../../src/slack/task-form/notify-tasks.ts';
+import { starts, taskMessages } from '../../../src/starts/tables.ts';
 import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
 let office: BusyOffice;
 afterEach(() => office.close());
 
-test('a person whose message Slack is just being asked for gets no second one, whoever tells of the instance', async () => {
+test('a person whose task a modal held is told once, also by a replica that tells of the instance meanwhile', async () => {
   const definition = aDefinition('approval', 'Approval');
-  office = await openOffice([{ definition, tasks: [{ name: 'Approve', assignee: 'U0OLGA00001' }] }]);
+  office = await openOffice([{ definition, tasks: [{ name: 'Approve', assignee: 'U0OLEG00001' }] }]);
   const { sandbox, people, database, context } = office;
-  sandbox.faults.delay('chat.postMessage', 1000, 1);
-  await office.start('oleg', 'Approval');
-  const asked = () =>
-    sandbox.traffic.callsOf('chat.postMessage').filter(({ args }) => /Approve/.test(JSON.stringify(args)));
-  await sandbox.traffic.until(() => asked().length > 0);
-  const [start] = await database.db.select().from(starts);
-  await reconcileInstance(context, start?.processInstanceKey ?? '');
+  const modal = await office.start('oleg', 'Approval');
+  await modal.shows('*Approve*');
   await office.quiet();
-  expect(asked()).toHaveLength(1);
-  expect(people.olga.inbox()).toHaveLength(1);
+  const [held] = await database.db.select().from(taskMessages).where(like(taskMessages.channelId, 'V%'));
+  const [start] = await database.db.select().from(starts);
+  sandbox.faults.delay('chat.postMessage', 1000, 1);
+  const releasing = releaseModal(context, held?.channelId ?? '');
+  const asked = () => sandbox.traffic.callsOf('chat.postMessage').filter(({ args }) => args.channel !== undefined);
+  const before = asked().length;
+  await sandbox.traffic.until(() => asked().length > before);
+  await reconcileInstance(context, start?.processInstanceKey ?? '');
+  await releasing;
+  expect(people.oleg.inbox()).toHaveLength(1);
 });
