@@ -65,19 +65,40 @@ interface Copy {
   terms: ReadonlyMap<string, number>;
 }
 
-async function makeCopy(db: Db, liveChatId: string): Promise<Copy> {
+/** Finds the ids of the terms of bindings, which are kept first where they are not yet. */
+type FindTerms = (bindings: readonly Binding[]) => Promise<ReadonlyMap<string, number>>;
+
+/** A revision's terms stay the same: they are asked for once, however often the bindings are read again. */
+function rememberTerms(db: Db): FindTerms {
+  const known = new LRUCache<string, number>({ max: 10_000 });
+  return async (bindings) => {
+    const kept = await keepTerms(
+      db,
+      bindings.filter((binding) => !known.has(revisionOf(binding))),
+    );
+    return new Map(
+      bindings.flatMap((binding): [string, number][] => {
+        const terms = kept.get(binding.id) ?? known.get(revisionOf(binding));
+        if (terms === undefined) return [];
+        known.set(revisionOf(binding), terms);
+        return [[binding.id, terms]];
+      }),
+    );
+  };
+}
+
+const revisionOf = ({ id, revision }: Pick<Binding, 'id' | 'revision'>) => `${id}:${revision}`;
+
+async function makeCopy(db: Db, liveChatId: string, findTerms: FindTerms): Promise<Copy> {
   const bindings = await listActiveBindings(db, liveChatId, events);
   const received = bindings.filter(({ event }) => event === 'message_received');
   const codes = [...new Set(bindings.flatMap(({ conditions }) => conditionProperties(conditions) ?? []))];
   return {
-    judged: bindings.map(({ id, revision }) => `${id}:${revision}`),
+    judged: bindings.map(revisionOf),
     received,
     codes,
     readsClient: codes.some(isOfClient),
-    terms: await keepTerms(
-      db,
-      received.filter(({ conditions }) => conditions !== null),
-    ),
+    terms: await findTerms(received.filter(({ conditions }) => conditions !== null)),
   };
 }
 
@@ -88,10 +109,11 @@ export function createMessageJudge({
   workspaceUrl,
 }: Pick<IntakeDependencies, 'people' | 'workspaceUrl'> & { db: Db }): MessageJudge {
   const copies = new LRUCache<string, Promise<Copy>>({ max: 1000 });
+  const findTerms = rememberTerms(db);
   const copyOf = (liveChatId: string) => {
     const known = copies.get(liveChatId);
     if (known) return known;
-    const read = makeCopy(db, liveChatId);
+    const read = makeCopy(db, liveChatId, findTerms);
     copies.set(liveChatId, read);
     read.catch(() => copies.delete(liveChatId));
     return read;
