@@ -28,7 +28,7 @@ function signedRequest(secret: string, contentType: string, body: string): RawRe
 
 let sequence = 0;
 
-/** What Slack says around an event, which it names by {@link sequence}. */
+/** The envelope in which Slack delivers an event, which it names by {@link sequence}. */
 function envelope({ teamId, appId, botUserId }: Workspace, seconds: number) {
   const id = sequence.toString(36).toUpperCase().padStart(10, '0');
   return {

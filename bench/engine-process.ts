@@ -53,7 +53,7 @@ export function timerProcess(id: string): { name: string; text: string } {
   return { name: `${id}.bpmn`, text };
 }
 
-/** What the measured instances are started with: a lead, say. */
+/** The variables that the measured instances are started with: a lead, say. */
 export const engineVariables = {
   owner: 'U012ABCDEF',
   client: { name: 'Ann Example', email: 'ann@example.com', company: 'Example' },

@@ -48,7 +48,7 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
-// What failed may have left timers and connections behind.
+// A failed measurement may have left timers and connections behind.
 process.exit();
 
 /** Makes the measurements one after another and prints them as one table. */

@@ -51,7 +51,7 @@ const mostDeadShare = 0.4;
 /** Small tables that are written to all the time hold some dead rows between two looks. */
 const fewDeadRows = 20_000;
 
-/** What the minutes say altogether. With fewer than three there is nothing to compare. */
+/** The verdict on all minutes together. With fewer than three there is nothing to compare. */
 export function judge(minutes: readonly Minute[]): Verdict[] {
   const third = Math.floor(minutes.length / 3);
   const middle = minutes.slice(third, minutes.length - third);

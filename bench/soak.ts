@@ -46,7 +46,7 @@ try {
 } finally {
   await world.close();
 }
-// What failed may have left timers and connections behind.
+// A failed measurement may have left timers and connections behind.
 process.exit();
 
 async function soak({ workspace, ...world }: World): Promise<Minute[]> {

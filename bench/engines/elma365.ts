@@ -1,7 +1,7 @@
 import { createElma365Engine } from '../../src/engines/elma365/elma365-engine.ts';
 import { callJson, type MeasuredEngineKind, startVariables } from './measured-engine.ts';
 
-/** What a call over the Internet takes, in milliseconds; the stand-in by itself takes next to nothing. */
+/** The time of a call over the Internet, in milliseconds; the stand-in by itself takes next to none. */
 const answerMs = 30;
 
 /** The tests' stand-in for ELMA365, in a process of its own. */

@@ -14,7 +14,7 @@ export interface MeasuredEngine {
   close(): Promise<void>;
 }
 
-/** What a client that knows nothing of Kickoff calls. */
+/** An engine's own API, as a client calls it that knows nothing of Kickoff. */
 export interface DirectClient {
   /** Starts an instance and returns its key. */
   start(): Promise<string>;
@@ -33,14 +33,14 @@ export interface MeasuredEngineKind {
   open(own: OwnParts): Promise<MeasuredEngine | string>;
 }
 
-/** What Kickoff's side of an engine is made of. */
+/** The parts of Kickoff's side of an engine. */
 export interface OwnParts {
   world: World;
   database: Database;
   logger: Logger;
 }
 
-/** What the measured instances are started with. */
+/** The variables that the measured instances are started with. */
 export const startVariables = {
   owner: 'U012ABCDEF',
   clientName: 'Ann Example',

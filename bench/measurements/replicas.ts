@@ -14,7 +14,7 @@ const mostReplicas = 3;
 const targetRatio = 1.25;
 
 /**
- * What a start costs where one, two and three replicas share the work. They also share this machine's processors, so this
+ * The cost of a start where one, two and three replicas share the work. They also share this machine's processors, so this
  * tells nothing of how much more they get done together; but where they got in each other's way, by claims that find
  * nothing or by waking each other in vain, each start would take more processor time and statements.
  */

@@ -12,7 +12,7 @@ import type { Measurement } from './measurement.ts';
 const keepDays = 90;
 const perSession = 20;
 const perSecond = 30;
-/** What a delivery may take while old rows are forgotten, in milliseconds: nobody notices less. */
+/** The time that a delivery may take while old rows are forgotten, in milliseconds: nobody notices less. */
 const unnoticedMs = 100;
 /** How often it is looked whether they are gone, and for how long, in milliseconds. */
 const lookMs = 2000;

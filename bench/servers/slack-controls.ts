@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Call } from '../../sandbox/traffic.ts';
 
-/** What the benchmark asks of the workspace, beside what Slack offers. */
+/** Requests of the benchmark to the workspace that Slack does not offer. */
 export type Control =
   /** Every call is answered only after that long, in milliseconds. */
   | { do: 'answer-in'; ms: number }

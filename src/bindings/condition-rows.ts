@@ -111,7 +111,7 @@ function textHolds(row: ConditionRow, found: string): boolean {
   }
 }
 
-/** What a row compares a text with. */
+/** The value of a row, ready to be compared with a text. */
 interface Sought {
   text: string;
   /** Words or phrases, each whole words between blanks. */

@@ -7,13 +7,13 @@ import type { FailedRow, HeldBack, Hindrance } from './held-back.ts';
 import type { Binding } from './queries.ts';
 
 /**
- * What a condition held back, as short as it can be said: every message of a client may be held back by every binding, and
- * what is kept of it would be most of what a message costs. {@link BindingTerms.id}, and the places, from 0, of the rows that
- * did not hold; none: the condition is an expression.
+ * A condition that did not hold: {@link BindingTerms.id}, and the places, from 0, of the rows that did not hold; none: the
+ * condition is an expression. So short because every message of a client may be held back by every binding, and the record
+ * of that would cost more than the message.
  */
 type KeptByTerms = [terms: number, ...rows: number[]];
 
-/** What was found of the properties that the rows after it read. */
+/** The values of the properties that the rows after it read. */
 interface Found {
   found: Record<string, Json>;
 }
@@ -28,7 +28,7 @@ type KeptBinding = DecidedBinding & Pick<Binding, 'event'>;
 /** Those by conditions in short, others as they are. Two lists that were written one after the other are read as one. */
 export type KeptHeldBack = (HeldBack | KeptByTerms | Found | Fault)[];
 
-/** What decisions held back. `terms`: the ids under which the conditions of bindings are kept, by the binding's id. */
+/** Writes down the bindings that decisions held back. `terms`: the ids under which the conditions of bindings are kept, by the binding's id. */
 export function toKept(
   decisions: readonly Decision<KeptBinding>[],
   terms: Pick<ReadonlyMap<string, number>, 'get'>,
@@ -59,7 +59,7 @@ function isNews(known: Map<string, Json>, { row: { property }, found }: FailedRo
   return !isKnown;
 }
 
-/** What was held back, with the terms as they were. */
+/** Reads it back, with the conditions as they were then. */
 export async function readHeldBack(db: Db, kept: KeptHeldBack): Promise<HeldBack[]> {
   const ids = kept.flatMap((one) => (Array.isArray(one) ? [one[0]] : []));
   return fromKept(kept, await readTerms(db, [...new Set(ids)]));

@@ -49,7 +49,7 @@ export const bindings = pgTable(
   (table) => [index('bindings_of_event').on(table.liveChatId, table.event, table.position)],
 );
 
-/** What a revision of a binding says; what it held back names it by its id, and it stays when the binding changes or goes. */
+/** Revisions of bindings with conditions. Records of what they held back name them by id; they stay when the binding changes or goes. */
 export const bindingTerms = pgTable(
   'binding_terms',
   {

@@ -2,6 +2,7 @@ import { afterEach, expect, inject, test, vi } from 'vitest';
 import { clientChannel } from '../../helpers/client-channel.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import { replyByHand } from '../reply-by-hand.ts';
 import { ask, clear, deploy } from './operaton-world.ts';
 import { credentials, vendors } from './start-server.ts';
 
@@ -148,49 +149,15 @@ test.each(vendors)(
     await deploy(url, { 'reply.bpmn': replyXml }, (text) => text);
     world = await startWorld({
       sandbox: { timings: { patienceMs: 20_000 } },
-      environment: {
-        ENGINES: 'embedded,operaton',
-        OPERATON_REST_URL: url,
-        OPERATON_USERNAME: credentials.username,
-        OPERATON_PASSWORD: credentials.password,
-      },
+      environment: connectedTo(url),
     });
-    const { anna, oleg, sam, gina } = world.sandbox.people;
-    const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
-    await setUpLiveChat(world, { activityChannel: 'kickoff-activity' });
-    const channel = await clientChannel(world, 'support-acme');
-    await anna.invite(channel, oleg);
-    const question = await gina.post(channel, 'Have you chairs?');
-    const startReply = async (answer: string) => {
-      await oleg.shortcut('start_process', question);
-      const modal = await oleg.modalShown('Start business process');
-      await modal.choose('Business process', 'Reply');
-      await modal.submit();
-      await modal.fill('Answer', answer);
-      await modal.submit();
-      await modal.shows('Check the answer');
-      return modal;
-    };
-
-    const modal = await startReply('We have');
-    await modal.fill('Answer', ' ');
-    await modal.submit();
-    const line = await sam.receives('⚠️ Stuck', { in: activity });
-    await line.shows('“text” is empty');
-    const [job] = (await ask(url, 'GET', '/external-task')) as { executionId: string }[];
-    const text = { value: 'We have', type: 'String' };
-    await ask(url, 'PUT', `/execution/${job?.executionId}/localVariables/text`, text);
-    await line.click('Retry');
-    await line.shows('✅ Completed');
-    expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['We have']);
-
-    await startReply('Twelve');
-    const second = await sam.receives('“Check the answer” waits for', { in: activity });
-    await second.click('Cancel');
-    await second.shows('🚫 Cancelled');
+    await replyByHand(world, async () => {
+      const [job] = (await ask(url, 'GET', '/external-task')) as { executionId: string }[];
+      const text = { value: 'We have', type: 'String' };
+      await ask(url, 'PUT', `/execution/${job?.executionId}/localVariables/text`, text);
+    });
     const path = '/history/process-instance?processDefinitionKey=reply&sortBy=startTime&sortOrder=asc';
     expect(await ask(url, 'GET', path)).toMatchObject([{ state: 'COMPLETED' }, { state: 'EXTERNALLY_TERMINATED' }]);
-    expect(channel.messagesOfApp()).toHaveLength(1);
   },
   120_000,
 );
