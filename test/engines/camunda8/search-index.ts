@@ -9,12 +9,6 @@ import { elementPlace, numberKey, placeKey } from './stand-in-keys.ts';
 
 export const tenant = '<default>';
 
-interface InstanceRow {
-  key: string;
-  /** Other than before if anything about the instance changed. */
-  stamp: string;
-}
-
 interface StoredInstance {
   definitionKey: string;
   processId: string;
@@ -60,10 +54,13 @@ interface DefinitionRow {
   forms: Record<string, string>;
 }
 
+export type RowKind = keyof InstanceRows;
+
 export interface SearchIndex {
   /** Shows what is in the engine now. */
   refresh(engine: ProcessEngine): Promise<void>;
-  rows(kind: keyof InstanceRows): Indexed[];
+  /** Of these instances of the engine, or of all. */
+  rows(kind: RowKind, instances?: readonly string[]): Indexed[];
   definitions(): Indexed[];
   definition(key: string): DefinitionRow | undefined;
   /** The element that an open incident is at. */
@@ -74,7 +71,9 @@ export interface SearchIndex {
 
 /** A search index over the embedded engine's tables, which shows what it was told of last. */
 export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]): SearchIndex {
-  const instances = new Map<string, { stamp: string; rows: InstanceRows }>();
+  const instances = new Map<string, InstanceRows>();
+  /** The oldest transaction that may have written what the index has not read. */
+  let unread = '0';
   let definitions = new Map<string, DefinitionRow>();
   const openIncidents = new Map<string, { key: string; shown: Record<string, unknown> }>();
   const pastIncidents = new Map<string, Indexed[]>();
@@ -275,18 +274,16 @@ export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]
   return {
     async refresh(engine) {
       await refreshDefinitions();
-      const rows = await selectRows<InstanceRow>(
-        db,
-        sql`select i.key::text, concat(i.revision, i.status, (select string_agg(concat(t.token, t.status, t.assignee), ' ')
-              from engine_tasks t where t.instance_key = i.key),
-            (select string_agg(concat(s.token, s.element_id), ' ') from engine_subscriptions s where s.instance_key = i.key),
-            (select string_agg(concat(c.key, c.revision, c.status), ' ') from engine_instances c where c.root_key = i.key)
-          ) as stamp from engine_instances i order by i.key`,
-      );
-      const changed = rows.filter(({ key, stamp }) => instances.get(key)?.stamp !== stamp || hasResolved(key));
-      for (const { key, stamp } of changed) instances.set(key, { stamp, rows: await readInstance(engine, key) });
+      const { keys, next } = await writtenSince(unread);
+      const changed = [...new Set([...keys, ...[...resolved].map((element) => elementPlace(element).instance)])];
+      const read = await Promise.all(changed.map(async (key) => [key, await readInstance(engine, key)] as const));
+      for (const [key, rows] of read) instances.set(key, rows);
+      unread = next;
     },
-    rows: (kind) => [...instances.values()].flatMap(({ rows }) => rows[kind]),
+    rows(kind, keys) {
+      const found = keys ? keys.flatMap((key) => instances.get(key) ?? []) : [...instances.values()];
+      return found.flatMap((rows) => rows[kind]);
+    },
     definitions: () =>
       [...definitions].map(([key, row]): Indexed => {
         const isLatestVersion = ![...definitions.values()].some(
@@ -315,8 +312,21 @@ export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]
     noteResolved: (element) => void resolved.add(element),
   };
 
-  function hasResolved(instance: string): boolean {
-    return [...resolved].some((element) => elementPlace(element).instance === instance);
+  /** Instances that may have changed since that transaction, the oldest first, and from which one on to ask the next time. */
+  async function writtenSince(transaction: string): Promise<{ keys: string[]; next: string }> {
+    const isUnread = (table: string) => sql.raw(`${table}.xmin::text::bigint >= ${transaction}`);
+    const [found] = await selectRows<{ keys: string[]; next: string }>(
+      db,
+      sql`select pg_snapshot_xmin(pg_current_snapshot())::text as next, array(
+          select key::text from (
+            select key from engine_instances i where ${isUnread('i')}
+            union select root_key from engine_instances i where root_key is not null and ${isUnread('i')}
+            union select instance_key from engine_tasks t where ${isUnread('t')}
+            union select instance_key from engine_subscriptions s where instance_key is not null and ${isUnread('s')}
+          ) as written order by key) as keys`,
+    );
+    if (!found) throw new Error('the database did not answer');
+    return found;
   }
 }
 

@@ -19,8 +19,8 @@ import { parseJson, stringifyJson } from '../../../src/json.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../../helpers/database.ts';
 import { notFound, Problem } from './problem.ts';
-import { createSearchIndex, tenant } from './search-index.ts';
-import { searchRows } from './search-rows.ts';
+import { createSearchIndex, type RowKind, tenant } from './search-index.ts';
+import { type Indexed, searchRows } from './search-rows.ts';
 import { elementPlace, jobPlace, numberKey, ownJobKey, ownKey, placeKey, placeOf } from './stand-in-keys.ts';
 
 /**
@@ -129,15 +129,28 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     await old.stop();
   };
 
+  /** What belongs to one or some instances is looked for there alone. */
+  const rowsFor = (kind: RowKind, filter: Call['body']['filter']): Indexed[] => {
+    const { processInstanceKey: of } = (filter ?? {}) as { processInstanceKey?: string | { $in?: string[] } };
+    const keys = typeof of === 'string' ? [of] : of?.$in;
+    return index.rows(
+      kind,
+      keys?.map((key) => placeOf('element', key)?.instance ?? ''),
+    );
+  };
   const search =
-    (rows: () => Parameters<typeof searchRows>[0], fields: string): Handler =>
-    async ({ body }) => ({ body: searchRows(rows(), body, fields.split(' ')) });
+    (kind: RowKind, fields: string): Handler =>
+    async ({ body }) => ({ body: searchRows(rowsFor(kind, body.filter), body, fields.split(' ')) });
+  const row = (kind: RowKind, keyName: string, key: string) => {
+    const place = placeOf(kind === 'tasks' ? 'task' : 'element', key);
+    return index.rows(kind, place && [place.instance]).find(({ shown }) => shown[keyName] === key)?.shown;
+  };
   const get =
-    (rows: () => Parameters<typeof searchRows>[0], keyName: string, what: string): Handler =>
+    (kind: RowKind, keyName: string, what: string): Handler =>
     async ({ path: [key = ''] }) => {
-      const found = rows().find(({ shown }) => shown[keyName] === key);
-      if (!found) throw notFound(`${what} with key '${key}'`);
-      return { body: found.shown };
+      const body = row(kind, keyName, key);
+      if (!body) throw notFound(`${what} with key '${key}'`);
+      return { body };
     };
   const own = (kind: 'element' | 'task', key: string | undefined) => {
     const place = placeOf(kind, key ?? '');
@@ -154,8 +167,6 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       body: { tenantId: tenant, formId, schema: parseJson(text), version: 1, formKey: numberKey('definition', 1) },
     };
   };
-  const row = (kind: Parameters<typeof index.rows>[0], keyName: string, key: string) =>
-    index.rows(kind).find(({ shown }) => shown[keyName] === key)?.shown;
 
   const routes: [string, RegExp, Handler][] = [
     ['GET', /^\/topology$/, async () => ({ body: topology })],
@@ -174,9 +185,19 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     [
       'POST',
       /^\/process-definitions\/search$/,
-      search(() => index.definitions(), 'isLatestVersion tenantId processDefinitionId'),
+      async ({ body }) => ({
+        body: searchRows(index.definitions(), body, ['isLatestVersion', 'tenantId', 'processDefinitionId']),
+      }),
     ],
-    ['GET', /^\/process-definitions\/(\d+)$/, get(() => index.definitions(), 'processDefinitionKey', 'a definition')],
+    [
+      'GET',
+      /^\/process-definitions\/(\d+)$/,
+      async ({ path: [key = ''] }) => {
+        const found = index.definitions().find(({ shown }) => shown.processDefinitionKey === key);
+        if (!found) throw notFound(`a definition with key '${key}'`);
+        return { body: found.shown };
+      },
+    ],
     [
       'GET',
       /^\/process-definitions\/(\d+)\/xml$/,
@@ -228,11 +249,11 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       'POST',
       /^\/process-instances\/search$/,
       search(
-        () => index.rows('instance'),
+        'instance',
         'tenantId endDate startDate state tags processInstanceKey parentProcessInstanceKey processDefinitionKey',
       ),
     ],
-    ['GET', /^\/process-instances\/(\w+)$/, get(() => index.rows('instance'), 'processInstanceKey', 'an instance')],
+    ['GET', /^\/process-instances\/(\w+)$/, get('instance', 'processInstanceKey', 'an instance')],
     [
       'POST',
       /^\/process-instances\/(\w+)\/cancellation$/,
@@ -261,9 +282,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     [
       'POST',
       /^\/user-tasks\/search$/,
-      search(() => index.rows('tasks'), 'tenantId state creationDate completionDate processInstanceKey'),
+      search('tasks', 'tenantId state creationDate completionDate processInstanceKey'),
     ],
-    ['GET', /^\/user-tasks\/(\d+)$/, get(() => index.rows('tasks'), 'userTaskKey', 'a user task')],
+    ['GET', /^\/user-tasks\/(\d+)$/, get('tasks', 'userTaskKey', 'a user task')],
     [
       'GET',
       /^\/user-tasks\/(\d+)\/form$/,
@@ -295,7 +316,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
         return undefined;
       },
     ],
-    ['POST', /^\/variables\/search$/, search(() => index.rows('variables'), 'scopeKey processInstanceKey')],
+    ['POST', /^\/variables\/search$/, search('variables', 'scopeKey processInstanceKey')],
     [
       'GET',
       /^\/variables\/(\d+)$/,
@@ -306,12 +327,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
         return { body: { ...shown, value: found.hidden?.whole } };
       },
     ],
-    [
-      'POST',
-      /^\/element-instances\/search$/,
-      search(() => index.rows('elements'), 'processInstanceKey state elementInstanceScopeKey'),
-    ],
-    ['GET', /^\/element-instances\/(\d+)$/, get(() => index.rows('elements'), 'elementInstanceKey', 'an element')],
+    ['POST', /^\/element-instances\/search$/, search('elements', 'processInstanceKey state elementInstanceScopeKey')],
+    ['GET', /^\/element-instances\/(\d+)$/, get('elements', 'elementInstanceKey', 'an element')],
     [
       'PUT',
       /^\/element-instances\/(\d+)\/variables$/,
@@ -325,12 +342,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
         return undefined;
       },
     ],
-    [
-      'POST',
-      /^\/incidents\/search$/,
-      search(() => index.rows('incidents'), 'tenantId creationTime state processInstanceKey'),
-    ],
-    ['GET', /^\/incidents\/(\d+)$/, get(() => index.rows('incidents'), 'incidentKey', 'an incident')],
+    ['POST', /^\/incidents\/search$/, search('incidents', 'tenantId creationTime state processInstanceKey')],
+    ['GET', /^\/incidents\/(\d+)$/, get('incidents', 'incidentKey', 'an incident')],
     [
       'POST',
       /^\/incidents\/(\d+)\/resolution$/,
@@ -374,10 +387,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     [
       'POST',
       /^\/message-subscriptions\/search$/,
-      search(
-        () => index.rows('subscriptions'),
-        'tenantId messageName correlationKey messageSubscriptionState lastUpdatedDate',
-      ),
+      search('subscriptions', 'tenantId messageName correlationKey messageSubscriptionState lastUpdatedDate'),
     ],
     [
       'POST',
