@@ -1,4 +1,4 @@
-/** Events of a session that can start a process, in the order of the configuration. */
+/** The session events that can start a process, in the order the configuration shows them. */
 export const boundEvents = [
   'session_created',
   'client_first_message',

@@ -7,20 +7,20 @@ import type { Json, Variables } from '../processes/value-types.ts';
 import { properties, propertyOf } from '../sessions/properties.ts';
 import { type Message, message } from '../words/message.ts';
 
-/** A context that expressions read, with the properties that are entries of it. */
+/** A FEEL context that expressions can read, and the properties that are its entries. */
 interface ContextGiven {
   root: string;
   entries: { code: string; key: string }[];
 }
 
-/** `client.name` is the entry `name` of `client`. */
+/** Splits a property code: `client.name` is the entry `name` of the context `client`. */
 const partsOf = (code: string): [root: string, key: string] => {
   const [root = '', key = ''] = code.split('.');
   return [root, key];
 };
 const roots = new Set(properties.map(({ code }) => partsOf(code)[0]));
 
-/** Those that hold these properties; all, if it is not known which are read. */
+/** The contexts that hold these properties. `codes` undefined: all contexts. */
 function contextsFor(codes: readonly string[] | undefined): ContextGiven[] {
   const wanted = [...new Set<string>(codes ?? properties.map(({ code }) => code))];
   return [...roots].flatMap((root) => {
@@ -29,12 +29,12 @@ function contextsFor(codes: readonly string[] | undefined): ContextGiven[] {
   });
 }
 
-/** An expression as people may enter it, with or without the `=` that begins it in a diagram. */
+/** Removes the `=` that begins an expression in a diagram, and blanks around it. */
 export const withoutSign = (entered: string): string => entered.trim().replace(/^=\s*/, '');
 
 /**
- * Checks an expression when it is saved: its grammar, that its functions and properties exist, and that its result can be
- * true or false. Undefined: no mistake was found.
+ * Checks an expression when it is saved: its grammar, that its functions and properties exist, and that its result can be true
+ * or false. Returns undefined if it is valid.
  */
 export function expressionMistake(expression: string): Message | undefined {
   let node: Node;
@@ -51,11 +51,11 @@ export function expressionMistake(expression: string): Message | undefined {
   return canBeBoolean(node) ? undefined : message('condition.notBoolean');
 }
 
-/** An expression that was read once. */
+/** A parsed expression. */
 interface Reading {
-  /** As {@link expressionProperties}. */
+  /** See {@link expressionProperties}. */
   codes: readonly string[] | undefined;
-  /** The contexts that it is given, with the properties in each. */
+  /** The contexts that the expression is given, with the properties in each. */
   given: readonly ContextGiven[];
   compiled?: CompiledFeel;
 }
@@ -71,7 +71,7 @@ function readingOf(expression: string): Reading {
   return reading;
 }
 
-/** The codes of the properties that an expression reads; undefined: it may read any. */
+/** The codes of the properties that an expression reads; undefined if it may read any. */
 export const expressionProperties = (expression: string): readonly string[] | undefined => readingOf(expression).codes;
 
 function propertiesReadBy(expression: string): string[] | undefined {
@@ -87,8 +87,8 @@ function propertiesReadBy(expression: string): string[] | undefined {
 export type ExpressionOutcome = { holds: true } | { holds: false; fault: string | null };
 
 /**
- * Evaluates an expression with a session's values: `client.company` is the entry `company` of `client`, and null where the
- * property is absent. Any result but true does not hold.
+ * Evaluates an expression with a session's values. `client.company` is the entry `company` of `client`; an absent property is
+ * null. The condition holds only if the result is `true`.
  */
 export function evaluateExpression(expression: string, values: Variables, now: Date): ExpressionOutcome {
   try {
@@ -104,7 +104,7 @@ export function evaluateExpression(expression: string, values: Variables, now: D
 
 const typeName = (value: Json) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`);
 
-/** `{'client.name': 'Ann'}` → `{client: {name: 'Ann'}}`. Every given property is there, so that an absent one is null. */
+/** `{'client.name': 'Ann'}` → `{client: {name: 'Ann'}}`. Properties without a value become null. */
 function contextsOf(values: Variables, given: readonly ContextGiven[]): Variables {
   const contexts: Record<string, Record<string, Json>> = {};
   for (const { root, entries } of given) {
@@ -117,11 +117,11 @@ function contextsOf(values: Variables, given: readonly ContextGiven[]): Variable
 
 interface Read {
   root: string;
-  /** Undefined: the whole context. */
+  /** Undefined: the expression reads the whole context. */
   key: string | undefined;
 }
 
-/** The variables that an expression reads, with the first step of the path after each. */
+/** The variables that an expression reads, each with the first step of the path after it. */
 function readsOf(node: Node): Read[] {
   const nodes = [...nodesIn(node)];
   const inPaths = new Set<Node>();
@@ -138,7 +138,7 @@ function readsOf(node: Node): Read[] {
   return reads;
 }
 
-/** Constructs that give values names of their own, or make the entries of a context names. */
+/** FEEL constructs that bind names of their own, or use the entries of a context as names. */
 const naming = new Set(['for', 'some', 'every', 'function', 'context']);
 
 function unknownName(node: Node): string | undefined {

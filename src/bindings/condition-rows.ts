@@ -32,7 +32,7 @@ export const takesValue = (operator: Operator): boolean => operator !== 'is_empt
 
 export type RowMistake = 'property' | 'operator' | 'value';
 
-/** Checks a row as it was entered; undefined: it can be saved. */
+/** Checks a row as it was entered. Returns undefined if it is valid. */
 export function rowMistake({ property, operator, value }: ConditionRow): RowMistake | undefined {
   const type = propertyOf(property)?.type;
   if (!type) return 'property';
@@ -45,9 +45,9 @@ export function rowMistake({ property, operator, value }: ConditionRow): RowMist
 }
 
 /**
- * Whether a row holds for a session's values. Texts are compared without regard to upper and lower case, accents apart. Of
- * an absent property, or one whose value is of another type than the row was made for, only *is empty* holds: neither *is*
- * nor *is not* can be told of what nobody knows.
+ * Whether a row holds for a session's values. Texts are compared case-insensitively but with accents. If the property is
+ * absent, or its value has another type than the row expects, only *is empty* holds: neither *is* nor *is not* can be decided
+ * for an unknown value.
  */
 export function rowHolds(row: ConditionRow, values: Variables): boolean {
   const { property, operator, value } = row;
@@ -60,7 +60,7 @@ export function rowHolds(row: ConditionRow, values: Variables): boolean {
   if (type === 'number') return typeof found === 'number' && inOrder(operator, found - numberOf(value));
   if (type === 'boolean') return typeof found === 'boolean' && String(found) === value;
   if (typeof found !== 'string') return false;
-  // A date has ten characters, and so has the day that a time begins with.
+  // A date has ten characters; so has the date at the start of a datetime.
   if (type === 'date' || type === 'datetime') return inOrder(operator, compare(found.slice(0, 10), value));
   if (type === 'choice' || type === 'user') return (found === value) === (operator === 'is');
   return textHolds(row, found);
@@ -111,14 +111,14 @@ function textHolds(row: ConditionRow, found: string): boolean {
   }
 }
 
-/** The value of a row, ready to be compared with a text. */
+/** A row's value, prepared for comparison with a text. */
 interface Sought {
   text: string;
-  /** Words or phrases, each whole words between blanks. */
+  /** The words or phrases to look for; each must match whole words. */
   phrases: string[];
 }
 
-/** Each row looks at many texts. */
+/** Caches prepared values: a row is compared with many texts. */
 const known = new WeakMap<ConditionRow, Sought>();
 
 function soughtBy(row: ConditionRow): Sought {
@@ -138,7 +138,7 @@ const phrasesIn = (value: string) =>
 const plain = remembered((text) => text.normalize('NFKC').trim().toLowerCase());
 const words = remembered(searchText);
 
-/** Remembers what was made of the last text: many rows look at one. */
+/** Caches the result for the last text: many rows look at the same one. */
 function remembered(make: (text: string) => string): (text: string) => string {
   let last: { text: string; made: string } | undefined;
   return (text) => {
@@ -147,7 +147,7 @@ function remembered(make: (text: string) => string): (text: string) => string {
   };
 }
 
-/** `1,5` is a number, too: whoever enters it may write it so. */
+/** Accepts a decimal comma as well: `1,5`. */
 const numberOf = (value: string) => (value.trim() === '' ? Number.NaN : Number(value.trim().replace(',', '.')));
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

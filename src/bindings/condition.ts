@@ -11,7 +11,7 @@ export const textOperators = [
 ] as const;
 export const orderOperators = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const;
 
-/** How a row compares a property with its value; which of them a property takes depends on its type: condition-rows.ts. */
+/** How a row compares a property with its value. condition-rows.ts lists the operators of each property type. */
 export const operatorSchema = z.enum([...textOperators, ...orderOperators]);
 export type Operator = z.infer<typeof operatorSchema>;
 
@@ -20,14 +20,14 @@ export const conditionRowSchema = z.object({
   property: z.string(),
   operator: operatorSchema,
   /**
-   * As it was entered: a number's digits, a date as `YYYY-MM-DD`, `true` or `false`, a person's Slack id, words separated by
-   * commas; blank where the operator takes none.
+   * The value as entered: a number's digits, a date as `YYYY-MM-DD`, `true` or `false`, a Slack user id, or words separated by
+   * commas. Blank if the operator takes no value.
    */
   value: z.string(),
 });
 export type ConditionRow = z.infer<typeof conditionRowSchema>;
 
-/** How many rows a condition has at most. */
+/** Maximum number of rows in a condition. */
 export const mostRows = 10;
 
 /** When a binding starts its process: rows, or an expression in FEEL. */

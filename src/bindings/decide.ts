@@ -5,24 +5,24 @@ import { foundValue, rowHolds } from './condition-rows.ts';
 import type { Hindrance } from './held-back.ts';
 import type { Binding } from './queries.ts';
 
-/** Earlier starts of a session's bindings, as far as their policies need them. */
+/** Earlier starts of a session's bindings, as far as policies need them. */
 export interface History {
-  /** The last start that a binding asked for there, and how long ago, in minutes; by the binding's id. */
+  /** By binding id: the last start that the binding made in the session, and its age in minutes. */
   lastStarts: ReadonlyMap<string, { startId: string; minutesAgo: number }>;
-  /** A start that runs there, or is about to, by its process's id. */
+  /** By process definition id: a start that is running or waiting to run in the session. */
   runningStarts: ReadonlyMap<string, string>;
-  /** A process that runs there waits for the very message. */
+  /** Whether a running process of the session waits for this very message. */
   isAwaited: boolean;
 }
 
 export interface Occasion {
-  /** The session's properties by code; an absent one is left out. */
+  /** Property values of the session by code; absent properties are left out. */
   values: Variables;
-  /** When it happened. */
+  /** When the event happened. */
   at: Date;
-  /** Which properties {@link values} has, or would have if they were not absent. */
+  /** Whether the property was read. A property that was read can still be absent from {@link values}. */
   isKnown(code: string): boolean;
-  /** Undefined: not known. */
+  /** Undefined: not read yet. */
   history: History | undefined;
 }
 
@@ -31,15 +31,15 @@ export type DecidedBinding = Pick<
   'id' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops' | 'processDefinitionId' | 'processName'
 > & { isProcessOff?: boolean };
 
-/** Whether an event starts a binding's process: it does if there is no hindrance. */
+/** Whether a binding starts its process: it does if there is no hindrance. */
 export interface Decision<B extends DecidedBinding = Binding> {
   binding: B;
   hindrance?: Hindrance;
 }
 
 /**
- * Tries the bindings of one event, which are switched on and in their order. Undefined: what is known of the occasion does
- * not tell what becomes of one of them.
+ * Tries the enabled bindings of one event in order. Returns undefined if the known properties and history are not enough to
+ * decide one of them.
  */
 export function decide<B extends DecidedBinding>(
   bindings: readonly B[],
@@ -81,7 +81,7 @@ function failureOf(condition: Condition, { values, at, isKnown }: Occasion): Hin
   }
   const failed: ConditionRow[] = [];
   for (const row of condition.rows) {
-    // One after another, so that the same row is named however much is known.
+    // In order, so that the same row is reported no matter how much is known.
     if (!isKnown(row.property)) return 'unknown';
     const holds = rowHolds(row, values);
     if (holds && condition.join === 'any') return undefined;
@@ -92,10 +92,10 @@ function failureOf(condition: Condition, { values, at, isKnown }: Occasion): Hin
   return { kind: 'rows', failed: failed.map((row) => ({ row, found: foundValue(row, values) })) };
 }
 
-/** Stands for properties that an expression may read, whatever they are. */
+/** Stands for every property, for an expression that may read any. */
 const unknownCode = '*';
 
-/** The codes of the properties that a condition reads; undefined: it may read any. */
+/** The codes of the properties that a condition reads; undefined if it may read any. */
 export function conditionProperties(condition: Condition | null): readonly string[] | undefined {
   if (!condition) return [];
   return condition.kind === 'rows'
@@ -103,7 +103,7 @@ export function conditionProperties(condition: Condition | null): readonly strin
     : expressionProperties(condition.expression);
 }
 
-/** Whether what a binding has done before decides over it. */
+/** Whether the decision depends on what the binding started before. */
 export const asksHistory = ({ policy, skipsAwaited }: Pick<Binding, 'policy' | 'skipsAwaited'>): boolean =>
   policy !== 'every_time' || skipsAwaited;
 

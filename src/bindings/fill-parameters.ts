@@ -6,7 +6,7 @@ import type { Variables } from '../processes/value-types.ts';
 import { type Property, properties, propertyName } from '../sessions/properties.ts';
 import { type Message, message } from '../words/message.ts';
 
-/** A binding no longer fits its process; a person has to mend it. It says what is wrong. */
+/** A binding no longer fits its process, and a person has to correct it. The message says what is wrong. */
 export class UnfitMappingError extends UserFacingError {
   override readonly name = 'UnfitMappingError';
 }
@@ -17,8 +17,8 @@ export type Mapping = Record<string, string>;
 const propertyByCode = new Map<string, Property>(properties.map((property) => [property.code, property]));
 
 /**
- * What is wrong with a mapping, a sentence a mistake: a parameter that the process does not have, a property that sessions do
- * not have, or one of another type than its parameter. Types must be equal, whatever a client sends.
+ * The mistakes in a mapping, one sentence each: a parameter that the process does not have, a property that sessions do not
+ * have, or a property of another type than its parameter. Checked on the server, whatever the client sends.
  */
 export function mappingMistakes(mapping: Mapping, parameters: Parameter[]): Message[] {
   return Object.entries(mapping).flatMap(([key, code]) => {
@@ -41,8 +41,8 @@ export function mappingMistakes(mapping: Mapping, parameters: Parameter[]): Mess
 }
 
 /**
- * The process variables that a mapping makes of a session's property values. Throws {@link UnfitMappingError} if the
- * process's parameters now are not those that the mapping was made for, or a required one stays empty.
+ * The process variables that a mapping makes of a session's property values. Throws {@link UnfitMappingError} if the process's
+ * parameters have changed since the mapping was made, or a required one stays empty.
  */
 export function fillParameters(mapping: Mapping, parameters: Parameter[], values: Variables): Variables {
   const [mistake] = mappingMistakes(mapping, parameters);
@@ -71,7 +71,10 @@ function missingReason(parameter: Parameter, code: string | undefined): Message 
   });
 }
 
-/** What makes a mapping unfit for the parameters that its process has now, a clause each; `before`: as they were mapped. */
+/**
+ * The changes that make a mapping unfit for the process's current parameters, one clause each. `before`: the parameters when
+ * the mapping was saved.
+ */
 export function driftOf(mapping: Mapping, before: Parameter[], now: Parameter[]): Message[] {
   const then = new Map(before.map((parameter) => [parameter.key, parameter]));
   const left = new Map(now.map((parameter) => [parameter.key, parameter]));
@@ -92,10 +95,10 @@ export function driftOf(mapping: Mapping, before: Parameter[], now: Parameter[])
   ];
 }
 
-/** A parameter with another key and the same label and type is the same to people. */
+/** People take a parameter with another key but the same label and type for the same parameter. */
 const isSame = (one: Parameter, other: Parameter) => one.label === other.label && one.type === other.type;
 
-/** The parameter that is there instead of one that is gone: with another key, and the same to people. */
+/** Finds the parameter that replaced a removed one: another key, but the same label and type. */
 export const renamedFrom = (old: Parameter, then: ReadonlyMap<string, Parameter>, now: readonly Parameter[]) =>
   now.find((one) => !then.has(one.key) && isSame(one, old));
 
@@ -111,7 +114,7 @@ function goneOrRenamed(
     : message('mapping.gone', { parameter: label });
 }
 
-/** What changed between the parameters a mapping was made for and those the process has now, a clause a change. */
+/** The differences between the parameters that a mapping was made for and the current ones, one clause each. */
 export function parameterChanges(before: Parameter[], now: Parameter[]): Message[] {
   const then = new Map(before.map((parameter) => [parameter.key, parameter]));
   const keys = new Set(now.map((parameter) => parameter.key));

@@ -7,28 +7,31 @@ import type { FailedRow, HeldBack, Hindrance } from './held-back.ts';
 import type { Binding } from './queries.ts';
 
 /**
- * A condition that did not hold: {@link BindingTerms.id}, and the places, from 0, of the rows that did not hold; none: the
- * condition is an expression. So short because every message of a client may be held back by every binding, and the record
- * of that would cost more than the message.
+ * A condition that did not hold: {@link BindingTerms.id}, then the indexes (from 0) of the rows that did not hold; no indexes
+ * if the condition is an expression. It is this short because every binding may hold back every client message, and the record
+ * would otherwise be larger than the message.
  */
 type KeptByTerms = [terms: number, ...rows: number[]];
 
-/** The values of the properties that the rows after it read. */
+/** Property values that the entries after it refer to. */
 interface Found {
   found: Record<string, Json>;
 }
 
-/** Why the expression before it could not be evaluated. */
+/** Why the expression of the entry before it could not be evaluated. */
 interface Fault {
   fault: string;
 }
 
 type KeptBinding = DecidedBinding & Pick<Binding, 'event'>;
 
-/** Those by conditions in short, others as they are. Two lists that were written one after the other are read as one. */
+/**
+ * What bindings held back, as stored: conditions as {@link KeptByTerms}, everything else in full. Concatenated lists can be
+ * read as one.
+ */
 export type KeptHeldBack = (HeldBack | KeptByTerms | Found | Fault)[];
 
-/** Writes down the bindings that decisions held back. `terms`: the ids under which the conditions of bindings are kept, by the binding's id. */
+/** Encodes what bindings held back for storage. `terms`: ids of the stored conditions, by binding id. */
 export function toKept(
   decisions: readonly Decision<KeptBinding>[],
   terms: Pick<ReadonlyMap<string, number>, 'get'>,
@@ -59,7 +62,7 @@ function isNews(known: Map<string, Json>, { row: { property }, found }: FailedRo
   return !isKnown;
 }
 
-/** Reads it back, with the conditions as they were then. */
+/** Decodes a stored list, with the conditions as they were at that time. */
 export async function readHeldBack(db: Db, kept: KeptHeldBack): Promise<HeldBack[]> {
   const ids = kept.flatMap((one) => (Array.isArray(one) ? [one[0]] : []));
   return fromKept(kept, await readTerms(db, [...new Set(ids)]));

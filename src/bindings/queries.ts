@@ -14,7 +14,7 @@ export type ActiveBinding = Binding & { isProcessOff: boolean };
 const isProcessOff = sql<boolean>`exists (
   select from switched_off_processes off where off.process_definition_id = bindings.process_definition_id)`;
 
-/** The processes that events of this live chat start, in the order in which those of one event are tried. */
+/** All bindings of a live chat; those of one event in the order in which they are tried. */
 export async function listBindings(db: Db, teamId: string, liveChatId: string): Promise<Binding[]> {
   const rows = await db
     .select({ binding: bindings })
@@ -25,7 +25,7 @@ export async function listBindings(db: Db, teamId: string, liveChatId: string): 
   return rows.map((row) => row.binding);
 }
 
-/** The bindings of a live chat that are switched on, in the order in which those of one event are tried. */
+/** The enabled bindings of a live chat; those of one event in the order in which they are tried. */
 export async function listActiveBindings(
   db: Db,
   liveChatId: string,
@@ -38,7 +38,7 @@ export async function listActiveBindings(
     .orderBy(asc(bindings.position), asc(bindings.createdAt), asc(bindings.id));
 }
 
-/** Which events are bound in each live chat of the workspace, by bindings that are switched on. */
+/** The events that enabled bindings are for, by live chat of the workspace. */
 export async function listBoundEvents(
   db: Db,
   teamId: string,
@@ -51,7 +51,7 @@ export async function listBoundEvents(
     .orderBy(asc(bindings.position), asc(bindings.createdAt), asc(bindings.id));
 }
 
-/** Which live chats of the workspace start these processes by themselves, by bindings that are switched on; by name. */
+/** The live chats of the workspace whose enabled bindings start these processes, by name. */
 export async function listBoundLiveChats(
   db: Db,
   teamId: string,
@@ -72,7 +72,7 @@ export async function listBoundLiveChats(
     .orderBy(asc(liveChats.name));
 }
 
-/** A process, and what its parameters are filled from. */
+/** A process, and the properties that fill its parameters. */
 export type BoundProcess = Pick<Binding, 'processDefinitionId' | 'processName' | 'parameters' | 'mapping'>;
 
 /** When a binding starts its process. */
@@ -83,7 +83,10 @@ export type BindingTerms = Pick<
 
 type NewBinding = Pick<Binding, 'liveChatId' | 'event'> & BoundProcess & Partial<BindingTerms>;
 
-/** Binds a process to an event, behind those that are bound to it. The caller has checked that the live chat is the team's. Returns its id. */
+/**
+ * Binds a process to an event, after the event's other bindings. The caller has checked that the live chat belongs to the team.
+ * Returns the binding's id.
+ */
 export async function addBinding(db: Db, binding: NewBinding): Promise<string> {
   const { liveChatId, event } = binding;
   const position = sql`(select coalesce(max(position) + 1, 0) from bindings
@@ -96,7 +99,7 @@ export async function addBinding(db: Db, binding: NewBinding): Promise<string> {
   return added.id;
 }
 
-/** Binds another process in its place, or fills its parameters otherwise. False: the binding is gone. */
+/** Replaces the bound process, or the mapping of its parameters. Returns false if the binding is gone. */
 export async function changeBoundProcess(
   db: Db,
   teamId: string,
@@ -106,7 +109,7 @@ export async function changeBoundProcess(
   return change(db, teamId, { id, liveChatId }, { processDefinitionId, processName, parameters, mapping });
 }
 
-/** Changes when a binding starts its process. False: the binding is gone. */
+/** Changes when a binding starts its process. Returns false if the binding is gone. */
 export async function changeTerms(
   db: Db,
   teamId: string,
@@ -117,7 +120,7 @@ export async function changeTerms(
   return change(db, teamId, { id, liveChatId }, { ...when, policy, policyMinutes, skipsAwaited, stops });
 }
 
-/** False: the binding is gone. */
+/** Switches a binding on or off. Returns false if the binding is gone. */
 export async function switchBinding(
   db: Db,
   teamId: string,
@@ -126,7 +129,7 @@ export async function switchBinding(
   return change(db, teamId, { id, liveChatId }, { isOn, ...(isOn ? { armedAt: sql`now()` } : {}) });
 }
 
-/** Tries the binding as the `place`th of its event, counted from 0. */
+/** Moves a binding to index `place` (from 0) among those of its event. */
 export async function moveBinding(
   db: Db,
   { id, liveChatId, event }: Pick<Binding, 'id' | 'liveChatId' | 'event'>,
@@ -153,7 +156,7 @@ export async function deleteBinding(
   await db.delete(bindings).where(isTheOne(db, teamId, { id, liveChatId }));
 }
 
-/** Copies that somebody has of the bindings of this process no longer hold. */
+/** Increments the revision of every binding of this process, so that cached copies become invalid. */
 export async function outdateBindingsOf(db: Db, processDefinitionId: string): Promise<void> {
   await db
     .update(bindings)
@@ -180,7 +183,7 @@ function isTheOne(db: Db, teamId: string, { id, liveChatId }: Pick<Binding, 'id'
   return and(eq(bindings.id, id), eq(bindings.liveChatId, liveChatId), inArray(bindings.liveChatId, ofTeam));
 }
 
-/** How a new binding of an event behaves until somebody says otherwise. */
+/** The terms of a new binding for an event. */
 export function presetTerms(event: BindingEvent): BindingTerms {
   const isMessage = event === 'message_received';
   const policy: BindingPolicy = isMessage ? 'not_while_running' : 'every_time';

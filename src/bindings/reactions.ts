@@ -9,19 +9,19 @@ export interface ReactionTrigger {
   by: Reactor;
 }
 
-/** How many emoji a binding has at most. */
+/** Maximum number of emoji in a binding. */
 export const mostEmoji = 20;
 
-/** What a new binding begins with. */
+/** The trigger of a new binding. */
 export const presetReaction: ReactionTrigger = { emoji: ['ticket'], by: 'staff' };
 
-/** A message got an emoji that it did not have before: from anybody, or from the staff, or both at once. */
+/** A message got an emoji that it did not have before: from anybody, from the staff, or both at once. */
 export interface NewReaction {
   emoji: string;
   newFrom: readonly Reactor[];
 }
 
-/** Whether a binding is for a reaction. One that is for other events is for none. */
+/** Whether a reaction triggers a binding. Bindings for other events never match. */
 export function isForReaction(
   { reaction }: { reaction: ReactionTrigger | null },
   { emoji, newFrom }: NewReaction,

@@ -2,22 +2,22 @@ import type { Variables } from '../processes/value-types.ts';
 import { type DecidedBinding, type Decision, decide } from './decide.ts';
 import { isForReaction, type NewReaction, type ReactionTrigger } from './reactions.ts';
 
-/** An occasion of the past, as bindings are tried on it. */
+/** A past occasion on which bindings are tried. */
 export interface ReplayedOccasion {
-  /** Names it as a start's id would, where it would have started what it did not. */
+  /** Used as the id of a start that would have happened. */
   id: string;
   values: Variables;
-  /** When it happened, and when Kickoff heard of it; in milliseconds since 1970. */
+  /** When the event happened and when Kickoff received it, in milliseconds since 1970. */
   at: number;
   heardAt: number;
   isAwaited: boolean;
-  /** Of *Reaction added*: not every binding is for it. */
+  /** Only for *Reaction added*: bindings differ in the reactions they accept. */
   reaction?: NewReaction;
-  /** Where the occasion is a wait: the bindings whose time was over. */
+  /** Only for waits: the bindings whose waiting time was over. */
   bindingIds?: readonly string[];
-  /** What it really started, by the binding's id. */
+  /** The starts that really happened, by binding id. */
   started: ReadonlyMap<string, string>;
-  /** What really ran in the session then, by the process's id. */
+  /** The starts that were really running in the session, by process definition id. */
   running: ReadonlyMap<string, string>;
 }
 
@@ -27,8 +27,8 @@ export type EarlierStarts = ReadonlyMap<string, { startId: string; heardAt: numb
 const minuteMs = 60_000;
 
 /**
- * What the bindings of an event would have done on the occasions of one session, oldest first. How long a process would have
- * run that did not really start, nobody knows: it counts as over by the next occasion.
+ * What the bindings of an event would have done on the occasions of one session, oldest first. The duration of a process that
+ * did not really start is unknown: it counts as finished by the next occasion.
  */
 export function replay<B extends DecidedBinding & { reaction: ReactionTrigger | null }>(
   bindings: readonly B[],

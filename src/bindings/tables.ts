@@ -7,7 +7,7 @@ import { bindingPolicies, boundEvents } from './binding-kinds.ts';
 import type { Condition } from './condition.ts';
 import type { ReactionTrigger } from './reactions.ts';
 
-/** "In this live chat, on this event, start this process, with these parameters filled from these properties." */
+/** One row: "in this live chat, on this event, start this process, with these parameters filled from these properties". */
 export const bindings = pgTable(
   'bindings',
   {
@@ -16,31 +16,31 @@ export const bindings = pgTable(
       .notNull()
       .references(() => liveChats.id, { onDelete: 'cascade' }),
     event: text('event', { enum: boundEvents }).notNull(),
-    /** Bindings of one event are tried in this order. */
+    /** Bindings of one event are tried in ascending order. */
     position: integer('position').notNull().default(0),
     isOn: boolean('is_on').notNull().default(true),
-    /** Which reactions a binding of `reaction_added` is for; null for other events. */
+    /** For `reaction_added`: the reactions that trigger the binding; null for other events. */
     reaction: jsonb('reaction').$type<ReactionTrigger>(),
-    /** Null: on every occasion. */
+    /** Null: always holds. */
     conditions: jsonb('conditions').$type<Condition>(),
     policy: text('policy', { enum: bindingPolicies }).notNull().default('every_time'),
-    /** With the policy `at_most_once_in`. */
+    /** Only for the policy `at_most_once_in`. */
     policyMinutes: integer('policy_minutes'),
-    /** Not for a message that a running process of the session waits for. */
+    /** Do not start for a message that a running process of the session waits for. */
     skipsAwaited: boolean('skips_awaited').notNull().default(false),
-    /** How long somebody waits for an answer before *Client is waiting* or *Client is silent* happens. */
+    /** Minutes without an answer until *Client is waiting* or *Client is silent* happens. */
     waitMinutes: integer('wait_minutes'),
-    /** That time is counted while the live chat is open. */
+    /** Count that time in business hours only. */
     waitsInHours: boolean('waits_in_hours').notNull().default(false),
-    /** When it was made or switched on: waits whose time was over by then are none of its business. */
+    /** When the binding was created or switched on; waits that were over by then do not trigger it. */
     armedAt: instant('armed_at').notNull().defaultNow(),
-    /** Once it started its process, the bindings after it are not tried. */
+    /** If the binding starts its process, the bindings after it are not tried. */
     stops: boolean('stops').notNull().default(false),
-    /** One more with every change, so that what was decided by a copy of the row can be told from what holds now. */
+    /** Incremented with every change, so that a decision made from a cached copy can be recognised as outdated. */
     revision: integer('revision').notNull().default(0),
     processDefinitionId: text('process_definition_id').notNull(),
     processName: text('process_name').notNull(),
-    /** The parameters as they were when the mapping was saved: a start that no longer fits them fails. */
+    /** The process's parameters when the mapping was saved; a start fails if they no longer fit. */
     parameters: jsonb('parameters').$type<Parameter[]>().notNull(),
     /** Parameter key → property code. */
     mapping: jsonb('mapping').$type<Record<string, string>>().notNull(),
@@ -49,7 +49,10 @@ export const bindings = pgTable(
   (table) => [index('bindings_of_event').on(table.liveChatId, table.event, table.position)],
 );
 
-/** Revisions of bindings with conditions. Records of what they held back name them by id; they stay when the binding changes or goes. */
+/**
+ * Conditions of bindings, one row per revision. Records of what was held back refer to them by id; rows stay when the binding
+ * changes or is removed.
+ */
 export const bindingTerms = pgTable(
   'binding_terms',
   {

@@ -4,8 +4,8 @@ import { formerChannels, sessions } from '../sessions/tables.ts';
 import { mergeSessions } from './merge-sessions.ts';
 
 /**
- * Slack gave the conversation another id (it became shared, or moved). Its session has that id from now on. Where the new id
- * was heard of first and has a session of its own, the two become one. Idempotent.
+ * Gives a session the new id of its conversation, after Slack changed it (it became shared, or moved). If messages under the
+ * new id came first and opened a session of their own, the two are merged. Idempotent.
  */
 export async function changeChannelId(
   { db, signal }: Pick<Database, 'db' | 'signal'>,
@@ -30,7 +30,7 @@ export async function changeChannelId(
         .delete(formerChannels)
         .where(and(eq(formerChannels.teamId, teamId), eq(formerChannels.channelId, newId)));
       await tx.insert(formerChannels).values({ teamId, channelId: oldId, sessionId: session.id }).onConflictDoNothing();
-      // Links are made of it, and Slack is asked for its members.
+      // Links contain the channel id, and Slack is asked for its members.
       await tx.execute(sql`update starts set facts = jsonb_set(facts, '{channelId}', to_jsonb(${newId}::text))
         where session_id = ${session.id}::uuid`);
     }

@@ -6,8 +6,8 @@ export interface StatusChange {
 }
 
 /**
- * What a session's status changes amount to, in whatever order Slack delivered them: how often it went from open to
- * closed (deleting an archived channel is no second closing), and when it closed if it is closed now.
+ * Counts how often a session went from open to closed, and when it was closed if it is closed now, whatever the order in which
+ * Slack delivered the changes. Deleting an archived channel is not a second closing.
  */
 export function countClosings(changes: StatusChange[]): { closings: number; closedTs: string | undefined } {
   const ordered = changes.toSorted((one, other) => compareTs(one.slackTs, other.slackTs));
@@ -24,7 +24,7 @@ export function countClosings(changes: StatusChange[]): { closings: number; clos
   return { closings, closedTs };
 }
 
-/** Orders Slack timestamps (`seconds.micros`). */
+/** Compares Slack timestamps (`seconds.micros`). */
 export function compareTs(one: string, other: string): number {
   const [oneSeconds = '', oneRest = ''] = one.split('.');
   const [otherSeconds = '', otherRest = ''] = other.split('.');

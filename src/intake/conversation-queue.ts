@@ -4,7 +4,7 @@ import { type Claimed, dueQueue } from '../db/due-queue.ts';
 import { selectRows } from '../db/query.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 
-/** Something that happened in a session, to be published to the processes that may wait for it. */
+/** An event of a session that is published to the processes that may wait for it. */
 export interface ConversationEvent {
   id: string;
   sessionId: string;
@@ -19,8 +19,8 @@ export interface ConversationEvent {
 export type ClaimedEvent = Claimed<ConversationEvent>;
 
 /**
- * The events that are to be published: of each session the earliest, so that they come one after another. Later events pass
- * one that was set aside. Nobody retries that one: processes must not hear of events out of their order.
+ * Events that are to be published. Only the earliest of each session is claimed, so that they are published in order. Later
+ * events pass one that was set aside, which is never retried: processes must not receive events out of order.
  */
 export const conversationQueue = dueQueue<ConversationEvent>({
   table: 'conversation_events',
@@ -33,7 +33,7 @@ export const conversationQueue = dueQueue<ConversationEvent>({
   finished: 'delete',
 });
 
-/** Whether the processes that may have waited for the message did not hear of it. */
+/** Whether publishing the message to the processes that may have waited for it was given up. */
 export async function isMessageSetAside(db: Db, sessionId: string, ts: string): Promise<boolean> {
   const rows = await selectRows(
     db,

@@ -3,23 +3,23 @@ import type { NewReaction } from '../bindings/reactions.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 import type { sessionEvents } from './tables.ts';
 
-/** A fact about a session, as bindings know it. */
+/** Something that happened in a session, in the form that bindings are tried on. */
 export interface Fact {
   event: BindingEvent;
   /** Distinguishes this fact from others of its kind in the session; empty for the creation. */
   key: string;
   message: MessageFacts | null;
-  /** The message is the client's first in the session. */
+  /** Whether the message is the first that a client wrote in the session. */
   isFirst?: boolean;
   reaction?: NewReaction & {
     ts: string;
-    /** The person who reacted, if that is one of the staff. */
+    /** The person who reacted, if they are staff. */
     operatorUserId: string | null;
-    /** The author of the message, if that is a client. */
+    /** The author of the message, if they are a client. */
     clientUserId: string | null;
   };
-  /** For a wait that is over: the bindings whose time it was. */
+  /** Only for a wait that is over: the bindings whose waiting time ended. */
   bindingIds?: readonly string[];
-  /** The row of `session_events` that keeps it. */
+  /** Identifies the row of `session_events` that records it. */
   keptAs: Pick<typeof sessionEvents.$inferSelect, 'kind' | 'slackTs'>;
 }

@@ -19,27 +19,29 @@ export interface ClientMessage {
   at: Date;
 }
 
-/** What a client's message does with the bindings of its live chat, as far as it is told by the message alone. */
+/** The decision of a live chat's bindings about a client's message, made from the message alone. */
 export interface Judgement {
-  /** The bindings that were looked at, each as `id:revision`: others make the judgement void. */
+  /** The bindings that were evaluated, each as `id:revision`. The judgement is void if they have changed. */
   judged: string[];
-  /** The ids of those that start their process. */
+  /** Ids of the bindings that start their process. */
   starting: string[];
   heldBack: KeptHeldBack;
-  /** Rests on the author being the client: void where somebody chose another one. */
+  /** True if the decision assumes that the author is the client; void if somebody chose another client. */
   readsClient: boolean;
 }
 
 export interface MessageJudge {
-  /** Undefined: the message alone does not tell. Throws UnavailableError while Slack does not answer. */
+  /**
+   * Decides about a message; undefined if the message alone is not enough. Throws UnavailableError if Slack does not answer.
+   */
   judge(message: ClientMessage): Promise<Judgement | undefined>;
-  /** The live chat's bindings are not what they were. */
+  /** Drops the cached bindings of a live chat, after they changed. */
   forget(liveChatId: string): void;
 }
 
 const events = ['client_first_message', 'message_received'] as const;
 
-/** Properties that are known before the session is looked at; of `client.…`, while nobody chose another client. */
+/** Properties that are known without reading the session; `client.…` unless somebody chose another client. */
 const ofMessage = new Set([
   'liveChat.name',
   'session.link',
@@ -52,23 +54,23 @@ const ofMessage = new Set([
 ]);
 const isOfClient = (code: string) => code.startsWith('client.');
 
-/** A live chat's bindings as they were, with what every message asks of them. */
+/** A cached copy of a live chat's bindings, with what every message needs of them. */
 interface Copy {
-  /** As {@link Judgement.judged}. */
+  /** See {@link Judgement.judged}. */
   judged: string[];
-  /** Those that are tried. */
+  /** The bindings to try. */
   received: Binding[];
-  /** The properties that conditions read. */
+  /** Codes of the properties that conditions read. */
   codes: string[];
   readsClient: boolean;
-  /** The ids of the terms under which conditions are kept, by binding. */
+  /** Ids of the stored conditions, by binding id. */
   terms: ReadonlyMap<string, number>;
 }
 
-/** Finds the ids of the terms of bindings, which are kept first where they are not yet. */
+/** Returns the ids of the stored conditions of bindings, and stores those that are not stored yet. */
 type FindTerms = (bindings: readonly Binding[]) => Promise<ReadonlyMap<string, number>>;
 
-/** A revision's terms stay the same: they are asked for once, however often the bindings are read again. */
+/** Caches the ids: the conditions of one revision never change. */
 function rememberTerms(db: Db): FindTerms {
   const known = new LRUCache<string, number>({ max: 10_000 });
   return async (bindings) => {
@@ -102,7 +104,10 @@ async function makeCopy(db: Db, liveChatId: string, findTerms: FindTerms): Promi
   };
 }
 
-/** Judges messages by a copy of the bindings, which may be old: whoever records the message compares their revisions. */
+/**
+ * Judges messages by a cached copy of the bindings, which may be outdated: the caller compares revisions when it records the
+ * message.
+ */
 export function createMessageJudge({
   db,
   people,
@@ -130,7 +135,7 @@ export function createMessageJudge({
       });
       if (!decisions) return undefined;
       const starting = decisions.filter(({ hindrance }) => !hindrance).map(({ binding }) => binding);
-      // The one statement could not read the transcript back.
+      // The fast path is one statement, which cannot read the transcript.
       if (starting.some(({ mapping }) => Object.values(mapping).includes('session.transcript'))) return undefined;
       return {
         judged,

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { sessionEvents } from './tables.ts';
 
-/** Keeps the fact if it is new. False: it was delivered before, which is counted. */
+/** Inserts the fact if it is new. Returns false for a repeated delivery, and counts it. */
 export async function keepFact(
   tx: Db,
   fact: Pick<

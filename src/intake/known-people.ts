@@ -4,7 +4,7 @@ import { type PeopleById, peopleOf } from '../sessions/properties.ts';
 import { mentionsIn } from '../sessions/readable-text.ts';
 import type { MessageFacts, SessionFacts } from '../sessions/session-facts.ts';
 
-/** Conditions ask about people of whom Slack was not asked yet, which no transaction waits for. */
+/** Thrown when conditions read people who are not loaded yet: a transaction must not wait for Slack. */
 export class UnknownPeopleError extends Error {
   override readonly name = 'UnknownPeopleError';
   readonly ids: readonly string[];
@@ -15,16 +15,16 @@ export class UnknownPeopleError extends Error {
   }
 }
 
-/** The people whom Slack was asked about. */
+/** The people loaded from Slack. */
 export interface KnownPeople {
-  /** Those of these people whom Slack shows. Throws {@link UnknownPeopleError}. */
+  /** The profiles of these people, without those that Slack hides. Throws {@link UnknownPeopleError}. */
   require(ids: readonly string[]): PeopleById;
 }
 
 /**
- * Runs what decides by people's profiles, and again after asking Slack whenever it comes upon somebody new.
+ * Runs `work`, and runs it again after loading the people whom it found missing.
  *
- * @throws UnavailableError while Slack does not answer
+ * @throws UnavailableError if Slack does not answer
  */
 export async function withPeople<Result>(
   people: Pick<People, 'person'>,
@@ -54,7 +54,7 @@ export async function withPeople<Result>(
   }
 }
 
-/** Those of these people whom Slack shows. Throws UnavailableError while it does not answer. */
+/** Loads the profiles of these people, without those that Slack hides. Throws UnavailableError if Slack does not answer. */
 export async function askAbout(people: Pick<People, 'person'>, ids: readonly string[]): Promise<PeopleById> {
   const found = new Map<string, Person>();
   await Promise.all(
@@ -77,7 +77,7 @@ const ofClientsProfile = [
 ];
 const ofOperatorsProfile = ['operator.name', 'operator.email'];
 
-/** The people whose profiles the properties tell of. `codes` undefined: of all properties. */
+/** The people whose profiles these properties are made of. `codes` undefined: all properties. */
 export function peopleRead(facts: SessionFacts, codes: readonly string[] | undefined): string[] {
   const { clientUserId, operatorUserId, transcript, message } = facts;
   const reads = (code: string) => !codes || codes.includes(code);
@@ -91,7 +91,7 @@ export function peopleRead(facts: SessionFacts, codes: readonly string[] | undef
   return [...new Set([...ids, ...mentionsIn(message.text)])];
 }
 
-/** A message's files for a condition, which tells whether there are any: Slack is not asked for what it has not shown yet. */
+/** A message's files for a condition, which only tests whether there are any: no need to ask Slack for their details. */
 export function seenFiles(message: Pick<MessageFacts, 'files'> | null): FileValue[] {
   return (message?.files ?? []).flatMap((file) => {
     if ('missing' in file) return [];

@@ -14,11 +14,11 @@ import { sessionEvents, sessionTimers } from './tables.ts';
 import { isHeardIn, messageReceived } from './tell-processes.ts';
 
 /**
- * Makes one session of two that are of the same conversation: `kept` has all that `duplicate` had, which is gone then. What
- * the duplicate was to start because it took the conversation for a new one is cancelled, unless it has begun. The caller
- * holds both rows locked.
+ * Merges two sessions of the same conversation: `kept` gets everything of `duplicate`, which is deleted. Starts that the
+ * duplicate made because it took the conversation for a new one are cancelled unless they have begun. The caller holds locks on
+ * both rows.
  *
- * @returns whether there is something to publish to processes
+ * @returns whether there are events to publish to processes
  */
 export async function mergeSessions(tx: Db, kept: Session, duplicate: Session): Promise<boolean> {
   const isTold = await tellMissedMessages(tx, kept.id, duplicate.id);
@@ -36,7 +36,7 @@ export async function mergeSessions(tx: Db, kept: Session, duplicate: Session): 
   return isTold;
 }
 
-/** Processes of the kept session may wait for what clients wrote in the duplicate. */
+/** Publishes the client messages of the duplicate to processes of the kept session that may wait for them. */
 async function tellMissedMessages(tx: Db, keptId: string, duplicateId: string): Promise<boolean> {
   const told = await selectRows(
     tx,
@@ -70,7 +70,7 @@ const keyIn = (keptId: string, duplicateId: string) =>
 const isInKept = (keptId: string, duplicateId: string) => sql`exists (select from starts same
   where same.team_id = starts.team_id and same.session_id = ${keptId}::uuid and same.key = ${keyIn(keptId, duplicateId)})`;
 
-/** The conversation was no new one, and its client's first message may have been written before. */
+/** Cancels starts of *session created* and *first message* that the duplicate made by mistake. */
 async function cancelFalseStarts(tx: Db, kept: Session, duplicate: Session): Promise<void> {
   const isFirstMessage = kept.lastClientMessageAt === null;
   await tx
@@ -92,7 +92,10 @@ async function cancelFalseStarts(tx: Db, kept: Session, duplicate: Session): Pro
     );
 }
 
-/** With the keys that they would have had, so that nothing starts again. One that both have started keeps its own. */
+/**
+ * Moves starts under the keys they would have in the kept session, so that nothing starts twice. If both sessions made a start,
+ * the duplicate's keeps its key.
+ */
 async function moveStarts(tx: Db, keptId: string, duplicateId: string): Promise<void> {
   await tx
     .update(starts)
@@ -103,7 +106,7 @@ async function moveStarts(tx: Db, keptId: string, duplicateId: string): Promise<
     .where(eq(starts.sessionId, duplicateId));
 }
 
-/** Returns how many messages the kept session did not know. */
+/** Returns how many messages were new to the kept session. */
 async function moveFacts(tx: Db, keptId: string, duplicateId: string): Promise<number> {
   await tx.execute(sql`insert into session_messages (session_id, ts, user_id, author_name, text, thread_ts, files)
     select ${keptId}::uuid, ts, user_id, author_name, text, thread_ts, files from session_messages
@@ -119,7 +122,7 @@ async function moveFacts(tx: Db, keptId: string, duplicateId: string): Promise<n
   return moved.filter(({ kind, author }) => kind === 'message' && isPersons(author)).length;
 }
 
-/** The ids that the duplicate and its conversation had lead to the kept session. */
+/** Makes the earlier ids of the duplicate and its conversation lead to the kept session. */
 async function moveNames(tx: Db, keptId: string, duplicateId: string): Promise<void> {
   for (const table of [formerSessions, formerChannels]) {
     await tx.update(table).set({ sessionId: keptId }).where(eq(table.sessionId, duplicateId));
@@ -127,7 +130,7 @@ async function moveNames(tx: Db, keptId: string, duplicateId: string): Promise<v
   await tx.insert(formerSessions).values({ id: duplicateId, sessionId: keptId });
 }
 
-/** An answer that the kept session waited for may have been written in the duplicate. */
+/** Moves waits: the answer that one session waited for may have been written in the other. */
 async function moveTimers(tx: Db, kept: Session, duplicate: Session): Promise<void> {
   const answered = [
     ...(duplicate.lastAnsweredAt ? (['client_waiting'] as const) : []),
@@ -144,7 +147,7 @@ async function moveTimers(tx: Db, kept: Session, duplicate: Session): Promise<vo
 const latest = (one: Date | null, other: Date | null) => (!one || (other && other > one) ? other : one);
 const earliest = (one: Date | null, other: Date | null) => (!one || (other && other < one) ? other : one);
 
-/** Joins what both know of the session. About the conversation itself, the duplicate knows the newer facts. */
+/** Combines the data of both sessions. For the conversation itself, the duplicate has the newer values. */
 function knownOf(kept: Session, duplicate: Session): PgUpdateSetSource<typeof sessions> {
   const [clientOf] = [kept, duplicate].toSorted((one, other) => clientRank(other) - clientRank(one));
   const [answered] = [kept, duplicate].toSorted(
@@ -172,11 +175,11 @@ function knownOf(kept: Session, duplicate: Session): PgUpdateSetSource<typeof se
   };
 }
 
-/** Chooses the client: one whom somebody has chosen, else the one who was known first. */
+/** Ranks who is the client: one who was chosen by hand first, then the one who was known first. */
 const clientRank = ({ clientUserId, clientOrigin }: Session) =>
   clientUserId === null ? 0 : clientOrigin === 'chosen' ? 2 : 1;
 
-/** Whether it is open, by all that happened in both. */
+/** The status after everything that happened in both sessions. */
 async function standingOf(tx: Db, kept: Session, duplicate: Session): Promise<Partial<Session>> {
   const facts = await tx
     .select({ kind: sessionEvents.kind, slackTs: sessionEvents.slackTs, author: sessionEvents.author })
@@ -187,7 +190,7 @@ async function standingOf(tx: Db, kept: Session, duplicate: Session): Promise<Pa
     fact.kind === 'closed' || fact.kind === 'reopened' ? [{ kind: fact.kind, slackTs: fact.slackTs }] : [],
   );
   const before = countClosings(changes);
-  // The client went on in the conversation that was taken for another one.
+  // The client went on writing in the conversation that was taken for another one.
   const goingOn = facts.find(
     ({ kind, author, slackTs }) =>
       kind === 'message' && author === 'client' && before.closedTs && slackTs > before.closedTs,

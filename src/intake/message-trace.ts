@@ -7,13 +7,13 @@ import type { Start } from '../starts/queries.ts';
 import { starts } from '../starts/tables.ts';
 import { sessionEvents } from './tables.ts';
 
-/** The record of a message's deliveries. */
+/** What was recorded of a message. */
 export type MessageRecord = Omit<typeof sessionEvents.$inferSelect, 'heldBack'> & {
-  /** Why bindings that were tried did not start their process; null: there were none. */
+  /** Why bindings that were tried did not start their process; null if there were none. */
   heldBack: HeldBack[] | null;
 };
 
-/** Undefined: none was recorded. */
+/** Returns undefined if the message was not recorded. */
 export async function getMessageRecord(db: Db, sessionId: string, ts: string): Promise<MessageRecord | undefined> {
   const { kind, slackTs } = sessionEvents;
   const [record] = await db
@@ -23,12 +23,12 @@ export async function getMessageRecord(db: Db, sessionId: string, ts: string): P
   return record && withHeldBack(db, record);
 }
 
-/** An event of a session at which something was held back. */
+/** An event of a session for which bindings were held back. */
 export type HeldBackEvent = Pick<MessageRecord, 'kind' | 'slackTs' | 'at' | 'heldBack'>;
 
 /**
- * The last events of a session at which something was held back, newest first: reactions that a message got, and what was not
- * about any message.
+ * The last events of a session for which bindings were held back, newest first: reactions to a message, and events that are not
+ * about a message.
  */
 export async function listHeldBackBeside(
   db: Db,
@@ -55,7 +55,7 @@ async function withHeldBack<Event extends { heldBack: KeptHeldBack | null }>(db:
   return { ...event, heldBack: event.heldBack && (await readHeldBack(db, event.heldBack)) };
 }
 
-/** The starts that a message made, oldest first. `openedSession`: with the one that opening the session made. */
+/** The starts that a message made, oldest first. `openedSession`: include the start made by opening the session. */
 export async function listStartsOfMessage(
   db: Db,
   { teamId, sessionId, ts, openedSession }: { teamId: string; sessionId: string; ts: string; openedSession: boolean },
@@ -76,13 +76,13 @@ export async function listStartsOfMessage(
 }
 
 export interface Deferral {
-  /** How often the delivery was tried in vain. */
+  /** Number of failed attempts to process the delivery. */
   attempts: number;
-  /** It is not tried any more. */
+  /** True if it will not be tried again. */
   isSetAside: boolean;
 }
 
-/** How it stands with the delivery of a message that was put aside; undefined: none is. */
+/** The state of a message's deferred delivery; undefined if it is not deferred. */
 export async function getDeferral(db: Db, channelId: string, ts: string): Promise<Deferral | undefined> {
   const [deferral] = await selectRows<Deferral>(
     db,

@@ -15,13 +15,13 @@ export type PublishDependencies = Pick<RunStartDependencies, 'db' | 'people' | '
   engine: Pick<ProcessEngine, 'publishMessage'>;
 };
 
-/** Camunda's clients keep a message for an hour if they are not told otherwise. In milliseconds. */
+/** Time to live of a published message, in milliseconds: one hour, the default of Camunda's clients. */
 const timeToLiveMs = 3_600_000;
 
-/** For a process that is still to begin, an outage may take longer. */
+/** Time to live if a start is still waiting: longer, to survive an outage of the engine. */
 const waitingTimeToLiveMs = 7 * 24 * 3_600_000;
 
-/** What a message to processes is made of: properties of the session, as the parameters of a start are named. */
+/** Variables of the message: property code → variable name, in camel case like the parameters of a start. */
 const variableNames: Record<string, string> = {
   'message.text': 'messageText',
   'message.link': 'messageLink',
@@ -32,8 +32,8 @@ const variableNames: Record<string, string> = {
 };
 
 /**
- * Publishes what happened to the processes of its session, once: the engine knows its id again for as long as it keeps
- * it. After that it may have been published by an attempt that did not live to say so, and is not again.
+ * Publishes an event to the processes of its session. The message id makes the engine ignore repetitions for as long as it
+ * keeps the message; after that time an earlier attempt may have published it unrecorded, and it is not published again.
  */
 export async function publishEvent(dependencies: PublishDependencies, event: ClaimedEvent): Promise<void> {
   const { engine } = dependencies;
@@ -53,13 +53,13 @@ export async function publishEvent(dependencies: PublishDependencies, event: Cla
       timeToLiveMs: remainingMs,
       messageId: `${id}:${kind}:${key}`,
       saidAt: kind === 'message' ? microsecondsOf(key) : Math.round(event.at * 1000),
-      // What begins with the message begins once, in the session that there is.
+      // Processes that begin with the message begin in the current session only, not once for each merged session.
       startsProcesses: event.startsProcesses && id === session.id,
     });
   }
 }
 
-/** Whether a process of the session that may wait for it is still to begin. */
+/** Whether a process of the session that may wait for the event has a start that has not begun. */
 async function isForWaitingStart(db: Db, { sessionId, kind }: ConversationEvent): Promise<boolean> {
   const rows = await selectRows(
     db,

@@ -5,10 +5,10 @@ import type { Timings } from '../timings.ts';
 import { type ClaimedEvent, type ConversationEvent, conversationQueue } from './conversation-queue.ts';
 import { type PublishDependencies, publishEvent } from './publish-event.ts';
 
-/** How many sessions' events a replica publishes at once. */
+/** How many sessions' events a replica publishes at the same time. */
 const concurrency = 10;
 
-/** Publishes what happened in sessions to the processes that may wait for it, a session's events one after another. */
+/** Publishes events of sessions to the processes that may wait for them, the events of one session in order. */
 export function startConversationsWorker(
   database: Database,
   dependencies: PublishDependencies,

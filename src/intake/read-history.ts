@@ -13,8 +13,8 @@ interface Row {
 }
 
 /**
- * What the bindings' policies ask about a session. The caller holds the session's row locked: what another replica has
- * recorded there is seen, and nothing can be recorded between the answer and what follows from it.
+ * Reads what the bindings' policies need to know about a session. The caller holds the session's row lock: everything that
+ * other replicas recorded there is visible, and nothing can be recorded until the caller commits.
  */
 export async function readHistory(
   tx: Db,

@@ -7,9 +7,9 @@ import type { IntakeDependencies } from './record-event.ts';
 import { followWaits } from './waits/follow-waits.ts';
 
 /**
- * A process wrote to the session: that counts as an answer of the staff, whoever it appears to be from. Idempotent.
+ * Records a message that a process wrote to the session as an answer of the staff. Idempotent.
  *
- * @param ts the message's
+ * @param ts Slack's timestamp of the message
  */
 export async function recordAnswer(
   { db, signal, people, workspaceUrl }: IntakeDependencies,

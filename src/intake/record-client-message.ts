@@ -11,20 +11,19 @@ import type { IntakeDependencies } from './record-event.ts';
 import { isHeardIn, listensTo, messageReceived } from './tell-processes.ts';
 
 /**
- * Records a client's message. False: recordEvent knows what to do. A wait for an answer begins or ends with the message,
- * its session is not known to be this live chat's, is closed, or is just being changed by somebody else, or the message alone
- * does not tell what the bindings do with it: a policy asks what they did before, a condition about the session, or a
- * parameter for the transcript.
+ * Records a client's message. Returns false if recordEvent has to do it: the message begins or ends a wait; its session is not
+ * known to be this live chat's, is closed, or is locked; or the message alone does not decide the bindings (a policy depends on
+ * earlier starts, a condition on the session, or a parameter on the transcript).
  */
 export type RecordClientMessage = (message: ClientMessage) => Promise<boolean>;
 
-/** How many messages are recorded together at most. */
+/** Maximum number of messages recorded in one statement. */
 const atMost = 50;
 
 /**
- * Does what recordEvent does for what happens most, a client's message in a session that is known: in one statement, for
- * all the messages that come while the one before is under way. Messages of one session go one after another, for each
- * counts it on.
+ * The fast path for the most frequent event, a client's message in a known session: one statement does what recordEvent does,
+ * for all messages that arrived while the previous statement was running. Messages of one session are recorded one after
+ * another, because each increments the session's count.
  */
 export function createClientMessageRecorder(intake: IntakeDependencies): RecordClientMessage {
   const judge = createMessageJudge(intake);
@@ -48,10 +47,10 @@ interface Recorded {
   sessionId: string;
   channelId: string;
   teamId: string;
-  /** Null: the message was known. */
+  /** Null: the message was already recorded. */
   messageCount: number | null;
   started: boolean;
-  /** There may be processes that wait for it. */
+  /** True if processes may wait for the message. */
   told: boolean;
 }
 
@@ -85,7 +84,8 @@ async function recordClientMessages(
   );
   const recorded = await selectRows<Recorded>(
     db,
-    // Sessions are locked in one order. One that is locked already is left to recordEvent, which can wait for it alone.
+    // Sessions are locked in one order. A session that is locked already is left to recordEvent, which waits for that one
+    // alone.
     sql`with session as (
         select sessions.id, given.*, message ->> 'ts' as ts, message ->> 'userId' as user_id, sessions.status,
           sessions.last_client_message_at is null as is_first,
@@ -170,10 +170,10 @@ async function recordClientMessages(
   );
 }
 
-/** Whether a binding is one that clients' messages try. */
+/** Whether a binding is tried on client messages. */
 const isOfMessages = sql.raw(`bindings.event in ('client_first_message', 'message_received') and bindings.is_on`);
 
-/** As Date.toISOString() writes it. */
+/** Formats a timestamp like Date.toISOString(). */
 function iso(column: 'opened_at' | 'closed_at' | 'last_client_message_at' | 'last_answered_at') {
   return sql.raw(`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 }

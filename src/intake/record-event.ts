@@ -21,16 +21,16 @@ import { tellProcesses } from './tell-processes.ts';
 import { followWaits } from './waits/follow-waits.ts';
 import { deleteTimers } from './waits/session-timers.ts';
 
-/** Dependencies of recording: the database, and a directory to ask about people before a transaction. */
+/** Dependencies of recording: the database, and a directory to load people from before a transaction. */
 export type IntakeDependencies = Pick<Database, 'db' | 'signal'> & {
   people: Pick<People, 'person'>;
   workspaceUrl: string;
 };
 
 /**
- * Records what happened to the conversation, in one transaction: opens its session if it is not known, keeps the fact
- * under its natural key, and inserts the starts that the live chat's bindings ask for. A fact that is known already
- * changes nothing, so it may be delivered any number of times and by any replica.
+ * Records an event of a conversation in one transaction: opens the session if it is not known, inserts the fact under its
+ * natural key, and inserts the starts that the live chat's bindings ask for. Idempotent: an event can be delivered any number
+ * of times and by any replica.
  */
 export async function recordEvent(
   { db, signal, people, workspaceUrl }: IntakeDependencies,
@@ -59,7 +59,7 @@ async function recordIn(
   let session = await lockSession(tx, conversation);
   if (!session) {
     session = await openSession(tx, liveChat, conversation, event);
-    // Whatever we hear first of a conversation opens its session, but finding an old one starts nothing.
+    // The first event of any kind opens the session, but finding an old conversation starts nothing.
     if (event.kind !== 'adopted' && event.kind !== 'reopened') {
       await keepFact(tx, { sessionId: session.id, ...creation, at: session.openedAt });
       facts.push({ event: 'session_created', key: '', message: null, keptAs: creation });
@@ -95,10 +95,10 @@ async function recordIn(
   return { facts, isTold: await tellProcesses(tx, session, facts, event.at), mayStart: true };
 }
 
-/** How the creation of a session is kept. */
+/** The key under which the creation of a session is recorded. */
 const creation = { kind: 'created', slackTs: '' } as const;
 
-/** The app was added to the conversation. What was said while somebody had it out is read for the transcript alone. */
+/** The app was added to the conversation. Messages from the time when it was removed are read for the transcript only. */
 function joinedUpdate({ removedAt }: Session, joinedAt: Date): SessionUpdate {
   if (removedAt && joinedAt < removedAt) return {};
   return { ...present, joinedAt, joinDueAt: removedAt ? sql`now()` : joinDueIfSetAside };
@@ -106,7 +106,7 @@ function joinedUpdate({ removedAt }: Session, joinedAt: Date): SessionUpdate {
 
 const latest = (one: Date, other: Date) => (one > other ? one : other);
 
-/** The row stays locked until the transaction ends, so that events of one session are recorded one after another. */
+/** Locks the session's row until the transaction ends, so that its events are recorded one after another. */
 async function lockSession(tx: Db, { teamId, channelId }: SessionConversation): Promise<Session | undefined> {
   const [session] = await tx.select().from(sessions).where(isOfConversation(teamId, channelId)).for('no key update');
   return session;
@@ -132,13 +132,13 @@ async function openSession(
       isMember: !mustJoin && event.kind !== 'closed' && event.kind !== 'reopened',
       openedAt: event.at,
       joinDueAt: mustJoin || event.kind === 'adopted' ? sql`now()` : null,
-      // A live chat ignores messages that are older than itself.
+      // Messages older than the live chat start nothing.
       unheardSince: mustJoin && event.kind !== 'adopted' ? latest(event.at, liveChat.savedAt) : null,
     })
     .onConflictDoNothing()
     .returning();
   if (inserted) return inserted;
-  // Another replica opened it since we looked; its commit has let us through.
+  // Another replica opened the session since we looked; its commit released us.
   const session = await lockSession(tx, conversation);
   if (!session) throw new Error(`session of ${channelId} was neither opened nor found`);
   return session;
@@ -147,7 +147,7 @@ async function openSession(
 type Change = {
   session: Session;
   facts: Fact[];
-  /** The author's side, of a message that nobody had recorded; absent: neither a client nor staff. */
+  /** Whether the author of a new message is a client or staff; absent for anybody else. */
   saidBy?: 'client' | 'staff';
 };
 
@@ -157,7 +157,7 @@ async function recordMessage(
   { author, authorName, message, at }: Extract<SessionEvent, { kind: 'message' }>,
 ): Promise<Change> {
   const { ts, threadTs, userId, text, files } = message;
-  // Slack delivers messages to members alone.
+  // Slack delivers messages to members only, so the app is back in the channel.
   if (session.removedAt && at > session.removedAt) await updateSession(tx, session.id, present);
   const isBound = sql`exists (
     select from bindings where live_chat_id = ${session.liveChatId} and event in ('client_first_message', 'message_received') and is_on)`;
@@ -178,7 +178,7 @@ async function recordMessage(
   if (session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
   if (userId === null) return { session, facts: [] };
   if (author === 'client' && session.closedAt && at >= session.closedAt) {
-    // It was closed by hand, or the message could not have been written: the client goes on.
+    // The session was closed by hand, or nobody could have written: a client who writes reopens it.
     await recordStatusChange(tx, session, { kind: 'reopened', at, slackTs: ts, by: userId });
   }
   const updated = await updateSession(tx, session.id, {
@@ -221,11 +221,11 @@ async function recordStatusChange(
     closings: Math.max(closings, session.closings),
     closedAt: closedTs === undefined ? null : instantOf(closedTs),
     ...(session.status === 'spam' ? {} : { status: closedTs === undefined ? 'open' : 'closed', statusBy: by ?? null }),
-    // Archiving took the app out of the channel, and unarchiving does not bring it back.
+    // Archiving removes the app from the channel; unarchiving does not bring it back.
     ...(by === undefined ? joiningAfter(session, closedTs === undefined, at) : {}),
   });
   if (closings <= session.closings) return { session: updated, facts: [] };
-  // By its number: which of the events makes it one can change with what is still to come.
+  // Keyed by number: events that arrive later can change which one counts as the closing.
   const keptAs = { kind, slackTs };
   return { session: updated, facts: [{ event: 'session_closed', key: String(closings), message: null, keptAs }] };
 }

@@ -8,8 +8,8 @@ import { keepFact } from './keep-fact.ts';
 import type { Reaction } from './session-event.ts';
 
 /**
- * Keeps a reaction, which is a fact if the message never had that emoji before. A client may add an emoji that somebody of
- * the staff adds later: that is new to bindings that wait for the staff's. Taken away and given again, by anybody, it is not.
+ * Records a reaction; it is a fact if the message never had that emoji before. If a client adds an emoji and the staff add it
+ * later, that is new to bindings that accept reactions of the staff only. Removing and adding an emoji again is not new.
  */
 export async function newReaction(tx: Db, session: Session, reaction: Reaction): Promise<Fact[]> {
   const { at, author, userId, emoji, messageTs, message, messageAuthor, slackTs: ts } = reaction;
@@ -38,7 +38,7 @@ export async function newReaction(tx: Db, session: Session, reaction: Reaction):
   ];
 }
 
-/** Whether a client's message is the first of one in its session. */
+/** Whether a client's message is the first client message of its session. */
 async function isFirstMessage(tx: Db, sessionId: string, ts: string): Promise<boolean> {
   const [first] = await selectRows<{ ts: string }>(
     tx,

@@ -1,22 +1,22 @@
 import type { Conversation } from '../live-chats/match-conversation.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 
-/** A Slack conversation as its session knows it. */
+/** A Slack conversation with what its session stores of it. */
 export interface SessionConversation extends Conversation {
   teamId: string;
   isPrivate: boolean;
-  /** Whether the app has still to join it to hear anything: a public channel that it is no member of. */
+  /** Whether the app still has to join to receive messages: a public channel that it is not a member of. */
   mustJoin: boolean;
 }
 
 /**
- * The sides that an author can be on: operators and supervisors are `staff`; a `bystander` is a person who is neither
- * staff nor, where the live chat serves guests and outsiders only, a client. A message of a `process` is its answer to the
- * client; one of another `app` is for the transcript only.
+ * Who wrote a message. Operators and supervisors are `staff`. A `bystander` is a person who is neither staff nor, if the live
+ * chat serves guests and outsiders only, a client. A message of a `process` is its answer to the client; a message of another
+ * `app` only appears in the transcript.
  */
 export type Author = 'client' | 'staff' | 'bystander' | 'process' | 'app';
 
-/** Whether a person wrote a message: those count. */
+/** Whether a person wrote the message. Only those count. */
 export const isPersons = (author: Author | null): boolean => author !== 'process' && author !== 'app';
 
 /** Somebody put an emoji on a message. */
@@ -25,10 +25,10 @@ export interface Reaction {
   at: Date;
   /** Slack's timestamp of the reaction. */
   slackTs: string;
-  /** Whose reaction it is, and on which side they are. */
+  /** The person who reacted, and their role. */
   userId: string;
   author: Author;
-  /** Its name, without colons and skin tone. */
+  /** Name of the emoji, without colons and skin tone. */
   emoji: string;
   messageTs: string;
   /** Null: no binding is for this emoji, or Slack does not show the message. */
@@ -36,7 +36,7 @@ export interface Reaction {
   messageAuthor: Author | null;
 }
 
-/** What a Slack delivery says of a session. `at` is when it happened, not when we heard of it. */
+/** What a Slack delivery reports about a session. `at`: when it happened, not when Kickoff received it. */
 export type SessionEvent =
   | {
       kind: 'created';
@@ -57,6 +57,9 @@ export type SessionEvent =
       kind: 'closed' | 'reopened';
       at: Date;
       slackTs: string;
-      /** Who did so in a conversation that goes on; absent: the conversation itself was archived, deleted or unarchived. */
+      /**
+       * The person who closed or reopened the session by hand; absent if the conversation itself was archived, deleted or
+       * unarchived.
+       */
       by?: string;
     };

@@ -21,15 +21,15 @@ import { isAwaitedNow } from './tell-processes.ts';
 export interface Surroundings {
   liveChat: LiveChat;
   session: Session;
-  /** When what happened did. */
+  /** When the event happened. */
   at: Date;
   people: KnownPeople;
   workspaceUrl: string;
 }
 
 /**
- * Inserts the starts that the live chat's bindings ask for, and keeps why the others did not start anything. The facts are
- * those of one delivery.
+ * Inserts the starts that the live chat's bindings ask for, and records why other bindings were held back. All facts are of one
+ * delivery.
  */
 export async function startBoundProcesses(tx: Db, surroundings: Surroundings, facts: Fact[]): Promise<void> {
   const { liveChat, session, at } = surroundings;
@@ -72,7 +72,7 @@ async function decideFact(
   return decisions;
 }
 
-/** The values that the bindings' conditions read. Throws UnknownPeopleError for people whom Slack is to be asked about. */
+/** The values that the bindings' conditions read. Throws UnknownPeopleError for people who are not loaded yet. */
 async function valuesFor(tx: Db, surroundings: Surroundings, fact: Fact, bindings: Binding[]): Promise<Variables> {
   const { people, workspaceUrl } = surroundings;
   const conditional = bindings.filter(({ conditions }) => conditions !== null);
@@ -124,7 +124,7 @@ async function factsOf(
   const { emoji, ts, operatorUserId, clientUserId } = reaction;
   return {
     ...facts,
-    // Staff write messages that get reactions, and apps do.
+    // The message that got the reaction may be by staff or an app.
     clientUserId: session.clientOrigin === 'chosen' ? session.clientUserId : (clientUserId ?? session.clientUserId),
     operatorUserId: operatorUserId ?? session.operatorUserId,
     reaction: { emoji, ts },
@@ -136,7 +136,7 @@ async function keepAwaited(tx: Db, sessionId: string, facts: Fact[]): Promise<vo
     await tx.update(sessionEvents).set({ isAwaited: true }).where(isKept(sessionId, keptAs));
 }
 
-/** With what else is kept of the fact. A message may be two facts, of which each has bindings of its own. */
+/** Appends to the fact's record. A message may be two facts, each with its own bindings. */
 export async function keepHeldBack(
   tx: Db,
   sessionId: string,

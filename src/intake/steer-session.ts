@@ -5,7 +5,7 @@ import { activityDue } from '../starts/activity-due.ts';
 import { starts } from '../starts/tables.ts';
 import { deleteTimers } from './waits/session-timers.ts';
 
-/** Changes of a session that a person makes by hand. The caller has checked that they may. */
+/** A change that a person makes to a session by hand. The caller has checked their rights. */
 export interface Steering {
   sessionId: string;
   /** Slack id of the person. */
@@ -13,8 +13,7 @@ export interface Steering {
 }
 
 /**
- * Marks a session as spam: nothing starts from it any more, and what waits to be started is held, to go on if the mark is
- * taken back. What runs already goes on.
+ * Marks a session as spam: it starts nothing, and waiting starts are held until the mark is removed. Running processes go on.
  */
 export async function markSpam({ db, signal }: Pick<Database, 'db' | 'signal'>, { sessionId, by }: Steering) {
   await db.transaction(async (tx) => {
@@ -28,7 +27,7 @@ export async function markSpam({ db, signal }: Pick<Database, 'db' | 'signal'>, 
   signal('activity_due');
 }
 
-/** Takes the mark back: the session is what it was, and what was held goes on. What was said meanwhile starts nothing. */
+/** Removes the spam mark and releases held starts. Messages from the meantime start nothing. */
 export async function unmarkSpam({ db, signal }: Pick<Database, 'db' | 'signal'>, { sessionId, by }: Steering) {
   await db.transaction(async (tx) => {
     await tx
@@ -45,8 +44,8 @@ export async function unmarkSpam({ db, signal }: Pick<Database, 'db' | 'signal'>
 }
 
 /**
- * Somebody else is served in the session, from now on whoever writes. Automatic starts that have not run are for them too:
- * a wrong client may be why they failed.
+ * Sets the client of a session; later messages do not change it. Automatic starts that have not run use the new client as well,
+ * since a wrong client may be why they failed.
  */
 export async function correctClient(db: Db, { sessionId, by }: Steering, clientUserId: string): Promise<void> {
   await db.transaction(async (tx) => {
@@ -71,7 +70,7 @@ export async function correctClient(db: Db, { sessionId, by }: Steering, clientU
   });
 }
 
-/** The staff's name for the session; blank: the channel's name. */
+/** Sets the staff's name for the session; blank restores the channel's name. */
 export async function nameSession(db: Db, sessionId: string, name: string): Promise<void> {
   await db
     .update(sessions)

@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import type { ProcessEngine } from '../engines/engine.ts';
 import { messageReceived, sessionClosed } from './tell-processes.ts';
 
-/** Notes which processes may wait for the messages that tell of conversations, so that the others are not told. */
+/** Stores which processes may wait for messages about conversations, so that events are published to those only. */
 export async function storeListeners(db: Db, engine: Pick<ProcessEngine, 'findMessageReceivers'>): Promise<void> {
   for (const name of [messageReceived, sessionClosed]) {
     const { processDefinitionIds, withoutStart } = await engine.findMessageReceivers(name);

@@ -7,10 +7,10 @@ import { jsonb } from '../db/jsonb.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
 import { sessions } from '../sessions/tables.ts';
 
-/** `created`: the conversation became a session, and was not just taken in. */
+/** `created`: the conversation became a session when it began, and was not adopted later. */
 const sessionEventKinds = ['created', 'message', 'reaction', 'closed', 'reopened'] as const;
 
-/** Facts about sessions, each once: the natural key decides, however often Slack delivers it. */
+/** Facts about sessions. The natural key keeps each once, however often Slack delivers it. */
 export const sessionEvents = pgTable(
   'session_events',
   {
@@ -20,31 +20,31 @@ export const sessionEvents = pgTable(
       .references(() => sessions.id, { onDelete: 'cascade' }),
     kind: text('kind', { enum: sessionEventKinds }).notNull(),
     /**
-     * For a message its ts, for a closing or reopening the event_ts of its event, for the creation nothing; for a reaction the
-     * message's ts and the emoji, `1700000000.000100:eyes`, with `:staff` behind it once somebody of the staff added it.
+     * For a message its ts; for a closing or reopening the event_ts of its event; empty for the creation; for a reaction the
+     * message's ts and the emoji, `1700000000.000100:eyes`, with `:staff` appended once staff added it.
      */
     slackTs: text('slack_ts').notNull(),
     at: instant('at').notNull(),
-    /** When it was first recorded. */
+    /** When the fact was first recorded. */
     receivedAt: instant('received_at').notNull().defaultNow(),
-    /** How often it was taken in, and when last if more than once. */
+    /** Number of deliveries, and the time of the last if there was more than one. */
     deliveries: integer('deliveries').notNull().default(1),
     redeliveredAt: instant('redelivered_at'),
-    /** As it was then: whose message or reaction it was, the session's status, and whether a process was bound to it. */
+    /** The state at that time: the author's role, the session's status, and whether a process was bound to the event. */
     author: text('author', { enum: ['client', 'staff', 'bystander', 'process', 'app'] }),
     sessionStatus: text('session_status', { enum: ['open', 'closed', 'spam'] }),
     isBound: boolean('is_bound'),
-    /** Why bindings that were tried did not start their process; null: there were none. */
+    /** Why bindings that were tried did not start their process; null if there were none. */
     heldBack: jsonb('held_back').$type<KeptHeldBack>(),
-    /** A process of the session waited for it at that moment; null: none did, or no binding asked. */
+    /** Whether a process of the session was waiting for it at that moment; null if not, or if no binding asked. */
     isAwaited: boolean('is_awaited'),
   },
   (table) => [uniqueIndex('session_events_key').on(table.sessionId, table.kind, table.slackTs)],
 );
 
 /**
- * Waits for an answer, of which each session has one at most: the client's (`client_waiting`) or the staff's
- * (`client_silent`). Only where a binding asks for it. A due queue: db/due-queue.ts.
+ * Waits for an answer, at most one of each kind per session: the client's (`client_waiting`) and the staff's (`client_silent`).
+ * Only stored if a binding asks for it. A due queue, see db/due-queue.ts.
  */
 export const sessionTimers = pgTable(
   'session_timers',
@@ -53,12 +53,15 @@ export const sessionTimers = pgTable(
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
     event: text('event', { enum: timedEvents }).notNull(),
-    /** When the message was written that is not answered: the client's first, or the staff's last; and its ts. */
+    /** When the unanswered message was written (the client's first, or the staff's last), and its ts. */
     since: instant('since').notNull(),
     ts: text('ts').notNull(),
     /** Ids of the bindings that have had their turn. */
     tried: uuid('tried').array().notNull().default([]),
-    /** When to look at it: once the next binding's time is over, and an answer on its way has come. Null: nothing is left. */
+    /**
+     * When to check the wait: when the next binding's time is over, plus time for an answer on its way. Null: no binding is
+     * left.
+     */
     dueAt: instant('due_at'),
     attempts: attempts(),
     unfinished: unfinished(),
@@ -69,7 +72,7 @@ export const sessionTimers = pgTable(
   ],
 );
 
-/** Which processes may wait for the messages that tell of a conversation, as the engine says; `*`: instances without a start. */
+/** Processes that may wait for messages about a conversation, as the engine reports them. `*`: instances without a start. */
 export const conversationListeners = pgTable(
   'conversation_listeners',
   {
@@ -79,11 +82,11 @@ export const conversationListeners = pgTable(
   (table) => [primaryKey({ columns: [table.messageName, table.processDefinitionId] })],
 );
 
-/** Messages and closings that processes may wait for, until they are published to them. */
+/** Messages and closings that processes may wait for, until they are published. */
 export const conversationEvents = pgTable(
   'conversation_events',
   {
-    /** In the order in which the events of a session are published. */
+    /** Defines the order in which the events of a session are published. */
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     sessionId: uuid('session_id')
       .notNull()
@@ -93,7 +96,7 @@ export const conversationEvents = pgTable(
     key: text('key').notNull(),
     message: jsonb('message').$type<MessageFacts>(),
     at: instant('at').notNull(),
-    /** False: what begins with it has begun already, in a session that was merged into this one. */
+    /** False: processes that begin with it have begun already, in a session that was merged into this one. */
     startsProcesses: boolean('starts_processes').notNull().default(true),
     attempts: attempts(),
     unfinished: unfinished(),

@@ -10,15 +10,15 @@ import type { Fact } from './fact.ts';
 export const messageReceived = 'live-chat:message-received';
 export const sessionClosed = 'live-chat:session-closed';
 
-/** Of a row with a process's id: whether it is one that may wait for the message. */
+/** SQL condition on a row with a process's id: the process may wait for the message. */
 export function listensTo(messageName: string): SQL {
   return sql`process_definition_id in (
     select l.process_definition_id from conversation_listeners l where l.message_name = ${messageName})`;
 }
 
 /**
- * Of a session's id: whether somebody in the session may wait for the message. Asked process by process, each of which an
- * index answers: any number of others may run there.
+ * SQL condition on a session's id: some process in the session may wait for the message. Checked process by process with an
+ * index, so that the number of other running processes does not matter.
  */
 export function isHeardIn(sessionId: SQL, messageName: string): SQL {
   return sql`exists (select from conversation_listeners l
@@ -28,10 +28,10 @@ export function isHeardIn(sessionId: SQL, messageName: string): SQL {
 }
 
 /**
- * Writes down what is to be published to processes: a client's message, or that the session was closed. Only where a
- * process that may wait for it runs, or is about to, in the session: elsewhere nobody would ever hear of it, and one that
- * starts later does not hear of what was said before. A process that this very fact starts counts: it does not hear of it,
- * but an earlier message that Slack delivers later may start another one, which does.
+ * Queues an event (a client's message, or the closing of the session) for publication to processes. It is queued only if a
+ * process that may wait for it runs in the session, or is about to: one that starts later does not receive earlier messages. A
+ * process that this very fact starts counts: it does not receive the fact itself, but an earlier message that Slack delivers
+ * later may start another instance, which does.
  *
  * @returns whether there is something to publish
  */
@@ -53,8 +53,8 @@ export async function tellProcesses(tx: Db, session: Session, facts: readonly Fa
 }
 
 /**
- * Whether a process of the session waits at this moment for what happened there, as the events of one delivery. Nobody waits
- * for what was said before the process that hears began, though Slack delivers it later.
+ * Whether a process of the session waits for these events of one delivery at this moment. A message written before the process
+ * began does not count, even if Slack delivers it later.
  */
 export async function isAwaitedNow(
   tx: Db,
@@ -64,8 +64,8 @@ export async function isAwaitedNow(
 ): Promise<boolean> {
   const name = events.map(messageNameOf).find((known) => known !== undefined);
   if (name === undefined) return false;
-  // The embedded engine's subscriptions say so. An engine elsewhere is not asked within a transaction: a process of its that
-  // may wait for the message counts as waiting while it runs.
+  // The embedded engine's subscriptions say so. Another engine is not asked within a transaction: its process counts as waiting
+  // while it runs, if it may wait for the message at all.
   const [row] = await selectRows<{ isAwaited: boolean }>(
     tx,
     sql`select exists (select from engine_subscriptions
@@ -79,7 +79,7 @@ export async function isAwaitedNow(
   return row?.isAwaited ?? false;
 }
 
-/** The message that tells processes of an event; undefined: none does. */
+/** The name of the message that is published for an event; undefined if none is. */
 /** Whether a process can have been waiting for what an event is about. */
 export const canBeAwaited = (event: BindingEvent): boolean => messageNameOf(event) !== undefined;
 

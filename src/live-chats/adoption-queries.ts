@@ -10,7 +10,10 @@ export interface Adoption {
 
 export type ClaimedAdoption = Claimed<Adoption>;
 
-/** The adoptions of the workspace `teamId`. Saving the live chat makes one due, also if it is under way or was set aside. */
+/**
+ * The adoptions of workspace `teamId`. Saving a live chat makes its adoption due, even if it is already running or was set
+ * aside.
+ */
 export const adoptionQueue = dueQueue<Adoption>({
   table: 'live_chats',
   key: ['id'],
@@ -20,7 +23,7 @@ export const adoptionQueue = dueQueue<Adoption>({
   finished: 'clear',
 });
 
-/** Says how far an adoption is. */
+/** Stores the progress of an adoption. */
 export async function setAdoptionProgress(
   db: Db,
   adoption: ClaimedAdoption,

@@ -1,25 +1,28 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** From when until when a live chat is open on a day, in minutes since midnight by the clock on the wall. */
+/** When a live chat opens and closes on a day, in minutes since midnight, local time. */
 export type OpenSpan = [opens: number, closes: number];
 
-/** When somebody of a live chat is there to answer. */
+/** When the staff of a live chat are there to answer. */
 export interface BusinessHours {
   /** IANA name, such as `Europe/Berlin`. */
   timeZone: string;
-  /** Of Monday to Sunday, each in order and apart from each other. */
+  /** Monday to Sunday; the spans of a day are sorted and do not overlap. */
   weekdays: OpenSpan[][];
-  /** Days on which it is closed: `YYYY-MM-DD`. */
+  /** Closed days: `YYYY-MM-DD`. */
   holidays: string[];
 }
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** How far hours are counted on: a live chat that is open less than the sought time until then is never open that long. */
+/**
+ * How far ahead business hours are counted. A live chat that is not open for long enough by then is treated as never open that
+ * long.
+ */
 const furthestMs = 3653 * dayMs;
 
-/** Whether the live chat is open. Without hours it always is. */
+/** Whether the live chat is open; always true without business hours. */
 export function isOpenAt(hours: BusinessHours | null, at: Date): boolean {
   if (!hours) return true;
   const local = at.getTime() + zonedAt(hours.timeZone, at.getTime()).offsetNanoseconds / 1e6;
@@ -37,7 +40,7 @@ export function openMsBetween(hours: BusinessHours | null, from: Date, to: Date)
   return total;
 }
 
-/** The first instant by which the live chat has been open for so long since another. Undefined: it never is. */
+/** The first instant by which the live chat has been open for `ms` since `from`; undefined if there is none. */
 export function instantAfterOpen(hours: BusinessHours | null, from: Date, ms: number): Date | undefined {
   if (!hours) return new Date(from.getTime() + ms);
   let left = ms;
@@ -48,7 +51,7 @@ export function instantAfterOpen(hours: BusinessHours | null, from: Date, ms: nu
   return undefined;
 }
 
-/** The last instant since which the live chat has been open for so long at another. Undefined: it never was. */
+/** The last instant from which the live chat is open for `ms` until `until`; undefined if there is none. */
 export function instantBeforeOpen(hours: BusinessHours | null, until: Date, ms: number): Date | undefined {
   const end = until.getTime();
   if (!hours) return new Date(end - ms);
@@ -63,8 +66,8 @@ export function instantBeforeOpen(hours: BusinessHours | null, until: Date, ms: 
 }
 
 /**
- * The spans in which the live chat is open, as instants in their order. Only the offsets of a zone and when they change are
- * asked of the library: between two changes a day has 24 hours, and the rest is arithmetic.
+ * Yields the spans in which the live chat is open, in order. The time-zone library is only asked for offsets and their changes:
+ * between two changes every day has 24 hours, and the rest is arithmetic.
  */
 function* openSpans(hours: BusinessHours, from: number, to: number): Generator<[start: number, end: number]> {
   for (let at = from; at < to; ) {
@@ -85,7 +88,7 @@ function* openSpans(hours: BusinessHours, from: number, to: number): Generator<[
 const zonedAt = (timeZone: string, ms: number) =>
   Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(timeZone);
 
-/** The spans of a day, counted from 1970-01-01, which was a Thursday. */
+/** The open spans of a day, given as days since 1970-01-01, which was a Thursday. */
 function spansOf({ weekdays, holidays }: BusinessHours, day: number): OpenSpan[] {
   const date = new Date(day * dayMs).toISOString().slice(0, 10);
   return holidays.includes(date) ? [] : (weekdays[(((day + 3) % 7) + 7) % 7] ?? []);

@@ -8,21 +8,21 @@ import { type Conversation, matchConversation } from './match-conversation.ts';
 import { liveChats } from './tables.ts';
 
 /**
- * Answers from memory which live chat a conversation belongs to, and remembers which belong to none: most deliveries
- * are about those, and cost no query.
+ * Finds the live chat of a conversation in memory and caches conversations that belong to none. Most deliveries are about
+ * those, and so cost no query.
  */
 export interface LiveChatIndex {
   match(teamId: string, conversation: Conversation): LiveChat | undefined;
   get(teamId: string, liveChatId: string): LiveChat | undefined;
-  /** All of a workspace, oldest first. */
+  /** All live chats of a workspace, oldest first. */
   list(teamId: string): readonly LiveChat[];
-  /** The live chat that the conversation belonged to when last asked; null: none; undefined: not remembered. */
+  /** The cached answer for a conversation; null: it belongs to none; undefined: not cached. */
   recall(teamId: string, channelId: string): LiveChat | null | undefined;
-  /** As {@link LiveChatIndex.match}, and remembers the answer. */
+  /** Like {@link LiveChatIndex.match}, but caches the answer. */
   find(teamId: string, conversation: Conversation): LiveChat | undefined;
-  /** A conversation's name or sharing changed: nothing is known of it any more, on any replica. */
+  /** Drops a conversation from the cache on every replica, after its name or sharing changed. */
   forgetConversation(teamId: string, channelId: string): void;
-  /** To be called when live chats were changed: reads them again, here and on the other replicas. */
+  /** Reloads live chats on this and the other replicas; to be called after they changed. */
   changed(): Promise<void>;
   stop(): void;
 }
@@ -73,7 +73,10 @@ export async function createLiveChatIndex(
 
 const key = (teamId: string, channelId: string) => `${teamId} ${channelId}`;
 
-/** Bounded: a workspace can have 100,000s of channels. Every refresh begins with an empty one, so nothing in it grows old. */
+/**
+ * Bounded, because a workspace can have 100,000s of channels. Every reload starts with an empty cache, so entries do not become
+ * stale.
+ */
 const conversationCache = () => new LRUCache<string, { liveChat: LiveChat | null }>({ max: 50_000 });
 
 async function loadLiveChats(db: Db): Promise<Map<string, LiveChat[]>> {

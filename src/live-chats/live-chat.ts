@@ -17,5 +17,5 @@ export type LiveChatSettings = Pick<
   | 'activityChannel'
 >;
 
-/** The settings, with business hours where they are set, and the locale of who saves them where a person does. */
+/** The settings; business hours and the locale of the person who saves are included only where they are set. */
 export type SavedSettings = LiveChatSettings & Partial<Pick<LiveChat, 'businessHours' | 'locale'>>;

@@ -1,6 +1,6 @@
 import type { LiveChat, LiveChatSettings } from './live-chat.ts';
 
-/** The facts that decide which live chat a conversation belongs to. */
+/** The data that decides which live chat a conversation belongs to. */
 export interface Conversation {
   channelId: string;
   name: string;
@@ -11,8 +11,8 @@ export interface Conversation {
 type Source = Pick<LiveChatSettings, 'source' | 'prefixes' | 'channels'>;
 
 /**
- * The live chat that a conversation belongs to: chosen beats the longest matching prefix beats Slack Connect. Of equals,
- * which saving a live chat refuses (`sourceClash`), the first has it.
+ * The live chat that a conversation belongs to: chosen beats the longest matching prefix beats Slack Connect. The first of
+ * equal matches wins; saving refuses such clashes (`sourceClash`).
  */
 export function matchConversation<Chat extends Source>(
   conversation: Conversation,
@@ -30,14 +30,14 @@ export function matchConversation<Chat extends Source>(
   return best;
 }
 
-/** Oldest first, as the live-chat index has them: of two that match alike the older has the conversation. */
+/** Sorts live chats oldest first, so that the older of two equal matches gets the conversation. */
 export function byAge(liveChats: LiveChat[]): LiveChat[] {
   return liveChats.toSorted(
     (one, other) => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1),
   );
 }
 
-/** 0 no match, 1 Slack Connect, 1 + length of the longest matching prefix, infinite for a chosen channel. */
+/** 0: no match; 1: Slack Connect; 1 + length of the longest matching prefix; infinity: a chosen channel. */
 function matchRank(conversation: Conversation, { source, prefixes, channels }: Source): number {
   switch (source) {
     case 'channels':
@@ -53,8 +53,8 @@ function matchRank(conversation: Conversation, { source, prefixes, channels }: S
 }
 
 /**
- * Why two live chats cannot both have these sources, or undefined if they can: the same prefix, the same chosen channel,
- * or Slack Connect twice. `what` is the prefix or channel id that both name.
+ * Why two live chats cannot both have these sources: the same prefix, the same chosen channel, or Slack Connect twice. Returns
+ * undefined if they can. `what` is the prefix or channel id that both name.
  */
 export function sourceClash(one: Source, other: Source): { what: string } | undefined {
   if (one.source !== other.source) return undefined;

@@ -20,7 +20,7 @@ export async function getLiveChat(db: Db, teamId: string, id: string): Promise<L
   return liveChat;
 }
 
-/** Returns undefined if the name is taken. The channels that match already are due for adoption. */
+/** Inserts a live chat, and makes the adoption of matching channels due. Returns undefined if the name is taken. */
 export async function insertLiveChat(db: Db, teamId: string, settings: SavedSettings): Promise<LiveChat | undefined> {
   const [liveChat] = await db
     .insert(liveChats)
@@ -30,7 +30,7 @@ export async function insertLiveChat(db: Db, teamId: string, settings: SavedSett
   return liveChat;
 }
 
-/** Returns undefined if there is no such live chat. Throws on a taken name ({@link isNameTaken}). */
+/** Updates a live chat. Returns undefined if it does not exist. Throws if the name is taken ({@link isNameTaken}). */
 export async function updateLiveChat(
   db: Db,
   teamId: string,
@@ -53,12 +53,12 @@ export async function updateLiveChat(
   return liveChat;
 }
 
-/** Its sessions and starts stay, as history, in no live chat. */
+/** Deletes a live chat. Its sessions and starts are kept, without a live chat. */
 export async function deleteLiveChat(db: Db, teamId: string, id: string): Promise<void> {
   await db.delete(liveChats).where(and(eq(liveChats.teamId, teamId), eq(liveChats.id, id)));
 }
 
-/** Whether the error is the database's refusal of a second live chat with one name. */
+/** Whether the error is a violation of the unique name of live chats. */
 export function isNameTaken(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     // 23505: unique_violation (PostgreSQL, appendix A).

@@ -1,13 +1,13 @@
 import type { LiveChat } from './live-chat.ts';
 
-/** Answers who is in a Slack user group. */
+/** Returns the Slack ids of the members of a user group. */
 export type GroupMembers = (userGroupId: string) => Promise<string[]>;
 
 export type Role = 'operator' | 'supervisor';
 
 type Staffed = Pick<LiveChat, 'operators' | 'supervisors' | 'operatorGroups' | 'supervisorGroups'>;
 
-/** What a person is to a live chat; a supervisor who is an operator too counts as supervisor. */
+/** The person's role in a live chat; `supervisor` wins over `operator`. */
 export async function roleOf(liveChat: Staffed, userId: string, groupMembers: GroupMembers): Promise<Role | undefined> {
   if (liveChat.supervisors.includes(userId)) return 'supervisor';
   if (await isInAny(liveChat.supervisorGroups, userId, groupMembers)) return 'supervisor';
@@ -16,7 +16,10 @@ export async function roleOf(liveChat: Staffed, userId: string, groupMembers: Gr
   return undefined;
 }
 
-/** Ids of all who do an operator's work, members of user groups included, each once: supervisors, where it has no operators. */
+/**
+ * Slack ids of everybody who does an operator's work, each once, with the members of user groups; the supervisors if the live
+ * chat has no operators.
+ */
 export async function operatorsOf(liveChat: Staffed, groupMembers: GroupMembers): Promise<string[]> {
   const { operators, operatorGroups, supervisors, supervisorGroups } = liveChat;
   const [people, groups] = hasOperators(liveChat) ? [operators, operatorGroups] : [supervisors, supervisorGroups];

@@ -12,9 +12,9 @@ export const liveChats = pgTable(
     teamId: text('team_id').notNull(),
     name: text('name').notNull(),
     source: text('source', { enum: ['prefix', 'channels', 'connect'] }).notNull(),
-    /** With source `prefix`: lower-case beginnings of channel names. */
+    /** For source `prefix`: lower-case prefixes of channel names. */
     prefixes: text('prefixes').array().notNull().default([]),
-    /** With source `channels`: channel ids. */
+    /** For source `channels`: channel ids. */
     channels: text('channels').array().notNull().default([]),
     clients: text('clients', { enum: ['everyone', 'external'] }).notNull(),
     operators: text('operators').array().notNull().default([]),
@@ -22,19 +22,22 @@ export const liveChats = pgTable(
     operatorGroups: text('operator_groups').array().notNull().default([]),
     supervisorGroups: text('supervisor_groups').array().notNull().default([]),
     activityChannel: text('activity_channel'),
-    /** Null: it is always open. */
+    /** Null: always open. */
     businessHours: jsonb('business_hours').$type<BusinessHours>(),
-    /** The locale (BCP 47) of the person who last saved it: its activity channel is written in their language. */
+    /** Locale (BCP 47) of the person who last saved the live chat; its activity channel is written in that language. */
     locale: text('locale'),
-    /** Channels that matched when the live chat was last saved, and how many of them are adopted; null: not counted yet. */
+    /**
+     * Number of channels that matched when the live chat was last saved, and how many of them are adopted; null: not counted
+     * yet.
+     */
     adoptionTotal: integer('adoption_total'),
     adoptionDone: integer('adoption_done').notNull().default(0),
-    /** Set while matching channels are still to be adopted: the lease of the worker at it, or when to go on. */
+    /** Set while channels are still to be adopted: the end of the worker's lease, or the time of the next attempt. */
     adoptionDueAt: instant('adoption_due_at'),
     adoptionAttempts: attempts('adoption_attempts'),
     adoptionUnfinished: unfinished('adoption_unfinished'),
     createdAt,
-    /** Channels that are older are taken in, which starts nothing. */
+    /** Channels created before this are adopted, which starts nothing. */
     savedAt: instant('saved_at').notNull().defaultNow(),
   },
   (table) => [
@@ -45,7 +48,7 @@ export const liveChats = pgTable(
   ],
 );
 
-/** People who are away in a live chat: they get no new group tasks, and start no processes. */
+/** People who are away in a live chat: they get no new group tasks and start no processes. */
 export const absences = pgTable(
   'absences',
   {

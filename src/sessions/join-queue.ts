@@ -9,16 +9,16 @@ export interface DueJoin {
   teamId: string;
   channelId: string;
   isPrivate: boolean;
-  /** It was in there when last heard of, and reads what it may not have heard. */
+  /** The app was a member when last checked; it reads messages that it may have missed. */
   isMember: boolean;
   liveChatId: string | null;
-  /** Milliseconds since 1970; null: what was said before the app came is none of its business, but for the transcript. */
+  /** Milliseconds since 1970. Null: messages from before the app came are read for the transcript only. */
   unheardSince: number | null;
 }
 
 export type ClaimedJoin = Claimed<DueJoin>;
 
-/** The joins that are to be made. One that was set aside is made once the app is invited, or the channel unarchived. */
+/** Joins that are due. A join that was set aside becomes due again when the app is invited or the channel unarchived. */
 export const joinQueue = dueQueue<DueJoin>({
   table: 'sessions',
   key: ['id'],
@@ -29,13 +29,13 @@ export const joinQueue = dueQueue<DueJoin>({
   finished: 'clear',
 });
 
-/** A new value of `join_due_at`: the app is to join, also where that was set aside. */
+/** New value of `join_due_at`: the app is to join, even if an earlier join was set aside. */
 export const joinDue = marked(sql`nullif(join_due_at, 'infinity')`);
 
-/** A new value of `join_due_at` when the app was invited: a join that was set aside is made. */
+/** New value of `join_due_at` when the app was invited: a join that was set aside becomes due. */
 export const joinDueIfSetAside = sql`case when join_due_at = 'infinity' then now() else join_due_at end`;
 
-/** The app is to join the channel of an open session, in which it is not, and from which nobody has removed it. */
+/** Queues a join for an open session, if the app is not in its channel and nobody removed it. */
 export async function queueJoin(db: Db, teamId: string, channelId: string): Promise<void> {
   await db
     .update(sessions)
@@ -52,8 +52,8 @@ export async function queueJoin(db: Db, teamId: string, channelId: string): Prom
 }
 
 /**
- * Messages in the open sessions of a workspace after `since` may not have been heard: their channels are read again,
- * not before `from`. Where the app cannot be, it cannot read either.
+ * Queues all open sessions of a workspace to read messages after `since` that were possibly missed, not before `from`. The app
+ * cannot read channels that it is not in.
  */
 export async function rereadSessions(
   db: Db,
@@ -67,7 +67,7 @@ export async function rereadSessions(
     where team_id = ${teamId} and status = 'open' and removed_at is null and join_due_at is distinct from 'infinity'`);
 }
 
-/** The app has joined, or cannot. What it had not heard is known now, unless it is to join again. */
+/** Finishes a join: the app is a member now, or cannot be. Missed messages have been read, unless another join is due. */
 export async function finishJoin(db: Db, join: ClaimedJoin, isMember: boolean): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`update sessions set unheard_since = null, is_member = ${isMember}

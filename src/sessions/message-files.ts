@@ -7,8 +7,8 @@ import type { MessageFacts, MissingFile } from './session-facts.ts';
 type Files = MessageFacts['files'];
 
 /**
- * Asks Slack for the files that their message does not show. An upload that is not finished is asked for again after each
- * of the pauses (milliseconds). Throws UnavailableError while Slack does not answer.
+ * Loads the details of files that a message does not contain. An unfinished upload is requested again after each of the pauses
+ * (milliseconds). Throws UnavailableError if Slack does not answer.
  */
 export async function seeFiles(
   people: Pick<People, 'file'>,
@@ -32,12 +32,12 @@ async function seeFile(
   return seen === 'unfinished' ? { missing: message('file.unfinished') } : seen;
 }
 
-/** The files that there is something to see of. */
+/** The files whose details Slack shows. */
 export function shownFiles(files: Files): FileValue[] {
   return files.flatMap((file) => ('link' in file ? [file] : []));
 }
 
-/** Why each of the other files was left out. */
+/** Why each of the other files was left out, one message per file. */
 export function missingFiles(files: Files): Message[] {
   return files.flatMap((file) => ('missing' in file ? [file.missing] : []));
 }

@@ -1,10 +1,10 @@
 import type { FileValue } from '../processes/value-types.ts';
 import type { MissingFile } from './session-facts.ts';
 
-/** A person, as far as their Slack profile shows them to us. */
+/** A person, as far as their Slack profile is visible to the app. */
 export interface Person {
   id: string;
-  /** The team (workspace or organisation) they belong to. */
+  /** Id of the team (workspace or organisation) they belong to. */
   teamId: string;
   name: string;
   title?: string;
@@ -16,23 +16,23 @@ export interface Person {
   locale?: string;
   email?: string;
   phone?: string;
-  /** Address of their picture. */
+  /** URL of their picture. */
   image?: string;
   isBot: boolean;
-  /** Of another organisation, or a guest of ours. */
+  /** A member of another organisation, or a guest of this one. */
   isExternal: boolean;
   /** Workspace owner or admin. */
   isAdmin: boolean;
   isDeleted: boolean;
 }
 
-/** Answers who is who, and which file is which; asks Slack where it does not know yet. Throws UnavailableError while Slack does not answer. */
+/** Looks up people, places and files; asks Slack if they are not cached. Throws UnavailableError if Slack does not answer. */
 export interface People {
   person(userId: string): Promise<Person | undefined>;
-  /** Guests and people from outside among a conversation's members, as far as we can see them. */
+  /** Guests and people from outside among a conversation's members, as far as they are visible to the app. */
   outsiders(channelId: string): Promise<Person[]>;
   groupMembers(userGroupId: string): Promise<string[]>;
-  /** What a channel or user group is called; undefined: it is not there, or we may not see it. */
+  /** Name of a channel or user group; undefined if it does not exist or is not visible to the app. */
   placeName(id: string): Promise<string | undefined>;
   /** `unfinished`: somebody is still uploading it. */
   file(fileId: string): Promise<FileValue | MissingFile | 'unfinished'>;

@@ -10,27 +10,27 @@ export interface Property {
   type: ValueType;
 }
 
-/** Every language calls each property by a name, see {@link propertyName}. */
+/** The languages name each property under the key `property.<code>`, see {@link propertyName}. */
 export type PropertyCode = Key extends infer Name ? (Name extends `property.${infer Code}` ? Code : never) : never;
 
-/** The people that a session's facts name, as far as Slack shows them, by Slack id. */
+/** The people in a session's facts, by Slack id; without those that Slack hides. */
 export type PeopleById = ReadonlyMap<string, Person>;
 
 interface Source {
   facts: SessionFacts;
   people: PeopleById;
-  /** What the channels and user groups that messages mention are called, by Slack id; absent: nobody asked. */
+  /** Names of the channels and user groups that messages mention, by Slack id; absent if they were not loaded. */
   places?: ReadonlyMap<string, string> | undefined;
-  /** The workspace's URL, with a slash at its end: `https://acme.slack.com/`. */
+  /** The workspace's URL with a trailing slash: `https://acme.slack.com/`. */
   workspaceUrl: string;
-  /** The message's files, all seen. */
+  /** The message's files, with details. */
   files: FileValue[];
 }
 
 type PropertyDefinition = Property & { read: (source: Source) => Value | null | undefined };
 
 const client = ({ facts, people }: Source) => people.get(facts.clientUserId ?? '');
-/** Slack may hide the profile of somebody from another organisation; undefined: their message does not tell either. */
+/** Fallback for `client.isExternal` when Slack hides the profile; undefined if the message does not say either. */
 const isOutsideByMessage = ({ message, clientUserId }: SessionFacts) =>
   message?.userId === clientUserId ? message?.isOutside : undefined;
 const operator = ({ facts, people }: Source) => people.get(facts.operatorUserId ?? '');
@@ -119,7 +119,7 @@ export const properties: Property[] = definitions.map(({ code, type }) => ({ cod
 
 const byCode: ReadonlyMap<string, Property> = new Map(properties.map((property) => [property.code, property]));
 
-/** Undefined: sessions have no such property. */
+/** Returns undefined if sessions have no such property. */
 export const propertyOf = (code: string): Property | undefined => byCode.get(code);
 
 export function propertyName({ code }: Pick<Property, 'code'>): Message {
@@ -127,8 +127,8 @@ export function propertyName({ code }: Pick<Property, 'code'>): Message {
 }
 
 /**
- * The values of a session's properties by code. A property that is absent (or empty, which says as much) is left out.
- * `wanted`: the codes of those that are asked for; absent: all.
+ * The values of a session's properties by code. Absent and empty properties are left out. `wanted`: codes of the properties to
+ * compute; absent: all.
  */
 export function propertyValues(source: Source, wanted?: readonly string[]): Variables {
   const values: Variables = {};
@@ -141,7 +141,7 @@ export function propertyValues(source: Source, wanted?: readonly string[]): Vari
   return values;
 }
 
-/** The Slack ids of the people that the properties tell of. */
+/** The Slack ids of the people that the properties are made of. */
 export function peopleOf(
   facts: Pick<SessionFacts, 'clientUserId' | 'operatorUserId' | 'transcript' | 'message'>,
 ): string[] {
@@ -154,17 +154,17 @@ export function peopleOf(
   return [...new Set(ids.flatMap((id) => id || []))];
 }
 
-/** The instant in a Slack timestamp (`1700000000.000100`: seconds since 1970, then what makes it unique). */
+/** The instant of a Slack timestamp (`1700000000.000100`: seconds since 1970, then digits that make it unique). */
 export function instantOf(ts: string): Date {
   return new Date(Number.parseFloat(ts) * 1000);
 }
 
-/** The same in microseconds since 1970, which tell any two messages of a conversation apart. */
+/** A Slack timestamp in microseconds since 1970; unique within a conversation. */
 export function microsecondsOf(ts: string): number {
   return Math.round(Number.parseFloat(ts) * 1_000_000);
 }
 
-/** The Slack ids of the channels and user groups that the properties tell of. */
+/** The Slack ids of the channels and user groups that the properties mention. */
 export function placesOf({ transcript, message }: SessionFacts): string[] {
   const texts = [...transcript, ...(message ? [message] : [])].map(({ text }) => text);
   return [...new Set(texts.flatMap(placesIn))];
@@ -194,7 +194,7 @@ function transcript({ facts, people, places }: Source): string {
   return lines.join('\n');
 }
 
-/** FEEL reads an offset where JavaScript writes `Z`. */
+/** Replaces the `Z` that JavaScript writes with `+00:00`, which FEEL reads. */
 function isoWithOffset(iso: string): string {
   return iso.replace(/(\.\d+)?Z$/, '+00:00');
 }

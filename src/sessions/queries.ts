@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 import type { TranscriptMessage } from './session-facts.ts';
 import { formerSessions, sessionMessages, sessions } from './tables.ts';
 
-/** The session of the conversation, by the id that it has in Slack or one that it had before. */
+/** SQL condition: the session of the conversation, by its current or a former Slack id. */
 export const isOfConversation = (teamId: string, channelId: string): SQL =>
   sql`${sessions.teamId} = ${teamId} and (${sessions.channelId} = ${channelId} or ${sessions.id} = (
     select session_id from former_channels where team_id = ${teamId} and channel_id = ${channelId}))`;
@@ -16,7 +16,7 @@ export async function getSessionByChannel(db: Db, teamId: string, channelId: str
   return session;
 }
 
-/** The session of this id, or the one that it was merged into. */
+/** The session with this id, or the one that it was merged into. */
 export async function getSession(db: Db, id: string): Promise<Session | undefined> {
   const [session] = await db
     .select()
@@ -27,7 +27,7 @@ export async function getSession(db: Db, id: string): Promise<Session | undefine
   return session;
 }
 
-/** The ids by which processes of the session may wait for its messages: its own, and those of sessions merged into it. */
+/** The ids under which processes of the session may wait for messages: its own, and those of sessions merged into it. */
 export async function listSessionIds(db: Db, sessionId: string): Promise<string[]> {
   const former = await db
     .select({ id: formerSessions.id })
@@ -37,7 +37,7 @@ export async function listSessionIds(db: Db, sessionId: string): Promise<string[
   return [sessionId, ...former.map(({ id }) => id)];
 }
 
-/** The session of a conversation and the live chat it belongs to; undefined if it belongs to none. */
+/** The session of a conversation with its live chat; undefined if it belongs to none. */
 export async function getSessionWithLiveChat(
   db: Db,
   teamId: string,
@@ -51,7 +51,7 @@ export async function getSessionWithLiveChat(
   return row;
 }
 
-/** A known conversation got another name, kind, sharing or live chat. Returns whether it is known at all. */
+/** Stores a conversation's new name, kind, sharing or live chat. Returns whether the conversation has a session. */
 export async function updateConversation(
   db: Db,
   teamId: string,
@@ -66,7 +66,7 @@ export async function updateConversation(
   return updated.length > 0;
 }
 
-/** The person served, where nobody is known yet. */
+/** Sets the client of a session that has none yet. */
 export async function setClientIfUnknown(
   db: Db,
   sessionId: string,
@@ -79,7 +79,7 @@ export async function setClientIfUnknown(
     .where(and(eq(sessions.id, sessionId), sql`client_user_id is null`));
 }
 
-/** A message of the transcript was edited, or deleted (`text` null). */
+/** Stores the new text of an edited message, or deletes the message (`text` null). */
 export async function changeMessage(
   db: Db,
   teamId: string,
@@ -93,11 +93,11 @@ export async function changeMessage(
   else await db.update(sessionMessages).set({ text }).where(where);
 }
 
-/** Keeps messages from before the app was in the conversation, for the transcript. */
+/** Stores messages from before the app joined, for the transcript. */
 export async function keepEarlierMessages(db: Db, sessionId: string, messages: TranscriptMessage[]): Promise<void> {
   if (messages.length === 0) return;
   await db.transaction(async (tx) => {
-    // The session first, as whoever records its events does, or the two could wait for each other.
+    // Locks the session first, in the order that recording its events does, to avoid a deadlock.
     await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, sessionId)).for('no key update');
     await tx
       .insert(sessionMessages)
@@ -106,17 +106,17 @@ export async function keepEarlierMessages(db: Db, sessionId: string, messages: T
   });
 }
 
-/** The facts by which a conversation is recognised under another id. */
+/** Data by which a conversation is recognised under another id. */
 export interface FormerSelf {
-  /** The id that it is sure to have had, if a session has it; empty: there is none. */
+  /** The id that it certainly had before, if a session has that id; empty if there is none. */
   sameButForKind: string;
-  /** Its name, and those that it had before. */
+  /** Its current and previous names. */
   names: string[];
-  /** A session that was opened before the conversation was created is another one's. */
+  /** When the conversation was created. Sessions that were opened earlier are of another conversation. */
   openedSince: Date;
 }
 
-/** Sessions that may be of the conversation, the likeliest first. A name is no proof. */
+/** Sessions that may be of the conversation, the likeliest first. A name alone is no proof. */
 export async function listFormerSelves(
   db: Db,
   teamId: string,
@@ -134,9 +134,9 @@ export async function listFormerSelves(
           and(
             inArray(sessions.name, names),
             gte(sessions.openedAt, openedSince),
-            // Slack does not show the app a private channel that it was removed from, though it is there.
+            // Slack does not show the app a private channel that it was removed from, though the channel still exists.
             isNull(sessions.removedAt),
-            // One that was archived or deleted is not there any more; one that staff has closed is.
+            // A channel that was archived or deleted is gone; one that staff closed by hand is not.
             or(isNull(sessions.closedAt), isNotNull(sessions.statusBy)),
           ),
         ),

@@ -5,7 +5,10 @@ import type { Session } from './session.ts';
 import type { MessageFacts, SessionFacts } from './session-facts.ts';
 import { readTranscript } from './transcript.ts';
 
-/** The session as it is now, and whether its live chat was open at an instant. Of a message's event the client is the message's author, unless somebody chose the client. */
+/**
+ * The session's facts now, with whether its live chat was open at an instant. The client is the message's author, unless
+ * somebody chose the client.
+ */
 export async function sessionFacts(
   db: Db,
   liveChat: Pick<LiveChat, 'name' | 'businessHours'>,

@@ -6,14 +6,13 @@ const characters: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': 
 const decoded = (text: string): string => text.replaceAll(entity, (code) => characters[code] ?? code);
 
 /**
- * A message's text as people read it: without Slack's markup for mentions and links, and with `&`, `<` and `>` themselves
- * (docs.slack.dev/messaging/formatting-message-text). `nameOf` tells what the mentioned person, channel or user group with
- * that id is called, if it is known. This is where Slack's markup ends: the text that is returned has none, whatever it looks
- * like.
+ * A message's text as people read it: without Slack's markup for mentions and links, and with `&`, `<` and `>` unescaped
+ * (docs.slack.dev/messaging/formatting-message-text). `nameOf` returns the name of a person, channel or user group by id, if it
+ * is known. The result is plain text, even if it looks like markup.
  */
 export function readableText(text: string, nameOf: (id: string) => string | undefined): string {
   if (!text.includes('<') && !text.includes('&')) return text;
-  // One pass: what it puts in is text already, and a name may look like an entity.
+  // In one pass: inserted names are plain text, and may look like entities.
   return text.replaceAll(either, (found: string, sigil?: string, encodedTarget?: string, encodedLabel?: string) => {
     if (encodedTarget === undefined) return decoded(found);
     const target = decoded(encodedTarget);
@@ -31,13 +30,13 @@ export function readableText(text: string, nameOf: (id: string) => string | unde
   });
 }
 
-/** The ids of the people that a text mentions. */
+/** The Slack ids of the people that a text mentions. */
 export function mentionsIn(text: string): string[] {
   if (!text.includes('<')) return [];
   return [...text.matchAll(reference)].flatMap(([, sigil, target]) => (sigil === '@' && target ? [target] : []));
 }
 
-/** The ids of the channels and user groups that a text mentions. */
+/** The Slack ids of the channels and user groups that a text mentions. */
 export function placesIn(text: string): string[] {
   return [...text.matchAll(reference)].flatMap(([, sigil, target = '']) => {
     if (sigil === '#') return [target];

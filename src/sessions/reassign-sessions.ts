@@ -5,8 +5,8 @@ import { listLiveChats } from '../live-chats/queries.ts';
 import { sessions } from './tables.ts';
 
 /**
- * Puts every session of the workspace into the live chat that it belongs to now that live chats have changed, or into
- * none. Returns how many moved. Needs no Slack: a session knows what decides.
+ * Moves every session of the workspace to the live chat that it belongs to after live chats changed, or to none. Returns how
+ * many moved. Does not call Slack.
  */
 export async function reassignSessions(db: Db, teamId: string): Promise<number> {
   const liveChats = byAge(await listLiveChats(db, teamId));
@@ -27,7 +27,7 @@ export async function reassignSessions(db: Db, teamId: string): Promise<number> 
     const updated = await db
       .update(sessions)
       .set({ liveChatId: belongsTo })
-      // An event that came in between knows better.
+      // Skips a session that an event has moved in the meantime.
       .where(and(eq(sessions.id, id), sql`${sessions.liveChatId} is not distinct from ${liveChatId}`))
       .returning({ id: sessions.id });
     moved += updated.length;

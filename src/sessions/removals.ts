@@ -3,14 +3,14 @@ import type { Db } from '../db/client.ts';
 import { dueQueue } from '../db/due-queue.ts';
 import { sessions } from './tables.ts';
 
-/** A session whose live chat's activity channel is to be told that the app was removed from the conversation. */
+/** A session whose activity channel is to be told that the app was removed from the conversation. */
 export interface DueRemoval {
   id: string;
   teamId: string;
   liveChatId: string | null;
   channelId: string;
   name: string;
-  /** Milliseconds since 1970; null: the app is back by now. */
+  /** Milliseconds since 1970; null if the app is back. */
   removedAt: number | null;
   removedBy: string | null;
 }
@@ -25,12 +25,12 @@ export const removalQueue = dueQueue<DueRemoval>({
   finished: 'clear',
 });
 
-/** New values of a session when the app is in its conversation (again). */
+/** New column values of a session when the app is in its conversation (again). */
 export const present = { isMember: true, removedAt: null, removedBy: null };
 
 /**
- * Somebody has removed the app from the session's conversation: it does not join again until somebody wants it there. False:
- * that is known, or the app was added again since, or the conversation was archived, which takes the app out as well.
+ * Records that somebody removed the app from the session's conversation; it does not join again by itself. Returns false if
+ * that is already recorded, the app was added again since, or the conversation was archived, which removes the app as well.
  */
 export async function markRemoved(
   db: Db,
@@ -59,7 +59,7 @@ export async function markRemoved(
   return marked.length > 0;
 }
 
-/** Somebody who may wants the app back in a public channel: it joins. Signal `joins_due`. */
+/** Lets the app join a public channel again, on request of somebody with the right to. Signals `joins_due`. */
 export async function endRemoval(db: Db, sessionId: string): Promise<void> {
   await db
     .update(sessions)
@@ -68,8 +68,8 @@ export async function endRemoval(db: Db, sessionId: string): Promise<void> {
 }
 
 /**
- * The app was found in the conversation, though nothing told that it came (back). What was said while it was removed is read
- * then. Signal `joins_due`.
+ * Records that the app is in the conversation, though no event reported it. Messages from the time of its removal are read
+ * then. Signals `joins_due`.
  */
 export async function markPresent(db: Db, sessionId: string): Promise<void> {
   const joinDueAt = sql`case when removed_at is null then join_due_at else now() end`;

@@ -1,7 +1,7 @@
 import type { FileValue } from '../processes/value-types.ts';
 import type { Message } from '../words/message.ts';
 
-/** A message as the transcript shows it. `userId` null: an app wrote it. */
+/** A message of the transcript. `userId` null: written by an app. */
 export interface TranscriptMessage {
   ts: string;
   userId: string | null;
@@ -9,31 +9,31 @@ export interface TranscriptMessage {
   text: string;
 }
 
-/** A file that Slack has not shown us yet: it is known by its id alone until Slack is asked. */
+/** A file of which only the id is known, until Slack is asked. */
 export interface UnseenFile {
   fileId: string;
 }
 
-/** A file that Slack does not show us, and why: *a file that was deleted*. */
+/** A file that Slack does not show, and the reason: *a file that was deleted*. */
 export interface MissingFile {
   missing: Message;
 }
 
-/** The message that an event or a shortcut is about. `userId` blank: an app wrote it. */
+/** The message that an event or a shortcut is about. `userId` blank: written by an app. */
 export interface MessageFacts {
   ts: string;
   threadTs?: string;
   userId: string;
-  /** The message itself says that its author is from another organisation. */
+  /** The message's event says that its author is from another organisation. */
   isOutside?: boolean;
-  /** What people read, with mentions and links in Slack's markup: see {@link readableText}. */
+  /** The text with mentions and links in Slack's markup, see {@link readableText}. */
   text: string;
   files: (FileValue | UnseenFile | MissingFile)[];
 }
 
 /**
- * A session as it was when something happened to it: all that its properties are made of, but for what Slack's profiles
- * say of the people in it. Instants are ISO 8601.
+ * A session as it was when an event happened: everything its properties are made of, except people's Slack profiles. Instants
+ * are ISO 8601.
  */
 export interface SessionFacts {
   liveChatName: string;
@@ -45,14 +45,14 @@ export interface SessionFacts {
   closedAt: string | null;
   clientUserId: string | null;
   operatorUserId: string | null;
-  /** When a client, and somebody of the staff, last wrote; absent: it was recorded by an earlier version of Kickoff. */
+  /** When a client, and the staff, last wrote; absent in records of earlier versions. */
   lastClientMessageAt?: string | null;
   lastAnsweredAt?: string | null;
-  /** The live chat was open when it happened; absent: it was recorded by an earlier version of Kickoff. */
+  /** Whether the live chat was open at that time; absent in records of earlier versions. */
   isBusinessHours?: boolean;
-  /** The message is the first of a client in the session. */
+  /** Whether the message is the first of a client in the session. */
   isFirstMessage?: boolean;
-  /** What the message got that the event is about; `ts`: Slack's timestamp of that. */
+  /** The reaction that the event is about; `ts`: Slack's timestamp of the reaction. */
   reaction?: { emoji: string; ts: string };
   /** Oldest first. */
   transcript: TranscriptMessage[];

@@ -12,60 +12,60 @@ export const sessions = pgTable(
     id: uuid('id').primaryKey().defaultRandom(),
     teamId: text('team_id').notNull(),
     channelId: text('channel_id').notNull(),
-    /** Null: its live chat was deleted, or the conversation left it; it starts nothing. */
+    /** Null: the live chat was deleted, or the conversation no longer belongs to it. Such a session starts nothing. */
     liveChatId: uuid('live_chat_id').references(() => liveChats.id, { onDelete: 'set null' }),
     name: text('name').notNull(),
-    /** A name that staff gave the session; the channel keeps its own. */
+    /** The name that staff gave the session; the channel keeps its own. */
     givenName: text('given_name'),
     isPrivate: boolean('is_private').notNull(),
     isShared: boolean('is_shared').notNull(),
     status: text('status', { enum: ['open', 'closed', 'spam'] }).notNull(),
-    /** The person who gave it this status by hand, or reopened it by writing; null: Slack's conversation did. */
+    /** The person who set this status by hand, or reopened the session by writing; null if archiving or unarchiving did. */
     statusBy: text('status_by'),
     /** The person served. */
     clientUserId: text('client_user_id'),
     /**
-     * How we know: the first to write as a client, the first guest or outsider seen to join, the only one among the members,
-     * or chosen by `clientChosenBy`, which stands whoever writes. Null: from before this was kept.
+     * How the client was determined: the first to write, the first guest or outsider who joined, the only one among the
+     * members, or chosen by `clientChosenBy`, which later messages do not change. Null in older records.
      */
     clientOrigin: text('client_origin', { enum: ['message', 'joined', 'member', 'chosen'] }),
     clientChosenBy: text('client_chosen_by'),
-    /** The person who last answered. */
+    /** The staff member who last answered. */
     operatorUserId: text('operator_user_id'),
     messageCount: integer('message_count').notNull().default(0),
-    /** When a client last wrote, by the messages that were recorded. */
+    /** When a client last wrote, according to the recorded messages. */
     lastClientMessageAt: instant('last_client_message_at'),
-    /** When somebody of the staff last wrote. */
+    /** When staff last wrote. */
     lastAnsweredAt: instant('last_answered_at'),
     openedAt: instant('opened_at').notNull(),
     closedAt: instant('closed_at'),
-    /** While the app has still to join the channel and read what was said before: when to try (again). */
+    /** When the app is to try to join the channel and read its history; null if there is nothing to join. */
     joinDueAt: instant('join_due_at'),
     joinAttempts: attempts('join_attempts'),
     joinUnfinished: unfinished('join_unfinished'),
-    /** Since when the app should have heard what is said there, but was not in the channel yet; null: it hears all. */
+    /** Since when the app should have received messages but was not in the channel; null if it missed none. */
     unheardSince: instant('unheard_since'),
-    /** When Slack last told that the app was added to the conversation. */
+    /** When Slack last reported that the app was added to the conversation. */
     joinedAt: instant('joined_at'),
-    /** Whether the app was in the conversation when last heard of. */
+    /** Whether the app was a member when last checked. */
     isMember: boolean('is_member').notNull().default(false),
     /**
-     * Since when somebody has had the app out of the conversation, where it does not come back by itself, and who, where Slack
-     * says so; null: nobody has.
+     * When somebody removed the app from the conversation, where it does not come back by itself, and who, if Slack says so;
+     * null if it was not removed.
      */
     removedAt: instant('removed_at'),
     removedBy: text('removed_by'),
-    /** While the activity channel has still to be told of that: when to try (again). */
+    /** When to tell the activity channel of the removal; null if there is nothing to tell. */
     removalDueAt: instant('removal_due_at'),
     removalAttempts: attempts('removal_attempts'),
     removalUnfinished: unfinished('removal_unfinished'),
-    /** How many closings have been counted, see sessions/closings.ts. */
+    /** Number of closings so far, see intake/closings.ts. */
     closings: integer('closings').notNull().default(0),
   },
   (table) => [
     uniqueIndex('sessions_channel').on(table.teamId, table.channelId),
     index('sessions_live_chat').on(table.liveChatId),
-    // Whether a channel that nobody knows is one that had another id.
+    // To find a session by a previous name when its channel's id changed.
     index('sessions_name').on(table.teamId, table.name),
     index('sessions_operator').on(table.operatorUserId).where(sql`${table.status} = 'open'`),
     index('sessions_join_due').on(table.joinUnfinished, table.joinDueAt).where(sql`${table.joinDueAt} is not null`),
@@ -75,7 +75,7 @@ export const sessions = pgTable(
   ],
 );
 
-/** Ids that the conversations of sessions had before: what still comes under such an id is the session's. */
+/** Ids that the conversations of sessions had before: deliveries under these ids belong to the session. */
 export const formerChannels = pgTable(
   'former_channels',
   {
@@ -92,8 +92,8 @@ export const formerChannels = pgTable(
 );
 
 /**
- * Ids of sessions that were merged into another one, because their conversation turned out to be the same: processes that
- * began in such a session still wait for messages under its id.
+ * Ids of sessions that were merged into another one of the same conversation: processes that began there still wait for
+ * messages under the old id.
  */
 export const formerSessions = pgTable(
   'former_sessions',
@@ -106,7 +106,7 @@ export const formerSessions = pgTable(
   (table) => [index('former_sessions_session').on(table.sessionId)],
 );
 
-/** Messages of sessions by anybody, kept for the transcript: the newest 50 of each session. */
+/** The newest 50 messages of each session, by anybody, for the transcript. */
 export const sessionMessages = pgTable(
   'session_messages',
   {
@@ -118,7 +118,7 @@ export const sessionMessages = pgTable(
     userId: text('user_id'),
     authorName: text('author_name'),
     text: text('text').notNull(),
-    /** Set for a message that was heard: its thread and its files, if it has any. */
+    /** Set for a message that was received as an event: its thread, and its files if it has any. */
     threadTs: text('thread_ts'),
     files: jsonb('files').$type<MessageFacts['files']>(),
   },

@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import type { TranscriptMessage } from './session-facts.ts';
 import { sessionMessages } from './tables.ts';
 
-/** How many messages of a session are kept for its transcript (product: the last 50). */
+/** How many messages of a session are kept for its transcript. */
 export const transcriptLength = 50;
 
 export async function readTranscript(db: Db, sessionId: string): Promise<TranscriptMessage[]> {

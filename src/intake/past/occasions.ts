@@ -6,29 +6,29 @@ import { type PastLiveChat, type PastSession, pastSession } from './past-session
 import { type PastStarts, pastStarts } from './past-starts.ts';
 import type { KeptEvent, KeptSession } from './read-past.ts';
 
-/** Something that happened in a session, with the session as it was then. */
+/** Something that happened in a session, with the session's facts at that time. */
 export interface PastOccasion {
   id: string;
   sessionId: string;
   at: Date;
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   heardAt: number;
-  /** The session was marked as spam: nothing starts. */
+  /** The session was marked as spam, so that nothing started. */
   isSpam: boolean;
   isAwaited: boolean;
   reaction?: NewReaction;
   facts: SessionFacts;
-  /** What it really started, by the binding's id. */
+  /** The starts that really happened, by binding id. */
   started: ReadonlyMap<string, string>;
-  /** What really ran in the session then, by the process's id. */
+  /** The starts that were really running in the session, by process definition id. */
   running: ReadonlyMap<string, string>;
-  /** Of a wait: the bindings whose time it was. */
+  /** Only for waits: the bindings whose waiting time ended. */
   bindingIds?: readonly string[];
-  /** Of a wait: somebody answered then, before the time of these bindings was over. */
+  /** Only for waits: when somebody answered before the time of these bindings was over. */
   answeredAt?: Date;
 }
 
-/** What an event was to bindings: see {@link Fact}. `message` undefined: it had one, which is not kept any more. */
+/** An event as bindings see it (see {@link Fact}). `message` undefined: its message is no longer stored. */
 interface PastFact {
   key: string;
   message: MessageFacts | null | undefined;
@@ -38,8 +38,8 @@ interface PastFact {
 }
 
 /**
- * The occasions of an event in a session, in the order in which Kickoff heard of them, each with what the session's properties
- * were made of then, as far as that is kept. One whose message is not kept any more is left out.
+ * The occasions of an event in a session, in the order in which Kickoff received them, each with the session's facts at that
+ * time, as far as they are stored. Occasions whose message is no longer stored are left out.
  */
 export function occasionsOf(
   kept: KeptSession,
@@ -64,7 +64,9 @@ export function occasionsOf(
   return { occasions, earlier: earlier ?? new Map() };
 }
 
-/** What one delivery told was recorded at one instant: a first message may also have created its session. */
+/**
+ * Groups events that were recorded at one instant, and so by one delivery: a first message may also have created its session.
+ */
 function deliveriesOf(events: KeptEvent[]): KeptEvent[][] {
   const deliveries: KeptEvent[][] = [];
   for (const event of events) {
@@ -75,7 +77,7 @@ function deliveriesOf(events: KeptEvent[]): KeptEvent[][] {
   return deliveries;
 }
 
-/** Undefined: the event is no occasion. */
+/** Returns undefined if the event is not an occasion. */
 function factOf(
   past: PastSession,
   event: BindingEvent,
@@ -113,7 +115,7 @@ function reactionFact(past: PastSession, slackTs: string, delivery: KeptEvent[])
     ...(isNew(key) ? (['anybody'] as const) : []),
     ...(isNew(`${key}:staff`) ? (['staff'] as const) : []),
   ];
-  // Both at once are one reaction.
+  // A reaction that is new from anybody and from the staff at once is one occasion.
   if (newFrom.length === 2 && slackTs === key) return undefined;
   const message = past.message(ts);
   const isOfClient = past.authorOf(ts) === 'client';

@@ -7,26 +7,26 @@ import { countClosings, type StatusChange } from '../closings.ts';
 import { type Author, isPersons } from '../session-event.ts';
 import type { KeptEvent, KeptSession } from './read-past.ts';
 
-/** A live chat as it is now. */
+/** The current settings of a live chat. */
 export type PastLiveChat = Pick<LiveChat, 'name' | 'businessHours'>;
 
-/** A session as it was, event by event. */
+/** A session's state, replayed event by event. */
 export interface PastSession {
   hear(event: KeptEvent): void;
   closings(): number;
-  /** The first message that a client wrote there, by its ts. */
+  /** The ts of the first client message so far. */
   firstClientTs(): string | undefined;
   authorOf(ts: string): Author | undefined;
-  /** Undefined: it is not kept any more. */
+  /** Returns undefined if the message is no longer stored. */
   message(ts: string): MessageFacts | undefined;
-  /** `clientUserId`: who wrote the message, if that is a client. */
+  /** `clientUserId`: the author of the message, if they are a client. */
   factsNow(at: Date, message: MessageFacts | null, clientUserId: string | null | undefined): SessionFacts;
   transcriptNow(): TranscriptMessage[];
 }
 
 /**
- * Goes through a session again, from its beginning. What is not kept is taken from the session as it is: its name, who chose
- * its client, and the operator where the message that they answered with is gone.
+ * Replays a session from its beginning. Data without a history is taken from the session as it is now: its name, who chose its
+ * client, and the operator if the message they answered with is gone.
  */
 export function pastSession({ session, events, messages }: KeptSession, liveChat: PastLiveChat): PastSession {
   const kept = new Map(messages.map((message) => [message.ts, message]));
@@ -99,7 +99,7 @@ export function pastSession({ session, events, messages }: KeptSession, liveChat
         message,
       };
     },
-    // What has no event was read in the channel, from before the app was there.
+    // Messages without an event were read from the channel's history, before the app joined.
     transcriptNow: () =>
       messages
         .filter(({ ts }) => heard.has(ts) || !authors.has(ts))

@@ -2,15 +2,15 @@ import { type BindingEvent, boundEvents } from '../../bindings/binding-kinds.ts'
 import type { EarlierStarts } from '../../bindings/replay.ts';
 import type { KeptSession, KeptStart } from './read-past.ts';
 
-/** What really started in a session. */
+/** The starts that really happened in a session. */
 export interface PastStarts {
-  /** What a fact started. */
+  /** The starts that a fact made. */
   of(event: BindingEvent, key: string): KeptStart[];
-  /** What ran, or waited to, when an event was heard as what it is to bindings, by the process's id. */
+  /** The starts that were running or waiting when an event was received, by process definition id. */
   runningAt(event: BindingEvent, eventId: number, heardAt: number): ReadonlyMap<string, string>;
-  /** What ran, or waited to, at an instant, by the process's id. */
+  /** The starts that were running or waiting at an instant, by process definition id. */
   runningThen(at: number): ReadonlyMap<string, string>;
-  /** The last start of each binding before an event was heard. */
+  /** The last start of each binding before an event was received. */
   lastBefore(eventId: number, heardAt: number): EarlierStarts;
   /** The last start of each binding before an instant. */
   lastBeforeThen(at: number): EarlierStarts;
@@ -21,7 +21,7 @@ export function pastStarts({ starts, events }: KeptSession): PastStarts {
   const eventIds = new Map(events.map(({ heardAt, id }) => [heardAt, id]));
   const byFact = new Map<string, KeptStart[]>();
   for (const start of starts) byFact.set(factOf(start), [...(byFact.get(factOf(start)) ?? []), start]);
-  /** What an event started is told by the instant at which both were written; what a person started, by its own. */
+  /** An automatic start belongs to the event written at the same instant; a manual start has its own time. */
   const isBefore = ({ askedAt, bindingId }: KeptStart, eventId: number, heardAt: number) => {
     const own = bindingId === null ? undefined : eventIds.get(askedAt);
     return own === undefined ? askedAt < heardAt : own < eventId && askedAt !== heardAt;
@@ -50,14 +50,14 @@ export function pastStarts({ starts, events }: KeptSession): PastStarts {
   };
 }
 
-/** One delivery can be several events, of which each sees what those before it have started. */
+/** One delivery can be several events; later ones see the starts of earlier ones. */
 const isTriedBefore = (start: KeptStart, event: BindingEvent) =>
   start.event !== null && boundEvents.indexOf(start.event) < boundEvents.indexOf(event);
 
 const isOver = ({ status, changedAt }: KeptStart, heardAt: number) =>
   status !== 'waiting' && status !== 'running' && changedAt <= heardAt;
 
-/** The part of its key that names the fact: `event:<session>:<event>:<key>:<binding>`. */
+/** The part of the key that names the fact: `event:<session>:<event>:<key>:<binding>`. */
 function factOf({ key, sessionId, bindingId }: KeptStart): string {
   return key.slice(`event:${sessionId}:`.length, -`:${bindingId}`.length);
 }

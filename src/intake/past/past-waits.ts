@@ -5,16 +5,17 @@ import type { KeptEvent } from './read-past.ts';
 /** A wait for an answer. */
 export interface PastWait {
   /**
-   * The messages that were to be answered. Each begins the time again; a binding has its turn if its time was over at `until`.
+   * The messages that were waiting for an answer. Each restarts the time; a binding's turn comes if its time was over at
+   * `until`.
    */
   stretches: { id: number; ts: string; since: Date; until: Date }[];
-  /** When somebody answered; absent: the wait goes on, or was ended by something else. */
+  /** When somebody answered; absent if the wait goes on or ended otherwise. */
   answeredAt?: Date;
 }
 
 /**
- * The waits of a session by when messages were written, as waits/follow-waits.ts makes them. `readAt`: until when the last
- * one has gone on.
+ * The waits of a session, computed from when messages were written, like waits/follow-waits.ts does. `readAt`: the end of a
+ * wait that is still going on.
  */
 export function pastWaits(event: TimedEvent, events: readonly KeptEvent[], readAt: Date): PastWait[] {
   const asking = event === 'client_waiting' ? 'client' : 'staff';
@@ -31,7 +32,7 @@ export function pastWaits(event: TimedEvent, events: readonly KeptEvent[], readA
     if (kind === 'closed' || sessionStatus === 'spam') end(at);
     if (kind === 'closed') isOpen = false;
     const by = kind === 'message' ? sideOf(author) : undefined;
-    // Who is served in a closed session opens it again.
+    // A client who writes in a closed session reopens it.
     if (kind === 'reopened' || by === 'client') isOpen = true;
     if (by === undefined || sessionStatus === 'spam') continue;
     if (by !== asking) {
@@ -48,7 +49,7 @@ export function pastWaits(event: TimedEvent, events: readonly KeptEvent[], readA
   return waits;
 }
 
-/** Until when waits have been looked at by an instant. An answer alone has them looked at until it was written. */
+/** Waits are checked only `answerOnItsWayMs` after they end, except that an answer has them checked up to its own time. */
 const lookedAt = (at: Date) => new Date(at.getTime() - answerOnItsWayMs);
 
 const byTime = (one: KeptEvent, other: KeptEvent) => one.at.getTime() - other.at.getTime() || one.id - other.id;

@@ -7,10 +7,10 @@ import { sessionMessages, sessions } from '../../sessions/tables.ts';
 import { starts } from '../../starts/tables.ts';
 import { sessionEvents } from '../tables.ts';
 
-/** What is kept of one session. */
+/** The stored data of one session. */
 export interface KeptSession {
   session: Session;
-  /** In the order in which Kickoff heard of them. */
+  /** In the order in which Kickoff received them. */
   events: KeptEvent[];
   messages: (typeof sessionMessages.$inferSelect)[];
   /** Oldest first. */
@@ -21,7 +21,7 @@ export type KeptEvent = Pick<
   typeof sessionEvents.$inferSelect,
   'id' | 'sessionId' | 'kind' | 'slackTs' | 'at' | 'author' | 'sessionStatus' | 'isAwaited'
 > & {
-  /** In microseconds since 1970; the same for all that one delivery told. */
+  /** Microseconds since 1970; equal for all events of one delivery. */
   heardAt: number;
 };
 
@@ -29,14 +29,14 @@ export type KeptStart = Pick<
   typeof starts.$inferSelect,
   'id' | 'sessionId' | 'key' | 'event' | 'bindingId' | 'processDefinitionId' | 'facts' | 'status'
 > & {
-  /** In microseconds since 1970. */
+  /** Microseconds since 1970. */
   askedAt: number;
   changedAt: number;
 };
 
 /**
- * What is kept of the sessions in which the last `limit` occasions of a binding's event were, as far as can be told, and when
- * it was read, by the database's clock.
+ * The stored data of the sessions with the last `limit` occasions of a binding's event, as far as SQL can tell, and the
+ * database's time of the read.
  */
 export async function readPast(
   db: Db,
@@ -71,7 +71,7 @@ export async function readPast(
   return { kept, readAt: new Date(first.now) };
 }
 
-/** Whether an event `e` is an occasion, or can be: not every archived channel is a closing. */
+/** SQL condition for an event `e` that is an occasion or may be one: not every archived channel is a closing. */
 function isOccasion({ event, reaction }: Pick<Binding, 'event' | 'reaction'>): SQL {
   switch (event) {
     case 'session_created':
@@ -97,7 +97,7 @@ function isOccasion({ event, reaction }: Pick<Binding, 'event' | 'reaction'>): S
   }
 }
 
-/** Who had the word before a message. */
+/** The author of the message before. */
 const spokeBefore = sql`(select author from session_events before
   where before.session_id = e.session_id and before.kind = 'message' and before.author in ('client', 'staff', 'process')
     and before.at < e.at order by before.at desc limit 1)`;

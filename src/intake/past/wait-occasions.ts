@@ -9,18 +9,18 @@ import { pastStarts } from './past-starts.ts';
 import { type PastWait, pastWaits } from './past-waits.ts';
 import type { KeptSession } from './read-past.ts';
 
-/** Bindings whose time was over at once, or in vain. */
+/** Bindings whose time was over at the same instant, or was forestalled by an answer. */
 interface Turn {
   stretch: PastWait['stretches'][number];
-  /** When their time was over; undefined: somebody answered before. */
+  /** When their time was over; undefined if somebody answered first. */
   ends: Date | undefined;
   answeredAt?: Date;
   bindingIds: string[];
 }
 
 /**
- * What the bindings of *Client is waiting* or *Client is silent* would have had to decide in a session, in order: one occasion
- * for those whose time is over at the same instant, and one for those whose time an answer has forestalled.
+ * The occasions of *Client is waiting* or *Client is silent* in a session, in order: one for each instant at which bindings'
+ * time was over, and one for bindings whose time an answer forestalled.
  */
 export function waitOccasions(
   kept: KeptSession,
@@ -73,7 +73,7 @@ export function waitOccasions(
   return { occasions, earlier: first ? starts.lastBeforeThen(first.heardAt * 1000) : new Map() };
 }
 
-/** Each binding has its turn once in a wait, if its time is over before the wait is. */
+/** A binding has one turn in a wait, if its time is over before the wait ends. */
 function turnsOf(
   { stretches, answeredAt }: PastWait,
   { businessHours }: PastLiveChat,

@@ -7,9 +7,8 @@ import { answerOnItsWayMs } from './session-timers.ts';
 import { waitBeginning } from './wait-end.ts';
 
 /**
- * A binding was made, switched on or given another time, or its live chat other hours: it counts for those who wait already,
- * but for waits that were over before it was there. Where hours count, a wait is looked at no later than it is over. To be
- * called in the transaction of the change.
+ * Applies a binding that was created, switched on or given another time, or new business hours, to waits that are already going
+ * on; waits that were over before do not count. To be called in the transaction of the change.
  */
 export async function armWaits(
   tx: Db,
@@ -29,7 +28,7 @@ export async function armWaits(
       where ${binding.id}::uuid <> all (session_timers.tried)`);
 }
 
-/** Where a session was closed since, nobody waits for an answer to what was said before. */
+/** The last closing of a session: messages before it are no longer waiting for an answer. */
 const lastClosing = sql`(select max(at) from session_events where session_id = s.id and kind = 'closed')`;
 
 const unansweredByStaff = sql`select at as since, slack_ts as ts from session_events

@@ -5,14 +5,14 @@ import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { pendingOf } from './end-waits.ts';
 import { listTimers } from './session-timers.ts';
 
-/** A binding that will be tried unless its wait ends before. */
+/** A binding that will be tried unless the wait ends first. */
 export interface ComingWait {
   event: TimedEvent;
   processName: string;
   at: Date;
 }
 
-/** What the waits that a message began come to, soonest first. */
+/** The bindings that will be tried for the waits that a message began, soonest first. */
 export async function listComingWaits(
   db: Db,
   liveChat: Pick<LiveChat, 'id' | 'businessHours'>,

@@ -15,7 +15,7 @@ interface Pending {
   ends: Date;
 }
 
-/** The bindings that wait with a timer, soonest first. `bound`: those of its event that are switched on. */
+/** The bindings that are still to be tried for a wait, soonest first. `bound`: the enabled bindings of its event. */
 export function pendingOf(
   { since, tried }: Pick<SessionTimer, 'since' | 'tried'>,
   { businessHours }: Pick<Surroundings['liveChat'], 'businessHours'>,
@@ -30,13 +30,13 @@ export function pendingOf(
     .sort((one, other) => one.ends.getTime() - other.ends.getTime());
 }
 
-/** When to look at a wait; null: nothing is left to happen. */
+/** When to check a wait next; null if no binding is left. */
 export const lookAt = ([next]: readonly Pending[]): Date | null =>
   next ? new Date(next.ends.getTime() + answerOnItsWayMs) : null;
 
 /**
- * Tries the bindings whose time was over by an instant, as one occasion in their order. Those that are left wait on. The
- * caller has the session locked.
+ * Tries the bindings whose time was over at an instant, as one occasion and in order. The others keep waiting. The caller has
+ * locked the session.
  */
 export async function tryOverdue(
   tx: Db,
@@ -63,7 +63,7 @@ export async function tryOverdue(
   return { tried: [...timer.tried, ...ids], left };
 }
 
-/** Keeps for *Why* that somebody answered before the time of these bindings was over. */
+/** Records for *Why* that somebody answered before the time of these bindings was over. */
 export async function keepAnswered(tx: Db, timer: SessionTimer, left: readonly Pending[], at: Date): Promise<void> {
   if (left.length === 0) return;
   const heldBack = left.map(
@@ -77,7 +77,7 @@ export async function keepAnswered(tx: Db, timer: SessionTimer, left: readonly P
   await keepHeldBack(tx, timer.sessionId, { kind: 'message', slackTs: timer.ts }, heldBack);
 }
 
-/** The message that nobody answered; null: it is not kept any more, or an app wrote it. */
+/** The message that nobody answered; null if it is no longer stored, or an app wrote it. */
 async function readMessage(tx: Db, { sessionId, ts }: SessionTimer): Promise<MessageFacts | null> {
   const [found] = await tx
     .select()
@@ -88,7 +88,7 @@ async function readMessage(tx: Db, { sessionId, ts }: SessionTimer): Promise<Mes
   return { ts, ...(threadTs === null ? {} : { threadTs }), userId, text, files: files ?? [] };
 }
 
-/** The first message that a client wrote after an instant. */
+/** The first client message after an instant. */
 export async function firstClientMessageAfter(
   tx: Db,
   sessionId: string,

@@ -5,7 +5,7 @@ import type { Surroundings } from '../start-bound-processes.ts';
 import { firstClientMessageAfter, keepAnswered, lookAt, pendingOf, tryOverdue } from './end-waits.ts';
 import { deleteTimer, listTimers, putTimer, type SessionTimer } from './session-timers.ts';
 
-/** A message that a client or somebody of the staff wrote; `at` is when, and the session counts it already. */
+/** A message of a client or of staff. `at` is when it was written; the session has counted it already. */
 export interface Said {
   by: 'client' | 'staff';
   at: Date;
@@ -13,11 +13,11 @@ export interface Said {
 }
 
 /**
- * Ends the wait that a message answers and begins the one that it makes, in whatever order Slack delivers messages. What was
- * over when it was written happens first. The client waits since their first message that the staff have not answered; the
- * staff wait since their last one.
+ * Ends the wait that a message answers, and begins the wait that it makes, whatever the order of delivery. Bindings whose time
+ * was over when it was written are tried first. The client waits since their first unanswered message; the staff wait since
+ * their last.
  *
- * @returns whether a wait ended, so that something may have been started
+ * @returns whether a wait ended, so that starts may have been inserted
  */
 export async function followWaits(tx: Db, surroundings: Omit<Surroundings, 'at'>, said: Said): Promise<boolean> {
   const { liveChat, session } = surroundings;
@@ -29,7 +29,7 @@ export async function followWaits(tx: Db, surroundings: Omit<Surroundings, 'at'>
     beginWait(tx, surroundings, bound, { sessionId: session.id, ...timer });
   const { at, ts } = said;
   if (said.by === 'client') {
-    // Slack delivers it late: the staff have answered since.
+    // A late delivery: the staff have answered since.
     if (session.lastAnsweredAt && at <= session.lastAnsweredAt) return false;
     if (silent) await endWait(tx, surroundings, silent, at);
     if (!waiting || at < waiting.since) {
@@ -45,7 +45,7 @@ export async function followWaits(tx: Db, surroundings: Omit<Surroundings, 'at'>
   }
   const isLast = session.lastAnsweredAt?.getTime() === at.getTime();
   const isAnswered = session.lastClientMessageAt !== null && session.lastClientMessageAt > at;
-  // However often the staff write on, the client is silent once.
+  // *Client is silent* happens once, however many messages the staff add.
   if (isLast && !isAnswered) await begin({ event: 'client_silent', since: at, ts, tried: silent?.tried ?? [] });
   return isAnswer;
 }

@@ -7,7 +7,7 @@ import { sessionTimers } from '../tables.ts';
 /** A wait for an answer in a session. */
 export type SessionTimer = Pick<typeof sessionTimers.$inferSelect, 'sessionId' | 'event' | 'since' | 'ts' | 'tried'>;
 
-/** A wait that may be over. */
+/** A wait whose time may be over. */
 export interface DueTimer {
   sessionId: string;
   event: TimedEvent;
@@ -17,7 +17,7 @@ export interface DueTimer {
 
 export type ClaimedTimer = Claimed<DueTimer>;
 
-/** Waits of which the next binding's time is over. */
+/** Waits in which the next binding's time is over. */
 export const timerQueue = dueQueue<DueTimer>({
   table: 'session_timers',
   key: ['session_id', 'event'],
@@ -26,17 +26,17 @@ export const timerQueue = dueQueue<DueTimer>({
 });
 
 /**
- * How long an answer may be on its way, in milliseconds: a wait is looked at so much later than it is over. Slack delivers
- * most messages within a second.
+ * How long an answer may take to arrive, in milliseconds: a wait is checked this long after its end. Slack delivers most
+ * messages within a second.
  */
 export const answerOnItsWayMs = 10_000;
 
-/** The waits of a session, whose row the caller has locked. */
+/** The waits of a session. The caller has locked its row. */
 export async function listTimers(tx: Db, sessionId: string): Promise<SessionTimer[]> {
   return tx.select().from(sessionTimers).where(eq(sessionTimers.sessionId, sessionId));
 }
 
-/** The wait that a worker holds, which stays locked; undefined: it is over, or another one now. */
+/** Locks the wait that a worker has claimed; undefined if it has ended or was replaced. */
 export async function lockTimer(tx: Db, claimed: ClaimedTimer): Promise<SessionTimer | undefined> {
   const [timer] = await tx
     .select()
@@ -46,10 +46,10 @@ export async function lockTimer(tx: Db, claimed: ClaimedTimer): Promise<SessionT
   return timer;
 }
 
-/** Begins a wait, or goes on with it from another message. `dueAt` null: no binding is left. */
+/** Begins a wait, or continues it from another message. `dueAt` null: no binding is left. */
 export async function putTimer(tx: Db, timer: SessionTimer, dueAt: Date | null): Promise<void> {
   const { since, ts, tried } = timer;
-  // A message that Slack delivers late may be answered by the next one.
+  // A late message may already be answered by the next one.
   const grace = sql`now() + ${answerOnItsWayMs}::int * interval '1 millisecond'`;
   const due = dueAt && sql`greatest(${dueAt.toISOString()}::timestamptz, ${grace})`;
   const values = { since, ts, tried, dueAt: due, attempts: 0, unfinished: 0 };
@@ -67,7 +67,7 @@ export async function deleteTimer(tx: Db, timer: Pick<SessionTimer, 'sessionId' 
   await tx.delete(sessionTimers).where(isTheOne(timer));
 }
 
-/** The session was closed or marked as spam: nobody waits there. */
+/** Deletes the waits of a session that was closed or marked as spam. */
 export async function deleteTimers(tx: Db, sessionId: string): Promise<void> {
   await tx.delete(sessionTimers).where(eq(sessionTimers.sessionId, sessionId));
 }

@@ -15,10 +15,10 @@ import {
 } from './session-timers.ts';
 import { getWaitingSession } from './waiting-session.ts';
 
-/** How many waits a replica looks at at once. */
+/** How many waits a replica checks at the same time. */
 const concurrency = 20;
 
-/** Lets *Client is waiting* and *Client is silent* happen once their time is over. */
+/** Triggers *Client is waiting* and *Client is silent* when their time is over. */
 export function startTimersWorker(
   database: Database,
   intake: IntakeDependencies,
@@ -42,7 +42,7 @@ export function startTimersWorker(
   });
 }
 
-/** Idempotent: the wait keeps which bindings have had their turn, in the transaction that starts their processes. */
+/** Idempotent: the wait records which bindings have had their turn, in the transaction that inserts their starts. */
 async function lookAtTimer({ db, signal, people, workspaceUrl }: IntakeDependencies, claimed: ClaimedTimer) {
   await withPeople(people, (known) =>
     db.transaction(async (tx) => {

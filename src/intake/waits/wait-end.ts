@@ -5,12 +5,12 @@ type Timed = Pick<Binding, 'waitMinutes' | 'waitsInHours'>;
 
 const msOf = ({ waitMinutes }: Timed) => (waitMinutes ?? 0) * 60_000;
 
-/** When somebody has waited for the binding's time. Undefined: the live chat is never open for so long. */
+/** When the binding's waiting time is over; undefined if the live chat is never open that long. */
 export function waitEnd(binding: Timed, hours: BusinessHours | null, since: Date): Date | undefined {
   return instantAfterOpen(binding.waitsInHours ? hours : null, since, msOf(binding));
 }
 
-/** Who waits since then or before has waited for the binding's time. Undefined: nobody has. */
+/** The latest beginning of a wait whose time is over at `until`; undefined if there is none. */
 export function waitBeginning(binding: Timed, hours: BusinessHours | null, until: Date): Date | undefined {
   return instantBeforeOpen(binding.waitsInHours ? hours : null, until, msOf(binding));
 }

@@ -5,7 +5,7 @@ import { liveChats } from '../../live-chats/tables.ts';
 import type { Session } from '../../sessions/session.ts';
 import { sessions } from '../../sessions/tables.ts';
 
-/** An open session, which stays locked, and its live chat. Undefined: it is not open, or in no live chat. */
+/** Locks an open session and reads its live chat; undefined if it is not open or belongs to none. */
 export async function getWaitingSession(
   tx: Db,
   sessionId: string,
