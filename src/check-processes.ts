@@ -5,9 +5,8 @@ import { loadEnvFile } from './env-file.ts';
 import { reasonOf } from './errors.ts';
 
 /**
- * `npm run check-processes -- [--counts] DIR`: prints what is wrong with the process files below DIR, for Kickoff as the
- * environment and `.env` configure it. Ends with 0 if all of them would be loaded, with 1 if one would be refused, and with 2
- * if it could not look.
+ * `npm run check-processes -- [--counts] DIR`: prints what is wrong with the process files below DIR, using the configuration
+ * from the environment and `.env`. Exits with 0 if all would be loaded, 1 if one would be refused, and 2 if it could not check.
  */
 try {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { counts: { type: 'boolean' } } });
@@ -17,7 +16,7 @@ try {
   const secrets = new Set(secretsIn(process.env).keys());
   const { lines, counts, summary, isInOrder } = await checkFolder(directory, {
     hasWorkers: process.env.JOB_WORKERS === 'external',
-    // CI has none of them, as a rule, and would be warned of each.
+    // CI usually has no secrets, and would be warned about each.
     ...(secrets.size > 0 && { secrets }),
   });
   process.stdout.write([...(values.counts ? counts : lines), summary, ''].join('\n'));

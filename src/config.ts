@@ -11,7 +11,7 @@ const list = z
       .filter((item) => item !== ''),
   );
 
-/** A list in which each item must match; the message says why the first that does not is refused. */
+/** A comma-separated list in which each item must match; the message says why the first mismatch is refused. */
 const listOf = (pattern: RegExp, expected: string) =>
   list.superRefine((items, context) => {
     const wrong = items.find((item) => !pattern.test(item));
@@ -23,7 +23,7 @@ const url = (protocols: string[]) =>
     message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
-/** The engines that can run processes: src/engines/open-engines.ts. */
+/** The engines that can run processes, see engines/open-engines.ts. */
 export const engineNames = ['embedded', 'camunda8', 'operaton', 'elma365'] as const;
 export type EngineName = (typeof engineNames)[number];
 
@@ -40,7 +40,7 @@ const engineList = z
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-/** What the cluster's address and each way to sign in at it need. */
+/** Checks the cluster's address and what each way of signing in requires. */
 function checkCamunda(
   environment: Readonly<Record<string, unknown>> & { CAMUNDA_AUTH_STRATEGY: 'NONE' | 'BASIC' | 'OAUTH' },
   context: z.core.$RefinementCtx,
@@ -61,7 +61,7 @@ function checkCamunda(
   for (const name of needed) need(name, `is needed for CAMUNDA_AUTH_STRATEGY=${strategy}`);
 }
 
-/** ELMA365's Web API lists no processes: a file names them. */
+/** ELMA365's Web API cannot list processes, so a file has to. */
 function checkElma(environment: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
   const needed = {
     ELMA365_URL: 'where it is, such as https://company.elma365.com',
@@ -180,7 +180,7 @@ export interface SlackConfig {
 }
 
 export interface Config {
-  /** Absent: the built-in sandbox workspace takes Slack's place. */
+  /** Absent: the built-in sandbox workspace is used instead of Slack. */
   slack: SlackConfig | undefined;
   /** Absent: embedded PGlite below `dataDir`. */
   databaseUrl: string | undefined;
@@ -188,44 +188,44 @@ export interface Config {
   processesDir: string;
   /** At least one. */
   engines: EngineName[];
-  /** How to reach Camunda 8; there if it is among the engines. */
+  /** Connection to Camunda 8, if it is among the engines. */
   camunda8: { environment: Readonly<Record<string, string>>; deploy: boolean } | undefined;
-  /** Where Operaton or Camunda 7 is, and as whom Kickoff asks it; there if it is among the engines. */
+  /** Connection to Operaton or Camunda 7, if it is among the engines. */
   operaton:
     | { url: string; username: string | undefined; password: string | undefined; webappsUrl: string | undefined }
     | undefined;
-  /** Where ELMA365 is, and the file that names its processes; there if it is among the engines. */
+  /** Connection to ELMA365 and the file that names its processes, if it is among the engines. */
   elma365: { url: string; token: string; processFile: string } | undefined;
-  /** Set: the file that names people and groups of engines elsewhere. */
+  /** Path of the file that maps people and groups of other engines to Slack. */
   enginePeople: string | undefined;
-  /** Set: programs elsewhere do the jobs that Kickoff does not do, and show this token. */
+  /** The token of external workers, which do the jobs that Kickoff does not do itself. */
   jobWorkersToken: string | undefined;
-  /** Set: who asks for /metrics shows it. */
+  /** The token that a client of /metrics has to send. */
   /** OpenTelemetry's SDK reads its own variables. */
   isTraced: boolean;
   metricsToken: string | undefined;
   /** Slack user ids and user-group ids. */
   admins: string[];
   port: number;
-  /** For how many days what has ended is kept; 0: for ever. */
+  /** How many days ended data is kept; 0: unlimited. */
   keepDays: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-  /** `{{secrets.NAME}}` of a process, by NAME. */
+  /** The values of `{{secrets.NAME}}` in processes, by NAME. */
   secrets: ReadonlyMap<string, string>;
-  /** Private or local hosts that processes may call all the same. */
+  /** Private or local hosts that processes may call nevertheless. */
   httpAllowedHosts: string[];
   /** Whether answers to clients appear under the name and picture of the operator who answered. */
   answerAsOperator: boolean;
-  /** The address that the sandbox listens at: whoever reaches it can act as anybody there. */
+  /** The address that the sandbox listens on. Anybody who can reach it can act as any person in it. */
   sandboxHost: string;
 }
 
-/** The environment is not usable. The message holds one readable line per mistake, each naming its variable. */
+/** The environment is invalid. The message has one line per mistake, each naming its variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The secrets that an environment has, by name: `SECRET_CRM_URL` is `CRM_URL`. One that is empty counts as unset. */
+/** The secrets in an environment, by name: `SECRET_CRM_URL` is `CRM_URL`. An empty one counts as unset. */
 export function secretsIn(environment: Record<string, string | undefined>): Map<string, string> {
   return new Map(
     Object.entries(environment).flatMap(([name, value]) =>

@@ -1,16 +1,16 @@
 import type { Logger } from './logger.ts';
 
-/** A supervisor that stopped the process is promised its end within 10 seconds; this is how long an orderly end may take. */
+/** How long an orderly stop may take, in milliseconds: supervisors usually kill the process after 10 seconds. */
 const patienceMs = 8000;
 
-/** Stops what runs, then ends the process: with `exitCode` if all of it stopped in time, else with 1. */
+/** Stops everything, then ends the process: with `exitCode` if all stopped in time, else with 1. */
 export type EndProcess = (reason: string, exitCode: number) => void;
 
-/** @param stop resolves when everything is released; there may be nothing to stop yet */
+/** @param stop resolves when everything is released; may be called before anything has started */
 export function createEndProcess(logger: Logger, stop: () => Promise<void>): EndProcess {
   let isEnding = false;
   return (reason, exitCode) => {
-    // Asked twice, whoever asks is in a hurry.
+    // A second request ends the process at once.
     if (isEnding) process.exit(1);
     isEnding = true;
     logger.info({ reason }, 'stopping');

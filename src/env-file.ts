@@ -1,4 +1,4 @@
-/** Sets what `.env` in the current folder says, where the environment does not say otherwise. No such file is fine. */
+/** Loads variables from `.env` in the current folder that the environment does not set. The file is optional. */
 export function loadEnvFile(): void {
   try {
     process.loadEnvFile();

@@ -7,7 +7,7 @@ import { reasonOf } from './errors.ts';
 import { eraseClient } from './retention/erase-client.ts';
 import { describeErasure } from './retention/erasure-report.ts';
 
-/** `npm run erase-client -- USER_ID`: erases what the database has of a client, and prints what that was. */
+/** `npm run erase-client -- USER_ID`: erases a client's data from the database and prints what was erased. */
 try {
   const [userId = '', ...rest] = process.argv.slice(2);
   if (!/^[UW][A-Z0-9]{5,}$/.test(userId) || rest.length > 0) {

@@ -3,8 +3,8 @@ import { type Message, message } from './words/message.ts';
 import { english } from './words/words.ts';
 
 /**
- * An error whose words are written for the person who caused it and may be shown to them in Slack, in their language:
- * `words(error.said)`. Its `message` is the same in English; a log line has the text's key alone.
+ * An error whose text is for the person who caused it and may be shown to them in Slack, in their language:
+ * `words(error.said)`. Its `message` is the English text; log lines only contain the text's key.
  */
 export class UserFacingError extends Error {
   override readonly name: string = 'UserFacingError';
@@ -16,8 +16,8 @@ export class UserFacingError extends Error {
 }
 
 /**
- * Something Kickoff depends on (database, engine, Slack) did not answer; trying again later may help. A string is what it
- * said itself, in whatever language it speaks.
+ * A dependency of Kickoff (database, engine, Slack) did not answer; trying again later may help. A string is the dependency's
+ * own message, in its own language.
  */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
@@ -29,7 +29,7 @@ export class UnavailableError extends Error {
   }
 }
 
-/** Slack takes no more calls of this kind for now. The work has not failed: it is put off, by `retryInMs` milliseconds. */
+/** Slack takes no more calls of this kind for now. The work has not failed, but is postponed by `retryInMs` milliseconds. */
 export class NotYetError extends UnavailableError {
   override readonly name: string = 'NotYetError';
   readonly retryInMs: number;
@@ -40,8 +40,8 @@ export class NotYetError extends UnavailableError {
 }
 
 /**
- * Slack refuses a call until somebody who manages the app gives it a scope. Has the `code` and `data` of the refusal, which
- * says no more than `missing_scope`.
+ * Slack refuses a call until somebody who manages the app adds a scope. Has the `code` and `data` of the refusal, which only
+ * says `missing_scope`.
  */
 export class MissingScopeError extends Error {
   override readonly name = 'MissingScopeError';
@@ -55,7 +55,7 @@ export class MissingScopeError extends Error {
   }
 }
 
-/** What to tell people of a scope that the app lacks, if that is why something failed. */
+/** The message for people about a scope that the app lacks, if that caused the error. */
 export function missingScopeOf(error: unknown): Message | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof MissingScopeError) return cause.said;
@@ -64,21 +64,21 @@ export function missingScopeOf(error: unknown): Message | undefined {
 }
 
 /**
- * Why something failed, for people to read. Only errors that are made to be read say it themselves: a database's, say,
- * quotes what people wrote.
+ * The reason of an error for people. Only errors that are made for people are shown; others could quote what people wrote, such
+ * as a database's.
  */
 export function publicReason(error: unknown): Message {
   const isReadable = error instanceof UserFacingError || error instanceof UnavailableError;
   return missingScopeOf(error) ?? (isReadable ? error.said : message('reason.fault'));
 }
 
-/** What the system says of a failed call on it, in words alone: `no such file or directory`. */
+/** The operating system's reason for a failed call: `no such file or directory`. */
 export function systemReason(error: unknown): string {
   const known = error instanceof Error && 'errno' in error ? getSystemErrorMap().get(Number(error.errno)) : undefined;
   return known?.[1] ?? reasonOf(error);
 }
 
-/** The message of anything that was thrown, for people to read. */
+/** The message of anything that was thrown. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

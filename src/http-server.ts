@@ -8,9 +8,9 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface Readiness {
-  /** Why Kickoff is not ready; undefined: it is. */
+  /** Why Kickoff is not ready; undefined if it is. */
   fault: string | undefined;
-  /** Troubles that do not keep Kickoff from its work, a line each. */
+  /** Problems that do not keep Kickoff from working, one line each. */
   notes: string[];
 }
 
@@ -23,9 +23,9 @@ export interface HttpServerOptions {
 }
 
 /**
- * In milliseconds: how long a request's headers, and all of it, may take to arrive; how often that is looked at; and how long
- * a connection may wait for its next request. A proxy in front keeps its connections for 60 s (nginx, AWS): were Kickoff to
- * close one first, a request that is just on its way would be lost.
+ * In milliseconds: how long a request's headers, and all of it, may take to arrive; how often that is checked; and how long an
+ * idle connection is kept. A proxy in front keeps its connections for 60 s (nginx, AWS): if Kickoff closed one first, a request
+ * that was just sent would be lost.
  */
 const patience = {
   headersTimeout: 5000,
@@ -36,14 +36,14 @@ const patience = {
 
 export interface HttpServer {
   port: number;
-  /** Hands the requests to a path (and what is below it) to `handler`; `/` takes what no other has. */
+  /** Routes a path, and paths below it, to `handler`; `/` gets what no other route matches. */
   route(path: string, handler: RequestHandler): void;
-  /** Hands what becomes another protocol (a WebSocket) to `handler`. */
+  /** Routes requests for another protocol (WebSocket) to `handler`. */
   onUpgrade(handler: UpgradeHandler): void;
   close(): Promise<void>;
 }
 
-/** Kickoff's only port: health, readiness, and whatever is routed to it later. */
+/** Starts Kickoff's only HTTP server: health, readiness, and routes that are added later. */
 export async function startHttpServer({ port, host, readiness, logger }: HttpServerOptions): Promise<HttpServer> {
   const routes = new Map<string, RequestHandler>();
   const probes: Record<string, () => Promise<Readiness>> = {
@@ -51,7 +51,7 @@ export async function startHttpServer({ port, host, readiness, logger }: HttpSer
     '/readyz': () => readiness().catch(() => ({ fault: 'not ready', notes: [] })),
   };
   const server = createServer(patience, (request, response) => {
-    // No URL object: what strangers ask for need not be one.
+    // Not parsed as a URL: strangers can request anything.
     const path = request.url?.split('?')[0] ?? '/';
     const probe = Object.hasOwn(probes, path) ? probes[path] : undefined;
     const handler = probe ? answerProbe(probe) : (handlerOf(routes, path) ?? notFound);
@@ -63,13 +63,13 @@ export async function startHttpServer({ port, host, readiness, logger }: HttpSer
       else answer(response, 500, 'failed');
     }
   });
-  // Node forgets a connection that became a WebSocket, but would wait for its end.
+  // Node no longer tracks a connection that became a WebSocket, but would wait for its end.
   const upgraded = new Set<Duplex>();
   let upgrade: UpgradeHandler = refuseUpgrade;
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
-    // Node no longer listens to it, and a connection that is reset while nobody does would end the process.
+    // Node has no listener on it any more, and a connection reset without one would end the process.
     socket.on('error', () => socket.destroy());
     try {
       upgrade(request, socket, head);
@@ -103,12 +103,12 @@ function refusalOf(error: Error): string {
   return `cannot be listened on: ${systemReason(error)}`;
 }
 
-/** Whoever asks too early tries again; without an answer they would wait for ever. */
+/** Refuses clients that connect too early; without an answer they would wait forever. */
 function refuseUpgrade(_: IncomingMessage, socket: Duplex): void {
   socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n', () => socket.destroy());
 }
 
-/** Of the routes that the path is at or below, the longest. */
+/** The longest route that contains the path. */
 function handlerOf(routes: ReadonlyMap<string, RequestHandler>, path: string): RequestHandler | undefined {
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
     const handler = routes.get(path.slice(0, end));

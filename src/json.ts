@@ -1,14 +1,14 @@
 import { parse, stringify } from 'lossless-json';
 import type { Json } from './values.ts';
 
-/** Numbers of fewer digits are exact as they are. Written out, because V8 then looks at every sixteenth character alone. */
+/** Numbers with fewer digits are exact in `number`. Written out, because V8 then only looks at every sixteenth character. */
 const longNumber = new RegExp('\\d'.repeat(16));
-/** More digits than the largest `number` has. Beyond them a number would cost more than it can be worth. */
+/** More digits than the largest `number` has; longer numbers would cost more than they are worth. */
 const maximumDigits = 1000;
 
 /**
- * Parses JSON and keeps its numbers: a whole number that no `number` can hold exactly becomes a `bigint`. A number with a
- * decimal point or an exponent is a `number`, as in Camunda.
+ * Parses JSON without losing precision: a whole number that `number` cannot represent exactly becomes a `bigint`. A number with
+ * a decimal point or an exponent is a `number`, as in Camunda.
  *
  * @throws SyntaxError
  */
@@ -18,24 +18,24 @@ export function parseJson(text: string): Json {
   return parse(text, undefined, { parseNumber, onDuplicateKey: ({ newValue }) => newValue }) as Json;
 }
 
-/** Writes a value as JSON, as JSON.stringify does, and a `bigint` as the number that it is. */
+/** Like JSON.stringify, but writes a `bigint` as a number. */
 export function stringifyJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    // JSON.stringify knows no bigint.
+    // JSON.stringify throws on a bigint.
     if (!(error instanceof TypeError)) throw error;
     return stringify(value) ?? 'null';
   }
 }
 
-/** Whether lists and objects are more levels deep in each other than this. */
+/** Whether lists and objects are nested deeper than this. */
 export function isDeeperThan(value: Json, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }
 
-/** Reads the decimal digits of a number, as JSON writes it or as a person does. */
+/** Parses decimal digits, as in JSON or as a person writes them. */
 export function parseNumber(text: string): number | bigint {
   const number = Number(text);
   const isExact = Number.isSafeInteger(number) || !/^-?\d+$/.test(text) || text.length > maximumDigits;

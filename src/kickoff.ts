@@ -53,25 +53,25 @@ export class StoppedError extends Error {
 }
 
 export interface Kickoff {
-  /** Where health, readiness and, in HTTP mode, Slack's deliveries are served. */
+  /** The port that serves health, readiness and, in HTTP mode, Slack's deliveries. */
   port: number;
   /** Resolves when Kickoff is ready; rejects if it cannot start. */
   ready: Promise<void>;
-  /** Finishes what is under way and lets go of everything. */
+  /** Finishes running work and releases everything. */
   stop(): Promise<void>;
 }
 
-/** The parts that Kickoff is made of. Those that are absent are made as the configuration says. */
+/** The parts of Kickoff. Absent ones are created from the configuration. */
 export interface KickoffParts {
   config: Config;
   logger: Logger;
-  /** Where Slack is: the sandbox can take its place, served by Kickoff's own server. */
+  /** Locates Slack: the sandbox can take its place, served by Kickoff's own server. */
   locateSlack?: (server: HttpServer) => Promise<SlackConfig>;
   openDatabase?: (options: DatabaseOptions) => Promise<Database>;
   openEngines?: (config: Config, parts: OpenEngines) => Promise<Engines>;
-  /** Prepares content before Kickoff listens to Slack. */
+  /** Prepares data before Kickoff listens to Slack. */
   prepare?: (context: SlackContext) => Promise<void>;
-  /** Changes of the usual timings. */
+  /** Overrides of the default timings. */
   timings?: TimingChanges;
 }
 
@@ -91,7 +91,7 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
     stopping ??= (async () => {
       readiness = notReady('stopping');
       ending.abort(new StoppedError('Kickoff was stopped while it started'));
-      // Popped one by one: a start that is under way may still add what it has opened.
+      // One by one: a start-up that is still running may add what it has opened.
       for (let step = undo.pop(); step; step = undo.pop()) await step();
     })();
     return stopping;
@@ -103,7 +103,7 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
     logger,
   });
   undo.push(() => server.close());
-  /** A part that is opened while Kickoff stops already is closed at once, and the start ends there. */
+  /** Opens a part; closes it at once and ends start-up if Kickoff is already stopping. */
   const closeOnStop = async (step: () => Promise<unknown>) => {
     if (!ending.signal.aborted) return void undo.push(step);
     await step();
@@ -123,7 +123,7 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
       },
     );
     await closeOnStop(() => database.close());
-    // The sandbox is for who can reach this machine.
+    // The sandbox is only for people who can reach this machine.
     const isOpen = config.slack === undefined || config.metricsToken !== undefined;
     server.route(
       metricsPath,
@@ -205,7 +205,7 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
     else await startSocketMode(app);
     await closeOnStop(async () => {
       if (slackReceiver.handleRequest) server.route(deliveriesPath, refuse);
-      // Deliveries under way are acknowledged over the connection they came by.
+      // Running deliveries are acknowledged over the connection they came by.
       await drain();
       if (!slackReceiver.handleRequest) await app.stop();
       await drain();
@@ -227,7 +227,7 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
   return { port: server.port, ready, stop };
 }
 
-/** While Kickoff stops: whoever delivers shall try again, and elsewhere. */
+/** While Kickoff stops: asks Slack to deliver again. */
 const refuse: RequestHandler = (_, response) => {
   response.writeHead(503, { connection: 'close' }).end();
 };
@@ -294,8 +294,8 @@ async function openCatalogue(
 }
 
 /**
- * An engine elsewhere that is away is a note: facts are recorded and starts wait, whereas a Kickoff that is not ready gets
- * no deliveries, which Slack soon gives up.
+ * Readiness. An unavailable external engine is only a note: facts are still recorded and starts wait, whereas a Kickoff that is
+ * not ready gets no deliveries, which Slack soon gives up.
  */
 async function findReadiness(
   database: Database,
@@ -316,7 +316,7 @@ async function findReadiness(
   };
 }
 
-/** Tries again, after pauses that double, for as long as `isTransient` says that waiting can help. */
+/** Retries with doubling delays while `isTransient` says that waiting can help. */
 async function untilAvailable<Result>(
   attempt: () => Promise<Result>,
   isTransient: (error: unknown) => boolean,
@@ -335,7 +335,7 @@ async function untilAvailable<Result>(
   }
 }
 
-/** Whether a database is not there (yet), as opposed to there and refusing us. */
+/** Whether the database is unreachable, as opposed to reachable but refusing access. */
 function isConnectionFailure(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   // 57P03: the server is starting up (PostgreSQL, appendix A: cannot_connect_now).

@@ -6,15 +6,15 @@ type Fields = Readonly<Record<string, unknown>>;
 const storage = new AsyncLocalStorage<Fields>();
 const none: Fields = {};
 
-/** The fields of every log line that is written in the course of the work under way. */
+/** The fields that are added to every log line of the current work. */
 export const loggedHere = (): Fields => storage.getStore() ?? none;
 
-/** Does work of which every log line has these fields, beside those of the work that it is a part of. */
+/** Runs work whose log lines get these fields, in addition to those of the surrounding work. */
 export function logWith<Result>(fields: Fields, work: () => Result): Result {
   return storage.run({ ...storage.getStore(), ...fields }, work);
 }
 
-/** Does work that is no part of whatever happened to begin it, such as a queue's that a delivery woke. */
+/** Runs work whose log lines do not get the fields of its caller, such as a queue's work that a delivery woke. */
 export function logApart<Result>(fields: Fields, work: () => Result): Result {
   return storage.run(fields, () => untraced(work));
 }

@@ -2,10 +2,10 @@ import type { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { type DestinationStream, pino } from 'pino';
 
-/** Standard output, as far as it matters here. */
+/** The properties of standard output that are needed. */
 type Output = Writable & Pick<WriteStream, 'isTTY' | 'hasColors'>;
 
-/** Where log lines go: for people on a terminal, as JSON lines everywhere else. */
+/** The destination of log lines: readable text on a terminal, JSON lines everywhere else. */
 export async function openLogDestination(output: Output): Promise<DestinationStream> {
   if (!output.isTTY) return pino.destination(1);
   const { default: pretty } = await import('pino-pretty');

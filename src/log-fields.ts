@@ -1,12 +1,12 @@
-/** Characters of one text in a log line. */
+/** Maximum number of characters of one text in a log line. */
 const longestText = 300;
-/** Characters of all texts of a line together. */
+/** Maximum number of characters of all texts in a line. */
 const longestLine = 3000;
-/** Entries of a list or an object, and how deep they are in each other. */
+/** Maximum number of entries of a list or an object, and maximum nesting. */
 const mostEntries = 20;
 const deepest = 4;
 
-/** What these hold is secret, or somebody's: it is never logged, wherever it stands. */
+/** Fields that hold secrets or personal data; never logged at any level. */
 const hidden = new Set(
   ['token', 'botToken', 'appToken', 'signingSecret', 'secret', 'secrets', 'password', 'authorization', 'cookie']
     .concat([
@@ -27,7 +27,7 @@ const hidden = new Set(
 );
 const censored = '…';
 
-/** Errors whose messages tell people about their own data: they are read in Slack, not in the log. */
+/** Errors whose messages quote people's own data: shown in Slack, not logged. */
 const quoting = new Set([
   'BpmnError',
   'FeelAssertionError',
@@ -39,16 +39,16 @@ const quoting = new Set([
 ]);
 
 /**
- * The fields of a log line as they may be told: bounded in every direction, errors without what they quote, and without
- * what is secret or personal. Whatever a call hands to the logger goes through here, so that no call can forget it.
+ * Sanitises the fields of a log line: limited in size, without secrets and personal data, and errors without quotations. All
+ * fields go through here, so that no call can forget it.
  */
 export function loggedFields(fields: object): Record<string, unknown> {
   return loggedValue(fields, { left: longestLine }, 0) as Record<string, unknown>;
 }
 
-/** A text as it may stand in a log line. */
+/** Sanitises a text for a log line. */
 export function loggedText(text: string): string {
-  // An address or token that is cut in two is found no more.
+  // A token or address that is cut in two would not be recognised.
   const beginning = text.length > 2 * longestText ? text.slice(0, 2 * longestText).replace(/\S*$/, '') : text;
   const told = beginning
     .replaceAll(/\bx(?:ox[a-z]|app)-[\w-]+/g, censored)
@@ -84,7 +84,7 @@ function loggedValue(value: unknown, room: Room, depth: number): unknown {
   );
 }
 
-/** An error with its causes, each with its message and code, and the stack of the innermost, where it went wrong. */
+/** An error with its causes, each with message and code, and the stack of the innermost one. */
 function loggedError(error: Error, room: Room): object {
   const causes: Error[] = [];
   for (let cause: unknown = error; cause instanceof Error && causes.length < 5; cause = cause.cause) causes.push(cause);
@@ -102,7 +102,7 @@ function loggedError(error: Error, room: Room): object {
 }
 
 function loggedMessage(error: Error): string {
-  // A text of Kickoff's: its name, for its placeholders hold what people wrote.
+  // For a text of Kickoff's, its key: its placeholders hold what people wrote.
   if ('said' in error) return (error.said as { key: string }).key;
   if ('logged' in error) return String(error.logged);
   if (quoting.has(error.name)) return error.name;

@@ -5,8 +5,8 @@ import { loggedFields, loggedText } from './log-fields.ts';
 export type { Logger } from 'pino';
 
 /**
- * Logs JSON lines, to standard output by default. Whatever a call hands over, a line is short and holds no token, secret,
- * address or text of anybody's: see log-fields.ts.
+ * Logs JSON lines, by default to standard output. Lines are short and contain no token, secret, address or text of a person,
+ * whatever the caller passes: see log-fields.ts.
  */
 export function createLogger(level: string, destination: DestinationStream = pino.destination(1)): Logger {
   const logger = pino(
@@ -14,7 +14,7 @@ export function createLogger(level: string, destination: DestinationStream = pin
       level,
       mixin: () => ({ ...loggedHere() }),
       formatters: { log: loggedFields },
-      // Errors are told by then, also those that a call hands over without a message of its own.
+      // Errors are sanitised by then, including those passed without a message.
       serializers: { msg: loggedText, err: (told: unknown) => told },
       hooks: {
         logMethod(args, method) {
@@ -27,7 +27,7 @@ export function createLogger(level: string, destination: DestinationStream = pin
     destination,
   );
   const { child } = logger;
-  // pino takes what a child always tells as it is.
+  // pino does not pass a child's own fields through the hook.
   logger.child = function toldChild(this: Logger, bindings, options) {
     return child.call(this, loggedFields(bindings), options);
   } as typeof logger.child;

@@ -2,44 +2,44 @@ import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 
 /**
- * Regular expressions on RE2JS, whose time grows with the length of the text and never explodes. What cannot be matched
- * that way (back references, looking around) it refuses.
+ * A regular expression run by RE2JS, in time linear in the length of the text. Patterns that cannot be matched that way (back
+ * references, look-around) are refused.
  */
 export interface Pattern {
   readonly regex: RE2JS;
-  /** Instructions of its program: what a character of a text costs at most. */
+  /** Number of instructions in its program: the maximum cost per character of a text. */
   readonly size: number;
 }
 
-/** Where a match is, from its groups' starts and ends: -1 for a group that took no part. */
+/** A match, as start and end of each group; -1 for a group that did not take part. */
 export interface Match {
   start: number;
   end: number;
   groups: (string | null)[];
 }
 
-/** Characters of a pattern. */
+/** Maximum length of a pattern in characters. */
 const maximumLength = 1_000;
-/** Instructions of a pattern's program; `.{1000}` has some 2,000. */
+/** Maximum number of instructions in a pattern's program; `.{1000}` has about 2,000. */
 const maximumSize = 3_000;
-/** Compiled patterns that are kept; each takes some 100 kB at most. */
+/** Number of compiled patterns cached; each takes at most about 100 kB. */
 const keptPatterns = 100;
 
 const compiled = new LRUCache<string, Pattern>({ max: keptPatterns });
 
-/** A text is not a regular expression that can be run; `reason` tells why, without the text. */
+/** The text is not a supported regular expression; `reason` says why, without quoting it. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
-/** Compiles a pattern once: the few that are in use are kept, by a text that tells its dialect too. */
+/** Returns a cached compiled pattern. `key` identifies the pattern and its dialect. */
 export function keptPattern(key: string, compile: () => Pattern): Pattern {
   const pattern = compiled.get(key) ?? compile();
   compiled.set(key, pattern);
   return pattern;
 }
 
-/** Compiles what RE2 understands. @throws PatternError */
+/** Compiles a pattern in RE2's syntax. @throws PatternError */
 export function compilePattern(source: string, flags = 0): Pattern {
   if (source.length > maximumLength) throw new PatternError(`it has more than ${maximumLength} characters`);
   const regex = compileRegex(source, flags);
@@ -59,7 +59,7 @@ function compileRegex(source: string, flags: number): RE2JS {
   }
 }
 
-/** Tells of each character that the engine reads: it asks for them one by one. */
+/** Counts the characters that RE2JS reads, which it does one by one. */
 class WatchedText extends String {
   private readonly text: string;
   private readonly onRead: () => void;
@@ -77,14 +77,14 @@ class WatchedText extends String {
 }
 
 /**
- * The matches of a pattern from the left, as Java's Matcher finds them. `spend` is told what the search costs while it
- * goes on, in steps, and may throw to end it.
+ * Yields the matches of a pattern from the left, like Java's Matcher. `spend` is called with the cost of the search in steps
+ * while it runs, and may throw to end it.
  */
 export function* findMatches({ regex, size }: Pattern, text: string, spend: (steps: number) => void): Generator<Match> {
-  // A character costs the engine a step for every instruction that it may be at; a quarter of them is a bad day.
+  // Up to one step per character and instruction; a quarter of them is already a bad case.
   const cost = 1 + size / 4;
   const matcher = regex.matcher(new WatchedText(text, () => spend(cost)) as unknown as string);
-  // Before a search, the engine clears a table of at most 256 kbit.
+  // Before a search, RE2JS clears a table of at most 256 kbit.
   const clearing = Math.min(text.length * size, 262_144) / 1024;
   for (let from = 0; from <= text.length; ) {
     spend(clearing + cost);
@@ -96,19 +96,19 @@ export function* findMatches({ regex, size }: Pattern, text: string, spend: (ste
   }
 }
 
-/** Whether a text has a match anywhere. */
+/** Whether a text contains a match. */
 export function matchesAnywhere(pattern: Pattern, text: string, spend: (steps: number) => void): boolean {
   return !findMatches(pattern, text, spend).next().done;
 }
 
-/** Steps that a field's value may take: no more than an expression may. */
+/** Maximum number of steps for a field's value, the same as for an expression. */
 const maximumFieldSteps = 5_000_000;
 
-/** The pattern of a form's field, which is written for browsers. @throws PatternError */
+/** Compiles the pattern of a form field, which is in the syntax of browsers. @throws PatternError */
 export const compileFieldPattern = (source: string): Pattern =>
   keptPattern(`field ${source}`, () => compilePattern(RE2JS.translateRegExp(source)));
 
-/** Whether a field's value has a match anywhere. One that is too long to be looked through has none. */
+/** Whether a field's value contains a match. A value that is too long to search has none. */
 export function matchesField(source: string, value: string): boolean {
   let left = maximumFieldSteps;
   try {

@@ -1,23 +1,23 @@
-/** After that long a delivery is held up: it usually takes a few milliseconds. */
+/** A delivery that takes longer than this counts as delayed, in milliseconds: usually one takes a few. */
 const heldUpMs = 50;
 
-/** How often it is looked whether deliveries are held up, in milliseconds. */
+/** How often to check for delayed deliveries, in milliseconds. */
 const lookMs = 10;
 
 export interface Priority {
-  /** Does what Slack waits for. */
+  /** Runs work that Slack waits for. */
   deliver<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Resolves when no delivery is held up, or after `atMostMs`: a burst puts work off, not aside. */
+  /** Resolves when no delivery is delayed, or after `atMostMs`, so that a burst postpones other work only for a while. */
   giveWay(atMostMs: number): Promise<void>;
 }
 
 /**
- * Lets work in the background give way to deliveries, for each of which Slack waits 3 seconds. All of it shares one thread:
- * starting the processes of the first messages of a burst while the last ones still come in would have Slack deliver those
- * again. At any other time there is room for both.
+ * Lets background work wait for deliveries, for which Slack allows 3 seconds. Both share one thread: if a burst's first
+ * messages started their processes while the last ones still arrive, Slack would deliver those again. At other times there is
+ * room for both.
  */
 export function createPriority(): Priority {
-  /** When each began that is under way, the oldest first. */
+  /** Start times of running deliveries, oldest first. */
   const underWay = new Map<symbol, number>();
   const isHeldUp = () => {
     const [oldest = Number.POSITIVE_INFINITY] = underWay.values();

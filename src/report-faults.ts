@@ -1,19 +1,19 @@
 import type { EndProcess } from './end-process.ts';
 import type { Logger } from './logger.ts';
 
-/** Node's codes for what a network does to a connection. */
+/** Node's error codes for lost connections. */
 const connectionFaults = new Set(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH']);
 
 /**
- * Logs what nobody caught, in one line and without its content; Node's own report would print whole objects, with request
- * bodies and tokens among them.
+ * Logs uncaught errors in one line without their content; Node's own report would print whole objects, including request bodies
+ * and tokens.
  *
- * - A rejected promise that nobody waits for leaves nothing half done: what it was to do failed as a whole, transactions
- *   roll back, and workers take up what is left. Kickoff goes on.
- * - An `error` event of a connection that nobody listens to says that the connection is gone, and nothing of ours was
- *   under way when it came. Kickoff goes on.
- * - Any other uncaught exception broke off a callback in the middle, and what that was changing in memory (a queue, a lock,
- *   a count) can stay half changed. Kickoff ends, and its supervisor starts it again from what the database says.
+ * - An unhandled rejection leaves nothing half done: the work failed as a whole, transactions roll back, and workers
+ * take up what is left. Kickoff goes on.
+ * - An unhandled `error` event of a connection means that the connection is lost, and none of Kickoff's work was using
+ * it. Kickoff goes on.
+ * - Any other uncaught exception interrupted a callback, whose changes in memory (a queue, a lock, a count) can be
+ * incomplete. Kickoff exits, and its supervisor restarts it from the state in the database.
  */
 export function reportFaults(logger: Logger, end: EndProcess): void {
   process.on('unhandledRejection', (err) => {

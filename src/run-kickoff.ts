@@ -32,9 +32,9 @@ export async function runKickoff(
     kickoff = await start(config, logger, end);
     await kickoff.ready;
   } catch (error) {
-    // Stopped while it started: there is nothing to complain about.
+    // Stopped during start-up: not an error.
     if (error instanceof StoppedError) return;
-    // One readable line per mistake; a stack would bury it.
+    // One line per mistake; a stack trace would hide them.
     process.stderr.write(
       error instanceof ConfigError ? `${error.message}\n` : `Kickoff cannot start: ${reasonOf(error)}\n`,
     );

@@ -1,18 +1,18 @@
 import { stringifyJson } from './json.ts';
 
 /*
- * Postgres has no place for two things that a JavaScript string may hold: U+0000 and halves of surrogate pairs. Foreign
- * text is rid of them where it comes in (Slack's deliveries and answers, services' answers) and, so that no text is left
- * out, where JSON is written to the database. The rule is the same everywhere: U+0000 is left out, and half a pair becomes
- * U+FFFD, the replacement character.
+ * Postgres cannot store two things that a JavaScript string may contain: U+0000 and unpaired surrogates. Text from outside is
+ * cleaned where it comes in (Slack's deliveries and answers, services' answers) and again where JSON is written to the
+ * database. The rule is the same everywhere: U+0000 is removed, and an unpaired surrogate becomes U+FFFD, the replacement
+ * character.
  */
 
-/** A text as Postgres can store it. */
+/** The text in a form that Postgres can store. */
 export function storableText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
-/** A JSON value as Postgres can store it, in all its texts and names; the value itself where nothing has to change. */
+/** A JSON value with all texts and names in a form that Postgres can store; the same value if nothing has to change. */
 export function storable<Value>(value: Value): Value {
   return isStorable(value) ? value : (mended(value) as Value);
 }
@@ -31,11 +31,11 @@ function mended(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [storableText(name), mended(member)]));
 }
 
-/** JSON text as Postgres can store it. */
+/** JSON text that Postgres can store. */
 export function storableJson(value: unknown): string {
   const text = stringifyJson(value);
   if (!text.includes('\\u')) return text;
-  // JSON.stringify escapes just these as `\u0000` and `\ud…`; a backslash before that is one of the text's own.
+  // JSON.stringify escapes exactly these as `\u0000` and `\ud…`; a preceding backslash belongs to the text itself.
   return text.replace(
     /(?<!\\)((?:\\\\)*)\\u(0000|d[89a-f][0-9a-f]{2})/g,
     (_, before: string, code: string) => `${before}${code === '0000' ? '' : '\ufffd'}`,

@@ -2,15 +2,15 @@ import type { Attributes, Span, SpanKind, Tracer } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { withTimeout } from './with-timeout.ts';
 
-/** OpenTelemetry, whose state belongs to the process; undefined: nothing is traced. */
+/** The process's OpenTelemetry state; undefined: tracing is off. */
 let tracing: { api: typeof import('@opentelemetry/api'); tracer: Tracer } | undefined;
 
-/** How long it is waited at the end for the collector to take what is left, in milliseconds. */
+/** How long to wait at the end for the collector to take the remaining spans, in milliseconds. */
 const flushTimeoutMs = 2_000;
 
 /**
- * Begins to send spans to the collector that `OTEL_EXPORTER_OTLP_ENDPOINT` names; the SDK reads this and OpenTelemetry's
- * other variables from the environment. A collector that is away costs nothing but its spans. Returns how to stop.
+ * Starts sending spans to the collector at `OTEL_EXPORTER_OTLP_ENDPOINT`; the SDK reads this and OpenTelemetry's other
+ * variables from the environment. An unavailable collector only loses its spans. Returns a function that stops tracing.
  */
 export async function startTracing(logger: Logger): Promise<() => Promise<void>> {
   const [api, { BatchSpanProcessor, NodeTracerProvider }, { OTLPTraceExporter }, resources] = await Promise.all([
@@ -41,15 +41,15 @@ export async function startTracing(logger: Logger): Promise<() => Promise<void>>
 
 export interface SpanOptions {
   kind?: keyof typeof SpanKind;
-  /** Ids, names of ours and of Slack's: nothing that people wrote, or that tells who they are. */
+  /** Ids, and names of Kickoff's and Slack's: nothing that people wrote, or that identifies them. */
   attributes?: Attributes;
-  /** The span that this one is a part of, as {@link traceparent} gave it; null: none. Absent: what is under way. */
+  /** The parent span, as returned by {@link traceparent}; null: none. Absent: the current span. */
   parent?: string | null;
-  /** Of a call: it is traced only as a part of something. */
+  /** For calls: traced only as part of another span. */
   isPart?: boolean;
 }
 
-/** Does work as a span, if anything is traced. `note` adds to its attributes. */
+/** Runs work as a span if tracing is on. `note` adds attributes. */
 export function traced<Result>(
   name: string,
   { kind = 'INTERNAL', attributes = {}, parent, isPart = false }: SpanOptions,
@@ -62,7 +62,7 @@ export function traced<Result>(
     try {
       return await work((more) => span.setAttributes(more));
     } catch (error) {
-      // Its message may quote somebody.
+      // The message may quote somebody.
       span.setStatus({ code: api.SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' });
       throw error;
     } finally {
@@ -71,14 +71,14 @@ export function traced<Result>(
   });
 }
 
-/** Does work that is no part of the span under way. */
+/** Runs work outside of the current span. */
 export function untraced<Result>(work: () => Result): Result {
   if (!tracing) return work();
   const { context, ROOT_CONTEXT } = tracing.api;
   return context.with(ROOT_CONTEXT, work);
 }
 
-/** The span under way, as the W3C's Trace Context writes it; null: nothing is traced. */
+/** The current span in W3C Trace Context format; null if nothing is traced. */
 export function traceparent(): string | null {
   const span: Span | undefined = tracing?.api.trace.getActiveSpan();
   if (!span) return null;

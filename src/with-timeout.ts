@@ -1,4 +1,4 @@
-/** Rejects if the promise has not settled in time, in milliseconds. What it stands for goes on all the same. */
+/** Rejects if the promise has not settled within `ms` milliseconds. The underlying work goes on. */
 export async function withTimeout<Result>(promise: Promise<Result>, ms: number): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

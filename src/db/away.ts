@@ -1,10 +1,10 @@
 import { NotYetError, UnavailableError } from '../errors.ts';
 import { isUnavailable } from './unavailable.ts';
 
-/** Slack's Web API did not answer, or said that it cannot now. */
+/** Error codes of the Web API client when Slack did not answer, or cannot at present. */
 const slackAway = /^slack_webapi_(?!platform_error)/;
 
-/** Slack's answers that tell of its own state, or of the app's installation: another attempt may get another one. */
+/** Slack's errors about its own state or the app's installation: retrying may help. */
 export const passingAnswers: ReadonlySet<string> = new Set([
   'internal_error',
   'fatal_error',
@@ -19,7 +19,7 @@ export const passingAnswers: ReadonlySet<string> = new Set([
   'account_inactive',
 ]);
 
-/** Whether work failed because the database, Slack or the engine is away, and not by its own fault. */
+/** Whether work failed because the database, Slack or the engine is unavailable, and not by its own fault. */
 export function isAway(error: unknown): boolean {
   if (isUnavailable(error)) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -31,13 +31,13 @@ export function isAway(error: unknown): boolean {
   return false;
 }
 
-/** How long Slack asks to wait after too many calls, in milliseconds; undefined: it asks for nothing. */
+/** How long Slack asks to wait after too many calls, in milliseconds; undefined if it does not. */
 export function askedPause(error: unknown): number | undefined {
   const seconds = error instanceof Error && 'retryAfter' in error ? Number(error.retryAfter) : Number.NaN;
   return Number.isNaN(seconds) ? undefined : seconds * 1000;
 }
 
-/** How long work is to be put off that has met {@link NotYetError}, in milliseconds; undefined: it has not. */
+/** How long to postpone work that failed with {@link NotYetError}, in milliseconds; undefined for other errors. */
 export function putOffMs(error: unknown): number | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof NotYetError) return cause.retryInMs;

@@ -8,25 +8,25 @@ export interface ClaimingWorkerOptions<Item> {
   database: Database;
   signal: Signal;
   logger: Logger;
-  /** Absent: the database's. */
+  /** Absent: the database's default. */
   pollIntervalMs?: number;
-  /** How many items are handled at once. */
+  /** How many items are handled at the same time. */
   concurrency: number;
-  /** Takes up to `limit` due items, so that nobody else does. */
+  /** Claims up to `limit` due items. */
   claim(limit: number): Promise<Item[]>;
-  /** Never throws but for a fault; what fails is recorded with the item. */
+  /** Handles an item and records failures with it; throws only on a bug. */
   handle(item: Item): Promise<void>;
-  /** In how many milliseconds the next item is due; undefined if none is known. */
+  /** Milliseconds until the next item is due; undefined if none is known. */
   nextDueIn(): Promise<number | undefined>;
 }
 
 export interface ClaimingWorker {
   wake(): void;
-  /** Resolves when what is under way is done; no more is begun. */
+  /** Resolves when running work is done; starts no more. */
   stop(): Promise<void>;
 }
 
-/** Claims items as it has room for them, and goes on claiming while slow ones are still at it. */
+/** Claims items while there is room for them, also while slow ones are still running. */
 export async function startClaimingWorker<Item>(options: ClaimingWorkerOptions<Item>): Promise<ClaimingWorker> {
   const { name, concurrency, claim, handle, nextDueIn, logger } = options;
   const running = new Set<Promise<void>>();
@@ -35,7 +35,7 @@ export async function startClaimingWorker<Item>(options: ClaimingWorkerOptions<I
     try {
       await handle(item);
     } catch (error) {
-      // Its lease runs out, and then it is claimed again.
+      // It is claimed again when its lease expires.
       logger.error({ err: error, worker: name }, 'an item could not be handled');
     }
   };
@@ -43,7 +43,7 @@ export async function startClaimingWorker<Item>(options: ClaimingWorkerOptions<I
     ...options,
     async work() {
       const room = concurrency - running.size;
-      // Whatever finishes wakes it.
+      // The next item that finishes wakes this.
       if (room <= 0 || stopped) return undefined;
       const items = await claim(room);
       for (const item of items) {

@@ -8,19 +8,19 @@ import type { Listening } from './postgres.ts';
 import { createSignals, notifyChannel, type Signals } from './signals.ts';
 import { createTurn, type Turn } from './turn.ts';
 
-/** A database or a transaction in it: queries run the same on both, and on both drivers. */
+/** A database or a transaction in it; queries run the same on both, and on both drivers. */
 export type Db = PgDatabase<PgQueryResultHKT>;
 
-/** A database, and signals to all who work on it. Signals can be missed, so who listens polls as well. */
+/** A database, and signals between everything that uses it. Signals can be missed, so listeners also poll. */
 export interface Database extends Pick<Signals, 'listen' | 'signal' | 'signalOthers'> {
   db: Db;
-  /** The turn to handle an item that may crash the process: see queue-worker.ts. */
+  /** The turn for handling an item that may crash the process, see queue-worker.ts. */
   suspects: Turn;
-  /** How often workers look for work that no signal told them of, in milliseconds. */
+  /** How often workers poll for work without a signal, in milliseconds. */
   pollEveryMs: number;
   /** Counts and times the work on the database. */
   metrics: Metrics;
-  /** Throws if a query does not come back. */
+  /** Throws if a query does not return. */
   checkHealth(): Promise<void>;
   close(): Promise<void>;
 }
@@ -29,9 +29,9 @@ export interface DatabaseOptions {
   /** `postgres://…`; absent: embedded PGlite in `dataDir`/db, or in memory for `dataDir` ':memory:'. */
   databaseUrl?: string | undefined;
   dataDir: string;
-  /** The content that an embedded database in memory begins with (PGlite's `dumpDataDir`). */
+  /** Initial content of an embedded database in memory (PGlite's `dumpDataDir`). */
   snapshot?: Blob | undefined;
-  /** Instead of the usual ones. */
+  /** Overrides of the default timings. */
   timings?: Partial<Timings['database']>;
   logger: Logger;
 }
@@ -40,7 +40,7 @@ const migrationsFolder = fileURLToPath(
   new URL(import.meta.url.includes('/dist/') ? '../../../migrations' : '../../migrations', import.meta.url),
 );
 
-/** Opens the database and brings its tables up to date. Replicas that start at once migrate one after another. */
+/** Opens the database and migrates it. Replicas that start at the same time migrate one after another. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const timings = { ...usualTimings.database, ...options.timings };
   return options.databaseUrl ? openPostgres(options.databaseUrl, timings, options) : openPglite(timings, options);
@@ -54,7 +54,7 @@ async function openPostgres(url: string, timings: Timings['database'], { logger 
   ]);
   const migrations = await connectOnce(url, timings);
   try {
-    // Any number will do, as long as every replica takes the same lock.
+    // Any number works, as long as every replica locks the same.
     await migrations.query('select pg_advisory_lock(5425665)');
     await migrate(drizzle(migrations), { migrationsFolder });
   } finally {
@@ -106,7 +106,7 @@ async function openPglite(
   const client = await openPgliteClient(inMemory ? { snapshot } : { directory: join(dataDir, 'db') }, metrics);
   const db = drizzle(client);
   await migrate(db, { migrationsFolder });
-  // Nobody else is told: this process is the only one at it.
+  // This process is the only user, so there is nobody else to signal.
   const signals = createSignals({ subscribe: async () => {}, publish: async () => {}, logger });
   return {
     db,

@@ -4,35 +4,35 @@ import type { Db } from './client.ts';
 import { type Statement, statement } from './query.ts';
 
 /**
- * A queue that is kept in columns of a table, `due_at`, `attempts` and `unfinished`, each with the queue's prefix. An item
- * is a row. Its `due_at` is null while there is nothing to do, a time from which it can be claimed, the end of a lease
- * while a worker has it, or `infinity` once it was set aside. All times are the database's.
+ * A queue in columns of a table: `due_at`, `attempts` and `unfinished`, each with the queue's prefix. An item is a row. Its
+ * `due_at` is null if there is nothing to do, the time from which it can be claimed, the end of a lease while a worker has it,
+ * or `infinity` if it was set aside. All times are the database's.
  */
 export interface DueQueueOptions {
   table: string;
-  /** The columns of the primary key. */
+  /** Columns of the primary key. */
   key: readonly string[];
-  /** Begins the names of the queue's columns, where the table has other queues too: `join_`. */
+  /** Prefix of the queue's columns, if the table has several queues: `join_`. */
   prefix?: string;
-  /** The columns that a claim returns, as a list of expressions with names. */
+  /** The columns that a claim returns, as named SQL expressions. */
   columns: SQL;
-  /** Which items can be claimed at all; may have placeholders, whose values are given with each call. */
+  /** SQL condition for items that can be claimed; its placeholders get their values with each call. */
   condition?: SQL;
-  /** The column of an item's kind, where a claim is given how many of each kind to take. */
+  /** The column with an item's kind, if a claim says how many of each kind to take. */
   room?: string;
-  /** Other tables that {@link columns} reads, and how their rows belong to the item. */
+  /** Other tables that {@link columns} reads, and the condition that joins them to the item. */
   from?: { tables: SQL; on: SQL };
-  /** Whether a finished item's row goes, or has no due time any more. */
+  /** Whether finishing an item deletes its row or clears its due time. */
   finished: 'delete' | 'clear';
 }
 
-/** A worker's hold on an item. */
+/** A worker's lease on an item. */
 export interface Lease {
-  /** Names the lease: when it ends, as the database writes it. Changes when it is renewed. */
+  /** Identifies the lease: its end, as the database writes it. Changes with every renewal. */
   lease: string;
-  /** How many tries at the item have begun since the last one that succeeded, this one included. */
+  /** Attempts since the last success, including this one. */
   attempts: number;
-  /** How many tries in a row have not come to any end, this one included. */
+  /** Attempts in a row that ended without a report, including this one. */
   unfinished: number;
 }
 
@@ -44,72 +44,76 @@ type Values = Readonly<Record<string, unknown>>;
 export type Room = readonly { kind: string; free: number }[];
 
 export interface ClaimRequest {
-  /** How many; with {@link DueQueueOptions.room}, of each kind. */
+  /** Maximum number of items; with {@link DueQueueOptions.room}, of each kind. */
   limit: number | Room;
   leaseMs: number;
   /**
-   * Whether to claim suspects: items of which an earlier try has not come to any end. Otherwise only other items. By kind,
-   * one is claimed.
+   * Whether to claim suspects, items whose last attempt ended without a report, instead of all others. With kinds, one suspect
+   * is claimed.
    */
   suspects?: boolean;
-  /** For the placeholders of the condition. */
+  /** Values for the condition's placeholders. */
   values?: Values;
 }
 
-/** When something is due next, in milliseconds; at most 0: now. Undefined: nothing is due. */
+/** Milliseconds until the next item is due; at most 0 if one is due now; undefined if there is none. */
 export interface NextDue {
   ordinary: number | undefined;
   suspect: number | undefined;
 }
 
 export interface DueQueue<Item> {
-  /** Its table, with the queue's prefix where it has one: `starts`, `starts_activity`. */
+  /** Table name, with the queue's prefix if there is one: `starts`, `starts_activity`. */
   name: string;
-  /** How much there is to do, of all kinds; of what is due at most {@link mostCounted}. */
+  /** The number of items of all kinds; due items are counted up to {@link mostCounted}. */
   state(db: Db, values?: Values): Promise<QueueState>;
-  /** Takes the items that have been due longest, for a lease. A lease that ended is a crashed worker's. */
+  /**
+   * Claims the items that have been due longest, for a lease. Items with an expired lease count as due: their worker crashed.
+   */
   claim(db: Db, request: ClaimRequest): Promise<Claimed<Item>[]>;
-  /** Takes one item if it is due, waiting for whoever has its row locked. `key`: as in {@link DueQueueOptions.key}. */
+  /** Claims one item if it is due; waits for a lock on its row. `key`: as in {@link DueQueueOptions.key}. */
   claimOne(db: Db, key: Values, leaseMs: number): Promise<Claimed<Item> | undefined>;
-  /** Keeps the item for longer. False: the lease was lost. */
+  /** Extends the lease. Returns false if it was lost. */
   renew(db: Db, item: Claimed<Item>, leaseMs: number): Promise<boolean>;
-  /** The work is done. An item that was marked since it was claimed is due again at once. */
+  /** Finishes the item. If it was marked since it was claimed, it is due again at once. */
   finish(db: Db, item: Claimed<Item>): Promise<void>;
-  /** The try succeeded, and there is more to do later. */
+  /** The attempt succeeded, and there is more to do later. */
   postpone(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
-  /** It is not the item's time yet: the try has not begun. */
+  /** It is too early: this does not count as an attempt. */
   defer(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
-  /** The try failed and is made again later. */
+  /** The attempt failed; try again later. */
   retry(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
-  /** Nothing is tried until somebody makes the item due again. */
+  /** Stops trying until something makes the item due again. */
   setAside(db: Db, item: Claimed<Item>): Promise<void>;
-  /** The try has ended, though its outcome is not recorded. The lease stays. */
+  /** The attempt has ended, but its outcome is not recorded. The lease stays. */
   noteEnd(db: Db, item: Claimed<Item>): Promise<void>;
-  /** When its next items are due, as expressions with the placeholders of {@link nextDueOf}. */
+  /** SQL expressions for when the next items are due, with the placeholders of {@link nextDueOf}. */
   readonly next: { ordinary: SQL; suspect: SQL };
-  /** Whether the item is still the worker's, as a condition on its row. */
+  /** SQL condition on an item's row: the worker still holds the lease. */
   isHeld(item: Claimed<Item>): SQL;
 }
 
-/** Lease ends are whole milliseconds, so that a lease names itself while marks move its end by microseconds. */
+/** Lease ends are whole milliseconds, so that they identify the lease even after marks moved them by microseconds. */
 const leaseEnd = (leaseMs: SQL) =>
   sql`date_trunc('milliseconds', now()) + ${leaseMs}::float8 * interval '1 millisecond'`;
 
-/** The end of a lease that begins now, for a row that is inserted as claimed already. */
+/** The end of a lease that starts now, for a row that is inserted as already claimed. */
 export const leaseFor = (leaseMs: number): SQL => leaseEnd(sql`${leaseMs}`);
 
 /**
- * A new value of a due column: the item has something to do. While a worker has it, its lease stands and is moved by a
- * microsecond, so that no second worker comes in and the first one sees that there is more to do. One that was put off or
- * set aside stays so.
+ * New value of a due column: the item has something to do. If a worker has it, the lease is moved by a microsecond: no second
+ * worker claims the item, and the first one notices that there is more to do. Items that were postponed or set aside stay so.
  */
 export const marked = (due: SQL): SQL =>
   sql`greatest(date_trunc('milliseconds', ${due}) + interval '1 microsecond', now())`;
 
-/** Whether an item with this due time was set aside. JavaScript has no infinite dates: both drivers read an invalid one. */
+/**
+ * Whether an item with this due time was set aside. JavaScript has no infinite dates: both drivers read `infinity` as an
+ * invalid Date.
+ */
 export const isSetAside = (dueAt: Date | null): boolean => dueAt !== null && Number.isNaN(dueAt.getTime());
 
-/** Beyond that it is much, however much: counting all of a large backlog would take time from working it off. */
+/** Maximum that is counted: counting a large backlog would slow down working it off. */
 const mostCounted = 10_000;
 
 const value = sql.placeholder;
@@ -127,7 +131,7 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     key.map((name) => sql`${item}.${sql.identifier(name)} = ${value(name)}`),
     sql` and `,
   );
-  // As text, which loses nothing on its way through either driver.
+  // As text, which both drivers pass without loss.
   const lease = sql`${value('lease')}::text::timestamptz`;
   const isHeld = (end: SQL) => sql`${dueAt} >= ${end} and ${dueAt} < ${end} + interval '1 millisecond'`;
   const held = sql`${isThis} and ${isHeld(lease)}`;
@@ -140,7 +144,7 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
   const rooms = sql`jsonb_to_recordset(${value('room')}::jsonb) as room(kind text, free int)`;
   const kind = room === undefined ? undefined : sql`${sql.identifier(room)}`;
   const isOfKind = kind ? sql`${kind} = room.kind and` : sql``;
-  /** The rows are found by an array of their places: a plan that reads the index, however many rows are due. */
+  /** Finds rows by an array of their ctids: a plan that uses the index, however many rows are due. */
   const claimSome = (suspicion: SQL, atOnce: SQL) => {
     const due = (limit: SQL) => sql`select ctid from ${item}
       where ${isOfKind} ${suspicion} and ${dueAt} <= now() and ${condition}
@@ -194,8 +198,8 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     return Object.fromEntries(names.map((name) => [name, known[name] ?? known[camelCase(name)]]));
   };
   /**
-   * The latest renewal or report of an item. One waits for the other: a report that names a lease which a renewal has just
-   * renamed changes nothing, and the item would come back when that lease runs out.
+   * The last renewal or report of each item. They run one after another: a report that names a lease which a renewal has just
+   * replaced would change nothing, and the item would come back when that lease expires.
    */
   const latest = new WeakMap<Claimed<Item>, Promise<unknown>>();
   const inTurn = <Result>(claimed: Claimed<Item>, work: () => Promise<Result>): Promise<Result> => {
@@ -236,7 +240,7 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
         const values = { ...valuesOf(claimed, key), lease: claimed.lease };
         if (finished === 'clear') return void (await clear(db, values));
         const dropped = await drop(db, values);
-        // A statement of its own, which sees the mark that the one before waited for.
+        // A separate statement, which sees the mark that the previous one waited for.
         if (dropped.length === 0) await again(db, values);
       }),
     postpone: (db, claimed, delayMs) => run(postpone)(db, claimed, { delayMs }),
@@ -244,7 +248,7 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     retry: (db, claimed, delayMs) => run(retry)(db, claimed, { delayMs }),
     setAside: run(setAside),
     async noteEnd(db, claimed) {
-      // Nothing waits for it in turn: it changes no lease, and may itself wait for a transaction that is about to report.
+      // Nothing waits for this one: it changes no lease, and may itself wait for a transaction that is about to report.
       await latest.get(claimed);
       await noteEnd(db, { ...valuesOf(claimed, key), lease: claimed.lease });
     },
@@ -253,7 +257,7 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
   };
 }
 
-/** A queue whose items are made of what its claims return. */
+/** A queue whose items are built from the rows that its claims return. */
 export function dueQueueOf<Row extends object, Item extends object>(
   queue: DueQueue<Row>,
   itemOf: (claimed: Claimed<Row>) => Claimed<Item>,
@@ -268,7 +272,7 @@ export function dueQueueOf<Row extends object, Item extends object>(
   };
 }
 
-/** When something is due next in any of the queues. Builds its statement once. */
+/** Milliseconds until the next item is due in any of the queues. Builds its statement once. */
 export function nextDueOf(
   queues: readonly Pick<DueQueue<object>, 'next'>[],
 ): (db: Db, request?: { room?: Room; values?: Values }) => Promise<NextDue> {

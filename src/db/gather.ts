@@ -1,9 +1,9 @@
 export interface GatherOptions<Item, Result> {
-  /** Carries the items out together and answers in their order. */
+  /** Processes the items together; returns the results in their order. */
   work(items: Item[]): Promise<Result[]>;
-  /** How many go together at most. */
+  /** Maximum number of items processed together. */
   atMost: number;
-  /** Items of one key never go together: the later waits for the earlier. Absent: any do. */
+  /** Items with the same key are never processed together: the later waits for the earlier. Absent: no restriction. */
   keyOf?(item: Item): string;
 }
 
@@ -14,11 +14,10 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Carries out together what is asked for at about the same time: items that find nothing under way go at once, those that
- * come meanwhile go together as soon as it is done. One commit then serves many, the more the busier it is.
+ * Batches requests that arrive at about the same time: an item starts at once if nothing is running; items that arrive in the
+ * meantime are processed together next. One commit then serves many, the more the busier it is.
  *
- * If the work on several fails, each is tried once more on its own, so that one that cannot be done fails alone: the work
- * must be all or nothing.
+ * If a batch of several fails, each item is retried alone, so that only the faulty one fails. `work` must be all or nothing.
  */
 export function gather<Item, Result>(options: GatherOptions<Item, Result>): (item: Item) => Promise<Result> {
   const { work, atMost, keyOf } = options;
@@ -49,7 +48,7 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
   };
   const run = async () => {
     isBusy = true;
-    // Requests made in the same turn go along.
+    // Waits for requests made in the same turn of the event loop.
     await Promise.resolve();
     while (waiting.length > 0) await carryOut(takeSome());
     isBusy = false;

@@ -1,7 +1,7 @@
 import { customType } from 'drizzle-orm/pg-core';
 import { storableJson } from '../storable.ts';
 
-/** A `jsonb` column. What is read was parsed by the driver already, with its numbers exact (client.ts, pglite.ts). */
+/** A `jsonb` column. The driver has already parsed the value, with exact numbers (client.ts, pglite.ts). */
 export const jsonb = customType<{ data: unknown; driverData: unknown }>({
   dataType: () => 'jsonb',
   toDriver: storableJson,

@@ -3,20 +3,20 @@ import type { Logger } from '../logger.ts';
 export interface LeaseOptions {
   leaseMs: number;
   logger: Logger;
-  /** For log lines. */
+  /** Fields for log lines. */
   ids: Record<string, unknown>;
-  /** Keeps it for as long again. False: it is somebody else's by now, or gone. */
+  /** Extends the lease by its length. Returns false if it was lost. */
   renew(): Promise<boolean>;
 }
 
 export interface Lease {
-  /** Aborted once the lease may be another's: whoever works on goes on twice. */
+  /** Aborted when the lease may have been lost: continuing could do the work twice. */
   signal: AbortSignal;
-  /** Stops renewing; once this resolves, nothing touches the lease. */
+  /** Stops renewing; after it resolves, nothing touches the lease. */
   letGo(): Promise<void>;
 }
 
-/** Renews a lease three times in its length, beginning now, when it was just taken. */
+/** Renews a lease three times within its length, starting from now, when it was taken. */
 export function keepLease({ leaseMs, logger, ids, renew }: LeaseOptions): Lease {
   const lost = new AbortController();
   const lose = (reason: string) => {
@@ -42,7 +42,7 @@ export function keepLease({ leaseMs, logger, ids, renew }: LeaseOptions): Lease 
     }
   };
   const timer = setInterval(() => {
-    // One that waits for the database is not overtaken by the next.
+    // No second renewal while one waits for the database.
     renewing ??= renewOnce().finally(() => {
       renewing = undefined;
     });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { systemReason } from '../errors.ts';
 
 /**
- * Takes the directory, which it makes if need be, for this process: the embedded database lets a second process open the same files, and both would
- * damage them. A lock whose process is gone (a crash) is taken over. Returns the function that gives it back.
- * `remedy`: what whoever finds it taken may do.
+ * Locks a directory for this process, creating it if necessary: two processes on the same embedded database would damage it,
+ * and PGlite does not prevent that. A lock of a process that is gone (a crash) is taken over. Returns the function that
+ * releases the lock. `remedy`: advice in the error message if the lock is taken.
  */
 export async function lockDirectory(
   directory: string,

@@ -7,23 +7,23 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createYield } from './yield-to-event-loop.ts';
 
 /**
- * A Postgres for one small process. PGlite's defaults are a server's: with these it takes 110 MB less. 128 MB is the least
- * that its WebAssembly module begins with.
+ * Postgres settings for one small process, which take 110 MB less than PGlite's defaults. Its WebAssembly module needs at least
+ * 128 MB to start.
  */
 const modest: PGliteOptions = {
   initialMemory: 128 * 1024 * 1024,
   postgresqlconf: ['shared_buffers=16MB', 'wal_buffers=256kB', 'max_wal_size=64MB'],
 };
 
-/** PGlite's `json` and `jsonb`, with numbers that are exact. */
+/** Parsers for `json` and `jsonb` with exact numbers, by type OID. */
 const parsers = { 114: parseJson, 3802: parseJson };
 
 export type PgliteLocation =
   | { directory: string }
-  /** In memory; `snapshot`: what `dumpDataDir` gave, instead of an empty database. */
+  /** In memory; `snapshot`: initial content from `dumpDataDir`, otherwise empty. */
   | { snapshot: Blob | undefined };
 
-/** Opens an embedded Postgres, made first where there is none. */
+/** Opens an embedded Postgres; creates it if necessary. */
 export async function openPgliteClient(location: PgliteLocation, metrics: Metrics): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
   if ('directory' in location) {
@@ -34,7 +34,7 @@ export async function openPgliteClient(location: PgliteLocation, metrics: Metric
   return yielding(metrics, await PGlite.create({ ...modest, parsers, ...(snapshot && { loadDataDir: snapshot }) }));
 }
 
-/** Before each query and transaction others have their turn. Queries are timed, those of a transaction as one. */
+/** Yields to the event loop before each query and transaction, and times queries; a transaction counts as one. */
 function yielding(metrics: Metrics, client: PGlite): PGlite {
   const yieldToEventLoop = createYield();
   const { query, transaction } = client;
@@ -52,7 +52,7 @@ function yielding(metrics: Metrics, client: PGlite): PGlite {
   });
 }
 
-/** In a worker, because what making a database takes (500 MB) is given back only when its thread ends. */
+/** In a worker thread: the 500 MB that creating a database takes are only freed when its thread ends. */
 async function makeInWorker(directory: string): Promise<void> {
   const code = `
     const { workerData } = require('node:worker_threads');

@@ -8,12 +8,12 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Timings } from '../timings.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** How many connections a replica uses for its statements; one more listens for signals. */
+/** Connections of a replica for its statements; one more listens for signals. */
 const connections = 10;
 
 type DatabaseTimings = Timings['database'];
 
-/** How to connect. The URL's `sslmode` means what it means to psql. */
+/** Connection options. The URL's `sslmode` has the same meaning as in psql. */
 const configOf = (url: string, { connectMs }: Pick<DatabaseTimings, 'connectMs'>): ClientConfig => ({
   ...toClientConfig(parse(url, { useLibpqCompat: true })),
   keepAlive: true,
@@ -22,12 +22,12 @@ const configOf = (url: string, { connectMs }: Pick<DatabaseTimings, 'connectMs'>
 
 type Statement = { text: string; types?: CustomTypesConfig };
 
-/** pg's `query`: it answers to `done` where there is one. */
+/** pg's `query`; calls `done` if there is one. */
 type Query = (statement: Statement | string, values?: unknown[], done?: unknown) => Promise<unknown> | undefined;
 
 /**
- * A connection that gives up rather than hangs, and reads JSON with exact numbers. It keeps statements with parameters
- * prepared: there is a limited number of them. Those of a transaction that do not wait for each other are sent at once.
+ * A connection that fails rather than hangs, and reads JSON with exact numbers. It prepares statements with parameters, whose
+ * number is limited. Statements of a transaction that do not wait for each other are sent at once.
  */
 class Connection extends pg.Client {
   /** Part of the names of prepared statements, so that they can be prepared again. */
@@ -35,7 +35,7 @@ class Connection extends pg.Client {
 
   constructor(config: ClientConfig = {}) {
     super({ ...config, pipeline: true });
-    // Those whose statements were under way are told; nobody else needs to be.
+    // The running statements reject; nothing else needs to handle the error.
     this.on('error', () => {});
     const run = this.query.bind(this) as Query;
     const query: Query = (statement, values, done) => {
@@ -52,13 +52,15 @@ class Connection extends pg.Client {
     return { ...rest, text, types: exactNumbers(types), ...(name && { name }) };
   }
 
-  /** A statement whose table has another column since it was prepared ("cached plan must not change result type"). */
+  /**
+   * Recognises a statement whose table got another column since it was prepared ("cached plan must not change result type").
+   */
   #look(error: unknown): void {
     if (error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery') this.#generation += 1;
   }
 }
 
-/** drizzle's parsers, but for JSON. */
+/** drizzle's parsers, except for JSON. */
 function exactNumbers({ getTypeParser }: CustomTypesConfig): CustomTypesConfig {
   const { JSON: json, JSONB: jsonb } = pg.types.builtins;
   const parserOf = (type: number, format?: 'text') =>
@@ -66,7 +68,7 @@ function exactNumbers({ getTypeParser }: CustomTypesConfig): CustomTypesConfig {
   return { getTypeParser: parserOf as typeof getTypeParser };
 }
 
-/** One connection without a limit of time for its statements, for migrations. */
+/** A single connection without a statement timeout, for migrations. */
 export async function connectOnce(url: string, timings: DatabaseTimings): Promise<pg.Client> {
   const client = new pg.Client(configOf(url, timings));
   client.on('error', () => {});
@@ -74,11 +76,11 @@ export async function connectOnce(url: string, timings: DatabaseTimings): Promis
   return client;
 }
 
-/** Connections to Postgres. */
+/** A pool of connections to Postgres. */
 export interface Postgres {
-  /** Its statements are timed, their wait for a connection included where they are alone. */
+  /** Its statements are timed, including the wait for a connection unless they are in a transaction. */
   pool: pg.Pool;
-  /** Waits for statements under way, though not for ever. */
+  /** Waits for running statements, up to a limit. */
   close(): Promise<void>;
 }
 
@@ -96,7 +98,7 @@ export function openPool(url: string, { metrics, timings, logger }: PoolOptions)
   }
   const pool = new pg.Pool({
     ...configOf(url, timings),
-    // A statement waits for a free connection as long as it takes. How long one takes to stand is the connection's own limit.
+    // No timeout for a free connection; establishing one has its own limit.
     connectionTimeoutMillis: 0,
     query_timeout: timings.statementMs,
     max: connections,
@@ -126,7 +128,7 @@ export function openPool(url: string, { metrics, timings, logger }: PoolOptions)
     all.add(client);
     time(client);
     client.on('notice', ({ code }) => logger.debug({ code }, 'database notice'));
-    // drizzle never gives back a connection that is lost as a transaction begins.
+    // drizzle does not release a connection that is lost when a transaction begins.
     client.on('end', () => {
       if (!taken.has(client)) return;
       client.release(true);
@@ -138,16 +140,16 @@ export function openPool(url: string, { metrics, timings, logger }: PoolOptions)
     async close() {
       await withTimeout(pool.end(), timings.endMs).catch((err) => {
         logger.warn({ err }, 'database connections did not end in order');
-        // The network may be gone: nobody waits for the server's word on these.
+        // The network may be gone, so nothing waits for the server's answer.
         for (const client of all) void client.end();
       });
     },
   };
 }
 
-/** A channel that is listened to, over a connection that is made again whenever it is lost. */
+/** Listens to a channel, over a connection that is reopened when it is lost. */
 export interface Listening {
-  /** Resolves once it is listened to for the first time. */
+  /** Resolves when it listens for the first time. */
   begun: Promise<void>;
   stop(): Promise<void>;
 }
@@ -195,7 +197,7 @@ export function listenTo(
     begun,
     async stop() {
       stopping.abort();
-      // Where the network is gone, nothing comes of saying goodbye to the server.
+      // If the network is gone, the server cannot be told.
       await withTimeout(listening, timings.endMs).catch(() => {});
     },
   };

@@ -7,12 +7,12 @@ export async function selectRows<Row>(db: Db, query: SQL): Promise<Row[]> {
   return rowsOf(await db.execute(query));
 }
 
-/** A statement that is built already, and runs with a value for each of its `sql.placeholder`s. */
+/** A prebuilt statement; running it takes a value for each of its `sql.placeholder`s. */
 export type Statement = <Row>(db: Db, values: Readonly<Record<string, unknown>>) => Promise<Row[]>;
 
 /**
- * Builds a statement's text once, for what runs very often: drizzle builds it anew for every run otherwise, which for a
- * statement of several parts takes longer than sending it.
+ * Builds a statement's text once, for statements that run very often. Otherwise drizzle builds it for every run, which takes
+ * longer than sending it if it has several parts.
  */
 export function statement(query: SQL): Statement {
   const built = new PgDialect().sqlToQuery(query);
@@ -20,7 +20,7 @@ export function statement(query: SQL): Statement {
     rowsOf<Row>(await db._.session.prepareQuery(built, undefined, undefined, false).execute(values));
 }
 
-/** drizzle answers differently on each driver. */
+/** drizzle returns rows differently on each driver. */
 function rowsOf<Row>(result: unknown): Row[] {
   return Array.isArray(result) ? (result as Row[]) : (result as { rows: Row[] }).rows;
 }

@@ -8,33 +8,33 @@ import { keepLease } from './keep-lease.ts';
 import type { Signal } from './signals.ts';
 import { startWorker, untilDue } from './worker.ts';
 
-/** Why an item is set aside: three tries in a row ended with the process, or its tenth try failed. */
+/** Why an item is set aside: three attempts in a row ended without a report, or the tenth attempt failed. */
 export type SetAsideReason = { kind: 'unfinished' } | { kind: 'failing'; error: unknown };
 
-/** The work on one queue's items. */
+/** How a worker handles the items of one queue. */
 export interface QueuedWork<Item> {
   queue: DueQueue<Item>;
-  /** How long a claim lasts. It is renewed while the work goes on, if {@link renewed}. */
+  /** Length of a claim's lease. It is renewed during the work if {@link renewed} is set. */
   leaseMs: number;
   renewed?: boolean;
   /**
-   * Works on an item and reports its end to the queue. An error it throws is logged, and the item tried again later.
+   * Handles an item and reports the outcome to the queue. An error is logged, and the item retried later.
    *
-   * @param lease aborts its signal when the item may be somebody else's
-   * @param isOver says that nothing is due of the item any more, which spares a look at the queue
+   * @param lease its signal is aborted when another worker may have claimed the item
+   * @param isOver says that the item has nothing more to do, which saves a look at the queue
    */
   handle(item: Claimed<Item>, lease: HeldLease, isOver: () => void): Promise<void>;
-  /** Sets the item aside, where people see it; absent: the log tells of it. */
+  /** Records, where people see it, that the item is set aside; absent: it is only logged. */
   setAside?(item: Claimed<Item>, reason: SetAsideReason): Promise<void>;
-  /** For log lines. */
+  /** Fields for log lines. */
   ids(item: Item): Record<string, unknown>;
-  /** How many to claim, and what the queue's condition needs; absent: as many as the worker has room for. */
+  /** How many items to claim, and values for the queue's condition; absent: as many as the worker has room for. */
   request?(free: number): { limit: number | Room; values: Readonly<Record<string, unknown>> };
 }
 
 export interface HeldLease {
   signal: AbortSignal;
-  /** Stops renewing; once this resolves, the lease keeps its name. */
+  /** Stops renewing; after it resolves, the lease keeps its name. */
   letGo(): Promise<void>;
 }
 
@@ -43,13 +43,13 @@ export interface QueueWorkerOptions {
   database: Database;
   signal: Signal;
   logger: Logger;
-  /** Absent: the database's. */
+  /** Absent: the database's default. */
   pollIntervalMs?: number;
-  /** How many items are handled at once. */
+  /** How many items are handled at the same time. */
   concurrency: number;
-  /** Claims only while nothing is under way, for items that are handled together where they come together. */
+  /** Claims only while nothing is running, for items that are handled in batches. */
   inBatches?: boolean;
-  /** In the order in which they are served. */
+  /** Queues in order of priority. */
   works: readonly QueuedWork<object>[];
   /** Called before each look at the queues. */
   before?(): Promise<void>;
@@ -57,24 +57,24 @@ export interface QueueWorkerOptions {
 
 export interface QueueWorker {
   wake(): void;
-  /** Resolves when what is under way is done; no more is begun. */
+  /** Resolves when running work is done; starts no more. */
   stop(): Promise<void>;
 }
 
-/** How many tries in a row may end with the process before an item is set aside. */
+/** Attempts in a row without a report after which an item is set aside. */
 const mostUnfinished = 3;
-/** How many tries may fail by the item's own fault before it is set aside. */
+/** Failed attempts after which an item is set aside. */
 export const mostTries = 10;
 
 type Item = Claimed<object>;
 type Work = QueuedWork<object>;
 
 /**
- * Claims items as it has room for them, and goes on claiming while slow ones are still under way.
+ * Claims items while there is room for them, also while slow ones are still running.
  *
- * A suspect is an item whose last try has not come to any end: its process crashed, and any item that it was at may have
- * been the cause. Suspects are handled one at a time, in one worker of the process at a time, and while nothing else is
- * under way in that worker. So the item that crashes processes is found, and the others are cleared.
+ * A suspect is an item whose last attempt ended without a report: its process crashed, and any of the items it was handling may
+ * be the cause. Suspects are handled one at a time, in one worker of the process at a time, and only while nothing else runs in
+ * that worker. This finds the item that crashes processes, and clears the others.
  */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
   const { name, database, concurrency, inBatches = false, logger, works } = options;
@@ -83,13 +83,13 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   const nextDue = nextDueOf(works.map(({ queue }) => queue));
   const underWay = new Map<Item, Work>();
   const handlings = new Set<Promise<void>>();
-  /** Items whose end could not be recorded, because the database was away. */
+  /** Items whose outcome could not be recorded because the database was unavailable. */
   const unrecorded = new Map<Item, Work>();
   let isStopped = false;
   let isSuspectDue = false;
   let hasTurn = false;
   let isAlone = false;
-  /** There may be something due that no look has found. */
+  /** True if items may be due that no look has found. */
   let isBehind = true;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -122,7 +122,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     hasTurn = false;
     turn.giveBack();
   };
-  /** The process has not crashed: their tries have ended. */
+  /** Records that attempts have ended: the process did not crash. */
   const recordEnds = async () => {
     for (const [item, { queue }] of unrecorded) {
       await queue.noteEnd(db, item);
@@ -163,7 +163,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       isBehind = true;
       await recordEnds();
       await options.before?.();
-      // Whatever finishes wakes it.
+      // The next item that finishes wakes this.
       if (isStopped || isAlone) return undefined;
       if (isSuspectDue) hasTurn ||= turn.take(() => worker.wake());
       const isRefused = isSuspectDue && !hasTurn;
@@ -187,7 +187,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       isBehind = isFull;
       const due = await nextDue(db, { values, ...(typeof limit !== 'number' && { room: limit }) });
       isSuspectDue = due.suspect !== undefined && due.suspect <= 0;
-      // While another worker has the turn, that one wakes this one.
+      // The worker that has the turn wakes this one when it is done.
       const next = [due.ordinary, isRefused ? undefined : due.suspect].filter((ms) => ms !== undefined);
       return isFull ? 0 : untilDue(next.length > 0 ? Math.min(...next) : undefined);
     },
@@ -198,7 +198,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       isStopped = true;
       for (const stopWatching of unwatch) stopWatching();
       await worker.stop();
-      // An item that does not end in time is not at fault.
+      // An item that does not finish in time is not at fault.
       const noted = [...underWay].map(([item, { queue }]) => queue.noteEnd(db, item));
       await Promise.allSettled(noted);
       await Promise.all(handlings);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../logger.ts';
 
-/** What a signal says, so that a typo is a type error. */
+/** All signals, so that a typo is a type error. */
 export type Signal =
   | 'live_chats_changed'
   | 'directory_changed'
@@ -29,30 +29,30 @@ export type SignalListener = (payload: string | undefined) => void;
 /** The one NOTIFY channel that all signals share. */
 export const notifyChannel = 'kickoff';
 
-/** How long after others were told of signals the next ones are gathered, in milliseconds. */
+/** How long signals are collected before other replicas are notified again, in milliseconds. */
 const gatherMs = 100;
 
 export interface Signals {
-  /** Calls `listener` after every signal; without a payload, after the connection was lost and is back. */
+  /** Calls `listener` after every signal; without a payload when the connection is back after it was lost. */
   listen(signal: Signal, listener: SignalListener): Promise<void>;
   signal(signal: Signal, payload?: string): void;
-  /** The same for everybody but one listener, whose own doing it is. */
+  /** Signals everybody except the listener that caused it. */
   signalOthers(signal: Signal, except: SignalListener): void;
-  /** Sends what is gathered. */
+  /** Sends what has been collected. */
   stop(): Promise<void>;
 }
 
 interface Channel {
   subscribe(onMessage: (message: string) => void, onReconnect: () => void): Promise<unknown>;
-  /** NOTIFY with each of the messages. */
+  /** Runs NOTIFY with each of the messages. */
   publish(messages: string[]): Promise<unknown>;
   logger: Logger;
 }
 
 /**
- * Signals to everybody who listens: in this process at once, in others by NOTIFY, gathered. NOTIFY inside the
- * transactions that there is something to tell of would make Postgres commit them one after another: it holds one lock
- * over all of a database's notifying commits.
+ * Signals to all listeners: directly in this process, and by collected NOTIFYs in others. NOTIFY inside the signalling
+ * transactions would make Postgres commit them one after another, because it holds one lock over all notifying commits of a
+ * database.
  */
 export function createSignals({ subscribe, publish, logger }: Channel): Signals {
   const origin = randomUUID();
@@ -67,7 +67,7 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
   };
   const onMessage = (message: string) => {
     const [from, signal = '', ...payload] = message.split(' ');
-    // Ours were told here already.
+    // Listeners of this process were already called.
     if (from !== origin) tell(signal, payload.join(' '));
   };
   const onReconnect = () => {
@@ -79,7 +79,7 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
     try {
       await publish(messages);
     } catch (err) {
-      // They poll as well.
+      // The others also poll.
       logger.debug({ err }, 'other replicas were not told');
     }
   };
@@ -91,7 +91,7 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
   };
   const sendSoon = (signal: Signal, payload: string) => {
     pending.add(`${origin} ${signal} ${payload}`);
-    // The first at once, with what is signalled in the same breath.
+    // The first is sent immediately, together with signals of the same turn.
     timer ??= setTimeout(flush, 0);
   };
   return {

@@ -1,6 +1,6 @@
-/** Something that one at a time may have. */
+/** A mutex. */
 export interface Turn {
-  /** Whether the caller has it now. If not, `free` is called once somebody gives it back. */
+  /** Takes it if it is free. Otherwise returns false, and calls `free` once it is released. */
   take(free: () => void): boolean;
   giveBack(): void;
 }

@@ -1,11 +1,11 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 
-/** All columns of a table in a statement that is written by hand. */
+/** All columns of a table, for use in a hand-written statement. */
 export interface WholeRow<Table extends PgTable> {
-  /** A list of expressions with names that no other column of the statement has. */
+  /** Named SQL expressions whose names no other column of the statement has. */
   columns: SQL;
-  /** The table's row among what the statement returned, as the builder returns it. */
+  /** Extracts the table's row from a row that the statement returned, in the query builder's form. */
   of(returned: object): Table['$inferSelect'];
 }
 

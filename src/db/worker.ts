@@ -6,27 +6,27 @@ import type { Signal } from './signals.ts';
 export interface WorkerOptions {
   name: string;
   database: Database;
-  /** The signal that wakes it. Signals can be missed, so it also looks now and then. Absent: only time wakes it. */
+  /** The signal that wakes it. Signals can be missed, so it also polls. Absent: it only polls. */
   signal?: Signal;
-  /** Does what is due now. Returns in how many milliseconds more is due (0: at once), undefined if it knows of nothing. */
+  /** Does what is due. Returns the milliseconds until more is due (0: at once), undefined if not known. */
   work(): Promise<number | undefined>;
   logger: Logger;
-  /** Absent: the database's. */
+  /** Absent: the database's default. */
   pollIntervalMs?: number;
 }
 
 export interface Worker {
   wake(): void;
-  /** Resolves when the work under way is done; no more is begun. */
+  /** Resolves when running work is done; starts no more. */
   stop(): Promise<void>;
 }
 
-/** The longest pause after a failure, in milliseconds. */
+/** Maximum delay after a failure, in milliseconds. */
 const longestPause = 5000;
 
 /**
- * Does work that is kept in the database: whenever it is woken, becomes due, or a while has passed. One run at a time. A
- * run that throws (the database is away) is logged and repeated after a growing pause.
+ * Runs work that is stored in the database: when signalled, when due, and periodically. Runs do not overlap. A run that throws
+ * (the database is unavailable) is logged and repeated after an increasing delay.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { name, database, signal, work, logger, pollIntervalMs = database.pollEveryMs } = options;
@@ -59,7 +59,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     woken = true;
     if (failures === 0) begin();
   };
-  // Without a payload: the database is back.
+  // No payload: the connection to the database is back.
   if (signal) await database.listen(signal, (payload) => (payload === undefined ? begin() : wake()));
   begin();
   return {
@@ -72,10 +72,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
-/** An item that is due and could not be claimed is locked, by another worker or by a change of it: look again soon. */
+/** A due item that could not be claimed is locked by another worker or a transaction: look again soon, in milliseconds. */
 const lockedPause = 50;
 
-/** When to look again, in milliseconds, if nothing was claimed and the next item is due in `ms`. */
+/** Milliseconds until the next look, if nothing was claimed and the next item is due in `ms`. */
 export function untilDue(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : Math.max(ms, lockedPause);
 }

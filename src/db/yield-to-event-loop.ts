@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** In milliseconds. */
+/** Maximum time without yielding, in milliseconds. */
 const longestRun = 10;
 
 /**
- * PGlite works on this thread and answers with promises alone: callers that never wait for anything else would keep
- * timers and sockets waiting for as long as they go on. With this they have their turn before a query, now and then.
+ * PGlite runs on this thread and only resolves promises: callers that await nothing else would starve timers and sockets.
+ * Calling this before a query yields to them now and then.
  */
 export function createYield(): () => Promise<void> {
   let since = performance.now();

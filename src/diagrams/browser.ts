@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** What we use of linkedom, whose own types would make a browser of all of Kickoff. */
+/** The parts of linkedom in use. Its own types would declare browser globals for all of Kickoff. */
 interface Linkedom {
   parseHTML(html: string): {
     document: { createElement(name: string): unknown };
@@ -9,10 +9,10 @@ interface Linkedom {
   };
 }
 
-/** Measures a text of one line, in pixels. */
+/** Width of a one-line text in pixels. */
 export type MeasureText = (text: string, size: number) => number;
 
-/** What little linkedom lacks of a browser and bpmn-js asks for: matrices, transforms, and how wide a text is. */
+/** Adds the browser functions to linkedom that bpmn-js needs: matrices, transforms, and text widths. */
 export function provideBrowser(measure: MeasureText): void {
   const { parseHTML } = createRequire(import.meta.url)('linkedom') as Linkedom;
   const window = parseHTML('<!doctype html><html><body></body></html>');
@@ -21,7 +21,7 @@ export function provideBrowser(measure: MeasureText): void {
     transform: { get: transformsOf },
     createSVGMatrix: { value: () => new Matrix() },
     createSVGTransform: { value: () => new Transform() },
-    // Of what is looked at on a screen, which nothing is here.
+    // The size on screen, where nothing is shown.
     getBBox: { value: () => ({ x: 0, y: 0, width: 0, height: 0 }) },
     clientWidth: { value: 1000 },
     clientHeight: { value: 1000 },
@@ -65,7 +65,7 @@ class Transform {
   }
 }
 
-/** The getter of `transform`: what is put into the list is written to the attribute. */
+/** The getter of `transform`; changes to the returned list are written to the attribute. */
 function transformsOf(this: { setAttribute(name: string, value: string): void }) {
   const list: Transform[] = [];
   const write = () => this.setAttribute('transform', list.join(' '));
@@ -89,7 +89,7 @@ function transformsOf(this: { setAttribute(name: string, value: string): void })
   };
 }
 
-/** A canvas's context, of which only texts are measured. */
+/** A canvas context that only measures text. */
 class TextMeter {
   font = '12px';
   readonly #measure: MeasureText;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { isTaken, type Standing, standings, type Visit } from './progress.ts';
 
 const margin = 20;
-/** Of bpmn-js's watermark, which its licence wants to be seen. */
+/** Size of bpmn-js's watermark, which its licence requires to be visible. */
 const logo = { width: 53, height: 21 };
 
 interface Ink {
@@ -19,7 +19,7 @@ const inks: Record<Standing, Ink> = {
 };
 const takenWidth = 3;
 
-/** What we use of bpmn-moddle's objects. */
+/** The parts of bpmn-moddle's objects in use. */
 interface Moddle {
   id?: string;
   diagrams?: Moddle[];
@@ -34,7 +34,7 @@ interface Moddle {
   set(name: string, value: string | undefined): void;
 }
 
-/** What we use of an element of bpmn-js. */
+/** The parts of a bpmn-js element in use. */
 interface Drawn {
   id: string;
   businessObject: Moddle;
@@ -56,7 +56,7 @@ interface SvgNode {
   remove(): void;
 }
 
-/** What we use of bpmn-js. */
+/** The parts of bpmn-js in use. */
 interface Viewer {
   get(name: 'moddle'): { fromXML(xml: string): Promise<{ rootElement: Moddle }> };
   get(name: 'canvas'): {
@@ -70,9 +70,9 @@ interface Viewer {
 }
 
 /**
- * Draws a process as its author laid it out, with where an instance stands, where it hangs, and the way it took, as SVG.
- * Undefined: the file has no layout, as one that was written by hand. The renderer is bpmn-js, that of Camunda Modeler, on
- * what browser.ts provides; it takes less than half a second and some 110 MB, in a process of its own (draw-picture.ts).
+ * Draws a process with its author's layout as SVG: where an instance is, its incidents, and the path it took. Returns undefined
+ * if the file has no layout, such as one written by hand. Uses bpmn-js, the renderer of Camunda Modeler, on the DOM of
+ * browser.ts. Takes less than half a second and about 110 MB, in a separate process (draw-picture.ts).
  */
 export async function drawDiagram(
   xml: string,
@@ -89,7 +89,7 @@ export async function drawDiagram(
   const canvas = viewer.get('canvas');
   const registry = viewer.get('elementRegistry');
   const root = canvas.getRootElement();
-  // What is in a collapsed sub-process is drawn elsewhere.
+  // The content of a collapsed sub-process is on another plane.
   const seen = registry.getAll().filter((element) => element !== root && canvas.findRoot(element) === root);
   const labels: string[] = [];
   for (const element of seen) {
@@ -113,7 +113,7 @@ export async function drawDiagram(
 }
 
 function openViewer(fontFamily: string): Viewer {
-  // It looks for its browser when it is loaded.
+  // Loaded late: it looks for the browser globals when it is loaded.
   const Viewer = createRequire(import.meta.url)('bpmn-js/dist/bpmn-viewer.production.min.js');
   return new Viewer({
     bpmnRenderer: {
@@ -125,11 +125,11 @@ function openViewer(fontFamily: string): Viewer {
   });
 }
 
-/** What the author has coloured means something else. */
+/** Removes the author's colours, which mean something else. */
 function colour(element: Moddle, ink: Ink | undefined): void {
   for (const name of ['color:border-color', 'bioc:stroke']) element.set(name, ink?.stroke);
   for (const name of ['color:background-color', 'bioc:fill']) {
-    // What is drawn inside has inks of its own.
+    // Elements inside an expanded sub-process have colours of their own.
     element.set(name, element.isExpanded ? undefined : ink?.fill);
   }
   element.label?.set('color:color', undefined);
@@ -148,7 +148,7 @@ function isTakenFlow(flow: Moddle, visits: readonly Visit[]): boolean {
   return isTaken(flow.sourceRef?.id ?? '', flow.targetRef?.id ?? '', visits);
 }
 
-/** A label taken out, to be drawn over all lines, with a seam: one that it lies on does not cross it out. */
+/** Takes a label out, to draw it above all lines, with an outline so that a line does not cross it out. */
 function lifted(label: SvgNode): string {
   for (const text of label.querySelectorAll('text')) {
     text.style.setProperty('paint-order', 'stroke');
@@ -159,7 +159,7 @@ function lifted(label: SvgNode): string {
   return label.outerHTML;
 }
 
-/** In the corner of what hangs: colours alone are not for everybody. */
+/** An exclamation mark at the corner of an element with an incident, since not everybody can see the colours. */
 function exclamation({ x, y, width }: Drawn): string {
   const [cx, cy] = [x + width, y];
   return [

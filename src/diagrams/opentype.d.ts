@@ -1,7 +1,7 @@
-/** opentype.js comes without types; what we use of it. */
+/** Types for the parts of opentype.js in use; it has none of its own. */
 declare module 'opentype.js' {
   interface Font {
-    /** Of a text of one line, in pixels at that size. */
+    /** Width of a one-line text, in pixels at that size. */
     getAdvanceWidth(text: string, size: number): number;
   }
   const opentype: { parse(font: ArrayBuffer): Font };

@@ -7,21 +7,21 @@ import { provideBrowser } from './browser.ts';
 import { drawDiagram } from './draw-diagram.ts';
 import type { Visit } from './progress.ts';
 
-/* A process of its own: reads a PictureOrder from its input, and writes a PNG, or nothing where there is nothing to draw. */
+/* A separate process: reads a PictureOrder from standard input and writes a PNG, or nothing if there is nothing to draw. */
 
 export interface PictureOrder {
   xml: string;
   visits: Visit[];
 }
 
-/** Slack shows pictures at most some 1,000 pixels wide; twice that stays sharp, and larger ones cost memory for nothing. */
+/** Slack shows pictures at most about 1,000 pixels wide; twice that is sharp, and larger ones only cost memory. */
 const mostPixels = 2000;
 const scale = 1.6;
 
 const { resolve } = createRequire(import.meta.url);
-/** As wide as Arial, which Camunda Modeler lays its labels out with; has Latin, Greek and Cyrillic. Machines need no fonts. */
+/** As wide as Arial, for which Camunda Modeler lays out labels; has Latin, Greek and Cyrillic. The machine needs no fonts. */
 const font = resolve('@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf');
-/** Has what that lacks: symbols, Arabic, Georgian, … */
+/** Has the symbols and scripts that the first font lacks: Arabic, Georgian, … */
 const fallback = resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
 const family = 'Arimo';
 
@@ -42,7 +42,7 @@ function rasterise(drawing: string): Buffer {
     .asPng();
 }
 
-/** Whole, before the process ends. */
+/** Writes all of it before the process ends. */
 function write(png: Buffer): void {
   for (let at = 0; at < png.length; ) at += writeSync(process.stdout.fd, png, at);
 }

@@ -1,13 +1,13 @@
 import type { ElementInstance } from '../engines/engine.ts';
 
-/** What an instance did and does at an element; those that have no place of their own in a picture are told of by parents. */
+/** One visit of an instance to an element. Elements without a place of their own in a picture are shown at their parent. */
 export type Visit = Pick<ElementInstance, 'key' | 'elementId' | 'parentKey' | 'status'> & {
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   enteredAt: number;
   leftAt: number | undefined;
 };
 
-/** How an instance stands at an element: where it is now, where it hangs, where it was. */
+/** The state of an instance at an element: it is there now, has an incident there, or has passed. */
 export type Standing = 'active' | 'incident' | 'passed';
 
 const weight: Record<Standing, number> = { passed: 0, active: 1, incident: 2 };
@@ -24,8 +24,8 @@ export function visitsOf(history: readonly ElementInstance[]): Visit[] {
 }
 
 /**
- * How the instance stands at each element that it came to. Of several times there, what is still going on counts most; and
- * what hangs inside another element hangs there as well.
+ * The state of the instance at each element it visited. If there were several visits, running ones count most. An incident
+ * inside another element counts for that element as well.
  */
 export function standings(visits: readonly Visit[]): Map<string, Standing> {
   const byKey = new Map(visits.map((visit) => [visit.key, visit]));
@@ -47,8 +47,8 @@ export function standings(visits: readonly Visit[]): Map<string, Standing> {
 }
 
 /**
- * Whether the instance took a sequence flow, as far as its history tells, which knows elements and no flows: it left the
- * source and came to the target no earlier.
+ * Whether the instance took a sequence flow, inferred from its history, which records elements but no flows: it left the
+ * source, and entered the target no earlier.
  */
 export function isTaken(sourceId: string, targetId: string, visits: readonly Visit[]): boolean {
   const left = visits.filter(({ elementId, status }) => elementId === sourceId && status === 'completed');

@@ -1,30 +1,30 @@
 import { Counter, Gauge, Histogram, Registry, register } from 'prom-client';
 import { createQueueGauges, type WatchedQueue } from './queue-gauges.ts';
 
-/** What is counted and timed while Kickoff works. No label holds anything that a person wrote or is called. */
+/** Kickoff's metrics. No label holds anything that a person wrote, or a name. */
 export interface Metrics {
-  /** A delivery from Slack is dealt with. `failed`: it was not acknowledged, so Slack delivers it again. */
+  /** Counts a delivery from Slack. `failed`: it was not acknowledged, so that Slack delivers it again. */
   delivery(body: object, outcome: 'done' | 'failed', sinceMs: number): void;
-  /** A person's click, command or submission met a fault. */
+  /** Counts a click, command or submission of a person that failed. */
   interactionFailed(body: object): void;
-  /** An attempt at a start has ended. */
+  /** Counts the end of an attempt at a start. */
   start(outcome: StartOutcome, askedAt: Date): void;
-  /** A job of a process was tried. */
+  /** Counts an attempt at a job of a process. */
   job(type: string, outcome: 'completed' | 'error' | 'failed' | 'lost', sinceMs: number): void;
-  /** Process instances of the embedded engine have stopped at an element. */
+  /** Counts incidents of the embedded engine. */
   incidents(count: number): void;
   slackCall(method: string, outcome: SlackCallOutcome, sinceMs: number): void;
   query(sinceMs: number): void;
-  /** Shows how much is due in a queue. Returns how to stop. */
+  /** Exposes the size of a queue. Returns a function that stops it. */
   watchQueue(queue: WatchedQueue): () => void;
-  /** All of it in Prometheus' text format. Throws if it cannot be looked how much is due. */
+  /** All metrics in Prometheus' text format. Throws if queues cannot be read. */
   text(isReady: boolean): Promise<{ text: string; contentType: string }>;
 }
 
 export type StartOutcome = 'running' | 'waiting' | 'failed';
 export type SlackCallOutcome = 'ok' | 'rate_limited' | 'refused' | 'unreachable';
 
-/** Slack's kinds of deliveries: whatever else is sent counts as `other`, for anybody can write a kind. */
+/** Known kinds of Slack's deliveries; any other counts as `other`, since anybody can send one. */
 const kinds = new Set([
   'event_callback',
   'block_actions',
@@ -41,13 +41,13 @@ function kindOf(body: object): string {
   return 'type' in body && typeof body.type === 'string' && kinds.has(body.type) ? body.type : 'other';
 }
 
-/** In seconds. */
+/** Buckets in seconds. */
 const quick = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
 
 const secondsSince = (ms: number) => Math.max(performance.now() - ms, 0) / 1000;
 
-/** A registry for each Kickoff: a process may run several, as tests do. */
+/** Creates a registry for each Kickoff: a process may run several, as tests do. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -121,7 +121,7 @@ export function createMetrics(): Metrics {
   });
   const ready = new Gauge({ name: 'kickoff_ready', help: 'Whether /readyz answers 200', registers });
   const queueGauges = createQueueGauges(registers);
-  // Of the process, where run-kickoff.ts collects them.
+  // Adds the metrics of the process, which run-kickoff.ts collects.
   const all = Registry.merge([registry, register]);
   return {
     delivery(body, outcome, sinceMs) {

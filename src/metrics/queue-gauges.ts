@@ -1,12 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** How much there is to do in a queue. */
+/** The size of a queue. */
 export interface QueueState {
-  /** Items that wait for a worker now. */
+  /** Number of items that wait for a worker now. */
   due: number;
-  /** For how long the one that has waited longest has been due, in seconds; 0: none is. */
+  /** How long the oldest due item has been due, in seconds; 0 if there is none. */
   ageSeconds: number;
-  /** Items that were set aside. */
+  /** Number of items that were set aside. */
   setAside: number;
 }
 
@@ -15,7 +15,7 @@ export interface WatchedQueue {
   state(): Promise<QueueState>;
 }
 
-/** Depth and age of queues, looked up when they are asked for: nothing is counted while the queues are worked on. */
+/** Gauges for depth and age of queues, read when they are scraped: nothing is counted while queues are worked off. */
 export function createQueueGauges(registers: Registry[]) {
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['queue'], registers });
   const due = gauge('kickoff_queue_due', 'Items of a queue that wait for a worker now (at most 10000 are counted)');
@@ -47,7 +47,7 @@ export function createQueueGauges(registers: Registry[]) {
       watched.add(queue);
       return () => void watched.delete(queue);
     },
-    /** However many ask at once, the database is asked once. */
+    /** Concurrent scrapes share one query. */
     refresh(): Promise<void> {
       looking ??= look().finally(() => {
         looking = undefined;

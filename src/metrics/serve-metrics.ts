@@ -8,12 +8,12 @@ export const metricsPath = '/metrics';
 export interface ServeMetricsOptions {
   metrics: Metrics;
   isReady(): Promise<boolean>;
-  /** What who asks has to show as a bearer token; undefined: nothing. */
+  /** The bearer token that a client has to send; undefined: none is needed. */
   token: string | undefined;
   logger: Logger;
 }
 
-/** Answers Prometheus. The figures tell how much business a company does, so strangers get none of them. */
+/** Serves metrics to Prometheus. They show how much business a company does, so strangers get nothing. */
 export function serveMetrics({ metrics, isReady, token, logger }: ServeMetricsOptions): RequestHandler {
   return ({ method, headers }, response) => {
     if (method !== 'GET' && method !== 'HEAD') {
@@ -37,7 +37,7 @@ export function serveMetrics({ metrics, isReady, token, logger }: ServeMetricsOp
   };
 }
 
-/** Without METRICS_TOKEN there are none on a port that others may reach. */
+/** Without METRICS_TOKEN, a port that others may reach serves no metrics. */
 export const refuseMetrics: RequestHandler = (_, response) => {
   response.writeHead(403, { 'content-type': 'text/plain' }).end('Set METRICS_TOKEN, and show it as a bearer token\n');
 };

@@ -3,25 +3,26 @@ import type { ProcessDefinition } from './process-definition.ts';
 import { searchText, searchWords } from './search-text.ts';
 
 export interface CatalogueGroup {
-  /** `CRM` or `CRM / Leads`; undefined: the company. */
+  /** `CRM` or `CRM / Leads`; undefined for the company. */
   scope: string | undefined;
   definitions: ProcessDefinition[];
 }
 
 export interface CatalogueSearch {
-  /** Company first, then by workspace and app; none is empty. */
+  /** The company first, then by workspace and app; without empty groups. */
   groups: CatalogueGroup[];
-  /** How many more match than `limit` let in. */
+  /** Number of further matches beyond `limit`. */
   more: number;
 }
 
-/** Every process that can be started, ready to be searched on every keystroke. Does not change; make a new one. */
+/** Every process that can be started, indexed for a search on every keystroke. Immutable. */
 export interface Catalogue {
   readonly size: number;
   get(id: string): ProcessDefinition | undefined;
   /**
-   * The definitions that have every word of `query` in their name, description, workspace or app, whatever the case and
-   * accents, but those that are switched off. An empty query finds all. Of more than `limit` (Slack: 100 options) the most relevant stay.
+   * The definitions with every word of `query` in their name, description, workspace or app, ignoring case and accents, without
+   * those that are switched off. An empty query matches all. If there are more than `limit` (Slack: 100 options), the most
+   * relevant are returned.
    */
   search(query: string, options?: { limit?: number; withOff?: boolean }): CatalogueSearch;
 }
@@ -29,7 +30,7 @@ export interface Catalogue {
 interface Entry {
   definition: ProcessDefinition;
   group: string | undefined;
-  /** All of these are made comparable by searchText(). */
+  /** All of these are normalised by searchText(). */
   name: string;
   scope: string;
   description: string;
@@ -39,17 +40,17 @@ interface Entry {
 /** Slack: an external select shows at most 100 options. */
 const defaultLimit = 100;
 
-/** Whoever searches types it in their own. */
+/** The scope *Company* in every language, since people search in their own. */
 const companyInAllLanguages = Object.values(languages)
   .map((texts) => texts['scope.company'])
   .join(' ');
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** Builds the catalogue. Of definitions with the same id the last one counts. */
+/** Builds the catalogue. If several definitions have the same id, the last one counts. */
 export function createCatalogue(definitions: Iterable<ProcessDefinition>): Catalogue {
   const byId = new Map([...definitions].map((definition) => [definition.id, definition]));
-  // Entries are kept in the order of the answer, so that a search only picks and never sorts.
+  // Sorted once in the order of results, so that a search only filters.
   const all = [...byId.values()].sort(compareDefinitions).map(entryOf);
   const started = all.filter(({ definition }) => !definition.isOff);
   return {
@@ -69,7 +70,7 @@ export function createCatalogue(definitions: Iterable<ProcessDefinition>): Catal
   };
 }
 
-/** Where a definition belongs, in the company's own words: `CRM` or `CRM / Leads`; undefined: to the company. */
+/** The scope of a definition as people see it: `CRM` or `CRM / Leads`; undefined for the company. */
 export function scopeOf({ workspace, app }: Pick<ProcessDefinition, 'workspace' | 'app'>): string | undefined {
   if (workspace === undefined) return undefined;
   return app === undefined ? workspace : `${workspace} / ${app}`;
@@ -80,7 +81,7 @@ function compareDefinitions(a: ProcessDefinition, b: ProcessDefinition): number 
   return (
     collator.compare(a.workspace ?? '', b.workspace ?? '') ||
     collator.compare(a.app ?? '', b.app ?? '') ||
-    // The collator takes `CRM` and `Crm` for equal; groups are told apart by their exact name.
+    // The collator treats `CRM` and `Crm` as equal; groups are distinguished by their exact name.
     compareExactly(scopeOf(a) ?? '', scopeOf(b) ?? '') ||
     collator.compare(a.name, b.name) ||
     compareExactly(a.id, b.id)
@@ -95,12 +96,12 @@ function compareExactly(a: string, b: string): number {
 function entryOf(definition: ProcessDefinition): Entry {
   const name = searchText(definition.name);
   const scope = searchText(scopeOf(definition) ?? companyInAllLanguages);
-  // People who know where a process runs search by that too.
+  // The engine's name can be searched as well.
   const description = searchText([definition.engine, definition.description].filter(Boolean).join(' '));
   return { definition, group: scopeOf(definition), name, scope, description, all: `${name}${scope}${description}` };
 }
 
-/** The `limit` best entries, equally relevant ones in the entries' order; and how many more there are. */
+/** The `limit` most relevant entries, equally relevant ones in catalogue order; and how many more there are. */
 function mostRelevant(entries: Entry[], words: string[], limit: number): { best: Entry[]; more: number } {
   const byRelevance = new Map<number, Entry[]>();
   let count = 0;
@@ -132,7 +133,7 @@ function relevanceOf(entry: Entry, { inside, beginning, whole }: { inside: strin
   return entry.scope.includes(inside) ? 2 : 1;
 }
 
-/** Groups in their order, the most relevant first within each. */
+/** Groups in catalogue order, the most relevant entries first within each. */
 function inGroups(ranked: Entry[]): Entry[] {
   const rank = new Map(ranked.map((entry, index) => [entry, index]));
   return ranked.toSorted(

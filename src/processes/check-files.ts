@@ -7,7 +7,7 @@ const filesSchema = z.array(
   z.looseObject({ name: z.string(), type: z.string(), size: z.number().nonnegative(), link: z.string() }),
 );
 
-/** Checks a list of files: its shape, how many, and which kinds; returns what is wrong with it. */
+/** Checks a list of files: its shape, their number and types; returns the mistake, if there is one. */
 export function checkFiles(field: FormField, value: Json): Message | undefined {
   const files = filesSchema.safeParse(value);
   if (!files.success) return message('mistake.files');
@@ -20,8 +20,7 @@ export function checkFiles(field: FormField, value: Json): Message | undefined {
 }
 
 /**
- * The files of a list that the field takes, in their order, and why each other one is left out. A value that is no list of
- * files has none.
+ * The files of a list that the field accepts, and why each other one is left out. A value that is not a list of files has none.
  */
 export function fitFiles(field: FormField, value: Json | undefined): { fitting: Json[]; leftOut: Message[] } {
   const { type, accept, maxFiles: count = Number.POSITIVE_INFINITY } = field;
@@ -37,7 +36,7 @@ export function fitFiles(field: FormField, value: Json | undefined): { fitting: 
   return { fitting, leftOut };
 }
 
-/** As HTML's `accept`: `.pdf` looks at the name, `image/png` and `image/*` at the type. */
+/** Like HTML's `accept`: `.pdf` matches the name, `image/png` and `image/*` match the type. */
 function isAccepted(file: Pick<FileValue, 'name' | 'type'>, accept: string[]): boolean {
   return accept.some((kind) => {
     if (kind.startsWith('.')) return file.name.toLowerCase().endsWith(kind);

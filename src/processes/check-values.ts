@@ -8,23 +8,23 @@ import type { FormField } from './form.ts';
 import { valueAt } from './form-path.ts';
 import type { Json, Variables } from './value-types.ts';
 
-/** A field whose value is not what the form asks for. `message` is a sentence for the person who fills it in. */
+/** A field whose value violates the form's constraints. `message` is for the person who fills it in. */
 export interface ValueMistake {
   key: string;
   message: Message;
 }
 
 export interface CheckValuesOptions {
-  /** Where the lists of choices are that come from a variable (`optionsFrom`). Default none. */
+  /** Variables that hold lists of choices (`optionsFrom`); none by default. */
   variables?: Variables;
-  /** What "past" is measured against. Default the present. */
+  /** The time that "past" is measured against; by default the current time. */
   now?: Date;
 }
 
 /**
- * Checks every constraint of every field: type, required, limits, pattern, membership of a choice. Absent, null, empty
- * text and an empty list are "no value", which only `required` minds; a required checkbox has to be checked, as in
- * form-js. Values of no field are not looked at. At most one mistake per field, in the fields' order.
+ * Checks every constraint of every field: type, required, limits, pattern, membership of a choice. Absent, null, empty text and
+ * an empty list mean "no value", which only `required` rejects; a required checkbox must be checked, as in form-js. Values
+ * without a field are ignored. Returns at most one mistake per field, in the fields' order.
  */
 export function checkValues(fields: FormField[], values: Variables, options: CheckValuesOptions = {}): ValueMistake[] {
   return fields.flatMap((field) => {
@@ -33,16 +33,16 @@ export function checkValues(fields: FormField[], values: Variables, options: Che
   });
 }
 
-/** The value that a field starts with: the variable's, if it is of the field's type, else the default. */
+/** The initial value of a field: the variable's if it has the field's type, else the default. */
 export function initialValue(field: FormField, variables: Variables): Json | undefined {
-  // Limits are for the person to meet; what matters here is that the element can hold the value.
+  // Limits are for the person to meet; the element only has to be able to show the value.
   const { minLength, maxLength, pattern, minimum, maximum, disallowPast, increment, ...loose } = field;
   return [givenValue(field, variables), field.defaultValue]
     .map((value) => takenBy(field, value, variables))
     .find((value) => !isEmptyValue(value) && !checkValue({ ...loose, required: false }, value, { variables }));
 }
 
-/** As in form-js, what is no option (any more) is left out of a list of choices; and so are files that do not fit. */
+/** Like form-js, leaves out values that are not (or no longer) options; also files that the field does not accept. */
 function takenBy(field: FormField, value: Json | undefined, variables: Variables): Json | undefined {
   if (field.type === 'files') {
     const { fitting, leftOut } = fitFiles(field, value);
@@ -58,7 +58,7 @@ function givenValue({ key, asText }: FormField, variables: Variables): Json | un
   return asText && typeof value === 'string' && Number.isFinite(Number(value)) ? parseNumber(value) : value;
 }
 
-/** Whether a value counts as not given. */
+/** Whether a value counts as absent. */
 export function isEmptyValue(value: Json | undefined): value is null | undefined | '' | [] {
   return (
     value === undefined || value === null || (typeof value === 'string' && value.trim() === '') || isEmptyList(value)
@@ -69,7 +69,7 @@ function isEmptyList(value: Json): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** Checks one value; returns what is wrong with it. */
+/** Checks one value; returns the mistake, if there is one. */
 export function checkValue(
   field: FormField,
   value: Json | undefined,
@@ -122,7 +122,7 @@ function checkString(field: FormField, value: string, now: Date): Message | unde
   return checkText(field, value);
 }
 
-// One @, a host with a dot, no spaces: anything stricter refuses addresses that exist.
+// One @, a host with a dot, no spaces: stricter patterns reject addresses that exist.
 const emailPattern = /^[^\s@<>"(),:;]+@[^\s@<>"(),:;]+\.[^\s@<>"(),:;.]{2,}$/u;
 
 /** Digits as people write them, with or without a country code; E.164 has at most 15, a local number at least 3. */
@@ -136,7 +136,7 @@ function isLink(value: string): boolean {
 }
 
 function checkText(field: FormField, value: string): Message | undefined {
-  // form-js measures without the space around, in UTF-16 units, as Slack's own counter does.
+  // form-js counts UTF-16 units without surrounding space, like Slack's own counter.
   const { length } = value.trim();
   if (field.minLength !== undefined && length < field.minLength)
     return message('mistake.tooShort', { count: field.minLength });
@@ -165,7 +165,7 @@ function checkNumber(field: FormField, value: number | bigint): Message | undefi
   return undefined;
 }
 
-/** 0.3 is a multiple of 0.1, whatever binary fractions make of it. */
+/** Exact for decimals: 0.3 is a multiple of 0.1 despite binary fractions. */
 function isMultipleOf(value: number | bigint, step: number): boolean {
   if (typeof value === 'bigint') {
     const scale = 10 ** (String(step).split('.')[1]?.length ?? 0);

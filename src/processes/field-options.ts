@@ -2,15 +2,15 @@ import { own } from '../own.ts';
 import type { FieldOption, FormField } from './form.ts';
 import type { Json, Variables } from './value-types.ts';
 
-/** What there is to choose from in a choice field: its fixed list, or the variable that `optionsFrom` names. */
+/** The options of a choice field: its fixed list, or the list in the variable that `optionsFrom` names. */
 export function optionsOf(field: FormField, variables: Variables): FieldOption[] {
   if (field.options) return field.options;
   return optionsIn(own(variables, field.optionsFrom ?? '') ?? null);
 }
 
 /**
- * The choices in a list whose items are, as in form-js, scalars or `{ label, value }`. An item that is neither is left out,
- * and so is a value that came before.
+ * The options in a list whose items are, as in form-js, scalars or `{ label, value }`. Other items and repeated values are left
+ * out.
  */
 export function optionsIn(list: Json): FieldOption[] {
   const options = new Map<FieldOption['value'], FieldOption>();

@@ -4,12 +4,12 @@ import { toJson } from '../feel/to-json.ts';
 import { message } from '../words/message.ts';
 import type { Json, Variables } from './value-types.ts';
 
-/** The FEEL of a text that is an expression, which form-js marks with `=`; undefined for any other text. */
+/** The FEEL expression in a text that form-js marks with `=`; undefined for any other text. */
 export function expressionIn(text: string): string | undefined {
   return text.startsWith('=') ? text.slice(1) : undefined;
 }
 
-/** Why a FEEL expression of a form cannot be evaluated, or undefined. */
+/** Why a FEEL expression of a form is invalid; undefined if it is valid. */
 export function expressionMistake(expression: string): string | undefined {
   const shown = expression.trim();
   try {
@@ -21,16 +21,16 @@ export function expressionMistake(expression: string): string | undefined {
   }
 }
 
-/** Evaluates an expression of a form; null where it cannot be computed. */
+/** Evaluates an expression of a form; null if it cannot be computed. */
 export type Evaluate = (expression: string, variables: Variables) => Json;
 
-/** Milliseconds that all expressions of a form may take together, each time that it is shown or submitted. */
+/** Time limit in milliseconds for all expressions of a form together, each time it is shown or submitted. */
 const patienceMs = 1000;
 
 /**
- * Evaluates the expressions of one form. What cannot be computed is null, as in form-js.
+ * Creates an evaluator for one form. Expressions that cannot be computed are null, as in form-js.
  *
- * @throws UserFacingError once they take too long together; each one has its own bounds in FEEL
+ * @throws UserFacingError if they take too long together; FEEL limits each one as well
  */
 export function createEvaluate(now = new Date()): Evaluate {
   let spentMs = 0;
@@ -40,7 +40,7 @@ export function createEvaluate(now = new Date()): Evaluate {
     try {
       return toJson(compileFeel(expression)(variables, now));
     } catch {
-      // The syntax was checked when the form was read; what is left is a value that is not there or does not fit.
+      // The syntax was checked when the form was read; what remains is a missing or unsuitable value.
       return null;
     } finally {
       spentMs += performance.now() - begun;

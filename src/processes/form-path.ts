@@ -1,12 +1,12 @@
 import { own } from '../own.ts';
 import type { Json, Variables } from './value-types.ts';
 
-/** The steps of a field's key: `client.name` → `['client', 'name']`, `guests.0.name` → `['guests', 0, 'name']`. */
+/** The steps in a field's key: `client.name` → `['client', 'name']`, `guests.0.name` → `['guests', 0, 'name']`. */
 export function stepsOf(key: string): (string | number)[] {
   return key.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
-/** The value that a field's key leads to; undefined if there is none. */
+/** The value at a field's key; undefined if there is none. */
 export function valueAt(variables: Variables, key: string): Json | undefined {
   let value: Json | undefined = variables;
   for (const step of stepsOf(key)) {
@@ -16,12 +16,12 @@ export function valueAt(variables: Variables, key: string): Json | undefined {
   return value;
 }
 
-/** The variables with a value where its field's key leads to. Those before stay as they are. */
+/** A copy of the variables with a value set at a field's key. */
 export function withValueAt(variables: Variables, key: string, value: Json): Variables {
   return inserted(variables, stepsOf(key), value) as Variables;
 }
 
-/** Variables that have each value where its field's key leads to. */
+/** Variables with each value set at its field's key. */
 export function nestValues(
   values: Iterable<readonly [key: string, value: Json]>,
   variables: Variables = {},

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseNumber } from '../json.ts';
 import { jsonSchema } from './value-types.ts';
 
-/** A number that Modeler may have saved as text; an expression or any other text is told by name. */
+/** A number, which Modeler may have saved as text. Expressions and other texts get an error that names them. */
 const exactNumberLike = z
   .union([z.number(), z.bigint(), z.string()], 'must be a number')
   .transform((value, context) => {
@@ -14,7 +14,7 @@ const exactNumberLike = z
     return z.NEVER;
   });
 
-/** The same for a count or a step, which need not be exact beyond all bounds. */
+/** The same for a count or a step, which need not be an exact large number. */
 const numberLike = exactNumberLike.transform((value) => (value === undefined ? undefined : Number(value)));
 
 const flag = z.union([z.boolean(), z.string()], 'must be true or false').transform((value, context) => {
@@ -25,12 +25,12 @@ const flag = z.union([z.boolean(), z.string()], 'must be true or false').transfo
 
 const text = z.string('must be text');
 
-/** A limit that is fixed, or a FEEL expression, kept with its `=`. */
+/** A fixed limit or a FEEL expression, kept with its `=`. */
 const formula = z.string().startsWith('=', 'must be a number or an expression');
 const exactLimit = z.union([formula, exactNumberLike]);
 const limit = z.union([formula, numberLike]);
 
-/** True or false, or a FEEL expression, kept with its `=`. As in form-js any other text is neither. */
+/** A boolean or a FEEL expression, kept with its `=`. As in form-js, any other text is neither. */
 const flagOrExpression = z
   .union([z.boolean(), z.string()], 'must be true, false or an expression')
   .transform((value) => (typeof value === 'string' && !value.startsWith('=') ? false : value));
@@ -47,8 +47,8 @@ const validateSchema = z.object({
 });
 
 /**
- * A form-js component, of whatever type: the properties that Kickoff reads, as in form-js' JSON schema (schema version
- * 19). Appearance and layout are left out, for they change nothing but looks.
+ * A form-js component of any type: the properties that Kickoff reads, following form-js' JSON schema (schema version 19).
+ * Appearance and layout are left out.
  */
 export const componentSchema = z.object({
   type: text,
@@ -98,7 +98,7 @@ export const componentSchema = z.object({
 });
 export type Component = z.infer<typeof componentSchema>;
 
-/** The form file itself; its components are read one by one, so that a mistake can be told with its component. */
+/** The form file itself. Components are parsed one by one, so that a mistake can name its component. */
 export const formSchema = z.object({
   id: z.string('has no id').min(1, 'has no id'),
   components: z.array(z.unknown(), 'has no list of components'),

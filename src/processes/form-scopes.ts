@@ -2,20 +2,23 @@ import { valueAt } from './form-path.ts';
 import type { EntryPlace } from './place-items.ts';
 import type { Json, Variables } from './value-types.ts';
 
-/** What expressions see in an entry of a list, or of a list in that one; outside of lists if `within` is empty. */
+/**
+ * The variables that expressions see at a place: in an entry of a list or of nested lists, or outside of lists if `within` is
+ * empty.
+ */
 export type Scopes = (within: EntryPlace[]) => Variables;
 
-/** What a place adds to the variables. */
+/** What a list entry adds to the variables. */
 interface Scope {
   this: Json;
   parent: Json;
-  /** The number of each entry around it, from 1. */
+  /** Index of each surrounding entry, from 1. */
   i: number[];
 }
 
 /**
- * As form-js has it: everywhere the variables, and the place's own `this` (the entry), `parent` (what is around it) and `i`,
- * which are `_this_`, `_parent_` and `_i_` as well, for a variable of that name goes before.
+ * As in form-js: everywhere the variables, and within a list `this` (the entry), `parent` (what surrounds it) and `i`. These
+ * are also available as `_this_`, `_parent_` and `_i_`, since a variable with the same name takes precedence.
  */
 export function createScopes(variables: Variables): Scopes {
   const known = new Map<EntryPlace[], Variables>();

@@ -1,7 +1,7 @@
 import type { Parameter } from './process-definition.ts';
 import type { ValueType } from './value-types.ts';
 
-/** What matching needs to know of a property. */
+/** The parts of a property that matching needs. */
 export interface MatchableProperty {
   /** `client.email`, or any name. */
   code: string;
@@ -9,8 +9,8 @@ export interface MatchableProperty {
 }
 
 /**
- * Which property fills which parameter where nobody has said: equal types, and the parameter's key is the property's
- * code, as it stands or in camel case (`client.email` and `clientEmail`). Parameters that match nothing are absent.
+ * Finds a property for each parameter without a mapping: the types are equal, and the parameter's key is the property's code as
+ * it is or in camel case (`client.email` and `clientEmail`). Parameters without a match are absent.
  */
 export function matchParameters(
   parameters: Pick<Parameter, 'key' | 'type'>[],

@@ -17,10 +17,10 @@ import { readJson } from './read-json.ts';
 import { textTemplateMistake } from './text-template.ts';
 import { watched } from './watched-fields.ts';
 
-/** Components that change nothing but looks; a modal has its own submit button. */
+/** Components that only affect the look; a modal has its own submit button. */
 const ignoredTypes = new Set(['separator', 'spacer', 'button']);
 const supportedTypes = [...fieldTypes, 'text', 'html', 'image', 'group', 'dynamiclist', 'expression'];
-/** Words that a FEEL expression cannot use as a variable, and the variable that every instance has already. */
+/** Words that a FEEL expression cannot use as a variable, and variables that every instance already has. */
 const reservedKeys = new Set(
   'and between else every false for function if in instance not null of or return satisfies some then true sessionId __proto__'.split(
     ' ',
@@ -28,11 +28,11 @@ const reservedKeys = new Set(
 );
 
 /**
- * Reads a Camunda Form (form-js JSON).
+ * Parses a Camunda Form (form-js JSON).
  *
- * Groups are flattened: their parts have the group's condition too. A dynamic list keeps its parts, which are repeated when
- * the form is shown. Separators, spacers and buttons are left out; a disabled field becomes a text that shows its variable,
- * for form-js submits no value of it. Everything else that Kickoff cannot show as it is meant is refused rather than skipped.
+ * Groups are flattened: their parts get the group's condition. A dynamic list keeps its parts, which are repeated when the form
+ * is shown. Separators, spacers and buttons are left out. A disabled field becomes a text that shows its variable, since
+ * form-js submits no value of it. Everything else that Kickoff cannot show as intended is rejected rather than skipped.
  *
  * @throws Error with a reason that names the component by type, label and key.
  */
@@ -49,7 +49,7 @@ export function parseForm(text: string): Form {
   return { id: form.data.id, items };
 }
 
-/** Two fields for one variable, or one within the other, would overwrite each other. */
+/** Rejects two fields for one variable, or one nested in the other: they would overwrite each other. */
 function assertKeysApart(items: FormItem[]): void {
   const keys = new Set<string>();
   for (const item of items) {
@@ -65,7 +65,7 @@ function assertKeysApart(items: FormItem[]): void {
   }
 }
 
-/** Entries that the form always has and that nobody can remove have to be shown. */
+/** Rejects a fixed list with more entries than a modal can show. */
 function assertRepetitions(items: FormItem[], most: number): void {
   for (const item of items) {
     if (item.kind !== 'list') continue;
@@ -78,17 +78,17 @@ function assertRepetitions(items: FormItem[], most: number): void {
   }
 }
 
-/** The id of a form, whatever else is wrong with it; undefined if it cannot be told. */
+/** The id of a form, even if the rest is invalid; undefined if it has none. */
 export function formIdOf(text: string): string | undefined {
   try {
     return z.object({ id: z.string().min(1) }).safeParse(readJson(text)).data?.id;
   } catch {
-    // The mistake is told by parseForm.
+    // parseForm reports the mistake.
     return undefined;
   }
 }
 
-/** Where a component is: the conditions and the path of the groups around it, within the entry of a list if it is in one. */
+/** The position of a component: conditions and path of the surrounding groups, relative to the entry if it is in a list. */
 interface Place {
   hide: string[];
   path: string[];
@@ -111,12 +111,12 @@ function readComponent(raw: unknown, { hide, ...place }: Place = onTop): FormIte
   }
 }
 
-/** Names the component already. */
+/** An error whose message already names the component. */
 class PartError extends Error {
   override readonly name = 'PartError';
 }
 
-/** form-js hides by a condition that is marked as an expression, and by no other. */
+/** form-js only hides by a condition that is marked as an expression. */
 function conditionOf({ conditional }: Component): string[] {
   const condition = expressionIn(conditional?.hide ?? '');
   if (condition === undefined) return [];
@@ -143,7 +143,7 @@ function headingOf({ label }: Component): FormText[] {
   return label ? readText(`**${label}**`) : [];
 }
 
-/** What the Modeler's dynamic list does not say is as the Modeler makes it: one entry at first, which people may remove. */
+/** Defaults are those of Modeler's dynamic list: one entry at first, and entries can be removed. */
 function readList(list: Component, { path }: Omit<Place, 'hide'>): (FormText | FormList)[] {
   const { defaultRepetitions: repetitions = 1, allowAddRemove = true } = list;
   if (!list.path) throw new Error('it has no path');
@@ -187,7 +187,7 @@ function keyOf({ key }: Component): string[] {
   return namesIn(key, 'key');
 }
 
-/** The names in a key or path with dots. */
+/** The names in a dotted key or path. */
 function namesIn(path: string, what: 'key' | 'path'): string[] {
   const names = path.split('.');
   for (const name of names) {
@@ -204,8 +204,8 @@ function readText(text: string): FormText[] {
 }
 
 /**
- * An image is shown as a link to it: Slack would fetch it, and who may see it is not for Slack to know. Where there is no
- * address, as of an image that is in the form itself (`data:`), it is the text in its place.
+ * An image is shown as a link: Slack would fetch the image itself, and need not know its address. Without a web address, such
+ * as for an image in the form itself (`data:`), its alternative text is shown.
  */
 function readImage({ source = '', alt = '' }: Component): FormText[] {
   const isComputed = source.startsWith('=') || source.startsWith('{{');

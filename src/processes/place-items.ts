@@ -12,24 +12,24 @@ import { mostEntries } from './form-room.ts';
 import { firstEntries, fitEntries, type ListEntries } from './list-entries.ts';
 import type { Json, Variables } from './value-types.ts';
 
-/** An entry of a list: where its value is, and which one it is, from 1. */
+/** An entry of a list: the path of its value, and its position, from 1. */
 export interface EntryPlace {
   key: string;
   number: number;
 }
 
-/** Where an item is in a form with lists. */
+/** The position of an item in a form with lists. */
 export interface Place {
-  /** The entries that it is in, the outermost first. */
+  /** The entries around it, outermost first. */
   within: EntryPlace[];
-  /** The lists of those. */
+  /** The lists of those entries. */
   lists: PlacedList[];
 }
 
-/** The id tells a field from all others while the form is filled in: it stays when an entry before is removed. */
+/** The id identifies a field while the form is filled in; it stays the same when an earlier entry is removed. */
 export type PlacedField = FormField & { id: string };
 
-/** The head of an entry of a list. */
+/** The heading of a list entry. */
 export interface EntryHead {
   kind: 'entry';
   listId: string;
@@ -40,16 +40,16 @@ export interface EntryHead {
   isRemovable: boolean;
 }
 
-/** A list, placed below its entries. */
+/** A list, placed after its entries. */
 export interface PlacedList extends Pick<FormList, 'kind' | 'hide' | 'isFixed'>, Place {
-  /** Where its value is. */
+  /** The path of its value. */
   key: string;
   id: string;
   entries: ListEntries;
-  /** How many entries there is no room for; they stay as they are. */
+  /** Number of entries without room; they are kept unchanged. */
   notShown: number;
   hasRoom: boolean;
-  /** The list before the values of its fields are in it; undefined: it has no fields, and is not submitted. */
+  /** The list's value without that of its fields; undefined: it has no fields, and is not submitted. */
   value: Json[] | undefined;
 }
 
@@ -61,15 +61,15 @@ export interface Placed extends Place {
 
 export interface PlacedItems {
   placed: Placed[];
-  /** The outer before the inner. */
+  /** Outer lists before inner ones. */
   lists: PlacedList[];
-  /** The variables with the entries of each list as they are shown, and the others behind them. */
+  /** The variables in which each list has its shown entries first, then the others. */
   variables: Variables;
 }
 
 /**
- * The items of a form, with those of its lists once for each entry, where keys lead into that entry. `entriesOf`: which
- * entries a list has now; undefined: those that it starts with.
+ * The items of a form, with those of its lists repeated for each entry and keys that lead into the entry. `entriesOf`: the
+ * current entries of a list; undefined: the initial ones.
  */
 export function placeItems(
   form: Form,
@@ -114,7 +114,7 @@ export function placeItems(
   return { placed, lists: all, variables };
 }
 
-/** As in form-js, an entry that is no context has nothing in it. */
+/** As in form-js, an entry that is not a context counts as empty. */
 function contextOf(entry: Json | undefined): Json {
   return typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? entry : {};
 }

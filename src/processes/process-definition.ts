@@ -7,11 +7,11 @@ export interface Parameter {
   label: string;
   type: ValueType;
   required: boolean;
-  /** Of files: how many; absent: as many as there are, or as an expression of the form says. */
+  /** For files: maximum number; absent: no limit, or an expression of the form decides. */
   maxFiles?: number;
 }
 
-/** The parameters that a start form makes. A field that may be hidden is required only where it is shown. */
+/** The parameters that a start form defines. A field that may be hidden is required only while it is shown. */
 export function parametersOf(form: Form): Parameter[] {
   return fieldsOf(form).map(({ key, label, type, required, hide, maxFiles, computed }) => ({
     key,
@@ -22,12 +22,12 @@ export function parametersOf(form: Form): Parameter[] {
   }));
 }
 
-/** A business process that can be started. Neither workspace nor app: it belongs to the company. */
+/** A business process that can be started. Without workspace and app, it belongs to the company. */
 export interface ProcessDefinition {
-  /** The BPMN process id, with its engine in front unless that is the embedded one: `operaton:invoice`. */
+  /** The BPMN process id, prefixed with its engine unless that is the embedded one: `operaton:invoice`. */
   id: string;
   name: string;
-  /** Which engine runs it, where there is more than one. */
+  /** The engine that runs it, if there is more than one. */
   engine?: string;
   version: number;
   /** Switched off: nothing starts it. */

@@ -6,7 +6,7 @@ import type { Component } from './form-schema.ts';
 import { textTemplateMistake } from './text-template.ts';
 import type { Json, ValueType } from './value-types.ts';
 
-/** The form-js component types that take input and that Kickoff can show. */
+/** The form-js component types for input that Kickoff supports. */
 export const fieldTypes = [
   'textfield',
   'textarea',
@@ -22,8 +22,8 @@ export const fieldTypes = [
 export type FieldType = (typeof fieldTypes)[number];
 
 /**
- * One input component → one field. `key` is checked already. Throws an Error whose message says what about the
- * component cannot be honoured; a constraint is never dropped.
+ * Converts an input component to a field. `key` is checked already. Throws an Error that says which part of the component is
+ * not supported; constraints are never dropped.
  */
 export function readField(component: Component, fieldType: FieldType, key: string): FormField {
   const { validate } = component;
@@ -50,7 +50,7 @@ export function readField(component: Component, fieldType: FieldType, key: strin
   };
 }
 
-/** What expressions decide of it. */
+/** The expressions that decide parts of it. */
 function computedOf(
   { readonly, multiple, values, valuesKey, valuesExpression, validate }: Component,
   type: ValueType,
@@ -104,12 +104,12 @@ function valueTypeOf(component: Component, fieldType: FieldType): ValueType {
   }
 }
 
-/** Whether values of the type are among options. */
+/** Whether values of the type are chosen from options. */
 export function isChosen(type: ValueType): type is 'choice' | 'choices' {
   return type === 'choice' || type === 'choices';
 }
 
-/** Minutes between the times that form-js offers where the form does not say; then Slack's picker takes any. */
+/** The default interval of form-js in minutes; with it, Slack's picker takes any time. */
 const usualTimeInterval = 15;
 
 function datetimeTypeOf({ subtype = 'date', timeInterval, timeSerializingFormat }: Component): ValueType {
@@ -182,7 +182,7 @@ function constraintsOf({ validate, ...component }: Component, type: ValueType): 
   });
 }
 
-/** A limit that no expression decides. */
+/** A limit that is not an expression. */
 function fixed<T>(limit: T | string): T | undefined {
   return typeof limit === 'string' ? undefined : limit;
 }
@@ -235,7 +235,7 @@ function filesOf({ multiple, accept }: Component): Partial<FormField> {
   return { ...(multiple === true ? {} : { maxFiles: 1 }), ...(types.length > 0 ? { accept: types } : {}) };
 }
 
-/** The object without the members that are undefined. */
+/** The object without undefined members. */
 function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

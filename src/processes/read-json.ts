@@ -1,7 +1,7 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { parseJson } from '../json.ts';
 
-/** Parses JSON text. Throws an Error that says where it is broken: `line 3, column 8: value expected`. */
+/** Parses JSON text. Throws an Error with the position of the mistake: `line 3, column 8: value expected`. */
 export function readJson(text: string): unknown {
   try {
     return parseJson(text);

@@ -1,6 +1,6 @@
 import type { Variables } from './value-types.ts';
 
-/** Variables that every process instance carries. Kickoff sets them when the instance begins; nothing else writes them. */
+/** Variables of every process instance. Kickoff sets them when the instance begins; nothing else may write them. */
 export const reservedVariables: ReadonlySet<string> = new Set(['sessionId']);
 
 export function reservedOf(variables: Variables): Variables {

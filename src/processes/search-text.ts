@@ -1,6 +1,6 @@
 /**
- * Text made comparable: lower case, without accents (ё becomes е), anything but letters and digits a single space, and a
- * space at either end, so that `' word'` finds the beginning of a word and `' word '` a whole one.
+ * Normalises text for search: lower case, without accents (ё becomes е), each run of other characters than letters and digits
+ * replaced by a space, and a space at both ends, so that `' word'` finds the beginning of a word and `' word '` a whole one.
  */
 export function searchText(text: string): string {
   const plain = text
@@ -10,7 +10,7 @@ export function searchText(text: string): string {
   return ` ${plain.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
 }
 
-/** The words of a query, made comparable in the same way. */
+/** The words of a query, normalised in the same way. */
 export function searchWords(query: string): string[] {
   const words = searchText(query).trim();
   return words === '' ? [] : [...new Set(words.split(' '))];

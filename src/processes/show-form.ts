@@ -25,39 +25,39 @@ export interface ShowFormOptions {
   /** The variables that the form is opened with. */
   variables?: Variables;
   /**
-   * What a person entered in a field, whose choices are known; undefined: the field was not shown to them yet. `variables`
-   * are those that the form is filled in with.
+   * What a person entered in a field, with its options known; undefined if the field was not shown to them yet. `variables`:
+   * those that fill in the form.
    */
   entered?(field: PlacedField, variables: Variables): Json | undefined;
-  /** Which entries a list has now; undefined: those that it starts with. */
+  /** The current entries of a list; undefined: the initial ones. */
   entries?(listId: string): ListEntries | undefined;
-  /** Default the present. */
+  /** Defaults to the current time. */
   now?: Date;
 }
 
-/** Words with what their expressions see. */
+/** A text with the variables that its expressions see. */
 export interface ShownText extends FormText {
   variables: Variables;
 }
 
-/** A field as a person meets it: nothing in it is to be computed any more, and all its choices are listed. */
+/** A field as a person sees it: everything is computed, and all options are listed. */
 export interface ShownField extends PlacedField {
-  /** Entered, or what the field starts with. */
+  /** The input, or the initial value. */
   value: Json | undefined;
-  /** Why each file was left out of what it starts with. */
+  /** Why files were left out of its initial value. */
   leftOut: Message[];
 }
 
 export type ShownItem = ShownField | ShownText | EntryHead | PlacedList;
 
-/** A form as it is for the values in it. */
+/** A form in its state for the current values. */
 export interface ShownForm {
   items: ShownItem[];
-  /** What the form computes beside its fields: by key. */
+  /** Values that the form computes, by key. */
   formulas: [key: string, value: Json][];
-  /** The lists that are shown, the outer before the inner. */
+  /** The lists shown, outer before inner. */
   lists: PlacedList[];
-  /** The variables that it is filled in with. */
+  /** The variables that fill it in. */
   variables: Variables;
   evaluate: Evaluate;
 }
@@ -67,29 +67,28 @@ export function shownFields({ items }: ShownForm): ShownField[] {
   return items.filter((item) => item.kind === 'field');
 }
 
-/** The variables that a form makes: those of its fields, by key, its lists, and what it computes. */
+/** The variables that a form submits: those of its fields by key, its lists, and computed values. */
 export function submittedValues(form: ShownForm, fields: Iterable<readonly [key: string, value: Json]>): Variables {
   return nestValues([...listValues(form), ...fields, ...form.formulas]);
 }
 
-/** The lists of a form that have fields, without the values of those. */
+/** The lists of a form that have fields, without the fields' values. */
 export function listValues({ lists }: ShownForm): [key: string, value: Json][] {
   return lists.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]]));
 }
 
-/** What of a form depends on values: they depend on it in turn, for a hidden field has no value. */
+/** The parts of a form that depend on its values, and on which values depend in turn: a hidden field has no value. */
 interface Settled {
   hidden: ReadonlySet<PlacedItem>;
   values: ReadonlyMap<string, Json | undefined>;
 }
 
-/** How often a form is looked over until nothing changes any more; one that never settles is shown as it is then. */
+/** Maximum number of passes until nothing changes; a form that does not settle is shown as it is then. */
 const maximumPasses = 10;
 
 /**
- * Makes of a form what is to be shown of it: repeats what its lists repeat, hides what its conditions hide, and computes
- * labels, limits and choices. As in form-js, expressions see the variables with the form's own values in them, and a hidden
- * field's value is null.
+ * Computes what to show of a form: repeats lists, applies conditions, and evaluates labels, limits and choices. As in form-js,
+ * expressions see the variables together with the form's own values, and a hidden field's value is null.
  *
  * @throws UserFacingError if its expressions take too long
  */
@@ -144,7 +143,7 @@ export function showForm(
   return { items, formulas, lists: lists.filter((list) => !hidden.has(list)), variables, evaluate };
 }
 
-/** What is hidden: by a condition of its own, or with a list that it is in. */
+/** The hidden items: by a condition of their own, or with a list around them. */
 function hiddenAmong({ placed, lists }: PlacedItems, scopes: Scopes, evaluate: Evaluate): Set<PlacedItem> {
   const hidden = new Set<PlacedItem>();
   const hide = (item: PlacedItem, place: Place) => {
@@ -176,7 +175,7 @@ function valuesOf(
   );
 }
 
-/** What the expressions of a form see, but for what the place of each adds to it. */
+/** The variables that the form's expressions see, without what a list entry adds. */
 function seenBy({ placed, variables }: PlacedItems, { hidden, values }: Settled): Variables {
   const entries = placed.flatMap(({ item, lists }): [string, Json][] => {
     // A hidden list is null, whatever is in it.
@@ -189,14 +188,14 @@ function seenBy({ placed, variables }: PlacedItems, { hidden, values }: Settled)
   return nestValues(entries, variables);
 }
 
-/** A field's value as it goes into the process. */
+/** A field's value as it is submitted to the process. */
 export function asSubmitted({ asText, inUtc }: FormField, value: Json): Json {
   if (asText && (typeof value === 'number' || typeof value === 'bigint')) return String(value);
   const time = inUtc && typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? value : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-/** The value of a field in which nothing is entered, as form-js has it. */
+/** The value of an empty field, as in form-js. */
 function emptyValue({ type }: FormField): Json {
   switch (type) {
     case 'boolean':
@@ -214,7 +213,7 @@ function emptyValue({ type }: FormField): Json {
   }
 }
 
-/** The field with what its expressions make of it, but for its words. */
+/** The field with its expressions evaluated, except for its texts. */
 function withComputed(field: PlacedField, variables: Variables, seen: Variables, evaluate: Evaluate): PlacedField {
   const { computed, hide, ...fixed } = field;
   const number = (expression: string | undefined) => {

@@ -11,26 +11,26 @@ interface Block {
   parts: Part[];
 }
 
-/** A template whose blocks do not fit together; the message says which. */
+/** A template whose blocks do not match; the message says which. */
 class BlockError extends Error {
   override readonly name = 'BlockError';
 }
 
-/** Times that the loops of a template go round together: Slack shows no more text than that. */
+/** Maximum number of iterations of all loops in a template: Slack shows no more text than that. */
 const mostRounds = 1000;
 
 const placeholder = /\{\{(.*?)\}\}/gs;
 
-/** Where a value is put in: `isAddress` where it is the address of a Markdown link. */
+/** Where a value is inserted; `isAddress`: it is the address of a Markdown link. */
 export interface InsertedAt {
   isAddress: boolean;
 }
 
 /**
- * Renders the text of a form-js `text` component, which is Markdown: `{{FEEL}}` is replaced by what `insert` makes of the
- * expression's value over `variables`, and a text that starts with `=` is one expression altogether. Null and what cannot be
- * computed become nothing. `{{#if FEEL}}…{{/if}}` shows what is within where the expression is true, `{{#loop FEEL}}…{{/loop}}`
- * for each item of a list, which is `this` there; its entries are variables of their own, and `parent` is what is around.
+ * Renders the text of a form-js `text` component, which is Markdown. `{{FEEL}}` is replaced by what `insert` makes of the
+ * expression's value over `variables`; a text that starts with `=` is a single expression. Null, and what cannot be computed,
+ * become nothing. `{{#if FEEL}}…{{/if}}` shows its content if the expression is true, `{{#loop FEEL}}…{{/loop}}` for each item
+ * of a list: the item is `this` there, its entries are variables, and `parent` is the surrounding scope.
  */
 export function renderTextTemplate(
   template: string,
@@ -62,7 +62,7 @@ export function renderTextTemplate(
   return render(partsOf(template), variables);
 }
 
-/** What is seen in a loop, at one of its items. */
+/** The variables within a loop, at one of its items. */
 function within(item: Json, parent: Variables): Variables {
   const entries = typeof item === 'object' && item !== null && !Array.isArray(item) ? item : {};
   return { ...parent, this: item, parent, ...entries, _this_: item, _parent_: parent };
@@ -80,7 +80,7 @@ function expressionsOf(parts: Part[]): string[] {
   });
 }
 
-/** Why a text cannot be rendered, or undefined: an expression that is no FEEL or calls what does not exist, or a broken block. */
+/** Why a text cannot be rendered: an invalid expression, an unknown function, or a broken block; undefined if it can. */
 export function textTemplateMistake(template: string): string | undefined {
   try {
     for (const expression of expressionsIn(template)) {
@@ -130,7 +130,7 @@ function written(value: Json): string {
   if (value === null) return '';
   if (Array.isArray(value)) return value.map(written).join(', ');
   if (typeof value !== 'object') return String(value);
-  // A file or an option is known by its name.
+  // A file or an option is shown by its name.
   if (value.name !== undefined) return written(value.name);
   if (value.label !== undefined) return written(value.label);
   return stringifyJson(value);

@@ -1,7 +1,9 @@
 import type { FormItem } from './form.ts';
 import { expressionsIn } from './text-template.ts';
 
-/** Marks the fields whose names an expression or a template of the form has: what is shown can change with their values. */
+/**
+ * Marks the fields whose names occur in an expression or a template of the form, so that their values can affect what is shown.
+ */
 export function watched(items: FormItem[]): FormItem[] {
   const names = new Set(items.flatMap(expressionsOf).flatMap((expression) => expression.match(word) ?? []));
   return marked(items, names);
@@ -10,7 +12,7 @@ export function watched(items: FormItem[]): FormItem[] {
 function marked(items: FormItem[], names: Pick<ReadonlySet<string>, 'has'>): FormItem[] {
   return items.map((item) => {
     const name = item.kind === 'text' ? '' : (item.key.split('.').at(-1) ?? '');
-    // Whoever reads a list may read each field in it.
+    // An expression that reads a list may read each field in it.
     if (item.kind === 'list') return { ...item, items: marked(item.items, names.has(name) ? everything : names) };
     return item.kind === 'field' && names.has(name) ? { ...item, isWatched: true } : item;
   });

@@ -2,35 +2,35 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 
-/** What was kept of a person, and is no more; how many of each. */
+/** What was erased, as numbers of rows. */
 export interface Erased {
   sessions: number;
   messages: number;
   starts: number;
   processInstances: number;
-  /** Messages and deliveries that were still on their way to a process. */
+  /** Messages and deliveries that were still to be published or handled. */
   pending: number;
 }
 
 export interface Erasure {
   erased: Erased;
-  /** Processes that still run with the person's data: names and how many. Nothing of them was erased. */
+  /** Running processes with the person's data, by name. Nothing of them was erased. */
   running: { processName: string; sessionName: string }[];
-  /** Keys of instances in engines elsewhere, which keep their own data. */
+  /** Keys of instances in other engines, which keep their own data. */
   elsewhere: string[];
-  /** Live chats of which the person is an operator or a supervisor, which is no client's data. */
+  /** Live chats where the person is an operator or supervisor, which is not client data. */
   staffOf: string[];
 }
 
 /**
- * Erases what Kickoff's database has of a client: their messages, who they are in sessions and starts, and what processes
- * of their sessions were given and made of it, with their history. What is left says that something ran, when, and how it
- * ended. All or nothing. Processes that still run are left alone, and told.
+ * Erases a client's data from Kickoff's database: their messages, who they are in sessions and starts, and the variables and
+ * history of processes of their sessions. What remains says that something ran, when, and how it ended. All or nothing. Running
+ * processes are left alone and reported.
  */
 export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`create temporary table erased_sessions on commit drop as ${sessionsOf(userId)}`);
-    // Under these ids, processes and what was said to them may still know the sessions.
+    // Processes, and messages published to them, may still use these session ids.
     await tx.execute(sql`insert into erased_sessions
       select id from former_sessions where session_id in (select id from erased_sessions)`);
     const inSessions = sql`session_id in (select id from erased_sessions)`;
@@ -49,7 +49,7 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
       tx,
       sql`select name from live_chats where ${userId} = any(operators || supervisors) order by name`,
     );
-    // The values that conditions found, among them words of the client's messages and profile.
+    // Values found by conditions include words of the client's messages and profile.
     await tx.execute(sql`update session_events set held_back = null where ${inSessions} and held_back is not null`);
     const erased: Erased = {
       processInstances: await eraseInstances(tx, userId),
@@ -79,7 +79,7 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
   });
 }
 
-/** The sessions that the person was the client of, wrote in, or is in the transcript of. */
+/** SQL: the sessions where the person was the client, wrote, or is in the transcript. */
 function sessionsOf(userId: string): SQL {
   const client = JSON.stringify({ clientUserId: userId });
   const author = JSON.stringify({ message: { userId } });
@@ -94,8 +94,8 @@ function sessionsOf(userId: string): SQL {
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * Ended instances of the embedded engine: those of the sessions, and any other that names the person. With those that they
- * called, their tasks and their history.
+ * Erases ended instances of the embedded engine: those of the sessions, and others that name the person, with the instances
+ * they called, their tasks and their history.
  */
 function eraseInstances(db: Db, userId: string): Promise<number> {
   return countOf(
@@ -112,7 +112,7 @@ function eraseInstances(db: Db, userId: string): Promise<number> {
   );
 }
 
-/** What waits to be told to processes, or to be understood. */
+/** Erases events and deliveries that are still to be published or handled. */
 async function erasePending(db: Db, userId: string): Promise<number> {
   const ofSession = sql`correlation_key in (select id::text from erased_sessions)`;
   const counts = [

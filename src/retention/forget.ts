@@ -2,30 +2,30 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 
-/** How many rows a statement looks at or deletes at most, so that nobody waits for it. */
+/** Maximum number of rows that a statement reads or deletes, so that nothing has to wait for it. */
 const batch = 500;
-/** How many sessions a statement deletes at most: all that happened in them goes with each. */
+/** Maximum number of sessions that a statement deletes, as each takes all its rows with it. */
 const sessionsAtOnce = 50;
 
-/** What is forgotten, in the order in which it is: see docs/data.md. */
+/** The kinds of data that are deleted, in order; see docs/data.md. */
 export const kinds = ['sessions', 'processInstances', 'pictures', 'notices', 'requests', 'setAside', 'homes'] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface Batch {
-  /** How many were forgotten. */
+  /** Number of deleted items. */
   count: number;
-  /** Where the next batch goes on; undefined: there is no more of the kind. */
+  /** Where the next batch continues; undefined: nothing is left of this kind. */
   next: string | undefined;
 }
 
-/** Forgets some of a kind, of what ended more than `keepDays` days ago. `after`: where the batch before says to go on. */
+/** Deletes a batch of one kind that ended more than `keepDays` days ago. `after`: where the previous batch ended. */
 export type Forget = (db: Db, keepDays: number, after: string | undefined) => Promise<Batch>;
 
 const isOlder = (time: SQL, keepDays: number) => sql`${time} < now() - ${keepDays}::int * interval '1 day'`;
 
 /**
- * Sessions that were closed, or have no live chat any more, with all that hangs on them: messages, events and starts. One
- * in which a process still runs, or has only just ended, stays.
+ * Deletes sessions that were closed, or have no live chat any more, with their messages, events and starts. A session with a
+ * process that still runs, or has only just ended, stays.
  */
 const forgetSessions: Forget = (db, keepDays, after = '00000000-0000-0000-0000-000000000000') =>
   page(
@@ -48,8 +48,8 @@ const forgetSessions: Forget = (db, keepDays, after = '00000000-0000-0000-0000-0
   );
 
 /**
- * Ended instances of the embedded engine, with those that they called, their tasks and their history. Their starts stay as
- * long as their session does, so that nothing starts twice, but without what went into the process.
+ * Deletes ended instances of the embedded engine, with the instances they called, their tasks and their history. Their starts
+ * stay as long as their session, so that nothing starts twice, but without variables.
  */
 const forgetProcessInstances: Forget = (db, keepDays, after = '0') =>
   page(
@@ -84,11 +84,11 @@ const forgetPictures: Forget = (db, _keepDays, after = '') =>
       select (select count(*)::int from gone) as count, max(file_id) as last, count(*)::int as seen from page`,
   );
 
-/** What people were told of tasks, once those are over. */
+/** Messages about tasks that are over. */
 const forgetNotices: Forget = (db, keepDays) =>
   first(db, sql`task_messages`, sql`closed and ${isOlder(sql`since`, keepDays)}`);
 
-/** What engines elsewhere were asked for and have done. */
+/** Completed requests to other engines. */
 const forgetRequests: Forget = (db, keepDays) =>
   first(
     db,
@@ -97,10 +97,10 @@ const forgetRequests: Forget = (db, keepDays) =>
       select from starts where starts.id::text = remote_requests.key and starts.status in ('waiting', 'running'))`,
   );
 
-/** When Slack sent a delivery; null where it says nothing of the kind, which must not stop the others. */
+/** SQL: when Slack sent a delivery; null if its time is missing or malformed, which must not stop the others. */
 const sentAt = sql`case when body ->> 'event_time' ~ '^[0-9]{1,11}$' then to_timestamp((body ->> 'event_time')::float8) end`;
 
-/** Deliveries and events of conversations that were set aside, which nobody has taken up again. */
+/** Deliveries and conversation events that were set aside, which nobody retried. */
 const forgetSetAside: Forget = async (db, keepDays) => {
   const events = await first(db, sql`conversation_events`, sql`due_at = 'infinity' and ${isOlder(sql`at`, keepDays)}`);
   const deliveries = await first(
@@ -111,7 +111,7 @@ const forgetSetAside: Forget = async (db, keepDays) => {
   return { count: events.count + deliveries.count, next: events.next ?? deliveries.next };
 };
 
-/** How the Home tabs stand of people who have not opened theirs. */
+/** Filters of Home tabs that were not opened for long. */
 const forgetHomes: Forget = (db, keepDays) => first(db, sql`homes`, isOlder(sql`opened_at`, keepDays));
 
 export const forgetters: Readonly<Record<Kind, Forget>> = {
@@ -124,14 +124,14 @@ export const forgetters: Readonly<Record<Kind, Forget>> = {
   homes: forgetHomes,
 };
 
-/** Runs a statement that looks at a page of a table in the order of its key, and answers how far it came. */
+/** Runs a statement that reads a page of a table in key order, and returns how far it came. */
 async function page(db: Db, query: SQL): Promise<Batch> {
   const [row] = await selectRows<{ count: number; last: string | null; seen: number }>(db, query);
   const isLast = row === undefined || row.seen < batch;
   return { count: row?.count ?? 0, next: isLast ? undefined : (row.last ?? undefined) };
 }
 
-/** Deletes the first rows of a small table that meet the condition. */
+/** Deletes the first rows of a small table that match the condition. */
 async function first(db: Db, table: SQL, condition: SQL): Promise<Batch> {
   const [row] = await selectRows<{ count: number }>(
     db,

@@ -7,12 +7,12 @@ import { forgetters, type Kind, kinds } from './forget.ts';
 export interface RetentionOptions {
   database: Database;
   logger: Logger;
-  /** After how many days what has ended is forgotten; 0: never. */
+  /** Days after which ended data is deleted; 0: never. */
   keepDays: number;
   timings: Timings['retention'];
 }
 
-/** Forgets what ended long ago, at start-up and once a day, in small batches. Replicas do not get in each other's way. */
+/** Deletes data that ended long ago, at start-up and once a day, in small batches. Replicas do not block each other. */
 export async function startRetentionWorker({ database, logger, keepDays, timings }: RetentionOptions): Promise<Worker> {
   if (keepDays === 0) return { wake() {}, async stop() {} };
   const { everyMs, pauseMs } = timings;

@@ -25,12 +25,12 @@ import type { Channel } from './read-profile.ts';
 import { recogniseChannel } from './recognise-channel.ts';
 import type { SlackContext } from './slack-context.ts';
 
-/** After how many channels the list of live chats shows progress. */
+/** Number of channels after which the list of live chats shows progress. */
 const progressStep = 20;
 
 /**
- * Takes in the channels that match a live chat when it is saved, in the background; and once at start-up those that
- * appeared while nobody listened. Every step can be repeated, so after a crash it starts again and is soon where it was.
+ * Adopts the channels that match a live chat after it is saved, in the background; and at start-up those that appeared while
+ * Kickoff was down. All steps are idempotent: after a crash it starts again and quickly catches up.
  */
 export async function startAdoptionWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, identity, timings, logger } = context;
@@ -42,7 +42,7 @@ export async function startAdoptionWorker(context: SlackContext): Promise<QueueW
     database,
     signal: 'adoption_due',
     logger,
-    // Each lists all channels of the workspace.
+    // Each adoption lists all channels of the workspace.
     concurrency: 1,
     works: [
       {
@@ -64,10 +64,10 @@ export async function startAdoptionWorker(context: SlackContext): Promise<QueueW
   };
 }
 
-/** Makes up for what happened while Kickoff was down, and later for what Slack withheld. */
+/** Catches up with channels that changed while Kickoff was down, and later with events that Slack withheld. */
 async function startCatchUp(context: SlackContext, stopping: AbortSignal) {
   const { database, logger } = context;
-  /** Milliseconds since 1970; undefined: there is nothing to make up for. */
+  /** Milliseconds since 1970; undefined if there is nothing to catch up with. */
   let dueAt: number | undefined = 0;
   let failures = 0;
   const worker = await startWorker({
@@ -101,7 +101,7 @@ async function startCatchUp(context: SlackContext, stopping: AbortSignal) {
   return worker;
 }
 
-/** Takes in the channels that match the live chat. */
+/** Adopts the channels that match the live chat. */
 async function adopt(
   context: SlackContext,
   adoption: ClaimedAdoption,
@@ -109,7 +109,7 @@ async function adopt(
   stopping: AbortSignal,
 ): Promise<void> {
   const { db, identity } = context;
-  // Saved again or deleted meanwhile, the lease is lost.
+  // The lease is lost if the live chat is saved again or deleted in the meantime.
   const signal = AbortSignal.any([stopping, lease.signal]);
   try {
     await reassignSessions(db, identity.teamId);
@@ -142,13 +142,13 @@ async function adopt(
   }
 }
 
-/** Those of live chats whose channels are still to be adopted are taken in then. */
+/** Channels of live chats whose adoption is still due are left to that adoption. */
 async function catchUp(context: SlackContext, stopping: AbortSignal): Promise<void> {
   const { db, identity, logger } = context;
   await reassignSessions(db, identity.teamId);
   await checkMembership(context, stopping).catch((err) => {
     stopping.throwIfAborted();
-    // It is checked again before long. What was missed is made up for all the same, if Slack is there.
+    // Membership is checked again soon. Catching up goes on if Slack answers.
     logger.warn({ err }, 'membership cannot be checked');
   });
   const matches = await findMatches(context, stopping);
@@ -184,7 +184,7 @@ interface Match {
   liveChat: LiveChat;
 }
 
-/** The channels of the workspace that are not archived and belong to a live chat. */
+/** All unarchived channels of the workspace that belong to a live chat. */
 async function findMatches({ db, directory, identity }: SlackContext, signal: AbortSignal): Promise<Match[]> {
   const liveChats = byAge(await listLiveChats(db, identity.teamId));
   if (liveChats.length === 0) return [];
@@ -222,7 +222,7 @@ async function takeIn(
   }
   if (known && isOutdated(known, channel)) await updateKnown(context, identity.teamId, channel.id);
   if (!known || !conversation.mustJoin) return;
-  // It was in there: somebody has had it out, while Kickoff was down or Slack did not tell.
+  // The app was a member: somebody removed it while Kickoff was down, or Slack sent no event.
   if (
     known.isMember &&
     (await noticeRemoval(context, { ...known, teamId: identity.teamId }, { at: new Date(), by: null }))
@@ -233,7 +233,7 @@ async function takeIn(
   database.signal('joins_due');
 }
 
-/** A session that is open, though its channel is not among those that are not archived. */
+/** Closes an open session whose channel is not among the unarchived ones. */
 async function closeIfArchived(context: SlackContext, { channelId, liveChatId }: KnownConversation): Promise<void> {
   const { directory, identity, liveChats } = context;
   const liveChat = liveChatId === null ? undefined : liveChats.get(identity.teamId, liveChatId);
@@ -242,7 +242,7 @@ async function closeIfArchived(context: SlackContext, { channelId, liveChatId }:
   if (channel?.isArchived) await recordStatus(context, liveChat, channel, 'closed');
 }
 
-/** As of now: should the event that we missed come after all, it is the same change. */
+/** Recorded with the current time; if the missed event still arrives, it is recognised as the same change. */
 async function recordStatus(
   context: SlackContext,
   liveChat: LiveChat,

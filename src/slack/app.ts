@@ -8,11 +8,11 @@ import { catchUpWithWithheld } from './withheld-events.ts';
 
 export interface SlackApp {
   app: App;
-  /** Resolves when no delivery is under way. */
+  /** Resolves when no delivery is being processed. */
   drain(): Promise<unknown>;
 }
 
-/** The Bolt app with everything it listens to; not started. */
+/** The Bolt app with all its listeners; not started. */
 export function createSlackApp(context: SlackContext, { receiver }: SlackReceiver, token: string): SlackApp {
   const { identity } = context;
   const app = new App({
@@ -35,7 +35,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
 
   registerListeners(app, context);
 
-  // Thrown on, for superviseDeliveries to deal with: Bolt's own wrapping adds nothing.
+  // Rethrown for superviseDeliveries to handle: Bolt's own wrapper adds nothing.
   app.error(async (error) => {
     throw error.original ?? error;
   });

@@ -8,7 +8,7 @@ const boltLevels: Record<string, LogLevel> = {
   warn: LogLevel.WARN,
 };
 
-/** Bolt's logger interface over pino. Bolt's debug lines hold whole payloads, so they are never written. */
+/** Adapts pino to Bolt's logger interface. Bolt's debug lines hold whole payloads, so they are never written. */
 export function boltLogger(logger: Logger): BoltLogger {
   const write = (level: 'info' | 'warn' | 'error') => {
     return (...parts: unknown[]) => {
@@ -19,7 +19,7 @@ export function boltLogger(logger: Logger): BoltLogger {
   };
   return {
     debug: () => {},
-    // What Bolt calls information is the coming and going of its connections.
+    // Bolt logs at info level when its connections open and close.
     info: (...parts) => logger.debug(parts.map(String).join(' ')),
     warn: write('warn'),
     error: write('error'),

@@ -4,7 +4,7 @@ import { slackId, slackTs } from './slack-ids.ts';
 
 const aboutChannel = { event_ts: slackTs, channel: slackId };
 
-/** The events about conversations that the app is subscribed to (manifest.yml), as far as we read them. */
+/** The conversation events that the app subscribes to (manifest.yml), with the fields that are read. */
 export const conversationEventSchema = z.discriminatedUnion('type', [
   messageEventSchema.extend({ type: z.literal('message'), event_ts: slackTs }),
   z.object({

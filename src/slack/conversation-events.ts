@@ -19,7 +19,7 @@ import { adoptNewId, recogniseChannel } from './recognise-channel.ts';
 import type { SlackContext } from './slack-context.ts';
 import { isForeign, whoseMessage } from './whose-message.ts';
 
-/** Records what an event says of a conversation, if that belongs to a live chat. Throws UnavailableError. */
+/** Records an event of a conversation that belongs to a live chat. Throws UnavailableError. */
 export async function handleConversationEvent(
   context: SlackContext,
   teamId: string,
@@ -66,7 +66,7 @@ export async function handleConversationEvent(
       });
     case 'channel_unarchive':
     case 'group_unarchive':
-      // Whether the app can join by itself depends on the kind that the channel has now.
+      // Whether the app can join by itself depends on the channel's current kind.
       await updateKnown(context, teamId, event.channel);
       return recordKnown(context, teamId, event.channel, {
         kind: 'reopened',
@@ -77,8 +77,8 @@ export async function handleConversationEvent(
 }
 
 /**
- * A public channel was created. The announcement can be late or repeated, and its name an old one: what Slack says of the
- * channel now decides, and a name that matches nothing is not remembered.
+ * A public channel was created. The event can be late, repeated, or carry an old name: the channel's current state in Slack
+ * decides, and a name that matches nothing is not cached.
  */
 async function handleCreation(
   context: SlackContext,
@@ -93,7 +93,7 @@ async function handleCreation(
   await record(context, conversation, { kind: 'created', at: new Date(created * 1000) });
 }
 
-/** Slack tells of a channel that was made private or public by a message in it, and by no event. */
+/** Slack reports that a channel became private or public by a message in it, and by no event. */
 const conversions = new Set(['channel_convert_to_private', 'channel_convert_to_public']);
 
 async function handleMessage(context: SlackContext, teamId: string, event: MessageEvent): Promise<void> {
@@ -131,14 +131,14 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   });
 }
 
-/** In a session, Kickoff itself writes what its processes send to the client, under whatever name it appears. */
+/** Whether Kickoff itself wrote the message for a process, under any name. */
 const appOf = ({ identity }: SlackContext, { user, bot_id }: MessageEvent) =>
   user === identity.botUserId || bot_id === identity.botId ? 'process' : 'app';
 
-/** How long an upload that is not finished is waited for, in milliseconds, with a question after each pause. */
+/** Pauses between questions about an unfinished upload, in milliseconds. */
 const uploadPausesMs = [500, 1000, 2000, 4000];
 
-/** Only a client's files go into processes: Slack is asked for no others. */
+/** Loads file details only for client messages: only a client's files go into processes. */
 function seeOnce({ directory }: SlackContext, event: MessageEvent): () => ReturnType<typeof seeFiles> {
   let seeing: ReturnType<typeof seeFiles> | undefined;
   return () => (seeing ??= seeFiles(directory, readContent(event).files, uploadPausesMs));
@@ -154,7 +154,7 @@ function messageOf<UserId extends string | null>({ identity }: SlackContext, eve
   };
 }
 
-/** On which side of the live chat a person is. `team`: theirs, as their message says; it decides where Slack hides them. */
+/** The role of a person in the live chat. `team`: their team according to the message, used if Slack hides their profile. */
 export async function sideOf(
   { directory, identity }: Pick<SlackContext, 'directory' | 'identity'>,
   liveChat: LiveChat,
@@ -169,7 +169,7 @@ function isOutsider(identity: Identity, person: Person | undefined, team: string
   return person ? person.isExternal && !person.isBot : isForeign(identity, team) === true;
 }
 
-/** A guest or outsider who joins a session's conversation is its client, if nobody is yet. */
+/** Makes a guest or outsider who joins a session's conversation its client, if it has none. */
 async function noticeNewcomer(
   context: SlackContext,
   teamId: string,
@@ -186,7 +186,7 @@ async function noticeNewcomer(
   if (isOutsider(context.identity, person, team)) await setClientIfUnknown(context.db, session.id, userId, 'joined');
 }
 
-/** A conversation was renamed, shared or unshared: it may belong elsewhere now, and be new to us. */
+/** A conversation was renamed, shared or unshared, and may belong to another live chat now. */
 async function conversationChanged(
   context: SlackContext,
   teamId: string,
@@ -202,7 +202,7 @@ async function conversationChanged(
   }
 }
 
-/** Something about a conversation is new: its session, if it has one, knows it as it is now. */
+/** Updates the session of a conversation, if there is one, to the conversation's current state. */
 export async function updateKnown(
   context: SlackContext,
   teamId: string,
@@ -213,7 +213,7 @@ export async function updateKnown(
   const channel = await directory.channel(channelId);
   liveChats.forgetConversation(teamId, channelId);
   if (!channel) return { channel, isKnown: false };
-  // Slack's word now, not the event's, which can be an old one.
+  // The channel's current state in Slack, not that of the event, which can be old.
   const conversation = conversationOf(teamId, channel);
   const update = () => {
     const { name, isPrivate, isShared } = conversation;
@@ -224,7 +224,7 @@ export async function updateKnown(
   return { channel, isKnown };
 }
 
-/** The app is out of a conversation, and somebody has seen to that. */
+/** The app was removed from a conversation. */
 async function handleRemoval(
   context: SlackContext,
   teamId: string,
@@ -233,7 +233,7 @@ async function handleRemoval(
 ): Promise<void> {
   if (context.liveChats.recall(teamId, channelId) === null) return;
   const session = await getSessionByChannel(context.db, teamId, channelId);
-  // An id that the conversation had before is not where the app has to be.
+  // Ignores former ids of the conversation, where the app need not be.
   if (session?.channelId === channelId) await noticeRemoval(context, session, removal);
 }
 
@@ -246,7 +246,7 @@ async function recordKnown(
   if (context.liveChats.recall(teamId, channelId) === null) return;
   const conversation = await findConversation(context, teamId, channelId);
   if (!conversation) return;
-  // The end of an id that the conversation had is not its own.
+  // Archiving a former id of the conversation does not close the session.
   if (event.kind === 'closed' && conversation.channelId !== channelId) return;
   await record(context, conversation, event);
 }
@@ -259,10 +259,10 @@ async function record(context: SlackContext, conversation: FoundConversation, ev
   context.homes.note({ liveChatId: liveChat.id });
 }
 
-/** What we know of a conversation; `createdAt` only where it has no session yet. */
+/** A conversation; `createdAt` only if it has no session yet. */
 type FoundConversation = SessionConversation & { createdAt?: Date };
 
-/** A channel that was there when its live chat was saved is taken in, though we hear from it before we come to it. */
+/** Adopts a channel that existed when its live chat was saved, if its event comes before the adoption does. */
 export async function takeInIfOld(
   context: SlackContext,
   liveChat: LiveChat,
@@ -274,7 +274,7 @@ export async function takeInIfOld(
   }
 }
 
-/** A known session's conversation is told by its row; of others Slack is asked. Undefined: the app cannot see it. */
+/** Reads a conversation from its session, or from Slack if it has none; undefined if the app cannot see it. */
 export async function findConversation(
   context: SlackContext,
   teamId: string,

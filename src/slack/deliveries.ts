@@ -17,7 +17,7 @@ import type { SlackContext } from './slack-context.ts';
 import { readWithheldEvents, type WithheldEvents } from './withheld-events.ts';
 import { personInTime } from './words-for.ts';
 
-/** What we read of an Events API delivery (Slack: event_callback). */
+/** The fields of an Events API delivery that are read (Slack: event_callback). */
 export interface EventDelivery<Event = Record<string, unknown>> {
   type: 'event_callback';
   event_id: string;
@@ -28,7 +28,7 @@ export interface EventDelivery<Event = Record<string, unknown>> {
   event: Event;
 }
 
-/** An event lacks what is read of it, or has it in another form. `field` is the first such. */
+/** A required field of an event is missing or malformed. `field` is the first such field. */
 export class UnreadableEventError extends Error {
   override readonly name = 'UnreadableEventError';
   readonly field: string;
@@ -38,19 +38,19 @@ export class UnreadableEventError extends Error {
   }
 }
 
-/** The installation that a delivery is for: in a shared channel the author's team is another. */
+/** The team that a delivery is for: in a shared channel, the author's team may be another one. */
 export function tenantOf(delivery: EventDelivery<unknown>): string {
   return delivery.authorizations?.[0]?.team_id ?? delivery.team_id;
 }
 
-/** What we read of a slash command, an action, a shortcut or a view to know whose it is. */
+/** The fields of a slash command, action, shortcut or view that say which team it is from. */
 interface InteractionTenant {
   team_id?: string;
   team?: { id: string } | null;
   view?: { app_installed_team_id?: string };
 }
 
-/** The same of any delivery; undefined where Slack does not say (an interaction within an organisation's install). */
+/** The team of any delivery; undefined if Slack does not say (an interaction in an organisation-wide installation). */
 function tenantOfBody(body: ReceiverEvent['body']): string | undefined {
   if (body.type === 'event_callback') return tenantOf(body as EventDelivery);
   const { view, team, team_id }: InteractionTenant = body;
@@ -62,14 +62,14 @@ const deactivated = new UserFacingError(message('deactivated'));
 
 const nobodyListens = new UserFacingError(message('unreadable'));
 
-/** Who acts in an interaction: a slash command has its own way to say so. What else is there instead is nobody. */
+/** The person in an interaction; a slash command has its own field for it. Anything else is nobody. */
 const actorSchema = z.union([
   z.object({ user: z.object({ id: z.string() }) }).transform(({ user }) => user.id),
   z.object({ user_id: z.string() }).transform(({ user_id }) => user_id),
   z.unknown().transform(() => ''),
 ]);
 
-/** Asks nobody: there may be no time left, and the listener has asked already. */
+/** The person's language from the cache only: there may be no time left, and the listener has asked Slack already. */
 function wordsOf({ directory }: Pick<SlackContext, 'directory'>, body: ReceiverEvent['body']): Words {
   return wordsIn(directory.lastKnown(actorOf(body)) ?? {});
 }
@@ -84,11 +84,11 @@ const shortName = z
   .optional()
   .catch(undefined);
 
-/** The fields of a log line about a delivery that cannot be read: nothing that somebody could have written. */
+/** Log fields of a delivery that cannot be read: only fields that nobody can fill with free text. */
 const namesSchema = z.object({ type: shortName, event_id: shortName }).catch({ type: undefined, event_id: undefined });
 const namesOf = (body: unknown) => namesSchema.parse(body);
 
-/** The fields that join the log lines of a delivery: Slack names events alone, and delivers one again under its name. */
+/** Log fields that connect the lines of a delivery. Slack gives ids to events only, and keeps the id when it redelivers. */
 function idOf(body: unknown): Record<string, unknown> {
   const { event_id: eventId } = namesOf(body);
   return eventId === undefined ? { interactionId: randomBytes(6).toString('hex') } : { eventId };
@@ -96,7 +96,7 @@ function idOf(body: unknown): Record<string, unknown> {
 
 const eventTypeSchema = z.object({ event: z.object({ type: shortName }) }).catch({ event: { type: undefined } });
 
-/** Of a delivery's span. */
+/** Attributes of a delivery's tracing span. */
 function attributesOf(body: unknown): Attributes {
   const { type, event_id: id } = namesOf(body);
   const { event } = eventTypeSchema.parse(body);
@@ -107,7 +107,7 @@ function attributesOf(body: unknown): Attributes {
   };
 }
 
-/** The fields of a log line that name what somebody did: ids of ours and of Slack's. */
+/** Log fields that identify what somebody did: ids of Kickoff and of Slack. */
 const doneSchema = z
   .object({
     command: z.string().optional(),
@@ -123,16 +123,15 @@ const doneSchema = z
   .catch({ action: undefined, view: undefined });
 
 /**
- * Decides when Slack is told that a delivery was received. Bolt acknowledges events before it calls any listener, so that
- * a crash in between would lose them; here `handleEvent` gets them without Bolt, they are acknowledged once it is done,
- * and not at all if it failed: Slack then delivers again. Everything else is left to Bolt; whoever clicked something that
- * failed is told so, instead of being left with a spinner.
+ * Decides when to acknowledge a delivery. Bolt acknowledges events before it calls any listener, so that a crash in between
+ * would lose them. Here `handleEvent` gets events without Bolt: they are acknowledged when it has succeeded, and not at all if
+ * it fails, so that Slack delivers them again. All other deliveries go to Bolt; a person whose click failed is told so.
  *
- * What is malformed, or not for the workspace whose token we have, goes no further. Every text is made storable once its
- * delivery has been checked, an event's in events.ts: whatever anybody writes, shows or enters in Slack comes through here.
- * Ids are not mended, but malformed.
+ * Malformed deliveries, and those for another workspace than the token's, are dropped. Every text is made storable after its
+ * delivery was checked (an event's in events.ts), since all text that people write, show or enter in Slack comes through here.
+ * An id that is not storable counts as malformed.
  *
- * Returns a function that resolves when no delivery is under way.
+ * Returns a function that resolves when no delivery is being processed.
  */
 export function superviseDeliveries(
   app: App,
@@ -145,13 +144,13 @@ export function superviseDeliveries(
   const { teamId } = identity;
   const underWay = new Set<Promise<void>>();
   const processEvent = app.processEvent.bind(app);
-  /** Slack would deliver it again and again, and it would be no better. */
+  /** Acknowledges the delivery without handling it: delivering it again would not help. */
   const ignore = (event: ReceiverEvent, field?: string) => {
     const { type, event_id: eventId } = namesOf(event.body);
     logger.warn({ type, eventId, field }, 'malformed delivery is ignored');
     return event.ack(unreadableAnswer(wordsOf(context, event.body), event.body));
   };
-  /** A live chat may still name somebody who has left. What they sent before, or somebody sends again, does nothing. */
+  /** Drops interactions of people who have left: a live chat may still name them. */
   const ofActive: ProcessEvent = async (event) => {
     if ((await personInTime(context, actorOf(event.body)))?.isDeleted) throw deactivated;
     return processEvent(event);
@@ -203,7 +202,7 @@ export function superviseDeliveries(
 type DeliveriesContext = Pick<SlackContext, 'identity' | 'priority' | 'directory' | 'database' | 'logger'>;
 type ProcessEvent = (event: ReceiverEvent) => Promise<void>;
 
-/** How long a person waits for our answer, in milliseconds: Slack gives up after 3 seconds and tells them nothing of use. */
+/** How long a person waits for an answer, in milliseconds. Slack gives up after 3 seconds with an unhelpful message. */
 const patienceMs = 2500;
 
 async function answerFaults(
@@ -237,7 +236,7 @@ async function answerFaults(
     await processEvent({
       ...event,
       ack: async (answered) => {
-        // Of other interactions nobody sees whether they were acknowledged.
+        // For other interactions nobody sees whether they were acknowledged.
         if (isLate && type === 'view_submission') throw new AnsweredTooLateError('the person was told to try again');
         await acknowledge(answered);
       },
@@ -260,7 +259,7 @@ async function answerFaults(
   }
 }
 
-/** Tells somebody whose command or shortcut opened no modal to try again; only they read it. */
+/** Tells a person whose command or shortcut opened no modal to try again, visible to them only. */
 async function tellByResponseUrl(
   { response_url }: { response_url?: string },
   text: string,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isInteraction } from './interaction-schema.ts';
 import { slackId } from './slack-ids.ts';
 
-/** What we read of an Events API delivery (Slack: event_callback). */
+/** The fields of an Events API delivery that are read (Slack: event_callback). */
 const eventDeliverySchema = z.looseObject({
   type: z.literal('event_callback'),
   event_id: z.string().regex(/^\w{1,64}$/),
@@ -11,14 +11,14 @@ const eventDeliverySchema = z.looseObject({
   event: z.looseObject({ type: z.string().max(100) }),
 });
 
-/** Slack's own bodies are some 15 deep; what is deeper could only be walked through at a risk. */
+/** Maximum nesting. Slack's bodies are about 15 levels deep; deeper ones are a risk to traverse. */
 const deepest = 60;
 
-/** Whether a delivery has the shape that its type promises: an event's envelope, or an interaction. */
+/** Whether a delivery has the shape of its type: an event envelope, or an interaction. */
 export function isReadable(body: unknown): boolean {
   if (typeof body !== 'object' || body === null || isDeeperThan(body, deepest)) return false;
   if ('type' in body && body.type === 'event_callback') return eventDeliverySchema.safeParse(body).success;
-  // Bolt would take an interaction that has an event for that event.
+  // Bolt would treat an interaction with an `event` field as that event.
   return !('event' in body) && isInteraction(body);
 }
 

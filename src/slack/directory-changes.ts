@@ -9,15 +9,15 @@ const changeSchema = z.union([
   z.object({ channel: z.string() }),
 ]);
 
-/** What is no longer as the directory remembers it. */
+/** A change that makes cached entries of the directory outdated. */
 export type DirectoryChange = z.infer<typeof changeSchema>;
 
-/** Slack tells one replica of a change; all of them, this one at once, forget what they remembered. */
+/** Tells all replicas, including this one, to drop cached entries. Slack reports a change to one replica only. */
 export function tellDirectoryChange({ signal }: Pick<Database, 'signal'>, change: DirectoryChange): void {
   signal('directory_changed', JSON.stringify(change));
 }
 
-/** Lets the directory forget what any replica was told is no longer so. */
+/** Drops cached entries of the directory when any replica receives a change. */
 export async function followDirectoryChanges(database: Database, directory: Directory): Promise<void> {
   await database.listen('directory_changed', (payload) => {
     if (payload === undefined) directory.forgetAll();

@@ -19,27 +19,25 @@ export interface UserGroup {
 }
 
 /**
- * Who and what there is in the workspace: asked of Slack once and remembered until Slack says that it changed. Every
- * method throws UnavailableError while Slack does not answer; its rate limits are waited out first.
+ * The people and channels of the workspace, read from Slack and cached until Slack reports a change. Every method throws
+ * UnavailableError if Slack does not answer; rate limits are waited out first.
  */
 export interface Directory extends People {
-  /** The language and time zone that a person had when Slack last told; undefined: it never did. Asks nobody. */
+  /** The person's last known language and time zone, from the cache; undefined if never seen. */
   lastKnown(userId: string): Reader | undefined;
   userGroups(): Promise<UserGroup[]>;
-  /** The id of the person with this e-mail address; undefined: Slack shows us nobody. */
+  /** The id of the person with this e-mail address; undefined if Slack shows nobody. */
   personByEmail(email: string): Promise<string | undefined>;
   channel(channelId: string): Promise<Channel | undefined>;
-  /** As {@link People.outsiders}, of a channel with many members, and remembered until somebody joins or leaves. */
+  /** Like {@link People.outsiders} for a channel with many members, cached until somebody joins or leaves. */
   guests(channelId: string): Promise<Person[]>;
-  /** Ids of a conversation's members, at most `limit`. */
+  /** Slack ids of a conversation's members, at most `limit`. */
   members(channelId: string, limit: number): Promise<string[]>;
-  /**
-   * The id of a person's direct message with the app, opened if there was none. Throws Slack's own error where it refuses.
-   */
+  /** Id of the direct message between a person and the app, opened if necessary. Throws Slack's error if refused. */
   directMessage(userId: string): Promise<string>;
-  /** All channels that the app can see and that are not archived, a page at a time. */
+  /** All unarchived channels that the app can see, page by page. */
   channelPages(): AsyncIterable<Channel[]>;
-  /** Those of them that the app is in. */
+  /** The unarchived channels that the app is a member of, page by page. */
   ownChannelPages(): AsyncIterable<Channel[]>;
   forgetPerson(userId: string): void;
   forgetGroups(): void;
@@ -47,19 +45,19 @@ export interface Directory extends People {
   forgetAll(): void;
 }
 
-/** How many of a conversation's members are looked at to find outsiders: clients' channels are small. */
+/** Maximum number of members checked for outsiders: clients' channels are small. */
 const membersLimit = 50;
-/** How many members of an activity channel are: what Slack gives at once, and each a question that is asked only once. */
+/** Maximum number of members checked in an activity channel: one page of Slack's answer, and one cached question each. */
 const guestsLimit = 1000;
 
 const forgetful = {
-  // Slack tells of changes by events, which can be lost: nothing is believed for longer than ten minutes.
+  // Events about changes can be lost: nothing is cached for longer than ten minutes.
   ttl: 10 * 60 * 1000,
-  // Who is waiting for an answer gets it, though it be forgotten meanwhile.
+  // Callers that wait for an answer get it, even if the entry is dropped in the meantime.
   ignoreFetchAbort: true,
 };
 
-/** `clock` tells the time in milliseconds since any moment. */
+/** `clock` returns milliseconds since any fixed moment. */
 export function createDirectory(
   { directoryClient: client, bulkClient }: Pick<WebClients, 'directoryClient' | 'bulkClient'>,
   home: Pick<Identity, 'teamId' | 'enterpriseId'>,
@@ -71,7 +69,7 @@ export function createDirectory(
     max: 20_000,
     fetchMethod: async (userId) => ({ person: await fetchPerson(userId) }),
   });
-  /** Believed for as long as nothing newer is known: an old language is better than a wrong one. */
+  /** Never expires: an old language is better than none. */
   const readers = new LRUCache<string, Reader>({ max: 20_000 });
   const emails = new LRUCache<string, { userId: string | undefined }>({
     ...shortLived,
@@ -95,7 +93,7 @@ export function createDirectory(
     max: 2000,
     fetchMethod: (channelId) => outsidersAmong(channelId, guestsLimit),
   });
-  /** It is the same one for ever, but nobody can be written to who has left. */
+  /** The id never changes, but a person who has left cannot be written to. */
   const directMessages = new LRUCache<string, string>({ max: 20_000, fetchMethod: openDirectMessage });
   const groupList = new LRUCache<'all', UserGroup[]>({ ...shortLived, max: 1, fetchMethod: fetchGroups });
 
@@ -122,7 +120,7 @@ export function createDirectory(
     try {
       return (await client.team.info({ team: id })).team?.name;
     } catch (error) {
-      // Slack has many reasons not to tell an organisation's name, and it is not worth more questions.
+      // Slack has many reasons to hide an organisation's name, and it is not worth asking again.
       if (platformError(error) !== undefined) return undefined;
       throw new UnavailableError(message('slack.away', { error: reasonOf(error) }), { cause: error });
     }
@@ -149,7 +147,7 @@ export function createDirectory(
   }
 
   async function openDirectMessage(userId: string): Promise<string> {
-    // Slack shows a message to the person's own id in their conversation with Slackbot, or refuses it.
+    // Posting to a person's own id shows the message in their conversation with Slackbot, or is refused.
     const { channel } = await client.conversations.open({ users: userId });
     return channel?.id ?? userId;
   }
@@ -196,7 +194,7 @@ export function createDirectory(
       const known = files.get(fileId);
       if (known) return known;
       const seen = await fetchFile(fileId);
-      // What is missing may be there when somebody asks again.
+      // A missing file may be there the next time.
       if (seen !== 'unfinished' && 'link' in seen) files.set(fileId, seen);
       return seen;
     },
@@ -211,7 +209,7 @@ export function createDirectory(
     },
     async *ownChannelPages() {
       for await (const listed of pages((search) => ask(bulkClient.users.conversations(search), []))) {
-        // Slack does not say of its own channels whether the app is in there.
+        // This method's channels carry no `is_member`.
         yield listed.flatMap((channel) => readChannel({ ...channel, is_member: true }) ?? []);
       }
     },
@@ -221,10 +219,10 @@ export function createDirectory(
     forgetPerson(userId) {
       people.delete(userId);
       directMessages.delete(userId);
-      // They may have become a guest.
+      // The person may have become a guest.
       guests.clear();
       for (const [email, known] of emails.entries()) {
-        // They may be whom an address was not found of.
+        // The person may now have an address that was not found before.
         if (known.userId === userId || known.userId === undefined) emails.delete(email);
       }
     },
@@ -249,7 +247,7 @@ interface ListedChannels {
   response_metadata?: { next_cursor?: string };
 }
 
-/** Channels that are not archived, a page at a time. */
+/** All unarchived channels, page by page. */
 async function* pages(
   list: (search: {
     types: string;
@@ -267,7 +265,7 @@ async function* pages(
   } while (cursor);
 }
 
-/** The answer, or undefined for one of the errors that say there is no such thing. */
+/** The answer, or undefined for one of the error codes that mean there is no such thing. */
 async function ask<Answer>(call: Promise<Answer>, absences: string[]): Promise<Answer | undefined> {
   try {
     return await call;

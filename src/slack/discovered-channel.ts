@@ -1,21 +1,19 @@
 import type { Channel } from './read-profile.ts';
 
-/** How far Slack's clock and ours may differ, and Slack's times are whole seconds, in milliseconds. */
+/** Tolerated difference between Slack's clock and the local one, in milliseconds; Slack's times are whole seconds. */
 export const fuzzMs = 2000;
 
-/** How long after a channel's creation its missed announcement is still made up for. */
+/** How long after a channel's creation a missed event is still made up for, in milliseconds. */
 const missedForMs = 24 * 60 * 60_000;
 
 /**
- * What finding a channel that has no session yet means. Of a live chat that was just saved (`savedAt`), channels that are
- * older are `adopted`, which starts nothing. A channel that is younger than that, or than a live chat that was complete
- * already, was `created` while the live chat was there: its announcement is still on its way, which will find the same
- * fact recorded and change nothing, or was lost while Kickoff was down and will not come again (Slack gives up after
- * some 6 minutes). Finding it never takes away the start that its announcement would have made, so where it cannot be told
- * it counts as created.
+ * What it means to find a channel without a session. If the live chat was just saved (`savedAt`), older channels are `adopted`,
+ * which starts nothing. A channel younger than that, or younger than a live chat whose adoption was complete, was `created`:
+ * its event either still comes and is found to be recorded already, or was lost while Kickoff was down (Slack gives up after
+ * some 6 minutes). A found channel must not lose the start that its event would have made, so in doubt it counts as created.
  *
- * A private channel is announced by an invitation, whose time a channel does not tell. Of a live chat that was complete, it
- * can only have come since. Of one that was just saved it is `unsettled`: wait for an announcement, then adopt it.
+ * A private channel is announced by an invitation, whose time the channel does not carry. With a live chat whose adoption was
+ * complete it can only be new. With a live chat that was just saved it is `unsettled`: wait for an event, then adopt it.
  */
 export function discoveryOf(
   channel: Pick<Channel, 'createdAt' | 'isPrivate'>,

@@ -11,14 +11,14 @@ import type { SlackContext } from './slack-context.ts';
 import { deferredDeliveries } from './tables.ts';
 
 /**
- * How long a delivery may wait for Slack's answers about it, in milliseconds, before it is put aside: Slack itself waits 3
- * seconds for our acknowledgement and gives up after a few tries.
+ * How long handling a delivery may wait for Slack, in milliseconds, before the delivery is deferred. Slack itself waits 3
+ * seconds for the acknowledgement and gives up after a few retries.
  */
 const patienceMs = 2000;
-/** How many are handled at once. */
+/** How many deferred deliveries are handled at the same time. */
 const concurrency = 10;
 
-/** Deliveries about a conversation, which may be put aside. */
+/** Deliveries about a conversation, which can be deferred. */
 type Heard = ConversationEvent | ReactionEvent;
 
 interface Deferred {
@@ -27,8 +27,8 @@ interface Deferred {
 }
 
 /**
- * The deliveries that were put aside. Nobody retries one that was set aside: *Why* tells of its message, and a person can
- * start by hand what it would have started.
+ * Deferred deliveries. One that was set aside is never retried: *Why* reports it at its message, and a person can start by hand
+ * what it would have started.
  */
 const deferredQueue = dueQueue<Deferred>({
   table: 'deferred_deliveries',
@@ -38,8 +38,8 @@ const deferredQueue = dueQueue<Deferred>({
 });
 
 /**
- * Takes in a delivery: records what it says or, while Slack does not answer our questions about it, keeps it for later.
- * Returns only when one of the two is committed; throws if neither can be (the database is away).
+ * Handles a delivery, or stores it for later if Slack does not answer a question about it. Returns only when one of the two is
+ * committed; throws if the database is unavailable.
  */
 export async function receiveEvent(context: SlackContext, delivery: EventDelivery<Heard>): Promise<void> {
   const handling = handle(context, delivery).then(() => 'done' as const);
@@ -57,11 +57,11 @@ export async function receiveEvent(context: SlackContext, delivery: EventDeliver
   await deferDelivery(context.db, delivery);
   context.database.signal('deliveries_due');
   context.logger.warn({ eventId: delivery.event_id }, 'delivery put aside until Slack answers');
-  // It may still succeed by itself; being recorded twice does no harm.
+  // It may still succeed; recording is idempotent.
   handling.catch((err) => context.logger.debug({ err, eventId: delivery.event_id }, 'late delivery failed'));
 }
 
-/** Works off the deliveries that were put aside. */
+/** Retries deferred deliveries. */
 export async function startDeferredDeliveriesWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, timings, logger } = context;
   return startQueueWorker({

@@ -10,7 +10,7 @@ import { reactionEventSchema } from './reactions.ts';
 import type { SlackContext } from './slack-context.ts';
 import { slackId } from './slack-ids.ts';
 
-/** What an event means to us. Throws {@link UnreadableEventError} for one that lacks what is read of it. */
+/** Handles one type of event. Throws {@link UnreadableEventError} if a required field is missing. */
 type HandleEvent = (context: SlackContext, delivery: EventDelivery) => Promise<void> | void;
 
 function subscription<Event extends Record<string, unknown>>(
@@ -24,7 +24,7 @@ function subscription<Event extends Record<string, unknown>>(
   };
 }
 
-/** The event with its time. Some have none of their own: the delivery says it then, in seconds since 1970. */
+/** The event with its time. For events without one, the delivery's time is used (seconds since 1970). */
 function timed({ event, event_time: seconds }: EventDelivery): Record<string, unknown> {
   if (typeof event.event_ts === 'string' || seconds === undefined) return event;
   return { ...event, event_ts: `${seconds}.000000` };
@@ -42,10 +42,10 @@ const ofGroups = subscription(z.object({}), ({ database }) => tellDirectoryChang
 
 const ofHome = subscription(homeOpenedSchema, (context, { event }) => openHome(context, event));
 
-/** Slack is asked whether it concerns our token: such an event can be an old one, or about another token. */
+/** Checks the token with Slack: such an event can be old, or about another token. */
 const ofToken = subscription(z.object({}), ({ token }) => void token.check());
 
-/** The events that the app is subscribed to (manifest.yml), and what each means to us. */
+/** The events that the app subscribes to (manifest.yml), and their handlers. */
 export const events: Record<string, HandleEvent> = {
   app_home_opened: ofHome,
   app_uninstalled: ofToken,
@@ -74,7 +74,7 @@ export const events: Record<string, HandleEvent> = {
   user_change: ofPerson,
 };
 
-/** Handles an event that we are subscribed to; others mean nothing to us. */
+/** Handles an event of a subscribed type; ignores all others. */
 export async function handleEvent(context: SlackContext, delivery: EventDelivery<{ type: string }>): Promise<void> {
   await own(events, delivery.event.type)?.(context, delivery);
 }

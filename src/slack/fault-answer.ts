@@ -3,7 +3,7 @@ import type { Words } from '../words/words.ts';
 import { notification, say } from './block-kit/markup.ts';
 import { errorMessage, messageModal } from './open-modal.ts';
 
-/** What we read of an interaction to answer it. */
+/** The fields of an interaction that are needed to answer it. */
 interface InteractionBody {
   type?: string;
   command?: string;
@@ -11,8 +11,8 @@ interface InteractionBody {
 }
 
 /**
- * The acknowledgement that tells a person that what they asked for failed, in the modal they submitted or as the answer to
- * their command. What they typed stays. Undefined: this kind of interaction has no room for words.
+ * The acknowledgement that reports an error in the submitted modal, or as the answer to a command. The person's input stays.
+ * Returns undefined if this kind of interaction cannot show text.
  */
 export function faultAnswer(words: Words, body: InteractionBody, error: unknown): Record<string, unknown> | undefined {
   const said = errorMessage(error);
@@ -20,7 +20,7 @@ export function faultAnswer(words: Words, body: InteractionBody, error: unknown)
   if (body.type === 'block_suggestion') return { options: [] };
   if (body.type !== 'view_submission' || !body.view) return undefined;
   const input = body.view.blocks?.find((block) => block.type === 'input');
-  // At a field, Slack shows plain text: a person could not be named there.
+  // At a field, Slack shows plain text, in which a person cannot be mentioned.
   const namesPerson = Object.values(said.values).some(
     (value) => typeof value === 'object' && value !== null && 'user' in value,
   );
@@ -30,8 +30,8 @@ export function faultAnswer(words: Words, body: InteractionBody, error: unknown)
 }
 
 /**
- * The same for an interaction that cannot be read, of which nothing but its kind is sure. A modal that was submitted is
- * replaced, since an empty answer would close it as if all were well.
+ * The acknowledgement of a malformed interaction, of which only the kind is known. A submitted modal is replaced, since an
+ * empty answer would close it as if all were well.
  */
 export function unreadableAnswer(words: Words, body: unknown): Record<string, unknown> | undefined {
   if (typeof body !== 'object' || body === null) return undefined;

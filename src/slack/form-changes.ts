@@ -7,17 +7,17 @@ import { createOneByOne } from './one-by-one.ts';
 
 type View = NonNullable<BlockAction['view']>;
 
-/** What a form is shown anew with. */
+/** What changed in a form before it is shown again. */
 export interface FormChange {
-  /** An entry more or less in one of its lists. */
+  /** An entry that was added to or removed from one of its lists. */
   entry?: EntryChange;
-  /** Why that could not be. */
+  /** Why the change was not possible. */
   notice?: Message;
 }
 
 /**
- * Listens to what people enter in the fields of a form that others depend on (see FormField.isWatched), and to the entries
- * that they add and remove. `update` shows the form anew; what it makes of several changes reaches Slack in their order.
+ * Listens to changes of fields that other fields depend on (see FormField.isWatched), and to entries that are added and
+ * removed. `update` shows the form again; updates reach Slack in the order of the changes.
  */
 export function registerFormChanges(
   app: App,

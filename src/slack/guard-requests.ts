@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HTTPModuleFunctions, isValidSlackRequest } from '@slack/bolt';
 import type { Logger } from '../logger.ts';
 
-/** The only path that Slack delivers to. */
+/** The only path that Slack sends deliveries to. */
 export const deliveriesPath = '/slack/events';
 
-/** More than any delivery of Slack has, in bytes: a view's state with all its texts is some 300 KB. */
+/** Maximum size of a body in bytes, larger than any delivery: a view's state with all its texts is about 300 KB. */
 const bodyLimit = 4 * 1024 * 1024;
 
-/** Slack gives a delivery up after 3 seconds, so a body that takes longer is not worth waiting for. */
+/** How long a body may take to arrive, in milliseconds: Slack gives up after 3 seconds. */
 const bodyPatienceMs = 3000;
 
 /** Slack: a request whose timestamp is more than five minutes off can be a replay. */
@@ -21,7 +21,7 @@ interface GuardOptions {
   logger: Logger;
 }
 
-/** A request that goes no further; the status is the whole answer. The message never quotes the request. */
+/** A request that is refused; the status is the whole answer. The message never quotes the request. */
 class RefusedRequestError extends Error {
   override readonly name = 'RefusedRequestError';
   readonly status: number;
@@ -34,9 +34,9 @@ class RefusedRequestError extends Error {
 }
 
 /**
- * Passes on to Bolt's receiver only what Slack signed and what can be parsed. Bolt reads a body before it checks the
- * signature, quotes bodies in its log lines and throws out of event listeners, which ends the process; here a request
- * without a signature is refused before its body is read.
+ * Passes only requests to Bolt's receiver that Slack signed and that can be parsed. Bolt reads a body before it checks the
+ * signature, quotes bodies in its log, and throws from event listeners, which ends the process. Here, a request without a
+ * signature is refused before its body is read.
  */
 export function guardRequests(listener: Listener, { signingSecret, logger }: GuardOptions): Listener {
   return (request, response) => {
@@ -52,7 +52,7 @@ export function guardRequests(listener: Listener, { signingSecret, logger }: Gua
   };
 }
 
-/** The body of a request that is Slack's. Throws {@link RefusedRequestError}. */
+/** Reads the body of a request signed by Slack. Throws {@link RefusedRequestError}. */
 async function admit(request: IncomingMessage, signingSecret: string): Promise<Buffer> {
   if (request.url?.split('?')[0] !== deliveriesPath) throw new RefusedRequestError(404, 'no such path');
   if (request.method !== 'POST') throw new RefusedRequestError(405, 'not a POST', { allow: 'POST' });
@@ -91,12 +91,12 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** The connection ends with the answer, so that nobody has to read the rest. */
+/** Closes the connection with the answer, so that the rest of the body is not read. */
 function tooLarge(): RefusedRequestError {
   return new RefusedRequestError(413, 'the body is too large', { connection: 'close' });
 }
 
-/** Whether Bolt will find an object in it: a JSON object, a form's `payload` that is one, or another form. */
+/** Whether Bolt will find an object in the body: a JSON object, a form with a `payload` that is one, or another form. */
 function isParsable(request: IncomingMessage & { rawBody: Buffer }): boolean {
   try {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);

@@ -1,11 +1,11 @@
-/** Stands for the host in manifest.http.yml. */
+/** The placeholder for the host in manifest.http.yml. */
 const placeholder = 'https://YOUR_HOST';
 
 /**
- * Puts Kickoff's public address into the manifest for HTTP.
+ * Fills Kickoff's public address into the manifest for HTTP.
  *
  * @param host a host name such as `kickoff.example.com`, or an origin such as `https://kickoff.example.com:8443`
- * @throws Error with one readable line
+ * @throws Error with a one-line message
  */
 export function fillHttpManifest(template: string, host: string): string {
   const url = host.includes('://') ? host : `https://${host}`;

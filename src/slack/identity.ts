@@ -3,18 +3,18 @@ import { ConfigError } from '../config.ts';
 import { tokenErrors } from './calls/token-watch.ts';
 import { platformError } from './platform-error.ts';
 
-/** Who the app is in the workspace it is installed in (Slack: auth.test). */
+/** The app's identity in its workspace (Slack: auth.test). */
 export interface Identity {
   teamId: string;
-  /** Of an Enterprise Grid organisation. */
+  /** Id of the Enterprise Grid organisation, if there is one. */
   enterpriseId: string | undefined;
   botUserId: string;
   botId: string;
-  /** `https://acme.slack.com/`, with the slash. */
+  /** `https://acme.slack.com/`, with a trailing slash. */
   workspaceUrl: string;
 }
 
-/** Who the token makes us. Throws {@link ConfigError} if Slack does not accept it. */
+/** Reads the identity that belongs to the token. Throws {@link ConfigError} if Slack does not accept it. */
 export async function fetchIdentity(client: WebClient): Promise<Identity> {
   try {
     const { team_id, enterprise_id, user_id, bot_id, url } = await client.auth.test();

@@ -1,7 +1,7 @@
 import type { IntakeDependencies } from '../intake/record-event.ts';
 import type { SlackContext } from './slack-context.ts';
 
-/** What recording an event takes, from what Slack's features work with. */
+/** Selects what recording an event needs from the Slack context. */
 export function intakeDependencies({
   database,
   directory,

@@ -5,7 +5,7 @@ const named = z.looseObject({ id: slackId });
 const option = z.looseObject({ value: z.string() });
 const text = z.string().nullish();
 
-/** The choice or entry of a person in an element: in an action, or in a view's state. */
+/** What a person chose or entered in an element, in an action or in a view's state. */
 const element = z.looseObject({
   type: text,
   value: text,
@@ -41,8 +41,8 @@ const tenant = { team: named.nullish(), team_id: slackId.nullish() };
 const byUser = { ...tenant, user: named };
 
 /**
- * What Slack says when a person does something, as far as anything of ours reads it: who they are and what they used has to
- * be there, everything else at least in the right form. Unknown fields stay.
+ * The parts of interactions that Kickoff reads. The person and the control they used are required; everything else must at
+ * least have the right form. Unknown fields are kept.
  */
 const interactionSchema = z.union([
   z.looseObject({
@@ -93,7 +93,7 @@ const interactionSchema = z.union([
   }),
 ]);
 
-/** Whether it has what our listeners read of its kind. */
+/** Whether the body has what the listeners of its kind read. */
 export function isInteraction(body: object): boolean {
   return interactionSchema.safeParse(body).success;
 }

@@ -15,7 +15,7 @@ import { refusalOf } from './refusal.ts';
 import type { SlackContext } from './slack-context.ts';
 import { whoseMessage } from './whose-message.ts';
 
-/** Slack's answers that say that there is nothing to join. Other refusals are shown at the session. */
+/** Slack's errors that mean there is nothing to join. Other refusals are shown at the session. */
 const pointless = new Set([
   'channel_not_found',
   'is_archived',
@@ -24,8 +24,8 @@ const pointless = new Set([
 ]);
 
 /**
- * Joins the public channels of sessions, for the app hears only what is said where it is a member, and reads what was said
- * before. What a client wrote since the session was opened counts as if the app had heard it: joining can take a while.
+ * Joins the public channels of sessions, since the app only receives messages where it is a member, and reads their history.
+ * Client messages since the session was opened count as received: joining can take a while.
  */
 export async function startJoinsWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, timings, logger } = context;
@@ -35,7 +35,7 @@ export async function startJoinsWorker(context: SlackContext): Promise<QueueWork
     database,
     signal: 'joins_due',
     logger,
-    // Bulk work, whose calls Slack counts together.
+    // Bulk work; Slack counts its calls together.
     concurrency: 1,
     works: [
       {

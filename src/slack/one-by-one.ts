@@ -1,4 +1,4 @@
-/** Does what concerns one thing (a person, a view) one by one, in the order that it was asked for. */
+/** Runs work with the same id (of a person or a view) one after another, in the order of the calls. */
 export type OneByOne = <Result>(id: string, work: () => Promise<Result>) => Promise<Result>;
 
 export function createOneByOne(): OneByOne {

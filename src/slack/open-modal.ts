@@ -9,17 +9,20 @@ import { plainText, section } from './block-kit/text-objects.ts';
 import type { SlackContext } from './slack-context.ts';
 import { showIn } from './update-view.ts';
 
-/** What to tell of an error: what nobody expected and a person cannot mend is not explained to them, but logged. */
+/**
+ * The message for a person about an error. Unexpected errors that a person cannot correct get a generic message; details are
+ * logged.
+ */
 export function errorMessage(error: unknown): Message {
   return error instanceof UserFacingError ? error.said : (missingScopeOf(error) ?? message('tryAgain'));
 }
 
-/** Slack opened no modal, or takes nothing to show in it: there is none that could say what went wrong. */
+/** Slack did not open the modal, or refuses its content, so that it cannot show the error either. */
 export class ModalNotOpenedError extends Error {
   override readonly name = 'ModalNotOpenedError';
 }
 
-/** A modal with nothing but a text. */
+/** A modal that shows only a text. */
 export function messageModal(words: Words, title: string, text: Markup): ModalView {
   return {
     type: 'modal',
@@ -29,23 +32,23 @@ export function messageModal(words: Words, title: string, text: Markup): ModalVi
   };
 }
 
-/** How long a modal says that it is loading before it says to try again, in milliseconds. */
+/** How long a modal shows that it is loading before it says to try again, in milliseconds. */
 const patienceMs = 3000;
 
 export interface ModalRequest {
   words: Words;
   triggerId: string;
   title: string;
-  /** `push`: on top of the modal that is open. */
+  /** `push`: on top of the current modal. */
   how?: 'open' | 'push';
 }
 
 /**
- * Opens a modal that says it is loading, at once because a trigger id lives 3 seconds, then replaces it with what `build`
- * returns. If that throws or takes long, the modal says so instead of loading for ever, and an error is thrown on. Throws
- * {@link ModalNotOpenedError} if there is no modal.
+ * Opens a modal that shows it is loading, at once since a trigger id lives 3 seconds, then replaces it by the result of
+ * `build`. If that fails or takes long, the modal says so and the error is rethrown. Throws {@link ModalNotOpenedError} if
+ * there is no modal.
  *
- * @returns shows another view there, unless the modal was closed or shows something newer
+ * @returns a function that shows another view there, unless the modal was closed or shows something newer
  */
 export async function openModal(
   { client }: Pick<SlackContext, 'client'>,
@@ -60,7 +63,7 @@ export async function openModal(
   const update = showIn({ client }, viewId, opened.view?.hash);
   let updating: Promise<unknown> = Promise.resolve();
   const show = (view: ModalView) => {
-    // One after the other, so that the last word is what stays.
+    // Updates run one after another, so that the last one stays.
     updating = updating.catch(() => {}).then(() => update(view));
     return updating.catch((cause) => {
       throw putOffMs(cause) === undefined ? cause : new ModalNotOpenedError('a modal is left loading', { cause });

@@ -1,16 +1,16 @@
 import { UserFacingError } from '../errors.ts';
 import { message } from '../words/message.ts';
 
-/** How long somebody who did something waits for us at most, in milliseconds. Slack gives up after 3 s. */
+/** How long a person waits for an answer at most, in milliseconds. Slack gives up after 3 seconds. */
 const patienceMs = 2000;
 
-/** What is left of a person's patience: it is one for all that has to be done before they are answered. */
+/** A time limit shared by everything that has to happen before a person is answered. */
 export interface Patience {
-  /** What the promise resolves to, or undefined if that takes too long. */
+  /** Resolves to the promise's result, or to undefined if the time is up. */
   within<Result extends object>(promise: Promise<Result>): Promise<Result | undefined>;
   /**
-   * For what must be known before anything can be answered. If it takes too long, throws {@link UserFacingError} and lets
-   * the work go on: what it looks up is remembered, so that the next attempt is quick.
+   * For results that the answer depends on. If the time is up, throws {@link UserFacingError}; the work goes on, and its result
+   * is cached, so that the next attempt is quick.
    */
   inTime<Result>(promise: Promise<Result>): Promise<Result>;
 }
@@ -25,7 +25,7 @@ export function startPatience(totalMs: number = patienceMs): Patience {
     const timeout = new Promise<typeof late>((resolve) => {
       timer = setTimeout(() => resolve(late), Math.max(0, deadline - performance.now()));
     });
-    // Whoever goes on waiting handles a late rejection; without this it would count as unhandled in between.
+    // A late rejection is handled by the caller that still waits; without this line it would count as unhandled in between.
     promise.catch(() => {});
     return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
   }

@@ -18,7 +18,7 @@ import type { SlackContext } from './slack-context.ts';
 import { slackId, slackTs } from './slack-ids.ts';
 import { whoseMessage } from './whose-message.ts';
 
-/** What we read of a reaction (Slack: reaction_added). What was added to a file is nothing to us. */
+/** The fields of a reaction that are read (Slack: reaction_added). Reactions to files are ignored. */
 export const reactionEventSchema = z.object({
   type: z.literal('reaction_added'),
   event_ts: slackTs,
@@ -33,7 +33,7 @@ export const reactionEventSchema = z.object({
 
 export type ReactionEvent = z.infer<typeof reactionEventSchema>;
 
-/** Records that somebody put an emoji on a message, if its conversation belongs to a live chat. Throws UnavailableError. */
+/** Records that somebody added an emoji to a message, if its conversation belongs to a live chat. Throws UnavailableError. */
 export async function handleReaction(context: SlackContext, teamId: string, event: ReactionEvent): Promise<void> {
   const { item, user: userId } = event;
   if (item.type !== 'message' || userId === context.identity.botUserId) return;
@@ -57,7 +57,7 @@ export async function handleReaction(context: SlackContext, teamId: string, even
   });
 }
 
-/** Whether a process may start on this emoji, so that it matters what the message says. */
+/** Whether a binding may start a process on this emoji, so that the message's content is needed. */
 async function isWaitedFor({ db }: SlackContext, { id }: LiveChat, emoji: string): Promise<boolean> {
   const bindings = await listActiveBindings(db, id, ['reaction_added']);
   return bindings.some(({ reaction }) => reaction?.emoji.includes(emoji));
@@ -68,7 +68,7 @@ interface ReactedMessage {
   messageAuthor: Author | null;
 }
 
-/** The message as it is in Slack now, whoever wrote it and however old it is. */
+/** Reads a message from Slack, by any author and of any age. */
 async function readMessageAt(
   context: SlackContext,
   liveChat: LiveChat,
@@ -93,7 +93,7 @@ async function fetchMessage(
   ts: string,
 ): Promise<MessageEvent | undefined> {
   try {
-    // It finds replies in threads as well as other messages.
+    // conversations.replies finds replies in threads as well as other messages.
     const only = { latest: ts, oldest: ts, inclusive: true, limit: 2 };
     const { messages = [] } = await backgroundClient.conversations.replies({ channel, ts, ...only });
     const found = messages.find((one) => one.ts === ts);

@@ -6,14 +6,14 @@ import { saidAttachments } from './message-text/attachment-text.ts';
 import { messageText } from './message-text/message-text.ts';
 import { slackId, slackTs } from './slack-ids.ts';
 
-/** The content of a message: a part in a form that we do not know is left out, and the message counts without it. */
+/** Message content: a part of unknown form is left out, and the message counts without it. */
 const content = z.string().optional().catch(undefined);
 
 const fileSchema = z.object({
   id: slackId.optional().catch(undefined),
-  /** `tombstone`: it was deleted; `hidden_by_limit`: a free plan shows so many files only. */
+  /** `tombstone`: deleted; `hidden_by_limit`: beyond the number of files that a free plan shows. */
   mode: content,
-  /** `check_file_info`: Slack shows the rest only to who asks files.info. */
+  /** `check_file_info`: Slack shows the details only in files.info. */
   file_access: content,
   name: content,
   title: content,
@@ -27,7 +27,7 @@ type FileObject = z.infer<typeof fileSchema>;
 
 const filesSchema = z.array(fileSchema).optional().catch(undefined);
 
-/** What a message says. Blocks and attachments are read part by part: see message-text/. */
+/** The content of a message. Blocks and attachments are read part by part, see message-text/. */
 const parts = {
   text: content,
   blocks: z.array(z.unknown()).optional().catch(undefined),
@@ -36,15 +36,15 @@ const parts = {
 };
 
 /**
- * What we read of a message event (Slack: message.channels, message.groups). Whose it is, where and when has to be told:
- * without that there is no message to record.
+ * The fields of a message event that are read (Slack: message.channels, message.groups). Author, channel and ts are required:
+ * without them there is no message to record.
  */
 export const messageEventSchema = z.object({
   channel: slackId,
   channel_type: z.string().optional(),
   subtype: z.string().optional(),
   user: slackId.optional(),
-  /** In a shared channel, the author's team, and the team that the message comes from. */
+  /** In a shared channel: the author's team, and the team that the message comes from. */
   user_team: slackId.optional().catch(undefined),
   source_team: slackId.optional().catch(undefined),
   username: content,
@@ -53,28 +53,28 @@ export const messageEventSchema = z.object({
   ts: slackTs,
   thread_ts: slackTs.optional(),
   ...parts,
-  /** Of message_changed. */
+  /** Only in message_changed. */
   message: z.object({ ts: slackTs.optional(), ...parts }).optional(),
-  /** Of message_deleted. */
+  /** Only in message_deleted. */
   deleted_ts: slackTs.optional(),
 });
 
 export type MessageEvent = z.infer<typeof messageEventSchema>;
 
-/** Messages that people write: plain and /me ones, thread replies (also sent to the channel), file shares. */
+/** Messages written by people: plain and /me ones, thread replies (also sent to the channel), file shares. */
 const humanSubtypes = new Set<string | undefined>([undefined, 'file_share', 'thread_broadcast', 'me_message']);
 
 export type MessageReading =
-  /** `team`: the author's, where the message names it. */
+  /** `team`: the author's, if the message names it. */
   | { kind: 'human'; userId: string; team: string | undefined }
-  /** With a token: a person's or an app's. */
+  /** Posted with a token, of a person or an app. */
   | { kind: 'posted'; userId: string; team: string | undefined; authorName: string | undefined }
   | { kind: 'app'; authorName: string | undefined }
   | { kind: 'edit'; ts: string; text: string }
   | { kind: 'deletion'; ts: string }
   | { kind: 'nothing' };
 
-/** What a message event is, from its shape alone: joins, topic changes and the like are nothing to us. */
+/** Classifies a message event by its shape; joins, topic changes and the like are ignored. */
 export function readMessage(event: MessageEvent): MessageReading {
   if (event.subtype === 'message_changed') {
     const { ts, ...changed } = event.message ?? {};
@@ -95,7 +95,7 @@ export function readMessage(event: MessageEvent): MessageReading {
 
 type MessageContent = Pick<MessageFacts, 'text' | 'files'>;
 
-/** What a message says, with what was forwarded in it. `parts` is a message in any of the forms that Slack gives it. */
+/** The content of a message, including what was forwarded in it. `parts`: a message in any of Slack's forms. */
 export function readContent(parts: {
   text?: unknown;
   blocks?: unknown;
@@ -118,7 +118,7 @@ function readFiles(files: FileObject[]): MessageFacts['files'] {
   });
 }
 
-/** A file as Slack shows it when it is asked for it; `unfinished`: somebody is still uploading it. */
+/** A file as files.info shows it; `unfinished`: somebody is still uploading it. */
 export function readFileInfo(info: unknown): FileValue | MissingFile | 'unfinished' {
   const file = fileSchema.parse(info);
   if (file.mode === 'tombstone') return { missing: message('file.deleted') };

@@ -5,14 +5,14 @@ export interface Channel {
   name: string;
   previousNames: string[];
   isPrivate: boolean;
-  /** With another organisation. */
+  /** Shared with another organisation. */
   isShared: boolean;
   isMember: boolean;
   isArchived: boolean;
   createdAt: Date;
 }
 
-/** What we read of a user object (Slack: users.info). */
+/** The fields of a user object that are read (Slack: users.info). */
 export interface Profile {
   id?: string;
   team_id?: string;
@@ -27,7 +27,7 @@ export interface Profile {
   is_ultra_restricted?: boolean;
   is_stranger?: boolean;
   tz?: string;
-  /** Only where it was asked for. */
+  /** Only if it was requested. */
   locale?: string;
   enterprise_user?: { enterprise_id?: string };
   profile?: {
@@ -40,13 +40,15 @@ export interface Profile {
   };
 }
 
-/** A person of Slack's user object, seen from our workspace. What Slack leaves out or empty is absent. */
+/**
+ * Converts Slack's user object to a person, as seen from this workspace. Fields that Slack omits or leaves empty are absent.
+ */
 export function readPerson(
   user: Profile,
   { teamId, enterpriseId }: { teamId: string; enterpriseId: string | undefined },
 ): Person {
   const { profile } = user;
-  // Of another workspace of our own organisation (Enterprise Grid) is from inside.
+  // A member of another workspace of the same organisation (Enterprise Grid) is not external.
   const isColleague = enterpriseId !== undefined && user.enterprise_user?.enterprise_id === enterpriseId;
   const isElsewhere = user.team_id !== undefined && user.team_id !== teamId;
   const isOutsider = !isColleague && (isElsewhere || user.is_stranger === true);
@@ -60,7 +62,7 @@ export function readPerson(
     ...(profile?.email ? { email: profile.email } : {}),
     ...(profile?.phone ? { phone: profile.phone } : {}),
     ...(profile?.image_72 ? { image: profile.image_72 } : {}),
-    // Slackbot is no bot by Slack's own account of it.
+    // Slack's data does not mark Slackbot as a bot.
     isBot: user.is_bot === true || user.id === 'USLACKBOT',
     isExternal: isOutsider || user.is_restricted === true || user.is_ultra_restricted === true,
     isAdmin: !isOutsider && (user.is_admin === true || user.is_owner === true || user.is_primary_owner === true),
@@ -68,7 +70,7 @@ export function readPerson(
   };
 }
 
-/** What we read of a conversation object (Slack: conversations.info). */
+/** The fields of a conversation object that are read (Slack: conversations.info). */
 export interface ChannelObject {
   id?: string;
   name?: string;
@@ -83,7 +85,7 @@ export interface ChannelObject {
   created?: number;
 }
 
-/** A channel of Slack's conversation object; undefined for a direct message. */
+/** Converts Slack's conversation object to a channel; undefined for a direct message. */
 export function readChannel(channel: ChannelObject): Channel | undefined {
   if (!channel.id || channel.is_im || channel.is_mpim) return undefined;
   return {

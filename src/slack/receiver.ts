@@ -7,16 +7,16 @@ import { boltLogger } from './bolt-logger.ts';
 import { guardRequests } from './guard-requests.ts';
 import { createSocketModeReceiver } from './socket-mode-receiver.ts';
 
-/** How deliveries reach us. */
+/** Receives Slack's deliveries. */
 export interface SlackReceiver {
   receiver: Receiver;
-  /** In HTTP mode: takes the requests to {@link deliveriesPath}. */
+  /** In HTTP mode: handles requests to {@link deliveriesPath}. */
   handleRequest: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
-  /** Why deliveries cannot reach us now; undefined if they can. */
+  /** Why no deliveries can arrive at present; undefined if they can. */
   fault(): string | undefined;
 }
 
-/** Bolt's receiver for the configured mode. It opens no port itself: Kickoff has one HTTP server (http-server.ts). */
+/** Creates Bolt's receiver for the configured mode. It opens no port: Kickoff has one HTTP server (http-server.ts). */
 export function createReceiver(config: SlackConfig, timings: Timings['socket'], logger: Logger): SlackReceiver {
   return config.delivery.mode === 'socket'
     ? socketModeReceiver(config, config.delivery.appToken, timings, logger)
@@ -41,7 +41,7 @@ function httpReceiver(signingSecret: string, logger: Logger): SlackReceiver {
       if (!response.headersSent) response.writeHead(503).end();
       return false;
     },
-    // Nothing was recorded within Slack's 3 seconds, and Slack is to deliver it again.
+    // Nothing was recorded within Slack's 3 seconds, so that Slack is to deliver it again.
     unhandledRequestHandler: ({ response }) => {
       if (response.headersSent) return;
       logger.warn('delivery is not acknowledged in time');

@@ -6,8 +6,8 @@ import type { Channel } from './read-profile.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /**
- * Whether the channel, whose id nobody knows, is one that a session is of already: Slack may send what happens there before
- * it tells that the id has changed. The session has the new id from then on.
+ * Whether a channel with an unknown id already has a session under a former id: Slack may send the channel's events before it
+ * reports the new id. The session gets the new id.
  */
 export async function recogniseChannel(context: SlackContext, teamId: string, channel: Channel): Promise<boolean> {
   const { db, directory } = context;
@@ -17,7 +17,7 @@ export async function recogniseChannel(context: SlackContext, teamId: string, ch
     openedSince: new Date(channel.createdAt.getTime() - fuzzMs),
   });
   for (const { channelId } of selves) {
-    // Another event of the same channel has made its session meanwhile.
+    // Another event of the same channel has given the session this id in the meantime.
     if (channelId === channel.id) return true;
     if (channelId !== otherKindOf(channel.id)) {
       directory.forgetChannel(channelId);
@@ -31,7 +31,7 @@ export async function recogniseChannel(context: SlackContext, teamId: string, ch
   return false;
 }
 
-/** The conversation has another id; every replica forgets what it knew of either. */
+/** Gives a session its conversation's new id; every replica drops what it cached about either id. */
 export async function adoptNewId(context: SlackContext, teamId: string, oldId: string, newId: string): Promise<void> {
   const { database, liveChats } = context;
   await changeChannelId(database, teamId, oldId, newId);
@@ -39,5 +39,5 @@ export async function adoptNewId(context: SlackContext, teamId: string, oldId: s
   await liveChats.changed();
 }
 
-/** Slack: a private channel that is shared keeps its id but for the first letter, G012Y48650T becomes C012Y48650T. */
+/** Slack: the id of a private channel that becomes shared changes in its first letter only, from G012Y48650T to C012Y48650T. */
 const otherKindOf = (channelId: string) => (channelId.startsWith('C') ? `G${channelId.slice(1)}` : '');

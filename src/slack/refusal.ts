@@ -1,7 +1,7 @@
 import { passingAnswers } from '../db/away.ts';
 import { platformError } from './platform-error.ts';
 
-/** Slack's error code, if it refused what no further attempt will change. */
+/** Slack's error code, if retrying would not help. */
 export function refusalOf(error: unknown): string | undefined {
   const reason = platformError(error);
   return reason === undefined || passingAnswers.has(reason) ? undefined : reason;

@@ -9,7 +9,9 @@ import { registerStartProcess } from './start-process/listeners.ts';
 import { registerTaskForm } from './task-form/listeners.ts';
 import { registerWhy } from './why/listeners.ts';
 
-/** Everything that people can do with Kickoff in Slack. test/slack/rights asks each of these as everybody. */
+/**
+ * Registers everything that people can do with Kickoff in Slack. test/slack/rights tries each of these as every kind of person.
+ */
 export function registerListeners(app: App, context: SlackContext): void {
   registerStartProcess(app, context);
   registerTaskForm(app, context);

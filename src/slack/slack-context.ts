@@ -14,34 +14,34 @@ import type { HomeChanges } from './home/home-changes.ts';
 import type { Identity } from './identity.ts';
 import type { UnknownPeople } from './process-library/unknown-people.ts';
 
-/** What every feature in src/slack works with. */
+/** The dependencies of every feature in src/slack. */
 export interface SlackContext {
   database: Database;
   db: Db;
   engine: ProcessEngine;
-  /** Undefined: no engine reads files. */
+  /** Undefined if no engine reads files. */
   library: ProcessLibrary | undefined;
-  /** Whom processes name and Slack does not know. */
+  /** People and groups that processes name and Slack does not know. */
   unknownPeople: UnknownPeople;
-  /** The process definitions as they are now. */
+  /** The current process definitions that people and bindings can start. */
   catalogue(): Catalogue;
-  /** The same with those that nothing but a message, signal or timer starts. */
+  /** The current process definitions, including those that only a message, signal or timer starts. */
   allProcesses(): Catalogue;
-  /** Process definitions were changed: reads them again, here and on the other replicas. */
+  /** Reloads process definitions, here and on the other replicas. */
   catalogueChanged(): Promise<void>;
   liveChats: LiveChatIndex;
   directory: Directory;
   identity: Identity;
-  /** For what a person waits for: opening and updating views, ephemeral messages. Fails fast. */
+  /** For calls that a person waits for: opening and updating views, ephemeral messages. Fails fast. */
   client: WebClient;
-  /** For messages and other work in queues: what Slack takes only later is refused with NotYetError, and put off. */
+  /** For queue workers: a call that has to wait fails with NotYetError, and the work is postponed. */
   backgroundClient: WebClient;
-  /** For bulk work that nobody waits for: waits until there is room beside the others. */
+  /** For bulk work: calls wait until others leave room. */
   bulkClient: WebClient;
   token: TokenWatch;
   priority: Priority;
   recordClientMessage: RecordClientMessage;
-  /** Where changes that Home tabs may show are noted. */
+  /** Collects changes that Home tabs may show. */
   homes: HomeChanges;
   /** Slack user ids and user-group ids from KICKOFF_ADMINS. */
   admins: string[];

@@ -14,16 +14,16 @@ export interface SocketModeOptions {
   logger: Logger;
 }
 
-/** One connection, and the deliveries that came by it and are not acknowledged yet. */
+/** A connection with the deliveries that came by it and are not acknowledged yet. */
 interface Connection {
   receiver: SocketModeReceiver;
   underWay: Set<Promise<void>>;
 }
 
 /**
- * Receives deliveries in Socket Mode, and never lets a connection go before the next one is open: Slack asks for a renewal
- * every few hours, and clicks made while there is none fail for the person. Bolt's own client closes first and connects
- * again 5 seconds later.
+ * Receives deliveries in Socket Mode, and opens a new connection before it closes the old one: Slack asks for a renewal every
+ * few hours, and clicks without an open connection fail for the person. Bolt's own client closes first and reconnects 5 seconds
+ * later.
  */
 export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: SocketModeOptions): {
   receiver: Receiver;
@@ -31,17 +31,19 @@ export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: 
 } {
   const stopping = new AbortController();
   const bolt = boltLogger(logger);
-  /** A failed attempt is told here, with when the next one is; one that was given up because Kickoff stops is none. */
+  /**
+   * Failed attempts are logged here, with the time of the next one; an attempt that was aborted by stopping is not a failure.
+   */
   const clientLogger: typeof bolt = {
     ...bolt,
     error: (...parts) => (stopping.signal.aborted ? bolt.info(...parts) : bolt.warn(...parts)),
   };
   const open = new Set<Connection>();
   let app: App | undefined;
-  /** The connection that stays until Slack asks for another; undefined while there is none. */
+  /** The connection in use until Slack asks for another; undefined while there is none. */
   let current: Connection | undefined;
   let isConnecting = false;
-  /** Set once Slack does not take the token any more. */
+  /** Slack's reason, once it no longer accepts the token. */
   let refusal: string | undefined;
 
   function newConnection(): Connection {
@@ -53,7 +55,7 @@ export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: 
         clientOptions: {
           slackApiUrl: apiUrl,
           fetch: (input, init) => fetch(input, { ...init, signal: stopping.signal }),
-          // Attempts are repeated here, each with a connection of its own.
+          // Retries are made here, each with a connection of its own.
           retryConfig: { retries: 0 },
         },
       },
@@ -65,7 +67,7 @@ export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: 
     const connection: Connection = { receiver, underWay: new Set() };
     if (app) receiver.init(countingDeliveries(app, connection.underWay));
     onRenewal(receiver, () => {
-      // Slack asks twice: the connection may have a successor already.
+      // Slack asks twice, so the connection may have been replaced already.
       if (current === connection) connectInBackground();
     });
     receiver.client.on('disconnected', () => {
@@ -77,7 +79,7 @@ export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: 
     return connection;
   }
 
-  /** Opens a connection in the place of the current one. Throws where Slack refuses the token; else it tries again. */
+  /** Opens a connection to replace the current one. Throws if Slack refuses the token; otherwise keeps trying. */
   async function connect(): Promise<void> {
     for (let pause = timings.firstPauseMs; ; pause = Math.min(2 * pause, timings.longestPauseMs)) {
       const connection = newConnection();
@@ -110,12 +112,12 @@ export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: 
       })
       .finally(() => {
         isConnecting = false;
-        // It may have been lost while it was about to become the current one.
+        // The connection may have been lost while it was about to become the current one.
         if (!current && !refusal) connectInBackground();
       });
   }
 
-  /** Closes a connection once what came by it is acknowledged. */
+  /** Closes a connection once its deliveries are acknowledged. */
   async function retire({ receiver, underWay }: Connection): Promise<void> {
     const patience = delay(timings.retiringMs, undefined, { signal: stopping.signal }).catch(() => {});
     while (underWay.size > 0) {
@@ -140,7 +142,7 @@ export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: 
   };
 }
 
-/** Slack's answers to `apps.connections.open` that no waiting changes. */
+/** Errors of `apps.connections.open` that retrying does not change. */
 const refusals = new Set([
   'account_inactive',
   'invalid_auth',
@@ -151,7 +153,7 @@ const refusals = new Set([
   'user_removed_from_team',
 ]);
 
-/** The app, with what it is at kept in `underWay`. */
+/** Wraps the app to keep its running deliveries in `underWay`. */
 function countingDeliveries(app: App, underWay: Set<Promise<void>>): App {
   return Object.create(app, {
     processEvent: {
@@ -164,7 +166,7 @@ function countingDeliveries(app: App, underWay: Set<Promise<void>>): App {
   });
 }
 
-/** Calls `renew` in place of Bolt's client's own answer to Slack's `disconnect`, which is to close the connection at once. */
+/** Calls `renew` on Slack's `disconnect`, instead of Bolt's reaction, which is to close the connection at once. */
 function onRenewal({ client }: SocketModeReceiver, renew: () => void): void {
   const [receive] = client.listeners('ws_message');
   if (!receive) throw new Error('the Socket Mode client does not listen to its connection');
@@ -176,7 +178,7 @@ function onRenewal({ client }: SocketModeReceiver, renew: () => void): void {
   });
 }
 
-/** Whether it is Slack's `disconnect`, sent as a `warning` and then as a `refresh_requested`; deliveries are in envelopes. */
+/** Whether it is Slack's `disconnect`, sent as a `warning` and then as a `refresh_requested`; deliveries come in envelopes. */
 function isRenewal(text: string): boolean {
   return text.includes('"disconnect"') && !text.includes('"envelope_id"');
 }
@@ -186,7 +188,7 @@ const eventEnvelopeSchema = z.looseObject({
   payload: z.looseObject({ type: z.string() }),
 });
 
-/** Bolt's client fails at a delivery without an inner event (`app_rate_limited`): it is given one of the delivery's type. */
+/** Bolt's client fails at a delivery without an inner event (`app_rate_limited`), so one with the delivery's type is added. */
 function withInnerEvent(text: string): string {
   if (!text.includes('"events_api"') || /"event"\s*:/.test(text)) return text;
   const envelope = eventEnvelopeSchema.safeParse(parseJson(text)).data;

@@ -2,7 +2,7 @@ import { startsRunning } from '../starts/queries.ts';
 import type { RunStartDependencies } from '../starts/run-start.ts';
 import type { SlackContext } from './slack-context.ts';
 
-/** What running a start takes, from what Slack's features work with. */
+/** Selects what running a start needs from the Slack context. */
 export function startDependencies(context: SlackContext): RunStartDependencies {
   const { database, engine, directory, catalogue, liveChats, identity, homes, logger } = context;
   return {

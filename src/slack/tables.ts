@@ -2,7 +2,7 @@ import { index, pgTable, text } from 'drizzle-orm/pg-core';
 import { attempts, instant, unfinished } from '../db/columns.ts';
 import { jsonb } from '../db/jsonb.ts';
 
-/** Deliveries that could not be understood yet because Slack did not answer a question about them; kept and tried again. */
+/** Deliveries that are retried because Slack did not answer a question about them. */
 export const deferredDeliveries = pgTable(
   'deferred_deliveries',
   {

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/web-api';
 import { platformError } from './platform-error.ts';
 import type { SlackContext } from './slack-context.ts';
 
-/** Puts another view into an open modal. False: the modal was closed. */
+/** Updates an open modal. Returns false if it was closed. */
 export async function updateView(
   context: Pick<SlackContext, 'client'>,
   viewId: string,
@@ -12,10 +12,10 @@ export async function updateView(
 }
 
 /**
- * Puts one view after the other into an open modal. Once somebody else has put another one there, that one stays. `hash`:
- * that of the view that is there; without it, the first view replaces whatever is.
+ * Shows one view after another in an open modal, until somebody else shows another view there. `hash`: that of the current
+ * view; without it, the first view replaces any.
  *
- * @returns shows a view. False: the modal was closed, or shows something newer
+ * @returns a function that shows a view, and returns false if the modal was closed or shows something newer
  */
 export function showIn(
   { client }: Pick<SlackContext, 'client'>,

@@ -16,12 +16,12 @@ export interface WebClients {
   token: TokenWatch;
 }
 
-/** How long a person's call waits until Slack takes it again, in milliseconds: a trigger id lives 3 seconds. */
+/** How long a call that a person waits for may be delayed, in milliseconds: a trigger id lives 3 seconds. */
 const personPatienceMs = 1500;
 
 /**
- * A client for each kind of work. They share one pace, so a 429 holds up its method, or its channel, and nothing else; and
- * none of them calls Slack while it does not take the token.
+ * A client for each kind of work. They share one pace, so that a 429 delays only its method or channel, and none calls Slack
+ * while it refuses the token.
  */
 export function createWebClients(
   config: SlackConfig,
@@ -33,7 +33,7 @@ export function createWebClients(
   const { botToken } = config;
   const { viewPatienceMs, questionPatienceMs, queuePatienceMs, urgentRequestMs, requestMs } = timings.calls;
   const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
-  // Background work asks again by itself: a call that is tried for minutes would hold up the work behind it.
+  // Queued work is retried anyway: a call that is retried for minutes would hold up the work behind it.
   const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: requestMs };
   const asking = new WebClient(botToken, { ...shared, retryConfig: { retries: 0 }, timeout: requestMs });
   const token = createTokenWatch({ ask: () => asking.auth.test(), timings: timings.token, logger });
@@ -78,7 +78,7 @@ export function createWebClients(
       token,
       onMissingScope,
       rank: 'ordinary',
-      // A direct message is opened for what is in a queue.
+      // Direct messages are opened for queued messages.
       patienceMs: (method) => (method === 'conversations.open' ? queuePatienceMs : questionPatienceMs),
       web: patient,
     }),

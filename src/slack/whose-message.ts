@@ -2,12 +2,12 @@ import type { Identity } from './identity.ts';
 import { type MessageEvent, type MessageReading, readMessage } from './read-message.ts';
 import type { SlackContext } from './slack-context.ts';
 
-/** What a message is, once it is known whose it is. */
+/** A message whose author is known. */
 export type OwnedMessage = Exclude<MessageReading, { kind: 'posted' }>;
 
 /**
- * Whose message it is. One that was posted with a token has the token's owner as its author: a person, where some tool
- * writes in their name, or else an app. Throws UnavailableError while Slack does not answer.
+ * Determines the author of a message. One that was posted with a token has the token's owner as its author: a person in whose
+ * name some tool writes, or an app. Throws UnavailableError if Slack does not answer.
  */
 export async function whoseMessage(
   { directory, identity }: Pick<SlackContext, 'directory' | 'identity'>,
@@ -21,7 +21,7 @@ export async function whoseMessage(
   return owner && !owner.isBot ? { kind: 'human', userId, team } : { kind: 'app', authorName };
 }
 
-/** Whether a team is another organisation's; undefined: there is none named. */
+/** Whether a team is another organisation's; undefined if there is no team. */
 export function isForeign({ teamId, enterpriseId }: Identity, team: string | undefined): boolean | undefined {
   return team ? team !== teamId && team !== enterpriseId : undefined;
 }

@@ -4,17 +4,17 @@ import { tellDirectoryChange } from './directory-changes.ts';
 import type { SlackContext } from './slack-context.ts';
 import { slackId } from './slack-ids.ts';
 
-/** Slack's word, an outer type of its own, that it withholds events: there were more than 30,000 in an hour. */
+/** Slack's notice, an outer type of its own, that it withholds events after more than 30,000 in an hour. */
 const withheldEventsSchema = z.object({
   type: z.literal('app_rate_limited'),
   team_id: slackId,
-  /** Seconds since 1970. It comes again for each minute. */
+  /** Seconds since 1970. Repeated for each minute. */
   minute_rate_limited: z.number().int().nonnegative().max(9_999_999_999),
 });
 
 export type WithheldEvents = z.infer<typeof withheldEventsSchema>;
 
-/** Undefined: it is another delivery, or cannot be read. */
+/** Undefined: another delivery, or malformed. */
 export function readWithheldEvents(body: unknown): WithheldEvents | undefined {
   return withheldEventsSchema.safeParse(body).data;
 }
@@ -22,10 +22,7 @@ export function readWithheldEvents(body: unknown): WithheldEvents | undefined {
 /** How long Slack withholds events at a time, in milliseconds. */
 const minuteMs = 60_000;
 
-/**
- * Once the minute is over, reads in the channels of open sessions what was written since it began, and looks which channels
- * there are.
- */
+/** After the minute is over, reads missed messages in the channels of open sessions, and checks which channels exist. */
 export async function catchUpWithWithheld(
   {
     database,

@@ -3,21 +3,21 @@ import { type Words, wordsIn } from '../words/words.ts';
 import type { SlackContext } from './slack-context.ts';
 
 /**
- * How long somebody waits at most, in milliseconds, for Slack to say which language they have; a trigger lives 3 s, and the
- * rest of them is for what they asked for.
+ * How long to wait for Slack to say which language a person has, in milliseconds. A trigger lives 3 seconds, and the rest of
+ * that is for the actual work.
  */
 const patienceMs = 500;
 
 /**
- * The words to speak to this person with: `const words = await wordsFor(context, body.user.id)`, once, where a listener
- * begins. Never throws: while Slack does not say who they are, theirs is the language last known, else English.
+ * The language to use for this person: `const words = await wordsFor(context, body.user.id)`, once, at the start of a listener.
+ * Never throws: if Slack does not answer, it is the language last known, else English.
  */
 export async function wordsFor({ directory }: Pick<SlackContext, 'directory'>, userId: string): Promise<Words> {
   const person = await personInTime({ directory }, userId);
   return wordsIn(person ?? directory.lastKnown(userId) ?? {});
 }
 
-/** Who somebody is, if Slack says so before they have waited too long. Never throws. */
+/** A person, if Slack answers in time. Never throws. */
 export async function personInTime(
   { directory }: Pick<SlackContext, 'directory'>,
   userId: string,

@@ -1,18 +1,21 @@
 import { sql } from 'drizzle-orm';
 import { marked } from '../db/due-queue.ts';
 
-/** A mark that there is something to tell of a start. */
+/** SQL: marks that the start's activity line is outdated. */
 export const activityDue = marked(sql`activity_due_at`);
 
-/** The same once a person has retried the start: its line is tried again, also if it was set aside. */
+/** SQL: the same after a person retried the start: a line that was set aside is tried again. */
 export const activityDueAgain = marked(sql`nullif(activity_due_at, 'infinity')`);
 
 /**
- * Whether anybody watches a start that goes well: an activity channel, or supervisors who were told of trouble (`reason` as
- * it was, or an earlier attempt).
+ * SQL condition: somebody follows the start even if it goes well, because there is an activity line, or supervisors were told
+ * of a failure (current `reason`, or an earlier attempt).
  */
 export const isWatched = sql`(reason is not null or attempts > 1 or activity_ts is not null
   or exists (select from live_chats where live_chats.id = live_chat_id and activity_channel is not null))`;
 
-/** The same of news that only those are interested in: most starts have none, and what nobody wants to hear costs nothing. */
+/**
+ * SQL: marks the line for news that only matter if somebody follows the start. Most starts are not followed, and then nothing
+ * is written.
+ */
 export const activityDueIfWatched = sql`case when ${isWatched} then ${activityDue} else activity_due_at end`;

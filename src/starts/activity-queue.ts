@@ -6,7 +6,7 @@ import { activityDue } from './activity-due.ts';
 import type { Start } from './queries.ts';
 import { starts } from './tables.ts';
 
-/** A start whose activity line is behind. */
+/** A start whose activity line is outdated. */
 interface Activity {
   id: string;
   start: Start;
@@ -24,13 +24,13 @@ const queue = dueQueue<Pick<Activity, 'id'>>({
   finished: 'clear',
 });
 
-/** The activity lines that are behind. One that was set aside is brought up to date once its start is retried by a person. */
+/** Outdated activity lines. One that was set aside is updated again once a person retries its start. */
 export const activityQueue = dueQueueOf<Pick<Activity, 'id'>, Activity>(queue, (claimed) => {
   const { id, lease, attempts, unfinished } = claimed;
   return { id, lease, attempts, unfinished, start: row.of(claimed) };
 });
 
-/** Where the start's line is, and those gathered in its message; `ts` null: it is about to be posted there. */
+/** Stores where the line is, also for starts that share its message; `ts` null: it is about to be posted there. */
 export async function setActivityLine(db: Db, id: string, channel: string, ts: string | null): Promise<void> {
   await db
     .update(starts)
@@ -38,7 +38,7 @@ export async function setActivityLine(db: Db, id: string, channel: string, ts: s
     .where(or(eq(starts.id, id), eq(starts.activityLead, id)));
 }
 
-/** The content of its message (`activityTold`) or of the reply in its thread (`stepsTold`), as a hash. */
+/** Stores the hash of the line's message (`activityTold`) or of the reply in its thread (`stepsTold`). */
 export async function setActivityTold(
   db: Db,
   id: string,
@@ -47,18 +47,18 @@ export async function setActivityTold(
   await db.update(starts).set(told).where(eq(starts.id, id));
 }
 
-/** The starts whose lines are in the message of this one, which it leads, oldest first. */
+/** The starts whose lines are in this start's message, oldest first. */
 export async function listFollowers(db: Db, lead: Start): Promise<Start[]> {
   return db.select().from(starts).where(eq(starts.activityLead, lead.id)).orderBy(starts.createdAt, starts.id);
 }
 
-/** Lines that are to be posted at once go into one message, that of the lead. Null: each is on its own again. */
+/** Groups lines that are to be posted together into the lead's message. Null: each gets its own again. */
 export async function gatherLines(db: Db, ids: string[], leadId: string | null): Promise<void> {
   if (ids.length === 0) return;
   await db.update(starts).set({ activityLead: leadId }).where(inArray(starts.id, ids));
 }
 
-/** Something that the line tells of changed outside the start itself, such as who has the next task. */
+/** Marks the line as outdated after a change outside of the start itself, such as who has the next task. */
 export async function markActivityDue(db: Db, id: string): Promise<void> {
   await db.update(starts).set({ activityDueAt: activityDue }).where(eq(starts.id, id));
 }

@@ -4,8 +4,8 @@ import { activityDue } from './activity-due.ts';
 import { starts } from './tables.ts';
 
 /**
- * Cancels a start that waits. A worker that is at it may start its process all the same, which is ended when the engine
- * tells of it (see task-form/notify-tasks.ts). Signal `activity_due`. False: it does not wait (any more).
+ * Cancels a waiting start. A worker may be starting its process at this moment; that instance is ended when the engine reports
+ * it (see task-form/notify-tasks.ts). Then signal `activity_due`. Returns false if the start is not waiting (any more).
  */
 export async function cancelWaitingStart(db: Db, teamId: string, id: string): Promise<boolean> {
   const cancelled = await db

@@ -2,19 +2,19 @@ import { type SQL, sql } from 'drizzle-orm';
 import { storableJson } from '../storable.ts';
 import type { Message } from '../words/message.ts';
 
-/** An attempt to start a process that came to nothing. */
+/** A failed attempt to start a process. */
 export interface FailedAttempt {
-  /** Which attempt it was, from 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
   /** ISO 8601. */
   at: string;
   reason: Message;
 }
 
-/** How many are kept of a start: the newest. */
+/** Number of attempts kept per start; the newest. */
 const mostKept = 20;
 
-/** `failed_attempts` of a start with one more at its end. */
+/** SQL: `failed_attempts` of a start with another one appended. */
 export function withFailedAttempt(reason: Message): SQL {
   const attempt = sql`jsonb_build_object('attempt', attempts, 'at', to_jsonb(now()), 'reason', ${storableJson(reason)}::jsonb)`;
   return sql`(

@@ -4,7 +4,7 @@ import type { HeldLease } from '../db/queue-worker.ts';
 import type { Logger } from '../logger.ts';
 import { type ClaimedStart, startQueue } from './start-queue.ts';
 
-/** Does the work on a start that was claimed outside its worker, renewing the lease for as long as it takes. */
+/** Works on a start that was claimed outside of its worker, and renews the lease meanwhile. */
 export async function holdStart<Result>(
   { db, leaseMs, logger }: { db: Db; leaseMs: number; logger: Logger },
   start: ClaimedStart,

@@ -8,7 +8,7 @@ export interface ServedSession {
   liveChatId: string;
   channelId: string;
   name: string;
-  /** What colleagues call it; null: as the channel. */
+  /** The name that staff gave the session; null: it uses the channel's. */
   givenName: string | null;
   clientUserId: string | null;
 }
@@ -22,14 +22,14 @@ export interface SessionsWanted {
 }
 
 /**
- * Open sessions that a person serves, of these live chats, newest first: those in which they have answered last, or have
- * started a process, whatever became of it.
+ * Open sessions of these live chats that a person serves, newest first: those where they answered last, or have started a
+ * process, whatever its status.
  */
 export async function listServedSessions(db: Db, wanted: SessionsWanted): Promise<ServedSession[]> {
   return selectRows<ServedSession>(db, servedSessions(wanted));
 }
 
-/** For tests to explain it. */
+/** Exported for a test that explains the query plan. */
 export function servedSessions({ teamId, userId, liveChatIds, offset, limit }: SessionsWanted): SQL {
   return sql`select s.id, s.live_chat_id as "liveChatId", s.channel_id as "channelId", s.name,
       s.given_name as "givenName", s.client_user_id as "clientUserId"
@@ -40,13 +40,13 @@ export function servedSessions({ teamId, userId, liveChatIds, offset, limit }: S
     order by s.opened_at desc, s.id limit ${limit} offset ${offset}`;
 }
 
-/** A process that goes on in a session. */
+/** A running process of a session. */
 export type ActiveStart = Pick<
   Start,
   'id' | 'sessionId' | 'processName' | 'status' | 'isHeld' | 'reason' | 'waitingJoins'
 >;
 
-/** What goes on in each of these sessions, newest first, `limit` of each at most. */
+/** The running processes of each of these sessions, newest first, at most `limit` each. */
 export async function listActiveStarts(db: Db, sessionIds: string[], limit: number): Promise<ActiveStart[]> {
   if (sessionIds.length === 0) return [];
   return selectRows<ActiveStart>(

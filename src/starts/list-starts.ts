@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import type { Start } from './queries.ts';
 
-/** A start as a list shows it. */
+/** A start as shown in a list. */
 export interface ListedStart
   extends Pick<
     Start,
@@ -24,22 +24,22 @@ export interface ListedStart
   clientUserId: string | null;
   messageTs: string | null;
   threadTs: string | null;
-  /** Names its place among all others. */
+  /** Its position in the list. */
   cursor: StartCursor;
 }
 
-/** A place in the list, newest first: when the start was made, to the microsecond, and its id. */
+/** A position in the list, newest first: when the start was made, with microseconds, and its id. */
 export interface StartCursor {
   at: string;
   id: string;
 }
 
 export interface StartsWanted {
-  /** The live chats that may be seen. */
+  /** The live chats that the person may see. */
   liveChatIds: string[];
   status?: Start['status'] | undefined;
   processDefinitionId?: string | undefined;
-  /** `from`: this one and older ones. `before`: newer ones than this one, the nearest first. */
+  /** `from`: this start and older ones. `before`: newer ones, the nearest first. */
   at?: { from: StartCursor } | { before: StartCursor } | undefined;
   limit: number;
 }
@@ -54,15 +54,15 @@ export async function listStarts(db: Db, wanted: StartsWanted): Promise<ListedSt
 }
 
 /**
- * Each live chat's index is read from its newest start on, for no more than the page needs: neither how many there are nor
- * how many live chats matters much. For tests to explain it.
+ * Reads each live chat's index from its newest start on, no further than the page needs, so that the number of starts and of
+ * live chats hardly matters. Exported for a test that explains the query plan.
  */
 export function startsWanted({ liveChatIds, status, processDefinitionId, at, limit }: StartsWanted): SQL {
   const order = at && 'before' in at ? sql`created_at, id` : sql`created_at desc, id desc`;
   const conditions = [
     sql`s.live_chat_id = l.id`,
     ...(status ? [sql`s.status = ${status}`] : []),
-    // Literally, so that a plan that is kept still fits the partial index.
+    // As a literal, so that a cached plan can use the partial index.
     ...(status === 'failed' || status === 'cancelled' ? [sql`s.status in ('failed', 'cancelled')`] : []),
     ...(processDefinitionId === undefined ? [] : [sql`s.process_definition_id = ${processDefinitionId}`]),
     ...(at ? [placeCondition(at)] : []),

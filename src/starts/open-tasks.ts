@@ -7,9 +7,9 @@ import { openTasks } from './tables.ts';
 export type OpenTask = typeof openTasks.$inferSelect;
 
 /**
- * What the tasks of a start's instance are like now; those that are not among them any more are over.
+ * Stores the current tasks of a start's instance; tasks that are missing are over and get deleted.
  *
- * @returns the keys of those that were not known before
+ * @returns the keys of tasks that are new
  */
 export async function saveOpenTasks(db: Db, startId: string, tasks: OpenTask[]): Promise<Set<string>> {
   const rows = sql`jsonb_to_recordset(${storableJson(tasks)}::jsonb) as x("taskKey" text, "teamId" text,
@@ -35,7 +35,7 @@ export async function saveOpenTasks(db: Db, startId: string, tasks: OpenTask[]):
   return new Set(saved.map(({ taskKey }) => taskKey));
 }
 
-/** Somebody got the task; what the engine tells of it comes later. */
+/** Stores a task's new assignee at once; the engine reports the change later. */
 export async function setOpenTaskAssignee(db: Db, taskKey: string, userId: string): Promise<void> {
   await db
     .update(openTasks)
@@ -43,18 +43,18 @@ export async function setOpenTaskAssignee(db: Db, taskKey: string, userId: strin
     .where(eq(openTasks.taskKey, taskKey));
 }
 
-/** Slack ids of all user groups that an open task falls to. */
+/** Slack ids of all user groups that have open tasks. */
 export async function groupsWithTasks(db: Db, teamId: string): Promise<string[]> {
   const rows = await selectRows<{ id: string }>(
     db,
-    // Slack's ids of user groups begin with S, those of people with U or W.
+    // Slack: ids of user groups begin with S, those of people with U or W.
     sql`select distinct holder as id from open_tasks, unnest(holders) holder
       where team_id = ${teamId} and is_offered and holder like 'S%'`,
   );
   return rows.map(({ id }) => id);
 }
 
-/** A task as a list shows it, with what it is about. */
+/** A task as shown in a list. */
 export interface ListedTask {
   taskKey: string;
   startId: string;
@@ -68,7 +68,7 @@ export interface ListedTask {
   sessionName: string;
   channelId: string;
   clientUserId: string | null;
-  /** From the message that the process was started from. */
+  /** The message that the process was started from. */
   messageTs: string | null;
   threadTs: string | null;
 }
@@ -88,18 +88,18 @@ export interface TasksOfPerson {
   userId: string;
   /** Slack ids of the person's user groups. */
   groupIds: string[];
-  /** Live chats in which they are away: what is offered to others there is not for them. */
+  /** Live chats in which they are away: tasks offered to several people there are left out. */
   awayIn: string[];
   offset: number;
   limit: number;
 }
 
-/** A person's tasks: what is due first, then what has waited longest. Those that they have before those that they may claim. */
+/** A person's tasks, sorted by due date, then by age. Their own come before those that they may claim. */
 export async function listTasksOf(db: Db, wanted: TasksOfPerson): Promise<ListedTask[]> {
   return select(db, tasksOf(wanted));
 }
 
-/** For tests to explain it. */
+/** Exported for a test that explains the query plan. */
 export function tasksOf({ teamId, userId, groupIds, awayIn, offset, limit }: TasksOfPerson): SQL {
   const order = sql`t.is_offered, t.due_date nulls last, t.created_at, t.task_key`;
   return sql`select ${listed} from (
@@ -130,6 +130,6 @@ async function select(db: Db, query: SQL): Promise<ListedTask[]> {
   }));
 }
 
-/** As one parameter: the drivers write arrays differently. Ids have neither commas nor quotes. */
+/** As one text parameter, because the drivers write arrays differently. Ids have neither commas nor quotes. */
 const textArray = (ids: string[]): SQL => sql`${`{${ids.join(',')}}`}::text[]`;
 const uuidArray = (ids: string[]): SQL => sql`${`{${ids.join(',')}}`}::uuid[]`;

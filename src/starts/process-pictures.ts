@@ -5,14 +5,11 @@ import { processPictures } from './tables.ts';
 
 export interface KnownPicture {
   fileId: string;
-  /** How long ago it was uploaded, in milliseconds. */
+  /** Milliseconds since it was uploaded. */
   ageMs: number;
 }
 
-/**
- * The picture of a start's process in this state: one that is shown, or that a newer one took the place of less than
- * `freshMs` milliseconds ago.
- */
+/** The picture of a start's process in this state, if it is current, or was superseded less than `freshMs` milliseconds ago. */
 export async function findPicture(
   db: Db,
   { startId, state, freshMs }: { startId: string; state: string; freshMs: number },
@@ -27,7 +24,7 @@ export async function findPicture(
   return row;
 }
 
-/** A picture was uploaded. Until it is shown it counts as superseded: one that never is gets deleted like these. */
+/** Records an uploaded picture. It counts as superseded until it is shown, so that one that never is gets deleted. */
 export async function addPicture(
   db: Db,
   { fileId, teamId, startId, state }: { fileId: string; teamId: string; startId: string; state: string },
@@ -35,7 +32,7 @@ export async function addPicture(
   await db.insert(processPictures).values({ fileId, teamId, startId, state, supersededAt: sql`now()` });
 }
 
-/** A picture can be shown: it takes the place of earlier ones. */
+/** Makes a picture the current one; it supersedes earlier ones. */
 export async function setPictureCurrent(db: Db, startId: string, fileId: string): Promise<void> {
   await db
     .update(processPictures)
@@ -43,7 +40,7 @@ export async function setPictureCurrent(db: Db, startId: string, fileId: string)
     .where(eq(processPictures.startId, startId));
 }
 
-/** The start's thread shows this picture, and no other. */
+/** Records which picture the start's thread shows. */
 export async function setPictureInThread(db: Db, startId: string, fileId: string | undefined): Promise<void> {
   await db
     .update(processPictures)
@@ -51,7 +48,7 @@ export async function setPictureInThread(db: Db, startId: string, fileId: string
     .where(eq(processPictures.startId, startId));
 }
 
-/** Pictures that others have taken the place of, that long ago, and that no thread shows. */
+/** Pictures that were superseded so long ago and that no thread shows. */
 export async function listSuperseded(db: Db, teamId: string, olderThanMs: number, limit: number): Promise<string[]> {
   const rows = await db
     .select({ fileId: processPictures.fileId })

@@ -15,11 +15,11 @@ import { starts } from './tables.ts';
 export type Start = typeof starts.$inferSelect;
 export type NewStart = Omit<typeof starts.$inferInsert, 'dueAt' | 'activityDueAt'> & {
   dueAt: SQL;
-  /** Null: nobody is interested in a start that has no trouble. */
+  /** Null: nobody follows a start that goes well. */
   activityDueAt: SQL | null;
 };
 
-/** Returns the new start's id, or undefined if this start was asked for before. */
+/** Inserts a start. Returns its id, or undefined if a start with this key exists. */
 export async function insertStart(db: Db, start: NewStart): Promise<string | undefined> {
   const [inserted] = await db
     .insert(starts)
@@ -29,7 +29,7 @@ export async function insertStart(db: Db, start: NewStart): Promise<string | und
   return inserted?.id;
 }
 
-/** Undefined: there is none, as of an id that somebody has made up. */
+/** Returns undefined if there is none, for example for a made-up id. */
 export async function getStart(db: Db, teamId: string, id: string): Promise<Start | undefined> {
   if (!isUuid(id)) return undefined;
   const [start] = await db
@@ -41,7 +41,7 @@ export async function getStart(db: Db, teamId: string, id: string): Promise<Star
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether it may be the id of a start: the database takes no others. */
+/** Whether the text has the form of a start's id: the database rejects any other. */
 export const isUuid = (id: string) => uuid.test(id);
 
 export async function getStartByKey(db: Db, teamId: string, key: string): Promise<Start | undefined> {
@@ -54,16 +54,16 @@ export async function getStartByKey(db: Db, teamId: string, key: string): Promis
 
 export interface RunningStart {
   id: string;
-  /** The claim that it was made by. */
+  /** The lease under which it was made. */
   lease: string;
   processInstanceKey: string;
   variables: Variables;
 }
 
 /**
- * The processes run, with these variables. Their instances may have ended meanwhile: a status past `running` stays.
+ * Records the running instances and their variables. Instances may have ended in the meantime: a status past `running` stays.
  *
- * @returns whether there is something to tell of each, in the same order; then signal `activity_due`
+ * @returns for each, in the same order, whether its activity line is outdated; then signal `activity_due`
  */
 export async function startsRunning(db: Db, running: RunningStart[]): Promise<boolean[]> {
   const due = await selectRows<{ id: string; isDue: boolean }>(
@@ -79,19 +79,19 @@ export async function startsRunning(db: Db, running: RunningStart[]): Promise<bo
   return running.map(({ id }) => isDue.has(id));
 }
 
-/** The client became known after the event. */
+/** Sets a client that became known after the event. */
 export async function setStartClient(db: Db, id: string, userId: string): Promise<void> {
   const facts = sql`jsonb_set(${starts.facts}, '{clientUserId}', to_jsonb(${userId}::text))`;
   await db.update(starts).set({ facts }).where(eq(starts.id, id));
 }
 
-/** The start waits for another attempt. */
+/** Schedules another attempt. */
 export async function retryStart(db: Db, start: ClaimedStart, delayMs: number, reason: Message): Promise<void> {
   const dueAt = sql`now() + ${delayMs} * interval '1 millisecond'`;
   await tellTrouble(db, start, { dueAt, reason, failedAttempts: withFailedAttempt(reason) });
 }
 
-/** No attempt can succeed until somebody mends the cause and asks for a retry. */
+/** Fails the start: no attempt can succeed until a person corrects the cause and retries it. */
 export async function failStart(db: Db, start: ClaimedStart, reason: Message): Promise<void> {
   await tellTrouble(db, start, { status: 'failed', dueAt: null, reason, failedAttempts: withFailedAttempt(reason) });
 }
@@ -107,15 +107,15 @@ export interface StartOutcome {
   status: 'running' | 'completed' | 'failed' | 'cancelled';
   /** On a running start: an incident. */
   reason: Message | null;
-  /** On a running start: where it waits for further flows; null: nowhere. */
+  /** The joins at which a running start waits for further flows; null if there are none. */
   waitingJoins: WaitingJoin[] | null;
 }
 
 /**
- * What became of the instance that the start runs as. The line of a start that somebody watches is behind in any case: it
- * also tells who has the next task. What changes nothing that anybody wants to know writes nothing.
+ * Records the state of a start's instance. The activity line of a start that somebody follows is always marked, since it also
+ * names who has the next task; otherwise nothing is written if nothing relevant changed.
  *
- * @returns whether there is something to tell of; then signal `activity_due`
+ * @returns whether the activity line is outdated; then signal `activity_due`
  */
 export async function setStartOutcome(
   db: Db,
@@ -149,7 +149,10 @@ export async function setStartOutcome(
 
 const json = (value: object | null) => sql`${value === null ? null : storableJson(value)}::jsonb`;
 
-/** A failed start is due again, with its parameters filled again; signal `starts_due`. False: it is not failed (any more). */
+/**
+ * Makes a failed start due again and fills its parameters again; then signal `starts_due`. Returns false if it is not failed
+ * (any more).
+ */
 export async function retryFailedStart(db: Db, teamId: string, id: string): Promise<boolean> {
   const retried = await db
     .update(starts)
@@ -157,12 +160,12 @@ export async function retryFailedStart(db: Db, teamId: string, id: string): Prom
       status: 'waiting',
       dueAt: sql`now()`,
       reason: null,
-      // A binding that was mended is used.
+      // Uses the binding's current mapping, which may have been corrected.
       mapping: sql`coalesce((
         select bindings.mapping from bindings
         where bindings.id = starts.binding_id
           and bindings.process_definition_id = starts.process_definition_id), starts.mapping)`,
-      // What a person entered stays; what came from properties is resolved again, for the cause may have been there.
+      // Values that a person entered stay; values from properties are resolved again, since they may have been the cause.
       variables: sql`case when ${starts.event} is null then ${starts.variables} end`,
       activityDueAt: activityDueAgain,
       updatedAt: sql`now()`,

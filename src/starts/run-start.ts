@@ -34,15 +34,15 @@ export interface RunStartDependencies {
   db: Db;
   /** Database.signal */
   signal(signal: 'activity_due'): void;
-  /** The start is not as it was: whoever shows starts may show it anew. */
+  /** Called after a start changed, so that views of it can be updated. */
   changed(start: Start): void;
   metrics: Pick<Metrics, 'start'>;
-  /** {@link startsRunning}, be it of several starts together. */
+  /** {@link startsRunning}, possibly batched with other starts. */
   startRunning(running: RunningStart): Promise<boolean>;
   engine: ProcessEngine;
   people: People;
   liveChat(id: string): LiveChat | undefined;
-  /** Newest version of a process definition. */
+  /** The newest version of a process definition. */
   definition(id: string): ProcessDefinition | undefined;
   workspaceUrl: string;
   logger: Logger;
@@ -54,8 +54,9 @@ export type StartAttempt =
   | { status: 'failed'; reason: Message };
 
 /**
- * Makes one attempt at a claimed start. What a person can mend fails it; what time can mend (engine or Slack away) leaves
- * it waiting for the next attempt. The engine knows the start's id, so an attempt after a crash finds what the last began.
+ * Makes one attempt at a claimed start. An error that a person has to correct fails the start; an outage of the engine or Slack
+ * leaves it waiting for the next attempt. The engine gets the start's id, so that an attempt after a crash finds the instance
+ * that an earlier one began.
  */
 export async function runStart(
   dependencies: RunStartDependencies,
@@ -83,7 +84,7 @@ async function attemptStart(
 ): Promise<StartAttempt> {
   const { db, engine, signal, logger } = dependencies;
   try {
-    // After an attempt that nobody heard of again there may be an instance already.
+    // After an attempt that ended without a report, there may already be an instance.
     const isFirst = start.reason === null && start.unfinished <= 1;
     if (isFirst && dependencies.definition(start.processDefinitionId)?.isOff) {
       throw new UserFacingError(message('start.processOff', { process: start.processName }));
@@ -134,7 +135,7 @@ async function resolveVariables(dependencies: RunStartDependencies, start: Start
   let { facts } = start;
   if (codes.some((code) => code.startsWith('client.'))) facts = await withClient(dependencies, start);
   if (codes.some((code) => code.startsWith('operator.'))) facts = await withOperator(dependencies, start, facts);
-  // Wanted only since the start failed: the event did not keep it.
+  // The mapping uses the transcript only since the start failed, so that the event did not keep it.
   const isMissing = codes.includes('session.transcript') && facts.transcript.length === 0;
   const transcript = isMissing ? await readTranscript(dependencies.db, start.sessionId) : facts.transcript;
   const values = await readProperties(dependencies, { ...facts, transcript }, codes);
@@ -145,7 +146,7 @@ async function resolveVariables(dependencies: RunStartDependencies, start: Start
   return submitted(definition, variables);
 }
 
-/** Where nobody had written yet: who has since, or else the outsider in the conversation, if there is just one. */
+/** If there was no client yet: whoever has written since, else the only outsider in the conversation. */
 async function withClient(dependencies: RunStartDependencies, start: Start): Promise<SessionFacts> {
   const { db } = dependencies;
   const { id, facts, sessionId } = start;
@@ -158,7 +159,7 @@ async function withClient(dependencies: RunStartDependencies, start: Start): Pro
   return { ...facts, clientUserId };
 }
 
-/** Where nobody had answered yet: who has since. */
+/** If nobody had answered yet: whoever has answered since. */
 async function withOperator(
   { db }: RunStartDependencies,
   { sessionId }: Start,
@@ -168,7 +169,7 @@ async function withOperator(
   return { ...facts, operatorUserId: (await getSession(db, sessionId))?.operatorUserId ?? null };
 }
 
-/** Staff can be guests too. */
+/** Staff can be guests as well. */
 async function findOutsider(
   { people, liveChat: liveChatOf }: RunStartDependencies,
   { facts, liveChatId }: Start,
@@ -181,7 +182,7 @@ async function findOutsider(
   return others.length > 0 ? undefined : client?.id;
 }
 
-/** The variables that the start form makes of those that a mapping gives: checked, and with what the form computes. */
+/** The variables that the start form submits for those that a mapping gives: validated, with computed values. */
 function submitted({ startForm }: ProcessDefinition, variables: Variables): Variables {
   if (!startForm) return variables;
   const { shown, given } = formFor(startForm, variables);
@@ -192,21 +193,21 @@ function submitted({ startForm }: ProcessDefinition, variables: Variables): Vari
   throw new UserFacingError(message('start.mistake', { parameter: label, mistake: mistake.message }));
 }
 
-/** The form with these variables in it, of whose files a field has no more than it takes. */
+/** The form filled with these variables; each field gets no more files than it takes. */
 function formFor(form: Form, given: Variables): { shown: ShownForm; given: Variables } {
   const shown = showForm(form, { variables: given, entries: () => noEntries });
   const fitting = shownFields(shown).flatMap((field): [string, Json][] => {
     const { fitting, leftOut } = fitFiles(field, valueAt(given, field.key));
-    // Where none fits, the check says what is wrong.
+    // If none fits, validation reports the mistake.
     return leftOut.length > 0 && fitting.length > 0 ? [[field.key, fitting]] : [];
   });
   return fitting.length > 0 ? formFor(form, nestValues(fitting, given)) : { shown, given };
 }
 
-/** Nothing of a session fills in a list, so that one that starts with an empty entry would ask nobody for what it requires. */
+/** Lists start empty: no property fills a list, and an empty entry would require values that nobody can enter. */
 const noEntries: ListEntries = { shown: [], rest: Number.POSITIVE_INFINITY, next: 0 };
 
-/** The session's property values, asking who the people in it are. `codes`: which are wanted; all, if absent. */
+/** The values of the session's properties, with people's profiles loaded. `codes`: the properties to compute; absent: all. */
 export async function readProperties(
   { people, workspaceUrl }: Pick<RunStartDependencies, 'people' | 'workspaceUrl'>,
   facts: SessionFacts,

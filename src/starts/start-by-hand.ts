@@ -8,22 +8,22 @@ import { type ClaimedStart, startQueue } from './start-queue.ts';
 
 export interface StartByHand {
   teamId: string;
-  /** The root view that the person started it from: a second click, or Slack's retry, finds the same start. */
+  /** The root view that the person started it from: a second click or Slack's retry finds the same start. */
   viewId: string;
   sessionId: string;
   liveChatId: string;
   startedBy: string;
   process: { id: string; name: string };
   facts: SessionFacts;
-  /** What the person entered into the start form; none: the process has no start form. */
+  /** The input of the start form; absent if the process has none. */
   values: Variables;
-  /** How long the start is held, in milliseconds, unless that is renewed. */
+  /** Length of the lease in milliseconds, unless it is renewed. */
   leaseMs: number;
 }
 
 /**
- * The start that a person asked for. `claimed`: this call made it, and holds it for a lease, so whoever called runs it in
- * place; should the caller crash, the lease runs out and a worker takes the start over.
+ * Inserts the start that a person asked for. `claimed`: this call inserted it and holds the lease, so that the caller runs it
+ * directly. If the caller crashes, a worker takes the start over when the lease expires.
  */
 export async function startByHand(
   db: Db,
@@ -49,14 +49,14 @@ export async function startByHand(
   });
   const start = id === undefined ? await getStartByKey(db, teamId, key) : await getStart(db, teamId, id);
   if (!start) throw new Error(`start ${key} was neither inserted nor found`);
-  // Whole milliseconds, which a date keeps.
+  // A lease has whole milliseconds, which a Date can hold.
   const lease = start.dueAt?.toISOString();
   return { start, claimed: id !== undefined && lease !== undefined ? { ...start, lease } : undefined };
 }
 
 /**
- * Claims one start, if it waits and is due, to run it in place. Undefined: a worker has it, or it waits for nothing. A row
- * that is locked for a moment, to mark its activity line, is waited for.
+ * Claims a start that is waiting and due, to run it directly. Returns undefined if a worker has it, or it is not waiting. Waits
+ * for a row that is locked briefly to mark its activity line.
  */
 export function claimStart(db: Db, id: string, leaseMs: number): Promise<ClaimedStart | undefined> {
   return startQueue.claimOne(db, { id }, leaseMs);

@@ -5,8 +5,8 @@ import { isUuid, type Start } from './queries.ts';
 import { starts } from './tables.ts';
 
 /**
- * The start that an instance came of. A start that does not know its instance yet (Kickoff stopped between the engine's
- * commit and its own) is found by the id that the engine was given. Undefined: the instance is not Kickoff's.
+ * The start of an instance. A start that has not stored its instance yet (Kickoff stopped between the engine's commit and its
+ * own) is found by the id that the engine was given. Returns undefined if Kickoff did not start the instance.
  */
 export async function getStartOf(db: Db, { key, startId }: ProcessInstance): Promise<Start | undefined> {
   const isKnown = eq(starts.processInstanceKey, key);

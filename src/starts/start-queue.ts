@@ -17,7 +17,7 @@ const queue = dueQueue<Pick<Start, 'id'>>({
   finished: 'clear',
 });
 
-/** The starts that wait to be made. */
+/** Starts that are waiting to run. */
 export const startQueue = dueQueueOf<Pick<Start, 'id'>, Start>(queue, (claimed) => ({
   ...row.of(claimed),
   lease: claimed.lease,

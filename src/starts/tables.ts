@@ -11,13 +11,16 @@ import { sessions } from '../sessions/tables.ts';
 import type { Message } from '../words/message.ts';
 import type { FailedAttempt } from './failed-attempts.ts';
 
-/** One request to run a process, and what became of it. */
+/** One request to run a process, with its outcome. */
 export const starts = pgTable(
   'starts',
   {
     id: uuid('id').primaryKey().defaultRandom(),
     teamId: text('team_id').notNull(),
-    /** Names the occasion, which starts once: `event:<session>:<event>:<ts of a message, number of a closing>:<binding>` or `view:<view id>`. */
+    /**
+     * Identifies the occasion, which starts once: `event:<session>:<event>:<ts of a message, number of a closing>:<binding>` or
+     * `view:<view id>`.
+     */
     key: text('key').notNull(),
     sessionId: uuid('session_id')
       .notNull()
@@ -25,17 +28,17 @@ export const starts = pgTable(
     liveChatId: uuid('live_chat_id').references(() => liveChats.id, { onDelete: 'set null' }),
     /** Null: a person started it. */
     event: text('event', { enum: boundEvents }),
-    /** The binding that asked for it, which may be gone by now; null: a person started it. */
+    /** The binding that made it, which may be gone by now; null: a person started it. */
     bindingId: uuid('binding_id'),
-    /** Slack id of who started it by hand. */
+    /** Slack id of the person who started it by hand. */
     startedBy: text('started_by'),
     processDefinitionId: text('process_definition_id').notNull(),
     processName: text('process_name').notNull(),
-    /** The session as it was when the event happened. */
+    /** The session's facts when the event happened. */
     facts: jsonb('facts').$type<SessionFacts>().notNull(),
-    /** For an automatic start: as in the binding at that moment, or when it was retried. */
+    /** For an automatic start: the binding's mapping at that moment, or when it was retried. */
     mapping: jsonb('mapping').$type<Record<string, string>>(),
-    /** The span that it came of, as the W3C's Trace Context writes it; null: nothing was traced. */
+    /** The tracing span that it came from, in W3C Trace Context format; null if nothing was traced. */
     traceparent: text('traceparent'),
     /** The process's input; null for an automatic start until it runs. */
     variables: jsonb('variables').$type<Variables>(),
@@ -44,27 +47,27 @@ export const starts = pgTable(
     unfinished: unfinished(),
     /** When a waiting start can be claimed: after a backoff, or once a crashed worker's lease expires. */
     dueAt: instant('due_at'),
-    /** It waits, due or not, until its session is no longer marked as spam. */
+    /** Held, due or not, until its session is no longer marked as spam. */
     isHeld: boolean('is_held').notNull().default(false),
-    /** Said in the language of whoever reads it. */
+    /** Rendered in the reader's language. */
     reason: jsonb('reason').$type<Message>(),
-    /** The errors of earlier attempts, newest last: starts/failed-attempts.ts. */
+    /** The errors of earlier attempts, newest last, see failed-attempts.ts. */
     failedAttempts: jsonb('failed_attempts').$type<FailedAttempt[]>(),
     processInstanceKey: text('process_instance_key'),
-    /** The parallel gateways at which the running instance waits for more of their flows; null: it waits at none. */
+    /** The parallel gateways at which the running instance waits for further flows; null if there are none. */
     waitingJoins: jsonb('waiting_joins').$type<WaitingJoin[]>(),
-    /** Where the activity channel's line of this start is. */
+    /** Channel of the start's activity line. */
     activityChannel: text('activity_channel'),
     activityTs: text('activity_ts'),
-    /** While the line there has still to be brought up to date: when to try (again). */
+    /** When to update the activity line; null: it is up to date. */
     activityDueAt: instant('activity_due_at'),
     activityAttempts: attempts('activity_attempts'),
     activityUnfinished: unfinished('activity_unfinished'),
-    /** The start whose message has this start's line, where lines that came at once were gathered; null: its own. */
+    /** The start whose message contains this start's line, if lines were posted together; null: its own message. */
     activityLead: uuid('activity_lead'),
-    /** The message's content, as a hash: it is not written again unchanged. */
+    /** Hash of the message's content, to skip unchanged updates. */
     activityTold: text('activity_told'),
-    /** The reply in the line's thread that tells the steps: where it is, and what it says, as a hash. */
+    /** The ts of the reply in the line's thread that lists the steps, and the hash of its content. */
     stepsTs: text('steps_ts'),
     stepsTold: text('steps_told'),
     createdAt,
@@ -79,16 +82,16 @@ export const starts = pgTable(
       .where(sql`${table.activityDueAt} is not null`),
     index('starts_instance').on(table.processInstanceKey),
     index('starts_session').on(table.sessionId, table.createdAt),
-    // Whether a process runs in a session, however many others do and have.
+    // Finds the running process of a session, however many others there are.
     index('starts_active')
       .on(table.sessionId, table.processDefinitionId)
       .where(sql`${table.status} in ('waiting', 'running')`),
-    // What a binding has started in a session, and when.
+    // Finds what a binding has started in a session, and when.
     index('starts_binding')
       .on(table.sessionId, table.bindingId, table.createdAt)
       .where(sql`${table.bindingId} is not null`),
     index('starts_live_chat').on(table.liveChatId, table.createdAt),
-    // Few among many, and what people look for.
+    // Few among many, and the ones people look for.
     index('starts_unhappy')
       .on(table.liveChatId, table.createdAt)
       .where(sql`${table.status} in ('failed', 'cancelled')`),
@@ -96,7 +99,7 @@ export const starts = pgTable(
   ],
 );
 
-/** User tasks that are open, of the starts that they belong to: what the Home tab lists, without asking the engine. */
+/** Open user tasks of starts, so that the Home tab can list them without asking the engine. */
 export const openTasks = pgTable(
   'open_tasks',
   {
@@ -105,16 +108,16 @@ export const openTasks = pgTable(
     startId: uuid('start_id')
       .notNull()
       .references(() => starts.id, { onDelete: 'cascade' }),
-    /** The process that the task is in, which may be one that the start's process has called. */
+    /** The process of the task, which may be one that the start's process called. */
     processName: text('process_name').notNull(),
     name: text('name').notNull(),
-    /** Slack id of who has it; null: nobody does yet. */
+    /** Slack id of the person who has it; null if nobody does yet. */
     assignee: text('assignee'),
-    /** Slack ids of the people and user groups that it falls to: its assignee alone, if there is one. */
+    /** Slack ids of the people and user groups that it falls to; only the assignee, if there is one. */
     holders: text('holders').array().notNull(),
-    /** To several people, of whom one may claim it. */
+    /** True if it is offered to several people, one of whom may claim it. */
     isOffered: boolean('is_offered').notNull(),
-    /** All of them were away, so it was offered to them all the same. */
+    /** True if all of them were away, so that it was offered to them anyway. */
     isForAll: boolean('is_for_all').notNull(),
     createdAt: instant('created_at').notNull(),
     dueDate: instant('due_date'),
@@ -122,14 +125,14 @@ export const openTasks = pgTable(
   (table) => [index('open_tasks_holders').using('gin', table.holders), index('open_tasks_start').on(table.startId)],
 );
 
-/** When people are to be reminded of an open task. The row goes with the task. */
+/** When to remind people of an open task. The row is deleted with the task. */
 export const taskReminders = pgTable(
   'task_reminders',
   {
     taskKey: text('task_key').notNull(),
     kind: text('kind', { enum: ['follow_up', 'due'] }).notNull(),
     remindAt: instant('remind_at').notNull(),
-    /** When it may be claimed: at its time, after a backoff, or because its worker's lease ran out; null: done. */
+    /** When it can be claimed: at its time, after a backoff, or once a crashed worker's lease expires; null: done. */
     dueAt: instant('due_at'),
     attempts: attempts(),
     unfinished: unfinished(),
@@ -140,7 +143,7 @@ export const taskReminders = pgTable(
   ],
 );
 
-/** The direct message that told a person of a user task. */
+/** The direct message to a person about a user task. */
 export const taskMessages = pgTable(
   'task_messages',
   {
@@ -149,35 +152,35 @@ export const taskMessages = pgTable(
     channelId: text('channel_id').notNull(),
     /** Null while it is being posted. */
     ts: text('ts'),
-    /** The message says that the task is done or gone. */
+    /** True once the message says that the task is done or gone. */
     closed: boolean('closed').notNull().default(false),
-    /** How the task stands, as the message says (see task-form/standing.ts); null: nothing was posted yet. */
+    /** The state of the task that the message shows (see task-form/standing.ts); null: nothing was posted yet. */
     shown: text('shown'),
-    /** Since when it is held by a modal, or being posted. */
+    /** Since when a modal has held it, or it has been posting. */
     since: instant('since').notNull().defaultNow(),
   },
   (table) => [
     primaryKey({ columns: [table.taskKey, table.userId] }),
-    // Held by a modal or being posted: few, while those that were posted add up.
+    // Rows held by a modal or being posted: few, while posted ones accumulate.
     index('task_messages_held').on(table.channelId).where(sql`${table.ts} is null`),
     index('task_messages_open').on(table.taskKey.op('text_pattern_ops')).where(sql`not ${table.closed}`),
   ],
 );
 
-/** Pictures of processes that were uploaded to Slack, until they are deleted there. */
+/** Pictures of processes uploaded to Slack, until they are deleted there. */
 export const processPictures = pgTable(
   'process_pictures',
   {
-    /** Slack's. */
+    /** Slack's id of the file. */
     fileId: text('file_id').primaryKey(),
     teamId: text('team_id').notNull(),
     startId: uuid('start_id').notNull(),
-    /** Names how the process stood. */
+    /** Identifies the state of the process that it shows. */
     state: text('state').notNull(),
-    /** The thread of the start's line shows it. */
+    /** True if the thread of the start's line shows it. */
     inThread: boolean('in_thread').notNull().default(false),
     createdAt,
-    /** When a newer one took its place. */
+    /** When a newer picture replaced it. */
     supersededAt: instant('superseded_at'),
   },
   (table) => [

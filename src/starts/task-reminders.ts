@@ -13,7 +13,7 @@ export interface TaskReminder {
 
 export type ClaimedReminder = Claimed<TaskReminder>;
 
-/** The reminders whose time comes. Nobody retries one that was set aside: the task waits in its holders' Home tabs. */
+/** Reminders that are due. One that was set aside is never retried: the task stays in its holders' Home tabs. */
 export const reminderQueue = dueQueue<TaskReminder>({
   table: 'task_reminders',
   key: ['task_key', 'kind'],
@@ -23,10 +23,10 @@ export const reminderQueue = dueQueue<TaskReminder>({
 
 export const reminderKinds: ReminderKind[] = ['follow_up', 'due'];
 
-/** As task of the messages that remind of it (see task-messages.ts). */
+/** The key of the messages that remind of a task (see task-messages.ts). */
 export const reminderOf = (kind: ReminderKind, taskKey: string) => `reminder:${kind}:${taskKey}`;
 
-/** Each is added once, however often it is asked for; then signal `reminders_due`. */
+/** Adds reminders. Idempotent. Then signal `reminders_due`. */
 export async function addReminders(
   db: Db,
   reminders: { taskKey: string; kind: ReminderKind; remindAt: Date }[],
@@ -38,14 +38,14 @@ export async function addReminders(
     .onConflictDoNothing();
 }
 
-/** The tasks are over: there is nothing to remind of. */
+/** Deletes the reminders of tasks that are over. */
 export async function dropReminders(db: Db, taskKeys: string[]): Promise<void> {
   if (taskKeys.length > 0) await db.delete(taskReminders).where(inArray(taskReminders.taskKey, taskKeys));
 }
 
 /**
- * Whether a later reminder of the same task has come up as well: Kickoff was not running when this one was due, and one
- * reminder is enough.
+ * Whether a later reminder of the same task is due as well: Kickoff was not running when this one was due, and one reminder is
+ * enough.
  */
 export async function isCovered(db: Db, { taskKey, kind }: TaskReminder): Promise<boolean> {
   const [row] = await selectRows<{ isCovered: boolean }>(

@@ -9,10 +9,10 @@ import { failStart, type RunningStart, startsRunning } from './queries.ts';
 import { type RunStartDependencies, runStart } from './run-start.ts';
 import { type ClaimedStart, startQueue } from './start-queue.ts';
 
-/** How many starts a replica runs at once. */
+/** How many starts a replica runs at the same time. */
 const concurrency = 20;
 
-/** Runs the starts that wait, those of crashed workers included. */
+/** Runs waiting starts, including those of crashed workers. */
 export function startStartsWorker(
   database: Database,
   priority: Priority,

@@ -4,16 +4,15 @@ import { workerData } from 'node:worker_threads';
 import { beatMs } from './watchdog.ts';
 
 /**
- * The main thread is blocked once it has not come round for so many ticks of this thread and has worked for so long in that
- * time, or not at all in the last few ticks, in milliseconds of processor time. Ticks, because neither thread runs while the
- * machine is suspended; processor time, because on a machine that is too busy a sound main thread can take that long for
- * little.
+ * The main thread counts as blocked if it missed `ticks` ticks of this thread, and in that time used `working` milliseconds of
+ * processor time, or less than `idle` milliseconds in the last `idleTicks` ticks. Ticks are used because no thread runs while
+ * the machine is suspended; processor time, because on an overloaded machine a healthy main thread can take that long.
  */
 const blocked = { ticks: 7, working: 5000, idle: 100, idleTicks: 5 };
 
 const beats: Int32Array = workerData;
 let last = -1;
-/** The main thread's processor time when it last came round, and at each tick since. */
+/** The main thread's processor time at its last sign of life, and at each tick since. */
 let times: [number, ...number[]] = [processorTime()];
 
 setInterval(() => {
@@ -28,7 +27,7 @@ setInterval(() => {
   const silent = times.length - 1;
   if (silent < blocked.ticks) return;
   const worked = now - times[0];
-  // It may have worked for a moment before it began to wait for ever.
+  // It may have worked for a moment before it began to wait.
   const workedLately = now - (times.at(-1 - blocked.idleTicks) ?? times[0]);
   if (worked < blocked.working && workedLately > blocked.idle) return;
   tell(`the main thread has been blocked for ${silent} s: Kickoff ends`);
@@ -36,7 +35,7 @@ setInterval(() => {
   process.kill(process.pid, 'SIGKILL');
 }, beatMs);
 
-/** The main thread's, in milliseconds; where the system does not tell it of one thread, the whole process's. */
+/** Processor time of the main thread in milliseconds; of the whole process if the system does not report threads. */
 function processorTime(): number {
   try {
     // Linux: nanoseconds on a processor, and two more numbers. The main thread has the id of the process.
@@ -47,11 +46,11 @@ function processorTime(): number {
   }
 }
 
-/** A log line as pino writes it; its logger is the blocked thread's. */
+/** Writes a log line in pino's format; the logger itself is on the blocked thread. */
 function tell(msg: string): void {
   try {
     writeSync(1, `${JSON.stringify({ level: 60, time: Date.now(), pid: process.pid, hostname: hostname(), msg })}\n`);
   } catch {
-    // Nobody reads the log, or not fast enough; the process ends all the same.
+    // Nobody reads the log, or not fast enough; the process ends anyway.
   }
 }

@@ -7,12 +7,12 @@ export const languages = { en, ru } satisfies Record<string, Texts>;
 
 export type Language = keyof typeof languages;
 
-/** What is spoken where nothing, or nothing of ours, is known: as American Slack writes it. */
+/** The default for unknown or unsupported locales: American English, as Slack writes it. */
 const otherwise = { language: 'en', locale: 'en-US' } as const;
 
 /**
- * The language to speak to somebody with this locale (BCP 47, such as `ru-RU`), and the locale to write its dates and
- * numbers in: theirs if it is of that language, for German dates in an English sentence read badly.
+ * The language for a person with this locale (BCP 47, such as `ru-RU`), and the locale for dates and numbers: the person's if
+ * it is of that language, since German dates in an English sentence read badly.
  */
 export function languageOf(locale: string | undefined): { language: Language; locale: string } {
   if (locale === undefined) return otherwise;
@@ -20,7 +20,7 @@ export function languageOf(locale: string | undefined): { language: Language; lo
     const { language, baseName } = new Intl.Locale(locale);
     return Object.hasOwn(languages, language) ? { language: language as Language, locale: baseName } : otherwise;
   } catch {
-    // No locale at all: Slack may invent what this Node.js cannot parse.
+    // An invalid locale: Slack may use one that this Node.js cannot parse.
     return otherwise;
   }
 }

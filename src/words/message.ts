@@ -1,20 +1,20 @@
 import type { en } from './en.ts';
 
-/** Names a text; every language has it (see en.ts). */
+/** The key of a text; every language has it (see en.ts). */
 export type Key = keyof typeof en;
 
 /** A language's texts, in ICU MessageFormat. */
 export type Texts = Readonly<Record<Key, string>>;
 
-/** What can stand in a text's placeholder. Another message is said in the same language as the text it stands in. */
+/** A placeholder's value. A nested message is rendered in the same language as the text around it. */
 export type Value = string | number | bigint | Message | PersonNamed;
 
-/** A person by their Slack id: mentioned where the text is Slack's markup. */
+/** A person by Slack id; becomes a mention if the text is Slack's markup. */
 export interface PersonNamed {
   readonly user: string;
 }
 
-/** A text that is said later, in whatever language its reader has: plain JSON, so that it can be stored. */
+/** A text that is rendered later, in its reader's language: plain JSON, so that it can be stored. */
 export interface Message {
   readonly key: Key;
   readonly values: Readonly<Record<string, Value>>;
@@ -26,7 +26,7 @@ export type Values<K extends Key> = { [P in Placeholder<(typeof en)[K]> as P[0]]
 /** A text without placeholders takes no values. */
 export type ValuesArgument<K extends Key> = keyof Values<K> extends never ? [] : [values: Values<K>];
 
-/** A placeholder is what follows a brace, but for the words in a plural's branch: those have blanks or a `#` in them. */
+/** A placeholder is what follows a brace, except for the words in a plural's branch, which contain blanks or a `#`. */
 type Placeholder<Text extends string> = Text extends `${string}{${infer Rest}`
   ? PlaceholderAt<Rest> | Placeholder<Rest>
   : never;

@@ -4,20 +4,20 @@ import { own } from '../own.ts';
 import { type Language, languageOf, languages } from './languages.ts';
 import type { Key, Message, Value, ValuesArgument } from './message.ts';
 
-/** Whom something is said to, as far as it is known. */
+/** The person that a text is for, as far as known. */
 export interface Reader {
   /** BCP 47, such as `ru-RU`. */
   locale?: string | undefined;
-  /** IANA name, such as `Europe/Berlin`; UTC where it is not known. */
+  /** IANA name, such as `Europe/Berlin`; UTC if unknown. */
   timezone?: string | undefined;
 }
 
-/** Says things in one language: `words('startProcess.title')`, or a message that was made before. */
+/** Renders texts in one language: `words('startProcess.title')`, or a stored message. */
 export interface Words {
   <K extends Key>(key: K, ...values: ValuesArgument<K>): string;
   (message: Message): string;
   readonly language: Language;
-  /** In which dates and numbers are written. */
+  /** The locale of dates and numbers. */
   readonly locale: string;
   /** `Nov 24, 2026, 7:05 PM`, in the reader's time zone. */
   dateTime(at: Date): string;
@@ -25,7 +25,7 @@ export interface Words {
   list(items: string[], conjunction: 'and' | 'or'): string;
 }
 
-/** The words for somebody. Cheap: what is costly to make is kept for the next one. */
+/** The words for a reader. Cheap: expensive parts are cached. */
 export function wordsIn({ locale: wanted, timezone }: Reader): Words {
   const { language, locale } = languageOf(wanted);
   const say = (what: Key | Message, values: Readonly<Record<string, Value>> = {}): string =>
@@ -38,13 +38,13 @@ export function wordsIn({ locale: wanted, timezone }: Reader): Words {
   });
 }
 
-/** For logs, and where nobody is known whom it is said to. */
+/** For logs, and where the reader is unknown. */
 export const english = wordsIn({});
 
 function fill(language: Language, locale: string, { key, values }: Message): string {
   const texts: Record<string, string> = languages[language];
   const text = own(texts, key);
-  // Stored by another version of Kickoff, which had more to say.
+  // Stored by another version of Kickoff that has texts which this one lacks.
   if (text === undefined) return fill(language, locale, { key: 'unknownText', values: {} });
   if (!text.includes('{')) return text;
   const said = Object.fromEntries(
@@ -61,7 +61,7 @@ function fill(language: Language, locale: string, { key, values }: Message): str
   }
 }
 
-/** A stored message can lack what another version's text asks for; the types see to all others. */
+/** A stored message can lack a value that another version's text needs; types prevent all other cases. */
 function isMissingValue(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'MISSING_VALUE';
 }
@@ -90,7 +90,7 @@ function dateFormat(locale: string, timeZone = 'UTC'): Intl.DateTimeFormat {
     try {
       return new Intl.DateTimeFormat(locale, { ...style, timeZone });
     } catch {
-      // Slack may know zones that this Node.js does not.
+      // Slack may know time zones that this Node.js does not.
       return new Intl.DateTimeFormat(locale, { ...style, timeZone: 'UTC' });
     }
   });

@@ -14,29 +14,29 @@ import { canCancel, cancelButton } from './cancel-button.ts';
 export const retryFromLineActionId = 'retry_start_from_line';
 export const cancelFromLineActionId = 'cancel_start_from_line';
 
-/** What a line about a start tells. Names are as people write them. */
+/** The content of the activity channel's line about a start. Names are plain text as people write them. */
 export interface ActivityLine {
   start: Pick<
     Start,
     'id' | 'processName' | 'status' | 'reason' | 'event' | 'processInstanceKey' | 'facts' | 'isHeld' | 'waitingJoins'
   >;
-  /** Who started it; undefined: an event did. */
+  /** The person who started it; undefined: an event did. */
   startedBy: string | undefined;
-  /** For whom; undefined: nobody is known. */
+  /** The client's name; undefined if the session has none yet. */
   client: string | undefined;
-  /** To the message or conversation that it was started from. */
+  /** URL of the message or conversation that it was started from. */
   link: string;
-  /** The open tasks, with who has each, and whom the process names instead, but nobody knows. */
+  /** The open tasks with the people who have them, and the names in the process that Slack does not know. */
   tasks: { name: string; holders: string[]; unknown: string[] }[];
-  /** Where the process is seen in the application of the engine that runs it. */
+  /** Where the process can be seen in its engine's own application. */
   elsewhere?: EngineLink | undefined;
-  /** Whether to offer Retry where that makes sense. */
+  /** Whether to show Retry if the start can be retried. */
   offerRetry: boolean;
-  /** The same for Cancel. */
+  /** Whether to show Cancel if the start can be cancelled. */
   offerCancel?: boolean;
 }
 
-/** A start in one message. Names are not mentions: a line that is brought up to date must not call anybody. */
+/** A start as one message. Names are not mentions: updating a line must not notify anybody. */
 export function activityLine(words: Words, line: ActivityLine): { text: Markup; blocks: types.KnownBlock[] } {
   const { start } = line;
   const state = stateText(words, line);
@@ -64,17 +64,17 @@ function headText(words: Words, line: ActivityLine): Markup {
     : say(words, 'activity.headForClient', { ...values, client });
 }
 
-/** Who or what started it. */
+/** Who or what started the process. */
 export function originText(words: Words, { start, startedBy }: Pick<ActivityLine, 'start' | 'startedBy'>): Markup {
   return startedBy === undefined
     ? say(words, 'activity.onEvent', { event: words(start.event ? `event.${start.event}` : 'event.unknown') })
     : say(words, 'activity.byPerson', { person: startedBy });
 }
 
-/** Of an engine's reason, which may be a whole page of an answer: *Why?* tells it all. */
+/** Maximum length of an engine's reason, which may be a page long. *Why?* shows all of it. */
 const longestReason = 400;
 
-/** How it stands, with a link to where it is seen. */
+/** The status, with a link to the process if there is one. */
 export function standingText(
   words: Words,
   line: Parameters<typeof stateText>[1] & Pick<ActivityLine, 'elsewhere'>,
@@ -86,7 +86,7 @@ export function standingText(
 export const engineLink = (words: Words, { engine, url }: EngineLink): Markup =>
   linkTo(url, words('engine.open', { engine }));
 
-/** How it stands. */
+/** The status in words. */
 export function stateText(
   words: Words,
   {
@@ -116,7 +116,7 @@ export function stateText(
   }
 }
 
-/** Where some of the flows have come together: `waits at *Both done* for 1 of 2`. */
+/** How far a join has come: `waits at *Both done* for 1 of 2`. */
 function joinText(words: Words, { name, missing, of }: WaitingJoin): Markup {
   return say(words, 'activity.waitsAtJoin', { join: name, missing, of });
 }

@@ -21,22 +21,22 @@ import { tellOfTrouble } from './tell-of-trouble.ts';
 import { tellSteps } from './tell-steps.ts';
 
 const batch = 50;
-/** How many lines that come at once one message has: their blocks are far from what Slack takes, and people still read it. */
+/** Maximum number of lines in one message: far below Slack's limit of blocks, and still readable. */
 const mostLines = 10;
 
 interface Telling {
   context: SlackContext;
   pace: ChannelPace;
-  /** Ids of starts whose lines failed together, though nothing was away: each is tried on its own. */
+  /** Ids of starts whose lines failed together although Slack was there: each is retried in a message of its own. */
   alone: Set<string>;
 }
 
-/** Why each of the starts could not be told of that could not. */
+/** The error of each start whose line could not be written. */
 type Failures = Map<ClaimedActivity, unknown>;
 
 /**
- * Keeps the activity channels' lines up to date, one per start, and tells people of trouble that nobody else tells them of.
- * Starts that come at once are gathered: their lines share a message, so that a hundred take ten turns in the channel.
+ * Keeps the lines in the activity channels up to date, one per start, and reports failures that are not shown elsewhere. Starts
+ * that come at the same time share a message, so that a hundred need ten turns in the channel.
  */
 export async function startActivityWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, logger, timings } = context;
@@ -71,7 +71,7 @@ export async function startActivityWorker(context: SlackContext): Promise<QueueW
         async setAside(claim: ClaimedActivity) {
           telling.alone.delete(claim.id);
           await activityQueue.setAside(db, claim);
-          // The lines that wait for its message are on their own again.
+          // The lines that were to share its message are posted separately.
           if (claim.start.activityTs === null) await ungather(context, await listFollowers(db, claim.start));
         },
         ids: ({ id }: ClaimedActivity) => ({ startId: id }),
@@ -97,7 +97,7 @@ async function tellAll(telling: Telling, claims: ClaimedActivity[]): Promise<Fai
       return undefined;
     }
   };
-  /** Those whose line is nowhere yet, by channel. */
+  /** Starts whose line is not posted yet, by channel. */
   const unposted = new Map<string, ClaimedActivity[]>();
   const others: Promise<unknown>[] = [];
   for (const claim of claims.toSorted((one, other) => +one.start.createdAt - +other.start.createdAt)) {
@@ -120,7 +120,10 @@ async function tellAll(telling: Telling, claims: ClaimedActivity[]): Promise<Fai
   return failures;
 }
 
-/** Which new lines share the next message. One of those that failed together may be what the others failed with. */
+/**
+ * Chooses the new lines that share the next message. Lines that failed together are retried one by one, as one of them may be
+ * the cause.
+ */
 function chooseTogether({ alone }: Telling, claims: ClaimedActivity[]) {
   const others = claims.filter(({ id }) => !alone.has(id));
   const together = others.length > 0 ? others.slice(0, mostLines) : claims.slice(0, 1);
@@ -135,8 +138,8 @@ const ungather = ({ db }: SlackContext, followers: Start[]) =>
   );
 
 /**
- * Whether the next new lines of a channel may be posted now. If not, these are all due again at their turn, which is no
- * single start's own: whoever is unposted then goes together.
+ * Whether the next new lines of a channel may be posted now. If not, all of them become due at the channel's next turn, and
+ * whatever is unposted by then goes into one message.
  */
 async function awaitTurn({ context, pace }: Telling, claims: ClaimedActivity[], channel: string): Promise<boolean> {
   const wait = pace.wait(channel, 'lines');
@@ -144,7 +147,7 @@ async function awaitTurn({ context, pace }: Telling, claims: ClaimedActivity[], 
   return wait === 0;
 }
 
-/** Posts the lines of starts that have none, in one message. */
+/** Posts the lines of starts that have none yet, in one message. */
 async function postTogether(telling: Telling, claims: ClaimedActivity[], channel: string): Promise<void> {
   const { context } = telling;
   const { db } = context;
@@ -153,12 +156,12 @@ async function postTogether(telling: Telling, claims: ClaimedActivity[], channel
   const ids = followers.map(({ start }) => start.id);
   const starts = claims.map(({ start }) => start);
   const message = await gatheredMessage(context, starts);
-  // Before it is posted: should we crash, whoever goes on knows which lines it has.
+  // Stored before posting, so that after a crash the next attempt knows which lines the message has.
   await gatherLines(db, ids, lead.start.id);
-  // They stay together if this fails: the message may be there all the same, and is looked for by the lead.
+  // They stay together if this fails: the message may have been posted, and the next attempt looks for it.
   const isWritten = await postLine(context, lead.start, channel, message);
   if (!isWritten) await gatherLines(db, ids, null);
-  // The steps are told in a turn of their own.
+  // The steps are written in a turn of their own.
   if (isWritten) await markActivityDue(db, lead.start.id);
   for (const claim of claims) {
     await tellOfTrouble(context, claim.start, { isPublic: isWritten });
@@ -166,7 +169,7 @@ async function postTogether(telling: Telling, claims: ClaimedActivity[], channel
   }
 }
 
-/** Brings up to date what is told of a start; `channel` undefined: nothing is told in a channel. */
+/** Updates everything that is written about a start; `channel` undefined: nothing is written to a channel. */
 async function tell({ context, pace }: Telling, claim: ClaimedActivity, channel: string | undefined): Promise<void> {
   const { db } = context;
   const { start } = claim;
@@ -194,12 +197,12 @@ async function tell({ context, pace }: Telling, claim: ClaimedActivity, channel:
     const wait = await tellSteps(context, starts, () => pace.wait(channel, `steps:${start.id}`));
     if (wait > 0) return activityQueue.postpone(db, claim, wait);
   }
-  // A line that was found or posted just now has its steps told next.
+  // The steps of a line that was just found or posted are written next.
   if (isWritten && start.activityTs === null) await markActivityDue(db, start.id);
   await activityQueue.finish(db, claim);
 }
 
-/** Where the start's line is or belongs; undefined: nowhere, or nowhere that clients cannot read. */
+/** The channel of the start's line; undefined if there is none, or clients can read it. */
 async function channelFor(context: SlackContext, start: Start): Promise<string | undefined> {
   const { liveChats, logger } = context;
   const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;

@@ -1,6 +1,6 @@
 import type { Start } from '../../starts/queries.ts';
 
-/** Whether there is something to be tried again: a start that never ran, or a process that hangs. */
+/** Whether there is something to retry: a start that never ran, or a process with an incident. */
 export function canRetry({
   status,
   reason,

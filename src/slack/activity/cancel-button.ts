@@ -4,10 +4,10 @@ import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { plainText } from '../block-kit/text-objects.ts';
 
-/** Whether there is something to be cancelled. */
+/** Whether there is something to cancel. */
 export const canCancel = ({ status }: Pick<Start, 'status'>) => status === 'waiting' || status === 'running';
 
-/** *Cancel*, which asks first. */
+/** The *Cancel* button, with a confirmation dialog. */
 export function cancelButton(
   words: Words,
   actionId: string,

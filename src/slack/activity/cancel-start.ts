@@ -5,7 +5,7 @@ import { message } from '../../words/message.ts';
 import { requireCancelRight } from '../rights/require-cancel-right.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** Ends a start that waits or runs. Throws {@link UserFacingError} for who may not, and if it is over already. */
+/** Cancels a waiting or running start. Throws {@link UserFacingError} if the person may not, or the start is over. */
 export async function cancelStart(context: SlackContext, startId: string, userId: string): Promise<void> {
   const { database, db, engine, homes, identity } = context;
   const { liveChatId } = await requireCancelRight(context, startId, userId);

@@ -1,18 +1,18 @@
-/** Gives what is to be written to a channel its turns, `paceMs` apart. */
+/** Spaces out writes to a channel by `paceMs`. */
 export interface ChannelPace {
   /**
-   * How long something has to wait until it should ask again, in milliseconds; 0: it is its turn. What has to wait keeps its
-   * place in the queue, and whoever of the queue asks first has a turn that is free: none is lost to one who is late.
+   * Returns how long to wait before asking again, in milliseconds; 0: write now. A waiting caller keeps its place in the queue;
+   * a free turn goes to whoever in the queue asks first, so that no turn is lost to one who is late.
    */
   wait(channel: string, what: string): number;
 }
 
-/** Who did not ask again by then was told of elsewhere. */
+/** Drops an entry that did not ask again within this time: it was written elsewhere. */
 const forgetAfterMs = 60_000;
 
 interface Turns {
   takenAt: number;
-  /** What waits, in its order, and until when it was to wait. */
+  /** The waiting entries in order, each with the time until which it waits. */
   waiting: Map<string, number>;
 }
 

@@ -6,7 +6,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { startLink } from '../task-form/start-link.ts';
 import type { ActivityLine } from './activity-line.ts';
 
-/** What the line of a start tells now. */
+/** Reads what the line of a start says now. */
 export async function describeStart(
   context: SlackContext,
   words: Words,
@@ -38,7 +38,7 @@ async function listTasks({ engine }: SlackContext, processInstanceKey: string): 
   try {
     return await engine.listUserTasks(processInstanceKey);
   } catch (error) {
-    // The line says the rest; the engine tells of its tasks' changes once it is back.
+    // The line is written without the tasks; the engine reports their changes once it is back.
     if (error instanceof EngineUnavailableError) return [];
     throw error;
   }
@@ -55,7 +55,7 @@ async function holderNames(
   return { holders: [...groups.map((group) => `@${group.handle || group.name}`), ...people], unknown };
 }
 
-/** Somebody whom Slack does not show (any more) is called so. */
+/** The person's name, or a fallback if Slack does not show them. */
 async function nameOf({ directory }: SlackContext, words: Words, userId: string): Promise<string> {
   return (await directory.person(userId))?.name || words('person.gone');
 }

@@ -10,11 +10,11 @@ import { describeStart } from './describe-start.ts';
 export interface ToldMessage {
   text: string;
   blocks: types.KnownBlock[];
-  /** Tells whether it says anything new. */
+  /** A hash of the content, to skip updates that change nothing. */
   told: string;
 }
 
-/** One message with the lines of these starts as they are now. */
+/** One message with the current lines of these starts. */
 export async function gatheredMessage(context: SlackContext, starts: Start[]): Promise<ToldMessage> {
   const lines = await Promise.all(
     starts.map(async (start) => {

@@ -9,7 +9,7 @@ import type { ToldMessage } from './gathered-message.ts';
 
 const metadataType = 'kickoff_start';
 
-/** Posts the line of a start, or brings it up to date where it is. False: Slack will not have it in this channel. */
+/** Posts or updates the line of a start. Returns false if Slack refuses it in this channel. */
 export async function postLine(
   context: SlackContext,
   start: Start,
@@ -29,7 +29,7 @@ export async function postLine(
 
 async function post(context: SlackContext, start: Start, channel: string, { told, ...line }: ToldMessage) {
   const { db, backgroundClient } = context;
-  // Without a ts the line is about to be posted, or whoever was at it crashed before they could tell.
+  // Without a ts the line is new, or a worker crashed between posting it and storing the ts.
   const ts =
     start.activityTs ?? (start.activityChannel === channel ? await findLine(context, start, channel) : undefined);
   if (ts !== undefined) {

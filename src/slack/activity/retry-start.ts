@@ -6,8 +6,8 @@ import { requireRetryRight } from '../rights/require-retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /**
- * Tries a failed start again, or lets a process that hangs go on: the workers do the rest, and the line tells how it goes.
- * Throws {@link UserFacingError} for who may not, and if there is nothing to be tried again (any more).
+ * Retries a failed start, or resolves the incidents of its process; workers do the rest, and the line shows the result. Throws
+ * {@link UserFacingError} if the person may not, or there is nothing to retry.
  */
 export async function retryStart(context: SlackContext, startId: string, userId: string): Promise<void> {
   const { database, db, identity, homes } = context;
@@ -16,7 +16,7 @@ export async function retryStart(context: SlackContext, startId: string, userId:
   await requireRetryRight(context, start, userId);
   const isTried =
     start.status === 'running' ? await resolveIncidents(context, start) : await startAgain(context, start);
-  // Where somebody else was quicker, what they clicked is behind.
+  // Somebody else was quicker: the line that was clicked is outdated.
   if (!isTried) await markActivityDue(db, startId);
   database.signal('activity_due');
   homes.note({ liveChatId: start.liveChatId });
@@ -30,8 +30,8 @@ async function startAgain({ database, db, identity }: SlackContext, { id }: Star
 }
 
 /**
- * Lets a process go on where it hangs. False: it does not hang. Throws {@link UserFacingError} if it stops at once for the
- * very same reason: only somebody who changes something can help it then.
+ * Resolves the incidents of a process. Returns false if it has none. Throws {@link UserFacingError} if the process stops at
+ * once for the same reason, which then needs a change elsewhere.
  */
 export async function resolveIncidents(
   { engine }: Pick<SlackContext, 'engine'>,

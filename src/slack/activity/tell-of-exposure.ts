@@ -7,7 +7,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { send, supervisorsOf } from './tell-of-trouble.ts';
 
-/** Tells supervisors, once, that clients can read the activity channel: nothing is written there for as long as they can. */
+/** Tells supervisors, once, that clients can read the activity channel. Nothing is written there while they can. */
 export async function tellOfExposure(context: SlackContext, liveChat: LiveChat, channelId: string): Promise<void> {
   const { db, directory, logger } = context;
   const taskKey = `exposed:${liveChat.id}:${channelId}`;

@@ -12,7 +12,7 @@ import { toldMessage } from './gathered-message.ts';
 import { stepsText } from './steps-text.ts';
 import { writeReply } from './thread-reply.ts';
 
-/** How many pictures one reply has at most, where several processes of a message hang. */
+/** Maximum number of pictures in one reply, if several processes of a message have incidents. */
 const mostPictures = 5;
 
 interface Steps {
@@ -22,9 +22,9 @@ interface Steps {
 }
 
 /**
- * Tells in the thread of a message the steps of the starts in it as they happen: one reply, which grows, with a picture of
- * where each process hangs, and, where the message is about one start, of where that stands. `turn` says how long the reply
- * has to wait for its turn in the channel. Returns when to come again, in milliseconds; 0 when all is told.
+ * Writes the steps of a message's starts to its thread: one reply that is updated, with a picture of each process that has an
+ * incident and, if the message is about one start, of its current state. `turn` returns how long to wait for the channel's next
+ * turn. Returns the milliseconds after which to come again; 0 if everything is written.
  */
 export async function tellSteps(context: SlackContext, starts: Start[], turn: () => number): Promise<number> {
   const [lead] = starts;
@@ -43,7 +43,7 @@ export async function tellSteps(context: SlackContext, starts: Start[], turn: ()
     if (picture) readyInMs = Math.max(readyInMs, picture.readyInMs);
     if (picture?.readyInMs === 0) pictures.set(start.id, picture.fileId);
   }
-  // The text does not wait for pictures that Slack does not show yet.
+  // The text does not wait until Slack shows the pictures.
   const told = readyInMs > 0 ? toldMessage(joined(texts, '\n'), []).told : all;
   if (told === lead.stepsTold) return readyInMs;
   const wait = turn();
@@ -69,13 +69,15 @@ async function stepsOf(context: SlackContext, start: Start): Promise<Steps | und
     const lines = stepsText(channelWords(context, start), start.processName, elements);
     return lines && { start, lines, elements };
   } catch (error) {
-    // Its changes are told once it is back.
+    // Its steps are written once the engine is back.
     if (error instanceof EngineUnavailableError) return undefined;
     throw error;
   }
 }
 
-/** Which of them are to be seen, and when one that moves may have come to rest, in milliseconds; 0: it has, or there is none. */
+/**
+ * The starts whose picture to show, and the time until a moving one may have come to rest, in milliseconds; 0 if none moves.
+ */
 async function choosePictured(
   context: SlackContext,
   steps: Steps[],

@@ -9,8 +9,7 @@ import type { ToldMessage } from './gathered-message.ts';
 const metadataType = 'kickoff_steps';
 
 /**
- * Writes the one reply in the thread of a start's line, or writes it anew; `told`: what it says then, as a hash. False: Slack
- * will not have it.
+ * Posts or updates the reply in the thread of a start's line; `told`: hash of its content. Returns false if Slack refuses it.
  */
 export async function writeReply(
   { db, backgroundClient, logger }: SlackContext,
@@ -21,7 +20,7 @@ export async function writeReply(
   const { id, activityChannel: channel, activityTs: threadTs, stepsTs } = lead;
   if (!channel || !threadTs) return false;
   try {
-    // Kept before it is posted for the first time: whoever goes on after a crash looks for it.
+    // Marked before it is first posted, so that the next attempt looks for it after a crash.
     const known = stepsTs || (stepsTs === '' ? await findReply(backgroundClient, lead, channel, threadTs) : undefined);
     if (known) {
       await backgroundClient.chat.update({ channel, ts: known, text, blocks });

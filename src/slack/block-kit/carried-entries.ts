@@ -4,42 +4,42 @@ import { z } from 'zod';
 import { type ListEntries, withEntry, withoutEntry } from '../../processes/list-entries.ts';
 import type { ShownForm } from '../../processes/show-form.ts';
 
-/** Of the button that adds an entry to a list; its value names the list. */
+/** Action id of the button that adds an entry; the button's value names the list. */
 export const addEntryActionId = 'form_entry_add';
-/** Of the button that removes an entry; its value names the list and the entry. */
+/** Action id of the button that removes an entry; the button's value names the list and the entry. */
 export const removeEntryActionId = 'form_entry_remove';
 
 const count = z.int().nonnegative();
 
-/** Which entries the lists of a form show, as its modal carries it along in its private_metadata: by the list's name. */
+/** The entries of a form's lists, by the list's short name, as its modal carries them in private_metadata. */
 export const carriedEntriesSchema = z.record(
   z.string(),
   z.object({ shown: z.array(count), rest: count, next: count }) satisfies z.ZodType<ListEntries>,
 );
 export type CarriedEntries = z.infer<typeof carriedEntriesSchema>;
 
-/** An entry that is to be removed from a list, or added to it if `entry` is undefined. */
+/** Removes an entry from a list, or adds one if `entry` is undefined. */
 export interface EntryChange {
   list: string;
   entry?: number | undefined;
 }
 
-/** A list's id can be longer than a button and private_metadata have room for. */
+/** A short name for a list: its id can be too long for a button and for private_metadata. */
 const nameOf = (listId: string) => createHash('sha256').update(listId).digest('base64url').slice(0, 10);
 
-/** What the modal of a form carries along, for its private_metadata; nothing for a form without lists. */
+/** The part of private_metadata that carries a form's list entries; empty for a form without lists. */
 export function carriedWith({ lists }: ShownForm): { entries?: CarriedEntries } {
   if (lists.length === 0) return {};
   return { entries: Object.fromEntries(lists.map(({ id, entries }) => [nameOf(id), entries])) };
 }
 
-/** Which entries a list has, of what a modal carried along. */
+/** Looks up the entries of a list in what a modal carried. */
 export function entriesIn(carried: CarriedEntries = {}): (listId: string) => ListEntries | undefined {
   const known = new Map(Object.entries(carried));
   return (listId) => known.get(nameOf(listId));
 }
 
-/** With an entry more or less. */
+/** The carried entries after adding or removing one. */
 export function changedEntries(carried: CarriedEntries = {}, { list, entry }: EntryChange): CarriedEntries {
   return Object.fromEntries(
     Object.entries(carried).map(([name, entries]) => {
@@ -52,7 +52,7 @@ export function changedEntries(carried: CarriedEntries = {}, { list, entry }: En
 export const addEntryValue = (listId: string) => nameOf(listId);
 export const removeEntryValue = (listId: string, entry: number) => `${nameOf(listId)}:${entry}`;
 
-/** What a click on one of the buttons changes. */
+/** The change that a click on one of the buttons asks for. */
 export function entryChangeOf({ value = '' }: Pick<ButtonAction, 'value'>): EntryChange {
   const [list = '', entry] = value.split(':');
   return { list, entry: entry === undefined ? undefined : Number(entry) };

@@ -5,7 +5,7 @@ import { searchText, searchWords } from '../../processes/search-text.ts';
 import { slackLimits } from './limits.ts';
 import { plainText } from './text-objects.ts';
 
-/** Slack: a person cannot clear an optional select, so there is an option that means nothing is chosen. */
+/** The option for no choice: in Slack, a person cannot clear an optional select. */
 export const noneOption: types.PlainTextOption = { text: { type: 'plain_text', text: '—' }, value: 'none:' };
 
 /** The Slack option of a choice. */
@@ -13,14 +13,14 @@ export function choiceOption({ label, value }: FieldOption): types.PlainTextOpti
   return { text: plainText(label, slackLimits.optionText), value: choiceId(value) };
 }
 
-/** The choice that a Slack option's value stands for, with its JSON type; undefined if it is none of the field's. */
+/** The choice for a Slack option's value, with its JSON type; undefined if the field has no such choice. */
 export function chosenValue({ options = [] }: FormField, id: string): FieldOption['value'] | undefined {
   return options.find(({ value }) => choiceId(value) === id)?.value;
 }
 
 /**
- * What an external select of a long choice answers to a query: the options with every word of it in their label, in the
- * field's order, at most as many as Slack takes.
+ * The answer of an external select to a query: the options whose label contains every word of it, in the field's order, up to
+ * Slack's limit.
  */
 export function optionsFor({ type, options = [], required }: FormField, query: string): types.PlainTextOption[] {
   const words = searchWords(query);
@@ -37,8 +37,8 @@ export function optionsFor({ type, options = [], required }: FormField, query: s
 }
 
 /**
- * Slack has only text for an option's value: a text stays as it is, anything else is marked with its type. What is too long
- * is known by its hash.
+ * The option value of a choice. Slack takes only text: a text stays as it is, other types are marked with their type, and
+ * values that are too long are replaced by a hash.
  */
 function choiceId(value: FieldOption['value']): string {
   const text = typeof value === 'string' ? value : `${typeof value}:${value}`;

@@ -11,13 +11,13 @@ import { plainText } from './text-objects.ts';
 type Element = types.InputBlock['element'];
 const action_id = fieldActionId;
 
-/** A checkbox has one option; this is its value. */
+/** The one option of a checkbox. */
 export const checkedOption = (words: Words): types.PlainTextOption => ({
   text: plainText(words('yes'), slackLimits.optionText),
   value: 'true',
 });
 
-/** The input element of a field whose choices are listed, with `initial` in it, which is of the field's type if it is there. */
+/** The input element of a field, with `initial` filled in (of the field's type) if there is a value. */
 export function fieldElement(words: Words, field: FormField, initial: Json | undefined): Element {
   const text = typeof initial === 'string' ? initial : undefined;
   switch (field.type) {
@@ -56,7 +56,7 @@ export function fieldElement(words: Words, field: FormField, initial: Json | und
   }
 }
 
-/** The text that an input can hold of a longer one. */
+/** The part of a text that fits an input. */
 export function textForInput(field: FormField, text: string): string {
   return fitText(text, Math.min(field.maxLength ?? slackLimits.textInput, slackLimits.textInput));
 }
@@ -67,7 +67,7 @@ function textInput(field: FormField, text: string | undefined): types.PlainTextI
   return {
     type: 'plain_text_input',
     action_id,
-    // A single line would lose the breaks of the text it starts with.
+    // A single-line input would lose the line breaks of its initial text.
     multiline: field.display === 'multiline' || (initial?.includes('\n') ?? false),
     ...(minLength ? { min_length: minLength } : {}),
     max_length: Math.min(maxLength, slackLimits.textInput),
@@ -93,13 +93,13 @@ function numberInput(field: FormField, initial: Json | undefined): types.NumberI
   };
 }
 
-/** Slack takes numbers as text and knows no exponents; the server checks what cannot be told to it. */
+/** A number as text without an exponent, as Slack requires. The server checks what Slack cannot. */
 function decimal(number: number | bigint | undefined): string | undefined {
   const text = String(number);
   return /^-?\d+(?:\.\d+)?$/.test(text) ? text : undefined;
 }
 
-/** Slack: Unix time in seconds, of ten digits. */
+/** Slack: Unix time in seconds, ten digits. */
 function initialDateTime(text: string | undefined): { initial_date_time?: number } {
   const seconds = Math.floor(Date.parse(text ?? '') / 1000);
   return seconds >= 1_000_000_000 && seconds <= 9_999_999_999 ? { initial_date_time: seconds } : {};
@@ -109,7 +109,7 @@ function choice(field: FormField, initial: Json | undefined): Element {
   const { options: all = [] } = field;
   const chosen = all.find(({ value }) => value === initial);
   const initialOption = chosen ? { initial_option: choiceOption(chosen) } : {};
-  // Slack refuses a select without options; a required field then says that it is required.
+  // Slack refuses a select without options; a required field then shows that it is required.
   const none = field.required && all.length > 0 ? [] : [noneOption];
   const options = [...none, ...all.map(choiceOption)];
   if (field.display === 'radio' && options.length <= slackLimits.radioOptions) {
@@ -128,7 +128,7 @@ function choices(field: FormField, initial: Json | undefined): Element {
   if (field.display === 'checkboxes' && options.length > 0 && options.length <= slackLimits.checkboxOptions) {
     return { type: 'checkboxes', action_id, options, ...initialOptions };
   }
-  // Slack refuses a select without options, and takes no more than a hundred.
+  // Slack refuses a select without options or with more than a hundred.
   if (options.length > 0 && options.length <= slackLimits.selectOptions) {
     return { type: 'multi_static_select', action_id, options, ...initialOptions };
   }

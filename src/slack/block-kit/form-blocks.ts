@@ -17,17 +17,17 @@ import { authored, authoredHtml, joined, link, type Markup, markup, mention, say
 import { plainText, section } from './text-objects.ts';
 
 export interface FormBlocksOptions {
-  /** Tells this form from any other that the same modal shows; see {@link fieldBlockId}. */
+  /** Distinguishes this form from others that the same modal shows, see {@link fieldBlockId}. */
   scope: string;
-  /** Mistakes to show beside their fields, by the field's key. */
+  /** Error messages to show at fields, by the field's key. */
   errors?: Readonly<Record<string, string>>;
-  /** Why files are not among those that a field starts with, by the field's key. */
+  /** Why files are missing in a field's initial value, by the field's key. */
   leftOut?: Readonly<Record<string, Message[]>>;
 }
 
 /**
- * A form as blocks of a modal: at most one block per item. `variables` are what the texts and lists of choices refer to
- * and what the fields are filled in with; a value that does not fit its field gives way to the field's default.
+ * A form as blocks of a modal, at most one block per item. `variables` are used in texts, choice lists and initial values; a
+ * value that does not fit its field is replaced by the field's default.
  */
 export function formBlocks(
   words: Words,
@@ -38,7 +38,7 @@ export function formBlocks(
   return shownBlocks(words, showForm(form, { variables }), options);
 }
 
-/** The same of a form that is filled in already, as far as it is (see form-values.ts). */
+/** The blocks of a form that is partly filled in (see form-values.ts). */
 export function shownBlocks(words: Words, form: ShownForm, options: FormBlocksOptions): types.KnownBlock[] {
   const { length } = form.items;
   if (length > maximumFormItems) {
@@ -49,7 +49,7 @@ export function shownBlocks(words: Words, form: ShownForm, options: FormBlocksOp
   return blocks;
 }
 
-/** Slack: a view has at most 250,000 bytes; some are the modal's own. */
+/** Slack: a view has at most 250,000 bytes; the rest is for the modal's own parts. */
 const maximumBytes = 240_000;
 
 function itemBlock(
@@ -83,7 +83,7 @@ function entryHead(words: Words, { listId, entry, number, isRemovable }: EntryHe
   return { ...head, accessory: { type: 'button', action_id: removeEntryActionId, text, value } };
 }
 
-/** A button to add an entry, or why there is none; nothing where nobody would look for it. */
+/** The button that adds an entry, or the reason why there is none; nothing if nobody would expect it. */
 function listEnd(words: Words, { id, entries, notShown, hasRoom, isFixed }: PlacedList): types.KnownBlock[] {
   const count = entries.shown.length;
   if (notShown > 0) return [section(say(words, 'form.entriesNotShown', { count: notShown }))];
@@ -106,9 +106,9 @@ function fieldBlock(words: Words, field: ShownField, { scope, errors = {} }: For
     block_id: fieldBlockId(scope, field.id),
     label: plainText(field.label, slackLimits.inputLabel),
     ...(hint ? { hint: plainText(hint, slackLimits.inputHint) } : {}),
-    // Slack cannot show files as entered already; those that are there count.
+    // Slack cannot show files as already entered; existing files count as the value.
     optional: !field.required || (field.type === 'files' && initial !== undefined),
-    // Slack: a file input does not tell of a change.
+    // Slack: a file input sends no event when it changes.
     ...(field.isWatched && field.type !== 'files' ? { dispatch_action: true } : {}),
     element: fieldElement(words, field, initial),
   };
@@ -120,7 +120,7 @@ function readOnlyText(words: Words, field: ShownField): Markup {
   return joined([shown, ...more], '\n');
 }
 
-/** A value as people read it. */
+/** A field's value as readable text. */
 function valueText(words: Words, { type, value = null, options = [] }: ShownField): Markup {
   if (type === 'boolean') return say(words, value === true ? 'value.yes' : 'value.no');
   if (value === null || value === '') return markup`—`;

@@ -23,28 +23,28 @@ import { slackLimits } from './limits.ts';
 export interface ReadFormValuesOptions {
   /** The scope that the form was shown with. */
   scope: string;
-  /** The variables that the form was shown with. Default none. */
+  /** The variables that the form was shown with; none by default. */
   variables?: Variables;
-  /** Which entries its lists had when it was shown. Default those that they start with. */
+  /** The list entries of the form when it was shown; by default the initial ones. */
   entries?: CarriedEntries | undefined;
-  /** The person's offset from UTC in seconds (Slack's `tz_offset`), in which a datetime is written. Default 0. */
+  /** The person's UTC offset in seconds (Slack's `tz_offset`), used for datetimes; 0 by default. */
   utcOffset?: number;
-  /** Default the present. */
+  /** Defaults to the current time. */
   now?: Date;
 }
 
 export interface FormValues {
-  /** The process variables that a form's fields make; null where nothing was entered. A hidden field makes none. */
+  /** The process variables of the form's fields; null where nothing was entered. Hidden fields have none. */
   values: Variables;
-  /** For `response_action: 'errors'`: a message by block id. Empty: the values are good. */
+  /** Error messages by block id, for `response_action: 'errors'`; empty if the values are valid. */
   errors: Record<string, string>;
-  /** The form as it is with these values. */
+  /** The form with these values. */
   shown: ShownForm;
-  /** The blocks of the fields that a person can fill in. */
+  /** The blocks of the fields that can be filled in. */
   blockIds: string[];
 }
 
-/** What Slack tells of an element; a file is told as in files.info. */
+/** The state of an element as Slack sends it; files as in files.info. */
 const elementStateSchema = z.object({
   value: z.string().nullish(),
   selected_date: z.string().nullish(),
@@ -68,15 +68,14 @@ type ElementState = z.infer<typeof elementStateSchema>;
 /** `view.state.values` of a modal. */
 export type ViewState = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What is entered in a view: nothing in one that Slack tells nothing of. */
+/** What was entered in a view; empty if Slack sends no state. */
 export function stateOf({ state }: { state?: { values: ViewState } | undefined }): ViewState {
   return state?.values ?? {};
 }
 
 /**
- * The form as it is with what a person entered in a modal that shows it, or showed it before something was entered. A text
- * that was too long for the modal and left as it was shown keeps its whole length, and files that were there stay, unless
- * others were uploaded.
+ * The form with what a person has entered in its modal so far. A text that was cut to fit the modal and left unchanged keeps
+ * its full length; existing files stay unless others are uploaded.
  */
 export function showEntered(form: Form, state: ViewState, options: ReadFormValuesOptions): ShownForm {
   const { scope, variables = {}, entries, utcOffset = 0, now = new Date() } = options;
@@ -92,8 +91,8 @@ export function showEntered(form: Form, state: ViewState, options: ReadFormValue
 }
 
 /**
- * Reads what a person entered: `view.state.values` of a modal that shows `form`. Whatever the state holds besides the
- * fields that the form shows for these values is not read.
+ * Reads what a person entered from `view.state.values` of a modal that shows `form`. Only the fields that the form shows for
+ * these values are read.
  */
 export function readFormValues(words: Words, form: Form, state: ViewState, options: ReadFormValuesOptions): FormValues {
   const { scope, now = new Date() } = options;
@@ -125,7 +124,7 @@ export function readFormValues(words: Words, form: Form, state: ViewState, optio
   return { values, errors, shown, blockIds };
 }
 
-/** What a person entered, and Slack's own input or form-js' would not have let them; what was there already may be so. */
+/** Checks what Slack's input or form-js would not have accepted; existing values may violate it. */
 function inputMistake({ minuteStep = 1 }: FormField, value: Json): Message | undefined {
   if (typeof value !== 'string') return undefined;
   if (value.length > slackLimits.textInput) return message('mistake.tooLong', { count: slackLimits.textInput });
@@ -152,7 +151,7 @@ function enteredValue(field: FormField, element: ElementState, utcOffset: number
     case 'link':
       return text?.trim() ?? null;
     case 'number':
-      // What is no number is kept as text, for the check to say so.
+      // A value that is not a number stays text, so that validation rejects it.
       return text === null || Number.isNaN(Number(text)) ? text : parseNumber(text.trim());
     case 'boolean':
       return (element.selected_options?.length ?? 0) > 0;
@@ -167,7 +166,7 @@ function enteredValue(field: FormField, element: ElementState, utcOffset: number
     case 'choice': {
       const id = element.selected_option?.value;
       if (id === undefined || id === 'none:') return null;
-      // An option that is not the field's is kept as text, for the check to refuse it.
+      // An option that the field does not have stays text, so that validation rejects it.
       return chosenValue(field, id) ?? id;
     }
     case 'choices':

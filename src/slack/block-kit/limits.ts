@@ -1,6 +1,6 @@
 /**
- * What Slack accepts, from docs.slack.dev/reference/block-kit and /reference/views: lengths in characters, taken here as
- * UTF-16 units, which is never more than Slack allows.
+ * Slack's limits, from docs.slack.dev/reference/block-kit and /reference/views. Lengths are counted here in UTF-16 units, which
+ * is never more than Slack allows in characters.
  */
 export const slackLimits = {
   viewTitle: 24,

@@ -1,7 +1,7 @@
 import type { Words } from '../../words/words.ts';
 import { listed, type Markup } from './markup.ts';
 
-/** Names the first items of a list, at most `limit`, and counts the rest: `a, b, and 3 more`. */
+/** Names at most `limit` items of a list and counts the rest: `a, b, and 3 more`. */
 export function listSome(
   words: Words,
   items: readonly (string | Markup)[],

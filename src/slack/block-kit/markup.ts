@@ -9,12 +9,11 @@ import { slackLimits } from './limits.ts';
 import { literalLine, withEntities, withoutControls } from './literal-text.ts';
 
 /**
- * Text in Slack's markup (mrkdwn). Only this file makes it: of constants of ours and of text that others wrote, which is
- * escaped when it is put in. A message, a section and a notification take nothing else, so the compiler refuses text that
- * was not escaped.
+ * Text in Slack's markup (mrkdwn). Only this file creates it, from constants and from other people's text, which is escaped
+ * when inserted. Messages, sections and notifications accept nothing else, so the compiler rejects unescaped text.
  */
 class MarkupText {
-  /** As it goes over the wire. */
+  /** The markup as sent to Slack. */
   readonly source: string;
   constructor(source: string) {
     this.source = source;
@@ -22,19 +21,19 @@ class MarkupText {
 }
 export type Markup = MarkupText;
 
-/** What a placeholder of a text in markup takes: a string is somebody's text and gets escaped. */
+/** The values that fill the placeholders of a text in markup. Strings are escaped. */
 type MarkupValues<K extends Key> = {
   [Name in keyof Values<K>]: Values<K>[Name] extends number | bigint ? number | bigint : Value | Markup;
 };
 type MarkupValuesArgument<K extends Key> = keyof Values<K> extends never ? [] : [values: MarkupValues<K>];
 
-/** Writes markup around text: `` markup`*${name}* in ${link}` ``. Strings are escaped, markup stays as it is. */
+/** Builds markup: `` markup`*${name}* in ${link}` ``. Strings are escaped; markup is inserted as it is. */
 export function markup(constants: TemplateStringsArray, ...parts: (string | number | Markup)[]): Markup {
   const written = constants.map((constant, at) => constant + (at < parts.length ? sourceOf(parts[at] ?? '') : ''));
   return new MarkupText(written.join(''));
 }
 
-/** Says a text of ours in markup; the strings that fill it are escaped, and people are mentioned. */
+/** A text of a language as markup. Strings that fill it are escaped, and people are mentioned. */
 export function say<K extends Key>(words: Words, key: K, ...values: MarkupValuesArgument<K>): Markup;
 export function say(words: Words, said: Message): Markup;
 export function say(words: Words, what: Key | Message, values: Readonly<Record<string, Value | Markup>> = {}): Markup {
@@ -53,7 +52,7 @@ export function listed(words: Words, items: readonly (string | Markup)[], conjun
   return new MarkupText(words.list(items.map(sourceOf), conjunction));
 }
 
-/** Slack shows the person's name, also of one who has left. Elsewhere than in a modal or tab it calls them. */
+/** A mention. Slack shows the person's name, even if they have left; outside of modals and tabs it notifies them. */
 export function mention(userId: string): Markup {
   return /^[UW][A-Z0-9]+$/.test(userId) ? new MarkupText(`<@${userId}>`) : markup`${userId}`;
 }
@@ -66,28 +65,28 @@ export function mentionChannel(channelId: string): Markup {
   return /^[CG][A-Z0-9]+$/.test(channelId) ? new MarkupText(`<#${channelId}>`) : markup`${channelId}`;
 }
 
-/** A link, or its text alone where the address is none that Slack can show as a link. */
+/** A link; only its text if Slack cannot show the address as a link. */
 export function link(address: string, label?: string): Markup {
   if (!/^https?:[^\s<>|]+$/.test(address)) return markup`${label ?? address}`;
-  // Slack reads a bar in a label as one more separator.
+  // Slack reads a bar in a label as another separator.
   const shown = label === undefined ? '' : `|${literalLine(label.replaceAll('|', '¦'))}`;
   return new MarkupText(`<${address}${shown}>`);
 }
 
-/** An instant in the reader's own time zone, such as `10:31:05`. */
+/** A time of day in the reader's time zone, such as `10:31:05`. */
 export function timeOfDay(at: Date): Markup {
   const seconds = Math.floor(at.getTime() / 1000);
   return new MarkupText(`<!date^${seconds}^{time_secs}|${at.toISOString().slice(11, 19)}>`);
 }
 
-/** Somebody's text that keeps its line breaks, for a message that Slack is told to read without formatting. */
+/** Somebody's text with its line breaks, for a message sent without formatting. */
 export function literalMessage(text: string): Markup {
   return new MarkupText(withEntities(withoutControls(text)));
 }
 
 /**
- * Markdown of a process's author as markup; `{{…}}` in it is what an expression makes of the variables. Those hold what
- * clients and services wrote: it is put in when the Markdown has been read, escaped.
+ * Markdown of a process's author as markup. `{{…}}` inserts the value of an expression; since variables hold text of clients
+ * and services, values are escaped and inserted after the Markdown was parsed.
  */
 export function authored(template: string, variables: Variables, evaluate?: Evaluate): Markup {
   const inserted: string[] = [];
@@ -105,7 +104,7 @@ export function authored(template: string, variables: Variables, evaluate?: Eval
   );
 }
 
-/** HTML of a process's author as plain text; what expressions make of the variables is text in it. */
+/** HTML of a process's author as plain text; values of expressions are inserted as text. */
 export function authoredHtml(template: string, variables: Variables, evaluate?: Evaluate): Markup {
   const isWhole = template.startsWith('=');
   const html = renderTextTemplate(template, variables, (text) => (isWhole ? text : escapeHtml(text)), evaluate);
@@ -126,7 +125,7 @@ function escapeHtml(text: string): string {
   return withEntities(text).replaceAll('"', '&quot;');
 }
 
-/** For a link whose address is an expression; anything but a web address is no link. */
+/** A link's address for Markdown; anything but a web address becomes no link. */
 function addressInMarkdown(text: string): string {
   if (!URL.canParse(text) || !/^https?:/i.test(text)) return '';
   return new URL(text).href.replaceAll(/[^\w\-./?&=#%:+,;@]/g, percentEncoded).replaceAll('&', '&amp;');
@@ -136,12 +135,12 @@ function percentEncoded(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** The notification of a message that has blocks: Slack shows it where there is no room for them. */
+/** The plain text of a message for notifications, where Slack does not show blocks. */
 export function notification(text: Markup): string {
   return cut(text.source, slackLimits.messageText);
 }
 
-/** At most `limit` characters, without half an entity or half a link at the end. */
+/** Cuts markup to `limit` characters, without leaving half an entity or half a link. */
 export function cut(source: string, limit: number): string {
   if (source.length <= limit) return source;
   const kept = source.slice(0, limit - 1).replace(/(?:&[a-z]{0,3}|<[^<>]*|[\ud800-\udbff])$/, '');

@@ -3,7 +3,7 @@ import { slackLimits } from './limits.ts';
 import { joined, type Markup } from './markup.ts';
 import { section } from './text-objects.ts';
 
-/** Lines of mrkdwn in as many section blocks as they need: none is lost, and no link or date is cut in two. */
+/** Puts lines of mrkdwn into as many section blocks as they need, without losing a line or cutting a link or date. */
 export function sections(lines: Markup[]): types.SectionBlock[] {
   const texts: Markup[] = [];
   for (const line of lines) {

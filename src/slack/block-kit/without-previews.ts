@@ -1,2 +1,2 @@
-/** For every message of the app: Slack fetches nothing that a text links to, and shows no preview of it. */
+/** Options of every message of the app: Slack shows no previews of linked pages. */
 export const withoutPreviews = { unfurl_links: false, unfurl_media: false } as const;

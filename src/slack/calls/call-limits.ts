@@ -1,12 +1,12 @@
-/** How many calls are made at once, and how many a minute after that. */
+/** A rate limit: the size of a burst, and the calls per minute after it. */
 export interface CallLimit {
   burst: number;
   perMinute: number;
 }
 
 /**
- * A pace below one of Slack's tiers, which are calls of one method per minute: a burst and what follows it stay below the
- * tier in any minute.
+ * A rate below one of Slack's tiers (calls of one method per minute): a burst and the calls after it stay below the tier in
+ * every minute.
  */
 const below = (tier: number): CallLimit => ({ burst: tier * 0.2, perMinute: tier * 0.75 });
 
@@ -15,7 +15,7 @@ const tier2 = below(20);
 const tier3 = below(50);
 const tier4 = below(100);
 
-/** The tiers of the methods that Kickoff calls, as each method's page in Slack's reference tells them. */
+/** The limits of the methods that Kickoff calls, from each method's page in Slack's reference. */
 const limits = new Map<string, CallLimit>([
   ['chat.delete', tier3],
   ['chat.postEphemeral', tier4],
@@ -46,7 +46,7 @@ const limits = new Map<string, CallLimit>([
   ['views.update', tier4],
 ]);
 
-/** Slack: about one message per second and channel. A little less, for calls do not all travel equally fast. */
+/** Slack: about one message per second and channel. Slightly less, since calls do not all travel equally fast. */
 const perChannel: CallLimit = { burst: 1, perMinute: 55 };
 
 export interface Call {
@@ -54,7 +54,7 @@ export interface Call {
   channel?: string | undefined;
 }
 
-/** The limits that a call counts against, the one that a 429 most likely means first. */
+/** The limits that a call counts against; first the one that a 429 most likely refers to. */
 export function limitsOf({ method, channel }: Call): { key: string; limit: CallLimit }[] {
   const ofMethod = { key: method, limit: limits.get(method) ?? tier3 };
   if (method !== 'chat.postMessage' || channel === undefined) return [ofMethod];

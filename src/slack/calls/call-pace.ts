@@ -6,40 +6,40 @@ import { message } from '../../words/message.ts';
 import { type Call, limitsOf } from './call-limits.ts';
 
 /**
- * Who waits for a call. `urgent`: a person, for the next second; only Slack's own refusals hold it up. `ordinary`: people,
- * for a message or an answer that takes its time. `bulk`: nobody; half of a burst is left to the others.
+ * Priority of a call. `urgent`: a person waits for it right now, and only Slack's own refusals delay it. `ordinary`: people
+ * wait for a message or an answer. `bulk`: nobody waits; half of a burst is left to the others.
  */
 export type CallRank = 'urgent' | 'ordinary' | 'bulk';
 
-/** Gives Web API calls their turns, below Slack's limits for each method. */
+/** Schedules Web API calls below Slack's limits for each method. */
 export interface CallPace {
-  /** Resolves when it is the call's turn. Throws {@link NotYetError} if that is in more than `patienceMs`, or once it is stopped. */
+  /** Resolves when it is the call's turn. Throws {@link NotYetError} if that takes more than `patienceMs`, or after `stop`. */
   turn(call: Call, rank: CallRank, patienceMs: number): Promise<void>;
-  /** Slack answered the call with 429 and asks to wait that long: its method waits, or where it posts, its channel. */
+  /** Slack answered 429: no call of this method, or no post to this channel, for that time. */
   pause(call: Call, ms: number): void;
-  /** Refuses whoever waits, and whoever would have to. */
+  /** Rejects calls that are waiting, and later ones that would have to wait. */
   stop(): void;
 }
 
 interface Turns {
-  /** Between two calls, in milliseconds. */
+  /** Time between two calls, in milliseconds. */
   intervalMs: number;
   burst: number;
-  /** When the calls that were made so far are forgotten, and a whole burst is free again. */
+  /** When the calls so far no longer count, and a whole burst is available again. */
   freeAt: number;
   pausedUntil: number;
   pauses: number;
-  /** The last turn that a call which did not wait was sent away to. */
+  /** The latest turn that was promised to a call that did not wait. */
   promisedAt: number;
 }
 
-/** How many methods and channels are remembered before those that nobody calls are forgotten. */
+/** Number of methods and channels after which unused entries are dropped. */
 const mostRemembered = 1000;
 
 export function createCallPace({ minuteMs }: Pick<Timings['calls'], 'minuteMs'>): CallPace {
   const known = new Map<string, Turns>();
   const stopping = new AbortController();
-  // As many as there are calls that wait.
+  // As many listeners as there are waiting calls.
   setMaxListeners(0, stopping.signal);
 
   function turnsOf(call: Call): Turns[] {
@@ -78,7 +78,7 @@ export function createCallPace({ minuteMs }: Pick<Timings['calls'], 'minuteMs'>)
         if (waitMs === 0) return;
         const pauses = countPauses(all);
         await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
-        // A pause that began meanwhile gives new turns.
+        // A pause that began in the meantime changes the turns.
         if (!stopping.signal.aborted && countPauses(all) === pauses) return;
       }
     },
@@ -87,7 +87,7 @@ export function createCallPace({ minuteMs }: Pick<Timings['calls'], 'minuteMs'>)
       if (!turns) return;
       turns.pausedUntil = Math.max(turns.pausedUntil, performance.now() + ms);
       turns.pauses += 1;
-      // After it, calls go one by one.
+      // After a pause, calls go one at a time.
       turns.freeAt = Math.max(turns.freeAt, turns.pausedUntil + (turns.burst - 1) * turns.intervalMs);
     },
     stop() {
@@ -107,7 +107,7 @@ function waitFor({ pausedUntil, freeAt, burst, intervalMs }: Turns, rank: CallRa
   return Math.max(paused, freeAt - (atOnce - 1) * intervalMs - now);
 }
 
-/** When to come again, in milliseconds: calls that were sent away come back one after the other. */
+/** The milliseconds after which to come again; rejected calls come back one after another. */
 function promise(turns: Turns, now: number, waitMs: number): number {
   turns.promisedAt = Math.max(turns.promisedAt + turns.intervalMs, now + waitMs);
   return turns.promisedAt - now;

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { putOffMs } from '../../db/away.ts';
 
 /**
- * Does the work for one item after the other. Those whose calls Slack takes only later do not hold up the rest: in the end
- * the NotYetError of the one that can be done soonest is thrown, for the whole to be done again then.
+ * Does the work for one item after another. Items whose calls have to wait do not hold up the rest: at the end, the NotYetError
+ * with the shortest wait is thrown, so that the whole is repeated then.
  */
 export async function eachInTurn<Item>(items: Iterable<Item>, work: (item: Item) => Promise<unknown>): Promise<void> {
   let soonest: { error: unknown; ms: number } | undefined;
@@ -19,7 +19,7 @@ export async function eachInTurn<Item>(items: Iterable<Item>, work: (item: Item)
   if (soonest) throw soonest.error;
 }
 
-/** Does work whose calls Slack may take only later, again at its turn. Throws NotYetError if that takes longer than `patienceMs`. */
+/** Repeats work whose calls have to wait, until it succeeds. Throws NotYetError if that takes longer than `patienceMs`. */
 export async function inTurn<Result>(work: () => Promise<Result>, patienceMs: number): Promise<Result> {
   const begun = performance.now();
   for (;;) {

@@ -2,12 +2,12 @@ import { reasonOf, UnavailableError } from '../../errors.ts';
 import { message } from '../../words/message.ts';
 import { platformError } from '../platform-error.ts';
 
-/** As Slack writes its error codes: `channel_not_found`. */
+/** The form of Slack's error codes: `channel_not_found`. */
 const slackCode = /^[a-z][a-z0-9_]*$/;
 
 /**
- * The error of a call, or that Slack is away, where its answer was lost: cut off on the way, or somebody else's, such as a
- * proxy's page. The client takes the one for a fault of ours and the other for a refusal. The call may have had its effect.
+ * The error of a call, or an UnavailableError if its answer was lost: the connection was cut, or something else such as a proxy
+ * answered. The client reports these as a request error or a refusal. The call may have had its effect.
  */
 export function callError(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

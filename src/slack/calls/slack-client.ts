@@ -14,17 +14,17 @@ export interface SlackClientOptions {
   pace: CallPace;
   token: TokenWatch;
   rank: CallRank;
-  /** Slack refuses the method, because the app lacks a scope. */
+  /** Called when Slack refuses a method because the app lacks a scope. */
   onMissingScope(method: string, scope: string): void;
-  /** How long a call waits for its turn, in milliseconds, before it is refused with NotYetError. */
+  /** How long a call waits for its turn, in milliseconds, before it fails with NotYetError. */
   patienceMs(method: string): number;
   web: WebClientOptions;
   metrics: Pick<Metrics, 'slackCall'>;
 }
 
 /**
- * A client whose calls wait for their turn, whose answers hold no text that cannot be stored, and that posts each message
- * with a single request: one that was sent again after a lost answer would be read twice.
+ * A Web API client that paces its calls, makes the text in answers storable, and posts each message with a single request: a
+ * retry after a lost answer could post it twice.
  */
 export class SlackClient extends WebClient {
   readonly #options: SlackClientOptions;
@@ -48,7 +48,7 @@ export class SlackClient extends WebClient {
           await traced(`Slack ${method}`, { kind: 'CLIENT', isPart: true }, () => this.#send(method, options)),
         );
       } catch (error) {
-        // Whoever asks who the token makes us is told what is wrong with it.
+        // The caller of auth.test is told what is wrong with the token.
         if (method === 'auth.test') throw error;
         const scope = missingScope(error);
         if (scope !== undefined) {
@@ -88,7 +88,7 @@ function outcomeOf(error: unknown): SlackCallOutcome {
 
 const missingScopeSchema = z.object({ data: z.object({ error: z.literal('missing_scope'), needed: z.string() }) });
 
-/** The scope that Slack says is needed. Undefined: that is not why it refuses a call. */
+/** The missing scope, if that is why Slack refused the call. */
 function missingScope(error: unknown): string | undefined {
   return missingScopeSchema.safeParse(error).data?.data.needed;
 }

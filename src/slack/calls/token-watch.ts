@@ -4,7 +4,7 @@ import type { Timings } from '../../timings.ts';
 import { message } from '../../words/message.ts';
 import { platformError } from '../platform-error.ts';
 
-/** Slack's answers that mean the token itself is wrong. */
+/** Slack's errors that mean the token itself is wrong. */
 export const tokenErrors: ReadonlySet<string> = new Set([
   'account_inactive',
   'invalid_auth',
@@ -13,21 +13,21 @@ export const tokenErrors: ReadonlySet<string> = new Set([
   'token_revoked',
 ]);
 
-/** Knows whether Slack takes the bot token. While it does not, no call is made but one that asks for it now and then. */
+/** Watches whether Slack accepts the bot token. While it does not, no calls are made except a periodic check. */
 export interface TokenWatch {
-  /** Slack's reason not to take the token; undefined: it takes it, as far as is known. */
+  /** Slack's reason for refusing the token; undefined while it is accepted as far as known. */
   readonly refusal: string | undefined;
-  /** Throws {@link NotYetError} while Slack does not take the token. */
+  /** Throws {@link NotYetError} while Slack refuses the token. */
   requireToken(): void;
-  /** A call failed: this may be about the token. */
+  /** Checks whether the error of a failed call is about the token. */
   note(error: unknown): void;
-  /** Asks Slack at once: it told that the app was uninstalled, or that tokens were revoked. */
+  /** Checks the token at once, after Slack reported an uninstallation or revoked tokens. */
   check(): Promise<void>;
   stop(): void;
 }
 
 export interface TokenWatchOptions {
-  /** Makes a call that any token may make. */
+  /** Makes a call that any token is allowed to make. */
   ask(): Promise<unknown>;
   logger: Logger;
   timings: Timings['token'];
@@ -60,7 +60,7 @@ export function createTokenWatch({ ask, logger, timings }: TokenWatchOptions): T
     } catch (error) {
       const reason = platformError(error);
       if (reason !== undefined && tokenErrors.has(reason)) refuse(reason);
-      // Any other failure says nothing of the token.
+      // Any other failure says nothing about the token.
       return checkLater();
     }
     clearTimeout(timer);

@@ -24,7 +24,7 @@ import {
   type Unfit,
 } from './drifts.ts';
 
-/** How many bindings a message names before it counts the rest. */
+/** Maximum number of bindings named in a message; the rest is counted. */
 const mostNamed = 20;
 
 /** Tells administrators, once, that a new version of a process does not fit what is bound to it. */
@@ -55,7 +55,7 @@ export async function startDriftWorker(context: SlackContext): Promise<QueueWork
   });
 }
 
-/** Drifts that were mended since, or that an older catalogue of another replica shows, are not told. */
+/** Skips drifts that were corrected since, or that only another replica's older catalogue shows. */
 async function tellOfDrift(context: SlackContext, { teamId, processDefinitionId, fingerprint }: Drift): Promise<void> {
   const { db, logger } = context;
   const unfit = (await findUnfit(db, teamId, context.catalogue())).get(processDefinitionId);

@@ -10,7 +10,7 @@ import type { Catalogue } from '../../processes/catalogue.ts';
 import type { Message } from '../../words/message.ts';
 import { processDrifts } from './tables.ts';
 
-/** A process with parameters that no longer fit what is bound to it. */
+/** A process whose parameters no longer fit its bindings. */
 export interface Drift {
   teamId: string;
   processDefinitionId: string;
@@ -26,7 +26,7 @@ export const driftQueue = dueQueue<Drift>({
   finished: 'clear',
 });
 
-/** A binding that is switched on and does not fit its process any more, and why. */
+/** An enabled binding that no longer fits its process, and why. */
 export interface Unfit {
   binding: Binding;
   liveChatName: string;
@@ -34,7 +34,7 @@ export interface Unfit {
   changes: Message[];
 }
 
-/** The bindings that do not fit, by their process's id. */
+/** The bindings that do not fit, by process definition id. */
 export async function findUnfit(db: Db, teamId: string, catalogue: Catalogue): Promise<Map<string, Unfit[]>> {
   const rows = await db
     .select({ binding: bindings, liveChatName: liveChats.name })
@@ -54,7 +54,7 @@ export async function findUnfit(db: Db, teamId: string, catalogue: Catalogue): P
   return found;
 }
 
-/** Notes what does not fit, to be told if it is news. */
+/** Stores drifts and makes new ones due to be reported. */
 export async function noteDrifts(db: Db, teamId: string, unfit: ReadonlyMap<string, Unfit[]>): Promise<void> {
   for (const [processDefinitionId, found] of unfit) {
     const fingerprint = fingerprintOf(found);
@@ -69,7 +69,7 @@ export async function noteDrifts(db: Db, teamId: string, unfit: ReadonlyMap<stri
   }
 }
 
-/** A binding that was configured again and does not fit once more is news. */
+/** A hash of the unfit bindings. A binding that was configured again and does not fit again gives a new one. */
 export function fingerprintOf(unfit: readonly Unfit[]): string {
   const facts = unfit.map(({ binding: { id, revision }, changes }) => [id, revision, changes]).toSorted();
   return createHash('sha256').update(JSON.stringify(facts)).digest('base64url').slice(0, 16);

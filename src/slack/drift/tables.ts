@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { attempts, instant, unfinished } from '../../db/columns.ts';
 
-/** Processes with parameters that no longer fit what is bound to them, once administrators are to be told, or were. */
+/** Processes whose parameters no longer fit their bindings; a row is kept after administrators were told. */
 export const processDrifts = pgTable(
   'process_drifts',
   {
     teamId: text('team_id').notNull(),
     processDefinitionId: text('process_definition_id').notNull(),
-    /** Names what does not fit, so that it is told once. */
+    /** Hash of what does not fit, so that it is reported once. */
     fingerprint: text('fingerprint').notNull(),
     attempts: attempts(),
     unfinished: unfinished(),

@@ -7,16 +7,13 @@ import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { showHome } from './open-home.ts';
 
-/** What we read of a click in the Home tab. */
+/** The fields of a click in the Home tab that are read. */
 export interface HomeClick {
   user: { id: string };
   trigger_id: string;
 }
 
-/**
- * Does what somebody clicked in their Home tab, and shows it as it is then. Why it cannot be done is told in a modal: there
- * is no place in the tab that only they look at now.
- */
+/** Does what somebody clicked in their Home tab, and shows the tab again. Errors are shown in a modal. */
 export async function actInHome(
   context: SlackContext,
   { user, trigger_id }: HomeClick,

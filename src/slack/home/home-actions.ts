@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import { slackLimits } from '../block-kit/limits.ts';
 import { plainText } from '../block-kit/text-objects.ts';
 
-/** What the controls of the Home tab are called in payloads. */
+/** Action ids of the Home tab's controls. */
 export const homeActionIds = {
   away: 'home_away',
   back: 'home_back',
@@ -17,10 +17,10 @@ export const homeActionIds = {
   refresh: 'home_refresh',
 } as const;
 
-/** Buttons to the pages of a list; the value is the page. */
+/** Action ids of the paging buttons; the button's value is the page. */
 export const homePageActionId = /^home_(tasks|sessions)_(previous|next)$/;
 
-/** The value of a control that means all of them. */
+/** The value of a filter that means no filter. */
 export const everything = 'all';
 
 export function button(actionId: string, text: string, value: string): types.Button {

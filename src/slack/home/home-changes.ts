@@ -4,30 +4,32 @@ import type { Timings } from '../../timings.ts';
 import { createOneByOne, type OneByOne } from '../one-by-one.ts';
 import { markHomesDue } from './homes.ts';
 
-/** What has changed that Home tabs may show. */
+/** A change that Home tabs may show. */
 export interface HomeChange {
-  /** Of a start or session of this live chat. */
+  /** A start or session of this live chat changed. */
   liveChatId?: string | null;
-  /** Of these people's tasks. */
+  /** Tasks of these people changed. */
   userIds?: Iterable<string>;
-  /** Who is staff of which live chat. */
+  /** The staff of live chats changed. */
   all?: boolean;
 }
 
-/** Where whatever changes something says so; costs nothing until changes are gathered. */
+/** Collects changes that Home tabs may show. Cheap until they are flushed. */
 export interface HomeChanges {
   note(change: HomeChange): void;
-  /** This person's Home tab could not be shown, perhaps because the database is away: it is shown when that is back. */
+  /** Remembers a person whose Home tab could not be shown, perhaps because the database was away, to show it later. */
   openLater(userId: string): void;
-  /** Those people, who are forgotten here. */
+  /** Returns those people and forgets them. */
   takeOpened(): string[];
-  /** Shows Home tabs: of one person one after the other, or one that was read before would hide what is newer. */
+  /** Shows Home tabs, one after another for each person, so that an older state never replaces a newer one. */
   show: OneByOne;
-  /** Marks what was noted. */
+  /** Writes out the changes collected so far. */
   stop(): Promise<void>;
 }
 
-/** Gathers changes and marks the Home tabs that they concern, for the Home worker. What a crash loses, it makes up for. */
+/**
+ * Collects changes and marks the affected Home tabs for the Home worker. Changes lost in a crash are made up for at start-up.
+ */
 export function createHomeChanges(
   database: Database,
   teamId: string,

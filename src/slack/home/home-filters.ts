@@ -12,7 +12,7 @@ import { everything, homeActionIds } from './home-actions.ts';
 import { type HomePlace, startStatuses } from './home-place.ts';
 import { changePlace } from './turn-pages.ts';
 
-/** The selects above the list of starts, and what they offer. */
+/** Listens to the selects above the list of starts, and serves their options. */
 export function registerHomeFilters(app: App, context: SlackContext): void {
   const { status, liveChat, process, showAll } = homeActionIds;
   const onChoice = (actionId: string, filter: (value: string) => Partial<HomePlace>) =>
@@ -20,7 +20,7 @@ export function registerHomeFilters(app: App, context: SlackContext): void {
       await ack();
       const value = action.selected_option?.value ?? everything;
       await actInHome(context, body, () =>
-        // Another list begins at its newest start.
+        // A different list starts at its newest start.
         changePlace(context, body.user.id, (place) => ({ ...place, startsFrom: undefined, ...filter(value) })),
       );
     });
@@ -46,7 +46,7 @@ export function registerHomeFilters(app: App, context: SlackContext): void {
   });
 }
 
-/** One is taken by the option that means all. */
+/** One option is the one that means all. */
 const mostOptions = slackLimits.selectOptions - 1;
 
 const option = (text: string, value: string): types.PlainTextOption => ({

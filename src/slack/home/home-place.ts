@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a list of starts can be filtered by. */
+/** The statuses that starts can be filtered by. */
 export const startStatuses = ['waiting', 'running', 'completed', 'failed', 'cancelled'] as const;
 
 const cursorSchema = z.object({ at: z.iso.datetime(), id: z.uuid() });
@@ -12,19 +12,19 @@ const placeSchema = z.object({
   status: z.enum(startStatuses).optional(),
   liveChatId: z.uuid().optional(),
   process: z.object({ id: z.string(), name: z.string() }).optional(),
-  /** The newest start that is shown; absent: the newest that there is. */
+  /** The newest start shown; absent: the newest of all. */
   startsFrom: cursorSchema.optional(),
 });
 
-/** What a person has filtered and paged their Home tab to; kept in the database, for it is shown anew by itself. */
+/** A person's filters and pages in their Home tab; stored, since the tab is refreshed without them. */
 export type HomePlace = z.infer<typeof placeSchema>;
 
-/** A place that an older Kickoff has written, and this one cannot read, is the beginning. */
+/** Reads a stored place; falls back to the first page if an older version wrote it in another form. */
 export function readHomePlace(stored: unknown): HomePlace {
   return placeSchema.safeParse(stored).data ?? placeSchema.parse({});
 }
 
-/** Of a button's value. One that cannot be read is the newest start. */
+/** Reads a cursor from a button's value; undefined, the newest start, if it is invalid. */
 export function readCursor(value: string): z.infer<typeof cursorSchema> | undefined {
   try {
     return cursorSchema.safeParse(JSON.parse(value)).data;

@@ -13,10 +13,10 @@ import { taskBlocks } from './task-blocks.ts';
 
 export const homeCallbackId = 'home';
 
-/** How many live chats one can be away in by a button each; for the rest there is one for all. */
+/** Maximum number of live chats with their own availability button; one button sets all others. */
 const availabilityRows = 5;
 
-/** The Home tab. Slack: 100 blocks at most; the pages of its lists see to that. */
+/** The Home tab. Paging keeps it within Slack's limit of 100 blocks. */
 export function homeView(saying: HomeSaying, content: HomeContent): HomeView {
   const { words } = saying;
   const { tasks, sessions, starts, isEngineAway } = content;
@@ -29,7 +29,7 @@ export function homeView(saying: HomeSaying, content: HomeContent): HomeView {
   ]);
 }
 
-/** In place of it, while it cannot be read. */
+/** Shown instead of the Home tab while its data cannot be read. */
 export function faultView(words: Words, fault: 'database' | 'other'): HomeView {
   return view([
     section(say(words, fault === 'database' ? 'home.databaseAway' : 'home.fault')),
@@ -43,10 +43,10 @@ function view(blocks: types.KnownBlock[]): HomeView {
   return { type: 'home', callback_id: homeCallbackId, blocks: blocks.slice(0, slackLimits.viewBlocks) };
 }
 
-/** Where the person is away, with a toggle for each of their live chats. */
+/** Where the person is away, with a toggle per live chat. */
 function availabilityBlocks(words: Words, { rights, awayIn }: HomeContent): types.KnownBlock[] {
   const { staffed } = rights;
-  // Where they are away comes first: that is what they may want to change.
+  // Live chats where the person is away come first: that is what they may want to change.
   const sorted = [...staffed].sort((a, b) => Number(awayIn.has(b.id)) - Number(awayIn.has(a.id)));
   const rows = sorted.slice(0, availabilityRows).map(({ id, name }): types.SectionBlock => {
     const isAway = awayIn.has(id);

@@ -13,7 +13,7 @@ import {
 } from './homes.ts';
 import { publishHome } from './publish-home.ts';
 
-/** Refreshes the Home tabs that are behind. */
+/** Refreshes outdated Home tabs. */
 export async function startHomeWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, homes, identity, logger } = context;
   const { teamId } = identity;
@@ -48,7 +48,7 @@ export async function startHomeWorker(context: SlackContext): Promise<QueueWorke
       },
     ],
     async before() {
-      // Changes that were noted before a crash may not have been marked.
+      // Changes that were collected before a crash may not have been written.
       if (!hasBegun) await markHomesDue(db, { teamId, userIds: [], liveChatIds: [], all: true });
       hasBegun = true;
       for (const userId of homes.takeOpened()) await showOpened(context, { teamId, userId });
@@ -67,13 +67,13 @@ export async function startHomeWorker(context: SlackContext): Promise<QueueWorke
   };
 }
 
-/** A Home tab that was opened while it could not be shown. */
+/** Shows a Home tab that was opened while it could not be shown. */
 async function showOpened({ db, homes, logger }: SlackContext, home: HomeKey): Promise<void> {
   try {
     await touchHome(db, home);
     await showHomeNext(db, home);
   } catch (err) {
-    // The others go on.
+    // Later tabs are tried all the same.
     if (isAway(err)) homes.openLater(home.userId);
     logger.warn({ err, userId: home.userId }, 'an opened Home tab could not be noted');
   }

@@ -6,11 +6,11 @@ import { type HomePlace, readHomePlace } from './home-place.ts';
 import { homes } from './tables.ts';
 
 /**
- * How long a Home tab is refreshed after its person last did something in it: a working day. Slack tells when it is opened
- * again, and never that it was closed.
+ * How long a Home tab is refreshed after its person last used it: a working day. Slack reports when it is opened, never that it
+ * was closed.
  */
 const refreshedFor = sql`interval '10 hours'`;
-/** What somebody had filtered is forgotten after that. */
+/** After this time without use, filters are forgotten. */
 const keptFor = sql`interval '30 days'`;
 
 export interface HomeKey {
@@ -20,7 +20,7 @@ export interface HomeKey {
 
 export type ClaimedHome = Claimed<HomeKey>;
 
-/** The Home tabs that are behind. One that was set aside stays so until its person opens it again. */
+/** Outdated Home tabs. A tab that was set aside stays so until its person opens it again. */
 export const homeQueue = dueQueue<HomeKey>({
   table: 'homes',
   key: ['team_id', 'user_id'],
@@ -29,7 +29,7 @@ export const homeQueue = dueQueue<HomeKey>({
   finished: 'clear',
 });
 
-/** The person has opened their Home tab, or done something in it. Returns what it shows. */
+/** Records that a person opened or used their Home tab. Returns its filters and pages. */
 export async function touchHome(db: Db, { teamId, userId }: HomeKey, place?: HomePlace): Promise<HomePlace> {
   const [home] = await db
     .insert(homes)
@@ -38,7 +38,7 @@ export async function touchHome(db: Db, { teamId, userId }: HomeKey, place?: Hom
       target: [homes.teamId, homes.userId],
       set: {
         openedAt: sql`now()`,
-        // One that was set aside is refreshed again.
+        // A tab that was set aside is refreshed again.
         refreshDueAt: sql`nullif(homes.refresh_due_at, 'infinity')`,
         ...(place && { place }),
       },
@@ -55,7 +55,7 @@ export async function getHomePlace(db: Db, { teamId, userId }: HomeKey): Promise
   return readHomePlace(home?.place);
 }
 
-/** Which live chats the Home tab shows, and so whose changes concern it; null: all. */
+/** Stores which live chats a person's Home tab shows, and so whose changes affect it; null: all. */
 export async function setHomeLiveChats(db: Db, { teamId, userId }: HomeKey, ids: string[] | null): Promise<void> {
   await db
     .insert(homes)
@@ -71,14 +71,11 @@ export interface HomesConcerned {
   teamId: string;
   userIds: string[];
   liveChatIds: string[];
-  /** Everybody's. */
+  /** Marks everybody's Home tab. */
   all: boolean;
 }
 
-/**
- * Home tabs that show something that changed are behind, if somebody has opened them lately. Returns whether there are any;
- * then signal `homes_due`.
- */
+/** Marks recently used Home tabs that show something that changed. Returns whether there are any; then signal `homes_due`. */
 export async function markHomesDue(db: Db, { teamId, userIds, liveChatIds, all }: HomesConcerned): Promise<boolean> {
   const behind = await selectRows<{ id: string }>(
     db,
@@ -91,7 +88,7 @@ export async function markHomesDue(db: Db, { teamId, userIds, liveChatIds, all }
   return behind.length > 0;
 }
 
-/** A person's Home tab is shown next, whether it was put off or set aside. */
+/** Makes a person's Home tab due now, even if it was postponed or set aside. */
 export async function showHomeNext(db: Db, { teamId, userId }: HomeKey): Promise<void> {
   await db
     .update(homes)

@@ -5,7 +5,7 @@ import { slackId } from '../slack-ids.ts';
 import { forgetHome, touchHome } from './homes.ts';
 import { publishHome } from './publish-home.ts';
 
-/** Somebody looks at the app: at its Home tab, or at its messages (Slack: app_home_opened). */
+/** Somebody opened the app's Home tab or its messages (Slack: app_home_opened). */
 export const homeOpenedSchema = z.object({ user: slackId, tab: z.string().optional() });
 
 export async function openHome(context: SlackContext, { user, tab }: z.infer<typeof homeOpenedSchema>): Promise<void> {
@@ -19,18 +19,18 @@ export async function openHome(context: SlackContext, { user, tab }: z.infer<typ
   }
 }
 
-/** Slack does not know the person, and would not know them the next time. */
+/** Slack does not know the person; retrying would not help. */
 const isUnknown = (error: unknown) => ['user_not_found', 'user_not_visible'].includes(platformError(error) ?? '');
 
 /**
- * Shows somebody their Home tab and remembers that they look at it. What fails is told there, and thrown on: Slack delivers
- * the opening again, and the Home worker shows the tab as soon as it can.
+ * Shows somebody's Home tab and records its use. An error is shown in the tab and rethrown: Slack delivers the event again, and
+ * the Home worker shows the tab as soon as possible.
  */
 export async function showHome(context: SlackContext, userId: string): Promise<void> {
   const { db, identity, homes } = context;
   const key = { teamId: identity.teamId, userId };
   try {
-    // Remembered without being waited for: while the database is away, the person is told so at once.
+    // Not awaited: while the database is away, the person is told so at once.
     const touched = touchHome(db, key);
     const published = publishHome(context, userId);
     await Promise.all([touched, published]);

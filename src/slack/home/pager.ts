@@ -3,7 +3,7 @@ import type { Words } from '../../words/words.ts';
 import { button } from './home-actions.ts';
 import type { Page } from './read-home.ts';
 
-/** Buttons to the page before and after, where there are any. */
+/** Buttons to the previous and next page, if there are any. */
 export function pager(
   words: Words,
   list: 'tasks' | 'sessions',

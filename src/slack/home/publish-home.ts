@@ -7,10 +7,10 @@ import { faultView, homeView } from './home-view.ts';
 import { getHomePlace, setHomeLiveChats } from './homes.ts';
 import { readHome } from './read-home.ts';
 
-/** How long somebody looks at what was there before, in milliseconds, until they are told that something is away. */
+/** How long a person sees the old content, in milliseconds, before they are told that something is unavailable. */
 const patienceMs = 2500;
 
-/** Shows a person their Home tab as it is now, or what keeps Kickoff from it, and throws on that. */
+/** Shows a person's current Home tab. If it cannot be read, shows and throws the error. */
 export function publishHome(context: SlackContext, userId: string, place?: HomePlace): Promise<void> {
   return context.homes.show(userId, () => publish(context, userId, place));
 }

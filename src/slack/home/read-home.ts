@@ -13,9 +13,9 @@ import { type HomeRights, homeRights } from '../rights/home-rights.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { HomePlace } from './home-place.ts';
 
-/** How many rows a page of each list has: all of them together stay within the 100 blocks of a view. */
+/** Rows per page of each list; together they stay within the 100 blocks of a view. */
 export const rowsPerPage = { tasks: 10, sessions: 8, starts: 10 } as const;
-/** How many processes of a session are named. */
+/** Maximum number of processes named in a session's row. */
 const activePerSession = 5;
 
 export interface Page<Row> {
@@ -35,17 +35,17 @@ export interface StartRow {
   tasks: ListedTask[];
 }
 
-/** The list of starts is paged by its rows, not their numbers: new ones come in at its top all the time. */
+/** A page of starts. Paged by cursor, not by number, since new starts are added at the top all the time. */
 export interface StartsPage {
   rows: StartRow[];
-  /** Where the next page and the one before begin; undefined: there is none; `top`: at the newest start. */
+  /** Cursors of the next and the previous page; undefined: there is none; `top`: the newest start. */
   older: StartCursor | undefined;
   newer: StartCursor | 'top' | undefined;
   liveChats: LiveChat[];
   place: HomePlace;
 }
 
-/** The content of a person's Home tab, and nothing that they may not see. */
+/** The content of a person's Home tab, limited to what they may see. */
 export interface HomeContent {
   rights: HomeRights;
   awayIn: ReadonlySet<string>;
@@ -116,7 +116,7 @@ async function readSessions(context: SlackContext, userId: string, place: HomePl
   return { ...page, rows };
 }
 
-/** A page, or the last one if there are not that many (any more). */
+/** Reads a page, or the last one if there are fewer. */
 async function readPage<Row>(
   wanted: number,
   size: number,
@@ -138,7 +138,7 @@ async function readStarts(context: SlackContext, place: HomePlace, supervised: L
     listStarts(db, { ...wanted, at: startsFrom && { from: startsFrom }, limit: size + 1 }),
     startsFrom ? listStarts(db, { ...wanted, at: { before: startsFrom }, limit: size + 1 }) : [],
   ]);
-  // The item that the page began at has left the list.
+  // The start at the top of the page is no longer in the list.
   if (startsFrom && found.length === 0) return readStarts(context, { ...place, startsFrom: undefined }, supervised);
   const starts = found.slice(0, size);
   const tasks = await listTasksOfStarts(
@@ -148,7 +148,7 @@ async function readStarts(context: SlackContext, place: HomePlace, supervised: L
   return {
     rows: starts.map((start) => ({ start, tasks: tasks.filter(({ startId }) => startId === start.id) })),
     older: found[size]?.cursor,
-    // The page before that one is a full one, or the first.
+    // The page before is a full one, or the first.
     newer: startsFrom && (before.length > size ? before[size - 1]?.cursor : 'top'),
     liveChats: supervised,
     place,

@@ -5,10 +5,10 @@ import { slackLimits } from '../block-kit/limits.ts';
 import { link, type Markup, mention, say } from '../block-kit/markup.ts';
 import { plainText } from '../block-kit/text-objects.ts';
 
-/** How the rows of the Home tab are said and linked. */
+/** Language and links for the rows of the Home tab. */
 export interface HomeSaying {
   words: Words;
-  /** `https://acme.slack.com/`, with the slash. */
+  /** `https://acme.slack.com/`, with a trailing slash. */
   workspaceUrl: string;
 }
 
@@ -17,7 +17,7 @@ export const header = (text: string): types.HeaderBlock => ({
   text: plainText(text, slackLimits.headerText),
 });
 
-/** Where something was started from, as lists know it. */
+/** The conversation and message that something was started from. */
 export interface RowPlace {
   channelId: string;
   sessionName: string;
@@ -25,7 +25,7 @@ export interface RowPlace {
   threadTs?: string | null;
 }
 
-/** The session's name, as a link to the message or conversation. */
+/** The session's name as a link to the message or conversation. */
 export function placeLink({ channelId, sessionName, messageTs, threadTs }: RowPlace, workspaceUrl: string): Markup {
   const channel = `${workspaceUrl}archives/${channelId}`;
   const message = messageTs ? `${channel}/p${messageTs.replace('.', '')}` : channel;
@@ -33,7 +33,7 @@ export function placeLink({ channelId, sessionName, messageTs, threadTs }: RowPl
   return link(isReply ? `${message}?thread_ts=${threadTs}&cid=${channelId}` : message, `#${sessionName}`);
 }
 
-/** A conversation, by what people call it. */
+/** A link to a conversation, labelled with its name. */
 export function conversationLink(channelId: string, name: string, workspaceUrl: string): Markup {
   return link(`${workspaceUrl}archives/${channelId}`, name);
 }
@@ -42,7 +42,7 @@ export function clientText(words: Words, clientUserId: string | null): Markup[] 
   return clientUserId === null ? [] : [say(words, 'home.forClient', { client: mention(clientUserId) })];
 }
 
-/** Who has a task, or that it may be claimed. */
+/** A task with the person who has it, or that it can be claimed. */
 export function taskText(words: Words, { name, assignee }: Pick<ListedTask, 'name' | 'assignee'>): Markup {
   return assignee === null
     ? say(words, 'home.taskOffered', { task: name })

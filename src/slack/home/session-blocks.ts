@@ -6,7 +6,7 @@ import { pager } from './pager.ts';
 import type { Page, SessionRow } from './read-home.ts';
 import { clientText, conversationLink, type HomeSaying, header, taskText } from './row-text.ts';
 
-/** *My sessions*: those that the operator serves, with what goes on in them. */
+/** *My sessions*: the sessions that the operator serves, with their processes. */
 export function sessionBlocks(saying: HomeSaying, page: Page<SessionRow>): types.KnownBlock[] {
   const { words } = saying;
   return [

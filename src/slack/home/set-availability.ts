@@ -5,7 +5,7 @@ import { homeRights } from '../rights/home-rights.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { everything } from './home-actions.ts';
 
-/** Marks somebody away in one of their live chats, or in all, or there again. Throws {@link UserFacingError}. */
+/** Marks a person as away, or back, in one of their live chats or in all. Throws {@link UserFacingError}. */
 export async function setAvailability(
   context: SlackContext,
   userId: string,

@@ -16,7 +16,7 @@ import { clientText, type HomeSaying, header, placeLink, taskText } from './row-
 /** How many tasks of a start can be reassigned from its row. */
 const reassignable = 2;
 
-/** *Starts* of the live chats that somebody supervises, newest first. */
+/** *Starts* of the live chats that the person supervises, newest first. */
 export function startBlocks(saying: HomeSaying, page: StartsPage): types.KnownBlock[] {
   const { words } = saying;
   const { status, liveChatId, process } = page.place;
@@ -41,7 +41,7 @@ function filters(words: Words, { place, liveChats }: StartsPage, isFiltered: boo
   const initialStatus = statusOptions.find(({ value }) => value === (status ?? everything));
   return {
     type: 'actions',
-    // Slack keeps what was chosen as long as the block's id stays: one that was reset is another.
+    // Slack keeps a selection while the block id stays the same, so a reset filter needs another id.
     block_id: `home_filters:${status ?? ''}:${liveChatId ?? ''}:${(process?.id ?? '').slice(0, 150)}`,
     elements: [
       {

@@ -8,7 +8,7 @@ import { pager } from './pager.ts';
 import type { Page } from './read-home.ts';
 import { clientText, type HomeSaying, header, placeLink } from './row-text.ts';
 
-/** *My tasks*: those that the person has, and those that they may claim. */
+/** *My tasks*: the person's tasks, and those that they can claim. */
 export function taskBlocks(saying: HomeSaying, page: Page<ListedTask>, now: Date): types.KnownBlock[] {
   const { words } = saying;
   return [

@@ -3,7 +3,7 @@ import { everything, homePageActionId } from './home-actions.ts';
 import { type HomePlace, readCursor } from './home-place.ts';
 import { getHomePlace, touchHome } from './homes.ts';
 
-/** Remembers what a person wants their Home tab to show. */
+/** Stores a person's filters or pages and shows their Home tab again. */
 export async function changePlace(
   { db, identity }: SlackContext,
   userId: string,
@@ -13,13 +13,13 @@ export async function changePlace(
   await touchHome(db, key, change(await getHomePlace(db, key)));
 }
 
-/** Another page of the person's tasks or sessions. */
+/** Shows another page of the person's tasks or sessions. */
 export async function turnTo(context: SlackContext, userId: string, actionId: string, page: string): Promise<void> {
   const list = homePageActionId.exec(actionId)?.[1] === 'tasks' ? 'tasks' : 'sessions';
   await changePlace(context, userId, (place) => ({ ...place, [list]: /^\d{1,6}$/.test(page) ? Number(page) : 0 }));
 }
 
-/** Starts from another one on, or from the newest. */
+/** Shows the starts from a cursor on, or from the newest. */
 export async function turnStarts(context: SlackContext, userId: string, cursor: string): Promise<void> {
   const startsFrom = cursor === everything ? undefined : readCursor(cursor);
   await changePlace(context, userId, (place) => ({ ...place, startsFrom }));

@@ -2,15 +2,15 @@ import type { Job } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** As chat.postMessage takes it: the name and picture that a message appears under. */
+/** Name and picture of a message, as chat.postMessage takes them. */
 export interface Appearance {
   username: string;
   icon_url?: string;
 }
 
 /**
- * Under whose name a process answers: who completed its latest task, else who started it. Undefined: nobody did either, and
- * the answer is the app's own.
+ * The person in whose name a process answers: who completed its latest task, else who started it. Undefined: nobody did either,
+ * and the message is the app's own.
  */
 export async function answeringOperator(
   { engine, directory }: Pick<SlackContext, 'engine' | 'directory'>,

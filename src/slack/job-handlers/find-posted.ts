@@ -1,13 +1,13 @@
 import type { WebClient } from '@slack/web-api';
 
-/** Slack: conversations.history gives at most 999 messages at once, and fewer to some apps. */
+/** Slack: conversations.history returns at most 999 messages at once, and fewer to some apps. */
 const pageSize = 200;
-/** A conversation in which more was written than this since then is not searched further. */
+/** Maximum number of pages searched. */
 const mostPages = 25;
 
 export interface PostedMessage {
   channel: string;
-  /** Of the message's metadata. */
+  /** Event type of the message's metadata. */
   eventType: string;
   key: string;
   /** The message was not posted before this. */
@@ -16,7 +16,7 @@ export interface PostedMessage {
   threadTs?: string | undefined;
 }
 
-/** The ts of the app's message that carries this key in its metadata; undefined: it was not posted. */
+/** The ts of the app's message with this key in its metadata; undefined if it was not posted. */
 export async function findPosted(
   client: WebClient,
   { channel, eventType, key, since, threadTs }: PostedMessage,
@@ -25,7 +25,7 @@ export async function findPosted(
   for (let page = 0; page < mostPages; page += 1) {
     const search = {
       channel,
-      // Slack's clock and ours may differ a little.
+      // Allows for a difference between Slack's clock and the local one.
       oldest: String(since.getTime() / 1000 - 60),
       include_all_metadata: true,
       limit: pageSize,
@@ -42,7 +42,7 @@ export async function findPosted(
   throw new Error(`too much was written in ${channel} to tell whether a message is there already`);
 }
 
-/** The types of the Web API do not know of the metadata in every answer. */
+/** Checks the message's metadata, which the Web API's types lack in some answers. */
 function isIt(message: object, eventType: string, key: string): boolean {
   const { metadata } = message as { metadata?: { event_type?: string; event_payload?: { key?: unknown } } };
   return metadata?.event_type === eventType && metadata.event_payload?.key === key;

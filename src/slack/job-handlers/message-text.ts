@@ -1,20 +1,20 @@
 import { type Job, PermanentJobError } from '../../engines/engine.ts';
 import { authored, literalMessage } from '../block-kit/markup.ts';
 
-/** Slack cuts longer messages off. */
+/** Slack truncates longer messages. */
 const longestText = 40_000;
 
-/** A message of a process, as chat.postMessage takes it. */
+/** A process's message, as chat.postMessage takes it. */
 export interface ProcessMessage {
   text: string;
-  /** False: Slack formats nothing in it. */
+  /** False: Slack does not format the text. */
   mrkdwn: boolean;
 }
 
 /**
- * What a job is to send. The input `text` is an expression's value, and no one can tell any more which of its words are a
- * client's, so all of it is plain. The header `text` is its author's Markdown, and plain is what `{{…}}` inserts there. Neither
- * calls a whole channel. Throws {@link PermanentJobError}.
+ * The message that a job is to send. The input `text` is the value of an expression, in which a client's words cannot be told
+ * apart, so all of it is plain text. The header `text` is its author's Markdown, in which values inserted by `{{…}}` are plain
+ * text. Neither notifies a whole channel. Throws {@link PermanentJobError}.
  */
 export function messageOfJob(job: Job): ProcessMessage {
   const { text: template } = job.headers;
@@ -22,7 +22,7 @@ export function messageOfJob(job: Job): ProcessMessage {
   return { text: requireLength(uncalled(authored(template, job.variables).source)), mrkdwn: true };
 }
 
-/** With the call of a whole channel or group as people read it. */
+/** Replaces mentions of a whole channel or group by readable text. */
 function uncalled(text: string): string {
   return text.replaceAll(/<!(channel|here|everyone|subteam\^[A-Z0-9]+)(?:\|[^>]*)?>/g, '@$1');
 }

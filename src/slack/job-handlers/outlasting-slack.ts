@@ -3,8 +3,8 @@ import { UnavailableError } from '../../errors.ts';
 import { refusalOf } from '../refusal.ts';
 
 /**
- * The handler, with Slack's outages told as such: they cost no retries, so a job outlasts them however long they are. What
- * Slack refuses for good is for the handler to tell.
+ * Wraps a handler so that an outage of Slack costs no retries: the job waits as long as it lasts. Permanent refusals are left
+ * to the handler.
  */
 export function outlastingSlack(handler: JobHandler): JobHandler {
   return async (job, signal) => {

@@ -7,7 +7,7 @@ import type { SlackContext } from '../slack-context.ts';
 import type { Appearance } from './answering-operator.ts';
 import type { ProcessMessage } from './message-text.ts';
 
-/** Texts for those of Slack's answers that no further attempt will change. */
+/** Error messages for Slack's answers that retrying does not change. */
 const refusals = new Map([
   ['is_archived', 'The conversation is archived.'],
   ['not_in_channel', 'Kickoff is not a member of the conversation. Invite it there: /invite @Kickoff.'],
@@ -27,20 +27,19 @@ export interface JobMessage {
   threadTs?: string | undefined;
   /** Absent: the app's own name and picture. */
   appearance?: Appearance | undefined;
-  /** The job's key, which the message carries so that another attempt finds it. */
+  /** The job's key, stored in the message's metadata so that another attempt finds the message. */
   jobKey: string;
-  /** Anybody may join the channel: the app does, if it has to. */
+  /** Whether the app may join the channel if necessary: anybody may. */
   mayJoin: boolean;
 }
 
 export const jobMetadataType = 'kickoff_job';
 
 /**
- * Posts a job's message with a single request: one that was sent again after a lost answer would be read twice. Rate limits
- * are waited out, for then nothing was posted. Throws NotYetError if that takes long, and {@link PermanentJobError} for what
- * no other attempt can mend.
+ * Posts a job's message with a single request: a retry after a lost answer could post it twice. Rate limits are waited out,
+ * since nothing was posted. Throws NotYetError if that takes long, and {@link PermanentJobError} if retrying does not help.
  *
- * @returns where it was posted
+ * @returns the channel and ts of the message
  */
 export async function postMessage(
   context: Pick<SlackContext, 'backgroundClient' | 'directory' | 'timings' | 'logger'>,
@@ -71,7 +70,7 @@ export async function postMessage(
         logger.warn('ANSWER_AS_OPERATOR needs the scope chat:write.customize: an answer is the app’s own');
         shownAs = undefined;
       } else if (reason === 'not_in_channel' && !joined) {
-        // The app joins channels of its live chats by itself, but may not have come to it yet.
+        // The app joins channels of its live chats by itself, but may not have joined this one yet.
         joined = true;
         if (await isArchived(directory, channel)) throw refusal('is_archived');
         await client.conversations.join({ channel });
@@ -83,13 +82,13 @@ export async function postMessage(
   }
 }
 
-/** Archiving a channel takes the app out of it: that it is no member there is true, but not what is the matter. */
+/** Archiving removes the app from a channel, so that `not_in_channel` would be misleading. */
 async function isArchived(directory: SlackContext['directory'], channelId: string): Promise<boolean> {
   directory.forgetChannel(channelId);
   return (await directory.channel(channelId))?.isArchived === true;
 }
 
-/** Undefined: trying again may help. */
+/** Undefined: retrying may help. */
 function refusal(slackError: string): PermanentJobError | undefined {
   const text = refusals.get(slackError);
   return text === undefined ? undefined : new PermanentJobError(text);

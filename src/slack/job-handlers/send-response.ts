@@ -12,9 +12,9 @@ import { jobMetadataType, postMessage } from './post-message.ts';
 import { originOfJob } from './session-of-job.ts';
 
 /**
- * `live-chat:send-response`: writes `text` to the session that the process was started from. With `thread` true it answers
- * in the thread of the message that started the process, with a message's ts in that one's. The client never reads it
- * twice: another attempt looks for what an earlier one may have posted. `asOperator`: it appears under the name and picture
+ * `live-chat:send-response`: writes `text` to the session that the process was started from. With `thread` true it answers in
+ * the thread of the message that started the process; with a message's ts, in that message's thread. The message is never
+ * posted twice: another attempt looks for what an earlier one may have posted. `asOperator`: posts under the name and picture
  * of the operator who answered.
  */
 export function createSendResponse(
@@ -36,7 +36,7 @@ export function createSendResponse(
         return {};
       }
     }
-    // Somebody who has had the app out of the channel does not want it back for an answer.
+    // The app does not rejoin a channel that somebody removed it from just to answer.
     const mayJoin = !session.isPrivate && !session.isMember && session.removedAt === null;
     const appearance = asOperator ? await answeringOperator(context, job, start) : undefined;
     const posted = await postMessage(
@@ -49,7 +49,7 @@ export function createSendResponse(
   });
 }
 
-/** Whoever it appears to be from, the client has an answer. */
+/** Whoever the message appears to be from, the client has an answer. */
 async function answered(context: SlackContext, { id, liveChatId }: Session, ts: string): Promise<void> {
   const liveChat = liveChatId === null ? undefined : context.liveChats.get(context.identity.teamId, liveChatId);
   if (liveChat) await recordAnswer(intakeDependencies(context), liveChat, id, ts);

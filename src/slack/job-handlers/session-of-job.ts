@@ -12,8 +12,8 @@ export interface JobOrigin {
 }
 
 /**
- * The session that the job's instance belongs to: that of its start, or, if a message of a session started it, the one
- * that the message is correlated by. Never a variable: those are written by services, people and other processes.
+ * The session of the job's instance: that of its start or, if a message of a session started it, the session that the message
+ * is correlated by. Never taken from a variable: services, people and other processes write those.
  *
  * @throws PermanentJobError if there is none (any more)
  */

@@ -6,8 +6,8 @@ import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
 
 /**
- * Closes a submitted modal, for what it asked for is done. If that took so long that the person was told to try again, the
- * modal says that it is done.
+ * Closes a submitted modal after its work is done. If it took so long that the person was told to try again, the modal says
+ * that it is done.
  */
 export async function acknowledgeSaved(
   context: Pick<SlackContext, 'client'>,

@@ -49,7 +49,7 @@ export async function openProcesses(context: SlackContext, action: ViewAction, p
   await pushModal(context, action, title, (words) => processesView(context, words, place));
 }
 
-/** *Select* or *Add* beside an event. */
+/** *Select* or *Add* at an event. */
 export function openProcessSelection(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);
@@ -59,7 +59,7 @@ export function openProcessSelection(context: SlackContext) {
   };
 }
 
-/** The menu beside a process that an event starts. */
+/** The menu of a binding. */
 export function chooseFromBindingMenu(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);
@@ -106,7 +106,7 @@ async function configureParameters(context: SlackContext, action: ViewAction, pl
   });
 }
 
-/** Removes a binding, or switches it, and shows the list as it is then. */
+/** Removes a binding or switches it on or off, and shows the updated list. */
 async function changeInList(
   context: SlackContext,
   { userId, viewId, rootViewId }: ViewAction,
@@ -124,7 +124,7 @@ async function changeInList(
   if (changed) await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, list)]);
 }
 
-/** *Select* in *Select a process*: the view becomes *Input parameters*, for Slack has no fourth on top of it. */
+/** *Select* in *Select a process*: the view is replaced by *Input parameters*, as Slack allows no fourth view in the stack. */
 export function submitProcessSelection(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
     const { userId, metadata, stateValues } = readViewSubmission(body);
@@ -193,14 +193,14 @@ async function bindProcess(
   }
 }
 
-/** Throws a UserFacingError if the live chat is gone, or its modal has no room for another process. */
+/** Throws a UserFacingError if the live chat is gone, or its modal has no room for another binding. */
 async function requireRoom(context: SlackContext, { liveChatId }: LiveChatPlace): Promise<void> {
   await requireLiveChat(context, liveChatId);
   const bindings = await listBindings(context.db, context.identity.teamId, liveChatId);
   if (bindings.length >= mostBindings) throw new UserFacingError(message('processes.isFull'));
 }
 
-/** The binding that the view is about; undefined: a new one. Throws if it is gone, or the live chat. */
+/** The binding that the view is about; undefined if it is a new one. Throws if the binding or the live chat is gone. */
 async function findBinding(context: SlackContext, place: EventPlace): Promise<Binding | undefined> {
   const { bindingId } = place;
   if (bindingId !== undefined) return (await requireBinding(context, { ...place, bindingId })).binding;

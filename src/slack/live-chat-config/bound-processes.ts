@@ -9,7 +9,7 @@ import { processesModal } from './processes-view.ts';
 import { requireLiveChat } from './require-live-chat.ts';
 import type { BindingPlace, LiveChatPlace } from './view-request.ts';
 
-/** A binding, and its place among those of its event, from 0. Throws a UserFacingError if it is gone, or its live chat. */
+/** A binding and its index among those of its event. Throws a UserFacingError if it or its live chat is gone. */
 export async function requireBinding(
   context: SlackContext,
   { liveChatId, bindingId }: BindingPlace,
@@ -22,7 +22,7 @@ export async function requireBinding(
   return { binding, position: ofEvent.indexOf(binding), count: ofEvent.length };
 }
 
-/** The modal that lists what each event of a live chat starts. */
+/** The modal that lists the bindings of a live chat's events. */
 export async function processesView(
   context: SlackContext,
   words: Words,
@@ -35,7 +35,7 @@ export async function processesView(
   return processesModal(words, liveChat, bound, { liveChatId, list });
 }
 
-/** Shows the list as it is now, where it is open below. */
+/** Updates the list in the view below. */
 export async function refreshProcesses(
   context: SlackContext,
   words: Words,

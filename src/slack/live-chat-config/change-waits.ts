@@ -5,7 +5,9 @@ import { armWaits } from '../../intake/waits/arm-waits.ts';
 import { getLiveChat } from '../../live-chats/queries.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** Changes a live chat's bindings or hours, in a transaction that makes it count for those who wait for an answer already. */
+/**
+ * Changes a live chat's bindings or business hours in a transaction that also applies the change to waits that are going on.
+ */
 export async function changeWaits<Result>(
   { database, identity }: Pick<SlackContext, 'database' | 'identity'>,
   liveChatId: string,

@@ -7,10 +7,10 @@ import type { SlackContext } from '../slack-context.ts';
 import type { CheckDependencies } from './check-dependencies.ts';
 import { asConversation, currentChannel } from './current-channel.ts';
 
-/** How many members of an activity channel are looked at for guests: one request to Slack, and one a person. */
+/** Maximum number of members of an activity channel checked for guests: one request to Slack, and one per person. */
 const membersLookedAt = 100;
 
-/** Why a channel cannot be a live chat's activity channel: the app cannot write there, or clients can read it. */
+/** Why a channel cannot be a live chat's activity channel: the app cannot post there, or clients can read it. */
 export async function checkActivityChannel(
   { directory, others }: CheckDependencies,
   settings: LiveChatSettings,
@@ -30,7 +30,7 @@ export async function checkActivityChannel(
   return undefined;
 }
 
-/** The app writes only where it is a member. Returns why it cannot become one. */
+/** Makes the app a member of the channel, so that it can post there. Returns why it cannot, if so. */
 export async function joinActivityChannel(
   { client, directory }: SlackContext,
   channelId: string | null,

@@ -1,12 +1,12 @@
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Directory } from '../directory.ts';
 
-/** What it takes to tell whether a live chat's settings are right. */
+/** What the checks of a live chat's settings need. */
 export interface CheckDependencies {
   directory: Directory;
   teamId: string;
-  /** Of the same workspace, but not the one that is edited. */
+  /** The workspace's other live chats, without the one being edited. */
   others: LiveChat[];
-  /** The live chat as it was before; undefined for a new one. */
+  /** The live chat before the change; undefined for a new one. */
   before: LiveChat | undefined;
 }

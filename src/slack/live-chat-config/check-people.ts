@@ -4,7 +4,7 @@ import { type Message, message } from '../../words/message.ts';
 import type { CheckDependencies } from './check-dependencies.ts';
 import { settingsLimits } from './settings-draft.ts';
 
-/** What is wrong with a live chat's operators, for the person who chose them. */
+/** Error messages about a live chat's operators and supervisors. */
 export async function checkOperators(
   dependencies: CheckDependencies,
   settings: LiveChatSettings,
@@ -33,7 +33,7 @@ export async function checkPeople(
   return undefined;
 }
 
-/** A group that was chosen before may be gone by now; it has no members then. */
+/** Checks user groups. A group that was chosen earlier may be gone by now; it then counts as empty. */
 export async function checkGroups(
   { directory, before }: CheckDependencies,
   groups: string[],

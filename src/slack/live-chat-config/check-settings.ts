@@ -6,10 +6,10 @@ import { checkGroups, checkOperators, checkPeople } from './check-people.ts';
 import { checkSource } from './check-source.ts';
 import { settingsBlocks, settingsLimits } from './settings-draft.ts';
 
-/** What is wrong, by the block id of the field to say it at. */
+/** Error messages by the block id of the field to show them at. */
 export type FieldErrors = Record<string, Message>;
 
-/** Everything that is wrong with a live chat's settings. Throws UnavailableError. */
+/** All mistakes in a live chat's settings. Throws UnavailableError. */
 export async function checkSettings(dependencies: CheckDependencies, settings: LiveChatSettings): Promise<FieldErrors> {
   const [source, operators, supervisors, operatorGroups, supervisorGroups, activity] = await Promise.all([
     checkSource(dependencies, settings),
@@ -31,13 +31,13 @@ export async function checkSettings(dependencies: CheckDependencies, settings: L
   return Object.fromEntries(found.flatMap(([block, mistake]) => (mistake === undefined ? [] : [[block, mistake]])));
 }
 
-/** Where a mistake of the source is shown: Slack Connect has no field of its own. */
+/** The field that shows a mistake in the source: Slack Connect has no field of its own. */
 function sourceField(source: LiveChat['source']): string {
   const fields = { prefix: settingsBlocks.prefixes, channels: settingsBlocks.channels, connect: settingsBlocks.source };
   return fields[source];
 }
 
-/** Looked at here to be said beside the other mistakes; that it stays so is for the database to say. */
+/** Checked here so that it is shown together with other mistakes; the database's constraint is what enforces it. */
 function checkName({ others }: CheckDependencies, name: string): Message | undefined {
   if (name === '') return message('settings.nameEmpty');
   if (name.length > settingsLimits.name) return message('settings.nameTooLong', { limit: settingsLimits.name });

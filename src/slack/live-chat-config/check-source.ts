@@ -8,7 +8,7 @@ import { settingsLimits } from './settings-draft.ts';
 
 const prefixPattern = /^[\p{L}\p{M}\p{N}_-]{1,80}$/u;
 
-/** What is wrong with where a live chat takes its sessions from, for the person who chose it. */
+/** Error messages about the source of a live chat's sessions. */
 export async function checkSource(
   dependencies: CheckDependencies,
   settings: LiveChatSettings,
@@ -70,12 +70,12 @@ async function clashWithOther(
 }
 
 /**
- * How many activity channels are looked up at most: there may be hundreds, and Slack answers about 50 such questions in a
- * minute. Of the others nothing is said here, but nothing is written to one that became a session either.
+ * Maximum number of activity channels looked up: there may be hundreds, and Slack answers about 50 such calls per minute.
+ * Others are not checked here, but nothing is posted to one that became a session either.
  */
 const channelsLookedAt = 20;
 
-/** Another live chat's activity channel must not become a session, where clients would read it. */
+/** Another live chat's activity channel must not become a session, where clients could read it. */
 async function clashWithActivityChannel(
   { directory, others, before }: CheckDependencies,
   settings: LiveChatSettings,

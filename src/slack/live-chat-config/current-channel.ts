@@ -3,8 +3,8 @@ import type { Directory } from '../directory.ts';
 import type { Channel } from '../read-profile.ts';
 
 /**
- * A channel that the app can see; undefined for a private one that it is not in. What is believed to be invisible is asked
- * for once more: whoever was told so has invited the app since.
+ * A channel that the app can see; undefined for a private one that it is not in. A channel cached as invisible is asked for
+ * again: the person may have invited the app since.
  */
 export async function currentChannel(directory: Directory, channelId: string): Promise<Channel | undefined> {
   const channel = visible(await directory.channel(channelId));

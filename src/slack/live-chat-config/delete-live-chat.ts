@@ -20,7 +20,7 @@ import {
   type ViewAction,
 } from './view-request.ts';
 
-/** *Delete* in a live chat's menu: asks first. */
+/** *Delete* in a live chat's menu: asks for confirmation. */
 export async function askToDelete(context: SlackContext, action: ViewAction, place: LiveChatPlace): Promise<void> {
   const title = (words: Words) => words('deleteLiveChat.title');
   await pushModal(context, action, title, async (words) =>
@@ -28,7 +28,7 @@ export async function askToDelete(context: SlackContext, action: ViewAction, pla
   );
 }
 
-/** *Delete* in the question. Deleting what is gone is no mistake. */
+/** *Delete* in the confirmation. Idempotent. */
 export function deleteAfterAll(context: SlackContext) {
   return async ({ body, ack }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
     const { userId, viewId, rootViewId, metadata } = readViewSubmission(body);
@@ -40,7 +40,7 @@ export function deleteAfterAll(context: SlackContext) {
     await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, list)]);
     const deleted = { words, title: words('deleteLiveChat.title'), text: say(words, 'deleteLiveChat.done') };
     await acknowledgeSaved(context, () => ack(), viewId, deleted);
-    // Its conversations may match another live chat, which they belong to from now on.
+    // Its conversations may now belong to another live chat.
     await reassignSessions(context.db, context.identity.teamId);
   };
 }

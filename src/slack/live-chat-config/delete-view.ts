@@ -8,7 +8,7 @@ import type { LiveChatPlace } from './view-request.ts';
 
 export const deleteCallbackId = 'delete_live_chat';
 
-/** Asks before a live chat is deleted: an overflow menu cannot ask for one of its options only. */
+/** Asks for confirmation before a live chat is deleted: an overflow menu cannot confirm a single option. */
 export function deleteModal(words: Words, liveChat: Pick<LiveChat, 'name'>, place: LiveChatPlace): types.ModalView {
   const { name } = liveChat;
   return {

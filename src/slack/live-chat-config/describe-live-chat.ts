@@ -6,12 +6,12 @@ import type { Words } from '../../words/words.ts';
 import { listSome } from '../block-kit/list-some.ts';
 import { joined, type Markup, markup, mention, mentionChannel, mentionGroup, say } from '../block-kit/markup.ts';
 
-/** How many people, groups or channels are named before the rest is counted. */
+/** Maximum number of people, groups or channels that are named; the rest is counted. */
 const named = 6;
 
 type Source = Pick<LiveChat, 'source' | 'prefixes' | 'channels'>;
 
-/** Which conversations belong to a live chat. */
+/** The conversations that belong to a live chat, in words. */
 export function describeSource(words: Words, { source, prefixes, channels }: Source): Markup {
   switch (source) {
     case 'prefix':
@@ -32,7 +32,7 @@ export function describeSource(words: Words, { source, prefixes, channels }: Sou
   }
 }
 
-/** Who operates a live chat: its supervisors, if nobody else does. */
+/** The operators of a live chat in words; its supervisors if it has none. */
 export function describeOperators(
   words: Words,
   liveChat: Pick<LiveChat, 'operators' | 'operatorGroups' | 'supervisors' | 'supervisorGroups'>,
@@ -43,7 +43,7 @@ export function describeOperators(
   return mentions.length === 0 ? say(words, 'nobody') : listSome(words, mentions, named);
 }
 
-/** Which events start what. */
+/** The events of a live chat with the processes they start, in words. */
 export function describeBoundEvents(words: Words, bound: { event: BindingEvent; processName: string }[]): Markup {
   const described = boundEvents.flatMap((event) => {
     const names = bound.filter((binding) => binding.event === event).map(({ processName }) => processName);
@@ -54,7 +54,7 @@ export function describeBoundEvents(words: Words, bound: { event: BindingEvent; 
 
 type Adoption = Pick<LiveChat, 'adoptionTotal' | 'adoptionDone' | 'adoptionDueAt'>;
 
-/** How far the taking in of channels is, or that it failed; undefined once it is done. */
+/** The progress or failure of adopting channels; undefined when it is done. */
 export function describeAdoption(
   words: Words,
   { adoptionTotal, adoptionDone, adoptionDueAt }: Adoption,

@@ -8,10 +8,10 @@ import { fitText } from '../block-kit/fit-text.ts';
 import { joined, listed, type Markup, nothing, say } from '../block-kit/markup.ts';
 import { describeWait } from './wait-view.ts';
 
-/** How much of a value or an expression a list shows. */
+/** Maximum length of a value or an expression in a list. */
 const mostShown = 80;
 
-/** When a binding starts its process, as the rest of a sentence; blank: every time that the event happens. */
+/** When a binding starts its process, as the end of a sentence; blank if it does every time the event happens. */
 export function describeTerms(words: Words, terms: BindingTerms): Markup {
   const { waitMinutes, waitsInHours, reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = terms;
   return joined(
@@ -53,7 +53,7 @@ export function rowSentence(row: ConditionRow): Message {
   return message('condition.row', { property: named, operator, value: rowValue(row) });
 }
 
-/** What people call a row's operator. */
+/** The name of a row's operator. */
 export function operatorName({ property, operator }: Pick<ConditionRow, 'property' | 'operator'>): Message {
   const type = propertyOf(property)?.type;
   const isDay = type === 'date' || type === 'datetime';

@@ -69,7 +69,7 @@ export async function openSettings(
   });
 }
 
-/** Another source of sessions was chosen, or hours are set: shows the fields that it needs. */
+/** Another source was chosen, or business hours were switched: shows the fields that are needed now. */
 export function switchFields(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const { userId, viewId, metadata, stateValues } = readViewAction(body);
@@ -79,12 +79,14 @@ export function switchFields(context: SlackContext) {
       if (await isKnownStranger(context, userId)) throw new UserFacingError(onlyAdministrators);
       return settingsModal(words, readDraft(stateValues, hidden, hoursToBegin(context, userId, place)), place);
     });
-    // Not before: until then the person sees that something is going on.
+    // Acknowledged only now, so that the person sees a spinner until the view is ready.
     await ack();
   };
 }
 
-/** What the fields of a live chat's hours begin with: those that it has, else working hours where the administrator is. */
+/**
+ * The initial values of the business-hours fields: the live chat's hours, else working hours in the administrator's time zone.
+ */
 function hoursToBegin(
   { liveChats, identity, directory }: SlackContext,
   userId: string,
@@ -95,8 +97,8 @@ function hoursToBegin(
 }
 
 /**
- * The form shows nothing but what they have sent, and Save asks again: while Slack does not say who they are, what they
- * typed must not be lost.
+ * Whether Slack says that the person is no administrator. The form shows only what they have sent, and Save checks again; if
+ * Slack does not answer, their input must not be lost.
  */
 async function isKnownStranger(context: SlackContext, userId: string): Promise<boolean> {
   const answer = isAdministrator(context, userId).then((isOne) => ({ isOne }));
@@ -106,7 +108,7 @@ async function isKnownStranger(context: SlackContext, userId: string): Promise<b
   return known?.isOne === false;
 }
 
-/** Answers what is typed into *Operator groups* and *Supervisor groups*. */
+/** Serves the options of *Operator groups* and *Supervisor groups*. */
 export function suggestGroups(context: SlackContext) {
   return async ({ body, ack }: SlackOptionsMiddlewareArgs<'block_suggestion'>): Promise<void> => {
     const isAllowed = isSettings(body) && (await isAdministrator(context, body.user.id));
@@ -127,7 +129,7 @@ async function findGroups({ directory }: SlackContext, query: string) {
     .map((group) => groupOption({ id: group.id, label: groupLabel(group) }));
 }
 
-/** Answers what is typed into *Time zone*. */
+/** Serves the options of *Time zone*. */
 export function suggestTimeZones(context: SlackContext) {
   return async ({ body, ack }: SlackOptionsMiddlewareArgs<'block_suggestion'>): Promise<void> => {
     const isAllowed = isSettings(body) && (await isAdministrator(context, body.user.id));
@@ -188,7 +190,9 @@ async function save(
   return { [settingsBlocks.name]: nameIsTaken(settings.name) };
 }
 
-/** Whoever saves a new live chat once more, for the answer to the first time came too late, has it already. */
+/**
+ * Whether a new live chat was saved already: the answer to the first submission came too late, and the person submitted again.
+ */
 function isSaved(liveChat: LiveChat, settings: SavedSettings): boolean {
   return Object.entries(settings).every(([key, value]) => isDeepStrictEqual(liveChat[key as keyof LiveChat], value));
 }

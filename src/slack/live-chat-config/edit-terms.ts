@@ -43,7 +43,7 @@ export async function openTerms(context: SlackContext, action: ViewAction, place
 
 type Change = (draft: TermsDraft, value: string) => TermsDraft;
 
-/** Something was chosen on which other fields depend: shows those that it needs. */
+/** Something was chosen that other fields depend on: shows the fields that are needed now. */
 export const chooseInTerms = (context: SlackContext) => changeDraft(context, (draft) => draft);
 
 /** *Add a condition* */
@@ -67,16 +67,16 @@ function changeDraft(context: SlackContext, change: Change) {
       const { binding } = await requireBinding(context, place);
       const draft = change(readTermsDraft(stateValues, rowIds, position), value);
       const takesRows = draft.mode === 'all' || draft.mode === 'any';
-      // Whoever chooses conditions is given the first.
+      // Conditions were just chosen: adds the first row.
       const rows = takesRows && draft.rows.length === 0 ? [emptyRow(Math.max(-1, ...rowIds) + 1)] : draft.rows;
       return termsModal(words, binding, { ...draft, rows }, place);
     });
-    // Not before: until then the person sees that something is going on.
+    // Acknowledged only now, so that the person sees a spinner until the view is ready.
     await ack();
   };
 }
 
-/** *Try it on the past* in *When it starts*: with what stands in its fields, saved or not. */
+/** *Try it on the past* in *When it starts*: uses the current input, saved or not. */
 export function tryTerms(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const { userId, viewId, metadata, stateValues } = readViewAction(body);

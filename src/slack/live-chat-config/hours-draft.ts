@@ -1,7 +1,7 @@
 import type { BusinessHours, OpenSpan } from '../../live-chats/business-hours.ts';
 import { type Message, message } from '../../words/message.ts';
 
-/** The days whose hours have a field, in the order of {@link BusinessHours.weekdays}. */
+/** The weekdays, in the order of {@link BusinessHours.weekdays}. */
 export const weekdayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 /** Block ids of the fields. */
@@ -18,7 +18,7 @@ export const hoursBlocks = {
   holidays: 'holidays',
 } as const;
 
-/** What stands in the fields, right or wrong. Hours and holidays as typed. */
+/** The current input, valid or not. Hours and holidays as typed. */
 export interface HoursDraft {
   timeZone: { id: string; label: string } | null;
   weekdays: string[];
@@ -35,7 +35,7 @@ export function hoursDraftOf({ timeZone, weekdays, holidays }: BusinessHours): H
 
 const clock = (minutes: number) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
 
-/** What a live chat that is given hours begins with: Monday to Friday in the administrator's time zone. */
+/** The initial hours: Monday to Friday in the administrator's time zone. */
 export function presetHours(timeZone: string | undefined): HoursDraft {
   const working = '9:00–18:00';
   return {
@@ -45,7 +45,7 @@ export function presetHours(timeZone: string | undefined): HoursDraft {
   };
 }
 
-/** The hours that were entered, and what is wrong with them by the id of the block to say it at. */
+/** The hours that were entered, and error messages by block id. */
 export function readHours(draft: HoursDraft | null): {
   hours: BusinessHours | null;
   mistakes: Record<string, Message>;
@@ -72,12 +72,12 @@ export function isTimeZone(name: string): boolean {
   try {
     return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }).format() !== '';
   } catch {
-    // RangeError: there is no such zone.
+    // RangeError: no such time zone.
     return false;
   }
 }
 
-/** `9-18`, `9:00–13:00, 14.00–18.30`. Undefined: it cannot be read, or is out of order. */
+/** `9-18`, `9:00–13:00, 14.00–18.30`. Undefined if it cannot be parsed or is not in order. */
 function readSpans(entered: string): OpenSpan[] | undefined {
   const spans: OpenSpan[] = [];
   for (const part of entered.split(/[,;\n]/).filter((one) => one.trim() !== '')) {
@@ -92,7 +92,7 @@ function readSpans(entered: string): OpenSpan[] | undefined {
   return spans;
 }
 
-/** `2026-12-25` or `25.12.2026`, each once and in their order. `wrong`: the first that is no date. */
+/** `2026-12-25` or `25.12.2026`; sorted, without duplicates. `wrong`: the first part that is not a date. */
 function readDates(entered: string): { dates: string[]; wrong?: string } {
   const dates = new Set<string>();
   for (const part of entered.split(/[\s,;]+/).filter((one) => one !== '')) {

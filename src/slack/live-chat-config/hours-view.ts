@@ -8,7 +8,7 @@ import { input, option } from './input-field.ts';
 export const hoursActionId = 'live_chat_hours';
 export const timeZoneActionId = 'live_chat_time_zone';
 
-/** The fields of a live chat's business hours, of which an always open one has the first alone. */
+/** The fields of a live chat's business hours; only the first one if it is always open. */
 export function hoursFields(words: Words, draft: HoursDraft | null): types.InputBlock[] {
   const kinds = (['always', 'weekly'] as const).map((kind) => option(kind, words(`settings.hours.${kind}`)));
   const [always, weekly] = kinds;
@@ -67,5 +67,5 @@ function weeklyFields(words: Words, { timeZone, weekdays, holidays }: HoursDraft
   ];
 }
 
-/** Room for ten spans. */
+/** Enough for ten spans. */
 const longestHours = 150;

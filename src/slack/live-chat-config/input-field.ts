@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import { slackLimits } from '../block-kit/limits.ts';
 import { plainText } from '../block-kit/text-objects.ts';
 
-/** A field of a modal. */
+/** An input block of a modal. */
 export function input(
   block: string,
   label: string,

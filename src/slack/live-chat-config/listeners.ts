@@ -30,7 +30,7 @@ import { rowActionIds, termsBlocks } from './terms-draft.ts';
 import { addRowActionId, removeRowActionId, termsCallbackId, tryTermsActionId } from './terms-view.ts';
 import { liveChatIdSchema, readMetadata, readViewAction } from './view-request.ts';
 
-/** `/livechat-config` and everything in its modal: live chats, and what their events start. */
+/** `/livechat-config` and everything in its modal: live chats and their bindings. */
 export function registerLiveChatConfig(app: App, context: SlackContext): void {
   app.command('/livechat-config', showLiveChats(context));
   app.action(
@@ -87,7 +87,7 @@ export function registerLiveChatConfig(app: App, context: SlackContext): void {
   app.view(termsCallbackId, saveTerms(context));
 }
 
-/** The menu beside a live chat. */
+/** The menu of a live chat. */
 function chooseFromMenu(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);

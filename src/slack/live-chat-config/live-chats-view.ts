@@ -14,12 +14,12 @@ export interface LiveChatRow {
   bound: { event: BindingEvent; processName: string }[];
 }
 
-/** How many live chats a page shows: a block each, and few enough to scroll through. */
+/** Live chats per page: one block each, and few enough to scroll through. */
 export const rowsPerPage = 30;
 
 export const liveChatsCallbackId = 'live_chats';
 
-/** The modal that lists the workspace's live chats, a page at a time. */
+/** The modal that lists the workspace's live chats, page by page. */
 export function liveChatsModal(words: Words, rows: LiveChatRow[], place: ListPlace): types.ModalView {
   const found = rows.find(({ liveChat }) => liveChat.id === place.found);
   const pages = Math.max(1, Math.ceil(rows.length / rowsPerPage));

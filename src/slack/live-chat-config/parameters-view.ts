@@ -14,22 +14,22 @@ import { eventPlaceSchema } from './view-request.ts';
 
 export const parametersCallbackId = 'live_chat_parameters';
 
-/** What the modal carries in its private_metadata. */
+/** The modal's private_metadata. */
 export const parametersPlaceSchema = eventPlaceSchema.extend({
   processDefinitionId: z.string(),
-  /** Of the parameters that the modal shows: other ones may be the process's by the time it is submitted. */
+  /** Fingerprint of the parameters shown: the process may have other ones when the modal is submitted. */
   fingerprint: z.string(),
 });
 export type ParametersPlace = z.infer<typeof parametersPlaceSchema>;
 
-/** The value of the option that leaves a parameter empty; no property's code is like this. */
+/** The option that leaves a parameter empty; no property has this code. */
 const leftEmpty = '-';
 const notFilledOption = (words: Words): types.PlainTextOption => ({
   text: plainText(words('parameters.notFilled'), slackLimits.optionText),
   value: leftEmpty,
 });
 
-/** The modal that says from which property each parameter of a process is filled. `notice` is shown on top. */
+/** The modal that chooses a property for each parameter of a process. `notice` is shown at the top. */
 export function parametersModal(
   words: Words,
   definition: ProcessDefinition,
@@ -101,12 +101,12 @@ function propertyOption(words: Words, property: Property): types.PlainTextOption
   return { text: plainText(words(propertyName(property)), slackLimits.optionText), value: property.code };
 }
 
-/** Of other parameters, other blocks: Slack keeps what was chosen in a block that stays. */
+/** Changes with the parameters: Slack keeps a selection while the block id stays the same. */
 function parameterBlockId(fingerprint: string, key: string): string {
   return fieldBlockId(`parameter:${fingerprint}`, key);
 }
 
-/** Tells whether a process's parameters are still those that somebody saw. */
+/** A hash of a process's parameters, to notice that they changed since somebody saw them. */
 export function fingerprintOf(parameters: Parameter[]): string {
   const seen = parameters.map(({ key, label, type, required, maxFiles }) => [key, label, type, required, maxFiles]);
   return createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 12);
@@ -117,7 +117,7 @@ const stateSchema = z.record(
   z.record(z.string(), z.object({ selected_option: z.object({ value: z.string() }).nullish() })),
 );
 
-/** The mapping that was chosen, and what is wrong with it by the id of the block to say it at. */
+/** The chosen mapping, and error messages by block id. */
 export function readMapping(
   words: Words,
   parameters: Parameter[],

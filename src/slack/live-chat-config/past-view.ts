@@ -11,7 +11,7 @@ import { explainHindrance } from '../why/explain-held-back.ts';
 import { maskValue } from '../why/mask-value.ts';
 import { mostOccasions, type Trial, type Trials } from './try-binding.ts';
 
-/** What a binding would have done. */
+/** The result of trying a binding on past occasions, as blocks. */
 export async function pastBlocks(
   words: Words,
   { event: code, processName: process }: Pick<Binding, 'event' | 'processName'>,

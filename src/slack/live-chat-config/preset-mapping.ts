@@ -5,8 +5,8 @@ import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { properties } from '../../sessions/properties.ts';
 
 /**
- * What the parameters of a process are set to when somebody begins to configure them: as they are bound, as far as that
- * still fits, also where one has another key now; a parameter that nobody has seen yet from the property that it matches.
+ * The initial mapping when somebody opens a process's parameters: the saved mapping as far as it still fits, including renamed
+ * parameters; new parameters get the property that matches.
  */
 export function presetMapping(definition: ProcessDefinition, binding: Binding | undefined): Mapping {
   const { id, parameters } = definition;

@@ -16,11 +16,11 @@ export const processesCallbackId = 'live_chat_processes';
 
 export interface BoundProcess {
   binding: Binding;
-  /** Undefined: the engine has it no more. */
+  /** Undefined: the engine no longer has the process. */
   definition: ProcessDefinition | undefined;
 }
 
-/** The modal that lists what each event of a live chat starts. */
+/** The modal that lists the bindings of a live chat's events. */
 export function processesModal(
   words: Words,
   liveChat: Pick<LiveChat, 'name'>,
@@ -46,7 +46,7 @@ export function processesModal(
   };
 }
 
-/** How many bindings a live chat's modal has room for, with a block for each event and what it begins with. */
+/** Maximum number of bindings that fit into the modal, beside a block for each event and the first block. */
 export const mostBindings = slackLimits.viewBlocks - boundEvents.length - 1;
 
 function eventBlock(words: Words, event: BindingEvent, isBound: boolean): types.SectionBlock {
@@ -91,7 +91,7 @@ function boundBlock(words: Words, { binding, definition }: BoundProcess): types.
       action_id: 'binding_menu',
       options: [
         option(words('processes.terms'), `terms:${id}`),
-        // Slack's menus take five entries: *Try it on the past* is in *When it starts*.
+        // Slack's overflow menus take five entries, so *Try it on the past* is in *When it starts*.
         ...(definition ? [option(words('processes.configure'), `configure:${id}`)] : []),
         option(words('processes.change'), `change:${id}`),
         isOn ? option(words('processes.switchOff'), `off:${id}`) : option(words('processes.switchOn'), `on:${id}`),

@@ -6,7 +6,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import type { ViewAction } from './view-request.ts';
 
-/** Opens a modal on top of the list of live chats or what is above it; whoever is no administrator is told so there. */
+/** Opens a modal on top of the current one. A person who is not an administrator sees that message in it. */
 export async function pushModal(
   context: SlackContext,
   { userId, triggerId }: Pick<ViewAction, 'userId' | 'triggerId'>,

@@ -1,11 +1,11 @@
 import { emojiNameOf, plainEmojiName } from '../message-text/emoji.ts';
 
-/** Names between colons, or anything else that stands between blanks and commas. */
+/** Names between colons, or any other text between blanks and commas. */
 const parts = /:([^\s:,;]+)(?:::skin-tone-\d)?:|[^\s:,;]+|:/gu;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The emoji that somebody entered, by names or as characters, each once. `unknown`: the first that is none. */
+/** The emoji that somebody entered as names or characters, without duplicates. `unknown`: the first part that is not one. */
 export function readEmoji(entered: string): { names: string[]; unknown?: string } {
   const names = new Set<string>();
   for (const [part, name] of entered.matchAll(parts)) {
@@ -16,7 +16,7 @@ export function readEmoji(entered: string): { names: string[]; unknown?: string 
   return { names: [...names] };
 }
 
-/** The names of emoji that stand side by side; undefined: there is something else. */
+/** The names of adjacent emoji characters; undefined if there is any other text. */
 function charactersIn(text: string): string[] | undefined {
   const names: string[] = [];
   for (const { segment } of graphemes.segment(text)) {

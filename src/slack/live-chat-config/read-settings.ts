@@ -1,7 +1,7 @@
 import type { LiveChatSettings } from '../../live-chats/live-chat.ts';
 import type { SettingsDraft } from './settings-draft.ts';
 
-/** The settings that the fields ask for, without those that their source has no use for. */
+/** The settings from the fields, without those that the chosen source does not use. */
 export function readSettings(draft: SettingsDraft): LiveChatSettings {
   const { source, clients, operators, supervisors, activityChannel } = draft;
   return {
@@ -18,7 +18,7 @@ export function readSettings(draft: SettingsDraft): LiveChatSettings {
   };
 }
 
-/** Beginnings of channel names as they are compared: lower case, without the # and * that people put around them. */
+/** Prefixes of channel names in the form that is compared: lower case, without `#` and `*` around them. */
 export function readPrefixes(text: string): string[] {
   const parts = text
     .toLowerCase()

@@ -4,7 +4,7 @@ import { getLiveChat } from '../../live-chats/queries.ts';
 import { message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** A live chat of this workspace. Throws a UserFacingError if somebody has deleted it since the view was opened. */
+/** A live chat of this workspace. Throws a UserFacingError if it was deleted since the view was opened. */
 export async function requireLiveChat(
   { db, identity }: Pick<SlackContext, 'db' | 'identity'>,
   liveChatId: string,

@@ -9,7 +9,7 @@ import type { EventPlace } from './view-request.ts';
 
 export const selectProcessCallbackId = 'select_live_chat_process';
 
-/** The modal in which the process that an event starts is picked. */
+/** The modal that chooses the process for an event. */
 export function selectProcessModal(
   words: Words,
   place: EventPlace,

@@ -4,14 +4,14 @@ import type { Words } from '../../words/words.ts';
 import type { UserGroup } from '../directory.ts';
 import { type HoursDraft, hoursBlocks, hoursDraftOf, weekdayNames } from './hours-draft.ts';
 
-/** A user group as it stands in its field. */
+/** A user group as its select option. */
 const groupSchema = z.object({ id: z.string(), label: z.string() });
 export type GroupChoice = z.infer<typeof groupSchema>;
 
 export const sources = ['prefix', 'channels', 'connect'] as const;
 export const clientKinds = ['everyone', 'external'] as const;
 
-/** What stands in the fields of the settings modal, right or wrong. */
+/** The current input of the settings modal, valid or not. */
 export interface SettingsDraft {
   name: string;
   source: LiveChat['source'];
@@ -28,14 +28,14 @@ export interface SettingsDraft {
   hours: HoursDraft | null;
 }
 
-/** What the fields that are hidden at the moment held: Slack forgets it with them. */
+/** The input of fields that are currently hidden: Slack forgets it with the fields. */
 export const hiddenSchema = z.object({ prefixes: z.string(), channels: z.array(z.string()) });
 export type HiddenFields = z.infer<typeof hiddenSchema>;
 
-/** Lengths and numbers that keep what is hidden for the moment within private_metadata (Slack: 3,000 characters). */
+/** Maximum lengths and counts that keep the hidden input within private_metadata (Slack: 3,000 characters). */
 export const settingsLimits = { name: 80, prefixesText: 600, channels: 100, people: 100 };
 
-/** Block ids of the settings modal; each block's element has the block's id as its action id but where a listener is meant. */
+/** Block ids of the settings modal. An element's action id is its block's id, except where a listener handles it. */
 export const settingsBlocks = {
   name: 'name',
   source: 'source',
@@ -64,7 +64,7 @@ export const emptyDraft: SettingsDraft = {
   hours: null,
 };
 
-/** A live chat's settings as they stand in the fields. */
+/** A live chat's settings as input of the modal. */
 export function draftOf(words: Words, liveChat: LiveChat, groups: UserGroup[]): SettingsDraft {
   const { name, source, prefixes, channels, clients, operators, supervisors, activityChannel } = liveChat;
   const choices = (ids: string[]) => ids.map((id) => groupChoice(words, id, groups));
@@ -83,7 +83,7 @@ export function draftOf(words: Words, liveChat: LiveChat, groups: UserGroup[]): 
   };
 }
 
-/** A comma more a prefix could be more than the field holds. */
+/** Stored prefixes, joined by commas and cut to what the field can hold. */
 function prefixText(prefixes: string[]): string {
   const text = prefixes.join(', ');
   return text.length <= settingsLimits.prefixesText ? text : prefixes.join(' ');
@@ -100,10 +100,10 @@ export function groupLabel({ name, handle }: UserGroup): string {
 
 const optionSchema = z.object({ value: z.string(), text: z.object({ text: z.string() }).optional() });
 
-/** What was chosen of something else than our own options. */
+/** An option that is not one of Kickoff's own. */
 const chosen = ({ value, text }: z.infer<typeof optionSchema>) => ({ id: value, label: text?.text ?? value });
 
-/** A block of which the state tells nothing is not shown, or nothing was entered in it. */
+/** A block without state is hidden or empty. */
 const elementSchema = z.object({
   value: z.string().nullish(),
   selected_option: optionSchema.nullish(),
@@ -116,8 +116,8 @@ type ElementState = z.infer<typeof elementSchema>;
 const stateSchema = z.record(z.string(), z.record(z.string(), elementSchema));
 
 /**
- * Reads the fields from `state.values`. `hours` are those of a live chat that is given hours just now. Throws a ZodError for
- * what Slack never sends.
+ * Reads the fields from `state.values`. `hours`: initial business hours, if the person just switched them on. Throws a ZodError
+ * on a form that Slack never sends.
  */
 export function readDraft(stateValues: unknown, hidden: HiddenFields, hours: HoursDraft): SettingsDraft {
   const state = stateSchema.parse(stateValues);
@@ -142,7 +142,7 @@ export function readDraft(stateValues: unknown, hidden: HiddenFields, hours: Hou
   };
 }
 
-/** What stands in the fields of the hours; while they are not shown, what they begin with. */
+/** The input of the business-hours fields; their initial values while they are hidden. */
 function readHoursDraft(
   element: (block: keyof typeof hoursBlocks) => ElementState | undefined,
   beginning: HoursDraft,

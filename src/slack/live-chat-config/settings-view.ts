@@ -18,7 +18,7 @@ export const settingsCallbackId = 'live_chat_settings';
 export const sourceActionId = 'live_chat_source';
 export const groupsActionId = 'live_chat_groups';
 
-/** The settings of a live chat, new or not. Of the two fields for channels only the one that the source asks for is shown. */
+/** The settings of a new or existing live chat. Only the field of the chosen source is shown. */
 export function settingsModal(
   words: Words,
   draft: SettingsDraft,
@@ -170,7 +170,7 @@ function groupsBlock(
   );
 }
 
-/** A person cannot clear a select, but can take the one channel out of a multi-select. */
+/** A multi-select of one channel: a person cannot clear a plain select. */
 function activityBlock(words: Words, { activityChannel }: SettingsDraft): types.InputBlock {
   return input(
     settingsBlocks.activityChannel,

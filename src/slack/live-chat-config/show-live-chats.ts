@@ -33,7 +33,7 @@ export function showLiveChats(context: SlackContext) {
   };
 }
 
-/** A click that shows the list differently: `move` says where to. */
+/** A click that changes the position in the list; `move` returns the new one. */
 export function moveInList(context: SlackContext, move: (place: ListPlace, action: ViewAction) => ListPlace) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);
@@ -47,7 +47,7 @@ export function moveInList(context: SlackContext, move: (place: ListPlace, actio
   };
 }
 
-/** Answers what is typed into *Find a live chat*. */
+/** Serves the options of *Find a live chat*. */
 export function suggestLiveChats(context: SlackContext) {
   return async ({ body, ack }: SlackOptionsMiddlewareArgs<'block_suggestion'>): Promise<void> => {
     const options = (await mayFind(context, body)) ? await findLiveChats(context, body.value) : [];
@@ -70,7 +70,7 @@ async function findLiveChats({ db, identity }: SlackContext, query: string): Pro
     .map(({ id, name }) => ({ text: plainText(name, slackLimits.optionText), value: id }));
 }
 
-/** The list of live chats as it is now. */
+/** The current list of live chats. */
 export async function liveChatsView(
   { db, identity }: SlackContext,
   words: Words,
@@ -86,7 +86,7 @@ export async function liveChatsView(
   return liveChatsModal(words, [...rows.values()], place);
 }
 
-/** Brings the list up to date that lies below the view somebody acted in. */
+/** Updates the list in the view below the current one. */
 export async function refreshLiveChats(
   context: SlackContext,
   words: Words,

@@ -13,16 +13,16 @@ import { readWait, type WaitDraft, waitBlocks, waitDraftOf, waitUnits } from './
 export const termsModes = ['always', 'all', 'any', 'feel'] as const;
 export type TermsMode = (typeof termsModes)[number];
 
-/** A row as it stands in the modal; `id` names its blocks, and no other row's since the modal was opened. */
+/** A row as entered; `id` is part of its block ids, and unique since the modal was opened. */
 export interface DraftRow extends ConditionRow {
   id: number;
 }
 
-/** What stands in the fields of *When it starts*, right or wrong. */
+/** The current input of *When it starts*, valid or not. */
 export interface TermsDraft {
-  /** Of *Reaction added*; undefined: of another event. `emoji` as typed. */
+  /** Only for *Reaction added*. `emoji` as typed. */
   reaction: { emoji: string; by: Reactor } | undefined;
-  /** Of an event that time makes; undefined: of another one. */
+  /** Only for events that depend on time. */
   wait: WaitDraft | undefined;
   mode: TermsMode;
   rows: DraftRow[];
@@ -32,7 +32,7 @@ export interface TermsDraft {
   minutes: string;
   skipsAwaited: boolean;
   stops: boolean;
-  /** Among the bindings of the event, from 0. */
+  /** Index among the bindings of the event. */
   place: number;
 }
 
@@ -51,7 +51,7 @@ export const termsBlocks = {
 export const rowActionIds = { property: 'condition_property', operator: 'condition_operator' } as const;
 export const valueActionId = 'condition_value';
 export const rowBlockId = (id: number) => `condition:${id}`;
-/** Another property or way to enter a value is another block: Slack keeps what was entered in one that stays. */
+/** Changes with the property: Slack keeps the input of a block while its id stays the same. */
 export const valueBlockId = ({ id, property }: DraftRow) => `condition_value:${id}:${property}`;
 
 export const emptyRow = (id: number): DraftRow => ({ id, property: '', operator: 'is', value: '' });
@@ -91,7 +91,7 @@ const stateSchema = z.record(
   ),
 );
 
-/** What a person has entered; `rowIds` are those of the rows that the modal shows, in their order. */
+/** Reads what a person has entered; `rowIds`: ids of the rows shown, in order. */
 export function readTermsDraft(stateValues: unknown, rowIds: readonly number[], place: number): TermsDraft {
   const state = stateSchema.parse(stateValues);
   const entered = (block: string, action = block) => {
@@ -133,7 +133,7 @@ export function readTermsDraft(stateValues: unknown, rowIds: readonly number[], 
   };
 }
 
-/** The terms that were entered, and what is wrong with them by the id of the block to say it at. */
+/** The terms that were entered, and error messages by block id. */
 export function checkTerms(words: Words, draft: TermsDraft): { terms: BindingTerms; errors: Record<string, string> } {
   const errors: Record<string, string> = {};
   const isLimited = draft.policy === 'at_most_once_in';

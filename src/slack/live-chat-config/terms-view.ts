@@ -31,16 +31,16 @@ export const addRowActionId = 'add_condition';
 export const removeRowActionId = 'remove_condition';
 export const tryTermsActionId = 'try_terms';
 
-/** What the modal carries in its private_metadata. */
+/** The modal's private_metadata. */
 export const termsPlaceSchema = bindingPlaceSchema.extend({
-  /** The rows that it shows, by id, and how many bindings the event has. */
+  /** Ids of the rows shown, and the number of bindings of the event. */
   rowIds: z.array(z.number().int()).max(mostRows),
   count: z.number().int(),
   place: z.number().int(),
 });
 export type TermsPlace = z.infer<typeof termsPlaceSchema>;
 
-/** The modal that says when a binding starts its process. `past`: what it would have done, once that was asked for. */
+/** The modal that sets when a binding starts its process. `past`: the result of *Try it on the past*. */
 export function termsModal(
   words: Words,
   binding: Pick<Binding, 'event' | 'processName'>,
@@ -120,7 +120,7 @@ function reactionBlocks(words: Words, { emoji, by }: NonNullable<TermsDraft['rea
   ];
 }
 
-/** As many as a binding has at most, by names of Slack's length. */
+/** Long enough for the maximum number of emoji, with names as long as Slack allows. */
 const longestEmoji = 3000;
 
 function modeBlock(words: Words, { mode }: TermsDraft): types.InputBlock {
@@ -175,7 +175,7 @@ function rowOf(words: Words, row: DraftRow, number: string): types.KnownBlock[] 
           ? [
               {
                 type: 'static_select',
-                // Of another property, another element: Slack keeps what was chosen in one that stays.
+                // Changes with the property: Slack keeps a selection while the id stays the same.
                 action_id: rowActionIds.operator,
                 placeholder: plainText(words('terms.operator', { number }), slackLimits.placeholder),
                 options: operators,
@@ -240,7 +240,7 @@ function valueElement(words: Words, { property, value }: DraftRow): types.InputB
   }
 }
 
-/** Ten rows of a binding, each in a list of 30, stay readable. */
+/** Short enough that ten rows of a binding stay readable in a list of 30. */
 const longestValue = 500;
 
 function choiceOf(action_id: string, options: types.PlainTextOption[], value: string): types.StaticSelect {
@@ -248,7 +248,7 @@ function choiceOf(action_id: string, options: types.PlainTextOption[], value: st
   return { type: 'static_select', action_id, options, ...(initial ? { initial_option: initial } : {}) };
 }
 
-/** The expression is checked while it is typed, and what can stand in it is at hand. */
+/** The field for an expression, checked while typing, with the list of what can be used in it. */
 function expressionBlocks(words: Words, { expression }: TermsDraft): types.KnownBlock[] {
   const mistake = expression.trim() === '' ? undefined : expressionMistake(withoutSign(expression));
   const verdict = mistake

@@ -3,17 +3,17 @@ import { searchText, searchWords } from '../../processes/search-text.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { isTimeZone } from './hours-draft.ts';
 
-/** Node 20 lists every zone but UTC. */
+/** Node 20 lists every time zone except UTC. */
 const ids = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((id) => id !== 'UTC')];
 
-/** The parts of the world by which zones are named. */
+/** The first parts of time-zone names, such as `Europe`. */
 const areas = [...new Set(ids.flatMap((id) => (id.includes('/') ? [id.split('/')[0]] : [])))];
 
 const searchable = new LRUCache<string, { id: string; text: string }[]>({ max: 20 });
 
 /**
- * The time zones that a query finds by city, area, or what the locale calls them: `berlin`, `восточная америка`. `at`: when
- * they have the offset that their label shows.
+ * Finds time zones by city, area, or their name in the locale: `berlin`, `восточная америка`. `at`: the instant for the offset
+ * in their labels.
  */
 export function findTimeZones(query: string, locale: string, at: Date): { id: string; label: string }[] {
   const words = searchWords(query);
@@ -30,7 +30,7 @@ function zonesIn(locale: string): { id: string; text: string }[] {
   return zones;
 }
 
-/** Zones that are listed under another name only, such as Asia/Kolkata, which Node 20 knows as Asia/Calcutta. */
+/** Time zones that Node lists under an older name only, such as Asia/Kolkata (Asia/Calcutta in Node 20). */
 function formerNames(query: string): string[] {
   const city = query
     .trim()

@@ -18,10 +18,10 @@ import { readProperties } from '../../starts/run-start.ts';
 import { type Message, message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** How many occasions a binding is tried on. */
+/** Maximum number of occasions that a binding is tried on. */
 export const mostOccasions = 50;
 
-/** What a binding would have done. */
+/** What a binding would have done on an occasion. */
 export type Outcome =
   | { kind: 'starts'; parameters: Parameter[]; values: Variables }
   | { kind: 'fails'; reason: Message }
@@ -35,17 +35,17 @@ export interface Trial {
 }
 
 export interface Trials {
-  /** The newest first. */
+  /** Newest first. */
   trials: Trial[];
-  /** When a start was asked for, or would have been, that is the reason for a hindrance. */
+  /** When the start that caused a hindrance was made, or would have been. */
   startedAt(id: string): Date | undefined;
 }
 
 type TryContext = Pick<SlackContext, 'db' | 'directory' | 'identity' | 'catalogue'>;
 
 /**
- * Tries a binding, saved or not, on the last occasions of its event, beside the other bindings of the event as they are
- * now. Nothing is started, and no engine is asked. Throws UnavailableError.
+ * Tries a binding, saved or not, on the last occasions of its event, together with the event's other current bindings. Starts
+ * nothing and asks no engine. Throws UnavailableError.
  */
 export async function tryBinding(
   context: TryContext,
@@ -56,7 +56,7 @@ export async function tryBinding(
   const tried = bound
     .map((one) => (one.id === binding.id ? binding : one))
     .filter(({ id, event, isOn }) => event === binding.event && (isOn || id === binding.id));
-  // Of archived channels not each is a closing.
+  // Not every archived channel is a closing, so twice as many are read.
   const { kept: past, readAt } = await readPast(context.db, liveChat.id, binding, mostOccasions * 2);
   const sessions = await Promise.all(past.map((kept) => trySession(context, liveChat, binding, tried, kept, readAt)));
   const last = sessions
@@ -124,7 +124,7 @@ async function trySession(
 const answeredBefore = ({ answeredAt }: PastOccasion): Hindrance | undefined =>
   answeredAt && { kind: 'answered', at: answeredAt.toISOString() };
 
-/** As they are when the event happens, but for people's profiles, which are today's. */
+/** The values at the time of the event, except people's profiles, which are current. */
 async function conditionValues(
   { directory, identity }: TryContext,
   facts: SessionFacts,

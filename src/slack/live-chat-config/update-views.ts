@@ -6,12 +6,12 @@ import { errorMessage, messageModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
 
-/** How long a submission's answer may be held back for the views below, in milliseconds. */
+/** How long the answer to a submission may be delayed to update the views below, in milliseconds. */
 const refreshPatienceMs = 700;
 
 /**
- * Brings the views below a submitted one up to date and returns when that is done, so that nobody sees them as they were,
- * or when it takes too long to hold back the answer for it. What was submitted is saved by now: a failure is logged.
+ * Updates the views below a submitted one, so that nobody sees them outdated; returns when that is done or takes too long. The
+ * submission is saved by now, so a failure is only logged.
  */
 export async function refreshBelow({ logger }: Pick<SlackContext, 'logger'>, refresh: Promise<void>[]): Promise<void> {
   const done = Promise.all(refresh).catch((err) => logger.warn({ err }, 'views were not brought up to date'));
@@ -23,8 +23,8 @@ export async function refreshBelow({ logger }: Pick<SlackContext, 'logger'>, ref
 }
 
 /**
- * Replaces the view that somebody clicked in with what `build` returns, or with its error: a click has no other answer.
- * An error that is not written for people is thrown on. Returns whether it went well.
+ * Replaces the clicked view by the result of `build`, or by its error: a click has no other answer. Errors that are not meant
+ * for people are rethrown. Returns whether it succeeded.
  */
 export async function changeView(
   context: Pick<SlackContext, 'client'>,

@@ -4,7 +4,7 @@ import { listPlaceSchema } from './list-place.ts';
 
 const optionSchema = z.object({ value: z.string() });
 
-/** What we read of a click or choice in a modal (Slack: block_actions). */
+/** The fields of a click or selection in a modal that are read (Slack: block_actions). */
 const actionSchema = z.object({
   user: z.object({ id: z.string() }),
   trigger_id: z.string(),
@@ -19,7 +19,7 @@ const actionSchema = z.object({
     .rest(z.unknown()),
 });
 
-/** What we read of a submitted modal (Slack: view_submission). */
+/** The fields of a submitted modal that are read (Slack: view_submission). */
 const submissionSchema = z.object({
   user: z.object({ id: z.string() }),
   view: z.object({
@@ -38,7 +38,7 @@ export interface ViewAction {
   rootViewId: string;
   metadata: string;
   stateValues: unknown;
-  /** Of the button or the option. */
+  /** The value of the button or the selected option. */
   value: string;
 }
 
@@ -52,7 +52,7 @@ export interface ViewSubmission {
   stateValues: unknown;
 }
 
-/** Throws a ZodError for what Slack never sends. */
+/** Throws a ZodError on a form that Slack never sends. */
 export function readViewAction(body: unknown): ViewAction {
   const { user, trigger_id, view, actions } = actionSchema.parse(body);
   const [action] = actions;
@@ -67,7 +67,7 @@ export function readViewAction(body: unknown): ViewAction {
   };
 }
 
-/** Throws a ZodError for what Slack never sends. */
+/** Throws a ZodError on a form that Slack never sends. */
 export function readViewSubmission(body: unknown): ViewSubmission {
   const { user, view } = submissionSchema.parse(body);
   return {
@@ -80,7 +80,7 @@ export function readViewSubmission(body: unknown): ViewSubmission {
   };
 }
 
-/** Parses private_metadata. Throws if it is not ours. */
+/** Parses private_metadata. Throws if it is not in Kickoff's form. */
 export function readMetadata<T>(schema: z.ZodType<T>, metadata: string): T {
   return schema.parse(JSON.parse(metadata));
 }
@@ -88,15 +88,15 @@ export function readMetadata<T>(schema: z.ZodType<T>, metadata: string): T {
 export const liveChatIdSchema = z.uuid();
 export const bindingEventSchema = z.enum(boundEvents);
 
-/** Of a view about one live chat. */
+/** private_metadata of a view about one live chat. */
 export const liveChatPlaceSchema = z.object({ liveChatId: liveChatIdSchema, list: listPlaceSchema });
 export type LiveChatPlace = z.infer<typeof liveChatPlaceSchema>;
 
-/** Of a view about one of the processes that a live chat's events start. */
+/** private_metadata of a view about a binding. */
 export const bindingPlaceSchema = liveChatPlaceSchema.extend({ bindingId: z.uuid() });
 export type BindingPlace = z.infer<typeof bindingPlaceSchema>;
 
-/** Of a view about a process that an event of a live chat starts, or is to start: then there is no binding yet. */
+/** private_metadata of a view about a binding or, without a binding id, an event that is to get one. */
 export const eventPlaceSchema = liveChatPlaceSchema.extend({
   event: bindingEventSchema,
   bindingId: z.uuid().optional(),

@@ -5,7 +5,7 @@ import { type Message, message } from '../../words/message.ts';
 export const waitUnits = ['minutes', 'hours', 'days'] as const;
 export type WaitUnit = (typeof waitUnits)[number];
 
-/** What stands in the fields of the time, right or wrong. */
+/** The current input of the waiting-time fields, valid or not. */
 export interface WaitDraft {
   /** As typed. */
   amount: string;
@@ -17,13 +17,13 @@ export const waitBlocks = { amount: 'terms_wait', unit: 'terms_wait_unit', inHou
 
 const minutesIn: Record<WaitUnit, number> = { minutes: 1, hours: 60, days: 24 * 60 };
 
-/** `90` minutes, `3` hours: a number in the largest unit that it is whole in. */
+/** The largest unit in which the time is a whole number: `90` minutes, `3` hours. */
 export function waitAmount(minutes: number): { count: number; unit: WaitUnit } {
   const unit = waitUnits.findLast((one) => minutes % minutesIn[one] === 0) ?? 'minutes';
   return { count: minutes / minutesIn[unit], unit };
 }
 
-/** Undefined: time does not make the binding's event. */
+/** Undefined if the binding's event does not depend on time. */
 export function waitDraftOf({ waitMinutes, waitsInHours }: Binding): WaitDraft | undefined {
   if (waitMinutes === null) return undefined;
   const { count, unit } = waitAmount(waitMinutes);

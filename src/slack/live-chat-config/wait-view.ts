@@ -4,7 +4,7 @@ import { type Markup, say } from '../block-kit/markup.ts';
 import { input, option } from './input-field.ts';
 import { type WaitDraft, waitAmount, waitBlocks, waitUnits } from './wait-draft.ts';
 
-/** The fields of the time after which the event happens. */
+/** The fields of the waiting time. */
 export function waitFields(words: Words, { amount, unit, inHours }: WaitDraft): types.InputBlock[] {
   const units = waitUnits.map((one) => option(one, words(`terms.waitUnit.${one}`)));
   const chosen = units.find(({ value }) => value === unit);

@@ -8,7 +8,7 @@ import type { Channel } from '../read-profile.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { noticeRemoval } from './notice-removal.ts';
 
-/** Looks now and then whether the app is still in the conversations of open sessions, and what kind of channel each is. */
+/** Periodically checks whether the app is still in the conversations of open sessions, and the kind of each channel. */
 export async function startMembershipWorker(context: SlackContext): Promise<Worker> {
   const { database, logger } = context;
   const everyMs = context.timings.membership.checkEveryMs;
@@ -46,7 +46,7 @@ export async function startMembershipWorker(context: SlackContext): Promise<Work
   };
 }
 
-/** Slack's list of the app's own channels against the sessions. */
+/** Compares Slack's list of the app's channels with the sessions. */
 export async function checkMembership(context: SlackContext, stopping: AbortSignal): Promise<void> {
   const { db, directory, identity, logger } = context;
   const own = new Map<string, Channel>();
@@ -86,7 +86,7 @@ async function compare(
   if (isOutdated(conversation, channel)) await updateKnown(context, identity.teamId, channelId);
 }
 
-/** Whether Slack's word of a conversation is another one than its session's. */
+/** Whether a session's data differs from its conversation in Slack. */
 export const isOutdated = (
   known: Pick<KnownConversation, 'name' | 'isPrivate' | 'isShared'>,
   channel: Pick<Channel, 'name' | 'isPrivate' | 'isShared'>,

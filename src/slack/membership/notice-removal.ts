@@ -4,8 +4,8 @@ import { tellDirectoryChange } from '../directory-changes.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /**
- * The app is said, or seems, to have been removed from a session's conversation. Slack's word now decides: the event can be an
- * old one, and archiving a channel takes the app out as well. Returns whether it is so.
+ * Records that the app was removed from a session's conversation, if Slack confirms it: the event can be old, and archiving a
+ * channel removes the app as well. Returns whether it was removed.
  */
 export async function noticeRemoval(
   context: SlackContext,

@@ -2,29 +2,29 @@ import { blocksText } from './block-text.ts';
 import { lines, type Node, nodesIn, stringIn } from './node.ts';
 import { escapedPlainText, plainMarkup } from './plain-markup.ts';
 
-/** A message that somebody forwarded (Slack: shared) is an attachment of their own. */
+/** Slack puts a forwarded (shared) message into an attachment. */
 const isForwarded = ({ is_share }: Node) => is_share === true;
 
-/** What Slack or an app shows of a link in the text: nobody wrote it. */
+/** A preview of a link in the text, by Slack or an app: nobody wrote it. */
 const isPreview = (attachment: Node) =>
   ['from_url', 'original_url', 'app_unfurl_url', 'is_app_unfurl'].some((field) => attachment[field] !== undefined);
 
-/** The attachments that are a part of what was said. */
+/** The attachments that are part of the message itself. */
 export function saidAttachments(attachments: unknown): Node[] {
   return nodesIn(attachments).filter((one) => isForwarded(one) || !isPreview(one));
 }
 
-/** What people read in an attachment, in the form of {@link plainMarkup}. */
+/** The readable text of an attachment, in the form of {@link plainMarkup}. */
 export function attachmentText(attachment: Node): string {
   return isForwarded(attachment) ? forwardedText(attachment) : legacyText(attachment);
 }
 
-/** What was forwarded, with its author in front: `Anna: The pump leaks`. */
+/** The forwarded text after its author's name: `Anna: The pump leaks`. */
 function forwardedText(attachment: Node): string {
   const blocks = nodesIn(attachment.message_blocks).map(({ message }) => (message as Node | undefined)?.blocks);
   const text = lines([
     lines(blocks.map(blocksText)) || blocksText(attachment.blocks) || plainMarkup(stringIn(attachment.text)),
-    // What was forwarded can have attachments of its own.
+    // A forwarded message can have attachments of its own.
     ...saidAttachments(attachment.attachments).map(attachmentText),
   ]);
   const author = authorOf(attachment);
@@ -37,7 +37,7 @@ function authorOf({ author_name, author_subname, author_id }: Node): string {
   return /^\w+$/.test(stringIn(author_id)) ? `<@${author_id}>` : '';
 }
 
-/** Secondary attachments, as apps have posted them since before there were blocks. */
+/** Secondary attachments, which apps used before there were blocks. */
 function legacyText(attachment: Node): string {
   const { pretext, author_name, title, title_link, text, fields, blocks, fallback } = attachment;
   const heading = plainMarkup(stringIn(title));

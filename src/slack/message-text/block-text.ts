@@ -3,7 +3,7 @@ import { isNode, lines, type Node, nodesIn, stringIn } from './node.ts';
 import { escapedPlainText, plainMarkup, withEmoji } from './plain-markup.ts';
 import { richText } from './rich-text.ts';
 
-/** What people read in blocks, in the form of {@link plainMarkup}. Buttons, menus and the like say nothing. */
+/** The readable text of blocks, in the form of {@link plainMarkup}. Buttons, menus and other controls have none. */
 export function blocksText(blocks: unknown): string {
   return lines(nodesIn(blocks).map(blockText));
 }
@@ -35,7 +35,7 @@ function blockText(block: Node): string {
   }
 }
 
-/** slackify-markdown sets its marks off with characters that show nothing. */
+/** slackify-markdown puts invisible characters around its marks. */
 function markdownText(markdown: string): string {
   return plainMarkup(slackifyMarkdown(markdown)).replaceAll('\u200b', '').trim();
 }

@@ -7,7 +7,7 @@ interface EmojiData {
   skin_variations?: Record<string, { unified: string }>;
 }
 
-/** Slack's `skin-tone-2` to `-6`, as the code points of Unicode's modifiers. */
+/** Slack's `skin-tone-2` to `-6`, as code points of Unicode's modifiers. */
 const firstTone = 0x1f3f9;
 
 const fromCodePoints = (unified: string) =>
@@ -15,7 +15,7 @@ const fromCodePoints = (unified: string) =>
 
 let byName: Map<string, EmojiData> | undefined;
 
-/** The names are Slack's own. Read when a message first needs them. */
+/** Slack's emoji by name, loaded on first use. */
 function emojis(): Map<string, EmojiData> {
   if (!byName) {
     const data = createRequire(import.meta.url)('emoji-datasource/emoji.json') as EmojiData[];
@@ -24,7 +24,7 @@ function emojis(): Map<string, EmojiData> {
   return byName;
 }
 
-/** The character of an emoji's name, as it stands between colons (`wave::skin-tone-3`); undefined for a custom emoji. */
+/** The character for an emoji's name without the outer colons (`wave::skin-tone-3`); undefined for a custom emoji. */
 export function emojiCharacter(name: string): string | undefined {
   const [base = '', tone] = name.split('::skin-tone-');
   const emoji = emojis().get(base);
@@ -34,17 +34,17 @@ export function emojiCharacter(name: string): string | undefined {
   return fromCodePoints((toned || emoji).unified);
 }
 
-/** The characters of an emoji's code points, as rich text gives them: `1f44b-1f3fc`; undefined if they are none. */
+/** The characters for code points as rich text gives them (`1f44b-1f3fc`); undefined if invalid. */
 export function charactersOf(unicode: string): string | undefined {
   return /^[\da-f]{2,5}(-[\da-f]{2,5})*$/i.test(unicode) ? fromCodePoints(unicode) : undefined;
 }
 
 let byCharacter: Map<string, string> | undefined;
 
-/** What does not tell an emoji from another one: skin tones, and that it is to be shown in colour. */
+/** Removes skin tones and the colour selector, which do not change which emoji it is. */
 const withoutLook = (character: string) => character.replaceAll(/[\u{1f3fb}-\u{1f3ff}\ufe0f]/gu, '');
 
-/** The name of an emoji's character, whatever its skin tone; undefined if it is none. */
+/** The name of an emoji character, whatever its skin tone; undefined if it is not one. */
 export function emojiNameOf(character: string): string | undefined {
   byCharacter ??= new Map(
     [...emojis().values()].map((emoji) => [withoutLook(fromCodePoints(emoji.unified)), emoji.short_names[0] ?? '']),
@@ -52,7 +52,7 @@ export function emojiNameOf(character: string): string | undefined {
   return byCharacter.get(withoutLook(character));
 }
 
-/** Slack's first name for an emoji, which may have several (`thumbsup`), without skin tone. A custom one has its own. */
+/** Slack's first name for an emoji that may have several (`thumbsup`), without skin tone. A custom emoji keeps its name. */
 export function plainEmojiName(name: string): string {
   const [base = ''] = name.split('::skin-tone-');
   return emojis().get(base)?.short_names[0] ?? base;

@@ -10,15 +10,15 @@ export interface MessageParts {
 }
 
 /**
- * What people read in a message, in the form of {@link plainMarkup}. Slack shows the blocks where there are any, and the
- * text elsewhere; attachments come below. Blocks say what is formatting and what was typed: the text alone does not.
+ * The readable text of a message, in the form of {@link plainMarkup}. Slack shows the blocks if there are any, else the text;
+ * attachments follow. Blocks distinguish formatting from typed characters, which the text alone does not.
  */
 export function messageText({ text = '', blocks, attachments }: MessageParts): string {
   const body = withLabels(blocksText(blocks), text) || plainMarkup(text);
   return lines([body, ...saidAttachments(attachments).map(attachmentText)]);
 }
 
-/** Rich text names channels and groups by id only, the text also by the name that its author saw. */
+/** Rich text has only ids of channels and groups; the text also has the names that its author saw. */
 function withLabels(body: string, text: string): string {
   if (!text.includes('|')) return body;
   const labels = new Map([...text.matchAll(/<([#!][^<>|]+)\|([^<>]+)>/g)].map(([, target, label]) => [target, label]));

@@ -1,4 +1,4 @@
-/** A part of a message as Slack sent it. Parts in a form that we do not know count as empty. */
+/** A part of a message as Slack sent it. Parts of unknown form count as empty. */
 export type Node = Readonly<Record<string, unknown>>;
 
 export function isNode(value: unknown): value is Node {
@@ -13,7 +13,7 @@ export function stringIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The texts that are not empty, a line each. */
+/** The texts that are not empty, one per line. */
 export function lines(texts: string[]): string {
   return texts.filter((text) => text.trim() !== '').join('\n');
 }

@@ -1,8 +1,8 @@
 import { emojiCharacter } from './emoji.ts';
 
 /**
- * The form in which the texts of messages are kept: what people read, with mentions and links in Slack's markup (`<@U…>`,
- * `<https://…|label>`), `&`, `<` and `>` as entities, and nothing else. sessions/readable-text.ts puts names in.
+ * The form in which message texts are stored: readable text with only mentions and links in Slack's markup (`<@U…>`,
+ * `<https://…|label>`) and `&`, `<` and `>` as entities. sessions/readable-text.ts inserts names.
  */
 export function plainMarkup(mrkdwn: string): string {
   const kept: string[] = [];
@@ -10,11 +10,11 @@ export function plainMarkup(mrkdwn: string): string {
     kept.push(part);
     return stand;
   });
-  // What is taken out are marks alone, so what stands in for the kept parts stays in order.
+  // Only formatting marks are removed, so the placeholders of kept parts stay in order.
   return withEmoji(withoutStyles(marked)).replaceAll(stand, () => withoutFence(kept.shift() ?? ''));
 }
 
-/** Text in which nothing is markup. `&amp;` and the like stand for what they escape. */
+/** Escapes plain text. Entities such as `&amp;` are kept. */
 export function escapedPlainText(text: string): string {
   return text
     .replaceAll(/&(?!(?:amp|lt|gt);)/g, '&amp;')
@@ -22,23 +22,23 @@ export function escapedPlainText(text: string): string {
     .replaceAll('>', '&gt;');
 }
 
-/** Text that holds no markup and no entities either. */
+/** Escapes text that has neither markup nor entities. */
 export function escapedText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Emoji as characters; custom ones stay `:name:`. */
+/** Replaces emoji names by characters; custom emoji stay `:name:`. */
 export function withEmoji(text: string): string {
   return text.replaceAll(/:([\w+'-]+(?:::skin-tone-[2-6])?):/g, (code, name: string) => emojiCharacter(name) ?? code);
 }
 
 const stand = '\ufffc';
-/** Code, in which nothing is formatted, and mentions and links. */
+/** Parts without formatting: code, mentions and links. */
 const verbatim = new RegExp(`\`\`\`[^]*?\`\`\`|\`[^\`\\n]+\`|<[^<>\\n]+>|${stand}`, 'g');
 
-/** Slack formats from and to the edges of words, and never across lines. */
+/** Slack formats only at the edges of words, and never across lines. */
 const styled = /(?<![\p{L}\p{N}*_~])([*_~])(?=\S)((?:(?!\1)[^\n])*?\S)\1(?![\p{L}\p{N}*_~])/gu;
-/** Styles within styles: there are three. */
+/** Maximum nesting of styles: there are three. */
 const deepest = 3;
 
 function withoutStyles(text: string, depth = 0): string {

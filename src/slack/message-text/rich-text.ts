@@ -2,7 +2,7 @@ import { charactersOf, emojiCharacter } from './emoji.ts';
 import { isNode, type Node, nodesIn, stringIn } from './node.ts';
 import { escapedText } from './plain-markup.ts';
 
-/** A rich text block in the form of {@link plainMarkup}: what people write is sent as one. */
+/** The text of a rich text block, which is how Slack sends what people write, in the form of {@link plainMarkup}. */
 export function richText(block: Node): string {
   return nodesIn(block.elements).map(partText).join('\n');
 }

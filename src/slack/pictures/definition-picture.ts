@@ -6,8 +6,8 @@ import { hasLayout, lookAt, type Picture, readyInMs } from './process-picture.ts
 import { uploadPicture } from './upload-picture.ts';
 
 /**
- * A picture of a process as its newest version is drawn, for one person to look at: it counts as superseded from the
- * beginning, and is deleted an hour later. The answer asks how far Slack is with it. Throws UnavailableError.
+ * A picture of a process's newest version, for one person. It counts as superseded from the start, and is deleted an hour
+ * later. The result says how far Slack is with processing it. Throws UnavailableError.
  */
 export async function definitionPicture(
   context: Pick<SlackContext, 'engine' | 'client' | 'db' | 'identity' | 'timings'>,

@@ -4,7 +4,7 @@ import type { SlackContext } from '../slack-context.ts';
 
 const atOnce = 20;
 
-/** Deletes pictures in Slack that newer ones have taken the place of, a few at a time. */
+/** Deletes superseded pictures in Slack, a few at a time. */
 export async function deleteSuperseded(
   context: Pick<SlackContext, 'db' | 'backgroundClient' | 'identity' | 'timings' | 'logger'>,
 ): Promise<void> {
@@ -15,7 +15,7 @@ export async function deleteSuperseded(
     } catch (error) {
       const reason = refusalOf(error);
       if (reason === undefined) throw error;
-      // Mostly it is gone already; what Slack will not have deleted is not asked for again.
+      // Usually the file is gone already; a refused deletion is not retried.
       logger.info({ fileId, reason }, 'a picture could not be deleted');
     }
     await forgetPicture(db, fileId);

@@ -9,17 +9,17 @@ import { type ModalRequest, openModal } from '../open-modal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { Picture } from './process-picture.ts';
 
-/** A picture, and what is written around it. */
+/** A picture with the texts around it. */
 export interface Pictured {
   head: Markup;
-  /** For those who do not see it. */
+  /** Alternative text. */
   alt: string;
   legend?: Markup;
-  /** The picture as far as Slack has it by now. Undefined: there is none. */
+  /** The picture with its current processing state; undefined if there is none. */
   find(): Promise<Picture | undefined>;
 }
 
-/** Shows a picture on top of the modal that is open, once Slack has looked at it. */
+/** Shows a picture on top of the current modal, once Slack has processed it. */
 export async function openPicture(
   context: Pick<SlackContext, 'client' | 'logger'>,
   request: Omit<ModalRequest, 'how'>,
@@ -34,13 +34,13 @@ export async function openPicture(
   };
   const show = await openModal(context, { ...request, how: 'push' }, build);
   if (!pictured || !picture?.readyInMs) return;
-  // Not awaited: Kickoff may stop meanwhile, whoever looks at a modal.
+  // Not awaited, so that Kickoff can stop while somebody looks at a modal.
   showOnceReady(request, { pictured, picture, show }).catch((err) =>
     context.logger.warn({ err }, 'a picture is not shown'),
   );
 }
 
-/** Slack takes a while to look at a picture before it shows it. */
+/** Waits until Slack has processed a picture, then shows it. */
 async function showOnceReady(
   request: Omit<ModalRequest, 'how'>,
   { pictured, picture, show }: { pictured: Pictured; picture: Picture; show: (view: ModalView) => Promise<boolean> },

@@ -13,15 +13,15 @@ type Pictured = Pick<Start, 'id' | 'processName' | 'processInstanceKey'>;
 export interface Picture {
   fileId: string;
   /**
-   * Slack looks at a file for seconds, at times for half a minute, before it shows it in a block: when to ask for this
-   * picture again, in milliseconds. 0: it can be shown.
+   * Milliseconds until to check again whether Slack can show this picture in a block; 0: it can. Slack processes a file for
+   * seconds, sometimes half a minute.
    */
   readyInMs: number;
 }
 
 /**
- * A picture of a start's process as it stands now, uploaded and shared nowhere: a new one, or the latest where nothing has
- * changed since. Undefined: it never ran, its diagram has no layout to draw, or Slack does not come to look at the picture.
+ * Uploads a picture of a start's process in its current state, or reuses the latest if nothing changed. It is not shared
+ * anywhere. Returns undefined if the process never ran, its diagram has no layout, or Slack does not process the picture.
  * Throws UnavailableError.
  */
 export async function processPicture(
@@ -34,14 +34,14 @@ export async function processPicture(
   if (xml === undefined || processInstanceKey === null) return undefined;
   const history = await engine.listElementInstances(processInstanceKey);
   const state = stateOf(history);
-  // Long before a picture that is not shown is deleted.
+  // Reused only long before an unused picture would be deleted.
   const known = await findPicture(db, { startId, state, freshMs: timings.pictures.graceMs / 2 });
   const seen = known && (await lookAt(client, known.fileId));
   if (known && seen !== 'gone') return showable(context, startId, known, seen === 'scanned');
   const png = await drawPicture(xml, history);
   if (!png) return undefined;
   const fileId = await uploadPicture(context, { png, filename: `process-${startId}.png`, title: processName });
-  // Before anything else can fail: what is not known of is never deleted.
+  // Stored before anything else can fail: a file that is not recorded is never deleted.
   await addPicture(db, { fileId, teamId: identity.teamId, startId, state });
   return showable(context, startId, { fileId, ageMs: 0 }, (await lookAt(client, fileId)) === 'scanned');
 }
@@ -56,7 +56,7 @@ async function showable(
   return readyInMs(timings.pictures, fileId, ageMs, isScanned);
 }
 
-/** A picture that was uploaded so long ago. Undefined: Slack does not come to look at it. */
+/** When to check a picture of this age again; undefined if Slack does not process it any more. */
 export function readyInMs(
   { shortestPauseMs, longestPauseMs, mostScanMs }: Timings['pictures'],
   fileId: string,
@@ -67,7 +67,7 @@ export function readyInMs(
   return { fileId, readyInMs: isScanned ? 0 : Math.min(Math.max(ageMs, shortestPauseMs), longestPauseMs) };
 }
 
-/** The diagram of a start's process, if it can be drawn: a file that was written by hand has no layout. */
+/** The diagram of a start's process, if it can be drawn: a file written by hand has no layout. */
 export async function drawableDiagram(
   { engine }: Pick<SlackContext, 'engine'>,
   { processInstanceKey }: Pictured,
@@ -78,13 +78,13 @@ export async function drawableDiagram(
 
 export const hasLayout = (xml: string): boolean => xml.includes('BPMNShape');
 
-/** Names how a process stands: what looks different differs. */
+/** Identifies the visible state of a process: two states that look different get different results. */
 export function stateOf(history: readonly ElementInstance[]): string {
   const visits = history.map(({ key, status, leftAt }) => [key, status, leftAt?.getTime()]);
   return createHash('sha256').update(JSON.stringify(visits)).digest('base64url').slice(0, 22);
 }
 
-/** Slack tells a file's type once it has looked at it. Somebody may have deleted it. */
+/** Reads a file's processing state: Slack sets its type when done. Somebody may have deleted it. */
 export async function lookAt(
   client: SlackContext['client'],
   fileId: string,

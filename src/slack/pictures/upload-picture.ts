@@ -2,8 +2,8 @@ import { UnavailableError } from '../../errors.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /**
- * Gives Slack a picture and returns its file id, for `slack_file` of an image block once Slack has looked at it. It is shared
- * nowhere: only who gets to see the block sees it. Throws UnavailableError.
+ * Uploads a picture to Slack and returns its file id, for `slack_file` of an image block once Slack has processed it. It is not
+ * shared, so only people who see the block see it. Throws UnavailableError.
  */
 export async function uploadPicture(
   { client, timings }: Pick<SlackContext, 'client' | 'timings'>,

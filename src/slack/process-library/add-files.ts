@@ -32,7 +32,7 @@ export function openAdd(context: SlackContext) {
   };
 }
 
-/** *Add* in it: the files are checked and in effect, or the modal says what is wrong with them. */
+/** *Add* in the modal: checks the files and puts them into effect, or shows what is wrong with them. */
 export function submitFiles(context: SlackContext) {
   return async (submission: Submission): Promise<void> => {
     const { userId, rootViewId, metadata, stateValues } = readViewSubmission(submission.body);
@@ -56,7 +56,7 @@ interface AddFiles {
   userId: string;
   place: LibraryPlace;
   rootViewId: string;
-  /** Names this attempt. */
+  /** Identifies this attempt. */
   attempt: string;
 }
 

@@ -12,13 +12,13 @@ import type { LibraryPlace } from './library-place.ts';
 export const addCallbackId = 'process_library_add';
 const filesActionId = 'library_files';
 
-/** How many processes are named that came in. */
+/** Maximum number of added processes that are named. */
 const mostNamed = 20;
 
 /**
- * The modal in which files are uploaded.
+ * The modal for uploading files.
  *
- * @param refused what was wrong with those that came before
+ * @param refused what was wrong with the files of the last attempt
  */
 export function addModal(
   words: Words,
@@ -39,7 +39,7 @@ export function addModal(
       ...(refused ? faultBlocks(words, refused.faults) : []),
       {
         type: 'input',
-        // Of another attempt: Slack would keep the files that were refused in a field of the same name.
+        // Changes with each attempt: Slack would keep refused files in a field with the same id.
         block_id: refused?.attempt ?? 'files',
         label: plainText(words('library.files'), slackLimits.inputLabel),
         hint: plainText(words('library.filesHint'), slackLimits.inputHint),
@@ -49,7 +49,7 @@ export function addModal(
   };
 }
 
-/** What came of it. */
+/** The modal after files were added. */
 export function addedModal(words: Words, { processes, warnings }: Addition): types.ModalView {
   const named = processes.map(({ name, version }) =>
     joined([markup`*${name}*`, words('library.version', { version })], ' · '),
@@ -74,7 +74,7 @@ const stateSchema = z.record(
   z.object({ [filesActionId]: z.object({ files: z.array(z.object({ id: z.string() })).nullish() }) }),
 );
 
-/** The ids of the files in the field, and its block's id. */
+/** Ids of the files in the field, and the block id of the field. */
 export function readFileIds(stateValues: unknown): { blockId: string; fileIds: string[] } {
   const [[blockId, values] = ['files', undefined]] = Object.entries(stateSchema.parse(stateValues));
   return { blockId, fileIds: (values?.[filesActionId].files ?? []).map(({ id }) => id) };

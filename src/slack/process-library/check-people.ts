@@ -6,7 +6,7 @@ import type { SlackContext } from '../slack-context.ts';
 
 type CheckContext = Pick<SlackContext, 'database' | 'directory' | 'library' | 'unknownPeople' | 'timings' | 'logger'>;
 
-/** Asks Slack whom it knows of those that processes name: in the background, one after another. */
+/** Checks in the background, one after another, whether Slack knows the people and groups that processes name. */
 export function startPeopleWorker(context: CheckContext): Promise<Worker> {
   const { database, library, timings, logger } = context;
   const { lookEveryMs, askEveryMs, retryMs } = timings.library;

@@ -4,7 +4,7 @@ import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
 
-/** How many faults are told: nobody reads more before mending these. */
+/** Maximum number of faults shown. */
 const mostFaults = 60;
 const longestReason = 600;
 
@@ -25,7 +25,7 @@ export function describeFault(words: Words, { file, line, elementId, elementName
 
 const mendText = (mend: Mend) => `library.mend.${mend}` as const;
 
-/** Each with a blank line after it. */
+/** One block per fault, separated by a blank line. */
 export function faultBlocks(words: Words, faults: readonly FileFault[]) {
   const shown = faults.slice(0, mostFaults).map((fault) => markup`${describeFault(words, fault)}\n`);
   const more = faults.length - shown.length;

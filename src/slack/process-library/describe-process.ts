@@ -6,17 +6,17 @@ import { listSome } from '../block-kit/list-some.ts';
 import { joined, type Markup, markup, say } from '../block-kit/markup.ts';
 import type { LibraryRow } from './all-processes.ts';
 
-/** How many live chats are named where a process has many. */
+/** Maximum number of live chats that are named for a process. */
 const mostNamed = 5;
 
-/** What the lists know of a process beside its definition. */
+/** What the lists show of a process beside its definition. */
 export interface LibraryFacts {
   library: Pick<ProcessLibrary, 'has' | 'label'> | undefined;
-  /** Ids of the processes that only events start. */
+  /** Ids of the processes that only a message, signal or timer starts. */
   byEvents: ReadonlySet<string>;
 }
 
-/** A process in a few lines: name, where it belongs, version, engine, who uses it. */
+/** A process in a few lines: name, scope, version, engine, and the live chats that use it. */
 export function describeProcess(words: Words, { definition, usedBy }: LibraryRow, facts: LibraryFacts): Markup {
   const engine = engineOf(definition, facts);
   const where = [

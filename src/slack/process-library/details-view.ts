@@ -18,19 +18,19 @@ export const detailsActions = {
   restore: 'library_restore',
 } as const;
 
-/** How many versions are shown: the newest. */
+/** Maximum number of versions shown; the newest. */
 export const mostVersions = 20;
 
 export interface ProcessDetails {
   row: LibraryRow;
-  /** Newest first; none where the engine keeps them itself. */
+  /** Newest first; empty if the engine keeps versions itself. */
   versions: ProcessVersion[];
   facts: LibraryFacts;
-  /** What was just done. */
+  /** The action that was just done. */
   notice?: Markup;
 }
 
-/** A process: what it is, its versions, and what can be done with it. */
+/** The details of a process: its description, versions, and actions. */
 export function detailsModal(words: Words, details: ProcessDetails, place: ProcessPlace): types.ModalView {
   const { row, versions, facts, notice } = details;
   const { id, description, isOff, parameters } = row.definition;

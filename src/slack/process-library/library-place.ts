@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** Where in the list of processes somebody is: in the private_metadata of the list and of every view above it. */
+/** The position in the list of processes, in private_metadata of the list and of every view above it. */
 export const libraryPlaceSchema = z.object({
   /** From 0. */
   page: z.number().int().min(0),
-  /** The process that was searched for, as an option's value: the list shows only this one. */
+  /** The process that was searched for, as an option's value; the list shows only this one. */
   found: z.string().optional(),
 });
 export type LibraryPlace = z.infer<typeof libraryPlaceSchema>;
 
 export const libraryBeginning: LibraryPlace = { page: 0 };
 
-/** Of a view about one process. */
+/** private_metadata of a view about one process. */
 export const processPlaceSchema = z.object({
-  /** As an option's value: an id can be longer than Slack has room for. */
+  /** As an option's value, since an id can be too long for Slack. */
   process: z.string(),
   list: libraryPlaceSchema,
 });

@@ -13,7 +13,7 @@ import type { LibraryPlace } from './library-place.ts';
 export const libraryCallbackId = 'process_library';
 
 export const libraryActions = {
-  /** From the list of live chats to that of processes, and back. */
+  /** Switches between the list of live chats and that of processes. */
   open: 'library_open',
   liveChats: 'library_live_chats',
   add: 'library_add',
@@ -25,7 +25,7 @@ export const libraryActions = {
   details: 'library_details',
 } as const;
 
-/** How many processes a page shows. */
+/** Processes per page. */
 export const processesPerPage = 25;
 
 export interface LibraryPage {
@@ -33,17 +33,17 @@ export interface LibraryPage {
   /** From 0. */
   page: number;
   pages: number;
-  /** Of all processes. */
+  /** Number of all processes. */
   count: number;
   isFound: boolean;
   faults: number;
-  /** Tasks that name people whom Slack does not know. */
+  /** Number of tasks that name people whom Slack does not know. */
   doubts: number;
   canAdd: boolean;
   facts: LibraryFacts;
 }
 
-/** The modal that lists every process, a page at a time. */
+/** The modal that lists every process, page by page. */
 export function libraryModal(words: Words, shown: LibraryPage, place: LibraryPlace): types.ModalView {
   const { rows, count, faults, doubts, facts } = shown;
   return {
@@ -118,7 +118,7 @@ function pageActions(words: Words, { page, pages, count, isFound }: LibraryPage)
   ];
 }
 
-/** The modal with what is wrong with files. */
+/** The modal that lists the faults in files. */
 export function faultsModal(
   words: Words,
   { faults, people }: { faults: readonly FileFault[]; people: readonly NamedPeople[] },

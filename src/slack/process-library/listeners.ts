@@ -8,7 +8,7 @@ import { libraryActions } from './library-view.ts';
 import { openDetails, restoreVersion, showPicture, switchTo } from './process-details.ts';
 import { backToLiveChats, placeOf, showFaults, showLibrary, suggestProcesses } from './show-library.ts';
 
-/** *Processes* in `/livechat-config`: all processes, what is wrong with files, and what can be done with them. */
+/** *Processes* in `/livechat-config`: all processes, their actions, and faults in files. */
 export function registerProcessLibrary(app: App, context: SlackContext): void {
   const pageNumber = (value: string) => Math.max(0, Number.parseInt(value, 10) || 0);
   app.action(

@@ -41,7 +41,7 @@ async function detailsView(context: SlackContext, words: Words, place: ProcessPl
   return detailsModal(words, { row, versions, facts: factsOf(context), ...(notice && { notice }) }, place);
 }
 
-/** A button in a process's details that changes it; `change` says what was done. */
+/** A button in a process's details that changes the process; `change` returns the notice to show. */
 function changeProcess(
   context: SlackContext,
   change: (definition: ProcessDefinition, by: string, value: string, words: Words) => Promise<Markup>,
@@ -82,7 +82,7 @@ export const restoreVersion = (context: SlackContext) =>
     return say(words, 'library.restored', { version });
   });
 
-/** The picture of a process, as its newest version's file draws it. */
+/** Shows a picture of a process as drawn in its newest version's file. */
 export function showPicture(context: SlackContext) {
   return async ({ body, ack }: SlackActionMiddlewareArgs): Promise<void> => {
     const action = readViewAction(body);

@@ -14,7 +14,7 @@ import { everything, withUsers } from './all-processes.ts';
 import { type LibraryPlace, libraryPlaceSchema } from './library-place.ts';
 import { faultsModal, libraryCallbackId, libraryModal, processesPerPage } from './library-view.ts';
 
-/** A click that shows the list of processes: `move` says where in it. */
+/** A click that shows the list of processes; `move` returns the position in it. */
 export function showLibrary(context: SlackContext, move: (action: ViewAction) => LibraryPlace) {
   return changingTo(
     context,
@@ -62,7 +62,7 @@ export function showFaults(context: SlackContext) {
   };
 }
 
-/** Answers what is typed into *Find a process*. */
+/** Serves the options of *Find a process*. */
 export function suggestProcesses(context: SlackContext) {
   return async ({ body, ack }: SlackOptionsMiddlewareArgs<'block_suggestion'>): Promise<void> => {
     const words = await wordsFor(context, body.user.id);
@@ -78,7 +78,7 @@ async function mayFind(context: SlackContext, { view, user }: BlockSuggestion): 
   return view?.callback_id === libraryCallbackId && (await isAdministrator(context, user.id));
 }
 
-/** The list of processes as it is now. */
+/** The current list of processes. */
 export async function libraryView(context: SlackContext, words: Words, place: LibraryPlace): Promise<types.ModalView> {
   const { library } = context;
   const catalogue = context.allProcesses();
@@ -109,7 +109,7 @@ export function factsOf({ library }: SlackContext) {
   return { library, byEvents: new Set(library?.listStartedByEvents().map(({ id }) => id)) };
 }
 
-/** Brings the list up to date that lies below the view somebody acted in. */
+/** Updates the list in the view below the current one. */
 export async function refreshLibrary(
   context: SlackContext,
   words: Words,

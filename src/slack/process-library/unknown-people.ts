@@ -1,6 +1,6 @@
 import type { NamedPeople } from '../../engines/process-library.ts';
 
-/** Tasks with the people and groups that they name and that Slack did not know when it was asked last. */
+/** Tasks that name people or groups whom Slack did not know at the last check. */
 export interface UnknownPeople {
   list(): NamedPeople[];
   replace(unknown: NamedPeople[]): void;

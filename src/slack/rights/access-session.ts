@@ -12,9 +12,9 @@ export interface AccessedSession extends OperatedSession {
 }
 
 /**
- * The session of a conversation, for a person who may see and steer it: operators and supervisors of its live chat, and
- * administrators. To be called at every step: a view can be forged, or the person's rights be gone since it was opened.
- * Throws {@link UserFacingError} with the reason why not.
+ * The session of a conversation, for a person who may see and change it: operators and supervisors of its live chat, and
+ * administrators. To be called at every step: a view can be forged, or the person's rights removed since it was opened. Throws
+ * {@link UserFacingError} with the reason why not.
  */
 export async function accessSession(
   context: SlackContext,

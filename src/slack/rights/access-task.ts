@@ -15,7 +15,7 @@ export function readTaskKey(metadata: string): string {
   return readTaskMetadata(metadata).taskKey;
 }
 
-/** What the modal of a task carries along. */
+/** The private_metadata of a task's modal. */
 export function readTaskMetadata(metadata: string): z.infer<typeof metadataSchema> {
   try {
     return metadataSchema.parse(JSON.parse(metadata));
@@ -24,7 +24,7 @@ export function readTaskMetadata(metadata: string): z.infer<typeof metadataSchem
   }
 }
 
-/** The task with the start it belongs to. Throws {@link UserFacingError} if there is no such task. */
+/** A task and its start. Throws {@link UserFacingError} if there is no such task. */
 export async function findTask(
   { db, engine, identity }: SlackContext,
   taskKey: string,
@@ -39,8 +39,8 @@ export async function findTask(
 }
 
 /**
- * The task with the start it belongs to, for the person that it falls to. Throws {@link UserFacingError} for anybody else:
- * a button or a form says only what somebody sent, not that they may.
+ * A task and its start, for a person who has the task or may claim it. Throws {@link UserFacingError} for anybody else: the
+ * sender of a button click or a form may not be allowed to send it.
  */
 export async function accessTask(
   context: SlackContext,
@@ -49,7 +49,7 @@ export async function accessTask(
 ): Promise<{ task: UserTask; start: Start }> {
   const { task, start } = await findTask(context, taskKey);
   if (task.completedBy === userId || (await isAssignedTo(context, task, start, userId))) return { task, start };
-  // Whom it was offered to may know who has it, or what became of it; anybody else learns nothing.
+  // People to whom the task was offered may read who has it, or how it ended; others learn nothing.
   const wasOffered = await isAssignedTo(context, { ...task, assignee: undefined }, start, userId);
   if (wasOffered && task.status !== 'open') return { task, start };
   const { assignee } = await taskHolders(context, task, start);

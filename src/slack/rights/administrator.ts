@@ -8,7 +8,7 @@ export const onlyAdministrators = message('liveChats.onlyAdministrators');
 type Dependencies = Pick<SlackContext, 'directory' | 'identity' | 'admins'>;
 
 /**
- * Whether this person may set up live chats: an owner or admin of our workspace, or anyone in KICKOFF_ADMINS, which names
+ * Whether this person may set up live chats: an owner or admin of the workspace, or anyone in KICKOFF_ADMINS, which lists
  * people and user groups. A person of another organisation never may. Throws UnavailableError.
  */
 export async function isAdministrator({ directory, identity, admins }: Dependencies, userId: string): Promise<boolean> {
@@ -22,8 +22,8 @@ export async function isAdministrator({ directory, identity, admins }: Dependenc
 }
 
 /**
- * Who is told of what administrators have to do: those whom KICKOFF_ADMINS names, else the workspace's owners and admins, of
- * whom Slack is asked page by page. Throws UnavailableError.
+ * The people to notify about administration: those in KICKOFF_ADMINS, else the workspace's owners and admins, who are read from
+ * Slack page by page. Throws UnavailableError.
  */
 export async function listAdministrators(
   dependencies: Dependencies & Pick<SlackContext, 'bulkClient'>,
@@ -44,7 +44,7 @@ export async function listAdministrators(
   return unique.filter((_, index) => are[index]);
 }
 
-/** To be called by every listener: a view can be forged, or its owner's rights be gone since it was opened. */
+/** To be called by every listener: a view can be forged, or the person's rights removed since it was opened. */
 export async function assertAdministrator(
   dependencies: Dependencies,
   userId: string,
@@ -53,5 +53,5 @@ export async function assertAdministrator(
   if (!(await inTime(isAdministrator(dependencies, userId)))) throw new UserFacingError(onlyAdministrators);
 }
 
-/** Slack's ids of user groups begin with S, those of people with U or W. */
+/** Slack: ids of user groups begin with S, those of people with U or W. */
 const isUserGroup = (id: string) => id.startsWith('S');

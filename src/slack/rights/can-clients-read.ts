@@ -4,9 +4,9 @@ import { getSessionWithLiveChat } from '../../sessions/queries.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /**
- * Whether clients can read what is written in a live chat's activity channel: it is a session's conversation, shared with
- * another organisation, or has a guest in it who does not serve the live chat. It is checked when it is chosen, but may
- * become each of these afterwards. Throws UnavailableError while Slack does not say.
+ * Whether clients can read a live chat's activity channel: it is a session's conversation, shared with another organisation, or
+ * has a guest in it who is not staff of the live chat. Checked when the channel is chosen, but it may change afterwards. Throws
+ * UnavailableError if Slack does not answer.
  */
 export async function canClientsRead(
   { db, directory, identity }: Pick<SlackContext, 'db' | 'directory' | 'identity'>,

@@ -3,16 +3,16 @@ import { roleOf } from '../../live-chats/staff.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isAdministrator } from './administrator.ts';
 
-/** Which live chats somebody works in. */
+/** The live chats in which a person has a role. */
 export interface HomeRights {
-  /** As operator or supervisor, by name. */
+  /** Live chats that the person operates or supervises, by name. */
   staffed: LiveChat[];
-  /** Those whose starts they see, by name: supervisors their own, administrators all. */
+  /** Live chats whose starts the person may see, by name: a supervisor's own, all for administrators. */
   supervised: LiveChat[];
   isAdministrator: boolean;
 }
 
-/** Throws UnavailableError while Slack does not say who is in a user group. */
+/** Throws UnavailableError if Slack does not say who is in a user group. */
 export async function homeRights(context: SlackContext, userId: string): Promise<HomeRights> {
   const { directory, identity, liveChats } = context;
   const all = [...liveChats.list(identity.teamId)].sort((a, b) => a.name.localeCompare(b.name));

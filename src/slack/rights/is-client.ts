@@ -2,7 +2,7 @@ import { roleOf } from '../../live-chats/staff.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** What decides who is served: a session, or a start with its facts. */
+/** What decides who is a client: a session, or a start with its facts. */
 export interface Served {
   teamId: string;
   liveChatId: string | null;
@@ -15,7 +15,7 @@ export const servedBy = ({ teamId, liveChatId, facts: { clientUserId } }: Start)
   clientUserId,
 });
 
-/** Whether a person is served, not staff: what a process does is not for them to see, whoever it names. */
+/** Whether a person is a client and not staff. Clients must not see what a process does, whomever it names. */
 export async function isClient(
   { directory, liveChats }: Pick<SlackContext, 'directory' | 'liveChats'>,
   { teamId, liveChatId, clientUserId }: Served,

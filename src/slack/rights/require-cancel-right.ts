@@ -5,12 +5,15 @@ import { type Message, message } from '../../words/message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { isAdministrator } from './administrator.ts';
 
-/** The start, for who may cancel it: supervisors of its live chat and administrators. Throws {@link UserFacingError}. */
+/**
+ * The start, for a person who may cancel it: supervisors of its live chat, and administrators. Throws {@link UserFacingError}
+ * for others.
+ */
 export function requireCancelRight(context: SlackContext, startId: string, userId: string): Promise<Start> {
   return requireOverseer(context, startId, userId, message('home.mayNotCancel'));
 }
 
-/** @param refusal what anybody else is told */
+/** @param refusal the message for anybody else */
 export async function requireOverseer(
   context: SlackContext,
   startId: string,

@@ -5,8 +5,8 @@ import type { SlackContext } from '../slack-context.ts';
 import { requireOverseer } from './require-cancel-right.ts';
 
 /**
- * A start whose process hangs, for who may set its variables and move it to another version: supervisors of its live chat
- * and administrators. Throws {@link UserFacingError}, also if it does not hang.
+ * A start whose process has an incident, for a person who may set its variables and migrate it: supervisors of its live chat,
+ * and administrators. Throws {@link UserFacingError} for others, or if there is no incident.
  */
 export async function requireMendRight(
   context: SlackContext,

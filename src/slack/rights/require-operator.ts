@@ -18,8 +18,8 @@ export interface OperatedSession {
 }
 
 /**
- * The session of a conversation, for a person who may start processes in it. To be called at every step: a view can be
- * forged, or the person's rights be gone since it was opened. Throws {@link UserFacingError} with the reason why not.
+ * The session of a conversation, for a person who may start processes in it. To be called at every step: a view can be forged,
+ * or the person's rights removed since it was opened. Throws {@link UserFacingError} with the reason why not.
  */
 export async function requireOperator(
   context: SlackContext,
@@ -43,7 +43,7 @@ export async function requireOperator(
   return found;
 }
 
-/** The conversation's session; opened, without starting anything, if nobody has written since its live chat exists. */
+/** The conversation's session; opened, without starting anything, if nobody has written since its live chat was created. */
 export async function findSession(context: SlackContext, channelId: string): Promise<OperatedSession | undefined> {
   const { db, directory, identity, liveChats } = context;
   const { teamId } = identity;
@@ -60,7 +60,7 @@ export async function findSession(context: SlackContext, channelId: string): Pro
   return session && { session, liveChat };
 }
 
-/** Where the live chats are set up, for those who may. */
+/** The hint where to set up live chats, for administrators. */
 export async function howToChange(context: SlackContext, userId: string): Promise<Message> {
   return message((await isAdministrator(context, userId)) ? 'session.changeInConfig' : 'session.askAdministrator');
 }

@@ -6,8 +6,8 @@ import type { SlackContext } from '../slack-context.ts';
 import { isAdministrator } from './administrator.ts';
 
 /**
- * Who may give a task to somebody: its holder, operators and supervisors of its live chat, administrators. Throws
- * {@link UserFacingError} for anybody else.
+ * Throws {@link UserFacingError} unless the person may reassign the task: its holder, operators and supervisors of its live
+ * chat, and administrators.
  */
 export async function requireReassignRight(
   context: SlackContext,

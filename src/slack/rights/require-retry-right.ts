@@ -8,8 +8,8 @@ import type { SlackContext } from '../slack-context.ts';
 import { isAdministrator } from './administrator.ts';
 
 /**
- * Supervisors and administrators may retry every start, an operator those that they started, and all of them where the
- * live chat has no supervisors. Throws {@link UserFacingError} for anybody else, and where nothing may start.
+ * Throws {@link UserFacingError} unless the person may retry the start. Supervisors and administrators may retry every start;
+ * operators those that they started, or all if the live chat has no supervisors. Nobody may where nothing can start.
  */
 export async function requireRetryRight(context: SlackContext, start: Start, userId: string): Promise<void> {
   const session = await getSession(context.db, start.sessionId);

@@ -7,21 +7,22 @@ import { isClient, servedBy } from './is-client.ts';
 
 export type Assigned = Pick<UserTask, 'key' | 'assignee' | 'candidateUsers' | 'candidateGroups'>;
 
-/** Whom a task falls to: people named one by one, and whole user groups. */
+/** The people and user groups that a task is offered or assigned to. */
 export interface TaskHolders {
   userIds: string[];
   groups: UserGroup[];
-  /** The one person whom it is assigned to. */
+  /** The person whom the task is assigned to. */
   assignee?: string;
-  /** Whom the process names, none of whom can be reached, so that it falls to others; empty: those or nobody are named. */
+  /** Names from the process, if none of them can be reached and the task falls to others; empty otherwise. */
   unknown: string[];
 }
 
 type Holders = Omit<TaskHolders, 'unknown'>;
 
 /**
- * Whom a task falls to: its assignee; else those that the process names as candidates, by Slack id, e-mail address, group id
- * or group handle; else the person who started it, else the live chat's operators. Who cannot be reached does not count.
+ * The people and groups that a task falls to: its assignee; else the candidates that the process names (Slack ids, e-mail
+ * addresses, group ids or group handles); else the person who started the process; else the live chat's operators. People who
+ * cannot be reached do not count.
  */
 export async function taskHolders(context: SlackContext, task: Assigned, start: Start): Promise<TaskHolders> {
   const { assignee, candidates } = namesOf(task);
@@ -34,7 +35,7 @@ export async function taskHolders(context: SlackContext, task: Assigned, start: 
   return { ...(await othersFor(context, start)), unknown: [...assignee, ...candidates] };
 }
 
-/** Whom tasks fall to that are nobody's: the person who started the process, else the live chat's operators. */
+/** Who gets tasks without a holder: the person who started the process, else the live chat's operators. */
 async function othersFor(context: SlackContext, start: Start): Promise<Holders> {
   const starter = await reachablePeople(context, start, start.startedBy ? [start.startedBy] : []);
   if (starter.length > 0) return { userIds: starter, groups: [] };
@@ -54,7 +55,7 @@ async function findReachable(context: SlackContext, start: Start, names: string[
   });
 }
 
-/** Whether a name is somebody's, who has not left, or a user group's. */
+/** Whether a name is that of an active person or of a user group. */
 export async function isInSlack(context: Pick<SlackContext, 'directory'>, name: string): Promise<boolean> {
   const { userId, group } = await findNamed(context, name);
   if (group) return true;
@@ -67,7 +68,7 @@ async function findNamed(context: Pick<SlackContext, 'directory'>, name: string)
   return { userId, group };
 }
 
-/** Without those who cannot do anything about a task, and groups of nobody else. */
+/** Removes people who cannot act on a task, and groups that consist of such people. */
 async function reachable(context: SlackContext, start: Start, { userIds, groups }: Holders): Promise<Holders> {
   const peopled = await Promise.all(
     groups.map(async (group) => {
@@ -78,22 +79,22 @@ async function reachable(context: SlackContext, start: Start, { userIds, groups 
   return { userIds: await reachablePeople(context, start, userIds), groups: groups.filter((_, at) => peopled[at]) };
 }
 
-/** Each once; no bots, nobody who has left, no clients. */
+/** Removes duplicates, bots, people who have left, and clients. */
 async function reachablePeople(context: SlackContext, start: Start, userIds: string[]): Promise<string[]> {
   const ids = [...new Set(userIds)];
   const isReachable = await Promise.all(ids.map((id) => canHaveTask(context, start, id)));
   return ids.filter((_, at) => isReachable[at]);
 }
 
-/** Whether a person can do anything about a task: no bot, nobody who has left, no client. */
+/** Whether a person can act on a task: no bot, nobody who has left, no client. */
 export async function canHaveTask(context: SlackContext, start: Start, userId: string): Promise<boolean> {
   const person = await context.directory.person(userId);
   if (!person || person.isBot || person.isDeleted) return false;
-  // Whoever could start a process was staff then, and may see it through.
+  // The person was staff when they started the process, and may complete it.
   return userId === start.startedBy || !(await isClient(context, servedBy(start), userId));
 }
 
-/** Ids of all the people a task falls to, group members included, each once. */
+/** Ids of all the people that a task falls to, with group members, without duplicates. */
 export async function peopleOf(context: SlackContext, holders: TaskHolders, start: Start): Promise<string[]> {
   const members = await Promise.all(holders.groups.map((group) => context.directory.groupMembers(group.id)));
   return reachablePeople(context, start, [...holders.userIds, ...members.flat()]);
@@ -107,7 +108,7 @@ export async function isAssignedTo(
   userId: string,
 ): Promise<boolean> {
   if (!(await canHaveTask(context, start, userId))) return false;
-  // Nearly always the person is named outright, which needs no search for an address.
+  // Usually the person is named directly, which needs no lookup of an address.
   const email = (await context.directory.person(userId))?.email?.toLowerCase();
   const { assignee, candidates } = namesOf(task);
   const names = assignee.length > 0 ? assignee : candidates;
@@ -116,7 +117,7 @@ export async function isAssignedTo(
   return (await peopleOf(context, holders, start)).includes(userId);
 }
 
-/** Whom the process names for a task that falls to others, because none of them can be reached. */
+/** The names in the process, if none of them can be reached and the task falls to others. */
 export async function unknownNames(context: SlackContext, task: Assigned, start: Start): Promise<string[]> {
   return (await taskHolders(context, task, start)).unknown;
 }
@@ -126,7 +127,7 @@ function namesOf({ assignee, candidateUsers, candidateGroups }: Assigned): Recor
   return { assignee: plain([assignee ?? '']), candidates: plain([...candidateUsers, ...candidateGroups]) };
 }
 
-/** People write `@support` and paste `<@U0123>` or `<!subteam^S0123>`. */
+/** Normalises what people write: `@support`, or pasted `<@U0123>` and `<!subteam^S0123>`. */
 export function plainName(name: string): string {
   return name
     .trim()
@@ -134,12 +135,12 @@ export function plainName(name: string): string {
     .replace(/^@/, '');
 }
 
-/** The Slack id of a person named by it or by their e-mail address; undefined: Slack knows nobody by that address. */
+/** The Slack id for an id or an e-mail address; undefined if Slack knows nobody with that address. */
 export async function findUser(
   { directory }: Pick<SlackContext, 'directory'>,
   name: string,
 ): Promise<string | undefined> {
-  // Slack's ids have nine characters at least; `WEB` is a word.
+  // Slack's ids have at least nine characters, so that `WEB` is not one.
   if (/^[UW][A-Z0-9]{8,}$/.test(name)) return name;
   return name.includes('@') ? directory.personByEmail(name) : undefined;
 }

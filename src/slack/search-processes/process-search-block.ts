@@ -7,11 +7,11 @@ import type { Words } from '../../words/words.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { plainText } from '../block-kit/text-objects.ts';
 
-/** The search field of every modal in which a process is picked; register-process-search.ts serves its options. */
+/** Action id of the search field for processes; register-process-search.ts serves its options. */
 export const processSearchActionId = 'search_process';
 export const processSearchBlockId = 'process';
 
-/** One search field over every process definition. It is the modal's only one: its block id is fixed. */
+/** The search field over all process definitions. A modal has only one: its block id is fixed. */
 export function processSearchBlock(words: Words, initial?: ProcessDefinition): types.InputBlock {
   return {
     type: 'input',
@@ -28,7 +28,7 @@ export function processSearchBlock(words: Words, initial?: ProcessDefinition): t
   };
 }
 
-/** What the search field shows for a search: the groups in the catalogue's order. */
+/** The options for a search, in the catalogue's groups and order. */
 export function processOptionGroups(
   words: Words,
   search: CatalogueSearch,
@@ -46,8 +46,8 @@ const stateSchema = z.object({
 });
 
 /**
- * The process that was picked in a view with {@link processSearchBlock}, from its `state.values`. Undefined: nothing was
- * picked, or the process is gone or switched off since.
+ * The process that was chosen in a view with {@link processSearchBlock}, from its `state.values`; undefined if nothing was
+ * chosen, or the process is gone or switched off.
  */
 export function pickedProcess(catalogue: Catalogue, stateValues: unknown): ProcessDefinition | undefined {
   const value =
@@ -56,10 +56,10 @@ export function pickedProcess(catalogue: Catalogue, stateValues: unknown): Proce
   return picked?.isOff ? undefined : picked;
 }
 
-/** The process of an option's value; undefined: it is gone since. */
+/** The process for an option's value; undefined if it is gone. */
 export function processOfOption(catalogue: Catalogue, value: string): ProcessDefinition | undefined {
   if (!value.startsWith(hashed)) return catalogue.get(value);
-  // Ids this long are rare enough that looking at all of them is cheaper than keeping a table of their hashes.
+  // Ids this long are rare, so scanning all is cheaper than keeping a table of hashes.
   const all = catalogue
     .search('', { limit: catalogue.size, withOff: true })
     .groups.flatMap(({ definitions }) => definitions);
@@ -76,7 +76,7 @@ export function processOption(definition: ProcessDefinition): types.PlainTextOpt
   };
 }
 
-/** No BPMN process id begins like this: XML names have no `#`. */
+/** Marks a hashed id. No BPMN process id begins like this: XML names have no `#`. */
 const hashed = '#';
 
 export function optionValue(processDefinitionId: string): string {

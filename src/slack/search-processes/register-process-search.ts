@@ -4,13 +4,13 @@ import { wordsFor } from '../words-for.ts';
 import { processOptionGroups, processSearchActionId } from './process-search-block.ts';
 
 export interface ProcessSearchOptions {
-  /** The callback id of the view whose search field is served; every feature registers its own. */
+  /** Callback id of the view; every feature registers its own. */
   callbackId: string;
-  /** Whether this person may see which processes there are, in this view. Anyone else finds nothing. */
+  /** Whether this person may see the processes in this view. Others find nothing. */
   isAllowed(request: BlockSuggestion): Promise<boolean>;
 }
 
-/** Answers what people type into the search field ({@link processSearchBlock}) of a view. */
+/** Serves the options of the search field ({@link processSearchBlock}) of a view. */
 export function registerProcessSearch(
   app: App,
   context: Pick<SlackContext, 'catalogue' | 'directory'>,
@@ -19,7 +19,7 @@ export function registerProcessSearch(
   app.options<'block_suggestion'>(
     { type: 'block_suggestion', action_id: processSearchActionId },
     async ({ body, ack }) => {
-      // Bolt tells options requests apart by their action id only, and the features share that.
+      // Bolt distinguishes options requests by action id only, which the features share.
       if (body.view?.callback_id !== callbackId) return;
       const words = await wordsFor(context, body.user.id);
       const found = (await isAllowed(body)) ? context.catalogue().search(body.value) : { groups: [], more: 0 };

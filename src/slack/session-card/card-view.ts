@@ -14,7 +14,7 @@ import { retryStartActionId } from '../start-process/views.ts';
 
 export const sessionCardCallbackId = 'session_card';
 
-/** The buttons of the card. */
+/** Action ids of the card's buttons. */
 export const cardActions = {
   start: 'session_start_process',
   markSpam: 'session_mark_spam',
@@ -35,13 +35,13 @@ export interface CardProperty {
   code: string;
   label: string;
   value: Markup;
-  /** Undefined: the value says it all. */
+  /** Where the value comes from; undefined if there is nothing to add. */
   origin: Markup | undefined;
 }
 
 export type CardProcess = ActivityLine & {
   start: Pick<Start, 'createdAt'>;
-  /** Kickoff's own engine runs it. */
+  /** Whether the embedded engine runs it. */
   isOurs: boolean;
 };
 
@@ -51,15 +51,15 @@ export interface SessionCard {
     Session,
     'name' | 'givenName' | 'status' | 'closedAt' | 'joinDueAt' | 'isMember' | 'isPrivate' | 'removedAt'
   >;
-  /** Who has removed the app from the channel, where Slack said so. */
+  /** The person who removed the app from the channel, if Slack said so. */
   removedBy: string | undefined;
-  /** Whether to offer that the app joins the channel again that it was removed from. */
+  /** Whether to offer that the app joins the channel again after it was removed. */
   canBringBack: boolean;
   liveChatName: string;
   canStart: boolean;
-  /** Whether they may cancel processes and help those that hang. */
+  /** Whether the person may cancel processes and resolve incidents. */
   canMend: boolean;
-  /** Its conversation is archived or gone: what happens to it there decides whether the session is open. */
+  /** Whether the conversation is archived or deleted, so that the session cannot be opened by hand. */
   isArchived: boolean;
   properties: CardProperty[];
   /** Newest first. */
@@ -67,7 +67,7 @@ export interface SessionCard {
   earlierProcesses: number;
 }
 
-/** A session: what is known of it and from where, its processes, and what can be done. */
+/** The session card: the session's properties with their origins, its processes, and actions. */
 export function sessionCardModal(card: SessionCard, words: Words): ModalView {
   const { place, session, liveChatName } = card;
   const name = session.givenName ?? `#${session.name}`;
@@ -91,7 +91,7 @@ export function sessionCardModal(card: SessionCard, words: Words): ModalView {
   };
 }
 
-/** Why the app does not hear what is said in the conversation of an open session. */
+/** Why the app does not receive the messages of an open session. */
 function absenceText({ session, removedBy, isArchived }: SessionCard, words: Words): Markup[] {
   const { isMember, isPrivate, removedAt, joinDueAt } = session;
   if (removedAt) {
@@ -144,7 +144,7 @@ function processBlocks({ processes, earlierProcesses, canMend }: SessionCard, wo
       const head = markup`*${start.processName}* · ${originText(words, line)} · ${words.dateTime(start.createdAt)}`;
       const row: types.SectionBlock = {
         type: 'section',
-        // A button of its own in each row: Slack tells rows apart by their block.
+        // An actions block per row: Slack distinguishes rows by their block.
         block_id: `start:${start.id}`,
         text: mrkdwn(joined([head, standingText(words, line)], '\n')),
         ...(start.status === 'failed' && start.processInstanceKey === null
@@ -158,7 +158,7 @@ function processBlocks({ processes, earlierProcesses, canMend }: SessionCard, wo
   ];
 }
 
-/** What supervisors can do to a process that runs, or hangs. */
+/** Buttons for supervisors at a process that runs or has an incident. */
 function mendButtons({ start, isOurs }: CardProcess, words: Words): types.ActionsBlock {
   const button = (actionId: string, text: string): types.Button => ({
     type: 'button',
@@ -201,7 +201,7 @@ function retryButton(startId: string, words: Words): types.Button {
   };
 }
 
-/** A block for each kind of property: those of the session, the client, the operator and the message. */
+/** A block for each kind of property: session, client, operator, message. */
 function propertyBlocks(properties: CardProperty[]): types.KnownBlock[] {
   const kinds = new Map<string, CardProperty[]>();
   for (const property of properties) {

@@ -27,7 +27,7 @@ import {
 } from './edit-views.ts';
 import { cardFor } from './show-card.ts';
 
-/** How many members of a conversation are looked through. */
+/** Maximum number of members searched. */
 const mostMembers = 1000;
 
 export async function askForClient(context: SlackContext, body: BlockAction<ButtonAction>): Promise<void> {
@@ -59,7 +59,7 @@ export async function askForName(context: SlackContext, body: BlockAction<Button
   );
 }
 
-/** The members that a search for the client finds: staff and apps are never served. */
+/** The members of the conversation that match a search for the client; staff and apps are left out. */
 export async function suggestClients(
   context: SlackContext,
   { view, user, value }: BlockSuggestion,
@@ -123,7 +123,7 @@ export async function saveName(context: SlackContext, submission: Submission): P
   await finish(context, submission, place);
 }
 
-/** It is saved: the card below is brought up to date, and shows again. */
+/** Updates the card below after saving, and returns to it. */
 async function finish(context: SlackContext, { ack, body, view }: Submission, place: StartPlace): Promise<void> {
   const rootViewId = view.root_view_id;
   const refresh = cardFor(context, place, body.user.id).then(async (card) => {

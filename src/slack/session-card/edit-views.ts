@@ -14,7 +14,7 @@ export const clientActionId = 'session_member';
 export const nameBlockId = 'name';
 export const nameActionId = 'session_name_text';
 
-/** Asks who is served; the members of the conversation are searched for as it is typed. */
+/** The modal that changes the client; members of the conversation are searched as the person types. */
 export function clientModal(place: StartPlace, client: Person | undefined, words: Words): ModalView {
   return editModal(clientCallbackId, place, words('session.button.correctClient'), words, {
     type: 'input',
@@ -34,7 +34,7 @@ export function memberOption({ id, name, company }: Person): types.PlainTextOpti
   return { text: plainText(company ? `${name} (${company})` : name, slackLimits.optionText), value: id };
 }
 
-/** Asks what the session is called. */
+/** The modal that renames the session. */
 export function nameModal(place: StartPlace, session: Session, words: Words): ModalView {
   return editModal(nameCallbackId, place, words('session.button.rename'), words, {
     type: 'input',
@@ -52,7 +52,7 @@ export function nameModal(place: StartPlace, session: Session, words: Words): Mo
   });
 }
 
-/** As long as Slack lets the name of a channel be. */
+/** Slack's maximum length of a channel name. */
 const longestName = 80;
 
 function editModal(

@@ -29,7 +29,7 @@ import { variableCallbackId } from './variable-view.ts';
 
 type Click = BlockAction<ButtonAction>;
 
-/** The card of a session, by message shortcut and by command, and what can be done there. */
+/** The session card, opened by message shortcut or command, and its actions. */
 export function registerSessionCard(app: App, context: SlackContext): void {
   app.shortcut<MessageShortcut>({ callback_id: 'session', type: 'message_action' }, async ({ ack, shortcut }) => {
     await ack();

@@ -22,13 +22,13 @@ import { nameBlockId, readVariable, valueBlockId, variableModal } from './variab
 
 type Click = BlockAction<ButtonAction>;
 
-/** Something that a button beside a process of the card does to its start. */
+/** The action of a button at a process of the card. */
 export type Mend = (context: SlackContext, startId: string, userId: string) => Promise<void>;
 
 export const cancelFromCard: Mend = cancelStart;
 export const retryFromCard: Mend = retryStart;
 
-/** The process goes on in its newest version, from where it hangs. */
+/** Migrates the process to its newest version, to go on from the element with the incident. */
 export const moveFromCard: Mend = async (context, startId, userId) => {
   const start = await requireMendRight(context, startId, userId);
   if (!context.library?.has(start.processDefinitionId)) throw new UserFacingError(message('move.elsewhere'));
@@ -36,7 +36,7 @@ export const moveFromCard: Mend = async (context, startId, userId) => {
   await resolveIncidents(context, start);
 };
 
-/** Does what the button says, and shows the card as it is then. */
+/** Runs a button's action and shows the updated card. */
 export async function mend(
   context: SlackContext,
   { action, body }: { action: ButtonAction; body: Click },
@@ -70,7 +70,7 @@ export async function askForVariable(context: SlackContext, action: ButtonAction
   });
 }
 
-/** Sets it where the process hangs, and lets it go on if that is wanted. */
+/** Sets the variable and resolves the incident if the person asked for it. */
 export async function saveVariable(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const userId = body.user.id;
@@ -101,10 +101,13 @@ export async function saveVariable(context: SlackContext, submission: Submission
   await acknowledgeSaved(context, () => ack(), view.id, saved);
 }
 
-/** The element that hangs, where the engine has variables of it; else the process. Throws UserFacingError if it hangs no more. */
+/**
+ * The element with the incident if the engine has variables of elements, else the process. Throws UserFacingError if there is
+ * no incident any more.
+ */
 async function scopeOf({ engine }: SlackContext, instanceKey: string, incidentKey: string | undefined) {
   const incidents = await engine.listIncidents(instanceKey);
-  // What is submitted can name an incident of anybody's process.
+  // A forged submission could name an incident of another process.
   const incident = incidentKey === undefined ? incidents[0] : incidents.find(({ key }) => key === incidentKey);
   if (!incident) throw new UserFacingError(message('move.nothingHangs'));
   return (await engine.getVariables(incident.key)) === undefined ? instanceKey : incident.key;

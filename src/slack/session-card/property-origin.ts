@@ -1,7 +1,7 @@
 import type { Session } from '../../sessions/session.ts';
 import { type Message, message } from '../../words/message.ts';
 
-/** Where the value of a session's property comes from; undefined: there is nothing to say but the value. */
+/** Where the value of a property comes from; undefined if there is nothing to add to the value. */
 export function originOf(code: string, session: Session): Message | undefined {
   switch (code) {
     case 'session.name':

@@ -15,10 +15,10 @@ import type { CardProperty, SessionCard } from './card-view.ts';
 import { originOf } from './property-origin.ts';
 import { showValue } from './show-value.ts';
 
-/** How many processes a card shows: the newest. */
+/** Maximum number of processes on a card; the newest. */
 const mostProcesses = 15;
 
-/** What the card of a session shows to this person now. */
+/** Reads what the session card shows to this person now. */
 export async function readCard(
   context: SlackContext,
   words: Words,
@@ -65,7 +65,7 @@ async function readShownProperties(
     clientUserId: session.clientUserId,
     operatorUserId: session.operatorUserId,
   };
-  // The author of an app's message is nobody, and nobody is not asked for.
+  // An app's message has a blank author, who cannot be looked up.
   const person = async (id: string) => (id === '' ? undefined : directory.person(id));
   const { workspaceUrl } = identity;
   const values = await readProperties({ people: { ...directory, person }, workspaceUrl }, facts);

@@ -7,7 +7,7 @@ import { wordsFor } from '../words-for.ts';
 import { sessionCardModal } from './card-view.ts';
 import { readCard } from './read-card.ts';
 
-/** Opens the card of the conversation's session, or says why this person does not get to see it. */
+/** Opens the card of the conversation's session, or says why this person may not see it. */
 export async function openCard(
   context: SlackContext,
   { place, triggerId, userId }: { place(): Promise<StartPlace>; triggerId: string; userId: string },
@@ -18,7 +18,7 @@ export async function openCard(
   );
 }
 
-/** The card as it is now; `access`: what was looked up just before. */
+/** The current card; `access`: the result of the check that was just made. */
 export async function cardFor(
   context: SlackContext,
   place: StartPlace,

@@ -12,7 +12,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { readPlace } from '../start-process/start-place.ts';
 import { wordsFor } from '../words-for.ts';
 
-/** The button beside a process: its diagram, with where it stands and the way it took. */
+/** The *Diagram* button of a process: its diagram with the path it took and where it is now. */
 export async function showDiagram(
   context: SlackContext,
   { action, body }: { action: ButtonAction; body: BlockAction<ButtonAction> },

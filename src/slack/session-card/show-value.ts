@@ -4,10 +4,10 @@ import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
 import { link, type Markup, markup, mention, say } from '../block-kit/markup.ts';
 
-/** Longer texts are cut off: where a value is shown there are many. */
+/** Maximum length of a text, as many values are shown together. */
 const longestText = 200;
 
-/** A value as people read it, on one line. */
+/** A value as readable text on one line. */
 export function showValue(value: Json | undefined, type: ValueType, words: Words): Markup {
   if (value === undefined || value === null || value === '') return markup`—`;
   switch (type) {

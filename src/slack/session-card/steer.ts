@@ -16,12 +16,12 @@ import { startProcessModal } from '../start-process/views.ts';
 import { wordsFor } from '../words-for.ts';
 import { cardFor } from './show-card.ts';
 
-/** Something that a button of the card does. Doing it twice is as good as once. */
+/** The action of a button on the card. Idempotent. */
 export type Steer = (context: SlackContext, accessed: AccessedSession, click: Click) => Promise<void>;
 
 interface Click {
   userId: string;
-  /** Slack's clock, which the messages' timestamps are of as well. */
+  /** Slack's clock, the same as that of message timestamps. */
   actionTs: string;
 }
 
@@ -31,11 +31,11 @@ export const steerToSpam: Steer = ({ database }, { session }, { userId }) =>
 export const steerFromSpam: Steer = ({ database }, { session }, { userId }) =>
   unmarkSpam(database, { sessionId: session.id, by: userId });
 
-/** Closing here counts as *Session closed*, once, and archiving the conversation afterwards is no second closing. */
+/** Closing by hand counts as *Session closed*, once; archiving the conversation afterwards is not a second closing. */
 export const closeByHand: Steer = (context, accessed, click) => changeStatus(context, accessed, click, 'closed');
 export const reopenByHand: Steer = (context, accessed, click) => changeStatus(context, accessed, click, 'reopened');
 
-/** The app joins the channel again that it was removed from. */
+/** Lets the app join the channel again that it was removed from. */
 export const bringBack: Steer = async ({ database }, { session, isAdministrator }) => {
   if (!isAdministrator) throw new UserFacingError(message('session.rejoinNotAllowed'));
   await endRemoval(database.db, session.id);
@@ -54,7 +54,7 @@ async function changeStatus(
   await recordEvent(intakeDependencies(context), liveChat, conversation, { kind, at, slackTs: actionTs, by: userId });
 }
 
-/** Does what the button says and shows the card as it is then. */
+/** Runs a button's action and shows the updated card. */
 export async function steer(
   context: SlackContext,
   { action, body }: { action: ButtonAction; body: BlockAction<ButtonAction> },
@@ -73,7 +73,7 @@ export async function steer(
   });
 }
 
-/** The card turns into the search for a process, and goes on from there (start-process/). */
+/** Replaces the card by the search for a process, which continues in start-process/. */
 export async function startFromCard(context: SlackContext, body: BlockAction<ButtonAction>): Promise<void> {
   if (!body.view) return;
   const { private_metadata: metadata, id: viewId, title } = body.view;

@@ -14,12 +14,12 @@ import { type StartPlace, writePlace } from '../start-process/start-place.ts';
 export const variableCallbackId = 'mend_variable';
 
 const blocks = { where: 'where', name: 'name', kind: 'kind', value: 'value', goOn: 'go_on' } as const;
-/** How a value is typed in. */
+/** The types of a value that can be entered. */
 const kinds = ['text', 'number', 'boolean', 'json'] as const;
 const longestReason = 1000;
 const mostIncidents = 10;
 
-/** Asks for a variable of a process that hangs. */
+/** The modal that sets a variable of a process with incidents. */
 export function variableModal(words: Words, incidents: readonly Incident[], place: StartPlace): ModalView {
   const [first] = incidents;
   const option = (text: string, value: string) => ({ text: plainText(text, slackLimits.optionText), value });
@@ -90,10 +90,10 @@ const stateSchema = z.object({
 });
 
 export interface GivenVariable {
-  /** The incident at which it is set; undefined: there is just one. */
+  /** The incident at whose element the variable is set; undefined if there is only one. */
   incidentKey: string | undefined;
   name: string;
-  /** Undefined: what was typed in is none of its kind. */
+  /** Undefined: the input is not valid for the chosen type. */
   value: Json | undefined;
   goesOn: boolean;
 }
@@ -101,7 +101,7 @@ export interface GivenVariable {
 export const nameBlockId = blocks.name;
 export const valueBlockId = blocks.value;
 
-/** Throws a ZodError for what Slack never sends. */
+/** Throws a ZodError on a form that Slack never sends. */
 export function readVariable(stateValues: unknown): GivenVariable {
   const state = stateSchema.parse(stateValues);
   const typed = state.value.value.value ?? '';

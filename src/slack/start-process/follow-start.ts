@@ -16,7 +16,7 @@ import { releaseModal } from '../task-form/notify-tasks.ts';
 import { showIn } from '../update-view.ts';
 import { failedModal, startingModal, waitingModal } from './views.ts';
 
-/** The person who looks at a start, and the modal. */
+/** The person and the modal that shows a start. */
 export interface Viewer {
   userId: string;
   viewId: string;
@@ -24,11 +24,11 @@ export interface Viewer {
 
 export interface ShownStart {
   view: ModalView;
-  /** There will be more to show: follow it. */
+  /** Whether the start is still waiting, so that the modal has to be updated. */
   isWaiting: boolean;
 }
 
-/** Runs a start that the caller holds, and shows what came of it. */
+/** Runs a start that the caller has claimed, and shows the result. */
 export async function runInModal(
   context: SlackContext,
   words: Words,
@@ -41,7 +41,7 @@ export async function runInModal(
   return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
 
-/** Runs a start that is due, unless a worker has it already. */
+/** Runs a start that is due, unless a worker has claimed it. */
 export async function claimInModal(
   context: SlackContext,
   words: Words,
@@ -53,7 +53,7 @@ export async function claimInModal(
   return showStart(context, words, (await getStart(context.db, start.teamId, start.id)) ?? start, viewer);
 }
 
-/** The modal of a start as it is now. */
+/** The modal for the current state of a start. */
 export async function showStart(
   context: SlackContext,
   words: Words,
@@ -74,11 +74,11 @@ export async function showStart(
 }
 
 /**
- * Keeps the modal of a start that waits up to date until the start runs or fails, or the modal is closed. A failure that
- * the person can no longer see there is told to them by message (see activity/tell-of-trouble.ts).
+ * Updates the modal of a waiting start until the start runs or fails, or the modal is closed. A failure that the person can no
+ * longer see there is sent to them as a message (see activity/tell-of-trouble.ts).
  */
 export function followStart(context: SlackContext, words: Words, startId: string, viewer: Viewer): void {
-  // Not awaited: the submission is answered, and Kickoff may stop meanwhile, whoever looks at a modal.
+  // Not awaited: the submission is answered, and Kickoff must be able to stop while somebody looks at a modal.
   follow(context, words, startId, viewer).catch((err) =>
     context.logger.warn({ err, startId }, 'a start is not followed'),
   );
@@ -106,7 +106,7 @@ async function follow(context: SlackContext, words: Words, startId: string, view
   logger.debug({ startId }, 'a start is no longer followed');
 }
 
-/** The modal shows what came of the start, or was closed before it could: whoever has not read it there is told. */
+/** Records whether the modal showed the result: if it was closed before, the person is told by message. */
 export async function settleModal(
   context: SlackContext,
   startId: string,

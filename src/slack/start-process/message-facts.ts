@@ -8,7 +8,10 @@ import type { SlackContext } from '../slack-context.ts';
 import { isForeign } from '../whose-message.ts';
 import type { MessageContent, StartPlace } from './start-place.ts';
 
-/** The message that the shortcut was used on, if it was one, with its content, which Slack is asked for where the modal left it out. */
+/**
+ * The facts of the message that the shortcut was used on; undefined if it was not used on one. Reads the content from Slack if
+ * the modal does not carry it.
+ */
 export async function messageFacts(
   context: SlackContext,
   { channelId, message }: StartPlace,
@@ -33,7 +36,7 @@ async function fetchContent(
 ): Promise<MessageContent> {
   const only = { channel: channelId, latest: ts, oldest: ts, inclusive: true, limit: 1 };
   try {
-    // A reply is in its thread only; conversations.replies also gives the thread's first message.
+    // A reply is only found in its thread; conversations.replies also returns the thread's first message.
     const { messages = [] } =
       threadTs === undefined || threadTs === ts
         ? await client.conversations.history(only)

@@ -7,7 +7,7 @@ import { startedFrom } from './start-facts.ts';
 import { placeOfShortcut } from './start-place.ts';
 import { startProcessModal } from './views.ts';
 
-/** The message shortcut: shows the search for a process, or why this person cannot start one here. */
+/** The message shortcut: opens the search for a process, or says why this person cannot start one here. */
 export async function openStartProcess(context: SlackContext, shortcut: MessageShortcut): Promise<void> {
   const words = await wordsFor(context, shortcut.user.id);
   const request = { words, triggerId: shortcut.trigger_id, title: words('startProcess.title') };

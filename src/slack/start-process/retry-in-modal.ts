@@ -9,7 +9,7 @@ import { wordsFor } from '../words-for.ts';
 import { claimInModal, followStart, settleModal, type Viewer } from './follow-start.ts';
 import { startingModal } from './views.ts';
 
-/** The Retry button of a modal that tells of a failed start. */
+/** The Retry button of a modal that shows a failed start. */
 export async function retryInModal(
   context: SlackContext,
   { startId, userId, view }: { startId: string; userId: string; view: { id: string; title: { text: string } } },

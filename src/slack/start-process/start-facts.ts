@@ -7,7 +7,10 @@ import { messageFacts } from './message-facts.ts';
 import type { StartPlace } from './start-place.ts';
 import type { StartedFrom } from './views.ts';
 
-/** Who is served: whom somebody chose, the message's author if that is a client, else the session's client; null: nobody is known yet. */
+/**
+ * The client: the one chosen by hand, else the message's author if they are a client, else the session's client; null if there
+ * is none.
+ */
 async function clientOf(
   context: SlackContext,
   { session, liveChat }: OperatedSession,
@@ -18,7 +21,7 @@ async function clientOf(
   return (await sideOf(context, liveChat, { userId, team })) === 'client' ? userId : session.clientUserId;
 }
 
-/** What the first views name: the session and who is served in it. */
+/** What the first view names: the session and its client. */
 export async function startedFrom(
   context: SlackContext,
   operated: OperatedSession,
@@ -26,12 +29,12 @@ export async function startedFrom(
 ): Promise<StartedFrom> {
   const clientUserId = await clientOf(context, operated, place);
   const client = clientUserId === null ? undefined : await context.directory.person(clientUserId);
-  // Slack shows the reader who somebody is whom it hides from us.
+  // Slack shows the reader a person whom it hides from the app.
   const hidden = clientUserId === null ? undefined : { id: clientUserId, name: '' };
   return { place, sessionName: operated.session.givenName ?? operated.session.name, client: client ?? hidden };
 }
 
-/** The session as it is now, for a start by hand: the operator is the person who starts. */
+/** The session's current facts for a manual start; the operator is the person who starts. */
 export async function startFacts(
   context: SlackContext,
   operated: OperatedSession,

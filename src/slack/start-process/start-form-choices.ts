@@ -11,14 +11,14 @@ import { hasForm, readStartOptions } from './start-form-values.ts';
 import { readPlace } from './start-place.ts';
 import { startFormCallbackId, startProcessCallbackId } from './views.ts';
 
-/** Serves what is searched for in this feature's views: processes, and choices that are too many for a select. */
+/** Serves the options in this feature's views: processes, and choices with too many options for a select. */
 export function registerStartChoices(app: App, context: SlackContext): void {
   const isAllowed = (request: BlockSuggestion) => mayStart(context, request);
   registerProcessSearch(app, context, { callbackId: startProcessCallbackId, isAllowed });
   app.options<'block_suggestion'>(
     { type: 'block_suggestion', action_id: longChoiceActionId },
     async ({ body, ack }) => {
-      // The forms of tasks have such choices too: see task-form/task-choices.ts.
+      // Forms of tasks have such choices as well, see task-form/task-choices.ts.
       if (body.view?.callback_id !== startFormCallbackId) return;
       const field = await searchedField(context, body, body.view);
       await ack({ options: field ? optionsFor(field, body.value) : [] });
@@ -44,7 +44,7 @@ async function mayStart(context: SlackContext, { view, user }: BlockSuggestion):
   return (await orNothing(requireOperator(context, channelId, user.id))) !== undefined;
 }
 
-/** A search says nothing to whom it is refused. */
+/** Undefined if the search is refused. */
 function orNothing<Result>(work: Promise<Result>): Promise<Result | undefined> {
   return work.catch((error) => {
     if (error instanceof UserFacingError) return undefined;

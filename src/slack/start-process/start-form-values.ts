@@ -16,7 +16,7 @@ export function hasForm(definition: ProcessDefinition): definition is Definition
   return definition.startForm !== undefined && definition.startForm.items.length > 0;
 }
 
-/** What a start form is read with, and the session's facts that it is filled in from. */
+/** The options to read a start form with, and the session's facts that fill it in. */
 export async function readStartOptions(
   context: SlackContext,
   operated: OperatedSession,

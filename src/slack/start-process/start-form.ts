@@ -10,14 +10,14 @@ import type { Message } from '../../words/message.ts';
 import { presetMapping } from '../live-chat-config/preset-mapping.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** What a start form is filled in with. */
+/** Initial values of a start form. */
 export interface Preset {
   variables: Variables;
   /** Why files of the message are missing in a field, by the field's key. */
   leftOut: Record<string, Message[]>;
 }
 
-/** By the mapping that this live chat has for the process already, and where parameter and property match. */
+/** Initial values from the mapping that this live chat has for the process, or from properties that match parameters. */
 export async function presetValues(
   { db, directory, identity }: SlackContext,
   definition: ProcessDefinition,
@@ -30,7 +30,7 @@ export async function presetValues(
     bindings.find((binding) => binding.processDefinitionId === definition.id),
   );
   const { workspaceUrl } = identity;
-  // The author of an app's message is nobody, and nobody is not asked for.
+  // An app's message has a blank author, who cannot be looked up.
   const person = async (id: string) => (id === '' ? undefined : directory.person(id));
   const properties = await readProperties(
     { people: { ...directory, person }, workspaceUrl },

@@ -21,28 +21,28 @@ const messageSchema = z.object({
   threadTs: z.string().optional(),
   /** Null: an app wrote it. */
   userId: z.string().nullable(),
-  /** The author's, where the message names it. */
+  /** The author's team, if the message names it. */
   team: z.string().optional(),
-  /** Absent: too long to be carried along; Slack has it (see message-facts.ts). */
+  /** Absent: too long for private_metadata; Slack has it (see message-facts.ts). */
   content: z.object({ text: z.string(), files: z.array(fileSchema) }).optional(),
 });
 
 const placeSchema = z.object({
   channelId: z.string(),
-  /** Absent: started from the session itself, of no message. */
+  /** Absent: started from the session itself, not from a message. */
   message: messageSchema.optional(),
-  /** Of the start form. */
+  /** Only for the start form. */
   processDefinitionId: z.string().optional(),
-  /** Of the start form: which entries its lists show. */
+  /** Only for the start form: the entries of its lists. */
   entries: carriedEntriesSchema.optional(),
-  /** Of what is about one of the session's starts. */
+  /** Only for views about one of the session's starts. */
   startId: z.string().optional(),
 });
 
-/** Where a process is started from: what the modal carries from step to step in its private_metadata. */
+/** The place that a process is started from, carried from step to step in private_metadata. */
 export type StartPlace = z.infer<typeof placeSchema>;
 
-/** The place that a message shortcut was used on. Throws UnavailableError while Slack does not say whose message it is. */
+/** The place of a message shortcut. Throws UnavailableError if Slack does not say whose message it is. */
 export async function placeOfShortcut(
   context: Pick<SlackContext, 'directory' | 'identity'>,
   { channel, message }: Pick<MessageShortcut, 'channel' | 'message'>,
@@ -62,7 +62,7 @@ export async function placeOfShortcut(
   };
 }
 
-/** As private_metadata; a content that Slack has no room for there is left out. */
+/** Encodes private_metadata. Content that exceeds Slack's limit is left out. */
 export function writePlace(place: StartPlace): string {
   const whole = JSON.stringify(place);
   if (whole.length <= slackLimits.privateMetadata || !place.message) return whole;

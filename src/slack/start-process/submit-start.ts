@@ -23,7 +23,7 @@ import { hasForm, readStartOptions } from './start-form-values.ts';
 import { readPlace, type StartPlace } from './start-place.ts';
 import { startFormModal, startingModal } from './views.ts';
 
-/** A process was picked: shows its start form, or starts it at once if it has none. */
+/** A process was chosen: shows its start form, or starts it at once if it has none. */
 export async function submitProcess(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const place = readPlace(view.private_metadata);
@@ -51,7 +51,7 @@ export async function submitProcess(context: SlackContext, submission: Submissio
   );
 }
 
-/** The start form was filled in: starts the process, unless there are mistakes, which are shown at their fields. */
+/** The start form was submitted: starts the process, or shows mistakes at their fields. */
 export async function submitStartForm(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const place = readPlace(view.private_metadata);

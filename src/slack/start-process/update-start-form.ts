@@ -11,7 +11,7 @@ import { hasForm, readStartOptions } from './start-form-values.ts';
 import { readPlace } from './start-place.ts';
 import { startFormModal } from './views.ts';
 
-/** Shows a start form as it is for what was just entered in it. */
+/** Updates a start form after an input that other fields depend on. */
 export async function updateStartForm(
   context: SlackContext,
   userId: string,

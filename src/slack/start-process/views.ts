@@ -17,18 +17,18 @@ import { type StartPlace, writePlace } from './start-place.ts';
 
 export const startProcessCallbackId = 'start_process';
 export const startFormCallbackId = 'start_form';
-/** Of the views that only tell how a start goes. */
+/** Callback id of views that only show the progress of a start. */
 export const startProgressCallbackId = 'start_progress';
 export const retryStartActionId = 'retry_start';
 
-/** Where Slack keeps what was entered when the modal shows the form again. */
+/** The scope of the start form's block ids, under which Slack keeps the input when the form is shown again. */
 export const startFormScope = (processDefinitionId: string) => `start:${processDefinitionId}`;
 
 export interface StartedFrom {
   place: StartPlace;
   /** The channel's name. */
   sessionName: string;
-  /** Who is served; undefined: nobody is known yet. */
+  /** The client; undefined if there is none yet. */
   client: Pick<Person, 'id' | 'name' | 'company'> | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface StartFormOptions {
   leftOut?: FormBlocksOptions['leftOut'];
 }
 
-/** The start form of a process, as it is filled in. */
+/** The start form of a process with its current values. */
 export function startFormModal(
   words: Words,
   { place, sessionName, client }: StartedFrom,
@@ -87,17 +87,17 @@ export function startFormModal(
   };
 }
 
-/** While the start is under way. */
+/** Shown while the start is running. */
 export function startingModal(words: Words, processName: string): ModalView {
   return progressModal(words, [section(say(words, 'start.starting', { process: processName }))]);
 }
 
-/** The start is kept, and waits for the engine. */
+/** The start is stored, and waits for the engine. */
 export function waitingModal(words: Words, { processName, reason }: Pick<Start, 'processName' | 'reason'>): ModalView {
   return progressModal(words, [section(say(words, 'start.waits', { process: processName, reason: reason ?? '' }))]);
 }
 
-/** The start failed; what never ran can be tried again. */
+/** The start failed; a start that never ran can be retried. */
 export function failedModal(
   words: Words,
   start: Pick<Start, 'id' | 'processName' | 'reason' | 'processInstanceKey'>,
@@ -135,7 +135,7 @@ function progressModal(words: Words, blocks: types.KnownBlock[]): ModalView {
   };
 }
 
-/** With the mention, which opens their profile, the name: the two may differ. */
+/** A mention, which opens the profile, followed by the name, since the two may differ. */
 function clientText(words: Words, client: StartedFrom['client']): Markup {
   if (!client) return say(words, 'startProcess.clientUnknown');
   const names = [client.name, client.company ?? ''].filter((name) => name !== '');

@@ -7,17 +7,17 @@ import { findUser, plainName, taskHolders } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { closedTask } from './views.ts';
 
-/** Somebody whom a task is offered to takes it. Throws {@link UserFacingError} if it is over, or somebody else was quicker. */
+/** Claims a task that is offered to the person. Throws {@link UserFacingError} if it is over, or somebody else was quicker. */
 export async function claimTask(context: SlackContext, taskKey: string, userId: string): Promise<void> {
   const { task, start } = await accessTask(context, taskKey, userId);
   if (task.status !== 'open') throw new UserFacingError(closedTask(task));
   const holders = await taskHolders(context, task, start);
-  // An assignee that is a user group, or has left, holds nobody off.
+  // An assignee that is a user group, or has left, does not prevent claiming.
   const allowOverride = task.assignee !== undefined && holders.assignee === undefined;
   await assign(context, { taskKey, assignee: userId, allowOverride });
 }
 
-/** Gives a task to a person, and says so of it at once; the engine tells of the change, and so do its messages. */
+/** Assigns a task to a person and updates its messages at once; the engine reports the change as well. */
 export async function assign(
   context: SlackContext,
   request: { taskKey: string; assignee: string; allowOverride: boolean },

@@ -6,7 +6,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { startLink } from './start-link.ts';
 import type { TaskNotice } from './task-message.ts';
 
-/** What a message about a task says, whoever reads it and however the task stands. */
+/** The parts of a message about a task that do not depend on its reader or state. */
 export async function describeTask(
   context: SlackContext,
   task: UserTask,

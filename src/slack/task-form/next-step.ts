@@ -18,15 +18,15 @@ export interface NextStep {
   start: Start;
   processInstanceKey: string;
   userId: string;
-  /** The modal that the person looks at. */
+  /** The modal that the person sees. */
   viewId: string;
-  /** The step that the person has just done: `*Create lead* was started.` */
+  /** What the person has just done: `*Create lead* was started.` */
   done: Markup;
 }
 
 /**
- * What a modal shows after a start or a completed task: the form of the person's next task, or who has it, or what became
- * of the process. While it is the person's, nobody sends them a message about it (see notify-tasks.ts).
+ * The modal after a start or a completed task: the form of the person's next task, or who has it, or how the process ended.
+ * While the modal holds the task, the person gets no message about it (see notify-tasks.ts).
  */
 export async function nextStepModal(context: SlackContext, step: NextStep): Promise<ModalView> {
   const { task, text } = await lookAhead(context, step).catch((error) => {
@@ -41,7 +41,7 @@ export async function nextStepModal(context: SlackContext, step: NextStep): Prom
   return resultModal(step.words, step.start.processName, [step.done, text]);
 }
 
-/** Tells what was done and what comes next. */
+/** Says what was done and what comes next. */
 export function resultModal(words: Words, processName: string, lines: Markup[]): ModalView {
   return {
     ...messageModal(words, '', nothing),
@@ -93,7 +93,7 @@ async function whoHas(
   return say(words, isFirst ? 'nextStep.first' : 'nextStep.next', { task: task.name, holders });
 }
 
-/** Tells how an instance ended, or why it goes no further by itself. */
+/** How an instance ended, or why it does not go on by itself. */
 function endText(words: Words, instance: ProcessInstance | undefined): Markup | undefined {
   const reason = instance?.reason ?? '';
   switch (instance?.status) {

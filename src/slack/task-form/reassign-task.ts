@@ -16,7 +16,7 @@ import type { Submission } from './show-view.ts';
 import { reachOf } from './task-reach.ts';
 import { closedTask } from './views.ts';
 
-/** Asks whom a task shall go to. */
+/** Opens the modal that reassigns a task. */
 export async function openReassign(
   context: SlackContext,
   { triggerId, userId, taskKey }: { triggerId: string; userId: string; taskKey: string },
@@ -28,7 +28,7 @@ export async function openReassign(
   });
 }
 
-/** Gives the task to whom was chosen. */
+/** Assigns the task to the chosen person. */
 export async function submitReassign(context: SlackContext, { ack, body, view }: Submission): Promise<void> {
   const userId = body.user.id;
   const patience = startPatience();
@@ -44,7 +44,7 @@ export async function submitReassign(context: SlackContext, { ack, body, view }:
   await ack({ response_action: 'update', view: resultModal(words, words('tasks.reassignTitle'), [done]) });
 }
 
-/** The task, for a person who may give it to somebody. Throws {@link UserFacingError} for others, and if it is over. */
+/** The task, for a person who may reassign it. Throws {@link UserFacingError} for others, and if it is over. */
 async function taskToReassign(
   context: SlackContext,
   taskKey: string,

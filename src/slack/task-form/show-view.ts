@@ -12,10 +12,10 @@ import { showIn } from '../update-view.ts';
 export type Submission = SlackViewMiddlewareArgs<ViewSubmitAction>;
 
 /**
- * Answers a submission with the view that `build` makes. If that takes long, the modal shows `meanwhile` until it is
- * there. An error is thrown before the answer (see deliveries.ts), or told in the modal and thrown after it.
+ * Answers a submission with the view that `build` returns. If that takes long, the modal shows `meanwhile` until then. Errors
+ * are thrown before the answer (see deliveries.ts), or shown in the modal and thrown after it.
  *
- * @returns false if the modal was closed before the view was there
+ * @returns false if the modal was closed before the view was ready
  */
 export async function answerWithView(
   context: SlackContext,
@@ -31,13 +31,13 @@ export async function answerWithView(
     await ack({ response_action: 'update', view: inTime ?? meanwhile });
     if (inTime) return true;
   } catch (error) {
-    // The person was told to try again; what they asked for goes on all the same, and is shown.
+    // The person was told to try again, but the work goes on and its result is shown.
     if (!(error instanceof AnsweredTooLateError)) throw error;
   }
   return showLate(context, words, view.title.text, building, showIn(context, view.id));
 }
 
-/** The same for a button in a modal, whose click is acknowledged already. */
+/** The same for a button in a modal, whose click is already acknowledged. */
 export async function updateWithView(
   context: SlackContext,
   words: Words,

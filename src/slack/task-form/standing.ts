@@ -1,7 +1,7 @@
 import type { UserTask } from '../../engines/engine.ts';
 import type { TaskReach } from './task-reach.ts';
 
-/** How a task stands, for one of the people who were told of it. */
+/** The state of a task for one of the people who were told of it. */
 export type Standing =
   | { kind: 'mine' }
   | { kind: 'offered'; isForAll: boolean }
@@ -9,7 +9,7 @@ export type Standing =
   | { kind: 'done'; by: string | undefined }
   | { kind: 'cancelled' };
 
-/** Undefined: it is offered, but not to this person (any more). */
+/** Undefined: the task is offered, but not to this person (any more). */
 export function openStanding(
   { holder, people, isForAll }: Pick<TaskReach, 'holder' | 'people' | 'isForAll'>,
   userId: string,
@@ -22,7 +22,7 @@ export function closedStanding({ status, completedBy }: Pick<UserTask, 'status' 
   return status === 'cancelled' ? { kind: 'cancelled' } : { kind: 'done', by: completedBy };
 }
 
-/** As it is kept with a message, to know whether the message still says how the task stands. */
+/** The state as stored with a message, to see whether the message is up to date. */
 export function standingKey(standing: Standing): string {
   return 'by' in standing ? `${standing.kind}:${standing.by ?? ''}` : standing.kind;
 }

@@ -25,7 +25,7 @@ import { answerWithView, type Submission } from './show-view.ts';
 import { readTaskForm } from './task-form-values.ts';
 import { closedTask, completingModal, taskFormModal } from './views.ts';
 
-/** Shows a task's form to whoever clicked its button. */
+/** Shows a task's form to the person who clicked its button. */
 export async function openTask(
   context: SlackContext,
   { triggerId, userId, taskKey }: { triggerId: string; userId: string; taskKey: string },
@@ -38,7 +38,7 @@ export async function openTask(
   });
 }
 
-/** Completes a task with what was entered, unless that has mistakes, which are shown at their fields. */
+/** Completes a task with the input, or shows mistakes at their fields. */
 export async function submitTask(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const userId = body.user.id;
@@ -70,7 +70,7 @@ interface Completion {
   task: UserTask;
   start: Start;
   values: Variables;
-  /** The form as it was submitted. */
+  /** The form as submitted. */
   shown: ShownForm;
   userId: string;
   viewId: string;
@@ -78,7 +78,7 @@ interface Completion {
 
 async function complete(context: SlackContext, words: Words, completion: Completion) {
   const { task, start, values, shown, userId, viewId } = completion;
-  // Whatever task comes next is waited for in this modal: no message about it, for now.
+  // The modal waits for the next task, so that no message about it is sent for now.
   await holdTask(context.db, startHold(start.id), userId, viewId);
   try {
     await context.engine.completeUserTask({ taskKey: task.key, variables: values, completedBy: userId });

@@ -1,5 +1,5 @@
-/** What the buttons of a task are called in payloads, wherever it is shown; their value is the task's key. */
+/** Action ids of a task's buttons, wherever they are shown; the button's value is the task's key. */
 export const openTaskActionId = 'open_task';
 export const claimTaskActionId = 'claim_task';
-/** With `_2`, `_3` … where several stand in one block. */
+/** Followed by `_2`, `_3` … if several are in one block. */
 export const reassignTaskActionId = 'reassign_task';

@@ -7,12 +7,12 @@ import type { SlackContext } from '../slack-context.ts';
 import { showTaskForm } from './task-form-values.ts';
 import { taskFormCallbackId, taskScope } from './views.ts';
 
-/** Serves the choices of a task's form that are too many for a select. */
+/** Serves the options of choices in a task's form that have too many for a select. */
 export function registerTaskChoices(app: App, context: SlackContext): void {
   app.options<'block_suggestion'>(
     { type: 'block_suggestion', action_id: longChoiceActionId },
     async ({ body, ack }) => {
-      // Start forms have such choices too: see start-process/start-form-choices.ts.
+      // Start forms have such choices as well, see start-process/start-form-choices.ts.
       if (body.view?.callback_id !== taskFormCallbackId) return;
       const access = await accessTask(context, readTaskKey(body.view.private_metadata), body.user.id).catch((error) => {
         if (error instanceof UserFacingError) return undefined;

@@ -16,7 +16,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { utcOffset } from './utc-offset.ts';
 import { taskScope } from './views.ts';
 
-/** A modal that shows the form, as Slack tells of it. */
+/** A modal that shows the form, as in Slack's payload. */
 interface FormView {
   state?: { values: ViewState } | undefined;
   private_metadata: string;
@@ -24,7 +24,7 @@ interface FormView {
 
 const noForm = (task: UserTask): Form => ({ id: task.elementId, items: [] });
 
-/** The form of a task with what was entered in it so far, and an entry more or less if that is asked for. */
+/** The form of a task with the input so far, after adding or removing a list entry if asked. */
 export async function showTaskForm(
   context: SlackContext,
   task: UserTask,
@@ -37,7 +37,7 @@ export async function showTaskForm(
   return showEntered(task.form ?? noForm(task), stateOf(view), { ...options, entries });
 }
 
-/** What was entered in the form of a task. */
+/** Reads what was entered in the form of a task. */
 export async function readTaskForm(
   context: SlackContext,
   words: Words,

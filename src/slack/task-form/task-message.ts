@@ -12,26 +12,26 @@ import { plainText, section } from '../block-kit/text-objects.ts';
 import type { Standing } from './standing.ts';
 import { claimTaskActionId, openTaskActionId, reassignTaskActionId } from './task-actions.ts';
 
-/** How much of the message that a process was started from is quoted. */
+/** Maximum length of the quoted message. */
 const quoteLength = 300;
 
-/** What a direct message about a user task is made of. Names and quote are as people write them. */
+/** The content of a direct message about a user task. Names and quote are plain text. */
 export interface TaskNotice {
   task: Pick<UserTask, 'key' | 'name' | 'processName' | 'dueDate'>;
   standing: Standing;
   start: Pick<Start, 'facts'>;
-  /** Link to the conversation, or the message in it, that the process was started from. */
+  /** URL of the message or conversation that the process was started from. */
   link: string;
   client: string | undefined;
-  /** The message that the process was started from, as people read it. */
+  /** Readable text of the message that the process was started from. */
   quote: string | undefined;
-  /** Whom the process names instead of those who have it, but nobody knows. */
+  /** Names from the process that Slack does not know, if the task fell to others. */
   unknown: string[];
-  /** The message reminds of the task. */
+  /** Set if the message is a reminder. */
   reminder?: ReminderKind | undefined;
 }
 
-/** The direct message that tells a person of a task, and later who has it or that it is over. `text` is for notifications. */
+/** The direct message about a task; updated to say who has the task or that it is over. `text` is for notifications. */
 export function taskMessage(words: Words, notice: TaskNotice): { text: string; blocks: types.KnownBlock[] } {
   const { task, standing, start, link } = notice;
   const { name } = task;
@@ -90,16 +90,16 @@ function contextLines(words: Words, { task, standing, client, unknown }: TaskNot
   ];
 }
 
-/** That a task has come to somebody else than the process says. */
+/** Says that the task fell to somebody else than the process names. */
 export function unknownLines(words: Words, unknown: string[]): Markup[] {
   if (unknown.length === 0) return [];
   return [say(words, 'tasks.unknown', { names: listSome(words, unknown.map(shortName), 5) })];
 }
 
-/** What a process calls people can be any text. */
+/** Shortens a name from a process, which can be any text. */
 export const shortName = (name: string) => fitText(name, 80);
 
-/** The client's own words, as rich text: nothing in them is formatted, and nothing has to be replaced. */
+/** The client's words as rich text, in which nothing is formatted and nothing needs escaping. */
 function quotation(text: string): types.RichTextBlock {
   const quoted = withoutControls(fitText(text.trim(), quoteLength).replaceAll(/\s*\n\s*/g, '\n'));
   return {

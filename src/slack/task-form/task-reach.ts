@@ -3,22 +3,22 @@ import type { Start } from '../../starts/queries.ts';
 import { type Assigned, peopleOf, type TaskHolders, taskHolders } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** Whom an open task reaches. */
+/** The people whom an open task concerns. */
 export interface TaskReach {
   holders: TaskHolders;
-  /** Who has it: its assignee, or the only one it falls to. Undefined: several may claim it. */
+  /** The person who has it: its assignee, or the only one it falls to. Undefined if several may claim it. */
   holder: string | undefined;
   /** Everybody whom it falls to. */
   people: string[];
-  /** Those of them who are told of it. */
+  /** The subset that gets a message. */
   told: string[];
-  /** All of them are away, so they are told all the same: a task that nobody sees would wait for ever. */
+  /** All of them are away, so all get a message: otherwise nobody would see the task. */
   isForAll: boolean;
 }
 
 /**
- * Whom a task reaches now. Of several whom it is offered to, those who are away in its live chat are not told. If all are,
- * all are told: the process says whose the task is, and no supervisor need be one of them.
+ * Determines whom a task concerns now. If it is offered to several people, those who are away in its live chat get no message.
+ * If all are away, all get one: the process says whose task it is, and supervisors may not be among them.
  */
 export async function reachOf(context: SlackContext, task: Assigned, start: Start): Promise<TaskReach> {
   const holders = await taskHolders(context, task, start);

@@ -8,7 +8,7 @@ import { wordsFor } from '../words-for.ts';
 import { showTaskForm } from './task-form-values.ts';
 import { taskFormModal } from './views.ts';
 
-/** Shows the form of a task as it is for what was just entered in it. */
+/** Updates the form of a task after an input that other fields depend on. */
 export async function updateTaskForm(
   context: SlackContext,
   userId: string,

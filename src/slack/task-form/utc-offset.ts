@@ -1,4 +1,4 @@
-/** How far a time zone (IANA name) is ahead of UTC at an instant, in seconds; 0 for one that is not known. */
+/** UTC offset of a time zone (IANA name) at an instant, in seconds; 0 for an unknown zone. */
 export function utcOffset(timeZone: string | undefined, at: Date = new Date()): number {
   if (timeZone === undefined) return 0;
   try {
@@ -8,7 +8,7 @@ export function utcOffset(timeZone: string | undefined, at: Date = new Date()): 
     const seconds = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60;
     return sign === '-' ? -seconds : seconds;
   } catch {
-    // Slack may know zones that this Node.js does not; the instant is right in any offset.
+    // Slack may know time zones that this Node.js does not; the instant is right with any offset.
     return 0;
   }
 }

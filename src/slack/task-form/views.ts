@@ -18,15 +18,15 @@ export const taskFormCallbackId = 'task_form';
 export const taskScope = (taskKey: string) => `task:${taskKey}`;
 
 export interface TaskFormOptions {
-  /** The form with what the person has entered. */
+  /** The form with the person's input. */
   shown?: ShownForm;
   /** Why the form is shown again. */
   notice?: string;
-  /** Whom the process names for it, but nobody knows. */
+  /** Names from the process that Slack does not know. */
   unknown?: string[];
 }
 
-/** A user task's form; a task without one is its name and a button. */
+/** The modal of a user task: its form, or only its name and a button if it has none. */
 export function taskFormModal(
   words: Words,
   task: UserTask,
@@ -53,7 +53,7 @@ export function taskFormModal(
   };
 }
 
-/** While the process works after a task was completed. */
+/** Shown while the process continues after a task was completed. */
 export function completingModal(words: Words, task: Pick<UserTask, 'key' | 'name'>): ModalView {
   return {
     type: 'modal',
@@ -66,7 +66,7 @@ export function completingModal(words: Words, task: Pick<UserTask, 'key' | 'name
   };
 }
 
-/** Said to whoever opens or submits a task that is no longer open. */
+/** The message for a person who opens or submits a task that is no longer open. */
 export function closedTask(task: Pick<UserTask, 'name' | 'status' | 'completedBy'>): Message {
   const { name } = task;
   if (task.status === 'cancelled') return message('task.wasCancelled', { task: name });
@@ -75,7 +75,7 @@ export function closedTask(task: Pick<UserTask, 'name' | 'status' | 'completedBy
     : message('task.wasCompleted', { task: name });
 }
 
-/** Whom a task falls to. Mentions call nobody in a modal. */
+/** The people and groups that a task falls to. Mentions in a modal notify nobody. */
 export function mentionHolders(words: Words, { userIds, groups }: Pick<TaskHolders, 'userIds' | 'groups'>): Markup {
   const names = [...groups.map((group) => `@${group.handle || group.name}`), ...userIds.map(mention)];
   if (names.length === 0) return say(words, 'task.holdersNobody');

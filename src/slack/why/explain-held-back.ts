@@ -8,7 +8,7 @@ import { showValue } from '../session-card/show-value.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { maskValue } from './mask-value.ts';
 
-/** Why a binding that was tried did not start its process. */
+/** Explains why a binding that was tried did not start its process. */
 export async function explainHeldBack(context: SlackContext, words: Words, heldBack: HeldBack): Promise<Markup> {
   const { event, processName: process, hindrance } = heldBack;
   const reason = await explainHindrance(words, hindrance, async (startId) => {
@@ -18,7 +18,7 @@ export async function explainHeldBack(context: SlackContext, words: Words, heldB
   return say(words, 'why.heldBack', { event: words(`event.${event}`), process, reason });
 }
 
-/** `startedAt`: when a start was asked for that is the reason; undefined: nobody knows any more. */
+/** `startedAt`: when the start that caused the hindrance was made; undefined if not known any more. */
 export async function explainHindrance(
   words: Words,
   hindrance: Hindrance,
@@ -56,7 +56,7 @@ export async function explainHindrance(
   }
 }
 
-/** What a profile says is masked as everywhere in a trace. */
+/** Values of profiles are masked as everywhere in an explanation. */
 function explainRow(words: Words, { row, found }: FailedRow): Markup {
   const condition = say(words, rowSentence(row));
   if (found === null) return say(words, 'why.hindered.rowAbsent', { condition });

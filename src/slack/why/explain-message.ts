@@ -29,7 +29,7 @@ import { explainHeldBack } from './explain-held-back.ts';
 import { explainStart } from './explain-start.ts';
 import { type Evidence, verdictsOf } from './verdict.ts';
 
-/** What became of a message, from its delivery to the engine. */
+/** What happened to a message, from its delivery to the engine. */
 export interface Explanation {
   verdicts: Markup[];
   sections: { title: Markup; lines: Markup[] }[];
@@ -117,10 +117,10 @@ export async function explainMessage(
   };
 }
 
-/** How many other events are told of at most. */
+/** Maximum number of other events shown. */
 const mostBeside = 10;
 
-/** What was held back at other events than the message. */
+/** Bindings that were held back at other events than the message. */
 async function besideLines(context: SlackContext, words: Words, events: HeldBackEvent[]): Promise<Markup[]> {
   const lines = events.flatMap(({ at, slackTs, kind, heldBack }) =>
     (heldBack ?? []).map(async (one) => {
@@ -132,7 +132,7 @@ async function besideLines(context: SlackContext, words: Words, events: HeldBack
   return Promise.all(lines);
 }
 
-/** Whether it matters who the author is, and Slack does not show us. */
+/** Whether the author's role matters, but Slack does not show them. */
 async function hides(
   { directory }: SlackContext,
   { clients }: AccessedSession['liveChat'],
@@ -147,7 +147,7 @@ function byHandLines(words: Words, starts: Start[]): Markup[] {
   );
 }
 
-/** The events that a client's message is. */
+/** Whether a client's message triggers this event. */
 const isOfMessage = (event: BindingEvent) => event === 'client_first_message' || event === 'message_received';
 
 function originOf(words: Words, { event, startedBy }: Start): Markup {
@@ -178,13 +178,13 @@ function deliveryLines(
   ];
 }
 
-/** Why files of the message were left out of what it started, or would be today. */
+/** Why files of the message were left out of its starts, or would be today. */
 async function missingIn({ directory }: SlackContext, shown: ShortcutMessage, starts: Start[]): Promise<Message[]> {
   const given = starts.find(({ facts }) => facts.message?.ts === shown.ts)?.facts.message?.files;
   return missingFiles(await seeFiles(directory, given ?? readContent(shown).files));
 }
 
-/** Whose message it is, what that counted as and why, and what it would count as today if that is known and differs. */
+/** The role that the author counted as and why; and the role they would have today, if known and different. */
 async function authorLines(
   context: SlackContext,
   words: Words,
@@ -205,7 +205,7 @@ async function authorLines(
   ];
 }
 
-/** Why somebody counted as they did. */
+/** Why the author counted as a client, staff or neither. */
 function whyCounted(
   then: Author,
   { role, liveChat, isHidden }: { role: Role | undefined; liveChat: AccessedSession['liveChat']; isHidden: boolean },

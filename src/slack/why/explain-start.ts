@@ -18,7 +18,7 @@ import { showValue } from '../session-card/show-value.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { maskValue } from './mask-value.ts';
 
-/** What went into a start, its attempts, and how it stands. */
+/** The values of a start, its attempts, and its state. */
 export async function explainStart(context: SlackContext, words: Words, start: Start): Promise<Markup[]> {
   const { failedAttempts, attempts, createdAt } = start;
   return [
@@ -36,7 +36,7 @@ export async function explainStart(context: SlackContext, words: Words, start: S
   ];
 }
 
-/** A line for each parameter: what it was filled with, and from where. */
+/** One line per parameter: its value, and where it came from. */
 async function valueLines(context: SlackContext, words: Words, start: Start): Promise<Markup[]> {
   const mapping = start.mapping ?? {};
   const definition = context.catalogue().get(start.processDefinitionId);
@@ -52,7 +52,7 @@ async function valueLines(context: SlackContext, words: Words, start: Start): Pr
   });
 }
 
-/** Why files of the message are not in the value: it holds those that the field took. */
+/** Why files of the message are missing in a value: only those are listed that the field would accept. */
 function leftOutOf(field: FormField, { facts }: Start, value: Json | undefined): Message[] {
   const given = shownFiles(facts.message?.files ?? []);
   const isWhole = Array.isArray(value) && value.length >= given.length;
@@ -83,7 +83,7 @@ function valueLine(
     : say(words, 'why.notFilled', { label });
 }
 
-/** Of a start that has not run: what it would be filled with now. */
+/** The values that a start that has not run would get now. */
 async function valuesNow(
   { directory, identity }: SlackContext,
   { facts, mapping }: Start,

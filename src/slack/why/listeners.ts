@@ -6,7 +6,7 @@ import { wordsFor } from '../words-for.ts';
 import { explainMessage } from './explain-message.ts';
 import { whyModal } from './why-view.ts';
 
-/** *Why (not) a process?*: what became of a message, for those who may see its session. */
+/** *Why (not) a process?*: explains what happened to a message, to people who may see its session. */
 export function registerWhy(app: App, context: SlackContext): void {
   app.shortcut<MessageShortcut>({ callback_id: 'why', type: 'message_action' }, async ({ ack, shortcut }) => {
     await ack();

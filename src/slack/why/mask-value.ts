@@ -1,12 +1,12 @@
 import type { Json, ValueType } from '../../processes/value-types.ts';
 
-/** Parameters of any type whose key or label says that nobody is to read them. */
+/** Keys and labels of parameters that nobody should read, whatever their type. */
 const secret = /passw|secret|token|iban|\bpin\b|card.?number|парол|секрет/i;
 
 /**
- * A value as an operator may read it in a trace, which is for telling whether the right one arrived, not for copying it: of
- * an e-mail address its first letter and domain, of a phone number its last two digits, of what is called secret nothing.
- * What was written in the conversation is not masked: whoever reads the trace reads that too.
+ * A value as an operator may see it in an explanation, to check that the right one arrived, not to copy it: the first letter
+ * and domain of an e-mail address, the last two digits of a phone number, nothing of a secret. Text from the conversation is
+ * not masked, since the reader can read that anyway.
  */
 export function maskValue(value: Json | undefined, type: ValueType, name: string): Json | undefined {
   if (value === undefined || value === null || value === '') return value;

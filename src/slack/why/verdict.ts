@@ -6,23 +6,23 @@ import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import type { OwnedMessage } from '../whose-message.ts';
 
-/** What is known of a message, from Slack and from what was recorded. */
+/** What is known of a message from Slack and from the records. */
 export interface Evidence {
   at: Date;
   reading: OwnedMessage;
-  /** Slack does not show who wrote it, and the live chat asks. */
+  /** The live chat depends on who the author is, but Slack does not show them. */
   isHidden: boolean;
   record: MessageRecord | undefined;
   deferral: Deferral | undefined;
   session: Pick<Session, 'joinedAt' | 'openedAt' | 'removedAt'>;
   liveChat: Pick<LiveChat, 'createdAt'>;
-  /** The starts that came of it, those by hand included. */
+  /** The starts that the message made, including manual ones. */
   starts: Start[];
-  /** The reader's. */
+  /** The reader's language. */
   words: Words;
 }
 
-/** What the message started by itself, a message for each start, or else the reason that it started nothing. */
+/** The starts that the message made by itself, one text each; else the reason why it started nothing. */
 export function verdictsOf(evidence: Evidence): [Message, ...Message[]] {
   const [first, ...others] = evidence.starts.filter(({ event }) => event !== null);
   return first ? [verdictOfStart(first), ...others.map(verdictOfStart)] : [verdictOfNone(evidence)];
@@ -57,7 +57,7 @@ function verdictOfClient({ sessionStatus, isBound, heldBack }: MessageRecord): M
   return message(isBound ? 'why.startGone' : 'why.unbound');
 }
 
-/** Nothing about the message was recorded. */
+/** The verdict for a message that was not recorded. */
 function verdictUnheard({ reading, at, session, liveChat, words }: Evidence): Message {
   if (reading.kind === 'nothing') return message('why.notWritten');
   if (session.removedAt && at >= session.removedAt) return message('why.removed');

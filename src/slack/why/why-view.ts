@@ -6,7 +6,7 @@ import { sections } from '../block-kit/sections.ts';
 import { plainText } from '../block-kit/text-objects.ts';
 import type { Explanation } from './explain-message.ts';
 
-/** What became of a message: the verdict, then how it came to that. */
+/** The explanation of a message: the verdict, then the details. */
 export function whyModal({ verdicts, sections: traces }: Explanation, words: Words): ModalView {
   return {
     type: 'modal',
