@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { reasonOf } from '../../errors.ts';
 import { message } from '../../words/message.ts';
 import { isUnsent, NoAnswerError, networkReason } from '../remote/answers.ts';
+import { createClusterFetch } from './cluster-fetch.ts';
 import { createExactNumbers } from './exact-numbers.ts';
 
 export interface ClusterOptions {
@@ -75,34 +76,17 @@ export function createCluster(options: ClusterOptions): Cluster {
   const exact = createExactNumbers();
   let latest: Date | undefined;
 
-  /** The client's own fetch, with a patience and with numbers that stay exact. */
-  const send = async (input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> => {
-    const request = new Request(input, init);
-    const { pathname } = new URL(request.url);
-    const isForJobs = pathname.endsWith('/jobs/activation');
-    const isJson = request.headers.get('content-type')?.startsWith('application/json') ?? false;
-    const body = isJson ? exact.outward(await request.text()) : await request.arrayBuffer();
-    const patience = AbortSignal.timeout(timeoutMs + (isForJobs ? options.longPollMs : 0));
-    try {
-      const response = await fetch(request.url, {
-        method: request.method,
-        headers: request.headers,
-        ...(request.method !== 'GET' && { body }),
-        redirect: 'error',
-        signal: AbortSignal.any([request.signal, patience]),
-      });
-      const text = await response.text();
-      const date = response.headers.get('date');
+  const isForJobs = ({ pathname }: URL) => pathname.endsWith('/jobs/activation');
+  const send = createClusterFetch({
+    environment: options.environment,
+    timeoutMs: (url) => timeoutMs + (isForJobs(url) ? options.longPollMs : 0),
+    outward: (body) => exact.outward(body),
+    inward: (url, status, text) => (isForJobs(url) && status < 300 ? exact.inward(text) : text),
+    onDate(date) {
       // Cut to whole seconds, it may be so much later.
-      if (date) latest = new Date(new Date(date).getTime() + 999);
-      const { status, headers } = response;
-      const isEmpty = status === 204 || status === 205;
-      return new Response(isEmpty ? null : isForJobs && response.ok ? exact.inward(text) : text, { status, headers });
-    } catch (cause) {
-      // The client takes anything but a TypeError for its own business.
-      throw new TypeError('fetch failed', { cause });
-    }
-  };
+      latest = new Date(date.getTime() + 999);
+    },
+  });
 
   const client = createCamundaClient({
     env: { CAMUNDA_OAUTH_RETRY_MAX: '1', ...options.environment },

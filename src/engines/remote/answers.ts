@@ -28,11 +28,11 @@ export function isUnsent(error: unknown): boolean {
   return false;
 }
 
-/** fetch says no more than that it failed; its cause says why. */
+/** fetch says no more than that it failed; its cause says why, where there is one. */
 export function networkReason(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
-  const { cause } = error instanceof Error ? error : { cause: undefined };
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : reasonOf(cause ?? error);
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : reasonOf(cause);
 }
 
 /**
