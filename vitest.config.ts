@@ -28,7 +28,7 @@ export default defineConfig({
         sequence: { groupOrder: 1 },
       }),
       project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
-      project('programs', { include: programs, sequence: { groupOrder: 2 } }),
+      project('programs', { include: programs, globalSetup, sequence: { groupOrder: 2 } }),
       project('browser', {
         include: ['test/browser/**/*.test.ts'],
         globalSetup,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeDataDirectory } from './helpers/data-directory.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -74,9 +75,10 @@ test('a production install without a token is one readable line', async () => {
 });
 
 test('erase-client names what it wants, and prints what it erased', { timeout: 60_000 }, async () => {
+  const dataDir = await makeDataDirectory();
   const erase = (argument: string) =>
     promisify(execFile)(process.execPath, [resolvePath('dist/src/erase-client.js'), argument], {
-      env: { PATH: process.env.PATH, DATA_DIR: join(directory, 'erased') },
+      env: { PATH: process.env.PATH, DATA_DIR: dataDir },
     });
   await expect(erase('gina')).rejects.toMatchObject({
     code: 1,
@@ -84,4 +86,5 @@ test('erase-client names what it wants, and prints what it erased', { timeout: 6
   });
   const { stdout } = await erase('U0GINA00001');
   expect(stdout).toContain('Erased of U0GINA00001:\n  0 messages in transcripts\n');
+  await rm(dataDir, { recursive: true });
 });

@@ -1,33 +1,29 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { makeDataDirectory } from '../helpers/data-directory.ts';
 import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
 
-/** How long a start may take, in milliseconds: the first one makes the database. */
+/** How long a start may take, in milliseconds. */
 const startMs = 60_000;
 
 let sandbox: Sandbox;
 let directory: string;
 beforeAll(async () => {
   sandbox = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
-  directory = await mkdtemp(join(tmpdir(), 'kickoff-end-'));
-  const first = await startKickoffProcess(environment(), new ProcessLog(), { timeoutMs: startMs });
-  expect(await first.terminate()).toBe(0);
-}, startMs);
+  directory = await makeDataDirectory();
+});
 afterEach(() => killProcesses());
 afterAll(async () => {
   await sandbox.close();
   await rm(directory, { recursive: true, force: true });
 });
 
-/** One after the other they use the same data: making a database takes the longest. */
 function environment(overrides: Record<string, string> = {}): Record<string, string> {
   return {
     SLACK_BOT_TOKEN: sandbox.botToken,

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeDataDirectory } from '../helpers/data-directory.ts';
 import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
 import { PageClient } from '../sandbox/page-client.ts';
 
@@ -9,7 +9,7 @@ let dataDir: string;
 let log: ProcessLog;
 const clients: PageClient[] = [];
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-kept-'));
+  dataDir = await makeDataDirectory({ inSandbox: true });
   log = new ProcessLog();
 });
 afterEach(async () => {

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { makeDataDirectory } from '../helpers/data-directory.ts';
 import { createPostgresDatabase } from '../helpers/database.ts';
 import * as b from './diagram-builder.ts';
 import { writeFolder } from './embedded-world.ts';
@@ -19,7 +18,7 @@ beforeEach(async () => {
   const processesDir = await writeFolder({
     'jobs.bpmn': b.process([b.start(), b.job('job'), b.end(), b.flow('start -> job -> end')], { id: 'jobs' }),
   });
-  const dataDir = await mkdtemp(join(tmpdir(), 'kickoff-data-'));
+  const dataDir = await makeDataDirectory();
   const database = process.env.TEST_DATABASE_URL ? await createPostgresDatabase() : undefined;
   environment = {
     PATH: process.env.PATH,

@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
@@ -8,6 +6,7 @@ import { waitUntil } from '../../sandbox/traffic.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { type Crm, startCrm } from './crm.ts';
+import { makeDataDirectory } from './data-directory.ts';
 import { createPostgresDatabase } from './database.ts';
 import type { DeliveryMode } from './kickoff.ts';
 import { writePostingProcesses } from './posting-processes.ts';
@@ -60,7 +59,7 @@ export async function startCrashWorld(options: CrashWorldOptions = {}): Promise<
     }),
     startCrm(),
     writePostingProcesses(),
-    mkdtemp(join(tmpdir(), 'kickoff-data-')),
+    makeDataDirectory(),
     process.env.TEST_DATABASE_URL ? createPostgresDatabase() : undefined,
   ]);
   const environment = {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { pino } from 'pino';
@@ -11,28 +12,48 @@ import { createMetrics } from '../../src/metrics/metrics.ts';
 import { createDatabaseOn, type EmptyDatabase } from './postgres.ts';
 
 /** Makes one empty, migrated database. Every test's database is a copy of it, which is much faster than migrating each. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const server = process.env.TEST_DATABASE_URL;
-  const [emptyDatabase, remove] = await (server ? makeTemplate(server) : makeSnapshot());
-  project.provide('emptyDatabase', emptyDatabase);
-  return remove;
-}
-
-type Made = [EmptyDatabase, () => Promise<void>];
-
-async function makeTemplate(server: string): Promise<Made> {
+  if (!server) {
+    project.provide('emptyDatabase', await keptEmbedded());
+    return undefined;
+  }
   const { url, name, drop } = await createDatabaseOn(server);
   const database = await openDatabase({ databaseUrl: url, dataDir: '', logger: pino({ level: 'silent' }) });
   await database.close();
-  return [{ server, template: name }, drop];
+  project.provide('emptyDatabase', { server, template: name });
+  return drop;
 }
 
-async function makeSnapshot(): Promise<Made> {
-  const directory = await mkdtemp(join(tmpdir(), 'kickoff-test-'));
-  const client = await openPgliteClient({ snapshot: undefined }, createMetrics());
-  await migrate(drizzle(client), { migrationsFolder: 'migrations' });
-  const snapshot = join(directory, 'database.tar');
-  await writeFile(snapshot, Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer()));
+const cache = resolve('node_modules/.cache/empty-database');
+const migrationsFolder = 'migrations';
+
+/** The embedded database is kept for later runs, until a migration or PGlite changes: making one takes ten seconds. */
+async function keptEmbedded(): Promise<EmptyDatabase> {
+  const kept = join(cache, await nameOfContent());
+  if (!existsSync(kept)) {
+    await mkdir(cache, { recursive: true });
+    const made = await mkdtemp(join(cache, 'making-'));
+    await makeEmbedded(made);
+    // Another run may have been faster.
+    await rename(made, kept).catch(() => rm(made, { recursive: true }));
+  }
+  return { snapshot: join(kept, 'database.tar'), directory: join(kept, 'db') };
+}
+
+async function nameOfContent(): Promise<string> {
+  const hash = createHash('sha256');
+  const migrations = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql')).sort();
+  const files = ['node_modules/@electric-sql/pglite/package.json', 'src/db/pglite.ts', import.meta.filename];
+  for (const file of [...files, ...migrations.map((name) => join(migrationsFolder, name))]) {
+    hash.update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function makeEmbedded(directory: string): Promise<void> {
+  const client = await openPgliteClient({ directory: join(directory, 'db') }, createMetrics());
+  await migrate(drizzle(client), { migrationsFolder });
+  await writeFile(join(directory, 'database.tar'), Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer()));
   await client.close();
-  return [{ snapshot }, () => rm(directory, { recursive: true })];
 }

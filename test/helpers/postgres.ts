@@ -6,6 +6,8 @@ export type EmptyDatabase =
   | {
       /** A file with an embedded database (PGlite's `dumpDataDir`). */
       snapshot: string;
+      /** A folder with the same database, for processes of a test's own. */
+      directory: string;
     }
   | {
       /** The URL of a Postgres server, with a user that can create databases. */

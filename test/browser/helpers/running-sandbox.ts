@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { makeDataDirectory } from '../../helpers/data-directory.ts';
 import { type KickoffProcess, ProcessLog, startKickoffProcess } from '../../helpers/process.ts';
 
 export interface RunningSandbox {
@@ -12,7 +11,7 @@ export interface RunningSandbox {
 
 /** Kickoff as `npm start` runs it without Slack credentials, in a folder of its own, on any free port. */
 export async function startSandboxProcess(environment: Record<string, string> = {}): Promise<RunningSandbox> {
-  const directory = await mkdtemp(join(tmpdir(), 'kickoff-browser-'));
+  const directory = await makeDataDirectory({ inSandbox: true });
   const log = new ProcessLog();
   const started = await startKickoffProcess({ PORT: '0', DATA_DIR: directory, ...environment }, log, {
     timeoutMs: 110_000,
