@@ -34,13 +34,15 @@ import { createSendMessage } from './slack/job-handlers/send-message.ts';
 import { createSendResponse } from './slack/job-handlers/send-response.ts';
 import { startJoinsWorker } from './slack/join-channels.ts';
 import { startMembershipWorker } from './slack/membership/check-membership.ts';
+import { startSweeper } from './slack/notices/sweeper.ts';
+import { deleteSuperseded } from './slack/pictures/delete-superseded.ts';
 import { platformError } from './slack/platform-error.ts';
 import { startPeopleWorker } from './slack/process-library/check-people.ts';
 import { createUnknownPeople } from './slack/process-library/unknown-people.ts';
 import { createReceiver } from './slack/receiver.ts';
 import type { SlackContext } from './slack/slack-context.ts';
 import { startDependencies } from './slack/start-dependencies.ts';
-import { reconcileInstance } from './slack/task-form/notify-tasks.ts';
+import { reconcileInstance, releaseOverdue } from './slack/task-form/notify-tasks.ts';
 import { startReminderWorker } from './slack/task-form/reminder-worker.ts';
 import { createWebClients } from './slack/web-clients.ts';
 import { startStartsWorker } from './starts/worker.ts';
@@ -255,6 +257,10 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
     startMembershipWorker(context),
     startActivityWorker(context),
     startReminderWorker(context),
+    startSweeper(context, [
+      { work: releaseOverdue, postponed: 'tasks of closed modals are told later' },
+      { work: deleteSuperseded, postponed: 'old pictures are deleted later' },
+    ]),
     startHomeWorker(context),
     startDriftWorker(context),
     startPeopleWorker(context),

@@ -119,10 +119,12 @@ export interface Timings {
     unpostedMs: number;
     /** A process that has not moved for that long stands somewhere. Before that a picture is for nothing. */
     restMs: number;
-    /** How often tasks of closed modals are told, and old pictures deleted. */
-    sweepEveryMs: number;
     /** Lines that a crash cut short are brought up to date after this. */
     leaseMs: number;
+  };
+  notices: {
+    /** How often tasks of closed modals are told, and old pictures deleted. */
+    sweepEveryMs: number;
   };
   pictures: {
     /** The pauses between looks whether Slack shows a picture grow with the time that it has taken already. */
@@ -243,7 +245,8 @@ export const usualTimings: Timings = {
     turnPatienceMs: 5000,
     reminderLeaseMs: 60_000,
   },
-  activity: { channelPaceMs: 1000, unpostedMs: 1000, restMs: 3000, sweepEveryMs: minuteMs, leaseMs: 60_000 },
+  activity: { channelPaceMs: 1000, unpostedMs: 1000, restMs: 3000, leaseMs: 60_000 },
+  notices: { sweepEveryMs: minuteMs },
   pictures: { shortestPauseMs: 1000, longestPauseMs: 15_000, mostScanMs: 120_000, uploadMs: 10_000, graceMs: hourMs },
   home: { gatherMs: 500, paceMs: 1000, sweepEveryMs: hourMs, leaseMs: 30_000, enginePatienceMs: 1000 },
   followUp: { patienceMs: 1000 },

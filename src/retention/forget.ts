@@ -84,9 +84,13 @@ const forgetPictures: Forget = (db, _keepDays, after = '') =>
       select (select count(*)::int from gone) as count, max(file_id) as last, count(*)::int as seen from page`,
   );
 
-/** Messages about tasks that are over. */
-const forgetNotices: Forget = (db, keepDays) =>
-  first(db, sql`task_messages`, sql`closed and ${isOlder(sql`since`, keepDays)}`);
+/** Messages about tasks and troubles that are over, and those that a process's step sent. */
+const forgetNotices: Forget = async (db, keepDays) => {
+  const messages = await first(db, sql`task_messages`, sql`closed and ${isOlder(sql`since`, keepDays)}`);
+  const isOver = sql`(closed or kind = 'job')`;
+  const notices = await first(db, sql`notices`, sql`${isOver} and ${isOlder(sql`since`, keepDays)}`);
+  return { count: messages.count + notices.count, next: messages.next ?? notices.next };
+};
 
 /** Completed requests to other engines. */
 const forgetRequests: Forget = (db, keepDays) =>

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { boundEvents } from '../bindings/binding-kinds.ts';
 import { attempts, createdAt, instant, unfinished } from '../db/columns.ts';
 import { jsonb } from '../db/jsonb.ts';
@@ -123,70 +123,4 @@ export const openTasks = pgTable(
     dueDate: instant('due_date'),
   },
   (table) => [index('open_tasks_holders').using('gin', table.holders), index('open_tasks_start').on(table.startId)],
-);
-
-/** When to remind people of an open task. The row is deleted with the task. */
-export const taskReminders = pgTable(
-  'task_reminders',
-  {
-    taskKey: text('task_key').notNull(),
-    kind: text('kind', { enum: ['follow_up', 'due'] }).notNull(),
-    remindAt: instant('remind_at').notNull(),
-    /** When it can be claimed: at its time, after a backoff, or once a crashed worker's lease expires; null: done. */
-    dueAt: instant('due_at'),
-    attempts: attempts(),
-    unfinished: unfinished(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.taskKey, table.kind] }),
-    index('task_reminders_due').on(table.unfinished, table.dueAt).where(sql`${table.dueAt} is not null`),
-  ],
-);
-
-/** The direct message to a person about a user task. */
-export const taskMessages = pgTable(
-  'task_messages',
-  {
-    taskKey: text('task_key').notNull(),
-    userId: text('user_id').notNull(),
-    channelId: text('channel_id').notNull(),
-    /** Null while it is being posted. */
-    ts: text('ts'),
-    /** True once the message says that the task is done or gone. */
-    closed: boolean('closed').notNull().default(false),
-    /** The state of the task that the message shows (see task-form/standing.ts); null: nothing was posted yet. */
-    shown: text('shown'),
-    /** Since when a modal has held it, or it has been posting. */
-    since: instant('since').notNull().defaultNow(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.taskKey, table.userId] }),
-    // Rows held by a modal or being posted: few, while posted ones accumulate.
-    index('task_messages_held').on(table.channelId).where(sql`${table.ts} is null`),
-    index('task_messages_open').on(table.taskKey.op('text_pattern_ops')).where(sql`not ${table.closed}`),
-  ],
-);
-
-/** Pictures of processes uploaded to Slack, until they are deleted there. */
-export const processPictures = pgTable(
-  'process_pictures',
-  {
-    /** Slack's id of the file. */
-    fileId: text('file_id').primaryKey(),
-    teamId: text('team_id').notNull(),
-    startId: uuid('start_id').notNull(),
-    /** Identifies the state of the process that it shows. */
-    state: text('state').notNull(),
-    /** True if the thread of the start's line shows it. */
-    inThread: boolean('in_thread').notNull().default(false),
-    createdAt,
-    /** When a newer picture replaced it. */
-    supersededAt: instant('superseded_at'),
-  },
-  (table) => [
-    index('process_pictures_start').on(table.startId),
-    index('process_pictures_superseded')
-      .on(table.teamId, table.supersededAt)
-      .where(sql`${table.supersededAt} is not null and not ${table.inThread}`),
-  ],
 );

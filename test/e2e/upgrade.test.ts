@@ -113,6 +113,50 @@ test('the new version goes on with what the last release left: a live chat, a se
   await expect.poll(() => crm.requests.length, { timeout: 20_000 }).toBe(2);
 }, 90_000);
 
+test('what the last release has told and holds in modals is known, and what its replicas go on telling', async () => {
+  const message = (taskKey: string, columns: string) =>
+    `insert into task_messages (task_key, user_id, channel_id, ts, closed) values ('${taskKey}', 'U1', ${columns});`;
+  const start = '00000000-0000-4000-8000-000000000003';
+  await writeOldDatabase(`
+    insert into sessions (id, team_id, channel_id, name, is_private, is_shared, status, opened_at)
+      values ('00000000-0000-4000-8000-000000000002', 'T1', 'C1', 'support-acme', false, false, 'open', now());
+    insert into starts (id, team_id, key, session_id, process_definition_id, process_name, facts, status)
+      select '${start}', team_id, 'event:old', id, 'Post', 'Post', '{}', 'running' from sessions;
+    ${message('7-1', "'D1', '1.1', false")}
+    ${message('7-2', "'V1', null, false")}
+    ${message('camunda8:9', "'', null, false")}
+    ${message(`start:${start}`, "'V1', null, false")}
+    ${message('start:00000000-0000-4000-8000-000000000009', "'V1', null, false")}
+    ${message('reminder:due:camunda8:9', "'D1', '1.2', false")}
+    ${message(`trouble:${start}:2:failed`, "'D1', '1.3', true")}
+    ${message('drift:camunda8:post:abc', "'D1', '1.4', false")}
+    ${message('exposed:5:C5', "'', null, false")}
+  `);
+  const database = await openPgliteClient({ directory: join(directory, 'data/db') }, createMetrics());
+  await migrate(drizzle(database), { migrationsFolder: 'migrations' });
+  await database.exec(message('job:camunda8:4', "'', null, false"));
+  await database.exec(`update task_messages set channel_id = 'D1', ts = '1.5' where task_key = 'job:camunda8:4'`);
+  await database.exec(message('7-3', "'V2', null, false"));
+  const rows = async (query: string) => (await database.query(query, [], { rowMode: 'array' })).rows;
+  expect(await rows('select kind, subject, occasion, channel_id, ts, closed from notices order by kind')).toEqual([
+    ['drift', 'camunda8:post', 'abc', 'D1', '1.4', false],
+    ['exposure', '5', 'C5', null, null, false],
+    ['job', 'camunda8:4', '', 'D1', '1.5', false],
+    ['reminder', 'camunda8:9', 'due', 'D1', '1.2', false],
+    ['trouble', start, '2:failed', 'D1', '1.3', true],
+  ]);
+  expect(await rows('select start_id, user_id, view_id from start_holds')).toEqual([[start, 'U1', 'V1']]);
+  expect(
+    await rows(`select task_key, view_id, ts from task_messages where task_key ~ '^(7|camunda8)' order by task_key`),
+  ).toEqual([
+    ['7-1', null, '1.1'],
+    ['7-2', 'V1', null],
+    ['7-3', 'V2', null],
+    ['camunda8:9', null, null],
+  ]);
+  await database.close();
+}, 90_000);
+
 test('every migration is newer than the one before: one that is not would be left out', async () => {
   const times = (await readJournal()).entries.map(({ when }) => when);
   expect(times).toEqual([...new Set(times)].toSorted((one, other) => one - other));

@@ -9,10 +9,8 @@ import {
   markActivityDue,
 } from '../../starts/activity-queue.ts';
 import type { Start } from '../../starts/queries.ts';
-import { deleteSuperseded } from '../pictures/delete-superseded.ts';
 import { canClientsRead } from '../rights/can-clients-read.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { releaseOverdue } from '../task-form/notify-tasks.ts';
 import { type ChannelPace, createChannelPace } from './channel-pace.ts';
 import { gatheredMessage } from './gathered-message.ts';
 import { postLine } from './post-line.ts';
@@ -40,9 +38,8 @@ type Failures = Map<ClaimedActivity, unknown>;
  */
 export async function startActivityWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, logger, timings } = context;
-  const { channelPaceMs, sweepEveryMs, leaseMs } = timings.activity;
+  const { channelPaceMs, leaseMs } = timings.activity;
   const telling = { context, pace: createChannelPace(channelPaceMs), alone: new Set<string>() };
-  let sweptAt = 0;
   const tellTogether = gather({
     async work(claims: ClaimedActivity[]) {
       const failures = await tellAll(telling, claims);
@@ -77,12 +74,6 @@ export async function startActivityWorker(context: SlackContext): Promise<QueueW
         ids: ({ id }: ClaimedActivity) => ({ startId: id }),
       },
     ],
-    async before() {
-      if (Date.now() - sweptAt <= sweepEveryMs) return;
-      sweptAt = Date.now();
-      await releaseOverdue(context).catch((err) => logger.warn({ err }, 'tasks of closed modals are told later'));
-      await deleteSuperseded(context).catch((err) => logger.warn({ err }, 'old pictures are deleted later'));
-    },
   });
 }
 

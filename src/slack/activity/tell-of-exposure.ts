@@ -1,7 +1,7 @@
 import type { LiveChat } from '../../live-chats/live-chat.ts';
-import { claimTaskMessage, closeTaskMessage, setTaskMessagePosted } from '../../starts/task-messages.ts';
 import { mentionChannel, notification, say } from '../block-kit/markup.ts';
 import { section } from '../block-kit/text-objects.ts';
+import { claimNotice, closeNotice, type NoticeTopic, setNoticePosted } from '../notices/notices.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
@@ -10,19 +10,19 @@ import { send, supervisorsOf } from './tell-of-trouble.ts';
 /** Tells supervisors, once, that clients can read the activity channel. Nothing is written there while they can. */
 export async function tellOfExposure(context: SlackContext, liveChat: LiveChat, channelId: string): Promise<void> {
   const { db, directory, logger } = context;
-  const taskKey = `exposed:${liveChat.id}:${channelId}`;
+  const topic: NoticeTopic = { kind: 'exposure', subject: liveChat.id, occasion: channelId };
   for (const userId of await supervisorsOf(liveChat, directory.groupMembers)) {
-    if (!(await claimTaskMessage(db, taskKey, userId))) continue;
+    if (!(await claimNotice(db, { ...topic, userId }))) continue;
     const values = { channel: mentionChannel(channelId), liveChat: liveChat.name };
     const text = say(await wordsFor(context, userId), 'activity.exposed', values);
     try {
       const posted = await send(context, userId, { text: notification(text), blocks: [section(text)] });
-      await setTaskMessagePosted(db, { taskKey, userId }, posted.channel, posted.ts);
+      await setNoticePosted(db, { ...topic, userId }, posted);
     } catch (error) {
       const reason = refusalOf(error);
       if (reason === undefined) throw error;
       logger.warn({ liveChatId: liveChat.id, userId, reason }, 'a supervisor cannot be told of the activity channel');
-      await closeTaskMessage(db, { taskKey, userId });
+      await closeNotice(db, { ...topic, userId });
     }
   }
 }

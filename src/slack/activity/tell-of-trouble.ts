@@ -2,19 +2,20 @@ import type { types } from '@slack/bolt';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { operatorsOf } from '../../live-chats/staff.ts';
 import type { Start } from '../../starts/queries.ts';
-import {
-  claimTaskMessage,
-  closeTaskMessage,
-  closeUntold,
-  isHeldByModal,
-  listOpenMessages,
-  listTaskMessages,
-  setTaskMessagePosted,
-  startHold,
-} from '../../starts/task-messages.ts';
 import { notification } from '../block-kit/markup.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { eachInTurn } from '../calls/each-in-turn.ts';
+import {
+  claimNotice,
+  closeNotice,
+  closeUntold,
+  isTold,
+  listNotices,
+  listOpenNotices,
+  type NoticeTopic,
+  setNoticePosted,
+} from '../notices/notices.ts';
+import { modalsWaiting } from '../notices/start-holds.ts';
 import { refusalOf } from '../refusal.ts';
 import { hasSupervisors } from '../rights/require-retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -33,41 +34,41 @@ export async function tellOfTrouble(
   { isPublic }: { isPublic: boolean },
 ): Promise<void> {
   const { db } = context;
-  const current = isTrouble(start) ? troubleKey(start) : undefined;
-  const open = await listOpenMessages(db, `trouble:${start.id}:`);
-  const over = open.filter((message) => message.taskKey !== current);
+  const current = isTrouble(start) ? troubleOf(start) : undefined;
+  const open = await listOpenNotices(db, 'trouble', [start.id]);
+  const over = open.filter(({ occasion }) => occasion !== current?.occasion);
   if (current === undefined && over.length === 0) return;
   const lineFor = async (userId: string, offerRetry: boolean) => {
     const words = await wordsFor(context, userId);
     const { text, blocks } = activityLine(words, await describeStart(context, words, start, { offerRetry }));
     return { text: notification(text), blocks };
   };
-  await eachInTurn(over, async (message) => {
+  await eachInTurn(over, async (notice) => {
     // A message that is not brought up to date any more must not offer what may be over.
-    const last = await lineFor(message.userId, false);
+    const last = await lineFor(notice.userId, false);
     await ignoringRefusals(context, start, () =>
-      context.backgroundClient.chat.update({ channel: message.channelId, ts: message.ts ?? '', ...last }),
+      context.backgroundClient.chat.update({ channel: notice.channelId ?? '', ts: notice.ts ?? '', ...last }),
     );
     // Retried, it is not known yet whether the trouble is over.
-    if (start.status !== 'waiting') await closeTaskMessage(db, message);
+    if (start.status !== 'waiting') await closeNotice(db, notice);
   });
   if (current === undefined) return;
-  const told = await listTaskMessages(db, [current]);
+  const told = await listNotices(db, current);
   await eachInTurn(await recipientsOf(context, start, isPublic), async (userId) => {
-    const before = told.find((message) => message.userId === userId);
-    if (before ? before.ts !== null || before.closed : !(await claimTaskMessage(db, current, userId))) return;
+    const before = told.find((notice) => notice.userId === userId);
+    if (before ? isTold(before) : !(await claimNotice(db, { ...current, userId }))) return;
     const posted = await ignoringRefusals(context, start, async () =>
       send(context, userId, await lineFor(userId, true)),
     );
-    if (posted) await setTaskMessagePosted(db, { taskKey: current, userId }, posted.channel, posted.ts);
-    else await closeTaskMessage(db, { taskKey: current, userId });
+    if (posted) await setNoticePosted(db, { ...current, userId }, posted);
+    else await closeNotice(db, { ...current, userId });
   });
 }
 
 /** The person saw the failure in a modal: no message about it. */
 export async function noteFailureSeen({ db }: Pick<SlackContext, 'db'>, start: Start, userId: string): Promise<void> {
   // At once: a message that is claimed and not closed is posted by whoever finds it.
-  await closeUntold(db, troubleKey(start), userId);
+  await closeUntold(db, { ...troubleOf(start), userId });
 }
 
 function isTrouble({ status, reason }: Start): boolean {
@@ -77,15 +78,19 @@ function isTrouble({ status, reason }: Start): boolean {
 async function recipientsOf(context: SlackContext, start: Start, isPublic: boolean): Promise<string[]> {
   const { db, liveChats, directory } = context;
   if (start.startedBy !== null && start.status === 'failed' && start.processInstanceKey === null) {
-    const holds = await listTaskMessages(db, [startHold(start.id)]);
-    return holds.some(isHeldByModal) ? [] : [start.startedBy];
+    const modals = await modalsWaiting(db, start.id);
+    return modals.size > 0 ? [] : [start.startedBy];
   }
   const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
   return isPublic || !liveChat ? [] : supervisorsOf(liveChat, directory.groupMembers);
 }
 
 /** Another attempt that fails is another trouble. */
-const troubleKey = ({ id, attempts, status }: Start) => `trouble:${id}:${attempts}:${status}`;
+const troubleOf = ({ id, attempts, status }: Start): NoticeTopic => ({
+  kind: 'trouble',
+  subject: id,
+  occasion: `${attempts}:${status}`,
+});
 
 /** Without supervisors the operators take their place. */
 export async function supervisorsOf(
@@ -107,7 +112,7 @@ export async function send(
     ...withoutPreviews,
     ...line,
   });
-  return { channel: posted.channel ?? userId, ts: posted.ts ?? '' };
+  return { channelId: posted.channel ?? userId, ts: posted.ts ?? '' };
 }
 
 /** Slack refuses to write to people who have left, and to change what they deleted. */

@@ -1,10 +1,10 @@
 import type { types } from '@slack/bolt';
 import { putOffMs } from '../../db/away.ts';
 import { type ElementInstance, EngineUnavailableError } from '../../engines/engine.ts';
-import { setPictureInThread } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
 import { joined, type Markup } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
+import { setPictureInThread } from '../pictures/known-pictures.ts';
 import { drawableDiagram, type Picture, processPicture, stateOf } from '../pictures/process-picture.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { channelWords } from './channel-words.ts';

@@ -1,15 +1,17 @@
 import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
-import {
-  claimTaskMessage,
-  closeTaskMessage,
-  listTaskMessages,
-  setTaskMessagePosted,
-} from '../../starts/task-messages.ts';
 import type { Words } from '../../words/words.ts';
 import { send } from '../activity/tell-of-trouble.ts';
 import { type Markup, notification, say } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
 import { eachInTurn } from '../calls/each-in-turn.ts';
+import {
+  claimNotice,
+  closeNotice,
+  isTold,
+  listNotices,
+  type NoticeTopic,
+  setNoticePosted,
+} from '../notices/notices.ts';
 import { refusalOf } from '../refusal.ts';
 import { listAdministrators } from '../rights/administrator.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -60,19 +62,19 @@ async function tellOfDrift(context: SlackContext, { teamId, processDefinitionId,
   const { db, logger } = context;
   const unfit = (await findUnfit(db, teamId, context.catalogue())).get(processDefinitionId);
   if (!unfit || fingerprintOf(unfit) !== fingerprint) return;
-  const taskKey = `drift:${processDefinitionId}:${fingerprint}`;
-  const told = await listTaskMessages(db, [taskKey]);
+  const topic: NoticeTopic = { kind: 'drift', subject: processDefinitionId, occasion: fingerprint };
+  const told = await listNotices(db, topic);
   await eachInTurn(await listAdministrators(context), async (userId) => {
-    const before = told.find((message) => message.userId === userId);
-    if (before ? before.ts !== null || before.closed : !(await claimTaskMessage(db, taskKey, userId))) return;
+    const before = told.find((notice) => notice.userId === userId);
+    if (before ? isTold(before) : !(await claimNotice(db, { ...topic, userId }))) return;
     try {
       const posted = await send(context, userId, driftMessage(await wordsFor(context, userId), unfit));
-      await setTaskMessagePosted(db, { taskKey, userId }, posted.channel, posted.ts);
+      await setNoticePosted(db, { ...topic, userId }, posted);
     } catch (error) {
       const reason = refusalOf(error);
       if (reason === undefined) throw error;
       logger.warn({ processDefinitionId, userId, reason }, 'an administrator cannot be told of a changed process');
-      await closeTaskMessage(db, { taskKey, userId });
+      await closeNotice(db, { ...topic, userId });
     }
   });
   logger.warn({ processDefinitionId, bindings: unfit.length }, 'a process no longer fits what is bound to it');

@@ -2,7 +2,7 @@ import { type Job, type JobHandler, PermanentJobError } from '../../engines/engi
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { getLiveChat, listLiveChats } from '../../live-chats/queries.ts';
 import type { Session } from '../../sessions/session.ts';
-import { claimTaskMessage, listTaskMessages, setTaskMessagePosted } from '../../starts/task-messages.ts';
+import { claimNotice, listNotices, type NoticeTopic, setNoticePosted } from '../notices/notices.ts';
 import { canClientsRead } from '../rights/can-clients-read.ts';
 import { isClient } from '../rights/is-client.ts';
 import { findUser, plainName } from '../rights/task-people.ts';
@@ -43,14 +43,14 @@ async function sendToPerson(
     throw new PermanentJobError('“user” is a client. Only send response writes to clients.');
   }
   // The app cannot search its direct messages (that needs a scope of its own), so what was sent is kept here.
-  const taskKey = `job:${job.key}`;
-  if (!(await claimTaskMessage(db, taskKey, userId))) {
-    const [before] = await listTaskMessages(db, [taskKey]);
+  const topic: NoticeTopic = { kind: 'job', subject: job.key, occasion: '' };
+  if (!(await claimNotice(db, { ...topic, userId }))) {
+    const [before] = await listNotices(db, topic);
     if (before?.ts) return;
   }
   const request = { channel: await directory.directMessage(userId), message, jobKey: job.key, mayJoin: false };
   const posted = await postMessage(context, request, signal);
-  await setTaskMessagePosted(db, { taskKey, userId }, posted.channel, posted.ts);
+  await setNoticePosted(db, { ...topic, userId }, { channelId: posted.channel, ts: posted.ts });
 }
 
 async function sendToActivityChannel(

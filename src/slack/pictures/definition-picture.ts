@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { drawPicture } from '../../diagrams/draw-picture.ts';
-import { addPicture } from '../../starts/process-pictures.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { addPicture } from './known-pictures.ts';
 import { hasLayout, lookAt, type Picture, readyInMs } from './process-picture.ts';
 import { uploadPicture } from './upload-picture.ts';
 

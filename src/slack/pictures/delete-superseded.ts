@@ -1,6 +1,6 @@
-import { forgetPicture, listSuperseded } from '../../starts/process-pictures.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { forgetPicture, listSuperseded } from './known-pictures.ts';
 
 const atOnce = 20;
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { drawPicture } from '../../diagrams/draw-picture.ts';
 import type { ElementInstance } from '../../engines/engine.ts';
-import { addPicture, findPicture, type KnownPicture, setPictureCurrent } from '../../starts/process-pictures.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Timings } from '../../timings.ts';
 import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
+import { addPicture, findPicture, type KnownPicture, setPictureCurrent } from './known-pictures.ts';
 import { uploadPicture } from './upload-picture.ts';
 
 type Pictured = Pick<Start, 'id' | 'processName' | 'processInstanceKey'>;

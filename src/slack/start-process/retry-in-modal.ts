@@ -1,7 +1,7 @@
 import { UserFacingError } from '../../errors.ts';
 import { getStart, retryFailedStart } from '../../starts/queries.ts';
-import { holdTask, startHold } from '../../starts/task-messages.ts';
 import { message } from '../../words/message.ts';
+import { waitInModal } from '../notices/start-holds.ts';
 import { requireRetryRight } from '../rights/require-retry-right.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateWithView } from '../task-form/show-view.ts';
@@ -28,7 +28,7 @@ export async function retryInModal(
       if (!start) throw new UserFacingError(message('start.gone'));
       await requireRetryRight(context, start, userId);
       mayRetry = true;
-      if (start.startedBy === userId) await holdTask(db, startHold(start.id), userId, viewer.viewId);
+      if (start.startedBy === userId) await waitInModal(db, start.id, userId, viewer.viewId);
       await retryFailedStart(db, identity.teamId, startId);
       const shown = await claimInModal(context, words, start, viewer);
       isWaiting = shown.isWaiting;

@@ -5,12 +5,12 @@ import type { Variables } from '../../processes/value-types.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
 import type { Start } from '../../starts/queries.ts';
 import { startByHand } from '../../starts/start-by-hand.ts';
-import { holdTask, startHold } from '../../starts/task-messages.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { fieldOfBlock } from '../block-kit/field-block-id.ts';
 import { readFormValues } from '../block-kit/form-values.ts';
 import { isShown } from '../block-kit/is-shown.ts';
+import { waitInModal } from '../notices/start-holds.ts';
 import { type Patience, startPatience } from '../patience.ts';
 import { type OperatedSession, requireOperator } from '../rights/require-operator.ts';
 import { pickedProcess, processSearchBlockId } from '../search-processes/process-search-block.ts';
@@ -108,7 +108,7 @@ async function start(context: SlackContext, submission: Submission, request: Sta
         leaseMs: context.timings.starts.leaseMs,
       });
       started = start;
-      if (claimed) await holdTask(context.db, startHold(start.id), userId, viewer.viewId);
+      if (claimed) await waitInModal(context.db, start.id, userId, viewer.viewId);
       const shown = await (claimed
         ? runInModal(context, words, claimed, viewer)
         : showStart(context, words, start, viewer));

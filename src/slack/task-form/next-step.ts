@@ -1,12 +1,12 @@
 import type { ModalView } from '@slack/web-api';
 import { type EngineLink, EngineUnavailableError, type ProcessInstance, type UserTask } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
-import { holdTask } from '../../starts/task-messages.ts';
 import type { Words } from '../../words/words.ts';
 import { engineLink } from '../activity/activity-line.ts';
 import { slackLimits } from '../block-kit/limits.ts';
 import { joined, type Markup, nothing, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
+import { holdTask } from '../notices/task-messages.ts';
 import { messageModal } from '../open-modal.ts';
 import { isAssignedTo, taskHolders, unknownNames } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -34,7 +34,7 @@ export async function nextStepModal(context: SlackContext, step: NextStep): Prom
     return { task: undefined, text: say(step.words, 'nextStep.unknown') };
   });
   if (task) {
-    await holdTask(context.db, task.key, step.userId, step.viewId);
+    await holdTask(context.db, { taskKey: task.key, userId: step.userId }, step.viewId);
     return taskFormModal(step.words, task, { unknown: await unknownNames(context, task, step.start) });
   }
   await releaseModal(context, step.viewId);

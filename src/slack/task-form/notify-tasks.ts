@@ -2,9 +2,11 @@ import type { ProcessInstance } from '../../engines/engine.ts';
 import { markActivityDue } from '../../starts/activity-queue.ts';
 import { getStart, type Start, type StartOutcome, setStartOutcome } from '../../starts/queries.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
-import { claimHolds, claimOverdue, letGo, startHold, type TaskMessage } from '../../starts/task-messages.ts';
 import { message } from '../../words/message.ts';
 import { inTurn } from '../calls/each-in-turn.ts';
+import { type Released, releaseHolds, releaseOverdueHolds } from '../notices/release-modals.ts';
+import { dropStartHold } from '../notices/start-holds.ts';
+import { dropClaim } from '../notices/task-messages.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { notifyTasks } from './tell-of-tasks.ts';
 
@@ -69,35 +71,39 @@ const asIs = (reason: string) => message('asIs', { text: reason });
 
 /** A modal was closed or shows no more tasks: the person who had tasks in it hears of them by message now. */
 export async function releaseModal(context: SlackContext, viewId: string): Promise<void> {
-  await tellReleased(context, await claimHolds(context.db, viewId));
+  await tellReleased(context, await releaseHolds(context.db, viewId));
 }
 
 /** The same for modals that were closed without a word, and for what nobody went on telling. */
 export async function releaseOverdue(context: SlackContext): Promise<void> {
   const { holdMs, claimMs } = context.timings.tasks;
-  await tellReleased(context, await claimOverdue(context.db, holdMs, claimMs));
+  await tellReleased(context, await releaseOverdueHolds(context.db, holdMs, claimMs));
 }
 
 /** A task that cannot be told here stays claimed, and is told when it is overdue. */
-async function tellReleased(context: SlackContext, released: TaskMessage[]): Promise<void> {
+async function tellReleased(context: SlackContext, released: Released[]): Promise<void> {
   const { database, db, timings } = context;
-  for (const row of released) {
-    const start = await startOfHold(context, row.taskKey);
+  for (const one of released) {
+    const start = await startOf(context, one);
     const instanceKey = start?.processInstanceKey;
     if (start && instanceKey) {
-      await inTurn(() => notifyTasks(context, start, instanceKey, row), timings.tasks.turnPatienceMs);
+      await inTurn(() => notifyTasks(context, start, instanceKey, one), timings.tasks.turnPatienceMs);
     }
-    await letGo(db, row);
-    if (start?.status !== 'failed' || row.taskKey !== startHold(start.id)) continue;
+    if (one.taskKey !== null) {
+      await dropClaim(db, one);
+      continue;
+    }
+    await dropStartHold(db, one);
+    if (start?.status !== 'failed') continue;
     // Nobody looks at it any more: it is trouble now.
     await markActivityDue(db, start.id);
     database.signal('activity_due');
   }
 }
 
-async function startOfHold({ db, engine, identity }: SlackContext, taskKey: string): Promise<Start | undefined> {
-  if (taskKey.startsWith(startHold(''))) return getStart(db, identity.teamId, taskKey.slice(startHold('').length));
-  const task = await engine.getUserTask(taskKey);
+async function startOf({ db, engine, identity }: SlackContext, released: Released): Promise<Start | undefined> {
+  if (released.taskKey === null) return getStart(db, identity.teamId, released.startId);
+  const task = await engine.getUserTask(released.taskKey);
   const instance = task && (await engine.getProcessInstance(task.processInstanceKey));
   return instance && getStartOf(db, instance);
 }

@@ -3,24 +3,18 @@ import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
 import type { UserTask } from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { Start } from '../../starts/queries.ts';
-import {
-  claimTaskMessage,
-  closeTaskMessage,
-  letGo,
-  listTaskMessages,
-  setTaskMessagePosted,
-} from '../../starts/task-messages.ts';
+import { withoutPreviews } from '../block-kit/without-previews.ts';
+import { eachInTurn } from '../calls/each-in-turn.ts';
+import { findPosted } from '../job-handlers/find-posted.ts';
+import { claimNotice, closeNotice, dropNoticeClaim, isTold, listNotices, setNoticePosted } from '../notices/notices.ts';
+import { reminderTopic } from '../notices/reminder-topic.ts';
 import {
   type ClaimedReminder,
   dropReminders,
   isCovered,
-  reminderOf,
   reminderQueue,
   type TaskReminder,
-} from '../../starts/task-reminders.ts';
-import { withoutPreviews } from '../block-kit/without-previews.ts';
-import { eachInTurn } from '../calls/each-in-turn.ts';
-import { findPosted } from '../job-handlers/find-posted.ts';
+} from '../notices/task-reminders.ts';
 import { refusalOf } from '../refusal.ts';
 import { findTask } from '../rights/access-task.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -65,13 +59,12 @@ async function remind(context: SlackContext, reminder: ClaimedReminder): Promise
   if (await isCovered(db, reminder)) return reminderQueue.finish(db, reminder);
   const { task, start } = found;
   const reach = await reachOf(context, task, start);
-  const key = reminderOf(reminder.kind, task.key);
-  const rows = await listTaskMessages(db, [key]);
+  const rows = await listNotices(db, reminderTopic(reminder));
   await eachInTurn(reach.told, async (userId) => {
     const row = rows.find((one) => one.userId === userId);
     const standing = openStanding(reach, userId);
-    if (!standing || row?.closed || (row && row.ts !== null)) return;
-    if (!row) await claimTaskMessage(db, key, userId);
+    if (!standing || (row && isTold(row))) return;
+    if (!row) await claimNotice(db, { ...reminderTopic(reminder), userId });
     await tell(context, { task, start, standing, reminder, userId, isAgain: row !== undefined });
   });
   await reminderQueue.finish(db, reminder);
@@ -90,29 +83,31 @@ interface Telling {
 async function tell(context: SlackContext, telling: Telling): Promise<void> {
   const { db, directory, backgroundClient, logger } = context;
   const { task, start, standing, reminder, userId, isAgain } = telling;
-  const taskKey = reminderOf(reminder.kind, task.key);
+  const notice = { ...reminderTopic(reminder), userId };
+  // As earlier versions wrote it into messages that may be looked for still.
+  const key = `reminder:${reminder.kind}:${task.key}`;
   const words = await wordsFor(context, userId);
   const description = await describeTask(context, task, start);
   const message = taskMessage(words, { ...description, standing, reminder: reminder.kind });
   try {
     const channel = await directory.directMessage(userId);
-    const wanted = { channel, eventType: metadataType, key: taskKey, since: task.createdAt };
+    const wanted = { channel, eventType: metadataType, key, since: task.createdAt };
     const before = isAgain ? await findPosted(backgroundClient, wanted) : undefined;
-    const metadata = { event_type: metadataType, event_payload: { key: taskKey } };
+    const metadata = { event_type: metadataType, event_payload: { key } };
     const post = () =>
       backgroundClient.chat
         .postMessage({ channel, ...withoutPreviews, metadata, ...message })
         .catch(async (error: unknown) => {
           // Not posted: the next try need not look for it.
-          if (putOffMs(error) !== undefined) await letGo(db, { taskKey, userId });
+          if (putOffMs(error) !== undefined) await dropNoticeClaim(db, notice);
           throw error;
         });
     const ts = before ?? (await post()).ts ?? '';
-    await setTaskMessagePosted(db, { taskKey, userId }, channel, ts, standingKey(standing));
+    await setNoticePosted(db, notice, { channelId: channel, ts, shown: standingKey(standing) });
   } catch (error) {
     const reason = refusalOf(error);
     if (reason === undefined) throw error;
     logger.warn({ taskKey: task.key, userId, reason }, 'a person cannot be reminded of their task');
-    await closeTaskMessage(db, { taskKey, userId });
+    await closeNotice(db, notice);
   }
 }

@@ -1,5 +1,5 @@
 import type { UserTask } from '../../engines/engine.ts';
-import { addReminders, dropReminders, type ReminderKind } from '../../starts/task-reminders.ts';
+import { addReminders, dropReminders, type ReminderKind } from '../notices/task-reminders.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /** Sees to it that people are reminded of open tasks at their dates, and of no others. */

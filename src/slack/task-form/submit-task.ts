@@ -9,10 +9,10 @@ import { UserFacingError } from '../../errors.ts';
 import type { ShownForm } from '../../processes/show-form.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { Start } from '../../starts/queries.ts';
-import { holdTask, startHold } from '../../starts/task-messages.ts';
 import type { Words } from '../../words/words.ts';
 import { isShown } from '../block-kit/is-shown.ts';
 import { say } from '../block-kit/markup.ts';
+import { waitInModal } from '../notices/start-holds.ts';
 import { openModal } from '../open-modal.ts';
 import { startPatience } from '../patience.ts';
 import { accessTask, readTaskKey } from '../rights/access-task.ts';
@@ -79,7 +79,7 @@ interface Completion {
 async function complete(context: SlackContext, words: Words, completion: Completion) {
   const { task, start, values, shown, userId, viewId } = completion;
   // The modal waits for the next task, so that no message about it is sent for now.
-  await holdTask(context.db, startHold(start.id), userId, viewId);
+  await waitInModal(context.db, start.id, userId, viewId);
   try {
     await context.engine.completeUserTask({ taskKey: task.key, variables: values, completedBy: userId });
   } catch (error) {

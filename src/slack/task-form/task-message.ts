@@ -1,7 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { UserTask } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
-import type { ReminderKind } from '../../starts/task-reminders.ts';
 import type { Words } from '../../words/words.ts';
 import { fitText } from '../block-kit/fit-text.ts';
 import { slackLimits } from '../block-kit/limits.ts';
@@ -9,6 +8,7 @@ import { listSome } from '../block-kit/list-some.ts';
 import { withoutControls } from '../block-kit/literal-text.ts';
 import { joined, link as linkTo, type Markup, markup, mention, notification, say } from '../block-kit/markup.ts';
 import { plainText, section } from '../block-kit/text-objects.ts';
+import type { ReminderKind } from '../notices/task-reminders.ts';
 import type { Standing } from './standing.ts';
 import { claimTaskActionId, openTaskActionId, reassignTaskActionId } from './task-actions.ts';
 

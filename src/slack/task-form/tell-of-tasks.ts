@@ -1,24 +1,26 @@
 import { putOffMs } from '../../db/away.ts';
+import type { Db } from '../../db/client.ts';
 import type { UserTask } from '../../engines/engine.ts';
 import { type OpenTask, saveOpenTasks } from '../../starts/open-tasks.ts';
 import type { Start } from '../../starts/queries.ts';
+import { withoutPreviews } from '../block-kit/without-previews.ts';
+import { eachInTurn } from '../calls/each-in-turn.ts';
+import { closeNotice, listOpenNotices, type Notice, setNoticeShown } from '../notices/notices.ts';
+import type { Released } from '../notices/release-modals.ts';
+import { reminderKindOf } from '../notices/reminder-topic.ts';
+import { modalsWaiting } from '../notices/start-holds.ts';
 import {
   claimTaskMessage,
   closeTaskMessage,
   holdTask,
   isHeldByModal,
-  isReleased,
   keepClaim,
   listTaskMessages,
   reclaimTaskMessage,
   setTaskMessagePosted,
   setTaskMessageShown,
-  startHold,
   type TaskMessage,
-} from '../../starts/task-messages.ts';
-import { reminderKinds, reminderOf } from '../../starts/task-reminders.ts';
-import { withoutPreviews } from '../block-kit/without-previews.ts';
-import { eachInTurn } from '../calls/each-in-turn.ts';
+} from '../notices/task-messages.ts';
 import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
@@ -50,13 +52,12 @@ export async function notifyTasks(
   context: SlackContext,
   start: Start,
   processInstanceKey: string,
-  released?: TaskMessage,
+  released?: Released,
 ): Promise<void> {
   const { db, homes, logger } = context;
   const tasks = await context.engine.listUserTasks(processInstanceKey);
   if (tasks.length === 0) return;
-  const keys = tasks.flatMap(({ key }) => [key, ...reminderKinds.map((kind) => reminderOf(kind, key))]);
-  const rows = await listTaskMessages(db, [...keys, startHold(start.id)]);
+  const known = await whatIsKnown(db, start, tasks);
   const open = await Promise.all(
     tasks
       .filter(({ status }) => status === 'open')
@@ -79,12 +80,12 @@ export async function notifyTasks(
   await scheduleReminders(context, tasks);
   homes.note({
     liveChatId: start.liveChatId,
-    userIds: [...open.flatMap(({ reach }) => reach.people), ...rows.map(({ userId }) => userId)],
+    userIds: [...open.flatMap(({ reach }) => reach.people), ...known.messages.map(({ userId }) => userId)],
   });
   await eachInTurn(tasks, async (task) => {
     const reach = open.find((one) => one.task === task)?.reach;
-    if (reach) await tellHolders(context, start, { task, reach, rows, released });
-    else if (!released) await closeMessages(context, start, task, rows);
+    if (reach) await tellHolders(context, start, { task, reach, known, released });
+    else if (!released) await closeMessages(context, start, task, known);
   });
 }
 
@@ -105,34 +106,53 @@ function openTaskOf(start: Start, task: UserTask, reach: TaskReach): OpenTask {
   };
 }
 
+/** The messages and modals about an instance's tasks so far. */
+interface Known {
+  messages: TaskMessage[];
+  /** Reminders that were posted and do not say yet that it is over. */
+  reminders: Notice[];
+  /** The modals in which people wait for the next task, by person. */
+  modals: ReadonlyMap<string, string>;
+}
+
+async function whatIsKnown(db: Db, start: Start, tasks: UserTask[]): Promise<Known> {
+  const keys = tasks.map(({ key }) => key);
+  const isDated = ({ dueDate, followUpDate }: UserTask) => (dueDate ?? followUpDate) !== undefined;
+  const dated = tasks.filter(isDated).map(({ key }) => key);
+  return {
+    messages: await listTaskMessages(db, keys),
+    reminders: await listOpenNotices(db, 'reminder', dated),
+    modals: await modalsWaiting(db, start.id),
+  };
+}
+
 interface Telling {
   task: UserTask;
   reach: TaskReach;
-  rows: TaskMessage[];
-  released: TaskMessage | undefined;
+  known: Known;
+  released: Released | undefined;
 }
 
 async function tellHolders(context: SlackContext, start: Start, telling: Telling): Promise<void> {
   const { db } = context;
-  const { task, reach, rows, released } = telling;
-  const told = messagesOf(task, rows).map((row) => async () => {
-    const standing = openStanding(reach, row.userId);
-    if (standing) await showStanding(context, start, task, row, standing);
+  const { task, reach, known, released } = telling;
+  const taskKey = task.key;
+  const told = postedOf(task, known).map((posted) => async () => {
+    const standing = openStanding(reach, posted.userId);
+    if (standing) await showStanding(context, start, task, posted, standing);
   });
   const toTell = reach.told
     .filter((userId) => !released || userId === released.userId)
     .map((userId) => async () => {
-      const row = rows.find((one) => one.taskKey === task.key && one.userId === userId);
-      const hold = rows.find(
-        (one) => one.taskKey === startHold(start.id) && one.userId === userId && isHeldByModal(one),
-      );
+      const row = known.messages.find((one) => one.taskKey === taskKey && one.userId === userId);
+      const modal = known.modals.get(userId);
       if (row) {
         const isAbandoned = row.ts === null && !row.closed && !isHeldByModal(row);
-        const isOurs = released ? released.taskKey === task.key : !isReleased(row);
+        const isOurs = released ? released.taskKey === taskKey : !row.isReleased;
         if (isAbandoned && isOurs) await postMessage(context, start, task, reach, userId);
-      } else if (hold) {
-        await holdTask(db, task.key, userId, hold.channelId);
-      } else if (await claimTaskMessage(db, task.key, userId, { isRelease: released !== undefined })) {
+      } else if (modal !== undefined) {
+        await holdTask(db, { taskKey, userId }, modal);
+      } else if (await claimTaskMessage(db, { taskKey, userId }, { isRelease: released !== undefined })) {
         await postMessage(context, start, task, reach, userId);
       }
     });
@@ -140,21 +160,40 @@ async function tellHolders(context: SlackContext, start: Start, telling: Telling
   await eachInTurn(released ? toTell : [...toTell, ...told], (tell) => tell());
 }
 
-async function closeMessages(context: SlackContext, start: Start, task: UserTask, rows: TaskMessage[]): Promise<void> {
-  await eachInTurn(messagesOf(task, rows), async (row) => {
-    await showStanding(context, start, task, row, closedStanding(task));
-    await closeTaskMessage(context.db, row);
+async function closeMessages(context: SlackContext, start: Start, task: UserTask, known: Known): Promise<void> {
+  const { db } = context;
+  await eachInTurn(postedOf(task, known), async (posted) => {
+    await showStanding(context, start, task, posted, closedStanding(task));
+    await (posted.reminder ? closeNotice(db, posted.reminder) : closeTaskMessage(db, posted));
   });
   // Held by a modal or never posted: there is no message that could say so.
-  for (const row of rows) {
-    if (row.taskKey === task.key && row.ts === null && !row.closed) await closeTaskMessage(context.db, row);
+  for (const row of known.messages) {
+    if (row.taskKey === task.key && row.ts === null && !row.closed) await closeTaskMessage(db, row);
   }
 }
 
-/** The messages about a task that were posted and do not say yet that it is over, reminders included. */
-function messagesOf({ key }: UserTask, rows: TaskMessage[]): TaskMessage[] {
-  const keys = new Set([key, ...reminderKinds.map((kind) => reminderOf(kind, key))]);
-  return rows.filter(({ taskKey, ts, closed }) => keys.has(taskKey) && ts !== null && !closed);
+/** A message about a task that was posted and does not say yet that it is over. */
+interface Posted {
+  taskKey: string;
+  userId: string;
+  channelId: string;
+  ts: string;
+  shown: string | null;
+  /** It reminds of the task. */
+  reminder?: Notice;
+}
+
+function postedOf({ key }: UserTask, { messages, reminders }: Known): Posted[] {
+  const posted = messages.flatMap(({ ts, closed, ...row }) =>
+    row.taskKey === key && ts !== null && !closed ? [{ ...row, ts }] : [],
+  );
+  const reminding = reminders.flatMap((reminder): Posted[] => {
+    const { subject, userId, channelId, ts, shown } = reminder;
+    return subject === key && channelId !== null && ts !== null
+      ? [{ taskKey: key, userId, channelId, ts, shown, reminder }]
+      : [];
+  });
+  return [...posted, ...reminding];
 }
 
 /** Brings a message up to date. Whose task it is again gets another one, for nobody notices that a message changed. */
@@ -162,24 +201,28 @@ async function showStanding(
   context: SlackContext,
   start: Start,
   task: UserTask,
-  row: TaskMessage,
+  posted: Posted,
   standing: Standing,
 ): Promise<void> {
   const { db, backgroundClient } = context;
+  const { userId, reminder } = posted;
   const shown = standingKey(standing);
-  if (row.shown === shown) return;
-  const address = { channel: row.channelId, ts: row.ts ?? '' };
-  const isBack = isTakenKey(row.shown) && (standing.kind === 'mine' || standing.kind === 'offered');
-  if (isBack && row.taskKey === task.key) {
-    if (!(await reclaimTaskMessage(db, row))) return;
+  if (posted.shown === shown) return;
+  const address = { channel: posted.channelId, ts: posted.ts };
+  const isBack = isTakenKey(posted.shown) && (standing.kind === 'mine' || standing.kind === 'offered');
+  if (isBack && !reminder) {
+    if (!(await reclaimTaskMessage(db, posted))) return;
     await ignoringGone(backgroundClient.chat.delete(address));
-    return sendMessage(context, start, task, row.userId, standing);
+    return sendMessage(context, start, task, userId, standing);
   }
-  const reminder = reminderKinds.find((kind) => row.taskKey === reminderOf(kind, task.key));
-  const notice = { ...(await describeTask(context, task, start)), standing, reminder };
-  const words = await wordsFor(context, row.userId);
+  const notice = {
+    ...(await describeTask(context, task, start)),
+    standing,
+    reminder: reminder && reminderKindOf(reminder),
+  };
+  const words = await wordsFor(context, userId);
   await ignoringGone(backgroundClient.chat.update({ ...address, ...taskMessage(words, notice) }));
-  await setTaskMessageShown(db, row, shown);
+  await (reminder ? setNoticeShown(db, reminder, shown) : setTaskMessageShown(db, posted, shown));
 }
 
 async function ignoringGone(call: Promise<unknown>): Promise<void> {
@@ -212,7 +255,7 @@ async function sendMessage(
       ...notice,
     });
     const { channel: channelId = userId, ts = '' } = posted;
-    await setTaskMessagePosted(db, { taskKey: task.key, userId }, channelId, ts, standingKey(standing));
+    await setTaskMessagePosted(db, { taskKey: task.key, userId }, { channelId, ts, shown: standingKey(standing) });
   } catch (error) {
     // It is posted at its turn: nobody shall think that its poster crashed.
     if (putOffMs(error) !== undefined) await keepClaim(db, { taskKey: task.key, userId });

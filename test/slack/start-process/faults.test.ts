@@ -85,7 +85,7 @@ test('a failure that the modal told of is not told again when it is closed', asy
   const modal = await office.start('oleg', 'Take a note');
   await modal.shows('was not started: its limit is reached');
   // Kickoff has noted that it was seen, and the modal holds nothing any more.
-  const held = sql`select task_key from task_messages where task_key like 'start:%'`;
+  const held = sql`select start_id from start_holds`;
   await office.sandbox.traffic.until(async () => (await selectRows(office.context.db, held)).length === 0);
   await office.quiet();
   await modal.close();

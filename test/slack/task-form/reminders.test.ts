@@ -1,7 +1,7 @@
-import { like, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
+import { notices, taskReminders } from '../../../src/slack/notices/tables.ts';
 import { startReminderWorker } from '../../../src/slack/task-form/reminder-worker.ts';
-import { taskMessages, taskReminders } from '../../../src/starts/tables.ts';
 import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
 let office: BusyOffice;
@@ -59,14 +59,12 @@ test('a reminder that a crashed Kickoff had sent, and not noted, is not sent aga
   wake();
   const { ts } = await office.people.sam.receives('come back');
   await untilDone();
-  await db.execute(
-    sql`update task_messages set ts = null, channel_id = '', shown = null where task_key like 'reminder:%'`,
-  );
+  await db.update(notices).set({ channelId: null, ts: null, shown: null });
   await db.execute(sql`update task_reminders set due_at = now() where kind = 'follow_up'`);
   wake();
   await untilDone();
   expect(reminders()).toHaveLength(1);
-  const [row] = await db.select().from(taskMessages).where(like(taskMessages.taskKey, 'reminder:%'));
+  const [row] = await db.select().from(notices);
   expect(row?.ts).toBe(ts);
 });
 

@@ -1,10 +1,11 @@
-import { like } from 'drizzle-orm';
+import { isNotNull } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { EngineUnavailableError, UserTaskDeniedError } from '../../../src/engines/engine.ts';
+import { taskMessages } from '../../../src/slack/notices/tables.ts';
 import type { SlackContext } from '../../../src/slack/slack-context.ts';
 import { reconcileInstance, releaseModal, releaseOverdue } from '../../../src/slack/task-form/notify-tasks.ts';
-import { starts, taskMessages } from '../../../src/starts/tables.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { changeTimings, type Timings } from '../../../src/timings.ts';
 import { aDefinition, type BusyOffice, openOffice, type TaskSeed } from '../../helpers/office.ts';
 
@@ -198,12 +199,12 @@ test('a task that could not be told of when its modal was closed is told of late
   const modal = await office.start('oleg', 'Call back');
   await modal.shows('*Write it down*');
   await office.quiet();
-  const [held] = await context.db.select().from(taskMessages).where(like(taskMessages.channelId, 'V%'));
+  const [held] = await context.db.select().from(taskMessages).where(isNotNull(taskMessages.viewId));
   const { getProcessInstance } = engine;
   engine.getProcessInstance = async () => {
     throw new EngineUnavailableError('away');
   };
-  await expect(releaseModal(context, held?.channelId ?? '')).rejects.toThrow('away');
+  await expect(releaseModal(context, held?.viewId ?? '')).rejects.toThrow('away');
   engine.getProcessInstance = getProcessInstance;
   await releaseAfter(context, { holdMs: 60_000, claimMs: 60_000 });
   expect(people.oleg.inbox()).toEqual([]);

@@ -1,7 +1,8 @@
-import { like } from 'drizzle-orm';
+import { isNotNull } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
+import { taskMessages } from '../../../src/slack/notices/tables.ts';
 import { reconcileInstance, releaseModal } from '../../../src/slack/task-form/notify-tasks.ts';
-import { starts, taskMessages } from '../../../src/starts/tables.ts';
+import { starts } from '../../../src/starts/tables.ts';
 import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
 let office: BusyOffice;
@@ -14,10 +15,10 @@ test('a person whose task a modal held is told once, also by a replica that tell
   const modal = await office.start('oleg', 'Approval');
   await modal.shows('*Approve*');
   await office.quiet();
-  const [held] = await database.db.select().from(taskMessages).where(like(taskMessages.channelId, 'V%'));
+  const [held] = await database.db.select().from(taskMessages).where(isNotNull(taskMessages.viewId));
   const [start] = await database.db.select().from(starts);
   sandbox.faults.delay('chat.postMessage', 1000, 1);
-  const releasing = releaseModal(context, held?.channelId ?? '');
+  const releasing = releaseModal(context, held?.viewId ?? '');
   const asked = () => sandbox.traffic.callsOf('chat.postMessage').filter(({ args }) => args.channel !== undefined);
   const before = asked().length;
   await sandbox.traffic.until(() => asked().length > before);

@@ -1,7 +1,7 @@
 import { inArray, sql } from 'drizzle-orm';
-import type { Db } from '../db/client.ts';
-import { type Claimed, dueQueue } from '../db/due-queue.ts';
-import { selectRows } from '../db/query.ts';
+import type { Db } from '../../db/client.ts';
+import { type Claimed, dueQueue } from '../../db/due-queue.ts';
+import { selectRows } from '../../db/query.ts';
 import { taskReminders } from './tables.ts';
 
 export type ReminderKind = 'follow_up' | 'due';
@@ -20,11 +20,6 @@ export const reminderQueue = dueQueue<TaskReminder>({
   columns: sql`task_key as "taskKey", kind`,
   finished: 'clear',
 });
-
-export const reminderKinds: ReminderKind[] = ['follow_up', 'due'];
-
-/** The key of the messages that remind of a task (see task-messages.ts). */
-export const reminderOf = (kind: ReminderKind, taskKey: string) => `reminder:${kind}:${taskKey}`;
 
 /** Adds reminders. Idempotent. Then signal `reminders_due`. */
 export async function addReminders(

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
-import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
+import type { Db } from '../../db/client.ts';
+import { selectRows } from '../../db/query.ts';
 import { processPictures } from './tables.ts';
 
 export interface KnownPicture {

@@ -1,0 +1,72 @@
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { notices } from './tables.ts';
+
+export type Notice = typeof notices.$inferSelect;
+
+/** The topic of a notice, which any number of people can get: see tables.ts. */
+export type NoticeTopic = Pick<Notice, 'kind' | 'subject' | 'occasion'>;
+
+/** Names one person's notice. */
+type Key = NoticeTopic & Pick<Notice, 'userId'>;
+
+const isAbout = ({ kind, subject, occasion }: NoticeTopic) =>
+  and(eq(notices.kind, kind), eq(notices.subject, subject), eq(notices.occasion, occasion));
+
+const isThis = (key: Key) => and(isAbout(key), eq(notices.userId, key.userId));
+
+/** Whether the person was told, or cannot be told. */
+export const isTold = ({ ts, closed }: Notice): boolean => ts !== null || closed;
+
+export async function listNotices(db: Db, topic: NoticeTopic): Promise<Notice[]> {
+  return db.select().from(notices).where(isAbout(topic));
+}
+
+/** Notices of any occasion that were posted and do not say yet that it is over. */
+export async function listOpenNotices(db: Db, kind: Notice['kind'], subjects: string[]): Promise<Notice[]> {
+  if (subjects.length === 0) return [];
+  const isOpen = and(eq(notices.closed, false), isNotNull(notices.ts));
+  return db
+    .select()
+    .from(notices)
+    .where(and(eq(notices.kind, kind), inArray(notices.subject, subjects), isOpen));
+}
+
+/** Claims the notice to a person, once. False: it was claimed before. */
+export async function claimNotice(db: Db, { kind, subject, occasion, userId }: Key): Promise<boolean> {
+  const claimed = await db
+    .insert(notices)
+    .values({ kind, subject, occasion, userId })
+    .onConflictDoNothing()
+    .returning({ userId: notices.userId });
+  return claimed.length > 0;
+}
+
+/** The person knows already: nothing is to be posted, unless that has begun. */
+export async function closeUntold(db: Db, { kind, subject, occasion, userId }: Key): Promise<void> {
+  await db.insert(notices).values({ kind, subject, occasion, userId, closed: true }).onConflictDoNothing();
+}
+
+/** The notice was posted there; `shown`: how a task stands, as it says. */
+export async function setNoticePosted(
+  db: Db,
+  key: Key,
+  { channelId, ts, shown = null }: { channelId: string; ts: string; shown?: string | null },
+): Promise<void> {
+  await db.update(notices).set({ channelId, ts, shown }).where(isThis(key));
+}
+
+/** The notice says how the task stands now. */
+export async function setNoticeShown(db: Db, key: Key, shown: string): Promise<void> {
+  await db.update(notices).set({ shown }).where(isThis(key));
+}
+
+/** The notice says that it is over, or there is nobody to say it to. */
+export async function closeNotice(db: Db, key: Key): Promise<void> {
+  await db.update(notices).set({ closed: true }).where(isThis(key));
+}
+
+/** What was claimed was not posted. */
+export async function dropNoticeClaim(db: Db, key: Key): Promise<void> {
+  await db.delete(notices).where(and(isThis(key), isNull(notices.ts), eq(notices.closed, false)));
+}
