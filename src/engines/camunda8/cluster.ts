@@ -39,6 +39,8 @@ export interface Cluster {
   find<T, Name extends Operation>(schema: z.ZodType<T>, operation: Name, input: Input<Name>): Promise<T | undefined>;
   /** Calls whose answer has nothing to read. */
   send<Name extends Operation>(operation: Name, input: Input<Name>): Promise<void>;
+  /** Whether instances can be given a business id: since 8.9. False while the cluster does not say. */
+  takesBusinessIds(): Promise<boolean>;
   /** Throws unless the cluster answers us. */
   check(): Promise<void>;
   /** The cluster's time at its latest answer, at the latest. */
@@ -64,6 +66,8 @@ const errorSchema = z.object({
   title: z.string().catch(''),
   detail: z.string().catch(''),
 });
+
+const topologySchema = z.object({ gatewayVersion: z.string() });
 
 /** Reads lag behind the engine; Kickoff knows itself what it waits for. */
 const asItIs = { consistency: { waitUpToMs: 0 } };
@@ -139,6 +143,14 @@ export function createCluster(options: ClusterOptions): Cluster {
     throw new NoAnswerError(message('engine.isAway', { engine, reason }), true);
   };
 
+  // Other than the cluster's status, its topology is for those alone whom it knows.
+  const readVersion = async () => {
+    const { gatewayVersion } = read(topologySchema, await call('getTopology', undefined), 'getTopology');
+    const [major = 0, minor = 0] = gatewayVersion.split('.').map(Number);
+    return { major, minor };
+  };
+  let version: { major: number; minor: number } | undefined;
+
   return {
     ask: async (schema, operation, input) => read(schema, await call(operation, input), operation),
     async find(schema, operation, input) {
@@ -152,9 +164,12 @@ export function createCluster(options: ClusterOptions): Cluster {
     async send(operation, input) {
       await call(operation, input);
     },
+    async takesBusinessIds() {
+      version ??= await readVersion().catch(() => undefined);
+      return version !== undefined && (version.major > 8 || (version.major === 8 && version.minor >= 9));
+    },
     async check() {
-      // Other than the cluster's status, its topology is for those alone whom it knows.
-      await call('getTopology', undefined);
+      version = await readVersion();
     },
     now: () => latest,
   };

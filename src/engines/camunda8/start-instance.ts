@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { message } from '../../words/message.ts';
 import { EngineRefusedError, type StartProcessInstance } from '../engine.ts';
+import { NoAnswerError } from '../remote/answers.ts';
 import { type StartOnce, startOnce } from '../remote/start-once.ts';
 import { ClusterError } from './cluster.ts';
 import type { Camunda8Context } from './context.ts';
@@ -36,18 +37,25 @@ async function callStart(
   { processId, name }: Startable,
   { startId, variables }: StartProcessInstance,
 ): Promise<string> {
-  const { cluster, tenantId } = context;
+  const { cluster, tenantId, engineName } = context;
+  // The types of the client are those of 8.8.
+  const unique = (await cluster.takesBusinessIds()) ? { businessId: startId } : {};
   try {
     const { processInstanceKey } = await cluster.ask(startedSchema, 'createProcessInstance', {
       processDefinitionId: processId,
       variables,
       tenantId,
       tags: [tagOf(startId)],
+      ...unique,
     });
     expectAtRest(context, processInstanceKey);
     return processInstanceKey;
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
+    // A cluster that enforces business ids has an instance of this start, which the index may not show yet.
+    if (error.title === 'ALREADY_EXISTS') {
+      throw new NoAnswerError(message('engine.inDoubt', { engine: engineName }), true, error);
+    }
     throw new EngineRefusedError(
       error.status === 404 ? message('start.noSuchProcess', { process: name }) : error.message,
       { cause: error },

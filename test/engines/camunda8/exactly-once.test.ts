@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineUnavailableError, type ProcessEngine, UserTaskClosedError } from '../../../src/engines/engine.ts';
 import * as b from '../diagram-builder.ts';
@@ -154,4 +155,25 @@ describe('Camunda 8, over a connection that breaks', () => {
     );
     await expect(engine.completeUserTask({ ...completion, completedBy: 'U2' })).rejects.toThrow(UserTaskClosedError);
   });
+});
+
+it('a cluster of 8.9 that enforces business ids starts nothing again for a start that Kickoff has forgotten', async () => {
+  const world = await openCamunda8World({ enforcesBusinessIds: true });
+  try {
+    await world.cluster.deploy(files);
+    // The client's schemas are those of 8.8.
+    const environment = { CAMUNDA_SDK_VALIDATION: 'req:none,res:none' };
+    const engine = world.connect({ environment, timings: { doubtMs: 300 } });
+    const asked = { startId: randomUUID(), processDefinitionId: 'visit', variables: {} };
+    const { processInstanceKey } = await engine.startProcessInstance(asked);
+    await world.database.db.execute(sql`delete from remote_requests`);
+    await expect(engine.startProcessInstance(asked)).rejects.toThrow('has not said what came of this');
+    await vi.waitFor(
+      async () => expect(await engine.startProcessInstance(asked)).toEqual({ processInstanceKey }),
+      waiting,
+    );
+    expect(await world.cluster.countInstances()).toBe(1);
+  } finally {
+    await world.close();
+  }
 });

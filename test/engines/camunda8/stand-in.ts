@@ -69,6 +69,8 @@ export interface StandIn {
 export interface StandInOptions {
   /** How far the index lags behind, in milliseconds. */
   lagMs?: number;
+  /** It is of 8.9, and refuses a second active instance of a process with the same business id. */
+  enforcesBusinessIds?: boolean;
   /** What it keeps its own state in; a new database of the tests, whose clock can be moved, if absent. */
   database?: Database;
 }
@@ -86,13 +88,15 @@ const logger = pino({ level: 'silent' });
 const token = 'the-jobs-of-the-stand-in';
 
 export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
-  const { lagMs = 50 } = options;
+  const { lagMs = 50, enforcesBusinessIds = false } = options;
   let auth: Auth = { strategy: 'NONE' };
   const database: Database & Partial<ClockedDatabase> = options.database ?? (await openClockedDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'kickoff-cluster-'));
   let offset = 0;
   const now = () => new Date(Date.now() + offset);
   const tags = new Map<string, string[]>();
+  /** Process and business id → the instance that has had it last. */
+  const businessIds = new Map<string, string>();
   const index = createSearchIndex(database.db, (instance) => tags.get(instance) ?? []);
   const retries = new Map<string, number>();
   const tokens = new Set<string>();
@@ -169,7 +173,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   };
 
   const routes: [string, RegExp, Handler][] = [
-    ['GET', /^\/topology$/, async () => ({ body: topology })],
+    ['GET', /^\/topology$/, async () => ({ body: topology(enforcesBusinessIds ? '8.9.0' : '8.8.0') })],
     [
       'POST',
       /^\/deployments$/,
@@ -222,6 +226,15 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       async ({ body }) => {
         const { processDefinitionId, variables = {}, tags: given = [], tenantId } = body;
         if (tenantId !== undefined && tenantId !== tenant) throw new Problem(400, 'INVALID_ARGUMENT', 'no such tenant');
+        const { businessId } = body;
+        if (businessId !== undefined && !enforcesBusinessIds) {
+          throw new Problem(400, 'Bad Request', 'Request property [businessId] cannot be parsed');
+        }
+        const place = `${processDefinitionId} ${businessId}`;
+        const holder = businessIds.get(place);
+        if (holder !== undefined && (await engine.getProcessInstance(holder))?.status === 'active') {
+          throw new Problem(409, 'ALREADY_EXISTS', `an active instance has the business id '${businessId}'`);
+        }
         const tagged = given as string[];
         if (tagged.some((tag) => !/^[A-Za-z][\w:.-]{0,99}$/.test(tag))) {
           throw new Problem(400, 'INVALID_ARGUMENT', 'The provided tags are invalid');
@@ -232,6 +245,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
           variables: variables as Variables,
         });
         tags.set(processInstanceKey, tagged);
+        if (businessId !== undefined) businessIds.set(place, processInstanceKey);
         return {
           body: {
             processDefinitionId,
@@ -626,11 +640,11 @@ function problemOf(error: unknown): Problem {
   return new Problem(500, 'INTERNAL_ERROR', String(error));
 }
 
-const topology = {
+const topology = (gatewayVersion: string) => ({
   brokers: [],
   clusterSize: 1,
   partitionsCount: 4,
   replicationFactor: 1,
-  gatewayVersion: '8.8.0',
+  gatewayVersion,
   lastCompletedChangeId: '0',
-};
+});
