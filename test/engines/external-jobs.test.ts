@@ -36,7 +36,12 @@ beforeEach(async () => {
       b.start(),
       b.userTask('ask', {
         assignee: 'U1',
-        extensions: b.taskListeners({ event: 'assigning', type: 'given' }, { event: 'completing', type: 'check' }),
+        extensions: b.taskListeners(
+          { event: 'assigning', type: 'given' },
+          { event: 'completing', type: 'check' },
+          // As the first versions of Camunda 8 with listeners called it.
+          { event: 'cancel', type: 'gone' },
+        ),
       }),
       b.end('end', { extensions: b.executionListeners({ event: 'end', type: 'bye' }) }),
       b.flow('start -> ask -> end'),
@@ -227,6 +232,33 @@ describe('jobs over HTTP', () => {
     await post(`${asked.jobKey}/completion`, { result: { denied: true } });
     expect(await claimed).toMatchObject({ message: 'The process does not accept this.' });
     expect(await engine.listUserTasks(key)).toMatchObject([{ assignee: 'U1' }]);
+  });
+
+  it('of a listener of a task’s cancellation hold the end of the instance', async () => {
+    const key = await start('listened');
+    const [given] = await activate({ type: 'given' });
+    await post(`${given.jobKey}/completion`, {});
+    const [task] = await engine.listUserTasks(key);
+    const answer = () => engine.completeUserTask({ taskKey: task?.key ?? '', variables: {}, completedBy: 'U1' });
+    const completed = answer().catch((error: Error) => error);
+    const [check] = await activate({ type: 'check', requestTimeout: 10_000 });
+    await engine.cancelProcessInstance(key);
+    expect(await completed).toMatchObject({ message: 'This task is no longer there.' });
+    expect((await post(`${check.jobKey}/completion`, {})).status).toBe(404);
+    expect(await engine.listUserTasks(key)).toMatchObject([{ status: 'cancelled' }]);
+    await expect(answer()).rejects.toThrow('the task is no longer open');
+    const [gone] = await activate({ type: 'gone' });
+    expect(gone).toMatchObject({ listenerEventType: 'CANCELING', userTask: { assignee: 'U1' } });
+    expect(await statusOf(key)).toBe('active');
+    const refused = await post(`${gone.jobKey}/completion`, { result: { denied: true } });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { detail: 'The cancellation of a user task cannot be denied' },
+    });
+    await engine.cancelProcessInstance(key);
+    await post(`${gone.jobKey}/completion`, { result: { corrections: { candidateUsers: ['U3'] } } });
+    expect(await statusOf(key)).toBe('terminated');
+    expect(await engine.listUserTasks(key)).toMatchObject([{ status: 'cancelled', candidateUsers: ['U3'] }]);
   });
 
   it('that Kickoff does itself are nobody else’s', async () => {

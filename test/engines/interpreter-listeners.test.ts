@@ -246,3 +246,198 @@ describe('task listeners', () => {
     expect(instance.waiting()).toEqual(['after']);
   });
 });
+
+describe('listeners of a cancellation', () => {
+  const told = (id: string, ...types: string[]) =>
+    b.userTask(id, { extensions: b.taskListeners(...types.map((type) => ({ event: 'canceling', type }))) });
+
+  it('are told before what interrupted the task goes on, and the task is nobody’s meanwhile', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        told('ask', 'first', 'second'),
+        b.boundaryTimer('late', 'ask', { duration: 'PT1H' }),
+        b.userTask('after'),
+        b.flow('start -> ask'),
+        b.flow('late -> after'),
+      ]),
+    );
+    instance.fire('late');
+    expect(instance.cancelledTasks).toEqual(['ask']);
+    expect(instance.waiting()).toEqual(['ask']);
+    expect(instance.opened('ask')).toMatchObject({ kind: 'openJob', type: 'first' });
+    instance.answer('ask');
+    expect(instance.opened('ask')).toMatchObject({ kind: 'openJob', type: 'second' });
+    instance.answer('ask');
+    expect(instance.waiting()).toEqual(['after']);
+    instance.complete('after');
+    expect(instance.status()).toBe('completed');
+  });
+
+  it('are told before a cancelled instance is over', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.sub('sub', [b.start('s'), told('ask', 'n'), b.flow('s -> ask')]),
+        b.boundaryTimer('late', 'sub', { duration: 'PT1H' }),
+        b.userTask('beside'),
+        b.flow('start -> sub'),
+        b.flow('start -> beside'),
+      ]),
+    );
+    instance.cancel();
+    expect(instance.waiting()).toEqual(['ask']);
+    expect(instance.status()).toBe('active');
+    // Twice is as good as once.
+    instance.cancel();
+    instance.answer('ask');
+    expect(instance.status()).toBe('terminated');
+    expect(instance.reason()).toBe('cancelled');
+  });
+
+  it('are told before the event of a scope around it goes on', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.sub('sub', [
+          b.start('s'),
+          told('ask', 'n'),
+          b.sub('inner', [b.start('i'), told('other', 'n'), b.flow('i -> other')]),
+          b.flow('s -> ask'),
+          b.flow('s -> inner'),
+        ]),
+        b.boundaryTimer('late', 'sub', { duration: 'PT1H' }),
+        b.userTask('after'),
+        b.flow('start -> sub'),
+        b.flow('late -> after'),
+      ]),
+    );
+    instance.fire('late');
+    expect(instance.waiting()).toEqual(['ask', 'other']);
+    instance.answer('other');
+    expect(instance.waiting()).toEqual(['ask']);
+    instance.answer('ask');
+    expect(instance.waiting()).toEqual(['after']);
+  });
+
+  it('are told before an event sub-process that interrupts begins', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        told('ask', 'n'),
+        b.flow('start -> ask'),
+        b.eventSub('stop', [b.eventStart('due', b.timerDefinition({ duration: 'PT1H' })), b.userTask('mend'), b.flow('due -> mend')]),
+      ]),
+    );
+    instance.fire('due');
+    expect(instance.waiting()).toEqual(['ask']);
+    instance.answer('ask');
+    expect(instance.waiting()).toEqual(['mend']);
+    instance.complete('mend');
+    expect(instance.status()).toBe('completed');
+  });
+
+  it('are told before an end that terminates, and a list that is long enough, are left', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.sub('sub', [
+          b.start('s'),
+          told('ask', 'n'),
+          b.userTask('stop'),
+          b.terminate('over'),
+          b.flow('s -> ask'),
+          b.flow('s -> stop -> over'),
+        ]),
+        b.userTask('each', {
+          loop: { inputCollection: '=for i in 1..30 return i', completionCondition: '=true' },
+          extensions: b.taskListeners({ event: 'canceling', type: 'n' }),
+        }),
+        b.userTask('after'),
+        b.flow('start -> sub -> each -> after'),
+      ]),
+    );
+    instance.complete('stop');
+    expect(instance.waiting()).toEqual(['ask']);
+    instance.answer('ask');
+    expect(instance.waiting()).toHaveLength(30);
+    instance.complete('each');
+    expect(instance.waiting()).toHaveLength(29);
+    for (let left = 29; left > 0; left -= 1) instance.answer('each');
+    expect(instance.waiting()).toEqual(['after']);
+  });
+
+  it('are not told of a task that is done, or not there yet', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.userTask('ask', {
+          assignee: '=who',
+          outputs: { taken: '=given + 1' },
+          extensions: b.taskListeners({ event: 'canceling', type: 'n' }),
+        }),
+        b.flow('start -> ask'),
+      ]),
+      { who: 1 },
+    );
+    expect(instance.status()).toBe('incident');
+    instance.set({ who: 'U1' });
+    instance.resolve('ask');
+    instance.complete('ask', { given: null });
+    expect(instance.reason()).toContain('given + 1');
+    instance.cancel();
+    expect(instance.status()).toBe('terminated');
+  });
+
+  it('are told in place of the listeners that were at it, with what the task would have been', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.userTask('ask', {
+          extensions: b.taskListeners({ event: 'creating', type: 'made' }, { event: 'canceling', type: 'gone' }),
+        }),
+        b.flow('start -> ask'),
+      ]),
+    );
+    expect(instance.opened('ask')).toMatchObject({ type: 'made' });
+    instance.cancel();
+    expect(instance.waiting()).toEqual(['ask']);
+    expect(instance.opened('ask')).toMatchObject({ type: 'gone' });
+    instance.answer('ask');
+    expect(instance.status()).toBe('terminated');
+  });
+
+  it('that fail are an incident, and what another event would have done is left', async () => {
+    const instance = await play(
+      b.process([
+        b.start(),
+        b.sub('sub', [
+          b.start('s'),
+          b.userTask('ask', { extensions: b.taskListeners({ event: 'canceling', type: '=kind' }) }),
+          b.boundaryTimer('soon', 'ask', { duration: 'PT1M' }),
+          b.userTask('never'),
+          b.flow('s -> ask'),
+          b.flow('soon -> never'),
+        ]),
+        b.boundaryTimer('late', 'sub', { duration: 'PT1H' }),
+        b.userTask('after'),
+        b.flow('start -> sub'),
+        b.flow('late -> after'),
+      ]),
+    );
+    instance.fire('soon');
+    expect(instance.status()).toBe('incident');
+    instance.set({ kind: 'n' });
+    instance.resolve('ask');
+    expect(instance.opened('ask')).toMatchObject({ type: 'n' });
+    instance.failJob('ask', 'no paper');
+    expect(instance.reason()).toContain('no paper');
+    instance.resolve('ask');
+    instance.fire('late');
+    expect(instance.waiting()).toEqual(['ask']);
+    instance.answer('ask');
+    expect(instance.waiting()).toEqual(['after']);
+    instance.complete('after');
+    expect(instance.status()).toBe('completed');
+  });
+});

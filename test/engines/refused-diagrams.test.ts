@@ -479,10 +479,10 @@ describe('a diagram is refused, with element and reason, for', () => {
       /^an execution listener of the event beforeAll is not supported$/,
     ],
     [
-      'a listener of a task’s cancellation',
-      extended('userTask', `<zeebe:userTask/>${b.taskListeners({ event: 'canceling', type: 'work' })}`),
+      'a listener of an event that there is not',
+      extended('userTask', `<zeebe:userTask/>${b.taskListeners({ event: 'failing', type: 'work' })}`),
       mine,
-      /^a task listener of the event canceling is not supported$/,
+      /^a task listener of the event failing is not supported$/,
     ],
     [
       'linked resource',

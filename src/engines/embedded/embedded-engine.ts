@@ -205,7 +205,8 @@ async function completeTask(
       ({ state, model }) => {
         const waiting = state.tokens[token];
         // The task is still open where an earlier answer could not be carried out: another one may do.
-        if (!waiting || (waiting.incident && waiting.incident.type !== 'ENGINE_FAULT')) return undefined;
+        if (!waiting || waiting.ending) return undefined;
+        if (waiting.incident && waiting.incident.type !== 'ENGINE_FAULT') return undefined;
         if (elementAt({ model, state }, token).behaviour.kind !== 'userTask') return undefined;
         assertNotListening(waiting);
         return { kind: 'complete', token, variables, by: completedBy };

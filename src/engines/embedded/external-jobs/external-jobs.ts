@@ -131,6 +131,9 @@ function assertAnswer(listening: Listening | undefined, variables: Variables, re
   const { event, opens } = listening;
   if (Object.keys(variables).length > 0) throw new JobRefusedError('The listener of a user task cannot set variables');
   if (result.denied && event === 'creating') throw new JobRefusedError('The creation of a user task cannot be denied');
+  if (result.denied && event === 'canceling') {
+    throw new JobRefusedError('The cancellation of a user task cannot be denied');
+  }
   if (event === 'creating' && opens?.assignee !== undefined && result.corrections?.assignee !== undefined) {
     throw new JobRefusedError('The process assigns the user task: correct its assignee when it is assigned');
   }

@@ -56,8 +56,11 @@ function listenersOf(element: ElementModel, event: ListenerEvent): string {
 }
 
 /** An element beside its own that a token names and the other version does not have. */
-function missingIn({ arrived = {}, done = [], startedBy }: Token, { elements }: ProcessModel): string | undefined {
-  if (startedBy !== undefined && !elements.has(startedBy)) return startedBy;
+function missingIn(token: Token, { elements }: ProcessModel): string | undefined {
+  const { arrived = {}, done = [], startedBy, begins, ending = [] } = token;
+  const awaited = [...ending, ...(begins ? [begins] : [])].map(({ elementId }) => elementId);
+  const gone = [...awaited, ...(startedBy === undefined ? [] : [startedBy])].find((id) => !elements.has(id));
+  if (gone !== undefined) return gone;
   for (const [gateway, flows] of Object.entries(arrived)) {
     const incoming = new Set(elements.get(gateway)?.incoming.map(({ id }) => id));
     if (Object.keys(flows).some((flow) => !incoming.has(flow))) return gateway;

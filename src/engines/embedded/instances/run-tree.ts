@@ -88,13 +88,19 @@ export async function runTree(
       const followUp = await follow(store, touched, instance, effect);
       if (followUp) orders.push(followUp);
     }
-    if (wasOver || outcome.status !== 'completed' || !instance.caller) continue;
-    const variables = instance.state.tokens[rootToken]?.local ?? {};
-    const { token } = instance.caller;
-    const { age } = outcome;
-    orders.push({ instance: instance.caller.instance, command: { kind: 'complete', token, variables, age } });
+    const followUp = wasOver ? undefined : commandForCaller(instance, outcome);
+    if (followUp && instance.caller) orders.push({ instance: instance.caller.instance, command: followUp });
   }
   return [...touched.values()];
+}
+
+/** What the end of a called instance means to its caller. */
+function commandForCaller({ caller, state }: TreeInstance, { status, age }: Outcome): Command | undefined {
+  if (!caller) return undefined;
+  const { token } = caller;
+  if (status === 'terminated') return { kind: 'endCall', token };
+  if (status !== 'completed') return undefined;
+  return { kind: 'complete', token, variables: state.tokens[rootToken]?.local ?? {}, age };
 }
 
 /**
@@ -182,7 +188,8 @@ async function follow(
       const isChild = (other: TreeInstance) =>
         other.caller?.instance === instance && other.caller.token === effect.token && !isOver(other);
       const child = [...touched.values()].find(isChild) ?? (await store.findChild(instance, effect.token));
-      return child && { instance: child, command: { kind: 'cancel' } };
+      if (child) return { instance: child, command: { kind: 'cancel' } };
+      return { instance, command: { kind: 'endCall', token: effect.token } };
     }
     case 'throwOutside': {
       const { caller } = instance;

@@ -29,6 +29,7 @@ export async function listenersDone(
     const tokens = (await readState(db, instanceKey, token))?.tokens ?? {};
     const task = tokens[token];
     if (task?.denied !== undefined) throw new UserTaskDeniedError(task.denied);
+    if (task?.ending) throw new EngineRefusedError(message('task.gone'));
     if (!task?.listening) return;
     const hasStopped = Object.values(tokens).some(({ scope, incident }) => scope === token && incident);
     if (hasStopped || performance.now() > deadline) throw new EngineRefusedError(message('task.listening'));

@@ -58,12 +58,18 @@ const opens = {
   closeCall: ['callProcess'],
 } satisfies { [kind: string]: Effect['kind'][] };
 
-/** Adds an effect; closing what the same command opened leaves neither, for no row was ever to be seen. */
-export function addEffect(effects: Effect[], effect: Effect): void {
+/**
+ * Adds an effect; closing what the same command opened leaves neither, for no row was ever to be seen.
+ *
+ * @returns whether it is to be done
+ */
+export function addEffect(effects: Effect[], effect: Effect): boolean {
   const opened = isClosing(effect) ? effects.findIndex((other) => isOpeningOf(other, effect)) : -1;
   const [undone] = opened >= 0 ? effects.splice(opened, 1) : [];
   // Of a timer that was moved the row was there before.
-  if (!undone || undone.kind === 'moveTimer') effects.push(effect);
+  const isToDo = !undone || undone.kind === 'moveTimer';
+  if (isToDo) effects.push(effect);
+  return isToDo;
 }
 
 type Closing = Extract<Effect, { kind: keyof typeof opens }>;

@@ -47,7 +47,7 @@ function excessOf({ state }: Run, { age = 0, scope }: Step & { kind: 'enter' }):
 /** The token passes its element, or waits there for a task, a job, an event or the scope inside. */
 export function activateElement(run: Run, { token: key, variables }: Extract<Step, { kind: 'activate' }>): void {
   const token = tokenAt(run.state, key);
-  if (!token) return;
+  if (!token || token.ending) return;
   const element = elementAt(run, key);
   const brought = variables ?? token.brought;
   delete token.brought;

@@ -1,7 +1,7 @@
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import type { TaskAttributes, TaskChanges } from './effects.ts';
 import type { ListenerEvent } from './model.ts';
-import type { Step } from './steps.ts';
+import type { Enter, Step } from './steps.ts';
 
 /** The key of the token that stands for the process itself. */
 export const rootToken = 1;
@@ -55,6 +55,13 @@ export interface Token {
   compensates?: number;
   /** Of a scope that an event sub-process interrupted: no other one can happen any more. */
   interrupted?: true;
+  /** What then begins in it, once nothing that it interrupted is left. */
+  begins?: Enter;
+  /**
+   * It is ended and does nothing any more, but something inside it, or a process that it called, tells listeners of that.
+   * What begins once it is gone; the process itself is over then.
+   */
+  ending?: Enter[];
   /** Variables of the event that led here, while an incident keeps the token from using them. */
   brought?: Variables;
   /** Of a connector's job: what its placeholders for secrets bear, see secret-marks.ts. */

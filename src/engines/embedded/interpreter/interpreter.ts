@@ -1,6 +1,7 @@
 import type { Variables } from '../../../processes/value-types.ts';
 import { returnedVariables } from './behaviours/call-activity.ts';
 import { costOfCall, excessIn } from './bounds.ts';
+import { closeEvents } from './close-work.ts';
 import { addEffect, type Effect, type Thrown } from './effects.ts';
 import { activateElement, enterElement } from './enter-element.ts';
 import { type HistoryEntries, note } from './history.ts';
@@ -13,7 +14,7 @@ import { iterate } from './multi-instance.ts';
 import { resume } from './resume.ts';
 import { addToken, countIn, elementAt, newRun, type Outside, type Run, stop } from './run.ts';
 import { createSteps, type Step } from './steps.ts';
-import { closeEvents, sweep, terminateInside } from './terminate.ts';
+import { end, sweep, terminateInside } from './terminate.ts';
 import { throwError } from './throw-error.ts';
 import { throwEscalation } from './throw-escalation.ts';
 import type { Due } from './timer-expression.ts';
@@ -46,6 +47,8 @@ export type Command =
   | { kind: 'catchThrown'; token: number; thrown: Thrown }
   /** The process that the token's call activity is to call cannot be. */
   | { kind: 'failCall'; token: number; reason: string }
+  /** What the token's call activity called was to end, and has. */
+  | { kind: 'endCall'; token: number }
   | { kind: 'cancel' }
   /** With what commands before have left. */
   | { kind: 'continue' };
@@ -125,7 +128,7 @@ export function interpretInPlace(
   else delete state.pending;
   const { age } = steps;
   if (isOver) {
-    const isCancelled = command.kind === 'cancel';
+    const isCancelled = root?.ending !== undefined;
     note(history, isCancelled ? 'terminated' : 'completed', rootToken);
     const [status, reason] = isCancelled ? (['terminated', 'cancelled'] as const) : (['completed', undefined] as const);
     return { state, effects, history, status, reason, age };
@@ -156,6 +159,7 @@ function take(run: Run, step: Step): void {
   else if (step.kind === 'leave') leaveElement(run, step);
   else if (step.kind === 'iterate') iterate(run, step);
   else if (step.kind === 'sweep') sweep(run, step);
+  else if (step.kind === 'end') end(run, step.token);
   else settleScope(run, step);
 }
 
@@ -173,14 +177,24 @@ function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void 
     return;
   }
   if (command.kind === 'cancel') {
-    delete tokenAt(state, rootToken)?.incident;
+    const root = tokenAt(state, rootToken);
+    if (!root || root.ending) return;
+    delete root.incident;
     terminateInside(run, rootToken);
     steps.clear();
+    closeEvents(run, rootToken);
+    root.ending = [];
     return;
   }
   const token = tokenAt(state, command.token);
   // Something else ended it first.
   if (!token) return;
+  if (token.ending) {
+    const isOfCall = command.kind === 'endCall' || command.kind === 'complete';
+    if (isOfCall && elementAt(run, command.token).behaviour.kind === 'callActivity') end(run, command.token);
+    // What its listeners wait for can be mended; nothing else happens to it.
+    if (command.kind !== 'resolve' && command.kind !== 'setVariables') return;
+  }
   // Its work is over, or has not begun: who says something of it comes late.
   if (ofWork.has(command.kind) && token.incident && token.incident.at !== 'wait') return;
   switch (command.kind) {
@@ -212,6 +226,8 @@ function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void 
       else throwEscalation(run, key, thrown.code);
       return;
     }
+    case 'endCall':
+      return;
     case 'failCall': {
       closeEvents(run, command.token);
       const reason = `${elementAt(run, command.token).title}: ${command.reason}`;

@@ -1,4 +1,5 @@
 import type { Variables } from '../../../processes/value-types.ts';
+import { closeEvents, closeWork } from './close-work.ts';
 import { completeHandler, rememberDone } from './compensation.ts';
 import { rootToken, type Token, tokenAt } from './instance-state.ts';
 import { listenToEnd } from './listeners.ts';
@@ -6,14 +7,14 @@ import type { ElementModel } from './model.ts';
 import { completeLoop, returnCollection } from './multi-instance.ts';
 import { attempt, countIn, elementAt, type Run, removeToken } from './run.ts';
 import type { Step } from './steps.ts';
-import { closeEvents, closeWork, terminateInside } from './terminate.ts';
+import { terminateInside } from './terminate.ts';
 import { applyOutputs, localsAround, propagate, restoreLocals, setLocals } from './variables.ts';
 
 /** An element's work is done: its variables go where they belong, and, after its end listeners, the token on. */
 export function leaveElement(run: Run, step: Extract<Step, { kind: 'leave' }>): void {
   const { token: key, variables, flows, task } = step;
   const token = tokenAt(run.state, key);
-  if (token?.scope === undefined) return;
+  if (token?.scope === undefined || token.ending) return;
   const element = elementAt(run, key);
   const before = new Map<Token, Variables | undefined>();
   if (token.listening?.event === 'end') {
@@ -58,8 +59,13 @@ function passOn(run: Run, scope: number, { behaviour, outgoing }: ElementModel, 
 /** A scope without a token in it or on its way is done: a sub-process goes on, the process is completed. */
 export function settleScope(run: Run, { scope }: Extract<Step, { kind: 'settle' }>): void {
   const token = tokenAt(run.state, scope);
-  if (!token || token.arrived || countIn(run, scope) > 0) return;
+  if (!token || token.ending || token.arrived || countIn(run, scope) > 0) return;
   if (run.steps.leadInto(scope) || run.steps.leadOutOf(scope)) return;
+  if (token.begins) {
+    run.steps.push(token.begins);
+    delete token.begins;
+    return;
+  }
   if (scope !== rootToken) run.steps.push({ kind: 'leave', token: scope });
   else if (!token.listening && !token.incident && elementAt(run, scope).listeners.end) {
     closeEvents(run, scope);

@@ -1,11 +1,11 @@
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { enterJob } from './behaviours/job.ts';
+import { closeWork } from './close-work.ts';
 import { addEffect, type TaskChanges } from './effects.ts';
 import { type Listening, tokenAt } from './instance-state.ts';
 import { isTaskEvent, type ListenerEvent } from './model.ts';
 import { openUserTask } from './open-user-task.ts';
 import { addToken, attempt, elementAt, type Run, removeToken, stop } from './run.ts';
-import { closeWork } from './terminate.ts';
 import { propagate, restoreLocals, setLocals, visibleVariables } from './variables.ts';
 
 /** What the listener of a user task answers beside being done. */
@@ -71,6 +71,21 @@ export function listenToTask(
   return true;
 }
 
+/**
+ * A user task is cancelled, wherever it was in its life: its listeners are told of that, and of nothing else any more.
+ *
+ * @returns whether there are any
+ */
+export function listenToCancelling(run: Run, key: number): boolean {
+  const token = tokenAt(run.state, key);
+  if (!token) return false;
+  const opens = token.listening?.opens;
+  attempt(run, key, elementAt(run, key), { type: 'EXTRACT_VALUE_ERROR', at: 'wait' }, () =>
+    listen(run, key, 'canceling', { ...(opens && { opens }) }),
+  );
+  return token.listening?.event === 'canceling';
+}
+
 /** The job of a listener is done. */
 export function completeListener(run: Run, key: number, variables: Variables, result: ListenerResult = {}): void {
   const scope = tokenAt(run.state, key)?.scope;
@@ -86,7 +101,8 @@ export function completeListener(run: Run, key: number, variables: Variables, re
   if (event === 'start') setLocals(token, variables);
   // As on Camunda 8, in the scope around, not where variables of these names are.
   if (event === 'end') setLocals(tokenAt(run.state, token.scope ?? scope) ?? token, variables);
-  if (result.denied) {
+  // What has ended the task has happened.
+  if (result.denied && event !== 'canceling') {
     deny(run, scope, result.denied.reason);
     return;
   }
@@ -184,6 +200,10 @@ function goOn(run: Run, key: number, listening: Listening): void {
       if (isLocal) setLocals(token, variables ?? {});
       else propagate(run.state, key, variables ?? {});
       if (isChanged) addEffect(run.effects, { kind: 'changeTask', token: key, changes });
+      return;
+    case 'canceling':
+      if (isChanged && !opens) addEffect(run.effects, { kind: 'changeTask', token: key, changes });
+      run.steps.push({ kind: 'end', token: key });
       return;
     case 'completing':
       delete token.listening;

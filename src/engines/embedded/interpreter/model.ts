@@ -14,6 +14,8 @@ export interface ProcessModel {
   embeddedForms: ReadonlyMap<string, string>;
   /** Every element by id, those of sub-processes and the process itself too. Ids are unique in a file. */
   elements: ReadonlyMap<string, ElementModel>;
+  /** Whether any of its user tasks has listeners of its cancellation. */
+  tellsOfCancelling: boolean;
   /** `zeebe:properties` of the process. */
   properties: Readonly<Record<string, string>>;
   /** `zeebe:versionTag`, by which a call activity may ask for this version. */
@@ -73,9 +75,15 @@ export const standalone = (): Omit<ElementModel, 'id' | 'name' | 'title' | 'beha
 
 /** `start` and `end` of any element, the others of user tasks. */
 export type ListenerEvent = 'start' | 'end' | TaskEvent;
-export type TaskEvent = 'creating' | 'assigning' | 'updating' | 'completing';
+export type TaskEvent = 'creating' | 'assigning' | 'updating' | 'completing' | 'canceling';
 
-const taskEvents = new Set<string>(['creating', 'assigning', 'updating', 'completing'] satisfies TaskEvent[]);
+const taskEvents = new Set<string>([
+  'creating',
+  'assigning',
+  'updating',
+  'completing',
+  'canceling',
+] satisfies TaskEvent[]);
 export const isTaskEvent = (event: string): event is TaskEvent => taskEvents.has(event);
 
 /** `zeebe:executionListener` or `zeebe:taskListener`: a job. */

@@ -32,7 +32,8 @@ export function beginLoop(run: Run, key: number, { inputCollection, isSequential
   // They are kept, for the list may be another one by the time that it is the others’ turn.
   token.items = items;
   if (!isSequential) token.waiting = items.length;
-  if (!isSequential && items.length > begunTogether) token.spread = true;
+  // What ends at once can be kept apart: listeners of a cancellation are waited for.
+  if (!isSequential && items.length > begunTogether && !run.model.tellsOfCancelling) token.spread = true;
   if (run.steps.age > 0) token.age = run.steps.age;
   iterate(run, { kind: 'iterate', token: key, number: 1 });
 }
@@ -40,7 +41,7 @@ export function beginLoop(run: Run, key: number, { inputCollection, isSequential
 /** Begins the next instances of a multi-instance activity: a few of those that are done at once, or one. */
 export function iterate(run: Run, { token: key, number: first }: Extract<Step, { kind: 'iterate' }>): void {
   const token = tokenAt(run.state, key);
-  if (!token?.items) return;
+  if (!token?.items || token.ending) return;
   const { behaviour } = elementOf(run, token.element);
   if (behaviour.kind !== 'multiInstance') return;
   const { items } = token;

@@ -11,6 +11,8 @@ export type Step = { age?: number } & (
    * task, and what its listeners made of it.
    */
   | { kind: 'leave'; token: number; variables?: Variables; flows?: string[]; task?: CompletedTask }
+  /** The listeners of its cancellation are done: the token is gone. */
+  | { kind: 'end'; token: number }
   /** A scope may have lost its last token. */
   | { kind: 'settle'; scope: number }
   /** The instance of this number, from 1, of the multi-instance activity that the token is at begins. */

@@ -1,57 +1,45 @@
-import { addEffect } from './effects.ts';
-import { closeEvent } from './events.ts';
-import { type Token, tokenAt } from './instance-state.ts';
-import type { CatchEvent } from './model.ts';
-import { elementAt, type Run, removeToken, tokensIn } from './run.ts';
-import type { CompletedTask, Sweep } from './steps.ts';
+import { closeEvents, closeWork, isAtWork } from './close-work.ts';
+import { tokenAt } from './instance-state.ts';
+import { listenToCancelling } from './listeners.ts';
+import { countIn, type Run, removeToken, tokensIn } from './run.ts';
+import type { Enter, Sweep } from './steps.ts';
 
 /**
- * What an incident or a start listener stopped at its door has opened nothing; what one of them stopped on the way out has
- * closed it.
+ * Ends a token where it stands, with everything inside it. It is gone at once, unless listeners are told of the
+ * cancellation of a user task, there or in a process that was called: then nothing happens to it any more, and it is gone
+ * after them.
+ *
+ * @param follows what begins once it is gone
  */
-function isAtWork({ incident, listening }: Token): boolean {
-  const stopped = incident !== undefined && incident.at !== 'wait';
-  return !stopped && listening?.event !== 'start' && listening?.event !== 'end';
-}
-
-/** Closes the task or job that the token waits for. */
-export function closeWork(run: Run, key: number, status: 'completed' | 'cancelled', task: CompletedTask = {}): void {
+export function terminate(run: Run, key: number, ...follows: Enter[]): void {
   const token = tokenAt(run.state, key);
-  if (!token || !isAtWork(token)) return;
-  const kind = elementAt(run, key).behaviour.kind;
-  // One whose listeners are told of its creation is not open yet.
-  if (kind === 'userTask' && !token.listening?.opens) {
-    addEffect(run.effects, { kind: 'closeTask', token: key, status, ...task });
+  if (!token) return;
+  if (token.ending) {
+    // What ended it first is ended now, too.
+    token.ending = follows;
+    return;
   }
-  // A process that was called and has completed is not there any more.
-  if (kind === 'callActivity' && status === 'cancelled') addEffect(run.effects, { kind: 'closeCall', token: key });
-  if (kind === 'job') addEffect(run.effects, { kind: 'closeJob', token: key });
-}
-
-/** Closes what may happen to the token's element. */
-export function closeEvents(run: Run, key: number): void {
-  const token = tokenAt(run.state, key);
-  if (!token || !isAtWork(token)) return;
-  for (const event of elementAt(run, key).events) if (isOpen(token, event)) closeEvent(run, key, event);
-}
-
-function isOpen({ happened, interrupted }: Token, { place }: CatchEvent): boolean {
-  return !(place === 'own' && happened) && !(place === 'eventSubProcess' && interrupted);
-}
-
-/** Closes the events that start the scope's event sub-processes. */
-export function closeEventSubProcesses(run: Run, scope: number): void {
-  const token = tokenAt(run.state, scope);
-  const events = token ? elementAt(run, scope).events : [];
-  for (const event of events) if (event.place === 'eventSubProcess') closeEvent(run, scope, event);
-}
-
-/** Ends a token where it stands, with everything inside it. */
-export function terminate(run: Run, key: number): void {
+  const isCancelled = isAtWork(token);
   terminateInside(run, key);
-  closeWork(run, key, 'cancelled');
+  const isCalling = closeWork(run, key, 'cancelled');
   closeEvents(run, key);
+  delete token.incident;
+  token.ending = follows;
+  if (isCancelled && listenToCancelling(run, key)) return;
+  if (isCalling || countIn(run, key) > 0) return;
   removeToken(run, key, 'terminated');
+  for (const step of follows) run.steps.push(step);
+}
+
+/** Nothing holds the token any more that was ended before: it is gone, and what waited for that goes on. */
+export function end(run: Run, key: number): void {
+  const token = tokenAt(run.state, key);
+  if (!token?.ending || token.scope === undefined) return;
+  removeToken(run, key, 'terminated');
+  for (const step of token.ending) run.steps.push(step);
+  const around = tokenAt(run.state, token.scope);
+  if (!around?.ending) run.steps.push({ kind: 'settle', scope: token.scope });
+  else if (countIn(run, token.scope) === 0) end(run, token.scope);
 }
 
 /** Ends everything inside a scope, tokens on their way included. */
@@ -64,12 +52,24 @@ export function terminateInside(run: Run, scope: number): void {
   delete token?.apart;
   delete token?.arrived;
   delete token?.waiting;
+  delete token?.begins;
 }
 
 /** Ends some of the tokens that were kept apart in a scope that has ended. */
 export function sweep(run: Run, { scope, before, loaded }: Sweep): void {
   if (loaded === 0) return;
-  for (const key of loaded === undefined ? [] : tokensIn(run, scope)) if (key < before) terminate(run, key);
+  for (const key of loaded === undefined ? [] : tokensIn(run, scope)) {
+    if (key >= before) continue;
+    terminate(run, key);
+    // Nothing waits for the processes that it called.
+    abandon(run, key);
+  }
   run.steps.keep({ kind: 'sweep', scope, before });
   run.steps.push({ kind: 'settle', scope });
+}
+
+function abandon(run: Run, key: number): void {
+  if (!tokenAt(run.state, key)) return;
+  for (const inside of tokensIn(run, key)) abandon(run, inside);
+  removeToken(run, key, 'terminated');
 }

@@ -1,8 +1,10 @@
 import type { Variables } from '../../../processes/value-types.ts';
+import { closeEventSubProcesses } from './close-work.ts';
 import { keepEvent } from './events.ts';
 import { tokenAt } from './instance-state.ts';
-import { elementAt, type Run } from './run.ts';
-import { closeEventSubProcesses, terminate, terminateInside } from './terminate.ts';
+import { countIn, elementAt, type Run } from './run.ts';
+import type { Enter } from './steps.ts';
+import { terminate, terminateInside } from './terminate.ts';
 import type { Due } from './timer-expression.ts';
 
 /**
@@ -30,22 +32,33 @@ export function triggerEvent(
       run.steps.push({ kind: 'leave', token: key, flows: [] });
       run.steps.push({ kind: 'enter', elementId: leadsTo, scope: token.scope, ...happened });
       return;
-    case 'boundary':
+    case 'boundary': {
       if (token.scope === undefined) throw new Error(`${token.element} has no border`);
-      if (event.interrupting) terminate(run, key);
-      else keepEvent(run, key, event, fired);
-      run.steps.push({ kind: 'enter', elementId: leadsTo, scope: token.scope, ...happened });
+      const follows: Enter = { kind: 'enter', elementId: leadsTo, scope: token.scope, ...happened };
+      if (event.interrupting) {
+        terminate(run, key, follows);
+        return;
+      }
+      keepEvent(run, key, event, fired);
+      run.steps.push(follows);
       return;
-    case 'eventSubProcess':
+    }
+    case 'eventSubProcess': {
       if (token.interrupted) return;
+      const follows: Enter = { kind: 'enter', elementId: leadsTo, scope: key, ...(variables && { variables }) };
       if (event.interrupting) {
         closeEventSubProcesses(run, key);
         terminateInside(run, key);
         token.interrupted = true;
+        if (countIn(run, key) > 0) {
+          token.begins = follows;
+          return;
+        }
       } else {
         keepEvent(run, key, event, fired);
       }
-      run.steps.push({ kind: 'enter', elementId: leadsTo, scope: key, ...(variables && { variables }) });
+      run.steps.push(follows);
       return;
+    }
   }
 }

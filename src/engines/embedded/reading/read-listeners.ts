@@ -28,11 +28,21 @@ export function readListeners(reading: Reading, element: DiagramElement): Listen
   if (element.$type !== 'bpmn:UserTask') return listeners;
   for (const listener of extension(element, 'zeebe:TaskListeners')?.listeners ?? []) {
     const { eventType = '' } = listener;
-    if (isTaskEvent(eventType)) add(eventType, listener);
+    const event = formerNames.get(eventType) ?? eventType;
+    if (isTaskEvent(event)) add(event, listener);
     else report(reading, element, `a task listener of the event ${eventType} is not supported`, 'element');
   }
   return listeners;
 }
+
+/** As the first versions of Camunda 8 that had them wrote them; newer ones still read them. */
+const formerNames = new Map([
+  ['create', 'creating'],
+  ['assignment', 'assigning'],
+  ['update', 'updating'],
+  ['complete', 'completing'],
+  ['cancel', 'canceling'],
+]);
 
 const isExecutionEvent = (event: string): event is 'start' | 'end' => event === 'start' || event === 'end';
 

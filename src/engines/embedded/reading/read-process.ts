@@ -1,4 +1,5 @@
 import {
+  activityOf,
   type CatchEvent,
   type ElementModel,
   type FlowModel,
@@ -56,6 +57,7 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
     startFormId,
     embeddedForms: readEmbeddedForms(process),
     elements,
+    tellsOfCancelling: [...elements.values()].some((element) => activityOf(element).listeners.canceling),
     properties: readProperties(process),
     versionTag: extension(process, 'zeebe:VersionTag')?.value || undefined,
   };
