@@ -16,14 +16,17 @@ export function firstEntries(length: number, most: number): ListEntries {
   return { shown: [...Array(shown).keys()], rest: shown, next: length };
 }
 
-/** Adds an entry. */
-export function withEntry({ shown, rest, next }: ListEntries): ListEntries {
-  return { shown: [...shown, next], rest, next: next + 1 };
+/** Adds the entry of a number, or removes it. */
+export type ListChange = { added: number } | { removed: number };
+
+export function withChange({ shown, rest, next }: ListEntries, change: ListChange): ListEntries {
+  if ('removed' in change) return { shown: shown.filter((one) => one !== change.removed), rest, next };
+  return { shown: [...shown, change.added], rest, next: Math.max(next, change.added + 1) };
 }
 
-/** Removes an entry. */
-export function withoutEntry({ shown, ...entries }: ListEntries, entry: number): ListEntries {
-  return { ...entries, shown: shown.filter((one) => one !== entry) };
+/** Whether the change was made already. */
+export function hasChanged({ shown, next }: ListEntries, change: ListChange): boolean {
+  return 'removed' in change ? !shown.includes(change.removed) : change.added < next;
 }
 
 /** Limits the entries to the available room; initial entries that were not shown move up if there is room. */

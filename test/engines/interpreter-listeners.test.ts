@@ -326,7 +326,11 @@ describe('listeners of a cancellation', () => {
         b.start(),
         told('ask', 'n'),
         b.flow('start -> ask'),
-        b.eventSub('stop', [b.eventStart('due', b.timerDefinition({ duration: 'PT1H' })), b.userTask('mend'), b.flow('due -> mend')]),
+        b.eventSub('stop', [
+          b.eventStart('due', b.timerDefinition({ duration: 'PT1H' })),
+          b.userTask('mend'),
+          b.flow('due -> mend'),
+        ]),
       ]),
     );
     instance.fire('due');

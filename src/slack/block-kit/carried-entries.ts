@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ButtonAction } from '@slack/bolt';
 import { z } from 'zod';
-import { type ListEntries, withEntry, withoutEntry } from '../../processes/list-entries.ts';
+import { hasChanged, type ListChange, type ListEntries, withChange } from '../../processes/list-entries.ts';
 import type { ShownForm } from '../../processes/show-form.ts';
 
 /** Action id of the button that adds an entry; the button's value names the list. */
@@ -18,11 +18,8 @@ export const carriedEntriesSchema = z.record(
 );
 export type CarriedEntries = z.infer<typeof carriedEntriesSchema>;
 
-/** Removes an entry from a list, or adds one if `entry` is undefined. */
-export interface EntryChange {
-  list: string;
-  entry?: number | undefined;
-}
+/** Adds an entry to a list, or removes one. */
+export type EntryChange = ListChange & { list: string };
 
 /** A short name for a list: its id can be too long for a button and for private_metadata. */
 const nameOf = (listId: string) => createHash('sha256').update(listId).digest('base64url').slice(0, 10);
@@ -39,21 +36,38 @@ export function entriesIn(carried: CarriedEntries = {}): (listId: string) => Lis
   return (listId) => known.get(nameOf(listId));
 }
 
-/** The carried entries after adding or removing one. */
-export function changedEntries(carried: CarriedEntries = {}, { list, entry }: EntryChange): CarriedEntries {
-  return Object.fromEntries(
-    Object.entries(carried).map(([name, entries]) => {
-      if (name !== list) return [name, entries];
-      return [name, entry === undefined ? withEntry(entries) : withoutEntry(entries, entry)];
-    }),
-  );
+/** The carried entries after adding and removing some. */
+export function changedEntries(carried: CarriedEntries = {}, changes: readonly EntryChange[] = []): CarriedEntries {
+  const result = { ...carried };
+  for (const { list, ...change } of changes) {
+    const entries = result[list];
+    if (entries) result[list] = withChange(entries, change);
+  }
+  return result;
+}
+
+const carryingSchema = z.object({ entries: carriedEntriesSchema.default({}) });
+
+/** The changes that the modal with this private_metadata does not show yet. */
+export function missingChanges(privateMetadata: string, changes: readonly EntryChange[]): EntryChange[] {
+  const { entries } = carryingSchema.parse(JSON.parse(privateMetadata));
+  return changes.filter(({ list, ...change }) => {
+    const known = entries[list];
+    return known && !hasChanged(known, change);
+  });
 }
 
 export const addEntryValue = (listId: string) => nameOf(listId);
 export const removeEntryValue = (listId: string, entry: number) => `${nameOf(listId)}:${entry}`;
 
-/** The change that a click on one of the buttons asks for. */
-export function entryChangeOf({ value = '' }: Pick<ButtonAction, 'value'>): EntryChange {
+/** The change that a click on one of the buttons asks for, in the modal with this private_metadata and after other changes. */
+export function entryChangeOf(
+  { value = '' }: Pick<ButtonAction, 'value'>,
+  privateMetadata: string,
+  before: readonly EntryChange[],
+): EntryChange {
   const [list = '', entry] = value.split(':');
-  return { list, entry: entry === undefined ? undefined : Number(entry) };
+  if (entry !== undefined) return { list, removed: Number(entry) };
+  const { entries } = carryingSchema.parse(JSON.parse(privateMetadata));
+  return { list, added: changedEntries(entries, before)[list]?.next ?? 0 };
 }

@@ -16,7 +16,7 @@ export async function updateStartForm(
   context: SlackContext,
   userId: string,
   view: NonNullable<BlockAction['view']>,
-  { entry, notice }: FormChange,
+  { entries: changes, notice }: FormChange,
 ): Promise<void> {
   const place = readPlace(view.private_metadata);
   const words = await wordsFor(context, userId);
@@ -24,7 +24,7 @@ export async function updateStartForm(
   const definition = context.catalogue().get(place.processDefinitionId ?? '');
   if (!definition || !hasForm(definition)) return;
   const options = await readStartOptions(context, operated, place, definition, userId);
-  const entries = entry ? changedEntries(options.entries, entry) : options.entries;
+  const entries = changedEntries(options.entries, changes);
   const form = showEntered(definition.startForm, stateOf(view), { ...options, entries });
   await updateView(
     context,

@@ -24,16 +24,16 @@ interface FormView {
 
 const noForm = (task: UserTask): Form => ({ id: task.elementId, items: [] });
 
-/** The form of a task with the input so far, after adding or removing a list entry if asked. */
+/** The form of a task with the input so far, after adding and removing list entries if asked. */
 export async function showTaskForm(
   context: SlackContext,
   task: UserTask,
   userId: string,
   view: FormView,
-  change?: EntryChange,
+  changes: readonly EntryChange[] = [],
 ): Promise<ShownForm> {
   const options = await readOptions(context, task, userId, view);
-  const entries = change ? changedEntries(options.entries, change) : options.entries;
+  const entries = changedEntries(options.entries, changes);
   return showEntered(task.form ?? noForm(task), stateOf(view), { ...options, entries });
 }
 

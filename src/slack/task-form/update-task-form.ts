@@ -13,12 +13,12 @@ export async function updateTaskForm(
   context: SlackContext,
   userId: string,
   view: NonNullable<BlockAction['view']>,
-  { entry, notice }: FormChange,
+  { entries, notice }: FormChange,
 ): Promise<void> {
   const words = await wordsFor(context, userId);
   const { task, start } = await accessTask(context, readTaskKey(view.private_metadata), userId);
   if (task.status !== 'open') return;
-  const shown = await showTaskForm(context, task, userId, view, entry);
+  const shown = await showTaskForm(context, task, userId, view, entries);
   const unknown = await unknownNames(context, task, start);
   await updateView(
     context,

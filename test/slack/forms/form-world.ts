@@ -22,6 +22,13 @@ export interface FormWorld {
   submitInVain(modal: ModalDriver): Promise<void>;
   /** The latest interaction of a type, with its view changed by somebody who does not use Slack for it. */
   tamper(type: string, change: (view: TamperedView) => void): Promise<string>;
+  /** The latest click once more on the modal as it was then, but on another button. */
+  clickAgain(change: (click: TamperedClick['actions'][number]) => void): Promise<void>;
+}
+
+export interface TamperedClick {
+  actions: { value: string; action_ts: string }[];
+  view: TamperedView;
 }
 
 export interface TamperedView {
@@ -68,6 +75,13 @@ export async function openFormWorld(): Promise<FormWorld> {
       };
       await modal.submit();
       engine.beforeComplete = async () => {};
+    },
+    async clickAgain(change) {
+      const click = office.sandbox.traffic.deliveries.findLast(({ type }) => type === 'block_actions');
+      if (!click) throw new Error('there was no click');
+      const body = structuredClone(click.body) as unknown as TamperedClick;
+      for (const action of body.actions) change(action);
+      await office.sandbox.faults.deliverInteraction(body as never);
     },
     submitted: () => office.engine.completions.at(-1)?.variables,
     async tamper(type, change) {

@@ -73,6 +73,30 @@ describe('a list in the form of a task', () => {
     });
   });
 
+  test('two entries are removed by two clicks, the second of which came before the modal had changed', async () => {
+    const goods = ['Chair', 'Table', 'Lamp'].map((name) => ({ name }));
+    const modal = await world.openTask('list', { ...variables, order: { goods } });
+    await remove(modal, 1);
+    await world.clickAgain((click) => {
+      click.value = click.value.replace(/:0$/, ':1');
+    });
+    await world.office.sandbox.traffic.until(() => modal.field('Product 1').value === 'Lamp');
+    expect(labels(modal)).not.toContain('Product 2');
+    await add(modal);
+    await modal.shows('Sum: 20');
+    await modal.fill('Product 2', 'Bed');
+    await modal.submit();
+    expect(world.submitted()?.order).toMatchObject({ goods: [{ name: 'Lamp' }, { name: 'Bed' }] });
+  });
+
+  test('two entries are added by two clicks, the second of which came before the modal had changed', async () => {
+    const modal = await world.openTask('list', variables);
+    await add(modal);
+    await world.clickAgain(() => {});
+    await modal.shows('Entry 3');
+    expect(labels(modal).filter((label) => label.startsWith('Product'))).toHaveLength(3);
+  });
+
   test('all entries may be removed: an empty list goes on', async () => {
     const modal = await world.openTask('list', { ...variables, order: { goods: [{ name: 'Chair' }], other: 1 } });
     await remove(modal, 1);

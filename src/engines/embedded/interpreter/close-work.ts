@@ -19,12 +19,7 @@ export function isAtWork({ incident, listening, ending }: Token): boolean {
  *
  * @returns whether a process that it called is still to be ended
  */
-export function closeWork(
-  run: Run,
-  key: number,
-  status: 'completed' | 'cancelled',
-  task: CompletedTask = {},
-): boolean {
+export function closeWork(run: Run, key: number, status: 'completed' | 'cancelled', task: CompletedTask = {}): boolean {
   const token = tokenAt(run.state, key);
   if (!token || !isAtWork(token)) return false;
   const kind = elementAt(run, key).behaviour.kind;
