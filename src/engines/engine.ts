@@ -29,17 +29,17 @@ export interface ProcessInstance {
   variables: Variables;
   /** The correlation key of the message that started an active instance, if it has one. */
   correlationKey: string | undefined;
-  /** Where it, or one that it called, waits for further flows to come together; of an engine that does not say so none. */
+  /** Joins at which it, or an instance it called, waits for further flows; empty if the engine does not report them. */
   waitingJoins: WaitingJoin[];
 }
 
 /** A parallel gateway that some of its flows have reached. */
 export interface WaitingJoin {
-  /** As the diagram names it, else its id. */
+  /** The name in the diagram, else the id. */
   name: string;
-  /** How many flows it still waits for. */
+  /** Number of flows it still waits for. */
   missing: number;
-  /** How many lead to it. */
+  /** Number of incoming flows. */
   of: number;
 }
 
@@ -58,7 +58,7 @@ export interface UserTask {
   /** User-group ids or handles. */
   candidateGroups: string[];
   form: Form | undefined;
-  /** What the task's form shows: the variables visible from the task. */
+  /** The variables visible from the task, for its form. */
   variables: Variables;
   /** Slack user id of who completed it. */
   completedBy: string | undefined;
@@ -83,7 +83,7 @@ export interface CompleteUserTask {
   completedBy: string;
 }
 
-/** What stopped an instance at one of its elements; its other branches go on. */
+/** A reason that stopped an instance at one of its elements; its other branches go on. */
 export interface Incident {
   key: string;
   processInstanceKey: string;
@@ -94,12 +94,12 @@ export interface Incident {
   reason: string;
 }
 
-/** One time that an instance was at an element of its process, or at the process itself. */
+/** One visit of an instance to an element of its process, or to the process itself. */
 export interface ElementInstance {
   /** Also the key of the element's scope of variables, as long as the instance is there. That of the process is the instance's. */
   key: string;
   elementId: string;
-  /** As the diagram names it, else its id. */
+  /** The name in the diagram, else the id. */
   name: string;
   /** The element instance that it is in; undefined for the process. */
   parentKey: string | undefined;
@@ -107,9 +107,9 @@ export interface ElementInstance {
   status: 'active' | 'completed' | 'terminated' | 'incident';
   enteredAt: Date;
   leftAt: Date | undefined;
-  /** Of its latest incident, resolved or not. */
+  /** The reason of its latest incident, resolved or not. */
   reason: string | undefined;
-  /** What it decided, as a business rule task: those that its decision requires first. */
+  /** For a business rule task: the decisions made, required ones first. */
   decisions?: EvaluatedDecision[];
 }
 
@@ -117,7 +117,7 @@ export interface ElementInstance {
 export interface EvaluatedDecision {
   id: string;
   name: string;
-  /** Of a table, by its columns. */
+  /** For a table: its input columns. */
   inputs: { label: string; value: Json }[];
   /** The rules of a table that fit; `index` counts from 1. */
   matchedRules: { id: string; index: number; outputs: Json[] }[];
@@ -125,7 +125,7 @@ export interface EvaluatedDecision {
 }
 
 export interface SetVariables {
-  /** Of a process instance, or of an element instance that is active. */
+  /** Key of a process instance, or of an active element instance. */
   scopeKey: string;
   variables: Variables;
   /**
@@ -141,7 +141,7 @@ export interface PublishMessage {
   /** At most 256 characters. None: it only starts processes, and any number of instances of one. */
   correlationKey?: string;
   variables: Variables;
-  /** How long it is kept for those who do not wait for it yet; 0: it is for those alone who do. */
+  /** How long it is kept for receivers that do not wait yet; 0: only for those that wait now. */
   timeToLiveMs: number;
   /** Two of one name and correlation key with the same id are one, as long as the first is kept. */
   messageId?: string;
@@ -162,7 +162,7 @@ export interface BroadcastSignal {
   variables: Variables;
 }
 
-/** Who may wait for a message of a name. */
+/** The processes that may wait for a message with a given name. */
 export interface MessageReceivers {
   /** Processes that wait for it in any version that may still run, or call others that do. */
   processDefinitionIds: string[];
@@ -214,7 +214,7 @@ export class UserTaskAssignedError extends Error {
 
 /** A job that a service task made, as its handler sees it. */
 export interface Job {
-  /** The same on every attempt: what outside systems are given as idempotency key. */
+  /** The same on every attempt: an idempotency key for external systems. */
   key: string;
   type: string;
   /** The instance that was started: see {@link UserTask}. */
@@ -226,7 +226,7 @@ export interface Job {
   headers: Record<string, string>;
   /** 1 on the first attempt. */
   attempt: number;
-  /** How many attempts may still fail, this one included, where the engine counts them. */
+  /** Number of attempts that may still fail, including this one, if the engine counts them. */
   retries?: number;
   /**
    * The secrets that the diagram's own inputs ask for. Their placeholders are `{{secrets.NAME` + `mark` + `}}`; one
@@ -255,9 +255,9 @@ export class PermanentJobError extends Error {
 /** Thrown by a job handler: the job failed, and its process says how it goes on. */
 export class JobError extends Error {
   override readonly name = 'JobError';
-  /** How many attempts may still fail; with 0 there is an incident. */
+  /** Number of attempts that may still fail; 0 makes an incident. */
   readonly retries: number;
-  /** What the next attempt waits: an ISO 8601 duration. */
+  /** Delay before the next attempt: an ISO 8601 duration. */
   readonly timeout: string;
   constructor(message: string, retries: number, timeout: string) {
     super(message);
@@ -272,7 +272,7 @@ export class JobError extends Error {
  */
 export interface JobHandler {
   (job: Job, signal: AbortSignal): Promise<{ [name: string]: Json }>;
-  /** How long this job may take, in milliseconds, where it is not the engine to say. */
+  /** Time limit of this job in milliseconds, if the engine does not set it. */
   timeoutMs?(job: Job): number | undefined;
 }
 
@@ -281,7 +281,7 @@ export interface JobHandler {
  * suite leaves out what an engine declares, and nothing else.
  */
 export const engineLimits = [
-  /** It runs the same files as Camunda 8 does. */
+  /** Runs the same files as Camunda 8. */
   'camunda8-files',
   /** An expression that fails stops the instance with an incident that can be resolved. */
   'expression-incidents',
@@ -291,7 +291,7 @@ export const engineLimits = [
   'message-keys',
   /** Messages, signals and dates start processes by themselves, and Kickoff sees the instances. */
   'message-starts',
-  /** Of several instances that wait for a message, those alone take it that began to hear before it was said. */
+  /** If several instances wait for a message, only those that waited before it was sent receive it. */
   'message-times',
   /** A process whose file is removed is no longer offered. */
   'removed-files',
@@ -312,14 +312,14 @@ export type EngineLimit = (typeof engineLimits)[number];
 
 /** A place in an engine's own application. */
 export interface EngineLink {
-  /** How people call the engine. */
+  /** The engine's name for people. */
   engine: string;
   url: string;
 }
 
 /**
- * What Kickoff asks of a process engine. Every adapter passes the same contract suite (test/engines/contract.ts).
- * All methods may throw {@link EngineUnavailableError}.
+ * The port to a process engine. Every adapter passes the same contract suite (test/engines/contract.ts). All methods may throw
+ * {@link EngineUnavailableError}.
  */
 export interface ProcessEngine {
   /** The limits for a definition, instance or task of this id or key, whether or not it exists. */
@@ -332,7 +332,9 @@ export interface ProcessEngine {
    */
   startProcessInstance(request: StartProcessInstance): Promise<{ processInstanceKey: string }>;
   getProcessInstance(processInstanceKey: string): Promise<ProcessInstance | undefined>;
-  /** Where people see the instance in the engine's own application; undefined: nowhere. Whether it exists is not asked. */
+  /**
+   * Link to the instance in the engine's own application; undefined if there is none. Does not check that the instance exists.
+   */
   instanceLink(processInstanceKey: string): EngineLink | undefined;
   /** Ends the instance where it stands; an instance that has ended already stays as it is. */
   cancelProcessInstance(processInstanceKey: string): Promise<void>;
@@ -343,7 +345,7 @@ export interface ProcessEngine {
   getVariables(scopeKey: string, options?: { local?: boolean }): Promise<Variables | undefined>;
   /** Throws {@link EngineRefusedError} if there is no such scope (any more), or its instance has ended. */
   setVariables(request: SetVariables): Promise<void>;
-  /** Where the instance is stopped, oldest first. */
+  /** The incidents of the instance, oldest first. */
   listIncidents(processInstanceKey: string): Promise<Incident[]>;
   /**
    * Lets the instance go on where it stopped, without repeating what was done. A job without retries gets `retries` more,
@@ -364,7 +366,7 @@ export interface ProcessEngine {
   broadcastSignal(signal: BroadcastSignal): Promise<void>;
   /** The BPMN file, as XML, that the instance runs: that of its version. Undefined: there is no such instance. */
   getDiagram(processInstanceKey: string): Promise<string | undefined>;
-  /** The same of the newest version of a process that can be started. Undefined: there is none. */
+  /** The diagram of the newest startable version of a process; undefined if there is none. */
   getDefinitionDiagram(processDefinitionId: string): Promise<string | undefined>;
   getUserTask(taskKey: string): Promise<UserTask | undefined>;
   /** All user tasks of the instance and of those that it called, oldest first, ended ones included. */

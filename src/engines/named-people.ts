@@ -13,7 +13,7 @@ const peopleSchema = z.strictObject({
   groups: z.record(name, name).default({}),
 });
 
-/** How people and groups are called at engines elsewhere. */
+/** Maps people and groups of other engines to Slack. */
 export type NamedPeople = z.infer<typeof peopleSchema>;
 
 /** Reads the file. Throws an Error whose message is one readable line per mistake. */

@@ -27,7 +27,7 @@ import { createVisibility } from './visibility.ts';
 export interface Camunda8Options {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;
-  /** How people call it. */
+  /** The engine's name for people. */
   engineName: string;
   /** The `CAMUNDA_…` variables. */
   environment: Readonly<Record<string, string>>;

@@ -7,13 +7,13 @@ import { createClusterFetch } from './cluster-fetch.ts';
 import { createExactNumbers } from './exact-numbers.ts';
 
 export interface ClusterOptions {
-  /** How people call the engine. */
+  /** The engine's name for people. */
   engineName: string;
   /** The `CAMUNDA_…` variables: where the cluster is, and how it is asked. */
   environment: Readonly<Record<string, string>>;
-  /** How long a call may take, in milliseconds. */
+  /** Timeout of a call, in milliseconds. */
   timeoutMs: number;
-  /** How much longer a call for jobs may take. */
+  /** Additional timeout of a call for jobs, in milliseconds. */
   longPollMs: number;
 }
 
@@ -60,7 +60,7 @@ export class ClusterError extends Error {
   }
 }
 
-/** As the client throws them. */
+/** An error as the client throws it. */
 const errorSchema = z.object({
   status: z.number().optional().catch(undefined),
   title: z.string().catch(''),
@@ -96,7 +96,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     env: { CAMUNDA_OAUTH_RETRY_MAX: '1', ...options.environment },
     config: ownPatience,
     fetch: send,
-    // What Kickoff logs is what it makes of an error.
+    // Kickoff logs its own errors instead.
     log: { level: 'silent' },
   });
 
@@ -177,7 +177,7 @@ export function createCluster(options: ClusterOptions): Cluster {
 
 const statusOf = (error: unknown) => errorSchema.safeParse(error).data?.status;
 
-/** What fetch threw, inside the errors of the client. */
+/** The error of fetch inside the client's error. */
 function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof Error && cause.name !== 'TypeError' && cause.cause instanceof Error) cause = cause.cause;

@@ -6,13 +6,13 @@ import type { Definitions } from './definitions.ts';
 import type { Visibility } from './visibility.ts';
 
 export interface Camunda8Timings {
-  /** How long a call may take. */
+  /** Timeout of a call. */
   callMs: number;
-  /** How long the cluster may still be at a call whose answer was lost, and its search index behind it. */
+  /** How long the cluster may still process a call whose answer was lost, and its search index lag behind. */
   doubtMs: number;
-  /** The same where nothing newer than the call shows, so that the index may stand still. */
+  /** The same if the index shows nothing newer than the call, and so may have stopped. */
   unprovenDoubtMs: number;
-  /** How long what Kickoff did is waited for in the search index before it is read. */
+  /** How long to wait until the search index shows Kickoff's own change, before reading it. */
   visibleMs: number;
   /** How often changes are read. */
   pollMs: number;
@@ -20,19 +20,19 @@ export interface Camunda8Timings {
   overlapMs: number;
   /** Now and then it is this far, for an index that was behind. */
   wideOverlapMs: number;
-  /** How often what has no date is read: open tasks for their assignees, incidents for their end. */
+  /** How often data without a date is read: open tasks for their assignees, incidents for their end. */
   openTasksMs: number;
   /** How often definitions are read. */
   definitionsMs: number;
   /** How often forms are read that can change without a new definition. */
   formsMs: number;
-  /** For how long a job is Kickoff's; renewed while it is worked on. */
+  /** Length of a job's lease; renewed while Kickoff works on it. */
   leaseMs: number;
-  /** How long a call waits for jobs, and stopping for the call. */
+  /** How long a call waits for jobs; stopping waits for the call. */
   longPollMs: number;
-  /** How long a job may take. */
+  /** Time limit of a job. */
   jobMs: number;
-  /** How often a message is offered again after that failed. */
+  /** Delay before a message is offered again after a failure. */
   offerAgainMs: number;
 }
 
@@ -54,16 +54,16 @@ export const camunda8Timings: Camunda8Timings = {
   offerAgainMs: 2000,
 };
 
-/** What every function of this adapter needs: where the engine is, the database, the log. */
+/** Dependencies of every function of this adapter: cluster, database, log. */
 export interface Camunda8Context {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;
-  /** How people call it. */
+  /** The engine's name for people. */
   engineName: string;
   database: Database;
   requests: Requests;
   cluster: Cluster;
-  /** Whose processes Kickoff works with. */
+  /** The tenant whose processes Kickoff uses. */
   tenantId: string;
   definitions: Definitions;
   visibility: Visibility;

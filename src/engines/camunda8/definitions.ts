@@ -15,7 +15,7 @@ import type { Cluster } from './cluster.ts';
 import { type ElementForm, type ProcessModel, readModels } from './read-model.ts';
 import { allPages, keySchema, optionalText, page } from './search.ts';
 
-/** One version of a process, as it is deployed. */
+/** A deployed version of a process. */
 export interface Deployed {
   /** The cluster's key of the version. */
   versionKey: string;
@@ -69,7 +69,7 @@ type DefinitionRow = z.infer<typeof definitionSchema>;
 const formSchema = z.object({ schema: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish() }).nullish();
 type FormAnswer = z.infer<typeof formSchema>;
 
-/** How many files are asked for at once. */
+/** How many files are requested at the same time. */
 const parallel = 6;
 
 export function createDefinitions(options: DefinitionsOptions): Definitions {
@@ -98,7 +98,7 @@ export function createDefinitions(options: DefinitionsOptions): Definitions {
   };
 
   const startable = async (version: Deployed): Promise<Startable | undefined> => {
-    // It begins with a message, a signal or a timer alone.
+    // Only a message, a signal or a timer starts it.
     if (version.model.startElementId === undefined) return undefined;
     try {
       const form = await startForm(version, version.model.startElementId);

@@ -70,7 +70,7 @@ export async function parentsOf(
   return parents;
 }
 
-/** What an instance cannot stay at without anything else being active. */
+/** Elements at which an instance does not stay unless something else is active. */
 const passing = new Set(['PROCESS', 'SUB_PROCESS', 'EVENT_SUB_PROCESS', 'MULTI_INSTANCE_BODY']);
 
 /** Whether the index shows the instance at rest: ended, or at something that waits, its user task or call shown as well. */

@@ -21,7 +21,7 @@ const incidentSchema = z.object({
 });
 type IncidentRow = z.infer<typeof incidentSchema>;
 
-/** Where the instance, or one that it called, is stopped. */
+/** The active incidents of an instance and of those it called. */
 export async function listIncidents(context: Camunda8Context, instanceKey: string): Promise<Incident[]> {
   if (!isKey(instanceKey)) return [];
   await context.visibility.settled(instanceKey);
@@ -29,7 +29,7 @@ export async function listIncidents(context: Camunda8Context, instanceKey: strin
   return Promise.all(rows.filter(({ state }) => state === 'ACTIVE').map((row) => describe(context, row)));
 }
 
-/** Those of the instance and of what it called, resolved ones included, oldest first. */
+/** All incidents of an instance and of those it called, including resolved ones, oldest first. */
 async function findIncidents({ cluster }: Camunda8Context, processInstanceKey: string): Promise<IncidentRow[]> {
   try {
     const rows = await allPages((page_) =>
@@ -39,7 +39,7 @@ async function findIncidents({ cluster }: Camunda8Context, processInstanceKey: s
       (a, b) => a.creationTime.getTime() - b.creationTime.getTime() || byKey(a.incidentKey, b.incidentKey),
     );
   } catch (error) {
-    // There is no such instance in the index.
+    // The index has no such instance.
     if (error instanceof ClusterError && error.status === 404) return [];
     throw error;
   }
@@ -83,7 +83,7 @@ export async function resolveIncident(context: Camunda8Context, key: string, ret
     await cluster.send('resolveIncident', { incidentKey: key });
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    // It ended meanwhile.
+    // The instance has ended in the meantime.
     if (error.status === 404) return;
     throw new EngineRefusedError(message('engine.cannotRetry', { engine: context.engineName, reason: error.message }), {
       cause: error,

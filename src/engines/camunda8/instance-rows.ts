@@ -53,11 +53,14 @@ export const tagOf = (startId: string): string => tagPrefix + startId;
 /** The instance at the root of all the calls that led to this one. */
 export interface Root {
   key: string;
-  /** What it came of, if Kickoff began it. While its `instanceKey` is null, the start has not heard of the instance yet. */
+  /**
+   * The request that began it, if it was Kickoff's. While its `instanceKey` is null, the start does not have the instance's key
+   * yet.
+   */
   start: RequestedStart | undefined;
 }
 
-/** How many levels of calls are followed. */
+/** Maximum number of call levels that are followed. */
 const deepest = 100;
 
 /** Roots by instance. Undefined where the index does not show an instance (yet). */

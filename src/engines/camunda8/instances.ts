@@ -42,7 +42,7 @@ export async function findShown(context: Camunda8Context, key: string): Promise<
   return undefined;
 }
 
-/** What is suspended goes on one day. */
+/** A suspended instance counts as active: it can be resumed. */
 function statusOf({ state }: InstanceRow): ProcessInstance['status'] {
   return state === 'COMPLETED' ? 'completed' : state === 'TERMINATED' ? 'terminated' : 'active';
 }

@@ -24,9 +24,9 @@ const jobSchema = z.object({
 type ActivatedJob = z.infer<typeof jobSchema>;
 const jobsSchema = z.object({ jobs: z.array(jobSchema) });
 
-/** Of each type. */
+/** Maximum number of jobs of each type at the same time. */
 const concurrency = 10;
-/** How long a result is kept while the cluster is away, in milliseconds; then the job is done again. */
+/** How long a result is kept while the cluster is unavailable, in milliseconds; after that the job is done again. */
 const recordingMs = 20_000;
 /** Pause before a job whose instance does not show yet is done, in milliseconds. */
 const behindMs = 1000;
@@ -87,7 +87,7 @@ function startJobWorker(context: Camunda8Context, { type, handler, worker }: Job
         const room = concurrency - running.size;
         const { jobs } = room > 0 ? await activate(room) : { jobs: [] };
         failures = 0;
-        // What came while Kickoff was stopping is done: nobody else gets it before its time is over.
+        // Jobs that arrived while Kickoff was stopping are done: no other worker gets them before their lease expires.
         for (const job of jobs) begin(job);
         if (room <= 0) await Promise.race(running);
       } catch (err) {

@@ -38,7 +38,7 @@ async function startsProcesses({ definitions }: Camunda8Context, messageName: st
   }
 }
 
-/** The same message id again changes nothing as long as the cluster keeps the first. */
+/** Publishes a message. Repeating a message id has no effect while the cluster keeps the first message. */
 async function publish({ cluster, tenantId }: Camunda8Context, message: PublishMessage): Promise<void> {
   const { name, correlationKey, variables, timeToLiveMs: timeToLive, messageId } = message;
   try {
@@ -65,9 +65,9 @@ const subscriptionSchema = z.object({
   lastUpdatedDate: dateSchema.nullish(),
 });
 
-/** Of the receipt: the message is with the cluster, whoever takes it there. */
+/** Receipt key: the cluster has the message, for any receiver. */
 const everybody = '*';
-/** What a cluster keeps a message for at least, so that a repeated call is known as such, in milliseconds. */
+/** Minimum time that a cluster keeps a message, so that a repeated call is recognised, in milliseconds. */
 const leastTimeToLiveMs = 1000;
 
 /**
@@ -88,7 +88,7 @@ export async function offerMessages(context: Camunda8Context, messages: KeptMess
   for (const message of open) {
     const isHeard = hearing.some((after) => after === null || message.saidAt === null || message.saidAt > after);
     const [receipt] = await listReceipts(db, message.key);
-    // Nobody heard what came of the call: it is made again, with the same id.
+    // The call's answer was lost: it is repeated with the same id.
     if (isHeard || receipt) await handOver(context, message);
   }
 }
@@ -103,7 +103,7 @@ async function handOver(context: Camunda8Context, message: KeptMessage): Promise
   await saveReceipt(db, message.key, { ...receipt, isTaken: true });
 }
 
-/** Of each that waits now, from when on it hears. */
+/** For each waiting instance, the time from which it receives messages. */
 async function hearingFrom(
   context: Camunda8Context,
   { name, correlationKey }: KeptMessage,
@@ -119,7 +119,7 @@ async function hearingFrom(
   return instances.map((key) => roots.get(key)?.start?.hearsAfter ?? null);
 }
 
-/** How many subscriptions are remembered as seen. */
+/** Number of subscriptions remembered as seen. */
 const memory = 20_000;
 
 /**

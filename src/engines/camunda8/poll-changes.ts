@@ -9,18 +9,18 @@ import { allPages, dateSchema, keySchema, optionalText, page } from './search.ts
 /** Something that happened to an instance. */
 interface Happening {
   instance: string;
-  /** The same happening has the same mark whenever it is read. */
+  /** Identifies the change: the same each time it is read. */
   mark: string;
   at: number;
 }
 
-/** How long a replica that reads has its turn, in milliseconds: longer than a slow round. */
+/** How long a replica holds the turn to read, in milliseconds: longer than a slow round. */
 const turnMs = 15_000;
-/** Where a cursor begins that never was: so far back, in milliseconds. */
+/** How far back a new cursor begins, in milliseconds. */
 const beginMs = 10 * 60_000;
 /** Every so many rounds the wide overlap is read. */
 const wideEvery = 20;
-/** How many happenings are remembered as told, so that the overlap tells nobody twice. */
+/** Number of changes remembered as reported, so that the overlap reports none twice. */
 const memory = 20_000;
 
 const taskSchema = z.object({
@@ -39,7 +39,7 @@ const incidentSchema = z.object({
 
 type Feed = (context: Camunda8Context, after: { $gte: string }) => Promise<Happening[]>;
 
-/** What the index has a date of: one search each, whatever the number of instances. */
+/** Data with a date in the index: one search each, whatever the number of instances. */
 const feeds: Record<string, Feed> = {
   async 'tasks created'({ cluster, tenantId }, creationDate) {
     const rows = await allPages((page_) =>
@@ -87,7 +87,7 @@ function happening(instance: string, key: string, at: Date | null | undefined): 
   return at ? [{ instance, mark: `${key} ${at.getTime()}`, at: at.getTime() }] : [];
 }
 
-/** What is open now: key → its instance, and what may change of it without a date. */
+/** Open items: key → instance, and the state that can change without a date. */
 type Open = Map<string, { instance: string; state: string }>;
 
 /** Open tasks with who has them, and incidents: two searches, for every thousand of them. */
@@ -131,7 +131,7 @@ export function startChangePoll(context: Camunda8Context, reader: string): Polli
 
   const read = async (): Promise<void> => {
     if (!(await takeTurn(db, engine, reader, turnMs))) {
-      // What another replica tells of need not be told again when the turn comes here.
+      // Changes that another replica reports need not be repeated when the turn comes back.
       open = undefined;
       return;
     }
@@ -156,7 +156,7 @@ export function startChangePoll(context: Camunda8Context, reader: string): Polli
     const instances = [...fresh.map(({ instance }) => instance), ...undated.changed];
     const changed = await ours([...new Set(instances)]);
     if (moved.size > 0 || changed.length > 0) await moveCursors(db, engine, moved, changed);
-    // What happened to an instance that is not known yet is read again.
+    // A change of an instance that is not known yet is read again.
     for (const { mark, instance } of fresh) if (roots.has(instance)) told.add(mark);
     forget(told);
     undated.done();
@@ -194,7 +194,7 @@ export function startChangePoll(context: Camunda8Context, reader: string): Polli
   return {
     async stop() {
       await polling.stop();
-      // Another replica would wait for the turn to end by itself.
+      // Otherwise another replica would wait for the turn to expire.
       await endTurn(db, engine, reader).catch((err) => logger.debug({ err }, 'a turn ends by itself'));
     },
   };

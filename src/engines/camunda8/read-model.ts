@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { BpmnModdle } from 'bpmn-moddle';
 import { elementLabel } from '../remote/element-label.ts';
 
-/** What Kickoff reads of a process in a file for Camunda 8. */
+/** The parts that Kickoff reads of a process in a file for Camunda 8. */
 export interface ProcessModel {
   name: string | undefined;
   documentation: string | undefined;
@@ -30,9 +30,9 @@ export interface ProcessModel {
 export type ElementForm =
   /** A Camunda Form that is deployed on its own. */
   | { kind: 'linked'; isLatest: boolean }
-  /** One that the file itself has, as JSON. */
+  /** A form in the file itself, as JSON. */
   | { kind: 'embedded'; json: string }
-  /** One that some other application shows. */
+  /** A form that another application shows. */
   | { kind: 'foreign' };
 
 interface Element {

@@ -20,14 +20,14 @@ export function expectAtRest(
         calledBy: (key) => calledBy(context, key),
       });
     } catch (error) {
-      // Whoever reads the instance hears of it.
+      // The caller notices when it reads the instance.
       if (error instanceof EngineUnavailableError) return true;
       throw error;
     }
   });
 }
 
-/** What Kickoff does itself it need not read from the index to tell of it. */
+/** Reports a change that Kickoff made itself, without waiting for the index to show it. */
 export async function noteChanged({ database, engine }: Camunda8Context, instanceKey: string): Promise<void> {
   await noteChanges(database.db, engine, [instanceKey]);
   database.signal('remote_changed');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How many rows a page of a search has. */
+/** Rows per page of a search. */
 export const pageSize = 1000;
 
 /** Clusters differ in how they write an offset. */

@@ -54,7 +54,7 @@ function statusOf({ state }: TaskRow): UserTask['status'] {
 
 const isOpen = (row: TaskRow) => statusOf(row) === 'open';
 
-/** How long a task that somebody else is completing is waited for, in milliseconds, and how often it is looked at. */
+/** How long to wait for a task that somebody else is completing, and how often to check, in milliseconds. */
 const othersMs = 5000;
 const othersPauseMs = 50;
 
@@ -89,7 +89,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
 
   const treeRows = async (processInstanceKey: string): Promise<TaskRow[]> => {
     const tree = await instanceTree(context, processInstanceKey);
-    // What was done to a called instance may show in its caller.
+    // A change of a called instance may show in its caller.
     await Promise.all(tree.slice(1).map((one) => visibility.settled(one.processInstanceKey)));
     return (await Promise.all(tree.map((one) => findTasks(one.processInstanceKey)))).flat();
   };
@@ -239,7 +239,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       if (error instanceof NoAnswerError && !error.mayHaveHappened && !isInDoubt) isUnknown = false;
       if (error instanceof ClusterError && error.status === 404) {
         const task = await getOnce(taskKey, isOver);
-        // It was our own call that completed it, though nobody heard so.
+        // Kickoff's own call completed it, though its answer was lost.
         const isOurs = isInDoubt && task?.status === 'completed' && task.assignee === completedBy;
         if (isOurs) return await requests.settle(id, completedBy);
         await releaseRequest(db, id, attempts, { inDoubt: false });

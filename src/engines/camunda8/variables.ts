@@ -45,7 +45,7 @@ async function valuesOf({ cluster }: Camunda8Context, rows: VariableRow[]): Prom
   return Object.fromEntries(entries);
 }
 
-/** What can be seen from each of some active elements of an instance. */
+/** The variables that are visible from each of some active elements of an instance. */
 export async function visibleFrom(
   context: Camunda8Context,
   instanceKey: string,

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../logger.ts';
 
 /**
- * What Kickoff has done and the cluster's search index does not show yet. Whoever reads an instance waits until it shows
- * what was done to it here, for a while.
+ * Tracks Kickoff's own changes that the cluster's search index does not show yet. Reading an instance waits, up to a limit,
+ * until the index shows them.
  */
 export interface Visibility {
   /** Something was done to the instance; `isVisible` answers whether the index shows it. */
@@ -19,9 +19,9 @@ interface Expected {
 
 const firstPauseMs = 20;
 const longestPauseMs = 400;
-/** Each pause is so much longer than the one before: a tenth of the time until something shows is lost on average. */
+/** Growth factor of the pauses: on average a tenth of the waiting time is lost. */
 const longerBy = 1.2;
-/** How many instances are remembered. */
+/** Number of instances remembered. */
 const memory = 5000;
 
 export function createVisibility(waitMs: number, logger: Logger): Visibility {
@@ -59,7 +59,7 @@ export function createVisibility(waitMs: number, logger: Logger): Visibility {
     },
     async settled(instanceKey) {
       const running = waiting.get(instanceKey);
-      // What was done since it began to look may have been missed by it.
+      // A running look may have missed changes made after it began.
       if (running) await running.catch(() => {});
       if (!expected.has(instanceKey)) return;
       const mine = waiting.get(instanceKey) ?? wait(instanceKey).finally(() => waiting.delete(instanceKey));

@@ -5,9 +5,9 @@ import type { ElmaProcess } from './process-file.ts';
 import type { WebApi } from './web-api.ts';
 
 export interface Elma365Timings {
-  /** How long a call may take. */
+  /** Timeout of a call. */
   callMs: number;
-  /** How long ELMA365 may still be at a call whose answer was lost, or not show what came of it. */
+  /** How long ELMA365 may still process a call whose answer was lost, or not show its effect. */
   doubtMs: number;
   /** How often the states of open instances are read. */
   pollMs: number;
@@ -17,11 +17,11 @@ export interface Elma365Timings {
 
 export const elma365Timings: Elma365Timings = { callMs: 30_000, doubtMs: 120_000, pollMs: 5000, fileMs: 10_000 };
 
-/** What every function of this adapter needs: where the engine is, the database, the log. */
+/** Dependencies of every function of this adapter: Web API, database, log. */
 export interface Elma365Context {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;
-  /** How people call it. */
+  /** The engine's name for people. */
   engineName: string;
   /** `https://company.elma365.com`, without a slash at its end. */
   url: string;

@@ -19,7 +19,7 @@ import { createWebApi, WebApiError } from './web-api.ts';
 export interface Elma365Options {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;
-  /** How people call it. */
+  /** The engine's name for people. */
   engineName: string;
   /** `https://company.elma365.com`. */
   url: string;
@@ -131,7 +131,7 @@ export async function createElma365Engine(options: Elma365Options): Promise<Proc
       try {
         await api.list(process, { size: 1 });
       } catch (error) {
-        // It is there, and takes our token: this one process is refused.
+        // ELMA365 is available and accepts the token: it refuses this one process.
         if (!(error instanceof WebApiError)) throw error;
       }
     },

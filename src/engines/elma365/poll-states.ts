@@ -11,7 +11,7 @@ import { WebApiError } from './web-api.ts';
 const pageSize = 100;
 /** Calls of a round, at most: what is left over is read in the next one. */
 const mostCalls = 20;
-/** How long a replica that reads has its turn, in milliseconds: longer than a slow round. */
+/** How long a replica holds the turn to read, in milliseconds: longer than a slow round. */
 const turnMs = 60_000;
 
 /**
@@ -46,7 +46,7 @@ export function startStatePoll(context: Elma365Context, reader: string): Polling
     }
   };
 
-  /** How instances of a process stand, by their keys. A process whose list is refused keeps no other from being read. */
+  /** States of instances of a process, by key. If the list of one process is refused, the others are still read. */
   const list = async (process: ElmaProcess, keys: string[]): Promise<[key: string, state: string][]> => {
     const { id } = process.definition;
     const ids = keys.flatMap((key) => readInstanceKey(key)?.id ?? []);
@@ -66,7 +66,7 @@ export function startStatePoll(context: Elma365Context, reader: string): Polling
   return {
     async stop() {
       await polling.stop();
-      // Another replica would wait for the turn to end by itself.
+      // Otherwise another replica would wait for the turn to expire.
       await endTurn(db, engine, reader).catch((err) => logger.debug({ err }, 'a turn ends by itself'));
     },
   };

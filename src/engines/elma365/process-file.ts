@@ -17,7 +17,7 @@ const parameterSchema = z
     required: z.boolean().default(false),
     /** `text`: the context variable is a string, whatever the type. */
     as: z.literal('text').optional(),
-    /** Where the type is a choice: the codes of ELMA365's category, each with the label that people read. */
+    /** For choices: the codes of ELMA365's category, each with its label. */
     options: z
       .array(z.strictObject({ value: z.string().min(1), label: z.string().min(1) }))
       .min(1)

@@ -6,12 +6,12 @@ import { NoAnswerError } from '../remote/answers.ts';
 import { sendRequest } from '../remote/http-request.ts';
 
 export interface WebApiOptions {
-  /** How people call the engine. */
+  /** The engine's name for people. */
   engineName: string;
   /** `https://company.elma365.com`. */
   url: string;
   token: string;
-  /** How long a call may take, in milliseconds. */
+  /** Timeout of a call, in milliseconds. */
   timeoutMs: number;
 }
 
@@ -35,7 +35,7 @@ export interface ListInstances {
   size: number;
 }
 
-/** How a process is addressed. `templateId`: where lists of its instances go by that. */
+/** Identifies a process in the API. `templateId`: used if lists of its instances need it. */
 export interface ProcessAddress {
   namespace: string;
   code: string;
@@ -46,7 +46,7 @@ export interface ProcessAddress {
 export interface WebApi {
   /** Starts an instance and returns its id. */
   run(process: ProcessAddress, context: Record<string, unknown>): Promise<string>;
-  /** Undefined: there is no such instance. */
+  /** Returns undefined if there is no such instance. */
   get(instanceId: string): Promise<ElmaItem | undefined>;
   /** The newest first. */
   list(process: ProcessAddress, request: ListInstances): Promise<ElmaItem[]>;

@@ -20,7 +20,7 @@ export interface CheckFolderOptions {
 }
 
 /**
- * What the embedded engine would say of the files below a directory.
+ * Checks the files below a directory as the embedded engine would load them.
  *
  * @throws if the directory cannot be read
  */

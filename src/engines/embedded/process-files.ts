@@ -23,7 +23,7 @@ import type { Readings } from './reading/read-diagrams.ts';
 export interface ProcessFilesOptions {
   database: Database;
   directory: string;
-  /** As {@link LoadOptions.jobTypes}. */
+  /** See {@link LoadOptions.jobTypes}. */
   jobTypes: readonly string[] | undefined;
   /** Names of the secrets that are set; absent: it is not known which are. */
   secrets: ReadonlySet<string> | undefined;
@@ -47,7 +47,7 @@ export interface ProcessFiles {
 
 type Read = LoadedFolder & {
   declaredHashes: ReadonlyMap<string, string>;
-  /** As {@link Deployment.holds}. */
+  /** See {@link Deployment.holds}. */
   holds(tx: Db): Promise<boolean>;
 };
 
@@ -56,7 +56,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
   const { database, directory, jobTypes, secrets, logger, now, intervalMs } = options;
   const { db } = database;
   const fixed = { jobTypes, ...(secrets && { secrets }) };
-  // One reading after another: what is found is compared with what is in effect.
+  // Loads run one after another, since each is compared with what is in effect.
   const oneByOne = pLimit(1);
 
   const readings: Readings = new Map();
@@ -110,7 +110,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     const isNew = ({ model, contentHash }: LoadedProcess) => inEffect.get(model.id)?.loaded.contentHash !== contentHash;
     const fresh = [...next.values()].filter(isNew);
     const removed = [...inEffect.keys()].filter((id) => !next.has(id));
-    // What has not changed here is left alone: another replica may have a newer version of it.
+    // Unchanged processes are left alone: another replica may have a newer version.
     const { holds } = found;
     const versions = await reachingDatabase(() => deploy(db, { processes: fresh, removed, holds }, now()));
     if (!versions) return load(isLast);

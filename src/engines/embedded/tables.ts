@@ -14,7 +14,7 @@ import { attempts, createdAt, instant, unfinished } from '../../db/columns.ts';
 import { jsonb } from '../../db/jsonb.ts';
 import type { Variables } from '../../processes/value-types.ts';
 
-/** Each content that a process was loaded with. Instances stay on theirs; a start takes the newest. */
+/** Each version of a process that was loaded. Instances stay on theirs; a start takes the newest. */
 export const engineDefinitions = pgTable(
   'engine_definitions',
   {
@@ -54,11 +54,11 @@ export const engineInstances = pgTable(
     status: text('status', { enum: ['active', 'completed', 'terminated', 'incident'] }).notNull(),
     /** Why it is `incident` or `terminated`, naming the element. */
     reason: text('reason'),
-    /** One up with every command. */
+    /** Incremented by every command. */
     revision: integer('revision').notNull(),
     /** engines/embedded/interpreter/instance-state.ts */
     state: jsonb('state').$type<Record<string, unknown>>().notNull(),
-    /** Where a call activity called it: the calling instance and its token, and the instance at the root of all the calls. */
+    /** The calling instance and its token, and the root instance of all calls. */
     callerKey: bigint('caller_key', { mode: 'number' }).references((): AnyPgColumn => engineInstances.key, {
       onDelete: 'cascade',
     }),
@@ -68,7 +68,7 @@ export const engineInstances = pgTable(
     }),
     createdAt,
     endedAt: instant('ended_at'),
-    /** It takes messages that were said after this alone, in microseconds since 1970; null: all of them. */
+    /** Receives only messages after this time, in microseconds since 1970; null: all. */
     hearsAfter: bigint('hears_after', { mode: 'number' }),
     /** A queue of instances whose last command has left something to do, see db/due-queue.ts. */
     continueDueAt: instant('continue_due_at'),
@@ -140,9 +140,9 @@ export const engineJobs = pgTable(
     token: integer('token').notNull(),
     elementId: text('element_id').notNull(),
     type: text('type').notNull(),
-    /** How many attempts may still fail. */
+    /** Number of attempts that may still fail. */
     retries: integer('retries').notNull(),
-    /** How often it was claimed, attempts that a crash cut short included. */
+    /** Number of claims, including attempts that a crash cut short. */
     attempts: attempts(),
     unfinished: unfinished(),
     /** When the job can be claimed: after a backoff, or once a crashed worker's lease expires; null: an incident holds it. */
@@ -273,7 +273,7 @@ export const engineMessages = pgTable(
   ],
 );
 
-/** Which processes have had which message. Each has it once, in whatever version and instance. */
+/** The messages that each process has received. Each gets a message once, whatever the version and instance. */
 export const engineCorrelations = pgTable(
   'engine_correlations',
   {

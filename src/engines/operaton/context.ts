@@ -5,25 +5,25 @@ import type { Definitions } from './definitions.ts';
 import type { RestClient } from './rest-client.ts';
 
 export interface OperatonTimings {
-  /** How long a call may take. */
+  /** Timeout of a call. */
   callMs: number;
-  /** How long the engine may still be at a call whose answer was lost: the longest transaction that it is given. */
+  /** How long the engine may still process a call whose answer was lost: its longest transaction. */
   doubtMs: number;
   /** How often changes are read. */
   pollMs: number;
-  /** How far back changes are read again: a change is visible only when its transaction ends. */
+  /** How far back changes are read again: a change becomes visible only when its transaction ends. */
   overlapMs: number;
   /** Now and then it is this far, for transactions that take long. */
   wideOverlapMs: number;
   /** How often definitions are read, and forms that can change without a new definition. */
   definitionsMs: number;
-  /** How long an external task is locked; renewed while it is worked on. */
+  /** Length of an external task's lock; renewed while Kickoff works on it. */
   lockMs: number;
-  /** How long a call waits for external tasks, and stopping for the call. */
+  /** How long a call waits for external tasks; stopping waits for the call. */
   longPollMs: number;
-  /** How long a job may take. */
+  /** Time limit of a job. */
   jobMs: number;
-  /** How often a message that nobody took is offered again. */
+  /** How often a message that nothing received is offered again. */
   offerAgainMs: number;
 }
 
@@ -40,11 +40,11 @@ export const operatonTimings: OperatonTimings = {
   offerAgainMs: 2000,
 };
 
-/** What every function of this adapter needs: where the engine is, the database, the log. */
+/** Dependencies of every function of this adapter: REST API, database, log. */
 export interface OperatonContext {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;
-  /** How people call it. */
+  /** The engine's name for people. */
   engineName: string;
   database: Database;
   requests: Requests;

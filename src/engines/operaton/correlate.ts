@@ -20,7 +20,7 @@ const subscriptionSchema = z.object({
 });
 type Subscription = z.infer<typeof subscriptionSchema> & { processId: string; hearsAfter: number | null };
 
-/** Where a message was offered, and how often the instance had been past that element before. */
+/** Where a message was offered, and how often the instance had passed that element before. */
 const offeredToSchema = z.object({ processInstanceId: z.string(), activityId: z.string(), passed: z.number() });
 type OfferedTo = z.infer<typeof offeredToSchema>;
 
@@ -44,7 +44,7 @@ async function offer(context: OperatonContext, message: KeptMessage, waiting: Su
   const settled = new Set<string>();
   for (const receipt of await listReceipts(db, message.key)) {
     if (!receipt.isTaken) {
-      // Nobody heard what came of the call.
+      // The call's answer was lost.
       if (!(await isTaken(context, offeredToSchema.parse(JSON.parse(receipt.offeredTo))))) continue;
       await saveReceipt(db, message.key, { ...receipt, isTaken: true });
     }
@@ -59,7 +59,7 @@ async function offer(context: OperatonContext, message: KeptMessage, waiting: Su
 const isHeardBy = ({ saidAt }: KeptMessage, { hearsAfter }: Subscription) =>
   saidAt === null || hearsAfter === null || saidAt > hearsAfter;
 
-/** Whoever takes a message leaves the element that waited, or comes past the event beside it. */
+/** An instance that received the message has left the waiting element, or passed the event beside it. */
 async function isTaken(context: OperatonContext, offered: OfferedTo): Promise<boolean> {
   return (await timesPassed(context, offered)) > offered.passed;
 }
@@ -76,7 +76,7 @@ async function timesPassed(
   return count;
 }
 
-/** Those that wait now, the longest first. */
+/** Waiting subscriptions, the oldest first. */
 async function findWaiting(context: OperatonContext, { name, correlationKey }: KeptMessage): Promise<Subscription[]> {
   const { rest, definitions } = context;
   const executions = await rest.post(z.array(executionSchema), '/execution', {
@@ -124,7 +124,7 @@ async function deliver(context: OperatonContext, message: KeptMessage, subscript
     await rest.send('POST', path, { body });
   } catch (error) {
     if (!(error instanceof RestError)) throw error;
-    // Nobody waits there any more, or what comes next fails and the engine has stayed where it was.
+    // No instance waits there any more, or a later step fails and the engine has rolled back.
     await deleteReceipt(database.db, message.key, processId);
     logger.warn({ err: error, messageName: message.name }, 'a message was not taken');
     return;

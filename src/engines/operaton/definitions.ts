@@ -14,7 +14,7 @@ import { type ElementForm, type ProcessModel, readModels } from './read-model.ts
 import { type RestClient, segment } from './rest-client.ts';
 import type { TypeHint } from './typed-values.ts';
 
-/** One version of a process, as it is deployed. */
+/** A deployed version of a process. */
 export interface Deployed {
   /** The engine's id of the version. */
   versionId: string;
@@ -55,7 +55,7 @@ const definitionSchema = z.object({
 type DefinitionRow = z.infer<typeof definitionSchema>;
 
 const pageSize = 500;
-/** How many files are asked for at once. */
+/** How many files are requested at the same time. */
 const parallel = 6;
 
 export function createDefinitions(rest: RestClient, engineName: string, logger: Logger): Definitions {
@@ -87,7 +87,7 @@ export function createDefinitions(rest: RestClient, engineName: string, logger: 
   const startable = async (row: DefinitionRow): Promise<Startable | undefined> => {
     try {
       const version = await deployed(row);
-      // It begins with a message, a signal or a timer alone.
+      // Only a message, a signal or a timer starts it.
       if (version.model.startElementId === undefined) return undefined;
       const form = await startForm(version, version.model.startElementId);
       return { ...version, definition: definitionOf(version, form) };

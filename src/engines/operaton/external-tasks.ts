@@ -22,9 +22,9 @@ const lockedSchema = z.object({
 type LockedTask = z.infer<typeof lockedSchema>;
 
 const concurrency = 10;
-/** Where the process does not say (`camunda:property name="retries"`). Camunda 8: 3. */
+/** Default number of retries, if the process does not set any (`camunda:property name="retries"`). Camunda 8: 3. */
 const defaultRetries = 3;
-/** How long a result is kept while the engine is away, in milliseconds; then the job is done again. */
+/** How long a result is kept while the engine is unavailable, in milliseconds; after that the job is done again. */
 const recordingMs = 20_000;
 
 export interface ExternalTaskWorker {
@@ -91,7 +91,7 @@ export function startExternalTaskWorker(
         workerId: request.workerId,
         maxTasks: request.room,
         usePriority: true,
-        // Not cut short by a stop: what the engine locks for a caller who has gone is locked for nothing.
+        // Not aborted by a stop: the engine would lock tasks for a caller that is gone.
         asyncResponseTimeout: timings.longPollMs,
         topics: topics.map((topicName) => ({
           topicName,

@@ -21,7 +21,7 @@ export function readGeneratedForm(id: string, { fields }: FormData): Form {
   return { id, items: fields.map(readItem) };
 }
 
-/** Which variables have another type in the engine than their JSON value shows. */
+/** Variables whose type in the engine differs from that of their JSON value. */
 export function hintsOf({ fields }: FormData): Map<string, TypeHint> {
   return new Map(
     fields.flatMap(({ id, type }) => {

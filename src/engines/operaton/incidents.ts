@@ -25,7 +25,7 @@ const types = new Map([
   ['failedJob', 'JOB_NO_RETRIES'],
 ]);
 
-/** Where the instance, or one that it called, is stopped. The engine repeats those of a called instance up the callers. */
+/** The incidents of an instance and of those it called. The engine repeats those of a called instance in its callers. */
 export async function listIncidents(context: OperatonContext, instanceKey: string): Promise<Incident[]> {
   const { rest } = context;
   const rows = await rest.get(z.array(incidentSchema), '/incident', { processInstanceId: instanceKey });
@@ -74,7 +74,7 @@ export async function resolveIncident(context: OperatonContext, key: string, ret
     }
   } catch (error) {
     if (!(error instanceof RestError)) throw error;
-    // It ended meanwhile.
+    // The instance has ended in the meantime.
     if (!(await findIncident(context, key))) return;
     throw new EngineRefusedError(message('engine.cannotRetry', { engine: context.engineName, reason: error.message }), {
       cause: error,

@@ -9,6 +9,6 @@ const limits: readonly EngineLimit[] = [
   'removed-files',
 ];
 
-/** What Operaton and Camunda 7 cannot do: see docs/engines.md. Their JSON module is not part of every installation. */
+/** Functions that Operaton and Camunda 7 lack, see docs/engines.md. Their JSON module is not part of every installation. */
 export const operatonLimits = (hasJson: boolean): ReadonlySet<EngineLimit> =>
   new Set(hasJson ? limits : [...limits, 'structured-variables']);

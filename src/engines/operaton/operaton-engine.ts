@@ -27,7 +27,7 @@ import { getVariables, setVariables } from './variables.ts';
 export interface OperatonOptions {
   /** Under which the database keeps what belongs to this engine. */
   engine: string;
-  /** How people call it. */
+  /** The engine's name for people. */
   engineName: string;
   /** `https://host/engine-rest`. */
   url: string;

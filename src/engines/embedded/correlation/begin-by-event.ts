@@ -13,11 +13,11 @@ export interface EventStart {
   startId: string;
   /** The start event. */
   elementId: string;
-  /** What it brought. */
+  /** Variables of the event. */
   variables: Variables;
   /** The variables that the instance begins with, reserved ones included. */
   initial?: Variables;
-  /** It takes later messages only. */
+  /** The instance receives only messages after this time. */
   hearsAfter?: number;
 }
 

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import type { Effect } from '../interpreter/effects.ts';
 
-/** Which messages and subscriptions belong together. */
+/** A message name and correlation key. */
 export interface Correlation {
   name: string;
   correlationKey: string;
@@ -20,7 +20,7 @@ export async function lockCorrelation(tx: Db, correlations: readonly Correlation
   for (const key of [...new Set(keys)].sort()) await tx.execute(sql`select pg_advisory_xact_lock(${key}::bigint)`);
 }
 
-/** The same for the messages that a command begins to wait for. */
+/** Locks the correlations of the messages that a command begins to wait for. */
 export async function lockCorrelations(tx: Db, effects: readonly Effect[]): Promise<void> {
   await lockCorrelation(
     tx,

@@ -10,7 +10,7 @@ import { beginByEvent } from './begin-by-event.ts';
 /** A broadcast signal on its way to one that waited for it, claimed. */
 export interface SignalDelivery {
   key: string;
-  /** Null: it starts an instance of the process. */
+  /** Null: the signal starts an instance of the process. */
   instanceKey: string | null;
   token: number;
   processId: string;

@@ -19,7 +19,7 @@ import { type DueSubscription, holdSubscription, subscriptions, takeMessage } fr
 
 export interface EventWorkerOptions {
   pollIntervalMs: number;
-  /** How long a worker has what it claimed. */
+  /** Length of a claim's lease, in milliseconds. */
   leaseMs: number;
   concurrency: number;
 }

@@ -33,7 +33,7 @@ export async function fireStartTimer(context: EngineContext, timer: Claimed<Star
       sql`select extract(epoch from fires_at)::float8 as at, repetitions from engine_start_events
         where ${isThis} and definition_key = ${definitionKey}::bigint and ${startTimers.isHeld(timer)} for update`,
     );
-    // Another replica has fired it, or another version has taken its place.
+    // Another replica has fired it, or another version has replaced it.
     if (!row || event?.kind !== 'timer') return;
     const dueAt = new Date(Math.round(row.at * 1000));
     const last = { dueAt, ...(row.repetitions !== null && { repetitions: row.repetitions }) };

@@ -2,10 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { instant } from '../instances/sql-values.ts';
 
-/** How many at once: they may be many after a quiet time. */
+/** Maximum number of messages per statement: there may be many after a quiet time. */
 const batchSize = 1000;
 
-/** Of a message `m`: its time to live is over, and all have had it that waited for it before. */
+/** SQL condition on a message `m`: its time to live is over, and everything that waited for it before has received it. */
 export function isSpent(now: Date): SQL {
   return sql`m.expires_at <= ${instant(now)} and m.starts_due_at is null and not exists (
     select from engine_subscriptions s

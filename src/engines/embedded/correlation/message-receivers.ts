@@ -21,7 +21,7 @@ export function receivedMessages({ elements }: ProcessModel): string[] {
 export const callsProcesses = ({ elements }: ProcessModel): boolean =>
   [...elements.values()].some(({ behaviour }) => behaviour.kind === 'callActivity');
 
-/** Of all versions there have been: one that is not the newest any more may still run. */
+/** Considers all versions: older ones may still run. */
 export async function findMessageReceivers(db: Db, messageName: string): Promise<MessageReceivers> {
   const [row] = await selectRows<MessageReceivers>(
     db,

@@ -31,7 +31,7 @@ export async function publishMessage({ db, now, wake }: EngineContext, message: 
     }
     await selectRows(
       tx,
-      // Of each process one subscription: the oldest that has not been given another message.
+      // One subscription per process: the oldest that has not been given another message.
       sql`with waiting as (
           select distinct on (process_id) instance_key, token, element_id from engine_subscriptions
           where kind = 'message' and name = ${name} and correlation_key = ${correlationKey}

@@ -130,7 +130,7 @@ export async function startNext(context: EngineContext, freed: Claimed<FreedKey>
   }
   await db.transaction(async (tx) => {
     if (!(await isFreed(tx))) return;
-    // One that was published since we looked found the key taken.
+    // A message published in the meantime found the key taken.
     await tx.execute(sql`update engine_messages m set starts_due_at = ${marked(sql`m.starts_due_at`)}
       from engine_start_events s
       where s.process_id = ${processId} and s.kind = 'message' and m.name = s.name

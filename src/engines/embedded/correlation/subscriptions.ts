@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 
-/** Of a message `m`: whether an instance or subscription may take it, by when it was said. */
+/** SQL condition on a message `m`: the receiver may take it, given when it was sent. */
 export const isHeardBy = (hearer: SQL): SQL => sql`coalesce(m.said_at > ${hearer}.hears_after, true)`;
 
 /** The order in which messages `m` are taken. */
@@ -32,8 +32,8 @@ export const closeSubscription = sql`delete from engine_subscriptions s using i,
   returning s.kind, s.name, s.correlation_key, s.process_id, s.instance_key, s.due_at`;
 
 /**
- * Where a subscription that was to take a message closes, another of its process looks for it, the oldest that hears one: a
- * subscription that is locked is being closed or looks for messages anyway.
+ * When a subscription that was to take a message closes, the oldest other one of its process that can receive the message looks
+ * for it. A locked subscription is being closed, or looks for messages anyway.
  */
 export const lookForMessage = sql`update engine_subscriptions s set due_at = now()
   from "closeSubscription" c cross join lateral (

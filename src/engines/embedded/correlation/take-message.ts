@@ -53,7 +53,7 @@ export async function takeMessage(context: EngineContext, subscription: Claimed<
       },
       { cause: { token, hold } },
     );
-    // What still waits after a message looks for the next one.
+    // A subscription that stays open looks for the next message.
     if (isDone) await subscriptions.postpone(db, subscription, 0);
   } catch (error) {
     // The instance says what happened.
@@ -75,7 +75,7 @@ async function nextMessage(
   for (;;) {
     const [message] = await selectRows<TakenMessage>(
       tx,
-      // One that was published while the subscription was open is for it, however short it lives.
+      // A message published while the subscription was open is for it, even if its time to live is over.
       sql`select m.key::text, s.process_id as "processId", m.variables
         from engine_subscriptions s join engine_messages m on m.name = s.name and m.correlation_key = s.correlation_key
         where ${isOne(subscription)} and ${subscriptions.isHeld(subscription)} and (m.expires_at > ${instant(now)} or m.key > s.since)
@@ -88,7 +88,7 @@ async function nextMessage(
       await subscriptions.finish(tx, subscription);
       return undefined;
     }
-    // Else another instance of the process has just had it.
+    // Otherwise another instance of the process has just received it.
     if (await correlate(tx, message.key, message.processId)) return message;
   }
 }

@@ -12,14 +12,14 @@ export interface Decision {
   name: string;
   /** The names by which decisions that require it know its result. */
   resultNames: string[];
-  /** Those that it requires, each before those that require it in turn. */
+  /** The decisions that it requires, each before those that depend on it. */
   required: Decision[];
   logic: { kind: 'literal'; expression: CompiledFeel } | ({ kind: 'table' } & DecisionTable);
 }
 
 export interface Outcome {
   result: Json;
-  /** What was evaluated on the way, the decision itself last. */
+  /** Decisions evaluated on the way, the decision itself last. */
   evaluated: EvaluatedDecision[];
 }
 
@@ -45,7 +45,10 @@ export function evaluateDecision(decision: Decision, variables: Variables, now: 
   return { result, evaluated };
 }
 
-/** For a decision with all that it requires, in milliseconds; each expression has its own limit, but there may be many. */
+/**
+ * Time limit of a decision with all that it requires, in milliseconds. Each expression has its own limit, but there may be
+ * many.
+ */
 const longestDecision = 1000;
 
 function timeLimit(): () => void {
@@ -85,7 +88,7 @@ function decideTable(table: DecisionTable, variables: Variables, now: Date, spen
   };
 }
 
-/** What a table says that no rule fits. */
+/** The result of a table in which no rule matches. */
 function withoutMatch({ outputs, aggregation }: DecisionTable, variables: Variables, now: Date): FeelValue {
   if (aggregation === 'COUNT') return 0;
   if (outputs.every(({ defaultValue }) => defaultValue === undefined)) return null;

@@ -24,7 +24,7 @@ const first = (hits: Hits, from = hits.matched): FeelValue => (from[0] ? resultO
 const all = (hits: Hits, from = hits.matched): FeelValue => from.map((one) => resultOf(hits, one));
 const rulesOf = (matched: Matched[]) => matched.map(({ index }) => index).join(', ');
 
-/** What becomes of the rules that fit. Each may throw FeelEvaluationError. */
+/** The result of the matching rules, by hit policy. Each may throw FeelEvaluationError. */
 export const hitPolicies: Record<HitPolicy, (hits: Hits) => FeelValue> = {
   UNIQUE(hits) {
     const { matched } = hits;

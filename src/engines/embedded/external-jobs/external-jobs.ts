@@ -56,7 +56,7 @@ export interface JobFailure {
   backoffMs: number;
 }
 
-/** What a worker says is nothing that can be said of the job. */
+/** A worker's answer is not valid for the job. */
 export class JobRefusedError extends Error {
   override readonly name = 'JobRefusedError';
 }
@@ -125,7 +125,7 @@ export function createExternalJobs(context: EngineContext, isOwn: (type: string)
   };
 }
 
-/** What Camunda 8 refuses as the answer of a listener. */
+/** Rejects answers of a listener that Camunda 8 rejects. */
 function assertAnswer(listening: Listening | undefined, variables: Variables, result: ListenerResult = {}): void {
   if (!listening || !isTaskEvent(listening.event)) return;
   const { event, opens } = listening;

@@ -9,7 +9,7 @@ interface JobPlace {
 export const numericJobKey = ({ instanceKey, token }: JobPlace): string =>
   String(BigInt(instanceKey) * tokensOfInstance + BigInt(token));
 
-/** Undefined: it is no job's key. */
+/** Undefined if the text is not a job's key. */
 export function parseJobKey(text: string): JobPlace | undefined {
   if (!/^\d{1,19}$/.test(text)) return undefined;
   const key = BigInt(text);

@@ -14,7 +14,7 @@ import { type ExternalJobs, JobRefusedError } from './external-jobs.ts';
 
 /** Bytes of a request: as much as the variables of an instance may have. */
 const maximumBody = 4_000_000;
-/** For which a request for jobs waits, in milliseconds, where it does not say; as Camunda. */
+/** Default time that a request for jobs waits, in milliseconds; the same as Camunda's. */
 const defaultWaitMs = 10_000;
 const longestWaitMs = 60_000;
 
@@ -43,7 +43,7 @@ const activationSchema = z.object({
   requestTimeout: z.int().nullish(),
 });
 const dateText = z.union([z.literal(''), z.iso.datetime({ offset: true })]);
-/** Null leaves it as it is, an empty text takes it away. */
+/** Null leaves the attribute as it is, an empty text removes it. */
 const corrected = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);
 const correctionsSchema = z.object({
@@ -80,7 +80,7 @@ export interface JobsServerOptions {
   jobs: ExternalJobs;
   /** The secret of workers: they send it as a bearer token, or as the password of basic authentication. */
   token: string;
-  /** How often a request that waits looks again, in milliseconds. */
+  /** How often a waiting request looks again, in milliseconds. */
   everyMs: number;
   logger: Logger;
 }

@@ -25,9 +25,9 @@ interface ApartToken {
   data: Token;
 }
 
-/** What a command has changed of a stored state. */
+/** The changes that a command made to a stored state. */
 export interface StateChange {
-  /** Undefined: it is what it was. */
+  /** Undefined: unchanged. */
   state: InstanceState | undefined;
   keep: ApartToken[];
   drop: { token: number }[];
@@ -132,7 +132,7 @@ function counted({ apart = {} }: Token, element: string, by: number): Pick<Token
   return { apart: { ...apart, [element]: (apart[element] ?? 0) + by } };
 }
 
-/** What is to be written of a state, given what is stored. */
+/** The changes to write, given the stored state. */
 export function changeOf(stored: StoredState, state: InstanceState): StateChange {
   // Hardly a command leaves the state of an ordinary instance as it was.
   if (stored.apart.size === 0 && !hasApart(state)) return { state, keep: [], drop: [] };
@@ -185,7 +185,7 @@ function isSameState(before: InstanceState, after: InstanceState): boolean {
   );
 }
 
-/** What is in a token is replaced when it changes, but for the counts. */
+/** Compares tokens, except for their counts; other parts are replaced when they change. */
 function isSame(before: Token | undefined, after: Token | undefined): boolean {
   if (!before || !after) return before === after;
   const names = [...Object.keys(before), ...Object.keys(after)] as (keyof Token)[];

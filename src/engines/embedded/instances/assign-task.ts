@@ -42,7 +42,7 @@ export async function assignTask(
   return outcome;
 }
 
-/** Of an open task. */
+/** The assignee of an open task. */
 async function readAssignee(tx: Db, instanceKey: string, token: number) {
   const [task] = await selectRows<{ assignee: string | null }>(
     tx,

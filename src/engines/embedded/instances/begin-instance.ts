@@ -80,10 +80,10 @@ async function keep(
   return key;
 }
 
-/** What takes more than one statement: other instances, and what others wait for. */
+/** Effects that need more than one statement: other instances, and what waits for events. */
 const together = new Set<Effect['kind']>(['callProcess', 'openSubscription', 'broadcast']);
 
-/** Of a process that calls others before it waits, or that messages and signals are for: all in one transaction. */
+/** Begins an instance that calls others before it waits, or that receives messages and signals, in one transaction. */
 async function beginTree(context: EngineContext, instance: NewInstance, command: Start): Promise<string | undefined> {
   const { db, definitions } = context;
   try {

@@ -31,7 +31,7 @@ export async function findCalledVersion(
   return row && Number(row.key);
 }
 
-/** For people. */
+/** The error message for people. */
 export function describeMissing(processId: string, binding: Binding): string {
   const how = {
     latest: '',

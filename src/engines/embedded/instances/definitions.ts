@@ -41,7 +41,7 @@ interface Latest {
 
 export interface Deployment {
   processes: LoadedProcess[];
-  /** They are a change of what was loaded before: the ids of those that are not there any more. Absent: they are all. */
+  /** Ids of definitions that were removed since the last load; absent: the definitions given are all there are. */
   removed?: readonly string[];
   /** Whether they are still what is to be in effect: somebody may have changed that since they were read. */
   holds(tx: Db): Promise<boolean>;

@@ -16,7 +16,7 @@ export function misfit(state: InstanceState, from: ProcessModel, to: ProcessMode
     const id = token.element;
     const [old, next] = [from.elements.get(id), to.elements.get(id)];
     const title = old?.title ?? id;
-    // Of a listener's job the token around it decides.
+    // For a listener's job, the surrounding token decides.
     if (token.isListener) continue;
     const isRoot = Number(key) === rootToken;
     if (!old || !next || (!isRoot && scopes.from.get(id) !== scopes.to.get(id)) || !isSameKind(old, next)) {

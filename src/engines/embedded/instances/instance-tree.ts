@@ -78,7 +78,7 @@ export function treeOf(rows: readonly InstanceRow[], definitions: DefinitionCach
   return tree;
 }
 
-/** For use in one transaction: what was read is known again. */
+/** For use in one transaction: instances that were read are cached. */
 export function createTreeStore(
   tx: Db,
   { definitions, doesJobs }: { definitions: DefinitionCache; doesJobs: TreeStore['doesJobs'] },
@@ -111,7 +111,7 @@ export interface TreeToWrite {
   instances: readonly TreeInstance[];
   /** Their status before the command, by key. */
   before: ReadonlyMap<string, TreeInstance['status']>;
-  /** Of the instance that was started, if it is new. */
+  /** Origin of the instance that was started, if it is new. */
   start?: Pick<Origin, 'startId' | 'hearsAfter'>;
 }
 

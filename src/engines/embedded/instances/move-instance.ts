@@ -50,7 +50,7 @@ function listStuck({ db }: EngineContext, key: string): Promise<StuckRow[]> {
 async function move({ db, definitions }: EngineContext, key: string, newest: CurrentDefinition): Promise<void> {
   await db.transaction(async (tx) => {
     const [row] = await lockInstances(tx, key);
-    // It was mended, moved or ended meanwhile.
+    // It was repaired, moved or ended in the meantime.
     if (row?.status !== 'incident' || row.definitionKey === newest.key) return;
     const old = definitions.peek(row.definitionKey);
     if (!old) throw new EngineRefusedError(message('tryAgain'));

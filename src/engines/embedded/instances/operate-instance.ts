@@ -52,7 +52,7 @@ export async function resolveIncident(context: EngineContext, incidentKey: strin
       async ({ state }, tx) => {
         const incident = state.tokens[token]?.incident;
         if (!incident) return undefined;
-        // What could not be carried out was put off for ever.
+        // The failed command was put on hold.
         if (incident.type === 'ENGINE_FAULT') {
           const isItsOwn = sql`instance_key = ${instanceKey}::bigint and token = ${token}::int`;
           await tx.execute(sql`with timers as (

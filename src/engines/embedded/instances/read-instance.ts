@@ -17,7 +17,7 @@ interface InstanceRow {
   state: InstanceState;
   correlationKey: string | null;
   definitionKey: string;
-  /** Those that it called and where tokens wait for others. */
+  /** Instances that it called, and tokens at joins. */
   called: { definitionKey: string; tokens: InstanceState['tokens'] }[] | null;
 }
 
@@ -53,7 +53,7 @@ export async function readInstance(
 ): Promise<ProcessInstance | undefined> {
   const [row] = await selectRows<InstanceRow>(
     db,
-    // What stops a process that it called stops this one.
+    // An incident of a called process stops this one.
     sql`select i.start_id as "startId", d.process_id as "processId", coalesce(c.status, i.status) as status,
         coalesce(c.reason, i.reason) as reason, i.state, i.definition_key::text as "definitionKey",
         (select jsonb_agg(jsonb_build_object('definitionKey', w.definition_key::text, 'tokens', w.state -> 'tokens'))
@@ -147,7 +147,7 @@ async function userTasks(db: Db, definitions: DefinitionCache, instance: TasksRo
       candidateUsers: row.candidateUsers,
       candidateGroups: row.candidateGroups,
       form: formId === undefined ? undefined : forms.get(formId),
-      // Of a task that has ended, what the process has now.
+      // For a task that has ended: the process's current variables.
       variables: visibleVariables(state, state.tokens[row.token] ? row.token : rootToken),
       completedBy: row.completedBy ?? undefined,
       createdAt: new Date(Math.round(row.createdAt)),

@@ -9,7 +9,7 @@ import { visibleVariables } from '../interpreter/variables.ts';
 import { instanceToLoad, withApart } from './apart-tokens.ts';
 import type { DefinitionCache } from './definitions.ts';
 
-/** What an instance's key, or `<its key>-<token>`, stands for. */
+/** Parses an instance's key, or `<instance key>-<token>`. */
 export interface TokenKey {
   instanceKey: string;
   token: number;

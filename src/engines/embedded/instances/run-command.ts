@@ -29,13 +29,13 @@ export interface LockedInstance extends Pick<TreeInstance, 'model' | 'status' | 
 
 export interface CommandOptions {
   /**
-   * What the command is about, not to be tried again and again if it cannot be done: the token's job, or else what `hold`
-   * puts off until the incident is resolved.
+   * The cause of the command, which must not be retried endlessly if it fails: the token's job, or else what `hold` suspends
+   * until the incident is resolved.
    */
   cause?: { token: number; hold?: () => SQL };
   /** The token that the command is about, where nothing is to be held. */
   about?: number;
-  /** It goes on with what earlier commands have left, if only to end what was in an instance that is over. */
+  /** Continues what earlier commands left, even if the instance is over. */
   isContinued?: true;
 }
 
@@ -180,8 +180,8 @@ function refusalOf(error: unknown): InterpretationError | undefined {
 }
 
 /**
- * What the command was about stays, held, and the instance's state says why, so that no later command takes it for
- * mended. The caller has locked the instance.
+ * Holds the cause of a failed command and records the reason in the instance's state, so that no later command takes it for
+ * repaired. The caller has locked the instance.
  */
 export async function recordFault(
   context: EngineContext,

@@ -31,15 +31,15 @@ export interface TreeInstance {
   state: InstanceState;
   /** The part of it that is in the database. */
   stored: StoredState;
-  /** What commands have made of it that is to be written. */
+  /** Effects of commands that are to be written. */
   effects: Effect[];
   history: Outcome['history'];
 }
 
-/** What a tree has to find in the database on its way. */
+/** Finds what a tree of instances needs from the database. */
 export interface TreeStore {
   doesJobs: Outside['doesJobs'];
-  /** Undefined: there is no such process. */
+  /** Returns undefined if there is no such process. */
   findCalled(
     processId: string,
     binding: Binding,
@@ -52,7 +52,7 @@ export interface TreeStore {
   findChild(caller: TreeInstance, token: number): Promise<TreeInstance | undefined>;
 }
 
-/** How deep processes may call each other. Camunda 8 stops at 1,000; here each level is an instance in one transaction. */
+/** Maximum depth of calls. Camunda 8 stops at 1,000; here each level is an instance in one transaction. */
 export const maximumDepth = 100;
 
 interface Order {
@@ -80,7 +80,7 @@ export async function runTree(
     const { instance, command } = order;
     const wasOver = isOver(instance);
     if (wasOver && command.kind !== 'continue') continue;
-    // What it has become here is nobody else's.
+    // The state belongs to this run, so it can be changed in place.
     const work = touched.has(instance.key) ? interpretInPlace : interpret;
     const outcome = carryOut(work, { instance, outside: outsideOf(instance, store) }, command, now, budget);
     touched.set(instance.key, instance);
@@ -104,8 +104,8 @@ function commandForCaller({ caller, state }: TreeInstance, { status, age }: Outc
 }
 
 /**
- * For what one transaction interprets, in milliseconds. Only slow expressions take as long: others are there to be seen
- * when a start or a completed task returns. A single expression may take longer, but then nothing follows.
+ * Time limit of one transaction's interpretation, in milliseconds. Only slow expressions reach it: all other results are
+ * visible when a start or a completed task returns. A single expression may take longer, but then nothing follows.
  */
 const longestTurn = 200;
 
@@ -174,7 +174,7 @@ function outsideOf({ caller }: TreeInstance, { doesJobs }: TreeStore): Outside {
   };
 }
 
-/** What an effect means for another instance; what it means for this one is kept to be written. */
+/** Applies an effect to another instance; effects on the same one are kept to be written. */
 async function follow(
   store: TreeStore,
   touched: ReadonlyMap<string, TreeInstance>,

@@ -24,7 +24,7 @@ export async function startInstance(
   const definition = current.get(processDefinitionId);
   const refusal = definition && missingParameter(definition.definition, variables);
   if (!definition || refusal) {
-    // The same id again returns its instance, whatever else is in the request.
+    // A repeated id returns its instance, whatever the rest of the request.
     const key = await instanceOf(db, startId);
     if (key !== undefined) return key;
     throw new EngineRefusedError(refusal ?? message('start.noSuchProcess', { process: processDefinitionId }));

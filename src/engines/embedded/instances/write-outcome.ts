@@ -10,13 +10,13 @@ import { InterpretationError } from './interpretation-error.ts';
 import { storableOrNull } from './sql-values.ts';
 import { change, insertStatement, type PartName, partsOf, updateStatement } from './write-statements.ts';
 
-/** Where a new instance comes from. */
+/** The origin of a new instance. */
 export interface Origin {
   definitionKey: number;
   startId?: string;
   /** {@link StartProcessInstance.hearsAfter}; a called instance hears what the one at the root does. */
   hearsAfter?: number | undefined;
-  /** If it is known already. */
+  /** Set if it is known already. */
   key?: string;
   caller?: { instanceKey: string; token: number; rootKey: string };
 }
@@ -50,7 +50,7 @@ export function prepareInsert(
   outcome: FirstOutcome,
   now: Date,
 ): PreparedWrite {
-  // Those who watch are told of the root alone.
+  // Watchers are only told of the root instance.
   const values = valuesOf(outcome, nothingStored, 1, now);
   const parts: PartName[] = [...partsOf(outcome.effects), ...values.parts, ...(caller ? [] : (['change'] as const))];
   const row = {
@@ -112,7 +112,7 @@ function bounded(json: string): string {
   return json;
 }
 
-/** For the placeholders that both statements share, and the parts that go with them. */
+/** Values for the placeholders that both statements share. */
 function valuesOf(
   { state, status, reason, effects, history }: FirstOutcome,
   stored: StoredState,
@@ -140,7 +140,7 @@ function valuesOf(
   return { values, parts };
 }
 
-/** Each kind's effects as JSON, for the part that has the kind's name. */
+/** The effects of each kind as JSON, by kind. */
 function effectsByKind(effects: readonly Effect[]): Record<string, string> {
   const byKind = new Map<Effect['kind'], Effect[]>();
   for (const effect of effects) {

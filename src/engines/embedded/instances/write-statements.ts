@@ -6,7 +6,7 @@ import type { Effect } from '../interpreter/effects.ts';
 
 const value = sql.placeholder;
 
-/** What `x.changes` does not name stays. */
+/** Attributes that `x.changes` does not name stay. */
 const changedTask = sql`
       assignee = case when x.changes ? 'assignee' then x.changes ->> 'assignee' else t.assignee end,
       candidate_users = case when x.changes ? 'candidateUsers'

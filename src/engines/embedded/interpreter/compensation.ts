@@ -7,7 +7,7 @@ export function rememberDone(run: Run, { element, scope, loop, done, compensates
   const around = scope === undefined ? undefined : tokenAt(run.state, scope);
   const { compensation } = elementOf(run, element);
   const hasHandler = compensation !== undefined && loop === undefined;
-  // What a handler has done is not undone, and what an event sub-process has done not after its end.
+  // Work of a handler is not compensated, nor is that of an event sub-process after its end.
   if (!around || compensates !== undefined || (!hasHandler && !done) || isEventSubProcess(run, element, around)) return;
   const remembered: Done = { element, ...(loop !== undefined && { loop: true }), ...(done && { inside: done }) };
   around.done = [...(around.done ?? []), remembered];
@@ -54,7 +54,7 @@ function takeDone(scope: Token, activityId: string | undefined): Done[] {
   return taken;
 }
 
-/** From outside to inside. */
+/** Handlers, from outside to inside. */
 function handlersOf(run: Run, { element, loop, inside = [] }: Done): { eventId: string; handlerId: string }[] {
   const { compensation } = elementOf(run, element);
   return [...(compensation && !loop ? [compensation] : []), ...inside.flatMap((done) => handlersOf(run, done))];

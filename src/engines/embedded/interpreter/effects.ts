@@ -2,7 +2,7 @@ import type { Variables } from '../../../processes/value-types.ts';
 import type { Binding } from './model.ts';
 import type { Due } from './timer-expression.ts';
 
-/** What a user task is opened with. Dates are ISO 8601. */
+/** Attributes of a new user task. Dates are ISO 8601. */
 export interface TaskAttributes {
   assignee: string | undefined;
   candidateUsers: string[];
@@ -11,10 +11,10 @@ export interface TaskAttributes {
   followUpDate: string | undefined;
 }
 
-/** Null: none any more. */
+/** Null removes the attribute. */
 export type TaskChanges = { [Name in keyof TaskAttributes]?: TaskAttributes[Name] | null };
 
-/** What a command changes beside the instance's state: rows that people, workers and clocks look for. */
+/** Changes of a command beside the instance's state: rows that people, workers and timers look for. */
 export type Effect =
   | ({ kind: 'openTask'; token: number; elementId: string } & TaskAttributes)
   | { kind: 'changeTask'; token: number; changes: TaskChanges }
@@ -27,7 +27,7 @@ export type Effect =
   /** The incident is resolved: the job may be claimed again, and as many attempts may fail at least. */
   | { kind: 'releaseJob'; token: number; retries: number }
   | ({ kind: 'openTimer'; token: number; elementId: string } & Due)
-  /** It has fired and will fire again. */
+  /** The timer has fired and will fire again. */
   | ({ kind: 'moveTimer'; token: number; elementId: string } & Due)
   | { kind: 'closeTimer'; token: number; elementId: string }
   /** Starts an instance of another process; the token waits for its end. */
@@ -44,12 +44,12 @@ export type Thrown =
   | { kind: 'error'; code: string; message: string; variables: Variables }
   | { kind: 'escalation'; code: string };
 
-/** What a subscription waits for. */
+/** The event that a subscription waits for. */
 export type Awaited =
   | { awaited: 'message'; name: string; correlationKey: string }
   | { awaited: 'signal'; name: string };
 
-/** What each closing closes. */
+/** The opening effect that each closing effect cancels. */
 const opens = {
   closeTask: ['openTask'],
   closeJob: ['openJob'],

@@ -73,7 +73,7 @@ export function activateElement(run: Run, { token: key, variables }: Extract<Ste
     begin(run, key, token.scope, element, brought);
   }
   if (token.incident?.at !== 'enter') return;
-  // It is all done again once it is resolved, from what there was before.
+  // All of it is repeated from the previous state once the incident is resolved.
   delete token.listening;
   restoreLocals(token, listening ? listening.before : before);
   if (brought) token.brought = brought;

@@ -6,8 +6,7 @@ import { type Due, firstDue, nextDue } from './timer-expression.ts';
 import { visibleVariables } from './variables.ts';
 
 /**
- * What is to be opened so that the element's events can happen. All that may fail on the process's account is evaluated
- * here, before anything is opened.
+ * The effects that open an element's events. Every expression that may fail is evaluated here, before anything is opened.
  *
  * @throws FeelEvaluationError
  */

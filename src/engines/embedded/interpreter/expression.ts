@@ -9,7 +9,7 @@ export const maximumName = 256;
 /** A text as the diagram has it, or a FEEL expression where it begins with `=`. */
 export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; evaluate: CompiledFeel };
 
-/** What an expression is evaluated with. */
+/** The context of an evaluation. */
 export interface Surroundings {
   variables: Variables;
   now: Date;
@@ -84,7 +84,7 @@ export function evaluateCorrelationKey(expression: Expression, surroundings: Sur
   return key;
 }
 
-/** What an integer column holds. */
+/** Maximum of an integer column. */
 export const maximumCount = 2_147_483_647;
 
 /** A whole number from 0. */

@@ -1,7 +1,7 @@
 import type { ElementInstance, EvaluatedDecision } from '../../engine.ts';
 import type { ProcessModel } from './model.ts';
 
-/** What one command did to an instance's elements, as it is kept: short, for it is written with every command. */
+/** The changes that one command made to an instance's elements, in a short form since it is written with every command. */
 export interface HistoryEntries {
   /** The token, its element, and the token of the scope that it is in. */
   entered?: [token: number, elementId: string, scope?: number][];
@@ -10,7 +10,7 @@ export interface HistoryEntries {
   stopped?: [token: number, reason: string][];
   /** Tokens whose incident was resolved. */
   resumed?: number[];
-  /** What decisions were made at a token. */
+  /** Decisions made at a token. */
   decided?: [token: number, decisions: EvaluatedDecision[]][];
 }
 

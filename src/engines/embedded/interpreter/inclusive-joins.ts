@@ -62,7 +62,7 @@ function canGoOnBefore(model: ProcessModel, id: string, join: ElementModel, reac
   const missing = incoming.filter((flow) => !reached.has(flow.id));
   if (missing.length === 0) return true;
   if (behaviour.kind === 'parallelGateway') return false;
-  // What can come by a flow that has a token as well is not what an inclusive join needs: BPMN says so.
+  // BPMN: tokens that can also arrive by a flow that has one already are not waited for.
   const flows = flowsInto(model, join.id, id);
   return (
     !missing.some((flow) => flows.has(flow.id)) || incoming.some((flow) => reached.has(flow.id) && flows.has(flow.id))
@@ -90,7 +90,7 @@ function waitsForOthers(model: ProcessModel, id: string): boolean {
   return (behaviour.kind === 'parallelGateway' || behaviour.kind === 'inclusiveGateway') && incoming.length > 1;
 }
 
-/** Where a token can go from an element within its scope. */
+/** The elements that a token can reach directly from an element within its scope. */
 function waysFrom(model: ProcessModel, id: string): { flow?: FlowModel; target: string }[] {
   const { behaviour, outgoing, events } = elementIn(model, id);
   return [

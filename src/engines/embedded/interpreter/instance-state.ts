@@ -17,7 +17,7 @@ export interface InstanceState {
   tokens: { [key: string]: Token };
   /** Steps that the last command left: the next one goes on with them, so that others have their turn in between. */
   pending?: Step[];
-  /** How many of the tokens that are kept apart, and are not here, have an incident. */
+  /** Number of tokens stored separately and not loaded that have an incident. */
   stopped?: number;
 }
 
@@ -25,35 +25,35 @@ export interface Token {
   element: string;
   /** The token of the process or sub-process that it is in; none for the process itself. */
   scope?: number;
-  /** Of the process: the start event that it began with, if not the one of an ordinary start. */
+  /** For the process: the start event that it began with, if not the ordinary one. */
   startedBy?: string;
   /** Variables of its own. */
   local?: Variables;
-  /** Of a scope: gateway → flow → how many tokens arrived there and wait for those of the other flows. */
+  /** For a scope: gateway → flow → number of tokens that arrived there and wait for those of other flows. */
   arrived?: { [gateway: string]: { [flow: string]: number } };
-  /** Of an event that had happened when the token came to it: nothing was opened for it. */
+  /** For an event that had happened before the token entered it: nothing was opened for it. */
   happened?: true;
-  /** Of one of a multi-instance activity: which one, from 1. */
+  /** For an instance of a multi-instance activity: its number, from 1. */
   loop?: number;
-  /** Of a multi-instance activity: how many are done. */
+  /** For a multi-instance activity: number of completed instances. */
   completed?: number;
   /** The items of a multi-instance activity that has not begun with all of them. */
   items?: Json[];
-  /** How many items it has not begun with, where all are to be done at once. */
+  /** Number of items not begun yet, if all run in parallel. */
   waiting?: number;
   /** Its list is long: it, and each of its instances with all that is inside, is kept apart from the rest of the state. */
   spread?: true;
-  /** For a scope: element → number of tokens directly in it that are kept apart and are not here. */
+  /** For a scope: element → number of tokens directly in it that are stored separately and not loaded. */
   apart?: { [element: string]: number };
-  /** How many elements in a row had been entered without waiting when it began, see steps.ts. */
+  /** Number of elements entered in a row without waiting when it began, see steps.ts. */
   age?: number;
-  /** Of a scope: what is done in it and can be compensated. */
+  /** For a scope: completed work in it that can be compensated. */
   done?: Done[];
-  /** Of a compensation event: how many handlers are still at it. */
+  /** For a compensation event: number of handlers still running. */
   handlers?: number;
-  /** Of a compensation handler: the token of the event that waits for it. */
+  /** For a compensation handler: the token of the event that waits for it. */
   compensates?: number;
-  /** Of a scope that an event sub-process interrupted: no other one can happen any more. */
+  /** For a scope that an event sub-process interrupted: no other one can be triggered. */
   interrupted?: true;
   /** What then begins in it, once nothing that it interrupted is left. */
   begins?: Enter;
@@ -64,13 +64,13 @@ export interface Token {
   ending?: Enter[];
   /** Variables of the event that led here, while an incident keeps the token from using them. */
   brought?: Variables;
-  /** Of a connector's job: what its placeholders for secrets bear, see secret-marks.ts. */
+  /** For a connector's job: the mark in its placeholders for secrets, see secret-marks.ts. */
   secretMark?: string;
   /** Its listeners are told of an event; kept to its end by the process, whose end nothing follows. */
   listening?: Listening;
-  /** It is the job of a listener: of the token that is its scope. */
+  /** True for a listener's job; its scope is the token that it is about. */
   isListener?: true;
-  /** Of a user task: why a listener denied what somebody wanted of it last. */
+  /** For a user task: why a listener denied the last operation. */
   denied?: string;
   incident?: Incident;
 }
@@ -86,7 +86,7 @@ export interface Listening {
   flows?: string[];
   /** `creating`, and `assigning` where the process assigns it: the task is not open yet. */
   opens?: TaskAttributes;
-  /** To the task, by who assigns it and by the listeners. */
+  /** Changes to the task by assignment and listeners. */
   changes?: TaskChanges;
   /** `completing`, `updating`: what somebody gave. */
   variables?: Variables;
@@ -99,7 +99,7 @@ export interface Listening {
 /** An activity that is done and has a compensation handler, or something inside it has. */
 export interface Done {
   element: string;
-  /** It is one instance of a multi-instance activity, which has no handler of its own. */
+  /** True for one instance of a multi-instance activity without a handler of its own. */
   loop?: true;
   inside?: Done[];
 }
@@ -118,7 +118,7 @@ export type IncidentType =
   /** The interpreter could not carry a command out, and rolled it back. */
   | 'ENGINE_FAULT';
 
-/** What stopped a token, and where it goes on once the cause is mended. */
+/** The reason that stopped a token, and where it continues after it is resolved. */
 export interface Incident {
   type: IncidentType;
   /** `enter`: nothing was opened yet; `leave`: its work is done; `wait`: its task, job or timer is still there, a job or timer held. */

@@ -41,16 +41,16 @@ export type Command =
   | { kind: 'trigger'; token: number; elementId: string; variables: Variables }
   /** `local`: in the token's own scope; otherwise each where it is, from there outwards. */
   | { kind: 'setVariables'; token: number; variables: Variables; local: boolean }
-  /** What stopped the token is mended. A job without retries gets so many. */
+  /** Resolves the token's incident. A job without retries gets this many. */
   | { kind: 'resolve'; token: number; retries: number }
-  /** What a process that the token's call activity called has thrown; an event here catches it. */
+  /** An error or escalation from the process that the token's call activity called; an event here catches it. */
   | { kind: 'catchThrown'; token: number; thrown: Thrown }
   /** The process that the token's call activity is to call cannot be. */
   | { kind: 'failCall'; token: number; reason: string }
   /** What the token's call activity called was to end, and has. */
   | { kind: 'endCall'; token: number }
   | { kind: 'cancel' }
-  /** With what commands before have left. */
+  /** Continues the steps that earlier commands left. */
   | { kind: 'continue' };
 
 export interface Outcome {
@@ -60,11 +60,11 @@ export interface Outcome {
   /** Why it is `incident` or `terminated`. */
   reason: string | undefined;
   history: HistoryEntries;
-  /** How many elements in a row were entered without waiting, up to the end. */
+  /** Number of elements entered in a row without waiting. */
   age: number;
 }
 
-/** What a command, with all that follows from it in other instances, may do at once. */
+/** Limits for a command with all that follows from it in other instances. */
 export interface Budget {
   steps: number;
   /** Whether it has taken too long already; absent: time does not matter. */
@@ -74,7 +74,7 @@ export interface Budget {
 /** A step takes some 20 to 100 µs, and a command then 10 to 30 ms. Others have their turn before it goes on. */
 export const newBudget = (): Budget => ({ steps: 300 });
 
-/** Of an instance that no other process has called, and whose jobs are all done by something. */
+/** For an instance that no other process has called, and whose jobs all have workers. */
 const nothingOutside: Outside = { doesJobs: () => true, catches: () => undefined };
 
 export const unborn: InstanceState = { next: rootToken, tokens: {} };
@@ -97,13 +97,13 @@ export function interpret(
   return interpretInPlace(model, copyOf(before), command, now, outside, budget);
 }
 
-/** What is in a token is replaced, never changed. */
+/** A copy of the state; tokens are copied shallowly, since their parts are replaced and never changed. */
 function copyOf(state: InstanceState): InstanceState {
   const tokens = Object.fromEntries(Object.entries(state.tokens).map(([key, token]) => [key, { ...token }]));
   return { ...state, tokens };
 }
 
-/** The same for a state that is the caller's own: it is changed, and not to be used any more if this throws. */
+/** The same, but changes the caller's state, which must not be used any more if this throws. */
 export function interpretInPlace(
   model: ProcessModel,
   state: InstanceState,
@@ -163,7 +163,7 @@ function take(run: Run, step: Step): void {
   else settleScope(run, step);
 }
 
-/** What those say who do the work of a task, job or call. */
+/** The commands of those who do the work of a task, job or call. */
 const ofWork = new Set<Command['kind']>(['complete', 'throwError', 'failJob']);
 
 function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void {

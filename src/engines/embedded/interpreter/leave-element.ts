@@ -20,7 +20,7 @@ export function leaveElement(run: Run, step: Extract<Step, { kind: 'leave' }>): 
   if (token.listening?.event === 'end') {
     delete token.listening;
   } else {
-    // Where it stopped on its way out, nothing is to happen to it any more: its work is done.
+    // An element with an incident on leaving receives no more events: its work is done.
     closeWork(run, key, 'completed', task);
     closeEvents(run, key);
     delete token.incident;
@@ -34,7 +34,7 @@ export function leaveElement(run: Run, step: Extract<Step, { kind: 'leave' }>): 
   }
   const enough = !token.incident && completeLoop(run, key);
   if (token.incident) {
-    // It is all done again once it is resolved.
+    // All of it is repeated once the incident is resolved.
     for (const [around, local] of before) restoreLocals(around, local);
     return;
   }

@@ -22,7 +22,7 @@ export interface ProcessModel {
   versionTag: string | undefined;
 }
 
-/** What starts a process without being asked to. */
+/** An event that starts a process. */
 export type StartEvent = { elementId: string } & (
   | { kind: 'message'; name: string }
   | { kind: 'signal'; name: string }
@@ -45,7 +45,7 @@ export interface Mapping {
 export interface ElementModel {
   id: string;
   name: string | undefined;
-  /** How a reason calls it: `Service task “Post lead” (post_lead)`. */
+  /** The name of the element in a reason: `Service task “Post lead” (post_lead)`. */
   title: string;
   behaviour: Behaviour;
   /** In the order of the diagram's file, which is the order in which conditions are tried. */
@@ -55,11 +55,11 @@ export interface ElementModel {
   /** Names of the secrets that the inputs of a connector ask for. */
   secrets: string[];
   outputs: Mapping[];
-  /** What may happen to it while a token is at it. */
+  /** Events that can happen while a token is at the element. */
   events: CatchEvent[];
   /** Jobs that are to be done at events of its life, before it goes on. */
   listeners: Listeners;
-  /** What undoes it once it is done: its compensation boundary event and the handler that this is associated with. */
+  /** The compensation boundary event and the handler associated with it. */
   compensation?: { eventId: string; handlerId: string };
 }
 
@@ -137,7 +137,7 @@ export type Behaviour =
     }
   /** An intermediate or an end event. */
   | { kind: 'escalationThrow'; code: Expression }
-  /** The same, for one activity or all that is done in the scope. */
+  /** Compensates one activity, or everything completed in the scope. */
   | { kind: 'compensationThrow'; activityId: string | undefined }
   /** An activity that is done once for each item of a list; `inner` is what it does, under the same id. */
   | { kind: 'multiInstance'; inner: ElementModel; loop: LoopModel }
@@ -165,12 +165,12 @@ export interface LoopOutput {
   elementVariable: string | undefined;
 }
 
-/** What is done at an element, of a multi-instance activity each time. */
+/** The behaviour at an element; for a multi-instance activity, that of each instance. */
 export function activityOf(element: ElementModel): ElementModel {
   return element.behaviour.kind === 'multiInstance' ? element.behaviour.inner : element;
 }
 
-/** Which version of a process is called: the newest, the one loaded together with the caller, or the newest of a tag. */
+/** The version of a called process: the newest, the one deployed together with the caller, or the newest with a tag. */
 export type Binding = { kind: 'latest' } | { kind: 'deployment' } | { kind: 'versionTag'; tag: string };
 
 /** An event that is waited for while a token is at an element. */
@@ -189,12 +189,12 @@ export interface CatchEvent {
   trigger: Trigger;
 }
 
-/** What makes an event happen. */
+/** The cause of an event. */
 export type Trigger =
   | { kind: 'timer'; timer: TimerDefinition }
   | { kind: 'message'; name: Expression; correlationKey: Expression }
   | { kind: 'signal'; name: Expression }
-  /** Without a code it catches every error. */
+  /** Without a code: catches every error. */
   | { kind: 'error'; code: string | undefined }
-  /** Without a code it catches every escalation. */
+  /** Without a code: catches every escalation. */
   | { kind: 'escalation'; code: string | undefined };

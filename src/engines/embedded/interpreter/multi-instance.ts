@@ -10,7 +10,7 @@ import { propagate, setLocals, visibleVariables } from './variables.ts';
 
 /** Items of a list that an activity goes through. A hundred thousand job rows are a minute's work for the database. */
 export const maximumItems = 100_000;
-/** How many instances begin together: no other step comes between. */
+/** Number of instances that begin together, without other steps in between. */
 const begunTogether = 20;
 
 /** Begins a multi-instance activity: all of its instances, or the first one. Throws FeelEvaluationError. */
@@ -29,7 +29,7 @@ export function beginLoop(run: Run, key: number, { inputCollection, isSequential
     run.steps.push({ kind: 'leave', token: key });
     return;
   }
-  // They are kept, for the list may be another one by the time that it is the others’ turn.
+  // Stored, since the list may have changed when the others' turn comes.
   token.items = items;
   if (!isSequential) token.waiting = items.length;
   // What ends at once can be kept apart: listeners of a cancellation are waited for.
@@ -54,7 +54,7 @@ export function iterate(run: Run, { token: key, number: first }: Extract<Step, {
   else if (!behaviour.loop.isSequential) run.steps.push({ kind: 'iterate', token: key, number: next });
 }
 
-/** What each instance has of its own. */
+/** Sets the variables of one instance. */
 export function setLoopVariables(run: Run, key: number, item: Json): void {
   const instance = instanceAt(run, key);
   if (!instance) return;
@@ -69,10 +69,10 @@ export function setLoopVariables(run: Run, key: number, item: Json): void {
 }
 
 /**
- * One instance of a multi-instance activity is about to be left: its result is added to the list, and the next one begins.
- * What fails becomes an incident of its token.
+ * Completes one instance of a multi-instance activity: its result is added to the list, and the next one begins. A failure
+ * becomes an incident of its token.
  *
- * @returns whether the others are not needed any more
+ * @returns whether the other instances are no longer needed
  */
 export function completeLoop(run: Run, key: number): boolean {
   const instance = instanceAt(run, key);
@@ -121,7 +121,7 @@ function instanceAt(run: Run, key: number): LoopInstance | undefined {
   return { token, number: token.loop, loop: behaviour.loop, body, bodyKey: token.scope };
 }
 
-/** As Camunda 8 counts them while an instance completes: it is not active any more. None is terminated by itself. */
+/** The counts as in Camunda 8 while an instance completes: that one is not active any more. None is terminated by itself. */
 function countsOf(run: Run, bodyKey: number, { completed = 0, waiting = 0 }: Token): Variables {
   const active = countIn(run, bodyKey) + waiting;
   return {

@@ -16,7 +16,7 @@ export class NoFlowError extends FeelEvaluationError {
 /** A decision that an element asks for could not be made. */
 export class DecisionError extends FeelEvaluationError {}
 
-/** What an instance has to know of what is around it: the processes that called it, and who does its jobs. */
+/** The surroundings of an instance: the processes that called it, and the job types that have workers. */
 export interface Outside {
   /** Whether there is anything that does jobs of a type. */
   doesJobs(type: string): boolean;
@@ -24,7 +24,7 @@ export interface Outside {
   catches(kind: 'error' | 'escalation', code: string): 'interrupting' | 'not interrupting' | undefined;
 }
 
-/** One command's way through the interpreter. */
+/** The state of the interpreter during one command. */
 export interface Run {
   model: ProcessModel;
   /** The run's own copy. */
@@ -51,7 +51,7 @@ function putInside(inside: Run['inside'], key: number, { scope }: Token): void {
   else inside.set(scope, new Set([key]));
 }
 
-/** How many tokens are directly in a scope, those included that are kept apart. */
+/** Number of tokens directly in a scope, including those stored separately. */
 export function countIn(run: Pick<Run, 'inside' | 'state'>, scope: number): number {
   const apart = Object.values(tokenAt(run.state, scope)?.apart ?? {});
   return apart.reduce((sum, count) => sum + count, tokensIn(run, scope).size);

@@ -45,7 +45,7 @@ export function seal(variables: Variables): { variables: Variables; mark: string
   return { variables: parseJson(text.replaceAll(sourceMark, mark)) as Variables, mark };
 }
 
-/** As the diagram has it, for people. */
+/** The text as in the diagram, for people. */
 export function withoutSourceMark(text: string): string {
   return text.replaceAll(sourceMark, '');
 }

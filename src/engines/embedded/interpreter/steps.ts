@@ -1,7 +1,7 @@
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import type { TaskChanges } from './effects.ts';
 
-/** What is still to be done before the instance is quiescent. JSON, for what one command leaves is kept for the next. */
+/** A step still to be done before the instance is quiescent. JSON, since steps left by one command are stored for the next. */
 export type Step = { age?: number } & (
   | Enter
   /** A token that is at an element begins its work there. */
@@ -43,7 +43,7 @@ export interface Enter {
   variables?: Variables;
 }
 
-/** One of a multi-instance activity's list, from number 1. */
+/** An item of a multi-instance activity's list, numbered from 1. */
 export interface LoopItem {
   number: number;
   item: Json;
@@ -54,7 +54,7 @@ export interface Sweep {
   kind: 'sweep';
   scope: number;
   before: number;
-  /** How many of them are in the state now. Absent: nobody has looked for them. */
+  /** Number of them loaded in the state; absent: not looked up yet. */
   loaded?: number;
 }
 
@@ -62,7 +62,7 @@ export interface Sweep {
 export interface Steps {
   /** `age`: if not that of the step under way. */
   push(step: Step, age?: number): void;
-  /** For a later command. */
+  /** Stores a step for a later command. */
   keep(step: Step): void;
   shift(): Step | undefined;
   isEmpty(): boolean;
@@ -77,7 +77,7 @@ export interface Steps {
   hasWork(): boolean;
   /** Steps left for a later command. */
   left(): Step[];
-  /** How many elements in a row a token has entered without waiting, up to the step under way. */
+  /** Number of elements that a token has entered in a row without waiting, up to the current step. */
   age: number;
 }
 
@@ -157,7 +157,7 @@ export function tokenOf(step: Step): number {
   return 'scope' in step ? step.scope : step.token;
 }
 
-/** How many that were taken are kept before their places are given up. */
+/** Number of processed steps kept before their space is freed. */
 const spare = 1000;
 
 function createCounts() {

@@ -47,7 +47,7 @@ export function terminateInside(run: Run, scope: number): void {
   for (const key of tokensIn(run, scope)) terminate(run, key);
   const token = tokenAt(run.state, scope);
   run.steps.removeInto(scope);
-  // They end in their turn, a few at a time; nothing can happen to them meanwhile.
+  // They end later, a few at a time; nothing can happen to them in the meantime.
   if (token?.apart) run.steps.keep({ kind: 'sweep', scope, before: run.state.next });
   delete token?.apart;
   delete token?.arrived;

@@ -2,9 +2,9 @@ import { Cron } from 'croner';
 import { own } from '../../../own.ts';
 import { addDuration, isDuration, parseInstant } from './iso-time.ts';
 
-/** What a timer that fires again and again says: Camunda 8's `R3/PT1H`, `R/2026-01-01T08:00:00Z/P1D` or cron. */
+/** A repeating timer: Camunda 8's `R3/PT1H`, `R/2026-01-01T08:00:00Z/P1D` or cron. */
 export interface Cycle {
-  /** How often it fires; -1: for ever. */
+  /** Number of firings; -1 means unbounded. */
   repetitions: number;
   /** When it fires first; undefined: never. */
   first(now: Date): Date | undefined;
@@ -31,7 +31,7 @@ export function parseCycle(text: string): Cycle | undefined {
 function parseInterval(text: string): Cycle | undefined {
   const [, count, start, interval] = /^R(\d{0,9})\/(?:([^/]+)\/)?([^/]+)$/.exec(text) ?? [];
   if (interval === undefined || !isDuration(interval)) return undefined;
-  // One that takes no time would fire without end, at once.
+  // A cycle of zero length would fire without end.
   const epoch = new Date(0);
   if (!((addDuration(epoch, interval) ?? epoch) > epoch)) return undefined;
   const begin = start === undefined ? undefined : parseInstant(start);

@@ -11,9 +11,9 @@ export interface TimerDefinition {
 }
 
 export interface Due {
-  /** One that lies in the past is due at once. */
+  /** A date in the past is due at once. */
   dueAt: Date;
-  /** Of a cycle: how often it fires still, this time included; -1: for ever. */
+  /** Remaining firings of a timer cycle, including the next one; -1 means unbounded. */
   repetitions?: number;
 }
 
@@ -69,7 +69,7 @@ export function scheduledDate(expression: Expression, surroundings: Surroundings
 }
 
 function instantOf(value: unknown): Date | undefined {
-  // Without a zone it is meant in the engine's, which is UTC.
+  // A date without a zone is in the engine's, which is UTC.
   const instant = isLocalDateTime(value) ? value.toZonedDateTime('UTC') : value;
   if (isDateTime(instant)) return inCalendar(new Date(instant.epochMilliseconds));
   return typeof value === 'string' ? parseInstant(value) : undefined;

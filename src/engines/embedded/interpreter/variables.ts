@@ -13,7 +13,7 @@ export function visibleVariables(state: InstanceState, key: number): Variables {
     if (token.local) locals.push(token.local);
   }
   let seen: Variables = {};
-  // Not assigned: that would make a variable named __proto__ what it is not.
+  // Spread rather than assigned, so that a variable named __proto__ stays a variable.
   for (const local of locals.reverse()) seen = { ...seen, ...local };
   return seen;
 }
@@ -32,7 +32,7 @@ export function setLocals(token: Token, variables: Variables): void {
   for (const [name, value] of Object.entries(variables)) setLocal(token, name, value);
 }
 
-/** What the token and the scopes around it have now, to be given back by {@link restoreLocals}. */
+/** The variables of the token and the scopes around it, to be restored by {@link restoreLocals}. */
 export function localsAround(state: InstanceState, key: number): Map<Token, Variables | undefined> {
   const locals = new Map<Token, Variables | undefined>();
   for (let token: Token | undefined = state.tokens[key]; token; token = outer(state, token))
@@ -60,7 +60,7 @@ export function applyOutputs(state: InstanceState, key: number, mappings: readon
   const token = state.tokens[key];
   if (!token || mappings.length === 0) return;
   const inside = unseal(visibleVariables(state, key), token.secretMark);
-  // What one of a multi-instance activity maps to its own variables stays there, for the list of all.
+  // Output of one multi-instance iteration to its own variables stays there, for the output list.
   propagate(
     state,
     token.loop === undefined ? (token.scope ?? rootToken) : key,
@@ -92,8 +92,8 @@ interface NestedTarget {
 }
 
 /**
- * What stands at the first `depth` parts of a target. Targets inside one context add to it, and to what is there outside;
- * as in Camunda 8, what an earlier mapping wrote to the context itself is lost.
+ * The value at the first `depth` parts of a target. Targets inside one context add to it and to what exists outside; as in
+ * Camunda 8, what an earlier mapping wrote to the context itself is lost.
  */
 function entryOf(nested: NestedTarget, depth: number, current: Json | undefined, outside: Json | undefined): Json {
   const { target, value, made } = nested;
@@ -105,7 +105,7 @@ function entryOf(nested: NestedTarget, depth: number, current: Json | undefined,
   }
   const context = (made.has(path) ? current : outside) ?? {};
   made.add(path);
-  // As FEEL's `context put` has it, which Camunda 8 makes of a target like this.
+  // Like FEEL's `context put`, which Camunda 8 uses for such a target.
   if (typeof context !== 'object' || Array.isArray(context)) return null;
   const inside =
     typeof outside === 'object' && outside !== null && !Array.isArray(outside) ? own(outside, key) : undefined;

@@ -25,9 +25,9 @@ function resultVariables(headers: Record<string, string>, response: Variables): 
 }
 
 /**
- * What becomes of a response: the variables of the error expression where it ignores an error, else those of the result.
- * Throws as {@link applyErrorExpression} and the result expression do; the error expression comes first, and sees the
- * result's variables where there are any.
+ * The result of a response: the variables of the error expression if it ignores an error, else those of the result expression.
+ * Throws as {@link applyErrorExpression} and the result expression do. The error expression comes first, and sees the result's
+ * variables if there are any.
  */
 export function connectorResult(job: Job, response: Variables): Variables {
   let result: Variables | undefined;
@@ -107,11 +107,11 @@ const errorFunctions: FeelFunctions = new Map([
 ]);
 
 /**
- * What the task header `errorExpression` makes of a response (`response`, its members and the result's variables) or a
- * failure (`error` with `code`, `message`, `variables`); `job.retries` is what the job has. Throws {@link BpmnError} for
- * `bpmnError(code, message, variables)` and {@link JobError} for `jobError(message, variables, retries, timeout)`, returns
- * the variables of `ignoreError(variables)`, which completes the job, and undefined where there is no expression or it
- * gives null or an empty context.
+ * Evaluates the task header `errorExpression` for a response (`response`, its members and the result's variables) or a failure
+ * (`error` with `code`, `message`, `variables`); `job.retries` is the job's number of retries. Throws {@link BpmnError} for
+ * `bpmnError(code, message, variables)` and {@link JobError} for `jobError(message, variables, retries, timeout)`. Returns the
+ * variables of `ignoreError(variables)`, which completes the job, and undefined if there is no expression or its result is null
+ * or an empty context.
  */
 export function applyErrorExpression(
   { headers, retries }: Pick<Job, 'headers' | 'retries'>,

@@ -49,14 +49,14 @@ const inputSchema = z.object({
   connectionTimeoutInSeconds: seconds.default(20),
   readTimeoutInSeconds: seconds.default(20),
   ignoreNullValues: flag,
-  // What Camunda's connector can do and this one cannot.
+  // Functions of Camunda's connector that this one lacks.
   storeResponse: flag.refine((value) => value !== true, 'storing the response as a document is not supported'),
   skipEncoding: flag.refine((value) => value !== true, 'sending a URL as it is written is not supported'),
   groupSetCookieHeaders: flag.refine((value) => value !== true, 'grouping of cookies is not supported'),
 });
 export type HttpJsonInput = z.infer<typeof inputSchema>;
 
-/** What the inputs are among a job's variables. Throws {@link PermanentJobError} that names the input, never its value. */
+/** Reads the inputs from a job's variables. Throws {@link PermanentJobError} that names the input, never its value. */
 export function readInputs(inputs: Json): HttpJsonInput {
   const parsed = inputSchema.safeParse(inputs);
   if (parsed.success) return parsed.data;
@@ -69,14 +69,14 @@ export function inputsOf(variables: Variables): Variables {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => Object.hasOwn(inputSchema.shape, name)));
 }
 
-/** What is wrong with an input that the diagram gives as a fixed value, before there is a job. */
+/** Checks an input with a fixed value in the diagram; returns the mistake, if there is one. */
 export function inputMistake(name: string, value: Json): string | undefined {
   if (!Object.hasOwn(inputSchema.shape, name)) return undefined;
   const parsed = inputSchema.shape[name as keyof typeof inputSchema.shape].safeParse(value);
   return parsed.success ? undefined : `the input ${name} is not usable: ${parsed.error.issues[0]?.message}`;
 }
 
-/** How long a job with these inputs may take, in milliseconds: its own timeouts, and some time to spare. */
+/** Time limit of a job with these inputs, in milliseconds: its own timeouts plus a margin. */
 export function timeoutOf(variables: Variables): number {
   const limit = (name: 'connectionTimeoutInSeconds' | 'readTimeoutInSeconds') => {
     const parsed = inputSchema.shape[name].safeParse(variables[name]);

@@ -17,7 +17,7 @@ export async function buildRequest(
   }
   const headers = new Map<string, string>();
   for (const [name, value] of Object.entries(input.headers ?? {})) {
-    // How long the body is, is Node's to say.
+    // Node sets the headers about the body's length.
     const isFraming = /^(?:content-length|transfer-encoding)$/i.test(name);
     if (value !== null && !isFraming) headers.set(name.toLowerCase(), [value].flat().join(', '));
   }
@@ -32,7 +32,7 @@ export async function buildRequest(
   );
   const body = bodyOf(input, headers);
   setDefault(headers, 'accept', 'application/json, */*');
-  // What a compressed answer becomes could not be held against the limit.
+  // The decompressed size of an answer could not be limited.
   headers.set('accept-encoding', 'identity');
   setDefault(headers, 'idempotency-key', job.key);
   return { ...request, headers: Object.fromEntries(headers), body };

@@ -15,7 +15,7 @@ export interface HttpJsonHandlerOptions {
   allowedHosts: readonly string[];
   /** Bytes of a response. Default 4 MB: it becomes a variable, and Camunda 8 takes 4 MB of those. */
   maximumBody?: number;
-  /** How names become addresses; default the system's resolver. */
+  /** Resolves host names; the system's resolver by default. */
   lookup?: HttpLimits['lookup'];
 }
 
@@ -116,7 +116,7 @@ function readResponse({ status, headers, body }: HttpResponse): Response {
   return { status, headers, body: parseBody(body) };
 }
 
-/** As Camunda does: what is JSON is read as such, whatever the content type says; anything else stays text. */
+/** Parses JSON whatever the content type, as Camunda does; anything else stays text. */
 function parseBody(body: string): Json {
   if (body.trim() === '') return null;
   let value: Json;

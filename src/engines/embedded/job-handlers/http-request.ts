@@ -17,7 +17,7 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   status: number;
-  /** As the server wrote their names; of a repeated header a list. */
+  /** Names as the server wrote them; a repeated header is a list. */
   headers: Record<string, string | string[]>;
   body: string;
 }
@@ -26,7 +26,7 @@ export interface HttpLimits {
   allowedHosts: readonly string[];
   /** Bytes of a response's body. */
   maximumBody: number;
-  /** How names become addresses; default the system's resolver. */
+  /** Resolves host names; the system's resolver by default. */
   lookup?: typeof dnsLookup;
 }
 

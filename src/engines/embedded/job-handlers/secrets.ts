@@ -6,7 +6,7 @@ export interface SecretsResolver {
   resolve(value: Json): Json;
   /** The text without the values of the secrets that were filled in, also where they are encoded. */
   redact(text: string): string;
-  /** The same for every text of a value. */
+  /** Redacts every text in a value. */
   redactAll<Value extends Json>(value: Value): Value;
 }
 
@@ -19,7 +19,7 @@ export function createSecretsResolver(
   { secrets: granted }: Pick<Job, 'secrets'>,
 ): SecretsResolver {
   const placeholder = granted && new RegExp(`\\{\\{secrets\\.([\\w/-]+)${granted.mark}\\}\\}`, 'g');
-  /** What must not be told, the longest first: one secret may be a part of another. */
+  /** Texts to redact, longest first: one secret may contain another. */
   let hidden: [text: string, name: string][] = [];
 
   function secret(name: string): string {
@@ -63,7 +63,10 @@ function formsOf(value: string): string[] {
   return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), form, ...base64, ...base64Url];
 }
 
-/** Wherever the value stands in what is encoded (`user:password`): three ways, less what its neighbours have a share in. */
+/**
+ * The Base64 forms of a value at any position in an encoded text (`user:password`), without the characters shared with its
+ * neighbours.
+ */
 function base64Forms(value: string): string[] {
   const bytes = Buffer.from(value);
   return [0, 1, 2].map((offset) => {

@@ -4,7 +4,7 @@ import { activityOf } from '../interpreter/model.ts';
 import { lineOf } from '../reading/diagram.ts';
 import type { LoadedProcess } from '../reading/load-processes.ts';
 
-/** Whom the user tasks of a process name, as far as its file says so: what an expression makes of variables is left out. */
+/** The people that the user tasks of a process name, without those computed by expressions. */
 export function namedPeople({ file, model, xml }: Pick<LoadedProcess, 'file' | 'model' | 'xml'>): NamedPeople[] {
   return [...model.elements.values()].map(activityOf).flatMap(({ id, name, behaviour }) => {
     if (behaviour.kind !== 'userTask') return [];

@@ -3,8 +3,7 @@ import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
 
 /**
- * What the database says of the processes: of two equal revisions the uploads and the restored versions are the same.
- * Read before them, it tells later whether they have changed since.
+ * The database's revision of uploads and restored versions: equal revisions mean that neither changed. To be read before them.
  */
 export async function readRevision(db: Db): Promise<string> {
   const [row] = await selectRows<{ revision: string }>(

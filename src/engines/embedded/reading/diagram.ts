@@ -52,7 +52,7 @@ export interface DiagramElement {
   // zeebe:
   inputParameters?: { source?: string; target?: string }[];
   outputParameters?: { source?: string; target?: string }[];
-  /** Of `zeebe:executionListeners` and `zeebe:taskListeners`. */
+  /** Entries of `zeebe:executionListeners` and `zeebe:taskListeners`. */
   listeners?: DiagramElement[];
   eventType?: string;
   headers?: DiagramElement;
@@ -62,7 +62,7 @@ export interface DiagramElement {
   properties?: { name?: string; value?: string }[];
   formId?: string;
   formKey?: string;
-  /** Of an embedded form: its JSON. */
+  /** For an embedded form: its JSON. */
   body?: string;
   externalReference?: string;
   expression?: string;
@@ -90,7 +90,7 @@ export interface DiagramElement {
 export interface Diagram {
   /** `rootElements`: processes, collaborations, errors, messages … */
   definitions: DiagramElement & { rootElements?: DiagramElement[] };
-  /** What the file has and Camunda 8 does not look at either. */
+  /** Parts of the file that Camunda 8 ignores as well. */
   ignored: { element: DiagramElement | undefined; line: number | undefined; reason: string }[];
 }
 
@@ -98,7 +98,7 @@ export interface Diagram {
 export class DiagramError extends Error {
   override readonly name = 'DiagramError';
   readonly line: number | undefined;
-  /** Where in the diagram it is, if that is known. */
+  /** The element in the diagram, if known. */
   readonly element: DiagramElement | undefined;
   constructor(message: string, line: number | undefined, options: ErrorOptions & { element?: DiagramElement } = {}) {
     super(message, options);
@@ -110,7 +110,7 @@ export class DiagramError extends Error {
 interface Warning {
   message: string;
   element?: DiagramElement;
-  /** Of a reference to nothing, and of an attribute: its name. */
+  /** The name of an attribute, or of an unresolved reference. */
   property?: string;
 }
 
@@ -151,7 +151,7 @@ const decisiveReferences = new Set([
   'bpmn:eventDefinitionRef',
 ]);
 
-/** What is only drawn does not matter to an engine. */
+/** Drawing information does not matter to an engine. */
 function isMeaningless({ message, element, property }: Warning): boolean {
   const type = element?.$type ?? '';
   if (/^(bpmndi|di|dc):/.test(type)) return true;

@@ -7,7 +7,7 @@ export interface UploadedFile {
   /** The later it was uploaded, the higher. */
   id: number;
   name: string;
-  /** How it is called where files are named: no other file is called so. */
+  /** The unique name of the file in messages. */
   label: string;
   text: string;
 }
@@ -20,7 +20,7 @@ export interface FileSource {
   name: string;
   /** The path below the directory; all uploaded files have one origin, for a new one takes the place of an earlier one. */
   origin: string;
-  /** Of an uploaded file. */
+  /** Set for an uploaded file. */
   uploadId: number | undefined;
   read(): Promise<string>;
 }

@@ -7,7 +7,7 @@ import { pathsBelow } from './file-sources.ts';
 
 export interface FolderWatchOptions {
   directory: string;
-  /** What the folder was like when its files were read last, see {@link stampOf}. */
+  /** The folder's state when its files were read last, see {@link stampOf}. */
   stamp: string;
   /** How often to look, in milliseconds. */
   intervalMs: number;
@@ -19,7 +19,7 @@ export interface FolderWatchOptions {
   load(isLast: boolean): Promise<boolean>;
 }
 
-/** How many looks at an unchanged folder what is not in order is given, for it may still be being written. */
+/** Number of looks at an unchanged folder with faulty files, which may still be being written. */
 const patientLooks = 3;
 
 /** Every file with its size and time of change; two folders with the same stamp have the same files. */

@@ -33,7 +33,7 @@ export function hangingJoins({ elements }: Pick<ProcessModel, 'elements'>): Diag
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** Where a token can go from an element: over its flows, by what happens to it, by a link. */
+/** The elements that a token can reach from an element: by flows, events and links. */
 function graphOf(elements: ReadonlyMap<string, ElementModel>): Graph {
   return new Map(
     [...elements.values()].map((element) => {
@@ -56,7 +56,7 @@ function isStarvedBy(graph: Graph, join: ElementModel, split: ElementModel): boo
   const without = reachable(graph, roots(graph), split.id);
   if (!without.has(split.id)) return false;
   const reached = split.outgoing.map(({ id, target }) => ({ id, elements: reachable(graph, [target], join.id) }));
-  /** For each flow that only the split feeds: the split's flows that a token may take to it. */
+  /** For each flow into the join that only the split feeds: the split's flows that lead to it. */
   const feeders = join.incoming.flatMap((flow) => {
     if (flow.source === split.id) return [new Set([flow.id])];
     if (without.has(flow.source)) return [];
@@ -73,7 +73,7 @@ function roots(graph: Graph): string[] {
   return [...graph.keys()].filter((id) => !targets.has(id));
 }
 
-/** What a token can come to without passing `barrier`; that is come to as well. */
+/** The elements reachable without passing `barrier`, including the barrier itself. */
 function reachable(graph: Graph, from: readonly string[], barrier: string): Set<string> {
   const seen = new Set(from);
   const left = [...seen];

@@ -27,7 +27,7 @@ import { thrownSignals, unheardEvents } from './unheard-events.ts';
 export interface LoadedProcess {
   /** The path of its diagram below the directory, or how an uploaded file is called. */
   file: string;
-  /** As {@link FoundInFile.origin}. */
+  /** See {@link FoundInFile.origin}. */
   origin: string;
   model: ProcessModel;
   definition: Omit<ProcessDefinition, 'version'>;
@@ -36,7 +36,7 @@ export interface LoadedProcess {
   forms: Record<string, LoadedForm>;
   /** Decision id → the text of its file, of the decisions that the process makes. */
   decisions: Record<string, string>;
-  /** Of all that makes it behave as it does: the diagram, its forms and its decisions. */
+  /** Hash of everything that affects its behaviour: the diagram, its forms and its decisions. */
   contentHash: string;
 }
 
@@ -47,7 +47,7 @@ export interface LoadedForm {
 
 /** Why a file, or a process in it, is not loaded. */
 export interface LoadProblem extends FileProblem {
-  /** As {@link LoadedProcess.file}. */
+  /** See {@link LoadedProcess.file}. */
   file: string;
 }
 
@@ -72,13 +72,13 @@ export interface LoadedFolder {
 }
 
 export interface LoadOptions {
-  /** Those that something does: a job of another type would wait for ever. Undefined: of every type. */
+  /** Job types that have a worker: other jobs would wait forever. Undefined: every type. */
   jobTypes: readonly string[] | undefined;
   /** Names of those that are set; absent: it is not known which are. */
   secrets?: ReadonlySet<string>;
   /** Files that are not below the directory. */
   uploaded?: readonly UploadedFile[];
-  /** What was read before. */
+  /** Results of an earlier load. */
   readings?: Readings;
   /** Asked where several files have one id. */
   isInPlace?: (found: FoundInFile) => Promise<boolean>;
@@ -264,7 +264,7 @@ function mistakesOf(
 const missingForm = (id: string): string =>
   id.startsWith(embeddedFormPrefix) ? `the file has no form ${id}` : `no .form file has the form ${id}`;
 
-/** Of the REST connector's inputs, those that are fixed: the others are seen when there is a job. */
+/** Mistakes in the REST connector's fixed inputs; the others are checked when there is a job. */
 function inputMistakes(inputs: readonly Mapping[]): string[] {
   return inputs.flatMap(({ source, target }) => {
     const [name, ...path] = target;
@@ -275,7 +275,7 @@ function inputMistakes(inputs: readonly Mapping[]): string[] {
   });
 }
 
-/** Of connectors: they fail without them. */
+/** Secrets that connectors use and the configuration lacks. */
 function missingSecrets({ elements }: ProcessModel, secrets: ReadonlySet<string>): DiagramProblem[] {
   return [...elements.values()].map(activityOf).flatMap(({ id, name, secrets: wanted }) =>
     [...new Set(wanted)].flatMap((secret) => {
@@ -286,7 +286,7 @@ function missingSecrets({ elements }: ProcessModel, secrets: ReadonlySet<string>
   );
 }
 
-/** What is wrong with the expressions that a connector's task headers hold. */
+/** The mistake in the expressions of a connector's task headers, if there is one. */
 function connectorMistake(headers: Record<string, string>): string | undefined {
   try {
     assertConnectorExpressions(headers);

@@ -14,8 +14,8 @@ export function inFile(source: FileSource, kind: FoundInFile['kind'], id: string
 }
 
 /**
- * Of several with one id, the one that is in place stays; if none is, the first by its file's path. Of uploaded ones the
- * newest alone counts.
+ * If several have the same id, the one in effect stays; without one, the first by file path. Of uploaded ones only the newest
+ * counts.
  */
 export async function oneOfEach<T extends FoundInFile>(
   found: readonly T[],

@@ -10,7 +10,7 @@ const proseTag = /^<(?:\w+:)?(?:documentation|text)[\s>]/;
 export function withoutProseMarkup(xml: string): string {
   const kept: string[] = [];
   let keptUpTo = 0;
-  /** How deep the walk is in the outermost element of prose; 0: in none. */
+  /** Nesting depth within the outermost prose element; 0: outside. */
   let depth = 0;
   for (const { at, end, kind } of tagsOf(xml)) {
     if (depth === 0) {

@@ -2,7 +2,7 @@ import type { Behaviour, ElementModel } from '../interpreter/model.ts';
 import type { DiagramElement } from './diagram.ts';
 import { type Reading, report } from './reading.ts';
 
-/** Of a throw or end event. */
+/** Reads the compensation of a throw or end event. */
 export function readCompensationThrow(
   reading: Reading,
   element: DiagramElement,

@@ -12,7 +12,10 @@ import { type Reading, readExpression, refuse, report, typeName, warn } from './
 
 const ignored: Behaviour = { kind: 'passThrough' };
 
-/** Of a flow node; undefined, and reported, where it is not supported. What it waits for: read-events.ts. */
+/**
+ * Reads the behaviour of a flow node; undefined, and reported, if not supported. For the events it waits for, see
+ * read-events.ts.
+ */
 export function readBehaviour(reading: Reading, element: DiagramElement): Behaviour | undefined {
   const read = own(behaviours, element.$type);
   return read ? read(reading, element) : refuse(reading, element, typeName(element.$type));
@@ -24,7 +27,7 @@ export const hasBehaviour = ({ $type }: DiagramElement): boolean => own(behaviou
 type ReadBehaviour = (reading: Reading, element: DiagramElement) => Behaviour | undefined;
 
 const behaviours: Record<string, ReadBehaviour> = {
-  // What it waits for is its process's or event sub-process's: read-starts.ts, read-events.ts.
+  // The start event's trigger belongs to its process or event sub-process: read-starts.ts, read-events.ts.
   'bpmn:StartEvent': () => ignored,
   'bpmn:EndEvent': readEnd,
   'bpmn:IntermediateThrowEvent': readThrow,
@@ -48,7 +51,7 @@ const behaviours: Record<string, ReadBehaviour> = {
   'bpmn:CallActivity': readCallActivity,
 };
 
-/** What intermediate and end events throw. */
+/** Reads the events that intermediate and end events throw. */
 function readThrown(
   reading: Reading,
   element: DiagramElement,

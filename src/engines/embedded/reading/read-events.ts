@@ -38,7 +38,7 @@ export function readBoundary(reading: Reading, element: DiagramElement): CatchEv
   return trigger && { ...lead(element), place: 'boundary', interrupting, trigger };
 }
 
-/** Of an event-based gateway: those that follow it. */
+/** Reads the events after an event-based gateway. */
 export function readGatewayEvents(
   reading: Reading,
   gateway: DiagramElement,
@@ -53,7 +53,7 @@ export function readGatewayEvents(
   });
 }
 
-/** What starts an event sub-process. */
+/** Reads the start event of an event sub-process. */
 export function readEventSubProcess(reading: Reading, element: DiagramElement): CatchEvent | undefined {
   const start = element.flowElements?.find(({ $type }) => $type === 'bpmn:StartEvent');
   if (!start) return undefined;

@@ -20,11 +20,11 @@ const activities = [
 ];
 const events = ['bpmn:StartEvent', 'bpmn:EndEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'];
 const outputsOnly = new Set(['bpmn:StartEvent', 'bpmn:BoundaryEvent']);
-/** Of messages: their throwing is a job. */
+/** Elements that throw messages, which is a job. */
 const throwing = ['bpmn:IntermediateThrowEvent', 'bpmn:EndEvent'];
 const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:ScriptTask', 'bpmn:BusinessRuleTask'];
 
-/** Which of Zeebe's extension elements mean something, and where. */
+/** The extension elements of Zeebe that are supported, and where. */
 const allowed: Record<string, readonly string[]> = {
   'zeebe:IoMapping': [...activities, ...events, 'bpmn:IntermediateThrowEvent'],
   'zeebe:TaskDefinition': [...jobs, ...throwing],
@@ -49,7 +49,7 @@ const allowed: Record<string, readonly string[]> = {
   'zeebe:TaskListeners': ['bpmn:UserTask'],
 };
 
-/** What changes the meaning of an element wherever Camunda 8 looks at it, and is not supported. */
+/** Extensions that change the meaning of an element in Camunda 8, and are not supported. */
 const unsupported: Record<string, readonly string[]> = { 'zeebe:LinkedResources': jobs };
 
 /** Refuses what is not supported, and warns of what nothing looks at: here, as on Camunda 8. */
@@ -68,7 +68,7 @@ export function checkExtensions(reading: Reading, element: DiagramElement): void
 
 const isMeant = (element: DiagramElement, type: string): boolean => allowed[type]?.includes(element.$type) ?? false;
 
-/** What only sorts work: nothing here acts on it, but what would not deploy to Camunda 8 is told all the same. */
+/** Checks the priority, which has no effect here, but an invalid one would not deploy to Camunda 8. */
 export function checkPriority(reading: Reading, element: DiagramElement): void {
   const definition =
     extension(element, 'zeebe:PriorityDefinition') ?? extension(element, 'zeebe:JobPriorityDefinition');
@@ -121,7 +121,7 @@ export function readMappings(
     if (mistake) report(reading, element, `${what} has the target “${target}”, which ${mistake}`);
     if (!entry.source && what === 'output') report(reading, element, `${what} “${target}” has no value`);
     const problems = reading.problems.length;
-    // As on Camunda 8, an input without a value makes a variable that is null.
+    // As on Camunda 8, an input without a value sets the variable to null.
     const source = readExpression(reading, element, entry.source || '=null', `${what} “${target}”:`);
     if (!mayHaveSecrets || what !== 'input' || reading.problems.length > problems) {
       return { source, target: target.split('.') };

@@ -37,7 +37,7 @@ export async function readFile(xml: string): Promise<ReadFile> {
   };
 }
 
-/** Nobody reads more of them. */
+/** Maximum number of problems shown. */
 const shownProblems = 100;
 
 function shown(problems: FileProblem[]): FileProblem[] {

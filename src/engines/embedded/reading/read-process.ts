@@ -25,7 +25,7 @@ import { withLoop } from './read-loop.ts';
 import { readStarts } from './read-starts.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
-/** What is drawn for people only. */
+/** Elements that are only drawn for people. */
 const decorations = new Set([
   'bpmn:DataObject',
   'bpmn:DataObjectReference',
@@ -134,7 +134,7 @@ function groupBy(flows: readonly FlowModel[], keyOf: (flow: FlowModel) => string
 }
 
 function readNode(reading: Reading, node: DiagramElement, flows: FlowEnds, elements: Map<string, ElementModel>): void {
-  // What is refused as a whole is refused by one message.
+  // An element that is refused gets only one message.
   if (hasBehaviour(node)) {
     checkExtensions(reading, node);
     checkPriority(reading, node);

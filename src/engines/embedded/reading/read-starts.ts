@@ -13,7 +13,7 @@ export interface Starts {
   events: StartEvent[];
 }
 
-/** What a process can begin with: one start event without a trigger at most, and any number with one. */
+/** The start events of a process: at most one without a trigger, and any number with one. */
 export function readStarts(reading: Reading, process: DiagramElement): Starts {
   const starts = process.flowElements?.filter(({ $type }) => $type === 'bpmn:StartEvent') ?? [];
   const plain = starts.filter((start) => !definitionOf(reading, start));
@@ -55,7 +55,7 @@ function readStart(reading: Reading, start: DiagramElement): StartEvent | undefi
   }
 }
 
-/** Of a start event there are no variables yet. */
+/** A name at a start event must be constant: there are no variables yet. */
 function fixedName(reading: Reading, start: DiagramElement, name: Expression): string | undefined {
   if (reading.problems.length > 0) return undefined;
   return withoutVariables(reading, start, () => evaluateName(name, { variables: {}, now: new Date() }));

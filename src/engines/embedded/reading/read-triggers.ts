@@ -8,7 +8,7 @@ import { type Reading, readExpression, report } from './reading.ts';
 
 type Read = (reading: Reading, element: DiagramElement, definition: DiagramElement) => Trigger | undefined;
 
-/** How the event definitions are read that something outside the instance makes happen. */
+/** Readers of the event definitions that something outside the instance triggers. */
 export const outerTriggers: Record<string, { kind: Trigger['kind']; read: Read }> = {
   'bpmn:TimerEventDefinition': { kind: 'timer', read: readTimer },
   'bpmn:MessageEventDefinition': {

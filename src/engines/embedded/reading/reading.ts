@@ -14,7 +14,7 @@ export interface DiagramProblem {
 /** The reading of one file: problems are collected, so that a person sees all of a file's at once. */
 export interface Reading {
   problems: DiagramProblem[];
-  /** What does not keep the file from being loaded, but is not what its author means. */
+  /** Problems that do not prevent loading, but are probably not intended. */
   warnings: DiagramProblem[];
 }
 

@@ -19,7 +19,7 @@ export function* tagsOf(xml: string): Generator<Tag> {
   }
 }
 
-/** Where the tag, comment or section that begins here ends; -1: nowhere. */
+/** End of the tag, comment or section that begins here; -1 if there is none. */
 function endOf(xml: string, at: number): number {
   if (xml.startsWith('<!--', at)) return xml.indexOf('-->', at + 4);
   if (xml.startsWith('<![CDATA[', at)) return xml.indexOf(']]>', at);

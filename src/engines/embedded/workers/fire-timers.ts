@@ -45,8 +45,8 @@ async function fire(context: EngineContext, timer: Claimed<DueTimer>): Promise<v
       context,
       instanceKey,
       async (_, tx) => {
-        // With the instance locked, the row says whether the timer has neither fired nor been cancelled. Firing deletes it.
-        // One that fires again and again may have moved on.
+        // With the instance locked, the row shows that the timer was neither fired nor cancelled: firing deletes it. A
+        // repeating timer may have moved on.
         const [row] = await selectRows<{ at: number; repetitions: number | null }>(
           tx,
           sql`select extract(epoch from fires_at)::float8 as at, repetitions from engine_timers

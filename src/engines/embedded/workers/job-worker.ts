@@ -26,11 +26,13 @@ export interface JobWorkerOptions {
   database: Database;
   handlers: Record<string, JobHandler>;
   pollIntervalMs: number;
-  /** How long a worker has a job; renewed while it is at it, so that only a crashed worker's job is due again. */
+  /**
+   * Length of a job's lease in milliseconds; renewed while a worker has it, so that only a crashed worker's job is due again.
+   */
   leaseMs: number;
   /** After that long a handler that does not say otherwise is told to stop, and the attempt has failed. */
   timeoutMs: number;
-  /** How many jobs of each type at once, so that those of one that hang do not keep the others waiting. */
+  /** Maximum number of jobs of each type at the same time, so that a type that hangs does not block the others. */
   concurrency: number;
 }
 
@@ -158,7 +160,7 @@ async function callHandler(
       const { retries, timeout } = error;
       return { kind: 'failed', error, permanent: false, retries, backoff: timeout };
     }
-    // Not the job's fault: it waits as long as it takes.
+    // Not the job's fault: it waits as long as necessary.
     if (error instanceof UnavailableError) return { kind: 'failed', error, permanent: false, retries: job.retries };
     return { kind: 'failed', error, permanent: error instanceof PermanentJobError, backoff: headers.retryBackoff };
   } finally {

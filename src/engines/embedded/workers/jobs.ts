@@ -8,7 +8,7 @@ import type { InstanceState } from '../interpreter/instance-state.ts';
 /** A job that this worker has, until its lease runs out. */
 export interface ClaimedJob {
   instanceKey: string;
-  /** Of the instance that was started, if others have called this one. */
+  /** The root instance, if others have called this one. */
   rootKey: string;
   token: number;
   elementId: string;

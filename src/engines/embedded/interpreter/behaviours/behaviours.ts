@@ -17,7 +17,7 @@ const passThrough = ({ run, key, variables }: Pick<Entry<'passThrough'>, 'run' |
   run.steps.push({ kind: 'leave', token: key, ...(variables && { variables }) });
 };
 
-/** What each kind of element does when a token has come to it. */
+/** How each kind of element behaves when a token enters it. */
 const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   passThrough,
   end: passThrough,

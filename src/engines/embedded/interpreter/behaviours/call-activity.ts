@@ -23,7 +23,7 @@ export const enterCallActivity: Enter<'callActivity'> = ({ run, key, behaviour, 
   });
 };
 
-/** What the process that was called leaves to its caller. */
+/** The variables that a called process returns to its caller. */
 export function returnedVariables(
   { outputs }: ElementModel,
   { returnsAll }: Extract<Behaviour, { kind: 'callActivity' }>,

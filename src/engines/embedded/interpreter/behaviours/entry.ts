@@ -13,13 +13,13 @@ export interface Entry<Kind extends Behaviour['kind']> {
   element: ElementModel;
   behaviour: Extract<Behaviour, { kind: Kind }>;
   surroundings: Surroundings;
-  /** What the event that led here brought. */
+  /** Variables of the event that led here. */
   variables: Variables | undefined;
 }
 
 /**
- * What an element does once a token has come to it: it leaves at once, or opens what it waits for.
+ * Handles a token that enters an element: it leaves at once, or opens what it waits for.
  *
- * @throws FeelEvaluationError which becomes an incident of the token; nothing was opened then
+ * @throws FeelEvaluationError which becomes an incident of the token; nothing has been opened then
  */
 export type Enter<Kind extends Behaviour['kind']> = (entry: Entry<Kind>) => void;
