@@ -60,7 +60,7 @@ test.each([
   expect(() => readConfig(environment)).toThrow(line);
 });
 
-test('what Camunda 8 needs is handed on to its client, and nothing where it is no engine of ours', () => {
+test('Camunda 8 variables are passed to its client, and only if Camunda 8 is configured', () => {
   const camunda = { CAMUNDA_REST_ADDRESS: 'http://c', CAMUNDA_DEFAULT_TENANT_ID: 'sales', CAMUNDA_DEPLOY: 'true' };
   expect(readConfig(camunda).camunda8).toBeUndefined();
   expect(readConfig({ ENGINES: 'embedded,camunda8', ...camunda }).camunda8).toEqual({

@@ -100,7 +100,7 @@ test('a message that a process waited for starts nothing that leaves such messag
   expect(hindrances(decisions)).toEqual(['awaited', 'starts']);
 });
 
-test('what is not known leaves the whole undecided, unless a row before it does not hold', () => {
+test('an unknown property leaves the whole undecided, unless an earlier row does not hold', () => {
   const isKnown = (code: string) => code === 'client.name';
   const decided = (conditions: Condition | null, overrides: Partial<TestedBinding> = {}) =>
     hindrances(

@@ -68,7 +68,7 @@ test('is read as it was, also where several occasions were kept one after the ot
   );
 });
 
-test('is short: neither what conditions say nor what they found in one message is kept ten times', () => {
+test('the record is short: conditions and the values they found are stored once per message', () => {
   const text = 'I ordered a lamp, and it came without its shade. '.repeat(4);
   const contains: Condition = {
     kind: 'rows',

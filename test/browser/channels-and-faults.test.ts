@@ -149,7 +149,7 @@ describe('the inspector', () => {
   });
 });
 
-test('Reset begins anew, whoever looks on, and Kickoff works there at once', async () => {
+test('Reset starts over while other people look on, and Kickoff works there at once', async () => {
   const { slack } = world;
   const { page } = slack;
   await slack.actAs('Carl');

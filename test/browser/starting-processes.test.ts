@@ -98,7 +98,7 @@ describe('the manual start', () => {
     await world.slack.page.getByText('No results').waitFor();
   });
 
-  test('whoever neither operates nor supervises is told why not', async () => {
+  test('a person who neither operates nor supervises is told why they cannot start', async () => {
     await carlWrites('For somebody else');
     await world.slack.actAs('Anna');
     await world.slack.openChannel('support-acme');

@@ -16,7 +16,7 @@ function twoProcesses() {
   return [create(), create()] as const;
 }
 
-test('who signals to others is the only one who is not told', async () => {
+test('signalOthers signals everybody except the sender', async () => {
   const [here, elsewhere] = twoProcesses();
   const heard: string[] = [];
   const own = () => void heard.push('own');

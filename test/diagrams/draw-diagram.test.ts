@@ -56,7 +56,7 @@ test('where it stands, where it hangs and the way it took have colours of their 
   expect(hanging.count(orange)).toBe(0);
 });
 
-test('what hangs in a collapsed sub-process is seen at the sub-process', async () => {
+test('an incident in a collapsed sub-process shows at the sub-process', async () => {
   const history = [was('handle', 'active', 1), was('answer', 'incident', 2, '1-handle')];
   expect((await draw(scenario('support-ticket'), history)).count(red)).toBeGreaterThan(1000);
 });

@@ -12,13 +12,13 @@ const visit = (elementId: string, status: Visit['status'], second: number, paren
 });
 const whole: Visit = { ...visit('process', 'active', 0), parentKey: undefined };
 
-test('of several times at an element, what is still going on counts, and what hangs counts most', () => {
+test('of several visits to an element the running one counts, and an incident counts most', () => {
   const visits = [whole, visit('task', 'active', 3), { ...visit('task', 'completed', 1), key: 'task-1' }];
   expect(standings(visits)).toEqual(new Map([['task', 'active']]));
   expect(standings([...visits, { ...visit('task', 'incident', 2), key: 'task-2' }]).get('task')).toBe('incident');
 });
 
-test('what hangs inside a sub-process hangs there as well', () => {
+test('an incident inside a sub-process counts for the sub-process as well', () => {
   const visits = [
     whole,
     visit('outer', 'active', 1),

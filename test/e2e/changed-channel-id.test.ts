@@ -80,7 +80,7 @@ async function onlySession() {
 }
 
 describe.each(anyDeliveryMode)('over %s', (mode) => {
-  test('a shared channel’s messages come before its new id is told: it is one session, whose process hears them', async () => {
+  test('messages of a shared channel before its new id is known belong to one session, and its process receives them', async () => {
     await waitForClient({ mode }, 'G0SUPPORT01');
     const { faults, people } = world.sandbox;
     faults.holdDeliveries();
@@ -138,7 +138,7 @@ test('a slash command under the new id finds the session before anything else ha
   await people.anna.modal.closeAll();
 });
 
-test('sessions that were split already are one once Slack tells of the new id, and each process hears what comes then', async () => {
+test('sessions that were split become one when Slack reports the new id, and each process receives later messages', async () => {
   await waitForClient({});
   const { faults, people, workspace } = world.sandbox;
   // An archived channel is not expected under another id.

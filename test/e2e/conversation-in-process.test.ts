@@ -43,7 +43,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     expect(await instances()).toEqual([{ status: 'completed', orderNumber: '4711', answer: 'Oh: 4711 & thanks' }]);
   });
 
-  test('a process hears its own session alone, and nothing that was said before it', async () => {
+  test('a process receives only messages of its own session, and none from before it', async () => {
     world = await startWorld({ mode });
     await setUpLiveChat(world, {
       ...guestsOnly,
@@ -107,7 +107,7 @@ test('an answer to a process starts no other process either, unless its binding 
   expect(await started()).toEqual(['Ask for order number', 'Handle request']);
 });
 
-test('what was said before a process began is no answer to it, and starts what it is to start', async () => {
+test('a message from before a process began does not answer it, but starts what it should start', async () => {
   world = await startWorld();
   await setUpLiveChat(world, {
     ...guestsOnly,
@@ -132,7 +132,7 @@ test('what was said before a process began is no answer to it, and starts what i
   expect(answers(channel)).toHaveLength(1);
 });
 
-test('what is said where no process waits is not published', async () => {
+test('a message is not published where no process waits', async () => {
   world = await startWorld();
   await setUpLiveChat(world, {
     ...guestsOnly,

@@ -135,7 +135,7 @@ test('a task is completed in Home while its message is open elsewhere', async ()
   expect(message.buttons()).toEqual([]);
 });
 
-test('of two who claim at once one has it, and the other reads who', async () => {
+test('of two people who claim a task at once one gets it, and the other reads who has it', async () => {
   await startSupport({}, withMessage('Answer together'));
   const { oleg, olga, gina } = world.sandbox.people;
   await gina.post(channel, 'Hello');
@@ -185,7 +185,7 @@ test('a task is given to a colleague, who is told, and back again', async () => 
   expect(carl.inbox()).toEqual([]);
 });
 
-test('who is away gets no group tasks and starts nothing, and is told how to come back', async () => {
+test('a person who is away gets no group tasks, cannot start anything, and is told how to come back', async () => {
   await startSupport({}, withMessage('Answer together'));
   const { oleg, olga, rita, gina } = world.sandbox.people;
   const home = await oleg.openHome();

@@ -132,7 +132,7 @@ test('a Russian administrator and a Russian operator read Russian while their co
   await rita.receives('*Call back* for Carl Client in ', { in: activity });
 });
 
-test('each hears of a task, of its end and of trouble in their own language', async () => {
+test('everybody is told of a task, its end and failures in their own language', async () => {
   const { activity, session } = await openOffice();
   const { rita, oleg, olga, carl } = world.sandbox.people;
   await carl.post(session, 'Please call me.');

@@ -37,7 +37,7 @@ const writeFailingProcesses = () =>
     'count.bpmn': one('Count', job('step', { type: 'live-chat:send-response', inputs: { text: '=messageText * 2' } })),
   });
 
-test('what people and services said, and who they are, is in no log line when something fails', async () => {
+test('log lines of failures contain no text or names of people or services', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeFailingProcesses() } });
   const { sandbox, crm, log } = world;
   await setUpLiveChat(world);

@@ -74,7 +74,7 @@ const examples: Record<string, JsonObject> = {
   direct_message: { channel: 'D0DIRECT001', channel_type: 'im' },
 };
 
-test('the table has a row for every example, and the other way round', () => {
+test('the table has a row for every example, and every row has an example', () => {
   expect(rows.map(([key]) => key).toSorted()).toEqual(Object.keys(examples).toSorted());
 });
 

@@ -363,7 +363,7 @@ describe('over HTTP', () => {
     });
   };
 
-  test('what is forged or stale is refused, what is malformed does no harm', async () => {
+  test('forged and stale requests are refused, and malformed ones do no harm', async () => {
     const refused: Forgery[] = [
       { body: message(), secret: 'another-secret' },
       { body: message(), ageSeconds: 600 },

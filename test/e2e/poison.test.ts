@@ -44,7 +44,7 @@ async function why(message: Pick<Message, 'channel' | 'ts'>): Promise<string> {
   return modal.describe();
 }
 
-test('a message that cannot be told to processes is set aside, and they hear of the next one', async () => {
+test('a message that cannot be published is set aside, and processes receive the next one', async () => {
   await poison('engine_messages', `new.variables::text like '%1111%'`, 'conversation_events');
   const { gina } = world.sandbox.people;
   const message = await gina.post(channel, 'It is order 1111');

@@ -49,7 +49,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
     return channel;
   }
 
-  test('what is set up at one is known to the other at once', async () => {
+  test('a live chat set up at one replica is known to the other at once', async () => {
     const channels = await Promise.all(['support-a', 'support-b', 'support-c', 'support-d'].map(clientChannel));
     expect(posted(world, '/channels')).toEqual(['support-a', 'support-b', 'support-c', 'support-d']);
     // Each hears from the next channel, then from the same ones again.
@@ -84,7 +84,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
     expect(all()).toEqual(once);
   });
 
-  test('a channel that nobody knows and everybody hears of at the same time is one session', async () => {
+  test('a new channel that all replicas receive events of at the same time becomes one session', async () => {
     const { sandbox } = world;
     const { anna, gina } = sandbox.people;
     sandbox.faults.holdDeliveries();

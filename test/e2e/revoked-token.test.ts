@@ -63,7 +63,7 @@ test('a refused call tells of a revoked token too, and all is made up for once S
   expect(errors()).toEqual([{ msg: 'Slack does not take the bot token any more', reason: 'token_revoked' }]);
 });
 
-test('what tells of another token changes nothing', async () => {
+test('events about another token change nothing', async () => {
   await startSupport('socket', 60_000);
   await world.sandbox.faults.deliver({ event: { type: 'app_uninstalled' } });
   await world.sandbox.faults.deliver({ event: { type: 'tokens_revoked', tokens: { bot: ['U0OTHERBOT1'] } } });

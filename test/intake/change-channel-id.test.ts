@@ -147,7 +147,7 @@ test('a process that has begun is not taken back', async () => {
   expect(await startsOf('client_first_message')).toEqual([['running', '2.1']]);
 });
 
-test('what a client wrote under the new id reaches the processes that wait in the session', async () => {
+test('client messages under the new id reach the processes that wait in the session', async () => {
   const { db } = database;
   await record(old, created);
   const session = await onlySession();

@@ -73,7 +73,7 @@ test('a message that the database cannot keep fails alone', async () => {
   expect((await startedBy()).map(({ channel }) => channel)).toEqual([first, first, others[1]].toSorted());
 });
 
-test('what the one statement cannot do is left to recordEvent, whatever else is recorded with it', async () => {
+test('messages that the fast path cannot record are left to recordEvent, whatever else is in the batch', async () => {
   const [known, other] = [await openSession(), await openSession()];
   const elsewhere = await aLiveChat(database.db);
   const outcomes = await Promise.all([

@@ -43,7 +43,7 @@ test('the package holds the program and what operators need, and nothing of its 
   expect(await readdir(join(app, 'dist'))).toEqual(['src']);
 });
 
-test('what is installed has no development tools, and is small enough for an image of 250 MB', async () => {
+test('the installed package has no development tools, and fits into an image of 250 MB', async () => {
   const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
   const installed = await readdir(join(app, 'node_modules'), { recursive: true });
   // ws is a development tool of the sandbox and a part of Slack's library.

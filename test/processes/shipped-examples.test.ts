@@ -119,7 +119,7 @@ describe('in the engine', () => {
     ]);
   });
 
-  test('what their connectors’ headers say is FEEL', () => {
+  test('expressions in connectors’ headers are valid FEEL', () => {
     const headers = loaded.processes.flatMap(({ model }) =>
       [...model.elements.values()].flatMap(({ behaviour }) => (behaviour.kind === 'job' ? [behaviour.headers] : [])),
     );

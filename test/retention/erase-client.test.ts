@@ -79,7 +79,7 @@ test('nothing of a client is left, and all of the others is', { timeout: 60_000 
   expect(world.crm.requests).toHaveLength(3);
 });
 
-test('what still runs is told, and stays', async () => {
+test('running processes are reported and kept', async () => {
   const { gina } = world.sandbox.people;
   const channel = await conversation('waiting-globex');
   await gina.post(channel, 'I wait');

@@ -74,7 +74,7 @@ async function restart(): Promise<void> {
   });
 }
 
-test('what ended long ago is forgotten, and nothing else', async () => {
+test('data that ended long ago is deleted, and nothing else', async () => {
   const { anna, gina, oleg } = world.sandbox.people;
   const open = await writtenIn('support-open');
   const over = await writtenIn('support-over');

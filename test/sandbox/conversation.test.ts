@@ -118,7 +118,7 @@ describe.each<Mode>(['socket', 'http'])('over %s', (mode) => {
     expect(sandbox.violations).toEqual([]);
   });
 
-  test('what nobody offers cannot be used', async () => {
+  test('a control that is not offered cannot be used', async () => {
     const { sandbox } = await start(mode, florist);
     sandbox.timings.patienceMs = 100;
     const { oleg, carl } = sandbox.people;

@@ -283,7 +283,7 @@ test('buttons, menus and fields of a message that everybody sees', async () => {
   other.close();
 });
 
-test('what only one can see is replaced and taken away by its response_url, and the app hears nothing of it', async () => {
+test('an ephemeral message is replaced and deleted by its response_url, without events to the app', async () => {
   const urls: string[] = [];
   bare = await startBareApp(({ body }) => {
     if (typeof body.response_url === 'string') urls.push(body.response_url);

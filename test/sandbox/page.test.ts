@@ -95,7 +95,7 @@ describe('what each person sees', () => {
     await anna.until(() => anna.seen.messages.get(ts)?.subtype === 'tombstone');
   });
 
-  test('who is taken out of a private channel is told no more of it', async () => {
+  test('a person removed from a private channel receives nothing more of it', async () => {
     await start();
     const anna = await page('anna');
     const sam = await page('sam');

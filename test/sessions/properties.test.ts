@@ -97,7 +97,7 @@ test('codes, names and types are those of the product', () => {
   expect(english(propertyName({ code: 'client.isExternal' }))).toBe('Client is from outside');
 });
 
-test('of nobody and nothing, the properties are absent', () => {
+test('properties without a person or message are absent', () => {
   const empty = propertyValues({
     facts: { ...facts, clientUserId: null, operatorUserId: null, transcript: [], message: null },
     people: new Map(),

@@ -34,7 +34,7 @@ test('people are asked for once, as members, guests and outsiders', async () => 
   expect(sandbox.traffic.callsOf('users.info')).toHaveLength(5);
 });
 
-test('what is forgotten is asked for again, and who was waiting is answered all the same', async () => {
+test('a dropped entry is requested again, and callers that were waiting get their answer', async () => {
   const { emma } = sandbox.people;
   sandbox.faults.delay('users.info', 50);
   const waiting = directory.person(emma.id);

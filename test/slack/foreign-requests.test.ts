@@ -110,7 +110,7 @@ describe('signed bodies that are not what Slack sends', () => {
     expect((await send(requestText('POST /slack/events', headers, '\u001f\u008b'))).status).toBe(400);
   });
 
-  test('no content of theirs is logged', async () => {
+  test('their content is not logged', async () => {
     const body = '{"secret": Miracle';
     await send(requestText('POST /slack/events', signed(body), body));
     expect(JSON.stringify(world.log)).not.toContain('Miracle');

@@ -35,7 +35,7 @@ test('one that asks for more patience than anybody has is told in words', async 
   expect(office.sandbox.traffic.callsOf('views.update')).toHaveLength(1);
 });
 
-test('what is built for a modal does not replace what somebody else has put there since', async () => {
+test('the built view does not replace one that somebody has shown since', async () => {
   const words = wordsIn({});
   const view = (text: 'loading' | 'tryAgain' | 'tooSlow') => messageModal(words, 'Flowers', say(words, text));
   const shown: Promise<unknown>[] = [];

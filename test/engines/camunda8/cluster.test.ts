@@ -166,7 +166,7 @@ test('a message does not answer the question of the process that it started', as
   }
 });
 
-test('what changes is read in no more calls for twenty instances than for none', async () => {
+test('reading changes takes no more calls for twenty instances than for none', async () => {
   await world.cluster.deploy({ 'a.bpmn': task('a') });
   const engine = world.connect();
   const told = new Set<string>();

@@ -58,7 +58,7 @@ test('an automatic start names its event, and nobody where nobody is known', () 
   expect(text).toContain('started on _Message received_');
 });
 
-test('what people are called is not read as markup', () => {
+test('names of people are not read as markup', () => {
   const text = textOf({ client: '<!channel> & Sons', start: { processName: '<b>' } });
   expect(text).toContain('&lt;!channel&gt; &amp; Sons');
   expect(text).not.toContain('<b>');
@@ -94,7 +94,7 @@ test.each([
   expect(textOf(overrides)).toContain(text);
 });
 
-test('what never ran, or hangs, can be retried', () => {
+test('a start that never ran, or has an incident, can be retried', () => {
   expect(textOf({ start: { status: 'failed', processInstanceKey: null } })).toContain('"Retry"');
   expect(textOf({ start: { status: 'failed', processInstanceKey: '1' } })).not.toContain('"Retry"');
   expect(textOf({ start: { status: 'waiting', processInstanceKey: null } })).not.toContain('"Retry"');

@@ -75,7 +75,7 @@ test('an automatic start that fails can be retried from its line by supervisors 
   expect(inLeadership()).toHaveLength(1);
 });
 
-test('without an activity channel supervisors hear of a failure once, and see there when it is mended', async () => {
+test('without an activity channel supervisors are told of a failure once, and see in that message when it is resolved', async () => {
   await open(() => ({}));
   const { people, engine, channel, context, sandbox } = office;
   engine.beforeStart = async () => {
@@ -149,7 +149,7 @@ test('a line that cannot be written is set aside after ten tries, and others are
   expect(inLeadership().length).toBeGreaterThan(0);
 });
 
-test('where the activity channel cannot be written to, supervisors hear of a failure', async () => {
+test('supervisors are told of a failure if the app cannot post to the activity channel', async () => {
   office = await openOffice([{ definition: callBack, tasks: [] }], (sandbox) => ({
     activityChannel: sandbox.channel('leadership').id,
   }));
@@ -162,7 +162,7 @@ test('where the activity channel cannot be written to, supervisors hear of a fai
   await people.sam.receives('❌ Failed: “Company” is missing');
 });
 
-test('where the activity channel cannot be joined, supervisors hear of a failure', async () => {
+test('supervisors are told of a failure if the app cannot join the activity channel', async () => {
   office = await openOffice([{ definition: callBack, tasks: [] }], (sandbox) => ({
     activityChannel: sandbox.channel('team-lunch').id,
   }));

@@ -80,7 +80,7 @@ test('markup is put into markup as it is, and a person is mentioned', () => {
   expect(words(said)).toBe('“<b>”: @U0CARL00001 has it now');
 });
 
-test('what is no id is no mention, what is no address no link', () => {
+test('an invalid id becomes no mention, and an invalid address no link', () => {
   expect(mention('U1> <!channel').source).toBe('U1&gt; &lt;!channel');
   expect(mentionGroup('S1|x').source).toBe('S1|x');
   expect(link('javascript:alert(1)', 'Log in').source).toBe('Log in');
@@ -114,7 +114,7 @@ test('text objects fit, and Slack finds nothing in them that is not written out'
   expect(mrkdwn(markup`${' '}`)).toMatchObject({ text: '—' });
 });
 
-test('what is cut loses no half entity or link', () => {
+test('cutting leaves no half entity or link', () => {
   expect(cut('abc &amp; def', 8)).toBe('abc…');
   expect(cut('see <https://a.example|our site> now', 20)).toBe('see…');
   expect(cut('a😀b', 3)).toBe('a…');

@@ -6,7 +6,7 @@ import { sections } from '../../../src/slack/block-kit/sections.ts';
 import { whyModal } from '../../../src/slack/why/why-view.ts';
 import { english } from '../../../src/words/words.ts';
 
-test('what is too long for one section goes on in the next, line by line', () => {
+test('text too long for one section continues in the next, line by line', () => {
   const lines = Array.from({ length: 100 }, (_, nth) => markup`Line ${nth} ${'x'.repeat(90)}`);
   const blocks = sections(lines);
   expect(blocks.length).toBeGreaterThan(1);

@@ -53,7 +53,7 @@ test('a call that waits has its turn in time, and after a pause that began meanw
   expect(await second).toBeGreaterThanOrEqual(295);
 });
 
-test('whoever waits is sent away when the pace is stopped, and calls that need not wait go on', async () => {
+test('stopping the pace rejects waiting calls, while calls that need not wait go on', async () => {
   const pace = createCallPace(usualTimings.calls);
   pace.pause(join, 30_000);
   const waiting = pace.turn(join, 'bulk', Number.POSITIVE_INFINITY);

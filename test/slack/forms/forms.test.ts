@@ -23,7 +23,7 @@ describe('hidden by a condition', () => {
     expect(world.submitted()).toEqual({ kind: 'question', note: 'Half written' });
   });
 
-  test('what a typed number shows is asked for when the form is submitted', async () => {
+  test('the effect of a typed number is computed when the form is submitted', async () => {
     const modal = await world.openTask('hide', { kind: 'complaint' });
     await modal.fill('What is broken', 'The chair');
     await modal.fill('Sum', 500);
@@ -246,7 +246,7 @@ describe('texts, HTML and images', () => {
     expect(JSON.stringify(modal.raw.blocks)).toContain('<https://example.com/carl.png|Photo of');
   });
 
-  test('what a client wrote stays text', async () => {
+  test('text of a client stays text', async () => {
     const modal = await world.openTask('texts', variables);
     const source = JSON.stringify(modal.raw.blocks);
     expect(source).not.toContain('<!channel>');

@@ -160,7 +160,7 @@ test('a supervisor sees who has the next task also where that took long to find 
   await home.shows(`“Check” is with <@${olga.id}>`);
 });
 
-test('what concerns nobody who has opened a Home tab shows none', async () => {
+test('changes that no open Home tab shows refresh none', async () => {
   await open();
   const { sam, oleg, emma } = office.people;
   await (await emma.openHome()).shows('Nothing to do');
@@ -280,7 +280,7 @@ test('a start that waits is cancelled, also where its process was being started 
   await home.shows('🚫 Cancelled');
 });
 
-test('what is stuck is let go on from Home', async () => {
+test('an incident is retried from Home', async () => {
   await open();
   const { sam } = office.people;
   const { engine } = office;
@@ -333,7 +333,7 @@ test('sessions that close leave Home, and what is held there says why', async ()
   await mine.shows('There is no open session that you serve.');
 });
 
-test('what waits for the engine says why, and when it was started', async () => {
+test('a start that waits for the engine says why, and when it was started', async () => {
   await open();
   await addStarts(1);
   const { sam } = office.people;

@@ -53,7 +53,7 @@ test('a response goes to the session; another attempt finds it and does not writ
   expect(answers()).toHaveLength(2);
 });
 
-test('an outage of Slack is told as such, a refusal is for good', async () => {
+test('an outage of Slack is retried, a refusal is permanent', async () => {
   const { faults } = office.sandbox;
   faults.fail('chat.postMessage');
   await expect(sendResponse(aJob({ text: 'Yes.' }), signal)).rejects.toBeInstanceOf(UnavailableError);

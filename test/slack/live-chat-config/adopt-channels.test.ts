@@ -106,7 +106,7 @@ test('a lease that ran out is taken over', async () => {
   expect(await adoptionOf(liveChat)).toEqual({ dueAt: null, total: 1, done: 1 });
 });
 
-test('what fails again and again is set aside until the live chat is saved again, and others go on', async () => {
+test('an adoption that keeps failing is set aside until the live chat is saved again, and others go on', async () => {
   oldChannels(['client-acme', 'guest-acme']);
   await db().execute(sql`create function poison() returns trigger language plpgsql as
     $$ begin if new.name = 'client-acme' then raise exception 'poison'; end if; return new; end $$`);

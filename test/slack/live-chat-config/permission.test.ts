@@ -134,7 +134,7 @@ test('every forged action, options request and submission is refused and changes
   expect(await getLiveChat(db, sandbox.teamId, liveChat.id)).toMatchObject({ name: 'Forged', prefixes: ['forged-'] });
 });
 
-test('what an administrator is no more is refused at the next click', async () => {
+test('a former administrator is refused at the next click', async () => {
   office = await prepareOffice();
   await office.open();
   const { sandbox, database } = office;

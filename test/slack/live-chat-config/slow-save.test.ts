@@ -61,7 +61,7 @@ test('a live chat is saved beside 500 others with activity channels of their own
   expect(await listLiveChats(database.db, sandbox.teamId)).toHaveLength(501);
 });
 
-test('what was typed stays while Slack does not say who is an administrator', async () => {
+test('typed input stays while Slack does not say who is an administrator', async () => {
   const settings = await openNew();
   const { context, sandbox } = office;
   context.directory.forgetAll();

@@ -264,7 +264,7 @@ async function whatHappened(liveChat: LiveChat): Promise<Real[]> {
   ];
 }
 
-test('what it would have done is what it did, whatever happened', { timeout: 120_000 }, async () => {
+test('trying a binding on the past predicts what it really did, for random events', { timeout: 120_000 }, async () => {
   await database.db.execute(sql`with definition as (
       insert into engine_definitions (process_id, version, content_hash, xml, forms)
       values ('asking', 1, '', '', '{}') returning key)

@@ -171,7 +171,7 @@ async function whatItWouldHaveDone(liveChat: LiveChat, one: Binding, all: Bindin
   return outcomes(trials.map(({ outcome }) => outcome));
 }
 
-test('what it would have done is what it did, whoever waited and answered', { timeout: 180_000 }, async () => {
+test('a binding tried on past waits shows what it really did, for random waits', { timeout: 180_000 }, async () => {
   // Business hours are the same whenever the test runs.
   await database.advance(Date.parse('2040-01-02T00:30:00Z') - (await now()));
   const seen = { started: 0, held: new Set<string>() };

@@ -159,7 +159,7 @@ test('a picture that Slack does not come to look at is deleted, and the text sta
   expect(files()).toEqual([]);
 });
 
-test('a picture that somebody has deleted in Slack is drawn anew', { timeout: 90_000 }, async () => {
+test('a picture that somebody deleted in Slack is drawn again', { timeout: 90_000 }, async () => {
   const { oleg } = await startLead();
   const first = await pictureInThread();
   delete world.sandbox.state.files[first];

@@ -172,7 +172,7 @@ test('files that are not loaded are named with what to do', async () => {
   await add.shows('Give it another id in Camunda Modeler');
 });
 
-test('whoever is an administrator no more cannot add files or switch a process off', async () => {
+test('a former administrator cannot add files or switch a process off', async () => {
   const { sandbox, database } = world;
   const { anna } = sandbox.people;
   const library = await openLibrary();

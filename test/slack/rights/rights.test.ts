@@ -172,7 +172,7 @@ test.each(['client', 'guest', 'nobody', 'deactivated', 'elsewhere'] as const)(
   60_000,
 );
 
-test('whoever is of another workspace is refused everything', async () => {
+test('a person of another workspace is refused everything', async () => {
   const { support } = world.places;
   const asked = registered.map((one) => ({ name: one.name, how: 'as it is', parts: one.parts(support, support) }));
   await expectRefusals(world.people.foreign, asked, { forbidden: Object.values(marks), teamId: 'T0ELSEWHERE' });
@@ -215,7 +215,7 @@ function mrkdwnIn(value: unknown): string[] {
   return [...own, ...Object.values(value).flatMap(mrkdwnIn)];
 }
 
-test('those who may are let through, and nothing that others wrote is markup in what they read', async () => {
+test('people with the right are let through, and text of others is never markup in what they read', async () => {
   const { support } = world.places;
   const { traffic } = world.office.sandbox;
   traffic.clear();

@@ -175,7 +175,7 @@ test('the name that staff give stays in Kickoff, also when the channel is rename
   expect(channel.messagesOfApp()).toEqual([]);
 });
 
-test('who may not is told why, on opening and when their right is gone', async () => {
+test('a person without the right is told why, on opening and after losing the right', async () => {
   const { emma, anna, oleg } = await startAsked();
   await emma.command('/livechat-session', { in: channel });
   await (await emma.modalShown()).shows('Only operators and supervisors of this live chat, and administrators');

@@ -152,7 +152,7 @@ test('one thing after the other that is slow is answered in time, and shown when
   await modal.shows('*Call*', { timeoutMs: 5000 });
 });
 
-test('of a message that an app wrote, Slack is not asked who wrote it', async () => {
+test('Slack is not asked for the author of an app’s message', async () => {
   await office.close();
   const text = { key: 'messageText', label: 'Text', type: 'text' as const, required: false };
   const definition = {

@@ -79,7 +79,7 @@ test('a task that is left in a closed modal reaches its person as a message', as
   await (await oleg.modalShown('Register request')).shows('Subject');
 });
 
-test('who is no operator is told so, at the shortcut and at a submission', async () => {
+test('a person who is no operator is told so, at the shortcut and at a submission', async () => {
   const { emma, anna, oleg, sam } = await startAsked();
   await emma.shortcut('start_process', question);
   await (await emma.modalShown()).shows('Only operators and supervisors of this live chat can start processes here.');

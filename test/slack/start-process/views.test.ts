@@ -97,7 +97,7 @@ test('a task that is over says who did it, if anybody did', () => {
   expect(english(closedTask({ ...task, status: 'cancelled' }))).toContain('no longer needed');
 });
 
-test('who has a task is named, and no long list of them', () => {
+test('the holders of a task are named, with a limit', () => {
   const groups = [{ id: 'S1', name: 'Support', handle: 'support' }];
   expect(mentionHolders(english, { userIds: ['U1'], groups }).source).toBe('@support and <@U1>');
   expect(mentionHolders(english, { userIds: ['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7'], groups: [] }).source).toMatch(

@@ -32,7 +32,7 @@ const untilDone = () =>
 
 const reminders = () => office.people.sam.inbox().filter(({ text }) => /is due|come back/.test(text));
 
-test('who was told late is reminded once, of the later date', async () => {
+test('a person who was told late is reminded once, of the later date', async () => {
   await openTask();
   await passHours(5);
   wake();

@@ -105,7 +105,7 @@ test('without an assignment a task is the starter’s; the form shows its mistak
   expect(engine.completions).toMatchObject([{ variables: { findings: 'A long story' } }]);
 });
 
-test('what a listener of the task denies is said in its form, which keeps what was entered', async () => {
+test('a listener’s refusal shows in the task’s form, which keeps the input', async () => {
   await open({ name: 'Write it down', form });
   const { engine } = office;
   const modal = await office.start('oleg', 'Call back');

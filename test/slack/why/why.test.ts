@@ -171,7 +171,7 @@ describe('of a message', () => {
   });
 });
 
-test('what is sensitive is masked, what was said is not', () => {
+test('sensitive values are masked, text from the conversation is not', () => {
   expect(maskValue('carl@acme.example', 'email', 'E-mail')).toBe('c•••@acme.example');
   expect(maskValue('not an address', 'email', 'E-mail')).toBe('n•••');
   expect(maskValue('+1 (202) 555-0142', 'phone', 'Phone')).toBe('+• (•••) •••-••42');
