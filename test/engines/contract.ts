@@ -108,12 +108,12 @@ const files: Record<string, string> = {
 export function engineContract(
   name: string,
   open: () => Promise<EngineUnderTest>,
-  { cannot = new Set() }: { cannot?: Cannot } = {},
+  { cannot = new Set(), hasScenarios = true }: { cannot?: Cannot; hasScenarios?: boolean } = {},
 ): void {
   operationsContract(open, cannot);
   callsContract(open, cannot);
   multiInstanceContract(open, cannot);
-  scenariosContract(open, cannot);
+  if (hasScenarios) scenariosContract(open, cannot);
   exactNumbersContract(open, cannot);
   messagesContract(open, cannot);
   versionsContract(open, cannot);

@@ -6,15 +6,20 @@ import { readScenarios } from './read-scenarios.ts';
 import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Every scenario, on one engine that has the processes of them all; without a clock to move, those that let no time pass. */
+/**
+ * Every scenario, on one engine that has the processes of them all; without a clock to move, those that let no time pass.
+ * `half`: every other one alone, so that two files share them.
+ */
 export function scenariosContract(
   open: () => Promise<EngineUnderTest>,
   cannot: Cannot,
-  { hasClock = true }: { hasClock?: boolean } = {},
+  { hasClock = true, half }: { hasClock?: boolean; half?: 0 | 1 } = {},
 ): void {
   describeNeeds(cannot, 'camunda8-files')('scenarios', async () => {
     const all = await readScenarios();
-    const scenarios = hasClock ? all : all.filter(({ steps }) => !steps.some((step) => 'pass' in step));
+    const scenarios = all
+      .filter(({ steps }) => hasClock || !steps.some((step) => 'pass' in step))
+      .filter((_, n) => half === undefined || n % 2 === half);
     let world: EngineUnderTest;
     let stage: Awaited<ReturnType<typeof openStage>>;
 
