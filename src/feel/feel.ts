@@ -3,7 +3,7 @@ import { builtinsNamed } from './builtins/builtins.ts';
 import { compile } from './compile.ts';
 import { FeelEvaluationError, FeelLimitError, FeelSyntaxError } from './errors.ts';
 import { Evaluation } from './evaluation.ts';
-import { parseFeel } from './parse.ts';
+import { type Dialect, parseFeel } from './parse.ts';
 import { RootScope } from './scope.ts';
 import { nodesIn } from './syntax.ts';
 import { Failure, type FeelContext, type FeelFunction, type FeelValue } from './values.ts';
@@ -26,8 +26,8 @@ const noFunctions: FeelFunctions = new Map();
  *
  * @throws FeelSyntaxError
  */
-export function compileFeel(expression: string, functions = noFunctions): CompiledFeel {
-  const code = compile(parsed(expression));
+export function compileFeel(expression: string, functions = noFunctions, dialect?: Dialect): CompiledFeel {
+  const code = compile(parsed(expression, dialect));
   return (variables, now) => {
     try {
       const result = code(new RootScope(variables as FeelContext, functions), new Evaluation(now));
@@ -45,16 +45,16 @@ export function compileFeel(expression: string, functions = noFunctions): Compil
  *
  * @throws FeelSyntaxError
  */
-export function unknownFunction(expression: string): string | undefined {
-  const nodes = [...nodesIn(parsed(expression))];
+export function unknownFunction(expression: string, dialect?: Dialect): string | undefined {
+  const nodes = [...nodesIn(parsed(expression, dialect))];
   if (nodes.some(({ kind }) => kind === 'function')) return undefined;
   for (const node of nodes) if (node.kind === 'call' && builtinsNamed(node.name).length === 0) return node.name;
   return undefined;
 }
 
-function parsed(expression: string) {
+function parsed(expression: string, dialect?: Dialect) {
   try {
-    return parseFeel(expression);
+    return parseFeel(expression, dialect);
   } catch (error) {
     if (error instanceof FeelSyntaxError) throw error;
     throw new FeelSyntaxError(error instanceof Error ? error.message : String(error), { cause: error });

@@ -37,9 +37,12 @@ const maximumAttempts = 1_000_000;
  *
  * @throws FeelSyntaxError
  */
-export function parseFeel(text: string): Node {
-  return new Parser(text).parse();
+export function parseFeel(text: string, dialect: Dialect = 'process'): Node {
+  return new Parser(text, dialect).parse();
 }
+
+/** In a form `if`, `for`, `some` and `every` may follow a plus or minus without brackets: form-js has a parser of its own. */
+export type Dialect = 'process' | 'form';
 
 /** A parsed part at some place, the place where the text goes on, and the levels that it nests. */
 interface Reading {
@@ -66,8 +69,11 @@ class Parser {
     postfix: new Map<number, Reading>(),
   };
 
-  constructor(text: string) {
+  private readonly dialect: Dialect;
+
+  constructor(text: string, dialect: Dialect) {
     this.text = text;
+    this.dialect = dialect;
   }
 
   parse(): Node {
@@ -158,14 +164,19 @@ class Parser {
   }
 
   /** A chain of operators of one precedence. */
-  private chain<S extends string>(operand: Rule<Node>, signs: S[], build: (first: Node, rest: [S, Node][]) => Node) {
+  private chain<S extends string>(
+    operand: Rule<Node>,
+    signs: S[],
+    build: (first: Node, rest: [S, Node][]) => Node,
+    further = operand,
+  ) {
     const first = operand();
     if (!first) return undefined;
     const rest: [S, Node][] = [];
     for (;;) {
       const next = this.attempt(() => {
         const sign = this.sign(...signs);
-        const value = sign && operand();
+        const value = sign && further();
         return value && ([sign, value] as [S, Node]);
       });
       if (next === undefined) return rest.length === 0 ? first : build(first, rest);
@@ -327,7 +338,12 @@ class Parser {
   };
 
   private arithmetic = (): Node | undefined =>
-    this.once('arithmetic', () => this.chain(this.product, ['+', '-'], arithmeticNode));
+    this.once('arithmetic', () => this.chain(this.product, ['+', '-'], arithmeticNode, this.summand));
+
+  private summand = (): Node | undefined =>
+    this.dialect === 'process'
+      ? this.product()
+      : this.firstOf(this.conditional, this.loop, this.quantified, this.product);
 
   private product = (): Node | undefined => this.chain(this.power, ['*', '/'], arithmeticNode);
 

@@ -13,7 +13,7 @@ export function expressionIn(text: string): string | undefined {
 export function expressionMistake(expression: string): string | undefined {
   const shown = expression.trim();
   try {
-    const unknown = unknownFunction(expression);
+    const unknown = unknownFunction(expression, 'form');
     return unknown === undefined ? undefined : `"${shown}" calls ${unknown}(), which does not exist`;
   } catch (error) {
     if (!(error instanceof FeelSyntaxError)) throw error;
@@ -38,7 +38,7 @@ export function createEvaluate(now = new Date()): Evaluate {
     if (spentMs > patienceMs) throw new UserFacingError(message('form.tooSlow'));
     const begun = performance.now();
     try {
-      return toJson(compileFeel(expression)(variables, now));
+      return toJson(compileFeel(expression, undefined, 'form')(variables, now));
     } catch {
       // The syntax was checked when the form was read; what remains is a missing or unsuitable value.
       return null;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Form, FormItem } from '../../src/processes/form.ts';
+import { expressionMistake } from '../../src/processes/form-expressions.ts';
 import { showForm, shownFields, submittedValues } from '../../src/processes/show-form.ts';
 
 const formOf = (...items: FormItem[]): Form => ({ id: 'f', items });
@@ -18,6 +19,13 @@ test('expressions that take too long together are told, and hold nobody up for m
   const begun = performance.now();
   expect(() => showForm(form, { variables: { n: 1e9 } })).toThrow('its expressions take too long');
   expect(performance.now() - begun).toBeLessThan(5000);
+});
+
+test('a branch may follow a plus without brackets, as in form-js', () => {
+  const expression = '"Risk: " + if amount > 10 then "high" else "low"';
+  const form = formOf({ kind: 'formula', key: 'risk', expression });
+  expect(expressionMistake(expression)).toBeUndefined();
+  expect(showForm(form, { variables: { amount: 11 } }).formulas).toEqual([['risk', 'Risk: high']]);
 });
 
 const listOf = (key: string, ...items: FormItem[]): FormItem => ({ kind: 'list', key, items, repetitions: 1 });
