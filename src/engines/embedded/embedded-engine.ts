@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { gather } from '../../db/gather.ts';
 import { startQueueWorker } from '../../db/queue-worker.ts';
 import type { RequestHandler } from '../../http-server.ts';
 import type { Logger } from '../../logger.ts';
@@ -28,6 +29,7 @@ import { runCommand } from './instances/run-command.ts';
 import { startInstance } from './instances/start-instance.ts';
 import { assertNotListening, listenersDone } from './instances/task-listeners.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
+import { type InstanceWrite, insertInstances } from './instances/write-outcome.ts';
 import { elementAt } from './interpreter/run.ts';
 import { openProcessFiles } from './process-files.ts';
 import { continueWork } from './workers/continue-instances.ts';
@@ -61,6 +63,9 @@ export interface EmbeddedEngine extends ProcessEngine {
   library: ProcessLibrary;
 }
 
+/** How many new instances are written together at most. */
+const beginningsAtOnce = 20;
+
 interface Stoppable {
   stop(): Promise<void>;
 }
@@ -90,6 +95,10 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   const context: EngineContext = {
     db,
     definitions: cache,
+    insertInstance: gather({
+      work: (writes: InstanceWrite[]) => insertInstances(db, writes),
+      atMost: beginningsAtOnce,
+    }),
     doesJobs: (type) => options.externalWorkers !== undefined || Object.hasOwn(jobHandlers, type),
     logger,
     metrics: database.metrics,

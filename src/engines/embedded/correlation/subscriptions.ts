@@ -7,7 +7,7 @@ export const isHeardBy = (hearer: SQL): SQL => sql`coalesce(m.said_at > ${hearer
 export const inOrderSaid = sql`m.said_at, m.key`;
 
 /**
- * A part of the statement that writes an instance, `i`. A subscription that a buffered message is there for is due at
+ * A part of the statement that writes instances, `i`. A subscription that a buffered message is there for is due at
  * once; the caller has locked the correlations.
  */
 export const openSubscription = sql`insert into engine_subscriptions
@@ -22,12 +22,12 @@ export const openSubscription = sql`insert into engine_subscriptions
         and not exists (select from engine_correlations c where c.message_key = m.key and c.process_id = d.process_id)
     ) then now() end
   from i join engine_definitions d on d.key = i.definition_key,
-    jsonb_to_recordset(${sql.placeholder('openSubscription')}::jsonb) as x(token int, "elementId" text, awaited text,
+    jsonb_to_recordset(i."openSubscription") as x(token int, "elementId" text, awaited text,
       name text, "correlationKey" text)`;
 
 /** A part of the same statement, which {@link lookForMessage} reads from. */
 export const closeSubscription = sql`delete from engine_subscriptions s using i,
-    jsonb_to_recordset(${sql.placeholder('closeSubscription')}::jsonb) as x(token int, "elementId" text)
+    jsonb_to_recordset(i."closeSubscription") as x(token int, "elementId" text)
   where s.instance_key = i.key and s.token = x.token and s.element_id = x."elementId"
   returning s.kind, s.name, s.correlation_key, s.process_id, s.instance_key, s.due_at`;
 

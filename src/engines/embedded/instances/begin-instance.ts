@@ -10,7 +10,7 @@ import { createTreeStore, prepareTree, UnknownVersion, writeTree } from './insta
 import { InterpretationError } from './interpretation-error.ts';
 import { wakeFor } from './run-command.ts';
 import { interpretOrThrow, newInstance, runTree, type TreeInstance, timedBudget } from './run-tree.ts';
-import { insertInstance } from './write-outcome.ts';
+import { insertInstances, prepareInsert } from './write-outcome.ts';
 
 export interface NewInstance {
   definitionKey: number;
@@ -59,7 +59,8 @@ export async function keepUnbegun(
   error: InterpretationError,
 ): Promise<string> {
   logger.error({ err: error, processDefinitionId: model.id }, 'a process instance could not begin');
-  const key = await insertInstance(db, { definitionKey, startId, hearsAfter }, unbegun(model, command, error), now());
+  const write = prepareInsert({ definitionKey, startId, hearsAfter }, unbegun(model, command, error), now());
+  const [key] = await insertInstances(db, [write]);
   if (key === undefined) throw new HasInstance();
   return key;
 }
@@ -75,7 +76,8 @@ async function keep(
   { definitionKey, startId, hearsAfter }: NewInstance,
   outcome: FirstOutcome,
 ): Promise<string | undefined> {
-  const key = await insertInstance(context.db, { definitionKey, startId, hearsAfter }, outcome, context.now());
+  const write = prepareInsert({ definitionKey, startId, hearsAfter }, outcome, context.now());
+  const key = await context.insertInstance(write);
   if (key !== undefined) wakeFor(context, [{ ...outcome, key }], true);
   return key;
 }

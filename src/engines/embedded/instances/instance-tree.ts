@@ -10,7 +10,15 @@ import { describeMissing, findCalledVersion } from './called-process.ts';
 import type { DefinitionCache } from './definitions.ts';
 import { newInstance, type TreeInstance, type TreeStore } from './run-tree.ts';
 import { isOtherWait } from './waiting-joins.ts';
-import { type Origin, type PreparedWrite, prepareInsert, prepareUpdate, writeChange } from './write-outcome.ts';
+import {
+  type InstanceWrite,
+  insertInstances,
+  type Origin,
+  prepareInsert,
+  prepareUpdate,
+  updateInstance,
+  writeChange,
+} from './write-outcome.ts';
 
 /** A version that is not in memory; outside the transaction it can be read. */
 export class UnknownVersion extends Error {
@@ -118,7 +126,8 @@ export interface TreeToWrite {
 export interface PreparedTree {
   instances: readonly TreeInstance[];
   isChange: boolean;
-  writes: PreparedWrite[];
+  /** In their order, each new or there already. */
+  writes: { isNew: boolean; write: InstanceWrite }[];
 }
 
 const changing = new Set<Effect['kind']>(['openTask', 'changeTask', 'closeTask']);
@@ -137,10 +146,10 @@ export function prepareTree({ instances, before, start }: TreeToWrite, now: Date
     const called = caller && { instanceKey: caller.instance.key, token: caller.token, rootKey: rootOf(instance).key };
     if (revision > 0) {
       const outcome = { ...instance, instanceKey: key, revision: revision + 1, isChange: isChange && !caller };
-      return prepareUpdate(outcome, now);
+      return { isNew: false, write: prepareUpdate(outcome, now) };
     }
     const origin = { key, definitionKey, ...(called ? { caller: called } : start) };
-    return prepareInsert(origin, instance, now);
+    return { isNew: true, write: prepareInsert(origin, instance, now) };
   });
   return { instances, isChange, writes };
 }
@@ -149,7 +158,10 @@ export function prepareTree({ instances, before, start }: TreeToWrite, now: Date
 export async function writeTree(tx: Db, { instances, isChange, writes }: PreparedTree): Promise<boolean | undefined> {
   const effects = instances.flatMap((instance) => instance.effects);
   await lockCorrelations(tx, effects);
-  for (const write of writes) if ((await write(tx)) === undefined) return undefined;
+  for (const { isNew, write } of writes) {
+    if (!isNew) await updateInstance(tx, write);
+    else if ((await insertInstances(tx, [write]))[0] === undefined) return undefined;
+  }
   await broadcastSignals(tx, effects);
   const [first] = instances;
   const root = first && rootOf(first);

@@ -20,7 +20,7 @@ import {
 } from './instance-tree.ts';
 import { InterpretationError } from './interpretation-error.ts';
 import { isOver, runTree, type TreeInstance } from './run-tree.ts';
-import { freesCorrelationKey, prepareUpdate, writeChange } from './write-outcome.ts';
+import { freesCorrelationKey, prepareUpdate, updateInstance, writeChange } from './write-outcome.ts';
 
 export interface LockedInstance extends Pick<TreeInstance, 'model' | 'status' | 'revision' | 'state'> {
   /** Whether a call activity called it. */
@@ -205,7 +205,7 @@ export async function recordFault(
   const { key: instanceKey, revision, stored } = instance;
   const outcome = { state, stored, effects, history, status: 'incident' as const, reason: incidentOf(state)?.reason };
   const root = callers.at(-1);
-  await prepareUpdate({ ...outcome, instanceKey, revision: revision + 1, isChange: !root }, now())(tx);
+  await updateInstance(tx, prepareUpdate({ ...outcome, instanceKey, revision: revision + 1, isChange: !root }, now()));
   if (root) await writeChange(tx, root.key);
   if (cause?.hold) await tx.execute(cause.hold());
 }

@@ -26,22 +26,11 @@ type FirstOutcome = Pick<Outcome, 'state' | 'status' | 'reason' | 'effects' | 'h
 /** Whether a worker is to go on with what a command has left. */
 const isToContinue = ({ pending, tokens }: InstanceState) => pending !== undefined && !tokens[rootToken]?.incident;
 
-/** Writes an instance. Its key; undefined: nothing was written, for the start has an instance already. */
-export type PreparedWrite = (db: Db) => Promise<string | undefined>;
-
-/**
- * Writes a new instance with all its rows, in one statement.
- *
- * @returns the instance's key; undefined if the start has an instance already, and then nothing was written
- * @throws InterpretationError if there is no room for it
- */
-export async function insertInstance(
-  db: Db,
-  origin: Origin,
-  outcome: FirstOutcome,
-  now: Date,
-): Promise<string | undefined> {
-  return prepareInsert(origin, outcome, now)(db);
+/** An instance as it is to be written. */
+export interface InstanceWrite {
+  parts: PartName[];
+  /** The members of the JSON object that the statement reads the instance from. */
+  members: string;
 }
 
 /** @throws InterpretationError if there is no room for it */
@@ -49,22 +38,48 @@ export function prepareInsert(
   { definitionKey, startId, hearsAfter, key, caller }: Origin,
   outcome: FirstOutcome,
   now: Date,
-): PreparedWrite {
+): InstanceWrite {
   // Watchers are only told of the root instance.
-  const values = valuesOf(outcome, nothingStored, 1, now);
-  const parts: PartName[] = [...partsOf(outcome.effects), ...values.parts, ...(caller ? [] : (['change'] as const))];
-  const row = {
-    ...values.values,
-    key: key ?? null,
-    startId: startId ?? null,
+  const { parts, members } = prepared(outcome, nothingStored, 1, now, {
+    key,
+    startId,
     definitionKey,
-    callerKey: caller?.instanceKey ?? null,
-    callerToken: caller?.token ?? null,
-    rootKey: caller?.rootKey ?? null,
-    hearsAfter: hearsAfter ?? null,
-  };
-  return async (db) => (await insertStatement(parts)<{ key: string }>(db, row))[0]?.key;
+    callerKey: caller?.instanceKey,
+    callerToken: caller?.token,
+    rootKey: caller?.rootKey,
+    hearsAfter,
+  });
+  return { parts: caller ? parts : [...parts, 'change'], members };
 }
+
+/**
+ * Writes new instances with all their rows, in one statement.
+ *
+ * @returns their keys; undefined where the start has an instance already, and then nothing was written of that one
+ */
+export async function insertInstances(db: Db, writes: readonly InstanceWrite[]): Promise<(string | undefined)[]> {
+  const rows = await insertStatement(partsOfAll(writes))<Written>(db, { instances: jsonOf(writes) });
+  const keys = new Map(rows.map(({ n, key }) => [n, key]));
+  return writes.map((_, n) => keys.get(n));
+}
+
+/** Writes what a command made of an instance, in one statement. The caller has locked the instance. */
+export async function updateInstance(db: Db, write: InstanceWrite): Promise<void> {
+  await updateStatement(write.parts)(db, { instances: jsonOf([write]) });
+}
+
+interface Written {
+  /** The instance's place among those that were to be written. */
+  n: number;
+  key: string;
+}
+
+const jsonOf = (writes: readonly InstanceWrite[]): string =>
+  `[${writes.map(({ members }, n) => `{"n":${n},${members}}`).join()}]`;
+
+/** Sorted, so that there are few different statements. */
+const partsOfAll = (writes: readonly InstanceWrite[]): PartName[] =>
+  [...new Set(writes.flatMap(({ parts }) => parts))].sort();
 
 export interface OutcomeToWrite extends FirstOutcome {
   stored: StoredState;
@@ -75,22 +90,13 @@ export interface OutcomeToWrite extends FirstOutcome {
   isChange: boolean;
 }
 
-/**
- * Writes what a command made of an instance, in one statement. The caller has locked the instance.
- *
- * @throws InterpretationError if there is no room for it
- */
-export function prepareUpdate(outcome: OutcomeToWrite, now: Date): PreparedWrite {
+/** @throws InterpretationError if there is no room for it */
+export function prepareUpdate(outcome: OutcomeToWrite, now: Date): InstanceWrite {
   const { instanceKey, revision, isChange } = outcome;
-  const { values, parts: own } = valuesOf(outcome, outcome.stored, revision, now);
-  const parts: PartName[] = [...partsOf(outcome.effects), ...own];
+  const { parts, members } = prepared(outcome, outcome.stored, revision, now, { key: instanceKey });
   if (freesCorrelationKey(outcome)) parts.push('freeCorrelationKey');
   if (isChange) parts.push('change');
-  const row = { ...values, key: instanceKey };
-  return async (db) => {
-    await updateStatement(parts)(db, row);
-    return instanceKey;
-  };
+  return { parts, members };
 }
 
 /** Tells those who watch an instance that something has changed in what it called. */
@@ -112,41 +118,49 @@ function bounded(json: string): string {
   return json;
 }
 
-/** Values for the placeholders that both statements share. */
-function valuesOf(
+/**
+ * Writes an outcome as a member list of JSON, for both statements.
+ *
+ * @throws InterpretationError
+ */
+function prepared(
   { state, status, reason, effects, history }: FirstOutcome,
   stored: StoredState,
   revision: number,
   now: Date,
-): { values: Record<string, unknown>; parts: PartName[] } {
+  origin: Record<string, unknown>,
+): InstanceWrite {
   const isOver = status === 'completed' || status === 'terminated';
   const changed = changeOf(stored, state);
-  const parts: PartName[] = ['history'];
-  if (changed.keep.length > 0) parts.push('keepTokens');
-  if (changed.drop.length > 0) parts.push('dropTokens');
-  const values = {
-    state: changed.state ? bounded(storableJson(changed.state)) : null,
-    ...(changed.keep.length > 0 && { keepTokens: bounded(storableJson(changed.keep)) }),
-    ...(changed.drop.length > 0 && { dropTokens: storableJson(changed.drop) }),
+  const own = storableJson({
+    ...origin,
     status,
     reason: storableOrNull(reason),
     revision,
-    history: storableJson(history),
     now: now.toISOString(),
     endedAt: isOver ? now.toISOString() : null,
     isToContinue: isToContinue(state),
     ...effectsByKind(effects),
-  };
-  return { values, parts };
+  });
+  const parts: PartName[] = [...partsOf(effects), 'history'];
+  const members = [own.slice(1, -1), `"history":${storableJson(history)}`];
+  if (changed.state) members.push(`"state":${bounded(storableJson(changed.state))}`);
+  if (changed.keep.length > 0) {
+    parts.push('keepTokens');
+    members.push(`"keepTokens":${bounded(storableJson(changed.keep))}`);
+  }
+  if (changed.drop.length > 0) {
+    parts.push('dropTokens');
+    members.push(`"dropTokens":${storableJson(changed.drop)}`);
+  }
+  return { parts, members: members.join() };
 }
 
-/** The effects of each kind as JSON, by kind. */
-function effectsByKind(effects: readonly Effect[]): Record<string, string> {
-  const byKind = new Map<Effect['kind'], Effect[]>();
+function effectsByKind(effects: readonly Effect[]): Record<string, Effect[]> {
+  const byKind: Record<string, Effect[]> = {};
   for (const effect of effects) {
-    const some = byKind.get(effect.kind);
-    if (some) some.push(effect);
-    else byKind.set(effect.kind, [effect]);
+    byKind[effect.kind] ??= [];
+    byKind[effect.kind]?.push(effect);
   }
-  return Object.fromEntries([...byKind].map(([kind, some]) => [kind, storableJson(some)]));
+  return byKind;
 }

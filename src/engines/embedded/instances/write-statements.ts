@@ -4,8 +4,6 @@ import { type Statement, statement } from '../../../db/query.ts';
 import { closeSubscription, lookForMessage, openSubscription } from '../correlation/subscriptions.ts';
 import type { Effect } from '../interpreter/effects.ts';
 
-const value = sql.placeholder;
-
 /** Attributes that `x.changes` does not name stay. */
 const changedTask = sql`
       assignee = case when x.changes ? 'assignee' then x.changes ->> 'assignee' else t.assignee end,
@@ -17,28 +15,28 @@ const changedTask = sql`
       follow_up_date = case when x.changes ? 'followUpDate' then (x.changes ->> 'followUpDate')::timestamptz
         else t.follow_up_date end`;
 
-/** Parts named after an effect write the rows of all effects of that kind, which they are given as JSON. */
+/** Parts named after an effect write the rows of all effects of that kind, which are JSON in a column of `i` of that name. */
 const effectParts = {
   closeTask: sql`update engine_tasks t set status = x.status, ended_at = i.now, completed_by = x.by, ${changedTask}
-    from i, jsonb_to_recordset(${value('closeTask')}::jsonb) as x(token int, status text, by text, changes jsonb)
+    from i, jsonb_to_recordset(i."closeTask") as x(token int, status text, by text, changes jsonb)
     where t.instance_key = i.key and t.token = x.token`,
   changeTask: sql`update engine_tasks t set ${changedTask}
-    from i, jsonb_to_recordset(${value('changeTask')}::jsonb) as x(token int, changes jsonb)
+    from i, jsonb_to_recordset(i."changeTask") as x(token int, changes jsonb)
     where t.instance_key = i.key and t.token = x.token`,
-  closeJob: sql`delete from engine_jobs j using i, jsonb_to_recordset(${value('closeJob')}::jsonb) as x(token int)
+  closeJob: sql`delete from engine_jobs j using i, jsonb_to_recordset(i."closeJob") as x(token int)
     where j.instance_key = i.key and j.token = x.token`,
   holdJob: sql`update engine_jobs j set due_at = null, unfinished = 0, last_error = x.error
-    from i, jsonb_to_recordset(${value('holdJob')}::jsonb) as x(token int, error text)
+    from i, jsonb_to_recordset(i."holdJob") as x(token int, error text)
     where j.instance_key = i.key and j.token = x.token`,
   releaseJob: sql`update engine_jobs j set due_at = now(), unfinished = 0, retries = greatest(j.retries, x.retries)
-    from i, jsonb_to_recordset(${value('releaseJob')}::jsonb) as x(token int, retries int)
+    from i, jsonb_to_recordset(i."releaseJob") as x(token int, retries int)
     where j.instance_key = i.key and j.token = x.token`,
   closeTimer: sql`delete from engine_timers t using i,
-      jsonb_to_recordset(${value('closeTimer')}::jsonb) as x(token int, "elementId" text)
+      jsonb_to_recordset(i."closeTimer") as x(token int, "elementId" text)
     where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`,
   moveTimer: sql`update engine_timers t set fires_at = x."dueAt", due_at = x."dueAt", repetitions = x.repetitions,
       attempts = 0, unfinished = 0
-    from i, jsonb_to_recordset(${value('moveTimer')}::jsonb) as x(token int, "elementId" text, "dueAt" timestamptz,
+    from i, jsonb_to_recordset(i."moveTimer") as x(token int, "elementId" text, "dueAt" timestamptz,
       repetitions int)
     where t.instance_key = i.key and t.token = x.token and t.element_id = x."elementId"`,
   closeSubscription,
@@ -46,14 +44,14 @@ const effectParts = {
       candidate_groups, created_at, due_date, follow_up_date)
     select i.key, x.token, x."elementId", 'open', x.assignee, x."candidateUsers", x."candidateGroups", i.now, x."dueDate",
       x."followUpDate"
-    from i, jsonb_to_recordset(${value('openTask')}::jsonb) as x(token int, "elementId" text, assignee text,
+    from i, jsonb_to_recordset(i."openTask") as x(token int, "elementId" text, assignee text,
       "candidateUsers" text[], "candidateGroups" text[], "dueDate" timestamptz, "followUpDate" timestamptz)`,
   openJob: sql`insert into engine_jobs (instance_key, token, element_id, type, retries, due_at)
     select i.key, x.token, x."elementId", x.type, x.retries, now()
-    from i, jsonb_to_recordset(${value('openJob')}::jsonb) as x(token int, "elementId" text, type text, retries int)`,
+    from i, jsonb_to_recordset(i."openJob") as x(token int, "elementId" text, type text, retries int)`,
   openTimer: sql`insert into engine_timers (instance_key, token, element_id, fires_at, due_at, repetitions)
     select i.key, x.token, x."elementId", x."dueAt", x."dueAt", x.repetitions
-    from i, jsonb_to_recordset(${value('openTimer')}::jsonb) as x(token int, "elementId" text, "dueAt" timestamptz,
+    from i, jsonb_to_recordset(i."openTimer") as x(token int, "elementId" text, "dueAt" timestamptz,
       repetitions int)`,
   openSubscription,
 } satisfies { [Kind in Effect['kind']]?: SQL };
@@ -66,18 +64,18 @@ export const change = sql`insert into engine_changes (instance_key, due_at) sele
   on conflict (instance_key) do update set due_at = case when engine_changes.due_at = 'infinity' then now()
     else ${marked(sql`engine_changes.due_at`)} end`;
 
-/** Every part can use the instance as `i`, and does nothing if there is none. */
+/** Every part can use the instances that were written as `i`, and does nothing for the others. */
 const parts = {
   ...effectParts,
   lookForMessage,
   history: sql`insert into engine_history (instance_key, revision, at, entries)
-    select i.key, i.revision, i.now, ${value('history')}::jsonb from i`,
+    select i.key, i.revision, i.now, i.history from i`,
   keepTokens: sql`insert into engine_tokens (instance_key, token, branch, scope, data)
     select i.key, x.token, x.branch, x.scope, x.data
-    from i, jsonb_to_recordset(${value('keepTokens')}::jsonb) as x(token int, branch int, scope int, data jsonb)
+    from i, jsonb_to_recordset(i."keepTokens") as x(token int, branch int, scope int, data jsonb)
     on conflict (instance_key, token) do update set data = excluded.data`,
   dropTokens: sql`delete from engine_tokens t using i,
-      jsonb_to_recordset(${value('dropTokens')}::jsonb) as x(token int)
+      jsonb_to_recordset(i."dropTokens") as x(token int)
     where t.instance_key = i.key and t.token = x.token`,
   freeCorrelationKey: sql`update engine_message_starts m set due_at = now(), unfinished = 0 from i where m.instance_key = i.key`,
   change,
@@ -94,37 +92,66 @@ export function partsOf(effects: readonly Effect[]): PartName[] {
   return kinds.has('closeSubscription') ? [...names, 'lookForMessage'] : names;
 }
 
-const insertion = sql`insert into engine_instances (key, start_id, definition_key, status, reason,
-    revision, state, caller_key, caller_token, root_key, hears_after, created_at, ended_at, continue_due_at)
-  overriding system value
-  values (coalesce(${value('key')}::bigint, nextval('engine_instances_key_seq')), ${value('startId')},
-    ${value('definitionKey')}::bigint, ${value('status')}, ${value('reason')}, ${value('revision')}::int,
-    ${value('state')}::jsonb, ${value('callerKey')}::bigint, ${value('callerToken')}::int, ${value('rootKey')}::bigint,
-    coalesce(${value('hearsAfter')}::bigint,
-      (select root.hears_after from engine_instances root where root.key = ${value('rootKey')}::bigint)),
-    ${value('now')}::timestamptz, ${value('endedAt')}::timestamptz, case when ${value('isToContinue')}::boolean then now() end)
-  on conflict (start_id) do nothing returning key, definition_key, revision, hears_after, created_at as now`;
+/** Parts that write what is in the column of their name. */
+const columns = new Set<string>([...Object.keys(effectParts), 'history', 'keepTokens', 'dropTokens']);
 
-const update = sql`update engine_instances set status = ${value('status')},
-    reason = ${value('reason')}, revision = ${value('revision')}::int, state = coalesce(${value('state')}::jsonb, state),
-    ended_at = coalesce(ended_at, ${value('endedAt')}::timestamptz), continue_due_at = case when ${value('isToContinue')}::boolean then now() end,
-    continue_attempts = 0, continue_unfinished = 0
-  where key = ${value('key')}::bigint returning key, definition_key, revision, hears_after, ${value('now')}::timestamptz as now`;
+/** What every instance is given as, in the JSON of {@link InstanceWrite}. */
+const given = sql`n int, key bigint, "startId" text, "definitionKey" bigint, status text, reason text, revision int,
+  state jsonb, "callerKey" bigint, "callerToken" int, "rootKey" bigint, "hearsAfter" bigint, now timestamptz,
+  "endedAt" timestamptz, "isToContinue" boolean`;
 
-/** Writes a new instance and returns its key; nothing if its start has an instance already. */
+const instances = sql`${sql.placeholder('instances')}::jsonb`;
+
+const insertion = {
+  from: sql`jsonb_to_recordset(${instances})`,
+  read: sql`select g.*, coalesce(g.key, nextval('engine_instances_key_seq')) as new_key,
+    coalesce(g."hearsAfter",
+      (select root.hears_after from engine_instances root where root.key = g."rootKey")) as hears_after`,
+  write: sql`insert into engine_instances (key, start_id, definition_key, status, reason, revision, state, caller_key,
+      caller_token, root_key, hears_after, created_at, ended_at, continue_due_at)
+    overriding system value
+    select new_key, "startId", "definitionKey", status, reason, revision, state, "callerKey", "callerToken", "rootKey",
+      hears_after, now, "endedAt", case when "isToContinue" then now() end
+    from g
+    on conflict (start_id) do nothing returning key, definition_key, hears_after`,
+  key: sql`g.new_key`,
+};
+
+const update = {
+  // One row, which Postgres finds by its key however little it knows of the table.
+  from: sql`jsonb_to_record(${instances} -> 0)`,
+  read: sql`select g.*`,
+  write: sql`update engine_instances e set status = g.status, reason = g.reason, revision = g.revision,
+      state = coalesce(g.state, e.state), ended_at = coalesce(e.ended_at, g."endedAt"),
+      continue_due_at = case when g."isToContinue" then now() end, continue_attempts = 0, continue_unfinished = 0
+    from g where e.key = g.key returning e.key, e.definition_key, e.hears_after`,
+  key: sql`g.key`,
+};
+
+/** Writes new instances, and returns the keys of those whose start had none. */
 export const insertStatement = withParts(insertion);
 /** Writes what a command made of an instance. */
 export const updateStatement = withParts(update);
 
-/** The statement with these parts; each combination is built once. */
-function withParts(instance: SQL): (names: readonly PartName[]) => Statement {
+/**
+ * The statement with these parts; each combination is built once. It is given the instances as JSON, `g`, of which `i` are
+ * those that were written.
+ */
+function withParts({ from, read, write, key }: typeof insertion): (names: readonly PartName[]) => Statement {
   const built = new Map<string, Statement>();
   return (names) => {
     const combination = names.join();
     let found = built.get(combination);
     if (!found) {
+      const own = names.filter((name) => columns.has(name)).map((name) => sql.identifier(name));
+      const types = sql.join(own.map((name) => sql`, ${name} jsonb`));
+      const taken = sql.join(own.map((name) => sql`, g.${name}`));
       const tables = names.map((name) => sql`, ${sql.identifier(name)} as (${parts[name]})`);
-      found = statement(sql`with i as (${instance})${sql.join(tables)} select key::text from i`);
+      found = statement(sql`with g as materialized (
+          ${read} from ${from} as g(${given}${types})),
+        written as (${write}),
+        i as (select written.*, g.n, g.revision, g.now${taken} from written join g on ${key} = written.key)
+        ${sql.join(tables)} select n, key::text from i`);
       built.set(combination, found);
     }
     return found;
