@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { QueueState } from '../metrics/queue-gauges.ts';
 import type { Db } from './client.ts';
+import { gathered } from './gathered.ts';
 import { type Statement, statement } from './query.ts';
 
 /**
@@ -184,7 +185,20 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     where ${held} returning date_trunc('milliseconds', ${dueAt})::text as lease`);
   const settle = (due: SQL, tries: SQL) =>
     statement(sql`update ${item} set ${dueAt} = ${due}, ${attempts} = ${tries}, ${unfinished} = 0 where ${held}`);
-  const drop = statement(sql`delete from ${item} where ${isThis} and ${dueAt} = ${lease} returning 1`);
+  const isNamed = sql.join(
+    key.map((name) => sql`${item}.${sql.identifier(name)} = named.${sql.identifier(name)}`),
+    sql` and `,
+  );
+  const dropAll = statement(sql`delete from ${item}
+    using jsonb_populate_recordset(null::${item}, ${value('items')}::jsonb) with ordinality as named
+    where ${isNamed} and ${of(dueAt)} = named.${dueAt} returning named.ordinality::int as place`);
+  const drop = gathered({
+    async query(db, items: Readonly<Record<string, unknown>>[]) {
+      const dropped = await dropAll<{ place: number }>(db, { items: JSON.stringify(items) });
+      const places = new Set(dropped.map(({ place }) => place));
+      return items.map((_, index) => places.has(index + 1));
+    },
+  });
   const again = settle(sql`now()`, sql`0`);
   const clear = settle(sql`case when ${dueAt} = ${lease} then null else now() end`, sql`0`);
   const postpone = settle(later, sql`0`);
@@ -239,9 +253,9 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
       inTurn(claimed, async () => {
         const values = { ...valuesOf(claimed, key), lease: claimed.lease };
         if (finished === 'clear') return void (await clear(db, values));
-        const dropped = await drop(db, values);
+        const isDropped = await drop(db, { ...valuesOf(claimed, key), [`${prefix}due_at`]: claimed.lease });
         // A separate statement, which sees the mark that the previous one waited for.
-        if (dropped.length === 0) await again(db, values);
+        if (!isDropped) await again(db, values);
       }),
     postpone: (db, claimed, delayMs) => run(postpone)(db, claimed, { delayMs }),
     defer: (db, claimed, delayMs) => run(defer)(db, claimed, { delayMs }),

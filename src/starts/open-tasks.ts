@@ -1,39 +1,47 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { selectRows } from '../db/query.ts';
+import { gathered } from '../db/gathered.ts';
+import { selectRows, statement } from '../db/query.ts';
 import { storableJson } from '../storable.ts';
 import { openTasks } from './tables.ts';
 
 export type OpenTask = typeof openTasks.$inferSelect;
+
+const save = statement(sql`with asked as materialized (
+    select * from jsonb_to_recordset(${sql.placeholder('saved')}::jsonb) as x("startId" uuid, tasks jsonb)),
+  tasks as materialized (
+    select asked."startId", x.* from asked, jsonb_to_recordset(tasks) as x("taskKey" text, "teamId" text,
+      "processName" text, name text, assignee text, holders text[], "isOffered" boolean, "isForAll" boolean,
+      "createdAt" timestamptz, "dueDate" timestamptz)),
+  known as materialized (
+    select task_key from open_tasks where start_id = any(array(select asked."startId" from asked))),
+  over as (
+    delete from open_tasks where start_id = any(array(select asked."startId" from asked))
+      and task_key not in (select "taskKey" from tasks)),
+  saved as (
+    insert into open_tasks (task_key, team_id, start_id, process_name, name, assignee, holders, is_offered, is_for_all,
+      created_at, due_date)
+    select "taskKey", "teamId", "startId", "processName", name, assignee, holders, "isOffered", "isForAll", "createdAt",
+      "dueDate" from tasks
+    on conflict (task_key) do update set assignee = excluded.assignee, holders = excluded.holders,
+      is_offered = excluded.is_offered, is_for_all = excluded.is_for_all
+    where (open_tasks.assignee, open_tasks.holders, open_tasks.is_offered, open_tasks.is_for_all)
+      is distinct from (excluded.assignee, excluded.holders, excluded.is_offered, excluded.is_for_all)
+    returning task_key, start_id)
+  select task_key as "taskKey", start_id as "startId" from saved where task_key not in (select task_key from known)`);
 
 /**
  * Stores the current tasks of a start's instance; tasks that are missing are over and get deleted.
  *
  * @returns the keys of tasks that are new
  */
-export async function saveOpenTasks(db: Db, startId: string, tasks: OpenTask[]): Promise<Set<string>> {
-  const rows = sql`jsonb_to_recordset(${storableJson(tasks)}::jsonb) as x("taskKey" text, "teamId" text,
-    "processName" text, name text, assignee text, holders text[], "isOffered" boolean, "isForAll" boolean,
-    "createdAt" timestamptz, "dueDate" timestamptz)`;
-  const saved = await selectRows<{ taskKey: string }>(
-    db,
-    sql`with known as (select task_key from open_tasks where start_id = ${startId}),
-      over as (
-        delete from open_tasks where start_id = ${startId} and task_key not in (select x."taskKey" from ${rows})),
-      saved as (
-        insert into open_tasks (task_key, team_id, start_id, process_name, name, assignee, holders, is_offered, is_for_all,
-          created_at, due_date)
-        select x."taskKey", x."teamId", ${startId}::uuid, x."processName", x.name, x.assignee, x.holders, x."isOffered",
-          x."isForAll", x."createdAt", x."dueDate" from ${rows}
-        on conflict (task_key) do update set assignee = excluded.assignee, holders = excluded.holders,
-          is_offered = excluded.is_offered, is_for_all = excluded.is_for_all
-        where (open_tasks.assignee, open_tasks.holders, open_tasks.is_offered, open_tasks.is_for_all)
-          is distinct from (excluded.assignee, excluded.holders, excluded.is_offered, excluded.is_for_all)
-        returning task_key)
-      select task_key as "taskKey" from saved where task_key not in (select task_key from known)`,
-  );
-  return new Set(saved.map(({ taskKey }) => taskKey));
-}
+export const saveOpenTasks = gathered({
+  async query(db, asked: { startId: string; tasks: OpenTask[] }[]) {
+    const saved = await save<{ taskKey: string; startId: string }>(db, { saved: storableJson(asked) });
+    return asked.map(({ startId }) => new Set(saved.flatMap((one) => (one.startId === startId ? one.taskKey : []))));
+  },
+  keyOf: ({ startId }) => startId,
+});
 
 /** Stores a task's new assignee at once; the engine reports the change later. */
 export async function setOpenTaskAssignee(db: Db, taskKey: string, userId: string): Promise<void> {

@@ -2,12 +2,11 @@ import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
-import type { WaitingJoin } from '../engines/engine.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { storableJson } from '../storable.ts';
 import { traceparent } from '../tracing.ts';
 import type { Message } from '../words/message.ts';
-import { activityDue, activityDueAgain, activityDueIfWatched, isWatched } from './activity-due.ts';
+import { activityDue, activityDueAgain, activityDueIfWatched } from './activity-due.ts';
 import { withFailedAttempt } from './failed-attempts.ts';
 import { type ClaimedStart, startQueue } from './start-queue.ts';
 import { starts } from './tables.ts';
@@ -103,56 +102,7 @@ async function tellTrouble(db: Db, start: ClaimedStart, values: PgUpdateSetSourc
     .where(and(eq(starts.id, start.id), eq(starts.status, 'waiting'), startQueue.isHeld(start)));
 }
 
-export interface StartOutcome {
-  status: 'running' | 'completed' | 'failed' | 'cancelled';
-  /** On a running start: an incident. */
-  reason: Message | null;
-  /** The joins at which a running start waits for further flows; null if there are none. */
-  waitingJoins: WaitingJoin[] | null;
-}
-
-/**
- * Records the state of a start's instance. The activity line of a start that somebody follows is always marked, since it also
- * names who has the next task; otherwise nothing is written if nothing relevant changed.
- *
- * @returns whether the activity line is outdated; then signal `activity_due`
- */
-export async function setStartOutcome(
-  db: Db,
-  id: string,
-  processInstanceKey: string,
-  { status, reason, waitingJoins }: StartOutcome,
-): Promise<boolean> {
-  const [changed] = await db
-    .update(starts)
-    .set({
-      status,
-      reason,
-      waitingJoins,
-      processInstanceKey,
-      dueAt: null,
-      activityDueAt: reason === null ? activityDueIfWatched : activityDue,
-      updatedAt: sql`now()`,
-    })
-    .where(
-      and(
-        eq(starts.id, id),
-        // Cancelled before it ran: its instance is ended (task-form/notify-tasks.ts).
-        status === 'running' ? sql`${starts.status} <> 'cancelled'` : undefined,
-        sql`(${starts.status} <> ${status} or ${starts.reason} is distinct from ${json(reason)}
-          or ${starts.waitingJoins} is distinct from ${json(waitingJoins)} or ${isWatched})`,
-      ),
-    )
-    .returning({ activityDueAt: starts.activityDueAt });
-  return changed !== undefined && changed.activityDueAt !== null;
-}
-
-const json = (value: object | null) => sql`${value === null ? null : storableJson(value)}::jsonb`;
-
-/**
- * Makes a failed start due again and fills its parameters again; then signal `starts_due`. Returns false if it is not failed
- * (any more).
- */
+/** A failed start is due again, with its parameters filled again; signal `starts_due`. False: it is not failed (any more). */
 export async function retryFailedStart(db: Db, teamId: string, id: string): Promise<boolean> {
   const retried = await db
     .update(starts)

@@ -35,7 +35,7 @@ export async function tellOfTrouble(
 ): Promise<void> {
   const { db } = context;
   const current = isTrouble(start) ? troubleOf(start) : undefined;
-  const open = await listOpenNotices(db, 'trouble', [start.id]);
+  const open = await listOpenNotices(db, { kind: 'trouble', subject: start.id });
   const over = open.filter(({ occasion }) => occasion !== current?.occasion);
   if (current === undefined && over.length === 0) return;
   const lineFor = async (userId: string, offerRetry: boolean) => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { notices } from './tables.ts';
 
@@ -23,13 +23,12 @@ export async function listNotices(db: Db, topic: NoticeTopic): Promise<Notice[]>
 }
 
 /** Notices of any occasion that were posted and do not say yet that it is over. */
-export async function listOpenNotices(db: Db, kind: Notice['kind'], subjects: string[]): Promise<Notice[]> {
-  if (subjects.length === 0) return [];
+export async function listOpenNotices(db: Db, { kind, subject }: Pick<Notice, 'kind' | 'subject'>): Promise<Notice[]> {
   const isOpen = and(eq(notices.closed, false), isNotNull(notices.ts));
   return db
     .select()
     .from(notices)
-    .where(and(eq(notices.kind, kind), inArray(notices.subject, subjects), isOpen));
+    .where(and(eq(notices.kind, kind), eq(notices.subject, subject), isOpen));
 }
 
 /** Claims the notice to a person, once. False: it was claimed before. */

@@ -1,4 +1,4 @@
-import type { Notice, NoticeTopic } from './notices.ts';
+import type { NoticeTopic } from './notices.ts';
 import type { ReminderKind, TaskReminder } from './task-reminders.ts';
 
 /** The topic of the notices that remind people of a task. */
@@ -9,4 +9,4 @@ export const reminderTopic = ({ kind, taskKey }: TaskReminder): NoticeTopic => (
 });
 
 /** The date of a task that a notice reminds of. */
-export const reminderKindOf = ({ occasion }: Notice): ReminderKind => (occasion === 'due' ? 'due' : 'follow_up');
+export const reminderKindOf = ({ occasion }: NoticeTopic): ReminderKind => (occasion === 'due' ? 'due' : 'follow_up');

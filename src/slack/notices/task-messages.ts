@@ -1,5 +1,8 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { gathered } from '../../db/gathered.ts';
+import { statement } from '../../db/query.ts';
+import { storableJson } from '../../storable.ts';
 import { taskMessages } from './tables.ts';
 
 export type TaskMessage = typeof taskMessages.$inferSelect;
@@ -9,31 +12,40 @@ type Key = Pick<TaskMessage, 'taskKey' | 'userId'>;
 
 const isThis = ({ taskKey, userId }: Key) => and(eq(taskMessages.taskKey, taskKey), eq(taskMessages.userId, userId));
 
-export const isHeldByModal = ({ viewId, ts }: TaskMessage) => ts === null && viewId !== null;
-
-export async function listTaskMessages(db: Db, taskKeys: string[]): Promise<TaskMessage[]> {
-  if (taskKeys.length === 0) return [];
-  return db.select().from(taskMessages).where(inArray(taskMessages.taskKey, taskKeys));
+function nameOf({ taskKey, userId }: Key): string {
+  return `${taskKey} ${userId}`;
 }
 
-/** Claims the message to a person, once. False: it was claimed before. `isRelease`: as if a modal had held the task. */
-export async function claimTaskMessage(db: Db, { taskKey, userId }: Key, { isRelease = false } = {}): Promise<boolean> {
-  const claimed = await db
-    .insert(taskMessages)
-    .values({ taskKey, userId, isReleased: isRelease })
-    .onConflictDoNothing()
-    .returning({ userId: taskMessages.userId });
-  return claimed.length > 0;
-}
+export const isHeldByModal = ({ viewId, ts }: Pick<TaskMessage, 'viewId' | 'ts'>) => ts === null && viewId !== null;
+
+/**
+ * Claims the message to a person, once. False: it was claimed before. `isReleased`: as if a modal had held the task, so that
+ * whoever tells of the instance's changes meanwhile does not take the message for one whose poster crashed.
+ */
+export const claimTaskMessage = gathered({
+  async query(db, claims: (Key & Pick<TaskMessage, 'isReleased'>)[]) {
+    const rows = claims.map(({ taskKey, userId, isReleased }) => ({ taskKey, userId, isReleased }));
+    const { taskKey, userId } = taskMessages;
+    const claimed = await db.insert(taskMessages).values(rows).onConflictDoNothing().returning({ taskKey, userId });
+    const keys = new Set(claimed.map(nameOf));
+    return claims.map((claim) => keys.has(nameOf(claim)));
+  },
+  keyOf: (message) => nameOf(message),
+});
+
+const post = statement(sql`update task_messages set channel_id = x."channelId", ts = x.ts, shown = x.shown
+  from jsonb_to_recordset(${sql.placeholder('posted')}::jsonb) as x("taskKey" text, "userId" text,
+    "channelId" text, ts text, shown text)
+  where task_key = x."taskKey" and user_id = x."userId"`);
 
 /** The message was posted there, and says how the task stands. */
-export async function setTaskMessagePosted(
-  db: Db,
-  key: Key,
-  posted: { channelId: string; ts: string; shown: string },
-): Promise<void> {
-  await db.update(taskMessages).set(posted).where(isThis(key));
-}
+export const setTaskMessagePosted = gathered({
+  async query(db, posted: (Key & { channelId: string; ts: string; shown: string })[]) {
+    await post(db, { posted: storableJson(posted) });
+    return posted.map(() => undefined);
+  },
+  keyOf: (message) => nameOf(message),
+});
 
 /** The message says how the task stands now. */
 export async function setTaskMessageShown(db: Db, key: Key, shown: string): Promise<void> {

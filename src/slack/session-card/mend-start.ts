@@ -13,7 +13,7 @@ import { accessSession } from '../rights/access-session.ts';
 import { requireMendRight } from '../rights/require-mend-right.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { readPlace } from '../start-process/start-place.ts';
-import { settleStart } from '../task-form/notify-tasks.ts';
+import { refreshStart } from '../task-form/notify-tasks.ts';
 import type { Submission } from '../task-form/show-view.ts';
 import { updateView } from '../update-view.ts';
 import { wordsFor } from '../words-for.ts';
@@ -52,7 +52,7 @@ export async function mend(
     const startId = action.value ?? '';
     await change(context, startId, userId);
     const start = await getStart(context.db, context.identity.teamId, startId);
-    if (start) await settleStart(context, start);
+    if (start) await refreshStart(context, start);
     context.homes.note({ liveChatId: accessed.liveChat.id });
     return cardFor(context, place, userId);
   });
@@ -91,7 +91,7 @@ export async function saveVariable(context: SlackContext, submission: Submission
     if (!(error instanceof UserFacingError)) throw error;
     return refuse(error instanceof EngineRefusedError ? nameBlockId : valueBlockId, words(error.said));
   }
-  await settleStart(context, start);
+  await refreshStart(context, start);
   const rootViewId = view.root_view_id;
   const refresh = cardFor(context, place, userId).then(async (card) => {
     if (rootViewId) await updateView(context, rootViewId, card);

@@ -1,6 +1,7 @@
 import type { ProcessInstance } from '../../engines/engine.ts';
 import { markActivityDue } from '../../starts/activity-queue.ts';
-import { getStart, type Start, type StartOutcome, setStartOutcome } from '../../starts/queries.ts';
+import { getStart, type Start } from '../../starts/queries.ts';
+import { type StartOutcome, settleStart } from '../../starts/settle-start.ts';
 import { getStartOf } from '../../starts/start-of-instance.ts';
 import { message } from '../../words/message.ts';
 import { inTurn } from '../calls/each-in-turn.ts';
@@ -17,17 +18,22 @@ import { notifyTasks } from './tell-of-tasks.ts';
  */
 export async function reconcileInstance(context: SlackContext, processInstanceKey: string): Promise<void> {
   const { database, db, engine, homes } = context;
-  const instance = await engine.getProcessInstance(processInstanceKey);
-  const start = instance && (await getStartOf(db, instance));
-  if (!instance || !start) return;
+  const [instance, tasks] = await Promise.all([
+    engine.getProcessInstance(processInstanceKey),
+    engine.listUserTasks(processInstanceKey),
+  ]);
+  if (!instance) return;
   const outcome = outcomeOf(instance);
-  if (await setStartOutcome(db, start.id, instance.key, outcome)) database.signal('activity_due');
+  const settled = await settleStart(db, { processInstanceKey: instance.key, startId: instance.startId, outcome });
+  if (!settled) return;
+  const { start, isDue } = settled;
+  if (isDue) database.signal('activity_due');
   else if (outcome.status === 'running' && (await isCancelled(db, start))) {
     // It was cancelled while it was being started. The engine tells again, of its end; an engine that cannot end it lets it go on.
     if (!engine.limitsOf(instance.key).has('cancelling')) return engine.cancelProcessInstance(instance.key);
   }
   homes.note({ liveChatId: start.liveChatId });
-  await notifyTasks(context, start, instance.key);
+  await notifyTasks(context, start, tasks);
 }
 
 /** Somebody cancelled the start, perhaps since it was read. */
@@ -37,13 +43,18 @@ async function isCancelled(db: SlackContext['db'], { id, teamId, status }: Start
 }
 
 /** Brings the status of a start that runs up to date at once: the engine tells of changes a moment later. */
-export async function settleStart(
+export async function refreshStart(
   { database, db, engine }: Pick<SlackContext, 'database' | 'db' | 'engine'>,
   { id, processInstanceKey }: Pick<Start, 'id' | 'processInstanceKey'>,
 ): Promise<void> {
   const instance = processInstanceKey === null ? undefined : await engine.getProcessInstance(processInstanceKey);
   if (!instance) return;
-  if (await setStartOutcome(db, id, instance.key, outcomeOf(instance))) database.signal('activity_due');
+  const settled = await settleStart(db, {
+    processInstanceKey: instance.key,
+    startId: id,
+    outcome: outcomeOf(instance),
+  });
+  if (settled?.isDue) database.signal('activity_due');
 }
 
 function outcomeOf(instance: ProcessInstance): StartOutcome {
@@ -87,7 +98,8 @@ async function tellReleased(context: SlackContext, released: Released[]): Promis
     const start = await startOf(context, one);
     const instanceKey = start?.processInstanceKey;
     if (start && instanceKey) {
-      await inTurn(() => notifyTasks(context, start, instanceKey, one), timings.tasks.turnPatienceMs);
+      const tell = async () => notifyTasks(context, start, await context.engine.listUserTasks(instanceKey), one);
+      await inTurn(tell, timings.tasks.turnPatienceMs);
     }
     if (one.taskKey !== null) {
       await dropClaim(db, one);

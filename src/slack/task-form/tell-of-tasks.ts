@@ -1,25 +1,22 @@
 import { putOffMs } from '../../db/away.ts';
-import type { Db } from '../../db/client.ts';
 import type { UserTask } from '../../engines/engine.ts';
 import { type OpenTask, saveOpenTasks } from '../../starts/open-tasks.ts';
 import type { Start } from '../../starts/queries.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { eachInTurn } from '../calls/each-in-turn.ts';
-import { closeNotice, listOpenNotices, type Notice, setNoticeShown } from '../notices/notices.ts';
+import { type Known, type KnownMessage, type KnownReminder, readKnown } from '../notices/known.ts';
+import { closeNotice, setNoticeShown } from '../notices/notices.ts';
 import type { Released } from '../notices/release-modals.ts';
 import { reminderKindOf } from '../notices/reminder-topic.ts';
-import { modalsWaiting } from '../notices/start-holds.ts';
 import {
   claimTaskMessage,
   closeTaskMessage,
   holdTask,
   isHeldByModal,
   keepClaim,
-  listTaskMessages,
   reclaimTaskMessage,
   setTaskMessagePosted,
   setTaskMessageShown,
-  type TaskMessage,
 } from '../notices/task-messages.ts';
 import { platformError } from '../platform-error.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -45,29 +42,27 @@ export const unreachable = new Set([
 const unchangeable = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', ...unreachable]);
 
 /**
- * Brings all messages about an instance's tasks up to date, also those that were claimed and not posted. `released`: only
+ * Brings all messages about an instance's tasks, which are like this now, up to date, also those that were claimed and not posted. `released`: only
  * that of a person whose modal held it; whoever tells of the instance's changes may be at the others at this moment.
  */
 export async function notifyTasks(
   context: SlackContext,
   start: Start,
-  processInstanceKey: string,
+  tasks: UserTask[],
   released?: Released,
 ): Promise<void> {
   const { db, homes, logger } = context;
-  const tasks = await context.engine.listUserTasks(processInstanceKey);
   if (tasks.length === 0) return;
-  const known = await whatIsKnown(db, start, tasks);
+  const known = await readKnown(db, { startId: start.id, taskKeys: tasks.map(({ key }) => key) });
   const open = await Promise.all(
     tasks
       .filter(({ status }) => status === 'open')
       .map(async (task) => ({ task, reach: await reachOf(context, task, start) })),
   );
-  const opened = await saveOpenTasks(
-    db,
-    start.id,
-    open.map(({ task, reach }) => openTaskOf(start, task, reach)),
-  );
+  const opened = await saveOpenTasks(db, {
+    startId: start.id,
+    tasks: open.map(({ task, reach }) => openTaskOf(start, task, reach)),
+  });
   for (const { task, reach } of open) {
     const { key: taskKey, processDefinitionId, elementId } = task;
     const { unknown: names } = reach.holders;
@@ -106,26 +101,6 @@ function openTaskOf(start: Start, task: UserTask, reach: TaskReach): OpenTask {
   };
 }
 
-/** The messages and modals about an instance's tasks so far. */
-interface Known {
-  messages: TaskMessage[];
-  /** Reminders that were posted and do not say yet that it is over. */
-  reminders: Notice[];
-  /** The modals in which people wait for the next task, by person. */
-  modals: ReadonlyMap<string, string>;
-}
-
-async function whatIsKnown(db: Db, start: Start, tasks: UserTask[]): Promise<Known> {
-  const keys = tasks.map(({ key }) => key);
-  const isDated = ({ dueDate, followUpDate }: UserTask) => (dueDate ?? followUpDate) !== undefined;
-  const dated = tasks.filter(isDated).map(({ key }) => key);
-  return {
-    messages: await listTaskMessages(db, keys),
-    reminders: await listOpenNotices(db, 'reminder', dated),
-    modals: await modalsWaiting(db, start.id),
-  };
-}
-
 interface Telling {
   task: UserTask;
   reach: TaskReach;
@@ -152,7 +127,7 @@ async function tellHolders(context: SlackContext, start: Start, telling: Telling
         if (isAbandoned && isOurs) await postMessage(context, start, task, reach, userId);
       } else if (modal !== undefined) {
         await holdTask(db, { taskKey, userId }, modal);
-      } else if (await claimTaskMessage(db, { taskKey, userId }, { isRelease: released !== undefined })) {
+      } else if (await claimTaskMessage(db, { taskKey, userId, isReleased: released !== undefined })) {
         await postMessage(context, start, task, reach, userId);
       }
     });
@@ -180,20 +155,16 @@ interface Posted {
   ts: string;
   shown: string | null;
   /** It reminds of the task. */
-  reminder?: Notice;
+  reminder?: KnownReminder;
 }
 
 function postedOf({ key }: UserTask, { messages, reminders }: Known): Posted[] {
-  const posted = messages.flatMap(({ ts, closed, ...row }) =>
-    row.taskKey === key && ts !== null && !closed ? [{ ...row, ts }] : [],
-  );
-  const reminding = reminders.flatMap((reminder): Posted[] => {
-    const { subject, userId, channelId, ts, shown } = reminder;
-    return subject === key && channelId !== null && ts !== null
-      ? [{ taskKey: key, userId, channelId, ts, shown, reminder }]
-      : [];
-  });
-  return [...posted, ...reminding];
+  const isPosted = ({ ts, closed }: KnownMessage) => ts !== null && !closed;
+  const posted = messages.filter((message) => message.taskKey === key && isPosted(message));
+  return [
+    ...posted.map(({ ts, ...message }) => ({ ...message, ts: ts ?? '' })),
+    ...reminders.flatMap((reminder) => (reminder.subject === key ? [{ ...reminder, taskKey: key, reminder }] : [])),
+  ];
 }
 
 /** Brings a message up to date. Whose task it is again gets another one, for nobody notices that a message changed. */
@@ -255,7 +226,7 @@ async function sendMessage(
       ...notice,
     });
     const { channel: channelId = userId, ts = '' } = posted;
-    await setTaskMessagePosted(db, { taskKey: task.key, userId }, { channelId, ts, shown: standingKey(standing) });
+    await setTaskMessagePosted(db, { taskKey: task.key, userId, channelId, ts, shown: standingKey(standing) });
   } catch (error) {
     // It is posted at its turn: nobody shall think that its poster crashed.
     if (putOffMs(error) !== undefined) await keepClaim(db, { taskKey: task.key, userId });

@@ -1,6 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
-import { selectRows } from '../../../db/query.ts';
+import { gathered } from '../../../db/gathered.ts';
+import { statement } from '../../../db/query.ts';
 import type { ProcessInstance, UserTask } from '../../engine.ts';
 import { type InstanceState, rootToken } from '../interpreter/instance-state.ts';
 import { activityOf } from '../interpreter/model.ts';
@@ -46,16 +47,9 @@ interface TasksRow {
 /** Keys are whole numbers; whatever else is asked for does not exist. */
 export const isInstanceKey = (key: string): boolean => /^\d{1,18}$/.test(key);
 
-export async function readInstance(
-  db: Db,
-  definitions: DefinitionCache,
-  key: string,
-): Promise<ProcessInstance | undefined> {
-  const [row] = await selectRows<InstanceRow>(
-    db,
-    // An incident of a called process stops this one.
-    sql`select i.start_id as "startId", d.process_id as "processId", coalesce(c.status, i.status) as status,
-        coalesce(c.reason, i.reason) as reason, i.state, i.definition_key::text as "definitionKey",
+// An incident of a called process stops this one.
+const readRows = statement(sql`select i.key::text as key, i.start_id as "startId", d.process_id as "processId",
+        coalesce(c.status, i.status) as status, coalesce(c.reason, i.reason) as reason, i.state, i.definition_key::text as "definitionKey",
         (select jsonb_agg(jsonb_build_object('definitionKey', w.definition_key::text, 'tokens', w.state -> 'tokens'))
           from engine_instances w where w.root_key = i.key and w.status in ('active', 'incident')
             and jsonb_path_exists(w.state, '$.tokens.*.arrived')) as called,
@@ -64,8 +58,24 @@ export async function readInstance(
       left join lateral (
         select c.status, c.reason from engine_instances c where c.root_key = i.key and c.status = 'incident'
         order by c.key limit 1) c on i.status = 'active'
-      where i.key = ${key}::bigint`,
-  );
+      where i.key = any(array(select jsonb_array_elements_text(${sql.placeholder('keys')}::jsonb)::bigint))`);
+
+const instanceRow = gathered({
+  async query(db, keys: string[]) {
+    const rows = await readRows<InstanceRow & { key: string }>(db, { keys: JSON.stringify(keys) });
+    const byKey = new Map(rows.map((row) => [row.key, row]));
+    return keys.map((key) => byKey.get(String(BigInt(key))));
+  },
+  // Each has a state of its own.
+  keyOf: (key) => key,
+});
+
+export async function readInstance(
+  db: Db,
+  definitions: DefinitionCache,
+  key: string,
+): Promise<ProcessInstance | undefined> {
+  const row = await instanceRow(db, key);
   if (!row) return undefined;
   const isOver = row.status === 'completed' || row.status === 'terminated';
   const hasJoins = Object.values(row.state.tokens).some(({ arrived }) => arrived);
@@ -86,18 +96,13 @@ export async function readInstance(
 }
 
 export async function readTasks(db: Db, definitions: DefinitionCache, instanceKey: string): Promise<UserTask[]> {
-  return tasksOf(db, definitions, instanceKey, sql``);
+  return userTasksOf(db, definitions, await tasksRows(db, { instanceKey, token: null }));
 }
 
 export async function readTask(db: Db, definitions: DefinitionCache, taskKey: string): Promise<UserTask | undefined> {
   const key = parseTaskKey(taskKey);
   if (!key) return undefined;
-  const [task] = await tasksOf(
-    db,
-    definitions,
-    key.instanceKey,
-    sql`and t.instance_key = ${key.instanceKey}::bigint and t.token = ${key.token}::int`,
-  );
+  const [task] = await userTasksOf(db, definitions, await tasksRows(db, key));
   return task;
 }
 
@@ -106,23 +111,34 @@ export function parseTaskKey(key: string): { instanceKey: string; token: number 
   return instanceKey === undefined || token === undefined ? undefined : { instanceKey, token: Number(token) };
 }
 
-/** A row for each instance, for its tasks share its state, which may be large; those that it called come with it. */
-async function tasksOf(db: Db, definitions: DefinitionCache, instanceKey: string, condition: SQL): Promise<UserTask[]> {
-  const instances = await selectRows<TasksRow>(
-    db,
-    sql`select i.key::text as "instanceKey", coalesce(i.root_key, i.key)::text as "rootKey",
-        i.definition_key::text as "definitionKey", i.state, t.tasks
-      from (select ${instanceKey}::bigint as key
-        union all select key from engine_instances where root_key = ${instanceKey}::bigint) k
-      join engine_instances i on i.key = k.key cross join lateral (
-        select jsonb_agg(jsonb_build_object('token', t.token, 'elementId', t.element_id, 'status', t.status,
-          'assignee', t.assignee, 'candidateUsers', t.candidate_users, 'candidateGroups', t.candidate_groups,
-          'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000,
-          'dueDate', extract(epoch from t.due_date)::float8 * 1000,
-          'followUpDate', extract(epoch from t.follow_up_date)::float8 * 1000) order by t.token
-        ) as tasks from engine_tasks t where t.instance_key = i.key ${condition}) t
-      where t.tasks is not null`,
-  );
+const readTaskRows = statement(sql`select asked.n, i.key::text as "instanceKey",
+    coalesce(i.root_key, i.key)::text as "rootKey", i.definition_key::text as "definitionKey", i.state, t.tasks
+  from jsonb_to_recordset(${sql.placeholder('asked')}::jsonb) as asked(n int, "instanceKey" bigint, token int)
+  cross join lateral (select asked."instanceKey" as key
+    union all select key from engine_instances where root_key = asked."instanceKey" and asked.token is null) k
+  join engine_instances i on i.key = k.key cross join lateral (
+    select jsonb_agg(jsonb_build_object('token', t.token, 'elementId', t.element_id, 'status', t.status,
+      'assignee', t.assignee, 'candidateUsers', t.candidate_users, 'candidateGroups', t.candidate_groups,
+      'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000,
+      'dueDate', extract(epoch from t.due_date)::float8 * 1000,
+      'followUpDate', extract(epoch from t.follow_up_date)::float8 * 1000) order by t.token
+    ) as tasks from engine_tasks t
+    where t.instance_key = i.key and t.token = coalesce(asked.token, t.token)) t
+  where t.tasks is not null`);
+
+/**
+ * A row for each instance, for its tasks share its state, which may be large; those that it called come with it. With a
+ * token, that task alone.
+ */
+const tasksRows = gathered({
+  async query(db, asked: { instanceKey: string; token: number | null }[]) {
+    const numbered = asked.map((one, n) => ({ n, ...one }));
+    const rows = await readTaskRows<TasksRow & { n: number }>(db, { asked: JSON.stringify(numbered) });
+    return asked.map((_, index) => rows.filter(({ n }) => n === index));
+  },
+});
+
+async function userTasksOf(db: Db, definitions: DefinitionCache, instances: TasksRow[]): Promise<UserTask[]> {
   const tasks = await Promise.all(instances.map((instance) => userTasks(db, definitions, instance)));
   return tasks.flat().sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }

@@ -1,0 +1,79 @@
+import { sql } from 'drizzle-orm';
+import { gathered } from '../db/gathered.ts';
+import { statement } from '../db/query.ts';
+import { wholeRow } from '../db/whole-row.ts';
+import type { WaitingJoin } from '../engines/engine.ts';
+import { storableJson } from '../storable.ts';
+import type { Message } from '../words/message.ts';
+import { activityDue, activityDueIfWatched, isWatched } from './activity-due.ts';
+import { isUuid, type Start } from './queries.ts';
+import { starts } from './tables.ts';
+
+export interface StartOutcome {
+  status: 'running' | 'completed' | 'failed' | 'cancelled';
+  /** On a running start: an incident. */
+  reason: Message | null;
+  /** The joins at which a running start waits for further flows; null if there are none. */
+  waitingJoins: WaitingJoin[] | null;
+}
+
+/** An instance as it is now. `startId`: what the engine was given when the instance was started, if it was. */
+export interface SettledInstance {
+  processInstanceKey: string;
+  startId: string | undefined;
+  outcome: StartOutcome;
+}
+
+const row = wholeRow(starts);
+
+/** Has Postgres look the rows up by their ids, however many starts there are. */
+const isFound = sql`starts.id = any(array(select "foundId" from found))`;
+
+const settle = statement(sql`with settled as materialized (
+    select * from jsonb_to_recordset(${sql.placeholder('settled')}::jsonb) as x(n int, "instanceKey" text, "startId" uuid,
+      "newStatus" text, "newReason" jsonb, "newJoins" jsonb)),
+  found as materialized (
+    select n, started.id as "foundId" from settled cross join lateral (
+      select id from starts where process_instance_key = "instanceKey"
+      union select id from starts where id = "startId") started),
+  changed as (
+    update ${starts} set status = "newStatus", reason = "newReason", waiting_joins = "newJoins",
+      process_instance_key = "instanceKey", due_at = null,
+      activity_due_at = case when "newReason" is null then ${activityDueIfWatched} else ${activityDue} end,
+      updated_at = now()
+    from found join settled using (n)
+    where starts.id = "foundId" and ${isFound}
+      -- Cancelled before it ran: its instance is ended (slack/task-form/notify-tasks.ts).
+      and ("newStatus" <> 'running' or status <> 'cancelled')
+      and (status <> "newStatus" or reason is distinct from "newReason" or waiting_joins is distinct from "newJoins"
+        or ${isWatched})
+    returning starts.id as "changedId", activity_due_at is not null as "isDue")
+  select n, coalesce("isDue", false) as "isDue", ${row.columns}
+  from found join starts on starts.id = "foundId" left join changed on "changedId" = "foundId"
+  where ${isFound}`);
+
+/**
+ * Records the state of a start's instance. The activity line of a start that somebody follows is always marked, since it also
+ * names who has the next task; otherwise nothing is written if nothing relevant changed. A start that does not know its
+ * instance yet (Kickoff stopped between the engine's commit and its own) is found by its id.
+ *
+ * @returns the start as it was, and whether the activity line is outdated; then signal `activity_due`. Undefined: no start
+ *   has the instance
+ */
+export const settleStart = gathered({
+  async query(db, instances: SettledInstance[]) {
+    const settled = instances.map(({ processInstanceKey: instanceKey, startId, outcome }, n) => ({
+      n,
+      instanceKey,
+      startId: startId !== undefined && isUuid(startId) ? startId : null,
+      newStatus: outcome.status,
+      newReason: outcome.reason,
+      newJoins: outcome.waitingJoins,
+    }));
+    const rows = await settle<{ n: number; isDue: boolean }>(db, { settled: storableJson(settled) });
+    const answers: ({ start: Start; isDue: boolean } | undefined)[] = instances.map(() => undefined);
+    for (const found of rows) answers[found.n] = { start: row.of(found), isDue: found.isDue };
+    return answers;
+  },
+  keyOf: ({ processInstanceKey }) => processInstanceKey,
+});
