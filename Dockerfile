@@ -2,6 +2,7 @@
 FROM node:20-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
+COPY sandbox/package.json sandbox/
 RUN npm ci
 COPY . .
 RUN npm pack --silent && tar -xzf kickoff-*.tgz && cp package-lock.json package/
