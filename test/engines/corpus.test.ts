@@ -10,7 +10,7 @@ test('the corpus is loaded, refused and warned of as it was, each refused file b
   expect(readdirSync(folder).length).toBeGreaterThanOrEqual(60);
   expect([summary, ...counts.map((line) => line.replace(/; supported are .*/, '').trim())]).toMatchInlineSnapshot(`
     [
-      "27 processes would be loaded, 26 files have errors, 6 warnings",
+      "28 processes would be loaded, 26 files have errors, 6 warnings",
       "2  error: ad-hoc sub-process is not supported",
       "1  error: not JSON: line 2, column 1: close bracket expected",
       "1  error: iframe "I": this type is not supported",

@@ -45,7 +45,7 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
   const listeners = readListeners(reading, process);
   const root = process.id ? { ...rootElement(process, startElementId ?? ''), listeners } : undefined;
   if (root) elements.set(root.id, root);
-  readScope(reading, process, elements);
+  readScope(reading, process, flowsByScope(process), elements);
   if (root && elements.get(root.id) !== root) report(reading, process, 'an element in the process has its id');
   const startFormId = plain && readFormId(reading, plain);
   if (!process.id || reading.problems.length > 0) return undefined;
@@ -74,16 +74,38 @@ function rootElement(process: DiagramElement, startElementId: string): Omit<Elem
   };
 }
 
-function readScope(reading: Reading, scope: DiagramElement, elements: Map<string, ElementModel>): void {
-  const inScope = scope.flowElements ?? [];
-  const flows = inScope.filter(({ $type }) => $type === 'bpmn:SequenceFlow');
-  const nodes = inScope.filter(({ $type }) => $type !== 'bpmn:SequenceFlow' && !decorations.has($type));
+type FlowsByScope = ReadonlyMap<DiagramElement | undefined, DiagramElement[]>;
+
+const isFlow = ({ $type }: DiagramElement) => $type === 'bpmn:SequenceFlow';
+
+/** The process and its sub-processes, at any depth. */
+const scopesOf = (scope: DiagramElement): DiagramElement[] => [
+  scope,
+  ...(scope.flowElements ?? []).filter(({ flowElements }) => flowElements).flatMap(scopesOf),
+];
+
+/** Flows by the scope that their source is in: some tools write the flows of a sub-process outside of it. */
+function flowsByScope(process: DiagramElement): FlowsByScope {
+  const scopes = scopesOf(process);
+  const flows = scopes.flatMap(({ flowElements = [] }) => flowElements.filter(isFlow));
+  const scopeOf = ({ sourceRef, $parent }: DiagramElement) =>
+    scopes.find((scope) => scope === sourceRef?.$parent) ?? $parent;
+  return groupBy(flows, scopeOf);
+}
+
+function readScope(
+  reading: Reading,
+  scope: DiagramElement,
+  flows: FlowsByScope,
+  elements: Map<string, ElementModel>,
+): void {
+  const nodes = (scope.flowElements ?? []).filter((element) => !isFlow(element) && !decorations.has(element.$type));
   const inside = new Set(nodes);
-  const models = flows.flatMap((flow) => readFlow(reading, flow, inside) ?? []);
+  const models = (flows.get(scope) ?? []).flatMap((flow) => readFlow(reading, flow, inside) ?? []);
   const ends = { outgoing: groupBy(models, ({ source }) => source), incoming: groupBy(models, ({ target }) => target) };
   for (const node of nodes) {
     readNode(reading, node, ends, elements);
-    if (node.$type === 'bpmn:SubProcess') readScope(reading, node, elements);
+    if (node.$type === 'bpmn:SubProcess') readScope(reading, node, flows, elements);
   }
   addEvents(reading, scope, nodes, elements);
 }
@@ -123,8 +145,8 @@ interface FlowEnds {
   incoming: ReadonlyMap<string, FlowModel[]>;
 }
 
-function groupBy(flows: readonly FlowModel[], keyOf: (flow: FlowModel) => string): Map<string, FlowModel[]> {
-  const groups = new Map<string, FlowModel[]>();
+function groupBy<Flow, Key>(flows: readonly Flow[], keyOf: (flow: Flow) => Key): Map<Key, Flow[]> {
+  const groups = new Map<Key, Flow[]>();
   for (const flow of flows) {
     const group = groups.get(keyOf(flow));
     if (group) group.push(flow);
