@@ -189,9 +189,13 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     key.map((name) => sql`${item}.${sql.identifier(name)} = named.${sql.identifier(name)}`),
     sql` and `,
   );
-  const dropAll = statement(sql`delete from ${item}
-    using jsonb_populate_recordset(null::${item}, ${value('items')}::jsonb) with ordinality as named
-    where ${isNamed} and ${of(dueAt)} = named.${dueAt} returning named.ordinality::int as place`);
+  const [first = ''] = key;
+  const dropAll = statement(sql`with named as materialized (
+      select * from jsonb_populate_recordset(null::${item}, ${value('items')}::jsonb) with ordinality)
+    delete from ${item} using named
+    -- Has Postgres look the rows up, however many there are.
+    where ${item}.${sql.identifier(first)} = any(array(select ${sql.identifier(first)} from named))
+      and ${isNamed} and ${of(dueAt)} = named.${dueAt} returning named.ordinality::int as place`);
   const drop = gathered({
     async query(db, items: Readonly<Record<string, unknown>>[]) {
       const dropped = await dropAll<{ place: number }>(db, { items: JSON.stringify(items) });
