@@ -3,14 +3,28 @@ import { clientChannel } from '../helpers/client-channel.ts';
 import type { World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
+const places = { start: 100, check: 200, say: 340, end: 480 };
+
+/** Where the elements of *Reply* are drawn, for its file. */
+export const replyLayout = `<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
+    xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="reply">${Object.entries(
+      places,
+    )
+      .map(
+        ([id, x]) => `<bpmndi:BPMNShape id="${id}_shape" bpmnElement="${id}">
+      <dc:Bounds x="${x}" y="100" width="${id.length === 3 ? 100 : 36}" height="80"/></bpmndi:BPMNShape>`,
+      )
+      .join('')}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>`;
+
 /**
- * An operator starts the process *Reply* by hand and fills in its first form in the same modal. It hangs on an empty answer, goes
- * on once a supervisor retries it, and another one is cancelled.
+ * An operator starts the process *Reply* by hand and fills in its first form in the same modal. It hangs on an empty answer, and
+ * goes on once a supervisor retries it. The task of a second one, whose picture shows where it stands, is reassigned to a
+ * colleague, who completes it. A third one is cancelled.
  *
  * @param giveText gives the step that hangs the text `We have`, at the engine
  */
 export async function replyByHand(world: World, giveText: () => Promise<unknown>): Promise<void> {
-  const { anna, oleg, sam, gina } = world.sandbox.people;
+  const { anna, oleg, olga, sam, gina } = world.sandbox.people;
   const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
   await setUpLiveChat(world, { activityChannel: 'kickoff-activity' });
   const channel = await clientChannel(world, 'support-acme');
@@ -37,9 +51,29 @@ export async function replyByHand(world: World, giveText: () => Promise<unknown>
   await line.shows('✅ Completed');
   expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['We have']);
 
-  await startReply('Twelve');
-  const second = await sam.receives('“Check the answer” waits for', { in: activity });
-  await second.click('Cancel');
-  await second.shows('🚫 Cancelled');
-  expect(channel.messagesOfApp()).toHaveLength(1);
+  await (await startReply('Twelve')).closeAll();
+  await oleg.shortcut('session', question);
+  const card = await oleg.modalShown('Live-chat session');
+  await card.click('Diagram', { near: 'waits for' });
+  const diagram = await oleg.modalShown('Diagram');
+  await diagram.shows('where it stands');
+  await diagram.closeAll();
+  const mine = await oleg.receives('Check the answer');
+  await mine.click('Reassign');
+  const reassign = await oleg.modalShown('Reassign task');
+  await reassign.choose('Colleague', olga.id);
+  await reassign.submit();
+  const given = await olga.receives('Check the answer');
+  await given.click('Open task');
+  const task = await olga.modalShown('Check the answer');
+  await task.fill('Answer', 'Twelve of them');
+  await task.submit();
+  await task.shows('The process has completed.');
+  expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['We have', 'Twelve of them']);
+
+  await startReply('None');
+  const third = await sam.receives('“Check the answer” waits for', { in: activity });
+  await third.click('Cancel');
+  await third.shows('🚫 Cancelled');
+  expect(channel.messagesOfApp()).toHaveLength(2);
 }

@@ -3,7 +3,7 @@ import { clientChannel } from '../../helpers/client-channel.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 import * as b from '../diagram-builder.ts';
-import { replyByHand } from '../reply-by-hand.ts';
+import { replyByHand, replyLayout } from '../reply-by-hand.ts';
 import { writePeople } from '../write-people.ts';
 import { checked } from './camunda8-world.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
@@ -72,20 +72,22 @@ test('an event starts a process at Camunda 8, whose task, answer and question ar
   );
 }, 60_000);
 
-test('a process at Camunda 8 is started by hand, hangs, goes on after Retry, and another is cancelled', async () => {
+test('a process at Camunda 8 is started by hand, goes on after Retry, has its task reassigned, and is cancelled', async () => {
   cluster = await startStandIn();
   await cluster.deploy({
     ...files,
-    'reply.bpmn': b.process(
-      [
-        b.start('start', { form: 'answer' }),
-        b.userTask('check', { name: 'Check the answer', form: 'answer' }),
-        b.job('say', { name: 'Answer', type: 'live-chat:send-response', inputs: { text: '=answer' } }),
-        b.end(),
-        b.flow('start -> check -> say -> end'),
-      ],
-      { id: 'reply', name: 'Reply' },
-    ),
+    'reply.bpmn': b
+      .process(
+        [
+          b.start('start', { form: 'answer' }),
+          b.userTask('check', { name: 'Check the answer', form: 'answer' }),
+          b.job('say', { name: 'Answer', type: 'live-chat:send-response', inputs: { text: '=answer' } }),
+          b.end(),
+          b.flow('start -> check -> say -> end'),
+        ],
+        { id: 'reply', name: 'Reply' },
+      )
+      .replace('</bpmn:definitions>', `${replyLayout}</bpmn:definitions>`),
   });
   world = await startWorld({
     sandbox: { timings: { patienceMs: 20_000 } },
@@ -96,5 +98,5 @@ test('a process at Camunda 8 is started by hand, hangs, goes on after Retry, and
     const scopeKey = incident?.key ?? '';
     await cluster.engine().setVariables({ scopeKey, variables: { text: 'We have' }, local: true });
   });
-  expect(await cluster.engine().getProcessInstance('2')).toMatchObject({ status: 'terminated' });
+  expect(await cluster.engine().getProcessInstance('3')).toMatchObject({ status: 'terminated' });
 }, 120_000);

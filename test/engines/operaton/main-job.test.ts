@@ -2,7 +2,7 @@ import { afterEach, expect, inject, test, vi } from 'vitest';
 import { clientChannel } from '../../helpers/client-channel.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
-import { replyByHand } from '../reply-by-hand.ts';
+import { replyByHand, replyLayout } from '../reply-by-hand.ts';
 import { ask, clear, deploy } from './operaton-world.ts';
 import { credentials, vendors } from './start-server.ts';
 
@@ -139,10 +139,11 @@ const replyXml = `<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:sequenceFlow id="f3" sourceRef="say" targetRef="end"/>
     <bpmn:endEvent id="end"/>
   </bpmn:process>
+  ${replyLayout}
 </bpmn:definitions>`;
 
 test.each(vendors)(
-  '%s: a process is started by hand, hangs, goes on after Retry, and another is cancelled',
+  '%s: a process is started by hand, goes on after Retry, has its task reassigned, and is cancelled',
   async (vendor) => {
     const url = `${inject('engineServers')[vendor]}/engine-rest`;
     await clear(url);
@@ -157,7 +158,11 @@ test.each(vendors)(
       await ask(url, 'PUT', `/execution/${job?.executionId}/localVariables/text`, text);
     });
     const path = '/history/process-instance?processDefinitionKey=reply&sortBy=startTime&sortOrder=asc';
-    expect(await ask(url, 'GET', path)).toMatchObject([{ state: 'COMPLETED' }, { state: 'EXTERNALLY_TERMINATED' }]);
+    expect(await ask(url, 'GET', path)).toMatchObject([
+      { state: 'COMPLETED' },
+      { state: 'COMPLETED' },
+      { state: 'EXTERNALLY_TERMINATED' },
+    ]);
   },
   120_000,
 );
