@@ -69,7 +69,8 @@ test('a process whose expressions never end is an incident; everybody is served,
     await world.kill();
     const killed = performance.now();
     await world.start();
-    expect(performance.now() - killed).toBeLessThan(5000);
+    // A start alone takes a slow machine five seconds; one that waited for the expressions would take minutes.
+    expect(performance.now() - killed).toBeLessThan(20_000);
   }
   await everybodyIsServed();
   await traffic.settled();

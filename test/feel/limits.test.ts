@@ -10,6 +10,9 @@ let nested: Json = [];
 for (let level = 0; level < 5_000; level++) nested = [nested];
 const variables: Variables = { n: 1_000_000_000, long, list, nested, text: `${'a'.repeat(45)}!` };
 
+/** A slow machine needs several times what a fast one does; an expression that is not stopped takes minutes at least. */
+const mostMilliseconds = 3_000;
+
 /** What an evaluation costs this process, in milliseconds: other processes at work make it no slower. */
 function evaluate(expression: string): { value?: Json; error?: Error; milliseconds: number } {
   const begun = process.cpuUsage();
@@ -73,7 +76,7 @@ describe('FEEL that would not end', () => {
     const { error, milliseconds } = evaluate(expression);
     expect(error).toBeInstanceOf(FeelLimitError);
     expect(error?.message).toMatch(/^(takes|has)/);
-    expect(milliseconds).toBeLessThan(1_000);
+    expect(milliseconds).toBeLessThan(mostMilliseconds);
   });
 
   it.each([
@@ -103,7 +106,7 @@ describe('FEEL that would not end', () => {
     const { value, error, milliseconds } = evaluate(expression);
     expect(error).toBeUndefined();
     expect(value).toEqual(expected);
-    expect(milliseconds).toBeLessThan(1_000);
+    expect(milliseconds).toBeLessThan(mostMilliseconds);
   });
 
   it('is not evaluated when it is loaded', () => {
