@@ -4,21 +4,21 @@ import type { AppManifest } from './manifest.ts';
 import type { WorkspaceState } from './state.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Slack's delays, in milliseconds; a test sets short ones, also while it runs. */
+/** Slack's delays, in milliseconds. A test may set shorter ones, also while the sandbox runs. */
 export interface Timings {
-  /** How long a trigger id serves. Slack: 3 seconds. */
+  /** How long a trigger id is valid. Slack: 3 seconds. */
   triggerMs: number;
   /** How long Slack waits for an acknowledgement. Slack: 3 seconds. */
   acknowledgeMs: number;
   /** Waits before each redelivery of an event. Slack: at once, after 1 minute, after 5 minutes. */
   retryDelaysMs: number[];
-  /** From the `warning` that a Socket Mode connection is to be renewed to its end. Slack: some 10 seconds. */
+  /** From the `warning` that a Socket Mode connection will be renewed to its end. Slack: about 10 seconds. */
   renewalMs: number;
   /** How long a person looks for a field, a button or a modal before giving up. */
   patienceMs: number;
-  /** How long it takes until an uploaded file is looked at. Slack: seconds, at times half a minute. */
+  /** How long after its upload a file is scanned. Slack: seconds, sometimes half a minute. */
   scanMs: number;
-  /** How long a minute is in the limits of the Web API, in milliseconds: tests make it shorter. */
+  /** The length of a minute in the limits of the Web API, in milliseconds: tests shorten it. */
   minuteMs: number;
 }
 
@@ -35,14 +35,14 @@ export const slackTimings: Timings = {
 export interface Tokens {
   bot: string;
   app: string;
-  /** The configuration token, with which `apps.manifest.*` is called. */
+  /** The configuration token for calls of `apps.manifest.*`. */
   config: string;
   signingSecret: string;
-  /** The old verification token, which deliveries still carry. */
+  /** The old verification token, which is still part of deliveries. */
   verification: string;
 }
 
-/** Something that Slack refused the app, or that the app answered wrongly or too late. */
+/** A request of the app that Slack refused, or an answer of the app that was wrong or too late. */
 export interface Violation {
   /** `web_api`: a refused call; `answer`: a wrong answer to an interaction; `timeout`: none within 3 seconds. */
   kind: 'web_api' | 'answer' | 'timeout';
@@ -54,7 +54,7 @@ export interface Violation {
   at: number;
 }
 
-/** What every part of the sandbox works on: one object, clock included. */
+/** The dependencies of every part of the sandbox in one object, clock included. */
 export interface Core {
   readonly state: WorkspaceState;
   readonly manifest: AppManifest;
@@ -66,16 +66,16 @@ export interface Core {
   readonly violations: Violation[];
   /** Public base URL, without a slash at the end. */
   url: string;
-  /** `chat.postMessage` at most this often per channel; 0 is no limit. Slack: about 1000. */
+  /** Minimum interval between two `chat.postMessage` to a channel; 0 is no limit. Slack: about 1000. */
   postIntervalMs: number;
-  /** Whether each method of the Web API takes no more calls a minute than its tier says. */
+  /** Whether the rate limits of the Web API apply, by each method's tier. */
   hasRateLimits: boolean;
-  /** Why the bot token is not taken any more; undefined: it is. */
+  /** Error that the bot token is refused with; undefined while it is valid. */
   tokenRefusal: 'token_revoked' | 'account_inactive' | undefined;
   now(): number;
 }
 
-/** Notes a violation and wakes whoever waits for one. */
+/** Records a violation and wakes those who wait for one. */
 export function recordViolation(core: Core, violation: Omit<Violation, 'at'>): void {
   core.violations.push({ ...violation, at: core.now() });
   core.traffic.changed();

@@ -5,12 +5,12 @@ import type { Delivery } from './traffic.ts';
 /** How an answer is lost: the app gets HTTP status 503, half an answer, or a proxy's page with status 200. */
 export type LostAnswer = 'status' | 'cut' | 'page';
 
-/** What a Web API call meets instead of being carried out. */
+/** A planned fault that answers a Web API call in place of the method, or in place of its answer. */
 export type PlannedAnswer =
   | { kind: 'rate_limit'; retryAfterSeconds: number }
   | { kind: 'status'; status: number }
   | { kind: 'error'; error: string }
-  /** It is carried out, but the answer does not reach the app. */
+  /** The call is carried out, but its answer does not reach the app. */
   | { kind: 'lost'; as: LostAnswer };
 
 type Planned = { method: string; left: number } & (PlannedAnswer | { kind: 'delay' | 'delay_answer'; ms: number });
@@ -24,7 +24,7 @@ interface FaultsOptions {
   completeInteraction: (body: JsonObject) => JsonObject;
 }
 
-/** Bad days, on demand: of the Web API, of the connection, of the deliveries. */
+/** Faults on demand: in the Web API, in the connection, in the deliveries. */
 export class Faults {
   readonly #options: FaultsOptions;
   #plan: Planned[] = [];
@@ -65,12 +65,12 @@ export class Faults {
     this.#plan.push({ kind: 'delay_answer', method, ms, left: times });
   }
 
-  /** Takes back everything that was planned for the Web API. */
+  /** Removes all faults planned for the Web API. */
   clear(): void {
     this.#plan = [];
   }
 
-  /** Cuts every Socket Mode connection without a word. */
+  /** Cuts every Socket Mode connection without a close frame. */
   dropConnections(): void {
     this.#options.dropConnections();
   }
@@ -81,7 +81,7 @@ export class Faults {
     this.#options.refuseConnections(on);
   }
 
-  /** Are new Socket Mode connections refused? */
+  /** Whether new Socket Mode connections are refused. */
   get isRefusing(): boolean {
     return this.#isRefusing;
   }
@@ -96,7 +96,7 @@ export class Faults {
     this.#options.deliverer.hold();
   }
 
-  /** Delivers the queue, one event after the other, reversed and several times over if so wanted. */
+  /** Delivers the queue, one event after the other, optionally reversed or several times. */
   releaseDeliveries(options: { reverse?: boolean; times?: number } = {}): Promise<void> {
     return this.#options.deliverer.release(options);
   }
@@ -106,12 +106,12 @@ export class Faults {
     this.#options.deliverer.withhold(true);
   }
 
-  /** Events are delivered again. */
+  /** Delivers events again. */
   resumeEvents(): void {
     this.#options.deliverer.withhold(false);
   }
 
-  /** Tells the app, as Slack does for every minute, that events were withheld in the minute of this time (in milliseconds). */
+  /** Sends `app_rate_limited`, as Slack does for every minute in which it withheld events. `at`: milliseconds since 1970. */
   tellOfWithheldEvents(at: number): Promise<DeliveryOutcome> {
     const { token, team_id, api_app_id } = this.#options.completeEvent({});
     const minute_rate_limited = Math.floor(at / 60_000) * 60;
@@ -119,7 +119,7 @@ export class Faults {
     return this.#options.deliverer.event({ token, type, team_id, minute_rate_limited, api_app_id }, type);
   }
 
-  /** Sends an earlier delivery once more, as it was. */
+  /** Repeats an earlier delivery unchanged. */
   redeliver(delivery: Delivery): Promise<DeliveryOutcome> {
     return this.#options.deliverer.again(delivery);
   }
@@ -140,17 +140,17 @@ export class Faults {
     return this.#options.deliverer.interaction(kind, complete, type);
   }
 
-  /** Events that are not acknowledged are given up from now on, those that wait at once. */
+  /** Makes no more redeliveries, and gives up the events that wait for one. */
   stopRedelivery(): void {
     this.#options.deliverer.stopRedelivery();
   }
 
-  /** Events are repeated again, as Slack does. */
+  /** Redelivers events again, like Slack. */
   resumeRedelivery(): void {
     this.#options.deliverer.resumeRedelivery();
   }
 
-  /** What is planned for the Web API and not used up yet. */
+  /** The remaining faults planned for the Web API. */
   get planned(): { method: string; answer: string; left: number }[] {
     return this.#plan
       .filter((fault) => fault.left > 0)
@@ -163,12 +163,12 @@ export class Faults {
       });
   }
 
-  /** Whether events are held back, and how many are. */
+  /** Whether events are held back, and how many. */
   get holding(): { isOn: boolean; held: number } {
     return this.#options.deliverer.holding;
   }
 
-  /** What is planned for this call, used up by asking. */
+  /** Returns the faults planned for this call and counts them as used. */
   take(method: string): { delayMs: number; answerDelayMs: number; answer?: PlannedAnswer | undefined } {
     const concerns = (fault: Planned) => fault.left > 0 && (fault.method === '*' || fault.method === method);
     const takeDelay = (kind: 'delay' | 'delay_answer') => {

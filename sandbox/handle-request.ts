@@ -14,7 +14,7 @@ function sendFile(core: Core, request: IncomingMessage, response: ServerResponse
   const file = core.state.files[fileId];
   const authorized = request.headers.authorization === `Bearer ${core.tokens.bot}`;
   if (!file || !authorized || !appMayRead(core, file) || !core.manifest.botScopes.includes('files:read')) {
-    // Slack answers with its sign-in page rather than with an error.
+    // Slack answers with its sign-in page, not with an error.
     response.writeHead(200, { 'content-type': 'text/html' });
     response.end('<!DOCTYPE html><html><title>Sign in</title></html>');
     return;
@@ -23,10 +23,10 @@ function sendFile(core: Core, request: IncomingMessage, response: ServerResponse
   response.end(Buffer.from(file.content, 'base64'));
 }
 
-/** What was asked for, below where the sandbox is mounted. */
+/** The requested path and query, relative to the sandbox's base URL. */
 function targetOf(core: Core, request: IncomingMessage): { path: string; query: URLSearchParams } | undefined {
   const asked = `http://sandbox${request.url ?? '/'}`;
-  // What strangers ask for need not be a URL.
+  // Request targets of strangers may be invalid URLs.
   if (!URL.canParse(asked)) return undefined;
   const { pathname, searchParams: query } = new URL(asked);
   const prefix = core.url ? new URL(core.url).pathname.replace(/\/$/, '') : '';
@@ -65,10 +65,10 @@ async function route(core: Core, request: IncomingMessage, response: ServerRespo
   }
 }
 
-/** Answers a request to the sandbox: Web API, `response_url`, file contents, the page for people. */
+/** Answers a request to the sandbox: Web API, `response_url`, file contents, the page. */
 export function handleRequest(core: Core, request: IncomingMessage, response: ServerResponse, parts: Parts): void {
   route(core, request, response, parts).catch((error: unknown) => {
-    // Half an answer is none: who waits for the rest would wait for ever.
+    // The answer is incomplete: ends the connection, or the client would wait for the rest.
     if (response.headersSent) return void response.destroy();
     if (error instanceof TooLargeError) return void response.writeHead(413, { connection: 'close' }).end();
     const known = error instanceof SlackError;
@@ -77,7 +77,7 @@ export function handleRequest(core: Core, request: IncomingMessage, response: Se
   });
 }
 
-/** Takes a WebSocket: Socket Mode's, or that of the page for people. */
+/** Accepts a WebSocket: of Socket Mode, or of the page. */
 export function handleUpgrade(
   core: Core,
   request: IncomingMessage,
@@ -85,7 +85,7 @@ export function handleUpgrade(
   head: Buffer,
   { socketMode, pages }: { socketMode: SocketMode; pages: PageServer },
 ): void {
-  // Node no longer listens to it, and a connection that is reset while nobody does would end the process.
+  // Node has removed its own listener, and a connection reset without a listener would end the process.
   socket.on('error', () => socket.destroy());
   const target = targetOf(core, request);
   if (!target || pages.foreignness(request) !== undefined) {

@@ -1,12 +1,12 @@
-/** A JSON object as it goes over the wire, before anything is known about it. */
+/** A JSON object from the wire whose shape is not known yet. */
 export type JsonObject = Record<string, unknown>;
 
-/** Is it a JSON object (no array, no null)? */
+/** Whether a value is a JSON object (no array, no null). */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Without the properties that are `undefined`, which is how an absent field looks on the wire. */
+/** Removes the properties that are `undefined`: on the wire they are absent. */
 export function withoutUndefined(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
 }

@@ -7,26 +7,26 @@ import type { KeptWorkspace } from './kept-workspace.ts';
 import type { FileRecord } from './state.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Goes up when what is stored can no longer be read as it was. */
+/** Version of the stored format. Increase it if older files cannot be read any more. */
 const version = 1;
 
-/** How long after a change it is stored, in milliseconds: so much is lost in a crash. */
+/** How long after a change the workspace is stored, in milliseconds. A crash loses the changes of this time. */
 const delayMs = 250;
-/** Of large workspaces, storing takes at most one part in so many of the time. */
+/** Waits this many times as long as storing took, so that storing a large workspace does not block everything else. */
 const patience = 20;
 
-/** Where a workspace is stored: `workspace.json`, and the contents of files beside it. */
+/** The folder of a workspace: `workspace.json`, and the contents of files beside it. */
 export interface WorkspaceFolder {
-  /** What was stored; undefined if nothing was. */
+  /** Reads the stored workspace; undefined if there is none. */
   read(): Promise<KeptWorkspace | undefined>;
-  /** Stores it now and a moment after every change, until `stop`, which stores it once more. */
+  /** Stores the workspace now, shortly after every change, and at `stop`. */
   follow(
     source: { traffic: Traffic; keep(): KeptWorkspace },
     onFailure: (error: unknown) => void,
   ): { stop(): Promise<void> };
 }
 
-/** Writes a file in one step: whoever reads it finds the old text or the new one, also after a crash. */
+/** Writes a file atomically: readers find the old text or the new one, also after a crash. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const file = await open(`${path}.new`, 'w');
   try {
@@ -38,7 +38,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-/** The text of a file; undefined if there is none. */
+/** Reads the text of a file; undefined if it does not exist. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   return existsSync(path) ? readFile(path, 'utf8') : undefined;
 }
@@ -88,7 +88,7 @@ export function workspaceFolder(folder: string): WorkspaceFolder {
         changes += 1;
       };
 
-      /** Returns how long it held everything else up, in milliseconds. */
+      /** Returns how long it blocked the event loop, in milliseconds. */
       const store = async (): Promise<number> => {
         const began = performance.now();
         const { state, undelivered } = keep();
@@ -114,7 +114,7 @@ export function workspaceFolder(folder: string): WorkspaceFolder {
             onFailure(error);
             return delayMs;
           });
-          // What ends the waiting early is the end of it all.
+          // Rejects only when `stop` aborts the wait.
           if (changes === seen) await once(traffic.onChange, 'change', { signal }).catch(() => {});
           await sleep(Math.max(delayMs, took * patience), undefined, { signal }).catch(() => {});
         }

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 import type { WorkspaceState } from './state.ts';
 import type { Traffic } from './traffic.ts';
 
-/** What has to be stored of a workspace to go on later. */
+/** The data of a workspace that must be stored to continue it later. */
 export interface KeptWorkspace {
   state: WorkspaceState;
   /** Events that the app has not acknowledged yet. */
@@ -11,19 +11,19 @@ export interface KeptWorkspace {
 }
 
 /**
- * More ids than are made between two moments at which the state is stored: what was made after the last of them is lost in
- * a crash, but the app may know it, and must not meet its id again.
+ * More ids than are made between two writes of the state. A crash loses the ids made since the last write, but the app may know
+ * them, so they must not be used again.
  */
 const lostIds = 1_000_000;
 
-/** The state of a workspace that goes on as `kept`; `fresh` supplies what an older one did not have. */
+/** Restores the state of a stored workspace; `fresh` supplies what an older version did not store. */
 export function restoredState(fresh: WorkspaceState, kept: WorkspaceState): WorkspaceState {
   const state = { ...fresh, ...kept, app: fresh.app, sequence: kept.sequence + lostIds };
   for (const view of Object.values(state.views)) view.isSubmitting = false;
   return state;
 }
 
-/** Delivers what was not, as soon as the app is there. */
+/** Delivers the undelivered events as soon as the app is connected. */
 export function deliverOnceConnected(
   traffic: Traffic,
   isConnected: () => boolean,

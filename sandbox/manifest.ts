@@ -1,19 +1,19 @@
 import { parse } from 'yaml';
 import { isObject, type JsonObject } from './json.ts';
 
-/** What the sandbox needs to know of an app: what its manifest declares. */
+/** The parts of an app manifest that the sandbox uses. */
 export interface AppManifest {
   name: string;
   botName: string;
   commands: string[];
-  /** What Slack shows beside a command, by command. */
+  /** Description and usage hint of each command, by command. */
   commandHints: Record<string, { description: string; usage: string }>;
   shortcuts: { callbackId: string; name: string; description: string; type: 'message' | 'global' }[];
   botEvents: string[];
   botScopes: string[];
   homeTab: boolean;
   messagesTab: boolean;
-  /** People cannot write to the app. */
+  /** Whether people cannot write to the app. */
   messagesTabReadOnly: boolean;
 }
 
@@ -27,7 +27,7 @@ function listAt(parent: JsonObject, key: string): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Reads an app manifest (YAML or JSON text). Throws where it is none. */
+/** Reads an app manifest (YAML or JSON text). Throws if it is invalid. */
 export function readManifest(text: string): AppManifest {
   const root: unknown = parse(text);
   if (!isObject(root)) throw new Error('The app manifest is not a YAML object');
@@ -61,17 +61,17 @@ export function readManifest(text: string): AppManifest {
   };
 }
 
-/** Where Slack delivers over HTTP, each kind to its own URL, as the app's settings have them. */
+/** The URLs for deliveries over HTTP, as in the app's settings: one for each kind of delivery. */
 export interface RequestUrls {
   events: string;
   interactivity: string;
-  /** "Options Load URL"; absent: external selects have no options. */
+  /** "Options Load URL"; without it, external selects have no options. */
   options: string | undefined;
   /** By slash command. */
   commands: Record<string, string>;
 }
 
-/** Reads the URLs that a manifest for HTTP declares. Throws where one that Slack requires is missing. */
+/** Reads the URLs that a manifest for HTTP declares. Throws if a URL that Slack requires is missing. */
 export function readRequestUrls(text: string): RequestUrls {
   const root: unknown = parse(text);
   if (!isObject(root)) throw new Error('The app manifest is not a YAML object');

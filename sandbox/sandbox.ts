@@ -21,29 +21,29 @@ import { asTables, type WorkspaceState } from './state.ts';
 import { Traffic } from './traffic.ts';
 
 export interface SandboxOptions {
-  /** The YAML text of the app's manifest: what it declares is what the workspace knows of the app. */
+  /** The YAML text of the app's manifest, which declares the app's scopes, events, commands and shortcuts. */
   manifest: string;
   seed?: WorkspaceSeed;
-  /** Ids are counted from here, 0 by default: where an earlier workspace's ids are still known, they must not come again. */
+  /** The first number of new ids, 0 by default. Set it if the app may still know the ids of an earlier workspace. */
   idsFrom?: number;
-  /** What an earlier sandbox kept, instead of the seed. */
+  /** The data stored by an earlier sandbox, used in place of the seed. */
   kept?: KeptWorkspace | undefined;
   host?: string;
-  /** 0, the default, is any free port. */
+  /** 0, the default, means any free port. */
   port?: number;
-  /** Public base URL, where the sandbox is mounted on somebody else's server. */
+  /** Public base URL, if the sandbox is mounted on another server. */
   url?: string;
   tokens?: Partial<Tokens>;
   timings?: Partial<Timings>;
-  /** `chat.postMessage` at most this often per channel, in milliseconds; 0, the default, is no limit. */
+  /** Minimum interval between two `chat.postMessage` to a channel, in milliseconds; 0, the default, is no limit. */
   postIntervalMs?: number;
-  /** Hold every method of the Web API to its tier; false by default. */
+  /** Whether the rate limits of the Web API apply, by each method's tier; false by default. */
   rateLimits?: boolean;
   /** The clock, in milliseconds since 1970. */
   now?: () => number;
-  /** What the page for people shows beside the workspace. */
+  /** Further content of the page. */
   page?: PageServerOptions;
-  /** Of how many deliveries, and of how many calls, what went over the wire is remembered; absent: of all. */
+  /** Number of deliveries, and of calls, whose traffic is remembered; absent: all. */
   keepTraffic?: number;
 }
 
@@ -51,7 +51,7 @@ export type SeededPerson = 'anna' | 'oleg' | 'olga' | 'rita' | 'sam' | 'gina' | 
 
 export interface Sandbox {
   readonly url: string;
-  /** What goes into `slackApiUrl`: ends with a slash. */
+  /** The value for `slackApiUrl`: ends with a slash. */
   readonly apiUrl: string;
   readonly botToken: string;
   readonly appToken: string;
@@ -63,34 +63,34 @@ export interface Sandbox {
   readonly botId: string;
   /** The people of the default seed. */
   readonly people: Record<SeededPerson, Person>;
-  /** Anybody, by handle or id. */
+  /** Finds a person by handle or id. */
   person(handleOrId: string): Person;
-  /** A channel, by name (with or without `#`) or id. */
+  /** Finds a channel by name (with or without `#`) or id. */
   channel(nameOrId: string): Channel;
-  /** What administrators do: accounts, user groups. */
+  /** Administrators' actions: accounts, user groups. */
   readonly workspace: WorkspaceAdmin;
   readonly traffic: Traffic;
   readonly faults: Faults;
-  /** Everything that was refused, answered wrongly or too late. Injected faults are none. */
+  /** Requests that were refused, and answers that were wrong or too late. Injected faults do not count. */
   readonly violations: Violation[];
-  /** Slack's delays; may be changed while it runs. */
+  /** Slack's delays; can be changed at any time. */
   readonly timings: Timings;
   readonly state: WorkspaceState;
-  /** What has to be stored to go on later. */
+  /** Returns the data to store for a later sandbox. */
   keep(): KeptWorkspace;
   readonly socketConnections: number;
-  /** Delivers as signed HTTP requests to these URLs from now on, instead of in Socket Mode; to several sets in turn. */
+  /** From now on delivers signed HTTP requests to these URLs in place of Socket Mode. Several sets of URLs take turns. */
   deliverOverHttp(...requestUrls: [RequestUrls, ...RequestUrls[]]): void;
-  /** Delivers in Socket Mode (again). */
+  /** Switches back to Socket Mode. */
   deliverOverSocket(): void;
-  /** What there is to try first, as the page shows it. */
+  /** The steps to try first, shown on the page. */
   readonly checklist: Checklist;
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
-/** A sandbox without a server of its own: mount `handleRequest` and `handleUpgrade` below `options.url`. */
+/** Creates a sandbox without a server of its own: mount `handleRequest` and `handleUpgrade` below `options.url`. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const manifest = readManifest(options.manifest);
   const now = options.now ?? Date.now;
@@ -194,7 +194,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-/** A sandbox on an HTTP server of its own. */
+/** Starts a sandbox on an HTTP server of its own. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const sandbox: Sandbox & { url: string } = createSandbox(options);
   const server = createServer((request, response) => sandbox.handleRequest(request, response));

@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { AppManifest } from './manifest.ts';
 import { type ChannelRecord, newId, type TeamRecord, type UserRecord, type WorkspaceState } from './state.ts';
 
-/** A person of the workspace to begin with. Whatever is left out is what an ordinary full member has. */
+/** A person in the initial workspace. Omitted fields have the values of an ordinary full member. */
 export type SeedUser = Pick<UserRecord, 'id' | 'handle' | 'realName'> & Partial<UserRecord>;
 
 export interface SeedChannel {
-  /** The channel's id. Older private channels have ids that begin with G. Absent: a new id is made. */
+  /** The channel's id; absent: a new one. Older private channels have ids that begin with G. */
   id?: string;
   name: string;
   isPrivate?: boolean;
   isGeneral?: boolean;
-  /** Handles of the people in it. */
+  /** Handles of its members. */
   members: string[];
-  /** Ids of other organisations that it is shared with. */
+  /** Ids of other organisations that share it. */
   sharedWith?: string[];
   topic?: string;
-  /** The app is in it, too. */
+  /** Whether the app is a member. */
   withApp?: boolean;
 }
 
@@ -123,7 +123,7 @@ export const defaultSeed: WorkspaceSeed = {
   ],
 };
 
-/** A user with everything that the seed leaves out. */
+/** Fills in the fields that the seed omits. */
 export function completeUser(user: SeedUser, teamId: string, nowSeconds: number): UserRecord {
   return {
     teamId,
@@ -143,7 +143,7 @@ export function completeUser(user: SeedUser, teamId: string, nowSeconds: number)
   };
 }
 
-/** An empty channel; who makes it is not in it yet. */
+/** A channel without members; its creator has not joined yet. */
 export function emptyChannel(
   state: WorkspaceState,
   fields: Pick<ChannelRecord, 'name' | 'creator' | 'created'> & Partial<ChannelRecord>,
@@ -166,7 +166,7 @@ export function emptyChannel(
   };
 }
 
-/** The state of a workspace that begins as the seed says, with the app installed and in no channel. */
+/** The initial state of a workspace, with the app installed and in no channel. */
 export function stateFromSeed(seed: WorkspaceSeed, manifest: AppManifest, nowMs: number, idsFrom = 0): WorkspaceState {
   const now = Math.floor(nowMs / 1000);
   const app = { id: 'A0SANDBOX01', botId: 'B0SANDBOX01', botUserId: 'U0BOT000001', name: manifest.name };
@@ -220,7 +220,7 @@ function seededUser(state: WorkspaceState, handle: string): string {
   return user.id;
 }
 
-/** Adds a channel that was there all along: nobody hears of it. */
+/** Adds a channel as if it had always existed: no events. */
 export function seedChannel(
   state: WorkspaceState,
   seed: SeedChannel,

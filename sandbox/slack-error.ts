@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
 
-/** A refusal with one of Slack's error codes; `extra` goes into the answer beside it. */
+/** A refusal with one of Slack's error codes; `extra` is added to the answer. */
 export class SlackError extends Error {
   readonly code: string;
   readonly extra: JsonObject;

@@ -20,11 +20,11 @@ export interface UserRecord {
   phone?: string | undefined;
   /** Members of other organisations may hide e-mail and phone. */
   hidesContact: boolean;
-  /** Slack shows the app nothing of them: `users.info` refuses. */
+  /** Whether Slack hides them from the app completely: `users.info` refuses. */
   isHidden?: boolean | undefined;
   /** IANA time zone, such as `Europe/Berlin`. */
   timeZone: string;
-  /** BCP 47, such as `en-US`: the language that their Slack is in. */
+  /** BCP 47, such as `en-US`: the language of their Slack. */
   locale: string;
   isAdmin: boolean;
   isOwner: boolean;
@@ -68,11 +68,11 @@ export interface FileRecord {
   size: number;
   /** Conversations where it was shared. */
   channels: string[];
-  /** Uploaded into a modal of the app, which may read it from then on. */
+  /** Whether it was uploaded into a modal of the app, which may read it from then on. */
   givenToApp: boolean;
-  /** Absent: Slack withholds nothing. */
+  /** How Slack hides it from the app; absent: not at all. */
   stub?: FileStub | undefined;
-  /** When it is looked at, in milliseconds since 1970: until then its type is unknown, and no block shows it. */
+  /** When it is scanned, in milliseconds since 1970. Before that its type is unknown, and no block can show it. */
   scannedAt?: number;
 }
 
@@ -94,17 +94,17 @@ export interface MessageRecord {
   metadata?: JsonObject | undefined;
   files?: string[] | undefined;
   edited?: { user: string; ts: string } | undefined;
-  /** Posted by the app (or another one). */
+  /** Set if the app (or another app) posted it. */
   botId?: string | undefined;
   appId?: string | undefined;
   username?: string | undefined;
   /** Fields of a subtype, such as `topic` or `inviter`. */
   details?: JsonObject | undefined;
-  /** An ephemeral message, and who sees it. */
+  /** For an ephemeral message: the person who sees it. */
   ephemeralTo?: string | undefined;
   reactions?: { name: string; users: string[] }[] | undefined;
   deleted?: boolean | undefined;
-  /** What people chose in the message's own inputs. */
+  /** The values of the message's own inputs. */
   values?: StateValues | undefined;
 }
 
@@ -123,7 +123,7 @@ export interface ChannelRecord {
   purpose: { value: string; creator: string; last_set: number };
   previousNames: string[];
   members: string[];
-  /** Other organisations that the channel is shared with. */
+  /** Other organisations that share the channel. */
   connectedTeamIds: string[];
   /** The person on the other side of a direct message with the app. */
   imUser?: string | undefined;
@@ -133,17 +133,17 @@ export interface ChannelRecord {
 export interface ViewRecord {
   id: string;
   userId: string;
-  /** As the app gave it, with ids filled in. */
+  /** The view as the app sent it, with ids filled in. */
   view: View;
   hash: string;
   rootViewId: string;
   previousViewId: string | null;
   values: StateValues;
-  /** What the person reads at fields, by block id. */
+  /** The errors shown at fields, by block id. */
   errors: Record<string, string>;
-  /** What the person reads above the form, when Slack could not deliver. */
+  /** The text shown above the form if Slack could not deliver. */
   banner?: string | undefined;
-  /** The app has been asked about a submission and has not answered yet. */
+  /** Whether the app has not answered a submission yet. */
   isSubmitting?: boolean | undefined;
 }
 
@@ -169,7 +169,7 @@ export interface ResponseUrlRecord {
   uses: number;
 }
 
-/** Everything that the workspace knows, as plain data: what would have to be stored to go on later. */
+/** The whole state of the workspace as plain data, which can be stored. */
 export interface WorkspaceState {
   team: TeamRecord;
   otherTeams: TeamRecord[];
@@ -184,21 +184,21 @@ export interface WorkspaceState {
   homes: Record<string, string>;
   triggers: Record<string, TriggerRecord>;
   responseUrls: Record<string, ResponseUrlRecord>;
-  /** What Slack itself told a person, such as that the app did not respond. */
+  /** Slack's own notices to a person, such as that the app did not respond. */
   notices: Record<string, string[]>;
   /** The newest message that a person has seen, by person and conversation. */
   lastRead: Record<string, Record<string, string>>;
-  /** Goes up with every change of a message. */
+  /** Increases with every change of a message. */
   revision: number;
   /** The steps of the checklist that were done. */
   done: string[];
-  /** Another one for every workspace that began anew. */
+  /** Identifies the workspace; changes when it is reset. */
   epoch: string;
   sequence: number;
   lastMicroseconds: number;
 }
 
-/** Makes the tables of a workspace know nothing but their own entries: what is asked for by id may be called `constructor`. */
+/** Removes the prototypes of the state's tables, so that a lookup of `constructor` and similar ids finds nothing. */
 export function asTables(state: WorkspaceState): WorkspaceState {
   for (const table of Object.values(state)) {
     if (typeof table === 'object' && !Array.isArray(table)) Object.setPrototypeOf(table, null);
@@ -206,12 +206,12 @@ export function asTables(state: WorkspaceState): WorkspaceState {
   return state;
 }
 
-/** Nobody asks for these any more after an hour: Slack's own serve for seconds and half an hour. */
+/** Trigger ids and response URLs are dropped after this time. Slack's are valid for seconds or half an hour. */
 const keepMs = 3_600_000;
 
-/** Forgets the records at the beginning that are too old to be of use. They are in the order they were made in. */
+/** Deletes the records that are too old to be used. Records are in the order of their creation. */
 export function forgetOld(records: Record<string, { at: number }>, nowMs: number): void {
-  // Not Object.entries: it would make the whole list to look at its first item.
+  // Not Object.entries, which would build the whole list to read its first item.
   for (const id in records) {
     if (nowMs - (records[id]?.at ?? 0) < keepMs) return;
     delete records[id];
@@ -224,7 +224,7 @@ export function newId(state: WorkspaceState, prefix: string): string {
   return `${prefix}0${state.sequence.toString(36).toUpperCase().padStart(9, '0')}`;
 }
 
-/** A message's `ts`: seconds and microseconds, later than every one before. */
+/** A new `ts`: seconds and microseconds, later than every earlier one. */
 export function newTs(state: WorkspaceState, nowMs: number): string {
   state.lastMicroseconds = Math.max(nowMs * 1000, state.lastMicroseconds + 1);
   const seconds = Math.floor(state.lastMicroseconds / 1_000_000);

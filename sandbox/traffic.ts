@@ -7,12 +7,12 @@ export interface Attempt {
   /** Milliseconds since 1970. */
   at: number;
   acknowledged: boolean;
-  /** HTTP status; absent in Socket Mode and where there was no answer. */
+  /** HTTP status; absent in Socket Mode and without an answer. */
   status?: number | undefined;
   latencyMs: number;
-  /** What the app acknowledged with, parsed. */
+  /** The app's acknowledgement, parsed. */
   answer?: unknown;
-  /** Why it failed, in Slack's words: `http_timeout`, `http_error`, `connection_failed`, `timeout`, `no_request_url`. */
+  /** Why it failed, as Slack reports it: `http_timeout`, `http_error`, `connection_failed`, `timeout`, `no_request_url`. */
   reason?: string | undefined;
 }
 
@@ -36,11 +36,11 @@ export interface Call {
   answer?: JsonObject | undefined;
   status?: number | undefined;
   at: number;
-  /** Until it was answered, in milliseconds. */
+  /** Time until the answer, in milliseconds. */
   latencyMs?: number | undefined;
 }
 
-/** Waits for a condition: looked at on every change and, as a safety net, every 20 ms. */
+/** Waits for a condition. Checks it on every change and, as a safety net, every 20 ms. */
 export async function waitUntil<T>(
   changes: EventEmitter,
   condition: () => T | Promise<T>,
@@ -67,15 +67,15 @@ export async function waitUntil<T>(
   }
 }
 
-/** Everything that went over the wire, both ways. */
+/** The recorded traffic in both directions. */
 export class Traffic {
   /** Web API calls of the app, oldest first. */
   readonly calls: Call[] = [];
   /** Deliveries to the app, oldest first. */
   readonly deliveries: Delivery[] = [];
   /**
-   * Emits `change` whenever anything in the workspace or on the wire may have changed; `delivery` and `call` with one that
-   * is new or has gone on.
+   * Emits `change` whenever anything in the workspace or on the wire may have changed; `delivery` and `call` with each entry
+   * that is new or has changed.
    */
   readonly onChange = new EventEmitter<{ change: []; delivery: [Delivery]; call: [Call] }>().setMaxListeners(0);
 
@@ -83,7 +83,7 @@ export class Traffic {
   readonly #open = new Set<Delivery>();
   readonly #openCalls = new Set<Call>();
 
-  /** `keep`: of how many deliveries and of how many calls what went over the wire is remembered. */
+  /** `keep`: number of deliveries, and of calls, that are remembered. */
   constructor(keep = Number.POSITIVE_INFINITY) {
     this.#keep = keep;
   }
@@ -92,13 +92,13 @@ export class Traffic {
     this.onChange.emit('change');
   }
 
-  /** Notes a delivery that is about to be made. */
+  /** Records a delivery that is about to be made. */
   added(delivery: Delivery): void {
     this.deliveries.push(delivery);
     if (this.deliveries.length > this.#keep) this.deliveries.shift();
   }
 
-  /** Notes how far a delivery is now. */
+  /** Records the new state of a delivery. */
   moved(delivery: Delivery, state: Delivery['state']): void {
     delivery.state = state;
     if (state === 'pending' || state === 'in_flight') this.#open.add(delivery);
@@ -107,7 +107,7 @@ export class Traffic {
     this.changed();
   }
 
-  /** Notes a Web API call that came in. */
+  /** Records an incoming Web API call. */
   called(call: Call): void {
     this.calls.push(call);
     if (this.calls.length > this.#keep) this.calls.shift();
@@ -115,7 +115,7 @@ export class Traffic {
     this.onChange.emit('call', call);
   }
 
-  /** Notes what a Web API call was answered. */
+  /** Records the answer to a Web API call. */
   answered(call: Call, answer: JsonObject, status: number, latencyMs: number): void {
     Object.assign(call, { answer, status, latencyMs });
     this.#openCalls.delete(call);
@@ -133,7 +133,7 @@ export class Traffic {
     return this.deliveries.filter((delivery) => delivery.type === type);
   }
 
-  /** Waits until the condition holds (is truthy) and returns what it returned. Default patience: 10 s. */
+  /** Waits until the condition is truthy and returns its result. Default timeout: 10 s. */
   until<T>(condition: () => T | Promise<T>, options: { timeoutMs?: number } = {}): Promise<T> {
     return waitUntil(this.onChange, condition, options);
   }
@@ -149,7 +149,7 @@ export class Traffic {
     });
   }
 
-  /** Forgets what went over the wire so far, for a test that looks at what follows. */
+  /** Forgets the traffic so far, for a test of what follows. */
   clear(): void {
     this.calls.length = 0;
     this.deliveries.length = 0;

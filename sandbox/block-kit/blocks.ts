@@ -8,7 +8,7 @@ export type Surface = 'message' | 'modal' | 'home';
 const isType = string(50);
 const withId = { block_id: string(255) };
 
-/** Of a file that the app uploaded, by its id or URL. */
+/** A reference to a file that the app uploaded, by its id or URL. */
 const slackFile = object({}, { id: string(50), url: string(3000) }, (file, at, found) => {
   if (file.id === undefined && file.url === undefined) found.add(at, 'invalid slack file');
 });
@@ -109,7 +109,7 @@ export function checkBlocks(blocks: unknown, surface: Surface, at: string, found
   if (Array.isArray(blocks)) checkUniqueness(blocks.filter(isObject), at, found);
 }
 
-/** What Slack would say about the blocks of a message; empty if it would take them. */
+/** Returns Slack's errors for the blocks of a message; empty if it accepts them. */
 export function messageBlockErrors(blocks: unknown): string[] {
   const found = new Findings();
   checkBlocks(blocks, 'message', '/blocks', found);

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 
-/** What is wrong with something that the app sent, in Slack's words. */
+/** Collects the errors found in a document from the app, in Slack's words. */
 export class Findings {
   readonly messages: string[] = [];
 
@@ -9,7 +9,7 @@ export class Findings {
   }
 }
 
-/** Looks at one value of a JSON document; `at` is its JSON pointer. */
+/** Checks one value of a JSON document; `at` is its JSON pointer. */
 export type Check = (value: unknown, at: string, found: Findings) => void;
 
 /** A string between `min` (1 by default) and `max` characters. */
@@ -60,7 +60,7 @@ export function list(item: Check, min: number, max: number): Check {
   };
 }
 
-/** An object with exactly these properties; `more` looks at how they fit together. */
+/** An object with exactly these properties; `more` checks how they fit together. */
 export function object(
   required: Record<string, Check>,
   optional: Record<string, Check> = {},

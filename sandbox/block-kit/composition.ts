@@ -42,7 +42,7 @@ function offered(element: JsonObject): unknown[] {
   return Array.isArray(element.options) ? [...element.options, ...grouped] : grouped;
 }
 
-/** Initial options must be among the options that are offered, exactly. */
+/** Initial options must equal options that are offered. */
 export function initialOptionsAreOffered(element: JsonObject, at: string, found: Findings): void {
   const options = offered(element);
   const check = (initial: unknown, pointer: string) => {
@@ -58,7 +58,7 @@ export function initialOptionsAreOffered(element: JsonObject, at: string, found:
   }
 }
 
-/** `options` or `option_groups`, one of them and not both. */
+/** Requires either `options` or `option_groups`, not both. */
 export function optionsOrGroups(element: JsonObject, at: string, found: Findings): void {
   const options = element.options !== undefined;
   const groups = element.option_groups !== undefined;

@@ -87,7 +87,7 @@ const overflowOption = object(
   { value: string(150), description: plainText(75), url: string(3000) },
 );
 
-/** Every interactive element (and `image`) by its type. */
+/** The check of every interactive element (and `image`) by its type. */
 export const elementChecks: Record<string, Check> = {
   button: object(
     { type: isType, text: plainText(75) },

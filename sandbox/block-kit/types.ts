@@ -26,7 +26,7 @@ export interface ConfirmObject {
   deny: TextObject;
 }
 
-/** An interactive element, once its shape has been checked: the fields that the sandbox itself looks at. */
+/** An interactive element whose shape has been checked: only the fields that the sandbox itself reads. */
 export interface BlockElement {
   type: string;
   action_id: string;
@@ -73,7 +73,7 @@ export interface BlockElement {
   max_files?: number | undefined;
 }
 
-/** A block, once its shape has been checked. */
+/** A block whose shape has been checked. */
 export interface Block {
   type: string;
   block_id: string;
@@ -90,7 +90,7 @@ export interface Block {
   alt_text?: string | undefined;
 }
 
-/** A view, once its shape has been checked and its ids filled in. */
+/** A view whose shape has been checked and whose ids are filled in. */
 export interface View {
   type: 'modal' | 'home';
   title?: TextObject | undefined;

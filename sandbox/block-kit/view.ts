@@ -13,7 +13,7 @@ const modal = object(
 
 const home = object(
   { type: oneOf('home'), blocks: anything },
-  // Slack ignores these on a home tab rather than refusing them.
+  // Slack ignores these on a home tab; it does not refuse them.
   {
     ...shared,
     title: anything,
@@ -24,7 +24,7 @@ const home = object(
   },
 );
 
-/** What Slack would say about a view; empty if it would take it. */
+/** Returns Slack's errors for a view; empty if it accepts it. */
 export function viewErrors(view: unknown, surface: 'modal' | 'home'): string[] {
   const found = new Findings();
   (surface === 'modal' ? modal : home)(view, '/view', found);
@@ -68,7 +68,7 @@ export function completeBlocks(blocks: unknown, newId: () => string): Block[] {
   }));
 }
 
-/** A view that was checked, with everything that Slack fills in. */
+/** Completes a checked view with everything that Slack fills in. */
 export function completeView(view: JsonObject, newId: () => string): View {
   return {
     type: view.type === 'home' ? 'home' : 'modal',

@@ -1,4 +1,4 @@
-/** The page that lists the leads; what it shows comes from `/crm/leads`, and again whenever `/crm/events` says so. */
+/** The page that lists the leads. It loads them from `/crm/leads`, and again after each message on `/crm/events`. */
 export const crmPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

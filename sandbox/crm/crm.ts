@@ -3,25 +3,25 @@ import { contentSecurityPolicy } from '../page-server/static-files.ts';
 import { crmPage, crmScript, crmStyle } from './crm-page.ts';
 import { Leads, leadSchema } from './leads.ts';
 
-/** A small CRM, for the processes that people try out to have something to talk to over HTTP. */
+/** A small CRM that example processes can call over HTTP. */
 export interface Crm {
-  /** Takes the requests to `/crm` and what is below it. */
+  /** Handles requests to `/crm` and below. */
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
-  /** Ends the connections over which pages are told of new leads. */
+  /** Ends the connections that notify pages of new leads. */
   close(): void;
 }
 
 export interface CrmOptions {
-  /** Where the leads are kept; absent: in memory. */
+  /** The folder that stores the leads; absent: in memory. */
   folder?: string | undefined;
-  /** Why a request is refused; undefined if it may pass. */
+  /** Returns why a request is refused; undefined if it is allowed. */
   foreignness: (request: IncomingMessage) => string | undefined;
-  /** A lead has arrived, or one was asked for again. */
+  /** Called when a lead was created, or requested again. */
   onLead: () => void;
   now?: () => Date;
 }
 
-/** As much as a lead may take, in bytes. */
+/** Maximum size of a posted lead, in bytes. */
 const maxBody = 100_000;
 
 const pages: Record<string, { contentType: string; text: string }> = {
@@ -50,7 +50,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Opens the CRM with the leads that it has kept. */
+/** Opens the CRM with the leads stored earlier. */
 export async function openCrm({ folder, foreignness, onLead, now = () => new Date() }: CrmOptions): Promise<Crm> {
   const leads = await Leads.open(folder);
   const watching = new Set<ServerResponse>();

@@ -5,7 +5,7 @@ import { readIfThere, writeWhole } from '../keep-workspace.ts';
 
 const text = z.string().max(10_000).nullish();
 
-/** What may be posted to `/crm/leads`. */
+/** The body of `POST /crm/leads`. */
 export const leadSchema = z.object({
   name: text,
   company: text,
@@ -22,24 +22,24 @@ export interface Lead extends NewLead {
   id: string;
   /** ISO 8601. */
   createdAt: string;
-  /** Of those who asked for the same client again, when. */
+  /** When the same client was posted again, ISO 8601. */
   askedAgainAt: string[];
 }
 
 interface Stored {
   leads: Lead[];
-  /** The answer that each idempotency key got. */
+  /** The answer given for each idempotency key. */
   answers: Record<string, Taken>;
 }
 
-/** What became of a lead that was posted. */
+/** The result of posting a lead. */
 export interface Taken {
   id: string;
-  /** The client was known already, by e-mail address. */
+  /** True if the client was already known, by e-mail address. */
   existed: boolean;
 }
 
-/** The leads of the CRM, kept in `crm.json` of the folder, or in memory without one. */
+/** The leads of the CRM, stored in `crm.json` of the folder, or in memory without one. */
 export class Leads {
   readonly #path: string | undefined;
   readonly #stored: Stored;
@@ -58,12 +58,12 @@ export class Leads {
     return new Leads(path, stored === undefined ? { leads: [], answers: {} } : JSON.parse(stored));
   }
 
-  /** The newest first. */
+  /** Newest first. */
   get all(): Lead[] {
     return this.#stored.leads.toReversed();
   }
 
-  /** Takes a lead and stores it; the same request again (by its key) changes nothing. */
+  /** Stores a lead. Idempotent for requests with the same key. */
   async take(lead: NewLead, key: string | undefined, now: Date): Promise<Taken & { isRepeated: boolean }> {
     const { leads, answers } = this.#stored;
     const before = key !== undefined && Object.hasOwn(answers, key) ? answers[key] : undefined;
@@ -78,7 +78,7 @@ export class Leads {
     return { ...taken, isRepeated: false };
   }
 
-  /** One after another: each writes the file that the one before wrote. */
+  /** Writes the file; one write at a time. */
   #store(): Promise<void> {
     const path = this.#path;
     if (path === undefined) return Promise.resolve();

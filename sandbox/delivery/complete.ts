@@ -7,8 +7,8 @@ const isBlank = (value: unknown) =>
   value === undefined || value === '' || (Array.isArray(value) && value.every((item) => item === ''));
 
 /**
- * An Events API body with everything filled in that is absent or blank, for this installation. An `event_ts` of null is left
- * out: not every event of Slack's has one.
+ * Fills in everything that is absent or blank in an Events API body, for this installation. An `event_ts` of null is removed:
+ * some of Slack's events have none.
  */
 export function completeEvent(core: Core, body: JsonObject): JsonObject {
   const given = isObject(body.event) ? body.event : body;
@@ -25,7 +25,7 @@ export function completeEvent(core: Core, body: JsonObject): JsonObject {
   return envelope;
 }
 
-/** An interaction with token, app and team filled in where absent. */
+/** Fills in the token, app and team of an interaction where absent. */
 export function completeInteraction(core: Core, body: JsonObject): JsonObject {
   const { state, tokens } = core;
   if ('command' in body) {

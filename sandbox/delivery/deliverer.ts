@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { Attempt, Delivery, DeliveryKind, Traffic } from '../traffic.ts';
 import type { AttemptOutcome, Retry, Transport } from './transport.ts';
 
-/** What became of a delivery, redeliveries included. */
+/** The result of a delivery, including its redeliveries. */
 export interface DeliveryOutcome {
   acknowledged: boolean;
   attempts: Attempt[];
@@ -14,7 +14,7 @@ export interface DeliveryOutcome {
 
 interface DelivererOptions {
   traffic: Traffic;
-  /** The way to the app at this moment. */
+  /** The current transport to the app. */
   transport: () => Transport;
   timings: { acknowledgeMs: number; retryDelaysMs: number[] };
   now: () => number;
@@ -33,7 +33,7 @@ export class Deliverer {
     this.#options = options;
   }
 
-  /** Delivers an event, again and again as Slack does. Held events resolve once released and through. */
+  /** Delivers an event, with redeliveries like Slack's. A held event resolves once it was released and delivered. */
   async event(body: JsonObject, type: string): Promise<DeliveryOutcome> {
     const delivery = this.#record('event', body, type);
     if (this.#withholding) {
@@ -47,7 +47,7 @@ export class Deliverer {
     return this.#runWithRetries(delivery);
   }
 
-  /** Delivers something that a person waits for: once. */
+  /** Delivers an interaction that a person waits for. It is never redelivered. */
   async interaction(kind: DeliveryKind, body: JsonObject, type: string): Promise<DeliveryOutcome> {
     const delivery = this.#record(kind, body, type);
     const outcome = await this.#attempt(delivery, undefined);
@@ -55,7 +55,7 @@ export class Deliverer {
     return this.#outcome(delivery);
   }
 
-  /** Sends an earlier delivery once more, marked as a retry if it is an event. */
+  /** Repeats an earlier delivery, marked as a retry if it is an event. */
   async again(delivery: Delivery): Promise<DeliveryOutcome> {
     const retry = { num: delivery.attempts.length, reason: 'http_timeout' };
     const outcome = await this.#attempt(delivery, delivery.kind === 'event' ? retry : undefined);
@@ -63,7 +63,7 @@ export class Deliverer {
     return this.#outcome(delivery);
   }
 
-  /** Events that the app has neither acknowledged nor been spared, oldest first. */
+  /** Events that the app has not acknowledged and that were not given up, oldest first. */
   get undelivered(): { type: string; body: JsonObject }[] {
     const open = ['held', 'pending', 'in_flight'];
     return this.#options.traffic.deliveries
@@ -71,7 +71,7 @@ export class Deliverer {
       .map(({ type, body }) => ({ type, body }));
   }
 
-  /** How deliveries reach the app at this moment. */
+  /** How deliveries currently reach the app. */
   get mode(): 'socket' | 'http' {
     return this.#options.transport().mode;
   }
@@ -81,12 +81,12 @@ export class Deliverer {
     this.#options.traffic.changed();
   }
 
-  /** Whether events are held back, and how many are. */
+  /** Whether events are held back, and how many. */
   get holding(): { isOn: boolean; held: number } {
     return { isOn: this.#holding, held: this.#held.length };
   }
 
-  /** Lets held events go one after the other, in order or reversed, the whole sequence `times` times. */
+  /** Delivers held events one after the other, in order or reversed, the whole sequence `times` times. */
   async release(options: { reverse?: boolean; times?: number } = {}): Promise<void> {
     this.#holding = false;
     const held = this.#held.splice(0);
@@ -97,12 +97,12 @@ export class Deliverer {
     }
   }
 
-  /** While on, events are lost, as those are that Slack has too many of. */
+  /** While on, events are lost, as in Slack when there are too many. */
   withhold(on: boolean): void {
     this.#withholding = on;
   }
 
-  /** Gives up every event that waits for its redelivery, and repeats none from now on. */
+  /** Gives up every event that waits for its redelivery, and makes no more redeliveries. */
   stopRedelivery(): void {
     this.#redelivering = false;
     for (const cancel of [...this.#cancelWaits]) cancel();
@@ -114,7 +114,7 @@ export class Deliverer {
   }
 
   #record(kind: DeliveryKind, body: JsonObject, type: string): Delivery {
-    // Copied, for what goes on in the workspace must not change what is delivered, perhaps later.
+    // Copied: later changes in the workspace must not change what is delivered.
     const copy: JsonObject = JSON.parse(JSON.stringify(body));
     const at = this.#options.now();
     const delivery: Delivery = { id: randomUUID(), at, kind, type, body: copy, attempts: [], state: 'in_flight' };

@@ -4,7 +4,7 @@ import type { RequestUrls } from '../manifest.ts';
 import type { DeliveryKind } from '../traffic.ts';
 import type { AttemptOutcome, Transport } from './transport.ts';
 
-/** Slack's `v0` signature of a request body. */
+/** Computes Slack's `v0` signature of a request body. */
 export function signature(secret: string, timestamp: string, body: string): string {
   return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
 }
@@ -33,7 +33,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The URL that Slack sends a delivery to; undefined where the app's settings have none for it. */
+/** The URL for a delivery; undefined if the app's settings have none. */
 function urlFor(urls: RequestUrls, kind: DeliveryKind, body: JsonObject): string | undefined {
   if (kind === 'event') return urls.events;
   if (kind === 'command') {
@@ -43,7 +43,7 @@ function urlFor(urls: RequestUrls, kind: DeliveryKind, body: JsonObject): string
   return kind === 'options' ? urls.options : urls.interactivity;
 }
 
-/** Signed HTTP requests to the app's URLs; several sets of them take turns, as replicas behind one host name do. */
+/** Sends signed HTTP requests to the app's URLs. Several sets of URLs take turns, like replicas behind one host name. */
 export function createHttpTransport(options: {
   requestUrls: [RequestUrls, ...RequestUrls[]];
   signingSecret: string;
@@ -70,7 +70,7 @@ export function createHttpTransport(options: {
         headers['x-slack-retry-num'] = String(retry.num);
         headers['x-slack-retry-reason'] = retry.reason;
       }
-      // Not AbortSignal.any and .timeout: Node 20 lets the garbage collector take such a pair, and then waits for ever.
+      // Not AbortSignal.any with .timeout: in Node 20 both can be garbage-collected, and then the request never times out.
       const controller = new AbortController();
       let timedOut = false;
       const timer = setTimeout(() => {

@@ -8,16 +8,16 @@ import type { AttemptOutcome, Transport } from './transport.ts';
 
 const pingEveryMs = 5000;
 
-/** The Socket Mode side of Slack: connections by ticket, envelopes out, acknowledgements in. */
+/** The server side of Socket Mode: connections by ticket, envelopes out, acknowledgements in. */
 export interface SocketMode extends Transport {
-  /** A ticket for one connection, as handed out by `apps.connections.open`. */
+  /** Issues a ticket for one connection, the answer of `apps.connections.open`. */
   issueTicket(): string;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, ticket: string): void;
   /** Refuses new connections while on. */
   refuse(on: boolean): void;
-  /** Cuts every connection without a word, as a failing network does. */
+  /** Cuts every connection without a close frame, like a failing network. */
   drop(): void;
-  /** Warns every connection that it is to be renewed, and ends it `ms` later, as Slack does every few hours. */
+  /** Warns every connection that it will be renewed, and ends it after `ms`, as Slack does every few hours. */
   renew(ms: number): void;
   readonly connections: number;
 }

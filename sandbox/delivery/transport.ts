@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { DeliveryKind } from '../traffic.ts';
 
-/** Which redelivery this is, and why there is one. */
+/** The number of a redelivery, and its reason. */
 export interface Retry {
   num: number;
   reason: string;
@@ -12,14 +12,14 @@ export interface AttemptOutcome {
   status?: number | undefined;
   answer?: unknown;
   reason?: string | undefined;
-  /** The app asked not to be retried (`x-slack-no-retry: 1`). */
+  /** Whether the app asked for no redelivery (`x-slack-no-retry: 1`). */
   noRetry?: boolean | undefined;
 }
 
 /** A way to the app: Socket Mode or HTTP. */
 export interface Transport {
   readonly mode: 'socket' | 'http';
-  /** One attempt. Resolves with what came of it, never rejects. */
+  /** Makes one attempt. Resolves with its result, never rejects. */
   send(
     kind: DeliveryKind,
     body: JsonObject,

@@ -3,10 +3,10 @@ import type { ChannelRecord } from '../state.ts';
 import { appIsIn, isMember } from '../wire/channels.ts';
 import { Message } from './message.ts';
 
-/** How a test names a channel: by driver, by id, or by name. */
+/** A channel as tests name it: by driver, by id, or by name. */
 export type ChannelReference = Channel | string;
 
-/** A channel, seen from nowhere in particular. */
+/** A channel, independent of who looks at it. */
 export class Channel {
   readonly record: ChannelRecord;
   readonly #core: Core;
@@ -16,7 +16,7 @@ export class Channel {
     this.record = record;
   }
 
-  /** The channel that is meant; throws with a list of what there is. */
+  /** Finds the channel; throws with a list of all channels if there is none. */
   static named(core: Core, reference: ChannelReference): Channel {
     if (reference instanceof Channel) return reference;
     const name = reference.replace(/^#/, '');
@@ -42,7 +42,7 @@ export class Channel {
     return this.record.isArchived;
   }
 
-  /** Is the app a member? */
+  /** Whether the app is a member. */
   get hasApp(): boolean {
     return appIsIn(this.#core, this.record);
   }
@@ -51,14 +51,14 @@ export class Channel {
     return isMember(this.record, userId);
   }
 
-  /** What everybody in the channel can read, oldest first; nothing ephemeral. */
+  /** The messages that everybody in the channel can read (none that are ephemeral), oldest first. */
   messages(): Message[] {
     return this.record.messages
       .filter((message) => !message.deleted && !message.ephemeralTo)
       .map((message) => new Message(this.#core, '', this.record, message));
   }
 
-  /** What the app wrote for everybody in the channel to read. */
+  /** The messages of the app that everybody in the channel can read. */
   messagesOfApp(): Message[] {
     return this.messages().filter((message) => message.record.botId === this.#core.state.app.botId);
   }

@@ -6,14 +6,14 @@ import { textOf } from './readable.ts';
 
 export interface Choice {
   text: string;
-  /** What goes into the payload: an option's value, or the id of a person or channel. */
+  /** The value in payloads: an option's value, or the id of a person or channel. */
   value: string;
   description?: string | undefined;
   option?: OptionObject | undefined;
 }
 
 export interface ChoiceGroup {
-  /** Empty where the choices are not grouped. */
+  /** Empty if the choices are not grouped. */
   label: string;
   options: Choice[];
 }
@@ -30,7 +30,7 @@ function people(core: Core): Choice[] {
     .map((user) => ({ text: user.realName, value: user.id }));
 }
 
-/** Can the person find this channel: in it, or public and they are a full member? */
+/** Whether the person can find this channel: they are in it, or it is public and they are a full member. */
 export function personSees(core: Core, userId: string, channel: ChannelRecord): boolean {
   if (channel.isDeleted) return false;
   if (isMember(channel, userId)) return true;
@@ -51,7 +51,7 @@ function conversations(core: Core, userId: string, element: BlockElement): Choic
     .map((channel) => ({ text: channel.name, value: channel.id }));
 }
 
-/** What an element offers without asking the app. */
+/** The choices of an element that are known without asking the app. */
 export function offeredChoices(core: Core, userId: string, element: BlockElement): ChoiceGroup[] {
   const { type } = element;
   if (type.endsWith('users_select')) return [{ label: '', options: people(core) }];

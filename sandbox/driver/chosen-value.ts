@@ -3,12 +3,12 @@ import { chosenOption, initialValue } from '../views/state-values.ts';
 import type { Choice } from './choices.ts';
 import { typedText } from './typed-text.ts';
 
-/** Can several be chosen at once? */
+/** Whether several options can be chosen at once. */
 export function isMultiple(element: BlockElement): boolean {
   return element.type.startsWith('multi_') || element.type === 'checkboxes';
 }
 
-/** The value of an emptied field. Slack lets nobody clear a single select or radio buttons. */
+/** The value of an emptied field. In Slack, a single select and radio buttons cannot be cleared. */
 export function clearedValue({ type, action_id }: BlockElement): StateValue {
   if (type === 'radio_buttons' || (type.endsWith('_select') && !type.startsWith('multi_'))) {
     throw new Error(`Slack offers no way to clear a ${type}`);
@@ -16,7 +16,7 @@ export function clearedValue({ type, action_id }: BlockElement): StateValue {
   return initialValue({ type, action_id });
 }
 
-/** The value of a select, radio group or checkboxes once these are chosen. Throws where there are too many. */
+/** The value of a select, radio group or checkboxes with these choices. Throws if there are too many. */
 export function chosenValue(element: BlockElement, choices: Choice[]): StateValue {
   const { type, max_selected_items: max } = element;
   if (!isMultiple(element) && choices.length !== 1) throw new Error(`A ${type} takes exactly one choice`);
@@ -49,7 +49,7 @@ export function chosenValue(element: BlockElement, choices: Choice[]): StateValu
   }
 }
 
-/** The value of a field once this is typed (or picked in a calendar). Throws where the field takes no such thing. */
+/** The value of a field after this input was typed (or picked in a calendar). Throws if the field does not accept it. */
 export function typedValue(element: BlockElement, input: string | number | Date): StateValue {
   const { type } = element;
   const text = input instanceof Date ? input.toISOString() : String(input);
@@ -73,7 +73,7 @@ export function typedValue(element: BlockElement, input: string | number | Date)
     case 'datetimepicker': {
       const seconds = typeof input === 'number' ? input : Math.floor(Date.parse(text) / 1000);
       if (Number.isNaN(seconds)) throw new Error(`"${text}" is no date and time`);
-      // The picker knows minutes, not seconds.
+      // The picker has minutes, but no seconds.
       return { type, selected_date_time: seconds - (seconds % 60) };
     }
     default:

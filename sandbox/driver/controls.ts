@@ -1,13 +1,13 @@
 import type { Block, BlockElement } from '../block-kit/types.ts';
 import { elementsOf, textOf, textsOfBlock } from './readable.ts';
 
-/** Something that a person can fill in, choose from or click, and what it is called on the screen. */
+/** An element that a person can fill in, choose from or click, with its name on the screen. */
 export interface Control {
   /** An input's label, a button's text, the text beside an accessory, or else the placeholder. */
   label: string;
-  /** The texts of the row that it stands in. */
+  /** The texts of its row. */
   row: string;
-  /** The section or header that it stands below or in. */
+  /** The section or header above it, or the section that it is part of. */
   heading: string;
   block: Block;
   element: BlockElement;
@@ -20,7 +20,7 @@ function labelOf(block: Block, element: BlockElement): string {
   return textOf(element.placeholder);
 }
 
-/** Every control of a surface, top to bottom. An actions block belongs to the row above it. */
+/** All controls of a surface, top to bottom. An actions block belongs to the row above it. */
 export function controlsOf(blocks: Block[]): Control[] {
   let row: string[] = [];
   let heading = '';
@@ -33,12 +33,12 @@ export function controlsOf(blocks: Block[]): Control[] {
   });
 }
 
-/** Does it hold a value, as buttons and menus do not? */
+/** Whether the control has a value; buttons and menus have none. */
 export function isField(control: Control): boolean {
   return !['button', 'overflow'].includes(control.element.type);
 }
 
-/** The only one that fits: by exact label, else by beginning, else by what it contains. */
+/** Finds the only match: by exact label, else by prefix, else by substring. */
 export function bestMatch<T>(items: T[], labelOfItem: (item: T) => string, wanted: string): T | undefined {
   const tests = [
     (label: string) => label === wanted,

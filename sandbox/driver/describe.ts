@@ -2,7 +2,7 @@ import type { Block, StateValue, StateValues } from '../block-kit/types.ts';
 import { isObject } from '../json.ts';
 import { elementsOf, richTextLines, textOf, textsOfBlock } from './readable.ts';
 
-/** A value as a person reads it in the field. */
+/** Formats a value as it reads in the field. */
 export function readableValue(value: StateValue | undefined): string {
   if (!value) return '';
   const { type: _, ...rest } = value;
@@ -17,7 +17,7 @@ export function readableValue(value: StateValue | undefined): string {
   return Object.values(rest).map(show).join(', ');
 }
 
-/** A surface as text, for the message of a failing test. */
+/** Describes a surface as text, for the message of a failing test. */
 export function describeBlocks(blocks: Block[], values: StateValues, errors: Record<string, string>): string[] {
   return blocks.flatMap((block) => {
     if (block.type === 'divider') return ['---'];

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import { fileObject } from '../wire/files.ts';
 import { addFile, type Upload } from '../workspace/messages.ts';
 
-/** The value of a file field once these files are in it: `kept` of those before, by id, then new ones. */
+/** The value of a file field with these files: `kept` are ids of files that it already has; then the new ones. */
 export function givenFiles(
   core: Core,
   userId: string,

@@ -3,13 +3,13 @@ import type { DeliveryOutcome } from '../delivery/deliverer.ts';
 import type { JsonObject } from '../json.ts';
 import type { DeliveryKind } from '../traffic.ts';
 
-/** Who acts, as interactive payloads say it. */
+/** The `user` of interactive payloads. */
 export function userInPayload(core: Core, userId: string): JsonObject {
   const user = core.state.users[userId];
   return { id: userId, username: user?.handle, name: user?.handle, team_id: user?.teamId };
 }
 
-/** What every interactive payload has. */
+/** The fields that all interactive payloads share. */
 export function interactionBase(core: Core, userId: string, type: string): JsonObject {
   const { state, tokens } = core;
   return {
@@ -23,7 +23,7 @@ export function interactionBase(core: Core, userId: string, type: string): JsonO
   };
 }
 
-/** Sends what a person just did. Unanswered, the person is told so and it counts as a violation. */
+/** Sends an interaction of a person. If it is not answered, the person gets a notice and it counts as a violation. */
 export async function sendInteraction(
   core: Core,
   userId: string,

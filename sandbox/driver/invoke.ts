@@ -10,7 +10,7 @@ import { messageObject } from '../wire/messages.ts';
 import { findMessage } from '../workspace/messages.ts';
 import { interactionBase, sendInteraction } from './interaction.ts';
 
-/** Runs a slash command of the app, and shows what it answers at once. */
+/** Runs a slash command of the app, and shows the answer in its acknowledgement. */
 export async function runCommand(
   core: Core,
   userId: string,
@@ -50,7 +50,7 @@ export async function runCommand(
   return outcome;
 }
 
-/** Refuses a shortcut that the app's manifest does not have. */
+/** Throws if the app's manifest does not declare the shortcut. */
 function requireShortcut(core: Core, type: 'message' | 'global', callbackId: string): void {
   const shortcuts = core.manifest.shortcuts.filter((shortcut) => shortcut.type === type);
   if (shortcuts.some((shortcut) => shortcut.callbackId === callbackId)) return;

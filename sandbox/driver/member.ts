@@ -6,10 +6,10 @@ import { joinChannel, leaveChannel } from '../workspace/membership.ts';
 import { Channel, type ChannelReference } from './channel.ts';
 import { personSees } from './choices.ts';
 
-/** Who to invite or remove: a person, a user id or handle, or `'app'`. */
+/** Somebody to invite or remove: a person, a user id or handle, or `'app'`. */
 export type Someone = Member | string;
 
-/** Somebody of the workspace, and what they can do with channels. Refuses, by throwing, what Slack would not let them do. */
+/** Somebody of the workspace, with their actions on channels. Throws where Slack would refuse. */
 export class Member {
   readonly id: string;
   protected readonly core: Core;
@@ -17,7 +17,7 @@ export class Member {
   constructor(core: Core, handleOrId: string) {
     const users = Object.values(core.state.users);
     const found = users.find((user) => user.id === handleOrId || user.handle === handleOrId);
-    // Throws on first use rather than here: a seed of one's own need not have everybody.
+    // Throws on first use and not here: a custom seed may lack some of the default people.
     this.id = found?.id ?? handleOrId;
     this.core = core;
   }
@@ -28,12 +28,12 @@ export class Member {
     return record;
   }
 
-  /** The full name, as selects show it. */
+  /** The full name, shown in selects. */
   get name(): string {
     return this.record.realName;
   }
 
-  /** Creates a channel and is in it. `sharedWith` also connects it with that organisation and brings the person in. */
+  /** Creates a channel and joins it. `sharedWith` also connects it with that organisation and adds the person. */
   async createChannel(
     name: string,
     options: { isPrivate?: boolean; sharedWith?: Member | string; invite?: Someone[] } = {},
@@ -94,7 +94,7 @@ export class Member {
     channels.setTopic(this.core, channel, this.id, topic);
   }
 
-  /** Adds somebody, or `'app'`, to a channel. People of other organisations come in by `share`. */
+  /** Adds somebody, or `'app'`, to a channel. People of other organisations are added by `share`. */
   async invite(where: ChannelReference, someone: Someone): Promise<void> {
     const channel = this.member(where, 'invite anybody');
     if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
@@ -132,7 +132,7 @@ export class Member {
     if (whom instanceof Member) joinChannel(this.core, channel, whom.id, this.id);
   }
 
-  /** Ends the connection with another organisation, whose people are out then. */
+  /** Disconnects another organisation, whose people leave the channel. */
   async unshare(where: ChannelReference, whom?: Member | string): Promise<void> {
     channels.unshareChannel(this.core, this.member(where, 'unshare it'), this.otherTeam(whom));
   }

@@ -3,12 +3,12 @@ import { personSees } from './choices.ts';
 
 const broadcasts = ['here', 'channel', 'everyone'];
 
-/** Text with its `@handle`, `@group` and `#channel` as mentions on the wire, as far as there are such. */
+/** Replaces `@handle`, `@group` and `#channel` in a text by Slack's markup for mentions, if they exist. */
 export function withMentions(core: Core, userId: string, typed: string): string {
   const { users, userGroups, channels } = core.state;
   return typed
     .replace(/(?<![\w<&/])@([\w][\w.-]*)/g, (whole, name: string) => {
-      // A full stop at the end may be the sentence's.
+      // A full stop at the end may belong to the sentence.
       for (const handle of [name, name.replace(/[.-]+$/, '')]) {
         const rest = name.slice(handle.length);
         const user = Object.values(users).find((one) => one.handle === handle.toLowerCase() && !one.deleted);
@@ -25,7 +25,7 @@ export function withMentions(core: Core, userId: string, typed: string): string 
     });
 }
 
-/** The text of a message as somebody would type it: the reverse of what became of it. */
+/** The text of a message as its author typed it: the reverse of {@link withMentions} and `typedText`. */
 export function asTyped(core: Core, text: string): string {
   const { users, channels } = core.state;
   return text

@@ -17,14 +17,14 @@ export function blocksOfMessage(message: MessageRecord): Block[] {
   return (message.blocks ?? []) as unknown as Block[];
 }
 
-/** What is chosen in a message's own fields. */
+/** The values of a message's own fields. */
 export function valuesOfMessage(message: MessageRecord): StateValues {
   if (!message.blocks) return {};
   message.values = stateValues(blocksOfMessage(message), message.values);
   return message.values;
 }
 
-/** A message as a place of blocks, seen by `viewer`. */
+/** The surface of a message as `viewer` sees it. */
 export function messageSurface(core: Core, viewer: string, channel: ChannelRecord, message: MessageRecord): Surface {
   return {
     core,
@@ -45,7 +45,7 @@ export function messageSurface(core: Core, viewer: string, channel: ChannelRecor
           ...thread,
         },
         channel: { id: channel.id, name: channelNameInPayload(channel) },
-        // Slack leaves an ephemeral message out of the payload.
+        // Slack omits an ephemeral message from the payload.
         ...(ephemeral ? {} : { message: messageObject(core, channel, message) }),
         state: { values: valuesOfMessage(message) },
         response_url: newResponseUrl(core, at),
@@ -58,7 +58,7 @@ export function messageSurface(core: Core, viewer: string, channel: ChannelRecor
   };
 }
 
-/** A message as a person sees it, with its buttons. Follows later edits. */
+/** A message as a person sees it, with its buttons. Reflects later edits. */
 export class Message extends SurfaceDriver {
   readonly record: MessageRecord;
 
@@ -76,7 +76,7 @@ export class Message extends SurfaceDriver {
     return this.record.ts;
   }
 
-  /** As on the wire: `&`, `<` and `>` escaped. */
+  /** Escaped as on the wire: `&`, `<` and `>`. */
   get text(): string {
     return this.record.text;
   }
@@ -98,7 +98,7 @@ export class Message extends SurfaceDriver {
     return this.record.ephemeralTo !== undefined;
   }
 
-  /** Everything there is to read in it: its blocks, or else its text. */
+  /** All readable texts: those of its blocks, or else its text. */
   override texts(): string[] {
     const texts = super.texts();
     return texts.length > 0 ? texts : [this.record.text];

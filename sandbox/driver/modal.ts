@@ -20,28 +20,28 @@ import { viewSurface } from './view-surface.ts';
 export interface Field {
   label: string;
   type: string;
-  /** As read on the screen; choices by their text. */
+  /** The value as read on the screen; choices by their text. */
   value: string;
-  /** As it goes to the app. */
+  /** The value as sent to the app. */
   raw: StateValue | undefined;
-  /** What it offers by itself; empty for external selects and typed fields. */
+  /** The choices that it has without asking the app; empty for external selects and typed fields. */
   options: ChoiceGroup[];
   hint: string;
   error?: string | undefined;
   optional: boolean;
 }
 
-/** What became of a submission. */
+/** The result of a submission. */
 export interface Submitted {
-  /** By label: Slack's own complaints, or the app's. */
+  /** Errors by label: Slack's own, or the app's. */
   errors?: Record<string, string>;
-  /** Shown above the form where the app did not answer properly. */
+  /** Shown above the form if the app did not answer properly. */
   banner?: string;
-  /** Is no view left open? */
+  /** Whether no view is left open. */
   closed: boolean;
 }
 
-/** A person's modal: always the view on top, whichever that is by now. */
+/** A person's modal: always the view currently on top. */
 export class ModalDriver extends SurfaceDriver {
   readonly #core: Core;
   readonly #userId: string;
@@ -65,17 +65,17 @@ export class ModalDriver extends SurfaceDriver {
     return submit && textOf(submit);
   }
 
-  /** What is shown above the form when Slack could not use the app's answer. */
+  /** The text above the form if Slack could not use the app's answer. */
   get banner(): string | undefined {
     return this.#top().banner;
   }
 
-  /** How many views are stacked. */
+  /** Number of stacked views. */
   get depth(): number {
     return stackOf(this.#core, this.#userId).length;
   }
 
-  /** The view as payloads carry it. */
+  /** The view as in payloads. */
   get raw(): JsonObject {
     return viewObject(this.#core, this.#top());
   }
@@ -100,7 +100,7 @@ export class ModalDriver extends SurfaceDriver {
       });
   }
 
-  /** One field, by label. */
+  /** Finds one field by its label. */
   field(label: string): Field {
     const field = bestMatch(this.fields(), (candidate) => candidate.label, label);
     if (!field) throw new Error(`There is no field "${label}" here:\n${this.describe()}`);
@@ -132,7 +132,7 @@ export class ModalDriver extends SurfaceDriver {
     );
   }
 
-  /** Presses the submit button; resolves when the app's answer was applied. */
+  /** Presses the submit button; resolves after the app's answer was applied. */
   async submit(): Promise<Submitted> {
     const record = this.#top();
     const inputs = record.view.blocks.some((block) => block.type === 'input');

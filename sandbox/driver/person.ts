@@ -27,10 +27,10 @@ import { SurfaceDriver } from './surface-driver.ts';
 import { typedText } from './typed-text.ts';
 import { viewSurface } from './view-surface.ts';
 
-/** Slack: a person's longest message, in characters. */
+/** Slack: maximum length of a person's message, in characters. */
 const maxTyped = 12_000;
 
-/** A person at their Slack: writes, uses shortcuts and commands, looks at modals and messages. */
+/** A person who uses Slack: writes, uses shortcuts and commands, reads modals and messages. */
 export class Person extends Member {
   /** Writes a message, also in a thread, with files, or as `/me`. */
   async post(
@@ -56,7 +56,7 @@ export class Person extends Member {
     return new Message(this.core, this.id, channel, message);
   }
 
-  /** Shares a message into another conversation, with or without words of their own. */
+  /** Shares a message into another conversation, optionally with a comment. */
   async forward(message: Message, where: ChannelReference, comment = ''): Promise<Message> {
     const channel = this.requireMayPost(where, comment, true);
     const attachment = forwardedMessage(this.core, this.visible(message.channel), message.record);
@@ -70,7 +70,7 @@ export class Person extends Member {
     return new Message(this.core, this.id, channel, forwarded);
   }
 
-  /** The conversation, if the person may write this there. Throws what Slack would say. */
+  /** Returns the conversation if the person may write this there; throws Slack's refusal otherwise. */
   requireMayPost(where: ChannelReference, typed: string, withFiles: boolean): ChannelRecord {
     const channel = this.member(where, 'write there');
     if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
@@ -95,7 +95,7 @@ export class Person extends Member {
     deleteMessage(this.core, this.channel(message.channel), message.record);
   }
 
-  /** Adds a reaction (an emoji's name, without colons), or takes it back. */
+  /** Adds a reaction (an emoji's name, without colons), or removes it. */
   async react(message: Message, name: string, on = true): Promise<void> {
     const channel = this.member(message.channel, 'react there');
     if (channel.isArchived) throw new Error(`#${channel.name} is archived`);
@@ -104,7 +104,7 @@ export class Person extends Member {
     setReaction(this.core, channel, message.record, { name, userId: this.id, on });
   }
 
-  /** Opens the app: its home tab, or the direct messages with it. `app_home_opened`, if the app subscribes to it. */
+  /** Opens the app: its home tab, or the direct messages with it. Sends `app_home_opened` if the app subscribes to it. */
   async openApp(tab: 'home' | 'messages'): Promise<Channel> {
     const { manifest, state } = this.core;
     if (tab === 'home' && !manifest.homeTab) throw new Error('The app has no home tab');
@@ -115,7 +115,7 @@ export class Person extends Member {
     return new Channel(this.core, channel);
   }
 
-  /** The app's home tab, as the app shows it to the person. Throws where the app has shown none yet. */
+  /** The app's home tab as this person sees it. Throws if the app has published none yet. */
   get home(): SurfaceDriver {
     const home = () => this.#home();
     return new SurfaceDriver({
@@ -124,7 +124,7 @@ export class Person extends Member {
     });
   }
 
-  /** Opens the app's home tab, and waits until the app has shown it. */
+  /** Opens the app's home tab, and waits until the app has published it. */
   async openHome(): Promise<SurfaceDriver> {
     await this.openApp('home');
     await waitUntil(this.core.traffic.onChange, () => this.core.state.homes[this.id], {
@@ -140,13 +140,13 @@ export class Person extends Member {
     return record;
   }
 
-  /** Uses a global shortcut; resolves when the app acknowledged, or did not in time. */
+  /** Uses a global shortcut; resolves when the app has acknowledged, or has failed to in time. */
   async globalShortcut(callbackId: string): Promise<DeliveryOutcome> {
     this.#requireOwnTeam('shortcuts');
     return useGlobalShortcut(this.core, this.id, callbackId);
   }
 
-  /** Runs a slash command; resolves when the app acknowledged, or did not in time. */
+  /** Runs a slash command; resolves when the app has acknowledged, or has failed to in time. */
   async command(command: string, options: { in?: ChannelReference; text?: string } = {}): Promise<DeliveryOutcome> {
     this.#requireOwnTeam('slash commands');
     const mine = Object.values(this.core.state.channels).find((one) => isMember(one, this.id) && one.kind !== 'im');
@@ -155,13 +155,13 @@ export class Person extends Member {
     return runCommand(this.core, this.id, channel, command, options.text ?? '');
   }
 
-  /** Uses a message shortcut; resolves when the app acknowledged, or did not in time. */
+  /** Uses a message shortcut; resolves when the app has acknowledged, or has failed to in time. */
   async shortcut(callbackId: string, message: Pick<Message, 'channel' | 'ts'>): Promise<DeliveryOutcome> {
     this.#requireOwnTeam('shortcuts');
     return useMessageShortcut(this.core, this.id, this.visible(message.channel), callbackId, message.ts);
   }
 
-  /** The modal in front of the person, whichever view is on top. */
+  /** The person's open modal: the view on top. */
   get modal(): ModalDriver {
     return new ModalDriver(this.core, this.id);
   }
@@ -199,7 +199,7 @@ export class Person extends Member {
     return this.#messages(this.visible(where));
   }
 
-  /** What Slack itself told this person, such as that the app did not respond. */
+  /** Slack's own notices to this person, such as that the app did not respond. */
   get notices(): string[] {
     return this.core.state.notices[this.id] ?? [];
   }

@@ -6,7 +6,7 @@ export function textOf(text: TextObject | undefined): string {
   return text?.text ?? '';
 }
 
-/** All texts inside a rich text block, run together per line. */
+/** All texts inside a rich text block, joined line by line. */
 export function richTextLines(value: unknown): string[] {
   if (!isObject(value) || !Array.isArray(value.elements)) return [];
   const inline = (element: unknown): string => {
@@ -18,7 +18,7 @@ export function richTextLines(value: unknown): string[] {
   return value.elements.map(inline);
 }
 
-/** The texts that a block itself shows, fields included, without its buttons and inputs. */
+/** The texts of a block itself, fields included, without its buttons and inputs. */
 export function textsOfBlock(block: Block): string[] {
   if (block.type === 'rich_text') return richTextLines(block);
   const elements = block.type === 'context' ? (block.elements ?? []) : [];
@@ -43,7 +43,7 @@ export function elementsOf(block: Block): BlockElement[] {
   );
 }
 
-/** Everything that a person can read in these blocks, a line each, in order. */
+/** Everything that a person can read in these blocks, one line each, in order. */
 export function readableTexts(blocks: Block[]): string[] {
   return blocks.flatMap((block) => [
     ...textsOfBlock(block),

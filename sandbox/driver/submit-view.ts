@@ -9,7 +9,7 @@ import { newTrigger } from '../views/triggers.ts';
 import { viewObject } from '../views/view-object.ts';
 import { interactionBase, sendInteraction } from './interaction.ts';
 
-/** What Slack shows when an app does not answer, or answers with something that it cannot use. */
+/** Slack's message if an app does not answer, or if its answer is invalid. */
 export const troubleConnecting = 'We had some trouble connecting. Try again?';
 
 function applyErrors(record: ViewRecord, answer: JsonObject): void {
@@ -31,7 +31,7 @@ function applyErrors(record: ViewRecord, answer: JsonObject): void {
 
 function applyAnswer(core: Core, record: ViewRecord, answer: unknown): void {
   const { userId } = record;
-  // Closed meanwhile, by the person or by the app: there is nothing left to change.
+  // The view was closed in the meantime, by the person or the app.
   if (!core.state.views[record.id]) return;
   if (answer === undefined || answer === '' || (isObject(answer) && Object.keys(answer).length === 0)) {
     closeTop(core, userId);
@@ -64,7 +64,7 @@ function messagesOf(error: SlackError): string[] {
   return Array.isArray(messages) ? messages.map(String) : [];
 }
 
-/** Submits a view as the person sees it, and applies what the app answers. */
+/** Submits a view with its current values, and applies the app's answer. */
 export async function submitView(core: Core, record: ViewRecord): Promise<void> {
   if (record.isSubmitting) throw new Error('The app is being asked already');
   record.banner = undefined;

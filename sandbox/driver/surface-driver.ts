@@ -9,19 +9,19 @@ import { readableTexts } from './readable.ts';
 import { choicesFor, enterValue, isExternal, menuItem, type Surface, sendBlockAction } from './surface.ts';
 
 export interface ClickOptions {
-  /** Text of the row that the button stands in. */
+  /** Text of the row that has the button. */
   near?: string;
-  /** How to answer a confirmation dialog, if there is one; yes by default. */
+  /** How to answer a confirmation dialog, if there is one; `true` by default. */
   confirm?: boolean;
 }
 
-/** Which of several fields with one label is meant. */
+/** Selects one of several fields with the same label. */
 export interface FieldOptions {
   /** Text of the section above it. */
   under?: string;
 }
 
-/** What a person can do with the blocks of a modal or message. Looks for things a little while, then throws. */
+/** A person's actions on the blocks of a modal or message. Waits a short time for elements to appear, then throws. */
 export class SurfaceDriver {
   protected readonly surface: Surface;
 
@@ -29,7 +29,7 @@ export class SurfaceDriver {
     this.surface = surface;
   }
 
-  /** Everything there is to read, line by line; buttons in brackets. */
+  /** All readable texts, line by line; buttons in brackets. */
   texts(): string[] {
     return readableTexts(this.surface.blocks());
   }
@@ -41,7 +41,7 @@ export class SurfaceDriver {
       .map((control) => control.label);
   }
 
-  /** The surface as text, for the message of a failing test. */
+  /** Describes the surface as text, for the message of a failing test. */
   describe(): string {
     return this.surface.describe();
   }
@@ -52,16 +52,15 @@ export class SurfaceDriver {
     await this.#enter(control, typedValue(control.element, value));
   }
 
-  /** What a select offers, after typing something into it. */
+  /** The choices of a select after typing into it. */
   async options(label: string, typed = ''): Promise<ChoiceGroup[]> {
     const { block, element } = await this.#field(label);
     return choicesFor(this.surface, block, element, typed);
   }
 
   /**
-   * Chooses by the text that the person reads: an option, a person's name, a channel's name. In a multi-select or
-   * checkboxes the given choices replace those before. External selects are typed into first (`typed`, by default
-   * the option's text).
+   * Chooses by the text that the person reads: an option, a person's name, a channel's name. In a multi-select or checkboxes
+   * the given choices replace the earlier ones. Into an external select, `typed` is typed first (by default the option's text).
    */
   async choose(
     label: string,
@@ -75,13 +74,13 @@ export class SurfaceDriver {
     await this.#enter(control, chosenValue(control.element, choices));
   }
 
-  /** Empties a field. Slack lets nobody clear a single select or radio buttons. */
+  /** Empties a field. In Slack, a single select and radio buttons cannot be cleared. */
   async clear(label: string): Promise<void> {
     const control = await this.#field(label);
     await this.#enter(control, clearedValue(control.element));
   }
 
-  /** Clicks a button; resolves when the app acknowledged, or did not. */
+  /** Clicks a button; resolves when the app has acknowledged, or has failed to. */
   async click(text: string, options: ClickOptions = {}): Promise<DeliveryOutcome | undefined> {
     const control = await this.#find(`the button "${text}"${options.near ? ` near "${options.near}"` : ''}`, () => {
       const buttons = this.#controls().filter(

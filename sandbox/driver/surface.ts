@@ -10,30 +10,30 @@ import { type Choice, type ChoiceGroup, choiceOf, describeChoices, offeredChoice
 import { interactionBase, sendInteraction } from './interaction.ts';
 import { textOf } from './readable.ts';
 
-/** Where blocks are shown to a person: a modal or a message. */
+/** A place that shows blocks to a person: a modal, a home tab or a message. */
 export interface Surface {
   readonly core: Core;
   readonly userId: string;
   blocks(): Block[];
   values(): StateValues;
   errors(): Record<string, string>;
-  /** What payloads say of the surface: container, view or message, state. */
+  /** The fields of payloads that describe the surface: container, view or message, state. */
   payload(): JsonObject;
   newTrigger(): string;
-  /** A value of it was changed. */
+  /** Called after a value changed. */
   entered(): void;
   describe(): string;
 }
 
-/** Slack's own default: an external select asks the app once three characters are typed. */
+/** Slack's default: an external select asks the app after three typed characters. */
 const defaultQueryLength = 3;
 
-/** Is it a select whose options the app supplies while the person types? */
+/** Whether the app supplies the options of this select while the person types. */
 export function isExternal(element: BlockElement): boolean {
   return element.type.endsWith('external_select');
 }
 
-/** Stores what a person entered. */
+/** Stores an entered value. */
 export function setValue(surface: Surface, block: Block, element: BlockElement, value: StateValue): void {
   const values = surface.values();
   values[block.block_id] = { ...values[block.block_id], [element.action_id]: value };
@@ -45,11 +45,11 @@ const textInputs = ['plain_text_input', 'email_text_input', 'url_text_input', 'n
 
 interface Entry {
   by: 'typing' | 'enter';
-  /** The text is another one than before. */
+  /** Whether the text differs from before. */
   isChanged: boolean;
 }
 
-/** Does the app want to know of this entry? Of typed text it says when; Slack's own choice is Enter. */
+/** Whether this entry is sent to the app. For text inputs the app configures when; Slack's default is Enter. */
 function isDispatched(block: Block, element: BlockElement, { by, isChanged }: Entry): boolean {
   if (block.type === 'input' && !block.dispatch_action) return false;
   if (!textInputs.includes(element.type)) return true;
@@ -57,7 +57,7 @@ function isDispatched(block: Block, element: BlockElement, { by, isChanged }: En
   return (isChanged && on.includes('on_character_entered')) || (by === 'enter' && on.includes('on_enter_pressed'));
 }
 
-/** Enters a value, and tells the app where it asked for that. */
+/** Enters a value, and sends it to the app if the app asked for that. */
 export async function enterValue(
   surface: Surface,
   block: Block,
@@ -72,7 +72,7 @@ export async function enterValue(
     await sendBlockAction(surface, block, element, outcome);
 }
 
-/** Picks an item of an overflow menu, by what it says, its value or its place. */
+/** Finds an item of an overflow menu by its text, value or index. */
 export function menuItem(element: BlockElement, wanted: string | number): OptionObject {
   const items = element.options ?? [];
   const item =
@@ -83,7 +83,7 @@ export function menuItem(element: BlockElement, wanted: string | number): Option
   throw new Error(`The menu has no "${wanted}", but ${describeChoices([{ label: '', options: items.map(choiceOf) }])}`);
 }
 
-/** Tells the app that a person used an element (`block_actions`), with what they chose. */
+/** Sends `block_actions` for an element that a person used, with what they chose. */
 export function sendBlockAction(
   surface: Surface,
   block: Block,
@@ -103,7 +103,7 @@ export function sendBlockAction(
   return sendInteraction(core, userId, body, { name: `block_actions ${action_id}` });
 }
 
-/** Asks the app for the options of an external select (`block_suggestion`), as typing does. */
+/** Asks the app for the options of an external select (`block_suggestion`), as Slack does while a person types. */
 async function suggestions(
   surface: Surface,
   block: Block,
@@ -137,7 +137,7 @@ async function suggestions(
   return options.length > 0 ? [{ label: '', options: options.map(choiceOf) }] : [];
 }
 
-/** What a select shows, after typing something into it. */
+/** The choices of a select after typing into it. */
 export function choicesFor(
   surface: Surface,
   block: Block,

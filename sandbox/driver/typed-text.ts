@@ -6,7 +6,7 @@ const url = /https?:\/\/[^\s<>]+[^\s<>.,;:!?)]/;
 const code = /`[^`\n]+`/;
 const parts = new RegExp(`(${code.source}|${token.source}|${url.source}|${email.source})`, 'g');
 const styles: Record<string, string> = { '*': 'bold', _: 'italic', '~': 'strike' };
-/** A mark at the edge of a word, around text that does not begin or end with a space. */
+/** Marks at word boundaries, around text that does not begin or end with a space. */
 const styled = /(?<![\w*_~])([*_~])(?=\S)((?:(?!\1)[^\n])*?\S)\1(?![\w*_~])/g;
 
 export function escapedText(text: string): string {
@@ -34,7 +34,7 @@ function mention(wire: string): JsonObject {
   return { type: 'broadcast', range: wire.slice(2, -1).split('|')[0] };
 }
 
-/** The rich text elements of a part of the text, and how it goes over the wire. */
+/** Parses a part of the text into rich text elements, and formats it for the wire. */
 function readPart(part: string): { elements: JsonObject[]; text: string } {
   if (new RegExp(`^${code.source}$`).test(part)) {
     return { elements: [{ type: 'text', text: part.slice(1, -1), style: { code: true } }], text: escapedText(part) };
@@ -50,8 +50,8 @@ function readPart(part: string): { elements: JsonObject[]; text: string } {
 }
 
 /**
- * What becomes of the text that a person types: `&`, `<` and `>` are escaped, links and e-mail addresses marked, and
- * `*bold*`, `_italic_`, `~struck~` and `` `code` `` styled. Mentions are written as on the wire (`<@U…>`).
+ * Converts text that a person types as Slack does: escapes `&`, `<` and `>`, marks links and e-mail addresses, and styles
+ * `*bold*`, `_italic_`, `~struck~` and `` `code` ``. Mentions must be in Slack's markup (`<@U…>`).
  */
 export function typedText(typed: string): { text: string; blocks: JsonObject[] } {
   const read = typed

@@ -9,7 +9,7 @@ import { describeBlocks } from './describe.ts';
 import { textOf } from './readable.ts';
 import type { Surface } from './surface.ts';
 
-/** A person's view as a place of blocks: whichever `find` gives at the moment, a modal's or the home tab. */
+/** The surface of a person's view, a modal or the home tab. `find` returns the current view. */
 export function viewSurface(core: Core, userId: string, find: () => ViewRecord): Surface {
   return {
     core,

@@ -11,7 +11,7 @@ import { Member, type Someone } from './member.ts';
 import { Message } from './message.ts';
 import { Person } from './person.ts';
 
-/** What administrators do to the workspace: accounts, user groups, channels by the hundred. */
+/** Administrators' actions on the workspace: accounts, user groups, channels in large numbers. */
 export class WorkspaceAdmin {
   readonly #core: Core;
 
@@ -19,12 +19,12 @@ export class WorkspaceAdmin {
     this.#core = core;
   }
 
-  /** A new account: `team_join`, unless it is one of another organisation (`teamId`). */
+  /** Creates an account: `team_join`, unless it belongs to another organisation (`teamId`). */
   addPerson(user: Omit<SeedUser, 'id'> & { id?: string }): Person {
     return new Person(this.#core, addUser(this.#core, user).id);
   }
 
-  /** Changes a profile, a role, or deactivates an account (`deleted: true`): `user_change`. */
+  /** Changes a profile or a role, or deactivates an account (`deleted: true`): `user_change`. */
   changePerson(someone: Someone, changes: Partial<Omit<UserRecord, 'id'>>): void {
     changeUser(this.#core, this.#idOf(someone), changes);
   }
@@ -51,7 +51,7 @@ export class WorkspaceAdmin {
     changeUserGroup(this.#core, this.userGroup(handle), changes);
   }
 
-  /** Another app of the workspace writes into a channel. */
+  /** Posts as another app of the workspace. */
   postAsAnotherApp(
     where: ChannelReference,
     content: { username: string; text?: string; blocks?: JsonObject[]; attachments?: JsonObject[] },
@@ -62,7 +62,7 @@ export class WorkspaceAdmin {
     return channel;
   }
 
-  /** A tool that has a person's user token writes in their name. */
+  /** Posts in a person's name, like a tool that has their user token. */
   postWithTokenOf(person: Person, where: ChannelReference, text: string): Message {
     const channel = Channel.named(this.#core, where).record;
     const bot = { id: 'B0TOOL00001', app_id: 'A0TOOL00001', name: 'Help desk tool', team_id: person.record.teamId };
@@ -77,7 +77,7 @@ export class WorkspaceAdmin {
     return new Message(this.#core, person.id, channel, message);
   }
 
-  /** Slack withholds something else of a file, by its name; undefined: nothing, as once its upload is finished. */
+  /** Changes how Slack hides a file, found by its name, from the app; undefined: not at all, as after a finished upload. */
   withholdFile(name: string, stub: FileStub | undefined): void {
     const file = Object.values(this.#core.state.files).findLast((one) => one.name === name);
     if (!file) throw new Error(`There is no file "${name}"`);
@@ -91,7 +91,7 @@ export class WorkspaceAdmin {
     return channel;
   }
 
-  /** Channels that were there all along: no events. `creator` is their only member. */
+  /** Adds channels as if they had always existed: no events. `creator` is their only member. */
   seedChannels(names: string[], options: { creator: Person; isPrivate?: boolean; withApp?: boolean }): Channel[] {
     const { state } = this.#core;
     const app = options.withApp ? [state.app.botUserId] : [];
@@ -108,7 +108,7 @@ export class WorkspaceAdmin {
     });
   }
 
-  /** A channel that was there all along: no events. */
+  /** Adds a channel as if it had always existed: no events. */
   seedChannel(seed: SeedChannel): Channel {
     const { state, traffic } = this.#core;
     const creator = Object.values(state.users).find((user) => user.isAdmin)?.id ?? '';
@@ -117,20 +117,20 @@ export class WorkspaceAdmin {
     return new Channel(this.#core, record);
   }
 
-  /** Takes a channel away as if it had never been there: no events. */
+  /** Removes a channel as if it had never existed: no events. */
   unseedChannel(channel: Channel): void {
     delete this.#core.state.channels[channel.id];
     this.#core.traffic.changed();
   }
 
-  /** Revokes the app's bot token: `tokens_revoked`, unless Slack does not come to tell of it. */
+  /** Revokes the app's bot token. Sends `tokens_revoked` unless `isTold` is false. */
   async revokeToken({ isTold = true } = {}): Promise<void> {
     this.#core.tokenRefusal = 'token_revoked';
     const { botUserId } = this.#core.state.app;
     if (isTold) await publish(this.#core, { type: 'tokens_revoked', tokens: { oauth: [], bot: [botUserId] } });
   }
 
-  /** Uninstalls the app: `tokens_revoked` and `app_uninstalled`, in no certain order. */
+  /** Uninstalls the app: `tokens_revoked` and `app_uninstalled`, in no particular order. */
   async uninstallApp(): Promise<void> {
     this.#core.tokenRefusal = 'account_inactive';
     const { botUserId } = this.#core.state.app;
@@ -140,13 +140,13 @@ export class WorkspaceAdmin {
     ]);
   }
 
-  /** Takes a scope from the app, as if it had been installed without. */
+  /** Removes a scope from the app, as if it had been installed without it. */
   removeScope(scope: string): void {
     const { botScopes } = this.#core.manifest;
     botScopes.splice(botScopes.indexOf(scope), botScopes.includes(scope) ? 1 : 0);
   }
 
-  /** Slack takes the app's bot token again. */
+  /** Makes the app's bot token valid again. */
   restoreToken(): void {
     this.#core.tokenRefusal = undefined;
   }

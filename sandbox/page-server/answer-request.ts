@@ -12,7 +12,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Carries out what a page asked for. Undefined where it is no request that could be answered at all. */
+/** Carries out a page's request. Returns undefined if it is malformed and has no id to answer to. */
 export async function answerRequest(session: PageSession, text: string): Promise<Answer | undefined> {
   const envelope = envelopeSchema.safeParse(parsed(text));
   if (!envelope.success) return undefined;

@@ -1,6 +1,6 @@
 import type { Handlers } from './handler.ts';
 
-/** What people do to channels. */
+/** Requests about channels. */
 export const channelRequests = {
   async create_channel({ core, person }, { name, isPrivate = false, sharedWith, topic, invite = [] }) {
     const isOfOther = (id: string) => core.state.users[id]?.teamId !== core.state.team.id;

@@ -2,13 +2,13 @@ import type { Core } from '../core.ts';
 import type { Delivery } from '../traffic.ts';
 import type { ChecklistStep } from './protocol.ts';
 
-/** A step, and how to tell that it was done. */
+/** A step, and how to detect that it was done. */
 export interface ChecklistTask extends Omit<ChecklistStep, 'isDone'> {
-  /** Does this delivery, which the app acknowledged, show that it was done? Absent: somebody ticks it off. */
+  /** Whether this delivery, which the app acknowledged, shows that the step was done. Absent: a person ticks it off. */
   isShownBy?: (delivery: Delivery) => boolean;
 }
 
-/** What there is to try first; its steps tick themselves off by what really happened on the wire. */
+/** The steps to try first. They are ticked off by deliveries that were really made. */
 export class Checklist {
   readonly #core: Core;
   readonly #tasks: ChecklistTask[];
@@ -26,7 +26,7 @@ export class Checklist {
     return this.#tasks.map(({ isShownBy: _, ...task }) => ({ ...task, isDone: this.#isDone(task.id) }));
   }
 
-  /** The step was done. */
+  /** Marks the step as done. */
   tick(id: string): void {
     if (this.#isDone(id)) return;
     this.#core.state.done.push(id);

@@ -13,7 +13,7 @@ function messageAt(core: Core, userId: string, address: MessageAddress): Message
   return new Message(core, userId, channel, message);
 }
 
-/** What people do in conversations. */
+/** Requests in conversations. */
 export const conversationRequests = {
   open_conversation({ core, person, follow }, { conversation }) {
     if (conversation === null) {

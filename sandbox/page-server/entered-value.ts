@@ -11,7 +11,7 @@ function isChoice({ type }: BlockElement): boolean {
   return type.endsWith('_select') || type === 'radio_buttons' || type === 'checkboxes';
 }
 
-/** What is or was to choose from in an external select: chosen now, preset, or suggested to this page. */
+/** All known options of an external select: chosen now, preset, or suggested to this page. */
 function knownOptions(element: BlockElement, before: StateValue | undefined, suggested: Choice[]): Choice[] {
   const own = [before?.selected_option, before?.selected_options, element.initial_option, element.initial_options];
   const options = own.flat().filter((option): option is OptionObject => option !== null && option !== undefined);
@@ -19,8 +19,8 @@ function knownOptions(element: BlockElement, before: StateValue | undefined, sug
 }
 
 /**
- * The value of an element once a page enters this (see `enter` in the protocol). Throws, in words for the person, where
- * the element takes no such value.
+ * The value of an element after a page entered this (see `enter` in the protocol). Throws, with a text for the person, if the
+ * element does not accept it.
  */
 export function enteredValue(
   surface: Surface,

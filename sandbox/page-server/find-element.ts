@@ -9,7 +9,7 @@ import { topView } from '../views/modals.ts';
 import { findShown } from './find-message.ts';
 import type { ElementAddress, SurfaceAddress } from './protocol.ts';
 
-/** The topmost view of the person's modal, if it is still the one they were looking at. */
+/** The topmost view of the person's modal. Throws if it is no longer the one that they acted in. */
 export function frontView(core: Core, userId: string, viewId: string): ViewRecord {
   const top = topView(core, userId);
   if (top?.id !== viewId) throw new Error('This is not the view in front any more');
@@ -40,7 +40,7 @@ function findSurface(core: Core, userId: string, address: SurfaceAddress): Surfa
   }
 }
 
-/** The element that a person uses, and where it stands. Throws where it is not there any more. */
+/** Finds the element that a person uses, with its block and surface. Throws if it is gone. */
 export function findElement(
   core: Core,
   userId: string,
@@ -55,8 +55,8 @@ export function findElement(
 }
 
 /**
- * The block that has the same button now: a view that is shown anew has new ids for all blocks that the app gave none, and
- * Slack delivers what was pressed just then.
+ * Finds the block that now has the pressed button. An update of a view gives new ids to blocks without an id of the app, and
+ * Slack still delivers a button pressed at that moment.
  */
 function blockOfButton({ actionId, buttonValue }: ElementAddress, blocks: Block[]): Block | undefined {
   if (buttonValue === undefined) return undefined;

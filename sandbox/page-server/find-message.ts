@@ -5,14 +5,14 @@ import { findMessage } from '../workspace/messages.ts';
 import type { MessageAddress } from './protocol.ts';
 import { isShownTo } from './show-message.ts';
 
-/** The conversation, if the person can see it. */
+/** Finds a conversation. Throws if the person cannot see it. */
 export function findVisible(core: Core, userId: string, conversation: string): ChannelRecord {
   const channel = core.state.channels[conversation];
   if (channel && personSees(core, userId, channel)) return channel;
   throw new Error('There is no such conversation, or you are not in it');
 }
 
-/** The message, if the person can read it. */
+/** Finds a message. Throws if the person cannot read it. */
 export function findShown(
   core: Core,
   userId: string,

@@ -1,7 +1,7 @@
 import type { Handlers } from './handler.ts';
 import { showDetails } from './show-traffic.ts';
 
-/** Looking at what goes over the wire, and making Slack misbehave. */
+/** Requests of the inspector: watch the traffic, and make Slack misbehave. */
 export const inspectorRequests = {
   watch_traffic({ watchTraffic }, { on }) {
     watchTraffic(on);

@@ -18,25 +18,25 @@ export interface PageServerOptions {
   checklist?: ChecklistTask[] | undefined;
   /** Further pages on the same server. */
   links?: { label: string; url: string }[] | undefined;
-  /** A name, beside `localhost`, that this machine is known by. */
+  /** A name of this machine in addition to `localhost`. */
   hostName?: string | undefined;
-  /** Begins the workspace anew, with a new sandbox; throws where that is not possible. */
+  /** Resets the workspace, with a new sandbox; throws if that is not possible. */
   reset?: (() => Promise<void>) | undefined;
 }
 
 /** The page through which people use the workspace, and its WebSocket. */
 export interface PageServer {
   readonly checklist: Checklist;
-  /** Answers a request for the page or for a file that was shared. */
+  /** Serves the page, and the files shared in the workspace. */
   handleRequest(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
-  /** Takes a connection to `/sandbox/socket`. */
+  /** Accepts a connection to `/sandbox/socket`. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Why a request to whatever part of the sandbox is refused; undefined if it may pass. */
+  /** Why a request to any part of the sandbox is refused; undefined if it is allowed. */
   foreignness(request: IncomingMessage): string | undefined;
   close(): void;
 }
 
-/** What came of many changes at once is told together, this many milliseconds after the first. */
+/** Changes are pushed together, this many milliseconds after the first one. */
 const gatherMs = 10;
 
 const maxMessageBytes = 1024 * 1024;
@@ -130,7 +130,7 @@ export function createPageServer(core: Core, connections: () => number, options:
         response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
         return;
       }
-      // What people upload must not run as a page of the sandbox.
+      // Uploaded files must not run as a page of the sandbox.
       const isPicture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.mimetype);
       response.writeHead(200, {
         'content-type': isPicture ? file.mimetype : 'application/octet-stream',
@@ -142,7 +142,7 @@ export function createPageServer(core: Core, connections: () => number, options:
       response.end(Buffer.from(file.content, 'base64'));
     },
     handleUpgrade(request, socket, head) {
-      // A page always names its origin; what does not is a program of this machine, which may act as well.
+      // A page always sends its origin. Without one it is a program on this machine, which is allowed as well.
       sockets.handleUpgrade(request, socket, head, connected);
     },
     close() {

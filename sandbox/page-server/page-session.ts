@@ -4,22 +4,22 @@ import type { Person } from '../driver/person.ts';
 import type { Checklist } from './checklist.ts';
 import type { Uploads } from './uploads.ts';
 
-/** What the requests of one page work on. */
+/** The context of the requests of one page. */
 export interface PageSession {
   readonly core: Core;
   readonly checklist: Checklist;
   readonly uploads: Uploads;
-  /** Who acts. Throws before the page has said so. */
+  /** The acting person. Throws before the page sent `act_as`. */
   readonly person: Person;
-  /** From now on this person acts. */
+  /** Sets the acting person. */
   actAs(userId: string): void;
-  /** Follows what changes in this conversation from now on, instead of in the one before. */
+  /** Follows changes in this conversation, and no longer in the previous one. */
   follow(conversation: string | null): void;
   watchTraffic(on: boolean): void;
-  /** What the app suggested to this page for an external select, by value. */
+  /** The app's suggestions to this page for an external select, by value. */
   suggestionsOf(key: string): Map<string, Choice>;
-  /** What the page holds for this surface is the same as here: no need to tell it. */
+  /** Marks this surface as already up to date in the page, so that it is not pushed. */
   knows(push: 'modals' | 'home'): void;
-  /** Begins the workspace anew; throws where that is not possible. */
+  /** Resets the workspace; throws if that is not possible. */
   reset(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { showHome, showModals } from './show-views.ts';
 import { showWire } from './show-wire.ts';
 import { Uploads } from './uploads.ts';
 
-/** For so many elements is remembered what was suggested. */
+/** Number of elements whose suggestions are remembered. */
 const mostSuggestions = 50;
 
 export interface PageOptions {
@@ -24,7 +24,7 @@ export interface PageOptions {
   send: (push: Push) => void;
 }
 
-/** One page that is connected: who acts there, what it looks at, and what it has been told. */
+/** One connected page: its acting person, its open conversation, and what was already pushed to it. */
 export class Page implements PageSession {
   readonly core: Core;
   readonly checklist: Checklist;
@@ -33,13 +33,13 @@ export class Page implements PageSession {
   readonly #options: PageOptions;
   #person: Person | undefined;
   #conversation: string | null = null;
-  /** The workspace's revision of messages up to which it has been told. */
+  /** The workspace's revision of messages that was pushed last. */
   #revision = 0;
   #notices = 0;
   #conversations: Map<string, string> | undefined;
-  /** What was last said of each thing that is said as a whole, as JSON. */
+  /** The last push of each kind that is always sent in full, as JSON. */
   readonly #said = new Map<Push['push'], string>();
-  /** What is to be said of the traffic, while it is watched. */
+  /** Traffic that is still to be pushed, while the page watches it. */
   #traffic: Set<Call | Delivery> | undefined;
   readonly #suggestions = new Map<string, Map<string, Choice>>();
 
@@ -88,12 +88,12 @@ export class Page implements PageSession {
     this.#said.set(push, JSON.stringify(this.#whole(push)));
   };
 
-  /** A delivery or call is new or has gone on. */
+  /** Called for a new or changed delivery or call. */
   wentOn(entry: Call | Delivery): void {
     this.#traffic?.add(entry);
   }
 
-  /** Tells the page whatever has changed since it was last told. */
+  /** Pushes everything that changed since the last push. */
   tell(): void {
     this.#tellWhole('people', showPeople(this.core));
     this.#tellWhole('wire', showWire(this.core, this.#options.connections()));
@@ -142,7 +142,7 @@ export class Page implements PageSession {
     const { state } = this.core;
     const channel = this.#conversation === null ? undefined : state.channels[this.#conversation];
     if (!channel || this.#revision === state.revision) return;
-    // Who was taken out of a private channel is told no more of it.
+    // People who were removed from a private channel get no more of its messages.
     if (!this.#conversations?.has(channel.id)) return;
     const news = channel.messages.filter((message) => message.revision > this.#revision);
     this.#revision = state.revision;

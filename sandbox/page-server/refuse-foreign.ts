@@ -8,12 +8,12 @@ function hostName(host: string): string {
 }
 
 /**
- * Why a request is not one of the sandbox's own pages or of a program on this machine; undefined if it may pass. Other web
- * sites that the same browser has open can send requests to local servers, too:
+ * Why a request is refused; undefined if it comes from the sandbox's own pages or from a program on this machine. Other web
+ * sites in the same browser can send requests to local servers, too:
  *
- * - A name that an attacker's DNS points here (DNS rebinding) is none that we are known by. Addresses cannot be
- *   pointed elsewhere, and `localhost` is always this machine.
- * - Whatever a page of another site sends, other than a plain link or image, names its origin.
+ * - With DNS rebinding, the `Host` header has the attacker's name, which is not one of ours. Addresses cannot be rebound,
+ *   and `localhost` is always this machine.
+ * - Requests from a page of another site, except plain links and images, carry its origin.
  */
 export function foreignness(request: IncomingMessage, ownName?: string): string | undefined {
   const host = request.headers.host ?? '';

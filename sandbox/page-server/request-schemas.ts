@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RequestName, Requests } from './protocol.ts';
 
-/** Ids are keys of the state's objects, where `constructor` and the like would find something. */
+/** Ids are keys of the state's objects, where `constructor` and similar names would find something. */
 const id = z
   .string()
   .min(1)
@@ -20,7 +20,7 @@ const element = {
   actionId: z.string().max(255),
   buttonValue: z.string().max(2000).optional(),
 };
-/** What addresses an element, on each kind of surface, with more fields. */
+/** Schema of an element's address, on each kind of surface, with more fields. */
 const ofElement = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.discriminatedUnion('surface', [
     z.strictObject({ surface: z.literal('message'), conversation: id, ts, ...element, ...shape }),
@@ -28,7 +28,7 @@ const ofElement = <Shape extends z.ZodRawShape>(shape: Shape) =>
     z.strictObject({ surface: z.literal('home'), ...element, ...shape }),
   ]);
 
-/** The arguments of every request, for what comes over the wire is checked before anything is done with it. */
+/** The schema of every request's arguments: input from the wire is checked before use. */
 export const requestSchemas = {
   act_as: z.strictObject({ userId: id }),
   open_conversation: z.strictObject({ conversation: id.nullable() }),
@@ -104,7 +104,7 @@ export const requestSchemas = {
   reset: nothing,
 } satisfies { [Name in RequestName]: z.ZodType<Requests[Name]['args']> };
 
-/** What a request takes once it was checked. */
+/** The arguments of a request after they were checked. */
 export type Args<Name extends RequestName> = z.output<(typeof requestSchemas)[Name]>;
 
 /** A request before its arguments are checked. */

@@ -5,7 +5,7 @@ import { appIsIn, isMember } from '../wire/channels.ts';
 import type { ShownConversation } from './protocol.ts';
 import { isInChannel, isNotice, isShownTo } from './show-message.ts';
 
-/** Counting stops here. */
+/** Unread messages are counted up to this number. */
 const mostUnread = 100;
 
 function countUnread(channel: ChannelRecord, userId: string, lastRead: string): number {
@@ -43,7 +43,7 @@ function showConversation(core: Core, user: UserRecord, channel: ChannelRecord):
   const within = isMember(channel, user.id);
   const lastRead = state.lastRead[user.id]?.[channel.id] ?? '';
   const sharedWith = [state.team, ...state.otherTeams]
-    // To a person of another organisation, the channel is shared with this one.
+    // For a person of another organisation, the channel is shared with this one.
     .filter((team) => team.id !== user.teamId && [state.team.id, ...channel.connectedTeamIds].includes(team.id))
     .map((team) => team.name);
   return {

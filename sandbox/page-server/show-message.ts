@@ -8,7 +8,7 @@ import { nameInUrl } from '../wire/files.ts';
 import { repliesOf } from '../wire/messages.ts';
 import type { MessagePage, ShownFile, ShownMessage } from './protocol.ts';
 
-/** How many messages a page has. */
+/** Number of messages in a page. */
 export const pageSize = 50;
 
 const noticeSubtypes = new Set([
@@ -20,22 +20,22 @@ const noticeSubtypes = new Set([
   'channel_unarchive',
 ]);
 
-/** Is it a line that Slack itself wrote? */
+/** Whether Slack itself wrote this line. */
 export function isNotice(message: MessageRecord): boolean {
   return noticeSubtypes.has(message.subtype ?? '');
 }
 
-/** Does it stand in the conversation, not only in a thread? */
+/** Whether the message is shown in the conversation, not only in a thread. */
 export function isInChannel(message: MessageRecord): boolean {
   return !message.threadTs || message.threadTs === message.ts || message.subtype === 'thread_broadcast';
 }
 
-/** Can the person read it, if they can read the conversation? */
+/** Whether the person can read the message, given that they can read the conversation. */
 export function isShownTo(message: MessageRecord, userId: string): boolean {
   return !message.deleted && (!message.ephemeralTo || message.ephemeralTo === userId);
 }
 
-/** Where the page gets a file. */
+/** The path of a file's content. */
 export function pathOfFile(file: Pick<FileRecord, 'id' | 'name'>): string {
   return `/sandbox/files/${file.id}/${nameInUrl(file)}`;
 }

@@ -11,7 +11,7 @@ const deliveryStates: Record<Delivery['state'], TrafficEntry['state']> = {
   given_up: 'failed',
 };
 
-/** A conversation or person by name, as far as the id is one. */
+/** The name of a conversation or person; empty if the id belongs to neither. */
 function nameOf(core: Core, id: unknown): string {
   const { channels, users } = core.state;
   const channel = channels[String(id)];
@@ -78,7 +78,7 @@ export function showEntry(core: Core, entry: Delivery | Call): TrafficEntry {
   return 'method' in entry ? showCall(core, entry) : showDelivery(core, entry);
 }
 
-/** Everything about one delivery or call; undefined if it is not remembered (any more). */
+/** Everything about one delivery or call; undefined if it is not remembered. */
 export function showDetails(core: Core, id: string): TrafficDetails | undefined {
   const call = core.traffic.calls.find((one) => one.id === id);
   if (call) return { ...showCall(core, call), payload: call.args, reply: call.answer, history: [] };
@@ -88,7 +88,7 @@ export function showDetails(core: Core, id: string): TrafficDetails | undefined 
   return { ...showDelivery(core, delivery), payload: body, reply: attempts.at(-1)?.answer, history: attempts };
 }
 
-/** Everything that is remembered of what went over the wire, oldest first. */
+/** All remembered traffic, oldest first. */
 export function showTraffic(core: Core): TrafficEntry[] {
   return [...core.traffic.calls, ...core.traffic.deliveries]
     .map((entry) => showEntry(core, entry))

@@ -18,7 +18,7 @@ export function showModals(core: Core, userId: string): ShownModal[] {
   }));
 }
 
-/** The app's home tab, if it has shown the person one. */
+/** The app's home tab; null if the app has published none for the person. */
 export function showHome(core: Core, userId: string): ShownHome | null {
   const record = core.state.views[core.state.homes[userId] ?? ''];
   if (!record) return null;

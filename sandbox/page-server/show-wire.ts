@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts';
 import type { WireState } from './protocol.ts';
 
-/** How the app gets its deliveries, and which faults are on. */
+/** How the app gets its deliveries, and the active faults. */
 export function showWire({ faults, deliverer }: Core, connections: number): WireState {
   return {
     mode: deliverer.mode,

@@ -9,7 +9,7 @@ interface SlackCommand {
   run(core: Core, person: Person, channel: ChannelRecord, text: string): Promise<unknown>;
 }
 
-/** The people that are named, by `@handle`, `@Full name` or id in Slack's markup. */
+/** The people named in a text, by `@handle`, `@Full name` or id in Slack's markup. */
 function peopleIn(core: Core, text: string): UserRecord[] {
   const names = text.split(/\s+(?=@|<@)|,\s*/).filter((name) => name.trim() !== '');
   if (names.length === 0) throw new Error('Say whom, such as @handle');
@@ -23,7 +23,7 @@ function peopleIn(core: Core, text: string): UserRecord[] {
   });
 }
 
-/** Slack's own commands, as far as they make sense here. */
+/** The subset of Slack's own commands that makes sense here. */
 export const slackCommands: Record<string, SlackCommand> = {
   '/archive': {
     usage: '',
@@ -64,7 +64,7 @@ export const slackCommands: Record<string, SlackCommand> = {
   },
 };
 
-/** Runs what was typed after a slash: one of Slack's own commands, or the app's. */
+/** Runs a typed slash command: one of Slack's own, or the app's. */
 export async function runTypedCommand(
   core: Core,
   person: Person,

@@ -20,7 +20,7 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** What pages of the sandbox may load: their own scripts, and pictures from anywhere, as messages may show them. */
+/** Pages of the sandbox may load their own scripts, and pictures from anywhere, because messages may show them. */
 export const contentSecurityPolicy = [
   "default-src 'self'",
   "img-src 'self' data: blob: https: http:",
@@ -33,7 +33,7 @@ export const contentSecurityPolicy = [
 const notBuilt = `<!doctype html><meta charset="utf-8"><title>Not built</title>
 <p>The sandbox's page is not built. Run <code>npm run build</code> and load this page again.`;
 
-/** Serves a built file of the page; what is not there is answered 404, the page itself with a word on how to build it. */
+/** Serves a built file of the page. If the page is not built, the answer (503) explains how to build it. */
 export async function serveFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
   const headers = {
     'content-security-policy': contentSecurityPolicy,

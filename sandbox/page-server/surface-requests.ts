@@ -5,17 +5,17 @@ import { findElement, frontView } from './find-element.ts';
 import type { Handlers } from './handler.ts';
 import type { ElementAddress } from './protocol.ts';
 
-/** Where what was suggested for an element is remembered. */
+/** Key of the remembered suggestions for an element. */
 function keyOf(address: ElementAddress): string {
   const place =
     address.surface === 'modal' ? address.viewId : address.surface === 'message' ? address.ts : address.surface;
   return [place, address.blockId, address.actionId].join(' ');
 }
 
-/** Slack's own default: an external select asks the app once three characters are typed. */
+/** Slack's default: an external select asks the app after three typed characters. */
 const defaultQueryLength = 3;
 
-/** What people do with the blocks of messages, modals and the home tab. */
+/** Requests on the blocks of messages, modals and the home tab. */
 export const surfaceRequests = {
   async press({ core, person }, { option, ...address }) {
     const { surface, block, element } = findElement(core, person.id, address);
@@ -32,7 +32,7 @@ export const surfaceRequests = {
     const suggested = [...session.suggestionsOf(keyOf(address)).values()];
     const entered = enteredValue(surface, element, value, { before, suggested, uploads });
     const sent = enterValue(surface, block, element, entered, pressedEnter ? 'enter' : 'typing');
-    // The page holds what was just entered. Files are not what it sent, but records of them: those it is told.
+    // The page already has the value that it sent. For files the value differs (records, not upload ids), so it is pushed.
     if (address.surface !== 'message' && element.type !== 'file_input') {
       session.knows(address.surface === 'modal' ? 'modals' : 'home');
     }
@@ -59,7 +59,7 @@ export const surfaceRequests = {
     await person.modal.submit();
     return null;
   },
-  // Closing needs no answer of the app: it works while a view is being submitted, and what is closed already stays so.
+  // Closing needs no answer of the app: it also works during a submission. Closing a closed view does nothing.
   async close({ core, person }, { viewId }) {
     if (topView(core, person.id)?.id === viewId) await person.modal.close();
     return null;

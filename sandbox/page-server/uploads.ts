@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Upload } from '../workspace/messages.ts';
 
-/** The sandbox keeps files in memory; Slack's own limit is 1 GB. */
+/** Lower than Slack's limit of 1 GB, because the sandbox keeps files in memory. */
 export const maxFileBytes = 20 * 1024 * 1024;
 export const maxPartBytes = 256 * 1024;
-/** Files that were uploaded and neither sent nor taken back. */
+/** Maximum number of uploaded files that were neither sent nor discarded. */
 const maxWaiting = 20;
 
 interface Waiting {
@@ -18,7 +18,7 @@ interface Waiting {
 /** Files that a page uploads part by part, until they are used. */
 export class Uploads {
   readonly #waiting = new Map<string, Waiting>();
-  /** Upload → the id of the file that it has become in a field. */
+  /** Upload id → id of the file in a field. */
   readonly #files = new Map<string, string>();
 
   begin(file: { name: string; mimetype: string; size: number }): string {
@@ -32,7 +32,7 @@ export class Uploads {
     return id;
   }
 
-  /** Takes the next part; returns how many bytes are there by now. */
+  /** Adds the next part; returns the number of bytes received so far. */
   add(id: string, base64: string): number {
     const upload = this.#find(id);
     const part = Buffer.from(base64, 'base64');
@@ -47,7 +47,7 @@ export class Uploads {
     return this.#waiting.has(id);
   }
 
-  /** The whole files; used up by asking. Throws, and uses none up, where one is not complete. */
+  /** Returns the complete files and removes them. Throws, and removes none, if one is incomplete. */
   take(ids: string[]): Upload[] {
     const files = ids.map((id) => {
       const { name, mimetype, size, parts, received } = this.#find(id);
@@ -58,7 +58,7 @@ export class Uploads {
     return files;
   }
 
-  /** Files in a field have ids of their own; the page goes on calling them as it uploaded them. */
+  /** Records the file's own id in a field; the page still refers to it by its upload id. */
   becameFile(id: string, fileId: string): void {
     this.#files.set(id, fileId);
   }

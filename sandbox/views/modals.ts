@@ -12,7 +12,7 @@ const maxStack = 3;
 /** Slack: `view_too_large`. */
 const maxViewBytes = 250_000;
 
-/** Refuses what Slack refuses of a view; returns it as an object. */
+/** Throws Slack's error for an invalid view; returns a valid one as an object. */
 export function checkedView(core: Core, view: unknown, surface: 'modal' | 'home', ownId?: string): JsonObject {
   const messages = viewErrors(view, surface);
   if (!isObject(view)) throw invalidArguments(messages);
@@ -55,12 +55,12 @@ export function stackOf(core: Core, userId: string): ViewRecord[] {
   return (core.state.modals[userId] ?? []).flatMap((id) => core.state.views[id] ?? []);
 }
 
-/** The view that a person sees. */
+/** The view on top of a person's stack. */
 export function topView(core: Core, userId: string): ViewRecord | undefined {
   return stackOf(core, userId).at(-1);
 }
 
-/** `default_to_current_conversation`: where the person acted, unless something else is preset. */
+/** Presets selects with `default_to_current_conversation` to the conversation in which the person acted. */
 function presetConversation(record: ViewRecord, channel: string | undefined): void {
   if (!channel) return;
   for (const block of record.view.blocks) {
@@ -74,7 +74,7 @@ function presetConversation(record: ViewRecord, channel: string | undefined): vo
   }
 }
 
-/** Opens a new modal in place of whatever was open. `channel` is where the person acted. */
+/** Opens a new modal and closes the previous one. `channel` is the conversation in which the person acted. */
 export function openModal(core: Core, userId: string, view: JsonObject, channel?: string): ViewRecord {
   closeAll(core, userId);
   const record = newRecord(core, userId, view);
@@ -98,7 +98,7 @@ export function pushModal(core: Core, userId: string, view: JsonObject): ViewRec
   return record;
 }
 
-/** Replaces what a view shows; what was entered stays where block and action ids stay. */
+/** Replaces the content of a view; entered values stay for elements that keep their block and action ids. */
 export function replaceView(core: Core, record: ViewRecord, view: JsonObject): void {
   record.view = completeView(view, generatedId(core));
   record.values = stateValues(record.view.blocks, record.values);
@@ -108,7 +108,7 @@ export function replaceView(core: Core, record: ViewRecord, view: JsonObject): v
   core.traffic.changed();
 }
 
-/** Closes the topmost view; the one below shows again. */
+/** Closes the topmost view; the one below appears again. */
 export function closeTop(core: Core, userId: string): void {
   const stack = core.state.modals[userId] ?? [];
   const id = stack.pop();
@@ -123,7 +123,7 @@ export function closeAll(core: Core, userId: string): void {
   core.traffic.changed();
 }
 
-/** The open view (or home tab) with that id or external id. Slack: `not_found`. */
+/** Finds the open view (or home tab) with that id or external id. Slack: `not_found`. */
 export function findView(
   core: Core,
   ids: { viewId?: string | undefined; externalId?: string | undefined },

@@ -1,15 +1,15 @@
 import type { Block, BlockElement, OptionObject, StateValue, StateValues, View } from '../block-kit/types.ts';
 
-/** Elements that have a value at all: everything but buttons, menus and images. */
+/** Elements without a value: buttons, menus, images and texts. */
 const stateless = new Set(['button', 'overflow', 'image', 'mrkdwn', 'plain_text', 'workflow_button']);
 
-/** An option as it comes back in a payload. */
+/** An option as in payloads. */
 export function chosenOption(option: OptionObject): OptionObject {
   const { text, value, description } = option;
   return { text, value, ...(description ? { description } : {}) };
 }
 
-/** The value of an element that nobody touched. */
+/** The value of an untouched element. */
 export function initialValue(element: BlockElement): StateValue {
   const { type } = element;
   switch (type) {
@@ -56,7 +56,7 @@ export function initialValue(element: BlockElement): StateValue {
   }
 }
 
-/** The elements of a block that carry a value. */
+/** The elements of a block that have a value. */
 export function statefulElements(block: Block): BlockElement[] {
   const elements = block.type === 'actions' ? (block.elements ?? []) : [];
   return [block.element, block.accessory, ...elements].filter(
@@ -71,10 +71,7 @@ function isStillOffered(element: BlockElement, value: StateValue): boolean {
   return chosen.every((option) => offered.some((candidate) => candidate.value === option.value));
 }
 
-/**
- * `state.values` of a surface: what people entered where block id, action id and type are still the same, the
- * initial values everywhere else.
- */
+/** `state.values` of a surface: entered values where block id, action id and type are unchanged, initial values otherwise. */
 export function stateValues(blocks: Block[], entered: StateValues = {}): StateValues {
   const values: StateValues = {};
   for (const block of blocks) {
@@ -90,7 +87,7 @@ export function stateValues(blocks: Block[], entered: StateValues = {}): StateVa
   return values;
 }
 
-/** Does the element have no value (nothing typed, chosen or uploaded)? */
+/** Whether nothing is typed, chosen or uploaded. */
 export function isEmptyValue(value: StateValue): boolean {
   const { type: _, ...rest } = value;
   return Object.values(rest).every(

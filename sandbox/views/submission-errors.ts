@@ -45,7 +45,7 @@ function fieldError(block: Block, value: StateValue | undefined): string | undef
   }
 }
 
-/** What Slack itself says at the fields of a view that cannot be submitted yet, by block id. */
+/** Slack's own errors at the fields of a view that cannot be submitted yet, by block id. */
 export function submissionErrors(record: ViewRecord): Record<string, string> {
   const errors = inputBlocks(record.view).map((block): [string, string | undefined] => [
     block.block_id,

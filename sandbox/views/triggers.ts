@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import { SlackError } from '../slack-error.ts';
 import { forgetOld, newId, type TriggerRecord } from '../state.ts';
 
-/** A trigger id for something that a person just did: good for one view, and for 3 seconds. */
+/** Creates a trigger id for a person's action: valid for one view, and for 3 seconds. */
 export function newTrigger(core: Core, userId: string, where: Pick<TriggerRecord, 'viewId' | 'channel'> = {}): string {
   const { state } = core;
   forgetOld(state.triggers, core.now());
@@ -18,7 +18,7 @@ export function useTrigger(core: Core, id: string): TriggerRecord {
   return trigger;
 }
 
-/** The trigger, if it could be used now. */
+/** Returns a trigger that can be used now; throws the same errors as {@link useTrigger}. */
 export function checkTrigger(core: Core, id: string): TriggerRecord {
   const trigger = core.state.triggers[id];
   if (!trigger) throw new SlackError('invalid_trigger_id');

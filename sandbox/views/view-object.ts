@@ -3,7 +3,7 @@ import type { Core } from '../core.ts';
 import type { JsonObject } from '../json.ts';
 import type { ViewRecord } from '../state.ts';
 
-/** A view as Web API answers and interactive payloads show it. */
+/** A view as in Web API answers and interactive payloads. */
 export function viewObject(core: Core, record: ViewRecord): JsonObject {
   const { state } = core;
   const { view } = record;
@@ -30,7 +30,7 @@ export function viewObject(core: Core, record: ViewRecord): JsonObject {
   };
 }
 
-/** A view's hash: changes with every update. */
+/** A new hash for a view, which changes with every update. */
 export function newHash(core: Core, id: string): string {
   core.state.sequence += 1;
   const digest = createHash('sha1').update(`${id}${core.state.sequence}`).digest('base64url').slice(0, 8);

@@ -2,27 +2,27 @@ import type { IncomingMessage } from 'node:http';
 import { isObject, type JsonObject } from '../json.ts';
 import { invalidArguments, SlackError } from '../slack-error.ts';
 
-/** Arguments whose value is JSON also in a form-encoded request. */
+/** Arguments with JSON values, also in form-encoded requests. */
 const jsonArguments = new Set(['attachments', 'blocks', 'view', 'metadata', 'user_auth_blocks', 'unfurls', 'files']);
 
-/** Of the body of a call, in bytes: Slack takes no more either. */
+/** Maximum size of the body of a call, in bytes, as in Slack. */
 const maxBody = 4 * 1024 * 1024;
 
-/** A request's body is larger than anybody has use for. */
+/** The body of a request exceeds the limit. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
 }
 
-/** The whole body of a request as text. Throws {@link TooLargeError}. */
+/** Reads the whole body of a request as text. Throws {@link TooLargeError}. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   return (await readBytes(request, maxBody)).toString('utf8');
 }
 
-/** The whole body of a request of at most `limit` bytes. Throws {@link TooLargeError}. */
+/** Reads the whole body of a request of at most `limit` bytes. Throws {@link TooLargeError}. */
 export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Not destroyed with the loop: the connection is needed for the answer.
+  // Leaving the loop must not destroy the connection, which is needed for the answer.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += (chunk as Buffer).length;
     if (size > limit) throw new TooLargeError();
@@ -32,7 +32,7 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
 }
 
 function fromForm(params: URLSearchParams): JsonObject {
-  // Whatever an argument is called, it is only that.
+  // No prototype: arguments can have any name.
   const args: JsonObject = Object.create(null);
   for (const [key, value] of params) {
     args[key] = value;
@@ -40,13 +40,13 @@ function fromForm(params: URLSearchParams): JsonObject {
     try {
       args[key] = JSON.parse(value);
     } catch {
-      // Stays a text; the method says what is wrong with it.
+      // Kept as text; the method reports the error.
     }
   }
   return args;
 }
 
-/** The arguments of a Web API request: query, form or JSON body. */
+/** Parses the arguments of a Web API request: query, form or JSON body. */
 export function parseArguments(request: IncomingMessage, body: string, query: URLSearchParams): JsonObject {
   const fromQuery = fromForm(query);
   if (!(request.headers['content-type'] ?? '').includes('application/json')) {
@@ -61,7 +61,7 @@ export function parseArguments(request: IncomingMessage, body: string, query: UR
   throw new SlackError('json_not_object');
 }
 
-/** The arguments of a call, read as the method needs them; what is wrong is Slack's `invalid_arguments`. */
+/** Reads the typed arguments of a call; throws Slack's `invalid_arguments` for wrong ones. */
 export class Args {
   readonly all: JsonObject;
 
@@ -101,7 +101,7 @@ export class Args {
   }
 }
 
-/** One page of a list, Slack's way: `limit` (default 100, at most 1000) and an opaque cursor. */
+/** One page of a list, as in Slack: `limit` (default 100, at most 1000) and an opaque cursor. */
 export function page<T>(items: T[], args: Args, defaultLimit = 100): { items: T[]; next: string } {
   const limit = args.integer('limit', defaultLimit) || defaultLimit;
   if (limit < 1 || limit > 1000) throw new SlackError('invalid_limit');

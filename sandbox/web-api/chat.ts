@@ -10,10 +10,10 @@ import { addressedChannel } from './conversations.ts';
 import { checkedContent } from './message-content.ts';
 import { type Methods, requireScope, visibleChannel } from './method.ts';
 
-/** Slack: `chat.update` takes shorter texts than `chat.postMessage`. */
+/** Slack: texts of `chat.update` are limited to less than those of `chat.postMessage`. */
 const maxUpdatedText = 4000;
 
-/** What every message of the app carries. */
+/** The author fields of every message of the app. */
 export function appAuthor(core: Core): Pick<MessageRecord, 'user' | 'team' | 'botId' | 'appId'> {
   const { app, team } = core.state;
   return { user: app.botUserId, team: team.id, botId: app.botId, appId: app.id };
@@ -25,7 +25,7 @@ function requireMembership(core: Core, channel: ChannelRecord): void {
   if (!appIsIn(core, channel)) throw new SlackError('not_in_channel');
 }
 
-/** Slack: about one message per second per channel, if the sandbox is told to hold to it. */
+/** Slack: about one message per second per channel. Applies only if configured. */
 function requirePace(core: Core, channel: ChannelRecord): void {
   if (core.postIntervalMs === 0) return;
   const last = channel.messages.filter((message) => message.botId === core.state.app.botId).at(-1);
@@ -79,7 +79,7 @@ export const chatMethods: Methods = {
     run: (core, args) => {
       const { channel, message } = ownMessage(core, args, 'cant_update_message');
       if (channel.isArchived) throw new SlackError('is_archived');
-      // Without blocks the old ones stay; an empty list takes them away.
+      // Without `blocks` the old ones stay; an empty list removes them.
       const kept = args.has('blocks') ? {} : { blocks: message.blocks };
       const content = checkedContent(core, { text: message.text, ...kept, ...args.all });
       if (content.text.length > maxUpdatedText) throw new SlackError('msg_too_long');

@@ -22,7 +22,7 @@ function typeOf(channel: ChannelRecord): string {
   return channel.isPrivate ? 'private_channel' : 'public_channel';
 }
 
-/** The conversations that the app can see and that are wanted, by `types`, a page at a time. */
+/** The conversations that the app can see and that are `wanted`, filtered by `types`, one page at a time. */
 export function conversationsFor(core: Core, args: Args, wanted: (channel: ChannelRecord) => boolean): JsonObject {
   const types = (args.optionalString('types') ?? 'public_channel').split(',').map((type) => type.trim());
   for (const type of types) {
@@ -46,7 +46,7 @@ export function conversationsFor(core: Core, args: Args, wanted: (channel: Chann
   return { channels: shown, response_metadata: { next_cursor: next } };
 }
 
-/** The direct messages between the app and a person, made if there were none. */
+/** The direct messages between the app and a person; created if needed. */
 export function openDirectMessage(core: Core, userId: string): ChannelRecord {
   const user = core.state.users[userId];
   if (!user) throw new SlackError('user_not_found');
@@ -68,7 +68,7 @@ export function openDirectMessage(core: Core, userId: string): ChannelRecord {
   });
 }
 
-/** Where a message goes: a conversation's id or name, or a person's id. Slack: `channel_not_found`. */
+/** The conversation for a message: by its id or name, or by a person's id. Slack: `channel_not_found`. */
 export function addressedChannel(core: Core, address: string): ChannelRecord {
   if (core.state.users[address]) {
     try {

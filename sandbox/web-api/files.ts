@@ -6,7 +6,7 @@ import { appIsIn } from '../wire/channels.ts';
 import { fileInInfo, fileObject } from '../wire/files.ts';
 import type { Methods } from './method.ts';
 
-/** May the app read this file: shared where it is a member, or uploaded into one of its modals? */
+/** Whether the app may read this file: shared where the app is a member, or uploaded into one of its modals. */
 export function appMayRead(core: Core, file: FileRecord): boolean {
   return (
     file.givenToApp ||
@@ -17,7 +17,7 @@ export function appMayRead(core: Core, file: FileRecord): boolean {
   );
 }
 
-/** What the app announced to upload, by file id, until it says that it is complete. */
+/** Uploads that the app has begun, by file id, until it completes them. */
 const uploads = new WeakMap<Core, Map<string, { name: string; length: number; content?: Buffer }>>();
 
 function uploadsOf(core: Core) {
@@ -26,7 +26,7 @@ function uploadsOf(core: Core) {
   return known;
 }
 
-/** Takes the content of an announced file. Undefined: nothing of that id and length was announced. */
+/** Stores the content of an announced file. Returns undefined if no file with that id and length was announced. */
 export function takeUpload(core: Core, fileId: string, content: Buffer): string | undefined {
   const upload = uploadsOf(core).get(fileId);
   if (upload?.length !== content.length) return undefined;
@@ -72,7 +72,7 @@ export const fileMethods: Methods = {
   'files.completeUploadExternal': {
     scope: 'files:write',
     run: (core, args) => {
-      // Kept to itself: an upload that is shared at once (channel_id) is not what any app here does.
+      // Not supported: an upload that is shared at once (channel_id).
       if (args.optionalString('channel_id')) throw new SlackError('invalid_arguments');
       const { files } = args.all;
       if (!Array.isArray(files) || files.length === 0)
@@ -90,7 +90,7 @@ export const fileMethods: Methods = {
       const id = args.string('file');
       const file = core.state.files[id];
       if (!file) throw new SlackError('file_not_found');
-      // An app deletes what it has uploaded itself.
+      // An app can delete only its own uploads.
       if (file.user !== core.state.app.botUserId) throw new SlackError('cant_delete_file');
       delete core.state.files[id];
       return {};

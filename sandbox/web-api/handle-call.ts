@@ -40,8 +40,8 @@ function checkToken(core: Core, token: string | undefined, wanted: NonNullable<M
 }
 
 /**
- * An app that does well is told so too: to wait, that a view has changed, or that a file or a person is not to be seen. It
- * cannot know of its token's end before it is told either.
+ * Errors that a correct app gets, too: wait, the view has changed, or the file or person is not visible. Neither can an app
+ * know that its token was revoked.
  */
 const expected = new Set(['ratelimited', 'hash_conflict', 'file_deleted', 'access_denied', 'user_not_visible']);
 
@@ -103,7 +103,7 @@ function answerNow(
     return { status: 200, body: { ok: true, ...implementation.run(core, new Args(args)) } };
   } catch (error) {
     if (error instanceof SlackError) return refusal(core, method, error);
-    // A fault of the sandbox itself; a test that looks at violations sees it.
+    // An error in the sandbox itself, recorded so that tests which check the violations fail.
     recordViolation(core, { kind: 'web_api', subject: method, error: 'fatal_error', messages: [String(error)] });
     return { status: 500, body: { ok: false, error: 'fatal_error' } };
   }
@@ -123,7 +123,7 @@ export async function handleCall(
   core.traffic.called(call);
   const given = bearer ?? (typeof token === 'string' ? token : undefined);
   const reply = await answer(core, target.method, args, given, target.openSocket);
-  // Copied, for what goes on in the workspace must not change what was answered then.
+  // Copied: later changes in the workspace must not change the recorded answer.
   const text = JSON.stringify(reply.body);
   const headers = {
     'content-type': 'application/json; charset=utf-8',

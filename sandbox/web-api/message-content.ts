@@ -18,7 +18,7 @@ export interface MessageContent {
   metadata?: JsonObject | undefined;
 }
 
-/** Blocks with ids filled in. Slack: `invalid_blocks`, `invalid_blocks_format`. */
+/** Checks blocks and fills in their ids. Slack: `invalid_blocks`, `invalid_blocks_format`. */
 export function checkedBlocks(core: Core, blocks: unknown): JsonObject[] {
   if (!Array.isArray(blocks)) throw new SlackError('invalid_blocks_format');
   const errors = [...messageBlockErrors(blocks), ...unscannedErrors(core, blocks)];
@@ -36,7 +36,7 @@ function checkedMetadata(metadata: unknown): JsonObject {
   return metadata;
 }
 
-/** What a message says. Slack: `no_text`, `msg_too_long`, `invalid_blocks`, `invalid_metadata_format` … */
+/** Checks the content of a message. Slack: `no_text`, `msg_too_long`, `invalid_blocks`, `invalid_metadata_format` … */
 export function checkedContent(core: Core, args: JsonObject): MessageContent {
   const text = args.text === undefined || args.text === null ? '' : String(args.text);
   if (text.length > maxText) throw new SlackError('msg_too_long');

@@ -5,9 +5,9 @@ import type { ChannelRecord } from '../state.ts';
 import { appIsIn } from '../wire/channels.ts';
 import type { Args } from './arguments.ts';
 
-/** A Web API method: its answer without `ok`, or a thrown `SlackError`. */
+/** A Web API method: returns its answer without `ok`, or throws a `SlackError`. */
 export interface Method {
-  /** The scope it always needs; those that depend on arguments are checked by `run`. */
+  /** The scope that it always needs; scopes that depend on arguments are checked by `run`. */
   scope?: string;
   token?: 'bot' | 'app' | 'config';
   run(core: Core, args: Args): JsonObject;
@@ -15,7 +15,7 @@ export interface Method {
 
 export type Methods = Record<string, Method>;
 
-/** Slack: `missing_scope`, with what is needed and what the app has. */
+/** Throws Slack's `missing_scope`, with the needed scopes and those of the app. */
 export function requireScope(core: Core, ...needed: string[]): void {
   const missing = needed.filter((scope) => !core.manifest.botScopes.includes(scope));
   if (missing.length === 0) return;
@@ -28,7 +28,7 @@ export function scopeFor(channel: ChannelRecord, what: 'read' | 'history'): stri
   return channel.isPrivate ? `groups:${what}` : `channels:${what}`;
 }
 
-/** The conversation with that id, as far as the app can see it. Slack: `channel_not_found`. */
+/** The conversation with that id, if the app can see it. Slack: `channel_not_found`. */
 export function visibleChannel(core: Core, id: string): ChannelRecord {
   const channel = core.state.channels[id];
   if (!channel || channel.isDeleted) throw new SlackError('channel_not_found');
@@ -38,7 +38,7 @@ export function visibleChannel(core: Core, id: string): ChannelRecord {
   return channel;
 }
 
-/** The direct message between the app and a person, made if there was none. */
+/** The direct message between the app and a person; created if needed. */
 export function directMessage(core: Core, userId: string, create: (imUser: string) => ChannelRecord): ChannelRecord {
   return Object.values(core.state.channels).find((channel) => channel.imUser === userId) ?? create(userId);
 }

@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts';
 import { SlackError } from '../slack-error.ts';
 
-/** Calls a minute that Slack takes of a method, in its tiers 2 to 4. A method of no tier has limits of its own. */
+/** Slack's limits of calls per minute and method, in its tiers 2 to 4. Methods that are not listed have special limits. */
 const perMinute: Record<string, number> = {
   'chat.delete': 50,
   'chat.postEphemeral': 100,
@@ -30,10 +30,10 @@ const perMinute: Record<string, number> = {
   'views.update': 100,
 };
 
-/** When the calls of the last minute were taken, by method. */
+/** Times of the accepted calls of the last minute, by method. */
 const taken = new WeakMap<Core, Map<string, number[]>>();
 
-/** Slack: every method has a tier of its own, and says with 429 how long to wait. Stricter: without any burst above it. */
+/** Throws `ratelimited` with the time to wait. Stricter than Slack, which allows short bursts above the limit. */
 export function requireRate(core: Core, method: string): void {
   const limit = Object.hasOwn(perMinute, method) ? perMinute[method] : undefined;
   const { minuteMs } = core.timings;

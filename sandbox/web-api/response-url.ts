@@ -9,7 +9,7 @@ import { checkedContent } from './message-content.ts';
 const maxUses = 5;
 const lifetimeMs = 30 * 60_000;
 
-/** A URL that lets the app answer something that a person did: five times within half an hour. */
+/** Creates a URL for answers of the app to a person's action: five answers within half an hour. */
 export function newResponseUrl(
   core: Core,
   fields: Pick<ResponseUrlRecord, 'userId' | 'channel'> & { messageTs?: string | undefined; ephemeral?: boolean },
@@ -20,7 +20,7 @@ export function newResponseUrl(
   return `${core.url}/respond/${core.state.team.id}/${id}`;
 }
 
-/** Adds, replaces or deletes a message as a `response_url` body or a command's acknowledgement says. */
+/** Adds, replaces or deletes a message, as a `response_url` body or a command's acknowledgement demands. */
 export function respond(
   core: Core,
   body: JsonObject,
@@ -42,7 +42,7 @@ export function respond(
   addMessage(core, channel, { ...appAuthor(core), ...content, threadTs, ephemeralTo });
 }
 
-/** Answers a request to a `response_url`: its HTTP status and text. */
+/** Handles a request to a `response_url`; returns its HTTP status and text. */
 export function handleResponseUrl(core: Core, id: string, text: string): { status: number; text: string } {
   try {
     const record = core.state.responseUrls[id];

@@ -7,7 +7,7 @@ import { page } from './arguments.ts';
 import { conversationsFor } from './conversations.ts';
 import type { Methods } from './method.ts';
 
-/** People, user groups, the workspace and the app itself. */
+/** Methods for people, user groups, the workspace and the app itself. */
 export const userMethods: Methods = {
   'api.test': { run: (_core, args) => ({ args: args.all }) },
   'auth.test': {
@@ -99,7 +99,7 @@ export const userMethods: Methods = {
       const userId = args.optionalString('user') ?? core.state.app.botUserId;
       if (!core.state.users[userId]) throw new SlackError('user_not_found');
       const { channels, ...rest } = conversationsFor(core, args, (channel) => isMember(channel, userId));
-      // Unlike conversations.list, it says neither whether the app is in there nor how many are.
+      // Unlike conversations.list, it shows neither whether the app is a member nor the number of members.
       const shown = (channels as JsonObject[]).map(({ is_member: _, num_members: __, ...channel }) => channel);
       return { channels: shown, ...rest };
     },

@@ -6,7 +6,7 @@ import { invalidArguments, SlackError } from '../slack-error.ts';
 import type { Args } from './arguments.ts';
 import type { Methods } from './method.ts';
 
-/** `[ERROR] must provide a string [json-pointer:/blocks/0/text]`, as `blocks.validate` tells it. */
+/** Converts an error such as `[ERROR] must provide a string [json-pointer:/blocks/0/text]` to its form in `blocks.validate`. */
 function toldError(message: string): JsonObject {
   const [, said = message, pointer = ''] = /^\[ERROR\] (.*) \[json-pointer:(.*)\]$/.exec(message) ?? [];
   return { pointer, code: 'failed_constraint', message: said };
@@ -27,7 +27,7 @@ function given(args: Args, name: string): unknown {
   }
 }
 
-/** `blocks.validate` and `apps.manifest.validate`: they change nothing. */
+/** `blocks.validate` and `apps.manifest.validate`, which change nothing. */
 export const validateMethods: Methods = {
   'blocks.validate': {
     run: (_core, args) => {

@@ -34,7 +34,7 @@ export const viewMethods: Methods = {
     run: (core, args) => {
       const view = checkedView(core, givenView(args), 'modal');
       const { userId, viewId } = checkTrigger(core, triggerOf(args));
-      // Only what a person does in an open modal may put a view on top of it.
+      // Only an action in an open modal can push a view onto it.
       if (!viewId || !stackOf(core, userId).some((open) => open.id === viewId)) throw new SlackError('not_found');
       const record = pushModal(core, userId, view);
       useTrigger(core, triggerOf(args));

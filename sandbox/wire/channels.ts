@@ -6,7 +6,7 @@ export function isMember(channel: ChannelRecord, userId: string): boolean {
   return channel.members.includes(userId);
 }
 
-/** Is the app in the conversation? */
+/** Whether the app is a member of the conversation. */
 export function appIsIn(core: Core, channel: ChannelRecord): boolean {
   return isMember(channel, core.state.app.botUserId);
 }
@@ -17,13 +17,13 @@ export function channelType(channel: ChannelRecord): 'channel' | 'group' | 'im' 
   return channel.isPrivate ? 'group' : 'channel';
 }
 
-/** The name as interactive payloads give it: private ones hide theirs. */
+/** The name in interactive payloads, which hide the names of private channels. */
 export function channelNameInPayload(channel: ChannelRecord): string {
   if (channel.kind === 'im') return 'directmessage';
   return channel.isPrivate ? 'privategroup' : channel.name;
 }
 
-/** A conversation as the `conversations.*` methods and `channel_created` show it to the app. */
+/** A conversation as in the `conversations.*` methods and `channel_created`. */
 export function channelObject(core: Core, channel: ChannelRecord): JsonObject {
   const { team } = core.state;
   if (channel.kind === 'im') {
@@ -76,7 +76,7 @@ export function channelObject(core: Core, channel: ChannelRecord): JsonObject {
   };
 }
 
-/** A conversation as `channel_rename` shows it. */
+/** A conversation as in `channel_rename`. */
 export function renamedChannelObject(channel: ChannelRecord): JsonObject {
   return {
     id: channel.id,

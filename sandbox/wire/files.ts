@@ -3,15 +3,15 @@ import { isObject, type JsonObject } from '../json.ts';
 import { SlackError } from '../slack-error.ts';
 import type { FileRecord } from '../state.ts';
 
-/** A file's name as a part of a URL. Names may hold half a surrogate pair, which `encodeURIComponent` throws at. */
+/** A file's name for a URL. Names may contain half a surrogate pair, for which `encodeURIComponent` throws. */
 export function nameInUrl({ name }: Pick<FileRecord, 'name'>): string {
   return encodeURIComponent(name.toWellFormed());
 }
 
-/** Slack looks at an uploaded file before it knows its type. */
+/** Slack scans an uploaded file before it reports its type. */
 const isScanned = (core: Core, { scannedAt = 0 }: FileRecord) => core.now() >= scannedAt;
 
-/** Slack's errors for blocks that show a picture which it has not scanned yet. */
+/** Slack's errors for blocks that show an image that is not scanned yet. */
 export function unscannedErrors(core: Core, blocks: unknown): string[] {
   if (!Array.isArray(blocks)) return [];
   return blocks.flatMap((block: JsonObject, at) => {
@@ -21,7 +21,7 @@ export function unscannedErrors(core: Core, blocks: unknown): string[] {
   });
 }
 
-/** A file as messages and `files.info` show it to the app. */
+/** A file as in messages and `files.info`. */
 export function fileObject(core: Core, file: FileRecord): JsonObject {
   const extension = file.name.includes('.') ? (file.name.split('.').at(-1) ?? '').toLowerCase() : '';
   const path = `${core.state.team.id}-${file.id}/${nameInUrl(file)}`;
@@ -54,7 +54,7 @@ export function fileObject(core: Core, file: FileRecord): JsonObject {
   };
 }
 
-/** A file as messages show it: `isShared` in a Slack Connect channel, where an app has to ask `files.info`. */
+/** A file as in messages. `isShared`: in a Slack Connect channel, where apps must call `files.info`. */
 export function fileInMessage(core: Core, file: FileRecord, { isShared }: { isShared: boolean }): JsonObject {
   const { id } = file;
   switch (file.stub) {
@@ -74,7 +74,7 @@ export function fileInMessage(core: Core, file: FileRecord, { isShared }: { isSh
   }
 }
 
-/** A file as `files.info` shows it. Throws Slack's refusal of one that nobody, or not the app, may see. */
+/** A file as in `files.info`. Throws Slack's error if nobody, or not the app, may see it. */
 export function fileInInfo(core: Core, file: FileRecord): JsonObject {
   switch (file.stub) {
     case 'deleted':
@@ -90,7 +90,7 @@ export function fileInInfo(core: Core, file: FileRecord): JsonObject {
   }
 }
 
-/** Somebody is still uploading it: it has neither name nor address. */
+/** A file that is still being uploaded has neither name nor URL. */
 function unfinishedFileObject({ id, created, user }: FileRecord): JsonObject {
   return { id, created, timestamp: created, name: null, mimetype: '', filetype: '', size: 0, mode: 'hosted', user };
 }

@@ -27,7 +27,7 @@ export function botProfile(core: Core): JsonObject {
   };
 }
 
-/** A message as `conversations.history` shows it. */
+/** A message as in `conversations.history`. */
 export function messageObject(core: Core, channel: ChannelRecord, message: MessageRecord): JsonObject {
   const shared = channel.connectedTeamIds.length > 0;
   const replies = message.threadTs === message.ts ? repliesOf(channel, message.ts) : [];
@@ -72,14 +72,14 @@ export function messageObject(core: Core, channel: ChannelRecord, message: Messa
   });
 }
 
-/** A new message as its event shows it. */
+/** A new message as in its event. */
 export function messageEvent(core: Core, channel: ChannelRecord, message: MessageRecord): JsonObject {
   const root =
     message.subtype === 'thread_broadcast'
       ? channel.messages.find((candidate) => candidate.ts === message.threadTs)
       : undefined;
   const shown = messageObject(core, channel, message);
-  // Events of these subtypes name neither the author's team nor the client's id of the message.
+  // Events of these subtypes omit the author's team and `client_msg_id`.
   const leaner = ['file_share', 'thread_broadcast', 'channel_topic', 'me_message'].includes(message.subtype ?? '');
   return withoutUndefined({
     ...shown,
@@ -92,7 +92,7 @@ export function messageEvent(core: Core, channel: ChannelRecord, message: Messag
   });
 }
 
-/** A message that was shared into another conversation, as the attachment that Slack makes of it there. */
+/** A message forwarded into another conversation, as the attachment that Slack makes of it. */
 export function forwardedMessage(core: Core, channel: ChannelRecord, message: MessageRecord): JsonObject {
   const { text, blocks, files } = messageObject(core, channel, message);
   const author = core.state.users[message.user ?? ''];

@@ -14,7 +14,7 @@ export function timeZoneFields(timeZone: string, atMs: number): { tz: string; tz
   return { tz: timeZone, tz_label: part('long'), tz_offset: offset?.[1] === '-' ? -seconds : seconds };
 }
 
-/** From elsewhere, and in no shared channel that the app can see. */
+/** Whether the person is in no channel that the app can see. */
 function isStranger(core: Core, user: UserRecord): boolean {
   return !Object.values(core.state.channels).some(
     (channel) =>
@@ -22,7 +22,7 @@ function isStranger(core: Core, user: UserRecord): boolean {
   );
 }
 
-/** A user as `users.info` and the user events show it to the app; the locale only where it was asked for, or changed. */
+/** A user as in `users.info` and the user events; the locale only if it was requested, or changed. */
 export function userObject(core: Core, user: UserRecord, { withLocale = false } = {}): JsonObject {
   const { state } = core;
   const outsider = user.teamId !== state.team.id;
@@ -82,7 +82,7 @@ export function userObject(core: Core, user: UserRecord, { withLocale = false } 
   };
 }
 
-/** A user group as `usergroups.list` and the subteam events show it. */
+/** A user group as in `usergroups.list` and the subteam events. */
 export function userGroupObject(core: Core, group: UserGroupRecord, includeUsers: boolean): JsonObject {
   return {
     id: group.id,

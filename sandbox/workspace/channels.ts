@@ -6,7 +6,7 @@ import { joinChannel } from './membership.ts';
 import { addNotice } from './messages.ts';
 import { publish } from './publish.ts';
 
-/** Who hears of what happens to a channel: of a private one only its members. */
+/** Who gets the events of a channel: only the members, if it is private. */
 const audienceOf = (channel: ChannelRecord): 'members' | 'everyone' => (channel.isPrivate ? 'members' : 'everyone');
 
 export function createChannel(
@@ -39,7 +39,7 @@ export function renameChannel(core: Core, channel: ChannelRecord, userId: string
   void publish(core, { type, channel: renamedChannelObject(channel) }, { channel, audience });
 }
 
-/** Archives a channel. The app hears of it, and is out of the channel from then on. */
+/** Archives a channel. The app gets the event, and is no longer a member. */
 export function archiveChannel(core: Core, channel: ChannelRecord, userId: string): void {
   const text = `<@${userId}> archived the channel`;
   addNotice(core, channel, userId, 'channel_archive', text);
@@ -51,7 +51,7 @@ export function archiveChannel(core: Core, channel: ChannelRecord, userId: strin
   channel.members = channel.members.filter((member) => member !== core.state.app.botUserId);
 }
 
-/** Unarchives a channel; the app does not come back by itself. */
+/** Unarchives a channel. The app does not become a member again. */
 export function unarchiveChannel(core: Core, channel: ChannelRecord, userId: string): void {
   channel.isArchived = false;
   channel.updated = core.now();
@@ -61,7 +61,7 @@ export function unarchiveChannel(core: Core, channel: ChannelRecord, userId: str
   void publish(core, { ...actor, channel: channel.id, user: userId }, { channel, audience });
 }
 
-/** Makes a channel private, or public: Slack tells of it by a message in the channel, and by no event. */
+/** Makes a channel private or public. Slack posts a message in the channel, and sends no other event. */
 export function convertChannel(core: Core, channel: ChannelRecord, userId: string, isPrivate: boolean): void {
   channel.isPrivate = isPrivate;
   channel.updated = core.now();
@@ -86,8 +86,8 @@ export function setTopic(core: Core, channel: ChannelRecord, userId: string, top
 }
 
 /**
- * The other organisation accepts the invitation: from now on the channel is a Slack Connect channel. A private one of old has
- * another id from the moment that it is offered.
+ * The other organisation accepts the invitation: the channel becomes a Slack Connect channel. An old private channel gets a new
+ * id.
  */
 export function shareChannel(core: Core, channel: ChannelRecord, teamId: string): void {
   if (channel.connectedTeamIds.includes(teamId)) return;
@@ -117,7 +117,7 @@ export function unshareChannel(core: Core, channel: ChannelRecord, teamId: strin
   );
 }
 
-/** A private channel from the time when those had ids of their own kind. */
+/** Whether it is a private channel from the time when their ids had their own prefix. */
 const isOldPrivate = ({ id }: ChannelRecord): boolean => id.startsWith('G');
 
 /**

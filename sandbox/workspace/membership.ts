@@ -6,7 +6,7 @@ import { publish } from './publish.ts';
 
 const kindOf = (channel: ChannelRecord): 'C' | 'G' => (channel.isPrivate ? 'G' : 'C');
 
-/** Adds somebody (also the app) to a channel: the notice in the channel, and `member_joined_channel`. */
+/** Adds somebody (or the app) to a channel: posts the notice, and sends `member_joined_channel`. */
 export function joinChannel(core: Core, channel: ChannelRecord, userId: string, inviter?: string): void {
   if (isMember(channel, userId)) return;
   channel.members.push(userId);
@@ -27,7 +27,7 @@ export function joinChannel(core: Core, channel: ChannelRecord, userId: string, 
   );
 }
 
-/** Takes somebody out of a channel. The app itself learns of it by `channel_left` or `group_left`. */
+/** Removes somebody from a channel. The app itself gets `channel_left` or `group_left`. */
 export function leaveChannel(core: Core, channel: ChannelRecord, userId: string, actorId: string): void {
   if (!isMember(channel, userId)) return;
   const team = core.state.users[userId]?.teamId ?? core.state.team.id;

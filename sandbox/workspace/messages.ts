@@ -11,17 +11,17 @@ export interface Upload {
   name: string;
   mimetype: string;
   content: string | Buffer;
-  /** Which part of the file Slack does not show to the app; absent: it shows everything. */
+  /** How Slack hides the file from the app; absent: not at all. */
   stub?: FileStub;
 }
 
-/** Notes that a message is not what it was: whoever looks at it must be shown it again. */
+/** Marks a message as changed, so that pages show it again. */
 export function touchMessage(core: Core, message: MessageRecord): void {
   core.state.revision += 1;
   message.revision = core.state.revision;
 }
 
-/** Adds a message to a channel and tells the app, unless it is ephemeral. */
+/** Adds a message to a channel and sends its event to the app, unless it is ephemeral. */
 export function addMessage(
   core: Core,
   channel: ChannelRecord,
@@ -47,7 +47,7 @@ export function addMessage(
   return message;
 }
 
-/** A line that Slack itself writes, such as "has joined the channel". */
+/** Adds a line by Slack itself, such as "has joined the channel". */
 export function addNotice(
   core: Core,
   channel: ChannelRecord,
@@ -64,7 +64,7 @@ export function newClientMessageId(): string {
   return randomUUID();
 }
 
-/** Stores a file that a person uploads. */
+/** Stores a file uploaded by a person. */
 export function addFile(core: Core, userId: string, upload: Upload, channel?: ChannelRecord): string {
   const content = Buffer.from(upload.content);
   const id = newId(core.state, 'F');
@@ -84,7 +84,7 @@ export function addFile(core: Core, userId: string, upload: Upload, channel?: Ch
   return id;
 }
 
-/** Changes a message and tells the app, with what it was before, unless it is ephemeral. */
+/** Changes a message and sends its event, with the previous version, unless it is ephemeral. */
 export function changeMessage(
   core: Core,
   channel: ChannelRecord,
@@ -118,7 +118,7 @@ export function changeMessage(
   );
 }
 
-/** Deletes a message. One that has replies leaves a tombstone, as in Slack. */
+/** Deletes a message. If it has replies, a tombstone stays, as in Slack. */
 export function deleteMessage(core: Core, channel: ChannelRecord, message: MessageRecord): void {
   if (repliesOf(channel, message.ts).length > 0) {
     const tombstone = { subtype: 'tombstone', text: 'This message was deleted.', user: 'USLACKBOT', blocks: undefined };
@@ -152,7 +152,7 @@ export function deleteMessage(core: Core, channel: ChannelRecord, message: Messa
   );
 }
 
-/** Adds or takes back somebody's reaction. False: nothing changed. */
+/** Adds or removes somebody's reaction. Returns false if nothing changed. */
 export function setReaction(
   core: Core,
   channel: ChannelRecord,
@@ -178,7 +178,7 @@ export function setReaction(
   return true;
 }
 
-/** The message with that timestamp, unless deleted. */
+/** Finds the message with that timestamp, unless deleted. */
 export function findMessage(channel: ChannelRecord, ts: string): MessageRecord | undefined {
   return channel.messages.find((message) => message.ts === ts && !message.deleted);
 }

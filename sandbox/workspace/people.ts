@@ -4,7 +4,7 @@ import { newId, type UserGroupRecord, type UserRecord } from '../state.ts';
 import { userGroupObject, userObject } from '../wire/users.ts';
 import { publish } from './publish.ts';
 
-/** Somebody joins the workspace (or, with another `teamId`, becomes known to it). */
+/** Adds somebody to the workspace, or makes a member of another team (`teamId`) known to it. */
 export function addUser(core: Core, user: Omit<SeedUser, 'id'> & { id?: string }): UserRecord {
   const { state } = core;
   const record = completeUser({ ...user, id: user.id ?? newId(state, 'U') }, state.team.id, nowSeconds(core));
@@ -14,7 +14,7 @@ export function addUser(core: Core, user: Omit<SeedUser, 'id'> & { id?: string }
   return record;
 }
 
-/** Changes somebody's profile, role or whether the account is there at all (`deleted`). */
+/** Changes somebody's profile or role, or deactivates the account (`deleted`). */
 export function changeUser(core: Core, userId: string, changes: Partial<Omit<UserRecord, 'id'>>): void {
   const record = core.state.users[userId];
   if (!record) throw new Error(`There is no user ${userId}`);

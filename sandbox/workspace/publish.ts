@@ -7,7 +7,7 @@ import { appIsIn, channelType } from '../wire/channels.ts';
 
 type SlackEvent = JsonObject & { type: string };
 
-/** The scope that each event type needs; one that is missing here needs none. */
+/** The scope that each event type needs; event types that are not listed need none. */
 const eventScopes: Record<string, string> = {
   channel_archive: 'channels:read',
   channel_created: 'channels:read',
@@ -32,7 +32,7 @@ const eventScopes: Record<string, string> = {
   'message.im': 'im:history',
 };
 
-/** Does the app get events of this subscription (`message.channels`, `channel_created` …) at all? */
+/** Whether the app gets events of this subscription (`message.channels`, `channel_created` …). */
 function isSubscribed(core: Core, subscription: string, channel: ChannelRecord | undefined): boolean {
   const byChannel = channel?.isPrivate ? 'groups:read' : 'channels:read';
   const needed = eventScopes[subscription] ?? (channel && !subscription.startsWith('message') ? byChannel : undefined);
@@ -41,7 +41,7 @@ function isSubscribed(core: Core, subscription: string, channel: ChannelRecord |
   );
 }
 
-/** The Events API envelope of an event, for the installation of the app. */
+/** Wraps an event in the Events API envelope, for the app's installation. */
 export function eventEnvelope(
   core: Core,
   event: JsonObject,
@@ -73,8 +73,8 @@ export function eventEnvelope(
 }
 
 /**
- * Sends an event to the app if its manifest subscribes to it and, where `audience` is `members`, only if the app is
- * in the channel. `actorTeam` is the team of who acted: in shared channels the envelope's `team_id` is theirs.
+ * Sends an event to the app if its manifest subscribes to it; with `audience: 'members'`, only if the app is in the channel.
+ * `actorTeam` is the team of the acting person: in shared channels it is the envelope's `team_id`.
  */
 export function publish(
   core: Core,

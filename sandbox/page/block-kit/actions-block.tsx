@@ -3,7 +3,7 @@ import type { Block } from '../../block-kit/types.ts';
 import { Element } from './element.tsx';
 import { keyOf } from './surface.ts';
 
-/** What elements are called that an app gives no name to. */
+/** Default names for elements that the app gave no name. */
 const standardNames: Record<string, string> = {
   datepicker: 'Date',
   timepicker: 'Time',
@@ -13,7 +13,7 @@ const standardNames: Record<string, string> = {
   rich_text_input: 'Text',
 };
 
-/** Buttons, selects and the like in a row. */
+/** Shows buttons, selects and other elements in a row. */
 export function ActionsBlock({ block }: { block: Block }) {
   const id = useId();
   return (

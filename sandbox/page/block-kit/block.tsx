@@ -11,7 +11,7 @@ import { RichText } from './rich-text.tsx';
 import { SectionBlock } from './section-block.tsx';
 import { VideoBlock } from './video-block.tsx';
 
-/** A block, by its type. */
+/** Shows a block by its type. */
 function BlockView({ block }: { block: Block }) {
   switch (block.type) {
     case 'section':
@@ -52,7 +52,7 @@ function BlockView({ block }: { block: Block }) {
   }
 }
 
-/** Blocks one below the other. Whatever keeps its ids keeps what was entered into it. */
+/** Shows blocks one below the other. An element that keeps its ids and types keeps its entered value. */
 export function Blocks({ blocks }: { blocks: Block[] }) {
   const prefix = useId();
   return (

@@ -5,7 +5,7 @@ import { MenuButton } from '../ui/menu.tsx';
 import { useConfirm } from './confirm.tsx';
 import { type ElementPath, useSurface } from './surface.ts';
 
-/** Presses an element and says whether its press is still under way. */
+/** Presses an element, and tracks whether the press is still pending. */
 function usePress({ block, element }: ElementPath) {
   const surface = useSurface();
   const confirm = useConfirm(element.confirm);
@@ -48,7 +48,7 @@ export function ButtonElement(path: ElementPath) {
   );
 }
 
-/** The "⋯" of a row. `row` says what it belongs to. */
+/** The "⋯" menu of a row. `row` is the text of the row, for its accessible name. */
 export function OverflowElement({ row, ...path }: ElementPath & { row: string }) {
   const { press, dialog } = usePress(path);
   const items = (path.element.options ?? []).map((option, index) => ({

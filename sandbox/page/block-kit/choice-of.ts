@@ -1,12 +1,12 @@
 import type { BlockElement, OptionObject, StateValue } from '../../block-kit/types.ts';
 import type { Choice, ChoiceGroup } from '../ui/combobox-choice.ts';
 
-/** An option as a choice of a select. */
+/** Converts an option to a choice of a select. */
 export function choiceOf(option: OptionObject): Choice {
   return { value: option.value ?? '', text: option.text.text, description: option.description?.text };
 }
 
-/** What a static select offers, in its groups. */
+/** The choices of a static select, in their groups. */
 export function givenChoices(element: BlockElement): ChoiceGroup[] {
   if (element.option_groups) {
     return element.option_groups.map(({ label, options }) => ({ label: label.text, choices: options.map(choiceOf) }));
@@ -18,7 +18,7 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];
 }
 
-/** What is chosen in a select; `nameOf` tells the names of people and conversations. */
+/** The chosen choices of a select; `nameOf` returns the name of a person or conversation. */
 export function chosenChoices(value: StateValue | undefined, nameOf: (id: string) => string): Choice[] {
   const options = [...list(value?.selected_option), ...list(value?.selected_options)] as OptionObject[];
   const ids = ['user', 'channel', 'conversation'].flatMap((what) => [

@@ -4,7 +4,7 @@ import type { ConfirmObject } from '../../block-kit/types.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextObjectView } from './text-object.tsx';
 
-/** Asks for confirmation where the app wants one. `ask` resolves to true at once where it does not. */
+/** Asks for confirmation if the app wants one; otherwise `ask` resolves to true at once. */
 export function useConfirm(confirm: (ConfirmObject & { style?: string }) | undefined): {
   ask(): Promise<boolean>;
   dialog: VNode | null;

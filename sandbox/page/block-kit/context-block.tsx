@@ -2,7 +2,7 @@ import type { Block, TextObject } from '../../block-kit/types.ts';
 import { ImageElement } from './image.tsx';
 import { TextObjectView } from './text-object.tsx';
 
-/** Small print: texts and little images. */
+/** Small texts and images. */
 export function ContextBlock({ block }: { block: Block }) {
   return (
     <div class="block-context">

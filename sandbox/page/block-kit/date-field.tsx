@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { type FieldProps, fieldAttributes } from './field.ts';
 import { heldValue, useSurface } from './surface.ts';
 
-/** Seconds since 1970 as a `datetime-local` input writes them, in the reader's own time zone. */
+/** Formats seconds since 1970 for a `datetime-local` input, in the reader's time zone. */
 function localMoment(seconds: number): string {
   const date = new Date(seconds * 1000);
   const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);

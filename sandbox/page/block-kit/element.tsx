@@ -7,7 +7,7 @@ import { OptionsField } from './options-field.tsx';
 import { SelectField } from './select-field.tsx';
 import { TextField } from './text-field.tsx';
 
-/** Any element, by its type. `label` names it where nothing else does. */
+/** Shows any element by its type. `label` is its name if it has no other. */
 export function Element(props: FieldProps) {
   const { element } = props;
   switch (element.type) {

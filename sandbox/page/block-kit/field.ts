@@ -1,16 +1,16 @@
 import type { BlockElement } from '../../block-kit/types.ts';
 import type { ElementPath } from './surface.ts';
 
-/** How an element is tied to the label, the hint and the error around it. */
+/** Connects an element with the label, the hint and the error around it. */
 export interface FieldProps extends ElementPath {
   id: string;
-  /** Where no label element stands for it. */
+  /** The name of an element without a label element. */
   label?: string | undefined;
   describedBy?: string | undefined;
   invalid: boolean;
 }
 
-/** The properties that every input has. */
+/** The attributes that all inputs share. */
 export function fieldAttributes({ id, label, describedBy, invalid, element }: FieldProps) {
   return {
     id,
@@ -21,7 +21,7 @@ export function fieldAttributes({ id, label, describedBy, invalid, element }: Fi
   };
 }
 
-/** Is the element the one that has the focus at first? */
+/** Whether the element gets the focus when it appears. */
 export function focusesOnLoad(element: BlockElement): boolean {
   return 'focus_on_load' in element && element.focus_on_load === true;
 }

@@ -4,7 +4,7 @@ import { FileSize } from '../message/file-size.tsx';
 import { type FieldProps, fieldAttributes } from './field.ts';
 import { heldValue, useSurface } from './surface.ts';
 
-/** Slack's own default for `max_files`. */
+/** Slack's default for `max_files`. */
 const defaultMaxFiles = 10;
 
 interface Entered {

@@ -4,7 +4,7 @@ import { PlainText } from '../text/mrkdwn.tsx';
 import { Element } from './element.tsx';
 import { useSurface } from './surface.ts';
 
-/** A labelled field, with its hint and what is wrong with it. */
+/** A labelled field, with its hint and its error. */
 export function InputBlock({ block, element }: { block: Block; element: BlockElement }) {
   const surface = useSurface();
   const id = useId();

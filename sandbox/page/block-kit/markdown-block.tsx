@@ -1,11 +1,11 @@
 import { Mrkdwn } from '../text/mrkdwn.tsx';
 
 /**
- * A `markdown` block. Apps write standard Markdown in it; what differs from mrkdwn in ordinary sentences is turned into
- * mrkdwn: bold, strike-through, links, headings, list bullets.
+ * A `markdown` block, which contains standard Markdown. Converts the common differences to mrkdwn: bold, strike-through, links,
+ * headings, list bullets.
  */
 export function MarkdownBlock({ text }: { text: string }) {
-  // Code stays as it is; of the parts, every other one is some.
+  // Code is not converted. Split at a capture group, every second part is code.
   const parts = text.split(/(```[\s\S]*?```|`[^`\n]+`)/);
   return <Mrkdwn text={parts.map((part, index) => (index % 2 === 1 ? part : toMrkdwn(part))).join('')} />;
 }

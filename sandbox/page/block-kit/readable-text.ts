@@ -1,4 +1,4 @@
-/** A text without its markup, for a name that is read aloud: mentions and emoji left out, links by their label. */
+/** Strips the markup of a text for an accessible name: removes mentions and emoji, replaces links by their labels. */
 export function readableText(mrkdwn: string): string {
   return (
     mrkdwn

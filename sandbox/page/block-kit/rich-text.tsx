@@ -26,7 +26,7 @@ function styled(style: unknown, children: ComponentChildren): ComponentChildren 
 function inline(element: JsonObject): ComponentChildren {
   switch (element.type) {
     case 'text':
-      // People type emoji by name.
+      // Typed emoji are text such as `:smile:`.
       return styled(element.style, <PlainText text={textOf(element.text)} />);
     case 'link': {
       const url = safeUrl(textOf(element.url));
@@ -80,7 +80,7 @@ function part(element: JsonObject): ComponentChildren {
   }
 }
 
-/** A `rich_text` block, as people's messages are made of. */
+/** A `rich_text` block, such as people's messages. */
 export function RichText({ block }: { block: JsonObject }) {
   return <div class="rich-text">{objects(block.elements).map(part)}</div>;
 }

@@ -8,7 +8,7 @@ import { useConfirm } from './confirm.tsx';
 import { type FieldProps, focusesOnLoad } from './field.ts';
 import { heldValue, useSurface } from './surface.ts';
 
-/** Slack's own default: an external select asks the app once three characters are typed. */
+/** Slack's default: an external select asks the app after three typed characters. */
 const defaultQueryLength = 3;
 
 const placeholders: Record<string, string> = {

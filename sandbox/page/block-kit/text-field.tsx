@@ -38,7 +38,7 @@ export function TextField(props: FieldProps) {
           inputMode={inputModes[element.type as keyof typeof inputModes]}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || !block.dispatch_action) return;
-            // The app hears of it; the form is not submitted.
+            // Enter is sent to the app; it must not submit the form.
             event.preventDefault();
             enter(text, true);
           }}

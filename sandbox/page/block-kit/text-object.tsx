@@ -1,7 +1,7 @@
 import type { TextObject } from '../../block-kit/types.ts';
 import { Mrkdwn, PlainText } from '../text/mrkdwn.tsx';
 
-/** A text of Block Kit, whichever of the two kinds. */
+/** A text object of Block Kit, `plain_text` or `mrkdwn`. */
 export function TextObjectView({ text }: { text: TextObject }) {
   return text.type === 'mrkdwn' ? <Mrkdwn text={text.text} verbatim={text.verbatim} /> : <PlainText text={text.text} />;
 }

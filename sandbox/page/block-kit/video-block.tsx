@@ -7,7 +7,7 @@ function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null && 'text' in value ? String(value.text) : '';
 }
 
-/** A video: its picture and a link to it; nothing of elsewhere is played in the page. */
+/** A video's thumbnail with a link to it; the page plays nothing from other sites. */
 export function VideoBlock({ block }: { block: JsonObject }) {
   const url = safeUrl(textOf(block.title_url) || textOf(block.video_url));
   const picture = safeUrl(textOf(block.thumbnail_url));

@@ -8,7 +8,7 @@ import { refusalOf } from './refusal.ts';
 
 type Kind = { isPrivate: boolean; sharedWith?: string };
 
-/** Makes a channel: public, private, or shared with another organisation. */
+/** Creates a channel: public, private, or shared with another organisation. */
 export function CreateChannelDialog({ onClose }: { onClose(): void }) {
   const workspace = useWorkspace();
   const group = useId();

@@ -11,7 +11,7 @@ interface MembersDialogProps {
   onClose(): void;
 }
 
-/** Who is in a channel. */
+/** Lists the members of a channel. */
 export function MembersDialog({ channel, onInvite, onClose }: MembersDialogProps) {
   const workspace = useWorkspace();
   const heading = useId();

@@ -6,13 +6,13 @@ import { LabelledField } from '../ui/labelled-field.tsx';
 
 interface PeopleFieldProps {
   label: string;
-  /** Who can be chosen. */
+  /** Whether this person can be chosen. */
   offers(person: ShownPerson): boolean;
   selected: Choice[];
   onChange(selected: Choice[]): void;
 }
 
-/** Several people, the app among them. */
+/** A field for several people, including the app. */
 export function PeopleField({ label, offers, selected, onChange }: PeopleFieldProps) {
   const people = [...useWorkspace().people.value.values()].filter((person) => !person.isDeactivated && offers(person));
   const choices = people.map((person) => ({

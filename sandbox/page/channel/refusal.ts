@@ -1,6 +1,6 @@
 import { RefusedError } from '../state/connection.ts';
 
-/** What the server said against it; undefined if it was done. */
+/** The server's refusal of a request; undefined if it succeeded. */
 export async function refusalOf(request: Promise<unknown>): Promise<string | undefined> {
   try {
     await request;

@@ -4,7 +4,7 @@ import { useWorkspace } from '../state/context.ts';
 import { Mrkdwn } from '../text/mrkdwn.tsx';
 import { Icon } from '../ui/icon.tsx';
 
-/** What there is to try first, one step after the other. */
+/** The steps to try first, in order. */
 export function ChecklistPane({ onClose }: { onClose(): void }) {
   const workspace = useWorkspace();
   const steps = workspace.wire.checklist.value;

@@ -1,6 +1,6 @@
 import type { Attached } from './use-attached-files.ts';
 
-/** The files that go with the message, each of which can be taken off again. */
+/** The files attached to the message, each with a button to remove it. */
 export function AttachedFiles({ files, onRemove }: { files: Attached[]; onRemove(file: Attached): void }) {
   if (files.length === 0) return null;
   return (

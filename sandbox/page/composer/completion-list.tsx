@@ -3,18 +3,18 @@ import { Popup } from '../ui/popup.tsx';
 import type { Completion } from './completion.ts';
 
 interface CompletionListProps {
-  /** The options' ids begin with it: `<id>-0` … */
+  /** Prefix of the options' ids: `<id>-0` … */
   id: string;
   anchor: RefObject<HTMLElement | null>;
   completions: Completion[];
-  /** Which one the keys are on. */
+  /** Index of the option that the arrow keys are on. */
   active: number;
   onPoint(index: number): void;
   onPick(completion: Completion): void;
   onClose(): void;
 }
 
-/** What the word before the cursor can become: commands, people, groups, channels. The text area keeps the focus. */
+/** Completions for the word before the cursor: commands, people, groups, channels. The text area keeps the focus. */
 export function CompletionList({ id, anchor, completions, active, onPoint, onPick, onClose }: CompletionListProps) {
   return (
     <Popup anchor={anchor} onClose={onClose} matchWidth class="completion-popup">

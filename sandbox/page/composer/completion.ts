@@ -1,9 +1,9 @@
 import type { Hello, ShownConversation, ShownPerson, ShownUserGroup } from '../../page-server/protocol.ts';
 import { searchEmoji } from '../text/emoji.ts';
 
-/** One thing that the composer offers to finish what is being typed. */
+/** A completion that the composer offers for the text before the cursor. */
 export interface Completion {
-  /** What takes the place of the typed beginning. */
+  /** The text that replaces the typed beginning. */
   insert: string;
   text: string;
   note: string;
@@ -16,23 +16,23 @@ export interface Vocabulary {
   conversations: ShownConversation[];
 }
 
-/** At most so many are offered at once. */
+/** Maximum number of completions offered at once. */
 const limit = 8;
 
-/** The word before the cursor that can be finished, and where it begins. */
+/** The word before the cursor that can be completed, and its start. */
 export function wordBefore(text: string, cursor: number): { word: string; start: number } | undefined {
   const before = text.slice(0, cursor);
   const match = /(?:^|\s)([@#:][^\s@#:]*|\/\S*)$/.exec(before);
   const word = match?.[1];
   if (word === undefined) return undefined;
   const start = cursor - word.length;
-  // A slash command stands at the very beginning; a colon alone is punctuation.
+  // Slash commands are only at the very beginning; a colon alone is punctuation.
   if (word.startsWith('/') && start > 0) return undefined;
   if (word.startsWith(':') && word.length < 3) return undefined;
   return { word, start };
 }
 
-/** What fits a word: slash commands, people and groups, channels, emoji. */
+/** Completions that match a word: slash commands, people and groups, channels, emoji. */
 export function completionsFor(word: string, vocabulary: Vocabulary): Completion[] {
   const typed = word.slice(1).toLowerCase();
   const fits = (...texts: string[]) =>

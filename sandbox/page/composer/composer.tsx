@@ -14,7 +14,7 @@ interface ComposerProps {
   threadTs?: string;
 }
 
-/** Where a person writes: messages, slash commands, files. Enter sends, Shift+Enter begins a new line. */
+/** The input for messages, slash commands and files. Enter sends, Shift+Enter begins a new line. */
 export function Composer({ conversation, threadTs }: ComposerProps) {
   const workspace = useWorkspace();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -72,7 +72,7 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
     if (sending || (typed === '' && uploads.length === 0) || uploads.length < files.length) return;
     setSending(true);
     const isCommand = typed.startsWith('/') && !threadTs && uploads.length === 0;
-    // Gone at once, as it feels in Slack; back again if it was refused.
+    // Cleared at once, as in Slack, and restored if the server refuses.
     setText('');
     setFiles([]);
     const sent = isCommand

@@ -2,14 +2,14 @@ import { useCallback, useState } from 'preact/hooks';
 import { useWorkspace } from '../state/context.ts';
 import { uploadFile } from '../state/upload.ts';
 
-/** A file that goes with the message. */
+/** A file attached to the message. */
 export interface Attached {
   name: string;
   /** Absent until it is uploaded. */
   upload?: string;
 }
 
-/** The files of a message that is being written, uploaded as soon as they are given. */
+/** The files of a message that is being written. They are uploaded as soon as they are attached. */
 export function useAttachedFiles() {
   const workspace = useWorkspace();
   const [files, setFiles] = useState<Attached[]>([]);

@@ -2,8 +2,8 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 /**
- * Takes the files that are dropped anywhere on the conversation or thread around an element. Elsewhere the browser would
- * leave the page and open them.
+ * Handles files that are dropped anywhere on the conversation or thread around an element. Without it the browser would leave
+ * the page and open them.
  */
 export function useFileDrop(within: RefObject<HTMLElement | null>, onFiles: (files: File[]) => void): void {
   useEffect(() => {
@@ -12,7 +12,7 @@ export function useFileDrop(within: RefObject<HTMLElement | null>, onFiles: (fil
     const allow = (event: DragEvent) => event.preventDefault();
     const drop = (event: DragEvent) => {
       const files = [...(event.dataTransfer?.files ?? [])];
-      // Text that is dragged into a field stays the browser's.
+      // Text that is dragged into a field is left to the browser.
       if (files.length === 0) return;
       event.preventDefault();
       onFiles(files);

@@ -1,7 +1,7 @@
 import type { ShownConversation } from '../../page-server/protocol.ts';
 import { Icon } from '../ui/icon.tsx';
 
-/** `#`, a lock, or the sign of a shared channel. */
+/** `#`, a lock, or the icon of a shared channel. */
 export function ChannelSign({ conversation }: { conversation: ShownConversation }) {
   const { kind, isPrivate, sharedWith } = conversation;
   const spoken = [isPrivate ? 'private' : '', sharedWith.length > 0 ? 'shared' : ''].filter(Boolean).join(' and ');

@@ -9,7 +9,7 @@ import { ChannelSign } from './channel-sign.tsx';
 
 type Open = 'members' | 'invite' | 'rename' | 'topic';
 
-/** The conversation's name, what it is about, and what can be done with it. */
+/** The conversation's name and topic, with its actions. */
 export function ConversationHeader({ conversation }: { conversation: ShownConversation }) {
   const workspace = useWorkspace();
   const [open, setOpen] = useState<Open>();

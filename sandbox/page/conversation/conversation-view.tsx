@@ -12,11 +12,11 @@ interface ConversationViewProps {
   store: MessageStore;
 }
 
-/** A conversation: its head, its messages, and where one writes. */
+/** A conversation: header, messages, composer. */
 export function ConversationView({ conversation, store }: ConversationViewProps) {
   const workspace = useWorkspace();
   const { id } = conversation;
-  // Where the person had read to when they came; what they read since must not move the line.
+  // The last message read when the conversation was opened. Reading on must not move the "New" line.
   const readUpTo = useMemo(() => conversation.lastRead, [id]);
   const onSeen = useCallback(
     (ts: string) => {
@@ -55,7 +55,7 @@ function Beginning({ conversation }: { conversation: ShownConversation }) {
   );
 }
 
-/** The composer, or why there is none. */
+/** The composer, or the reason why there is none. */
 function ConversationFoot({ conversation }: { conversation: ShownConversation }) {
   const workspace = useWorkspace();
   const { id, name, may, isArchived, isMember } = conversation;

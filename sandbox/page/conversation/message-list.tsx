@@ -7,7 +7,7 @@ import { dayHeading, momentOf } from '../text/dates.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useMessageWindow } from './use-message-window.ts';
 
-/** Messages of one author within this time stand together, in seconds. */
+/** Messages of one author within this time are grouped, in seconds. */
 const togetherSeconds = 300;
 
 interface MessageListProps {
@@ -17,9 +17,9 @@ interface MessageListProps {
   inThread: boolean;
   /** The last message that had been read when the conversation was opened. */
   readUpTo?: string | undefined;
-  /** Above the very first message. */
+  /** Shown above the very first message. */
   beginning?: VNode;
-  /** The newest message has been on the screen. */
+  /** Called when the newest message was on the screen. */
   onSeen?(ts: string): void;
 }
 
@@ -35,7 +35,7 @@ function continuesBefore(message: ShownMessage, before: ShownMessage | undefined
   );
 }
 
-/** The messages of a conversation or thread. The arrow keys go from one to the next. */
+/** The messages of a conversation or thread. The arrow keys move between them. */
 export function MessageList(props: MessageListProps) {
   const { store, conversation, label, inThread, readUpTo, beginning, onSeen } = props;
   const { list, messages, onScroll, toBottom, isAtEnd, isBeginning } = useMessageWindow(store);
@@ -80,7 +80,7 @@ export function MessageList(props: MessageListProps) {
     const isTabStop = message.ts === tabStop;
     before = message;
     used.add(message.ts);
-    // What has not changed is the same node again, and costs nothing.
+    // An unchanged message reuses its node, so that it is not rendered again.
     const key = [newDay, isFirstNew, continues, isActive, isTabStop, conversation].join();
     const known = rows.current.get(message.ts);
     if (known?.message === message && known.key === key) return known.node;
@@ -148,7 +148,7 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-/** Says a message that arrives, for whoever does not see it. */
+/** Announces a new message to screen readers. */
 function NewestAloud({ message }: { message: ShownMessage | undefined }) {
   const first = useRef(message?.ts);
   const isNew = message !== undefined && first.current !== undefined && message.ts > first.current;

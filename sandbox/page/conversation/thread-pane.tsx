@@ -11,7 +11,7 @@ interface ThreadPaneProps {
   threadTs: string;
 }
 
-/** A thread beside its conversation. */
+/** A thread, shown beside its conversation. */
 export function ThreadPane({ conversation, store, threadTs }: ThreadPaneProps) {
   const workspace = useWorkspace();
   const close = () => workspace.go({ at: conversation.id });

@@ -1,23 +1,23 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { indexOfTs, type MessageStore } from '../state/message-store.ts';
 
-/** How many messages stand in the page at once. What is further up or down comes as one scrolls there. */
+/** Number of messages that are rendered at once. Others are rendered when the person scrolls to them. */
 const rendered = 150;
-/** By how many the window moves. */
+/** Number of messages by which the window moves. */
 const step = 50;
-/** How near to its edge, in pixels, it moves. */
+/** Distance to the window's edge, in pixels, at which it moves. */
 const nearEdge = 600;
-/** Less than this above the bottom counts as the bottom. */
+/** Distance to the bottom, in pixels, that still counts as the bottom. */
 const atBottom = 40;
 
 /**
- * Keeps a long conversation quick: a window of its messages is in the page, follows the newest one while the person is at
- * the bottom, and moves with their scrolling, without a jump of what they read.
+ * Keeps a long conversation fast: only a window of its messages is rendered. It follows the newest message while the person is
+ * at the bottom, and moves as they scroll, without moving the text that they read.
  */
 export function useMessageWindow(store: MessageStore) {
   const all = store.messages.value;
   const list = useRef<HTMLDivElement>(null);
-  /** The newest message of the window; undefined while it follows the newest of all. */
+  /** `ts` of the newest message in the window; undefined while the window follows the newest message of all. */
   const [lastTs, setLastTs] = useState<string>();
   const following = useRef(true);
   const anchor = useRef<{ ts: string; top: number } | undefined>(undefined);
@@ -30,7 +30,7 @@ export function useMessageWindow(store: MessageStore) {
   const topOf = (ts: string) =>
     list.current?.querySelector(`[data-ts="${ts}"]`)?.getBoundingClientRect().top ?? undefined;
 
-  /** Notes where the uppermost message on the screen is, to put it back there after the window has moved. */
+  /** Remembers the position of the topmost visible message, to restore it after the window has moved. */
   const hold = () => {
     const box = list.current?.getBoundingClientRect();
     const rows = list.current?.querySelectorAll<HTMLElement>('[data-ts]') ?? [];
@@ -86,7 +86,7 @@ export function useMessageWindow(store: MessageStore) {
     else if (held && top !== undefined) element.scrollTop += top - held.top;
   });
 
-  // Pictures arrive and rows grow: whoever is at the bottom stays there.
+  // When images load and rows grow, a person at the bottom stays at the bottom.
   useLayoutEffect(() => {
     const element = list.current;
     const content = element?.firstElementChild;

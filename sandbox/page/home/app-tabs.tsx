@@ -1,6 +1,6 @@
 import { useWorkspace } from '../state/context.ts';
 
-/** Home and Messages of the app, where it has both. */
+/** The tabs *Home* and *Messages* of the app, if it has both. */
 export function AppTabs({ current }: { current: 'home' | 'messages' }) {
   const workspace = useWorkspace();
   const app = workspace.hello.value?.app;

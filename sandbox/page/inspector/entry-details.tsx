@@ -4,14 +4,14 @@ import { useWorkspace } from '../state/context.ts';
 import { stateText } from './entry-row.tsx';
 import { Json } from './json.tsx';
 
-/** What a delivery or call carried, and what was answered. */
+/** The content of a delivery or call, and the answer to it. */
 export function EntryDetails({ entry }: { entry: TrafficEntry }) {
   const workspace = useWorkspace();
   const [details, setDetails] = useState<TrafficDetails>();
   const isCall = entry.kind === 'call';
   const { id, state, attempts } = entry;
 
-  // Asked again whenever something has happened to it.
+  // Loads the details again after every change of the entry.
   useEffect(() => {
     let gone = false;
     workspace.wire.details(id).then(

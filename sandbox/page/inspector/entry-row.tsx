@@ -8,7 +8,7 @@ const states: Record<TrafficEntry['state'], string> = {
   held: 'held back',
 };
 
-/** What an entry's state is called. */
+/** The text for an entry's state. */
 export function stateText(entry: TrafficEntry): string {
   if (entry.state === 'failed' && entry.error) return entry.error;
   return entry.status && entry.status >= 400 ? String(entry.status) : states[entry.state];
@@ -20,7 +20,7 @@ interface EntryRowProps {
   onChoose(id: string): void;
 }
 
-/** One delivery or call in a line. */
+/** A delivery or call in one line. */
 export function EntryRow({ entry, isChosen, onChoose }: EntryRowProps) {
   const isCall = entry.kind === 'call';
   const time = new Date(entry.at).toLocaleTimeString('en-GB');

@@ -2,10 +2,10 @@ import type { Fault } from '../../page-server/protocol.ts';
 import { useWorkspace } from '../state/context.ts';
 import { MenuButton } from '../ui/menu.tsx';
 
-/** How often in a row a call is answered wrongly. */
+/** Number of calls in a row that a fault affects. */
 const times = 3;
 
-/** The ways to make Slack misbehave, and which of them are on. */
+/** Buttons that make Slack misbehave, showing which faults are on. */
 export function FaultBar() {
   const workspace = useWorkspace();
   const state = workspace.wire.state.value;

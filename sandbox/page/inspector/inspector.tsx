@@ -6,7 +6,7 @@ import { EntryDetails } from './entry-details.tsx';
 import { EntryRow } from './entry-row.tsx';
 import { FaultBar } from './fault-bar.tsx';
 
-/** How many lines are shown at once; the newest matter. */
+/** Number of lines shown at once, the newest ones. */
 const shown = 300;
 
 type Kind = 'all' | 'deliveries' | 'calls';
@@ -15,7 +15,7 @@ function isOf(kind: Kind, entry: TrafficEntry): boolean {
   return kind === 'all' || (kind === 'calls') === (entry.kind === 'call');
 }
 
-/** Everything that goes between the workspace and the app, live, and the ways to disturb it. */
+/** Shows the traffic between the workspace and the app, live, with controls to disturb it. */
 export function Inspector({ onClose }: { onClose(): void }) {
   const workspace = useWorkspace();
   const { wire } = workspace;

@@ -1,4 +1,4 @@
-/** JSON to read, which folds away. */
+/** A collapsible view of JSON. */
 export function Json({ title, value }: { title: string; value: unknown }) {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   return (

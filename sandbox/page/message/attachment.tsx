@@ -22,7 +22,7 @@ interface AttachmentProps {
   conversation: string;
 }
 
-/** A secondary attachment: a coloured line, and fields of the old kind or blocks. */
+/** A secondary attachment: a coloured bar with legacy fields or blocks. */
 export function Attachment({ attachment, message, conversation }: AttachmentProps) {
   const colour = colourOf(text(attachment.color));
   const titleUrl = safeUrl(text(attachment.title_link));

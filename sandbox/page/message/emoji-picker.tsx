@@ -4,7 +4,7 @@ import { Icon } from '../ui/icon.tsx';
 import { moveWithin } from '../ui/move-within.ts';
 import { Popup } from '../ui/popup.tsx';
 
-/** More than fit are found by typing. */
+/** Number of emoji shown; others are found by typing. */
 const shown = 72;
 
 interface EmojiPickerButtonProps {
@@ -14,7 +14,7 @@ interface EmojiPickerButtonProps {
   onToggle?: (open: boolean) => void;
 }
 
-/** A button that opens the emoji to choose from. */
+/** A button that opens the emoji picker. */
 export function EmojiPickerButton({ label = 'Add reaction', onPick, onToggle, ...rest }: EmojiPickerButtonProps) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);

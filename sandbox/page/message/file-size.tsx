@@ -1,4 +1,4 @@
-/** `14 kB`. */
+/** A file size such as `14 kB`. */
 export function FileSize({ bytes }: { bytes: number }) {
   if (bytes < 1000) return <>{bytes} bytes</>;
   if (bytes < 1_000_000) return <>{Math.round(bytes / 1000)} kB</>;

@@ -8,7 +8,7 @@ interface MessageEditorProps {
   onDone(): void;
 }
 
-/** A message while its author changes it. Enter saves, Escape leaves it as it was. */
+/** Edits a message. Enter saves, Escape cancels. */
 export function MessageEditor({ message, conversation, onDone }: MessageEditorProps) {
   const workspace = useWorkspace();
   const [text, setText] = useState(message.source ?? message.text);

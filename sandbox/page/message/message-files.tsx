@@ -2,7 +2,7 @@ import type { ShownFile } from '../../page-server/protocol.ts';
 import { Icon } from '../ui/icon.tsx';
 import { FileSize } from './file-size.tsx';
 
-/** The files of a message: pictures to look at, others to download. */
+/** The files of a message: images are shown, others can be downloaded. */
 export function MessageFiles({ files }: { files: ShownFile[] }) {
   return (
     <ul class="message-files">

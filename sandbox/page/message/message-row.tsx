@@ -16,21 +16,21 @@ import { ThreadSummary } from './thread-summary.tsx';
 export interface MessageRowProps {
   message: ShownMessage;
   conversation: string;
-  /** Does it follow another one of the same author closely? Then it has no head of its own. */
+  /** Whether it directly follows a message of the same author, and is shown without author and time. */
   continues: boolean;
-  /** Does the mouse or the focus rest on it? */
+  /** Whether the mouse or the focus is on it. */
   isActive: boolean;
   inThread: boolean;
 }
 
-/** A message with everything that belongs to it. */
+/** A message with its text, files, reactions and thread. */
 export function MessageRow(props: MessageRowProps) {
   const { message } = props;
   if (message.isNotice) return <NoticeRow message={message} />;
   return <OrdinaryRow {...props} />;
 }
 
-/** `short`: in the margin. */
+/** The time of a message. `short`: the form for the margin. */
 function Time({ ts, short = false }: { ts: string; short?: boolean }) {
   const date = momentOf(ts);
   return (

@@ -10,7 +10,7 @@ interface MessageTextProps {
   conversation: string;
 }
 
-/** What a message says: its blocks, or else its text. */
+/** The content of a message: its blocks, or else its text. */
 export function MessageText({ message, conversation }: MessageTextProps) {
   if (message.blocks && message.blocks.length > 0) {
     return <MessageBlocks message={message} conversation={conversation} blocks={message.blocks} />;
@@ -23,7 +23,7 @@ export function MessageText({ message, conversation }: MessageTextProps) {
   );
 }
 
-/** Blocks within a message, which people can work with. */
+/** The blocks of a message, with working buttons and fields. */
 export function MessageBlocks({ message, conversation, blocks }: MessageTextProps & { blocks: Block[] }) {
   const surface = useSurfaceAt({ surface: 'message', conversation, ts: message.ts }, message.values);
   return (

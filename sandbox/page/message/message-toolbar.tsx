@@ -9,11 +9,11 @@ import { EmojiPickerButton } from './emoji-picker.tsx';
 interface MessageToolbarProps {
   message: ShownMessage;
   conversation: string;
-  /** In a thread there is nothing to open. */
+  /** Whether it is shown in a thread, where there is no thread to open. */
   inThread: boolean;
   onReact(name: string): void;
   onEdit(): void;
-  /** Something of the toolbar is open: it stays although the mouse moves on. */
+  /** Called when one of its menus opens or closes: the toolbar stays visible while a menu is open. */
   onToggle(open: boolean): void;
 }
 
@@ -25,7 +25,7 @@ const deletion = {
   style: 'danger',
 };
 
-/** What can be done with a message. */
+/** The actions on a message. */
 export function MessageToolbar({ message, conversation, inThread, onReact, onEdit, onToggle }: MessageToolbarProps) {
   const workspace = useWorkspace();
   const [deleting, setDeleting] = useState(false);

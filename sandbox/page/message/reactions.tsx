@@ -8,7 +8,7 @@ interface ReactionsProps {
   onReact(name: string, on: boolean): void;
 }
 
-/** The reactions below a message; pressing one adds or takes back one's own. */
+/** The reactions below a message; pressing one adds or removes the person's own. */
 export function Reactions({ message, onReact }: ReactionsProps) {
   const workspace = useWorkspace();
   const me = workspace.me.value?.id ?? '';

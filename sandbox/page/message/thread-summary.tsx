@@ -3,10 +3,10 @@ import { Avatar } from '../people/avatar.tsx';
 import { useWorkspace } from '../state/context.ts';
 import { clock, dayHeading, momentOf } from '../text/dates.ts';
 
-/** How many faces fit. */
+/** Number of avatars shown. */
 const faces = 4;
 
-/** `3 replies · Last reply today at 9:05 AM`; opens the thread. */
+/** Shows `3 replies · Last reply today at 9:05 AM`; opens the thread. */
 export function ThreadSummary({ message, conversation }: { message: ShownMessage; conversation: string }) {
   const workspace = useWorkspace();
   const people = workspace.people.value;

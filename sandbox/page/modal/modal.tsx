@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useModalFocus } from './use-modal-focus.ts';
 
-/** The stack of an app's modals: the one on top shows, Escape leads back to the one below. */
+/** The stack of the app's modals: shows the topmost; Escape goes back to the one below. */
 export function ModalStack() {
   const workspace = useWorkspace();
   const heading = useId();

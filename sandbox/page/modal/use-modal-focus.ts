@@ -9,25 +9,25 @@ function firstField(form: HTMLElement): HTMLElement | null {
   return (
     body?.querySelector<HTMLElement>('[data-autofocus]') ??
     body?.querySelector<HTMLElement>(fields) ??
-    // Nothing to fill in: the heading, so that the text is read from its beginning.
+    // Without fields, the heading gets the focus, so that screen readers read the text from its beginning.
     form.querySelector<HTMLElement>('h2')
   );
 }
 
-/** Keeps the focus where a person goes on: in the first field, at the first mistake, never lost with a field that went. */
+/** Moves the focus to the first field, or to the first error; also when an update removes the focused field. */
 export function useModalFocus(form: RefObject<HTMLFormElement | null>, modal: ShownModal): void {
   const { viewId, hash, title, errors } = modal;
 
   useEffect(() => {
     if (form.current) firstField(form.current)?.focus();
-    // Another title: the app has turned the view into another form.
+    // With another title, the app has turned the view into another form.
   }, [viewId, title.text, form]);
 
-  // An update by the app may take the focused field away.
+  // An update by the app may remove the focused field.
   useEffect(() => {
     const element = form.current;
     const active = document.activeElement;
-    // On the heading it is only because there was no field yet.
+    // The heading has the focus only if there was no field before.
     if (element && (!element.contains(active) || active?.matches('h2'))) firstField(element)?.focus();
   }, [hash, form]);
 

@@ -32,26 +32,26 @@ interface AvatarProps {
   size?: 'small' | 'large';
 }
 
-/** Initials on a colour; the app has its own sign. Only for the eye: the name stands beside it. */
+/** Initials on a colour, or the app's own sign. Hidden from screen readers, because the name is next to it. */
 export function Avatar({ id, name, isApp = false, size }: AvatarProps) {
   const style = isApp ? undefined : { background: colourOf(id) };
   return (
     <span
       class={`avatar ${size ? `is-${size}` : ''} ${isApp ? 'is-app' : ''}`}
       style={style}
-      // Drawn by the style sheet: no text that a name would have to repeat.
+      // Drawn by the style sheet, so that it is not text in the document.
       data-sign={isApp ? '▶' : initials(name).toUpperCase()}
       aria-hidden="true"
     />
   );
 }
 
-/** How one calls somebody in passing. */
+/** The short name of a person. */
 export function firstName(person: ShownPerson): string {
   return person.name.split(/\s+/)[0] || person.handle;
 }
 
-/** What a person is here, in a word; undefined for an ordinary member. */
+/** A person's role as a short label; undefined for an ordinary member. */
 export function roleOf(person: ShownPerson): string | undefined {
   if (person.isExternal) return person.teamName;
   if (person.isGuest) return 'Guest';

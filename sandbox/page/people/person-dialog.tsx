@@ -5,7 +5,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Avatar, firstName, roleOf } from './avatar.tsx';
 
-/** Somebody's profile; from here one can go on as them. */
+/** A person's profile, with a button to act as them. */
 export function PersonDialog({ person, onClose }: { person: ShownPerson; onClose(): void }) {
   const workspace = useWorkspace();
   const heading = useId();

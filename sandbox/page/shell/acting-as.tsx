@@ -3,14 +3,14 @@ import { Avatar, firstName, roleOf } from '../people/avatar.tsx';
 import { useWorkspace } from '../state/context.ts';
 import { MenuButton } from '../ui/menu.tsx';
 
-/** How many people stand in the bar; all others are in the menu beside it. */
+/** Number of people in the bar; all others are in the menu beside it. */
 const inBar = 8;
 
 function describe(person: ShownPerson): string {
   return [person.name, roleOf(person) ?? person.title].filter(Boolean).join(', ');
 }
 
-/** Everybody as whom one can act, a click each. */
+/** Switches the acting person: a button for each. */
 export function ActingAs() {
   const workspace = useWorkspace();
   const me = workspace.me.value;

@@ -67,7 +67,7 @@ export function App({ panels }: { panels: Panels }) {
   );
 }
 
-/** The conversation that is open, or the app's home. */
+/** The open conversation, or the app's home tab. */
 function Main() {
   const workspace = useWorkspace();
   const conversation = workspace.conversation.value;
@@ -78,7 +78,7 @@ function Main() {
   return <ConversationView key={`${handle} ${conversation.id}`} conversation={conversation} store={store} />;
 }
 
-/** Beside the conversation: its thread, else the checklist. */
+/** The pane beside the conversation: its thread, or else the checklist. */
 function Side({ panels }: { panels: Panels }) {
   const workspace = useWorkspace();
   const conversation = workspace.conversation.value;
@@ -97,7 +97,7 @@ function Side({ panels }: { panels: Panels }) {
   );
 }
 
-/** Escape, where nothing in front of it has taken it. */
+/** Calls `leave` on Escape, unless something in front has handled the key. */
 function useEscape(leave: () => void) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

@@ -1,9 +1,9 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import { createTheme, type Theme } from './theme.ts';
 
-/** Which parts of the page are open. What stands beside the conversation is remembered by the browser. */
+/** Which parts of the page are open. The browser remembers the pane beside the conversation. */
 export interface Panels {
-  /** Only where the window is narrow. */
+  /** The sidebar in a narrow window; in a wide one it is always open. */
   sidebar: Signal<boolean>;
   checklist: Signal<boolean>;
   inspector: Signal<boolean>;
@@ -17,7 +17,7 @@ function remembered(key: string, byDefault: boolean): Signal<boolean> {
   return open;
 }
 
-/** Narrower than this, in pixels, a pane covers the conversation; see `styles/layout.css`. */
+/** In a window narrower than this, in pixels, a pane covers the conversation; see `styles/layout.css`. */
 const narrow = 900;
 
 export function createPanels(): Panels {

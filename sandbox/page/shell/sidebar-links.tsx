@@ -10,10 +10,10 @@ interface ConversationLinkProps {
   onFollow(): void;
 }
 
-/** How many unread messages the server counts at most. */
+/** The server counts unread messages up to this number. */
 const manyUnread = 100;
 
-/** A conversation in the sidebar; bold with a number while there is something unread. */
+/** A conversation in the sidebar; bold with a number if it has unread messages. */
 export function ConversationLink({ conversation, onFollow }: ConversationLinkProps) {
   const place = useWorkspace().place.value;
   const { id, name, unread, isMember } = conversation;

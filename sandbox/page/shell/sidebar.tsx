@@ -7,11 +7,11 @@ import { ConversationLink, HomeLink, PersonButton } from './sidebar-links.tsx';
 
 interface SidebarProps {
   onOpenPerson(id: string): void;
-  /** Something was chosen: a sidebar that covers the page goes away. */
+  /** Called after a choice, so that a sidebar that covers the page closes. */
   onLeave(): void;
 }
 
-/** What the filter leaves over; everything without one. */
+/** Whether one of the texts matches the filter; an empty filter matches everything. */
 function fits(filter: string, ...texts: string[]): boolean {
   return texts.some((text) => text.toLowerCase().includes(filter.trim().toLowerCase().replace(/^[#@]/, '')));
 }
@@ -20,7 +20,7 @@ function byName(one: ShownConversation, other: ShownConversation): number {
   return one.name.localeCompare(other.name);
 }
 
-/** Channels, the app and people, as the acting person sees them. */
+/** Channels, the app and people, from the acting person's view. */
 export function Sidebar({ onOpenPerson, onLeave }: SidebarProps) {
   const workspace = useWorkspace();
   const [filter, setFilter] = useState('');
@@ -114,7 +114,7 @@ export function Sidebar({ onOpenPerson, onLeave }: SidebarProps) {
   );
 }
 
-/** Before the app and the person have written to each other. */
+/** Opens the direct messages with the app while there are none yet. */
 function AppMessagesButton({ onFollow }: { onFollow(): void }) {
   const workspace = useWorkspace();
   const app = workspace.hello.value?.app;

@@ -9,7 +9,7 @@ function stored(): Theme {
   return value === 'light' || value === 'dark' ? value : 'system';
 }
 
-/** The person's choice of light or dark, kept by the browser. */
+/** The person's choice of light or dark, stored by the browser. */
 export function createTheme(): Signal<Theme> {
   const theme = signal(stored());
   effect(() => {

@@ -1,7 +1,7 @@
 import { useWorkspace } from '../state/context.ts';
 import { Icon } from '../ui/icon.tsx';
 
-/** Notices that pass. */
+/** Notices that disappear after a while. */
 export function ToastList() {
   const { toasts } = useWorkspace();
   return (

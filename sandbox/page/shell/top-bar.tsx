@@ -17,7 +17,7 @@ const reset = {
   style: 'danger',
 };
 
-/** Who acts, and everything around the workspace. */
+/** The bar at the top: the acting person, and controls for the whole workspace. */
 export function TopBar({ panels }: { panels: Panels }) {
   const workspace = useWorkspace();
   const [resetting, setResetting] = useState(false);

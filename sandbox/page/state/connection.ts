@@ -1,6 +1,6 @@
 import type { Answer, Push, RequestName, Requests } from '../../page-server/protocol.ts';
 
-/** A request that the server refused; the message is a sentence for the person. */
+/** The server refused a request; the message is a sentence for the person. */
 export class RefusedError extends Error {
   override name = 'RefusedError';
 }
@@ -16,10 +16,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** How long to wait before connecting again: soon at first, then every 3 seconds. In milliseconds. */
+/** Delays before reconnecting, in milliseconds; the last one repeats. */
 const retryDelays = [100, 300, 1000, 3000];
 
-/** The page's WebSocket. Connects again by itself; requests under way when it broke are refused. */
+/** The page's WebSocket. Reconnects by itself; pending requests are rejected when the connection breaks. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #waiting = new Map<number, Waiting>();
@@ -42,7 +42,7 @@ export class Connection {
     socket.addEventListener('close', () => this.#lost());
   }
 
-  /** Asks the server; rejects with a {@link RefusedError} whose message the person may read. */
+  /** Sends a request; rejects with a {@link RefusedError} if the server refuses it. */
   request<Name extends RequestName>(request: Name, args: Requests[Name]['args']): Promise<Requests[Name]['result']> {
     const socket = this.#socket;
     if (socket?.readyState !== WebSocket.OPEN) {

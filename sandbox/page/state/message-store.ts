@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { MessagePage, ShownMessage } from '../../page-server/protocol.ts';
 
-/** Where in messages that are sorted by `ts` this one is, or would be. */
+/** The index of this `ts` in messages sorted by `ts`, or the index at which to insert it. */
 export function indexOfTs(messages: ShownMessage[], ts: string): number {
   let low = 0;
   let high = messages.length;
@@ -13,11 +13,11 @@ export function indexOfTs(messages: ShownMessage[], ts: string): number {
   return low;
 }
 
-/** The messages of a conversation or thread that were loaded so far, oldest first, and how to get the ones before. */
+/** The loaded messages of a conversation or thread, oldest first; loads older pages on demand. */
 export class MessageStore {
   readonly messages: Signal<ShownMessage[]> = signal([]);
   readonly hasOlder = signal(false);
-  /** `loading` until the first page is there. */
+  /** `loading` until the first page has arrived. */
   readonly state = signal<'loading' | 'ready'>('loading');
   readonly #loadOlder: (before: string) => Promise<MessagePage>;
   readonly #belongs: (message: ShownMessage) => boolean;
@@ -31,7 +31,7 @@ export class MessageStore {
     this.#belongs = options.belongs;
   }
 
-  /** Takes the newest page. What was pushed meanwhile is newer, and stays. */
+  /** Adds the newest page. Messages pushed in the meantime are newer, and stay. */
   begin(page: MessagePage): void {
     const pushed = this.messages.peek();
     this.messages.value = page.messages.filter(this.#belongs);
@@ -40,7 +40,7 @@ export class MessageStore {
     this.apply(pushed, []);
   }
 
-  /** Puts pushed messages in by their `ts`, and takes out what is gone. */
+  /** Inserts or replaces pushed messages by their `ts`, and removes deleted ones. */
   apply(changed: ShownMessage[], removed: string[]): void {
     const gone = new Set(removed);
     const next = this.messages.peek().filter((message) => !gone.has(message.ts));
@@ -58,7 +58,7 @@ export class MessageStore {
     this.messages.value = next;
   }
 
-  /** Loads the page before; resolves when it is there. `beforeShown` is called right before it is put in. */
+  /** Loads the previous page; resolves when it was added. `beforeShown` is called right before that. */
   async older(beforeShown: () => void): Promise<void> {
     const first = this.messages.peek()[0];
     if (!first || !this.hasOlder.peek() || this.#loadingOlder) return;

@@ -1,10 +1,10 @@
-/** Where a person is in the page: what stands in the URL's hash. */
+/** The state of the page that is stored in the URL's hash. */
 export interface Place {
-  /** The handle of who acts. */
+  /** The handle of the acting person. */
   handle: string;
   /** A conversation's id, `~name` of a channel, or `home` for the app's home tab. */
   at?: string | undefined;
-  /** The root of the thread that is open beside it. */
+  /** `ts` of the root of the open thread. */
   thread?: string | undefined;
 }
 
@@ -14,7 +14,7 @@ export function placeOf(hash: string): Place | undefined {
   return handle ? { handle, at: at || undefined, thread: thread || undefined } : undefined;
 }
 
-/** Where a link to a conversation or message of the workspace leads; undefined for every other link. */
+/** The place that a link to a conversation or message of the workspace leads to; undefined for every other link. */
 export function placeOfLink(link: string, domain: string): Pick<Place, 'at' | 'thread'> | undefined {
   const url = URL.canParse(link) ? new URL(link) : undefined;
   const [, at] = /^\/archives\/([A-Z0-9]+)(?:\/p\d+)?\/?$/.exec(url?.pathname ?? '') ?? [];

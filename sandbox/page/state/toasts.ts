@@ -5,10 +5,10 @@ export interface Toast {
   text: string;
 }
 
-/** How long a notice stays, in milliseconds. */
+/** How long a notice is shown, in milliseconds. */
 const shownMs = 8000;
 
-/** Short notices: what Slack says by the way, and what was refused. */
+/** Short notices: from Slack itself, and refusals of the server. */
 export class Toasts {
   readonly shown: Signal<Toast[]> = signal([]);
   #lastId = 0;

@@ -3,7 +3,7 @@ import type { Directory } from '../text/directory.ts';
 import { useWorkspace } from './context.ts';
 import { hashOf, placeOfLink } from './place.ts';
 
-/** Names for texts, as the acting person may know them. */
+/** The names for texts, as far as the acting person may see them. */
 export function useWorkspaceDirectory(openPerson: (id: string) => void): Directory {
   const workspace = useWorkspace();
   const people = workspace.people.value;

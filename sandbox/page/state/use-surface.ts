@@ -7,7 +7,7 @@ import { uploadFile } from './upload.ts';
 
 const noErrors: Record<string, string> = {};
 
-/** Blocks at this address, as they are worked with over the connection. */
+/** The surface at this address, with its actions sent over the connection. */
 export function useSurfaceAt(
   address: SurfaceAddress,
   values: StateValues,

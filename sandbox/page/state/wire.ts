@@ -14,10 +14,10 @@ type Ask = <Name extends 'watch_traffic' | 'traffic_details' | 'fault'>(
   args: Requests[Name]['args'],
 ) => Promise<Requests[Name]['result']>;
 
-/** How many deliveries and calls the page keeps. */
+/** Number of deliveries and calls that the page keeps. */
 const kept = 1000;
 
-/** What goes on between the workspace and the app: deliveries, calls, faults; and the checklist. */
+/** The page's copy of deliveries, calls and faults, and of the checklist. */
 export class Wire {
   readonly entries: Signal<TrafficEntry[]> = signal([]);
   readonly state = signal<WireState | undefined>(undefined);

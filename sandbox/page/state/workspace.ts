@@ -17,7 +17,7 @@ import { hashOf, type Place, placeOf } from './place.ts';
 import { Toasts } from './toasts.ts';
 import { Wire } from './wire.ts';
 
-/** The page's copy of what the acting person sees, and everything that they can ask for. */
+/** The page's copy of everything that the acting person sees; sends their requests. */
 export class Workspace {
   readonly connected = signal(false);
   readonly hello = signal<Hello | undefined>(undefined);
@@ -32,18 +32,18 @@ export class Workspace {
   readonly toasts = new Toasts();
   readonly wire: Wire;
 
-  /** Who acts. */
+  /** The acting person. */
   readonly me = computed(() => {
     const handle = this.place.value?.handle;
     return [...this.people.value.values()].find((person) => person.handle === handle);
   });
-  /** The conversation that is open, if the person may see it. */
+  /** The open conversation, if the person may see it. */
   readonly conversation = computed(() => this.conversations.value.get(this.place.value?.at ?? ''));
 
   readonly #connection: Connection;
-  /** As whom this connection acts by now, and which conversation and thread it has open. */
+  /** The acting person, conversation and thread that this connection has opened on the server. */
   #shown: { userId?: string; conversation?: string; thread?: string | undefined } = {};
-  /** Where each person was last. */
+  /** The last place of each person. */
   readonly #lastPlaces = new Map<string, Place>();
 
   constructor(url: string) {
@@ -63,12 +63,12 @@ export class Workspace {
     this.#connection.open();
   }
 
-  /** Asks the server; rejects if it refuses. */
+  /** Sends a request; rejects if the server refuses it. */
   request<Name extends RequestName>(name: Name, args: Requests[Name]['args']): Promise<Requests[Name]['result']> {
     return this.#connection.request(name, args);
   }
 
-  /** Asks the server, and tells the person if it refuses. Undefined then. */
+  /** Sends a request. If the server refuses it, shows a notice and returns undefined. */
   async ask<Name extends RequestName>(
     name: Name,
     args: Requests[Name]['args'],
@@ -82,7 +82,7 @@ export class Workspace {
     }
   }
 
-  /** Goes somewhere: another conversation, a thread, or another person where they were last. */
+  /** Goes to another conversation, a thread, or to another person's last place. */
   go(place: Partial<Place>): void {
     const here = this.place.peek();
     const handle = place.handle ?? here?.handle;
@@ -151,7 +151,7 @@ export class Workspace {
     this.thread.peek()?.apply(changed, removed);
   }
 
-  /** Makes the server show what the place says: who acts, which conversation, which thread. */
+  /** Opens on the server what the place names: acting person, conversation, thread. */
   #follow(): void {
     if (!this.hello.peek() || this.people.peek().size === 0) return;
     const me = this.me.peek();

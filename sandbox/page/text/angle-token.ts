@@ -12,7 +12,7 @@ function special(command: string, label: string | undefined): Inline {
   return { type: 'text', text: label ?? `<!${command}>` };
 }
 
-/** What stands between `<` and `>`: a mention, a link, a date. */
+/** Parses the content of `<…>`: a mention, a link, a date. */
 export function parseAngleToken(inner: string): Inline {
   const bar = inner.indexOf('|');
   const target = bar < 0 ? inner : inner.slice(0, bar);

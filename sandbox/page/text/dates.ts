@@ -22,7 +22,7 @@ export function clock(date: Date): string {
   return date.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
 }
 
-/** `9:05`, where there is little room. */
+/** `9:05`, for narrow places. */
 export function shortClock(date: Date): string {
   return clock(date).replace(/\s*[AP]M$/, '');
 }
@@ -47,14 +47,14 @@ export function dayHeading(date: Date, now: Date): string {
   return `${weekday}, ${month} ${ordinal(date.getDate())}${year}`;
 }
 
-/** `Tuesday, November 24th, 2026 at 9:05:07 AM`, for a time stamp's tooltip. */
+/** `Tuesday, November 24th, 2026 at 9:05:07 AM`, for a timestamp's tooltip. */
 export function fullMoment(date: Date): string {
   return `${longDate(date, true)} at ${date.toLocaleTimeString(locale)}`;
 }
 
 const shortDate: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric', year: 'numeric' };
 
-/** Fills in a `<!date^…>` format with the reader's own time: `{date_short_pretty} at {time}`. */
+/** Fills in a `<!date^…>` format in the reader's time zone: `{date_short_pretty} at {time}`. */
 export function formatDateToken(seconds: number, format: string, now: Date): string {
   const date = new Date(seconds * 1000);
   const pretty = (plain: string) => relativeDay(date, now) ?? plain;
@@ -77,7 +77,7 @@ export function formatDateToken(seconds: number, format: string, now: Date): str
   return capital(filled);
 }
 
-/** A message's `ts` as a moment. */
+/** The time of a message's `ts`. */
 export function momentOf(ts: string): Date {
   return new Date(Number(ts) * 1000);
 }

@@ -1,17 +1,17 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 
-/** What texts need to know to name people, channels and groups, and where a click on them leads. */
+/** Names of people, channels and groups for texts, and the targets of links on them. */
 export interface Directory {
-  /** Whose screen it is. */
+  /** The id of the reader. */
   viewer: string;
   userName(id: string): string | undefined;
-  /** Undefined for a channel that the person may not see. */
+  /** Undefined for a channel that the reader may not see. */
   channelName(id: string): string | undefined;
   groupHandle(id: string): string | undefined;
-  /** Is the person in this user group? */
+  /** Whether the reader is in this user group. */
   isInGroup(id: string): boolean;
-  /** Where in the page a link to something in the workspace leads; undefined for every other link. */
+  /** The hash for a link to something in the workspace; undefined for every other link. */
   within(link: string): string | undefined;
   openChannel(id: string): void;
   openPerson(id: string): void;

@@ -1,6 +1,6 @@
 import { emojiCharacter } from './emoji.ts';
 
-/** An emoji by Slack's name; a name that nobody knows stays as it was written. */
+/** An emoji by Slack's name; an unknown name is shown as it was written. */
 export function EmojiGlyph({ name }: { name: string }) {
   const character = emojiCharacter(name);
   if (!character) return <>:{name}:</>;

@@ -5,11 +5,11 @@ export interface Emoji {
   /** Slack's name, without colons. */
   name: string;
   character: string;
-  /** Everything that it is found by. */
+  /** All words that it can be found by. */
   words: string;
 }
 
-/** Where Slack's name is not the table's. */
+/** Names that differ between Slack and the emoji table. */
 const slackNames: Record<string, string> = {
   thinking: 'thinking_face',
   orange_circle: 'large_orange_circle',
@@ -37,7 +37,7 @@ function flag(country: string): string {
   return [...country.toUpperCase()].map((letter) => String.fromCodePoint(0x1f1a5 + letter.charCodeAt(0))).join('');
 }
 
-/** The character for a name as it stands between colons, skin tone and all; undefined if there is none. */
+/** The character for the name between two colons, including a skin tone; undefined if there is none. */
 export function emojiCharacter(name: string): string | undefined {
   const [base = '', tone] = name.split('::skin-tone-');
   const country = /^flag-([a-z]{2})$/.exec(base)?.[1];
@@ -46,7 +46,7 @@ export function emojiCharacter(name: string): string | undefined {
   return character.replace(/\ufe0f$/, '') + String.fromCodePoint(0x1f3f9 + Number(tone));
 }
 
-/** The emoji that fit what is typed, those whose name begins so first. At most `limit`. */
+/** Emoji that match the typed text, those whose name begins with it first. At most `limit`. */
 export function searchEmoji(typed: string, limit: number): Emoji[] {
   const words = typed.toLowerCase().replaceAll(':', '').trim();
   if (words === '') return emojis.slice(0, limit);

@@ -5,7 +5,7 @@ import { EmojiGlyph } from './emoji-glyph.tsx';
 import { BroadcastMention, ChannelMention, GroupMention, UserMention } from './mentions.tsx';
 import type { Inline } from './mrkdwn-tree.ts';
 
-/** A link out of the page, or to somewhere else in the workspace. */
+/** A link to another site, or to a place in the workspace. */
 export function Link({ url, children }: { url: string; children: ComponentChildren }) {
   const within = useDirectory().within(url);
   if (within !== undefined) {
@@ -22,7 +22,7 @@ export function Link({ url, children }: { url: string; children: ComponentChildr
   );
 }
 
-/** A moment in the reader's own time. */
+/** A date or time in the reader's time zone. */
 export function DateText({ seconds, format }: { seconds: number; format: string }) {
   const date = new Date(seconds * 1000);
   return (
@@ -63,7 +63,7 @@ function show(node: Inline): ComponentChildren {
   }
 }
 
-/** Parsed mrkdwn as elements: texts go in as texts, never as HTML. */
+/** Renders parsed mrkdwn: texts are inserted as text, never as HTML. */
 export function inlineNodes(nodes: Inline[]): VNode {
   return <>{nodes.map(show)}</>;
 }

@@ -1,6 +1,6 @@
 import { useDirectory } from './directory.ts';
 
-/** A person's name in a text; one's own stands out. */
+/** A mention of a person; the reader's own name is highlighted. */
 export function UserMention({ id, label }: { id: string; label?: string | undefined }) {
   const directory = useDirectory();
   const name = directory.userName(id) ?? label ?? id;
@@ -15,7 +15,7 @@ export function UserMention({ id, label }: { id: string; label?: string | undefi
   );
 }
 
-/** A link to a channel; a private one that the reader is not in keeps its name to itself. */
+/** A link to a channel; the name of a private channel is hidden from people who are not in it. */
 export function ChannelMention({ id, label }: { id: string; label?: string | undefined }) {
   const directory = useDirectory();
   const name = directory.channelName(id) ?? label;

@@ -1,4 +1,4 @@
-/** What a line of Slack's mrkdwn is made of. Texts are plain: entities are decoded, nothing is HTML. */
+/** The elements of a line of Slack's mrkdwn. Texts are plain: entities are decoded, nothing is HTML. */
 export type Inline =
   | { type: 'text'; text: string }
   | { type: 'break' }
@@ -12,7 +12,7 @@ export type Inline =
   | { type: 'broadcast'; range: string }
   | { type: 'date'; seconds: number; format: string; fallback: string };
 
-/** What mrkdwn is made of at its outermost. */
+/** The top-level elements of mrkdwn. */
 export type MrkdwnPart =
   | { type: 'paragraph'; children: Inline[] }
   | { type: 'quote'; children: MrkdwnPart[] }
@@ -20,7 +20,7 @@ export type MrkdwnPart =
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 
-/** Slack escapes three characters and no others. */
+/** Decodes the only three entities that Slack uses. */
 export function decodeEntities(text: string): string {
   return text.replace(/&(?:amp|lt|gt);/g, (entity) => entities[entity] ?? entity);
 }

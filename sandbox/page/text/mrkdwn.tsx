@@ -21,7 +21,7 @@ export function Mrkdwn({ text, verbatim, formatting }: { text: string } & Readin
   return <>{parts.map((part) => Part({ part }))}</>;
 }
 
-/** A `plain_text`: line breaks and emoji, no markup. */
+/** A `plain_text`: line breaks and emoji, no other markup. */
 export function PlainText({ text }: { text: string }) {
   return useMemo(() => inlineNodes(parseInline(text, { markup: false })), [text]);
 }

@@ -15,14 +15,14 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** A marker opens only at a word's beginning: not in `snake_case`, not before a space. */
+/** Whether a marker opens here: only at the beginning of a word, not in `snake_case` and not before a space. */
 function opens(text: string, at: number): boolean {
   const before = text[at - 1];
   const after = text[at + 1];
   return (before === undefined || !wordCharacter.test(before)) && after !== undefined && !/\s/.test(after);
 }
 
-/** Where the marker closes on the same line; -1 where it never does. */
+/** The index at which the marker closes on the same line; -1 if it does not. */
 function closing(text: string, marker: string, from: number): number {
   for (let at = from + 1; at < text.length; at += 1) {
     const character = text[at];
@@ -40,13 +40,13 @@ function closing(text: string, marker: string, from: number): number {
 }
 
 export interface ReadingOptions {
-  /** As in a text object: addresses and names that are not marked up stay text. */
+  /** As in text objects: addresses and names without markup stay text. */
   verbatim?: boolean | undefined;
-  /** As `mrkdwn` of chat.postMessage: false leaves `*`, `_`, `~`, backticks and quotations as they are. */
+  /** As `mrkdwn` of chat.postMessage: false keeps `*`, `_`, `~`, backticks and quotations as text. */
   formatting?: boolean | undefined;
 }
 
-/** Parses what stands on the lines of a paragraph. `markup: false` is plain text with emoji. */
+/** Parses the text of a paragraph. `markup: false` is plain text with emoji. */
 export function parseInline(text: string, options: ReadingOptions & { markup?: boolean } = {}): Inline[] {
   const markup = options.markup ?? true;
   const found: Inline[] = [];

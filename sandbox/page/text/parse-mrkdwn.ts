@@ -36,13 +36,13 @@ function parseLines(text: string, options: ReadingOptions): MrkdwnPart[] {
   return parts;
 }
 
-/** Parses Slack's mrkdwn as it stands on the wire. Never fails: what is no markup is text. */
+/** Parses Slack's mrkdwn. Never fails: invalid markup is text. */
 export function parseMrkdwn(source: string, options: ReadingOptions = {}): MrkdwnPart[] {
   const text = source.replaceAll('\r\n', '\n');
   if (options.formatting === false) return parseLines(text, options);
   const parts: MrkdwnPart[] = [];
   let from = 0;
-  // The line breaks around a block of code belong to it.
+  // The line breaks around a code block belong to it.
   for (const match of text.matchAll(/\n?```\n?([\s\S]*?)\n?```\n?/g)) {
     if ((match[1] ?? '').trim() === '') continue;
     const before = text.slice(from, match.index);

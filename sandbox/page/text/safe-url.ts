@@ -1,6 +1,6 @@
 const schemes = /^(?:https?|mailto|tel|slack):/i;
 
-/** The URL if a link may lead there; undefined for `javascript:` and its like. */
+/** Returns the URL if it is safe for a link; undefined for `javascript:` and similar schemes. */
 export function safeUrl(url: string): string | undefined {
   const trimmed = url.trim();
   return schemes.test(trimmed) ? trimmed : undefined;

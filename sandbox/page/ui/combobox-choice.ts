@@ -1,18 +1,18 @@
-/** Something that can be chosen in a select. */
+/** A choice of a select. */
 export interface Choice {
-  /** What tells it from the others: an option's value, or the id of a person or channel. */
+  /** Identifies the choice: an option's value, or the id of a person or channel. */
   value: string;
   text: string;
   description?: string | undefined;
 }
 
 export interface ChoiceGroup<C extends Choice = Choice> {
-  /** Empty where the choices are not grouped. */
+  /** Empty if the choices are not grouped. */
   label: string;
   choices: C[];
 }
 
-/** The choices whose text, or whose description, holds every word that is typed. */
+/** The choices whose text or description contains every typed word. */
 export function narrowed<C extends Choice>(groups: ChoiceGroup<C>[], typed: string): ChoiceGroup<C>[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (choice: C) => {

@@ -6,11 +6,11 @@ interface ComboboxListProps<C extends Choice> {
   id: string;
   label: string;
   choices: Choices<C>;
-  /** Which one the arrow keys are at, counted over all groups. */
+  /** Index of the choice that the arrow keys are on, counted over all groups. */
   active: number;
   isSelected(choice: C): boolean;
   multiple: boolean;
-  /** Are as many chosen as may be? */
+  /** Whether the maximum number of choices is chosen. */
   full: boolean;
   onPick(choice: C): void;
   onHover(index: number): void;

@@ -6,23 +6,23 @@ import { type ChoiceSource, useChoices } from './use-choices.ts';
 
 interface ComboboxProps<C extends Choice> {
   id: string;
-  /** What a screen reader calls it where no label element stands for it. */
+  /** The accessible name of a select without a label element. */
   label?: string | undefined;
   describedBy?: string | undefined;
   invalid?: boolean;
   placeholder: string;
   source: ChoiceSource<C>;
   selected: C[];
-  /** Can several be chosen? Then each has a button that takes it out again. */
+  /** Whether several can be chosen; each then has a button to remove it. */
   multiple: boolean;
-  /** At most this many. */
+  /** Maximum number of choices. */
   max?: number | undefined;
   autoFocus?: boolean;
   disabled?: boolean;
   onChange(selected: C[]): void;
 }
 
-/** A select that is typed into: one choice, or several as chips. */
+/** A select with a text input: one choice, or several as chips. */
 export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
   const { id, label, source, selected, multiple, max, placeholder, disabled = false, onChange } = props;
   const [open, setOpen] = useState(false);
@@ -73,7 +73,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
       setActive(event.key === 'Home' ? 0 : flat.length - 1);
     } else if (event.key === 'Enter') {
       const choice = flat[active];
-      // Enter opens and chooses; it submits nothing while a list is open.
+      // Enter opens the list and chooses; it does not submit the form while a list is open.
       event.preventDefault();
       if (!open) show();
       else if (choice && choices.state === 'ready') pick(choice);

@@ -4,14 +4,14 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 interface DialogProps {
   /** The id of its heading. */
   labelledBy: string;
-  /** Escape, or a close button. The owner decides whether it goes. */
+  /** Called on Escape or the close button. The owner decides whether the dialog closes. */
   onClose(): void;
   class?: string;
   role?: 'dialog' | 'alertdialog';
   children: ComponentChildren;
 }
 
-/** A modal dialog: the browser keeps the focus in it and makes the rest inert; afterwards the focus goes back. */
+/** A modal dialog: the browser keeps the focus inside and makes the rest inert; closing restores the focus. */
 export function Dialog({ labelledBy, onClose, children, role = 'dialog', ...rest }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
 
@@ -22,7 +22,7 @@ export function Dialog({ labelledBy, onClose, children, role = 'dialog', ...rest
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
-      // What opened it may be gone by now: then the composer is where a person goes on.
+      // If the element that opened it is gone, the focus goes to the composer.
       if (document.activeElement === document.body)
         document.querySelector<HTMLElement>('[data-fallback-focus]')?.focus();
     };
@@ -38,7 +38,7 @@ export function Dialog({ labelledBy, onClose, children, role = 'dialog', ...rest
         event.preventDefault();
         onClose();
       }}
-      // A second Escape would close it past `cancel`.
+      // A second Escape would close it without a `cancel` event.
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
         event.preventDefault();

@@ -6,13 +6,13 @@ import { Icon } from './icon.tsx';
 interface FormDialogProps {
   title: string;
   submit: string;
-  /** Resolves to what is wrong, or undefined when it is done. */
+  /** Resolves to an error, or to undefined on success. */
   onSubmit(): Promise<string | undefined>;
   onClose(): void;
   children: ComponentChildren;
 }
 
-/** A dialog of the workspace itself, with one form in it. Closes when the form has been taken. */
+/** A dialog of the page itself with one form. Closes after a successful submission. */
 export function FormDialog({ title, submit, onSubmit, onClose, children }: FormDialogProps) {
   const heading = useId();
   const [error, setError] = useState<string>();

@@ -25,7 +25,7 @@ const paths = {
   down: 'M10 4v12M5 11l5 5 5-5',
 } as const;
 
-/** A line icon; what it stands for is said by the button around it. */
+/** A line icon without a name of its own: the button around it is labelled. */
 export function Icon({ name }: { name: keyof typeof paths }) {
   return (
     <svg class={`icon is-${name}`} viewBox="0 0 20 20" aria-hidden="true">

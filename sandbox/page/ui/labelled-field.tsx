@@ -4,7 +4,7 @@ import { useId } from 'preact/hooks';
 interface LabelledFieldProps {
   label: string;
   hint?: string;
-  /** The field, given the id that its label points to. */
+  /** Renders the field with the id that its label refers to. */
   children(id: string): ComponentChildren;
 }
 

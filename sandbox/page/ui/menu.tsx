@@ -5,16 +5,16 @@ import { Popup } from './popup.tsx';
 
 export interface MenuItem {
   label: string;
-  /** A second, quieter line. */
+  /** A second line in smaller text. */
   note?: string | undefined;
   danger?: boolean;
-  /** Is it the one chosen of several? Makes the item a radio. */
+  /** Whether it is the chosen one of several. Makes the item a radio button. */
   checked?: boolean | undefined;
   onPick(): void;
 }
 
 interface MenuProps {
-  /** What a screen reader calls the button. */
+  /** The accessible name of the button. */
   label: string;
   items: MenuItem[];
   children: ComponentChildren;

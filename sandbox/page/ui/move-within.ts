@@ -1,4 +1,4 @@
-/** Arrow keys, Home, End and first letters move the focus among the buttons of a menu or toolbar. */
+/** Moves the focus among the buttons of a menu or toolbar: arrow keys, Home, End and first letters. */
 export function moveWithin(event: KeyboardEvent, container: HTMLElement | null): void {
   const items = [...(container?.querySelectorAll<HTMLElement>('button:not([disabled])') ?? [])];
   const at = items.indexOf(document.activeElement as HTMLElement);

@@ -1,16 +1,16 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** Between a popup and the window's edge, in pixels. */
+/** Distance between a popup and the window's edge, in pixels. */
 const margin = 8;
 
 interface PopupProps {
-  /** What the popup belongs to: it stands below (or above) it. */
+  /** The element that the popup is placed below (or above). */
   anchor: RefObject<HTMLElement | null>;
   onClose(): void;
-  /** Which edges line up. */
+  /** The edges of popup and anchor that are aligned. */
   align?: 'start' | 'end';
-  /** Is the popup as wide as its anchor? */
+  /** Whether the popup is as wide as its anchor. */
   matchWidth?: boolean;
   class?: string;
   children: ComponentChildren;
@@ -29,7 +29,7 @@ function place(popup: HTMLElement, anchor: HTMLElement, align: 'start' | 'end', 
   popup.style.top = `${flipped ? Math.max(margin, box.top - height - 4) : box.bottom + 4}px`;
 }
 
-/** A layer above everything else, dialogs included. Closes on Escape and on a click elsewhere. */
+/** A layer above everything else, including dialogs. Closes on Escape and on a click outside. */
 export function Popup({ anchor, onClose, align = 'start', matchWidth = false, children, ...rest }: PopupProps) {
   const popup = useRef<HTMLDivElement>(null);
 
@@ -37,12 +37,13 @@ export function Popup({ anchor, onClose, align = 'start', matchWidth = false, ch
     popup.current?.showPopover();
   }, []);
 
-  // After every render: what is in the popup may have grown.
+  // After every render, because the content may have grown.
   useLayoutEffect(() => {
     if (popup.current && anchor.current) place(popup.current, anchor.current, align, matchWidth);
   });
 
-  // Gone together with the popup: an effect that ends after the next paint would still take a quick second Escape.
+  // A layout effect, removed together with the popup: other effects end after the next paint, and would handle a quick second
+  // Escape.
   useLayoutEffect(() => {
     const isInside = (target: EventTarget | null) =>
       target instanceof Node && (popup.current?.contains(target) || anchor.current?.contains(target));
@@ -51,7 +52,7 @@ export function Popup({ anchor, onClose, align = 'start', matchWidth = false, ch
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
-      // The popup alone closes, not the dialog below it.
+      // Closes only the popup, not the dialog below it.
       event.preventDefault();
       event.stopPropagation();
       onClose();

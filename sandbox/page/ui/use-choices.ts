@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Choice, type ChoiceGroup, narrowed } from './combobox-choice.ts';
 
-/** Where choices come from: all at once, or asked for while the person types. */
+/** The source of choices: all at once, or loaded while the person types. */
 export type ChoiceSource<C extends Choice> =
   | { kind: 'given'; groups: ChoiceGroup<C>[] }
   | { kind: 'asked'; minLength: number; ask(typed: string): Promise<ChoiceGroup<C>[]> };
@@ -12,10 +12,10 @@ export type Choices<C extends Choice> =
   | { state: 'asking'; groups: ChoiceGroup<C>[] }
   | { state: 'failed' };
 
-/** How long a person may pause between two keys before the app is asked, in milliseconds. */
+/** Waits for this long a pause in typing before asking the app, in milliseconds. */
 const pauseMs = 150;
 
-/** What a select offers for what is typed so far, while it is open. */
+/** The choices of an open select for the typed text. */
 export function useChoices<C extends Choice>(source: ChoiceSource<C>, typed: string, open: boolean): Choices<C> {
   const [asked, setAsked] = useState<Choices<C>>({ state: 'asking', groups: [] });
   const current = useRef(source);
@@ -29,7 +29,7 @@ export function useChoices<C extends Choice>(source: ChoiceSource<C>, typed: str
       setAsked({ state: 'too_short', minLength: now.minLength });
       return;
     }
-    // An answer to what was typed before must not overtake the one to what is typed now.
+    // Ignores an answer for earlier text that arrives after the current one.
     let overtaken = false;
     setAsked((before) => ({ state: 'asking', groups: 'groups' in before ? before.groups : [] }));
     const timer = setTimeout(
