@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 
-/** One instance with its rows as the engine wrote them, to be written again and again without an engine. */
+/** The rows that the engine wrote for one instance, to be written again without the engine. */
 export interface Sample {
   definitionKey: string;
-  /** The state as JSON, and the history of the command that made it. */
+  /** The state as JSON, and the history of the command that produced it. */
   started: { state: string; history: string };
   completed: { state: string; history: string };
 }
 
-/** Takes what an instance's start and the completion of its first task have left. */
+/** Reads the rows of an instance as its last command left them. */
 export async function takeSample(
   client: Sql,
   instanceKey: string,
@@ -22,7 +22,7 @@ export async function takeSample(
   return row;
 }
 
-/** The rows of a start in one statement, as few as it takes. */
+/** Inserts the rows of a start with a single statement. */
 export async function insertBare(client: Sql, { definitionKey, started }: Sample): Promise<string> {
   const [row] = await client<{ key: string }[]>`
     with i as (insert into engine_instances (start_id, definition_key, status, revision, state)
@@ -37,7 +37,7 @@ export async function insertBare(client: Sql, { definitionKey, started }: Sample
   return row?.key ?? '';
 }
 
-/** The rows of a completed task and the next one: the instance is locked and read, then all is written. */
+/** Writes the rows of a completed task and the next one: locks and reads the instance, then writes everything. */
 export async function updateBare(client: Sql, key: string, { completed }: Sample): Promise<void> {
   await client.begin(async (tx) => {
     await tx`select key::text, definition_key::text, status, revision, state from engine_instances

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** Counts the calls that this process makes to a server by `fetch`, from now on. */
+/** Counts this process's `fetch` calls to a server from now on. */
 export function countCalls(origin: string): { stop(): number } {
   let count = 0;
   const note = (message: unknown) => {

@@ -8,7 +8,7 @@ export interface Workspace {
   signingSecret: string;
 }
 
-/** The requests are signed now and good for five minutes (Slack: X-Slack-Request-Timestamp). */
+/** Signs a request. Signatures are valid for five minutes (Slack: X-Slack-Request-Timestamp). */
 function signedRequest(secret: string, contentType: string, body: string): RawRequest {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
@@ -28,7 +28,7 @@ function signedRequest(secret: string, contentType: string, body: string): RawRe
 
 let sequence = 0;
 
-/** The envelope in which Slack delivers an event, which it names by {@link sequence}. */
+/** Slack's envelope of an event, with an id made from {@link sequence}. */
 function envelope({ teamId, appId, botUserId }: Workspace, seconds: number) {
   const id = sequence.toString(36).toUpperCase().padStart(10, '0');
   return {
@@ -48,7 +48,9 @@ function envelope({ teamId, appId, botUserId }: Workspace, seconds: number) {
   };
 }
 
-/** `count` deliveries of messages by one person, to the channels in turn; no two are of one message unless `ts` names one. */
+/**
+ * Makes `count` deliveries of messages by one person, in each channel in turn. All are different messages unless `ts` is given.
+ */
 export function messageDeliveries(
   workspace: Workspace,
   message: { channels: readonly string[]; userId: string; userTeamId: string; ts?: string },
@@ -85,7 +87,7 @@ export function messageDeliveries(
   });
 }
 
-/** A conversation of clients is archived, or taken out of the archive again. */
+/** A delivery for a client conversation that is archived or unarchived. */
 export function archiveDelivery(workspace: Workspace, channel: string, isArchived: boolean): RawRequest {
   sequence += 1;
   const seconds = Math.floor(Date.now() / 1000);
@@ -101,7 +103,7 @@ export function archiveDelivery(workspace: Workspace, channel: string, isArchive
   return signedRequest(workspace.signingSecret, 'application/json', JSON.stringify(body));
 }
 
-/** What Slack asks when a person types `value` into an external select of a modal. */
+/** Slack's request when a person types `value` into an external select of a modal. */
 export function suggestionRequest(
   workspace: Workspace,
   select: { userId: string; callbackId: string; blockId: string; actionId: string },

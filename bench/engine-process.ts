@@ -1,10 +1,10 @@
-/** Expressions of the measured process, and texts in their place that need no FEEL. */
+/** Expressions of the measured process, and the texts that replace them without FEEL. */
 const withFeel = { assignee: '=owner', greeting: '="Dear " + client.name', large: '=amount &gt; 1000' };
 const without = { assignee: 'U1', greeting: 'Dear client', large: '' };
 
 /**
- * An ordinary process: start → task with an assignee and an input → a decision → second task → end. Without FEEL the
- * decision is a plain step.
+ * An ordinary process: start → task with an assignee and an input → decision → second task → end. Without FEEL the decision is
+ * a plain step.
  */
 export function engineProcess(id: string, hasFeel: boolean): { name: string; text: string } {
   const { assignee, greeting, large } = hasFeel ? withFeel : without;
@@ -35,7 +35,7 @@ export function engineProcess(id: string, hasFeel: boolean): { name: string; tex
   return { name: `${id}.bpmn`, text };
 }
 
-/** A process that waits for an hour. */
+/** A process with a timer of one hour. */
 export function timerProcess(id: string): { name: string; text: string } {
   const text = `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="definitions"
@@ -53,7 +53,7 @@ export function timerProcess(id: string): { name: string; text: string } {
   return { name: `${id}.bpmn`, text };
 }
 
-/** The variables that the measured instances are started with: a lead, say. */
+/** Start variables of the measured instances, like those of a lead. */
 export const engineVariables = {
   owner: 'U012ABCDEF',
   client: { name: 'Ann Example', email: 'ann@example.com', company: 'Example' },

@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 
-/** A whole HTTP request, ready to be written to a socket. */
+/** A complete HTTP request that can be written to a socket. */
 export type RawRequest = Buffer;
 
 export interface LoadResult {
   /** From the first request to the last answer, in milliseconds. */
   elapsedMs: number;
-  /** Of each request, in milliseconds. */
+  /** The latency of each request, in milliseconds. */
   latencies: number[];
   /** Requests per second. */
   rate: number;
@@ -16,16 +16,16 @@ export interface LoadOptions {
   port: number;
   requests: RawRequest[];
   concurrency?: number;
-  /** The load ends in an error if it takes longer than this, in milliseconds. */
+  /** Throws if the load takes longer than this, in milliseconds. */
   limitMs?: number;
-  /** What every answer has to contain. */
+  /** A text that every answer must contain. */
   expected?: string;
 }
 
 /**
- * Sends the requests over kept-alive connections, one at a time on each, and waits for every answer; any status but 200 is
- * an error. Written on bare sockets: Node's own client takes nearly as long for a request as the servers that are measured
- * take to answer it, and they share a machine.
+ * Sends the requests over kept-alive connections, one at a time on each, and waits for every answer. Throws for any status but
+ * 200. Uses bare sockets: Node's own client takes nearly as long for a request as the measured servers take to answer it, and
+ * both share a machine.
  */
 export async function sendLoad(options: LoadOptions): Promise<LoadResult> {
   const { port, requests, concurrency = 16, limitMs = 120_000, expected = '' } = options;
@@ -66,7 +66,7 @@ async function open(port: number): Promise<Socket> {
 
 function exchange(socket: Socket, request: RawRequest): Promise<string> {
   return new Promise((resolve, reject) => {
-    // Between two requests: it tells nobody any more.
+    // Closed between two requests, when no event is emitted any more.
     if (socket.destroyed) return reject(new Error('the server closed the connection'));
     let answer = '';
     const finish = (error?: Error) => {
@@ -85,7 +85,7 @@ function exchange(socket: Socket, request: RawRequest): Promise<string> {
   });
 }
 
-/** Whether an answer in Latin-1 is whole: the length is told, or the last chunk is there. */
+/** Whether an answer (in Latin-1) is complete, by its content length or its last chunk. */
 function isComplete(answer: string): boolean {
   const end = answer.indexOf('\r\n\r\n');
   if (end < 0) return false;

@@ -48,10 +48,10 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
-// A failed measurement may have left timers and connections behind.
+// A failed measurement may leave timers and connections open.
 process.exit();
 
-/** Makes the measurements one after another and prints them as one table. */
+/** Runs the measurements one after the other and prints them as one table. */
 async function main(options: BenchOptions): Promise<void> {
   const world = await openWorld(options);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -2,7 +2,7 @@ import { messageDeliveries } from './deliveries.ts';
 import type { RawRequest } from './load.ts';
 import type { World } from './world.ts';
 
-/** Deliveries of messages of which one in `clientShare` is a client's, and the others are in conversations of no live chat. */
+/** Deliveries of messages: one in `clientShare` is a client's, the others are in conversations without a live chat. */
 export function mixedDeliveries({ workspace }: World, count: number, clientShare: number): RawRequest[] {
   const author = { userId: workspace.client, userTeamId: workspace.clientTeamId };
   const ofClients = messageDeliveries(

@@ -1,25 +1,27 @@
 import type { Sql } from 'postgres';
 
 export interface Multiplication {
-  /** How many starts are added. */
+  /** Number of starts to add. */
   starts: number;
-  /** How many starts a session has. */
+  /** Starts per session. */
   perSession: number;
-  /** All sessions were closed, and all starts completed, so many days ago; absent: they are of the last 90 days. */
+  /** All sessions were closed, and all starts completed, this many days ago; absent: they are from the last 90 days. */
   endedDaysAgo?: number;
 }
 
-/** Where they did not all end: one start in so many runs still, one has failed, and one is in the session of the first. */
+/**
+ * Without `endedDaysAgo`: of this many starts, one is still running, one has failed, and one is in the session of the first.
+ */
 const runningShare = 100;
 const failedShare = 100;
 const ownShare = 1000;
-/** One session in so many is answered by the operator, who has one open task in so many. */
+/** One in this many sessions is answered by the operator, who is assigned one in this many of the running starts' tasks. */
 const operatorShare = 100;
 
 /**
- * Makes many starts of the only one that there is, with the rows that Kickoff and its engine have written for that one: a
- * session for some of them, an event and a message, an instance with its task and history, what the task's person was told.
- * These are a few statements over generate_series: a million starts take a minute, where Kickoff itself would take an hour.
+ * Copies the only start many times, with the rows that Kickoff and its engine have written for it: a session for some of them,
+ * an event and a message, an instance with its task and history, the notification of the task. Uses a few statements over
+ * generate_series: a million starts take a minute; Kickoff itself would take an hour.
  */
 export async function multiplyStart(
   client: Sql,
@@ -31,7 +33,7 @@ export async function multiplyStart(
   const daysAgo = endedDaysAgo ?? 90;
   await client.begin(async (tx) => {
     await tx`set local work_mem = '256MB'`;
-    // The rows fit together: the foreign keys need not be checked, which takes half of the time.
+    // The rows are consistent: skipping the foreign key checks saves half of the time.
     await tx`set local session_replication_role = replica`;
     await tx`create temporary table copied_sessions on commit drop as
       select n, gen_random_uuid() as id from generate_series(0, ${sessions - 1}::int) n`;

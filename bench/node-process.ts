@@ -3,13 +3,13 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 export interface NodeProcess {
-  /** Where it listens on 127.0.0.1. */
+  /** Its port on 127.0.0.1. */
   readonly port: number;
   /** Its resident memory, in MB. */
   residentMb(): Promise<number>;
-  /** Processor time it has taken so far, in milliseconds; undefined where the system does not tell. */
+  /** Processor time used so far, in milliseconds; undefined if the system does not report it. */
   cpuMs(): Promise<number | undefined>;
-  /** Asks it to end and waits until it has. */
+  /** Asks it to end and waits until it has ended. */
   stop(): Promise<void>;
 }
 
@@ -17,19 +17,19 @@ export interface NodeProcessOptions {
   script: URL;
   port: number;
   environment: Record<string, string>;
-  /** Where its output goes. */
+  /** The file for its output. */
   logFile: string;
   nodeArgs?: string[];
   /** The path that answers 200 once it is ready. */
   readyPath: string;
 }
 
-/** Patience with a process that starts or stops, in milliseconds. */
+/** Timeout for a process to start or stop, in milliseconds. */
 const patienceMs = 90_000;
 /** Linux counts processor time in hundredths of a second (USER_HZ). */
 const tickMs = 10;
 
-/** Starts a server as a process of its own and waits until it answers. Nothing of our environment is passed on but PATH. */
+/** Starts a server as a separate process and waits until it answers. Passes on nothing of our environment but PATH. */
 export async function startNodeProcess(options: NodeProcessOptions): Promise<NodeProcess> {
   const { script, port, environment, logFile, nodeArgs = [], readyPath } = options;
   const log = openSync(logFile, 'a');
@@ -85,7 +85,7 @@ async function residentMb(pid: number): Promise<number> {
 
 async function cpuMs(pid: number): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // Behind the command, which may hold anything in its parentheses; utime and stime are the 14th and 15th of all fields.
+  // The fields after the command, which may contain anything in its parentheses. utime and stime are fields 14 and 15 of all.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields && (Number(fields[11]) + Number(fields[12])) * tickMs;
 }

@@ -23,13 +23,13 @@ export const measurementNames = [
 export type MeasurementName = (typeof measurementNames)[number];
 
 export interface BenchOptions {
-  /** Which measurements to make. */
+  /** The measurements to make. */
   only: readonly MeasurementName[];
-  /** Few and short rounds, for work on the benchmark itself: their figures say little. */
+  /** Few and short rounds, for work on the benchmark itself; the results are not meaningful. */
   quick: boolean;
-  /** Where Kickoff's CPU profiles go (`node --cpu-prof`); absent: none are taken, for they slow it down. */
+  /** The directory for Kickoff's CPU profiles (`node --cpu-prof`); absent: none are taken, because they slow it down. */
   profileDir?: string;
-  /** A server to make databases on, as a superuser; absent: the benchmark starts one of its own. */
+  /** A server on which databases can be created, as a superuser; absent: the benchmark starts its own. */
   databaseUrl?: string;
   /** Rounds of each comparison; the contenders take turns within each. */
   rounds: number;
@@ -39,13 +39,13 @@ export interface BenchOptions {
   starts: number;
   /** Deliveries of the memory measurement. */
   memoryDeliveries: number;
-  /** How often Kickoff is started up. */
+  /** Number of measured starts of Kickoff. */
   startUps: number;
 }
 
 export const usage = `npm run bench -- [--quick] [--only ${measurementNames.join('|')}]… [--profile <directory>]`;
 
-/** What the command line and the environment ask for. Throws an error with a readable message. */
+/** Reads the command line and the environment. Throws an error with a readable message. */
 export function readOptions(args: string[], environment: Record<string, string | undefined>): BenchOptions {
   const { values } = parseArgs({
     args,

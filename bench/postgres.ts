@@ -9,10 +9,10 @@ import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
-/** Where Debian's packages put each major version's programs. */
+/** Where Debian's packages install the programs of each major version. */
 const debianVersions = '/usr/lib/postgresql';
 
-/** Sized for a small server; durability as Postgres has it by default, which is what is measured. */
+/** Sized for a small server. Durability has Postgres' defaults, because it is part of what is measured. */
 const settings = `
 listen_addresses = '127.0.0.1'
 max_connections = 100
@@ -24,14 +24,14 @@ full_page_writes = on
 `;
 
 export interface PostgresServer {
-  /** Its version and what one durable commit takes on it. */
+  /** Its version, and the time of one durable commit. */
   description: string;
-  /** A new, empty database's URL; it goes with the server's end. */
+  /** Creates an empty database and returns its URL; it is deleted when the server stops. */
   createDatabase(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** The server at `url`, or one of our own that lives in a temporary directory until it is stopped. */
+/** Connects to the server at `url`, or starts one in a temporary directory. */
 export async function openPostgres(url: string | undefined): Promise<PostgresServer> {
   const own = url === undefined ? await startOwn() : undefined;
   const serverUrl = url ?? own?.url ?? '';
@@ -104,7 +104,7 @@ async function startOwn(): Promise<{ url: string; stop: () => Promise<void> }> {
   }
 }
 
-/** The newest installed version's programs. */
+/** Finds the programs of the newest installed version. */
 async function findPrograms(): Promise<string> {
   const versions = await readdir(debianVersions).catch(() => []);
   const newest = versions.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(b) - Number(a))[0];
@@ -116,7 +116,7 @@ async function findPrograms(): Promise<string> {
   return join(debianVersions, newest, 'bin');
 }
 
-/** Postgres refuses to run as root. Its output is not awaited: a started server keeps it open. */
+/** Postgres refuses to run as root. The output is not awaited, because a started server keeps it open. */
 async function asPostgres(program: string, args: string[], cwd: string): Promise<void> {
   const [file, all] = isRoot() ? ['runuser', ['-u', 'postgres', '--', program, ...args]] : [program, args];
   await run('/bin/sh', ['-c', 'exec "$@" >/dev/null 2>"$0/errors" </dev/null', cwd, file, ...all], { cwd });

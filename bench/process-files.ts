@@ -1,4 +1,4 @@
-/** What is bound to the clients' messages: start → user task → end. */
+/** The process bound to the clients' messages: start → user task → end. */
 export const benchProcess = { id: 'answer-client', name: 'Answer client' };
 
 interface ProcessFile {
@@ -6,14 +6,14 @@ interface ProcessFile {
   text: string;
 }
 
-/** A file with one process: start → user task → end; with `taskShare`, that part of its instances alone has the task. */
+/** A file with one process: start → user task → end. With `taskShare`, only that share of its instances has the task. */
 export function processFile(process: {
   id: string;
   name: string;
   workspace?: string | undefined;
   app?: string | undefined;
   description?: string | undefined;
-  /** Slack ids of those whom tasks are assigned to, by chance; absent: tasks are nobody's. */
+  /** Slack ids of assignees, chosen at random; absent: tasks are unassigned. */
   assignees?: readonly string[];
   /** 0…1 */
   taskShare?: number;

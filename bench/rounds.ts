@@ -2,15 +2,15 @@ import { type LoadResult, type RawRequest, sendLoad } from './load.ts';
 import type { NodeProcess } from './node-process.ts';
 import { median, quantile } from './statistics.ts';
 
-/** One of the servers that are compared. */
+/** One of the compared servers. */
 export interface Contender {
   name: string;
   server: NodeProcess;
-  /** New requests for a round, made before it. */
+  /** Makes new requests, before each round. */
   requests(): RawRequest[];
-  /** Begun together with the round; the round lasts until it is done. */
+  /** Called at the beginning of a round. The round lasts until the returned function resolves. */
   aim?: (() => Promise<() => Promise<void>>) | undefined;
-  /** Waits until the server has nothing left to do, so that it does not take from the next one's round. */
+  /** Waits until the server is idle, so that it does not disturb the next contender's round. */
   settle?: (() => Promise<void>) | undefined;
 }
 
@@ -21,15 +21,15 @@ export interface Reached {
   ratio: number;
   p50: number;
   p99: number;
-  /** Processor time of the server for each request, in microseconds; NaN where the system does not tell. */
+  /** Processor time of the server per request, in microseconds; NaN if the system does not report it. */
   cpuUs: number;
 }
 
-/** Lets the contenders take turns, `rounds` times, after one round that does not count. */
+/** The contenders take turns for `rounds` rounds, after one round that does not count. */
 export async function compare(contenders: Contender[], rounds: number): Promise<Reached[]> {
   const results = contenders.map(() => ({ rates: [] as number[], latencies: [] as number[], cpuUs: [] as number[] }));
   for (let round = 0; round <= rounds; round += 1) {
-    // Every other round backwards, so that none profits from its place.
+    // Every other round runs backwards, so that the order favours none.
     const order = contenders.map((_, index) => index);
     for (const index of round % 2 === 0 ? order : order.reverse()) {
       const contender = contenders[index];
@@ -62,12 +62,12 @@ async function play({ server, requests, aim, settle }: Contender): Promise<LoadR
   const elapsedMs = performance.now() - begun;
   const cpu = ((await server.cpuMs()) ?? Number.NaN) - (cpuBefore ?? Number.NaN);
   await settle?.();
-  // With an aim beyond the answers, the rate is that of reaching it.
+  // With an aim, the rate counts until the aim is reached.
   const rate = reachAim ? (ready.length / elapsedMs) * 1000 : load.rate;
   return { ...load, rate, cpuUs: (cpu * 1000) / ready.length };
 }
 
-/** `name: 12.3 ms p50, 45.6 ms p99, 210 µs of processor time each`, for the log beside the table. */
+/** Formats `name: 12.3 ms p50, 45.6 ms p99, 210 µs of processor time each`, for the log beside the table. */
 export function describeReached(name: string, { rate, p50, p99, cpuUs }: Reached): string {
   const cpu = Number.isNaN(cpuUs) ? '' : `, ${Math.round(cpuUs)} µs of processor time each`;
   return `${name}: ${Math.round(rate)}/s; acknowledged in ${p50.toFixed(1)} ms p50, ${p99.toFixed(1)} ms p99${cpu}`;

@@ -1,12 +1,13 @@
 import type { Sql } from 'postgres';
 
-/** How often the database is looked at, in milliseconds. */
+/** How often the database is polled, in milliseconds. */
 const lookMs = 20;
 const patienceMs = 300_000;
 
 /**
- * Waits until the processes run that the deliveries so far start. People are told of their tasks for longer: Slack takes one
- * message each second for each of them, and some 50 new ones a minute. `watch`: a connection to Kickoff's database.
+ * Waits until all processes started by the deliveries so far are running. Notifying people of their tasks takes longer: Slack
+ * allows one message per second to each of them, and about 50 new conversations per minute. `watch`: a connection to Kickoff's
+ * database.
  */
 export async function settled(watch: Sql): Promise<void> {
   await until(async () => {
@@ -15,7 +16,7 @@ export async function settled(watch: Sql): Promise<void> {
   });
 }
 
-/** How many tasks there are, and how many of them are told. */
+/** Counts the tasks, and those that people were notified of. */
 export async function countTold(watch: Sql): Promise<{ tasks: number; told: number }> {
   const [row] = await watch<{ tasks: number; told: number }[]>`select
     (select count(*)::int from engine_tasks) as tasks,
@@ -24,7 +25,7 @@ export async function countTold(watch: Sql): Promise<{ tasks: number; told: numb
   return row;
 }
 
-/** The same, until people are told of the tasks, each of which falls to one person; in a workspace without limits. */
+/** Like {@link settled}, and waits until people were notified of all tasks, one person each; in a workspace without limits. */
 export async function allTold(watch: Sql): Promise<void> {
   await settled(watch);
   await until(async () => {
@@ -33,7 +34,7 @@ export async function allTold(watch: Sql): Promise<void> {
   });
 }
 
-/** Waits until the condition holds, looking often; an error if it takes minutes. */
+/** Polls until the condition holds; throws after five minutes. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!(await condition())) {

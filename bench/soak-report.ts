@@ -1,22 +1,22 @@
 import { median } from './statistics.ts';
 
-/** How things stand after a minute of the soak. */
+/** The figures of one minute of the soak test. */
 export interface Minute {
-  /** Deliveries in this minute, and how many of them were not acknowledged. */
+  /** Deliveries in this minute, and those of them that were not acknowledged. */
   deliveries: number;
   refused: number;
   /** 99 % of them were acknowledged within this, in milliseconds. */
   p99Ms: number;
-  /** Altogether so far. */
+  /** Total so far. */
   starts: number;
   tasks: number;
   completed: number;
   closings: number;
   residentMb: number;
-  /** The longest that something has waited in a queue, in seconds, and in which. */
+  /** The age of the oldest item in a queue, in seconds, and the name of that queue. */
   queueAgeSeconds: number;
   oldestQueue: string;
-  /** Rows of all tables, and those that are dead and not yet vacuumed. */
+  /** Rows of all tables, and dead rows that are not yet vacuumed. */
   liveRows: number;
   deadRows: number;
   databaseMb: number;
@@ -42,16 +42,16 @@ export interface Verdict {
   isMet: boolean;
 }
 
-/** Memory may end this much above what it was after the first third, which is for warming up. */
+/** Maximum growth of memory since the first third, which counts as warming up. */
 const flatFactor = 1.15;
-/** Nothing waits in a queue for longer, in seconds. */
+/** Maximum age of an item in a queue, in seconds. */
 const mostAgeSeconds = 10;
-/** Dead rows are vacuumed once they are a fifth of a table (Postgres' own rule), a minute later at most. */
+/** Postgres vacuums a table when a fifth of its rows are dead, at most a minute later. */
 const mostDeadShare = 0.4;
-/** Small tables that are written to all the time hold some dead rows between two looks. */
+/** Small tables that are written all the time have some dead rows between two vacuums. */
 const fewDeadRows = 20_000;
 
-/** The verdict on all minutes together. With fewer than three there is nothing to compare. */
+/** Judges all minutes together. With fewer than three there is nothing to compare. */
 export function judge(minutes: readonly Minute[]): Verdict[] {
   const third = Math.floor(minutes.length / 3);
   const middle = minutes.slice(third, minutes.length - third);

@@ -1,6 +1,6 @@
 /**
- * A day's work in an hour: a million deliveries, most of them irrelevant, some that start processes; tasks that people
- * complete; conversations that are archived and taken out again. Prints a line each minute, and a verdict.
+ * A day's work in an hour: a million deliveries, most of them irrelevant, some of which start processes; people complete tasks;
+ * conversations are archived and unarchived. Prints a line every minute, and a verdict at the end.
  */
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -15,12 +15,12 @@ import { describeMinute, judge, type Minute } from './soak-report.ts';
 import { quantile } from './statistics.ts';
 import { metricsToken, openWorld, type World } from './world.ts';
 
-/** One delivery in so many is a client's and starts a process; that part of the processes has a task. */
+/** One in this many deliveries is a client's and starts a process; this share of the processes has a task. */
 const clientShare = 10;
 const taskShare = 0.1;
-/** How often deliveries are sent, a few at once, and how often a conversation is archived or comes back, in milliseconds. */
+/** How often deliveries are sent, a few at once, and how often a conversation is archived or unarchived, in milliseconds. */
 const tickMs = 100;
-/** How many deliveries go over one set of connections: a machine that is behind catches up over many. */
+/** Deliveries per set of connections: a machine that is behind catches up over many. */
 const atOnce = 30;
 const archiveMs = 5000;
 
@@ -46,7 +46,7 @@ try {
 } finally {
   await world.close();
 }
-// A failed measurement may have left timers and connections behind.
+// A failed measurement may leave timers and connections open.
 process.exit();
 
 async function soak({ workspace, ...world }: World): Promise<Minute[]> {

@@ -5,9 +5,9 @@ import { until } from './settled.ts';
 import type { World } from './world.ts';
 
 /**
- * Has a client write in a conversation, which starts a process, and waits until somebody was told of its task.
+ * Makes a client write in a conversation, which starts a process, and waits until somebody was notified of its task.
  *
- * @returns where the message is
+ * @returns the channel and timestamp of the message
  */
 export async function startOnce(
   { workspace, slack }: World,

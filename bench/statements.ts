@@ -1,6 +1,6 @@
 import { metricsToken } from './world.ts';
 
-/** How many statements a Kickoff has sent to its database so far. */
+/** Number of statements that a Kickoff has sent to its database so far. */
 export async function statementsOf(port: number): Promise<number> {
   const headers = { authorization: `Bearer ${metricsToken}` };
   const answer = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();

@@ -1,4 +1,4 @@
-/** The value below which `share` (0…1) of the values lie; NaN of none. */
+/** The value below which `share` (0…1) of the values lie; NaN if there are none. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const index = Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1));

@@ -5,7 +5,7 @@ import { type RawRequest, sendLoad } from './load.ts';
  * Sends requests at a steady pace, whether or not earlier ones are answered, and waits for every answer.
  *
  * @param onSend called with each request just before it is sent
- * @returns how long each took to be answered, in milliseconds; infinitely long where it was refused
+ * @returns the latency of each, in milliseconds; infinite if it was refused
  */
 export async function sendSteadily(
   port: number,

@@ -1,18 +1,18 @@
-/** One line of what the benchmark reports. */
+/** One line of the benchmark's report. */
 export interface Line {
   what: string;
-  /** What Kickoff is measured against, and what that reached. */
+  /** The baseline that Kickoff is compared with, and its result. */
   baseline?: string;
   reached: string;
   ratio?: number;
   target?: string;
-  /** Whether the target was reached; absent where there is none. */
+  /** Whether the target was reached; absent if there is none. */
   met?: boolean;
 }
 
 const headings = ['Measured (medians)', 'Baseline', 'Kickoff', 'Ratio', 'Target', ''];
 
-/** The lines as one table of text. */
+/** Formats the lines as a text table. */
 export function formatTable(lines: Line[]): string {
   const rows = lines.map(({ what, baseline = '', reached, ratio, target = '', met }) => [
     what,
@@ -31,7 +31,7 @@ export function formatTable(lines: Line[]): string {
   return [format(headings), rule, ...rows.map(format)].join('\n');
 }
 
-/** A line that compares rates (per second): met if Kickoff's reach `target` times the baseline's. */
+/** A line that compares rates (per second). The target is met if Kickoff's rate is `target` times the baseline's. */
 export function rateLine(
   what: string,
   baseline: { name: string; rate: number },

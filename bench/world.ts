@@ -14,36 +14,36 @@ import { benchProcess } from './process-files.ts';
 import type { WorkspaceDescription } from './servers/slack.ts';
 import type { Control, ControlAnswers } from './servers/slack-controls.ts';
 
-/** Opens Kickoff's `/metrics`. */
+/** The token for Kickoff's `/metrics`. */
 export const metricsToken = 'metrics-of-the-bench';
 
-/** In how many channels clients write, and in how many others people do. */
+/** Number of clients' channels, and of other channels. */
 const channelCount = 50;
 
-/** What measurements are made in: a Postgres, a Slack workspace, and servers started on demand. */
+/** The environment of the measurements: a Postgres, a Slack workspace, and servers started on demand. */
 export interface World {
   options: BenchOptions;
   postgres: PostgresServer;
   workspace: WorkspaceDescription;
-  /** A new directory of process files. */
+  /** Creates a directory of process files. */
   processesDirectory(files: Iterable<{ name: string; text: string }>): Promise<string>;
-  /** A Bolt app; with `databaseUrl`, one that inserts before it acknowledges. */
+  /** Starts a Bolt app; with `databaseUrl`, one that inserts before it acknowledges. */
   startBolt(databaseUrl?: string): Promise<NodeProcess>;
   startKickoff(settings: KickoffSettings): Promise<NodeProcess>;
-  /** A server of bench/servers, which tells at `/environment` how Kickoff finds what it serves. */
+  /** Starts a server of bench/servers, whose `/environment` returns the environment variables for a Kickoff that uses it. */
   startServer(script: string, environment: Record<string, string>): Promise<NodeProcess>;
-  /** Has the workspace do something. */
+  /** Sends a control to the workspace. */
   slack<What extends Control>(control: What): Promise<ControlAnswers[What['do']]>;
-  /** A database in which the clients' channels are a live chat's; their messages start a process once for each condition. */
+  /** Creates a database with a live chat of the clients' channels; their messages start a process once for each condition. */
   createLiveChatDatabase(conditions?: readonly (Condition | null)[]): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface KickoffSettings {
-  /** Absent: the embedded database, in a directory of its own. */
+  /** Absent: the embedded database, in its own directory. */
   databaseUrl?: string;
   processesDir: string;
-  /** Slack takes as many calls as come, of each method and in each channel. */
+  /** Whether Slack has no limits, for each method and channel. */
   isUnlimited?: boolean;
   environment?: Record<string, string>;
 }
@@ -132,7 +132,7 @@ export async function openWorld(options: BenchOptions): Promise<World> {
   }
 }
 
-/** With which options Node runs Kickoff: those of `npm start`. */
+/** The options of Node with which `npm start` runs Kickoff. */
 async function startArguments(): Promise<string[]> {
   const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } };
   return scripts.start.split(' ').filter((word) => word.startsWith('--'));

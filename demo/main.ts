@@ -1,7 +1,7 @@
 import { createKickoff } from '../src/kickoff.ts';
 import { runKickoff } from '../src/run-kickoff.ts';
 
-// In a checkout, the sandbox workspace takes Slack's place where no token is set.
+// In a checkout, the sandbox workspace replaces Slack if no token is set.
 await runKickoff(async (config, logger, end) => {
   if (config.slack) return createKickoff({ config, logger });
   const { startInSandbox } = await import('./start-in-sandbox.ts');

@@ -15,18 +15,18 @@ import { firstMinute } from './first-minute/checklist.ts';
 import { openFirstChannel, withholdFirstChannel } from './first-minute/first-channel.ts';
 import { seedLiveChat } from './first-minute/seed-live-chat.ts';
 
-/** Of so many deliveries, and of so many calls, the inspector remembers what went over the wire. */
+/** Number of deliveries, and of calls, whose traffic the inspector remembers. */
 const keepTraffic = 1000;
 
-/** How programs on this machine reach a server that listens at that address. */
+/** The URL at which programs on this machine reach a server that listens at that address. */
 function localUrl(host: string, port: number): string {
   if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
   return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
 /**
- * Opens the workspace that is kept below `root` (undefined: one in memory), or a new one with its first minute, and starts
- * Kickoff in it. `reset` is what the page's button does.
+ * Opens the workspace stored below `root` (undefined: in memory), or a new one with its first minute, and starts Kickoff in it.
+ * `reset` is called by the page's button.
  */
 export async function openSandbox(
   config: Config,
@@ -40,7 +40,7 @@ export async function openSandbox(
   const unlock = workspaceDir ? await lockDirectory(workspaceDir, 'Stop it, or choose another DATA_DIR.') : undefined;
   const folder = workspaceDir ? workspaceFolder(workspaceDir) : undefined;
   const kept = await folder?.read();
-  // What was recorded of a workspace that is gone would puzzle whoever meets it in the next one.
+  // Kickoff's records of an earlier workspace do not match a new one.
   if (root && !kept) await rm(join(root, 'db'), { recursive: true, force: true });
 
   const secrets = new Map(config.secrets);
@@ -68,7 +68,7 @@ export async function openSandbox(
         kept,
         seed: {
           ...defaultSeed,
-          // Times in texts are those of the clock on the wall, unless somebody lives elsewhere.
+          // Times in texts use this machine's time zone, unless the seed gives a person another one.
           users: defaultSeed.users.map((user) => ({ timeZone, ...user })),
           channels: [
             ...defaultSeed.channels,
@@ -91,7 +91,7 @@ export async function openSandbox(
           reset,
         },
       });
-      // At once, for pages that have lost an earlier workspace are on the watch for this one.
+      // At once, because pages of an earlier workspace keep trying to reconnect.
       server.route('/', sandbox.handleRequest);
       server.onUpgrade(sandbox.handleUpgrade);
       withholdFirstChannel(sandbox);
@@ -122,7 +122,7 @@ export async function openSandbox(
           activityChannel: channel('desk-activity').id,
         });
       }
-      // Not before: a workspace that is kept is one whose live chat is there.
+      // Not before: a stored workspace must already have its live chat.
       const keeping = folder?.follow(workspace(), (err) => logger.warn({ err }, 'the workspace could not be stored'));
       undo.push(() => keeping?.stop());
     },

@@ -6,10 +6,10 @@ import type { Logger } from '../src/logger.ts';
 import { openSandbox } from './open-sandbox.ts';
 
 /**
- * Runs Kickoff with the sandbox workspace in Slack's place, over the real wire, both served on the one port. Everything
- * of it is kept below `DATA_DIR/sandbox`, apart from what Kickoff keeps of a real workspace.
+ * Runs Kickoff with the sandbox workspace in place of Slack, over the real wire, both served on one port. All its data is
+ * stored below `DATA_DIR/sandbox`, apart from Kickoff's data of a real workspace.
  *
- * @param onLost is told why Kickoff did not come back after its workspace was reset
+ * @param onLost called with the reason if Kickoff did not come back after its workspace was reset
  */
 export async function startInSandbox(
   config: Config,
@@ -34,7 +34,7 @@ export async function startInSandbox(
     }
     if (isStarting) throw new Error('Kickoff is still starting: try again in a moment');
     if (restarting) throw new Error('The workspace is being reset already');
-    // After the answer to whoever asked.
+    // After the answer to this request was sent.
     restarting = new Promise(setImmediate).then(restart);
     restarting.catch(onLost);
   }

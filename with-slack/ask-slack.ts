@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Surface } from './surfaces.ts';
 
-/** What Slack does not take, and where in it. */
+/** A mistake that Slack found, with its place. */
 export interface Mistake {
   name: string;
   pointer: string;
@@ -19,10 +19,10 @@ const refusalSchema = z.object({
   }),
 });
 
-/** Slack's answers that mean that it looked and found mistakes. */
+/** Slack's error codes for mistakes in the checked content. */
 const found = new Set(['invalid_view', 'invalid_message', 'invalid_blocks', 'invalid_manifest', 'invalid_app']);
 
-/** Asks about views and messages, one after the other: `blocks.validate`, which shows nobody anything. */
+/** Checks views and messages one after the other, with `blocks.validate`, which shows nobody anything. */
 export async function askAboutSurfaces(
   client: Pick<WebClient, 'apiCall'>,
   surfaces: Surface[],
@@ -36,12 +36,12 @@ export async function askAboutSurfaces(
   return mistakes;
 }
 
-/** Asks about a manifest: `apps.manifest.validate`, with an app configuration token. `json`: the manifest. */
+/** Checks a manifest with `apps.manifest.validate`, which needs an app configuration token. `json`: the manifest. */
 export function askAboutManifest(client: Pick<WebClient, 'apiCall'>, name: string, json: string): Promise<Mistake[]> {
   return mistakesIn(name, client.apiCall('apps.manifest.validate', { manifest: json }));
 }
 
-/** Throws what says nothing about the thing: a refused token, a lost connection. */
+/** The mistakes in Slack's answer. Rethrows errors that are not about the content: a refused token, a lost connection. */
 async function mistakesIn(name: string, answer: Promise<unknown>): Promise<Mistake[]> {
   try {
     await answer;

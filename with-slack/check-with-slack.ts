@@ -9,18 +9,18 @@ import { readSurfaces } from './surfaces.ts';
 
 export interface CheckOptions {
   botToken: string;
-  /** An app configuration token; absent: Slack is not asked about the manifests. */
+  /** An app configuration token; absent: the manifests are not checked. */
   configToken?: string | undefined;
-  /** Default Slack's own. */
+  /** Default: Slack's own. */
   apiUrl?: string | undefined;
-  /** Asked for once Slack has taken the bot token: where the views and messages are, see surfaces.ts. */
+  /** Returns the directory with the views and messages, see surfaces.ts. Called after Slack has accepted the tokens. */
   directory(): string;
   print(line: string): void;
 }
 
 /**
- * Asks Slack about all that can be asked of it, and tells the rest. False: there is something that it does not take. Throws
- * before it asks for the directory if Slack does not take a token or cannot be reached.
+ * Checks with Slack everything that its API can check, and prints what it cannot. Returns false if Slack found mistakes.
+ * Throws, before it asks for the directory, if Slack refuses a token or cannot be reached.
  */
 export async function checkWithSlack(options: CheckOptions): Promise<boolean> {
   const { botToken, configToken, apiUrl, print } = options;
@@ -46,7 +46,7 @@ export async function checkWithSlack(options: CheckOptions): Promise<boolean> {
   return mistakes.length === 0;
 }
 
-/** Says which variable to look at when Slack refuses, or that Slack is not there. */
+/** Throws an error that names the variable if Slack refuses, or says that Slack cannot be reached. */
 async function askedWith<T>(variable: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
@@ -57,7 +57,7 @@ async function askedWith<T>(variable: string, ask: () => Promise<T>): Promise<T>
   }
 }
 
-/** "fetch failed" does not say why. */
+/** The innermost cause, because "fetch failed" does not give the reason. */
 function deepestCause(error: unknown): unknown {
   const { cause, original } = error as { cause?: unknown; original?: unknown };
   const inner = original ?? cause;
@@ -76,7 +76,7 @@ async function aboutManifests(client: WebClient, print: CheckOptions['print']): 
   return mistakes;
 }
 
-/** The section of docs/slack.md that lists it. */
+/** The section of docs/slack.md about things that only a real workspace shows. */
 async function onlyInSlack(): Promise<string> {
   const docs = await readFile('docs/slack.md', 'utf8');
   const [, section = ''] = /\n## (What only a real workspace shows\n[\s\S]*?)(?=\n## |$)/.exec(docs) ?? [];

@@ -7,8 +7,8 @@ import { reasonOf } from '../src/errors.ts';
 import { checkWithSlack } from './check-with-slack.ts';
 
 /**
- * `npm run check-with-slack -- [DIRECTORY]`: asks Slack about every view and message of the tests. Without a directory of them, the
- * tests run once Slack has taken the tokens, and keep what they show.
+ * `npm run check-with-slack -- [DIRECTORY]`: checks with Slack every view and message of the tests. Without a directory of
+ * them, the tests run once Slack has accepted the tokens, and store what they show.
  */
 try {
   loadEnvFile();
@@ -22,11 +22,11 @@ try {
   process.exitCode = 1;
 }
 
-/** Where the tests kept what they showed. */
+/** Runs the tests, and returns the directory in which they stored what they showed. */
 function showTests(): string {
   const directory = mkdtempSync(join(tmpdir(), 'kickoff-surfaces-'));
   process.stdout.write(`The tests show their views and messages, and keep them in ${directory} …\n`);
-  // Without the token, and whatever else .env has: tests have a Slack of their own.
+  // Without the token and the rest of .env: tests have their own Slack.
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, KEEP_SURFACES: directory };
   const { status } = spawnSync('npx', ['vitest', 'run', 'test/e2e', 'test/slack'], { env, stdio: 'inherit' });

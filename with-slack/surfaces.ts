@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { JsonObject } from '../sandbox/json.ts';
 import type { Traffic } from '../sandbox/traffic.ts';
 
-/** Something that Slack shows: a view, or the blocks and attachments of a message. */
+/** A view, or the blocks and attachments of a message. */
 export interface Surface {
-  /** Tells it from others, by what is in it. */
+  /** Identifies it by its content. */
   name: string;
   content: { view: JsonObject } | { message: JsonObject };
 }
@@ -14,7 +14,7 @@ export interface Surface {
 const viewMethods = ['views.open', 'views.push', 'views.update', 'views.publish'];
 const messageMethods = ['chat.postMessage', 'chat.postEphemeral', 'chat.update'];
 
-/** What the sandbox was shown in calls that it took, and in answers to submissions; what is alike once. */
+/** The views and messages in the calls that the sandbox accepted, and in answers to submissions, without near-duplicates. */
 export function surfacesIn(traffic: Pick<Traffic, 'callsOf' | 'deliveries'>): Surface[] {
   const taken = (methods: string[]) =>
     methods.flatMap((method) => traffic.callsOf(method)).filter(({ answer }) => answer?.ok === true);
@@ -34,7 +34,7 @@ export function surfacesIn(traffic: Pick<Traffic, 'callsOf' | 'deliveries'>): Su
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null;
 
-/** Ids, keys, dates and counts: what differs only in these is asked about once. */
+/** Ids, keys, dates and counts: contents that differ only in these are checked once. */
 const varying = /\b[A-Z]0[A-Z0-9]{6,}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\d{2,}/g;
 
 function nameOf(content: Surface['content']): string {
@@ -43,7 +43,7 @@ function nameOf(content: Surface['content']): string {
   return `${view ? `view ${String(view.callback_id ?? view.type)}` : 'message'} ${hash}`;
 }
 
-/** Writes each into a file of its own in the directory. */
+/** Writes each into its own file in the directory. */
 export async function keepSurfaces(directory: string, traffic: Pick<Traffic, 'callsOf' | 'deliveries'>): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const { name, content } of surfacesIn(traffic)) {
@@ -51,7 +51,7 @@ export async function keepSurfaces(directory: string, traffic: Pick<Traffic, 'ca
   }
 }
 
-/** Those that a directory has. */
+/** Reads the views and messages of a directory. */
 export async function readSurfaces(directory: string): Promise<Surface[]> {
   const files = (await readdir(directory)).filter((file) => file.endsWith('.json')).toSorted();
   return Promise.all(

@@ -9,11 +9,11 @@ import {
   startVariables,
 } from './measured-engine.ts';
 
-/** How often a client looks whether the index shows a task yet, in milliseconds. */
+/** How often a client polls the index for a task, in milliseconds. */
 const lookMs = 20;
 const ordinary = processFile({ id: 'ordinary', name: 'Ordinary', assignees: [startVariables.owner] });
 
-/** The stand-in of the tests for a cluster, in a process of its own. */
+/** The tests' stand-in for a cluster, as a separate process. */
 export const camunda8: MeasuredEngineKind = {
   name: 'Camunda 8 (stand-in)',
   idleCalls: 220,

@@ -1,10 +1,10 @@
 import { createElma365Engine } from '../../src/engines/elma365/elma365-engine.ts';
 import { callJson, type MeasuredEngineKind, startVariables } from './measured-engine.ts';
 
-/** The time of a call over the Internet, in milliseconds; the stand-in by itself takes next to none. */
+/** Duration of a call over the Internet, in milliseconds; the stand-in itself answers almost at once. */
 const answerMs = 30;
 
-/** The tests' stand-in for ELMA365, in a process of its own. */
+/** The tests' stand-in for ELMA365, as a separate process. */
 export const elma365: MeasuredEngineKind = {
   name: `ELMA365 (stand-in, ${answerMs} ms a call)`,
   idleCalls: 130,

@@ -3,44 +3,44 @@ import type { JobHandler, ProcessEngine } from '../../src/engines/engine.ts';
 import type { Logger } from '../../src/logger.ts';
 import type { World } from '../world.ts';
 
-/** An engine elsewhere: through Kickoff, and called directly. */
+/** An external engine, used through Kickoff and directly. */
 export interface MeasuredEngine {
-  /** The engine as Kickoff has it, not started. */
+  /** Creates the engine as Kickoff does, without starting it. */
   connect(): Promise<ProcessEngine>;
   processDefinitionId: string;
-  /** Where its API is: `http://127.0.0.1:8080`. */
+  /** The base URL of its API: `http://127.0.0.1:8080`. */
   origin: string;
   direct: DirectClient;
   close(): Promise<void>;
 }
 
-/** An engine's own API, as a client calls it that knows nothing of Kickoff. */
+/** A client that calls the engine's own API directly, without Kickoff. */
 export interface DirectClient {
   /** Starts an instance and returns its key. */
   start(): Promise<string>;
   /**
-   * Waits until the instance's user task shows, and reads what a person needs of it: its variables, and whose it is where
-   * that is a call of its own. Undefined: the engine shows nobody its tasks.
+   * Waits until the instance's user task is visible, and reads what a person needs of it: its variables, and its assignee if
+   * that takes a separate call. Undefined: the engine shows tasks to nobody.
    */
   readTask?: (instance: string) => Promise<void>;
 }
 
 export interface MeasuredEngineKind {
   name: string;
-  /** Calls a minute that Kickoff may make while 1,000 instances are open and nothing happens. */
+  /** Calls per minute that Kickoff may make while 1,000 instances are open and nothing happens. */
   idleCalls: number;
-  /** Answers why, where the engine cannot be had on this machine. */
+  /** Opens the engine, or returns the reason why it is not available on this machine. */
   open(own: OwnParts): Promise<MeasuredEngine | string>;
 }
 
-/** The parts of Kickoff's side of an engine. */
+/** The dependencies that Kickoff gives to an engine. */
 export interface OwnParts {
   world: World;
   database: Database;
   logger: Logger;
 }
 
-/** The variables that the measured instances are started with. */
+/** Start variables of the measured instances. */
 export const startVariables = {
   owner: 'U012ABCDEF',
   clientName: 'Ann Example',
@@ -52,10 +52,10 @@ export const startVariables = {
 
 const nothing: JobHandler = async () => ({});
 
-/** Kickoff asks an engine for jobs of its own types. */
+/** Handlers for Kickoff's job types, so that it asks the engine for them. */
 export const liveChatJobs = { 'live-chat:send-response': nothing, 'live-chat:send-message': nothing };
 
-/** A call with JSON, as any client makes it. Throws unless the answer is a success. */
+/** Makes a JSON call like any client. Throws if the status is not a success. */
 export async function callJson<T>(
   url: string,
   method: string,

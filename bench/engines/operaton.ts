@@ -23,7 +23,7 @@ const processXml = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 const authorization = `Basic ${btoa(`${credentials.username}:${credentials.password}`)}`;
 
-/** The real server of a vendor, built by Maven, with its database in memory. */
+/** The vendor's real server, built by Maven, with its database in memory. */
 export const operaton = (vendor: Vendor, name: string): MeasuredEngineKind => ({
   name,
   idleCalls: 300,

@@ -8,7 +8,7 @@ import type { Measurement } from './measurement.ts';
 const targetMs = 200;
 const perSession = 50;
 
-/** The views that people open, with many starts in the database: from the click until Slack has the view. */
+/** The views that people open, with many starts in the database: time from the click until Slack has the view. */
 export const measureAtScale: Measurement = async (world, tell) => {
   const { quick } = world.options;
   const { workspace } = world;

@@ -8,14 +8,14 @@ import { quantile } from '../statistics.ts';
 import type { Measurement } from './measurement.ts';
 
 const targetMs = 300;
-/** One message in so many is a client's and starts a process. */
+/** One in this many messages is a client's and starts a process. */
 const clientShare = 5;
-/** How long a person waits after one modal before they ask for the next, in milliseconds. */
+/** How long a person waits between two modals, in milliseconds. */
 const pauseMs = 50;
 
 /**
- * A person starts processes by hand while messages come in as fast as they are acknowledged: how long until the modal is
- * there. Each round is a Kickoff that has only just started, whose first modal is the slowest.
+ * A person starts processes by hand while messages come in as fast as they are acknowledged: time until the modal is open. Each
+ * round is a Kickoff that has just started, whose first modal is the slowest.
  */
 export const measureByHand: Measurement = async (world, tell) => {
   const { quick } = world.options;
@@ -29,7 +29,7 @@ export const measureByHand: Measurement = async (world, tell) => {
       processesDir: await world.processesDirectory([
         processFile({ ...benchProcess, assignees: world.workspace.staff }),
       ]),
-      // A person opens more modals in a row than Slack takes a minute.
+      // The person opens more modals in a row than Slack's limit per minute.
       isUnlimited: true,
     });
     const channel = world.workspace.clientChannels[0] ?? '';

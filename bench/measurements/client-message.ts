@@ -2,7 +2,7 @@ import { rateLine } from '../table.ts';
 import { compareOnClientMessages } from './client-messages.ts';
 import type { Measurement } from './measurement.ts';
 
-/** Clients' messages that start a process, acknowledged after commit, against a Bolt app that inserts each before. */
+/** Clients' messages that start a process, acknowledged after the commit, compared with a Bolt app that inserts each first. */
 export const measureClientMessage: Measurement = async (world, tell) => {
   const { bolt, kickoff } = await compareOnClientMessages(world, tell, { count: world.options.deliveries });
   return [
@@ -16,7 +16,7 @@ export const measureClientMessage: Measurement = async (world, tell) => {
   ];
 };
 
-/** The same messages, from the delivery until the first user task of the process that each starts is committed. */
+/** The same messages, from the delivery until the first user task of the started process is committed. */
 export const measureCompleteStart: Measurement = async (world, tell) => {
   const { bolt, kickoff } = await compareOnClientMessages(world, tell, {
     count: world.options.starts,

@@ -6,8 +6,8 @@ import { settled, until } from '../settled.ts';
 import type { World } from '../world.ts';
 
 /**
- * Sends clients' messages, each of which starts a process, to Kickoff and to a Bolt app that inserts them, in turns. A
- * round is over when the last is acknowledged or, `untilTasksOpen`, when the last of the processes has its user task.
+ * Sends clients' messages that each start a process to Kickoff and, in turns, to a Bolt app that inserts them. A round ends
+ * when the last message is acknowledged or, with `untilTasksOpen`, when the last process has its user task.
  */
 export async function compareOnClientMessages(
   world: World,

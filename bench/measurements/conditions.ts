@@ -7,7 +7,7 @@ import { settled } from '../settled.ts';
 import { rateLine } from '../table.ts';
 import type { Measurement } from './measurement.ts';
 
-/** Ten conditions on what a message says and who wrote it, of which none holds. */
+/** Ten conditions on a message's text and author, all of them false. */
 const conditions: Condition[] = Array.from({ length: 10 }, (_, index) =>
   index % 2 === 0
     ? {
@@ -21,7 +21,7 @@ const conditions: Condition[] = Array.from({ length: 10 }, (_, index) =>
     : { kind: 'feel', expression: `contains(lower case(message.text), "offer ${index}") and client.user != null` },
 );
 
-/** Clients' messages with ten bindings whose conditions do not hold, against the same messages with none. */
+/** Clients' messages with ten bindings whose conditions are false, compared with the same messages without bindings. */
 export const measureConditions: Measurement = async (world, tell) => {
   const { options, workspace } = world;
   const processesDir = await world.processesDirectory([
@@ -46,6 +46,6 @@ export const measureConditions: Measurement = async (world, tell) => {
   tell(describeReached('Kickoff, ten conditions', bound));
   const baseline = { name: 'nothing bound', rate: unbound.rate };
   const reached = { rate: bound.rate, unit: 'deliveries' };
-  // At most 1.2 times the cost.
+  // 0.84: at most 1.2 times the cost.
   return [rateLine('Client message, ten conditions that do not hold', baseline, reached, bound.ratio, 0.84)];
 };

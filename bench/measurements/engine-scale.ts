@@ -7,10 +7,10 @@ import { engineProcess, engineVariables, timerProcess } from '../engine-process.
 import { until } from '../settled.ts';
 import type { Measurement } from './measurement.ts';
 
-/** How much slower, or larger, may still be called flat. */
+/** Minimum ratio of the rates with many and with no waiting instances that counts as flat. */
 const flat = 0.8;
 
-/** With many instances waiting: what a start takes, and the timers of many that are due in the same second. */
+/** The cost of a start with many waiting instances, and of many timers that are due in the same second. */
 export const measureEngineScale: Measurement = async (world, tell) => {
   const { quick, starts } = world.options;
   const [waiting, timers] = quick ? [10_000, 1000] : [100_000, 10_000];
@@ -74,7 +74,7 @@ export const measureEngineScale: Measurement = async (world, tell) => {
   ];
 };
 
-/** Makes many more instances like this one, with their rows. */
+/** Copies an instance many times, with all its rows. */
 async function multiply(client: postgres.Sql, key: string, count: number): Promise<void> {
   await client`create temporary table copies as
     select nextval(pg_get_serial_sequence('engine_instances', 'key')) as key from generate_series(1, ${count}::int)`;

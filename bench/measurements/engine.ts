@@ -17,7 +17,10 @@ const startTarget = 0.55;
 const completionTarget = 0.4;
 const stateTarget = 1024;
 
-/** Starts to the first wait state and completions of a task, one transaction each, beside the same rows without an engine. */
+/**
+ * Starts to the first wait state and completions of a task, one transaction each, compared with the same rows without an
+ * engine.
+ */
 export const measureEngine: Measurement = async (world, tell) => {
   const { rounds, starts } = world.options;
   const databaseUrl = await world.postgres.createDatabase();
@@ -62,7 +65,7 @@ export const measureEngine: Measurement = async (world, tell) => {
         return { starts: own, updates: await rateOf(starts, (n) => complete(keys[n] ?? '', firstTask)) };
       },
     ];
-    // They take turns in going first; the first round does not count.
+    // The contenders take turns in going first. The first round does not count.
     const [one, two] = round % 2 === 0 ? contenders : contenders.reverse();
     const reached = { ...(await one?.()), ...(await two?.()) } as Record<keyof typeof rates, number>;
     if (round === 0) continue;
@@ -97,7 +100,7 @@ export const measureEngine: Measurement = async (world, tell) => {
   ];
 };
 
-/** Per second, `atOnce` under way at any time. */
+/** Operations per second, with `atOnce` running concurrently. */
 async function rateOf(count: number, work: (n: number) => Promise<void>): Promise<number> {
   let next = 0;
   const worker = async () => {
@@ -108,18 +111,18 @@ async function rateOf(count: number, work: (n: number) => Promise<void>): Promis
   return (count / (performance.now() - begun)) * 1000;
 }
 
-/** What the interpreter takes for a start and a completion, and how much of that is FEEL. */
+/** Measures the interpreter's time for a start and a completion, and the share of FEEL. */
 async function tellOfFeel(tell: (detail: string) => void): Promise<void> {
   const [feel, plain] = [await interpreting(true), await interpreting(false)];
   const rounds = Array.from({ length: 40 }, () => [feel(), plain()] as const);
-  // What comes first still makes the machine warm.
+  // The first rounds are for warming up.
   const counted = rounds.slice(10);
   const all = median(counted.map(([withFeel]) => withFeel));
   const share = median(counted.map(([withFeel, without]) => withFeel - without));
   tell(`a start and a completion are interpreted in ${all.toFixed(0)} µs, ${share.toFixed(0)} of them FEEL`);
 }
 
-/** Interprets a process some hundred times, and answers how long each took, in microseconds. */
+/** Returns a function that interprets a process 500 times and returns the mean time, in microseconds. */
 async function interpreting(hasFeel: boolean): Promise<() => number> {
   const { models } = await readFile(engineProcess('ordinary', hasFeel).text);
   const [model] = models;

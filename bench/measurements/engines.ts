@@ -19,16 +19,16 @@ import { median } from '../statistics.ts';
 import { type Line, rateLine } from '../table.ts';
 import type { Measurement } from './measurement.ts';
 
-/** Calls under way at any time, of Kickoff as of the client that calls the engine directly. */
+/** Number of concurrent calls, of Kickoff as well as of the direct client. */
 const atOnce = 8;
 const targetRatio = 0.7;
 const openInstances = 1000;
-/** How long it takes until what was started last is no news any more, in milliseconds. */
+/** How long the engine runs before idle calls are counted, in milliseconds. */
 const settlingMs = 20_000;
 
 const kinds = [operaton('operaton', 'Operaton'), operaton('camunda', 'Camunda 7'), camunda8, elma365];
 
-/** Starts through each engine elsewhere, beside its own API called directly, and what is asked of it when nothing happens. */
+/** Starts through each external engine, compared with direct calls of its API, and the calls made while nothing happens. */
 export const measureEngines: Measurement = async (world, tell) => {
   const lines: Line[] = [];
   for (const kind of kinds) {
@@ -50,7 +50,7 @@ async function measureKind(kind: MeasuredEngineKind, own: OwnParts): Promise<Lin
   const engine = await opened.connect();
   const through = throughKickoff(engine, opened.processDefinitionId);
   try {
-    // Definitions are read before the first start.
+    // Reads the definitions before the first start.
     await engine.listProcessDefinitions();
     await many(openInstances, through.start);
     const idle = await measureIdle(kind, opened, own.world.options);
@@ -63,7 +63,7 @@ async function measureKind(kind: MeasuredEngineKind, own: OwnParts): Promise<Lin
   }
 }
 
-/** The same as the direct client does, by Kickoff's engine. */
+/** The operations of the direct client, made through Kickoff's engine. */
 function throughKickoff(engine: ProcessEngine, processDefinitionId: string): Required<DirectClient> {
   return {
     async start() {
@@ -101,7 +101,7 @@ interface Compared {
   direct: DirectClient;
   through: DirectClient;
   rounds: number;
-  /** Starts in a round. */
+  /** Starts per round. */
   count: number;
 }
 
@@ -117,7 +117,7 @@ async function compareStarts(name: string, { direct, through, rounds, count }: C
   );
 }
 
-/** One after another, as one person starts processes. */
+/** Makes the starts one after the other, like one person. */
 async function compareTasks(name: string, { direct, through, rounds, count }: Compared): Promise<Line> {
   const reached = await takeTurns(rounds, [direct, through], async ({ start, readTask }) => {
     const begun = performance.now();
@@ -136,7 +136,7 @@ async function compareTasks(name: string, { direct, through, rounds, count }: Co
   };
 }
 
-/** The times of each of the two in each round. They take turns in going first; the first round does not count. */
+/** Times of both contenders in each round. They take turns in going first. The first round does not count. */
 async function takeTurns(
   rounds: number,
   clients: [DirectClient, DirectClient],
@@ -153,10 +153,10 @@ async function takeTurns(
   return times;
 }
 
-/** Median of the rounds' ratios of the first's time to the second's. */
+/** Median over the rounds of the first's time divided by the second's. */
 const ratioOf = ([one, other]: [number[], number[]]) => median(one.map((time, n) => time / (other[n] ?? Number.NaN)));
 
-/** Does it so many times, {@link atOnce} at once, and answers how long that took, in milliseconds. */
+/** Runs `work` `count` times, {@link atOnce} concurrently, and returns the time this took, in milliseconds. */
 async function many(count: number, work: () => Promise<unknown>): Promise<number> {
   let left = count;
   const worker = async () => {

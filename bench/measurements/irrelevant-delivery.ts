@@ -4,7 +4,7 @@ import { compare, describeReached } from '../rounds.ts';
 import { rateLine } from '../table.ts';
 import type { Measurement } from './measurement.ts';
 
-/** Messages in conversations of no live chat, against a Bolt app that does nothing. */
+/** Messages in conversations without a live chat, compared with a Bolt app that does nothing. */
 export const measureIrrelevantDelivery: Measurement = async (world, tell) => {
   const { options, workspace } = world;
   const bolt = await world.startBolt();

@@ -1,5 +1,5 @@
 import type { Line } from '../table.ts';
 import type { World } from '../world.ts';
 
-/** Measures one thing. `tell` takes details that go beside the table. */
+/** Makes one measurement. `tell` prints details that are not part of the table. */
 export type Measurement = (world: World, tell: (detail: string) => void) => Promise<Line[]>;

@@ -10,12 +10,12 @@ import type { World } from '../world.ts';
 import type { Measurement } from './measurement.ts';
 
 const targetMb = 200;
-/** With the embedded database in the same process, which nothing is asked of. */
+/** Includes the embedded database, idle in the same process. */
 const idleTargetMb = 250;
 const idleMs = 10_000;
-/** How much more memory still counts as flat: the garbage collector's own ups and downs. */
+/** Growth of memory that still counts as flat: the normal variation of the garbage collector. */
 const flatFactor = 1.1;
-/** One delivery in so many is a client's and starts a process. */
+/** One in this many deliveries is a client's and starts a process. */
 const clientShare = 5;
 const batches = 50;
 

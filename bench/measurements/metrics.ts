@@ -7,10 +7,10 @@ import { rateLine } from '../table.ts';
 import { metricsToken } from '../world.ts';
 import type { Measurement } from './measurement.ts';
 
-/** Longer rounds than elsewhere, so that each has several looks at the metrics. */
+/** Longer rounds than elsewhere, so that the metrics are read several times in each. */
 const roundFactor = 3;
 
-/** Clients' messages while `/metrics` is read each second, against the same messages while nobody reads it. */
+/** Clients' messages while `/metrics` is read every second, compared with the same messages without that. */
 export const measureMetrics: Measurement = async (world, tell) => {
   const { options, workspace } = world;
   const databaseUrl = await world.createLiveChatDatabase();

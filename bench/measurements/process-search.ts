@@ -11,7 +11,7 @@ import type { Measurement } from './measurement.ts';
 
 const definitionCount = 10_000;
 const targetMs = 20;
-/** As people type: several at once. */
+/** Number of concurrent searches by people who type. */
 const atOnce = 8;
 const atOnceTargetMs = 60;
 const readyTargetMs = 3000;
@@ -20,15 +20,15 @@ const verbs = ['Create', 'Approve', 'Register', 'Review', 'Cancel', 'Escalate', 
 const things = ['lead', 'invoice', 'contract', 'request', 'delivery', 'refund', 'ticket', 'account', 'offer', 'visit'];
 const places = ['CRM', 'Service desk', 'Finance', 'Logistics', 'Human resources', 'Legal', 'Purchasing', 'Production'];
 
-/** What people type into the search field, a keystroke at a time. */
+/** Search texts, typed one keystroke at a time. */
 const searches = ['create lead', 'invoice 42', 'finance refund', 'appr', 'human resources visit', 'e', 'xyzzy'];
 const keystrokes = searches.flatMap((search) =>
   Array.from({ length: search.length + 1 }, (_, n) => search.slice(0, n)),
 );
 
 /**
- * Searching 10,000 process definitions: the catalogue itself, and as Kickoff answers it to Slack. And how long Kickoff takes
- * until it is ready with them once it has seen their files before.
+ * Searches of 10,000 process definitions, in the catalogue itself and in Kickoff's answers to Slack; and the time until Kickoff
+ * is ready with files that it has seen before.
  */
 export const measureProcessSearch: Measurement = async (world, tell) => {
   const definitions = Array.from({ length: definitionCount }, (_, index) => definition(index));
@@ -60,7 +60,7 @@ export const measureProcessSearch: Measurement = async (world, tell) => {
   const values = Array.from({ length: repeats }, () => keystrokes).flat();
   const requests = () => values.map((value) => suggestionRequest(workspace, select, value));
   const { port } = kickoff;
-  // Whoever may not search is answered quickly, with nothing.
+  // A person without permission to search would get an empty answer quickly.
   const found = [suggestionRequest(workspace, select, 'create lead')];
   await sendLoad({ port, requests: found, concurrency: 1, expected: 'option_groups' });
   await sendLoad({ port, requests: requests(), concurrency: 1 });
@@ -73,7 +73,7 @@ export const measureProcessSearch: Measurement = async (world, tell) => {
   return lines;
 };
 
-/** Times of searches, in milliseconds. */
+/** Returns the times of searches, in milliseconds. */
 function searchInMemory(definitions: ProcessDefinition[], quick: boolean): number[] {
   const catalogue = createCatalogue(definitions);
   const times: number[] = [];

@@ -10,13 +10,13 @@ import type { Measurement } from './measurement.ts';
 
 const perSecond = 60;
 const mostReplicas = 3;
-/** How much more a start may cost where replicas share the work. */
+/** Maximum cost of a start with several replicas, relative to one. */
 const targetRatio = 1.25;
 
 /**
- * The cost of a start where one, two and three replicas share the work. They also share this machine's processors, so this
- * tells nothing of how much more they get done together; but where they got in each other's way, by claims that find
- * nothing or by waking each other in vain, each start would take more processor time and statements.
+ * The cost of a start with one, two and three replicas. They share this machine's processors, so this does not measure their
+ * combined throughput. But if they disturbed each other, by claims that find nothing or by needless wake-ups, each start would
+ * take more processor time and statements.
  */
 export const measureReplicas: Measurement = async (world, tell) => {
   const seconds = world.options.quick ? 4 : 12;
@@ -55,7 +55,7 @@ async function costWith(world: World, count: number, seconds: number): Promise<C
   const { workspace } = world;
   const databaseUrl = await world.createLiveChatDatabase();
   const processesDir = await world.processesDirectory([processFile({ ...benchProcess, assignees: workspace.staff })]);
-  // One after another, for they take turns with the tables.
+  // One after the other, because they migrate the tables.
   const replicas: NodeProcess[] = [];
   for (let n = 0; n < count; n += 1) {
     replicas.push(await world.startKickoff({ databaseUrl, processesDir, isUnlimited: true }));
@@ -75,7 +75,7 @@ async function costWith(world: World, count: number, seconds: number): Promise<C
     return figures.reduce<number>((sum, one) => sum + (one ?? Number.NaN), 0);
   };
   const countStatements = () => total(({ port }) => statementsOf(port));
-  // Each has its code compiled and its statements prepared.
+  // Warms up: code is compiled and statements are prepared.
   await send(world.options.quick ? perSecond : 3 * perSecond);
   const cpuMs = await total((replica) => replica.cpuMs());
   const statements = await countStatements();

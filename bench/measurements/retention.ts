@@ -12,15 +12,15 @@ import type { Measurement } from './measurement.ts';
 const keepDays = 90;
 const perSession = 20;
 const perSecond = 30;
-/** The time that a delivery may take while old rows are forgotten, in milliseconds: nobody notices less. */
+/** Maximum time of a delivery while old rows are deleted, in milliseconds; less is not noticeable. */
 const unnoticedMs = 100;
-/** How often it is looked whether they are gone, and for how long, in milliseconds. */
+/** How often, and for how long, the benchmark checks whether they are gone, in milliseconds. */
 const lookMs = 2000;
 const patienceMs = 3_600_000;
 
 /**
- * Many starts ended longer than `KEEP_DAYS` ago, and Kickoff forgets them while clients write: how long the clients'
- * messages take meanwhile, how long it goes on, and whether nothing old is left.
+ * Many starts ended longer than `KEEP_DAYS` ago, and Kickoff deletes them while clients write. Measures the latency of the
+ * clients' messages in that time, how long it takes, and whether anything old is left.
  */
 export const measureRetention: Measurement = async (world, tell) => {
   const starts = world.options.quick ? 20_000 : 1_000_000;
@@ -43,7 +43,7 @@ export const measureRetention: Measurement = async (world, tell) => {
 
   const begun = performance.now();
   const forgetting = await startKickoff(keepDays);
-  // The first look at what is old comes with the start.
+  // The first deletion begins at start-up.
   await send(world, forgetting.port, 2);
   const busy = await send(world, forgetting.port, seconds);
   let left = await readTables(client);
@@ -84,7 +84,7 @@ function send({ workspace }: World, port: number, seconds: number): Promise<numb
   return sendSteadily(port, messageDeliveries(workspace, message, perSecond * seconds), perSecond);
 }
 
-/** How many rows there are still of the starts that ended long ago, and how large all tables are with their indexes. */
+/** The remaining rows of the starts that ended long ago, and the size of all tables with their indexes. */
 async function readTables(client: Sql): Promise<{ oldRows: number; megabytes: number }> {
   const [row] = await client<{ oldRows: number; megabytes: number }[]>`select (
       (select count(*) from sessions where status = 'closed')

@@ -4,7 +4,7 @@ import type { Measurement } from './measurement.ts';
 
 const targetMs = 3000;
 
-/** From the process's start until `/readyz` answers 200, with the processes that Kickoff ships. */
+/** Time from the process's start until `/readyz` answers 200, with the processes that Kickoff ships. */
 export const measureStartUp: Measurement = async (world, tell) => {
   const databaseUrl = await world.postgres.createDatabase();
   tell(`start-up on an empty database, migrations included: ${Math.round(await startUp(world, databaseUrl))} ms`);

@@ -12,8 +12,8 @@ import type { Measurement } from './measurement.ts';
 const perSecond = 60;
 
 /**
- * Clients' messages that come at a steady pace, each of which starts a process: how long until its first user task is
- * committed, and what the start costs the database.
+ * Clients' messages at a steady pace, each of which starts a process: time until its first user task is committed, and the cost
+ * of the start for the database.
  */
 export const measureSteadyStarts: Measurement = async (world) => {
   const seconds = world.options.quick ? 10 : 30;
@@ -23,7 +23,7 @@ export const measureSteadyStarts: Measurement = async (world) => {
     databaseUrl,
     processesDir: await world.processesDirectory([processFile({ ...benchProcess, assignees: world.workspace.staff })]),
   });
-  // So that sessions, people and statements are known.
+  // Warms up: sessions and people exist, statements are prepared.
   await send(world, server.port, 2 * perSecond);
   await settled(watch);
   await noteCommits(watch);
@@ -62,7 +62,7 @@ function upTo(what: string, reached: number, target: number, unit: string): Line
   return { what, reached: `${reached.toFixed(1)}${unit}`, target: `≤ ${target}${unit}`, met: reached <= target };
 }
 
-/** Sends messages at the pace. Returns when each was sent, in milliseconds since 1970, by its timestamp in Slack. */
+/** Sends messages at a steady pace. Returns the send times, in milliseconds since 1970, by Slack timestamp. */
 async function send({ workspace }: World, port: number, count: number): Promise<Map<string, number>> {
   const message = { channels: workspace.clientChannels, userId: workspace.client, userTeamId: workspace.clientTeamId };
   const sent = new Map<string, number>();
@@ -72,7 +72,7 @@ async function send({ workspace }: World, port: number, count: number): Promise<
   return sent;
 }
 
-/** Has Postgres note when each user task is committed, without writing to the WAL. */
+/** Makes Postgres record the commit time of each user task, without writing to the WAL. */
 async function noteCommits(watch: Sql): Promise<void> {
   await watch.unsafe(`
     create unlogged table bench_tasks (instance_key bigint, at timestamptz);

@@ -10,16 +10,16 @@ import type { Line } from '../table.ts';
 import type { World } from '../world.ts';
 import type { Measurement } from './measurement.ts';
 
-/** Deliveries a second: clients' messages that each start a process with a task for one person, and others. */
+/** Deliveries per second: clients' messages that each start a process with a task for one person, and irrelevant ones. */
 const boundPerSecond = 60;
 const irrelevantPerSecond = 100;
-/** How long a call of the Web API takes, in milliseconds, and how many tasks are to be told a second all the same. */
+/** Duration of a Web API call, in milliseconds, and the tasks per second that people must be notified of nevertheless. */
 const slackMs = 120;
 const wantedWithSlack = 100;
-/** From the delivery of a client's message until somebody was told of the task. */
+/** Maximum statements from the delivery of a client's message until somebody is notified of the task. */
 const mostStatements = 6;
 
-/** How many of their tasks people are told, in a workspace without limits: at a steady pace, and with a Slack that takes its time. */
+/** How fast people are notified of their tasks in a workspace without limits: at a steady pace, and with a slow Slack. */
 export const measureTelling: Measurement = async (world) => {
   const databaseUrl = await world.createLiveChatDatabase();
   const watch = postgres(databaseUrl, { max: 1 });
@@ -28,7 +28,7 @@ export const measureTelling: Measurement = async (world) => {
     processesDir: await world.processesDirectory([processFile({ ...benchProcess, assignees: world.workspace.staff })]),
     isUnlimited: true,
   });
-  // So that everybody of the staff is known, and has direct messages with the app.
+  // Warms up: all staff are known, and have direct messages with the app.
   await sendLoad({ port, requests: clientMessages(world, 5 * world.workspace.staff.length) });
   await allTold(watch);
   const lines = [...(await tellAsTheyArrive(world, watch, port)), await tellSlowly(world, watch, port)];

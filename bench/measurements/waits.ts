@@ -9,13 +9,13 @@ import { benchProcess } from '../process-files.ts';
 import { until } from '../settled.ts';
 import type { Measurement } from './measurement.ts';
 
-/** How long the processor time is measured while no wait is over, in milliseconds. */
+/** How long the processor time is measured while no wait ends, in milliseconds. */
 const watchedMs = 5000;
-/** How much of one processor may be used then. */
+/** Maximum share of one processor in that time. */
 const idleTarget = 0.02;
 const targetSeconds = 60;
 
-/** Many clients wait for an answer: the processor time that takes, and how fast processes start once they waited long enough. */
+/** Many clients wait for an answer: the processor time used, and how fast processes start after the waiting time. */
 export const measureWaits: Measurement = async (world) => {
   const [waiting, over] = world.options.quick ? [10_000, 1000] : [100_000, 10_000];
   const databaseUrl = await world.createLiveChatDatabase([]);
@@ -32,7 +32,7 @@ export const measureWaits: Measurement = async (world) => {
   const { user, system } = process.cpuUsage(before);
   const share = (user + system) / 1000 / watchedMs;
 
-  // Some of them have waited for a day; the process starts after half an hour.
+  // Makes some of them wait since a day ago; the process starts after half an hour.
   await client`update session_timers set since = since - interval '1 day', due_at = now()
     where session_id in (select session_id from session_timers limit ${over})`;
   await client`analyze`;
@@ -62,7 +62,7 @@ export const measureWaits: Measurement = async (world) => {
   ];
 };
 
-/** Makes a live chat whose process starts after half an hour of waiting, and `count` clients who have just begun to wait. */
+/** Creates a live chat whose process starts after half an hour of waiting, and `count` clients who have just begun to wait. */
 async function waitFor(client: postgres.Sql, databaseUrl: string, count: number): Promise<void> {
   const [liveChat] = await client<{ id: string }[]>`select id from live_chats`;
   const database = await openDatabase({ databaseUrl, dataDir: '', logger: pino({ level: 'silent' }) });

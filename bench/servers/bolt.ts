@@ -1,11 +1,11 @@
 /**
- * What Kickoff is measured against: a Bolt app over HTTP with one listener for messages that does nothing or, with
- * DATABASE_URL, keeps the message in one table before its delivery is acknowledged.
+ * The baseline for Kickoff: a Bolt app over HTTP with one message listener that does nothing or, with DATABASE_URL, inserts the
+ * message into one table before the delivery is acknowledged.
  */
 import { App, HTTPReceiver, LogLevel, type ReceiverEvent } from '@slack/bolt';
 import postgres from 'postgres';
 
-/** As many connections as Kickoff has. */
+/** Number of database connections, the same as Kickoff's. */
 const connections = 10;
 
 const { DATABASE_URL: databaseUrl, PORT: port, SIGNING_SECRET: signingSecret = '' } = process.env;
@@ -26,7 +26,7 @@ if (databaseUrl) {
   await sql`create table if not exists messages (
     channel text not null, ts text not null, author text, text text not null, primary key (channel, ts))`;
   const processEvent = app.processEvent.bind(app);
-  // As Kickoff does it: Bolt by itself acknowledges before it calls the listener.
+  // Like Kickoff, acknowledges after the listener; Bolt by default acknowledges before.
   app.processEvent = async (event: ReceiverEvent) => {
     await processEvent({ ...event, ack: async () => {} });
     await event.ack();

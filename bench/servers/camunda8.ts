@@ -1,4 +1,4 @@
-/** The tests' stand-in for a cluster of Camunda 8, with a database of its own and these process files. */
+/** The tests' stand-in for a cluster of Camunda 8, with its own database and these process files. */
 import { createServer } from 'node:http';
 import { pino } from 'pino';
 import { openDatabase } from '../../src/db/client.ts';
@@ -13,6 +13,6 @@ await cluster.deploy(JSON.parse(files) as Record<string, string>);
 createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(cluster.environment));
 }).listen(Number(port), '127.0.0.1');
-// It keeps the calls, for tests; here that would only be memory.
+// The stand-in remembers calls for tests; here they would only use memory.
 setInterval(() => cluster.calls.splice(0), 1000).unref();
 process.once('SIGTERM', () => void cluster.close().finally(() => process.exit(0)));

@@ -1,4 +1,4 @@
-/** The tests' stand-in for ELMA365, which takes a while for each answer. */
+/** The tests' stand-in for ELMA365, with a delay before each answer. */
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startElmaStandIn } from '../../test/engines/elma365/stand-in.ts';

@@ -1,4 +1,4 @@
-/** Kickoff in a workspace that takes as many calls as come: without Slack's limits, what it can do itself shows. */
+/** Kickoff in a workspace without Slack's rate limits, to measure its own limits. */
 import { createKickoff } from '../../src/kickoff.ts';
 import { runKickoff } from '../../src/run-kickoff.ts';
 

@@ -1,17 +1,17 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Call } from '../../sandbox/traffic.ts';
 
-/** Requests of the benchmark to the workspace that Slack does not offer. */
+/** Requests of the benchmark to the workspace, beyond Slack's API. */
 export type Control =
-  /** Every call is answered only after that long, in milliseconds. */
+  /** Delays the answer to every call, in milliseconds. */
   | { do: 'answer-in'; ms: number }
-  /** Somebody writes in a channel that they are in. Kickoff is not told. Answers the message's timestamp. */
+  /** Somebody writes in one of their channels, without an event to Kickoff. Returns the message's timestamp. */
   | { do: 'write'; userId: string; channel: string; text: string }
-  /** Somebody uses a message shortcut. Answers the times until a modal is there, and until it has its content. */
+  /** Somebody uses a message shortcut. Returns the times until a modal is open, and until it has its content. */
   | { do: 'use-shortcut'; kickoffPort: number; userId: string; callbackId: string; channel: string; ts: string }
-  /** Somebody opens their Home tab. Answers the time until it is shown. */
+  /** Somebody opens their Home tab. Returns the time until it is shown. */
   | { do: 'open-home'; kickoffPort: number; userId: string }
-  /** The next of these people who was told of an open task completes it, if there is one and Kickoff answers in time. */
+  /** The next of these people with a notified open task completes it, if there is one and Kickoff answers in time. */
   | { do: 'complete-task'; kickoffPort: number; userIds: readonly string[] };
 
 export interface ControlAnswers {
@@ -22,10 +22,10 @@ export interface ControlAnswers {
   'complete-task': { outcome: 'done' | 'refused' | 'none' };
 }
 
-/** Longer than anybody waits for Kickoff, in milliseconds. */
+/** Timeout for Kickoff's answers, in milliseconds. */
 const patienceMs = 10_000;
 
-/** Carries out controls, one after another. Times are those at which Slack has answered Kickoff's call. */
+/** Carries out controls one after the other. Times end when Slack has answered Kickoff's call. */
 export function createControls(sandbox: Sandbox): (control: Control) => Promise<ControlAnswers[Control['do']]> {
   // The benchmark delivers the messages itself.
   sandbox.faults.withholdEvents();
@@ -51,7 +51,7 @@ export function createControls(sandbox: Sandbox): (control: Control) => Promise<
   const viewOf = (call: Call) => (call.answer?.view as { id?: string } | undefined)?.id;
 
   let turn = 0;
-  /** Messages whose task was tried: each once, for a message says only a moment later that its task is done. */
+  /** Messages whose task was tried already. Each is tried once, because it shows only a moment later that its task is done. */
   const tried = new Set<string>();
   const completeNext = async (userIds: readonly string[]): Promise<'done' | 'refused' | 'none'> => {
     for (let looked = 0; looked < userIds.length; looked += 1) {
@@ -86,7 +86,7 @@ export function createControls(sandbox: Sandbox): (control: Control) => Promise<
         deliverTo(kickoffPort);
         const begun = performance.now();
         let openedMs = Number.NaN;
-        // It is opened while its content is read, and then updated.
+        // The modal is opened while its content is read, and then updated.
         let view: string | undefined;
         const shown = answered((call) => {
           if (call.method === 'views.open') {

@@ -1,4 +1,4 @@
-/** The workspace that Kickoff is connected to: the sandbox, with channels of clients and channels of nobody's concern. */
+/** The workspace that Kickoff is connected to: the sandbox, with clients' channels and irrelevant channels. */
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createSandbox } from '../../sandbox/sandbox.ts';
@@ -9,7 +9,7 @@ const { PORT: port, MANIFEST: manifest = '', CHANNELS: channels = '0' } = proces
 const sandbox = createSandbox({ manifest, url: `http://127.0.0.1:${port}` });
 const numbers = Array.from({ length: Number(channels) }, (_, index) => index + 1);
 const creator = sandbox.people.oleg;
-/** Whom tasks are assigned to: Slack takes one message each second for one person. */
+/** The assignees of tasks: Slack allows one message per second to each person. */
 const staff = Array.from(
   { length: 100 },
   (_, index) => sandbox.workspace.addPerson({ handle: `staff-${index}`, realName: `Staff ${index}` }).id,
@@ -23,10 +23,10 @@ const seed = (prefix: string) =>
     .map(({ id }) => id);
 
 const clientChannels = seed('client-');
-// Where a client writes, and shortcuts are used.
+// The channel in which a client writes, and shortcuts are used.
 await creator.share(clientChannels[0] ?? '', sandbox.people.carl);
 
-/** What the benchmark has to know of the workspace. */
+/** The data of the workspace that the benchmark needs. */
 const description = {
   teamId: sandbox.teamId,
   appId: sandbox.appId,
@@ -57,6 +57,6 @@ const server = createServer((request, response) => {
   );
 });
 server.listen(Number(port), '127.0.0.1');
-// It keeps everything that went over the wire, for tests; here that would only be memory.
+// The sandbox remembers all traffic for tests; here it would only use memory.
 setInterval(() => sandbox.traffic.clear(), 1000).unref();
 process.once('SIGTERM', () => process.exit(0));

@@ -5,7 +5,7 @@ import { parametersCallbackId } from '../../src/slack/live-chat-config/parameter
 import { startFormCallbackId, startProcessCallbackId } from '../../src/slack/start-process/views.ts';
 import { firstChannel } from './first-channel.ts';
 
-/** Is it a submission of this view that the app had nothing to say against? */
+/** Whether it is a submission of this view that the app accepted without errors. */
 function isAccepted({ type, body, attempts }: Delivery, callbackId: string): boolean {
   const view = body.view as { callback_id?: string } | undefined;
   const answer = attempts.at(-1)?.answer as { response_action?: string } | undefined;
@@ -21,7 +21,7 @@ function isOfClient({ type, body }: Delivery, { users, channels, team }: Workspa
   return type === 'message' && isText && isClient && channel?.name.startsWith('support-') === true;
 }
 
-/** What there is to try first. `people` are Slack ids. */
+/** The steps to try first. `people` are Slack ids. */
 export function firstMinute(
   state: () => WorkspaceState,
   people: { administrator: string; operator: string; client: string },

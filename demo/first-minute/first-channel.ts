@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { SeedChannel } from '../../sandbox/seed.ts';
 
-/** Where a client waits to be written as. */
+/** The channel in which people try to write as a client. */
 export const firstChannel: SeedChannel = {
   name: 'support-acme',
   members: ['anna', 'oleg', 'olga', 'sam', 'carl'],
@@ -11,10 +11,10 @@ export const firstChannel: SeedChannel = {
   withApp: true,
 };
 
-/** How long Kickoff may take to look through the channels, in milliseconds. */
+/** How long Kickoff may take to list the channels, in milliseconds. */
 const listingMs = 15_000;
 
-/** It looks more than once, for new live chats and for what it missed: it is done when it has not asked for so long. */
+/** Kickoff lists the channels several times. It is done when it has not listed them for this long, in milliseconds. */
 const quietMs = 1000;
 
 function untouched({ state }: Sandbox) {
@@ -22,16 +22,15 @@ function untouched({ state }: Sandbox) {
 }
 
 /**
- * The client's first message is to open the session, for then it is known who the client is. Kickoff would come across the
- * channel before that, for it looks through all channels as it starts. So while nobody has written there, it is not
- * there when Kickoff starts …
+ * Removes the channel while nobody has written there. The client's first message should open the session, because that tells
+ * who the client is. Otherwise Kickoff, which lists all channels when it starts, would open it before the client is known.
  */
 export function withholdFirstChannel(sandbox: Sandbox): void {
   const channel = untouched(sandbox);
   if (channel) sandbox.workspace.unseedChannel(sandbox.channel(channel.id));
 }
 
-/** … and appears once Kickoff has looked, until somebody has written as the client: then it is a channel like others. */
+/** Adds the channel again once Kickoff has listed the channels, unless the step was done in an earlier run. */
 export async function openFirstChannel(sandbox: Sandbox, isTried: () => boolean): Promise<void> {
   const isListed = () =>
     sandbox.traffic.callsOf('conversations.list').some(({ answer }) => {

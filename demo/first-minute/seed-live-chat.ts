@@ -13,14 +13,14 @@ export interface Staff {
   activityChannel: string;
 }
 
-/** A binding of the first live chat. `mapping`: only the parameters whose property does not follow from their key. */
+/** A binding of the first live chat. `mapping` has only the parameters whose property does not follow from their key. */
 interface Example extends Partial<BindingTerms> {
   event: BindingEvent;
   processId: string;
   mapping?: Record<string, string>;
 }
 
-/** Words of people who complain. */
+/** Words that indicate a complaint. */
 const complaint = 'complaint, complain, refund, broken, does not work, disappointed, unacceptable';
 
 const examples: Example[] = [
@@ -37,7 +37,7 @@ const examples: Example[] = [
   { event: 'client_waiting', processId: 'escalate', waitMinutes: 15, mapping: { reason: 'message.text' } },
 ];
 
-/** Sets up the live chat *Support*, whose clients become leads and are not left waiting, as an administrator would. */
+/** Creates the live chat *Support*, as an administrator would: its clients become leads, and long waits start a process. */
 export async function seedLiveChat(
   { db, catalogue, identity, liveChats }: Pick<SlackContext, 'db' | 'catalogue' | 'identity' | 'liveChats'>,
   staff: Staff,
@@ -54,7 +54,7 @@ export async function seedLiveChat(
   };
   const liveChat = await insertLiveChat(db, identity.teamId, settings);
   await liveChats.changed();
-  // The name is taken: the database has this live chat from an earlier run.
+  // The name is taken: an earlier run has created this live chat in the database.
   if (!liveChat) return;
   for (const { event, processId, mapping, ...terms } of examples) {
     const definition = catalogue().get(processId);
