@@ -51,7 +51,7 @@ export async function aBinding(db: Db, liveChat: LiveChat, overrides: Partial<Bi
   });
 }
 
-/** Binds the processes of these bindings, each filled with the message's text. Returns the bindings in their order. */
+/** Binds a process for each of these bindings, with the message's text as parameter. Returns the bindings in their order. */
 export async function bindAll(
   db: Db,
   liveChat: LiveChat,
@@ -67,7 +67,7 @@ export async function bindAll(
   return listBindings(db, teamId, liveChat.id);
 }
 
-/** Dependencies of recording: people whom Slack shows by these profiles, or nobody. */
+/** Dependencies of recording, with these profiles; other people do not exist. */
 export const intakeOf = (
   { db, signal }: Pick<Database, 'db' | 'signal'>,
   people: Record<string, Partial<Person>> = {},

@@ -1,7 +1,7 @@
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { World } from './kickoff.ts';
 
-/** A channel that Gina the guest writes in. */
+/** A channel in which Gina the guest can write. */
 export async function clientChannel(world: World, name: string): Promise<Channel> {
   const { anna, gina } = world.sandbox.people;
   const channel = await anna.createChannel(name);

@@ -17,36 +17,36 @@ export interface CrashWorldOptions {
   mode?: DeliveryMode;
   environment?: Record<string, string>;
   sandbox?: Partial<SandboxOptions>;
-  /** How to reach the database, given its URL (real Postgres only). */
+  /** Returns the URL at which Kickoff reaches the database, given its real one (real Postgres only). */
   databaseUrl?: (url: string) => Promise<string>;
-  /** Of the process, before its main file. */
+  /** Options of Node. */
   nodeOptions?: string[];
 }
 
-/** A workspace, a CRM and a Kickoff that is a process of its own, to be killed and started again. */
+/** A workspace, a CRM and a Kickoff in a separate process, which can be killed and started again. */
 export interface CrashWorld {
   sandbox: Sandbox;
   crm: Crm;
   log: ProcessLog;
-  /** Of the database on real Postgres; undefined on PGlite. */
+  /** The database's URL on real Postgres; undefined on PGlite. */
   databaseUrl: string | undefined;
-  /** Starts Kickoff, which is not running. */
+  /** Starts Kickoff; it must not be running. */
   start(options?: { untilReady?: boolean }): Promise<void>;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   terminate(): Promise<number | null>;
   readonly kickoff: KickoffProcess;
-  /** How many process instances posted this text to the CRM. */
+  /** Number of process instances that posted this text to the CRM. */
   posts(path: string, text: string): number;
   /** Waits until each of these was posted to that path of the CRM. */
   posted(path: string, texts: string[], options?: { timeoutMs?: number }): Promise<void>;
-  /** Stops Kickoff and looks into its database: how many starts and process instances there are, by process and status. */
+  /** Stops Kickoff and counts the starts and process instances in its database, by process and status. */
   tally(): Promise<{ starts: Record<string, number>; instances: Record<string, number> }>;
   close(): Promise<void>;
 }
 
-/** Redeliveries every 150 ms for half a minute, instead of after a minute and after five. */
+/** Redeliveries every 150 ms for half a minute; Slack's come after one and five minutes. */
 export const quickRetries = Array.from({ length: 200 }, () => 150);
 
 export async function startCrashWorld(options: CrashWorldOptions = {}): Promise<CrashWorld> {

@@ -6,19 +6,19 @@ export interface CrmRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body: unknown;
-  /** The body as it was sent. */
+  /** The unparsed body. */
   text: string;
 }
 
-/** A CRM that takes leads over HTTP, for the processes under test to call. */
+/** A CRM that the processes under test call over HTTP. */
 export interface Crm {
   url: string;
   requests: CrmRequest[];
-  /** Answers the next `times` requests with this status instead of 201. */
+  /** Answers the next `times` requests with this status in place of 201. */
   failNext(status: number, times: number): void;
-  /** Answers with this from now on: an object as JSON, a text as it is. */
+  /** Sets the body of all further answers: an object as JSON, a text unchanged. */
   answer(body: object | string): void;
-  /** Holds its answers back until the returned function is called. */
+  /** Delays all answers until the returned function is called. */
   hold(): () => void;
   close(): Promise<void>;
 }

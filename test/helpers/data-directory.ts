@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 
-/** A new DATA_DIR, in which Kickoff finds its embedded database, still empty: making that takes ten seconds. */
+/** Creates a DATA_DIR with a copy of an empty embedded database, because creating one from scratch takes ten seconds. */
 export async function makeDataDirectory({ inSandbox = false } = {}): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-data-'));
   const empty = inject('emptyDatabase');

@@ -6,18 +6,17 @@ import { openEmbeddedDatabase } from './embedded-database.ts';
 import { createDatabaseOn, type PostgresDatabase } from './postgres.ts';
 
 export interface TestDatabase extends Database {
-  /** The URL to give to another process; undefined on PGlite. */
+  /** The URL for other processes; undefined on PGlite. */
   url: string | undefined;
 }
 
 export interface ClockedDatabase extends TestDatabase {
-  /** Moves the database's clock, `now()`, forward by so many milliseconds. */
+  /** Moves the database's clock, `now()`, forward by this many milliseconds. */
   advance(ms: number): Promise<void>;
 }
 
 /**
- * A fresh, migrated database of its own: on the Postgres server that TEST_DATABASE_URL names, else embedded in memory.
- * Closing it drops it.
+ * Opens a new, migrated database: on the Postgres server of TEST_DATABASE_URL, else embedded in memory. Closing it deletes it.
  */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const empty = inject('emptyDatabase');
@@ -35,7 +34,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** A database without tables on the test server (TEST_DATABASE_URL), for tests that open it more than once. */
+/** Creates a database without tables on the test server (TEST_DATABASE_URL), for tests that open it several times. */
 export function createPostgresDatabase(): Promise<PostgresDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) throw new Error('TEST_DATABASE_URL is not set');
@@ -43,8 +42,8 @@ export function createPostgresDatabase(): Promise<PostgresDatabase> {
 }
 
 /**
- * A test database whose clock a test can move. A function of our own takes the place of Postgres's `now()`, because the
- * search path names its schema first.
+ * Opens a test database whose clock a test can move. A function of ours replaces Postgres's `now()`, because the search path
+ * names its schema first.
  */
 export async function openClockedDatabase(): Promise<ClockedDatabase> {
   const database = await openTestDatabase();
@@ -59,7 +58,8 @@ export async function openClockedDatabase(): Promise<ClockedDatabase> {
       await db.execute(sql`update clock.ahead set ms = ms + ${ms}::float8`);
     },
     async close() {
-      // An embedded database serves the next test if its schema is what it was. On Postgres it is dropped, whoever still uses it.
+      // An embedded database is reused by the next test if its schema is unchanged. On Postgres it is dropped, even if still in
+      // use.
       if (!database.url) {
         await db.execute(sql`drop function public.now()`);
         await db.execute(sql`drop schema clock cascade`);

@@ -13,10 +13,10 @@ interface EmbeddedDatabase extends Database {
 
 const logger = pino({ level: 'silent' });
 
-/** Databases of tests that are over, for the next ones: emptying one takes a tenth of the time that making one does. */
+/** Databases of finished tests for reuse: emptying one takes a tenth of the time of creating one. */
 const idle: EmbeddedDatabase[] = [];
 
-/** An empty embedded database in memory, a copy of the snapshot (a file). Using it after it is closed throws. */
+/** Opens an empty embedded database in memory, a copy of the snapshot (a file). Using it after `close` throws. */
 export async function openEmbeddedDatabase(snapshot: string): Promise<Database> {
   const database = idle.pop() ?? (await makeDatabase(snapshot));
   // New signals, without the listeners of an earlier test.
@@ -24,7 +24,7 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
   let isClosed = false;
   const db = new Proxy(database.db, {
     get(target, name) {
-      // As PGlite itself says it.
+      // The same error as PGlite's own.
       if (isClosed) throw new Error('PGlite is closed');
       return Reflect.get(target, name);
     },
@@ -56,7 +56,7 @@ async function makeDatabase(snapshot: string): Promise<EmbeddedDatabase> {
   return { ...database, schema: await schemaOf(database.db) };
 }
 
-/** Changes with every table, index, function, trigger and schema that is created. */
+/** A fingerprint that changes with every table, index, function, trigger and schema that is created. */
 async function schemaOf(db: Db): Promise<string> {
   const [row] = await selectRows<{ schema: string }>(
     db,

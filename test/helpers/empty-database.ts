@@ -11,7 +11,7 @@ import { openPgliteClient } from '../../src/db/pglite.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { createDatabaseOn, type EmptyDatabase } from './postgres.ts';
 
-/** Makes one empty, migrated database. Every test's database is a copy of it, which is much faster than migrating each. */
+/** Creates one empty, migrated database. Each test's database is a copy of it, which is much faster than migrating each. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) {
@@ -28,14 +28,16 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
 const cache = resolve('node_modules/.cache/empty-database');
 const migrationsFolder = 'migrations';
 
-/** The embedded database is kept for later runs, until a migration or PGlite changes: making one takes ten seconds. */
+/**
+ * The embedded database is stored for later runs until a migration or PGlite changes, because creating it takes ten seconds.
+ */
 async function keptEmbedded(): Promise<EmptyDatabase> {
   const kept = join(cache, await nameOfContent());
   if (!existsSync(kept)) {
     await mkdir(cache, { recursive: true });
     const made = await mkdtemp(join(cache, 'making-'));
     await makeEmbedded(made);
-    // Another run may have been faster.
+    // A concurrent run may have stored it first.
     await rename(made, kept).catch(() => rm(made, { recursive: true }));
   }
   return { snapshot: join(kept, 'database.tar'), directory: join(kept, 'db') };

@@ -1,5 +1,5 @@
-// Engines in a process of their own, to be killed: they start instances and do their tasks until then. Run by node itself, so
-// it takes the engine from dist (`npm run build`).
+// Runs engines in a separate process that starts instances and does their tasks until it is killed. Plain Node runs this file,
+// so it uses the engine in dist (`npm run build`).
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import postgres from 'postgres';
@@ -8,7 +8,7 @@ import { createEmbeddedEngine } from '../../dist/src/engines/embedded/embedded-e
 import { UserTaskClosedError } from '../../dist/src/engines/engine.js';
 
 const { DATABASE_URL: databaseUrl, PROCESSES_DIR: processesDir, PROCESS: processDefinitionId } = process.env;
-/** How many instances are under way at once. */
+/** Number of active instances at any time. */
 const underWay = 30;
 const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 const client = postgres(databaseUrl, { max: 2, onnotice: () => {} });
@@ -28,7 +28,7 @@ const openEngine = async () => {
 const engines = await Promise.all(Array.from({ length: Number(process.env.ENGINES) }, openEngine));
 process.stdout.write('ready\n');
 
-// All engines count alike, so that they start the same instances and complete the same tasks at once.
+// All engines read the same counts, so that they start the same instances and complete the same tasks concurrently.
 const begin = async (engine) => {
   const [{ started, active }] = await client`select count(*)::int as started,
     count(*) filter (where ended_at is null)::int as active from engine_instances where start_id is not null`;

@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
 
-// Kickoff draws pictures in processes of this priority. While tests take all of the processors, those of a higher one would
-// keep a picture, and whoever waits for it, waiting for half a minute.
+// Kickoff draws pictures in processes of this priority. With a higher priority, tests that use all processors would delay a
+// picture by half a minute.
 setPriority(10);

@@ -6,24 +6,24 @@ import type {
 } from '../../src/engines/engine.ts';
 import type { ProcessDefinition } from '../../src/processes/process-definition.ts';
 
-/** An engine whose bad days a test decides on. Any of its methods can be replaced by another. */
+/** An engine with faults that a test controls. Any of its methods can be replaced. */
 export type FaultyEngine<Engine extends ProcessEngine> = Engine & Faults;
 
 interface Faults {
-  /** The starts that were let through, and the completions of tasks. */
+  /** The starts that reached the engine, and the completions of tasks. */
   starts: StartProcessInstance[];
   completions: CompleteUserTask[];
-  /** Called before a start is carried out: throws, waits, or changes what is asked for. */
+  /** Called before a start is carried out: can throw, wait, or change the request. */
   beforeStart: (request: StartProcessInstance) => Promise<void>;
   /** Called before a task is completed. */
   beforeComplete: () => Promise<void>;
-  /** Lists these processes from now on, whatever the engine has. */
+  /** Replaces the list of processes from now on. */
   define(definitions: ProcessDefinition[]): void;
-  /** Shows an instance that is active in another state, and tells of it. */
+  /** Shows an active instance in another state, and reports the change. */
   change(key: string, change: Partial<ProcessInstance>): Promise<void>;
 }
 
-/** Adds faults to an engine. `defined`: the processes that it lists; absent: its own. */
+/** Adds faults to an engine. `defined`: the listed processes; absent: the engine's own. */
 export function withFaults<Engine extends ProcessEngine>(
   engine: Engine,
   defined?: ProcessDefinition[],

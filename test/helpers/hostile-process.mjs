@@ -1,5 +1,5 @@
-// An engine in a process of its own, one of whose jobs kills it. Run by node itself, so it takes the engine from dist
-// (`npm run build`). Says `ready` once its workers run, and `settled` with the instances' statuses once nothing goes on.
+// Runs an engine in a separate process that one of its jobs kills. Plain Node runs this file, so it uses the engine in dist
+// (`npm run build`). Prints `ready` once its workers run, and `settled` with the instances' statuses once they are idle.
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openDatabase } from '../../dist/src/db/client.js';

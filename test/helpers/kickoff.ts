@@ -12,57 +12,57 @@ import { keepShown } from './keep-shown.ts';
 import { pendingWork } from './quiet.ts';
 import { requestUrlsOf } from './request-urls.ts';
 
-/** How long everything may take to come to rest, in milliseconds. */
+/** Timeout for everything to become idle, in milliseconds. */
 const quietMs = 25_000;
 
 export type DeliveryMode = 'socket' | 'http';
 const onPostgres = process.env.TEST_DATABASE_URL !== undefined;
-/** For what depends on how Slack delivers and on the database together: crashes and replicas. */
+/** For tests that depend on the delivery mode and on the database together: crashes and replicas. */
 export const bothDeliveryModes: DeliveryMode[] = ['socket', 'http'];
-/** For what depends on how Slack delivers. */
+/** For tests that depend on the delivery mode. */
 export const deliveryModes: DeliveryMode[] = onPostgres ? ['http'] : bothDeliveryModes;
-/** For what depends on neither: each database has another mode. */
+/** For tests that depend on neither: each database uses another mode. */
 export const anyDeliveryMode: DeliveryMode[] = [onPostgres ? 'http' : 'socket'];
 
-/** pino's: 40 is a warning, 50 an error. */
+/** A line of pino's log; level 40 is a warning, 50 an error. */
 export interface LogLine {
   level: number;
   msg: string;
   [field: string]: unknown;
 }
 
-/** A company as Kickoff's users see it: its Slack workspace, its CRM, and Kickoff between them. */
+/** A company that uses Kickoff: its Slack workspace, its CRM, and Kickoff between them. */
 export interface World {
   sandbox: Sandbox;
   crm: Crm;
   kickoff: Kickoff;
   config: Config;
   database: TestDatabase;
-  /** What Kickoff logged. */
+  /** Kickoff's log lines. */
   log: LogLine[];
-  /** Resolves when nothing is under way: no delivery, no start that is due, no job, no line or message to be posted. */
+  /** Resolves when everything is idle: no delivery, no due start, no job, no line or message to post. */
   quiet(): Promise<void>;
-  /** Another Kickoff on the same database (real Postgres only; undefined elsewhere). */
+  /** Starts another Kickoff on the same database (for real Postgres). */
   startReplica(): Promise<Kickoff>;
   /**
-   * Ends it all, and holds every test's traffic against what must never be: an error in the log, something that Slack
-   * refused, or a word about a process where a client can read it. `tolerate` leaves out the first two, for tests of faults.
+   * Closes everything, and checks every test for what must never happen: an error in the log, a request refused by Slack, or
+   * text about a process where a client can read it. `tolerate` skips the first two checks, for tests of faults.
    */
   close(options?: { tolerate?: boolean }): Promise<void>;
 }
 
 export interface WorldOptions extends Pick<KickoffParts, 'openEngines' | 'prepare'> {
   mode?: DeliveryMode;
-  /** Environment variables over the defaults. */
+  /** Environment variables that override the defaults. */
   environment?: Record<string, string>;
   sandbox?: Partial<SandboxOptions>;
-  /** Instead of a fresh one, to be closed with the world. */
+  /** Replaces the new database; closed with the world. */
   database?: TestDatabase;
-  /** Instead of `quickTimings`. */
+  /** Replaces `quickTimings`. */
   timings?: TimingChanges;
 }
 
-/** No test waits for what Kickoff gathers or paces, unless that is what it asks. */
+/** Short delays, so that only tests of batching and pacing wait for them. */
 export const quickTimings = changeTimings(usualTimings, {
   calls: { minuteMs: 0 },
   activity: { channelPaceMs: 20, unpostedMs: 50, restMs: 300 },
@@ -72,11 +72,11 @@ export const quickTimings = changeTimings(usualTimings, {
 
 /** A sandbox, a CRM and a database, on which Kickoff can be started. */
 export interface PreparedWorld extends Omit<World, 'kickoff' | 'startReplica'> {
-  /** Starts a Kickoff, which is stopped with the world. */
+  /** Starts a Kickoff, which is stopped when the world is closed. */
   start(): Promise<Kickoff>;
 }
 
-/** On real Postgres where TEST_DATABASE_URL names a server, else on PGlite in memory. */
+/** Uses real Postgres if TEST_DATABASE_URL names a server, else PGlite in memory. */
 export async function prepareWorld({
   mode = 'socket',
   environment = {},
@@ -121,7 +121,7 @@ export async function prepareWorld({
         config,
         logger,
         timings: changeTimings(quickTimings, timings),
-        // Each Kickoff closes what it opened. PGlite has one connection, which the test shares and closes last.
+        // Each Kickoff closes what it opened. PGlite has one connection, which belongs to the test.
         ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
         ...(openEngines && { openEngines }),
         ...(prepare && { prepare }),
@@ -144,7 +144,7 @@ export async function prepareWorld({
       });
     },
     async close({ tolerate = false } = {}) {
-      // What is under way is let through, or its acknowledgement would find the connection gone.
+      // Waits for pending deliveries, whose acknowledgements would otherwise fail.
       await sandbox.traffic.settled({ timeoutMs: 5000 }).catch(() => {});
       await Promise.all(started.map((one) => one.stop()));
       await Promise.all([keepShown(sandbox), sandbox.close(), crm.close()]);
@@ -163,7 +163,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return { ...world, kickoff: await start(), startReplica: start };
 }
 
-/** What the app wrote into channels with a client in them, but for what a process's own send step wrote. */
+/** Messages of the app in channels with a client, except those of send steps of processes. */
 function postedToClients({ traffic, state }: Sandbox): unknown[] {
   const isStaff = (userId: string) => {
     const user = state.users[userId];

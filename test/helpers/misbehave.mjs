@@ -1,4 +1,4 @@
-// Loaded into Kickoff's process with --import: SIGUSR2 makes it do what MISBEHAVE names.
+// Loaded into Kickoff's process with --import: on SIGUSR2 it does what MISBEHAVE names.
 import { EventEmitter } from 'node:events';
 
 const secret = Object.assign(new Error('it went wrong'), {
@@ -10,7 +10,7 @@ const ways = {
   loop() {
     for (;;);
   },
-  // Works for a moment first, as a thread does before it begins to wait for ever.
+  // Works for a moment first, like a thread that then blocks for ever.
   sleep() {
     for (const end = performance.now() + 300; performance.now() < end; );
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
@@ -26,7 +26,7 @@ const ways = {
   reset() {
     setImmediate(() => new EventEmitter().emit('error', Object.assign(new Error('reset'), { code: 'ECONNRESET' })));
   },
-  // Not misbehaviour: how much memory is in use (with --expose-gc), as a log line.
+  // Harmless: logs how much memory is in use (with --expose-gc).
   tellHeap() {
     globalThis.gc();
     const { heapUsed } = process.memoryUsage();

@@ -6,8 +6,8 @@ import { properties, propertyName } from '../../src/sessions/properties.ts';
 import { english } from '../../src/words/words.ts';
 
 /**
- * Processes for tests to see what a start was given: **Note created**, **Note message** and **Note closed** each have a
- * parameter for every property of a session, and post all they got to the CRM's `/created`, `/message` and `/closed`.
+ * Processes that report their start variables: **Note created**, **Note message** and **Note closed** each have a parameter for
+ * every property of a session, and post all variables to the CRM's `/created`, `/message` and `/closed`.
  */
 export async function writeNoteProcesses(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-processes-'));

@@ -21,13 +21,13 @@ export interface TaskSeed {
   assignee?: string;
   candidateUsers?: string[];
   candidateGroups?: string[];
-  /** The text of its form, as form-js has it. */
+  /** The text of its form, in form-js' format. */
   form?: string;
   followUpDate?: Date;
   dueDate?: Date;
 }
 
-/** A process as the search lists it. Its tasks come one after the other. */
+/** A process as in the search results. Its tasks follow one after the other. */
 export interface OfficeProcess {
   definition: ProcessDefinition;
   tasks: TaskSeed[];
@@ -36,36 +36,36 @@ export interface OfficeProcess {
 export const aDefinition = (id: string, name: string): ProcessDefinition => ({ id, name, version: 1, parameters: [] });
 
 export interface OfficeOptions {
-  /** Those that people find; none: there are none. */
+  /** The processes that people find; absent: none. */
   definitions?: ProcessDefinition[];
-  /** Files of a folder with processes. */
+  /** Files of the processes folder. */
   files?: Record<string, string>;
   admins?: string[];
 }
 
-/** Kickoff as those see it who made it: its parts can be looked into, and its engine has faults that a test asks for. */
+/** A Kickoff whose parts a test can access, with an engine whose faults a test controls. */
 export interface Office {
   sandbox: Sandbox;
   people: Sandbox['people'];
   database: TestDatabase;
   /** KICKOFF_ADMINS. */
   admins: string[];
-  /** Of the Kickoff that was started last. */
+  /** The context of the Kickoff that was started last. */
   context: SlackContext;
   engine: FaultyEngine<Engines>;
   /** Starts Kickoff. */
   open(): Promise<void>;
-  /** Stops it, as if it went down. */
+  /** Stops Kickoff, as if it went down. */
   shut(): Promise<void>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when everything is idle. */
   quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A live chat for people to configure: Oleg serves the clients of the channels `client-…`. */
+/** Settings of a live chat: Oleg serves the clients of the channels `client-…`. */
 export const salesSettings = liveChatSettings({ name: 'Sales', prefixes: ['client-'], operators: ['U0OLEG00001'] });
 
-/** An office whose Kickoff is still to be started. */
+/** An office whose Kickoff is not started yet. */
 export async function prepareOffice(options: OfficeOptions = {}): Promise<Office> {
   const { definitions = [], files = {}, admins = [] } = options;
   const folder = await writeFolder(files);
@@ -112,13 +112,13 @@ export async function prepareOffice(options: OfficeOptions = {}): Promise<Office
   };
 }
 
-/** An office that is open, with a live chat and a session. */
+/** A running office with a live chat and a session. */
 export interface BusyOffice extends Office {
   liveChat: LiveChat;
   /** A session with Carl of Acme, in which he has asked `question`. */
   channel: Channel;
   question: Message;
-  /** Picks the process in the shortcut's modal and presses Start. */
+  /** Chooses the process in the shortcut's modal and presses Start. */
   start(person: 'oleg' | 'olga' | 'sam', processName: string): Promise<ModalDriver>;
 }
 
@@ -144,7 +144,7 @@ export async function openOffice(
     await people.anna.invite(channel, member);
   }
   const question = await people.carl.post(channel, 'Do you have chairs?');
-  // What has happened so far is past when a test begins.
+  // A test begins when everything so far is done.
   await quiet();
   return Object.assign(office, {
     liveChat,
@@ -160,7 +160,7 @@ export async function openOffice(
   });
 }
 
-/** A diagram of the process, and the forms of its tasks. */
+/** The process's diagram, and the forms of its tasks. */
 export function filesOf({ definition: { id, name }, tasks }: OfficeProcess): Record<string, string> {
   const ids = tasks.map((_, nth) => `task${nth + 1}`);
   const forms = tasks.map(({ form }) => (form === undefined ? undefined : { id: formId(form), text: form }));

@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 
-/** The database that each test gets a copy of. */
+/** The database that each test's database is copied from. */
 export type EmptyDatabase =
   | {
       /** A file with an embedded database (PGlite's `dumpDataDir`). */
       snapshot: string;
-      /** A folder with the same database, for processes of a test's own. */
+      /** A folder with the same database, for separate processes of a test. */
       directory: string;
     }
   | {
       /** The URL of a Postgres server, with a user that can create databases. */
       server: string;
-      /** A database on the server, without open connections. */
+      /** A template database on the server, without open connections. */
       template: string;
     };
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Undefined where tests need no database. */
+    /** Undefined if tests need no database. */
     emptyDatabase: EmptyDatabase | undefined;
   }
 }
 
-/** A test's functions come before Postgres's, so that one can take the place of `now()` (database.ts). */
+/** Functions of tests come before Postgres's, so that a test can replace `now()` (database.ts). */
 export const searchPath = 'public, pg_catalog';
 
 export interface PostgresDatabase {
@@ -32,7 +32,7 @@ export interface PostgresDatabase {
   drop(): Promise<void>;
 }
 
-/** A new database on the server: a copy of the template, else one without tables. */
+/** Creates a database on the server: a copy of the template, by default without tables. */
 export async function createDatabaseOn(server: string, template = 'template1'): Promise<PostgresDatabase> {
   const name = `kickoff_test_${randomUUID().replaceAll('-', '')}`;
   const url = new URL(server);

@@ -8,7 +8,7 @@ function form(id: string, keys: Record<string, string>): string {
   return JSON.stringify({ type: 'default', id, schemaVersion: 18, components });
 }
 
-/** Posts to the CRM; the job's key goes along as `Idempotency-Key` and tells one instance from another. */
+/** Posts to the CRM. The job's key is sent as `Idempotency-Key`, so that instances can be told apart. */
 const post = (id: string, path: string, body: string) =>
   job(id, {
     type: 'io.camunda:http-json:1',
@@ -24,9 +24,9 @@ const post = (id: string, path: string, body: string) =>
   });
 
 /**
- * Small processes, one for each event, that post to the CRM what they were started with: **Post message** to `/messages`,
- * **Post channel** to `/channels`, **Post closing** to `/closings`. **Answer message** first answers the client.
- * **Hear messages** waits for one message after the other and posts each to `/heard`.
+ * Small processes, one for each event, that post their start variables to the CRM: **Post message** to `/messages`, **Post
+ * channel** to `/channels`, **Post closing** to `/closings`. **Answer message** first answers the client. **Hear messages**
+ * waits for one message after the other and posts each to `/heard`.
  */
 export function writePostingProcesses(): Promise<string> {
   return writeFolder({

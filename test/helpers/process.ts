@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { waitUntil } from '../../sandbox/traffic.ts';
 
-/** Kickoff as a process of its own (`npm run build`): as in production, or without a token, as `npm start` runs it. */
+/** Kickoff as a separate process (`npm run build`): as in production, or without a token, as with `npm start`. */
 export interface KickoffProcess {
   pid: number;
   port: number;
@@ -11,18 +11,18 @@ export interface KickoffProcess {
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   terminate(): Promise<number | null>;
-  /** Resolves with the exit code, or the signal that ended it, when the process is gone. */
+  /** Resolves when the process has ended, with its exit code or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals>;
 }
 
 export interface LogLine {
   level: number;
   msg: string;
-  /** The line as it was written. */
+  /** The unparsed line. */
   text: string;
 }
 
-/** What one process after the other wrote to its output. */
+/** The output of several processes, one after the other. */
 export class ProcessLog {
   readonly lines: LogLine[] = [];
   readonly onChange = new EventEmitter().setMaxListeners(0);
@@ -53,18 +53,18 @@ export class ProcessLog {
 }
 
 const running = new Set<ChildProcess>();
-// No Kickoff stays behind when the tests end early, also when Vitest ends its worker by a signal.
+// Ends every Kickoff when the tests end early, also when Vitest ends its worker by a signal.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 
-/** Kills every process that was started here and still runs. */
+/** Kills every process that was started here and is still running. */
 export async function killProcesses(): Promise<void> {
   await Promise.all([...running].map(killed));
 }
 
-/** Starts Kickoff; resolves when it serves its port, or with `untilReady`, when it is ready. */
+/** Starts Kickoff; resolves when it serves its port or, with `untilReady`, when it is ready. */
 export async function startKickoffProcess(
   environment: Record<string, string | undefined>,
   log: ProcessLog,

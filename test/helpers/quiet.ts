@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
 
-/** What Kickoff has still to do, of all that is kept in the database to be done, but for what was set aside. Empty: it is quiet. */
+/** Kickoff's pending work in the database, without what was set aside. Empty if everything is idle. */
 export async function pendingWork(db: Db): Promise<string[]> {
   const rows = await selectRows<{ what: string }>(
     db,

@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 import { signature } from '../../sandbox/delivery/http-transport.ts';
 
 export interface RawAnswer {
-  /** NaN: the connection was closed without an answer. */
+  /** NaN if the connection was closed without an answer. */
   status: number;
   /** Milliseconds until the answer began, or the connection was closed. */
   after: number;
 }
 
-/** Writes bytes to a port of this machine, as they are, and leaves the connection open until there is an answer. */
+/** Writes raw bytes to a port of this machine, and keeps the connection open until there is an answer. */
 export function sendRaw(port: number, bytes: string | Buffer): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const begun = performance.now();
@@ -22,13 +22,13 @@ export function sendRaw(port: number, bytes: string | Buffer): Promise<RawAnswer
       answer += chunk.toString('latin1');
       if (answer.includes('\r\n') && !answer.startsWith('HTTP/1.1 100 ')) done(Number(answer.split(' ')[1]));
     });
-    // Whoever refuses a body that is still being sent may reset the connection.
+    // A server that refuses a body may reset the connection while it is still being sent.
     socket.on('error', () => done(Number.NaN));
     socket.on('close', () => done(Number.NaN));
   });
 }
 
-/** A request as it is on the wire. */
+/** Formats a raw HTTP request. */
 export function requestText(head: string, headers: Record<string, string> = {}, body = ''): string {
   const length = Buffer.byteLength(body);
   const all = { host: 'kickoff.example', 'content-length': String(length), ...headers };
@@ -36,7 +36,7 @@ export function requestText(head: string, headers: Record<string, string> = {}, 
   return `${[`${head} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** The headers with which Slack signs a body, `shift` seconds from now. */
+/** Slack's signature headers for a body, `shift` seconds from now. */
 export function signedHeaders(secret: string, body: string, { type = 'application/json', shift = 0 } = {}) {
   const timestamp = String(Math.floor(Date.now() / 1000) + shift);
   return {

@@ -4,7 +4,7 @@ import { fillHttpManifest } from '../../src/slack/http-manifest.ts';
 
 const template = readFileSync('manifest.http.yml', 'utf8');
 
-/** The URLs that Slack delivers to when the app is made from our own manifest for HTTP. */
+/** The URLs for Slack's deliveries in our own manifest for HTTP. */
 export function requestUrlsOf({ port }: { port: number }): RequestUrls {
   return readRequestUrls(fillHttpManifest(template, `http://127.0.0.1:${port}`));
 }

@@ -2,7 +2,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder with a process, *Call the client*, that requires a title and an e-mail address, then asks the operators for something. */
+/**
+ * Writes a folder with a process, *Call the client*, that requires a title and an e-mail address and then has a task for
+ * operators.
+ */
 export async function writeRequiringProcess(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-required-'));
   await writeFile(

@@ -6,7 +6,7 @@ import type { World } from './kickoff.ts';
 
 export interface LiveChatSetUp {
   name?: string;
-  /** `Name starts with`; the default source. */
+  /** `Name starts with`, the default source. */
   prefixes?: string;
   /** Names of chosen channels. */
   channels?: string[];
@@ -17,8 +17,8 @@ export interface LiveChatSetUp {
   supervisors?: string[];
   activityChannel?: string;
   /**
-   * By event, as people read it: the process, and parameter label → property label where the preset is not wanted.
-   * `isPreset`: it starts as Kickoff proposes; otherwise every time.
+   * Bindings by event, as displayed: the process, and parameter label → property label where the preset is not wanted.
+   * `isPreset`: keeps Kickoff's preset of when it starts; otherwise it starts every time.
    */
   bindings?: Partial<
     Record<
@@ -34,7 +34,7 @@ export interface LiveChatSetUp {
   >;
 }
 
-/** The administrator sets a live chat up, by clicking and typing alone. */
+/** Creates a live chat as the administrator, by clicking and typing. */
 export async function setUpLiveChat({ sandbox }: Pick<World, 'sandbox'>, setUp: LiveChatSetUp = {}): Promise<void> {
   const { anna } = sandbox.people;
   const name = setUp.name ?? 'Support';
@@ -77,7 +77,7 @@ async function fillSettings(
   if (setUp.activityChannel) await settings.choose('Activity channel', setUp.activityChannel);
 }
 
-/** By itself, a message starts no process that runs in the session already. */
+/** Chooses *Every time*. By default, a message does not start a process that is already running in the session. */
 async function startEveryTime(anna: Person, processes: ModalDriver, event: string): Promise<void> {
   await processes.menu(event, 'When it starts');
   const terms = await anna.modalShown('When it starts');
@@ -87,7 +87,7 @@ async function startEveryTime(anna: Person, processes: ModalDriver, event: strin
   await anna.modalShown('Business processes');
 }
 
-/** In the list of live chats, which the administrator has before them. */
+/** Binds a process, from the open list of live chats. */
 export async function bindProcess(
   { sandbox }: Pick<World, 'sandbox'>,
   liveChat: string,

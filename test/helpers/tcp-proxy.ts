@@ -1,16 +1,16 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between Kickoff and a server, and can be cut like a cable. */
+/** A proxy between Kickoff and a server, whose connections a test can cut. */
 export interface TcpProxy {
-  /** The target's URL, by way of the proxy. */
+  /** The target's URL through the proxy. */
   url: string;
-  /** Connections that were asked for so far, refused ones left out. */
+  /** Number of connections accepted so far. */
   readonly connections: number;
-  /** Cuts every connection; new ones are refused. */
+  /** Cuts every connection and refuses new ones. */
   cut(): Promise<void>;
-  /** From now on nothing gets through, neither data nor word of it; connections are still taken. */
+  /** From now on no data passes in either direction; new connections are still accepted. */
   stall(): void;
-  /** All is well again. */
+  /** Passes data and accepts connections again. */
   restore(): Promise<void>;
   close(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
       for (const socket of sockets) socket.pause();
     },
     async restore() {
-      // What stalled for long enough to be noticed is not healed but replaced.
+      // A stalled connection does not recover; clients must make new ones.
       if (isStalled) await cut();
       isStalled = false;
       if (!server) await listen();

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 
 type Need = 'unit' | 'database' | 'processes' | 'programs';
 
-/** Test files by what they need, which their imports tell; those below the `excluded` folders are left out. */
+/** Test files grouped by what their imports need, without those in the `excluded` folders. */
 export function testFiles(excluded: string[]): Record<Need, string[]> {
   const found: Record<Need, string[]> = { unit: [], database: [], processes: [], programs: [] };
   for (const name of readdirSync('test', { recursive: true, encoding: 'utf8' }).sort()) {
@@ -22,7 +22,7 @@ function needOf(file: string): Need {
   return startsProcesses ? 'programs' : 'unit';
 }
 
-/** Everything that the file imports, and that those of its imports that are in `test` import. */
+/** All imports of the file, including those of its imports in `test`. */
 function importsOf(file: string, found = new Set<string>()): Set<string> {
   for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/ from '([^']+)'/g)) {
     const imported = name.startsWith('.') ? normalize(join(dirname(file), name)) : name;
