@@ -3,7 +3,7 @@ import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 const world = workspaceInBrowser();
 
-/** As Anna: `/livechat-config`. */
+/** Acts as Anna and opens `/livechat-config`. */
 async function openLiveChats() {
   await world.slack.actAs('Anna');
   await world.slack.openChannel('general');
@@ -11,7 +11,7 @@ async function openLiveChats() {
   return world.slack.modalTitled('Live chats');
 }
 
-/** A live chat of this name, whose channels begin with `name-`. */
+/** Creates a live chat of this name, for channels that begin with `name-`. */
 async function createLiveChat(name: string) {
   await openLiveChats();
   await world.slack.press('New live chat');
@@ -58,7 +58,7 @@ describe('/livechat-config', () => {
     await world.slack.press('Save');
     await world.slack.mistake('Activity channel', 'Clients can read #team-lunch: it is a session');
     await world.slack.fill('Name starts with', 'sales-');
-    // What is shared with another organisation is not even offered.
+    // Channels shared with another organisation are not offered.
     const activity = world.slack.modal.getByRole('combobox', { name: 'Activity channel' });
     await world.slack.modal.getByRole('button', { name: 'Remove team-lunch' }).click();
     await activity.click();
@@ -72,7 +72,7 @@ describe('/livechat-config', () => {
     await row.getByText(/sales-/).waitFor();
     await row.getByText(/Oleg Operator/).waitFor();
 
-    // The name is taken now, and so is the source.
+    // The name and the source are in use now.
     await world.slack.press('New live chat');
     await world.slack.modalTitled('New live chat');
     await world.slack.fill('Name', 'Sales');
@@ -95,7 +95,7 @@ describe('/livechat-config', () => {
     await modal.getByRole('radio', { name: 'Chosen channels' }).check();
     await modal.getByRole('combobox', { name: 'Channels' }).waitFor();
     expect(await modal.getByLabel('Name starts with').count()).toBe(0);
-    // What was typed before is still there.
+    // The entered text is still there.
     expect(await modal.getByLabel('Name', { exact: true }).inputValue()).toBe('Projects');
     await world.slack.choose('Channels', 'acme-project');
     await modal.getByRole('radio', { name: 'Guests and people from other organisations' }).check();
@@ -144,9 +144,9 @@ describe('/livechat-config', () => {
     await world.slack.choose('Business process', 'Create lead', { typed: 'lead' });
     await world.slack.press('Select');
     const parameters = await world.slack.modalTitled('Input parameters');
-    // Presets: what matches by type and name.
+    // Presets match by type and name.
     expect(await parameters.getByRole('combobox', { name: /E-mail/ }).inputValue()).toBe("Client's e-mail");
-    // A property of the same type, and no others.
+    // Only properties of the same type are offered.
     await parameters.getByRole('combobox', { name: /E-mail/ }).click();
     const offered = await world.slack.page.getByRole('option').allInnerTexts();
     expect(offered.map((text) => text.replace(' ✓', '').trim())).toEqual([

@@ -5,13 +5,13 @@ import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 const world = workspaceInBrowser();
 
-/** Both administer the workspace. */
+/** Both are administrators of the workspace. */
 const analysts = [
   ['Anna', 'english', wordsIn({ locale: 'en-US' }), 'session_closed'],
   ['Рита', 'russian', wordsIn({ locale: 'ru-RU' }), 'session_created'],
 ] as const;
 
-/** A diagram and its form, as the analyst of a language has them; with mistakes if so asked. */
+/** A diagram and its form in an analyst's language; the options introduce mistakes. */
 function filesOf(language: string, { type = 'live-chat:send-message', text = '="On its way"' } = {}) {
   const id = `return-${language}`;
   const form = { id: `${id}-form`, components: [{ type: 'textfield', key: 'state', label: 'State', id: 'state' }] };
@@ -39,7 +39,7 @@ test.each(analysts)(
     const shoot = (name: string) => slack.page.screenshot({ path: `screenshots/analyst-${name}-${language}.png` });
     const upload = async (mistakes?: { type?: string; text?: string }) => {
       await slack.modal.locator('input[type=file]').setInputFiles(filesOf(language, mistakes));
-      // They are uploaded one after the other.
+      // Waits, because files are uploaded one after the other.
       await slack.modal.locator('.file-chip', { hasText: '.form', hasNotText: 'Uploading' }).waitFor();
       await slack.press(words('library.addSubmit'));
     };

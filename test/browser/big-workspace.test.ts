@@ -12,7 +12,7 @@ const messages = 5000;
 let browser: Browser;
 let sandbox: Sandbox;
 
-// The workspace alone: what it shows does not hang on the app.
+// The workspace without an app: the page does not depend on one.
 beforeAll(async () => {
   [browser, sandbox] = await Promise.all([
     launchChromium(),
@@ -73,8 +73,7 @@ test('with 200 channels and 5,000 messages, one pages through all of them, and t
 
 test('a message of the app is on the page within 100 ms', async () => {
   const { page, complaints } = await openGeneral();
-  // Measured within the page, from the message's own time stamp to its being there; the best of a few, for the machine
-  // may be busy with something else.
+  // Measured in the page, from the message's timestamp until it is shown; the best of a few, because the machine may be busy.
   const delays: number[] = [];
   for (let round = 0; round < 10; round += 1) {
     const text = `Posted by the app, round ${round}`;

@@ -22,7 +22,7 @@ let slack: WorkspacePage;
 const submitted: Record<string, Record<string, object>>[] = [];
 const actions: { id: string; value: unknown }[] = [];
 
-/** What an action says was chosen. */
+/** The chosen value in an action's payload. */
 function chosenIn(action: object): unknown {
   const { selected_option, selected_options, selected_date, selected_time, selected_user, value } = action as {
     [key: string]: never;
@@ -31,7 +31,7 @@ function chosenIn(action: object): unknown {
   return chosen ?? selected_date ?? selected_time ?? selected_user ?? value;
 }
 
-/** An app that shows all there is, and notes what people make of it. */
+/** An app that shows every kind of block, and records the actions on them. */
 function florist(app: App): void {
   const picture = () => `http://127.0.0.1:${(pictures.address() as AddressInfo).port}/flower.svg`;
   app.command('/flowers', async ({ ack, body, client }) => {
@@ -84,10 +84,10 @@ afterEach(async ({ task }) => {
   expect(running.sandbox.violations).toEqual([]);
 });
 
-/** Pictures of what the window shows, in all four ways; nothing is wider than the window, and axe finds nothing serious. */
+/** Takes screenshots in both themes and sizes. Nothing may be wider than the window, and axe must find nothing serious. */
 async function look(name: string): Promise<void> {
   const { page } = slack;
-  // Whole, without scrolling.
+  // Shows the whole dialog without scrolling.
   const whole = await page.addStyleTag({ content: '.dialog { max-height: none !important }' });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

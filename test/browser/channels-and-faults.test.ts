@@ -10,7 +10,7 @@ async function openInspector() {
   return inspector;
 }
 
-/** How often each process was started, as the activity channel tells it, acting as Oleg. */
+/** As Oleg, counts the starts of a process in the activity channel. */
 async function startsTold(process: string) {
   await world.slack.actAs('Oleg');
   await world.slack.openChannel('desk-activity');
@@ -53,7 +53,7 @@ describe('channels', () => {
     expect(await slack.composer.count()).toBe(0);
     await slack.channelAction('Unarchive channel');
     await slack.composer.waitFor();
-    // Archiving took the app out, as in Slack.
+    // Archiving removed the app, as in Slack.
     await slack.page.getByRole('button', { name: '2 members' }).waitFor();
     await slack.actAs('Olga');
     expect(await slack.sidebarLink('big-plans').count()).toBe(0);
@@ -95,7 +95,7 @@ describe('the inspector', () => {
     const button = (name: string | RegExp) => inspector.getByRole('button', { name });
     const entry = (text: string | RegExp) => inspector.locator('.entry', { hasText: text });
 
-    // Held back: the messages wait, and arrive reversed and twice.
+    // Held events are delivered reversed and twice.
     await button('Hold events').click();
     await slack.say('The first of three');
     await slack.say('The second of three');
@@ -107,7 +107,7 @@ describe('the inspector', () => {
     await button('Hold events').waitFor();
     await entry('held back').first().waitFor({ state: 'detached' });
 
-    // The connection is cut, and the app comes back once it may.
+    // After the connection is cut, the app reconnects once that is allowed.
     const more = async (fault: string) => {
       await button('More faults').click();
       await slack.page.getByRole('menuitem', { name: fault }).click();
@@ -120,7 +120,7 @@ describe('the inspector', () => {
     await more('Let the app connect again');
     await inspector.getByText('App connected').waitFor({ timeout: 60_000 });
 
-    // Delivered once more, while calls are refused.
+    // Redelivered while calls are refused.
     await button('Answer 429').click();
     await entry(/message\s+#support-acme.*done/)
       .last()
@@ -164,7 +164,7 @@ test('Reset starts over while other people look on, and Kickoff works there at o
   await slack.message('Before the reset').waitFor();
   await reset('Reset');
   await page.getByRole('button', { name: 'First minute 0/5' }).waitFor({ timeout: 60_000 });
-  // While Kickoff begins anew nothing listens, and Chromium itself notes that.
+  // Nothing listens while Kickoff restarts, and Chromium logs that.
   world.forgive(/\/sandbox\/socket' failed: .*ERR_CONNECTION_REFUSED/);
   await slack.openChannel('support-acme');
   await slack.say('After the reset');

@@ -37,7 +37,7 @@ test('the first minute: each step is done by hand and ticks itself off', async (
 
   await slack.actAs('carl');
   await slack.openChannel('support-acme');
-  // The client reads not a word of the process.
+  // The client sees nothing of the process.
   const texts = (await slack.messages.allInnerTexts()).join('\n');
   expect(texts).toContain('We need 40 licences, please');
   expect(texts).not.toMatch(/Escalate|Resolve escalation|Create lead/);
@@ -53,7 +53,7 @@ test('the first minute: each step is done by hand and ticks itself off', async (
   await slack.press('Save');
   await counter(5).waitFor();
   await slack.closeModal();
-  // A second session's lead appears on the page that is open, by itself.
+  // The lead of a second session appears on the open page without a reload.
   await slack.createChannel('support-globex', { invite: ['Gina Guest'] });
   await slack.actAs('Gina');
   await slack.openChannel('support-globex');

@@ -6,7 +6,7 @@ import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 const world = workspaceInBrowser();
 
-/** What has the focus, as a screen reader would call it. */
+/** The focused element's accessible name. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;
@@ -16,7 +16,7 @@ function focused(page: Page): Promise<string> {
   });
 }
 
-/** Tabs on until the focus is on something of this name. */
+/** Presses Tab until an element of this name has the focus. */
 async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
   for (let tries = 0; tries < 80; tries += 1) {
     if (name.test(await focused(page))) return;
@@ -36,13 +36,13 @@ describe('the keyboard alone', () => {
     await keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'general' }).waitFor();
     await tabTo(page, /^Message #general$/);
-    // A command, completed.
+    // Completes a command.
     await keyboard.type('/live');
     await page.getByRole('option', { name: /livechat-config/ }).waitFor();
     await keyboard.press('Enter');
     await keyboard.press('Enter');
     const list = await world.slack.modalTitled('Live chats');
-    // The focus stays within the modal, all the way round.
+    // The focus stays within the modal when it wraps around.
     await tabTo(page, /^New live chat$/);
     for (let step = 0; step < 12; step += 1) {
       await keyboard.press('Tab');
@@ -56,11 +56,11 @@ describe('the keyboard alone', () => {
     await world.slack.modalTitled('New live chat');
     await expect.poll(() => focused(page)).toBe('Name');
     await keyboard.type('By keyboard');
-    // Radio buttons by arrow keys.
+    // Chooses a radio button with the arrow keys.
     await tabTo(page, /^Channels by name|^$/);
     await keyboard.press('ArrowDown');
     await page.getByRole('combobox', { name: 'Channels' }).waitFor();
-    // Choosing in a select by typing and arrows.
+    // Chooses in a select by typing and arrow keys.
     await tabTo(page, /^Channels/);
     await keyboard.type('lunch');
     await page.getByRole('option', { name: 'team-lunch' }).waitFor();
@@ -75,7 +75,7 @@ describe('the keyboard alone', () => {
     await tabTo(page, /^Save$/);
     await keyboard.press('Enter');
     await (await world.slack.modalTitled('Live chats')).getByText('By keyboard').waitFor();
-    // The menu of a row: arrow keys, Escape closes the menu alone.
+    // The menu of a row: arrow keys move in it, Escape closes only the menu.
     await tabTo(page, /^More actions: By keyboard/);
     await keyboard.press('Enter');
     await expect.poll(() => focused(page)).toBe('Settings');

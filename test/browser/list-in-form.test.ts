@@ -3,7 +3,7 @@ import * as b from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
-/** `start`: the form of the process; its task shows what was ordered. */
+/** `start` is the process's form; its task shows what was ordered. */
 const forms = {
   order: {
     type: 'dynamiclist',

@@ -10,7 +10,7 @@ async function inSupport(person: string) {
   await world.slack.openChannel('support-acme');
 }
 
-/** Gives files to the composer as a paste or a drop does, or as the mouse does that drags them there. */
+/** Gives a file to the composer, like a paste, a drop or a drag with the mouse. */
 async function give(event: 'paste' | 'drop', target: Locator, name: string, content: string) {
   const data = await world.slack.page.evaluateHandle(
     ([fileName, text]) => {
@@ -26,7 +26,7 @@ async function give(event: 'paste' | 'drop', target: Locator, name: string, cont
   }, data);
 }
 
-/** The smallest PNG there is. */
+/** The smallest possible PNG. */
 const picture = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -141,7 +141,7 @@ test('a thread is replied to, counted, and its reply sent to the channel as well
   await slack.message('Olga does').getByRole('button', { name: 'Reply in a thread' }).waitFor();
   await root.getByRole('button', { name: /2 replies/ }).waitFor();
   expect(await slack.messages.filter({ hasText: 'Not me' }).count()).toBe(0);
-  // A reply is its author's as well.
+  // A person can also delete their own reply.
   const own = slack.thread.getByRole('listitem').filter({ hasText: 'Not me' });
   await slack.messageAction(own, 'Delete message…');
   await slack.confirm('Delete');

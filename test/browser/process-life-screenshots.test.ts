@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { writeTaskProcesses } from '../helpers/task-processes.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
-/** The shipped examples; tasks to claim; and an order, drawn like a lead, that no order system takes. */
+/** Writes the shipped examples; tasks to claim; and an order, drawn like a lead, that no order system accepts. */
 async function writeProcesses(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-life-'));
   await cp('processes', directory, { recursive: true });
@@ -38,7 +38,7 @@ async function openHome(person: string): Promise<void> {
   await home().waitFor();
 }
 
-/** All at once: the tab is shown anew as it is opened, and a press that began before would end on another button. */
+/** Presses at once: opening the tab publishes it again, and a slow click would end on another button. */
 const pressAtHome = (name: string) => home().getByRole('button', { name }).dispatchEvent('click');
 
 async function openMessages(person: string): Promise<void> {
@@ -46,7 +46,7 @@ async function openMessages(person: string): Promise<void> {
   await world.slack.page.getByRole('button', { name: 'Messages', exact: true }).click();
 }
 
-/** As an administrator: what a client's message in *Support* starts. */
+/** As an administrator, binds a process to clients' messages in *Support*. */
 async function bind(process: string, parameters: [label: string, property: string][] = []): Promise<void> {
   await world.slack.actAs('Anna');
   await world.slack.openChannel('general');
@@ -100,7 +100,8 @@ test('the life of a process, on every surface and in both languages', { timeout:
   await world.slack.press('Save');
   await world.slack.modalTitled('Live chats');
   await world.slack.closeModal();
-  // A lead, from the session's creation; a start that fails for want of a parameter; one that hangs; one that is offered.
+  // A lead, from the session's creation; a start that fails because a parameter is missing; one that hangs; one that is
+  // offered.
   await bind('Call the client', [['Title', "Operator's name"]]);
   await carlWrites('We need five more chairs');
   await bind('Place order');
@@ -246,7 +247,7 @@ const shortcuts = {
   },
 } as const;
 
-/** The process is started; its first task, in the modal, is left for later. */
+/** Starts the process, and leaves its first task, in the modal, for later. */
 async function startByHand(person: string, text: string, process: string): Promise<void> {
   await onMessage(person, text, 'Start business process', 'Start business process');
   await world.slack.choose('Business process', process);

@@ -32,7 +32,9 @@ afterEach(async ({ task }) => {
   expect(complaints).toEqual([]);
 });
 
-/** A live chat of Oleg, Olga and Rita, supervised by Sam, with a channel in which Gina the guest writes. */
+/**
+ * Creates a live chat with operators Oleg, Olga and Rita and supervisor Sam, and a channel in which Gina the guest can write.
+ */
 async function startSupport(setUp: LiveChatSetUp = {}): Promise<void> {
   const environment = { PROCESSES_DIR: await writeTaskProcesses() };
   world = await startWorld({ environment, sandbox: { timings: { patienceMs: 20_000 } } });
@@ -54,7 +56,7 @@ const onMessage = (process: string, parameters?: Record<string, string>): LiveCh
   bindings: { 'Message received': { process, ...(parameters && { parameters }) } },
 });
 
-/** Somebody's own window. */
+/** Opens a person's own window. */
 async function windowOf(name: string): Promise<WorkspacePage> {
   const watched = await openWindow(browser);
   windows.push(watched);
@@ -71,13 +73,13 @@ async function homeOf(slack: WorkspacePage): Promise<Locator> {
   return home;
 }
 
-/** The app's direct messages. */
+/** Opens the app's direct messages. */
 async function inboxOf(slack: WorkspacePage): Promise<void> {
   await homeOf(slack);
   await slack.page.getByRole('button', { name: 'Messages', exact: true }).click();
 }
 
-/** One of the app's message shortcuts; what its modal says, whole. */
+/** Uses one of the app's message shortcuts; returns the whole text of its modal. */
 async function told(slack: WorkspacePage, text: string, shortcut: string): Promise<string> {
   await slack.shortcut(slack.message(text), shortcut);
   const modal = await slack.modalTitled(shortcut);

@@ -4,7 +4,7 @@ import { openWindow } from './helpers/chromium.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 import { WorkspacePage } from './helpers/workspace-page.ts';
 
-/** Where README's picture goes, with `npm run screenshots`; the others go into `screenshots/`. */
+/** The path of README's picture, with `npm run screenshots`; the others are in `screenshots/`. */
 const readmePicture = process.env.README_PICTURE;
 const themes = ['light', 'dark'] as const;
 const sizes = {
@@ -14,7 +14,7 @@ const sizes = {
 };
 type Size = keyof typeof sizes;
 
-/** As the client, then as the operator: messages, a reaction, a thread; a task for Olga; a message only Oleg sees. */
+/** Writes as the client, then as the operator: messages, a reaction, a thread; a task for Olga; a message only Oleg sees. */
 async function converse(slack: WorkspacePage): Promise<void> {
   const { page } = slack;
   await slack.actAs('Carl');
@@ -46,14 +46,14 @@ async function converse(slack: WorkspacePage): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
-/** A window of that size and theme, and how its pictures are taken. */
+/** A window of one size and theme, with the means to take its screenshots. */
 interface Studio {
   slack: WorkspacePage;
   page: Page;
   size: Size;
-  /** Takes a picture; what is shown is nowhere wider than the window. */
+  /** Takes a screenshot. Nothing may be wider than the window. */
   shoot(name: string): Promise<void>;
-  /** Opens a conversation, with the sidebar that a narrow window hides. */
+  /** Opens a conversation, also from the sidebar that a narrow window hides. */
   visit(person: string, channel: string): Promise<void>;
 }
 
@@ -150,7 +150,7 @@ async function asAdministrator({ slack, page, shoot, visit }: Studio) {
   await slack.modal.getByRole('button', { name: 'Close' }).first().click();
 }
 
-/** Every main view once, in the window's size and theme. */
+/** Takes a screenshot of every main view, in the window's size and theme. */
 async function picture(browser: Browser, url: string, theme: (typeof themes)[number], size: Size) {
   const { page, complaints } = await openWindow(browser, { viewport: sizes[size], colorScheme: theme });
   const slack = new WorkspacePage(page);

@@ -3,14 +3,14 @@ import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 const world = workspaceInBrowser();
 
-/** As Carl, in the channel of the live chat that the workspace begins with. */
+/** As Carl, writes in the channel of the live chat that the workspace begins with. */
 async function carlWrites(text: string) {
   await world.slack.actAs('Carl');
   await world.slack.openChannel('support-acme');
   return world.slack.say(text);
 }
 
-/** As somebody, the shortcut on that message. */
+/** As this person, uses the shortcut on that message. */
 async function startOn(person: string, text: string) {
   await world.slack.actAs(person);
   await world.slack.openChannel('support-acme');
@@ -56,13 +56,13 @@ describe('the manual start', () => {
     await world.slack.press('Start');
     await world.slack.modal.getByText('Sam Supervisor').first().waitFor();
     await world.slack.closeModal();
-    // Sam has the task: it is on his Home tab, he hears of it, and completes it.
+    // Sam has the task: it is on his Home tab, he is notified, and completes it.
     await world.slack.actAs('Sam');
     await world.slack.openChannel('Kickoff');
     await world.slack.page.getByRole('button', { name: 'Home', exact: true }).click();
     await world.slack.page.locator('.home').getByText('Resolve escalation').first().waitFor();
     await world.slack.page.getByRole('button', { name: 'Messages', exact: true }).click();
-    // A link to the session stays within the page.
+    // A link to the session opens within the page.
     await world.slack.message('Resolve escalation').getByRole('link', { name: '#support-acme' }).click();
     await world.slack.page.getByRole('heading', { level: 1, name: 'support-acme' }).waitFor();
     await world.slack.openChannel('Kickoff');
@@ -120,7 +120,7 @@ describe('the manual start', () => {
     expect(await modal.getByRole('button', { name: 'Start', exact: true }).count()).toBe(0);
     expect(await modal.getByText('/livechat-config').count()).toBe(0);
     await world.slack.closeModal();
-    // An administrator reads where to change it.
+    // An administrator is told where to change it.
     await world.slack.actAs('Anna');
     await world.slack.openChannel('general');
     await world.slack.shortcut(world.slack.message('Just us'), 'Start business process');
@@ -134,13 +134,13 @@ describe('the manual start', () => {
     await world.slack.press('Start');
     const form = await world.slack.modalTitled('Escalate');
     expect(await form.getByLabel(/^E-mail/).inputValue()).toBe('carl.client@acme.example');
-    // The message, which no reason is filled from unless somebody has said so.
+    // The reason is the message only because the live chat's mapping says so.
     expect(await form.getByLabel(/^Reason/).inputValue()).toBe('Once more, please');
   });
 });
 
 describe('the automatic start', () => {
-  /** As Anna: a live chat whose every event starts a process that posts to the CRM or the activity channel. */
+  /** As Anna, creates a live chat whose every event starts a process that posts to the CRM or the activity channel. */
   async function bindAll(name: string) {
     await world.slack.actAs('Anna');
     await world.slack.openChannel('general');
@@ -169,7 +169,7 @@ describe('the automatic start', () => {
       await world.slack.modalTitled('Business processes');
       await processes.locator('.block-section', { hasText: event }).getByText('Create lead').waitFor();
     }
-    // By itself, a message starts no process that runs in the session already.
+    // By default, a message does not start a process that is already running in the session.
     await world.slack.rowAction('Message received', 'When it starts');
     await world.slack.modalTitled('When it starts');
     await world.slack.choose('How often', 'Every time');
@@ -202,7 +202,7 @@ describe('the automatic start', () => {
     await seesStarts(3);
 
     await slack.page.goto(`${sandbox.url}/crm`);
-    // The CRM knows one lead, who has asked two more times.
+    // The CRM has one lead, who asked two more times.
     const again = slack.page.getByText('Asked again').locator('xpath=following-sibling::*[1]');
     await again.waitFor();
     await expect.poll(async () => (await again.innerText()).match(/\d{4},/g)?.length).toBe(2);
@@ -251,7 +251,7 @@ describe('the automatic start', () => {
     await slack.page.getByRole('button', { name: 'Kickoff home' }).click();
     await home.getByText("“Reason” is required, but “Operator's name” is not known").waitFor();
     await home.getByRole('button', { name: 'Retry' }).waitFor();
-    // Whoever does not supervise sees none of it.
+    // People who are not supervisors see none of it.
     await slack.actAs('Olga');
     await slack.page.getByRole('button', { name: 'Kickoff home' }).click();
     await home.getByText('My tasks').waitFor();

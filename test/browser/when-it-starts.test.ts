@@ -24,7 +24,7 @@ test('an administrator makes the sentence by choosing alone, and tries it on the
   await slack.rowAction('Sales', 'Business processes');
   const bound = await slack.modalTitled('Business processes');
 
-  // The three choices: event, process, save.
+  // Three choices: event, process, save.
   let clicks = 0;
   const step = async (action: Promise<unknown>) => {
     clicks += 1;
@@ -59,7 +59,7 @@ test('an administrator makes the sentence by choosing alone, and tries it on the
   const made = bound.locator('.block-section').filter({ hasText: 'once per session' });
   await made.waitFor();
   expect((await made.innerText()).replaceAll(/\s+/g, ' ')).toContain(sentence);
-  // Each takes somebody who has never seen it some four seconds: it is made in under a minute.
+  // A person who has never seen it needs about four seconds for each click, so it takes less than a minute.
   expect(clicks).toBeLessThanOrEqual(15);
 
   await slack.rowAction("Client's first message →", 'When it starts');

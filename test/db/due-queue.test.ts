@@ -29,12 +29,12 @@ afterAll(() => database.close());
 
 const add = (id: number) => database.db.execute(sql`insert into errands (id, due_at) values (${id}, now())`);
 
-/** What the queue should be like; times in hours. */
+/** An item of the model; times in hours. */
 interface Modelled {
   due: number | 'aside';
   attempts: number;
   unfinished: number;
-  /** The claim that holds it. */
+  /** The claim that currently holds the item. */
   holder: Claimed<Item> | undefined;
   isMarked: boolean;
 }
@@ -83,10 +83,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('advance' as const), hours }) },
 );
 
-/** Carries the commands out on the queue and on a model of it, and compares the two after each. */
+/** Runs the commands on the queue and on a model of it, and compares the two after each. */
 class Comparison {
   readonly items = new Map<number, Modelled>();
-  /** What each worker believes to have. It forgets nothing but by a crash, so that leases lost come up as well. */
+  /** The claims that each worker believes to hold. Only a crash removes them, so that lost leases are tested as well. */
   readonly claims: Claimed<Item>[][] = [[], [], []];
   readonly finished = new Set<number>();
   at = 0;
@@ -114,7 +114,7 @@ class Comparison {
         await db.execute(sql`update errands set due_at = ${marked(sql`due_at`)} where id = ${one.id}`);
         const item = this.items.get(one.id);
         if (!item || item.due === 'aside') return;
-        // A lease that has run out is the next claim's to see; marked, the item is due as it was.
+        // An expired lease is left to the next claim: marking the item leaves it due.
         item.due = Math.max(item.due, this.at);
         if (item.holder && item.due > this.at) item.isMarked = true;
         else if (item.holder && item.due === this.at) item.holder = undefined;
@@ -186,7 +186,7 @@ class Comparison {
     }
   }
 
-  /** None is lost: whoever is left, crashed workers' items included, can be claimed and finished. */
+  /** Nothing is lost: all remaining items, including those of crashed workers, can be claimed and finished. */
   async finishEverything(): Promise<void> {
     const { db } = database;
     await database.advance(1000 * hour);
@@ -233,7 +233,7 @@ describe('a queue of due items', () => {
     await database.advance(2 * hour);
     await queue.claim(database.db, { limit: 1, leaseMs });
     const { due, ageSeconds, setAside } = await queue.state(database.db);
-    // One is set aside, one under way; the suspect has been due for an hour only.
+    // One is set aside, one is claimed; the suspect has been due for only an hour.
     expect([due, Math.floor(ageSeconds / 3600), setAside]).toEqual([3, 2, 1]);
     await database.db.execute(sql`delete from errands`);
     expect(await queue.state(database.db)).toEqual({ due: 0, ageSeconds: 0, setAside: 0 });
@@ -395,7 +395,7 @@ describe('a queue with 100,000 items due', () => {
     ['what is due next', 2, (db) => nextDueOf([queue])(db)],
     ['what is due next, by kind', 6, (db) => nextDueOf([byKind])(db, { room })],
   ])('%s reads no more rows than it takes', async (_, most, run) => {
-    // Each row is found in the index, then at its place, and is written. Suspects and leased items are few.
+    // Each row is found in the index, read from the table, and written. Suspects and leased items are few.
     expect(rowsRead(await planOf(run))).toBeLessThanOrEqual(3 * most + few);
   });
 });
@@ -408,7 +408,7 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** How many rows a plan reads of tables, those included that it then leaves out. */
+/** Number of table rows that a plan reads, including those it filters out. */
 function rowsRead(plan: Plan): number {
   const own = plan['Relation Name']
     ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)) *
@@ -417,7 +417,7 @@ function rowsRead(plan: Plan): number {
   return own + (plan.Plans ?? []).map(rowsRead).reduce((sum, one) => sum + one, 0);
 }
 
-/** The plan by which the database carries out the one statement that is run. */
+/** The query plan of the one statement that is run. */
 async function planOf(run: (db: Db) => Promise<unknown>): Promise<Plan> {
   const plans: Plan[] = [];
   const { session } = database.db._;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gather } from '../../src/db/gather.ts';
 
-/** Work that is done when the test says so. */
+/** Work that ends when the test says so. */
 function slowWork() {
   const batches: { items: string[]; finish: (error?: Error) => void }[] = [];
   const work = (items: string[]) =>

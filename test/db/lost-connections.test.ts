@@ -9,7 +9,7 @@ import { createPostgresDatabase } from '../helpers/database.ts';
 import type { PostgresDatabase } from '../helpers/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 
-/** How long a statement may take here, in milliseconds. */
+/** Statement timeout in these tests, in milliseconds. */
 const statementMs = 1_000;
 const timings = { statementMs };
 
@@ -29,7 +29,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
     await server.drop();
   });
 
-  /** What `count` statements and transactions that run at once come to; each gets its own answers, or none. */
+  /** Runs `count` statements and transactions concurrently; each must get its own results, or an error. */
   async function outcomes(count: number): Promise<{ done: number; failures: unknown[] }> {
     const one = async (number: number) => {
       const next = async (db: Database['db'], by: number) => {
@@ -39,7 +39,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
       if (number % 2) return next(database.db, 1);
       return database.db.transaction(async (transaction) => {
         await next(transaction, 1);
-        // Not every step of a transaction asks the database.
+        // A transaction also has pauses without a statement.
         if (number % 4) await setTimeout(5);
         await Promise.all([next(transaction, 2), next(transaction, 3)]);
       });
@@ -52,12 +52,12 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
   test('whatever is under way as they are lost fails, and what comes later is done', { timeout: 60_000 }, async () => {
     const loseThem = [
       () => proxy.cut(),
-      // Data goes on into the dark.
+      // Data is sent but never acknowledged.
       async () => {
         proxy.stall();
         await setTimeout(30);
       },
-      // So long that new ones are asked for, and not answered either.
+      // Long enough that new connections are requested, which are not answered either.
       async () => {
         proxy.stall();
         await setTimeout(statementMs + 300);
@@ -107,7 +107,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
     proxy.stall();
     const begun = performance.now();
     await other.close();
-    // A supervisor is promised the end of the process within ten seconds.
+    // A process supervisor relies on the process ending within ten seconds.
     expect(performance.now() - begun).toBeLessThan(7_000);
     await proxy.restore();
   });

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createSignals } from '../../src/db/signals.ts';
 
-/** The signals of two processes, joined by a channel. */
+/** The signals of two processes, connected by a channel. */
 function twoProcesses() {
   const hearers: ((message: string) => void)[] = [];
   const create = () =>

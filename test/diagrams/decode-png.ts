@@ -3,13 +3,13 @@ import { inflateSync } from 'node:zlib';
 export interface Pixels {
   width: number;
   height: number;
-  /** How many pixels, of a part of the picture or all of it, have exactly this colour. */
+  /** Number of pixels with exactly this colour, in a part of the picture or all of it. */
   count(colour: number[], part?: { x: number; y: number; width: number; height: number }): number;
 }
 
 const channels = 4;
 
-/** A PNG as resvg writes it: eight bits of red, green, blue and alpha, not interlaced. */
+/** Decodes a PNG as resvg writes it: eight bits of red, green, blue and alpha, not interlaced. */
 export function decodePng(png: Buffer): Pixels {
   const width = png.readUInt32BE(16);
   const height = png.readUInt32BE(20);
@@ -36,7 +36,10 @@ export function decodePng(png: Buffer): Pixels {
   };
 }
 
-/** PNG says each byte as the difference from a guess by its neighbours; how it guesses, each line says first. */
+/**
+ * Reverses PNG's filters: each byte is stored as the difference from a prediction by its neighbours; each line names its
+ * filter.
+ */
 function unfilter(raw: Buffer, lineLength: number, height: number): Buffer {
   const out = Buffer.alloc(lineLength * height);
   for (let y = 0; y < height; y += 1) {

@@ -41,7 +41,7 @@ test.each([...shipped, scenario('support-ticket'), 'test/diagrams/everything.bpm
   expect(width).toBeLessThanOrEqual(2000);
   expect(height).toBeGreaterThan(150);
   for (const colour of [red, orange, green]) expect(count(colour)).toBe(0);
-  // Text, of which there is more than a corner full.
+  // The colour of text; more than a few pixels of it.
   expect(count([0x1d, 0x1c, 0x1d])).toBeGreaterThan(100);
 });
 

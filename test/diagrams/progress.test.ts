@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isTaken, standings, type Visit } from '../../src/diagrams/progress.ts';
 
-/** One visit, of the process itself unless `parent` says otherwise. */
+/** A visit to an element of the process itself, unless `parent` is given. */
 const visit = (elementId: string, status: Visit['status'], second: number, parent = 'process'): Visit => ({
   key: elementId,
   elementId,

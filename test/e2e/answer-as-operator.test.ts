@@ -7,7 +7,7 @@ import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
 
-/** Oleg answers Gina by a process; returns what was posted to her channel. */
+/** Oleg answers Gina through a process; returns the messages posted to her channel. */
 async function answer(environment: Record<string, string>, hasScope: boolean) {
   const manifest = await readFile('manifest.yml', 'utf8');
   const customized = manifest.replace('- chat:write\n', '- chat:write\n      - chat:write.customize\n');

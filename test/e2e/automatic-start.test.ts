@@ -12,7 +12,7 @@ const noteAll = {
   'Session closed': { process: 'Note closed' },
 } satisfies LiveChatSetUp['bindings'];
 
-/** A live chat whose every event is noted by the CRM. */
+/** Creates a live chat whose every event is reported to the CRM. */
 async function startNoting(mode: DeliveryMode, setUp: LiveChatSetUp = {}): Promise<World> {
   world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeNoteProcesses() } });
   await setUpLiveChat(world, { bindings: noteAll, ...setUp });
@@ -23,7 +23,7 @@ type Note = Record<string, unknown>;
 const notes = (kind: string): Note[] =>
   world.crm.requests.filter(({ path }) => path === `/${kind}`).map(({ body }) => body as Note);
 
-/** Once nothing is under way any more: what each event started, by kind. */
+/** Waits until everything is idle; returns the number of starts by kind of event. */
 async function counts(): Promise<Record<string, number>> {
   await world.quiet();
   return Object.fromEntries(['created', 'message', 'closed'].map((kind) => [kind, notes(kind).length]));
@@ -244,7 +244,7 @@ describe.each(deliveryModes)('%s', (mode) => {
   test('facts delivered three times and in the wrong order are one start each', async () => {
     await startNoting(mode);
     const { anna, gina } = world.sandbox.people;
-    // Known to Slack before the message is, and heard of after it.
+    // Slack has these facts in order, and delivers them in reverse.
     world.sandbox.faults.holdDeliveries();
     const channel = await anna.createChannel('support-late');
     await anna.invite(channel, 'app');

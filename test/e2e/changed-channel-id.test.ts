@@ -14,7 +14,7 @@ const report = b.job('report', {
   type: 'io.camunda:http-json:1',
   inputs: { method: 'POST', url: '{{secrets.CRM_URL}}/heard', body: '={heard: answer}' },
 });
-/** **Greet** reports the client's next two messages. **Note every message** begins with a message. */
+/** **Greet** reports the client's next two messages. **Note every message** starts with a message. */
 const processes = {
   'greet.bpmn': b.process(
     [
@@ -36,11 +36,11 @@ const processes = {
 
 let world: World;
 let channel: Channel;
-/** Kickoff asks for an id that Slack no longer knows, which the sandbox takes for a mistake. */
+/** Kickoff asks for an id that Slack no longer knows, which the sandbox records as a violation. */
 let isIdGone = false;
 afterEach(() => world.close({ tolerate: isIdGone }));
 
-/** A private channel of old with the client in it, and a process that waits for the client's words. */
+/** An old private channel with the client in it, and a process that waits for the client's message. */
 async function waitForClient(options: WorldOptions, id?: string): Promise<void> {
   isIdGone = id === undefined;
   world = await startWorld({ environment: { PROCESSES_DIR: await writeFolder(processes) }, ...options });
@@ -64,7 +64,7 @@ const startedProcesses = async () =>
   (await world.database.db.select().from(starts))
     .toSorted((one, other) => +one.createdAt - +other.createdAt)
     .map(({ processName, status }) => `${processName} ${status}`);
-/** Instances of the process that begins with a message. */
+/** Instances of the process that starts with a message. */
 const notes = () =>
   world.database.db
     .select()
@@ -141,7 +141,7 @@ test('a slash command under the new id finds the session before anything else ha
 test('sessions that were split become one when Slack reports the new id, and each process receives later messages', async () => {
   await waitForClient({});
   const { faults, people, workspace } = world.sandbox;
-  // An archived channel is not expected under another id.
+  // Kickoff does not look for a new id of an archived channel.
   await people.anna.archive(channel);
   await world.quiet();
   faults.withholdEvents();

@@ -17,7 +17,7 @@ const form = (id: string, filepicker: object) =>
     components: [{ type: 'filepicker', id: 'Field_files', key: 'messageFiles', label: 'Documents', ...filepicker }],
   });
 
-/** Each posts the files that it was given to the CRM, with its own name. */
+/** A process that posts the files it was started with to the CRM, with its own name. */
 const reporting = (id: string, name: string) =>
   b.process(
     [
@@ -57,7 +57,7 @@ const file = (name: string, stub?: FileStub) => ({
   ...(stub && { stub }),
 });
 
-/** The names of the files that processes were given, a list for each start. */
+/** Names of the files that processes were started with, one list per start. */
 async function given(): Promise<(string | undefined)[][]> {
   await world.quiet();
   return world.crm.requests
@@ -212,7 +212,7 @@ describe('in one mode, for Slack is asked the same way in both', () => {
     const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'id_only')] });
     expect(await given()).toEqual([[]]);
     expect(await why(message)).toContain('files:read');
-    // The log has the missing scope as an error.
+    // The missing scope is logged as an error.
     tolerate = true;
   });
 

@@ -15,7 +15,7 @@ async function startHearing(): Promise<void> {
   });
 }
 
-/** A channel that Gina the guest writes in, and whose process hears her. */
+/** A channel in which Gina the guest can write, with a process that waits for her messages. */
 async function clientChannel(name: string): Promise<Channel> {
   const { anna, gina } = world.sandbox.people;
   const channel = await anna.createChannel(name);
@@ -60,7 +60,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('killed between two commits (Pos
     await world.close();
   });
 
-  /** Kills Kickoff while it waits to write to the table, and starts it again. */
+  /** Kills Kickoff while it waits to write to the table, and restarts it. */
   async function killWhileWriting(table: string, write: () => Promise<unknown>): Promise<void> {
     const lock = await sql.reserve();
     await lock`begin`;

@@ -57,7 +57,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     await gina.post(globex, 'Mine neither: 2222');
     await world.quiet();
     expect(await instances()).toMatchObject([{ orderNumber: null }, { orderNumber: null }]);
-    // The first process hears the second message; the process that this one starts does not.
+    // The running process receives the second message; the process started by that message does not.
     await gina.post(acme, 'As I said: 1111');
     await world.quiet();
     expect(await instances()).toMatchObject([

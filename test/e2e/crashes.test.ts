@@ -14,7 +14,7 @@ async function startSupport(options: CrashWorldOptions, setUps: LiveChatSetUp[])
   for (const setUp of setUps) await setUpLiveChat(world, setUp);
 }
 
-/** A client channel that Gina the guest writes in, and that the app has joined. */
+/** A client channel with the app, in which Gina the guest can write. */
 async function clientChannel(name: string): Promise<Channel> {
   const { anna, gina } = world.sandbox.people;
   const channel = await anna.createChannel(name);
@@ -23,7 +23,7 @@ async function clientChannel(name: string): Promise<Channel> {
   return channel;
 }
 
-/** Waits for a call of the app that stands unanswered. */
+/** Waits for a call of the app that is not answered yet. */
 const standing = (method: string) =>
   world.sandbox.traffic.until(() => world.sandbox.traffic.callsOf(method).some(({ answer }) => !answer));
 
@@ -50,7 +50,7 @@ describe.each(bothDeliveryModes)('killed around the acknowledgement (%s)', (mode
   afterAll(() => world.close());
 
   test('before it: Slack delivers again, and the message counts once', async () => {
-    // Gina joins unheard, so that whether she is a client is still to be asked when her message comes.
+    // Gina joins without an event, so that Kickoff must still ask who she is when her message comes.
     const { anna, gina } = world.sandbox.people;
     const channel = await anna.createChannel('support-globex');
     await world.sandbox.traffic.until(() => channel.hasApp);
@@ -97,7 +97,7 @@ describe('killed in the middle of work', () => {
   let claimed: Delivery;
   let answered: Channel;
 
-  // One kill for all of it: each takes a lease that has to run out.
+  // One kill for all these tests, because after each a lease has to expire.
   beforeAll(async () => {
     await startSupport({}, [
       { name: 'Posting', prefixes: 'post-', bindings: { 'Message received': { process: 'Post message' } } },
@@ -149,7 +149,7 @@ describe('killed in the middle of work', () => {
   });
 });
 
-/** Waits until a statement that looks like this waits for a lock. */
+/** Waits until a statement like this one waits for a lock. */
 async function untilBlocked(sql: postgres.Sql, statement: string): Promise<void> {
   await waitUntil(
     world.sandbox.traffic.onChange,
@@ -177,7 +177,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('killed between two commits (Pos
     await world.close();
   });
 
-  /** What a killed client left waiting would still be carried out once its lock is free. */
+  /** Ends other database sessions: statements of a killed client would still run once their lock is free. */
   const endOtherBackends = () =>
     sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name <> 'test'`;
@@ -276,7 +276,7 @@ describe('killed again and again', () => {
     expect(texts.filter((text) => world.posts('/messages', text) !== 1)).toEqual([]);
     expect(names.filter((name) => world.posts('/channels', name) !== 1)).toEqual([]);
     let { starts, instances } = await world.tally();
-    // A job whose worker was killed after the CRM had its post is done again once its lease runs out, after 10 s.
+    // A job whose worker was killed after its request to the CRM is repeated after its lease expires, in 10 s.
     const patience = Date.now() + 30_000;
     while (isAnyActive(instances) && Date.now() < patience) {
       await world.start();

@@ -28,7 +28,7 @@ test('a new version that does not fit is told to administrators once, marked, an
   const form = join(directory, 'call.form');
   const before = await readFile(form, 'utf8');
   const components = [
-    // Another key for the same label, and one more that must be filled.
+    // The same label with another key, and a new required field.
     { type: 'textfield', key: 'subject', label: 'Title' },
     { type: 'number', key: 'clientEmail', label: 'E-mail' },
     { type: 'textfield', key: 'reason', label: 'Reason', validate: { required: true } },
@@ -59,7 +59,7 @@ test('a new version that does not fit is told to administrators once, marked, an
   const parameters = await anna.modalShown('Input parameters');
   await parameters.choose('Reason', "Message's text");
   expect((await parameters.submit()).errors).toBeUndefined();
-  // What Title was filled from goes on to its new key.
+  // The mapping of Title moves to its new key.
   const [bound] = await world.database.db.select().from(bindings);
   expect(bound?.mapping).toEqual({ subject: 'message.text', reason: 'message.text' });
   await anna.modalShown('Business processes');

@@ -9,7 +9,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { makeDataDirectory } from '../helpers/data-directory.ts';
 import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
 
-/** How long a start may take, in milliseconds. */
+/** Timeout for a start, in milliseconds. */
 const startMs = 60_000;
 
 let sandbox: Sandbox;
@@ -52,7 +52,7 @@ describe('a Kickoff that misbehaves', () => {
 
   test.each([
     ['sleep', 10_000],
-    // It takes 5 s of processor time, of which other tests leave it as much as they like.
+    // It takes 5 s of processor time, which can be long while other tests run.
     ['loop', 60_000],
   ])(
     'SIGTERM ends a process whose main thread is blocked (%s)',
@@ -159,7 +159,7 @@ test(
     const { text } = await log.says('Kickoff is ready', { timeoutMs: startMs });
     npm.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    // Nothing is left of it.
+    // Kickoff's own process has ended as well.
     expect(() => process.kill(JSON.parse(text).pid, 0)).toThrow('ESRCH');
   },
   startMs,

@@ -6,7 +6,7 @@ import { writeFolder } from '../engines/embedded-world.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
-/** A 64-bit id, as databases give them: as a JavaScript number it would end in …251000. */
+/** A 64-bit id such as databases create; a JavaScript number would round it to …251000. */
 const id = '7615917337495251231';
 const order = '9007199254740993';
 
@@ -26,7 +26,7 @@ const post = (name: string, path: string, body: string, headers = {}) =>
 const writeOrderProcess = () =>
   writeFolder({
     'order.form': form('order', [
-      // Modeler saves what a number field is checked against as text or as a number.
+      // Modeler saves the limits of a number field as text or as numbers.
       { type: 'number', key: 'order', label: 'Order', validate: { min: order, max: BigInt(order) + 2n } },
     ]),
     'check.form': form('check', [

@@ -55,7 +55,7 @@ async function leads(): Promise<{ name: string; company: string; email: string; 
 const doneSteps = (client: PageClient) => client.seen.checklist.filter(({ isDone }) => isDone).map(({ id }) => id);
 const titleOf = (client: PageClient) => client.seen.modals.at(-1)?.title.text;
 
-/** The element of the modal in front whose block or own text has this label, once it is there. */
+/** Waits for the element in the open modal whose block or own text has this label. */
 async function elementAt(client: PageClient, label: string): Promise<ElementAddress> {
   const find = (): ElementAddress | undefined => {
     const { viewId, blocks = [] } = client.seen.modals.at(-1) ?? {};
@@ -99,7 +99,7 @@ test('the first minute, by what a page can do, ticks itself off', async () => {
   await operator.request('submit', { viewId: operator.modal.viewId });
   await operator.until(() => titleOf(operator) === 'Escalate');
   expect(doneSteps(operator)).toEqual(['write', 'lead', 'start']);
-  // What the client wrote, and how to reach them, is in the form already.
+  // The form already has the client's message and e-mail address.
   const form = JSON.stringify(operator.modal.blocks);
   for (const known of ['We need 40 licences, please', 'Carl Client', 'carl.client@acme.example']) {
     expect(form).toContain(known);
@@ -142,7 +142,7 @@ test('all of it is there after a restart', async () => {
   expect(doneSteps(after)).toHaveLength(5);
   expect((await after.open('support-acme')).map(({ text }) => text)).toContain('We need 40 licences, please');
   expect(await leads()).toHaveLength(1);
-  // The session is known: nothing is started again.
+  // The session exists already, so nothing starts again.
   const conversation = after.conversation('support-acme').id;
   await after.request('post', { conversation, text: 'Hello again' });
   const operator = await oleg();
@@ -151,7 +151,7 @@ test('all of it is there after a restart', async () => {
   expect(await leads()).toHaveLength(1);
 });
 
-/** Resets the workspace as this page's button does; resolves with a page of the new one, once Kickoff is there. */
+/** Resets the workspace with the page's button; resolves with a page of the new one, once Kickoff is ready. */
 async function reset(client: PageClient): Promise<PageClient> {
   const epoch = client.seen.hello?.epoch;
   const gone = client.closed();
@@ -190,7 +190,7 @@ test('a reset while Kickoff asks Slack for a connection in vain leaves nothing o
   await client.request('fault', { fault: 'drop' });
   await client.until(() => client.seen.wire?.planned.some(({ left }) => left < 100), { timeoutMs: 20_000 });
   const again = await reset(client);
-  // Whoever asked before would ask this workspace as well, with a token that it does not know.
+  // A Kickoff of the earlier workspace would call this one, with a token that is not valid here.
   await again.request('watch_traffic', { on: true });
   await again.request('post', { conversation: again.conversation('support-acme').id, text: 'Anybody there?' });
   await again.until(() => doneSteps(again).includes('lead'));

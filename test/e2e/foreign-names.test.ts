@@ -16,7 +16,7 @@ const post = (id: string, body: string, headers = {}) =>
     inputs: { method: 'POST', url: '{{secrets.CRM_URL}}/note', body },
   });
 
-/** Has fields that are called like properties of every object; the last of them is required. */
+/** A process whose fields are named like properties of every object; the last one is required. */
 const writeProcess = () =>
   writeFolder({
     'names.form': JSON.stringify({

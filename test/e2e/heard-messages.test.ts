@@ -18,8 +18,8 @@ const report = b.job('report', {
 const catching = b.catchEvent('hear', heard, { outputs: { answer: '=messageText' } });
 
 /**
- * **Work, then hear** lets somebody work first, **Hear** waits at once: both report the client's next message, and the one
- * that they were started from. **Note every message** is started by messages themselves.
+ * **Work, then hear** has a task first, **Hear** waits at once: both report the client's next message, and the one that started
+ * them. **Note every message** is started by messages themselves.
  */
 const processes = {
   'message.form': JSON.stringify({
@@ -103,7 +103,7 @@ describe('a process that a message starts', () => {
     channel = await anna.createChannel('support-globex', { sharedWith: 'Acme' });
     await anna.invite(channel, carl);
     await world.quiet();
-    // Slack tells what the file is only when it is asked, and without it nothing is started.
+    // Kickoff must ask Slack for the file, and starts nothing until it knows the file.
     world.sandbox.faults.fail('files.info', { times: 3 });
     const files = [{ name: 'order.txt', mimetype: 'text/plain', content: '4711' }];
     await carl.post(channel, 'one', { files });
@@ -122,7 +122,7 @@ describe('a process that a message starts', () => {
       await post(text);
       await world.quiet();
     }
-    // Which of the late messages a process hears depends on how soon it begins; that it hears later ones, each once, does not.
+    // Which of the late messages a process receives depends on timing; that it receives each of the later ones once does not.
     const said = ['one', 'two', 'three', 'four', 'five'];
     const heardBy = reports() as { started: string; heard: string }[];
     expect(heardBy.map(({ started }) => started)).toEqual(expect.arrayContaining(['one', 'two', 'three']));

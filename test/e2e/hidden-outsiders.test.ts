@@ -10,7 +10,7 @@ let world: World;
 let channel: Channel;
 afterEach(() => world.close());
 
-/** A shared channel of a live chat that serves outsiders only, with Carl of Acme in it, whom Slack does not show us. */
+/** A shared channel of a live chat for outsiders, with Carl of Acme in it, whose profile Slack hides. */
 async function start(mode: DeliveryMode): Promise<void> {
   world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeNoteProcesses() } });
   const { anna, oleg, carl, emma } = world.sandbox.people;
@@ -46,7 +46,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
       `<@${carl.id}>: a client, being from another organisation; Slack shows Kickoff nothing else of them`,
     );
     expect(told).not.toContain('Today they would count as');
-    // Nobody of our own is taken for a client.
+    // No member of our workspace is taken for a client.
     await emma.post(channel, 'Just looking');
     await oleg.post(channel, 'Which ones?');
     expect(await noted()).toHaveLength(1);

@@ -14,7 +14,7 @@ afterEach(() => world.close());
 
 let channel: Channel;
 
-/** A live chat of Oleg and Olga, supervised by Sam, with a channel in which Gina the guest writes. */
+/** A live chat with operators Oleg and Olga and supervisor Sam, and a channel in which Gina the guest can write. */
 async function startSupport(
   options: WorldOptions & { schedule?: { followUp: string; due: string } } = {},
   setUp: LiveChatSetUp = {},
@@ -170,7 +170,7 @@ test('a task is given to a colleague, who is told, and back again', async () => 
   await emma.receives('You have a task');
   await olga.receives(`<@${emma.id}> has it now`);
 
-  // A supervisor takes it from whoever has it.
+  // A supervisor can take it from anybody.
   const home = await sam.openHome();
   await home.shows(`“Answer it” is with <@${emma.id}>`);
   await home.click('Reassign');
@@ -179,7 +179,7 @@ test('a task is given to a colleague, who is told, and back again', async () => 
   await back.submit();
   await emma.receives(`<@${oleg.id}> has it now`);
   await world.sandbox.traffic.until(() => oleg.inbox().at(-1)?.buttons().includes('Open task'));
-  // It is a new message, or nobody would notice.
+  // The notification is a new message, because an update is easily missed.
   expect(oleg.inbox()).toHaveLength(1);
   expect(oleg.inbox()[0]?.ts).not.toBe(mine.ts);
   expect(carl.inbox()).toEqual([]);
@@ -365,7 +365,7 @@ test('Home opens with what is there to do, and reads well when there is nothing'
   expect(text(await anna.openHome())).toContain('No process has been started yet.');
 });
 
-/** A click that the person's Slack did not offer, on whatever their Home tab is. */
+/** Sends a click on the person's Home tab that Slack did not offer. */
 async function forge(person: { id: string; home: SurfaceDriver }, actionId: string, value: string): Promise<void> {
   const { sandbox } = world;
   const { state } = sandbox;

@@ -5,7 +5,7 @@ import { writeFolder } from '../engines/embedded-world.ts';
 import { type CrashWorld, startCrashWorld } from '../helpers/crash-world.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
-/** Never matches, and takes a back-tracking engine longer than anybody lives. */
+/** Never matches, and takes a backtracking engine practically for ever. */
 const hostileText = `${'a'.repeat(45)}!`;
 
 let world: CrashWorld;
@@ -42,13 +42,13 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Keys of the instances that have an incident; one may be logged several times. */
+/** Keys of the instances with an incident; one may be logged several times. */
 const stopped = () =>
   new Set(
     world.log.lines.filter(({ msg }) => msg === 'incident').map(({ text }) => JSON.parse(text).processInstanceKey),
   );
 
-/** People click and clients write at the same time as the process runs. */
+/** Clicks and messages are handled while the process runs. */
 async function everybodyIsServed(): Promise<void> {
   const { gina, oleg } = world.sandbox.people;
   const question = await gina.post(channel, hostileText);

@@ -8,7 +8,7 @@ import { startWorld, type World } from '../helpers/kickoff.ts';
 let world: World;
 afterEach(() => world.close());
 
-/** The company's own process, which speaks as the company does: its words are not Kickoff's to translate. */
+/** The company's own process, whose texts Kickoff does not translate. */
 async function writeProcess(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-languages-'));
   const components = [
@@ -32,7 +32,7 @@ async function writeProcess(): Promise<string> {
   return directory;
 }
 
-/** Rita sets a live chat up in Russian; Olga, one of its operators, has a Russian Slack too, and Oleg an English one. */
+/** Rita, with a Russian Slack, creates a live chat. Its operator Olga has a Russian Slack too, Oleg an English one. */
 async function openOffice(): Promise<{ activity: Channel; session: Channel }> {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeProcess() } });
   const { rita, oleg, olga, carl } = world.sandbox.people;
@@ -85,11 +85,11 @@ test('a Russian administrator and a Russian operator read Russian while their co
   const { rita, anna, oleg, olga, carl } = world.sandbox.people;
 
   const question = await carl.post(session, 'Please call me.');
-  // The channel is written in the language of whoever set the live chat up, whatever the reader's.
+  // Lines in the channel have the language of the person who created the live chat, whatever the reader's.
   await rita.receives('*Call back* в ', { in: activity });
   await world.quiet();
 
-  // The same modals, side by side.
+  // The same modals in both languages.
   await Promise.all([olga, oleg].map((operator) => operator.shortcut('start_process', question)));
   const russian = await olga.modalShown('Запуск бизнес-процесса');
   const english = await oleg.modalShown('Start business process');
@@ -120,7 +120,7 @@ test('a Russian administrator and a Russian operator read Russian while their co
   await olga.modal.submit();
   await world.quiet();
 
-  // Whoever saves the settings next decides which language the channel is written in from then on.
+  // The person who saves the settings last decides the language of the channel.
   await anna.command('/livechat-config', { in: 'general' });
   await (await anna.modalShown('Live chats')).menu('Поддержка', 'Settings');
   const theirs = await anna.modalShown('Live chat settings');
@@ -146,7 +146,7 @@ test('everybody is told of a task, its end and failures in their own language', 
   await olga.receives(`✅ Выполнил(а) <@${oleg.id}>`);
   await oleg.receives(`✅ Done by <@${oleg.id}>`);
 
-  // Nobody knows this client's number, and who says why says it to each reader anew.
+  // The client's number is unknown, and each reader is told why in their own language.
   world.sandbox.workspace.changePerson(carl, { phone: undefined });
   await carl.post(session, 'Hello?');
   const line = await rita.receives(
@@ -158,13 +158,13 @@ test('everybody is told of a task, its end and failures in their own language', 
   await world.quiet();
   expect(olga.inbox().filter(({ text }) => text.includes('Задача для вас'))).toHaveLength(1);
 
-  // Where Slack does not say who somebody is, they are spoken to in the language last known.
+  // While Slack does not return a person's profile, their last known language is used.
   world.sandbox.faults.fail('users.info', { times: 1000 });
   world.sandbox.workspace.changePerson(olga, { title: 'Lead' });
   await olga.command('/livechat-config', { in: session });
   const [answer] = olga.ephemerals(session).slice(-1);
   expect(answer?.text).toMatch(/Попробуйте ещё раз через минуту\.$/);
-  // Nobody ever told which language Emma has; her modal opens all the same.
+  // Emma's language is unknown; her modal opens nevertheless.
   const { emma } = world.sandbox.people;
   await emma.shortcut('start_process', await emma.post('general', 'Hello'));
   await emma.modalShown('Start business process');

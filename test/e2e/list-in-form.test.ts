@@ -23,7 +23,7 @@ const form = JSON.stringify({
   ],
 });
 
-/** Tells the CRM how many goods there are, and which. */
+/** Reports the number and names of the ordered goods to the CRM. */
 const order = b.process(
   [
     b.start('start', { form: 'order' }),

@@ -117,7 +117,7 @@ test('every line of a start has its id, and of a start by hand that of the submi
   };
   const [[automatic], [byHand]] = [linesOf('Tell'), linesOf('Count')];
   expect(automatic).toMatchObject({ processDefinitionId: expect.stringContaining('Tell') });
-  // A message woke the worker, but the work is the start's own.
+  // A message woke the worker, but the work belongs to the start.
   expect(Object.keys(automatic ?? {})).not.toContain('eventId');
   expect(byHand?.interactionId).toMatch(/^[\da-f]{12}$/);
 });

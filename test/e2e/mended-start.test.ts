@@ -10,7 +10,7 @@ test('a start that fails for want of data is seen, and starts once its cause is 
   world = await startWorld({ environment: { PROCESSES_DIR: await writeRequiringProcess() } });
   const { anna, oleg, olga, sam, gina } = world.sandbox.people;
   const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
-  // A guest who is an operator is no client, though they are from outside.
+  // A guest who is an operator is not a client, unlike other guests.
   world.sandbox.workspace.changePerson(olga, { isRestricted: true });
   await setUpLiveChat(world, {
     activityChannel: 'kickoff-activity',

@@ -54,7 +54,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     await world.quiet();
     const event = { type: 'channel_archive', channel: channel.id, user: gina.id, event_ts: null };
     const delivery = { event, event_id: 'Ev0ARCHIVED1', event_time: 1_900_000_000 };
-    // Delivered twice, as after a lost acknowledgement.
+    // Delivered twice, like after a lost acknowledgement.
     for (const event_id of ['Ev0ARCHIVED1', 'Ev0ARCHIVED2']) {
       expect((await world.sandbox.faults.deliver({ ...delivery, event_id })).acknowledged).toBe(true);
     }

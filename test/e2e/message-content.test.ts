@@ -17,7 +17,7 @@ async function startNoting(mode: 'socket' | 'http'): Promise<Channel> {
   return clientChannel(world, 'support-acme');
 }
 
-/** What the processes were given that the clients' messages started, oldest first. */
+/** Start variables of the processes that the clients' messages started, oldest first. */
 async function noted(): Promise<Record<string, unknown>[]> {
   await world.quiet();
   return world.crm.requests

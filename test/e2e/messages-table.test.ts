@@ -9,7 +9,7 @@ import { startWorld, type World } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
-/** The table in docs/slack.md: what Slack sends, by the key of its example here, and what becomes of it. */
+/** The rows of the table in docs/slack.md: the key of Slack's example here, and the documented effect. */
 const rows = [...readFileSync('docs/slack.md', 'utf8').matchAll(/^\| [^|]+ \| `([\w-]+)`[^|]* \| ([^|]+) \|$/gm)].map(
   ([, key = '', outcome = '']) => [key, outcome.trim()] as const,
 );
@@ -44,7 +44,7 @@ const canvas = {
 };
 const tool = { bot_id: 'B0TOOL00001', app_id: 'A0TOOL00001', bot_profile: { name: 'Tool', app_id: 'A0TOOL00001' } };
 
-/** Each example in Slack's form: over an event of Gina's in the session's channel. */
+/** Each example in Slack's form, as changes to an event of Gina's in the session's channel. */
 const examples: Record<string, JsonObject> = {
   plain: {},
   me_message: { subtype: 'me_message' },

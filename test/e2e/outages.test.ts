@@ -12,12 +12,12 @@ import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 let world: CrashWorld;
 let channel: Channel;
 
-/** In every text that a client writes here: no log line may have it. */
+/** Part of every text that a client writes here; must not be in any log line. */
 const confidential = 'confidential';
 
 const bindings = { 'Message received': { process: 'Post message' } };
 
-/** A live chat with one channel that Gina the guest writes in. */
+/** A live chat with one channel, in which Gina the guest can write. */
 async function startSupport(options: CrashWorldOptions = {}, setUp: LiveChatSetUp = { bindings }): Promise<void> {
   world = await startCrashWorld({ ...options, sandbox: { timings: { patienceMs: 10_000 } } });
   await setUpLiveChat(world, setUp);
@@ -28,7 +28,7 @@ async function startSupport(options: CrashWorldOptions = {}, setUp: LiveChatSetU
   await world.sandbox.traffic.settled();
 }
 
-/** Ends it all; what was logged on these bad days gives away neither secrets nor what people wrote. */
+/** Closes everything, and checks that the log contains neither secrets nor people's messages. */
 async function endSupport(): Promise<void> {
   const { sandbox, log } = world;
   await world.close();
@@ -49,7 +49,7 @@ async function post(text: string): Promise<Delivery> {
   return delivery;
 }
 
-/** Each was posted by one process instance. */
+/** Expects that one process instance posted each of these texts. */
 async function postedOnce(texts: string[]): Promise<void> {
   await world.posted('/messages', texts.map(words), { timeoutMs: 40_000 });
   await world.sandbox.traffic.settled();
@@ -113,7 +113,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('the dat
     const delivery = await post('in the outage');
     await attemptsOf(delivery, 2);
     expect(delivery.attempts.filter(({ acknowledged }) => acknowledged)).toEqual([]);
-    // What was typed stays, with what went wrong beside it.
+    // The entered text stays, with the error next to it.
     const { errors } = await settings.submit();
     expect(Object.values(errors ?? {})).toEqual([expect.stringContaining('Please try again in a moment.')]);
     expect(settings.field('Name').value).toBe('Sales');
@@ -124,7 +124,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('the dat
     const refused = await oleg.command('/livechat-config', { in: 'general' });
     expect(refused.acknowledged).toBe(true);
     expect(await readiness()).toMatchObject({ status: 503, reason: expect.stringContaining('Database') });
-    // The workers do not spin: each fails a few times, with growing pauses.
+    // The workers do not loop: each fails a few times, with growing pauses.
     const failures = world.log.lines.slice(from).filter(({ msg }) => msg === 'worker failed');
     expect(failures.length).toBeLessThan(80);
 
@@ -136,7 +136,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('the dat
     await anna.command('/livechat-config', { in: 'general' });
     await (await anna.modalShown('Live chats')).shows('Support');
     await anna.modal.closeAll();
-    // A signal wakes the worker again; its poll alone would take 5 s in the long run.
+    // A signal wakes the worker again; with polling alone this would take 5 s in the end.
     const began = performance.now();
     const after = ['after 1', 'after 2', 'after 3', 'after 4'];
     for (const text of after) {
@@ -230,7 +230,7 @@ describe('Slack', () => {
 
   test('does not answer in time: the delivery is acknowledged and put aside, and worked off later', async () => {
     const { faults, people, workspace } = world.sandbox;
-    // Nothing is remembered of Gina now.
+    // Drops Gina's cached profile.
     workspace.changePerson(people.gina, { title: 'Chief buyer' });
     await world.sandbox.traffic.settled();
     faults.delay('users.info', 4000);
@@ -250,7 +250,7 @@ describe('Slack', () => {
       await (await people.anna.modalShown('Live chats')).shows('Support');
       await people.anna.modal.closeAll();
     };
-    // One 500 is made up for, and a second is waited out.
+    // One 500 is retried, a second one is waited out.
     faults.fail('views.open');
     await opens();
     faults.rateLimit('views.open', { retryAfterSeconds: 1 });
@@ -278,7 +278,7 @@ describe('Slack', () => {
     const { faults, people, traffic, timings } = world.sandbox;
     const opened = () => traffic.callsOf('apps.connections.open').length;
     const before = opened();
-    // Outlives the announcement: a delivery that waits for Slack's answer about its author.
+    // This delivery waits for Slack's answer about its author, and is still pending when the renewal is announced.
     const newcomer = world.sandbox.workspace.addPerson({
       handle: 'greta',
       realName: 'Greta Newcomer',
@@ -397,7 +397,7 @@ describe('over HTTP', () => {
     await postedOnce(['genuine']);
     expect(world.posts('/messages', words('forged'))).toBe(0);
     expect((await fetch(`http://127.0.0.1:${world.kickoff.port}/healthz`)).status).toBe(200);
-    // The same that was refused, signed: it was refused for its signature alone.
+    // The refused request, signed: it was refused only for its signature.
     expect(await send({ body: message() })).toBe(200);
     await postedOnce(['forged']);
   });

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close({ tolerate: true }));
 
-/** Rows of the table that match cannot be inserted, and the queue's items have had nine tries when they are added. */
+/** Makes inserts of matching rows fail, and gives items of the queue nine attempts when they are added. */
 async function poison(table: string, match: string, queue: string): Promise<void> {
   const { db } = world.database;
   await db.execute(

@@ -9,21 +9,21 @@ import { writeNoteProcesses } from '../helpers/note-processes.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
-/** Slack refuses to show a message that is gone. */
+/** Slack refuses to show a deleted message. */
 let isRefused = false;
 afterEach(async () => {
   await world.close({ tolerate: isRefused });
   isRefused = false;
 });
 
-/** A live chat in which a reaction is noted by the CRM. */
+/** A live chat in which each reaction is reported to the CRM. */
 async function startNoting(mode: DeliveryMode, reaction: ReactionTrigger = { emoji: ['ticket'], by: 'staff' }) {
   world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeNoteProcesses() } });
   await setUpLiveChat(world, { bindings: { 'Reaction added': { process: 'Note message' } } });
   await world.database.db.update(bindings).set({ reaction });
 }
 
-/** Once nothing is under way any more: what each reaction's process was given. */
+/** Waits until everything is idle; returns the start variables of each reaction's process. */
 async function notes(): Promise<Record<string, unknown>[]> {
   await world.quiet();
   return world.crm.requests.map(({ body }) => body as Record<string, unknown>);

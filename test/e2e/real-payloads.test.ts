@@ -8,7 +8,7 @@ import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 const directory = 'test/fixtures/slack-payloads';
 
-/** What a delivery of each shape starts in a session that is open, or of a conversation that is new; of others nothing. */
+/** The starts that a delivery of each shape makes, in an open session or (`isNew`) a new conversation; others start nothing. */
 const effects: Record<string, { isNew?: true; starts: string[] }> = {
   ChannelArchive: { starts: ['closed'] },
   ChannelCreated: { isNew: true, starts: ['created'] },
@@ -60,7 +60,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     expect(crm.requests.slice(before).map(({ path }) => path.slice(1))).toEqual(starts);
   });
 
-  /** The shape with ids as Slack would have them; what tells an app's message from a person's stays only in apps'. */
+  /** The shape with plausible ids. Fields that mark a message as an app's stay only in apps' messages. */
   function plausible(shape: Json, channel: Channel, file: string): Json {
     const { sandbox } = world;
     const ts = `${1800000000 + count}.000100`;

@@ -8,7 +8,7 @@ let world: World;
 let tolerate = false;
 afterEach(() => world.close({ tolerate }));
 
-/** A live chat with an activity channel, and a session's channel with the app and a client in it. */
+/** A live chat with an activity channel, and a session's channel with the app and a client. */
 async function serve({ isPrivate = false, ...options }: WorldOptions & { isPrivate?: boolean } = {}): Promise<Channel> {
   tolerate = false;
   world = await startWorld(options);
@@ -51,7 +51,7 @@ describe.each(anyDeliveryMode)('over %s', (mode) => {
     'removed from a %s channel, the app says so once and does not come back',
     async (_, isPrivate) => {
       const channel = await serve({ mode, isPrivate });
-      // Slack does not show a private channel to an app that is not in it.
+      // Slack does not show a private channel to an app that is not a member.
       tolerate = isPrivate;
       const { faults, people } = world.sandbox;
       await people.anna.kick(channel, 'app');
@@ -60,7 +60,7 @@ describe.each(anyDeliveryMode)('over %s', (mode) => {
       await (await cardOf(channel)).shows('Anna Admin removed Kickoff from the channel');
       await people.oleg.modal.closeAll();
 
-      // Slack has withheld events: everything is looked at anew.
+      // After Slack has withheld events, Kickoff checks everything again.
       await faults.tellOfWithheldEvents(Date.now() - 120_000);
       const unheard = await people.gina.post(channel, 'Not heard');
       await people.anna.archive(channel);
@@ -99,7 +99,7 @@ test('a removal that Slack does not tell of is found, with the private channel g
   await people.oleg.modal.closeAll();
   await people.gina.post(channel, 'Not heard');
 
-  // It is invited again, and Slack does not tell of that either.
+  // The app is invited again, and Slack sends no event.
   faults.withholdEvents();
   await people.anna.invite(channel, 'app');
   faults.resumeEvents();

@@ -9,7 +9,7 @@ import { writePostingProcesses } from '../helpers/posting-processes.ts';
 import { requestUrlsOf } from '../helpers/request-urls.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
-/** What reached the CRM: requests of one process instance count once. */
+/** The CRM's requests; repeated requests of one process instance count once. */
 const posted = ({ crm }: World, path: string) =>
   [
     ...new Map(
@@ -23,7 +23,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
   let world: World;
   let replica: Kickoff;
 
-  // Every delivery goes to the one or the other in turn, those of each click in the setting up included.
+  // Deliveries go to the replicas in turn, including those of clicks during setup.
   beforeEach(async () => {
     world = await startWorld({ mode, environment: { PROCESSES_DIR: await writePostingProcesses() } });
     replica = await world.startReplica();
@@ -52,7 +52,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
   test('a live chat set up at one replica is known to the other at once', async () => {
     const channels = await Promise.all(['support-a', 'support-b', 'support-c', 'support-d'].map(clientChannel));
     expect(posted(world, '/channels')).toEqual(['support-a', 'support-b', 'support-c', 'support-d']);
-    // Each hears from the next channel, then from the same ones again.
+    // Each replica gets a message of the next channel, then of the same ones again.
     const { gina } = world.sandbox.people;
     for (const channel of [...channels, ...channels.toReversed()]) await gina.post(channel, `to ${channel.name}`);
     await world.quiet();
@@ -135,7 +135,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
     await Promise.all(texts.map((text) => gina.post(channel, text)));
     await world.quiet();
     expect(posted(world, '/messages')).toEqual(texts);
-    // Nothing failed, so no job was done twice either.
+    // Nothing failed, so no job was repeated.
     expect(world.crm.requests.filter(({ path }) => path === '/messages')).toHaveLength(texts.length);
   });
 

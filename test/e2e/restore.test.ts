@@ -49,7 +49,7 @@ async function startOn(): Promise<void> {
   await kickoff.ready;
 }
 
-/** What the client reads of Kickoff, by the key of the job that wrote it. */
+/** Kickoff's messages to the client, by the key of the job that wrote them. */
 const answersIn = (channel: Channel) =>
   sandbox.traffic
     .callsOf('chat.postMessage')
@@ -81,10 +81,10 @@ test('after a restore nobody is answered again for what happened since the backu
   await client.close();
   await startOn();
   await carl.post(channel, 'And my invoice?');
-  // The answer to the second question would be behind a second one to the first.
+  // A second answer to the first question would come before the answer to the second question.
   await sandbox.traffic.until(() => answersIn(channel).length === 2, { timeoutMs: 20_000 });
   await sandbox.traffic.settled();
   expect(answersIn(channel)).toHaveLength(2);
-  // An attempt that looks for what was posted must not take the one answer for the other.
+  // An attempt that searches for its posted answer must not find the other job's answer.
   expect(new Set(answersIn(channel)).size).toBe(2);
 }, 120_000);

@@ -13,7 +13,7 @@ async function readiness() {
 const untilReadinessIs = (status: number) =>
   world.sandbox.traffic.until(async () => (await readiness()).status === status, { timeoutMs: 20_000 });
 
-/** Support's clients' messages make tasks of Handle request. */
+/** A live chat whose clients' messages start *Handle request*, which has a task. */
 async function startSupport(mode: (typeof deliveryModes)[number], firstPauseMs: number) {
   world = await startWorld({ mode, timings: { token: { firstPauseMs } } });
   const { anna, carl } = world.sandbox.people;
@@ -27,7 +27,7 @@ async function startSupport(mode: (typeof deliveryModes)[number], firstPauseMs: 
 
 const errors = () => world.log.filter(({ level }) => level >= 40).map(({ msg, reason }) => ({ msg, reason }));
 
-/** What Kickoff asked of Slack with its bot token. */
+/** Kickoff's calls with its bot token. */
 const calls = () => world.sandbox.traffic.calls.filter(({ method }) => method !== 'apps.connections.open');
 
 test.each(deliveryModes)('over %s, an uninstalled app is not ready, says why, and calls no more', async (mode) => {

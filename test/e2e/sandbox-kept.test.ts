@@ -33,7 +33,7 @@ async function page({ port }: KickoffProcess, userId: string): Promise<PageClien
 
 const workspacePath = () => join(dataDir, 'sandbox/workspace/workspace.json');
 
-/** Waits until this is stored. */
+/** Waits until this text is stored. */
 const stored = (text: string) =>
   expect.poll(async () => (await readFile(workspacePath(), 'utf8').catch(() => '')).includes(text)).toBe(true);
 
@@ -49,7 +49,7 @@ test('kill -9 loses the last moment at most; messages, files and ids go on, in o
   await carl.until(() => carl.seen.checklist.find(({ id }) => id === 'lead')?.isDone);
   await stored('see the file');
   await stored('"lead"');
-  // It may or may not be stored any more; what it was known by must not come again.
+  // It may not be stored any more, but its ids must not be used again.
   const anna = await page(first, 'U0ANNA00001');
   const { conversation: lost } = await anna.request('create_channel', { name: 'support-lost' });
   await first.kill();

@@ -21,7 +21,7 @@ const answers = (channel: Channel) => channel.messagesOfApp().map(({ text }) => 
 const sessionIdOf = async (channel: Channel) =>
   (await world.database.db.select().from(sessions)).find(({ channelId }) => channelId === channel.id)?.id;
 
-/** A client writes in one session, and the service that the process asks names another. */
+/** A client writes in one session, and the service called by the process names another one. */
 async function expectAnswerInOwnSession(): Promise<void> {
   const [acme, globex] = [await clientChannel(world, 'support-acme'), await clientChannel(world, 'support-globex')];
   world.crm.answer({ sessionId: await sessionIdOf(globex) });

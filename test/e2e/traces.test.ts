@@ -5,7 +5,7 @@ import type { Channel } from '../../sandbox/driver/channel.ts';
 import { type CrashWorld, startCrashWorld } from '../helpers/crash-world.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
-/** A span as OTLP has it in JSON, with its attributes by name. */
+/** A span in OTLP's JSON, with its attributes by name. */
 interface Span {
   name: string;
   traceId: string;

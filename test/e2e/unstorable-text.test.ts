@@ -6,7 +6,7 @@ import { deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
-/** Postgres stores neither U+0000 nor half of a surrogate pair. */
+/** Postgres can store neither U+0000 nor half of a surrogate pair. */
 const odd = (text: string) => `${text}\0 \ud83d`;
 const kept = (text: string) => `${text} \ufffd`;
 
@@ -25,7 +25,7 @@ async function begin(setUp: LiveChatSetUp, options: Parameters<typeof startWorld
   Object.assign(state.users[carl.id] ?? {}, { realName: odd('Carl'), title: odd('Buyer') });
   faults.holdDeliveries();
   channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
-  // No person can give a channel such a name, but nothing says that Slack never sends one.
+  // People cannot give a channel such a name, but Slack does not guarantee that it never sends one.
   Object.assign(state.channels[channel.id] ?? {}, { name: odd('support-acme') });
   await faults.releaseDeliveries();
   for (const person of [oleg, carl]) await anna.invite(channel, person);

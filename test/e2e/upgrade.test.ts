@@ -14,7 +14,7 @@ import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { type Crm, startCrm } from '../helpers/crm.ts';
 
-/** The newest migration of the version that is upgraded from. */
+/** The newest migration of the earlier version. */
 const lastRelease = '0018_decisions';
 
 interface Journal {
@@ -36,7 +36,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** A database as the last release left it, in which these statements were run. */
+/** Creates a database of the last release, and runs these statements in it. */
 async function writeOldDatabase(statements: string): Promise<void> {
   const old = join(directory, 'migrations');
   await cp('migrations', old, { recursive: true });
@@ -162,7 +162,7 @@ test('every migration is newer than the one before: one that is not would be lef
   expect(times).toEqual([...new Set(times)].toSorted((one, other) => one - other));
 });
 
-/** What the statements of the version before would stumble over while both run, or lose what it writes. */
+/** Schema changes that break statements of the earlier version while both run, or lose its data. */
 const breaking =
   /\b(drop (table|column|type)|rename (to|column)|alter column "\w+" (set not null|set data type|drop default)|truncate)\b|add column(?![^;]*\bdefault\b)[^;]*\bnot null\b/i;
 

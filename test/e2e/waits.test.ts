@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Moves Slack's clock and the database's. */
+/** Moves the clocks of Slack and of the database. */
 async function move(ms: number): Promise<void> {
   ahead += ms;
   await database.advance(ms);

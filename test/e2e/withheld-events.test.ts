@@ -31,7 +31,7 @@ test.each(deliveryModes)(
     await open('support-new');
     await anna.archive(closed);
     faults.resumeEvents();
-    // A minute that is over.
+    // A minute in the past.
     expect(await faults.tellOfWithheldEvents(Date.now() - 120_000)).toMatchObject({ acknowledged: true });
 
     const listSessions = async () =>

@@ -14,13 +14,13 @@ const groups = [
   { label: plain('Other flowers'), options: others },
 ];
 
-/** An input block whose ids are its label. */
+/** An input block whose ids equal its label. */
 function input(label: string, element: object, more: object = {}): KnownBlock {
   const block = { type: 'input', block_id: label, label: plain(label), element: { action_id: label, ...element } };
   return { ...block, optional: true, ...more } as KnownBlock;
 }
 
-/** A modal with every input that Slack has. */
+/** A modal with every input of Slack's. */
 export const everyInput: ModalView = {
   type: 'modal',
   callback_id: 'every_input',
@@ -77,7 +77,7 @@ const confirm = {
   deny: plain('Not yet'),
 };
 
-/** Every block that a message may have, with every element in its places; `picture` is a picture's address. */
+/** Every block of a message, with every element in its possible places; `picture` is the URL of an image. */
 export const everyBlock = (picture: string): KnownBlock[] => [
   { type: 'header', text: plain('Flowers of the week :tulip:') },
   {
@@ -171,7 +171,7 @@ export const everyBlock = (picture: string): KnownBlock[] => [
   { type: 'markdown', text: '## Markdown\n\n**Bold**, a [link](https://flowers.example) and\n\n1. one\n2. two\n' },
 ];
 
-/** The same on a Home tab, which knows no markdown block. */
+/** The same on a Home tab, without the markdown block, which is not allowed there. */
 export const homeOfEverything = (picture: string): View => ({
   type: 'home',
   blocks: everyBlock(picture).filter(({ type }) => type !== 'markdown'),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** Where Debian, and others, put Chromium; `CHROMIUM` names another one. */
+/** Where Debian and other distributions install Chromium; `CHROMIUM` overrides it. */
 const candidates = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
@@ -10,7 +10,7 @@ const candidates = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Starts the Chromium of this machine. */
+/** Starts the Chromium installed on this machine. */
 export function launchChromium(): Promise<Browser> {
   const executablePath = candidates.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error('There is no Chromium here: install it, or set CHROMIUM to its path');
@@ -19,11 +19,11 @@ export function launchChromium(): Promise<Browser> {
 
 export interface WatchedPage {
   page: Page;
-  /** Errors and warnings of the console, and exceptions, so far. */
+  /** Console errors and warnings, and exceptions, so far. */
   complaints: string[];
 }
 
-/** A new window, of which every complaint in the console is noted. */
+/** Opens a window whose console errors and warnings are recorded. */
 export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 820 }, locale: 'en-US', ...options });
   const page = await context.newPage();

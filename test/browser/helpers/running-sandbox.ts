@@ -9,7 +9,7 @@ export interface RunningSandbox {
   stop(): Promise<void>;
 }
 
-/** Kickoff as `npm start` runs it without Slack credentials, in a folder of its own, on any free port. */
+/** Starts Kickoff like `npm start` without Slack credentials, in its own folder, on any free port. */
 export async function startSandboxProcess(environment: Record<string, string> = {}): Promise<RunningSandbox> {
   const directory = await makeDataDirectory({ inSandbox: true });
   const log = new ProcessLog();

@@ -12,7 +12,7 @@ interface AxeWindow {
   };
 }
 
-/** What axe finds that is serious or worse. */
+/** Violations found by axe that are serious or critical. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());

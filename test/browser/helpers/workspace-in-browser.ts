@@ -8,13 +8,13 @@ export interface WorkspaceInBrowser {
   readonly slack: WorkspacePage;
   readonly sandbox: RunningSandbox;
   readonly browser: Browser;
-  /** Takes back what the console has complained of so far, where a test means it to. */
+  /** Removes console complaints that a test expects. */
   forgive(complaint: RegExp): void;
 }
 
 /**
- * For the tests of a file: one Kickoff in its sandbox, and for each test a new window, whose console must stay silent.
- * What a failed test saw last is in `screenshots/failed`.
+ * One Kickoff in its sandbox for the tests of a file, and a new window for each test, whose console must stay empty. The last
+ * screenshot of a failed test is in `screenshots/failed`.
  */
 export function workspaceInBrowser(
   options: { environment?: () => Promise<Record<string, string>>; window?: BrowserContextOptions } = {},

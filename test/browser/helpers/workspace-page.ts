@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** A label as written, with or without what stands behind it in brackets. */
+/** Matches a label with or without a text in brackets after it. */
 function labelled(label: string): RegExp {
   return new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?: \\(.*)?$`);
 }
 
-/** The sandbox workspace's page as a person works with it: clicks and keys, nothing else. */
+/** The sandbox workspace's page, used like a person: only with clicks and keys. */
 export class WorkspacePage {
   readonly page: Page;
 
@@ -37,7 +37,7 @@ export class WorkspacePage {
     return this.page.getByRole('complementary', { name: 'Thread' });
   }
 
-  /** The modal, or other dialog, in front. */
+  /** The modal, or other dialog, on top. */
   get modal(): Locator {
     return this.page.getByRole('dialog');
   }
@@ -47,7 +47,7 @@ export class WorkspacePage {
     return this.page.locator('.toasts');
   }
 
-  /** One click on the person's name. */
+  /** Acts as the person, with one click on their name. */
   async actAs(name: string): Promise<void> {
     const button = this.page.getByRole('navigation', { name: 'Acting as' }).getByRole('button', { name });
     await button.click();
@@ -68,7 +68,7 @@ export class WorkspacePage {
     return links.filter({ has: this.page.locator(`.sidebar-name:text-is("${name}")`) });
   }
 
-  /** Writes into the open conversation, and waits until the message stands there. */
+  /** Writes in the open conversation, and waits until the message is shown. */
   async say(text: string): Promise<Locator> {
     await this.composer.fill(text);
     await this.composer.press('Enter');
@@ -93,7 +93,7 @@ export class WorkspacePage {
     await this.messageAction(message, name);
   }
 
-  /** Picks from a message's "More actions". */
+  /** Picks an item from a message's "More actions". */
   async messageAction(message: Locator, item: string): Promise<void> {
     await message.hover();
     await message.getByRole('button', { name: 'More actions' }).click();
@@ -117,7 +117,7 @@ export class WorkspacePage {
     await select.click();
     await select.fill(typed);
     await this.page.getByRole('option', { name: option }).first().click();
-    // Leaves the select: the list of one that takes several is still open.
+    // Leaves the select, because the list of a multi-select stays open.
     await select.press('Tab');
   }
 
@@ -126,13 +126,13 @@ export class WorkspacePage {
     await this.modal.getByRole('button', { name: button, exact: true }).click();
   }
 
-  /** Picks from the "⋯" of a row of the modal. */
+  /** Picks an item from the "⋯" menu of a row of the modal. */
   async rowAction(row: string, item: string): Promise<void> {
     await this.modal.getByRole('button', { name: `More actions: ${row}` }).click();
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
-  /** Waits until a field of the modal says what is wrong with it. */
+  /** Waits until a field of the modal shows an error. */
   async mistake(label: string, text: string | RegExp = /./): Promise<void> {
     const itsLabel = this.page.locator('.field-label', { hasText: labelled(label) });
     const field = this.modal.locator('.block-input').filter({ has: itsLabel });
@@ -144,19 +144,19 @@ export class WorkspacePage {
     await this.page.getByRole('alertdialog').getByRole('button', { name: button, exact: true }).click();
   }
 
-  /** Closes the modal, with all that are below it. */
+  /** Closes the modal, and all below it. */
   async closeModal(): Promise<void> {
     const close = this.modal.getByRole('button', { name: /^Close( all)?$/ });
     await close.first().click();
     await this.modal.waitFor({ state: 'detached' });
   }
 
-  /** Closes whatever a test left open: a person finds it again otherwise. */
+  /** Closes all modals that a test left open, because they would still be open in the next one. */
   async closeModals(): Promise<void> {
     if (await this.modal.isVisible()) await this.closeModal();
   }
 
-  /** Makes a channel with the "+" of the sidebar. */
+  /** Creates a channel with the "+" of the sidebar. */
   async createChannel(name: string, { kind = 'Public', invite = [] }: { kind?: string; invite?: string[] } = {}) {
     await this.page.getByRole('button', { name: 'Create a channel' }).click();
     await this.fill('Name', name);
@@ -166,7 +166,7 @@ export class WorkspacePage {
     await this.page.getByRole('heading', { level: 1, name }).waitFor();
   }
 
-  /** Picks from the open channel's menu. */
+  /** Picks an item from the open channel's menu. */
   async channelAction(item: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Channel actions' }).click();
     await this.page.getByRole('menuitem', { name: item }).click();
