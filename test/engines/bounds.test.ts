@@ -8,7 +8,7 @@ import type { Json, Variables } from '../../src/processes/value-types.ts';
 import * as b from './diagram-builder.ts';
 import { type EmbeddedWorld, openEmbeddedWorld, writeFolder } from './embedded-world.ts';
 
-/** A list in a list in a list … */
+/** A list nested to this depth. */
 function nested(depth: number): Json {
   let value: Json = [];
   for (let level = 1; level < depth; level += 1) value = [value];

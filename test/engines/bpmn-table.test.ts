@@ -5,7 +5,7 @@ import * as b from './diagram-builder.ts';
 import { type Features, featuresOf, has } from './element-features.ts';
 import { readScenarios } from './scenarios/read-scenarios.ts';
 
-/** start → x → end, with x as given. */
+/** start → x → end, with this x. */
 const around = (x: string) => b.process([b.start(), x, b.end(), b.flow('start -> x -> end')]);
 const bare = (type: string, content = '', extensions = '') => around(b.element(type, 'x', { extensions }, content));
 const startedBy = (definition: string) => b.process([b.startOn('x', definition), b.end(), b.flow('x -> end')]);
@@ -70,7 +70,7 @@ const each = (options: b.LoopOptions) => around(b.userTask('x', { loop: { inputC
 const jobEvent = (type: string) => (definition: string) =>
   b.process([b.start(), b.element(type, 'x', { extensions: taskDefinition }, definition), b.flow('start -> x')]);
 
-/** Diagrams with the element of each row. */
+/** A diagram (or several) with the element of each row. */
 const samples: Record<string, string | string[]> = {
   'User task': around(b.userTask('x')),
   'Service task': around(b.job('x')),
@@ -164,7 +164,7 @@ const samples: Record<string, string | string[]> = {
 };
 
 const document = await readText(new URL('../../docs/bpmn.md', import.meta.url), 'utf8');
-/** The table of elements stands before the first section. */
+/** The table of elements is before the first section. */
 const [table = ''] = document.split(/^## /m);
 const rows = [...table.matchAll(/^\| (?!\*\*|element|---)(.+?) \| (.+?) \|.*\|$/gm)].map(
   ([, name = '', since = '']): [name: string, runs: boolean] => [name, since !== '–'],
@@ -183,7 +183,7 @@ describe('the table of elements in docs/bpmn.md', () => {
     }
   });
 
-  /** Where the element of a row is not called `x`. */
+  /** Ids of elements that are not called `x`. */
   const ids: Record<string, string> = { 'Compensation handler': 'cancel', 'Compensation boundary event': 'undo' };
   const wanted = async (name: string): Promise<Features[]> => {
     const samplesOfRow = [samples[name] ?? []].flat();

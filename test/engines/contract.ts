@@ -104,7 +104,7 @@ const files: Record<string, string> = {
   ),
 };
 
-/** What Kickoff relies on in any engine. */
+/** The behaviour that Kickoff requires of every engine. */
 export function engineContract(
   name: string,
   open: () => Promise<EngineUnderTest>,
@@ -409,7 +409,7 @@ export function engineContract(
 
 const waiting = { timeout: 25_000, interval: 20 };
 
-/** Lets time pass, in steps, until something has happened. */
+/** Advances the clock in steps until something has happened. */
 async function passUntil(world: EngineUnderTest, stepMs: number, happened: () => boolean): Promise<void> {
   await vi.waitFor(async () => {
     if (happened()) return;

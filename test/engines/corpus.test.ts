@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkFolder } from '../../src/engines/embedded/check-folder.ts';
 
-/** Small files, one for each thing that analysts' files have. `npm run check-processes -- --counts test/engines/corpus` */
+/** Small files, one for each feature of analysts' files. `npm run check-processes -- --counts test/engines/corpus` */
 const folder = 'test/engines/corpus';
 
 test('the corpus is loaded, refused and warned of as it was, each refused file by one reason', async () => {

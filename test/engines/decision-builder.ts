@@ -1,4 +1,4 @@
-/** Writes small DMN files, so that a decision in a test is as short as its table. */
+/** Builds small DMN files, so that a decision in a test is as short as its table. */
 
 interface OutputColumn {
   name: string;
@@ -11,9 +11,9 @@ export interface TableOptions {
   aggregation?: string;
   /** Expressions. */
   inputs: string[];
-  /** Names, or names with the values that they may have, most important first, or a default. */
+  /** Names; or names with their allowed values, most important first, or with a default. */
   outputs: (string | OutputColumn)[];
-  /** Each the tests of its inputs, then its outputs. */
+  /** Each rule has the tests of its inputs, then its outputs. */
   rules: string[][];
   requires?: string[];
 }

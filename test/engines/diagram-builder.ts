@@ -1,4 +1,4 @@
-/** Writes small Camunda 8 diagrams, so that a scenario in a test is as short as its picture. */
+/** Builds small Camunda 8 diagrams, so that a scenario in a test is as short as its picture. */
 
 interface Mappings {
   /** Target → source. */
@@ -8,9 +8,9 @@ interface Mappings {
 
 interface Common extends Mappings {
   name?: string;
-  /** Further extension elements, as XML. */
+  /** More extension elements, as XML. */
   extensions?: string;
-  /** Of an activity: how often it is done. */
+  /** Makes an activity multi-instance. */
   loop?: LoopOptions;
 }
 
@@ -143,7 +143,7 @@ export function sub(id: string, content: string[], options: Common = {}): string
   return element('subProcess', id, options, inOrder(content));
 }
 
-/** Associations come after all else in a scope; a sub-process has its own. */
+/** Moves associations to the end of their scope, as BPMN's schema requires; a sub-process is its own scope. */
 function inOrder(content: string[]): string {
   const associations: string[] = [];
   const rest = content.map((one) =>
@@ -157,7 +157,7 @@ function inOrder(content: string[]): string {
   return [...rest, ...associations].join('\n');
 }
 
-/** Every event definition has an id, as Camunda 8 wants of some of them. */
+/** Gives every event definition an id, which Camunda 8 requires for some of them. */
 function withIds(content: string, processId: string): string {
   let count = 0;
   return content.replaceAll(/<bpmn:\w+EventDefinition/g, (head) => {
@@ -166,7 +166,7 @@ function withIds(content: string, processId: string): string {
   });
 }
 
-/** Tells every element of the flows that lead to it and away from it, as Camunda Modeler does. */
+/** Adds to every element its incoming and outgoing flows, like Camunda Modeler. */
 function withFlows(content: string): string {
   const flows = new Map<string, string>();
   for (const kind of ['incoming', 'outgoing']) {
@@ -180,7 +180,7 @@ function withFlows(content: string): string {
   return content.replaceAll(heads, (head, id) => head + (flows.get(id) ?? ''));
 }
 
-/** What starts an event sub-process: its definition is one of those below. */
+/** Options of the start event of an event sub-process: its definition is one of those below. */
 export interface EventStartOptions extends Common {
   interrupting?: boolean;
 }
@@ -196,7 +196,7 @@ export function eventStart(id: string, definition: string, options: EventStartOp
 }
 
 export interface CallOptions extends Common {
-  /** Attributes of `zeebe:calledElement` beside its process. */
+  /** More attributes of `zeebe:calledElement`. */
   called?: Record<string, string>;
 }
 
@@ -205,7 +205,7 @@ export function call(id: string, processId: string, options: CallOptions = {}): 
   return element('callActivity', id, { ...options, extensions: own + (options.extensions ?? '') });
 }
 
-/** On an activity that `handler` undoes. */
+/** A compensation event on an activity, which `handler` undoes. */
 export function boundaryCompensation(id: string, on: string, handler: string): string {
   const event = element(
     'boundaryEvent',
@@ -218,7 +218,7 @@ export function boundaryCompensation(id: string, on: string, handler: string): s
   return `${event}<bpmn:association${refs}/>`;
 }
 
-/** A job that undoes something. */
+/** A job that compensates an activity. */
 export const handler = (id: string, options: Common = {}) =>
   job(id, options).replace(` id="${id}"`, ` id="${id}" isForCompensation="true"`);
 
@@ -263,7 +263,7 @@ export function timerDefinition({ duration, date, cycle }: TimerOptions): string
 
 const hex = (text: string) => Buffer.from(text).toString('hex');
 
-/** `correlationKey`: none for start events. */
+/** `correlationKey`: absent for start events. */
 export const messageDefinition = (name: string, correlationKey?: string) =>
   `<bpmn:messageEventDefinition${attributes({ messageRef: messageId(name, correlationKey) })}/>`;
 const messageId = (name: string, correlationKey: string | undefined) =>
@@ -294,7 +294,7 @@ export const escalationDefinition = (code?: string) =>
   `<bpmn:escalationEventDefinition${attributes({ escalationRef: reference('escalation', code) })}/>`;
 const linkDefinition = (name: string) => `<bpmn:linkEventDefinition${attributes({ name })}/>`;
 
-/** `flow('a -> b -> c')`; the flow from a to b has the id `a-b`. A condition is for the last one. */
+/** `flow('a -> b -> c')`; the flow from a to b has the id `a-b`. The condition applies to the last flow. */
 export function flow(path: string, condition?: string): string {
   const ids = path.split('->').map((id) => id.trim());
   return ids
@@ -335,7 +335,7 @@ export function processElement(content: string[], options: ProcessOptions = {}):
   return `<bpmn:process${attributes({ id, name, isExecutable: String(isExecutable) })}>${extensions(own, {})}${withIds(withFlows(inOrder(content)), id)}</bpmn:process>`;
 }
 
-/** A file around processes, or whatever else; the errors, messages … that are referred to are declared. */
+/** A file with this content; declares the errors, messages … that it refers to. */
 export function file(content: string): string {
   const declarations = ['error', 'escalation'].flatMap((kind) => {
     const codes = new Set([...content.matchAll(new RegExp(`"${kind}-([0-9a-f]+)"`, 'g'))].map(([, hex = '']) => hex));

@@ -1,6 +1,6 @@
 import { type DiagramElement, readDiagram } from '../../src/engines/embedded/reading/diagram.ts';
 
-/** What tells one kind of element from another, such as `boundaryEvent`, `timer`, `cycle` and `interrupting`. */
+/** Distinguishes kinds of elements: features such as `boundaryEvent`, `timer`, `cycle` and `interrupting`. */
 export type Features = ReadonlySet<string>;
 
 /** The features of each element of a diagram, by id. */
@@ -17,7 +17,7 @@ export async function featuresOf(xml: string): Promise<Map<string, Features>> {
   return features;
 }
 
-/** Whether an element has all that is wanted. */
+/** Whether an element has all wanted features. */
 export const has = (features: Features, wanted: Features): boolean => [...wanted].every((one) => features.has(one));
 
 function describe(element: DiagramElement, scope: DiagramElement): string[] {
@@ -39,7 +39,7 @@ function describe(element: DiagramElement, scope: DiagramElement): string[] {
   ];
 }
 
-/** What an event definition or an extension says that makes it another one. */
+/** Attributes of an event definition or an extension that distinguish variants. */
 function variantOf(one: DiagramElement): string[] {
   const cycle = one.timeCycle?.body;
   return [

@@ -16,11 +16,11 @@ import { writeFolder } from './embedded-world.ts';
 
 const logger = pino({ level: 'silent' });
 const kills = 200;
-/** In one process, which takes longer to begin than an engine. */
+/** Engines in one process, because a process takes longer to start than an engine. */
 const enginesAtOnce = 5;
-/** Processes at work at any time. */
+/** Number of processes that work at any time. */
 const replicas = 2;
-/** How long a process lives once it is at work, at most, in milliseconds. */
+/** Maximum time from a process's start of work to its kill, in milliseconds. */
 const longestLife = 500;
 
 const files = {
@@ -59,7 +59,7 @@ const files = {
   ),
 };
 
-/** Every write takes a moment, so that most of a process's life is inside a transaction. */
+/** Every write takes a moment, so that a process spends most of its life inside a transaction. */
 const slowWrites = ['engine_instances', 'engine_tasks', 'engine_jobs', 'engine_timers', 'engine_history'].map((table) =>
   sql.raw(`create trigger nap after insert or update or delete on ${table} for each statement execute function nap()`),
 );
@@ -97,7 +97,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('an engine that is killed at any
     await rm(folder, { recursive: true });
   });
 
-  /** Resolves when it is at work. */
+  /** Starts a process; resolves when it has begun to work. */
   const startChild = async (): Promise<ChildProcess> => {
     const child = spawn(process.execPath, ['test/helpers/engine-process.mjs'], {
       env: environment,
@@ -140,7 +140,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('an engine that is killed at any
     const { db } = database;
     await vi.waitFor(
       async () => {
-        // Work that was under way at three kills in a row waits for a person.
+        // Work that was running at three kills in a row waits for a person.
         const stopped = await selectRows<{ key: string }>(
           db,
           sql`select key::text from engine_instances where status = 'incident'`,
@@ -167,7 +167,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('an engine that is killed at any
       sql`select i.key::text, (select count(*)::int from engine_instances c where c.root_key = i.key) as calls
         from engine_instances i where i.start_id is not null`,
     );
-    // They were killed, but not before they did something.
+    // The processes did some work before they were killed.
     expect(instances.length).toBeGreaterThan(20);
     for (const { key, calls } of instances) {
       expect(calls).toBe(1);
@@ -201,7 +201,7 @@ async function openTasks({ db }: Database): Promise<string[]> {
   return rows.map(({ key }) => key);
 }
 
-/** The task and the timer that ends it count as one. */
+/** Counts completed elements; the task and the timer that ends it count as one. */
 function timesCompleted(elements: { elementId: string; status: string }[]): Record<string, number> {
   const times: Record<string, number> = {};
   for (const { elementId, status } of elements) {

@@ -8,7 +8,7 @@ import * as b from './diagram-builder.ts';
 import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
 
 const waiting = { timeout: 10_000, interval: 20 };
-/** Of the variables of an instance there is room for one copy of it, but not for two. */
+/** An instance's variables have room for one copy of this text, but not for two. */
 const text = 'x'.repeat(2_500_000);
 const tooMuch = b.script('a', '=text', 'copy');
 
@@ -103,7 +103,7 @@ describe('the embedded engine', () => {
   it('takes the job of a crashed worker over once its lease has run out, and counts the attempt', async () => {
     const workers = { leaseMs: 60_000, jobTimeoutMs: 10_000 };
     const begun: Job[] = [];
-    // Crashed: it never answers, and nobody listens to it any more.
+    // Simulates a crash: the job never ends, and its result is ignored.
     let release: (variables: Variables) => void = () => {};
     const crashed = await make(
       (job) => {
@@ -112,7 +112,7 @@ describe('the embedded engine', () => {
           release = resolve;
         });
       },
-      // With its only hand full it claims nothing more.
+      // With its only slot in use it claims nothing more.
       { workers: { ...workers, jobTimeoutMs: 50_000, concurrency: 1 } },
     );
     const seen: Job[] = [];
@@ -132,7 +132,7 @@ describe('the embedded engine', () => {
     await world.advance(2_000);
     await untilStatus(heir, key, 'completed');
     expect(seen.map((job) => [job.key, job.attempt])).toEqual([[begun[0]?.key, 2]]);
-    // What the first worker still has to say comes too late.
+    // The first worker's result comes too late.
     release({ by: 'crashed' });
     await crashed.stop();
     expect(await heir.getProcessInstance(key)).toMatchObject({ status: 'completed', variables: { by: 'heir' } });
@@ -156,7 +156,7 @@ describe('the embedded engine', () => {
         signal.addEventListener('abort', () => {
           aborted += 1;
         });
-        // Goes on all the same.
+        // Ignores its abort signal.
         await delay(600);
         running -= 1;
         return {};
@@ -293,7 +293,7 @@ describe('the embedded engine', () => {
         release = resolve;
       });
     });
-    // What earlier tests left untold.
+    // Removes changes that earlier tests left unreported.
     await world.database.db.execute(sql`delete from engine_changes`);
     await engine.start();
     const key = await begin(engine, 'asking');

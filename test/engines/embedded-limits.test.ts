@@ -8,7 +8,7 @@ const one = (id: string, x: string) => ({
   [`${id}.bpmn`]: b.process([b.start(), x, b.end(), b.flow('start -> x -> end')], { id }),
 });
 
-/** What a database has no place for, or not the same. */
+/** Values that a database cannot store, or not exactly. */
 const files = {
   ...one('far-timer', b.timer('x', { duration: 'P9999Y' })),
   ...one('past-timer', b.timer('x', { duration: '=duration("-P9999Y")' })),

@@ -11,7 +11,7 @@ import { contractJobTypes, type EngineUnderTest } from './contract/engine-under-
 export interface EmbeddedWorld extends EngineUnderTest {
   database: TestDatabase;
   now(): Date;
-  /** Like `make`, with options of the embedded engine. */
+  /** Like `make`, with options for the embedded engine. */
   makeWith(
     files: Record<string, string>,
     handle: (job: Job, signal: AbortSignal) => Promise<Variables>,
@@ -20,7 +20,7 @@ export interface EmbeddedWorld extends EngineUnderTest {
   ): Promise<ProcessEngine>;
 }
 
-/** A database with a clock of its own, for any number of engines. */
+/** A database with a clock that can be moved, shared by any number of engines. */
 export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
   const database = await openClockedDatabase();
   const folders: string[] = [];
@@ -53,7 +53,7 @@ export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
   };
 }
 
-/** Paths and contents → a folder with them. */
+/** Writes files, by path, into a new folder. */
 export async function writeFolder(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kickoff-processes-'));
   for (const [path, content] of Object.entries(files)) {

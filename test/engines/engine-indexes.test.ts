@@ -9,9 +9,9 @@ import { openStage } from './scenarios/open-stage.ts';
 import { readScenarios } from './scenarios/read-scenarios.ts';
 import { runScenario } from './scenarios/run-scenario.ts';
 
-/** Rows of each table, none of which is due. */
+/** Rows of each table; none of them is due. */
 const many = 20_000;
-/** Their rows are few: as many as there are processes. */
+/** Tables with few rows: one for each process. */
 const small = new Set(['engine_definitions', 'engine_start_events']);
 
 interface Plan {
@@ -20,17 +20,17 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** The tables that a plan reads from one end to the other. */
+/** The tables that a plan scans sequentially. */
 function scanned(plan: Plan): string[] {
   const own = plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] ? [plan['Relation Name']] : [];
   return [...own, ...(plan.Plans ?? []).flatMap(scanned)];
 }
 
-/** A statement that is about to run: its text, and what the database says of its plan. */
+/** Gets a statement that is about to run: its text, and a function that returns its plan. */
 type Explain = (text: string, plan: () => Promise<PlanRow[]>) => Promise<void>;
 type PlanRow = { 'QUERY PLAN': [{ Plan: Plan }] };
 
-/** Has every statement explained before it is run, those of transactions and those built before too. */
+/** Calls `explain` before every statement, including those in transactions and prepared ones. */
 function explaining(db: Db, explain: Explain): Db {
   const execute = async (query: SQL) => {
     await explain(textOf(query), () => selectRows(db, sql`explain (format json) ${query}`));
@@ -111,7 +111,7 @@ describe('the embedded engine with many rows', () => {
   });
 });
 
-/** The statement without its values, on one line. */
+/** The statement on one line, without its values. */
 function textOf(query: SQL): string {
   const chunk = (part: unknown): string => {
     if (typeof part !== 'object' || part === null) return '?';
@@ -121,7 +121,7 @@ function textOf(query: SQL): string {
   return chunk(query).replace(/\s+/g, ' ').trim();
 }
 
-/** Far from due, and nobody's. */
+/** Inserts rows that are neither due nor assigned. */
 async function seed(db: Db, key: string): Promise<void> {
   const numbers = sql`generate_series(1, ${many}::int) n`;
   const later = sql`now() + interval '10 years' + n * interval '1 s'`;

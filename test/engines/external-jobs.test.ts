@@ -12,7 +12,7 @@ let world: EmbeddedWorld;
 let server: HttpServer;
 let engine: ProcessEngine;
 let starts = 0;
-/** Ends the jobs that Kickoff does itself. */
+/** Ends the jobs that Kickoff handles itself. */
 let release = () => {};
 
 beforeEach(async () => {
@@ -39,7 +39,7 @@ beforeEach(async () => {
         extensions: b.taskListeners(
           { event: 'assigning', type: 'given' },
           { event: 'completing', type: 'check' },
-          // As the first versions of Camunda 8 with listeners called it.
+          // The name in the first versions of Camunda 8 with listeners.
           { event: 'cancel', type: 'gone' },
         ),
       }),
@@ -174,7 +174,7 @@ describe('jobs over HTTP', () => {
       customHeaders: { 'io.camunda.zeebe:action': 'assign', 'io.camunda.zeebe:assignee': 'U1' },
       userTask: { assignee: 'U1', changedAttributes: ['assignee'] },
     });
-    // Camunda's clients refuse keys that are no numbers, and forms that are null.
+    // Camunda's clients reject keys that are not numbers, and forms that are null.
     expect(given.userTask).toMatchObject({ userTaskKey: expect.stringMatching(/^\d+$/) });
     expect(given.userTask).not.toHaveProperty('formKey');
     expect(await engine.listUserTasks(key)).toEqual([]);

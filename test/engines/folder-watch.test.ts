@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-/** A folder whose files are in order if `isInOrder` says so, and what it was read with. */
+/** A folder that can be read if `isInOrder` is true, and what was read. */
 async function watched() {
   const directory = await writeFolder({ 'a.bpmn': 'one' });
   folders.push(directory);

@@ -49,9 +49,9 @@ function json(status: number, body: unknown, headers: Record<string, string> = {
 }
 
 interface Call {
-  /** As the diagram's inputs have them: placeholders for secrets are the diagram's own. */
+  /** The diagram's inputs, with placeholders for the diagram's own secrets. */
   variables?: Variables;
-  /** A job's variables and secrets as the engine gives them, instead. */
+  /** Replaces `variables`: a job's variables and secrets as the engine passes them. */
   entered?: Pick<Job, 'variables' | 'secrets'>;
   retries?: number;
   headers?: Record<string, string>;
@@ -100,7 +100,7 @@ function marked(variables: Variables): Pick<Job, 'variables' | 'secrets'> {
   return { variables: JSON.parse(text) as Variables, secrets: { mark: '#mark', names } };
 }
 
-/** What the engine makes of a connector's inputs, over the variables of a process. */
+/** Evaluates a connector's inputs like the engine, over the variables of a process. */
 async function entered(sources: Record<string, string>, process: Variables = {}) {
   const xml = b.process([
     b.start(),
@@ -117,7 +117,7 @@ async function entered(sources: Record<string, string>, process: Variables = {})
   };
 }
 
-/** Every name is this machine, as an attacker's name server would have it. */
+/** Resolves every name to this machine, like an attacker's name server. */
 const resolveToLoopback = ((_: string, options: { all?: boolean }, callback: (...results: unknown[]) => void) => {
   if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
   else callback(null, '127.0.0.1', 4);

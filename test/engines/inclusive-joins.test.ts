@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as b from './diagram-builder.ts';
 import { play } from './play.ts';
 
-/** The body, between `in` and `out`, twice: a loop in one scope, so that everything in it leads to everything. */
+/** The body, between `in` and `out`, in a loop that runs twice in one scope: everything in it leads to everything. */
 const twice = (body: string[], first: string, last: string) =>
   b.process([
     b.start(),
@@ -16,7 +16,7 @@ const twice = (body: string[], first: string, last: string) =>
     b.flow('more -> end', '=n = 2'),
   ]);
 
-/** Two ways of an inclusive gateway, of which only the first is taken. */
+/** Two ways out of an inclusive gateway, of which only the first is taken. */
 const choice = (name: string) => [
   b.or(`${name}-fork`),
   b.userTask(`${name}-taken`),
@@ -130,7 +130,7 @@ describe('an inclusive join in a loop', () => {
 });
 
 describe('inclusive joins that wait for each other', () => {
-  /** Two joins in a circle, each with a way in of its own; `ways` is how many flows lead from each to the other. */
+  /** Two joins in a circle, each with its own way in; `ways` is the number of flows from each to the other. */
   const circle = (ways: 1 | 2) => {
     const leave = (name: string, other: string) => [
       b.or(name),

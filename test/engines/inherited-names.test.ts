@@ -3,7 +3,7 @@ import type { Variables } from '../../src/processes/value-types.ts';
 import * as b from './diagram-builder.ts';
 import { play } from './play.ts';
 
-/** Every object inherits properties of these names. */
+/** Names of properties that every object inherits. */
 const names = { one: 'constructor', two: 'toString', join: '__proto__' };
 
 test.each([

@@ -83,7 +83,7 @@ describe('a compensation event', () => {
     expect(instance.waiting()).toEqual(['undo', 'undo']);
     instance.complete('undo');
     instance.complete('undo');
-    // The second event finds nothing any more.
+    // The second event has nothing left to compensate.
     expect(instance.waiting()).toEqual(['after']);
   });
 

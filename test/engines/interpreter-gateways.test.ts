@@ -142,7 +142,7 @@ describe('an inclusive gateway', () => {
     instance.complete('each');
     expect(instance.waiting()).toEqual(['other']);
     instance.complete('other');
-    // Both flows have brought a token; the second one of the first flow has nothing to wait for any more.
+    // Both flows have brought a token; the second token of the first flow finds nothing left to wait for.
     expect(instance.waiting()).toEqual(['after', 'after']);
     instance.complete('after');
     instance.complete('after');

@@ -39,13 +39,13 @@ describe('execution listeners', () => {
     expect(instance.waiting()).toEqual(['late', 'x']);
     expect(instance.opened('x')).toMatchObject({ type: 'work' });
     instance.complete('x', { answer: 3 });
-    // Nothing happens to it any more.
+    // Further commands do not affect it.
     expect(instance.waiting()).toEqual(['x']);
     expect(instance.opened('x')).toMatchObject({ type: 'last' });
     expect(instance.variables()).toEqual({ a: 1, wait: 'PT1H', taken: 5 });
     instance.complete('x', { noted: true });
     expect(instance.waiting()).toEqual(['after']);
-    // Those of a start listener are the element's own, those of an end listener its scope's.
+    // Variables of a start listener belong to the element, those of an end listener to its scope.
     expect(instance.variables()).toEqual({ a: 1, wait: 'PT1H', taken: 5, noted: true });
   });
 
@@ -288,7 +288,7 @@ describe('listeners of a cancellation', () => {
     instance.cancel();
     expect(instance.waiting()).toEqual(['ask']);
     expect(instance.status()).toBe('active');
-    // Twice is as good as once.
+    // Idempotent.
     instance.cancel();
     instance.answer('ask');
     expect(instance.status()).toBe('terminated');

@@ -18,7 +18,7 @@ describe('an activity for each item', () => {
     const instance = await play(task(collecting), { items: ['a', 'b', 'c'], result: 'mine' });
     expect(instance.waiting()).toEqual(['each', 'each', 'each']);
     instance.complete('each', { result: 1 });
-    // The oldest that still waits.
+    // Completes the oldest one that still waits.
     instance.complete('each', { result: 2 });
     expect(instance.waiting()).toEqual(['each']);
     expect(instance.variables()).toEqual({ items: ['a', 'b', 'c'], result: 'mine' });
@@ -204,7 +204,7 @@ describe('a sub-process for each item', () => {
     const instance = await play(sub({ sequential }), { items: ['a', 'b'] });
     instance.fire('toolate');
     expect(instance.waiting()).toEqual(['giveup']);
-    // Nothing of the list is kept.
+    // Nothing of the list is left in the variables.
     expect(instance.variables()).toEqual({ items: ['a', 'b'] });
   });
 

@@ -35,7 +35,7 @@ async function modelOf(xml: string): Promise<ProcessModel> {
   return model;
 }
 
-/** What is open after a command: nothing is opened twice, and no work closed that is not open. */
+/** The rows that are open after a command. Nothing is opened twice, and only open work is closed. */
 function applied(rows: readonly Row[], effects: readonly Effect[]): Row[] {
   let left = [...rows];
   const isSame = (row: Row, kind: Effect['kind'], effect: { token: number; elementId?: string }) =>
@@ -48,7 +48,7 @@ function applied(rows: readonly Row[], effects: readonly Effect[]): Row[] {
     } else if (opened && 'token' in effect) {
       const before = left.length;
       left = left.filter((row) => !isSame(row, opened, effect));
-      // Of timers, one that has fired or that a gateway waited for may be closed once more.
+      // A timer that has fired, or that a gateway waited for, may be closed again.
       const isClosed = left.length === before - 1 || effect.kind === 'closeTimer';
       expect(isClosed, `closes what is not open: ${JSON.stringify(effect)}`).toBe(true);
     } else if (effect.kind === 'holdJob' || effect.kind === 'releaseJob') {
@@ -58,7 +58,7 @@ function applied(rows: readonly Row[], effects: readonly Effect[]): Row[] {
   return left;
 }
 
-/** Everything that is active waits for something that will happen, or holds what does, or has stopped. */
+/** Every active element waits for something that will happen, contains an element that does, or has an incident. */
 function expectNothingStuck({ state }: Outcome, rows: readonly Row[]): void {
   for (const [key, token] of Object.entries(state.tokens)) {
     const holds =
@@ -72,7 +72,7 @@ function expectNothingStuck({ state }: Outcome, rows: readonly Row[]): void {
   for (const row of rows) expect(state.tokens[row.token], `nothing is at ${row.elementId}`).toBeDefined();
 }
 
-/** Element id → how often its work was done, given every command's history. */
+/** Element id → number of times its work was done, from the history of all commands. */
 function workDone(outcomes: readonly Outcome[]): Map<string, number> {
   const elements = new Map<number, string>();
   const done = new Map<string, number>();
@@ -103,7 +103,7 @@ describe('the interpreter, of any well-structured diagram', () => {
     const property = fc.asyncProperty(anyBlock, schedule, async (block, turns) => {
       const { xml, variables, happening, expected } = diagramOf(block);
       const model = await modelOf(xml);
-      // As after a restart: nothing but the file and the saved state is left.
+      // Like after a restart: only the file and the saved state are left.
       const again = await modelOf(xml);
       const outcomes: Outcome[] = [];
       let saved: unknown = unborn;
@@ -156,7 +156,7 @@ describe('the interpreter, of any well-structured diagram', () => {
   });
 });
 
-/** As the database gives it back: it keeps an object's entries in an order of its own. */
+/** The value as the database returns it, which reorders an object's entries. */
 function asStored(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_, entry: unknown) => {
     if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
@@ -165,7 +165,7 @@ function asStored(value: unknown): unknown {
   });
 }
 
-/** What closes the row: its event happens, or its work is done. */
+/** The command that closes the row: its event happens, or its work is done. */
 function commandFor({ token, ...row }: Row): Command {
   if (row.kind === 'openTimer') return { ...row, kind: 'fireTimer', token };
   if (row.kind === 'openSubscription') return { kind: 'trigger', token, elementId: row.elementId, variables: {} };

@@ -80,7 +80,7 @@ describe('gateways', () => {
         b.userTask('after'),
         b.end(),
         b.flow('start -> fork'),
-        // Both of these reach `one`, an implicit merge that lets each token run on.
+        // Both flows lead to `one`, an implicit merge that passes each token on.
         b.flow('fork -> one -> join -> after -> end'),
         b.task('detour'),
         b.flow('fork -> detour -> one'),
@@ -94,7 +94,7 @@ describe('gateways', () => {
     instance.complete('twice');
     expect(instance.waiting()).toEqual(['after']);
     instance.complete('after');
-    // The second token of `one` waits for a second one of `twice` that never comes.
+    // The second token of `one` waits for a second token of `twice`, which never comes.
     expect(instance.status()).toBe('active');
     instance.cancel();
     expect(instance.status()).toBe('terminated');

@@ -5,7 +5,7 @@ import { elma365Limits } from '../../src/engines/elma365/limits.ts';
 import { engineLimits } from '../../src/engines/engine.ts';
 import { operatonLimits } from '../../src/engines/operaton/limits.ts';
 
-/** Limit → engine → what the table says of it. */
+/** Limit → engine → text in the table. */
 const table = readTable(readFileSync('docs/engines.md', 'utf8'));
 const declared = {
   embedded: [new Set()],

@@ -19,7 +19,7 @@ async function load(files: Record<string, string>, options: Partial<LoadOptions>
 const form = (id: string) => JSON.stringify({ type: 'default', id, components: [] });
 const good = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'good' });
 
-/** start → x → end, with x as given. */
+/** start → x → end, with this x. */
 const around = (x: string) => b.process([b.start(), x, b.end(), b.flow('start -> x -> end')]);
 const taskDefinition = '<zeebe:taskDefinition type="work"/>';
 

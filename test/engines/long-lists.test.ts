@@ -78,7 +78,7 @@ const rowsOf = async (table: string, key: string) => {
   );
   return row?.count;
 };
-/** Nothing is left of it in the tables that workers look at. */
+/** Expects that no rows of it are left in the workers' tables. */
 const expectNothingLeft = (key: string) =>
   vi.waitFor(async () => {
     for (const table of ['engine_tokens', 'engine_jobs', 'engine_timers', 'engine_subscriptions']) {

@@ -7,21 +7,21 @@ import type { Variables } from '../../src/processes/value-types.ts';
 
 type Opened = Extract<Effect, { kind: 'openTask' | 'openJob' | 'openTimer' | 'openSubscription' }>;
 
-/** An instance in memory: the interpreter with the rows that its effects would make. */
+/** An instance in memory: the interpreter with the rows that its effects make. */
 export interface Play {
-  /** What it waits for, sorted, by element id. */
+  /** Ids of the elements that wait, sorted. */
   waiting(): string[];
-  /** Of the element's oldest row. */
+  /** The oldest open row of the element. */
   opened(elementId: string): Opened;
   /** Completes the oldest task or job of the element. */
   complete(elementId: string, variables?: Variables): void;
-  /** The job of the element's listener is done. */
+  /** Completes the job of the element's listener. */
   answer(elementId: string, result?: ListenerResult, variables?: Variables): void;
   /** Sets variables at the element's oldest row. */
   setIn(elementId: string, variables: Variables): void;
   throwError(elementId: string, code: string, variables?: Variables): void;
   failJob(elementId: string, reason: string): void;
-  /** A message or signal comes for the oldest subscription of the event. */
+  /** Delivers a message or signal to the oldest subscription of the event. */
   trigger(elementId: string, variables?: Variables): void;
   /** Fires the oldest timer of the event. */
   fire(elementId: string): void;
@@ -32,7 +32,7 @@ export interface Play {
   resolve(elementId: string): void;
   status(): Outcome['status'];
   reason(): string | undefined;
-  /** The process's own. */
+  /** The variables of the process. */
   variables(): Variables;
   state(): InstanceState;
   cancelledTasks: string[];
@@ -40,7 +40,7 @@ export interface Play {
 
 export const playStart = new Date('2026-03-04T05:06:07Z');
 
-/** Starts the process of a diagram. Its state goes through JSON between commands, as in the database. */
+/** Starts the process of a diagram. Its state is serialized to JSON between commands, as in the database. */
 export async function play(xml: string, variables: Variables = {}): Promise<Play> {
   const { models, problems } = await readFile(xml);
   const [model] = models;
@@ -60,7 +60,7 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
             row.kind === 'openSubscription' &&
             row.elementId === effect.elementId)),
     );
-    // A timer that has fired already may be closed all the same.
+    // A timer may be closed although it has already fired.
     if (!found && effect.kind !== 'closeTimer') throw new Error(`there is nothing to close: ${JSON.stringify(effect)}`);
     return found;
   };

@@ -160,7 +160,7 @@ describe('files that change while the engine runs', () => {
     await soon(async () => expect(await engine.listProcessDefinitions()).toMatchObject([{ version: 2 }]));
     const next = await startOf('start-2', 'process', { points: 7 });
     expect(await engine.getVariables(next)).toMatchObject({ level: 'second' });
-    // As after a restart, when the version that runs is not that of the files.
+    // Like after a restart, when the running version is not that of the files.
     await engine.stop();
     const later = await world.makeWith(
       { 'other.bpmn': asking('Other', 'other'), 'a.form': form('A') },

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
-/** What makes an event happen. */
+/** The kind of an event. */
 export type Trigger = 'timer' | 'message' | 'signal';
 
-/** A well-structured part of a process: one way in, one way out. */
+/** A well-structured part of a process, with one way in and one way out. */
 export type Block =
   | { kind: 'work'; of: 'user' | 'job' }
   | { kind: 'pass' }
@@ -17,9 +17,9 @@ export type Block =
   | { kind: 'multiInstance'; block: Block; items: number; sequential: boolean }
   /** A catch event or receive task. */
   | { kind: 'wait'; trigger: Trigger }
-  /** Goes on at another place. */
+  /** A link event that continues at another place. */
   | { kind: 'link' }
-  /** A sub-process, done once or several times, with an event on its border. */
+  /** A sub-process, run once or several times, with a boundary event. */
   | {
       kind: 'boundary';
       block: Block;
@@ -31,15 +31,15 @@ export type Block =
     }
   /** A sub-process with an event sub-process in it. */
   | { kind: 'reaction'; block: Block; trigger: Trigger; interrupting: boolean; fires: boolean; handler: Block }
-  /** Throws an escalation, which is caught on the border of what is around it. */
+  /** Throws an escalation, caught by a boundary event of the surrounding sub-process. */
   | { kind: 'escalation'; block: Block; interrupting: boolean; handler: Block }
-  /** Ends what waits beside it. */
+  /** A terminate end event that ends a parallel wait. */
   | { kind: 'terminate'; block: Block }
-  /** Is undone by a handler once it is done. */
+  /** A block that a handler compensates after it has completed. */
   | { kind: 'compensation'; block: Block; items: number }
-  /** Stops, on its way in or out, until somebody mends it. */
+  /** Has an incident, on entering or leaving, until somebody resolves it. */
   | { kind: 'incident'; at: 'enter' | 'leave' }
-  /** Ends with an error, which is caught further out. */
+  /** Ends with an error that is caught further out. */
   | { kind: 'error'; block: Block; depth: number; handler: Block };
 
 export const anyBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block; several: Block[] }>((tie) => {

@@ -2,13 +2,13 @@ import type { Variables } from '../../src/processes/value-types.ts';
 import * as b from './diagram-builder.ts';
 import type { Block, Trigger } from './random-blocks.ts';
 
-/** A process of a block, and what is to come of it. */
+/** A process made of a block, and its expected result. */
 export interface RandomDiagram {
   xml: string;
   variables: Variables;
-  /** Events that happen as soon as somebody waits for them; the others never do. */
+  /** Events that happen as soon as an element waits for them; all others never happen. */
   happening: ReadonlySet<string>;
-  /** Element id → how often its work is done. */
+  /** Element id → expected number of times that its work is done. */
   expected: ReadonlyMap<string, number>;
 }
 
@@ -26,7 +26,7 @@ export function diagramOf(block: Block): RandomDiagram {
   const fresh = (name: string) => `${name}${++count}`;
   const joined = (...parts: string[][]) => parts.flat();
 
-  /** `times`: how often a token comes here. */
+  /** `times`: number of tokens that arrive here. */
   const draw = (block: Block, times: number): Part => {
     switch (block.kind) {
       case 'work': {
@@ -175,7 +175,7 @@ export function diagramOf(block: Block): RandomDiagram {
       }
       case 'error': {
         const fail = fresh('fail');
-        // All of it is done before the error ends whatever is around it.
+        // All of it is done before the error ends the surrounding scope.
         const inner = draw({ kind: 'subProcess', block: block.block }, times);
         const content = [...inner.content, b.errorEnd(fail, 'NO'), b.flow(`${inner.last} -> ${fail}`)];
         let around = subProcess({ content, first: inner.first, last: '' });
@@ -199,7 +199,7 @@ export function diagramOf(block: Block): RandomDiagram {
     inputElement: 'item',
     sequential,
   });
-  /** Has at least one piece of work before it, so that an event finds it waiting. */
+  /** Puts work before the block, so that an event finds the scope waiting. */
   const waiting = (of: 'user' | 'job', block: Block): Block => ({
     kind: 'sequence',
     blocks: [{ kind: 'work', of }, block],

@@ -17,7 +17,7 @@ async function load(files: Record<string, string>) {
 
 const good = b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], { id: 'good' });
 
-/** start → x → end, with x as given. */
+/** start → x → end, with this x. */
 const around = (x: string, further: string[] = []) =>
   b.process([b.start(), x, b.end(), b.flow('start -> x -> end'), ...further]);
 const extended = (type: string, extensions: string) => around(b.element(type, 'x', { name: 'Mine', extensions }));

@@ -5,7 +5,7 @@ import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 const places = { start: 100, check: 200, say: 340, end: 480 };
 
-/** Where the elements of *Reply* are drawn, for its file. */
+/** The diagram layout of *Reply*, for its file. */
 export const replyLayout = `<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
     xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="reply">${Object.entries(
       places,
@@ -17,11 +17,11 @@ export const replyLayout = `<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org
       .join('')}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>`;
 
 /**
- * An operator starts the process *Reply* by hand and fills in its first form in the same modal. It hangs on an empty answer, and
- * goes on once a supervisor retries it. The task of a second one, whose picture shows where it stands, is reassigned to a
- * colleague, who completes it. A third one is cancelled.
+ * An operator starts the process *Reply* manually and fills in its first form in the same modal. An empty answer makes it fail;
+ * it continues after a supervisor retries it. The task of a second one, whose picture shows the current position, is reassigned
+ * to a colleague, who completes it. A third one is cancelled.
  *
- * @param giveText gives the step that hangs the text `We have`, at the engine
+ * @param giveText sets the text of the failed step to `We have`, in the engine
  */
 export async function replyByHand(world: World, giveText: () => Promise<unknown>): Promise<void> {
   const { anna, oleg, olga, sam, gina } = world.sandbox.people;

@@ -7,7 +7,7 @@ import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
 
 const own = 'session-of-the-start';
 const foreign = { sessionId: 'another-session' };
-/** What happens at x writes the variable, if anything can; then the task shows what there is. */
+/** The element x writes the variable, if anything can; the task after it shows the result. */
 const around = (id: string, ...content: string[]) => ({
   [`${id}.bpmn`]: b.process([b.start(), ...content, b.userTask('look'), b.end(), b.flow('start -> x -> look -> end')], {
     id,

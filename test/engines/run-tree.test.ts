@@ -30,9 +30,9 @@ function storeOf(called: ProcessModel): TreeStore & { keys(): number } {
 }
 
 /**
- * Carries out the start and all that commands have left, as the worker does.
+ * Runs the start and all further steps of its commands, like the worker.
  *
- * @returns the instances that have stopped
+ * @returns the instances that have an incident
  */
 async function runAll(store: TreeStore, root: TreeInstance, variables: Variables): Promise<TreeInstance[]> {
   const stopped: TreeInstance[] = [];

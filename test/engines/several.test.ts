@@ -10,7 +10,7 @@ const logger = pino({ level: 'silent' });
 const startId = '00000000-0000-4000-8000-000000000001';
 
 const patienceMs = 2000;
-/** One for each engine. */
+/** One world for each engine. */
 let worlds: EmbeddedWorld[];
 let embedded: FaultyEngine<ProcessEngine>;
 let operaton: FaultyEngine<ProcessEngine>;

@@ -21,7 +21,7 @@ const named = (type: string) => b.element(type, 'join', { name: 'Both done' });
 
 let world: EmbeddedWorld;
 let engine: ProcessEngine;
-/** Of whom changes were told, and where they waited then. */
+/** Reported changes, with what the instances waited for at that time. */
 let told: { key: string; waits: unknown }[];
 let release = () => {};
 

@@ -7,14 +7,14 @@ import { type ClockedDatabase, openClockedDatabase } from '../../helpers/databas
 import { contractJobTypes, type EngineUnderTest } from '../contract/engine-under-test.ts';
 import { type StandIn, type StandInOptions, startStandIn } from './stand-in.ts';
 
-/** Short enough for tests. */
+/** Short timings for tests. */
 export const quickTimings: Partial<Camunda8Timings> = {
   pollMs: 300,
   openTasksMs: 600,
   definitionsMs: 2000,
   longPollMs: 3000,
   offerAgainMs: 100,
-  // The clock is moved by hours while a job is worked on.
+  // Long, because tests move the clock by hours while a job is running.
   leaseMs: 43_200_000,
 };
 
@@ -25,10 +25,10 @@ export interface Camunda8World extends EngineUnderTest {
   connect(options?: Partial<Camunda8Options>): ProcessEngine;
 }
 
-/** The client checks every request and every answer against Camunda's own schemas, unknown properties of answers included. */
+/** The client validates every request and answer against Camunda's own schemas, including unknown properties of answers. */
 export const checked = { CAMUNDA_SDK_VALIDATION: 'req:fanatical,res:fanatical' };
 
-/** A stand-in for a cluster with a database of Kickoff's own, for any number of engines. */
+/** A stand-in for a cluster, and a database of Kickoff, shared by any number of engines. */
 export async function openCamunda8World(options: StandInOptions = {}): Promise<Camunda8World> {
   const cluster = await startStandIn(options);
   const database = await openClockedDatabase();

@@ -58,7 +58,7 @@ const inFiles = (files: Record<string, string>) =>
   Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(folder, file)]));
 const read = (file: string) => readFile(join(folder, file), 'utf8');
 
-/** What has got through the gate is the cluster's to answer. */
+/** Requests that pass the gate are answered by the cluster. */
 async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -72,7 +72,7 @@ async function passOn(request: IncomingMessage, response: ServerResponse): Promi
   response.end(Buffer.from(await answer.arrayBuffer()));
 }
 
-/** An authority of our own, a server and a client that it vouches for, and a client that it does not know. */
+/** Creates a certificate authority, a server and a client certificate by it, and a client certificate by another authority. */
 async function makeCertificates(): Promise<void> {
   const openssl = async (command: string) => {
     await promisify(execFile)('openssl', command.split(' '), { cwd: folder });

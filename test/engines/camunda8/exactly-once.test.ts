@@ -28,18 +28,18 @@ describe('Camunda 8, over a connection that breaks', () => {
   });
 
   const request = (startId: string = randomUUID()) => ({ startId, processDefinitionId: 'visit', variables: {} });
-  /** Fates of the first calls that start something; later ones pass. */
+  /** Sets the fates of the next calls that start something; later calls pass. */
   const fates = (...first: Fate[]) => {
     world.cluster.fate = (call) => (isStart(call) ? (first.shift() ?? 'pass') : 'pass');
   };
-  /** Starts a process as somebody at the cluster would. */
+  /** Starts a process directly at the cluster. */
   const startElsewhere = () => world.cluster.engine().startProcessInstance(request());
   const counting = async (work: () => Promise<void>) => {
     const before = await world.cluster.countInstances();
     await work();
     return (await world.cluster.countInstances()) - before;
   };
-  /** As the starts worker does. */
+  /** Retries the start like the starts worker. */
   const untilStarted = (asked: ReturnType<typeof request>, by = engine) =>
     vi.waitFor(async () => (await by.startProcessInstance(asked)).processInstanceKey, waiting);
 

@@ -1,4 +1,4 @@
-/** An answer that is an error, as the cluster words it: RFC 9457. */
+/** An error answer in the cluster's format, RFC 9457. */
 export class Problem extends Error {
   readonly status: number;
   readonly title: string;

@@ -36,7 +36,7 @@ interface StoredInstance {
   subscriptions: { token: number; elementId: string; name: string; correlationKey: string | null }[] | null;
 }
 
-/** What the searches show of one instance. */
+/** The rows of one instance in the searches. */
 interface InstanceRows {
   instance: Indexed;
   tasks: Indexed[];
@@ -57,22 +57,22 @@ interface DefinitionRow {
 export type RowKind = keyof InstanceRows;
 
 export interface SearchIndex {
-  /** Shows what is in the engine now. */
+  /** Brings the index up to date with the engine. */
   refresh(engine: ProcessEngine): Promise<void>;
-  /** Of these instances of the engine, or of all. */
+  /** The rows of these instances of the engine, or of all. */
   rows(kind: RowKind, instances?: readonly string[]): Indexed[];
   definitions(): Indexed[];
   definition(key: string): DefinitionRow | undefined;
-  /** The element that an open incident is at. */
+  /** The element that has the open incident. */
   elementOf(incidentKey: string): { element: string; type: string } | undefined;
-  /** The incident at an element was resolved: what is wrong there from now on is another one. */
+  /** Records that the incident at an element was resolved: a later one there is a new incident. */
   noteResolved(element: string): void;
 }
 
-/** A search index over the embedded engine's tables, which shows what it was told of last. */
+/** A search index over the embedded engine's tables. It shows their state at the last refresh. */
 export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]): SearchIndex {
   const instances = new Map<string, InstanceRows>();
-  /** The oldest transaction that may have written what the index has not read. */
+  /** The oldest transaction whose writes the index may have missed. */
   let unread = '0';
   let definitions = new Map<string, DefinitionRow>();
   const openIncidents = new Map<string, { key: string; shown: Record<string, unknown> }>();
@@ -148,7 +148,7 @@ export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]
     const shownIncidents = own.map((incident): Indexed => {
       const place = elementPlace(incident.key);
       let open = openIncidents.get(incident.key);
-      // One whose cause is not mended is a new one.
+      // An incident whose cause still exists after it was resolved is a new incident.
       const message = incident.reason.replace(/^[^:]*\([^)]*\): /, '');
       if (!open || resolved.delete(incident.key)) {
         if (open) pastIncidents.set(key, [...(pastIncidents.get(key) ?? []), asResolved(open.shown)]);
@@ -261,7 +261,7 @@ export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]
     };
   };
 
-  /** Elements whose incident somebody has resolved. */
+  /** Elements whose incident was resolved. */
   const resolved = new Set<string>();
   const numbers = new Map<string, number>();
   const variableKey = (key: string, token: number, name: string, kind: 'variable' | 'subscription' = 'variable') => {
@@ -312,7 +312,7 @@ export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]
     noteResolved: (element) => void resolved.add(element),
   };
 
-  /** Instances that may have changed since that transaction, the oldest first, and from which one on to ask the next time. */
+  /** The instances that may have changed since that transaction, oldest first, and the transaction to continue with. */
   async function writtenSince(transaction: string): Promise<{ keys: string[]; next: string }> {
     const isUnread = (table: string) => sql.raw(`${table}.xmin::text::bigint >= ${transaction}`);
     const [found] = await selectRows<{ keys: string[]; next: string }>(
@@ -341,7 +341,7 @@ const date = (ms: number | null) => (ms === null ? undefined : new Date(Math.rou
 const stateOf = (status: string) =>
   ({ completed: 'COMPLETED', terminated: 'TERMINATED' })[status as 'completed'] ?? 'ACTIVE';
 
-/** Those of 8.8. */
+/** The error types of 8.8. */
 const errorTypes = new Set(
   'IO_MAPPING_ERROR JOB_NO_RETRIES CONDITION_ERROR EXTRACT_VALUE_ERROR CALLED_ELEMENT_ERROR UNHANDLED_ERROR_EVENT DECISION_EVALUATION_ERROR'.split(
     ' ',

@@ -1,6 +1,6 @@
 import { Problem } from './problem.ts';
 
-/** A row of the search index, and what it can be searched by beside what it shows. */
+/** A row of the search index, with further fields to search by. */
 export interface Indexed {
   shown: Record<string, unknown>;
   hidden?: Record<string, unknown>;
@@ -14,7 +14,7 @@ interface SearchBody {
 
 const defaultLimit = 100;
 
-/** Finds rows as the cluster's searches do. `fields`: what can be searched by. */
+/** Finds rows like the cluster's searches. `fields`: the searchable fields. */
 export function searchRows(rows: Indexed[], body: SearchBody, fields: readonly string[]) {
   for (const name of Object.keys(body.filter ?? {})) if (!fields.includes(name)) throw cannotParse(`filter.${name}`);
   for (const name of Object.keys(body)) if (!['filter', 'sort', 'page'].includes(name)) throw cannotParse(name);
@@ -64,7 +64,7 @@ function fits(row: Indexed, name: string, want: unknown): boolean {
   });
 }
 
-/** Dates and keys alike: both are texts of one length. */
+/** Compares dates as well as keys: both are texts of equal length. */
 function compare(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (a === undefined) return 1;

@@ -1,11 +1,11 @@
-/** Keys of the fourth partition of a cluster: whole numbers beyond 2^53, which a JavaScript number cannot hold. */
+/** Keys of a cluster's fourth partition: integers beyond 2^53, which a JavaScript number cannot represent. */
 const partition = 4n << 51n;
 const kinds = ['element', 'task', 'job', 'incident', 'definition', 'variable', 'subscription'] as const;
 type Kind = (typeof kinds)[number];
 const kindBits = 48n;
 const tokensOfInstance = 2n ** 24n;
 
-/** Where something is in the embedded engine; token 0 is the instance itself. */
+/** The location of something in the embedded engine; token 0 is the instance itself. */
 export interface Place {
   instance: string;
   token: number;
@@ -31,7 +31,7 @@ export function placeOf(kind: Kind, key: string): Place | undefined {
 
 export const numberKey = (kind: Kind, number: number | string): string => keyOf(kind, BigInt(number));
 
-/** The embedded engine's own key of an element: `<instance>-<token>`, or the instance's. */
+/** Parses the embedded engine's key of an element: `<instance>-<token>`, or the instance's. */
 export function elementPlace(key: string): Place {
   const [instance = '', token = '0'] = key.split('-');
   return { instance, token: Number(token) };
@@ -39,7 +39,7 @@ export function elementPlace(key: string): Place {
 
 export const ownKey = ({ instance, token }: Place): string => (token === 0 ? instance : `${instance}-${token}`);
 
-/** The embedded engine's key of a job, which its jobs API has. */
+/** The embedded engine's key of a job, as in its jobs API. */
 export const ownJobKey = ({ instance, token }: Place): string =>
   String(BigInt(instance) * tokensOfInstance + BigInt(token));
 export function jobPlace(key: string): Place {

@@ -24,8 +24,8 @@ import { type Indexed, searchRows } from './search-rows.ts';
 import { elementPlace, jobPlace, numberKey, ownJobKey, ownKey, placeKey, placeOf } from './stand-in-keys.ts';
 
 /**
- * What becomes of a call: it passes; its connection breaks before the cluster has it, or after the cluster has done it; it is
- * never answered, and never gets to the cluster or does; or the cluster refuses it.
+ * The fate of a call: it passes; its connection breaks before the cluster gets it, or after the cluster has carried it out; it
+ * is never answered, and never reaches the cluster or does; or the cluster refuses it.
  */
 export type Fate = 'pass' | 'cut before' | 'lose answer' | 'hold' | 'hold answer' | { status: number; title: string };
 
@@ -34,44 +34,44 @@ export type Auth =
   | { strategy: 'BASIC'; username: string; password: string }
   | { strategy: 'OAUTH'; clientId: string; clientSecret: string };
 
-/** A cluster of Camunda 8.8 as far as Kickoff asks it: Kickoff's own engine, behind the REST API of Camunda's. */
+/** The part of a Camunda 8.8 cluster that Kickoff uses: Kickoff's own engine behind Camunda's REST API. */
 export interface StandIn {
   url: string;
-  /** Decides on each call by `POST /v2/…`; every call passes unless a test says otherwise. */
+  /** Returns the fate of a call, named `POST /v2/…`; every call passes unless a test sets another function. */
   fate(call: string): Fate;
-  /** The calls that got to the cluster. */
+  /** The calls that reached the cluster. */
   calls: string[];
-  /** The calls that have no answer. */
+  /** The calls that were not answered. */
   held: string[];
-  /** The search index shows nothing new from now on. */
+  /** Stops updating the search index. */
   stopExporting(): Promise<void>;
   startExporting(): void;
-  /** The environment that Kickoff finds the cluster by, and signs in there. */
+  /** The environment variables with which Kickoff finds the cluster and signs in. */
   readonly environment: Record<string, string>;
-  /** Whom the cluster answers from now on; everybody, if a test does not say. */
+  /** Requires this authentication from now on; none by default. */
   askFor(auth: Auth): void;
   /** Deploys files, and waits until the index shows them. */
   deploy(files: Record<string, string>): Promise<void>;
-  /** Shows another file for a process than the one that runs. */
+  /** Shows another file for a process than the one that is executed. */
   replaceXml(processId: string, change: (xml: string) => string): void;
-  /** Takes back every token that was given out. */
+  /** Revokes all access tokens. */
   revokeTokens(): void;
-  /** Acts at the cluster as somebody else. */
+  /** The engine itself, to act as another client of the cluster. */
   engine(): ProcessEngine;
-  /** How many process instances there are, however they came to be. */
+  /** Number of process instances, however they were started. */
   countInstances(): Promise<number>;
-  /** The engine's own key of what Kickoff knows by another. */
+  /** The embedded engine's key for a key of the stand-in. */
   keyOf(processInstanceKey: string): string;
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface StandInOptions {
-  /** How far the index lags behind, in milliseconds. */
+  /** How far the index is behind, in milliseconds. */
   lagMs?: number;
-  /** It is of 8.9, and refuses a second active instance of a process with the same business id. */
+  /** Acts like 8.9: refuses a second active instance of a process with the same business id. */
   enforcesBusinessIds?: boolean;
-  /** What it keeps its own state in; a new database of the tests, whose clock can be moved, if absent. */
+  /** The database for its own state; absent: a new test database whose clock can be moved. */
   database?: Database;
 }
 
@@ -95,7 +95,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   let offset = 0;
   const now = () => new Date(Date.now() + offset);
   const tags = new Map<string, string[]>();
-  /** Process and business id → the instance that has had it last. */
+  /** Process and business id → its last instance. */
   const businessIds = new Map<string, string>();
   const index = createSearchIndex(database.db, (instance) => tags.get(instance) ?? []);
   const retries = new Map<string, number>();
@@ -133,7 +133,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     await old.stop();
   };
 
-  /** What belongs to one or some instances is looked for there alone. */
+  /** Reads only the rows of the instances named in the filter, if it names any. */
   const rowsFor = (kind: RowKind, filter: Call['body']['filter']): Indexed[] => {
     const { processInstanceKey: of } = (filter ?? {}) as { processInstanceKey?: string | { $in?: string[] } };
     const keys = typeof of === 'string' ? [of] : of?.$in;
@@ -427,10 +427,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       },
     ],
   ];
-  /** Message → until when the cluster keeps it. */
+  /** Message → the time until which the cluster keeps it. */
   const messages = new Map<string, number>();
 
-  /** Jobs are those of Kickoff's own jobs API, under keys as everywhere here. */
+  /** Jobs are those of Kickoff's own jobs API, with keys of the stand-in. */
   const askJobs = async (
     { body: { tenantIds: _, ...body } }: Call,
     path: string,
@@ -582,7 +582,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       await rm(folder, { recursive: true });
     },
   };
-  // The exporter: the index shows what was there a little earlier.
+  // Plays the exporter: updates the index with a delay.
   let isExporting = true;
   let isStopped = false;
   let refreshing: Promise<void> = Promise.resolve();

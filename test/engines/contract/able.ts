@@ -1,10 +1,10 @@
 import { describe, it } from 'vitest';
 import type { EngineLimit } from '../../../src/engines/engine.ts';
 
-/** What the engine under test declares that it cannot do. */
+/** The declared limits of the engine under test. */
 export type Cannot = ReadonlySet<EngineLimit>;
 
-/** `it`, or `it.skip` where what the test needs is declared not to be there. */
+/** `it`, or `it.skip` if the engine declares that it lacks what the test needs. */
 export const itNeeds = (cannot: Cannot, ...needed: EngineLimit[]): typeof it | typeof it.skip =>
   needed.some((limit) => cannot.has(limit)) ? it.skip : it;
 

@@ -88,7 +88,7 @@ const files: Record<string, string> = {
   ),
 };
 
-/** What a call activity does, in any engine. */
+/** Behaviour of call activities in every engine. */
 export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describeNeeds(cannot, 'camunda8-files')('calls processes', () => {
     const contract = contractEngine(open, files);
@@ -124,7 +124,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       const told = changes.length;
       await complete(instance, 'beside');
       await vi.waitFor(() => expect(changes.slice(told)).toContain(instance), waiting);
-      // The instances that were called have no start.
+      // Only instances with a start are reported; called instances have none.
       for (const key of changes) expect((await contract.engine().getProcessInstance(key))?.startId).toBeDefined();
       await listening.stop();
     });
@@ -149,7 +149,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
     it('and passes on just what it is to', async () => {
       contract.handle = async () => ({});
       const instance = await begin('some', { n: 1, other: 2, sessionId: 's' });
-      // Every instance carries the session.
+      // Every instance has the session's id.
       expect((await openTask(instance, 'check')).variables).toEqual({ passed: 1, sessionId: 's' });
       await complete(instance, 'check', { answer: 'yes' });
       await complete(instance, 'beside');
@@ -289,7 +289,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
 
     it('but not without end', async () => {
       const instance = await begin('itself');
-      // Elsewhere each of the hundred levels is read by itself.
+      // External engines read each of the hundred levels separately.
       const found = await contract.untilStatus(instance, 'incident', { timeout: 90_000 });
       expect(found).toMatchObject({ reason: expect.stringContaining('call each other') });
       await contract.engine().cancelProcessInstance(instance);

@@ -5,13 +5,13 @@ import type { EngineUnderTest } from './engine-under-test.ts';
 
 export const waiting = { timeout: 25_000, interval: 20 };
 
-/** An engine with a few processes, for a group of tests: it is opened before the first and closed after the last of them. */
+/** An engine with a few processes for a group of tests, opened before the first and closed after the last of them. */
 export interface ContractEngine {
   world(): EngineUnderTest;
   engine(): ProcessEngine;
-  /** What does the jobs of type `work`. */
+  /** The handler of jobs of type `work`. */
   handle: (job: Job, signal: AbortSignal) => Promise<Variables>;
-  /** Keys of all instances that were told of, if the engine listens. */
+  /** Keys of all instances whose changes were reported, if the engine listens. */
   changed: Set<string>;
   begin(processDefinitionId: string, variables?: Variables, options?: { hearsAfter?: number }): Promise<string>;
   openTask(instance: string, elementId: string): Promise<UserTask>;
@@ -26,7 +26,7 @@ export interface ContractEngine {
 let count = 0;
 const startId = () => `00000000-0000-4000-8001-${String(++count).padStart(12, '0')}`;
 
-/** @param listens whether its engine is told of changes, and so no other of its world */
+/** @param listens whether its engine gets the changes, and no other engine of its world */
 export function contractEngine(
   open: () => Promise<EngineUnderTest>,
   files: Record<string, string>,

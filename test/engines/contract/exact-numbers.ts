@@ -23,7 +23,7 @@ const files = {
 
 const id = 7615917337495251231n;
 
-/** Whole numbers beyond 2^53, which a JavaScript number cannot hold. */
+/** Integers beyond 2^53, which a JavaScript number cannot represent. */
 export function exactNumbersContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describeNeeds(
     cannot,

@@ -67,11 +67,11 @@ const files = {
   ),
 };
 
-/** Messages: published, buffered, correlated, and what they start. */
+/** Messages: publishing, buffering, correlation, and message start events. */
 export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describe('messages', () => {
     const contract = contractEngine(open, files, { listens: true });
-    /** The variable that a message's key is compared with. */
+    /** The variable that a message's correlation key is compared with. */
     const keyName = cannot.has('message-keys') ? 'sessionId' : 'order';
     const { begin, openTask, complete, untilStatus } = contract;
     let count = 0;
@@ -83,13 +83,13 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       { timeToLiveMs = 0, ...options }: { timeToLiveMs?: number; messageId?: string; saidAt?: number } = {},
     ) => contract.engine().publishMessage({ name, correlationKey, variables, timeToLiveMs, ...options });
     const hour = { timeToLiveMs: 3_600_000 };
-    /** An instance that waits for `paid` now. */
+    /** Starts an instance, and waits until it waits for `paid`. */
     const waitFor = async (process: string, key: string, options: { hearsAfter?: number } = {}) => {
       const instance = await begin(process, { [keyName]: key }, options);
       await complete(instance, 'before');
       return instance;
     };
-    /** Instances of `started` that have begun with these items, by what they wait for. */
+    /** Keys of the reported instances of `started` with these items. */
     const startedWith = async (items: string[]) => {
       const found: string[] = [];
       for (const key of changed) {
@@ -259,7 +259,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       await publish('note', key, { text: 'e' }, hour);
       const work = (await contract.engine().listUserTasks(instance)).find(({ elementId }) => elementId === 'work');
       expect(work?.status).toBe('cancelled');
-      // The buffered one is for the next that listens.
+      // The buffered message is correlated with the next subscription.
       const next = await begin('boundary', { [keyName]: key });
       await openTask(next, 'read');
       expect(await contract.engine().getProcessInstance(instance)).toMatchObject({ variables: { last: 'd' } });

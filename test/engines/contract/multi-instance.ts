@@ -22,7 +22,7 @@ const files = {
         headers: { to: 'all' },
         loop: { ...loop, inputCollection: '=results', outputCollection: 'sent', sequential: true },
       }),
-      // As Camunda advises: all that an instance leaves would write over the list that the others have filled.
+      // As Camunda recommends: otherwise each instance's variables would overwrite the list that the others have filled.
       b.call('check', 'checked', {
         called: { propagateAllChildVariables: 'false' },
         outputs: { result: '=result' },
@@ -39,7 +39,7 @@ const files = {
   ),
 };
 
-/** What multi-instance activities do, in any engine. */
+/** Behaviour of multi-instance activities in every engine. */
 export function multiInstanceContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describeNeeds(cannot, 'camunda8-files')('does an activity for each item of a list', () => {
     const contract = contractEngine(open, files);

@@ -62,7 +62,7 @@ const files = {
   ),
 };
 
-/** Incidents and their resolution, variables, and history. */
+/** Incidents and their resolution, variables, and history in every engine. */
 export function operationsContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describe('operations on an instance', () => {
     const contract = contractEngine(open, files);

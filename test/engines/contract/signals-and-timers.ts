@@ -70,7 +70,7 @@ const files = {
   ),
 };
 
-/** Signals, and timers that fire again and again or start processes. */
+/** Signals, and timers that repeat or start processes, in every engine. */
 export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describeNeeds(cannot, 'camunda8-files')('signals and timers', () => {
     const contract = contractEngine(open, files, { listens: true });

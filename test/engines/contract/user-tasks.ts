@@ -24,7 +24,7 @@ const files = {
   ),
 };
 
-/** Of user tasks: their dates, and who has them. */
+/** Dates and assignees of user tasks in every engine. */
 export function userTasksContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describe('user tasks', () => {
     const c = contractEngine(open, files);

@@ -5,7 +5,7 @@ import { type Cannot, describeNeeds, itNeeds } from './able.ts';
 import { contractEngine } from './contract-engine.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 
-/** The content of a process: what its one user task leads to tells its versions apart. */
+/** A process whose versions differ in their only user task. */
 const content = (task: string) => ({
   'changing.bpmn': b.process(
     [b.start(), b.userTask('ask'), b.userTask(task), b.end(), b.flow(`start -> ask -> ${task} -> end`)],
@@ -13,7 +13,7 @@ const content = (task: string) => ({
   ),
 });
 
-/** A changed file is a new version; what runs stays on its own. */
+/** A changed file is a new version; running instances stay on theirs. */
 export function versionsContract(open: () => Promise<EngineUnderTest>, cannot: Cannot): void {
   describeNeeds(cannot, 'camunda8-files')('versions', () => {
     const contract = contractEngine(open, content('first'));

@@ -57,11 +57,11 @@ const request = (processDefinitionId: string, variables = {}) => ({
   processDefinitionId,
   variables,
 });
-/** Fates of the first calls that start something; later ones pass. */
+/** Sets the fates of the next calls that start something; later calls pass. */
 const fates = (...first: Fate[]) => {
   elma.fate = (call) => (call.endsWith('/run') ? (first.shift() ?? 'pass') : 'pass');
 };
-/** As the starts worker does. */
+/** Retries the start like the starts worker. */
 const untilStarted = (asked: ReturnType<typeof request>, by = engine) =>
   vi.waitFor(async () => (await by.startProcessInstance(asked)).processInstanceKey, waiting);
 const idOf = (key: string) => key.split('/').at(-1) ?? '';
@@ -227,7 +227,7 @@ describe('a start at ELMA365', () => {
     await expect(refused).rejects.toThrow(EngineRefusedError);
     await expect(refused).rejects.toThrow('Look there: Retry starts it again.');
     expect(elma.instances).toHaveLength(1);
-    // What Retry does.
+    // The same call as *Retry*.
     await engine.startProcessInstance(asked);
     expect(elma.instances).toHaveLength(2);
   });
@@ -309,14 +309,14 @@ describe('an instance at ELMA365', () => {
     await vi.waitFor(() => expect([...told].sort()).toEqual([...keys].sort()), waiting);
     elma.setState(idOf(keys[1] ?? ''), 'done');
     await vi.waitFor(() => expect(told.slice(3)).toEqual([keys[1]]), waiting);
-    // Whoever read is gone.
+    // The engine that was reading is stopped.
     await engine.stop();
     elma.setState(idOf(keys[0] ?? ''), 'error');
     await vi.waitFor(() => expect(told.slice(4)).toEqual([keys[0]]), waiting);
     elma.setState(idOf(keys[0] ?? ''), 'done');
     elma.setState(idOf(keys[2] ?? ''), 'cancel');
     await vi.waitFor(() => expect(told).toHaveLength(7), waiting);
-    // Those that have ended are not asked for any more.
+    // Ended instances are no longer polled.
     elma.askedFor.length = 0;
     const { processInstanceKey: last } = await listening.startProcessInstance(request(lead));
     await vi.waitFor(() => expect(told.at(-1)).toBe(last), waiting);

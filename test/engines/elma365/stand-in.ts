@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /**
- * What becomes of a call: it passes; its connection breaks before ELMA365 has it, or after ELMA365 has done it; it is never
- * answered, and never gets there or does; or it is answered so.
+ * The fate of a call: it passes; its connection breaks before ELMA365 gets it, or after ELMA365 has carried it out; it is never
+ * answered, and never reaches ELMA365 or does; or it gets this answer.
  */
 export type Fate = 'pass' | 'cut before' | 'lose answer' | 'hold' | 'hold answer' | { status: number; body?: unknown };
 
@@ -20,22 +20,24 @@ export interface StandInInstance {
   createdAt: number;
 }
 
-/** ELMA365 as far as Kickoff asks it: its Web API for processes, over HTTP. */
+/** The part of ELMA365 that Kickoff uses: its Web API for processes, over HTTP. */
 export interface ElmaStandIn {
   url: string;
-  /** The environment that Kickoff finds it by. */
+  /** The environment variables with which Kickoff finds it. */
   environment: Record<string, string>;
-  /** Decides on each call by its path below `/pub/v1/bpm/`; every call passes unless a test says otherwise. */
+  /**
+   * Returns the fate of a call, named by its path below `/pub/v1/bpm/`; every call passes unless a test sets another function.
+   */
   fate: (call: string) => Fate | Promise<Fate>;
-  /** The ids of instances that were asked for in lists, each once. */
+  /** The ids of instances requested in lists, each once. */
   askedFor: string[];
-  /** The calls that have no answer. */
+  /** The calls that were not answered. */
   held: string[];
   /** Newest last. */
   instances: StandInInstance[];
   setState(id: string, state: string): void;
   nameProcesses(processes: unknown): Promise<void>;
-  /** Nobody answers at its address, until it comes back. */
+  /** Stops listening at its address, until it comes back. */
   leave(): Promise<void>;
   comeBack(): Promise<void>;
   close(): Promise<void>;
@@ -97,7 +99,7 @@ export async function startElmaStandIn(): Promise<ElmaStandIn> {
       (one) =>
         one.process === process &&
         (!ids || ids.includes(one.id)) &&
-        // Strings are found by a part of them, in whatever case.
+        // Strings match by substring, ignoring case.
         Object.entries(filter?.tf ?? {}).every(([field, text]) =>
           String(one.context[field] ?? '')
             .toLowerCase()

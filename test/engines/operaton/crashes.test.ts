@@ -22,7 +22,7 @@ afterEach(async () => {
   await proxy.close();
 });
 
-// A killed process's claim ends after 40 s, and a call that may not have reached the engine is waited out for 60 s.
+// A killed process's claim ends after 40 s, and Kickoff waits 60 s for a call that may not have reached the engine.
 const patience = { timeout: 150_000, interval: 500 };
 
 test('kill -9 before the engine is asked, and before its answer is kept: one instance per start', async () => {

@@ -71,7 +71,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     ask(world.url, 'GET', `/history/process-instance?processInstanceBusinessKey=${startId}`) as Promise<
       { id: string }[]
     >;
-  /** As the starts worker does. */
+  /** Retries the start like the starts worker. */
   const untilStarted = async (asked: ReturnType<typeof request>, by = engine) => {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -196,7 +196,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     const locked = world.connect({ password: 'wrong' });
     await expect(locked.checkHealth()).rejects.toThrow('does not accept the user name and password');
     await expect(locked.startProcessInstance(request())).rejects.toThrow(EngineUnavailableError);
-    // The engine locks the user for a while.
+    // Retries, because the engine locks the user for a while.
     await untilStarted(request(), world.connect());
   });
 });

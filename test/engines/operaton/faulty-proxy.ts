@@ -2,23 +2,23 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * What becomes of a call: it passes; its connection breaks before the engine has it, or after the engine has done it; or it
- * is never answered, and never gets to the engine or does.
+ * The fate of a call: it passes; its connection breaks before the engine gets it, or after the engine has carried it out; or it
+ * is never answered, and never reaches the engine or does.
  */
 export type Fate = 'pass' | 'cut before' | 'lose answer' | 'hold' | 'hold answer';
 
 export interface FaultyProxy {
   url: string;
-  /** Decides on each call by `POST /path`; every call passes unless a test says otherwise. */
+  /** Returns the fate of a call, named `POST /path`; every call passes unless a test sets another function. */
   fate: (call: string) => Fate;
   /** The calls that reached the engine. */
   passed: string[];
-  /** The calls that have no answer. */
+  /** The calls that were not answered. */
   held: string[];
   close(): Promise<void>;
 }
 
-/** A way to the engine that breaks as a test wants. */
+/** A proxy to the engine with faults that a test controls. */
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());

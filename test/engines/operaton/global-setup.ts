@@ -3,12 +3,12 @@ import { type RunningServer, startServer, type Vendor, vendors } from './start-s
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Vendor → where its server is. */
+    /** Vendor → URL of its server. */
     engineServers: Record<string, string>;
   }
 }
 
-/** `ENGINE_SERVERS`, addresses of servers that run already, spares the wait for new ones: `operaton=http://…,camunda=…`. */
+/** `ENGINE_SERVERS` names running servers to use in place of new ones: `operaton=http://…,camunda=…`. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.ENGINE_SERVERS;
   if (given) {
@@ -18,7 +18,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     );
     return async () => {};
   }
-  // One after the other: Maven and two JVMs at once take longer on two cores.
+  // One after the other: Maven and two JVMs at the same time take longer on two cores.
   const servers: { vendor: Vendor; server: RunningServer }[] = [];
   for (const vendor of vendors) servers.push({ vendor, server: await startServer(vendor) });
   project.provide('engineServers', Object.fromEntries(servers.map(({ vendor, server }) => [vendor, server.address])));

@@ -31,7 +31,7 @@ const xml = `<?xml version="1.0" encoding="UTF-8"?>
   </bpmn:process>
 </bpmn:definitions>`;
 
-/** A process that takes a parameter of one of its types: `string`, `long`, `boolean`, `date`. */
+/** A process with a parameter of this type: `string`, `long`, `boolean`, `date`. */
 const taking = (type: string) => `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
   targetNamespace="test">
@@ -111,7 +111,7 @@ test('administrators are told of a new version there that does not fit what is b
   });
   await deploy(url, { 'ask.bpmn': taking('long') }, (text) => text);
   const { anna } = world.sandbox.people;
-  // Definitions are asked for every 10 s.
+  // Kickoff polls definitions every 10 s.
   await anna.receives('Topic is now of type number', { timeoutMs: 30_000 });
 });
 

@@ -9,7 +9,7 @@ import { contractJobTypes, type EngineUnderTest } from '../contract/engine-under
 import { credentials, type Vendor } from './start-server.ts';
 import { toCamunda7 } from './translate.ts';
 
-/** Short enough for tests. */
+/** Short timings for tests. */
 export const quickTimings: Partial<OperatonTimings> = {
   pollMs: 100,
   definitionsMs: 500,
@@ -21,13 +21,13 @@ export interface OperatonWorld extends EngineUnderTest {
   database: TestDatabase;
   /** `http://…/engine-rest` */
   url: string;
-  /** Files in the engine's own dialect. */
+  /** Deploys files in the engine's own dialect. */
   deploy(files: Record<string, string>): Promise<void>;
   /** Like `make`, with other options and nothing deployed. */
   connect(options?: Partial<OperatonOptions>): ProcessEngine;
 }
 
-/** A server of the vendor with a database of Kickoff's own, for any number of engines. */
+/** A server of the vendor, and a database of Kickoff, shared by any number of engines. */
 export async function openOperatonWorld(vendor: Vendor): Promise<OperatonWorld> {
   const address = inject('engineServers')[vendor];
   if (address === undefined) throw new Error(`there is no server of ${vendor}`);
@@ -86,7 +86,7 @@ export async function ask(url: string, method: string, path: string, body?: Form
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** Removes what earlier tests deployed and started. */
+/** Removes the deployments and instances of earlier tests. */
 export async function clear(url: string): Promise<void> {
   const deployments = (await ask(url, 'GET', '/deployment')) as { id: string }[];
   for (const { id } of deployments)

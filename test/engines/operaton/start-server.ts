@@ -8,26 +8,26 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const folder = 'test/engines/operaton/server';
 
-/** The same REST API, from two vendors. */
+/** Two vendors with the same REST API. */
 export const vendors = ['operaton', 'camunda'] as const;
 export type Vendor = (typeof vendors)[number];
 
 export interface RunningServer {
   address: string;
-  /** Resolves when its process is gone. */
+  /** Stops the server; resolves when its process has ended. */
   stop(): Promise<void>;
 }
 
-/** Who the server takes for its administrator (application.properties). */
+/** The server's administrator (application.properties). */
 export const credentials = { username: 'kickoff', password: 'secret' };
 
-/** Builds the server of a vendor and starts it on a free port of this machine. Needs Maven and a JDK 17. */
+/** Builds a vendor's server and starts it on a free port of this machine. Needs Maven and a JDK 17. */
 export async function startServer(vendor: Vendor): Promise<RunningServer> {
   await build(vendor);
   const target = join(folder, 'target', vendor);
   const libraries = await readFile(join(target, 'class-path.txt'), 'utf8');
   const classPath = [join(target, 'classes'), libraries.trim()].join(delimiter);
-  // Started in seconds it need not be fast: it shares two cores with everything else.
+  // Options for a fast start; throughput matters less, because everything shares two cores.
   const options = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath];
   const { JAVA_HOME } = process.env;
   const java = JAVA_HOME ? join(JAVA_HOME, 'bin/java') : 'java';

@@ -1,6 +1,6 @@
 /**
- * Translates the contract's Camunda 8 diagrams into the dialect of Camunda 7 and Operaton, as far as the contract uses them:
- * the same elements, with `camunda:` extensions and JUEL in place of `zeebe:` and FEEL.
+ * Translates the contract's Camunda 8 diagrams to the dialect of Camunda 7 and Operaton, as far as the contract needs it: the
+ * same elements, with `camunda:` extensions and JUEL in place of `zeebe:` and FEEL.
  */
 export function toCamunda7(xml: string): string {
   return xml
@@ -28,7 +28,7 @@ function element(_: string, type: string, attributes: string, extensions: string
     add(name, attribute(name, 'assignmentDefinition'));
   for (const name of ['dueDate', 'followUpDate']) {
     const date = attribute(name, 'taskSchedule');
-    // An empty text is no date in Camunda 8, and a mistake here.
+    // In Camunda 8 an empty text means no date; here it is an error.
     add(name, date?.startsWith('=') ? `\${empty ${date.slice(1)} ? null : ${date.slice(1)}}` : date);
   }
   const topic = attribute('type', 'taskDefinition');
@@ -46,10 +46,10 @@ function element(_: string, type: string, attributes: string, extensions: string
   ].map(([name, value]) => `<camunda:property name="${name}" value="${value}"/>`);
   const parameters = [...extensions.matchAll(/<zeebe:(input|output) source="([^"]*)" target="([^"]*)"\/>/g)].map(
     ([, kind, source = '', target]) =>
-      // A variable that is not there is null in FEEL.
+      // In FEEL a missing variable is null.
       `<camunda:${kind}Parameter name="${target}">${/^=[a-z]\w*$/i.test(source) ? `\${execution.getVariable('${source.slice(1)}')}` : juel(source.replace(/^=/, ''))}</camunda:${kind}Parameter>`,
   );
-  // Events have no mappings in this dialect.
+  // In this dialect events have no mappings.
   const isEvent = /Event$/.test(type);
   const listeners = [...extensions.matchAll(/<zeebe:output source="=([^"]*)" target="([^"]*)"\/>/g)].map(
     ([, source = '', target]) =>
@@ -65,7 +65,7 @@ function element(_: string, type: string, attributes: string, extensions: string
   return `<bpmn:${type}${attributes}${own.join('')}>${content}`;
 }
 
-/** FEEL as the contract writes it: a variable, a comparison, a list of texts, texts joined by `+`. */
+/** Translates the contract's FEEL: a variable, a comparison, a list of texts, texts joined by `+`. */
 function juel(feel: string): string {
   const text = feel.replaceAll('&quot;', '"').trim();
   const list = /^\["([^"]*)"\]$/.exec(text)?.[1];

@@ -1,4 +1,4 @@
-/** bpmnlint comes without types of its own. */
+/** bpmnlint has no types of its own. */
 declare module 'bpmnlint' {
   export interface Report {
     id: string;

@@ -12,7 +12,7 @@ const linter = new Linter({
   resolver: new NodeResolver({ require }),
 });
 
-/** What Camunda's own rules for Camunda 8.8 say against a diagram. */
+/** Errors in a diagram by Camunda's own rules for Camunda 8.8. */
 async function faultsOf(xml: string): Promise<string[]> {
   const { rootElement } = await moddle.fromXML(xml);
   return Object.entries(await linter.lint(rootElement)).flatMap(([rule, reports]) =>

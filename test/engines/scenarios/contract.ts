@@ -7,8 +7,8 @@ import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 /**
- * Every scenario, on one engine that has the processes of them all; without a clock to move, those that let no time pass.
- * `half`: every other one alone, so that two files share them.
+ * Runs every scenario on one engine that has the processes of all of them. Without a clock that can be moved, scenarios with
+ * passing time are skipped. `half`: only every other scenario, so that two files share them.
  */
 export function scenariosContract(
   open: () => Promise<EngineUnderTest>,

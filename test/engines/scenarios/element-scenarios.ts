@@ -1,18 +1,18 @@
 import * as b from '../diagram-builder.ts';
 import { type Scenario, type Steps, stepsSchema } from './scenario.ts';
 
-/** Ids → what is in them. */
+/** Process ids → their elements. */
 type Processes = Record<string, string[] | { content: string[]; versionTag: string }>;
 
 export interface ElementScenario {
   title: string;
-  /** What is in the process. */
+  /** The elements of the process. */
   process: string[];
-  /** Ids → contents of further processes, which it may call. */
+  /** Ids → elements of more processes, which it may call. */
   others?: Processes;
-  /** Name → processes that are deployed in the course of it; without an id it is the process itself. */
+  /** Name → processes that the scenario deploys; without an id it is the process itself. */
   deployments?: Record<string, Processes>;
-  /** Whole forms. */
+  /** Complete forms. */
   forms?: { id: string }[];
   /** A DMN file. */
   decisions?: string;
@@ -20,8 +20,7 @@ export interface ElementScenario {
 }
 
 /**
- * Scenarios of one kind of element, of diagrams that are as small as the case. Processes are named after the group and the
- * scenario's place in it.
+ * Scenarios of one kind of element, with minimal diagrams. Processes are named after the group and the scenario's index in it.
  */
 export function elementScenarios(group: string, scenarios: ElementScenario[]): Scenario[] {
   return scenarios.map(({ title, process, others = {}, deployments = {}, forms = [], decisions, steps }, index) => {

@@ -7,16 +7,16 @@ interface WaitingJob {
   reject(error: Error): void;
 }
 
-/** Does an engine's jobs as a scenario says: each waits here until a step settles it. */
+/** Handles an engine's jobs as a scenario demands: each job waits here until a step completes or fails it. */
 export interface JobDesk {
   /** The handler of every job type. */
   handle(job: Job, signal: AbortSignal): Promise<Variables>;
-  /** Of one instance, newest first: an engine does not tell that an older one is gone. */
+  /** The waiting jobs of one instance, newest first: an engine does not report that an older one is gone. */
   waiting(processInstanceKey: string): Job[];
   complete(job: Job, variables: Variables): void;
   fail(job: Job, reason: string, retries: number): void;
   throwError(job: Job, code: string, message: string, variables: Variables): void;
-  /** Ends the work on whatever is left. */
+  /** Ends all jobs that are left. */
   clear(): void;
 }
 

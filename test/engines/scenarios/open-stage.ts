@@ -5,14 +5,14 @@ import type { Stage } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface StageOptions {
-  /** Whose scenarios are to be run: their processes are there from the beginning. */
+  /** The scenarios to run: their processes are deployed from the beginning. */
   scenarios: readonly Scenario[];
-  /** An engine that is not started. Several share what they keep. */
+  /** Creates an engine without starting it. Several share their state. */
   make(files: Record<string, string>, desk: Stage['desk'], jobTypes: string[]): Promise<ProcessEngine>;
   advance: Stage['advance'];
 }
 
-/** A stage for engines that read their processes from files once: to deploy is to open another one in the first's place. */
+/** A stage for engines that read their process files once: a deployment replaces the engine by a new one. */
 export async function openStage({
   scenarios,
   make,
@@ -23,7 +23,7 @@ export async function openStage({
   const jobTypes = jobTypesOf(
     scenarios.flatMap((one) => [one.files, ...Object.values(one.deployments)].flatMap(Object.values)),
   );
-  /** Keys of instances → the processes that they are of. */
+  /** Keys of instances → their processes. */
   const seen = new Map<string, string>();
   const open = async () => {
     const opened = await make(files, desk, jobTypes);

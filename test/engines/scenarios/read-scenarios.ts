@@ -20,7 +20,7 @@ import { variables } from './elements/variables.ts';
 import { versions } from './elements/versions.ts';
 import { type Scenario, stepsSchema } from './scenario.ts';
 
-/** Where business processes are: a folder for each, with its diagrams and forms and what is to happen to them. */
+/** Business processes: a folder for each, with its diagrams, forms and scenarios. */
 const processesFolder = 'test/engines/scenarios/processes';
 
 const scriptSchema = z.strictObject({
@@ -28,7 +28,7 @@ const scriptSchema = z.strictObject({
   scenarios: z.array(z.strictObject({ title: z.string(), steps: stepsSchema })).min(1),
 });
 
-/** Those of single elements first. */
+/** Reads all scenarios, those of single elements first. */
 export async function readScenarios(): Promise<Scenario[]> {
   const folders = await readdir(processesFolder);
   const ofProcesses = await Promise.all(folders.sort().map((folder) => readFolder(join(processesFolder, folder))));

@@ -5,7 +5,7 @@ import type { Variables } from '../../../src/processes/value-types.ts';
 import type { JobDesk } from './job-desk.ts';
 import type { Expectation, Scenario, Step } from './scenario.ts';
 
-/** What scenarios ask of an engine. */
+/** The operations of an engine that scenarios need. */
 export type StageEngine = Pick<
   ProcessEngine,
   | 'startProcessInstance'
@@ -21,23 +21,23 @@ export type StageEngine = Pick<
   | 'completeUserTask'
 >;
 
-/** Where scenarios run. */
+/** The environment in which scenarios run. */
 export interface Stage {
   engine: StageEngine;
   desk: JobDesk;
-  /** Keys of the instances of a process, however they were started; those that were called need not be among them. */
+  /** Keys of the instances of a process, however they were started; called instances may be missing. */
   instancesOf(processId: string): Promise<string[]>;
-  /** Deploys files, and leaves alone what they do not name. */
+  /** Deploys files; other files stay deployed. */
   deploy(files: Record<string, string>): Promise<void>;
-  /** Lets so much time pass for the engine, in milliseconds. */
+  /** Advances the engine's clock, in milliseconds. */
   advance(ms: number): Promise<void>;
-  /** A new start id. */
+  /** Returns a new start id. */
   startId(): string;
 }
 
 const patience = { timeout: 25_000, interval: 10 };
 
-/** Gives an engine the scenario's commands, one after another, and waits for whatever is expected between them. */
+/** Runs the scenario's commands on an engine, one after the other, and waits for the expectations between them. */
 export async function runScenario(stage: Stage, scenario: Scenario): Promise<void> {
   const instances: string[] = [];
   const { steps } = scenario;
@@ -90,11 +90,12 @@ async function take(stage: Stage, scenario: Scenario, instances: string[], step:
     const job = await waitingJob(desk, instance, step.completeJob, step.where);
     const before = await activeAt(engine, instance, step.completeJob);
     desk.complete(job, step.with ?? {});
-    // What follows comes after it, in the engine as well; of a process that was called its caller's elements say nothing.
+    // Waits until the engine has completed the job, before the next step. The caller's elements do not show this for a called
+    // process.
     return until(async () => {
       const still = await activeAt(engine, instance, step.completeJob);
       if (before.length === 0 || !before.every((key) => still.includes(key))) return;
-      // After the job of a listener comes another one, or a task.
+      // The job of a listener is followed by another one, or by a task.
       const isNext = desk
         .waiting(instance)
         .some(({ key, elementId }) => elementId === step.completeJob && key !== job.key);
@@ -117,7 +118,7 @@ async function take(stage: Stage, scenario: Scenario, instances: string[], step:
   return engine.setVariables({ scopeKey, variables: step.set, local: step.in !== undefined });
 }
 
-/** One that the scenario does not know yet. */
+/** Waits for an instance that the scenario does not know yet. */
 function startedInstance(stage: Stage, processId: string, known: readonly string[]): Promise<string> {
   return until(async () => {
     const found = await stage.instancesOf(processId);
@@ -171,7 +172,7 @@ async function hasTask(engine: StageEngine, instance: string, element: string): 
   return tasks.some(({ elementId, status }) => elementId === element && status === 'open');
 }
 
-/** Keys of the element's instances that are active. */
+/** Keys of the active instances of the element. */
 async function activeAt(engine: StageEngine, instance: string, element: string): Promise<string[]> {
   const elements = await engine.listElementInstances(instance);
   return elements.flatMap(({ key, elementId, status }) => (elementId === element && status === 'active' ? [key] : []));
@@ -209,7 +210,7 @@ async function check({ engine, desk }: Stage, instance: string, expected: Expect
   }
 }
 
-/** A task as scenarios speak of it. */
+/** A task in the terms of scenarios. */
 const asSeen = ({ form, ...task }: UserTask) => ({ ...task, form: form?.id });
 
 type Wanted = string | { element: string; about?: string | undefined };
@@ -219,7 +220,7 @@ function expectAll(found: readonly object[], wanted: readonly Wanted[], what: st
   expect(found.length, `how many ${what} there are: ${json(found)}`).toBe(wanted.length);
 }
 
-/** What is wanted and has nothing of its own among what is found. */
+/** The wanted items without a match among the found ones; each found item matches once. */
 function missing(found: readonly object[], wanted: readonly Wanted[]): Wanted[] {
   const left = [...found];
   return wanted.filter((one) => {
@@ -245,7 +246,7 @@ function sees(variables: Variables, values: Variables): boolean {
 
 const json = (found: unknown) => JSON.stringify(found);
 
-/** Of an ISO 8601 duration without calendar parts. */
+/** Converts an ISO 8601 duration without calendar parts. */
 function milliseconds(duration: string): number {
   const [, days = '0', hours = '0', minutes = '0', seconds = '0'] =
     /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration) ?? [];

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { Variables } from '../../../src/processes/value-types.ts';
 
 /**
- * A scenario: diagrams, what is done to an instance of the first, and what is to be seen of it. Any engine behind the port
- * can run it, so it speaks of elements, variables and time as an analyst would, and of nothing that an engine keeps.
+ * A scenario: diagrams, commands for an instance of the first one, and expectations. It must run on every engine behind the
+ * port, so it uses an analyst's terms (elements, variables, time) and no internals of an engine.
  */
 
 const values: z.ZodType<Variables> = z.record(z.string(), z.json());
 const element = z.string();
 const duration = z.string().regex(/^P/);
-/** Which one, where an element is there more than once: the one that sees these variables. */
+/** Selects one of several instances of an element: the one that sees these variables. */
 const where = values.optional();
 
-/** An open user task: of this element, and with what is said of it. */
+/** An open user task of this element, with these properties. */
 const taskSeen = z.union([
   element,
   z.strictObject({
@@ -22,7 +22,7 @@ const taskSeen = z.union([
     candidateUsers: z.array(z.string()).optional(),
     candidateGroups: z.array(z.string()).optional(),
     form: z.string().optional(),
-    /** All that it sees. */
+    /** All variables that it sees. */
     variables: values.optional(),
   }),
 ]);
@@ -34,38 +34,40 @@ const jobSeen = z.union([
     element,
     type: z.string().optional(),
     headers: z.record(z.string(), z.string()).optional(),
-    /** All that it sees. */
+    /** All variables that it sees. */
     variables: values.optional(),
     attempt: z.number().optional(),
   }),
 ]);
 
-/** What is to be seen of the instance, sooner or later. What is left out is not looked at. */
+/** The expected state of the instance, sooner or later. Omitted parts are not checked. */
 const expectation = z.strictObject({
   status: z.enum(['active', 'completed', 'terminated', 'incident']).optional(),
   /** Every open user task, in any order. */
   tasks: z.array(taskSeen).optional(),
-  /** Jobs that wait for a worker, among others: no engine tells workers of a job that is gone. */
+  /** Some of the jobs that wait for a worker; not all, because no engine tells workers that a job is gone. */
   jobs: z.array(jobSeen).optional(),
-  /** All of the process's own. */
+  /** All variables of the process itself. */
   variables: values.optional(),
   /** Every open incident, in any order. `about`: a part of its reason. */
   incidents: z.array(z.strictObject({ element, type: z.string().optional(), about: z.string().optional() })).optional(),
-  /** Every element that was left with its work done, once for each time, in any order; the process itself apart. */
+  /** Every completed element, once for each time, in any order; without the process itself. */
   completed: z.array(element).optional(),
-  /** Every element that was ended from outside. */
+  /** Every element that was terminated. */
   terminated: z.array(element).optional(),
 });
 
 const step = z.union([
-  /** Starts the process, or another one of the files; what follows is about the new instance. */
+  /** Starts the process, or another one of the files; later steps are about the new instance. */
   z.strictObject({ start: values, process: z.string().optional() }),
-  /** An event has started the process, or another one of the files; what follows is about the oldest such instance. */
+  /**
+   * Waits until an event has started the process, or another one of the files; later steps are about the oldest such instance.
+   */
   z.strictObject({ started: z.literal('instance'), process: z.string().optional() }),
   z.strictObject({ expect: expectation }),
   z.strictObject({ completeTask: element, where, with: values.optional(), by: z.string().optional() }),
   z.strictObject({ completeJob: element, where, with: values.optional() }),
-  /** `retries`: how many are left. */
+  /** `retries`: number of retries left. */
   z.strictObject({ failJob: element, where, reason: z.string(), retries: z.int().min(0).default(0) }),
   z.strictObject({
     throwError: element,
@@ -74,14 +76,14 @@ const step = z.union([
     message: z.string().optional(),
     with: values.optional(),
   }),
-  /** Lets time pass: an ISO 8601 duration. */
+  /** Advances the clock by an ISO 8601 duration. */
   z.strictObject({ pass: duration }),
   z.strictObject({ cancel: z.literal('instance') }),
-  /** Resolves the incident of the element; a job gets so many retries. */
+  /** Resolves the incident of the element; `retries`: new number of retries of a job. */
   z.strictObject({ resolve: element, retries: z.int().min(1).optional() }),
-  /** Sets variables of the process, or in the scope of an element that is active. */
+  /** Sets variables of the process, or in the scope of an active element. */
   z.strictObject({ set: values, in: element.optional() }),
-  /** Publishes a message; `timeToLive` is an ISO 8601 duration, none if absent. */
+  /** Publishes a message; `timeToLive` is an ISO 8601 duration; absent: none. */
   z.strictObject({
     publish: z.string(),
     key: z.string(),
@@ -90,7 +92,7 @@ const step = z.union([
     timeToLive: duration.optional(),
   }),
   z.strictObject({ broadcast: z.string(), with: values.optional() }),
-  /** Deploys further files, by the name they have together: what they change is a new version. */
+  /** Deploys more files, by their common name; changed files are new versions. */
   z.strictObject({ deploy: z.string() }),
 ]);
 
@@ -102,11 +104,11 @@ export type Expectation = z.output<typeof expectation>;
 
 export interface Scenario {
   title: string;
-  /** Path → content. Ids of processes and forms are unique among all scenarios, for one engine has them all. */
+  /** Path → content. Ids of processes and forms are unique across all scenarios, because one engine has them all. */
   files: Record<string, string>;
-  /** Name → path → content: what is deployed in the course of it. */
+  /** Name → path → content of the files that the scenario deploys. */
   deployments: Record<string, Record<string, string>>;
-  /** What `start` starts where it does not say. */
+  /** The process that `start` starts by default. */
   processId: string;
   steps: Step[];
 }

@@ -28,7 +28,7 @@ test('kill -9 before Camunda 8 is asked, and before its answer is kept: one inst
     instances: async () => (await cluster.countInstances()) - others,
     async restarted() {
       others += 1;
-      // The index shows by something newer that it does not stand still.
+      // A newer instance in the index shows that the index is still being updated.
       await cluster
         .engine()
         .startProcessInstance({ startId: randomUUID(), processDefinitionId: 'note', variables: {} });

@@ -2,24 +2,24 @@ import { expect } from 'vitest';
 import type { CrashWorld } from '../../helpers/crash-world.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
-/** An engine elsewhere, as far as calls that start something go. */
+/** The calls of an external engine that start something. */
 export interface HeldEngine {
-  /** What becomes of the next of these calls; later ones pass. */
+  /** Sets the fates of the next of these calls; later ones pass. */
   holding(fates: ('hold' | 'hold answer')[]): void;
-  /** How many calls have no answer. */
+  /** Number of calls that were not answered. */
   held(): number;
-  /** How many instances there are, however they came to be. */
+  /** Number of instances, however they were started. */
   instances(): Promise<number>;
-  /** Kickoff runs again. */
+  /** Called after Kickoff was restarted. */
   restarted?(): Promise<void>;
 }
 
-/** A killed process's claim ends after 40 s, and a call that may not have arrived is waited out for up to two minutes. */
+/** A killed process's claim ends after 40 s, and Kickoff waits up to two minutes for a call that may not have arrived. */
 const patience = { timeout: 300_000, interval: 500 };
 
 /**
- * Two messages start the process. Kickoff is killed when the engine has one of the starts and not the other, and has
- * answered neither; started again, it makes two instances of them.
+ * Two messages start the process. Kickoff is killed when the engine has got one of the starts and not the other, and has
+ * answered neither. After a restart there must be two instances.
  */
 export async function killAroundStarts(world: CrashWorld, process: string, engine: HeldEngine): Promise<void> {
   await setUpLiveChat(world, {

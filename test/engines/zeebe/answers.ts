@@ -2,14 +2,14 @@ import type { ElementInstance, Incident, ProcessInstance, UserTask } from '../..
 import type { createDeployedFiles } from './deployed-files.ts';
 import type { ElementState, EngineState, IncidentState, TaskState } from './engine-state.ts';
 
-/** What Zeebe has, as the port tells of it. */
+/** Converts Zeebe's state to the port's types. */
 export function createAnswers(state: EngineState, files: ReturnType<typeof createDeployedFiles>) {
   return {
     instance(instance: ElementState): ProcessInstance {
       const incident = state.within(state.incidents, instance.key)[0];
       return {
         key: instance.key,
-        // Zeebe knows of none.
+        // Zeebe has no start ids.
         startId: undefined,
         correlationKey: undefined,
         waitingJoins: [],
@@ -48,7 +48,7 @@ export function createAnswers(state: EngineState, files: ReturnType<typeof creat
         candidateGroups: task.candidateGroupsList,
         form: formId === undefined ? undefined : files.form(formId),
         variables: state.variablesAt(task.elementInstanceKey),
-        // Zeebe does not keep who did.
+        // Zeebe does not record who completed it.
         completedBy: undefined,
         createdAt: task.createdAt,
         dueDate: dateOf(task.dueDate),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Variables } from '../../../src/processes/value-types.ts';
 import { type EngineRecord, engineRecordSchema } from './engine-records.ts';
 
-/** Zeebe will not do it. `code` is its own, such as `NOT_FOUND`. */
+/** Zeebe rejected a command. `code` is Zeebe's own, such as `NOT_FOUND`. */
 export class RejectedError extends Error {
   override readonly name = 'RejectedError';
   readonly code: string;
@@ -26,7 +26,7 @@ export type ActivatedJob = z.infer<typeof activatedJobSchema>;
 const nothing = z.object({});
 const rejection = z.object({ code: z.string(), message: z.string() });
 
-/** What the bridge (bridge/) does; everything may throw {@link RejectedError}. */
+/** The operations of the bridge (bridge/); all may throw {@link RejectedError}. */
 export type BridgeClient = ReturnType<typeof createBridgeClient>;
 
 export function createBridgeClient(address: string) {
@@ -47,7 +47,7 @@ export function createBridgeClient(address: string) {
       post('start', { processId, variables }, z.object({ key: z.string() })),
     cancel: (key: string) => order('cancel', { key }),
     completeTask: (key: string, variables: Variables) => order('completeTask', { key, variables }),
-    /** Takes all jobs of the type that nobody has. */
+    /** Activates all jobs of the type that no worker has. */
     activateJobs: async (type: string): Promise<ActivatedJob[]> =>
       (await post('activateJobs', { type }, z.object({ jobs: z.array(activatedJobSchema) }))).jobs,
     completeJob: (key: string, variables: Variables) => order('completeJob', { key, variables }),
@@ -66,9 +66,9 @@ export function createBridgeClient(address: string) {
       variables: Variables;
     }) => order('publish', message),
     broadcast: (name: string, variables: Variables) => order('broadcast', { name, variables }),
-    /** Moves the engine's clock, and waits until what is due by then is done. */
+    /** Advances the engine's clock, and waits until everything that is due by then is done. */
     pass: (ms: number) => order('pass', { ms }),
-    /** What happened after the first so many records, and how many there are. */
+    /** The records after the first `after` ones, and their total number. */
     records: (after: number): Promise<{ records: EngineRecord[]; next: number }> =>
       post('records', { after }, z.object({ records: z.array(engineRecordSchema), next: z.number() })),
   };

@@ -1,12 +1,12 @@
 import type { Form } from '../../../src/processes/form.ts';
 import { parseForm } from '../../../src/processes/parse-form.ts';
 
-/** What the port tells of deployed files and Zeebe's records do not. */
+/** Data of deployed files that the port has and Zeebe's records do not. */
 export function createDeployedFiles() {
   const names = new Map<string, string>();
   const forms = new Map<string, Form>();
   return {
-    /** Diagrams with one process each, and forms. Later ones replace those with the same ids. */
+    /** Adds diagrams with one process each, and forms. They replace earlier ones with the same ids. */
     add(files: Record<string, string>): void {
       for (const [path, content] of Object.entries(files)) {
         if (path.endsWith('.form')) {
@@ -20,7 +20,7 @@ export function createDeployedFiles() {
         }
       }
     },
-    /** Of an element or of the process itself; its id if it has none. */
+    /** The name of an element or of the process itself; its id if it has none. */
     name: (processId: string, elementId: string): string => names.get(`${processId}/${elementId}`) ?? elementId,
     form: (id: string): Form | undefined => forms.get(id),
   };

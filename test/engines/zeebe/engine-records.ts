@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** Zeebe's records of what happened, as far as scenarios look at it. */
+/** Zeebe's records, as far as scenarios need them. */
 
-// A number in JSON. Those of the first partition, the only one here, are small enough to be exact; -1 is none.
+// Keys of the first partition, the only one here, are small enough for exact JSON numbers; -1 means none.
 const key = z.number().transform(String);
 const optionalKey = z.number().transform((value) => (value < 0 ? undefined : String(value)));
 
@@ -24,7 +24,7 @@ const variableValue = z.object({
   value: z.string().transform((text) => z.json().parse(JSON.parse(text))),
 });
 
-/** `''` where the process says nothing. */
+/** Fields are `''` if the process does not set them. */
 const userTaskValue = z.object({
   bpmnProcessId: z.string(),
   elementId: z.string(),

@@ -13,13 +13,13 @@ export interface ElementState extends Omit<RecordOf<'PROCESS_INSTANCE'>['value']
 }
 export type TaskState = RecordOf<'USER_TASK'>['value'] & Pick<UserTask, 'key' | 'status' | 'createdAt'>;
 export type IncidentState = RecordOf<'INCIDENT'>['value'] & { key: string };
-/** `ready`: a worker may take it; `stopped`: there is an incident; `gone`: its element was left another way. */
+/** `ready`: a worker may take it; `stopped`: it has an incident; `gone`: its element was left in another way. */
 interface JobState {
   type: string;
   status: 'ready' | 'taken' | 'stopped' | 'gone';
 }
 
-/** What there is after the records so far, by key, oldest first. */
+/** The state after the records so far, by key, oldest first. */
 export function createEngineState() {
   const elements = new Map<string, ElementState>();
   const variables = new Map<string, Variables>();
@@ -70,17 +70,17 @@ export function createEngineState() {
     else formIds.set(record.key, record.value.formId);
   };
 
-  /** Those that can be seen from an element instance. */
+  /** The variables visible from an element instance. */
   const variablesAt = (scopeKey: string): Variables => {
     const outer = elements.get(scopeKey)?.parentKey;
     return { ...(outer !== undefined && variablesAt(outer)), ...variables.get(scopeKey) };
   };
-  /** The instance that was started, of one that it may have called. */
+  /** The instance that was started, for an instance that it may have called. */
   const outermost = (instanceKey: string): string => {
     const caller = elements.get(instanceKey)?.parentProcessInstanceKey;
     return caller === undefined ? instanceKey : outermost(caller);
   };
-  /** Of an instance and of those that it called. */
+  /** Those of an instance and of the instances that it called. */
   const within = <T extends { processInstanceKey: string }>(things: Map<string, T>, instanceKey: string): T[] =>
     [...things.values()].filter(({ processInstanceKey }) => outermost(processInstanceKey) === instanceKey);
 

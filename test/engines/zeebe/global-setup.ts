@@ -3,7 +3,7 @@ import { MissingToolError, startBridge } from './start-bridge.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the bridge to a new Zeebe is. */
+    /** The URL of the bridge to a new Zeebe. */
     zeebeBridge: string;
   }
 }
@@ -11,7 +11,7 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const bridge = await startBridge().catch((error: unknown) => {
     if (!(error instanceof MissingToolError)) throw error;
-    // Vitest would bury it between a stack and a word about test files that it has not looked for.
+    // Written directly, because Vitest would show the message in the middle of other output.
     process.stderr.write(`${error.message}\n`);
     return process.exit(1);
   });

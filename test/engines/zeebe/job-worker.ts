@@ -9,7 +9,7 @@ export interface JobWorkerOptions {
   handle(job: Job, signal: AbortSignal): Promise<Variables>;
 }
 
-/** Takes Zeebe's jobs of every type to one handler, and its answers back. */
+/** Passes Zeebe's jobs of all types to one handler, and the results back. */
 export function createJobWorker({ bridge, state, handle }: JobWorkerOptions) {
   const attempts = new Map<string, number>();
   const working = new Set<{ key: string; abort: AbortController; done: Promise<void> }>();
@@ -22,7 +22,7 @@ export function createJobWorker({ bridge, state, handle }: JobWorkerOptions) {
       const job = { ...activated, processInstanceKey: state.outermost(activated.processInstanceKey), attempt };
       await answer(key, () => handle(job, signal));
     } catch (error) {
-      // Its element was left meanwhile, and the answer comes too late.
+      // The element was left in the meantime, so the result comes too late.
       if (signal.aborted || (error instanceof RejectedError && error.code === 'NOT_FOUND')) return;
       throw error;
     }
@@ -43,7 +43,7 @@ export function createJobWorker({ bridge, state, handle }: JobWorkerOptions) {
   };
 
   return {
-    /** Takes what waits, and lets go of what does not wait any more. `read` brings the state up to date. */
+    /** Takes waiting jobs, and aborts those that are gone. `read` brings the state up to date. */
     async round(read: () => Promise<void>): Promise<void> {
       for (const { key, abort } of working) if (state.jobs.get(key)?.status === 'gone') abort.abort();
       const ready = [...state.jobs.values()].flatMap(({ type, status }) => (status === 'ready' ? [type] : []));

@@ -11,11 +11,11 @@ const oldestJava = 21;
 
 export interface RunningBridge {
   address: string;
-  /** Resolves when its process is gone. */
+  /** Stops the bridge; resolves when its process has ended. */
   stop(): Promise<void>;
 }
 
-/** There is no Maven or no JDK to run it with. */
+/** Maven or the JDK to run it with is missing. */
 export class MissingToolError extends Error {
   override readonly name = 'MissingToolError';
 }
@@ -46,7 +46,7 @@ export async function startBridge(): Promise<RunningBridge> {
   return {
     address: `http://127.0.0.1:${await port}`,
     async stop() {
-      // It ends when its input does, so it also does when these tests are killed.
+      // It ends when its standard input is closed, so it also ends when these tests are killed.
       child.stdin.end();
       await exited;
     },
@@ -63,7 +63,7 @@ async function build(javaHome: string): Promise<void> {
   );
 }
 
-/** JAVA_HOME, the JDK whose javac is found, or one where Linux distributions keep them. */
+/** JAVA_HOME, the JDK of the javac on the PATH, or one where Linux distributions install them. */
 async function findJavaHome(): Promise<string> {
   const installed = '/usr/lib/jvm';
   const names = await readdir(installed).catch(() => []);
@@ -75,7 +75,7 @@ async function findJavaHome(): Promise<string> {
   throw new MissingToolError(`npm run test:zeebe needs a JDK ${oldestJava} or newer: set JAVA_HOME to it`);
 }
 
-/** 0: there is no JDK. */
+/** Returns 0 if there is no JDK. */
 async function javaVersion(home: string): Promise<number> {
   try {
     const { stdout } = await run(join(home, 'bin/javac'), ['-version']);

@@ -15,7 +15,7 @@ export type ZeebeEngine = StageEngine &
     stop(): Promise<void>;
   };
 
-/** Zeebe behind the port, as far as scenarios go: commands go through the bridge, answers come from Zeebe's records. */
+/** Zeebe behind the port, as far as scenarios need it: commands go through the bridge, answers come from Zeebe's records. */
 export function createZeebeEngine(bridge: BridgeClient, handle: JobDesk['handle']): ZeebeEngine {
   const state = createEngineState();
   const files = createDeployedFiles();
@@ -23,11 +23,11 @@ export function createZeebeEngine(bridge: BridgeClient, handle: JobDesk['handle'
   const answers = createAnswers(state, files);
   let stopping = false;
   let working = Promise.resolve();
-  /** How many records were read. */
+  /** Number of records read so far. */
   let next = 0;
   let reading = Promise.resolve();
 
-  /** One reading after the other, so each begins after what was done before it. */
+  /** Reads one after the other, so that each includes everything done before it. */
   const read = (): Promise<void> => {
     reading = reading.then(async () => {
       const answer = await bridge.records(next);
@@ -91,15 +91,15 @@ export function createZeebeEngine(bridge: BridgeClient, handle: JobDesk['handle'
     },
     setVariables: ({ scopeKey, variables, local }) => bridge.setVariables(scopeKey, variables, local),
     publishMessage: ({ correlationKey = '', ...message }) =>
-      // One that is there already is taken for this one.
+      // A message with the same id counts as this one.
       bridge.publish({ ...message, correlationKey }).catch(unless('ALREADY_EXISTS')),
     broadcastSignal: ({ name, variables }) => bridge.broadcast(name, variables),
-    // One that has ended stays as it is.
+    // An ended instance stays unchanged.
     cancelProcessInstance: (key) => bridge.cancel(key).catch(unless('NOT_FOUND')),
   };
 }
 
-/** Throws what it is given, but for a rejection with this code. */
+/** Rethrows errors other than a rejection with this code. */
 const unless = (code: string) => (error: unknown) => {
   if (!(error instanceof RejectedError && error.code === code)) throw error;
 };

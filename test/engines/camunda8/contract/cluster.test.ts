@@ -8,7 +8,7 @@ import type { EngineUnderTest } from '../../contract/engine-under-test.ts';
 import { writeFolder } from '../../embedded-world.ts';
 import { scenariosContract } from '../../scenarios/contract.ts';
 
-/** The cluster that the environment names, as Kickoff itself would find it. */
+/** The cluster named in the environment, found like Kickoff does. */
 const environment = Object.fromEntries(
   Object.entries(process.env).flatMap(([name, value]) =>
     name.startsWith('CAMUNDA_') && value !== undefined ? [[name, value]] : [],

@@ -1,7 +1,7 @@
 import * as b from '../../diagram-builder.ts';
 import { elementScenarios } from '../element-scenarios.ts';
 
-/** Two jobs with handlers beside each other, then what `last` is. */
+/** Two parallel jobs with handlers, then `last`. */
 export const trip = (last: string, then = [b.flow('last -> after')]) => [
   b.start(),
   b.and('fork'),

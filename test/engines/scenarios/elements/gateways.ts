@@ -1,7 +1,7 @@
 import * as b from '../../diagram-builder.ts';
 import { elementScenarios } from '../element-scenarios.ts';
 
-/** One way for each range of n, and one for what is in none. */
+/** One way for each range of n, and a default. */
 const choice = [
   b.start(),
   b.xor('which', 'which-other'),

@@ -1,7 +1,7 @@
 import * as b from '../../diagram-builder.ts';
 import { elementScenarios } from '../element-scenarios.ts';
 
-/** A user task on each of three ways, all of which meet again. */
+/** Three ways with a user task each, which are joined again. */
 const three = [
   b.start(),
   b.or('fork', 'fork-other'),

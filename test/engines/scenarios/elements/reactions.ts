@@ -1,7 +1,7 @@
 import * as b from '../../diagram-builder.ts';
 import { elementScenarios } from '../element-scenarios.ts';
 
-/** A process that does a task, with an event sub-process beside it in which another one is done. */
+/** A process with a task, and an event sub-process with another one. */
 const reacting = (definition: string, interrupting: boolean, main = [b.userTask('ask'), b.flow('start -> ask')]) => [
   b.start(),
   ...main,
@@ -19,7 +19,7 @@ const inSub = (definition: string, interrupting: boolean, thrower: string) => [
   b.flow('start -> sub'),
   b.flow('caught -> react'),
 ];
-/** Names are of one scenario alone. */
+/** Each name is used by only one scenario. */
 const message = (name: string) => b.messageDefinition(`reactions-${name}`, '=key');
 const signal = (name: string) => b.signalDefinition(`reactions-${name}`);
 

@@ -1,12 +1,12 @@
 import * as b from '../../diagram-builder.ts';
 import { elementScenarios } from '../element-scenarios.ts';
 
-/** A process that does one task for what starts it. */
+/** A process with this start event and one task. */
 const begun = (start: string) => [start, b.userTask('work'), b.end(), b.flow('start -> work -> end')];
 const at = (definition: string, options = {}) => b.startOn('start', definition, options);
 const done = [{ completeTask: 'work' }, { expect: { status: 'completed' as const } }];
 
-/** Names are of one scenario alone: whatever is published or broadcast is for every process there is. */
+/** Each name is used by only one scenario, because messages and signals reach every deployed process. */
 export const startEvents = elementScenarios('start-events', [
   {
     title: 'a message starts a process with its variables',
@@ -37,7 +37,7 @@ export const startEvents = elementScenarios('start-events', [
       { expect: { variables: { n: 1 } } },
       { publish: 'start-one', key: 'K1', with: { n: 2 }, timeToLive: 'PT1H' },
       { publish: 'start-one', key: 'K2', with: { n: 3 }, timeToLive: 'PT1H' },
-      // The one of the other key is there before the one that has to wait.
+      // The instance with the other key begins before the one that has to wait.
       { started: 'instance' },
       { expect: { variables: { n: 3 } } },
       ...done,

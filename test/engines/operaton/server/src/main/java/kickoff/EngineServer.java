@@ -14,12 +14,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.util.ClassUtils;
 
 /**
- * An engine with its REST API and a clock that can be moved: PUT /clock with how far it is ahead, in milliseconds. Prints
- * "server on port N" and ends when its input does, so that it does not outlive the tests that started it.
+ * An engine with its REST API and a clock that can be moved: PUT /clock with its offset in milliseconds. Prints "server on port
+ * N", and ends when its standard input is closed, so that it does not outlive the tests that started it.
  */
 @SpringBootApplication
 public class EngineServer {
-  /** The two engines differ in their packages' names. */
+  /** The packages of the two engines have different names. */
   private static final String VENDOR =
       ClassUtils.isPresent("org.operaton.bpm.engine.ProcessEngine", null) ? "org.operaton" : "org.camunda";
 
@@ -30,7 +30,7 @@ public class EngineServer {
     Runtime.getRuntime().halt(0);
   }
 
-  /** Everything wants a name and a password, as in a company. */
+  /** Every request needs a name and a password, as is usual in a company. */
   @Bean
   FilterRegistrationBean<Filter> authentication() throws ReflectiveOperationException {
     var rest = VENDOR + ".bpm.engine.rest.security.auth.";

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
-/** A new Zeebe engine behind HTTP, on a free port: a POST to an operation's name, with JSON in and out. */
+/** Serves a new Zeebe engine over HTTP on a free port: POST to an operation's name, with JSON in and out. */
 public final class EngineBridge {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,7 +25,7 @@ public final class EngineBridge {
     server.setExecutor(Executors.newCachedThreadPool());
     server.start();
     System.out.println("bridge on port " + server.getAddress().getPort());
-    // Whoever started the bridge holds the other end, so it goes when they go, however they end.
+    // Standard input is closed when the process that started the bridge ends, for whatever reason.
     while (System.in.read() >= 0) {}
     System.exit(0);
   }

@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
-/** What the bridge does, by name. Keys are strings outside: not every number of theirs is one of JavaScript's. */
+/** The bridge's operations by name. Keys are strings outside, because JavaScript cannot represent all of them as numbers. */
 final class Operations {
-  /** What records are told of; the rest is how Zeebe comes by it. */
+  /** The types of records that are reported; all others are internal to Zeebe. */
   private static final Set<ValueType> TOLD =
       EnumSet.of(
           ValueType.PROCESS_INSTANCE,
@@ -37,10 +37,10 @@ final class Operations {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** The engine turns to what has become due much sooner than this, if anything has. */
+  /** The engine processes due timers much sooner than this. */
   private static final Duration TIMERS_FIRE_WITHIN = Duration.ofMillis(150);
 
-  /** Zeebe's way to say that there is nothing to wait for. */
+  /** Zeebe's value for not waiting. */
   private static final Duration AT_ONCE = Duration.ofSeconds(-1);
 
   private static final Object DONE = Map.of();
@@ -114,7 +114,7 @@ final class Operations {
     return DONE;
   }
 
-  /** Those that wait now. They are the worker's as long as it likes, however much time passes. */
+  /** Activates the waiting jobs, with a timeout that is never reached, however much time passes. */
   private Object activateJobs(JsonNode request) {
     var command =
         client
@@ -180,7 +180,7 @@ final class Operations {
     return send(command.variables(variables(request)));
   }
 
-  /** Returns once all that has become due by then is done. */
+  /** Returns when everything that is due by then is done. */
   private Object pass(JsonNode request) throws Exception {
     engine.waitForIdleState(PATIENCE);
     engine.increaseTime(Duration.ofMillis(request.get("ms").asLong()));
@@ -193,7 +193,7 @@ final class Operations {
     return DONE;
   }
 
-  /** What has happened since so many records. */
+  /** The records after the given number of records. */
   private Object records(JsonNode request) throws JsonProcessingException {
     int after = request.get("after").asInt();
     List<Record<?>> found = log.after(after);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
-/** What Zeebe has written down: all that was asked of it and all that happened, in order. */
+/** Zeebe's log: all commands and events, in order. */
 final class RecordLog {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private final RecordStreamSource source;
@@ -16,7 +16,7 @@ final class RecordLog {
     this.source = source;
   }
 
-  /** All records but the first so many. One at a time: each reading adds what is new to the list that the source keeps. */
+  /** All records after the first ones. Synchronized, because each read appends new records to the source's list. */
   synchronized List<Record<?>> after(int count) {
     return StreamSupport.stream(source.getRecords().spliterator(), false).skip(count).toList();
   }
@@ -25,7 +25,7 @@ final class RecordLog {
     return after(0).size();
   }
 
-  /** The first such record after so many, as soon as it is there. */
+  /** Waits for the first matching record after the first ones. */
   Record<?> await(int count, Predicate<Record<?>> wanted) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {

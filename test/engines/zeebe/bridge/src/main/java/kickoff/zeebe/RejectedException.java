@@ -1,6 +1,6 @@
 package kickoff.zeebe;
 
-/** Zeebe will not do it, and says why. */
+/** Zeebe rejected a command, with a reason. */
 final class RejectedException extends Exception {
   private final String code;
 
@@ -9,7 +9,7 @@ final class RejectedException extends Exception {
     this.code = code;
   }
 
-  /** Such as NOT_FOUND. */
+  /** Zeebe's code, such as NOT_FOUND. */
   String code() {
     return code;
   }

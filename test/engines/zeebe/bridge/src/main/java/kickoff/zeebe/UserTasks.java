@@ -16,8 +16,8 @@ import java.lang.reflect.Method;
 import java.util.Map;
 
 /**
- * Completes user tasks. Clients do that over REST, which the engine in memory has not; so the command goes straight into
- * Zeebe's log, by the way that its gateway takes, which is closed to others.
+ * Completes user tasks. Clients do that over REST, which the engine in memory does not have. So the command is written directly
+ * to Zeebe's log, in the way of Zeebe's gateway, which has no public API.
  */
 final class UserTasks {
   private final RecordLog log;
@@ -53,7 +53,7 @@ final class UserTasks {
         .recordType(RecordType.COMMAND)
         .valueType(ValueType.USER_TASK)
         .intent(UserTaskIntent.COMPLETE)
-        // Nobody has rights to anything here, and nobody needs them.
+        // No permissions are needed here.
         .authorization(new AuthInfo().setClaims(Map.of("authorized_anonymous_user", true)));
   }
 
