@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The status of the answer to a request as it is on the wire. */
+/** Sends a raw request and returns the status of the answer. */
 function statusOf(head: string, body = '', connection = 'close'): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(server.port, '127.0.0.1', () =>

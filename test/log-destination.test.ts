@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openLogDestination } from '../src/log-destination.ts';
 import { createLogger } from '../src/logger.ts';
 
-/** A terminal of which we read what it shows. */
+/** A terminal whose output can be read. */
 const terminal = () => Object.assign(new PassThrough(), { isTTY: true as const, hasColors: () => false });
 
 test('a terminal shows lines for people', async () => {

@@ -21,7 +21,7 @@ const code = readdirSync('src/slack', { recursive: true, encoding: 'utf8' })
   .map((path) => readFileSync(join('src/slack', path), 'utf8'))
   .join('\n');
 
-/** Bot scopes that a Web API method needs for what we ask of it (docs.slack.dev/reference/methods). */
+/** The bot scopes that each Web API method needs for our calls (docs.slack.dev/reference/methods). */
 const methodScopes: Record<string, string[]> = {
   'auth.test': [],
   'chat.delete': ['chat:write'],
@@ -51,7 +51,7 @@ const methodScopes: Record<string, string[]> = {
   'views.update': [],
 };
 
-/** Bot scopes that an event subscription needs (docs.slack.dev/reference/events). */
+/** The bot scopes that each event subscription needs (docs.slack.dev/reference/events). */
 const eventScopes: Record<string, string[]> = {
   app_home_opened: [],
   app_uninstalled: [],
@@ -83,7 +83,7 @@ const eventScopes: Record<string, string[]> = {
 
 const matches = (pattern: RegExp) => new Set([...code.matchAll(pattern)].map((match) => match[1] ?? ''));
 
-/** `client.views.open(`, and `client.views[how](` where the two are all that `how` can be. */
+/** Finds `client.views.open(`, and `client.views[how](`, where `how` is one of the two listed. */
 const methodsInUse = new Set(
   [...matches(/\b\w*[cC]lient\s*\.((?:[a-zA-Z]+\s*\.\s*)+[a-zA-Z]+)\s*\(/g)].map((method) =>
     method.replaceAll(/\s/g, ''),

@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-/** A delivery that is under way until the returned function is called. */
+/** Begins a delivery, which lasts until the returned function is called. */
 function deliver(): () => void {
   let end = () => {};
   const work = new Promise<void>((resolve) => {
@@ -18,7 +18,7 @@ function deliver(): () => void {
   return end;
 }
 
-/** How long work gives way that would for a second at most, in milliseconds. */
+/** How long work with a maximum delay of one second is delayed, in milliseconds. */
 async function givesWayFor(): Promise<number> {
   const begun = performance.now();
   const giving = priority.giveWay(1000);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** What Kickoff says when it cannot start, by itself and by its exit code. */
+/** Kickoff's output and exit code when it cannot start. */
 function startUp(
   environment: Record<string, string>,
   cwd = process.cwd(),

@@ -6,18 +6,18 @@ import type { Json } from '../../src/processes/value-types.ts';
 
 interface Example {
   expression: string;
-  /** What the documentation says it is, as FEEL or in words. */
+  /** The documented result, as FEEL or in words. */
   result: string;
 }
 
 const now = new Date('2026-03-04T05:06:07Z');
 const evaluate = (expression: string) => toJson(compileFeel(expression)({}, now));
-/** Answers of the moment or of chance, and a local time, which Camunda's documentation takes for Berlin's. */
+/** Results that depend on time or chance, and a local time that the documentation reads as Berlin's. */
 const differing = ['now()', 'today()', 'random number()', 'uuid()', 'date and time(@"2020-07-31T14:27:30", "Z")'];
 const functions = [...new Set(camundaBuiltins.map(({ name }) => name))];
 const examples = camundaBuiltins.flatMap(({ info }) => examplesOf(info ?? ''));
 
-/** The documentation gives an expression, and its result in a comment below. */
+/** Reads the documentation's examples: an expression, with its result in a comment below. */
 function examplesOf(html: string): Example[] {
   const code = /<strong>Examples?<\/strong><\/p>\s*<pre><code[^>]*>([\s\S]*?)<\/code>/.exec(html)?.[1] ?? '';
   const entities: Record<string, string> = { quot: '"', lt: '<', gt: '>', '#39': "'", amp: '&' };
@@ -33,7 +33,7 @@ function examplesOf(html: string): Example[] {
   return found;
 }
 
-/** Undefined where the result is told in words. */
+/** Evaluates the documented result; undefined if it is in words. */
 function toldBy(result: string): Json | undefined {
   try {
     return evaluate(result);

@@ -4,10 +4,10 @@ import { compileFeel, FeelEvaluationError, FeelSyntaxError } from '../../src/fee
 import { toJson } from '../../src/feel/to-json.ts';
 import type { Json, Variables } from '../../src/processes/value-types.ts';
 
-/** What Camunda 8.8's own engine makes of an expression; its JSON writer rounds whole numbers to doubles. */
+/** The result of an expression in Camunda 8.8's own engine, whose JSON writer rounds whole numbers to doubles. */
 interface Case {
   expression: string;
-  /** Which of the sets of variables it sees. */
+  /** The name of the set of variables. */
   variables: string;
   camunda: { value: Json } | { incident: true } | { refused: true };
 }
@@ -19,9 +19,9 @@ const cases = readFileSync(`${folder}/camunda-values.jsonl`, 'utf8')
   .split('\n')
   .map((line) => JSON.parse(line) as Case);
 
-/** docs/feel.md: functions that Camunda has as of 8.9. */
+/** docs/feel.md: functions that Camunda has since 8.9. */
 const isNewer = ({ expression }: Case) => /^(?:to|from) json\(/.test(expression);
-/** docs/feel.md: null that stands for what could not be computed is an incident, also within a value. */
+/** docs/feel.md: where Camunda returns null for an error, also within a value, there is an incident here. */
 const mayFail = (value: Json) => JSON.stringify(value).includes('null');
 
 const evaluate = ({ expression, variables: set }: Case): Json => {

@@ -56,7 +56,7 @@ describe('FEEL', () => {
   });
 
   it.each<[string, Json]>([
-    // What Camunda 8’s own engine answers, 8.8 and 8.9 alike.
+    // Results of Camunda's own engine, 8.8 and 8.9.
     ['duration("PT1H") * 1.5', 'PT1H'],
     ['2 * duration("P8M")', 'P1Y4M'],
     ['duration("PT1H") / 7', 'PT8M34S'],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileFeel, FeelSyntaxError } from '../../src/feel/feel.ts';
 import { toJson } from '../../src/feel/to-json.ts';
 
-/** `| expression | what Camunda makes of it | what happens here |`; the expression in backticks, words may follow it. */
+/** `| expression | result in Camunda | result here |`; the expression in backticks, optionally followed by words. */
 const row =
   /^\| (?:`` (?<quoting>.+?) ``|`(?<plain>[^`]+)`)[^|]*\| [^|]+ \| (?:`(?<value>[^`]+)`|(?<outcome>[^|]+)) \|$/;
 

@@ -10,10 +10,10 @@ let nested: Json = [];
 for (let level = 0; level < 5_000; level++) nested = [nested];
 const variables: Variables = { n: 1_000_000_000, long, list, nested, text: `${'a'.repeat(45)}!` };
 
-/** A slow machine needs several times what a fast one does; an expression that is not stopped takes minutes at least. */
+/** A slow machine needs several times as long as a fast one; an expression that is not stopped takes minutes at least. */
 const mostMilliseconds = 3_000;
 
-/** What an evaluation costs this process, in milliseconds: other processes at work make it no slower. */
+/** Evaluates an expression. Measures this process's own time, in milliseconds, so that other processes do not matter. */
 function evaluate(expression: string): { value?: Json; error?: Error; milliseconds: number } {
   const begun = process.cpuUsage();
   const milliseconds = () => {

@@ -4,7 +4,7 @@ import { toJson } from '../../src/feel/to-json.ts';
 import { matchesField } from '../../src/patterns.ts';
 import type { Json } from '../../src/processes/value-types.ts';
 
-/** Patterns come as variables here, so that no FEEL escape stands between. */
+/** Passes patterns as variables, so that FEEL's escapes do not apply to them. */
 const evaluate = (expression: string, pattern: string, text: string, other = ''): Json =>
   toJson(compileFeel(expression)({ pattern, text, other }, new Date()));
 const matches = (pattern: string, text: string, flags = '') =>

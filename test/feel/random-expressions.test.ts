@@ -77,7 +77,7 @@ it('whatever is written is computed, refused or an evaluation error, in bounded 
         );
       } catch (error) {
         if (!(error instanceof FeelEvaluationError || error instanceof FeelSyntaxError)) throw error;
-        // No fault of the evaluator itself hides behind a reason.
+        // The evaluator's own bugs must not pass as errors of the expression.
         if (error.cause instanceof TypeError || error.cause instanceof ReferenceError) throw error;
         expect(error.message).not.toMatch(/call stack/);
       }

@@ -10,7 +10,7 @@ export interface Specimen {
 
 const folder = 'test/fixtures/slack-payloads';
 
-/** Deliveries to be mutated: those that the workspace made so far, and one of each shape that Slack is known to send. */
+/** Deliveries to mutate: all that the workspace made so far, and one of each shape that Slack is known to send. */
 export function collectSpecimens(sandbox: Sandbox, channelId: string): Specimen[] {
   const seen = sandbox.traffic.deliveries.map(({ kind, body }) => ({ kind, body }));
   const events = shapes('events').map((shape): Specimen => ({ kind: 'event', body: fill(sandbox, shape, channelId) }));
@@ -28,7 +28,7 @@ function shapes(kind: string): JsonObject[] {
     .map((file): JsonObject => JSON.parse(readFileSync(`${folder}/${kind}/${file}`, 'utf8')));
 }
 
-/** A shape with this workspace's ids in it instead of blanks. */
+/** Fills the blanks of a shape with this workspace's ids. */
 function fill(sandbox: Sandbox, shape: JsonObject, channelId: string): JsonObject {
   const values: Record<string, unknown> = {
     channel: channelId,

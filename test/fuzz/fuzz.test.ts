@@ -5,21 +5,21 @@ import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { collectSpecimens } from './corpus.ts';
 import { plansFor, requestFor } from './mutate.ts';
 
-/** `npm run fuzz`: 10,000, each time others; `FUZZ_SEED` repeats them. */
+/** `npm run fuzz` makes 10,000, different ones each time; `FUZZ_SEED` repeats them. */
 const count = Number(process.env.FUZZ_COUNT ?? 500);
 const seed = Number(process.env.FUZZ_SEED ?? (process.env.FUZZ_COUNT ? Date.now() % 2 ** 31 : 1));
 
-/** How long an answer may take, in milliseconds. In the suite, where other tests share the machine, as long as Slack waits. */
+/** Maximum time of an answer, in milliseconds. In the suite, where other tests run on the same machine, Slack's own limit. */
 const patienceMs = process.env.FUZZ_COUNT ? 1000 : 3000;
 
-/** By how much the memory in use may have grown in the end, in bytes: caches fill, but not with every request. */
+/** Maximum growth of the heap until the end, in bytes: caches fill, but not with every request. */
 const heapRoom = 40 * 1024 * 1024;
 
 let world: CrashWorld;
 beforeAll(async () => {
   world = await startCrashWorld({
     mode: 'http',
-    // Of thousands of calls, each with its modal, nothing is looked at afterwards.
+    // The traffic of thousands of calls is not needed afterwards.
     sandbox: { keepTraffic: 500 },
     environment: { MISBEHAVE: 'tellHeap' },
     nodeOptions: ['--expose-gc', '--import', './test/helpers/misbehave.mjs'],
@@ -56,7 +56,7 @@ test(`${count} mutated deliveries (FUZZ_SEED=${seed}) end nothing, hold up nobod
   let slowest = 0;
   let heapBefore = 0;
   for (const [index, plan] of plans.entries()) {
-    // Caches and compiled code are there after a tenth of it.
+    // After a tenth of the requests, caches are filled and code is compiled.
     if (index === Math.floor(count / 10)) heapBefore = await heapUsed();
     const { status, after } = await sendRaw(port, requestFor(plan, specimens, sandbox.signingSecret));
     statuses[status] = (statuses[status] ?? 0) + 1;
@@ -75,7 +75,7 @@ test(`${count} mutated deliveries (FUZZ_SEED=${seed}) end nothing, hold up nobod
   const lines = world.log.lines.slice(from).map(({ text }) => text);
   expect(lines.filter((line) => programmingErrors.test(line) || line.length > 5000)).toEqual([]);
 
-  // Some of them were an administrator's, so that the first live chat may look different now.
+  // A new one, because some requests were an administrator's and may have changed the first live chat.
   await setUpLiveChat(world, {
     name: 'Afterwards',
     prefixes: 'after-',

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../sandbox/json.ts';
 import { requestText, signedHeaders } from '../helpers/raw-http.ts';
 import type { Specimen } from './corpus.ts';
 
-/** What is done to a specimen. Positions count modulo what there is. */
+/** The mutation of a specimen. Positions count modulo the number of members. */
 export interface Plan {
   specimen: number;
   changes: Change[];
@@ -30,7 +30,7 @@ type WireChange =
 const nested = (depth: number): unknown =>
   depth === 0 ? 'deep' : depth % 2 ? [nested(depth - 1)] : { a: nested(depth - 1) };
 
-/** Two thousand objects, not one two thousand times: what is put into one is not to be in all. */
+/** Two thousand separate objects, because a mutation of one must not change the others. */
 const many = Array.from({ length: 2000 }, () => ({ type: 'input' }));
 
 const value = fc.oneof(
@@ -143,12 +143,12 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   isSigned: fc.nat(9).map((n) => n < 8),
 });
 
-/** The same seed gives the same plans. */
+/** Makes plans; the same seed gives the same plans. */
 export function plansFor(seed: number, count: number): Plan[] {
   return fc.sample(plan, { seed, numRuns: count });
 }
 
-/** The request that a plan makes of the specimens, as it is on the wire. */
+/** Applies a plan to the specimens, and returns the raw request. */
 export function requestFor(plan: Plan, specimens: Specimen[], secret: string): Buffer {
   const specimen = pick(specimens, plan.specimen);
   const body = plan.changes.reduce((changed, change) => applied(change, changed, specimens), specimen.body);
@@ -184,7 +184,7 @@ function pick<Item>(items: Item[], position: number): Item {
 
 type Container = Record<string, unknown>;
 
-/** Every member of the body: the object or list that has it, and its name there. */
+/** Every member of the body, as the object or list that contains it and its name there. */
 function membersOf(value: unknown, found: { holder: Container; name: string }[] = []): typeof found {
   if (typeof value !== 'object' || value === null || found.length > 5000) return found;
   const holder = value as Container;

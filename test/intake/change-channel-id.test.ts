@@ -115,7 +115,7 @@ test('sessions that were split are one: messages, starts and who is in it', asyn
   expect(await database.db.select().from(formerSessions)).toEqual([{ id: lost?.id, sessionId: kept?.id }]);
   expect(await getSession(database.db, lost?.id ?? '')).toMatchObject({ id: kept?.id });
 
-  // Slack delivers again what is known by now, under either id.
+  // Slack repeats earlier deliveries, under either id.
   await record(old, created, message('2.1', 'client'), message('3.1', 'client', 'U0OTHER'));
   await record(renewed, created, message('3.3', 'client'));
   expect(await database.db.select().from(starts)).toHaveLength(7);

@@ -44,13 +44,13 @@ async function deliver(...events: SessionEvent[]): Promise<void> {
 
 const bind = (overrides: Parameters<typeof aBinding>[2]) => aBinding(database.db, liveChat, overrides);
 
-/** Which process each message has started, in the order of messages. */
+/** The processes that each message started, in the order of messages. */
 async function started(): Promise<string[]> {
   const rows = await database.db.select().from(starts).orderBy(sql`facts #>> '{message,ts}', created_at, key`);
   return rows.map(({ facts, processDefinitionId }) => `${facts.message?.ts} ${processDefinitionId}`);
 }
 
-/** Why bindings did not start their process, by message. */
+/** The reasons why bindings did not start their process, by message. */
 async function heldBack(): Promise<string[]> {
   const rows = await database.db.select().from(sessionEvents).orderBy(sessionEvents.slackTs);
   const held = await Promise.all(

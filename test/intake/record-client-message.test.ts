@@ -67,7 +67,7 @@ test('a message that the database cannot keep fails alone', async () => {
     ...message(channel, '2.1'),
     ...(index === 1 && { at: new Date(Number.NaN) }),
   }));
-  // While the first is under way, the others gather.
+  // While the first is being recorded, the others are batched.
   const outcomes = await Promise.allSettled([record(message(first ?? '', '1.9')), ...deliveries.map(record)]);
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   expect((await startedBy()).map(({ channel }) => channel)).toEqual([first, first, others[1]].toSorted());

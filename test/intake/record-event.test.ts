@@ -37,7 +37,7 @@ const status = (kind: 'closed' | 'reopened', slackTs: string): SessionEvent => (
 async function deliver(...events: SessionEvent[]): Promise<string[]> {
   for (const event of events) await recordEvent(intakeOf(database), liveChat, conversation, event);
   const rows = await database.db.select().from(starts);
-  // Created together, they have no order but that of the events.
+  // Starts made together are ordered by their events.
   const order = ['session_created', 'message_received', 'session_closed'];
   return rows.map((start) => start.event ?? '').toSorted((one, other) => order.indexOf(one) - order.indexOf(other));
 }
@@ -95,7 +95,7 @@ test('archiving closes, deleting the archived channel closes nothing, unarchivin
   ]);
   expect((await database.db.select().from(sessions))[0]).toMatchObject({ status: 'closed' });
   const reopened = await deliver(status('reopened', '15.1'));
-  // The deletion at 20 was a closing after all: the channel was open again by then.
+  // The deletion at 20 was a second closing: the channel had been open again before it.
   expect(reopened.filter((event) => event === 'session_closed')).toHaveLength(2);
   expect(await deliver(status('reopened', '30.1'))).toHaveLength(3);
   expect((await database.db.select().from(sessions))[0]).toMatchObject({ status: 'open', closedAt: null });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** The tables that a message adds rows to or changes, each with the columns that differ in any two recordings. */
+/** The tables that a message changes, each with the columns that differ between any two recordings. */
 const tables = {
   sessions: ['id', 'channel_id'],
   session_events: ['id', 'session_id'],
@@ -34,7 +34,7 @@ const tables = {
   starts: ['id', 'session_id'],
 };
 
-/** The same with the names of all objects in alphabetical order. */
+/** The same value with the names of all objects in alphabetical order. */
 function inOrder(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_, member) =>
     member === null || typeof member !== 'object' || Array.isArray(member)
@@ -43,7 +43,7 @@ function inOrder(value: unknown): unknown {
   );
 }
 
-/** All rows of a session. Placeholders take the place of its ids and of times by the database's clock. */
+/** All rows of a session, with placeholders for its ids and for times of the database's clock. */
 async function rowsOf(sessionId: string, channelId: string): Promise<Record<string, string[]>> {
   const rows: Record<string, string[]> = {};
   for (const [table, own] of Object.entries(tables)) {
@@ -52,7 +52,7 @@ async function rowsOf(sessionId: string, channelId: string): Promise<Record<stri
       database.db,
       sql`select to_jsonb(r) as row from ${sql.raw(table)} r where ${sql.raw(of)} = ${sessionId}`,
     );
-    // One of the two keeps what its conditions held back in short.
+    // One of the two stores the reasons of conditions in a short form.
     for (const { row } of found) {
       if (row.held_back) row.held_back = inOrder(await readHeldBack(database.db, row.held_back as KeptHeldBack));
     }
@@ -88,7 +88,7 @@ type Before = typeof session extends fc.Arbitrary<infer Value> ? Value : never;
 
 const message: fc.Arbitrary<MessageFacts> = fc
   .record({
-    // Few, so that some messages are delivered again and some are older than the one before.
+    // Few values, so that some messages are redeliveries and some are older than the one before.
     second: fc.integer({ min: 1, max: 9 }),
     threadTs: maybe(fc.constant('1.000000')),
     userId: person,
@@ -159,7 +159,7 @@ const binding = fc.record({
 const liveChat = fc.record({
   activityChannel: maybe(fc.constant('C0ACTIVITY')),
   bindings: fc.array(binding, { maxLength: 4 }),
-  /** Processes that run in the session already. */
+  /** Processes that are already running in the session. */
   running: fc.subarray(['listening', 'deaf']),
 });
 type Chat = typeof liveChat extends fc.Arbitrary<infer Value> ? Value : never;
@@ -236,6 +236,6 @@ test('recordClientMessage writes the same rows as recordEvent', { timeout: 60_00
     }),
     { examples: [[bound, served, [question, question]]] },
   );
-  // Both messages of the first example at least: how many more there are is a matter of time.
+  // At least both messages of the first example; the number of others depends on time.
   expect(short).toBeGreaterThanOrEqual(2);
 });

@@ -34,7 +34,7 @@ beforeEach(async () => {
   clock = Date.now();
   liveChat = await aLiveChat(database.db);
   conversation = aConversation();
-  // A Friday noon in Berlin, two days before its clocks go forward.
+  // A Friday noon in Berlin, two days before daylight saving time begins.
   await moveTo('2030-03-29T11:00:00Z');
 });
 
@@ -43,7 +43,7 @@ afterEach(async () => {
   await database.close();
 });
 
-/** Moves the clock, and lets two replicas do what is due by then. */
+/** Moves the clock, and makes two replicas do the work that is due by then. */
 async function moveTo(iso: string): Promise<void> {
   await Promise.all(replicas.map((replica) => replica.stop()));
   const to = Date.parse(iso);
@@ -60,7 +60,7 @@ const move = (ms: number) => moveTo(new Date(clock + ms).toISOString());
 
 const tsOf = (at: number) => `${Math.floor(at / 1000)}.${String(at % 1000).padStart(3, '0')}100`;
 
-/** Slack delivers a message that was written at an instant. */
+/** Delivers a message with this time. */
 async function say(author: 'client' | 'staff', at = clock): Promise<string> {
   const ts = tsOf(at);
   const message = { ts, userId: author === 'client' ? 'U0CLIENT' : 'U0OPERATOR', text: 'Hello', files: [] };
@@ -290,7 +290,7 @@ test('a process that writes to the client has answered, and waits for the client
   expect(await started()).toEqual([]);
   await move(11 * minute);
   expect(await started()).toEqual(['Nudge']);
-  // What the process says then is no new reason to nudge.
+  // The process's own answer is no new reason to nudge.
   await recordAnswer(intakeOf(database), liveChat, id, tsOf(clock));
   await move(120 * minute);
   expect(await started()).toEqual(['Nudge']);

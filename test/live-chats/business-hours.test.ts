@@ -13,7 +13,7 @@ const minuteMs = 60_000;
 const nineToSix: OpenSpan[] = [[540, 1080]];
 const weekdaysOnly = [nineToSix, nineToSix, nineToSix, nineToSix, nineToSix, [], []];
 
-/** Tells whether it is open by a wall clock that a date formatter shows, and by nothing else. */
+/** A model that decides whether it is open only by the wall clock of a date formatter. */
 function modelOf(hours: BusinessHours): (at: number) => boolean {
   const clock = new Intl.DateTimeFormat('en-CA', {
     timeZone: hours.timeZone,
@@ -51,7 +51,7 @@ const dayOfSpans = fc.oneof(
     ]),
 );
 
-/** Some zones change their clocks in the middle of the night, by half an hour, at midnight, or skipped a day. */
+/** Zones with unusual clock changes: at night, by half an hour, at midnight, or with a skipped day. */
 const zones = [
   'Europe/Berlin',
   'America/New_York',
@@ -62,7 +62,7 @@ const zones = [
   'Asia/Kathmandu',
   'UTC',
 ];
-/** Around changes of clocks, and Samoa's missing 30 December 2011. */
+/** Times around clock changes, and Samoa's missing 30 December 2011. */
 const changes = [
   '2026-03-29T01:00Z',
   '2026-10-25T01:00Z',
@@ -129,7 +129,7 @@ test('the last second of a business day is within hours, and the next is not', (
   expect(isOpenAt(hours, new Date('2026-12-04T16:59:59.999Z'))).toBe(true);
   expect(isOpenAt(hours, new Date('2026-12-04T17:00:00Z'))).toBe(false);
   expect(isOpenAt(hours, new Date('2026-12-25T10:00:00Z'))).toBe(false);
-  // Fifteen minutes from Friday's last second end on Monday.
+  // Fifteen minutes that begin in Friday's last second end on Monday.
   expect(instantAfterOpen(hours, new Date('2026-12-04T16:59:59Z'), 15 * minuteMs)).toEqual(
     new Date('2026-12-07T08:14:59Z'),
   );

@@ -26,7 +26,7 @@ async function samples(): Promise<Sample[]> {
   return readSamples(await response.text());
 }
 
-/** The value of a sample with these labels; 0: there is none. */
+/** The value of the sample with these labels; 0 if there is none. */
 function valueIn(found: Sample[], name: string, labels: Record<string, string> = {}): number {
   const isIt = (sample: Sample) =>
     sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value);

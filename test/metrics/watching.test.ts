@@ -40,12 +40,12 @@ const dashboard = z
   })
   .parse(JSON.parse(readFileSync('deploy/grafana-dashboard.json', 'utf8')));
 
-/** Words of Prometheus' query language, not of ours. */
+/** Words of Prometheus' query language. */
 const language = new Set(
   'sum max by le rate increase histogram_quantile offset h up instance job quantile __rate_interval m'.split(' '),
 );
 
-/** Each metric with its labels, as Kickoff has them: one sample of everything. */
+/** Each of Kickoff's metrics with its labels, from a sample of everything. */
 async function known(): Promise<Map<string, Set<string>>> {
   const metrics = createMetrics();
   const body = { type: 'event_callback' };
@@ -73,7 +73,7 @@ const names = await known();
 
 const isMetric = (word: string) => word === 'up' || /^(kickoff|process|nodejs)_/.test(word);
 
-/** The words of a query that neither are of the language, nor a metric or a label of a metric in the query. */
+/** The words of a query that are neither part of the language, nor a metric or one of its labels. */
 function mistakesIn(expr: string): string[] {
   const words = expr.replaceAll(/"[^"]*"/g, '').match(/[A-Za-z_]\w*/g) ?? [];
   const metrics = words.filter(isMetric);

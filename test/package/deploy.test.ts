@@ -6,7 +6,7 @@ import { readDockerfile, textsOf } from './dockerfile.ts';
 
 const image = readDockerfile().at(-1);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-/** SIGTERM ends Kickoff within so many seconds: src/end-process.ts and its watchdog. */
+/** SIGTERM ends Kickoff within this many seconds: src/end-process.ts and its watchdog. */
 const endsWithinSeconds = 10;
 const known = new Set(readFileSync('.env.example', 'utf8').match(/(?<=^#?)[A-Z][A-Z_]+(?==)/gm));
 
@@ -24,7 +24,7 @@ test('nothing secret or built here goes into the image', () => {
 });
 
 describe('compose.yml', () => {
-  /** The part of the Compose specification that it uses: a name that is not of it is a mistake. */
+  /** The part of the Compose specification that the file uses. Unknown names are errors. */
   const seconds = z
     .string()
     .regex(/^\d+[sm]$/)
@@ -86,7 +86,7 @@ describe('compose.yml', () => {
 
 describe('deploy/kubernetes.yml', () => {
   const documents = parseAllDocuments(readFileSync('deploy/kubernetes.yml', 'utf8'));
-  /** The parts of Kubernetes' API that the manifests use: a name that is not of it is a mistake. */
+  /** The part of Kubernetes' API that the manifests use. Unknown names are errors. */
   const labels = z.record(z.string(), z.string());
   const metadata = z.strictObject({ name: z.literal('kickoff'), labels: labels.optional() });
   const probe = z.strictObject({
@@ -197,7 +197,7 @@ describe('deploy/kubernetes.yml', () => {
     expect(spec.strategy.rollingUpdate.maxUnavailable).toBe(0);
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(endsWithinSeconds);
     expect(program.readinessProbe.httpGet.path).toBe('/readyz');
-    // A restart mends no Slack or database that is away.
+    // A restart would not help if Slack or the database is down.
     expect([program.livenessProbe.httpGet.path, program.startupProbe.httpGet.path]).toEqual(['/healthz', '/healthz']);
   });
 });
@@ -225,7 +225,7 @@ describe('deploy/kickoff.service', () => {
   test('its only place to write is where the embedded database goes', () => {
     expect(values('ProtectSystem')).toEqual(['strict']);
     expect(values('Environment')[0]).toContain(`DATA_DIR=/var/lib/${values('StateDirectory')[0]}`);
-    // Node.js compiles to memory that it then runs.
+    // Node.js compiles code to memory and then runs it.
     expect(values('MemoryDenyWriteExecute')).toEqual([]);
   });
 });

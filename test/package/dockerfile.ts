@@ -5,7 +5,7 @@ export interface Instruction {
   text: string;
 }
 
-/** The instructions of each stage of the Dockerfile; the first of a stage is its FROM. */
+/** The instructions of each stage of the Dockerfile; a stage begins with its FROM. */
 export function readDockerfile(): Instruction[][] {
   const stages: Instruction[][] = [];
   const lines = readFileSync('Dockerfile', 'utf8')
@@ -23,7 +23,7 @@ export function readDockerfile(): Instruction[][] {
   return stages;
 }
 
-/** What the instructions with that keyword say. */
+/** The arguments of the instructions with that keyword. */
 export function textsOf(stage: readonly Instruction[] | undefined, keyword: string): string[] {
   return (stage ?? []).flatMap((one) => (one.keyword === keyword ? one.text : []));
 }

@@ -12,11 +12,11 @@ const run = promisify(execFile);
 const [, install, image] = readDockerfile();
 
 let directory: string;
-/** Where the package is installed, as /app is in the image. */
+/** The directory of the installed package, /app in the image. */
 let app: string;
 let sandbox: Sandbox | undefined;
 
-/** Packs what is built, and installs it by the steps of the Dockerfile's second stage. */
+/** Packs the build, and installs it with the steps of the Dockerfile's second stage. */
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'kickoff-package-'));
   app = join(directory, 'package');
@@ -48,16 +48,16 @@ test('the installed package has no development tools, and fits into an image of 
   const sandbox = JSON.parse(await readFile('sandbox/package.json', 'utf8'));
   const forDevelopment = Object.keys({ ...devDependencies, ...sandbox.dependencies, ...sandbox.devDependencies });
   const installed = await readdir(join(app, 'node_modules'), { recursive: true });
-  // ws is a development tool of the sandbox and a part of Slack's library.
+  // ws is a development dependency for the sandbox, and also a dependency of Slack's library.
   const others = forDevelopment.filter((name) => name !== 'ws' && !(name in dependencies));
   expect(others.filter((name) => installed.includes(name))).toEqual([
     '@types/node',
-    // Optional peers of drizzle-orm, which npm installs with it because the lock file has them.
+    // Optional peers of drizzle-orm, which npm installs because the lock file has them.
     '@types/pg',
     'postgres',
   ]);
   const { stdout } = await run('du', ['-sk', app]);
-  // node:20-alpine has 135 MB.
+  // node:20-alpine takes 135 MB.
   expect(Number.parseInt(stdout, 10) / 1024).toBeLessThan(115);
 });
 

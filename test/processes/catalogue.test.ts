@@ -45,7 +45,7 @@ describe('search', () => {
     ['punctuation between words', 'CRM / Leads: merge', [['CRM / Leads', 'merge-leads']]],
     ['punctuation alone', '/', []],
     ['nothing', 'xyzzy', []],
-    // Whole word, then beginning of a word, then middle; groups keep their order all the same.
+    // Matches a whole word first, then the beginning of a word, then the middle. Groups keep their order.
     [
       'most relevant first within a group',
       'lead',

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** A channel that Oleg, Gina and Carl are in. */
+/** A channel with Oleg, Gina and Carl. */
 async function conversation(name: string): Promise<Channel> {
   const { anna, oleg, gina, carl } = world.sandbox.people;
   const channel = await anna.createChannel(name, { sharedWith: 'Acme' });
@@ -29,7 +29,7 @@ async function conversation(name: string): Promise<Channel> {
   return channel;
 }
 
-/** The rows of all tables that have the text anywhere. */
+/** The rows of all tables that contain the text. */
 async function kept(text: string): Promise<string[]> {
   const { db } = world.database;
   const tables = await selectRows<{ name: string }>(
@@ -50,7 +50,7 @@ async function kept(text: string): Promise<string[]> {
 test('nothing of a client is left, and all of the others is', { timeout: 60_000 }, async () => {
   const { gina, carl } = world.sandbox.people;
   const channel = await conversation('support-globex');
-  // Tried in vain, with what its condition found.
+  // A binding whose conditions are false for these messages; the values that they read are stored.
   await world.database.db.execute(sql`insert into bindings (live_chat_id, event, position, process_definition_id, process_name,
       parameters, mapping, conditions)
     select id, 'message_received', -1, 'none', 'None', '[]', '{}', '{"kind":"rows","join":"any","rows":[
@@ -72,7 +72,7 @@ test('nothing of a client is left, and all of the others is', { timeout: 60_000 
   expect(describeErasure(gina.id, erasure)).toContain(
     '  1 message in transcripts\n  who the client is, in 1 session\n',
   );
-  // Carl's message is in the transcript still, and his next one starts its process.
+  // Carl's message is still in the transcript, and his next one starts its process.
   expect((await kept('4712')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
   await carl.post(channel, 'Anybody here?');
   await world.quiet();

@@ -26,7 +26,7 @@ afterEach(async () => {
   await world.close();
 });
 
-/** A session in which Gina wrote: in `support-…` her message's process is over, in `waiting-…` it goes on. */
+/** A session in which Gina wrote: in `support-…` her message's process has ended, in `waiting-…` it is still running. */
 async function writtenIn(name: string): Promise<Channel> {
   const { anna, gina, oleg } = world.sandbox.people;
   const channel = await anna.createChannel(name);
@@ -42,7 +42,7 @@ const rows = <Row extends object>(query: ReturnType<typeof sql>) => selectRows<R
 const count = async (table: string) =>
   (await rows<{ n: number }>(sql`select count(*)::int as n from ${sql.identifier(table)}`))[0]?.n;
 
-/** Lets so many days pass, for all that is kept. */
+/** Makes all stored rows older by this many days. */
 async function pass(days: number): Promise<void> {
   const columns = await rows<{ table: string; column: string }>(
     sql`select table_name as "table", column_name as "column" from information_schema.columns
@@ -57,7 +57,7 @@ async function pass(days: number): Promise<void> {
   }
 }
 
-/** Starts Kickoff again, which then forgets. */
+/** Restarts Kickoff, which then deletes old rows. */
 async function restart(): Promise<void> {
   await running.stop();
   const lines: string[] = [];
@@ -86,14 +86,14 @@ test('data that ended long ago is deleted, and nothing else', async () => {
   await anna.archive(await writtenIn('support-over-later'));
   await world.quiet();
   await pass(89);
-  // A delivery without a readable time keeps nothing else from being forgotten.
+  // A delivery without a readable time must not prevent other deletions.
   await world.database.db.execute(
     sql`insert into deferred_deliveries (event_id, body, due_at) values ('Ev0', '{"event_time": "soon"}', 'infinity')`,
   );
   await restart();
   const sessions = await rows<{ name: string }>(sql`select name from sessions order by name`);
   expect(sessions.map(({ name }) => name)).toEqual(['support-open', 'support-over-later', 'waiting-long']);
-  // The open session's start is known, without its words.
+  // The open session's start is still there, without texts.
   const [kept] = await rows<{ variables: unknown; text: string; status: string }>(
     sql`select starts.status, variables, facts -> 'message' ->> 'text' as text from starts
       join sessions on sessions.id = session_id where sessions.name = 'support-open'`,
@@ -105,7 +105,7 @@ test('data that ended long ago is deleted, and nothing else', async () => {
     await rows(sql`select 1 from engine_history where instance_key not in (select key from engine_instances)`),
   ).toEqual([]);
 
-  // All goes on where it stood.
+  // Open sessions continue.
   await gina.post(open, 'I am back');
   await world.quiet();
   expect(world.crm.requests.filter(({ body }) => JSON.stringify(body).includes('I am back'))).toHaveLength(1);

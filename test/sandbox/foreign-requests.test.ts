@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-/** The status of the answer to a request with these headers, which fetch would not let one set. */
+/** The status of the answer to a request with headers that fetch does not allow. */
 function statusOf(path: string, headers: Record<string, string>, method = 'GET'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(sandbox.url);
@@ -44,7 +44,7 @@ describe('other web sites in the same browser', () => {
     expect(await socketStatus({ origin: 'https://evil.example' })).toBe(403);
     expect(await socketStatus({ origin: 'http://localhost:1' })).toBe(403);
     expect(await socketStatus({ origin: 'null' })).toBe(403);
-    // DNS rebinding: the attacker's name points here, so the origin fits.
+    // DNS rebinding: the attacker's name resolves to this machine, so the origin equals the host.
     expect(await socketStatus({ origin: 'http://evil.example', host: 'evil.example' })).toBe(403);
   });
 

@@ -4,7 +4,7 @@ import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import type { RequestUrls } from '../../sandbox/manifest.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 
-/** A manifest of an app that has nothing to do with the product. */
+/** The manifest of an app that is unrelated to Kickoff. */
 export const manifest = `
 display_information: { name: Florist }
 features:
@@ -26,7 +26,7 @@ settings:
                  message.groups, subteam_created, subteam_members_changed, subteam_updated, team_join, user_change]
 `;
 
-/** One URL for every kind of delivery, as Bolt's receiver takes them. */
+/** One URL for all kinds of deliveries, as for Bolt's receiver. */
 const everythingAt = (url: string): RequestUrls => ({
   events: url,
   interactivity: url,
@@ -52,7 +52,7 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** A sandbox and a real Bolt app that talks to it, over Socket Mode or HTTP. */
+/** A sandbox with a real Bolt app, over Socket Mode or HTTP. */
 export async function startApp(
   mode: Mode,
   register: (app: App) => void,
@@ -96,7 +96,7 @@ export interface Received {
   path: string;
   headers: IncomingHttpHeaders;
   raw: string;
-  /** The body as Slack means it: JSON, or the form's `payload`, or the form's fields. */
+  /** The parsed body: JSON, or the form's `payload`, or the form's fields. */
   body: Record<string, unknown>;
 }
 
@@ -104,11 +104,11 @@ export interface Answer {
   status?: number;
   body?: unknown;
   headers?: Record<string, string>;
-  /** No answer at all. */
+  /** Whether the app does not answer at all. */
   silent?: boolean;
 }
 
-/** A sandbox whose app is a bare HTTP server that answers as the test says. */
+/** A sandbox whose app is a plain HTTP server with answers from the test. */
 export async function startBareApp(
   answer: (received: Received, nth: number) => Answer | Promise<Answer>,
   options: Partial<SandboxOptions> = {},
@@ -146,7 +146,7 @@ export async function startBareApp(
   };
   return {
     sandbox,
-    /** Where the app listens. */
+    /** The URL of the app. */
     url,
     received,
     call,

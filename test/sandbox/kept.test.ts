@@ -45,7 +45,7 @@ test('a workspace goes on as it was, with the events that were not delivered', a
   expect(again?.record).toEqual(message.record);
   const file = sandbox.state.files[again?.record.files?.[0] ?? ''];
   expect([...Buffer.from(file?.content ?? '', 'base64')]).toEqual([0, 255, 1]);
-  // Made after it was last stored, or not: no id and no time comes again.
+  // Whether or not it was stored, no id and no timestamp is used again.
   const next = await sandbox.people.anna.createChannel('tulips');
   expect(next.id > roses.id).toBe(true);
   expect((await sandbox.people.anna.post(next, 'hi')).ts > message.ts).toBe(true);
@@ -62,7 +62,7 @@ test('while it changes, what is stored is whole at every moment', async () => {
   while (read < 20 || texts.size < 2) {
     await anna.post('general', `line ${posted}`);
     posted += 1;
-    // Or nothing else would ever have its turn: before anything is stored, reading waits for nothing.
+    // Gives other work its turn, because reading does not wait for anything before the first write.
     await new Promise(setImmediate);
     const kept = await workspaceFolder(folder).read();
     const general = Object.values(kept?.state.channels ?? {}).find(({ name }) => name === 'general');

@@ -22,7 +22,7 @@ const modal = (title: string, blocks: object[], more: object = {}) => ({
 });
 const colours = ['Red', 'Blue'].map((text) => ({ text: plain(text), value: text.toLowerCase() }));
 
-/** Opens a modal for Anna by the command; other deliveries are answered by `answer`. */
+/** Opens a modal for Anna with the command; `answer` answers all other deliveries. */
 async function open(view: object, answer: (body: Received['body'], nth: number) => Answer = () => ({})) {
   bare = await startBareApp((received, nth) => answer(received.body, nth), { timings: { patienceMs: 300 } });
   const { anna } = bare.sandbox.people;

@@ -16,7 +16,7 @@ import type {
 } from '../../sandbox/page-server/protocol.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
 
-/** What a page knows by what it was told. */
+/** The state of a page, as pushed to it. */
 export interface Seen {
   hello?: Hello;
   people: string[];
@@ -30,7 +30,7 @@ export interface Seen {
   checklist: ChecklistStep[];
 }
 
-/** A page without a screen: puts together what it is told, as the real one does. */
+/** A page without a screen, which keeps its state like the real one. */
 export class PageClient {
   readonly seen: Seen = {
     people: [],
@@ -68,7 +68,7 @@ export class PageClient {
     return client;
   }
 
-  /** Resolves with the answer's result; rejects with what it says to the person. */
+  /** Resolves with the answer's result; rejects with its message for the person. */
   async request<Name extends RequestName>(name: Name, args: Requests[Name]['args']): Promise<Requests[Name]['result']> {
     this.#lastId += 1;
     const id = this.#lastId;
@@ -79,7 +79,7 @@ export class PageClient {
     return came.result as Requests[Name]['result'];
   }
 
-  /** Sends a text as it is. */
+  /** Sends a raw text. */
   sendRaw(text: string): void {
     this.#socket.send(text);
   }
@@ -101,14 +101,14 @@ export class PageClient {
     return found;
   }
 
-  /** Opens a conversation and knows its newest page. */
+  /** Opens a conversation and loads its newest page. */
   async open(name: string): Promise<ShownMessage[]> {
     const { messages } = await this.request('open_conversation', { conversation: this.conversation(name).id });
     this.seen.messages = new Map(messages.map((message) => [message.ts, message]));
     return messages;
   }
 
-  /** The message in the open conversation with this text, once it is there. */
+  /** Waits for the message with this text in the open conversation. */
   message(text: string): Promise<ShownMessage> {
     return this.until(() => [...this.seen.messages.values()].find((message) => message.text.includes(text)));
   }

@@ -22,7 +22,7 @@ const input = (id: string, element: object, more: object = {}) => ({
   ...more,
 });
 
-/** Opens a modal with these blocks for Anna; what is delivered after that is answered by `answer`. */
+/** Opens a modal with these blocks for Anna; `answer` answers all later deliveries. */
 async function openModal(
   blocks: object[],
   answer: (body: Received['body']) => Answer | Promise<Answer> = () => ({}),
@@ -94,12 +94,12 @@ test('every kind of field takes what its element takes, and nothing else', async
   };
   const first = await upload('a.txt');
   await enter('files', [first]);
-  // The page calls a file as it uploaded it, also once it is in the field.
+  // The page uses a file's upload id, also after the file is in the field.
   await enter('files', [first, await upload('b.txt')]);
   expect(client.modal.values.files?.files?.files).toMatchObject([{ name: 'a.txt' }, { name: 'b.txt' }]);
   const files = client.modal.values.files?.files?.files as { id: string }[] | undefined;
   const file = files?.[0];
-  // One that is in there already may stay, one that is not cannot come in.
+  // A file in the field may stay; any other file id is refused.
   await enter('files', [file?.id ?? '']);
   const refusals: [string, string | number | string[] | null, string][] = [
     ['one', 'green', 'not offered'],
@@ -370,7 +370,7 @@ test('closing a modal works while the app is being asked, and what the app answe
     await client.until(() => client.modal.isSubmitting);
     await client.request('close_all', { viewId });
     expect(client.seen.modals).toEqual([]);
-    // A second click, and Escape, mean the same.
+    // A second click, and Escape, have no further effect.
     await client.request('close_all', { viewId });
     await client.request('close', { viewId });
     answerNow(late);

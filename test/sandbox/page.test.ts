@@ -10,7 +10,7 @@ afterEach(async () => {
   await bare.stop();
 });
 
-/** A sandbox whose app answers as given. */
+/** A sandbox whose app gives these answers. */
 async function start(
   answer: (body: Received['body']) => Answer = () => ({}),
   options: Partial<SandboxOptions> = {},
@@ -192,7 +192,7 @@ describe('what people do', () => {
     expect(shown).toMatchObject({ name: file.name, size: content.length });
     const response = await fetch(new URL(shown?.url ?? '', bare.sandbox.url));
     expect(Buffer.from(await response.arrayBuffer())).toEqual(content);
-    // It is never run as a page of the sandbox.
+    // The browser must not run it as a page of the sandbox.
     expect(response.headers.get('content-type')).toBe('application/octet-stream');
     expect(response.headers.get('content-disposition')).toMatch(/^attachment/);
     await expect(anna.request('post', { conversation, text: '', uploads: [upload] })).rejects.toThrow(

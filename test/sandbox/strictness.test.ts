@@ -230,7 +230,7 @@ describe('views that Slack refuses', () => {
     expect(answer).toMatchObject({ ok: false, error: 'invalid_arguments' });
     expect(JSON.stringify(answer.response_metadata)).toContain(message.replaceAll('"', '\\"'));
     expect(bare.sandbox.violations).toMatchObject([{ kind: 'web_api', subject: 'views.open' }]);
-    // A refused view does not use the trigger up.
+    // A refused view does not use up the trigger.
     expect(await bare.call('views.open', { trigger_id: id, view: modal([]) })).toMatchObject({ ok: true });
   });
 

@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => bare.stop());
 
-/** The events since the last look, as `type` or `message/subtype`. */
+/** The events since the last call, as `type` or `message/subtype`. */
 async function events(): Promise<string[]> {
   await bare.sandbox.traffic.settled();
   const types = bare.received.splice(0).map(({ body }) => {

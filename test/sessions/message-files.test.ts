@@ -5,7 +5,7 @@ import { message } from '../../src/words/message.ts';
 
 const plan = { name: 'plan.pdf', type: 'application/pdf', size: 3, link: 'https://x/plan' };
 
-/** Slack's answers to the questions about one file, the last one for good. */
+/** Slack's answers to requests for a file; the last one repeats. */
 function answering(...answers: Awaited<ReturnType<People['file']>>[]) {
   let asked = 0;
   const file: People['file'] = async () => answers[Math.min(asked++, answers.length - 1)] ?? plan;

@@ -6,7 +6,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({ mode: 'http' });
   await world.quiet();
-  // The first request to a process meets code that is not compiled yet.
+  // Warms up: the first request to a process runs code that is not compiled yet.
   await sendRaw(world.kickoff.port, requestText('GET /healthz'));
 });
 afterAll(() => world.close());
@@ -17,7 +17,7 @@ const signed = (body: string, options: { type?: string; shift?: number } = {}) =
 const form = 'application/x-www-form-urlencoded';
 const json = { 'content-type': 'application/json' };
 
-/** A delivery that is acknowledged and does nothing. */
+/** A delivery that is acknowledged and has no effect. */
 const harmless = JSON.stringify({ type: 'event_callback', event_id: 'Ev1', team_id: 'T1', event: { type: 'unknown' } });
 
 test.each([

@@ -95,7 +95,7 @@ describe.each(deliveryModes)('%s', (mode) => {
       expect(warnings()).toEqual([{ level: 40, msg: 'a Home tab was opened by somebody whom Slack does not know' }]);
       await world.quiet();
       expect(await world.database.db.select().from(homes).where(eq(homes.userId, opened.user))).toEqual([]);
-      // They are what Slack says of somebody whom it does not know.
+      // These are Slack's errors for people whom it does not know.
       const refused = world.sandbox.violations.splice(0).map(({ error }) => error);
       expect(new Set(refused)).toEqual(new Set(['user_not_found']));
     });

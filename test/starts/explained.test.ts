@@ -11,7 +11,7 @@ import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 let database: TestDatabase;
 let liveChatId: string;
 
-/** 20,000 starts in 2,000 sessions, of which 100 failed; each that runs has a task of one of 100 people. */
+/** 20,000 starts in 2,000 sessions, of which 100 failed; each running one has a task of one of 100 people. */
 beforeAll(async () => {
   database = await openTestDatabase();
   const { db } = database;
@@ -47,7 +47,7 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** How many rows the statement reads of tables, those included that it then leaves out. */
+/** Number of table rows that the statement reads, including those it filters out. */
 async function rowsRead(db: Db, statement: SQL): Promise<number> {
   const [row] = await selectRows<{ 'QUERY PLAN': { Plan: Plan }[] }>(
     db,

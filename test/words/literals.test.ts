@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { calleeOf, type Node, readSources, textsOf, walk } from './source.ts';
 
-/** What goes into a log, a query or an error for developers is not read by people in Slack. */
+/** Whether people in Slack do not read the text: it is for a log, a query or an error for developers. */
 function isInside(node: Node): boolean {
   if (node.type === 'ImportDeclaration' || node.type.startsWith('TS')) return true;
   if (node.type === 'TaggedTemplateExpression') return (node.tag as Node).name === 'sql';
   if (isLogged(node)) return true;
-  // An error's name.
+  // The name of an error.
   if (node.type === 'PropertyDefinition') return (node.key as { name?: string }).name === 'name';
-  // A table's columns.
+  // The columns of a table.
   if (calleeOf(node) === 'pgTable') return true;
-  // UserFacingError takes no text.
+  // Errors; UserFacingError takes no text.
   return node.type === 'NewExpression' && (calleeOf(node) ?? '').endsWith('Error');
 }
 
@@ -21,12 +21,12 @@ function isLogged(node: Node): boolean {
   return ['log', 'logger'].includes(property?.name ?? name ?? '');
 }
 
-/** Several words, or one that begins like a sentence. */
+/** Whether it has several words, or begins like a sentence. */
 function readsLikeWords(text: string): boolean {
   return /\p{L}{2,}[,:;.!?]? \p{L}/u.test(text) || /^\P{L}*\p{Lu}\p{Ll}+/u.test(text);
 }
 
-/** Of Block Kit: whatever they hold is shown. */
+/** Properties of Block Kit whose texts are always shown. */
 const shown = ['text', 'title', 'label', 'hint', 'placeholder', 'description', 'plainText', 'mrkdwn', 'section'];
 
 function shownLiterals(node: Node): Node[] {
@@ -55,7 +55,7 @@ function literalsIn(directory: string): string[] {
   });
 }
 
-/** What /readyz, log lines and HTTP call things. */
+/** Names in /readyz, log lines and HTTP. */
 const forOperations = [
   'deferred deliveries',
   'home tabs',
@@ -67,7 +67,7 @@ const forOperations = [
 ];
 
 test('nothing in src/slack is said in one language only', () => {
-  // A job's error becomes an incident of the engine, which keeps it as text: also Camunda's Operate shows it.
+  // A job's error becomes an incident, which the engine stores as text and Camunda's Operate shows, too.
   const literals = literalsIn('src/slack').filter((literal) => !literal.startsWith('src/slack/job-handlers/'));
   expect(literals.filter((literal) => !forOperations.some((text) => literal.endsWith(` ${text}`)))).toEqual([]);
 });

@@ -12,7 +12,7 @@ export interface Node {
 export interface SourceFile {
   path: string;
   program: Node;
-  /** Of a node, from 1. */
+  /** The line of a node, from 1. */
   lineOf(node: Node): number;
 }
 
@@ -36,12 +36,12 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-/** The node and all below it, but for what `isSkipped` says. */
+/** The node and all below it, without those that `isSkipped` selects. */
 export function walk(node: Node, isSkipped: (node: Node) => boolean = () => false): Node[] {
   return isSkipped(node) ? [] : [node, ...childrenOf(node).flatMap((child) => walk(child, isSkipped))];
 }
 
-/** What a call or `new` calls: `plainText` of `plainText(…)`, `warn` of `logger.warn(…)`. */
+/** The name of the called function or class: `plainText` of `plainText(…)`, `warn` of `logger.warn(…)`. */
 export function calleeOf(node: Node): string | undefined {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
   const callee = node.callee as Node;
@@ -49,7 +49,7 @@ export function calleeOf(node: Node): string | undefined {
   return typeof name.name === 'string' ? name.name : undefined;
 }
 
-/** The texts of a literal or a template; `start` and `end` say what a template with values begins and ends with. */
+/** The text of a literal or a template; for a template with values, its `start` and `end`. */
 export function textsOf(node: Node): { text: string } | { start: string; end: string } | undefined {
   if (node.type === 'Literal' && typeof node.value === 'string') return { text: node.value };
   if (node.type !== 'TemplateLiteral') return undefined;

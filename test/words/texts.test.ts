@@ -14,7 +14,7 @@ interface Element {
   value: string;
   options?: Record<string, { value: Element[] }>;
 }
-/** ICU's kinds of elements, by the numbers that intl-messageformat gives them. */
+/** The numbers of ICU's element types in intl-messageformat. */
 const kinds = { argument: 1, number: 2, plural: 6 };
 
 function elementsOf(language: string, text: string): Element[] {
@@ -27,7 +27,7 @@ function elementsOf(language: string, text: string): Element[] {
   return inside(getAst() as unknown as Element[]);
 }
 
-/** `count:number`, `name:any`: what the text has to be filled with. */
+/** The placeholders of a text: `count:number`, `name:any`. */
 function placeholdersOf(language: string, text: string): string[] {
   const found = elementsOf(language, text).flatMap(({ type, value }) => {
     if (type === kinds.argument) return [`${value}:any`];
@@ -36,12 +36,12 @@ function placeholdersOf(language: string, text: string): string[] {
   return [...new Set(found)].sort();
 }
 
-/** The keys that a literal or a template stands for. */
+/** The keys that a literal or a template can stand for. */
 function keysOf(node: Node): Key[] {
   const texts = textsOf(node);
   if (!texts) return [];
   if ('text' in texts) return keys.filter((key) => key === texts.text);
-  // A template names a family of texts: `type.${type}`.
+  // A template stands for a family of texts: `type.${type}`.
   if (!/^\w+\.(?:\w+\.)?$/.test(texts.start)) return [];
   return keys.filter((key) => key.startsWith(texts.start) && key.endsWith(texts.end));
 }
@@ -50,7 +50,7 @@ const literals = (file: SourceFile) => walk(file.program).filter((node) => texts
 
 test('every text is used somewhere', () => {
   const used = new Set(sources.flatMap((file) => literals(file).flatMap(keysOf)));
-  // Said by words.ts itself.
+  // Used by words.ts itself.
   used.add('unknownText');
   expect(keys.filter((key) => !used.has(key))).toEqual([]);
 });
@@ -94,10 +94,10 @@ describe.each(Object.entries(others) as [Language, Texts][])('%s and English', (
   });
 });
 
-/** What fits its text to a limit without saying which. */
+/** Functions that limit their text without an explicit limit. */
 const limitOfFunction: Record<string, number> = { button: slackLimits.buttonText, option: slackLimits.optionText };
 
-/** The texts that Slack would not take, or Kickoff would cut, if they were too long; lengths in characters. */
+/** Texts with a maximum length, beyond which Slack refuses or Kickoff cuts them; lengths in characters. */
 function limitedTexts(): [Key, number][] {
   const calls = sources.flatMap(({ program }) => walk(program)).filter((node) => calleeOf(node) !== undefined);
   const found = calls.flatMap((node): [Key, number][] => {
@@ -116,14 +116,14 @@ function limitedTexts(): [Key, number][] {
   ];
 }
 
-/** `slackLimits.viewTitle`, or a number. */
+/** The limit in `slackLimits.viewTitle`, or a number. */
 function limitOf(node: Node | undefined): number | undefined {
   if (typeof node?.value === 'number') return node.value;
   const name = (node?.property as { name?: string } | undefined)?.name;
   return (slackLimits as Record<string, number>)[name ?? ''];
 }
 
-/** Without what it is filled with, which is cut where it is too long. */
+/** The length without placeholders, whose values are cut if they are too long. */
 const lengthOf = (text: string) => text.replaceAll(/\{[^}]*\}/g, '').length;
 
 test('the limits are found', () => {

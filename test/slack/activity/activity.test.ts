@@ -89,7 +89,7 @@ test('without an activity channel supervisors are told of a failure once, and se
   expect(people.sam.inbox()).toHaveLength(1);
   expect(people.oleg.inbox()).toEqual([]);
   await message.click('Retry');
-  // The second failure is another one, and is told of in a message of its own.
+  // The second failure differs from the first, and gets its own message.
   await sandbox.traffic.until(() => people.sam.inbox().length === 2);
   await office.quiet();
   engine.beforeStart = async () => {};
@@ -191,6 +191,6 @@ test('a guest who comes into the activity channel reads no line, and supervisors
   await office.quiet();
   expect(inLeadership()).toHaveLength(1);
   expect(people.sam.inbox().filter(({ text }) => text.includes('Clients can read'))).toHaveLength(1);
-  // Closing the office judges every line by who is in the channel then.
+  // When the office is closed, all lines are checked against the members of the channel at that time.
   await people.anna.kick('leadership', people.gina);
 });

@@ -8,7 +8,7 @@ let world: World;
 afterEach(() => world.close());
 
 test('a hundred starts at once reach the activity channel, each with its line, and no 429 is lost', async () => {
-  // They are gathered while the channel has its turns.
+  // With the usual timings, lines are gathered while the channel waits for its turn.
   world = await startWorld({ timings: { activity: usualTimings.activity } });
   const { sandbox, database } = world;
   const { anna, oleg, carl, sam } = sandbox.people;
@@ -37,7 +37,7 @@ test('a hundred starts at once reach the activity channel, each with its line, a
     async () => (await database.db.select().from(starts)).every(({ activityDueAt }) => activityDueAt === null),
     { timeoutMs: 60_000 },
   );
-  // The steps are in the thread of the message that has the line.
+  // The steps are in the thread of the message that contains the start's line.
   const replies = sam.sees(activity).filter(({ ts, thread_ts }) => thread_ts !== undefined && thread_ts !== ts);
   expect(replies.length).toBe(inChannel.length);
   expect(replies.flatMap((reply) => reply.texts()).join('\n')).toContain('▶️ <!date^');

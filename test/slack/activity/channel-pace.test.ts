@@ -6,14 +6,14 @@ test('each start of a backlog gets a turn of its own, and asks but once more', (
   const pace = createChannelPace(1000, () => time);
   const waits = (...ids: string[]) => ids.map((id) => pace.wait('C1', id));
   expect(waits('a', 'b', 'c', 'd')).toEqual([0, 1000, 2000, 3000]);
-  // Asked too early, a start keeps its turn.
+  // A start that asks too early keeps its turn.
   time = 400;
   expect(waits('c', 'e')).toEqual([1600, 3600]);
   expect(pace.wait('C2', 'z')).toBe(0);
   time = 1000;
   expect(waits('b')).toEqual([0]);
   time = 10_000;
-  // Late ones do not go all at once, and newcomers go after them.
+  // Late starts do not go all at once, and new ones go after them.
   expect(waits('c', 'd', 'e', 'a', 'b')).toEqual([0, 1000, 2000, 3000, 4000]);
 });
 

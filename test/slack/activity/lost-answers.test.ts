@@ -6,7 +6,7 @@ import { writeFolder } from '../../engines/embedded-world.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
-/** A start of it does not change any more once its line was posted. */
+/** A process whose start does not change any more after its line was posted. */
 const processes = {
   'wait.bpmn': b.process(
     [
@@ -49,7 +49,7 @@ test.each<LostAnswer>(['status', 'cut', 'page'])(
       .flatMap((text) => /\*Wait\*.*<(https[^|>]+)\|#/.exec(text)?.[1] ?? []);
     expect(lines).toHaveLength(9);
     expect(new Set(lines).size).toBe(9);
-    // Whoever has to change a line later knows where it is.
+    // The message's timestamp is stored, so that the line can be changed later.
     const posted = activity.messagesOfApp().map(({ ts }) => ts);
     for (const { activityTs } of await world.database.db.select().from(starts)) expect(posted).toContain(activityTs);
   },

@@ -6,7 +6,7 @@ let world: World;
 afterEach(() => world.close({ tolerate: true }));
 
 test('the thread of a line tells the steps by name, in one reply that grows, and shows where the process hangs', async () => {
-  // The process is stuck at its first call.
+  // The process hangs at its first call.
   world = await startWorld({ environment: { SECRET_CRM_URL: 'nowhere' } });
   const { sandbox } = world;
   const { anna, carl, sam } = sandbox.people;

@@ -19,7 +19,7 @@ const field = (overrides: Partial<FormField>): FormField => ({
 });
 const formOf = (...items: Form['items']): Form => ({ id: 'f', items });
 
-/** What Slack would say about a modal with these blocks. */
+/** Expects that Slack accepts a modal with these blocks. */
 function accepted(blocks: types.KnownBlock[]): types.KnownBlock[] {
   const view = {
     type: 'modal',

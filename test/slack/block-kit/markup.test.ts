@@ -17,7 +17,7 @@ import { wordsIn } from '../../../src/words/words.ts';
 
 const words = wordsIn({});
 
-/** What Slack would make of it, as a list of everything that is not just text. */
+/** The parts of a text that Slack would not show as plain text. */
 function nodesOf(source: string): string[] {
   const kinds = (value: unknown): string[] => {
     if (Array.isArray(value)) return value.flatMap(kinds);

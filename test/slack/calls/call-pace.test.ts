@@ -6,7 +6,7 @@ import { usualTimings } from '../../../src/timings.ts';
 const join = { method: 'conversations.join' };
 const post = (channel: string) => ({ method: 'chat.postMessage', channel });
 
-/** How many of `attempts` calls had their turn at once. */
+/** Number of the `attempts` calls that did not have to wait. */
 async function atOnce(turn: () => Promise<void>, attempts = 100): Promise<number> {
   const outcomes = await Promise.allSettled(Array.from({ length: attempts }, turn));
   for (const outcome of outcomes) {

@@ -10,7 +10,7 @@ import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 let world: World;
 afterEach(() => world.close());
 
-/** **Ask Oleg** and **Ask Olga**, each a task of that person. */
+/** **Ask Oleg** and **Ask Olga** have a task for that person. */
 const writeProcesses = () =>
   writeFolder(
     Object.fromEntries(
@@ -31,8 +31,8 @@ const writeProcesses = () =>
   );
 
 /**
- * Live chats whose clients' messages make tasks of Oleg (`support-`) and of Olga (`vip-`), with Slack's limits. Their minute
- * is a short one, so that a burst is soon over.
+ * Live chats whose clients' messages make tasks for Oleg (`support-`) and for Olga (`vip-`), with Slack's rate limits. A minute
+ * of these limits is shorter, so that a burst ends soon.
  */
 async function startLimited(minuteMs = 15_000): Promise<void> {
   world = await startWorld({
@@ -45,7 +45,7 @@ async function startLimited(minuteMs = 15_000): Promise<void> {
   await setUpLiveChat(world, { name: 'VIP', prefixes: 'vip-', ...bindings('Ask Olga') });
 }
 
-/** Less than 2 s where nothing else runs; without turns for each channel and method it takes 20 s, in milliseconds. */
+/** Maximum delay, in milliseconds. On an idle machine it is less than 2 s; without turns per channel and method it is 20 s. */
 const promptMs = 5000;
 
 const tasksOf = (person: Person) => person.inbox().filter(({ text }) => text.includes('Look, '));
@@ -66,7 +66,7 @@ test('forty tasks of one person take forty posts, and another person’s message
   const [support, vip] = [await channelWithClient('support-acme'), await channelWithClient('vip-acme')];
   await world.quiet();
   await Promise.all(Array.from({ length: 40 }, (_, nth) => carl.post(support, `Message ${nth}`)));
-  // What is measured is the wait for Slack, not how fast this machine starts processes.
+  // Measures the wait for Slack, not how fast this machine starts processes.
   const areRunning = async () =>
     (await world.database.db.select().from(starts)).filter(({ status }) => status === 'running').length === 40;
   await traffic.until(areRunning, { timeoutMs: 20_000 });
@@ -87,7 +87,7 @@ test('adopting a hundred channels stays within Slack’s tiers, joins only where
   const vip = await channelWithClient('vip-acme');
   const names = Array.from({ length: 100 }, (_, nth) => `client-${nth}`);
   const channels = await Promise.all(names.map((name) => anna.createChannel(name)));
-  // Older than the live chat, and the app is in most of them.
+  // The channels are older than the live chat, and the app is in most of them.
   for (const [nth, { id }] of channels.entries()) {
     const channel = state.channels[id];
     if (!channel) continue;

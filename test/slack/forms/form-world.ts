@@ -10,19 +10,19 @@ const folder = new URL('../../fixtures/forms/', import.meta.url);
 
 export const formText = (name: string) => readFileSync(new URL(`${name}.form`, folder), 'utf8');
 
-/** Kickoff with two processes for each form of the corpus: one that starts with the form, one with a task that has it. */
+/** Kickoff with two processes for each form of the corpus: one with a start form, one with a task form. */
 export interface FormWorld {
   office: BusyOffice;
-  /** The modal of a task with that form; the process has these variables. */
+  /** Opens a task with that form, in a process with these variables, and returns its modal. */
   openTask(form: string, variables?: Variables): Promise<ModalDriver>;
   openStart(form: string): Promise<ModalDriver>;
-  /** The variables that the form submitted last made. */
+  /** The variables of the last submission. */
   submitted(): Variables | undefined;
-  /** Submits a form while the engine is away, so that the task stays open. */
+  /** Submits a form while the engine is unavailable, so that the task stays open. */
   submitInVain(modal: ModalDriver): Promise<void>;
-  /** The latest interaction of a type, with its view changed by somebody who does not use Slack for it. */
+  /** Repeats the latest interaction of a type with a modified view, as an attacker could. */
   tamper(type: string, change: (view: TamperedView) => void): Promise<string>;
-  /** The latest click once more on the modal as it was then, but on another button. */
+  /** Repeats the latest click with the modal of that time, but on another button. */
   clickAgain(change: (click: TamperedClick['actions'][number]) => void): Promise<void>;
 }
 

@@ -83,7 +83,7 @@ describe('read-only', () => {
     await modal.choose('Locked', 'Yes');
     await modal.shows('*Owner*: Olga');
     await modal.submit();
-    // Of a disabled field form-js submits nothing.
+    // form-js does not submit disabled fields.
     expect(world.submitted()).toEqual({ plan: 'Basic', tier: 2, locked: true, owner: 'Olga' });
   });
 

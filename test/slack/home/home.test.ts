@@ -21,7 +21,7 @@ const open = async () => {
 
 const text = (home: SurfaceDriver) => home.texts().join('\n');
 
-/** Starts of the session, each a minute older than the one before; every tenth has failed. */
+/** Adds starts to the session, each a minute older than the one before; one in ten has failed. */
 async function addStarts(count: number, process = 'call'): Promise<void> {
   const { db } = office.context;
   await db.execute(sql`
@@ -34,7 +34,7 @@ async function addStarts(count: number, process = 'call'): Promise<void> {
     from generate_series(1, ${count}::int) n, (select * from sessions limit 1) s`);
 }
 
-/** Names of the processes in the list of starts. */
+/** Names of the processes in the displayed list of starts. */
 const shown = (home: SurfaceDriver) => [...text(home).matchAll(/\*((?:call|file) \d+)\*/g)].map(([, name]) => name);
 
 const numbers = (from: number, to: number, step = 1, process = 'call') =>
@@ -54,7 +54,7 @@ test('2,000 starts are paged, newest first, and filtered, within what Slack take
   await home.click('Older');
   await waits(numbers(21, 30));
 
-  // A new start comes in at the top; whoever reads further down is not moved.
+  // A new start is added at the top; a later page stays at its place.
   await addStarts(1, 'file');
   await home.click('Newer');
   await waits(numbers(11, 20));
@@ -136,13 +136,13 @@ test('a supervisor sees who has the next task also where that took long to find 
   const home = await sam.openHome();
   await home.shows('“Approve” is with');
   const [approve] = await engine.listUserTasks('1');
-  // Whatever is to be shown of what was before is shown.
+  // Waits until all earlier changes are shown.
   const { db, homes } = office.context;
   await homes.stop();
   await office.sandbox.traffic.until(async () =>
     (await db.select().from(homesTable)).every(({ refreshDueAt }) => refreshDueAt === null),
   );
-  // Long enough for the Home tab to be shown before it is known whose the task is.
+  // The delay is long enough for the Home tab to be shown before the task's assignee is known.
   office.sandbox.faults.delay('users.lookupByEmail', 1000);
   const completed = engine.completeUserTask({ taskKey: approve?.key ?? '', completedBy: oleg.id, variables: {} });
   await completed;

@@ -117,7 +117,7 @@ test('an archived conversation takes no response, and that is final', async () =
   await office.people.anna.archive(office.channel);
   const attempt = sendResponse(aJob({ text: 'Hello' }), signal);
   await expect(attempt).rejects.toBeInstanceOf(PermanentJobError);
-  // Slack may as well say that the app is no member, which archiving has seen to.
+  // Slack may also report that the app is not a member, because archiving has removed it.
   office.sandbox.faults.error('chat.postMessage', 'not_in_channel');
   await expect(sendResponse(aJob({ text: 'Hello' }), signal)).rejects.toThrow('The conversation is archived.');
 });

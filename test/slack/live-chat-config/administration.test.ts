@@ -8,7 +8,7 @@ let world: World;
 afterEach(async () => {
   await world.close({ tolerate: true });
   expect(world.log.filter(({ level }) => level >= 50)).toEqual([]);
-  // Kickoff asks for channels that it may turn out not to see; anything else that Slack refuses is a mistake.
+  // Kickoff may ask for channels that it cannot see; any other refusal by Slack is an error.
   expect(world.sandbox.violations.filter(({ error }) => error !== 'channel_not_found')).toEqual([]);
 });
 

@@ -21,7 +21,7 @@ const db = () => office.database.db;
 const team = () => office.sandbox.teamId;
 const until = <T>(condition: () => Promise<T>) => office.sandbox.traffic.until(condition, { timeoutMs: 25_000 });
 
-/** A live chat that binds a process to the creation of sessions. */
+/** A live chat that binds a process to *Session created*. */
 async function aLiveChat(overrides: Partial<LiveChatSettings> = {}): Promise<LiveChat> {
   const liveChat = await addLiveChat(db(), team(), { ...salesSettings, ...overrides });
   await addBinding(db(), {
@@ -35,7 +35,7 @@ async function aLiveChat(overrides: Partial<LiveChatSettings> = {}): Promise<Liv
   return liveChat;
 }
 
-/** Channels that are older than every live chat of the test. */
+/** Adds channels that are older than all live chats of the test. */
 function oldChannels(names: string[], options: { withApp?: boolean; isPrivate?: boolean } = {}) {
   const channels = office.sandbox.workspace.seedChannels(names, { creator: office.sandbox.people.anna, ...options });
   for (const { record } of channels) record.created -= 24 * 60 * 60;
@@ -97,7 +97,7 @@ test('the list shows how far it is while Slack makes us wait, and a crash in bet
 test('a lease that ran out is taken over', async () => {
   oldChannels(['client-acme']);
   const liveChat = await aLiveChat();
-  // What a worker leaves behind that was killed a while ago.
+  // The state that a worker leaves if it was killed a while ago.
   await db()
     .update(liveChats)
     .set({ adoptionDueAt: new Date(Date.now() - 1000), adoptionTotal: 5, adoptionDone: 2 });
@@ -199,7 +199,7 @@ test.each([
   await office.open();
   await until(async () => (await sessionNames(liveChat.id)).length === 2 || undefined);
   expect(await startCount()).toBe(1);
-  // Slack's announcement of it, at last: the same fact.
+  // Slack's late event for the channel is the same fact.
   await office.sandbox.faults.releaseDeliveries();
   await office.sandbox.traffic.settled();
   expect(await startCount()).toBe(1);
@@ -238,7 +238,7 @@ describe('what finding a channel without a session means', () => {
   test('of a live chat that was just saved: by whether it was there before', () => {
     expect(found(-hour, -5000)).toBe('adopted');
     expect(found(-1000, -5000)).toBe('created');
-    // Slack's times are whole seconds: it may be younger.
+    // Slack's times are whole seconds, so it may be newer than it seems.
     expect(found(-6000, -5000)).toBe('created');
     expect(found(-hour, -5000, { isPrivate: true })).toBe('unsettled');
   });

@@ -129,7 +129,7 @@ test('every forged action, options request and submission is refused and changes
   });
   await list.shows(refusal);
 
-  // The very same submission by an administrator goes through: it was the person that was refused.
+  // An administrator's identical submission is accepted: only the person was refused.
   await submit(settings, anna.id);
   expect(await getLiveChat(db, sandbox.teamId, liveChat.id)).toMatchObject({ name: 'Forged', prefixes: ['forged-'] });
 });

@@ -153,14 +153,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Open for five minutes after midnight, in which histories begin. */
+/** Open for the five minutes after midnight, in which histories begin. */
 const firstMinutes = {
   timeZone: 'UTC',
   weekdays: Array.from({ length: 7 }, () => [[0, 5] as [number, number]]),
   holidays: [],
 };
 
-/** Plays a history, by deliveries alone, in two sessions. */
+/** Plays a history in two sessions, only by deliveries. */
 async function play(liveChat: LiveChat, steps: Step[]): Promise<void> {
   const { db } = database;
   const intake = intakeOf(database, people);
@@ -236,7 +236,7 @@ interface Real {
   hindrance: Hindrance | undefined;
 }
 
-/** What each binding did: what was held back, and what started with which text. */
+/** What each binding really did: the reasons that held it back, and the texts of its starts. */
 async function whatHappened(liveChat: LiveChat): Promise<Real[]> {
   const started = await database.db.select().from(starts).where(sql`live_chat_id = ${liveChat.id}`);
   const kept = await database.db.select().from(sessionEvents);

@@ -43,7 +43,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** Whose `now()` columns have as their default: it is what it was when their table was made. */
+/** Sets which `now()` the columns' defaults call. They were bound to one when their table was created. */
 async function setDefaults(schema: 'public' | 'pg_catalog'): Promise<void> {
   for (const column of ['starts.created_at', 'starts.updated_at', 'session_events.received_at', 'bindings.armed_at']) {
     const [table, name] = column.split('.');
@@ -83,7 +83,7 @@ const binding = fc.record({
 const step = fc.record({
   kind: fc.constantFrom('client', 'client', 'client', 'staff', 'staff', 'process', 'app', 'closed', 'ended'),
   text: fc.constantFrom('the price?', 'hello'),
-  /** How long nothing happens before it, in minutes. */
+  /** Minutes without events before this one. */
   after: fc.constantFrom(1, 2, 4, 7, 12, 40),
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -97,7 +97,7 @@ async function now(): Promise<number> {
   return Math.floor(row?.ms ?? 0);
 }
 
-/** Lets time pass, with each wait looked at when it is due. */
+/** Advances the clock, and checks each wait when it is due. */
 async function pass(ms: number): Promise<void> {
   const until = (await now()) + ms;
   for (;;) {
@@ -172,7 +172,7 @@ async function whatItWouldHaveDone(liveChat: LiveChat, one: Binding, all: Bindin
 }
 
 test('a binding tried on past waits shows what it really did, for random waits', { timeout: 180_000 }, async () => {
-  // Business hours are the same whenever the test runs.
+  // A fixed time, so that business hours are the same in every run.
   await database.advance(Date.parse('2040-01-02T00:30:00Z') - (await now()));
   const seen = { started: 0, held: new Set<string>() };
   await fc.assert(
@@ -184,7 +184,7 @@ test('a binding tried on past waits shows what it really did, for random waits',
         await db.delete(starts);
         await db.delete(sessions);
         await db.delete(bindingsTable);
-        // Open for every other hour.
+        // Open every other hour.
         const everyOther = Array.from({ length: 12 }, (_, nth): [number, number] => [nth * 120, nth * 120 + 60]);
         const hours = { timeZone: 'UTC', weekdays: Array.from({ length: 7 }, () => everyOther), holidays: [] };
         const liveChat = { ...(await aLiveChat(db)), businessHours: hours };

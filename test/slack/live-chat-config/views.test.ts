@@ -76,7 +76,7 @@ function aBinding(overrides: Partial<Binding> = {}): Binding {
 const bindingId = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
 const russian = wordsIn({ locale: 'ru-RU' });
 
-/** Terms and drafts with all that they can hold. */
+/** Terms and drafts with the maximum content. */
 const fullRows: ConditionRow[] = Array.from({ length: 10 }, () => ({
   property: 'message.text',
   operator: 'any_word',

@@ -45,7 +45,7 @@ async function openList(): Promise<void> {
   await processes.shows('Session closed');
 }
 
-/** Three choices: the event, the process, and to save. */
+/** Binds a process with three choices: event, process, save. */
 async function bind(event: string, process: string, button = 'Select'): Promise<void> {
   await processes.click(button, { near: event });
   const selection = await anna().modalShown('Select a process');
@@ -281,7 +281,7 @@ test('the time without an answer is chosen, checked, and read in the list', asyn
   await processes.shows('after 15 minutes');
   let terms = await openTerms('Client is waiting →');
   expect(terms.field('Time without an answer').value).toBe('15');
-  // No process waits for nobody's answer.
+  // The option for messages that a process was waiting for is missing: this event has no message.
   expect((await terms.options('More')).flatMap(({ options }) => options.map(({ text }) => text))).toEqual([
     'Stop here if it started: later processes of this event are not tried',
   ]);

@@ -24,11 +24,11 @@ afterEach(async () => {
   await world.close({ tolerate });
 });
 
-/** Carl's message has started a lead, which Oleg is to qualify. */
+/** Carl's message starts a lead, which has a task for Oleg. */
 async function startLead({ scanMs = 0 } = {}) {
   world = await startWorld({
     sandbox: { timings: { patienceMs: 20_000, scanMs } },
-    // A process that is on its way is not drawn, on a slow machine either.
+    // Long enough, also on a slow machine, that no picture is drawn while the process is still moving.
     timings: { activity: { restMs: 1000 } },
   });
   const { people } = world.sandbox;
@@ -58,7 +58,7 @@ function inThread(): string | undefined {
   return /"slack_file":\{"id":"(F\w+)"\}/.exec(JSON.stringify(replies[0]?.record.blocks ?? []))?.[1];
 }
 
-/** What deletes pictures. */
+/** The context for deleting pictures. */
 function pictureContext(pictures: Partial<Timings['pictures']> = {}) {
   const { sandbox, database } = world;
   return {
@@ -70,7 +70,7 @@ function pictureContext(pictures: Partial<Timings['pictures']> = {}) {
   };
 }
 
-/** Waits for one, for another one than that. */
+/** Waits for a picture, or for one that differs from `other`. */
 async function pictureInThread(other?: string): Promise<string> {
   const found = () => {
     const id = inThread();
@@ -88,7 +88,7 @@ test('a process is pictured in its thread where it comes to rest, and what newer
   await world.quiet();
   expect(files()).toEqual([waiting]);
 
-  // The card shows the same, without another upload.
+  // The card shows the same picture, without another upload.
   await oleg.shortcut('session', question);
   const card = await oleg.modalShown('Live-chat session');
   await card.click('Diagram', { near: 'Create lead' });
@@ -109,7 +109,7 @@ test('a process is pictured in its thread where it comes to rest, and what newer
   await world.quiet();
   expect(files()).toEqual([waiting, completed]);
 
-  // Somebody may have it before them still.
+  // Not deleted yet, because somebody may still have it open.
   await deleteSuperseded(pictureContext());
   expect(files()).toEqual([waiting, completed]);
   await deleteSuperseded(pictureContext({ graceMs: 0 }));
@@ -163,7 +163,7 @@ test('a picture that somebody deleted in Slack is drawn again', { timeout: 90_00
   const { oleg } = await startLead();
   const first = await pictureInThread();
   delete world.sandbox.state.files[first];
-  // Slack is asked for what it does not have.
+  // Kickoff asks Slack for files that do not exist.
   tolerate = true;
   await oleg.shortcut('session', question);
   await (await oleg.modalShown('Live-chat session')).click('Diagram', { near: 'Create lead' });

@@ -6,13 +6,13 @@ import { marks, type Place, parameter } from './world.ts';
 
 export type Role = 'operator' | 'supervisor' | 'administrator';
 
-/** What a payload carries that somebody could tamper with. */
+/** The parts of a payload that an attacker could modify. */
 export interface Parts {
   metadata?: unknown;
   callbackId?: string;
-  /** Of a button. */
+  /** The value of a button. */
   value?: string;
-  /** Of a select's or menu's option. */
+  /** The value of a select's or menu's option. */
   chosen?: string;
   blockId?: string;
   actionId?: string;
@@ -23,15 +23,15 @@ export interface Parts {
 }
 
 export interface Registered {
-  /** As `registrationsOf` names it. */
+  /** The name from `registrationsOf`. */
   name: string;
-  /** Who may; `everybody`: it shows whoever asks what is theirs. */
+  /** The permitted roles; `everybody`: shows each person only their own data. */
   for: readonly Role[] | 'everybody';
-  /** What it does to the live chat *Support* when one of them asks it; `opens`: a view that says nothing of it. */
+  /** Its effect on the live chat *Support* for a permitted person; `opens`: a view without data of the live chat. */
   effect: 'shows' | 'changes' | 'opens';
-  /** It acts on what is the whole company's: a process. */
+  /** Set if it acts on the company's processes, not on a live chat. */
   isCompanys?: true;
-  /** A legitimate payload: `at` is where the person is, `of` what they act on. */
+  /** A legitimate payload: `at` is the place of the person, `of` the place that they act on. */
   parts(at: Place, of: Place): Parts;
 }
 
@@ -39,7 +39,7 @@ const staff = ['operator', 'supervisor', 'administrator'] as const;
 const operators = ['operator', 'supervisor'] as const;
 const overseers = ['supervisor', 'administrator'] as const;
 const administrators = ['administrator'] as const;
-/** Of a start that the operator made. */
+/** Who may retry a start that the operator made. */
 const retriers = ['supervisor', 'administrator', 'operator'] as const;
 
 const list = { page: 0 };
@@ -117,8 +117,8 @@ const inHome = (
 });
 
 /**
- * Every registration of the app with a payload that somebody may send, in an order in which each still finds what it acts
- * on. A registration without an entry fails the test.
+ * Every registration of the app with a possible payload, ordered so that none removes what a later one acts on. A registration
+ * without an entry fails the test.
  */
 export const registered: Registered[] = [
   {

@@ -4,7 +4,7 @@ import type { SlackContext } from '../../../src/slack/slack-context.ts';
 
 type Constraints = string | RegExp | { callback_id?: string; action_id?: string; type?: string };
 
-/** What the app registers, each as `kind id`, in its order: `action open_task`, `view_closed task_form`. */
+/** The app's registrations in order, each as `kind id`: `action open_task`, `view_closed task_form`. */
 export function registrationsOf(context: SlackContext): string[] {
   const found: string[] = [];
   const note = (kind: string) => (constraints: Constraints) => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-/** The interaction as Slack delivers it. */
+/** The body of the interaction, as Slack delivers it. */
 function bodyOf(person: Person, name: string, parts: Parts, teamId = world.office.sandbox.teamId): JsonObject {
   const [kind, id = ''] = name.split(/ (.*)/s);
   const { triggerId, viewId, responseUrl } = world.stage(person);
@@ -91,7 +91,7 @@ const rubbish = (text: string): Place => ({
   bindingId: text,
 });
 
-/** What somebody can put into a payload who is not to be let through, by what it is called. */
+/** Payloads by an attacker, by the name of the attack. */
 function tampered(one: Registered, own: Place, others: Place): [string, Parts][] {
   const mixed = one.parts(own, others);
   const isLegitimate = one.isCompanys || isDeepStrictEqual(mixed, one.parts(own, own));
@@ -103,7 +103,7 @@ function tampered(one: Registered, own: Place, others: Place): [string, Parts][]
   ];
 }
 
-/** What a person could read of it. */
+/** Everything that the person could read of the outcome. */
 const readable = ({ answers, calls, written }: Outcome, person: Person): string =>
   JSON.stringify([
     answers,
@@ -111,11 +111,11 @@ const readable = ({ answers, calls, written }: Outcome, person: Person): string 
     written,
   ]);
 
-/** Calls with which something would be written where others read it. */
+/** Calls that would write something where others read it. */
 const posts = ({ calls }: Outcome) =>
   calls.filter(({ method }) => /^(chat|files|conversations\.(open|join|invite))/.test(method));
 
-/** Asks, and returns what went wrong: that something changed, was written, or was told that the person may not read. */
+/** Sends an interaction, and returns what went wrong: something changed, was written, or was shown without permission. */
 async function ask(
   person: Person,
   name: string,
@@ -131,7 +131,7 @@ async function ask(
   ];
 }
 
-/** Asks everything, and expects that nothing changed and nothing was told that must not be. */
+/** Sends all of these, and expects that nothing changes and nothing is shown without permission. */
 async function expectRefusals(
   person: Person,
   asked: { name: string; how: string; parts: Parts }[],
@@ -185,7 +185,7 @@ test.each(['operator', 'supervisor', 'administrator'] as const)(
     const asked = registered.flatMap((one) => {
       const isFor = one.for === 'everybody' || one.for.includes(role);
       const variants = tampered(one, support, sales);
-      // All live chats are an administrator's.
+      // An administrator has access to all live chats.
       const foreign = role === 'administrator' ? variants.slice(-2) : variants;
       const own: [string, Parts][] = isFor ? [] : [['as it is', one.parts(support, support)]];
       return [...own, ...foreign].map(([how, parts]) => ({ name: one.name, how, parts }));
@@ -195,7 +195,7 @@ test.each(['operator', 'supervisor', 'administrator'] as const)(
   60_000,
 );
 
-/** What is markup in a text on its way to Slack. */
+/** The markup in a text that is sent to Slack. */
 function nodesOf(source: string, options: { verbatim?: boolean; formatting?: boolean } = {}): string[] {
   const found = (value: unknown): string[] => {
     if (Array.isArray(value)) return value.flatMap(found);
@@ -207,7 +207,7 @@ function nodesOf(source: string, options: { verbatim?: boolean; formatting?: boo
   return found(parseMrkdwn(source, options));
 }
 
-/** Every text that Slack reads as mrkdwn in what went to it. */
+/** All texts in a request that Slack reads as mrkdwn. */
 function mrkdwnIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(mrkdwnIn);
   if (!isObject(value)) return [];
@@ -247,7 +247,7 @@ test('people with the right are let through, and text of others is never markup 
     ...mrkdwnIn(answers),
   ];
   expect(texts.filter((source) => /Secret|Hidden|Carl/.test(source)).length).toBeGreaterThan(10);
-  // Blocks are read verbatim; a bare address in a notification links to what it shows.
+  // Blocks are verbatim; in a notification, a plain address becomes a link to itself.
   const nodes = texts.flatMap((source) => nodesOf(source, { verbatim: true }));
   const foreign = nodes.filter((node) => /broadcast|evil\.example|"text":"[xy]"/.test(node));
   expect(foreign).toEqual([]);

@@ -17,16 +17,16 @@ import { message } from '../../../src/words/message.ts';
 import { addLiveChat } from '../../helpers/builders.ts';
 import { type BusyOffice, type OfficeProcess, openOffice } from '../../helpers/office.ts';
 
-/** Whatever somebody could try to make Slack do. */
+/** Markup that an attacker could try to inject. */
 export const hostile = '<!channel> <https://evil.example|Log in> *x* `y`';
 /**
- * In every text about the live chat *Support*, in every one about *Sales*, which nobody from elsewhere reads, and in every
- * one about the processes, which are the company's: staff of any live chat may start them.
+ * Part of every text about the live chat *Support*, about *Sales*, which staff of other live chats must not read, and about the
+ * processes, which all staff may start.
  */
 export const marks = { support: 'Secret', sales: 'Hidden', company: 'Internal' };
 type Side = 'support' | 'sales';
 
-/** What a payload can name of one live chat. */
+/** The ids of one live chat that a payload can contain. */
 export interface Place {
   liveChatId: string;
   channelId: string;
@@ -34,19 +34,19 @@ export interface Place {
   messageTs: string;
   taskKey: string;
   runningId: string;
-  /** Runs as well, until it is cancelled. */
+  /** A start that is running as well, until it is cancelled. */
   cancelledId: string;
   failedId: string;
   processId: string;
   bindingId: string;
 }
 
-/** What came of an interaction. */
+/** The outcome of an interaction. */
 export interface Outcome {
   /** The acknowledgements. */
   answers: unknown[];
   calls: Call[];
-  /** What the app wrote without a call of the Web API: by response_url. */
+  /** Messages that the app wrote without a Web API call, by response_url. */
   written: MessageRecord[];
 }
 
@@ -56,13 +56,13 @@ export interface RightsWorld {
   people: Record<'client' | 'guest' | 'nobody' | 'elsewhere' | 'deactivated' | 'foreign', Person> &
     Record<'operator' | 'supervisor' | 'administrator', Person>;
   places: Record<Side, Place>;
-  /** Delivers a body to the app and returns when it has been dealt with. */
+  /** Delivers a body to the app; resolves when it has been handled. */
   deliver(body: JsonObject): Promise<Outcome>;
-  /** A trigger and a view of this person, as a payload has them. */
+  /** Creates a trigger, a view and a response URL of this person, for a payload. */
   stage(person: Person): { triggerId: string; viewId: string; responseUrl: string };
-  /** Puts back what an earlier interaction may have changed: the failed start, the sessions' status, who is away. */
+  /** Restores what an earlier interaction may have changed: the failed start, the sessions' status, who is away. */
   restore(): Promise<void>;
-  /** Every row of every table but what people have filtered their own Home to, and all that the engine was asked for. */
+  /** All rows of all tables (without people's own filters of Home), and all requests to the engine. */
   snapshot(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -72,14 +72,14 @@ const form = (mark: string): Form => ({
   items: [{ kind: 'text', text: `${mark} {{evil}}` }, fieldOf(mark)],
 });
 
-/** The same as form-js has it. */
+/** The same in form-js' format. */
 const formText = (mark: string): string => {
   const { key, label, description, options: values } = fieldOf(mark);
   const field = { type: 'select', key, label, description, values };
   return JSON.stringify({ type: 'default', id: mark, components: [{ type: 'text', text: `${mark} {{evil}}` }, field] });
 };
 
-/** With so many options that they are searched for. */
+/** A field with so many options that it is an external select. */
 const fieldOf = (mark: string): FormField => ({
   kind: 'field',
   key: 'pick',
@@ -112,7 +112,7 @@ function processOf(side: Side): OfficeProcess {
   };
 }
 
-/** Two live chats with a session each, and in each a start that runs, with a task, and one that failed. */
+/** Two live chats with a session each, and in each a running start, with a task, and a failed one. */
 export async function openRightsWorld(): Promise<RightsWorld> {
   const office = await openOffice([processOf('support'), processOf('sales')], ({ people }) => ({
     name: `${marks.support} ${hostile}`,
@@ -312,7 +312,9 @@ async function furnish(
   };
 }
 
-/** The app with all its listeners, to which a test delivers itself: it knows when each delivery has been dealt with. */
+/**
+ * The app with all its listeners, but without a connection: the test delivers to it, and knows when each delivery is handled.
+ */
 function unheardApp(context: SlackContext): App {
   const receiver: Receiver = { init() {}, start: async () => {}, stop: async () => {} };
   const { app } = createSlackApp(

@@ -11,7 +11,7 @@ import { writeFolder } from '../../engines/embedded-world.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
-/** Hangs at its script until somebody sets `limit`. */
+/** A process that hangs at its script until somebody sets `limit`. */
 const approval = (expression: string) =>
   b.process(
     [

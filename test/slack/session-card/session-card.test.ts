@@ -17,7 +17,7 @@ afterEach(async () => {
   await world.close();
 });
 
-/** A session with Carl and Dora of Acme, in which Carl has asked something. */
+/** A session with Carl and Dora of Acme, in which Carl has asked a question. */
 async function startAsked(setUp: LiveChatSetUp = {}) {
   world = await startWorld();
   if (setUp.activityChannel) await world.sandbox.people.anna.invite(setUp.activityChannel, 'app');

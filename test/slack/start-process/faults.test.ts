@@ -52,7 +52,7 @@ test('a start that the engine refuses tells why, and can be retried from the mod
   await modal.shows('✅ *Take a note* was started.');
   expect(engine.starts).toHaveLength(1);
   await office.quiet();
-  // Whoever asked was told; supervisors hear of what nobody waits for.
+  // The person who started it was told; supervisors are only notified of starts that nobody waits for.
   expect(people.sam.inbox()).toEqual([]);
 });
 
@@ -72,7 +72,7 @@ test('a failure after the modal was closed reaches the operator by message, whic
   expect(people.sam.inbox()).toEqual([]);
   engine.beforeStart = async () => {};
   await message.click('Retry');
-  // Its trouble is over once it runs, which the message may say before the process has completed.
+  // The warning ends once the process is running; the message may be read before the process has completed.
   await office.sandbox.traffic.until(() => /▶️ Running|✅ Completed/.test(message.texts().join('\n')));
   expect(message.buttons()).toEqual([]);
 });
@@ -84,7 +84,7 @@ test('a failure that the modal told of is not told again when it is closed', asy
   };
   const modal = await office.start('oleg', 'Take a note');
   await modal.shows('was not started: its limit is reached');
-  // Kickoff has noted that it was seen, and the modal holds nothing any more.
+  // Kickoff has recorded that the result was seen, and the modal no longer holds the start.
   const held = sql`select start_id from start_holds`;
   await office.sandbox.traffic.until(async () => (await selectRows(office.context.db, held)).length === 0);
   await office.quiet();

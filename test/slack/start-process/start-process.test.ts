@@ -12,7 +12,7 @@ afterEach(async () => {
   await world.close();
 });
 
-/** A live chat with a session in which Carl, of another organisation, has asked something. */
+/** A live chat with a session in which Carl, of another organisation, has asked a question. */
 async function startAsked(): Promise<World['sandbox']['people']> {
   world = await startWorld();
   await setUpLiveChat(world);

@@ -9,7 +9,7 @@ afterEach(() => office.close());
 
 const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
 
-/** A task of Sam's that has a follow-up and a due date some hours from now, and of which he was told. */
+/** A task of Sam's, with a follow-up and a due date in some hours, of which he was notified. */
 const openTask = async () => {
   const task = { name: 'Approve', assignee: 'U0SAM000001', followUpDate: hours(1), dueDate: hours(2) };
   office = await openOffice([{ definition: aDefinition('call', 'Call back'), tasks: [task] }]);
@@ -18,7 +18,7 @@ const openTask = async () => {
   await office.quiet();
 };
 
-/** As if so much time had passed while nobody looked. */
+/** Makes rows older, as if this many hours had passed. */
 const passHours = (count: number) =>
   office.context.db.execute(sql`update task_reminders set remind_at = remind_at - ${count} * interval '1 hour',
     due_at = due_at - ${count} * interval '1 hour'`);

@@ -22,7 +22,7 @@ const open = async (...tasks: TaskSeed[]) => {
   office = await openOffice([{ definition: aDefinition('call', 'Call back'), tasks }]);
 };
 
-/** The latest interaction of that type, to be sent again by somebody else. */
+/** The latest interaction of that type, to be repeated by somebody else. */
 const latest = (sandbox: Sandbox, type: string) => {
   const delivery = sandbox.traffic.deliveries.findLast((one) => one.type === type);
   if (!delivery) throw new Error(`there was no ${type}`);
@@ -183,7 +183,7 @@ test('a task whose modal vanished without a word reaches its person after a whil
   const modal = await office.start('oleg', 'Call back');
   await modal.shows('*Write it down*');
   await office.quiet();
-  // The process may be old: what counts is how long the person has the task before them.
+  // The process may be old: only the time since the person opened the task counts.
   await context.db.execute(`update starts set created_at = now() - interval '1 hour'`);
   await releaseAfter(context, { holdMs: 60_000, claimMs: 60_000 });
   expect(people.oleg.inbox()).toEqual([]);

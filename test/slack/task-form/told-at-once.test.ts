@@ -10,7 +10,7 @@ const approval = b.process(
   { id: 'approval', name: 'Approval' },
 );
 const tasks = 15;
-/** How long Slack takes to answer: all tasks are there before it has answered for the first. */
+/** Duration of Slack's calls: all tasks exist before the first call is answered. */
 const slackMs = 6000;
 
 let world: World;

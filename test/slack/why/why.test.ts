@@ -22,7 +22,7 @@ async function start(setUp: LiveChatSetUp = {}, mode: DeliveryMode = 'socket', e
   return people;
 }
 
-/** What the shortcut answers. */
+/** The text that the shortcut shows. */
 async function why(person: Person, message: Pick<Message, 'channel' | 'ts'>): Promise<string> {
   await person.shortcut('why', message);
   const modal = await person.modalShown('Why (not) a process?');
