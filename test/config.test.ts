@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
 
-test('nothing set: the sandbox, embedded, with defaults', () => {
+test('with nothing set, it is the sandbox, embedded, with defaults', () => {
   expect(readConfig({ PORT: '' })).toMatchObject({
     slack: undefined,
     sandboxHost: '127.0.0.1',
@@ -55,7 +55,7 @@ test.each([
     /^SANDBOX_HOST is where the sandbox/,
   ],
   [{ PORT: '-1', LOG_LEVEL: 'x' }, /^PORT .*\nLOG_LEVEL /],
-])('%o is a readable mistake', (environment, line) => {
+])('%o is a readable error', (environment, line) => {
   expect(() => readConfig(environment)).toThrow(ConfigError);
   expect(() => readConfig(environment)).toThrow(line);
 });

@@ -41,7 +41,7 @@ const rows = (join: 'all' | 'any', ...properties: string[]): Condition => ({
   rows: properties.map((property) => ({ property, operator: 'is', value: 'yes' })),
 });
 
-test('with all, the first row that does not hold is named with the value found', () => {
+test('if all rows must hold, the first false row is named, with the value found', () => {
   const binding = aBinding({ conditions: rows('all', 'client.name', 'client.title', 'client.company') });
   const values = { 'client.name': 'YES', 'client.title': 'no', 'client.company': 'no' };
   expect(decide([binding], occasion(values))?.[0]?.hindrance).toEqual({
@@ -50,7 +50,7 @@ test('with all, the first row that does not hold is named with the value found',
   });
 });
 
-test('with any, one row that holds is enough, and without one every row is named', () => {
+test('if any row must hold, one is enough, and without one every row is named', () => {
   const binding = aBinding({ conditions: rows('any', 'client.name', 'client.title') });
   expect(hindrances(decide([binding], occasion({ 'client.title': 'yes' })))).toEqual(['starts']);
   expect(decide([binding], occasion({ 'client.title': 'no' }))?.[0]?.hindrance).toMatchObject({
@@ -92,7 +92,7 @@ test.each([
   expect(hindrances(decisions)).toEqual([outcome]);
 });
 
-test('a message that a process waited for starts nothing that leaves such messages alone', () => {
+test('a binding that skips awaited messages does not start on one', () => {
   const decisions = decide(
     [aBinding({ skipsAwaited: true }), aBinding({ skipsAwaited: false })],
     occasion({}, { history: { ...noHistory, isAwaited: true } }),
@@ -100,7 +100,7 @@ test('a message that a process waited for starts nothing that leaves such messag
   expect(hindrances(decisions)).toEqual(['awaited', 'starts']);
 });
 
-test('an unknown property leaves the whole undecided, unless an earlier row does not hold', () => {
+test('an unknown property leaves the conditions undecided, unless an earlier row is false', () => {
   const isKnown = (code: string) => code === 'client.name';
   const decided = (conditions: Condition | null, overrides: Partial<TestedBinding> = {}) =>
     hindrances(
@@ -128,7 +128,7 @@ const binding = fc.record({
   startedBefore: fc.boolean(),
 });
 
-test('order, stop here and policies agree with a simple model', () => {
+test('order, "stop here" and policies agree with a simple model', () => {
   fc.assert(
     fc.property(
       fc.array(binding, { maxLength: 8 }),

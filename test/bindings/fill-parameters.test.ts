@@ -36,7 +36,7 @@ test('a mapping of unequal types is a mistake', () => {
   expect(mappingMistakes({ count: 'client.email' }, parameters)).toHaveLength(1);
 });
 
-test('changes of parameters are told', () => {
+test('changes of parameters are described', () => {
   const now: Parameter[] = [
     { key: 'email', label: 'E-mail', type: 'text', required: true },
     { key: 'name', label: 'Name', type: 'text', required: false },
@@ -49,7 +49,7 @@ test('changes of parameters are told', () => {
   expect(parameterChanges(parameters, parameters)).toEqual([]);
 });
 
-test('a new version drifts where a filled parameter is gone, renamed or retyped, or an unfilled one is required', () => {
+test('a new version does not fit if a mapped parameter is gone, renamed or retyped, or an unmapped one is required', () => {
   const parameter = (key: string, label: string, type: 'text' | 'number' = 'text', required = false) => ({
     key,
     label,

@@ -40,7 +40,7 @@ const bindingOf = (conditions: Condition | null, place: number) => ({
   processName: `Process ${place}`,
 });
 
-test('is read as it was, also where several occasions were kept one after the other', () => {
+test('is read as it was written, also after several occasions', () => {
   fc.assert(
     fc.property(fc.array(condition, { maxLength: 4 }), fc.array(values, { maxLength: 3 }), (conditions, occasions) => {
       const bindings = conditions.map(bindingOf);

@@ -25,7 +25,7 @@ async function createLiveChat(name: string) {
 }
 
 describe('/livechat-config', () => {
-  test('is for administrators alone', async () => {
+  test('is only for administrators', async () => {
     await world.slack.actAs('Oleg');
     await world.slack.openChannel('general');
     await world.slack.command('/livechat-config');
@@ -38,7 +38,7 @@ describe('/livechat-config', () => {
     expect(await world.slack.message('Only administrators').count()).toBe(0);
   });
 
-  test('a new live chat, with every mistake at its field', async () => {
+  test('a new live chat is created, and each error is shown at its field', async () => {
     await openLiveChats();
     await world.slack.press('New live chat');
     await world.slack.modalTitled('New live chat');
@@ -116,7 +116,7 @@ describe('/livechat-config', () => {
     await world.slack.closeModal();
   });
 
-  test('sessions from Slack Connect channels, which one live chat alone can have', async () => {
+  test('sessions from Slack Connect channels, which only one live chat can have', async () => {
     for (const name of ['Partners', 'Other partners']) {
       await openLiveChats();
       await world.slack.press('New live chat');
@@ -132,7 +132,7 @@ describe('/livechat-config', () => {
     }
   });
 
-  test('a process for each event: selected, its parameters filled, changed, removed', async () => {
+  test('a process for each event is selected, its parameters are filled in and changed, and it is removed', async () => {
     await createLiveChat('Leads');
     await world.slack.rowAction('Leads', 'Business processes');
     const processes = await world.slack.modalTitled('Business processes');
@@ -187,7 +187,7 @@ describe('/livechat-config', () => {
     await world.slack.closeModal();
   });
 
-  test('deleting asks first', async () => {
+  test('deleting asks for confirmation', async () => {
     await createLiveChat('Gone');
     await world.slack.rowAction('Gone', 'Delete');
     await world.slack.modal.getByText('Delete the live chat').waitFor();

@@ -32,7 +32,7 @@ function filesOf(language: string, { type = 'live-chat:send-message', text = '="
 }
 
 test.each(analysts)(
-  '%s uploads a process with two mistakes, mends them, finds it in the search and binds it (%s)',
+  '%s uploads a process with two mistakes, corrects them, finds it in the search and binds it (%s)',
   { timeout: 180_000 },
   async (person, language, words: Words, event) => {
     const { slack } = world;

@@ -102,7 +102,7 @@ async function look(name: string): Promise<void> {
   await page.setViewportSize({ width: 1366, height: 1200 });
 }
 
-test('every input is filled in by clicking and typing, and reaches the app as Slack says it', async () => {
+test('every input can be filled in by clicking and typing, and reaches the app in Slack’s format', async () => {
   const { page } = slack;
   await slack.command('/flowers inputs');
   const modal = await slack.modalTitled('Every input');

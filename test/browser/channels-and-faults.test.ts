@@ -63,7 +63,7 @@ describe('channels', () => {
 });
 
 describe('the inspector', () => {
-  test('shows a delivery and the calls it led to, with what they carried and how they were answered', async () => {
+  test('shows a delivery and the calls that followed, with their content and answers', async () => {
     const { slack } = world;
     await slack.actAs('Anna');
     const inspector = await openInspector();
@@ -87,7 +87,7 @@ describe('the inspector', () => {
     expect(await inspector.locator('.entry', { hasText: '/livechat-config' }).count()).toBe(0);
   });
 
-  test('redelivered, held back, reversed, cut off, answered 429 and 500: nothing happens twice, and nothing is lost', async () => {
+  test('redelivery, held and reversed events, cut connections, 429 and 500: nothing happens twice or is lost', async () => {
     const { slack, browser, sandbox } = world;
     await slack.actAs('Carl');
     await slack.openChannel('support-acme');
@@ -149,7 +149,7 @@ describe('the inspector', () => {
   });
 });
 
-test('Reset starts over while other people look on, and Kickoff works there at once', async () => {
+test('Reset starts over for all open pages, and Kickoff works there at once', async () => {
   const { slack } = world;
   const { page } = slack;
   await slack.actAs('Carl');

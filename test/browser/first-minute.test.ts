@@ -3,7 +3,7 @@ import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 const world = workspaceInBrowser();
 
-test('the first minute: each step is done by hand and ticks itself off', async () => {
+test('the first minute: each step is ticked off after it is done by hand', async () => {
   const { slack, sandbox, browser } = world;
   const { page } = slack;
   const counter = (done: number) => page.getByRole('button', { name: `First minute ${done}/5` });

@@ -109,7 +109,7 @@ describe('the keyboard alone', () => {
     await world.slack.modal.waitFor({ state: 'detached' });
   });
 
-  test('whatever has the focus shows it', async () => {
+  test('the focused element is always visible as such', async () => {
     const { page } = world.slack;
     for (let step = 0; step < 25; step += 1) {
       await page.keyboard.press('Tab');

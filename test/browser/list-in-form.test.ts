@@ -40,7 +40,7 @@ const world = workspaceInBrowser({
   }),
 });
 
-test('entries of a list are added and removed in the modal, and the others keep what was typed', async () => {
+test('entries of a list are added and removed in the modal, and the others keep their typed values', async () => {
   const { slack } = world;
   await slack.actAs('Carl');
   await slack.openChannel('support-acme');

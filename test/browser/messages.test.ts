@@ -33,7 +33,7 @@ const picture = Buffer.from(
 );
 
 describe('files', () => {
-  test('are chosen, pasted and dropped, taken off again, and read by others as they were', async () => {
+  test('are chosen, pasted and dropped, removed again, and read unchanged by others', async () => {
     const { slack } = world;
     await inSupport('Carl');
     const chooser = slack.page.waitForEvent('filechooser');
@@ -64,7 +64,7 @@ describe('files', () => {
     expect(Buffer.concat(chunks).toString()).toBe('from the desktop');
   });
 
-  test('a file alone is a message, and what is dropped beside the composer is attached as well', async () => {
+  test('a file without text is a message, and a file dropped beside the composer is attached as well', async () => {
     const { slack } = world;
     await inSupport('Carl');
     await slack.say('before the file');
@@ -76,7 +76,7 @@ describe('files', () => {
 });
 
 describe('one’s own message', () => {
-  test('is edited and deleted by its author alone, and Escape leaves it as it was', async () => {
+  test('is edited and deleted only by its author, and Escape cancels editing', async () => {
     const { slack } = world;
     await inSupport('Oleg');
     await slack.composer.fill('Tomorow at *ten*');
@@ -124,7 +124,7 @@ test('reactions are added, joined and taken back', async () => {
   await slack.message('Cake').getByRole('button', { name: 'tada: 1', pressed: false }).waitFor();
 });
 
-test('a thread is replied to, counted, and its reply sent to the channel as well', async () => {
+test('replies in a thread are counted, and can be sent to the channel as well', async () => {
   const { slack } = world;
   await inSupport('Oleg');
   const root = await slack.say('Who takes the late shift?');

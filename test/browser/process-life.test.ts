@@ -91,7 +91,7 @@ async function told(slack: WorkspacePage, text: string, shortcut: string): Promi
 
 const listStarts = () => world.database.db.select().from(starts);
 
-test('a failed automatic start is seen in Home and in the activity channel, mended, tried again, and completes once', async () => {
+test('a failed automatic start is shown in Home and the activity channel, corrected, retried, and completes once', async () => {
   await startSupport(onMessage('Call the client', { Title: "Client's title" }));
   const { gina } = world.sandbox.people;
   world.sandbox.workspace.changePerson(gina, { title: '' });
@@ -183,7 +183,7 @@ test('a task is completed in Home while its direct message is open elsewhere', a
   await oleg.message('Answer it').getByText('Done by @Olga Operator').waitFor();
 });
 
-test('a spam session starts nothing, either way', async () => {
+test('a spam session starts nothing, neither automatically nor manually', async () => {
   await startSupport(onMessage('Answer together'));
   const { gina } = world.sandbox.people;
   const oleg = await windowOf('Oleg');
@@ -220,7 +220,7 @@ test('an operator who is away is refused with the reason, and gets no group task
   await home.getByText('Answer it').first().waitFor();
 });
 
-test('the why of a normal start, an operator’s message, a duplicate delivery, a missing parameter and spam is the truth', async () => {
+test('Why is right about a normal start, an operator’s message, a duplicate delivery, a missing parameter and spam', async () => {
   await startSupport(onMessage('Call the client', { Title: "Client's title" }));
   const { gina } = world.sandbox.people;
   const oleg = await windowOf('Oleg');
@@ -270,7 +270,7 @@ test('the why of a normal start, an operator’s message, a duplicate delivery, 
   expect(await listStarts()).toHaveLength(3);
 });
 
-test('2,000 starts are paged and filtered in Home, quickly, within what Slack takes', async () => {
+test('2,000 starts are paged and filtered in Home, quickly and within Slack’s limits', async () => {
   await startSupport();
   const { gina, sam } = world.sandbox.people;
   await gina.post(channel, 'Hello');

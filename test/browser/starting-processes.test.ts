@@ -19,7 +19,7 @@ async function startOn(person: string, text: string) {
 }
 
 describe('the manual start', () => {
-  test('a process without a start form: its first task is filled in in the same modal, the client reads only the answer', async () => {
+  test('a process without a start form shows its first task in the same modal, and the client reads only the answer', async () => {
     await carlWrites('Where is my order 17?');
     const modal = await startOn('Oleg', 'order 17');
     await modal.getByText('#support-acme').waitFor();
@@ -41,7 +41,7 @@ describe('the manual start', () => {
     expect(await world.slack.message('Handle request').count()).toBe(0);
   });
 
-  test('a process with a start form: filled in from the session, mistakes at their fields', async () => {
+  test('a start form is filled in from the session, and errors are shown at their fields', async () => {
     await carlWrites('This is urgent!');
     await startOn('Oleg', 'This is urgent!');
     await world.slack.choose('Business process', 'Escalate', { typed: 'esca' });
@@ -74,14 +74,14 @@ describe('the manual start', () => {
     await task.getByRole('button', { name: 'Open task' }).waitFor({ state: 'detached' });
   });
 
-  test('nothing chosen: the mistake stands at the search', async () => {
+  test('without a chosen process, the error is shown at the search', async () => {
     await carlWrites('Hello?');
     await startOn('Oleg', 'Hello?');
     await world.slack.press('Start');
     await world.slack.mistake('Business process');
   });
 
-  test('the search narrows by name, workspace and app as one types, and says when nothing fits', async () => {
+  test('the search narrows by name, workspace and app while one types, and says if nothing matches', async () => {
     await carlWrites('Search this');
     const modal = await startOn('Oleg', 'Search this');
     const search = modal.getByRole('combobox', { name: 'Business process' });
@@ -127,7 +127,7 @@ describe('the manual start', () => {
     await (await world.slack.modalTitled('Start business process')).getByText('/livechat-config').waitFor();
   });
 
-  test('a start form is filled in as the live chat fills that process by itself', async () => {
+  test('a start form is filled in with the mapping of the live chat’s binding', async () => {
     await carlWrites('Once more, please');
     await startOn('Oleg', 'Once more, please');
     await world.slack.choose('Business process', 'Escalate', { typed: 'esca' });
@@ -210,7 +210,7 @@ describe('the automatic start', () => {
     await slack.page.goto(sandbox.url);
   });
 
-  test('required data that is absent: the start fails, and its supervisor sees why', async () => {
+  test('if required data is missing, the start fails, and its supervisor sees why', async () => {
     const { slack } = world;
     await slack.actAs('Anna');
     await slack.openChannel('general');

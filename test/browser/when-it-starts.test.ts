@@ -6,7 +6,7 @@ const world = workspaceInBrowser();
 const sentence =
   "Client's first message → Create lead · CRM / Leads if Message's text contains price and within business hours, once per session";
 
-test('an administrator makes the sentence by choosing alone, and tries it on the past', async () => {
+test('an administrator builds the condition only by choosing, and tries it on the past', async () => {
   const { slack } = world;
   const { page } = slack;
   await slack.actAs('Anna');

@@ -7,7 +7,7 @@ import { lockDirectory } from '../../src/db/lock-directory.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 
-test('raw rows and signals work on the driver at hand', async () => {
+test('raw rows and signals work on the driver in use', async () => {
   const database = await openTestDatabase();
   const heard = new Promise<string | undefined>(
     (resolve) => void database.listen('starts_due', resolve).then(() => database.signal('starts_due', 'x')),
@@ -17,7 +17,7 @@ test('raw rows and signals work on the driver at hand', async () => {
   await database.close();
 });
 
-test('a data directory has one owner; the lock of a crashed one is taken over', async () => {
+test('a data directory has one owner, and the lock of a crashed owner is taken over', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-'));
   await writeFile(join(directory, 'kickoff.lock'), '1');
   await expect(lockDirectory(directory)).rejects.toThrow(/in use by another Kickoff \(process 1\)/);

@@ -224,7 +224,7 @@ class Comparison {
 describe('a queue of due items', () => {
   beforeEach(() => database.db.execute(sql`truncate errands`));
 
-  test('its state counts what waits for a worker, suspects included, and what was set aside', async () => {
+  test('its state counts the items that wait for a worker (including suspects) and those set aside', async () => {
     for (const id of [1, 2, 3, 4, 5]) await add(id);
     const [claimed] = await queue.claim(database.db, { limit: 1, leaseMs });
     if (!claimed) throw new Error('nothing was claimed');
@@ -239,7 +239,7 @@ describe('a queue of due items', () => {
     expect(await queue.state(database.db)).toEqual({ due: 0, ageSeconds: 0, setAside: 0 });
   });
 
-  test('behaves like its model, whatever several workers do and lose', { timeout: 120_000 }, async () => {
+  test('behaves like its model when several workers claim, finish and crash', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { maxLength: 60, size: 'max' }), async (commands) => {
         await database.db.execute(sql`truncate errands`);
@@ -256,7 +256,7 @@ describe('a queue of due items', () => {
     expect(new Set(claimed.map((item) => item.id)).size).toBe(claimed.length);
   });
 
-  test('an item that is kept is due again if it was marked while a worker had it', async () => {
+  test('an item that is kept is due again if it was marked while a worker was handling it', async () => {
     const { db } = database;
     const dueAt = async () =>
       (await selectRows<{ due: boolean | null }>(db, sql`select due_at <= now() as due from errands`))[0]?.due;
@@ -290,7 +290,7 @@ describe('a queue of due items', () => {
     },
   );
 
-  test('a report within a transaction does not wait for a note that waits for that transaction', async () => {
+  test('finishing an item in a transaction does not deadlock with noting its end, which waits for that transaction', async () => {
     const { db } = database;
     await add(1);
     const [item] = await queue.claim(db, { limit: 1, leaseMs });
@@ -327,7 +327,7 @@ describe('a queue of due items', () => {
     expect(await selectRows(db, sql`select 1 from errands`)).toEqual([]);
   });
 
-  test('items are claimed by kind, as many of each as there is room for', async () => {
+  test('items are claimed by kind, up to the limit of each kind', async () => {
     const { db } = database;
     const byKind = dueQueue<{ id: number; kind: string }>({
       table: 'errands',

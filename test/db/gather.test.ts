@@ -16,7 +16,7 @@ function slowWork() {
   return { work, begun };
 }
 
-test('the first goes at once, what comes meanwhile goes together, and each gets its own answer', async () => {
+test('the first item goes at once, later ones go together, and each gets its own result', async () => {
   const { work, begun } = slowWork();
   const ask = gather({ work, atMost: 2 });
   const first = ask('a');
@@ -39,7 +39,7 @@ test('items of one turn go together', async () => {
   expect(await answers).toEqual(['A', 'B']);
 });
 
-test('items of one key go one after another, in the order in which they came', async () => {
+test('items of one key go one after the other, in the order in which they came', async () => {
   const { work, begun } = slowWork();
   const ask = gather({ work, atMost: 10, keyOf: (item: string) => item.slice(0, 1) });
   const answers = Promise.all(['x', 'a1', 'a2', 'b1', 'a3'].map(ask));
@@ -51,7 +51,7 @@ test('items of one key go one after another, in the order in which they came', a
   expect(await answers).toEqual(['X', 'A1', 'A2', 'B1', 'A3']);
 });
 
-test('one that cannot be done fails alone', async () => {
+test('only the item that cannot be done fails', async () => {
   const work = async (items: string[]) => {
     if (items.includes('bad')) throw new Error('no');
     return items;

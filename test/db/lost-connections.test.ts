@@ -49,7 +49,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
     return { done: count - failures.length, failures };
   }
 
-  test('whatever is under way as they are lost fails, and what comes later is done', { timeout: 60_000 }, async () => {
+  test('when they are lost, pending statements fail and later ones succeed', { timeout: 60_000 }, async () => {
     const loseThem = [
       () => proxy.cut(),
       // Data is sent but never acknowledged.
@@ -79,7 +79,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
     }
   });
 
-  test('a statement gives up that gets no answer', async () => {
+  test('a statement without an answer times out', async () => {
     proxy.stall();
     const { done, failures } = await outcomes(20);
     expect(done).toBe(0);
@@ -88,7 +88,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('connections to Postgres', () =>
     expect(await outcomes(20)).toEqual({ done: 20, failures: [] });
   });
 
-  test('a table that gets another column is read by those who have read it before', async () => {
+  test('a table with a new column can be read by connections that read it before', async () => {
     const { db } = database;
     await db.execute(sql`create table pairs as select 1 as one`);
     const read = () =>

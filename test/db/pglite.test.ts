@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { openPgliteClient } from '../../src/db/pglite.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 
-it('lets timers and sockets have their turn, however closely queries follow each other', async () => {
+it('does not starve timers and sockets, however closely queries follow each other', async () => {
   const client = await openPgliteClient({ snapshot: undefined }, createMetrics());
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);

@@ -55,7 +55,7 @@ const start = async (
 };
 
 describe('a worker on a queue', () => {
-  test('keeps the lease of an item for as long as it works on it', async () => {
+  test('renews the lease of an item while working on it', async () => {
     const handled: number[] = [];
     const handle: QueuedWork<Errand>['handle'] = async (item) => {
       handled.push(item.id);
@@ -72,7 +72,7 @@ describe('a worker on a queue', () => {
     expect(handled).toEqual([1]);
   });
 
-  test('waits longer after each failed try, and sets the item aside after the tenth', async () => {
+  test('waits longer after each failed attempt, and sets the item aside after the tenth', async () => {
     let tries = 0;
     const dueIn = async () =>
       (
@@ -106,7 +106,7 @@ describe('a worker on a queue', () => {
     expect(pauses[8]).toBeGreaterThan(60_000);
   });
 
-  test('does not set an item aside because what it needs is away', async () => {
+  test('does not set an item aside while a service that it needs is unavailable', async () => {
     await database.db.execute(sql`insert into errands (id, due_at, attempts) values (1, now(), 30)`);
     await start(async () => {
       throw new UnavailableError('not now');
@@ -123,7 +123,7 @@ describe('a worker on a queue', () => {
     );
   });
 
-  test('handles suspects one at a time, while nothing else is under way', async () => {
+  test('handles suspects one at a time, and nothing else at the same time', async () => {
     const under = new Set<number>();
     const suspects = new Set([1, 2, 3]);
     const handled: number[] = [];
@@ -142,7 +142,7 @@ describe('a worker on a queue', () => {
     expect(together).toEqual([]);
   });
 
-  test('sets an item aside that was under way at three ends of a process, and does not handle it', async () => {
+  test('sets aside an item that was being handled when the process ended three times, and does not handle it', async () => {
     const handled: number[] = [];
     const aside: number[] = [];
     await add([1], 3);
@@ -162,7 +162,7 @@ describe('a worker on a queue', () => {
     await vi.waitFor(() => expect([handled, aside]).toEqual([[2], [1]]), waiting);
   });
 
-  test('goes on as it has room, also where each item says that it is over', async () => {
+  test('claims more items as it has room, also if each reports that it is done', async () => {
     await add([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     const handled: number[] = [];
     await start(
@@ -180,7 +180,7 @@ describe('a worker on a queue', () => {
     await vi.waitFor(() => expect(handled).toHaveLength(13), waiting);
   });
 
-  test('tries a failed item again when it is due, whatever was over meanwhile', async () => {
+  test('retries a failed item when it is due, whatever was finished in between', async () => {
     await add([1, 2]);
     let tries = 0;
     await start(
@@ -198,7 +198,7 @@ describe('a worker on a queue', () => {
     await vi.waitFor(() => expect(tries).toBe(2), waiting);
   });
 
-  test('an orderly stop is no fault of what is under way', async () => {
+  test('an orderly stop does not count as a failed attempt', async () => {
     await add([1]);
     let end = () => {};
     const worker = await start(
@@ -217,7 +217,7 @@ describe('a worker on a queue', () => {
   });
 });
 
-test('a pause doubles with every try up to five minutes, half of it left to chance', () => {
+test('a pause doubles with every attempt up to five minutes, and half of it is random', () => {
   const longest = [1, 2, 3, 4, 20].map((attempt) => backoff(attempt, () => 1));
   expect(longest).toEqual([1000, 2000, 4000, 8000, 300_000]);
   expect([1, 2, 3, 4, 20].map((attempt) => backoff(attempt, () => 0))).toEqual(longest.map((pause) => pause / 2));

@@ -45,7 +45,7 @@ test.each([...shipped, scenario('support-ticket'), 'test/diagrams/everything.bpm
   expect(count([0x1d, 0x1c, 0x1d])).toBeGreaterThan(100);
 });
 
-test('where it stands, where it hangs and the way it took have colours of their own', async () => {
+test('the current position, incidents and the path taken have their own colours', async () => {
   const file = shipped[0] ?? '';
   const before = await draw(file, [was('lead_requested', 'completed', 1), was('post_lead', 'active', 2)]);
   expect(before.count(green)).toBeGreaterThan(100);
@@ -56,17 +56,17 @@ test('where it stands, where it hangs and the way it took have colours of their 
   expect(hanging.count(orange)).toBe(0);
 });
 
-test('an incident in a collapsed sub-process shows at the sub-process', async () => {
+test('an incident in a collapsed sub-process is shown at the sub-process', async () => {
   const history = [was('handle', 'active', 1), was('answer', 'incident', 2, '1-handle')];
   expect((await draw(scenario('support-ticket'), history)).count(red)).toBeGreaterThan(1000);
 });
 
-test('an author’s own colours are not taken for the state of the process', async () => {
+test('an author’s own colours cannot be mistaken for the state of the process', async () => {
   const [authors] = [[0x83, 0x13, 0x11]];
   expect((await draw('test/diagrams/everything.bpmn')).count(authors)).toBe(0);
 });
 
-test('texts are drawn in any alphabet, and markup in a name is text', async () => {
+test('texts are drawn in every alphabet, and markup in a name is text', async () => {
   const named = (name: string) => (xml: string) => xml.replaceAll(/name="[^"]*"/g, `name="${name}"`);
   const ink = async (name: string) => (await draw(shipped[0] ?? '', [], named(name))).count([0x1d, 0x1c, 0x1d]);
   const [none, latin, cyrillic, symbols, markup] = await Promise.all(
@@ -90,7 +90,7 @@ test('a file that cannot be drawn is an error, not a picture', async () => {
   await expect(drawPicture('<no bpmn', [])).rejects.toThrow('was not drawn');
 });
 
-test('pictures that are wanted at once are drawn two at a time', async () => {
+test('pictures that are requested together are drawn two at a time', async () => {
   const xml = await readFile('processes/escalation/escalate.bpmn', 'utf8');
   const running = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
   const pictures = Array.from({ length: 4 }, () => drawPicture(xml, []));

@@ -12,7 +12,7 @@ const visit = (elementId: string, status: Visit['status'], second: number, paren
 });
 const whole: Visit = { ...visit('process', 'active', 0), parentKey: undefined };
 
-test('of several visits to an element the running one counts, and an incident counts most', () => {
+test('of several visits to an element, one with an incident counts first, then a running one', () => {
   const visits = [whole, visit('task', 'active', 3), { ...visit('task', 'completed', 1), key: 'task-1' }];
   expect(standings(visits)).toEqual(new Map([['task', 'active']]));
   expect(standings([...visits, { ...visit('task', 'incident', 2), key: 'task-2' }]).get('task')).toBe('incident');
@@ -34,7 +34,7 @@ test('an incident inside a sub-process counts for the sub-process as well', () =
   });
 });
 
-test('a flow was taken that leads from where the instance left to where it came no earlier', () => {
+test('a flow counts as taken if its target was entered after its source was left', () => {
   const visits = [visit('one', 'completed', 2), visit('two', 'active', 3), visit('before', 'completed', 1)];
   expect(isTaken('one', 'two', visits)).toBe(true);
   expect(isTaken('one', 'before', visits)).toBe(false);

@@ -37,7 +37,7 @@ async function answer(environment: Record<string, string>, hasScope: boolean) {
 
 const asOleg = { username: 'Oleg Operator', icon_url: expect.stringMatching(/U0OLEG00001_72\.png$/) };
 
-test('an answer appears as the app’s own, unless a company wants it otherwise', async () => {
+test('an answer appears under the app’s name by default', async () => {
   expect(await answer({}, true)).toEqual([{ ok: true }]);
   await world.close();
 });
@@ -47,7 +47,7 @@ test('an answer appears under the name and picture of the operator who answered'
   await world.close();
 });
 
-test('an answer is posted all the same where the app lacks the scope', async () => {
+test('an answer is posted under the app’s name if the app lacks the scope', async () => {
   expect(await answer({ ANSWER_AS_OPERATOR: 'true' }, false)).toEqual([{ ...asOleg, ok: false }, { ok: true }]);
   expect(world.log.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('chat:write.customize'));
   await world.close({ tolerate: true });

@@ -115,7 +115,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     expect(texts().toSorted()).toEqual(['a file', 'a reply', 'a reply for all', 'from a guest', 'from an employee']);
   });
 
-  test('where only guests and outsiders are clients, an employee is none', async () => {
+  test('an employee is not a client if only guests and outsiders are', async () => {
     await startNoting(mode, { clients: 'Guests and people from other organisations' });
     const { anna, carl, gina, emma } = world.sandbox.people;
     const channel = await anna.createChannel('support-globex', { sharedWith: 'Acme' });
@@ -168,7 +168,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     expect(await counts()).toEqual({ created: 1, message: 1, closed: 1 });
   });
 
-  test('a rename into the prefix opens a session, a rename out of it ends its events, back is no creation', async () => {
+  test('a rename into the prefix opens a session, a rename out of it ends its events, and one back creates nothing', async () => {
     await startNoting(mode);
     const { anna, gina } = world.sandbox.people;
     const channel = await anna.createChannel('acme');
@@ -205,7 +205,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     expect(notes('message')[0]).toMatchObject({ clientCompany: 'Acme', messageText: 'hello from Acme' });
   });
 
-  test('an announcement that comes again under the channel’s old name changes nothing', async () => {
+  test('a repeated event with the channel’s old name changes nothing', async () => {
     await startNoting(mode);
     const { anna, gina } = world.sandbox.people;
     const channel = await anna.createChannel('acme', { invite: [gina] });
@@ -218,7 +218,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     expect(await counts()).toEqual({ created: 1, message: 1, closed: 0 });
   });
 
-  test('channels that were there are taken in without a start, whatever is heard from them first', async () => {
+  test('older channels become sessions without a start, whatever their first event is', async () => {
     world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeNoteProcesses() } });
     const { anna, gina, oleg } = world.sandbox.people;
     const [channel] = world.sandbox.workspace.seedChannels(['support-old'], { creator: anna, withApp: true });

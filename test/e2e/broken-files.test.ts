@@ -66,7 +66,7 @@ test.each(anyDeliveryMode)(
   },
 );
 
-test('a process that is put into the folder while Kickoff runs can be bound without a restart', async () => {
+test('a process added to the folder while Kickoff runs can be bound without a restart', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-added-'));
   world = await startWorld({ environment: { PROCESSES_DIR: directory } });
   await setUpLiveChat(world);
@@ -80,7 +80,7 @@ test('a process that is put into the folder while Kickoff runs can be bound with
   await bindProcess(world, 'Support', 'Session created', 'added');
 });
 
-test('the shipped processes are all in order', async () => {
+test('all shipped processes are valid', async () => {
   world = await startWorld();
   expect(world.log.find(({ msg }) => msg === 'processes loaded')).toMatchObject({ processes: 5, problems: 0 });
 });

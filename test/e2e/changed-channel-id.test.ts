@@ -111,7 +111,7 @@ test('a channel that has moved to any other id is known by its name and age, onc
   expect(await startedProcesses()).toEqual(['Greet running']);
 });
 
-test('a channel that takes the name of another one is a session of its own', async () => {
+test('a channel that takes another channel’s name has its own session', async () => {
   await waitForClient({});
   const { people } = world.sandbox;
   const other = world.sandbox.workspace.seedChannel({ name: 'other', members: ['anna', 'gina'], withApp: true });
@@ -126,7 +126,7 @@ test('a channel that takes the name of another one is a session of its own', asy
   expect(reports()).toEqual([]);
 });
 
-test('a slash command under the new id finds the session before anything else has told of it', async () => {
+test('a slash command with the new id finds the session before any event with that id', async () => {
   await waitForClient({}, 'G0SUPPORT01');
   const { faults, people } = world.sandbox;
   faults.withholdEvents();

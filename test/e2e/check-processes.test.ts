@@ -35,13 +35,13 @@ test('a mistake is a line for editors, and the exit code tells CI', () => {
   expect(check('no/such/folder')).toMatchObject({ status: 2, stdout: '' });
 });
 
-test('a secret that is not set is warned of where others are', () => {
+test('a missing secret is a warning if other secrets are set', () => {
   const lead = join('processes', 'crm');
   expect(check(lead)).toMatchObject({ stdout: '1 process would be loaded, 0 files have errors, 0 warnings\n' });
   expect(check(lead, { SECRET_OTHER: 'x' }).stdout).toMatch(/: warning: .*CRM_URL/);
 });
 
-test('JOB_WORKERS=external lets jobs for workers elsewhere pass, as Kickoff does', () => {
+test('JOB_WORKERS=external accepts jobs for external workers, as Kickoff does', () => {
   expect(check(folder, { JOB_WORKERS: 'external' })).toEqual({
     status: 0,
     stdout: '1 process would be loaded, 0 files have errors, 0 warnings\n',

@@ -126,7 +126,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     expect(await given()).toEqual([['contract.pdf']]);
   });
 
-  test.each(withheld)('the form says that a file was left out that is %s', async (stub, said) => {
+  test.each(withheld)('the form says that a file that is %s was left out', async (stub, said) => {
     await setUpLiveChat(world);
     channel = await clientChannel(world, 'support-acme');
     const { gina } = world.sandbox.people;
@@ -172,13 +172,13 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
   });
 });
 
-describe('in one mode, for Slack is asked the same way in both', () => {
+describe('in either mode', () => {
   beforeEach(async () => {
     tolerate = false;
     world = await startWorld({ environment: { PROCESSES_DIR: await writeFolder(processes) } });
   });
 
-  test('Input parameters says what becomes of two files for a parameter that takes one', async () => {
+  test('Input parameters says what happens to two files for a parameter that takes one', async () => {
     await setUpLiveChat(world);
     const { anna } = world.sandbox.people;
     await anna.command('/livechat-config', { in: 'general' });
@@ -193,7 +193,7 @@ describe('in one mode, for Slack is asked the same way in both', () => {
     );
   });
 
-  test('files of a kind that the field does not take are left out by name', async () => {
+  test('files of a type that the field does not accept are left out, and named', async () => {
     await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Take images' } } });
     channel = await clientChannel(world, 'support-acme');
     const { gina } = world.sandbox.people;

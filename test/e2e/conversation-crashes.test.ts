@@ -33,7 +33,7 @@ describe('a client’s messages while Kickoff is killed again and again', () => 
   beforeAll(startHearing);
   afterAll(() => world.close());
 
-  test('each is heard once by the process that waits, in their order', async () => {
+  test('the waiting process receives each once, in order', async () => {
     const { gina } = world.sandbox.people;
     const channel = await clientChannel('support-globex');
     const texts = Array.from({ length: 9 }, (_, number) => `message ${number}`);
@@ -87,7 +87,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('killed between two commits (Pos
     ['after it was recorded, before it was published', 'engine_messages'],
     ['after it was published, before a process had it', 'engine_correlations'],
   ])(
-    '%s: a message is heard once',
+    '%s: a message is received once',
     async (_, table) => {
       const { gina } = world.sandbox.people;
       const channel = await clientChannel(`support-${table.replace('engine_', '')}`);

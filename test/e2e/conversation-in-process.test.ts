@@ -23,7 +23,7 @@ const instances = () =>
   );
 
 describe.each(anyDeliveryMode)('%s', (mode) => {
-  test('a process asks the client for an order number, and goes on with the answer', async () => {
+  test('a process asks the client for an order number, and continues with the answer', async () => {
     world = await startWorld({ mode });
     await setUpLiveChat(world, asking);
     const channel = await clientChannel(world, 'support-acme');
@@ -68,7 +68,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
   });
 });
 
-test('a process that is bound to the client’s messages asks once, and takes the answer for an answer', async () => {
+test('the answer to a process that is bound to the client’s messages does not start it again', async () => {
   world = await startWorld();
   await setUpLiveChat(world, {
     ...guestsOnly,
@@ -107,7 +107,7 @@ test('an answer to a process starts no other process either, unless its binding 
   expect(await started()).toEqual(['Ask for order number', 'Handle request']);
 });
 
-test('a message from before a process began does not answer it, but starts what it should start', async () => {
+test('a message from before a process began does not answer it, but starts its own processes', async () => {
   world = await startWorld();
   await setUpLiveChat(world, {
     ...guestsOnly,
@@ -132,7 +132,7 @@ test('a message from before a process began does not answer it, but starts what 
   expect(answers(channel)).toHaveLength(1);
 });
 
-test('a message is not published where no process waits', async () => {
+test('a message is not published if no process waits', async () => {
   world = await startWorld();
   await setUpLiveChat(world, {
     ...guestsOnly,

@@ -36,7 +36,7 @@ describe.each(anyDeliveryMode)('over %s', (mode) => {
   }, 90_000);
 });
 
-test('a public channel that was made private is not joined, and says how the app gets in', async () => {
+test('a public channel that was made private is not joined again until somebody invites the app', async () => {
   world = await startWorld();
   const channel = await serve(false);
   const { anna, oleg, gina } = world.sandbox.people;
@@ -61,7 +61,7 @@ test('a public channel that was made private is not joined, and says how the app
   await oleg.modal.closeAll();
 });
 
-test('a conversion that Slack did not tell of is made up for', async () => {
+test('a conversion without an event is noticed later', async () => {
   world = await startWorld({ timings: { membership: { checkEveryMs: 300 } } });
   const channel = await serve(true);
   const { faults, people, traffic } = world.sandbox;

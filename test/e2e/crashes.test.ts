@@ -49,7 +49,7 @@ describe.each(bothDeliveryModes)('killed around the acknowledgement (%s)', (mode
   );
   afterAll(() => world.close());
 
-  test('before it: Slack delivers again, and the message counts once', async () => {
+  test('before it: Slack redelivers, and the message counts once', async () => {
     // Gina joins without an event, so that Kickoff must still ask who she is when her message comes.
     const { anna, gina } = world.sandbox.people;
     const channel = await anna.createChannel('support-globex');
@@ -74,7 +74,7 @@ describe.each(bothDeliveryModes)('killed around the acknowledgement (%s)', (mode
     expect(world.posts('/messages', 'unheard')).toBe(1);
   });
 
-  test('right after it: what was acknowledged and what was not count once each', async () => {
+  test('right after it: acknowledged and unacknowledged messages count once each', async () => {
     const { gina } = world.sandbox.people;
     const channel = await clientChannel('support-initech');
     const texts = ['one', 'two', 'three', 'four', 'five', 'six'];
@@ -93,7 +93,7 @@ describe.each(bothDeliveryModes)('killed around the acknowledgement (%s)', (mode
   });
 });
 
-describe('killed in the middle of work', () => {
+describe('killed during work', () => {
   let claimed: Delivery;
   let answered: Channel;
 
@@ -137,12 +137,12 @@ describe('killed in the middle of work', () => {
     expect(world.posts('/messages', 'in a job')).toBe(1);
   });
 
-  test('after an answer to the client, before that is kept: the client reads it once', () => {
+  test('after an answer to the client, before that is recorded: the client gets it once', () => {
     expect(answered.messagesOfApp().map(({ text }) => text)).toEqual(['We got: in an answer']);
     expect(world.posts('/messages', 'in an answer')).toBe(1);
   });
 
-  test('each process went on once', async () => {
+  test('each process continued once', async () => {
     const { starts, instances } = await world.tally();
     expect(sum(starts)).toBe(3);
     expect(instances).toEqual({ 'post-message completed': 2, 'answer-message completed': 1 });
@@ -182,7 +182,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('killed between two commits (Pos
     sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name <> 'test'`;
 
-  test('before the event’s own commit: nothing is kept of it, and Slack delivers again', async () => {
+  test('before the event’s own commit: nothing of it is stored, and Slack redelivers', async () => {
     const { gina } = world.sandbox.people;
     const channel = await clientChannel('support-globex');
     await world.sandbox.traffic.settled();

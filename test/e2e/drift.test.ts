@@ -10,7 +10,7 @@ import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 let world: World;
 afterEach(() => world.close());
 
-test('a new version that does not fit is told to administrators once, marked, and fails starts with that reason', async () => {
+test('administrators are told once of a new version that does not fit; it is marked, and its starts fail with that reason', async () => {
   const directory = await writeRequiringProcess();
   world = await startWorld({ environment: { PROCESSES_DIR: directory } });
   const { anna, oleg, gina } = world.sandbox.people;

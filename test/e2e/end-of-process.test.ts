@@ -70,7 +70,7 @@ describe('a Kickoff that misbehaves', () => {
     startMs + 60_000,
   );
 
-  test('an uncaught exception is one line without content, and ends Kickoff in order', async () => {
+  test('an uncaught exception is logged in one line without content, and ends Kickoff in order', async () => {
     const log = new ProcessLog();
     const kickoff = await start('throw', log);
     const from = log.lines.length;
@@ -86,7 +86,7 @@ describe('a Kickoff that misbehaves', () => {
   test.each([
     ['reject', 'a promise failed that nobody waited for'],
     ['reset', 'a connection failed that nobody listened to'],
-  ])('%s is one line without content, and Kickoff goes on', async (way, line) => {
+  ])('%s is logged in one line without content, and Kickoff continues', async (way, line) => {
     const log = new ProcessLog();
     const kickoff = await start(way, log);
     const from = log.lines.length;

@@ -50,7 +50,7 @@ const writeOrderProcess = () =>
     ),
   });
 
-test('whole numbers beyond 2^53 stay exact: typed, sent, answered, stored, shown, chosen and sent again', async () => {
+test('whole numbers beyond 2^53 stay exact in forms, requests, answers, the database and options', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeOrderProcess() } });
   await setUpLiveChat(world);
   const { anna, oleg, carl } = world.sandbox.people;

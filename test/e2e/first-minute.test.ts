@@ -71,7 +71,7 @@ async function elementAt(client: PageClient, label: string): Promise<ElementAddr
   return client.until(find);
 }
 
-test('the first minute, by what a page can do, ticks itself off', async () => {
+test('the steps of the first minute are ticked off when a page does them', async () => {
   const client = await carl();
   expect(client.seen.checklist.map(({ id }) => id)).toEqual(['write', 'lead', 'start', 'form', 'bind']);
   expect(doneSteps(client)).toEqual([]);
@@ -131,7 +131,7 @@ test('the first minute, by what a page can do, ticks itself off', async () => {
   await admin.until(() => doneSteps(admin).length === 5);
 });
 
-test('all of it is there after a restart', async () => {
+test('everything is still there after a restart', async () => {
   const before = await carl();
   const epoch = before.seen.hello?.epoch;
   await kickoff.stop();
@@ -182,7 +182,7 @@ test('a reset brings back the seed, in Kickoff as in the workspace', async () =>
   expect(await leads()).toHaveLength(1);
 }, 120_000);
 
-test('a reset while Kickoff asks Slack for a connection in vain leaves nothing of the old Kickoff behind', async () => {
+test('a reset while Kickoff cannot connect to Slack leaves nothing of the old Kickoff behind', async () => {
   const client = await carl();
   const method = 'apps.connections.open';
   await client.until(() => client.seen.wire?.connections === 1);

@@ -46,7 +46,7 @@ const writeProcess = () =>
 let world: World;
 afterEach(() => world.close());
 
-test('form fields and variables may be called like properties of every object', async () => {
+test('form fields and variables can have names such as constructor', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeProcess() } });
   await setUpLiveChat(world);
   const { anna, oleg, carl } = world.sandbox.people;
@@ -92,7 +92,7 @@ describe.each(anyDeliveryMode)('a delivery (%s)', (mode) => {
     expect(world.log.filter(({ level }) => level >= 40)).toEqual([]);
   });
 
-  test('with an id or a time that cannot be Slack’s is not taken in, nor sent again', async () => {
+  test('with an invalid id or time is not accepted, and not redelivered', async () => {
     await setUpLiveChat(world);
     const { emma } = world.sandbox.people;
     const message = { type: 'message', channel: 'C0ACME', channel_type: 'channel', user: 'U0EMMA', text: 'Hi' };

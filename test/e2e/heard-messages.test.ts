@@ -67,7 +67,7 @@ async function serve(bindings: LiveChatSetUp['bindings'] = {}): Promise<void> {
 const post = (text: string) => world.sandbox.people.gina.post(channel, text);
 const reports = () => world.crm.requests.map(({ body }) => body);
 
-describe('a process that is started by hand', () => {
+describe('a process that is started manually', () => {
   const startFrom = async (message: Awaited<ReturnType<typeof post>>) => {
     const { oleg } = world.sandbox.people;
     await oleg.shortcut('start_process', message);
@@ -78,7 +78,7 @@ describe('a process that is started by hand', () => {
     return oleg.modalShown('Work');
   };
 
-  test('hears what is written after it, whoever else earlier messages were kept for', async () => {
+  test('receives the messages written after it, also if earlier ones are buffered for another process', async () => {
     await serve();
     const earlier = await startFrom(await post('one'));
     const later = await post('two');
@@ -97,7 +97,7 @@ describe('a process that is started by hand', () => {
 describe('a process that a message starts', () => {
   const bindings = { 'Message received': { process: 'Hear' } };
 
-  test('hears what is written before it has begun', async () => {
+  test('receives a message that was written before it began', async () => {
     const { anna, carl } = world.sandbox.people;
     await serve(bindings);
     channel = await anna.createChannel('support-globex', { sharedWith: 'Acme' });
@@ -112,7 +112,7 @@ describe('a process that a message starts', () => {
     expect(reports()).toEqual([{ started: 'one', heard: 'two' }]);
   });
 
-  test('hears what was written after it, also where Slack delivers that first', async () => {
+  test('receives the messages written after it, also if Slack delivers those first', async () => {
     await serve(bindings);
     world.sandbox.faults.holdDeliveries();
     for (const text of ['one', 'two', 'three']) await post(text);

@@ -33,7 +33,7 @@ async function noted(): Promise<Record<string, unknown>[]> {
 const why = (message: Pick<Message, 'channel' | 'ts'>) => whyOf(world.sandbox.people.oleg, message);
 
 describe.each(anyDeliveryMode)('%s', (mode) => {
-  test('somebody whom Slack does not show is a client where their message is from another organisation', async () => {
+  test('a person whom Slack hides is a client if their message is from another organisation', async () => {
     await start(mode);
     const { carl, oleg, emma } = world.sandbox.people;
     const message = await carl.post(channel, 'We need chairs');
@@ -52,7 +52,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     expect(await noted()).toHaveLength(1);
   });
 
-  test('somebody whom Slack does not show is the session’s client once they have joined', async () => {
+  test('a person whom Slack hides is the session’s client once they have joined', async () => {
     await start(mode);
     const { carl, oleg } = world.sandbox.people;
     const message = await oleg.post(channel, 'Welcome');
@@ -62,7 +62,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     await modal.shows(`<@${carl.id}>`);
   });
 
-  test('a process that is started by hand from their message has them as its client', async () => {
+  test('a process that is started manually from their message has them as its client', async () => {
     await start(mode);
     const { carl, oleg } = world.sandbox.people;
     const message = await carl.post(channel, 'We need chairs');
@@ -77,7 +77,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     expect(await noted()).toMatchObject([{}, { clientUser: carl.id, clientIsExternal: true }]);
   });
 
-  test('where neither profile nor message tells, Why does not say that they are from inside', async () => {
+  test('if neither profile nor message tells, Why does not call them a member', async () => {
     await start(mode);
     const { carl } = world.sandbox.people;
     const ts = '1895000000.000200';

@@ -74,7 +74,7 @@ describe.each(anyDeliveryMode)('%s', (mode: DeliveryMode) => {
     expect([oleg, olga, rita].map((one) => one.inbox().length)).toEqual([1, 1, 1]);
   });
 
-  test('a failed automatic start is seen in Home, mended, tried again from there, and runs once', async () => {
+  test('a failed automatic start is shown in Home, corrected, retried from there, and runs once', async () => {
     await startSupport(
       { mode },
       {
@@ -135,7 +135,7 @@ test('a task is completed in Home while its message is open elsewhere', async ()
   expect(message.buttons()).toEqual([]);
 });
 
-test('of two people who claim a task at once one gets it, and the other reads who has it', async () => {
+test('of two people who claim a task at the same time one gets it, and the other reads who has it', async () => {
   await startSupport({}, withMessage('Answer together'));
   const { oleg, olga, gina } = world.sandbox.people;
   await gina.post(channel, 'Hello');
@@ -212,7 +212,7 @@ test('a person who is away gets no group tasks, cannot start anything, and is to
   await (await oleg.modalShown('Start business process')).shows('Business process');
 });
 
-test('a task whose people are all away is offered to them all the same', async () => {
+test('a task is offered to its people even if all of them are away', async () => {
   await startSupport({}, withMessage('Answer together'));
   const { oleg, olga, rita, gina } = world.sandbox.people;
   for (const [one, button, said] of [
@@ -307,7 +307,7 @@ test('a stranger’s forged clicks do nothing', async () => {
   expect(olga.inbox()).toHaveLength(1);
 });
 
-test('a supervisor cancels what runs, and is asked first', async () => {
+test('a supervisor cancels a running process after confirming', async () => {
   await startSupport({}, withMessage('Answer together'));
   const { oleg, sam, gina } = world.sandbox.people;
   await gina.post(channel, 'Hello');
@@ -341,14 +341,14 @@ test('My sessions keeps the session where an operator started a process that has
   await home.shows('No process is running.');
 });
 
-test('a live chat without operators is its supervisors’', async () => {
+test('in a live chat without operators, supervisors get the tasks', async () => {
   await startSupport({}, { operators: [], bindings: { 'Message received': { process: 'Look twice' } } });
   const { sam, gina } = world.sandbox.people;
   await gina.post(channel, 'Hello');
   await sam.receives('Look again');
 });
 
-test('Home opens with what is there to do, and reads well when there is nothing', async () => {
+test('Home opens with open tasks, and has a readable text if there are none', async () => {
   await startSupport();
   const { anna, oleg, emma, sam } = world.sandbox.people;
   expect(text(await emma.openHome())).toBe('My tasks\nNothing to do: there is no task for you.');

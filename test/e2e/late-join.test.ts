@@ -8,7 +8,7 @@ afterEach(() => world.close({ tolerate: true }));
 const bindings = { 'Message received': { process: 'Create lead' } };
 const leads = () => world.crm.requests.map(({ body }) => (body as { message: string }).message);
 
-test('a client’s message counts, once, even if Slack does not let the app into the channel yet', async () => {
+test('a client’s message counts once even if the app cannot join the channel yet', async () => {
   world = await startWorld();
   const { anna, oleg, gina } = world.sandbox.people;
   const channel = await anna.createChannel('support-early', { invite: [gina] });

@@ -46,13 +46,13 @@ beforeEach(async () => {
   channel = await clientChannel(world, 'support-acme');
 });
 
-test('an event that starts a process fills no list of its form: it is empty', async () => {
+test('a list in a start form is empty if an event starts the process', async () => {
   await world.sandbox.people.gina.post(channel, 'Two chairs, please');
   await world.quiet();
   expect(world.crm.requests.map(({ body }) => body)).toEqual([{ count: 0, names: [] }]);
 });
 
-test('entries that an operator adds go into the process', async () => {
+test('entries that an operator adds are passed to the process', async () => {
   const { gina, oleg } = world.sandbox.people;
   const message = await gina.post(channel, 'Two chairs, please');
   await world.quiet();

@@ -92,7 +92,7 @@ test('a failed interaction names action, person and team, and its lines share an
   expect(new Set(failed.map(({ interactionId }) => interactionId)).size).toBe(2);
 });
 
-test('every line of a start has its id, and of a start by hand that of the submission as well', async () => {
+test('every line of a start has its id; for a manual start also the submission’s id', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeFailingProcesses() } });
   const { sandbox, log, database } = world;
   await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Tell' } } });

@@ -6,7 +6,7 @@ import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 let world: World;
 afterEach(() => world.close());
 
-test('a start that fails for want of data is seen, and starts once its cause is mended', async () => {
+test('a start that fails because data is missing is shown, and starts once the data is there', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeRequiringProcess() } });
   const { anna, oleg, olga, sam, gina } = world.sandbox.people;
   const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
@@ -45,7 +45,7 @@ test('a start that fails for want of data is seen, and starts once its cause is 
   expect(line()?.texts().join('\n')).toContain('Gina Guest');
 });
 
-test('a start that wants to know who answered the client can be retried once somebody has', async () => {
+test('a start that needs the operator who answered can be retried once somebody has answered', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeRequiringProcess() } });
   const { anna, oleg, sam, gina } = world.sandbox.people;
   const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });

@@ -93,7 +93,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
   });
 });
 
-test('a start by hand from a forwarded message shows and takes what was forwarded', async () => {
+test('a manual start from a forwarded message shows and uses the forwarded content', async () => {
   const channel = await startNoting('socket');
   const { anna, gina, oleg } = world.sandbox.people;
   await anna.invite(channel, oleg);

@@ -98,7 +98,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('the dat
     await proxy.close();
   });
 
-  test('is gone and comes back: nobody waits for nothing, and nothing is lost', async () => {
+  test('is gone and comes back: people are told at once, and nothing is lost', async () => {
     const { anna, oleg } = world.sandbox.people;
     await anna.command('/livechat-config', { in: 'general' });
     await (await anna.modalShown('Live chats')).click('New live chat');
@@ -147,7 +147,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('the dat
     expect([...anna.notices, ...oleg.notices]).toEqual([]);
   });
 
-  test('takes everything and answers nothing: people are told all the same', { timeout: 90_000 }, async () => {
+  test('accepts everything and answers nothing: people are told nevertheless', { timeout: 90_000 }, async () => {
     const { anna } = world.sandbox.people;
     await anna.command('/livechat-config', { in: 'general' });
     await (await anna.modalShown('Live chats')).click('New live chat');
@@ -174,7 +174,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('the dat
     await untilReadinessIs(200);
   });
 
-  test('is not there yet when Kickoff starts: it waits, and says for what', async () => {
+  test('is not available when Kickoff starts: Kickoff waits, and logs the reason', async () => {
     await world.terminate();
     await proxy.cut();
     await world.start({ untilReady: false });
@@ -204,7 +204,7 @@ describe('Slack', () => {
   );
   afterAll(endSupport);
 
-  test('answers 429 and 500 for a while: all is done once it answers', async () => {
+  test('answers 429 and 500 for a while: everything is done once it answers', async () => {
     const { faults, people, traffic } = world.sandbox;
     const other = await people.anna.createChannel('globex-2');
     for (const method of ['users.info', 'conversations.info', 'conversations.join', 'chat.postMessage']) {
@@ -228,7 +228,7 @@ describe('Slack', () => {
     }
   });
 
-  test('does not answer in time: the delivery is acknowledged and put aside, and worked off later', async () => {
+  test('does not answer in time: the delivery is acknowledged, deferred and processed later', async () => {
     const { faults, people, workspace } = world.sandbox;
     // Drops Gina's cached profile.
     workspace.changePerson(people.gina, { title: 'Chief buyer' });
@@ -261,7 +261,7 @@ describe('Slack', () => {
     expect(people.anna.modal.isOpen).toBe(false);
   });
 
-  test('drops the connection and takes no new one for a while', async () => {
+  test('drops the connection and refuses new ones for a while', async () => {
     const { faults } = world.sandbox;
     faults.refuseConnections(true);
     faults.dropConnections();
@@ -274,7 +274,7 @@ describe('Slack', () => {
     await postedOnce(texts);
   });
 
-  test('renews the connection: there is always one, and what came by the old one is acknowledged', async () => {
+  test('renews the connection: there is always one, and deliveries of the old one are acknowledged', async () => {
     const { faults, people, traffic, timings } = world.sandbox;
     const opened = () => traffic.callsOf('apps.connections.open').length;
     const before = opened();
@@ -301,7 +301,7 @@ describe('Slack', () => {
     expect(traffic.deliveriesOf('message').at(-1)?.attempts).toHaveLength(1);
   });
 
-  test('is away when Kickoff starts: it waits, and says for what', async () => {
+  test('is not available when Kickoff starts: Kickoff waits, and logs the reason', async () => {
     const { faults } = world.sandbox;
     await world.terminate();
     faults.fail('auth.test', { times: 4 });
@@ -414,7 +414,7 @@ describe('over HTTP', () => {
     expect(tries()).toHaveLength(4);
   });
 
-  test('told to stop in a burst, it finishes what it began, and the next one does the rest', async () => {
+  test('stopped during a burst, Kickoff finishes what it began, and the next one does the rest', async () => {
     const { people, traffic } = world.sandbox;
     traffic.clear();
     const from = world.log.lines.length;

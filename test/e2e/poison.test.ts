@@ -55,7 +55,7 @@ test('a message that cannot be published is set aside, and processes receive the
   expect(await why(message)).toContain('does not try any more');
 });
 
-test('a delivery that was put aside and cannot be taken in is set aside, and others are taken in', async () => {
+test('a deferred delivery that cannot be recorded is set aside, and others are recorded', async () => {
   await poison('session_messages', `new.text like '%1111%'`, 'deferred_deliveries');
   const { sandbox, database } = world;
   const { gina } = sandbox.people;

@@ -63,7 +63,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     expect((await notes())[1]).toMatchObject({ messageText: 'It is broken', messageIsFirst: true });
   });
 
-  test('anybody’s emoji counts where that is set, in whatever skin tone and by whatever name', async () => {
+  test('anybody’s emoji counts if so configured, in every skin tone and under every name', async () => {
     await startNoting(mode, { emoji: ['+1', 'our-logo'], by: 'anybody' });
     const { oleg, gina } = world.sandbox.people;
     const channel = await clientChannel(world, 'support-acme');
@@ -92,7 +92,7 @@ describe.each(anyDeliveryMode)('%s', (mode) => {
     expect(await notes()).toMatchObject([{ messageText: 'first words', messageReaction: 'ticket' }]);
   });
 
-  test('while Slack does not show the message, the reaction is kept, and starts its process later', async () => {
+  test('a reaction starts its process later if Slack cannot show the message yet', async () => {
     await startNoting(mode);
     const { oleg, gina } = world.sandbox.people;
     const channel = await clientChannel(world, 'support-acme');
@@ -120,7 +120,7 @@ test('the message may be the staff’s, or from before there was a live chat', a
   expect((await notes())[1]).not.toHaveProperty('clientUser', oleg.id);
 });
 
-test('a reaction to a message that is gone starts its process without it', async () => {
+test('a reaction to a deleted message starts its process without the message', async () => {
   isRefused = true;
   await startNoting('socket');
   const { oleg, gina } = world.sandbox.people;

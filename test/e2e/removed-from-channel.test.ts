@@ -85,7 +85,7 @@ describe.each(anyDeliveryMode)('over %s', (mode) => {
   );
 });
 
-test('a removal that Slack does not tell of is found, with the private channel gone from sight', async () => {
+test('a removal without an event is noticed, although the private channel is no longer visible', async () => {
   const channel = await serve({ isPrivate: true, timings: { membership: { checkEveryMs: 300 } } });
   tolerate = true;
   const { faults, people, traffic } = world.sandbox;
@@ -110,7 +110,7 @@ test('a removal that Slack does not tell of is found, with the private channel g
   expect((await cardOf(channel)).describe()).toContain('Not heard');
 });
 
-test('a removal that came with other withheld events is no reason to join again', async () => {
+test('the app does not join again after a removal among withheld events', async () => {
   const channel = await serve();
   const { faults, people } = world.sandbox;
   faults.withholdEvents();
@@ -122,7 +122,7 @@ test('a removal that came with other withheld events is no reason to join again'
   expect(channel.hasApp).toBe(false);
 });
 
-test('an administrator brings the app back into a public channel, and nobody else', async () => {
+test('only an administrator can bring the app back into a public channel', async () => {
   const channel = await serve();
   const { anna, oleg } = world.sandbox.people;
   await anna.kick(channel, 'app');
@@ -138,7 +138,7 @@ test('an administrator brings the app back into a public channel, and nobody els
   await anna.modal.closeAll();
 });
 
-test('the removal that is told late, after the app was invited again, changes nothing', async () => {
+test('a late removal event, after the app was invited again, changes nothing', async () => {
   const channel = await serve();
   const { faults, people } = world.sandbox;
   faults.holdDeliveries();

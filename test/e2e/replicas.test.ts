@@ -59,7 +59,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
     expect(posted(world, '/messages')).toHaveLength(8);
   });
 
-  test('the same facts, three times, in the wrong order and to both at once, start one process each', async () => {
+  test('facts delivered three times, in the wrong order and to both replicas, start one process each', async () => {
     const { sandbox } = world;
     const { anna, gina } = sandbox.people;
     sandbox.faults.holdDeliveries();
@@ -101,7 +101,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
     expect(posted(world, '/messages')).toEqual(['first words']);
   });
 
-  test('messages at once, at both, are held to the policy of a binding', async () => {
+  test('the policy of a binding holds for concurrent messages at both replicas', async () => {
     const { gina } = world.sandbox.people;
     const { db } = world.database;
     for (const policy of ['once_per_session', 'not_while_running', 'at_most_once_in']) {
@@ -139,7 +139,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
     expect(world.crm.requests.filter(({ path }) => path === '/messages')).toHaveLength(texts.length);
   });
 
-  test('a job that takes long stays with the one that has it', async () => {
+  test('a long job stays with the replica that has it', async () => {
     const { gina } = world.sandbox.people;
     const channel = await clientChannel('support-slow');
     const release = world.crm.hold();
@@ -155,7 +155,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
     expect(world.crm.requests.filter(({ path }) => path === '/messages')).toHaveLength(1);
   });
 
-  test('one stops in the middle of it all, the other goes on', async () => {
+  test('one replica stops during a burst, and the other continues', async () => {
     const { sandbox } = world;
     const { gina } = sandbox.people;
     sandbox.timings.retryDelaysMs = Array.from({ length: 50 }, () => 100);

@@ -57,7 +57,7 @@ const answersIn = (channel: Channel) =>
     .filter((posted) => posted.channel === channel.id)
     .map(({ metadata }) => (typeof metadata === 'string' ? metadata : JSON.stringify(metadata)));
 
-test('after a restore nobody is answered again for what happened since the backup, and what is new is answered', async () => {
+test('after a restore, answers given since the backup are not repeated, and new messages are answered', async () => {
   await startOn();
   const { anna, carl } = sandbox.people;
   await setUpLiveChat({ sandbox }, { bindings: { 'Message received': { process: 'Answer' } } });

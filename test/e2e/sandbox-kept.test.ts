@@ -37,7 +37,7 @@ const workspacePath = () => join(dataDir, 'sandbox/workspace/workspace.json');
 const stored = (text: string) =>
   expect.poll(async () => (await readFile(workspacePath(), 'utf8').catch(() => '')).includes(text)).toBe(true);
 
-test('kill -9 loses the last moment at most; messages, files and ids go on, in one process at a time', async () => {
+test('kill -9 loses at most the last moment; messages, files and ids are kept, for one process at a time', async () => {
   const first = await start();
   const carl = await page(first, 'U0CARL00001');
   const conversation = carl.conversation('support-acme').id;
@@ -73,7 +73,7 @@ test('kill -9 loses the last moment at most; messages, files and ids go on, in o
   expect(await second.terminate()).toBe(0);
 }, 120_000);
 
-test('a broken file is named, and left as it is', async () => {
+test('a broken file is named and not overwritten', async () => {
   await mkdir(dirname(workspacePath()), { recursive: true });
   await writeFile(workspacePath(), '{"version":1,');
   await expect(start()).rejects.toThrow('workspace.json is no JSON');

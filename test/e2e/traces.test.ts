@@ -99,7 +99,7 @@ test.each([
   expect(JSON.stringify(spans)).not.toContain('confidential');
 });
 
-test('a collector that is away costs nothing but its spans', async () => {
+test('an unavailable collector loses its spans and has no other effect', async () => {
   const { port } = collector.address() as AddressInfo;
   collector.closeAllConnections();
   await new Promise((resolve) => collector.close(resolve));

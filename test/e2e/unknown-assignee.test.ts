@@ -20,7 +20,7 @@ const processes = {
   ),
 };
 
-test('a task whose people nobody knows says so: in its form, its message, the activity line, and once in the log', async () => {
+test('a task with unknown assignees says so: in its form, its message, the activity line, and once in the log', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeFolder(processes) } });
   const { anna, gina, oleg, rita } = world.sandbox.people;
   await anna.invite('leadership', 'app');

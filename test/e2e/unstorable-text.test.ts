@@ -33,7 +33,7 @@ async function begin(setUp: LiveChatSetUp, options: Parameters<typeof startWorld
 }
 
 describe.each(deliveryModes)('text that Postgres cannot store (%s)', (mode) => {
-  test('of a client, a profile, a channel and a file starts the bound process, and Why tells so', async () => {
+  test('of a client, a profile, a channel and a file starts the bound process, and Why shows it', async () => {
     await begin(
       { bindings: { 'Message received': { process: 'Note message' } } },
       { mode, environment: { PROCESSES_DIR: await writeNoteProcesses() } },
@@ -57,7 +57,7 @@ describe.each(deliveryModes)('text that Postgres cannot store (%s)', (mode) => {
     await (await oleg.modalShown('Why (not) a process?')).shows('It started *Note message*');
   });
 
-  test('entered in forms, and of a service, goes through the process', async () => {
+  test('entered in forms, or returned by a service, passes through the process', async () => {
     const form = (id: string, key: string) =>
       JSON.stringify({ id, type: 'default', components: [{ type: 'textfield', key, label: 'Text' }] });
     const post = (id: string, path: string, body: string, headers = {}) =>

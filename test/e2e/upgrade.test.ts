@@ -53,7 +53,7 @@ async function writeOldDatabase(statements: string): Promise<void> {
 
 const quoted = (value: unknown) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 
-test('the new version goes on with what the last release left: a live chat, a session to join, a start that waits', async () => {
+test('the new version continues the last release’s data: a live chat, a session to join, a waiting start', async () => {
   const { anna, carl } = sandbox.people;
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
   await anna.invite(channel, carl);
@@ -113,7 +113,7 @@ test('the new version goes on with what the last release left: a live chat, a se
   await expect.poll(() => crm.requests.length, { timeout: 20_000 }).toBe(2);
 }, 90_000);
 
-test('what the last release has told and holds in modals is known, and what its replicas go on telling', async () => {
+test('messages and modals of the last release, and of its replicas that are still running, are known', async () => {
   const message = (taskKey: string, columns: string) =>
     `insert into task_messages (task_key, user_id, channel_id, ts, closed) values ('${taskKey}', 'U1', ${columns});`;
   const start = '00000000-0000-4000-8000-000000000003';
@@ -157,7 +157,7 @@ test('what the last release has told and holds in modals is known, and what its 
   await database.close();
 }, 90_000);
 
-test('every migration is newer than the one before: one that is not would be left out', async () => {
+test('every migration is newer than the one before, because an older one would not be run', async () => {
   const times = (await readJournal()).entries.map(({ when }) => when);
   expect(times).toEqual([...new Set(times)].toSorted((one, other) => one - other));
 });
@@ -166,7 +166,7 @@ test('every migration is newer than the one before: one that is not would be lef
 const breaking =
   /\b(drop (table|column|type)|rename (to|column)|alter column "\w+" (set not null|set data type|drop default)|truncate)\b|add column(?![^;]*\bdefault\b)[^;]*\bnot null\b/i;
 
-test('a migration since the last release leaves the version before running: it adds, and takes nothing away', async () => {
+test('a migration since the last release only adds, so that the earlier version can run at the same time', async () => {
   expect('ALTER TABLE "starts" ADD COLUMN "colour" text NOT NULL').toMatch(breaking);
   expect('ALTER TABLE "starts" DROP COLUMN "facts"').toMatch(breaking);
   expect('ALTER TABLE "starts" ADD COLUMN "colour" text DEFAULT 1 NOT NULL').not.toMatch(breaking);

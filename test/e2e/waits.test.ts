@@ -24,7 +24,7 @@ async function move(ms: number): Promise<void> {
   database.signal('timers_due');
 }
 
-test('nobody answers a client for 15 minutes, so the operators get the escalation with the client’s words', {
+test('if nobody answers a client for 15 minutes, the operators get the escalation with the client’s message', {
   timeout: 90_000,
 }, async () => {
   await setUpLiveChat(world, {

@@ -8,7 +8,7 @@ let world: World;
 afterEach(() => world.close());
 
 test.each(deliveryModes)(
-  'over %s, what Slack withheld is caught up with, and told in one log line',
+  'over %s, facts of withheld events are recorded later, and one log line reports it',
   async (mode) => {
     world = await startWorld({ mode });
     const { database, log, sandbox } = world;

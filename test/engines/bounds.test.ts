@@ -65,7 +65,7 @@ const incidentOf = (key: string) =>
     { timeout: 60_000, interval: 50 },
   );
 
-describe('what an instance cannot hold is an incident at the element', { timeout: 120_000 }, () => {
+describe('a value that an instance cannot store is an incident at the element', { timeout: 120_000 }, () => {
   it('a result nested 10,000 deep', async () => {
     result = { deep: nested(10_000) };
     expect(await incidentOf(await begin('job'))).toBe('Service task (x): the variables are nested more than 500 deep');
@@ -84,7 +84,7 @@ describe('what an instance cannot hold is an incident at the element', { timeout
     expect(await incidentOf(await begin('deeper', { value: 1 }))).toMatch(/^Script task \(x\): .*more than 500/);
   });
 
-  it('a task’s values, which the person is told of', async () => {
+  it('a task’s values, and the person is told', async () => {
     const key = await begin('task');
     const [task] = await engine.listUserTasks(key);
     const variables = { deep: nested(10_000) };
@@ -96,7 +96,7 @@ describe('what an instance cannot hold is an incident at the element', { timeout
 it.each([
   ['too deep', { deep: nested(10_000) }, 'nested more than 500 deep'],
   ['too large', { text: 'x'.repeat(5_000_000) }, 'more than 4 MB'],
-])('what is %s is not taken from outside', async (_, variables, reason) => {
+])('a value that is %s is refused from outside', async (_, variables, reason) => {
   const key = await begin('task');
   await expect(begin('task', variables)).rejects.toThrow(reason);
   await expect(engine.setVariables({ scopeKey: key, variables, local: false })).rejects.toThrow(reason);
@@ -106,18 +106,18 @@ it.each([
 });
 
 describe('a process that never waits is an incident at an element', { timeout: 120_000 }, () => {
-  it('because it goes round', async () => {
+  it('because it loops', async () => {
     expect(await incidentOf(await begin('round'))).toMatch(
       /^(Undefined task|Task) \([ac]\): the process has gone through 10000 elements without waiting anywhere$/,
     );
   });
 
-  it('because its tokens become more and more', async () => {
+  it('because its tokens multiply', async () => {
     expect(await incidentOf(await begin('growing'))).toMatch(/the process is at more than 1000 elements at once$/);
   });
 });
 
-describe('a hostile file is refused and leaves the others alone', () => {
+describe('a hostile file is refused without affecting the others', () => {
   const good = b.process([b.start()], { id: 'good' });
   const load = async (others: Record<string, string>) => {
     const folder = await writeFolder({ 'good.bpmn': good, ...others });
@@ -135,7 +135,7 @@ describe('a hostile file is refused and leaves the others alone', () => {
     expect(await load({ 'bad.bpmn': xml })).toMatchObject([{ reason: 'it is nested more than 200 deep' }]);
   });
 
-  it('with entities that stand for more and more', async () => {
+  it('with entities that expand exponentially', async () => {
     const entities = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>';
     expect(await load({ 'bad.bpmn': inside('&b;').replace('<bpmn:def', `${entities}<bpmn:def`) })).toHaveLength(1);
   });
@@ -149,7 +149,7 @@ describe('a hostile file is refused and leaves the others alone', () => {
     ]);
   });
 
-  it('with a thousand mistakes, of which a hundred are told', async () => {
+  it('with a thousand errors, of which a hundred are reported', async () => {
     const wrong = Array.from({ length: 1000 }, (_, index) => `<bpmn:transaction id="t${index}"/>`);
     const problems = await load({ 'bad.bpmn': b.process([b.start(), ...wrong], { id: 'bad' }) });
     expect(problems).toHaveLength(101);
@@ -163,7 +163,7 @@ describe('a hostile file is refused and leaves the others alone', () => {
     ]);
   });
 
-  it('a link to what is no file', async () => {
+  it('a link to something that is not a file', async () => {
     const folder = await writeFolder({ 'good.bpmn': good });
     await symlink('/dev/zero', join(folder, 'bad.bpmn'));
     const { processes, problems } = await loadProcesses(folder, { jobTypes: ['work'] });

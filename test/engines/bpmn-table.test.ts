@@ -175,7 +175,7 @@ describe('the table of elements in docs/bpmn.md', () => {
     expect(rows.map(([name]) => name)).toEqual(Object.keys(samples));
   });
 
-  it.each(rows)('tells the truth: %s runs: %s', async (name, runs) => {
+  it.each(rows)('is right: %s runs: %s', async (name, runs) => {
     for (const xml of [samples[name] ?? []].flat()) {
       const { problems } = await readFile(xml);
       if (runs) expect(problems).toEqual([]);

@@ -19,7 +19,7 @@ async function check(files: Record<string, string>) {
 
 const around = (x: string) => b.process([b.start(), x, b.end(), b.flow('start -> x -> end')]);
 
-test('a folder in order has nothing to tell', async () => {
+test('a valid folder has no output', async () => {
   expect(await checkFolder('processes')).toEqual({
     lines: [],
     counts: [],
@@ -28,7 +28,7 @@ test('a folder in order has nothing to tell', async () => {
   });
 });
 
-test('each mistake is a line with file, line, element and reason, by file and line', async () => {
+test('each error is a line with file, line, element and reason, sorted by file and line', async () => {
   const { lines, summary, isInOrder } = await check({
     'z.bpmn': around(b.element('task', 'x', { name: 'Wait', extensions: '<zeebe:taskHeaders/>' })),
     'a.bpmn': around(b.job('x', { name: 'Send fax', type: 'fax' })).replace('id="process"', 'id="other"'),
@@ -43,7 +43,7 @@ test('each mistake is a line with file, line, element and reason, by file and li
   expect(isInOrder).toBe(false);
 });
 
-test('a name or an expression of several lines does not break the line of its mistake', async () => {
+test('a multi-line name or expression does not break the line of its error', async () => {
   const { lines, counts } = await check({
     'a.bpmn': around(b.script('x', '=1 +↵+', 'r', { name: 'Count↵lines' })).replaceAll('↵', '&#10;'),
   });
@@ -51,7 +51,7 @@ test('a name or an expression of several lines does not break the line of its mi
   expect([...lines, ...counts].join('')).not.toContain('\n');
 });
 
-test('jobs for workers elsewhere are in order where there are such workers', async () => {
+test('jobs for external workers are valid if there are external workers', async () => {
   const folder = await writeFolder({ 'a.bpmn': around(b.job('x', { name: 'Send fax', type: 'fax' })) });
   folders.push(folder);
   expect((await checkFolder(folder)).lines).toEqual([expect.stringMatching(/nothing here does jobs of the type fax$/)]);
@@ -68,6 +68,6 @@ test('reasons are counted over all files, the most frequent first', async () => 
   ]);
 });
 
-test('a folder that is not there is an error of its own', async () => {
+test('a missing folder has its own error', async () => {
   await expect(checkFolder('no/such/folder')).rejects.toThrow(/ENOENT/);
 });

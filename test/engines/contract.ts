@@ -172,7 +172,7 @@ export function engineContract(
       expect(definitions.find(({ id }) => id === 'job')).toMatchObject({ parameters: [] });
     });
 
-    it('starts once per start id, however often and at once it is asked', async () => {
+    it('starts once per start id, however often and concurrently it is asked', async () => {
       const request = { startId: startId(), processDefinitionId: 'lead', variables: { email: 'a@b.c', owner: 'U1' } };
       const keys = await Promise.all(Array.from({ length: 8 }, () => engine.startProcessInstance(request)));
       expect(new Set(keys.map((key) => key.processInstanceKey)).size).toBe(1);
@@ -190,7 +190,7 @@ export function engineContract(
       });
     });
 
-    it('refuses a process that there is not', async () => {
+    it('refuses a process that does not exist', async () => {
       await expect(begin('nothing', {})).rejects.toThrow(EngineRefusedError);
       await expect(begin('nothing', {})).rejects.toThrow('There is no process “nothing”');
     });
@@ -204,7 +204,7 @@ export function engineContract(
       },
     );
 
-    it('knows of no instance and no task under other keys', async () => {
+    it('finds no instance and no task under other keys', async () => {
       expect(await engine.getProcessInstance('999999')).toBeUndefined();
       expect(await engine.getProcessInstance('no key')).toBeUndefined();
       expect(await engine.getUserTask('999999-2')).toBeUndefined();
@@ -273,7 +273,7 @@ export function engineContract(
       expect(seen[0]?.key).toMatch(/./);
     });
 
-    it('tries a failed job again, after its backoff and under the same key', async () => {
+    it('retries a failed job, after its backoff and under the same key', async () => {
       const seen: Job[] = [];
       handle = async (job) => {
         seen.push(job);
@@ -289,7 +289,7 @@ export function engineContract(
       expect(seen[0]?.key).toBe(seen[1]?.key);
     });
 
-    it('makes an incident of a job without retries left', async () => {
+    it('creates an incident for a job without retries left', async () => {
       let attempts = 0;
       handle = async () => {
         attempts += 1;
@@ -302,7 +302,7 @@ export function engineContract(
       expect(attempts).toBe(2);
     });
 
-    it('waits as long as it takes for what a job needs to be back', async () => {
+    it('waits as long as it takes until a service that a job needs is available again', async () => {
       let attempts = 0;
       handle = async () => {
         attempts += 1;
@@ -314,7 +314,7 @@ export function engineContract(
       await untilStatus(instance, 'completed');
     });
 
-    it('makes an incident at once of a job that no attempt can mend', async () => {
+    it('creates an incident at once for a job with a permanent error', async () => {
       let attempts = 0;
       handle = async () => {
         attempts += 1;
@@ -335,7 +335,7 @@ export function engineContract(
       expect(task.variables).toMatchObject({ text: 'hello', why: 'by Ann' });
     });
 
-    itNeeds(cannot, 'uncaught-errors')('makes an incident of a BPMN error that nobody catches', async () => {
+    itNeeds(cannot, 'uncaught-errors')('creates an incident for a BPMN error that nobody catches', async () => {
       handle = async () => {
         throw new BpmnError('OTHER', 'who knows');
       };
@@ -343,7 +343,7 @@ export function engineContract(
       expect((await untilStatus(instance, 'incident'))?.reason).toMatch(/Service task “Post” \(post\).*OTHER/);
     });
 
-    it('waits for timers, and interrupts a task whose time is up', async () => {
+    it('waits for timers, and interrupts a task at its boundary timer', async () => {
       const instance = await begin('timer', { pause: 'PT30M' });
       expect(await engine.listUserTasks(instance)).toEqual([]);
       await world.advance(29 * 60_000);
@@ -358,7 +358,7 @@ export function engineContract(
       );
     });
 
-    it('cancels an instance, and leaves an ended one as it is', async () => {
+    it('cancels an instance, and does not change an ended one', async () => {
       const instance = await begin('lead', { email: 'a@b.c', owner: 'U1' });
       const { key } = await openTask(instance, 'qualify');
       await engine.cancelProcessInstance(instance);
@@ -368,16 +368,13 @@ export function engineContract(
       await engine.cancelProcessInstance('999999');
     });
 
-    itNeeds(cannot, 'expression-incidents')(
-      'stops with an incident where a condition is neither true nor false',
-      async () => {
-        const instance = await begin('wrong', {});
-        const found = await untilStatus(instance, 'incident');
-        expect(found?.reason).toMatch(/^Exclusive gateway \(decide\): .*big/);
-      },
-    );
+    itNeeds(cannot, 'expression-incidents')('has an incident if a condition is neither true nor false', async () => {
+      const instance = await begin('wrong', {});
+      const found = await untilStatus(instance, 'incident');
+      expect(found?.reason).toMatch(/^Exclusive gateway \(decide\): .*big/);
+    });
 
-    it('tells of every change, also after a handler that failed and of those made while nobody listened', async () => {
+    it('reports every change, also after a handler failed, and those made while nobody listened', async () => {
       const instance = await begin('lead', { email: 'a@b.c', owner: 'U1' });
       await vi.waitFor(() => expect(changes).toContain(instance), waiting);
       await engine.stop();
@@ -401,7 +398,7 @@ export function engineContract(
       await engine.checkHealth();
     });
 
-    it('declares what it cannot do, and nothing else is left out here', async () => {
+    it('declares its limits, and only tests of these limits are skipped', async () => {
       expect([...engine.limitsOf('lead')].sort()).toEqual([...cannot].sort());
     });
   });

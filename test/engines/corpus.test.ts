@@ -5,7 +5,7 @@ import { checkFolder } from '../../src/engines/embedded/check-folder.ts';
 /** Small files, one for each feature of analysts' files. `npm run check-processes -- --counts test/engines/corpus` */
 const folder = 'test/engines/corpus';
 
-test('the corpus is loaded, refused and warned of as it was, each refused file by one reason', async () => {
+test('the corpus has the recorded results: loaded, refused or warned of, each refused file for one reason', async () => {
   const { counts, summary, lines } = await checkFolder(folder, { secrets: new Set() });
   expect(readdirSync(folder).length).toBeGreaterThanOrEqual(60);
   expect([summary, ...counts.map((line) => line.replace(/; supported are .*/, '').trim())]).toMatchInlineSnapshot(`

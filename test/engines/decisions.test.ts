@@ -89,14 +89,14 @@ describe('the hit policy', () => {
     await expect(resultOf({ hitPolicy, inputs: ['x'], outputs, rules }, { x: 2 })).rejects.toThrow(reason);
   });
 
-  it('has a default where no rule fits', async () => {
+  it('has a default if no rule matches', async () => {
     const otherwise = { name: 'level', otherwise: '"none"' };
     expect(await resultOf({ inputs: ['x'], outputs: [otherwise], rules: [['1', '"one"']] }, { x: 2 })).toBe('none');
   });
 });
 
 describe('a decision', () => {
-  it('knows the results of those that it requires, each made once, and tells how it came about', async () => {
+  it('uses the results of its required decisions, each evaluated once, and records how it was made', async () => {
     const xml = dmn(
       table('dish', {
         inputs: ['season', 'guests'],

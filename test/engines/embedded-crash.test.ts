@@ -100,7 +100,7 @@ describe('the embedded engine', () => {
     await world.close();
   });
 
-  it('takes the job of a crashed worker over once its lease has run out, and counts the attempt', async () => {
+  it('takes over the job of a crashed worker once its lease has expired, and counts the attempt', async () => {
     const workers = { leaseMs: 60_000, jobTimeoutMs: 10_000 };
     const begun: Job[] = [];
     // Simulates a crash: the job never ends, and its result is ignored.
@@ -139,7 +139,7 @@ describe('the embedded engine', () => {
     await heir.stop();
   });
 
-  it('tells a handler to stop whose lease cannot be renewed, and never runs it twice at once', async () => {
+  it('aborts a handler whose lease cannot be renewed, and never runs it twice at the same time', async () => {
     const { db } = world.database;
     await db.execute(sql`create function refuse_renewal() returns trigger language plpgsql as
       $$ begin if new.attempts = old.attempts and new.unfinished > 0 then raise exception 'no renewal'; end if; return new; end $$`);
@@ -172,7 +172,7 @@ describe('the embedded engine', () => {
     await engine.stop();
   });
 
-  it('tells a handler to stop whose job another worker has taken over, and leaves the job to that one', async () => {
+  it('aborts a handler whose job another worker has taken over, and leaves the job to that worker', async () => {
     const signals: AbortSignal[] = [];
     const engine = await make(
       (_, signal) =>
@@ -197,7 +197,7 @@ describe('the embedded engine', () => {
     await engine.cancelProcessInstance(key);
   });
 
-  it('does not let jobs of one type that hang keep those of another waiting', async () => {
+  it('does not let hanging jobs of one type delay those of another', async () => {
     const engine = await make(
       (job, signal) =>
         job.type === 'work'
@@ -213,7 +213,7 @@ describe('the embedded engine', () => {
     await world.database.db.execute(sql`delete from engine_jobs`);
   });
 
-  it('lies still while jobs are due that it cannot do', async () => {
+  it('is idle while all due jobs are of types without a handler', async () => {
     const able = await make();
     const key = await begin(able, 'jobs');
     let statements = 0;
@@ -237,7 +237,7 @@ describe('the embedded engine', () => {
     await able.cancelProcessInstance(key);
   });
 
-  it('tells a handler that takes too long to stop, and counts it as failed', async () => {
+  it('aborts a handler that takes too long, and counts the attempt as failed', async () => {
     let aborted = false;
     const engine = await make(
       (_, signal) =>
@@ -282,7 +282,7 @@ describe('the embedded engine', () => {
     }
   });
 
-  it('tells of a change once more that was made while the one before was being told', async () => {
+  it('reports a change again that was made while the previous one was being reported', async () => {
     const engine = await make();
     const told: string[] = [];
     let release = () => {};
@@ -356,7 +356,7 @@ describe('the embedded engine', () => {
     for (const engine of made) expect(await engine.listProcessDefinitions()).toMatchObject([{ version: 1 }]);
   });
 
-  it('rolls a command back that it cannot carry out, and says why', async () => {
+  it('rolls back a command that it cannot carry out, and gives the reason', async () => {
     const engine = await make();
     const key = await begin(engine, 'large', { text });
     const [task] = await engine.listUserTasks(key);
@@ -373,7 +373,7 @@ describe('the embedded engine', () => {
     expect(await engine.getProcessInstance(atOnce)).toMatchObject({ status: 'incident', variables: { text } });
   });
 
-  it('keeps the incident of a command that it could not carry out, whatever else goes on', async () => {
+  it('keeps the incident of a command that it could not carry out, whatever else happens', async () => {
     const engine = await make();
     await engine.start();
     const key = await begin(engine, 'faulty', { text });
@@ -400,7 +400,7 @@ describe('the embedded engine', () => {
     await engine.stop();
   });
 
-  it('forgets that an answer could not be carried out once another one was', async () => {
+  it('removes the incident of a failed answer once another answer succeeds', async () => {
     const engine = await make();
     const key = await begin(engine, 'choosing', { text });
     const [task] = await engine.listUserTasks(key);
@@ -412,7 +412,7 @@ describe('the embedded engine', () => {
     expect(await engine.getProcessInstance(key)).toMatchObject({ status: 'active', reason: undefined });
   });
 
-  it('tries a job again whatever its error says', async () => {
+  it('retries a job whatever its error message contains', async () => {
     const engine = await make(async () => {
       throw new Error('no \u0000 \ud800 luck');
     });
@@ -453,7 +453,7 @@ describe('the embedded engine', () => {
     expect(await revision()).toEqual(before);
   });
 
-  it('keeps texts that Postgres has no place for, without what it refuses', async () => {
+  it('stores texts that Postgres refuses, without the refused characters', async () => {
     const engine = await make(async () => ({ answer: 'a\u0000b \ud800 c', path: 'C:\\u0000 \\\u0000', smile: '😀' }));
     await engine.start();
     const key = await begin(engine, 'jobs', { given: '\u0000x' });
@@ -464,7 +464,7 @@ describe('the embedded engine', () => {
     await engine.stop();
   });
 
-  it('does not repeat a job whose result cannot be kept', async () => {
+  it('does not repeat a job whose result cannot be stored', async () => {
     let attempts = 0;
     const engine = await make(async () => {
       attempts += 1;
@@ -480,7 +480,7 @@ describe('the embedded engine', () => {
     expect(attempts).toBe(1);
   });
 
-  it('does not take a job for a user task', async () => {
+  it('does not mistake a job for a user task', async () => {
     const engine = await make();
     const key = await begin(engine, 'jobs');
     await expect(engine.completeUserTask({ taskKey: `${key}-2`, variables: {}, completedBy: 'U1' })).rejects.toThrow(
@@ -489,7 +489,7 @@ describe('the embedded engine', () => {
     expect(await engine.getProcessInstance(key)).toMatchObject({ status: 'active' });
   });
 
-  it('says that it is unavailable while its database is', async () => {
+  it('reports that it is unavailable while its database is', async () => {
     const away = await openEmbeddedWorld();
     const engine = await away.make(files, async () => ({}));
     await away.close();

@@ -40,27 +40,27 @@ const statusOf = async (key: string) => (await engine.getProcessInstance(key))?.
 const until = (key: string, status: string) =>
   vi.waitFor(async () => expect(await statusOf(key)).toBe(status), { timeout: 10_000, interval: 20 });
 
-it.each(['far-timer', 'far-date'])('waits for a time that no calendar of four digits has: %s', async (process) => {
+it.each(['far-timer', 'far-date'])('waits for a time beyond the year 9999: %s', async (process) => {
   expect(await statusOf(await begin(process))).toBe('active');
 });
 
-it('fires a timer at once whose time was before there was a calendar', async () => {
+it('fires a timer with a time before the year 1 at once', async () => {
   await until(await begin('past-timer'), 'completed');
 });
 
-it('stops at a number of retries that is none', async () => {
+it('has an incident at an invalid number of retries', async () => {
   const [incident] = await engine.listIncidents(await begin('many-retries'));
   expect(incident?.reason).toBe(
     'Service task (x): =3000000000 should be a whole number up to 2147483647, but is a number',
   );
 });
 
-it('finds no process by a name that none can have', async () => {
+it('finds no process by an impossible name', async () => {
   const [incident] = await engine.listIncidents(await begin('called'));
   expect(incident).toMatchObject({ type: 'CALLED_ELEMENT_ERROR' });
 });
 
-it('hears messages and signals whose names and keys hold what cannot be kept', async () => {
+it('receives messages and signals whose names and keys contain characters that cannot be stored', async () => {
   const message = await begin('message');
   const signal = await begin('signal');
   const name = `limits${odd}`;
@@ -71,12 +71,12 @@ it('hears messages and signals whose names and keys hold what cannot be kept', a
   expect((await engine.getProcessInstance(message))?.variables).toEqual({ odd: '\ufffd😀' });
 });
 
-it('opens tasks for people whose names cannot be kept as they are', async () => {
+it('opens tasks for people whose names cannot be stored exactly', async () => {
   const [task] = await engine.listUserTasks(await begin('task'));
   expect(task).toMatchObject({ assignee: 'U\ufffd😀', candidateUsers: ['U\ufffd😀'] });
 });
 
-it('refuses a fixed number of retries that is none', async () => {
+it('refuses an invalid fixed number of retries', async () => {
   const other = await world.make(one('static', b.job('x', { retries: '3000000000' })), async () => ({}));
   expect(await other.listProcessDefinitions()).toEqual([]);
   await other.stop();

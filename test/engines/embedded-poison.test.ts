@@ -50,7 +50,7 @@ async function run(changes: NodeJS.ProcessEnv = {}): Promise<{ signal: string | 
   return { signal, lines };
 }
 
-it('a job that kills its process three times becomes an incident, and the jobs beside it are done', async () => {
+it('a job that kills its process three times becomes an incident, and all other jobs are done', async () => {
   const runs: { signal: string | null; lines: string[] }[] = [];
   do runs.push(await run());
   while (runs.at(-1)?.signal === 'SIGKILL' && runs.length < 6);

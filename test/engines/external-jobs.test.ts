@@ -88,7 +88,7 @@ async function activate(options = {}) {
 const statusOf = async (key: string) => (await engine.getProcessInstance(key))?.status;
 
 describe('jobs over HTTP', () => {
-  it('go to one worker, with headers and variables, and the process goes on with what it brings back', async () => {
+  it('go to one worker, with headers and variables, and the process continues with its result', async () => {
     const key = await start();
     const [job, ...others] = await activate();
     expect(others).toEqual([]);
@@ -113,18 +113,18 @@ describe('jobs over HTTP', () => {
     expect(await post(`${job.jobKey}/completion`, {})).toMatchObject({ status: 404, body: { status: 404 } });
   });
 
-  it('have just the variables that the worker asks for', async () => {
+  it('have only the variables that the worker asks for', async () => {
     await start();
     expect((await activate({ fetchVariable: ['other', 'gone'] }))[0].variables).toEqual({ other: 1 });
   });
 
-  it('are waited for, as long as the request says', async () => {
+  it('are waited for, for the time in the request', async () => {
     const waiting = activate({ requestTimeout: 10_000 });
     await start();
     expect(await waiting).toHaveLength(1);
   });
 
-  it('that fail are given out again, and are an incident once no retries are left', async () => {
+  it('that fail are offered again, and are an incident once no retries are left', async () => {
     const key = await start();
     const [job] = await activate();
     expect((await post(`${job.jobKey}/failure`, { retries: 1, errorMessage: 'no paper' })).status).toBe(204);
@@ -165,7 +165,7 @@ describe('jobs over HTTP', () => {
     expect(await engine.getVariables(key)).toMatchObject({ line: 3 });
   });
 
-  it('of listeners say what they are about, and correct or deny it', async () => {
+  it('of listeners have the task’s data, and can correct or deny it', async () => {
     const key = await start('listened');
     const [given] = await activate({ type: 'given' });
     expect(given).toMatchObject({
@@ -220,7 +220,7 @@ describe('jobs over HTTP', () => {
     expect(await engine.getVariables(key)).toMatchObject({ amount: 5, left: true });
   });
 
-  it('of a listener that is asked whether a person may have a task hold the claim', async () => {
+  it('of a listener that decides about an assignee delay the claim', async () => {
     const key = await start('listened');
     const [given] = await activate({ type: 'given' });
     await post(`${given.jobKey}/completion`, {});
@@ -234,7 +234,7 @@ describe('jobs over HTTP', () => {
     expect(await engine.listUserTasks(key)).toMatchObject([{ assignee: 'U1' }]);
   });
 
-  it('of a listener of a task’s cancellation hold the end of the instance', async () => {
+  it('of a listener of a task’s cancellation delay the end of the instance', async () => {
     const key = await start('listened');
     const [given] = await activate({ type: 'given' });
     await post(`${given.jobKey}/completion`, {});
@@ -261,7 +261,7 @@ describe('jobs over HTTP', () => {
     expect(await engine.listUserTasks(key)).toMatchObject([{ status: 'cancelled', candidateUsers: ['U3'] }]);
   });
 
-  it('that Kickoff does itself are nobody else’s', async () => {
+  it('that Kickoff handles itself are not offered', async () => {
     await start('own');
     expect(await activate({ type: 'own' })).toEqual([]);
   });
@@ -283,7 +283,7 @@ describe('jobs over HTTP', () => {
     });
   });
 
-  it('are given for the token as a password too', async () => {
+  it('are offered also for the token as a password', async () => {
     await start();
     const basic = `Basic ${Buffer.from(`demo:${token}`).toString('base64')}`;
     expect(await post('activation', activation, basic)).toMatchObject({

@@ -27,7 +27,7 @@ async function watched() {
 }
 
 describe('a folder of process files', () => {
-  it('is read only once it has changed and then stayed as it is from one look to the next', async () => {
+  it('is read only after it has changed and then stayed unchanged between two checks', async () => {
     const { look, loads, write } = await watched();
     await look();
     await look();
@@ -44,7 +44,7 @@ describe('a folder of process files', () => {
     expect(loads).toEqual(['read']);
   });
 
-  it('that is not in order is given some looks to become so, counted from its last change', async () => {
+  it('that has errors gets some checks to become valid, counted from its last change', async () => {
     const { look, loads, state, write } = await watched();
     state.isInOrder = false;
     await write('a.bpmn', 'one and');

@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('a cluster that asks for a client certificate gets that of CAMUNDA_MTLS_CERT_PATH', async () => {
+test('a cluster that asks for a client certificate gets the one at CAMUNDA_MTLS_CERT_PATH', async () => {
   await world.cluster.deploy({ 'a.bpmn': b.process([b.start(), b.end(), b.flow('start -> end')], { id: 'a' }) });
   const engine = connect(inFiles({ CERT_PATH: 'client.pem', KEY_PATH: 'client.key', CA_PATH: 'ca.pem' }));
   await engine.checkHealth();
@@ -44,7 +44,7 @@ test('the certificate may be in the variables themselves, its key behind a passp
   await connect({ CERT, KEY, CA, KEY_PASSPHRASE: 'open' }).checkHealth();
 });
 
-test('a cluster that does not know the certificate is away', async () => {
+test('a cluster that rejects the certificate counts as unavailable', async () => {
   const engine = connect(inFiles({ CERT_PATH: 'stranger.pem', KEY_PATH: 'stranger.key', CA_PATH: 'ca.pem' }));
   await expect(engine.checkHealth()).rejects.toThrow(EngineUnavailableError);
 });

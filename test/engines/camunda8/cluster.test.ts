@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 afterEach(() => world.cluster.askFor({ strategy: 'NONE' }));
 
-test('OAUTH: a token that was withdrawn is replaced, and a wrong secret is an engine that is away', async () => {
+test('OAUTH: a revoked token is replaced, and with a wrong secret the engine counts as unavailable', async () => {
   world.cluster.askFor({ strategy: 'OAUTH', clientId: 'kickoff', clientSecret: 'secret' });
   await world.cluster.deploy({ 'a.bpmn': task('a') });
   const before = await world.cluster.countInstances();
@@ -32,14 +32,14 @@ test('OAUTH: a token that was withdrawn is replaced, and a wrong secret is an en
   expect(await world.cluster.countInstances()).toBe(before);
 });
 
-test('BASIC: a wrong password is an engine that is away', async () => {
+test('BASIC: with a wrong password the engine counts as unavailable', async () => {
   world.cluster.askFor({ strategy: 'BASIC', username: 'kickoff', password: 'secret' });
   await world.connect().checkHealth();
   const stranger = world.connect({ environment: { CAMUNDA_BASIC_AUTH_PASSWORD: 'wrong' } });
   await expect(stranger.checkHealth()).rejects.toThrow('does not accept');
 });
 
-test('CAMUNDA_DEPLOY deploys the folder, whose processes are told of', async () => {
+test('CAMUNDA_DEPLOY deploys the folder, and its processes are reported', async () => {
   const deployFrom = await writeFolder({
     'deployed.bpmn': task('deployed'),
     'forms/lead.form': '{"id":"lead","components":[]}',
@@ -62,7 +62,7 @@ test('CAMUNDA_DEPLOY deploys the folder, whose processes are told of', async () 
   }
 });
 
-test('tasks that are claimed or completed elsewhere are told of', async () => {
+test('tasks that are claimed or completed elsewhere are reported', async () => {
   await world.cluster.deploy({ 'a.bpmn': task('a') });
   const engine = world.connect();
   const told: string[] = [];
@@ -116,7 +116,7 @@ test('a task with a form of another application is shown, and not completed', as
   expect(await fresh.getUserTask(foreign?.key ?? '')).toMatchObject({ status: 'open' });
 });
 
-test('a message does not answer the question of the process that it started', async () => {
+test('a message that started a process does not answer that process’s question', async () => {
   const waits = b.process(
     [
       b.start(),

@@ -54,7 +54,7 @@ describe('Camunda 8, over a connection that breaks', () => {
     expect(count).toBe(1);
   });
 
-  it('starts again where the connection broke before, once the index shows something newer than the call', async () => {
+  it('starts again after a connection broke before the call, once the index shows something newer', async () => {
     const asked = request();
     fates('cut before');
     const count = await counting(async () => {
@@ -73,7 +73,7 @@ describe('Camunda 8, over a connection that breaks', () => {
     expect(all - others).toBe(1);
   });
 
-  it('starts nothing again as long as the index stands still', async () => {
+  it('starts nothing again while the index is not updated', async () => {
     const asked = request();
     fates('lose answer');
     const count = await counting(async () => {
@@ -94,7 +94,7 @@ describe('Camunda 8, over a connection that breaks', () => {
   it.each([
     { status: 429, title: 'Too Many Requests' },
     { status: 503, title: 'RESOURCE_EXHAUSTED' },
-  ])('asks again at once where the cluster was too busy: $status', async (busy) => {
+  ])('asks again at once if the cluster was too busy: $status', async (busy) => {
     const asked = request();
     fates(busy);
     const count = await counting(async () => {
@@ -104,7 +104,7 @@ describe('Camunda 8, over a connection that breaks', () => {
     expect(count).toBe(1);
   });
 
-  it('starts once on two replicas whose answers are lost now and then', async () => {
+  it('starts once on two replicas whose answers are sometimes lost', async () => {
     const other = world.connect({ timings });
     let calls = 0;
     world.cluster.fate = (call) => {
@@ -122,7 +122,7 @@ describe('Camunda 8, over a connection that breaks', () => {
     expect(count).toBe(4);
   });
 
-  it('does not take an instance with the tag of a start for its own', async () => {
+  it('does not mistake another client’s instance with the tag of a start for its own', async () => {
     const asked = request();
     const key = await untilStarted(asked);
     const response = await fetch(`${world.cluster.url}/v2/process-instances`, {
@@ -140,7 +140,7 @@ describe('Camunda 8, over a connection that breaks', () => {
     expect(await engine.getProcessInstance(key)).toMatchObject({ startId: asked.startId });
   });
 
-  it('knows a task as completed whose answer was lost', async () => {
+  it('knows that a task is completed if the answer was lost', async () => {
     const key = await untilStarted(request());
     const [task] = await engine.listUserTasks(key);
     const completion = { taskKey: task?.key ?? '', variables: { approved: true }, completedBy: 'U1' };
@@ -157,7 +157,7 @@ describe('Camunda 8, over a connection that breaks', () => {
   });
 });
 
-it('a cluster of 8.9 that enforces business ids starts nothing again for a start that Kickoff has forgotten', async () => {
+it('a cluster of 8.9 that enforces business ids starts nothing again for a start that Kickoff has no record of', async () => {
   const world = await openCamunda8World({ enforcesBusinessIds: true });
   try {
     await world.cluster.deploy(files);

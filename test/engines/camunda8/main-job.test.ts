@@ -72,7 +72,7 @@ test('an event starts a process at Camunda 8, whose task, answer and question ar
   );
 }, 60_000);
 
-test('a process at Camunda 8 is started by hand, goes on after Retry, has its task reassigned, and is cancelled', async () => {
+test('a process at Camunda 8 is started manually, continues after Retry, has its task reassigned, and is cancelled', async () => {
   cluster = await startStandIn();
   await cluster.deploy({
     ...files,

@@ -99,7 +99,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
     const untilOpen = (instance: string, ids: string[]) =>
       vi.waitFor(async () => expect(await openIds(instance)).toEqual(ids), waiting);
 
-    it('whose tasks are those of the process that was started', async () => {
+    it('whose tasks belong to the process that was started', async () => {
       const instance = await begin('all', { n: 1, sessionId: 's' });
       const task = await openTask(instance, 'check');
       expect(task).toMatchObject({
@@ -112,7 +112,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       expect(await contract.engine().getUserTask(task.key)).toEqual(task);
     });
 
-    it('and tells of what changes in them as of itself', async () => {
+    it('and reports changes in them as its own', async () => {
       const listening = await contract.world().make(files, contract.handle);
       const instance = await begin('all');
       const changes: string[] = [];
@@ -129,7 +129,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       await listening.stop();
     });
 
-    it('and goes on with what they leave, once they have ended', async () => {
+    it('and continues with their results, once they have ended', async () => {
       const jobs: Job[] = [];
       contract.handle = async (job) => {
         jobs.push(job);
@@ -146,7 +146,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       expect(await contract.engine().getProcessInstance(instance)).toMatchObject({ status: 'completed' });
     });
 
-    it('and passes on just what it is to', async () => {
+    it('and passes on only the mapped variables', async () => {
       contract.handle = async () => ({});
       const instance = await begin('some', { n: 1, other: 2, sessionId: 's' });
       // Every instance has the session's id.
@@ -162,7 +162,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       });
     });
 
-    it('and takes nothing back where it is not to', async () => {
+    it('and takes no variables back if it is configured so', async () => {
       const instance = await begin('none', { n: 1 });
       await complete(instance, 'check', { answer: 'yes', n: 5 });
       await complete(instance, 'beside');
@@ -176,7 +176,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       expect((await contract.engine().getProcessInstance(instance))?.variables).toEqual({ n: 3 });
     });
 
-    it('once for a start, however often and at once it is asked', async () => {
+    it('once for a start, however often and concurrently it is asked', async () => {
       const request = { startId: '00000000-0000-4000-9000-999999999999', processDefinitionId: 'all', variables: {} };
       const keys = await Promise.all(Array.from({ length: 5 }, () => contract.engine().startProcessInstance(request)));
       expect(new Set(keys.map((key) => key.processInstanceKey)).size).toBe(1);
@@ -202,7 +202,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       expect(await openIds(instance)).toEqual(['mend']);
     });
 
-    it('and stops at an error that nobody catches, in the called process', async () => {
+    it('and has an incident at an error that nobody catches, in the called process', async () => {
       contract.handle = async () => {
         throw new BpmnError('OTHER', 'no');
       };
@@ -211,7 +211,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       expect((await contract.untilStatus(instance, 'incident')).reason).toContain('“OTHER”');
     });
 
-    it('and hears of an escalation while they go on', async () => {
+    it('and catches an escalation while they continue', async () => {
       const instance = await begin('all');
       await complete(instance, 'check', { answer: 'ask' });
       expect(await openIds(instance)).toEqual(['beside', 'help']);
@@ -232,7 +232,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       expect(await contract.engine().getProcessInstance(cancelled)).toMatchObject({ status: 'terminated' });
     });
 
-    it('and comes to one end, whatever happens to them and to itself at once', async () => {
+    it('and ends once, whatever happens to them and to itself at the same time', async () => {
       for (let i = 0; i < 5; i++) {
         const instance = await begin('outer');
         const tasks = await openTasks(instance);
@@ -247,7 +247,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       }
     });
 
-    it('and shows what stops them as its own, to be resolved', async () => {
+    it('and shows their incidents as its own, to be resolved', async () => {
       const instance = await begin('all');
       await complete(instance, 'check', { answer: 'wrong' });
       const found = await contract.untilStatus(instance, 'incident');
@@ -267,7 +267,7 @@ export function callsContract(open: () => Promise<EngineUnderTest>, cannot: Cann
       expect(await openIds(instance)).toEqual(['after']);
     });
 
-    it('that are not there: an incident, until they are', async () => {
+    it('that do not exist: an incident, until they do', async () => {
       const instance = await begin('computed', { which: 'nothing' });
       expect(await contract.engine().getProcessInstance(instance)).toMatchObject({
         status: 'incident',

@@ -33,7 +33,7 @@ export function exactNumbersContract(open: () => Promise<EngineUnderTest>, canno
     const contract = contractEngine(open, files);
     const { begin, openTask, complete } = contract;
 
-    it('stay exact in every way into the variables, and name what a message is for', async () => {
+    it('stay exact on every way into the variables, and as correlation keys', async () => {
       const seen: unknown[] = [];
       contract.handle = async ({ variables }) => {
         seen.push(variables.order);

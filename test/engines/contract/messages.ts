@@ -103,7 +103,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
     };
     const changed = contract.changed;
 
-    it('goes on with the message of its name and key, and its variables', async () => {
+    it('continues with the message of its name and key, and the message’s variables', async () => {
       const key = order();
       const instance = await waitFor('catching', key);
       await publish('paid', 'another key', { amount: 1 });
@@ -119,7 +119,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       await untilStatus(instance, 'completed');
     });
 
-    itNeeds(cannot, 'message-keys')('stops where the correlation key is neither text nor number', async () => {
+    itNeeds(cannot, 'message-keys')('has an incident if the correlation key is neither text nor number', async () => {
       const instance = await begin('catching', { order: null });
       await complete(instance, 'before');
       expect((await untilStatus(instance, 'incident')).reason).toMatch(/\(wait\): =order should be a text or a number/);
@@ -149,7 +149,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { amount: 'kept' } });
     });
 
-    it('takes buffered messages in their order, each once by each process', async () => {
+    it('receives buffered messages in their order, each once per process', async () => {
       const key = order();
       for (const amount of [1, 2]) await publish('paid', key, { amount }, hour);
       const amounts: unknown[] = [];
@@ -160,7 +160,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       expect(amounts).toEqual([1, 2, 1, 2]);
     });
 
-    it('gives a message to the instance of each process that has waited longest, and to no other', async () => {
+    it('delivers a message to one instance of each process, the one that has waited longest', async () => {
       const key = order();
       const instances = [await waitFor('catching', key), await waitFor('catching', key), await waitFor('other', key)];
       await publish('paid', key, { amount: 1 });
@@ -172,7 +172,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
     });
 
     itNeeds(cannot, 'message-times')(
-      'takes what was said later than the instance hears from, in the order in which it was said',
+      'receives messages that were written after the instance’s time limit, in their order',
       async () => {
         const key = order();
         for (const saidAt of [30, 10, 20, 40]) await publish('paid', key, { amount: saidAt }, { ...hour, saidAt });
@@ -192,7 +192,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
     );
 
     itNeeds(cannot, 'message-times')(
-      'gives a message to the instance that hears it, also where another has waited longer',
+      'skips an instance that must not receive the message, although it has waited longer',
       async () => {
         const key = order();
         const late = await waitFor('catching', key, { hearsAfter: 20 });
@@ -204,21 +204,24 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       },
     );
 
-    itNeeds(cannot, 'message-starts')('hears later messages alone in what a message started', async () => {
-      await publish('told', order(), {}, { ...hour, saidAt: 20 });
-      const instance = await vi.waitFor(async () => {
-        for (const one of changed) {
-          const { processDefinitionId } = (await contract.engine().getProcessInstance(one)) ?? {};
-          if (processDefinitionId === 'told') return one;
-        }
-        throw new Error('nothing has started');
-      }, waiting);
-      await publish('paid', 'told', { amount: 10 }, { ...hour, saidAt: 10 });
-      await publish('paid', 'told', { amount: 30 }, { ...hour, saidAt: 30 });
-      expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { amount: 30 } });
-    });
+    itNeeds(cannot, 'message-starts')(
+      'receives only later messages in an instance that a message started',
+      async () => {
+        await publish('told', order(), {}, { ...hour, saidAt: 20 });
+        const instance = await vi.waitFor(async () => {
+          for (const one of changed) {
+            const { processDefinitionId } = (await contract.engine().getProcessInstance(one)) ?? {};
+            if (processDefinitionId === 'told') return one;
+          }
+          throw new Error('nothing has started');
+        }, waiting);
+        await publish('paid', 'told', { amount: 10 }, { ...hour, saidAt: 10 });
+        await publish('paid', 'told', { amount: 30 }, { ...hour, saidAt: 30 });
+        expect(await untilStatus(instance, 'completed')).toMatchObject({ variables: { amount: 30 } });
+      },
+    );
 
-    it('takes two messages with one id for one, as long as the first is kept', async () => {
+    it('treats two messages with one id as one, as long as the first is buffered', async () => {
       const key = order();
       const same = { ...hour, messageId: 'm1' };
       await Promise.all([1, 2, 3].map(() => publish('paid', key, { amount: 1 }, same)));
@@ -233,7 +236,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       expect(await untilStatus(third, 'completed')).toMatchObject({ variables: { amount: 3 } });
     });
 
-    it('loses none and doubles none that come while instances begin to wait', async () => {
+    it('loses and duplicates no messages that come while instances begin to wait', async () => {
       const keys = Array.from({ length: 12 }, order);
       const instances = await Promise.all(keys.map((key) => begin('catching', { [keyName]: key })));
       await Promise.all(
@@ -245,7 +248,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       for (const instance of instances) await untilStatus(instance, 'completed');
     });
 
-    it('gives a non-interrupting boundary event every message, and an interrupting one the first', async () => {
+    it('delivers every message to a non-interrupting boundary event, and the first one to an interrupting one', async () => {
       const key = order();
       const instance = await begin('boundary', { [keyName]: key });
       for (const text of ['a', 'c', 'd']) await publish('note', key, { text });
@@ -265,7 +268,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       expect(await contract.engine().getProcessInstance(instance)).toMatchObject({ variables: { last: 'd' } });
     });
 
-    it('does not go to an instance that waits no more', async () => {
+    it('does not deliver to an instance that no longer waits', async () => {
       const key = order();
       const cancelled = await waitFor('catching', key);
       const other = await waitFor('catching', key);
@@ -276,7 +279,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
     });
 
     itNeeds(cannot, 'message-starts')(
-      'starts one instance of a process for each correlation key at a time, the next with what is buffered',
+      'starts one instance per correlation key at a time, and the next one with a buffered message',
       async () => {
         const key = order();
         const items = [1, 2, 3].map((number) => `${key}-${number}`);
@@ -312,7 +315,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       await vi.waitFor(async () => expect(await openOf(items)).toHaveLength(2), waiting);
     });
 
-    it('neither offers nor starts what only messages start', async () => {
+    it('neither lists nor starts processes that only messages start', async () => {
       const ids = (await contract.engine().listProcessDefinitions()).map(({ id }) => id);
       expect(ids).toContain('catching');
       expect(ids).not.toContain('started');
@@ -332,7 +335,7 @@ export function messagesContract(open: () => Promise<EngineUnderTest>, cannot: C
       ]);
     });
 
-    it('refuses names, keys and times to live that cannot be', async () => {
+    it('refuses invalid names, keys and times to live', async () => {
       await expect(publish('', 'k')).rejects.toThrow(EngineRefusedError);
       await expect(publish('paid', 'k'.repeat(257))).rejects.toThrow('at most 256 characters');
       await expect(publish('paid', 'k', {}, { timeToLiveMs: -1 })).rejects.toThrow(EngineRefusedError);

@@ -75,7 +75,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
       (await contract.engine().listElementInstances(instance)).map(({ elementId, status }) => `${elementId} ${status}`);
 
     itNeeds(cannot, 'expression-incidents')(
-      'stops at a condition that is not boolean, goes on beside it, and on after the variable is set',
+      'has an incident at a condition that is not boolean, continues in parallel, and there once the variable is set',
       async () => {
         const jobs: string[] = [];
         contract.handle = async ({ key }) => {
@@ -110,7 +110,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
     );
 
     itNeeds(cannot, 'expression-incidents')(
-      'resolves what an output mapping stopped without asking again',
+      'resolves an incident of an output mapping without repeating the task',
       async () => {
         const instance = await begin('mapped', { name: 'Ann', c: 'x' });
         await complete(instance, 'ask', { a: 1 });
@@ -123,7 +123,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
       },
     );
 
-    it('gives a job without retries as many as resolving says', async () => {
+    it('resolves a job without retries with the given number of retries', async () => {
       let attempts = 0;
       contract.handle = async () => {
         attempts += 1;
@@ -146,7 +146,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
       expect(attempts).toBe(3);
     });
 
-    itNeeds(cannot, 'uncaught-errors')('throws an error again that nobody caught', async () => {
+    itNeeds(cannot, 'uncaught-errors')('throws an uncaught error again on resolution', async () => {
       const instance = await begin('error', { code: 'UNKNOWN' });
       await untilStatus(instance, 'incident');
       const engine = contract.engine();
@@ -183,7 +183,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
       expect((await engine.getUserTask(key))?.variables).toEqual({ own: 10, middle: 20, top: 31, fresh: 40 });
     });
 
-    it('refuses to set variables where there is no scope any more', async () => {
+    it('refuses to set variables in a scope that has ended', async () => {
       const instance = await begin('scopes');
       const { key } = await openTask(instance, 'ask');
       await complete(instance, 'ask');
@@ -197,7 +197,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
       expect(await engine.getVariables('no key')).toBeUndefined();
     });
 
-    it('tells which element was entered and left when, and how', async () => {
+    it('records which element was entered and left when, and how', async () => {
       contract.handle = async () => ({});
       const instance = await begin('scopes');
       expect(await history(instance)).toEqual([
@@ -226,7 +226,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
       expect(ask?.leftAt?.getTime()).toBeGreaterThanOrEqual(ask?.enteredAt.getTime() ?? Number.POSITIVE_INFINITY);
     });
 
-    it('tells of what was cancelled', async () => {
+    it('records what was cancelled', async () => {
       const instance = await begin('choice', { limit: 1 });
       await openTask(instance, 'small');
       await contract.engine().cancelProcessInstance(instance);
@@ -237,7 +237,7 @@ export function operationsContract(open: () => Promise<EngineUnderTest>, cannot:
       expect(told).toContain('first completed');
     });
 
-    itNeeds(cannot, 'uncaught-errors')('tells of incidents', async () => {
+    itNeeds(cannot, 'uncaught-errors')('records incidents', async () => {
       const stuck = await begin('error', { code: 'UNKNOWN' });
       await untilStatus(stuck, 'incident');
       const elements = await contract.engine().listElementInstances(stuck);

@@ -82,7 +82,7 @@ export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, c
       return found.flatMap((one) => (one?.processDefinitionId === process ? one : []));
     };
 
-    it('tells a signal to all that wait for it, as often as it comes', async () => {
+    it('delivers a signal to all that wait for it, each time', async () => {
       const instances = await Promise.all([1, 2, 3].map(() => begin('listening', { stopName: 'stop' })));
       const engine = contract.engine();
       for (const n of [1, 2]) {
@@ -102,7 +102,7 @@ export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, c
       }
     });
 
-    it('keeps no signal for those who wait later', async () => {
+    it('does not buffer signals for later waits', async () => {
       await contract.engine().broadcastSignal({ name: 'done', variables: {} });
       const instance = await begin('listening', { stopName: 'stop' });
       await complete(instance, 'work');
@@ -111,7 +111,7 @@ export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, c
       await untilStatus(instance, 'completed');
     });
 
-    itNeeds(cannot, 'message-starts')('starts processes by signals, its own and those of others', async () => {
+    itNeeds(cannot, 'message-starts')('starts processes by signals, thrown by itself or by others', async () => {
       await untilStatus(await begin('throwing', { what: 'nothing' }), 'completed');
       await vi.waitFor(async () => expect(await instancesOf('started')).toHaveLength(1), waiting);
       await contract.engine().broadcastSignal({ name: 'over', variables: { what: 'all' } });
@@ -121,7 +121,7 @@ export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, c
       );
     });
 
-    it('throws signals that its own branches hear', async () => {
+    it('throws signals that its own branches receive', async () => {
       const instance = await begin('throwing', { what: 'nothing' });
       expect(await untilStatus(instance, 'completed')).toMatchObject({
         variables: { what: 'nothing', from: 'inside' },
@@ -144,12 +144,12 @@ export function signalsAndTimersContract(open: () => Promise<EngineUnderTest>, c
       await untilStatus(other, 'completed');
     });
 
-    it('stops where a cycle is none', async () => {
+    it('has an incident if a cycle is invalid', async () => {
       const instance = await begin('cycle', { cycle: 'every day' });
       expect((await untilStatus(instance, 'incident')).reason).toContain('should be a cycle');
     });
 
-    itNeeds(cannot, 'message-starts')('starts processes at their time, once on however many replicas', async () => {
+    itNeeds(cannot, 'message-starts')('starts processes at their time, once with any number of replicas', async () => {
       const replica = await contract.world().make(files, async () => ({}));
       await replica.start();
       try {

@@ -38,12 +38,12 @@ export function userTasksContract(open: () => Promise<EngineUnderTest>, cannot: 
       expect(task).toMatchObject({ dueDate, followUpDate: new Date('2030-01-02T01:04:05Z') });
     });
 
-    itNeeds(cannot, 'expression-incidents')('stop with an incident where a date is none', async () => {
+    itNeeds(cannot, 'expression-incidents')('have an incident if a date is invalid', async () => {
       const instance = await c.begin('dated', { due: 'tomorrow' });
       expect((await c.untilStatus(instance, 'incident')).reason).toMatch(/\(ask\): =due should be an ISO 8601 date/);
     });
 
-    it('are claimed by the first who asks, and the others are told who has them', async () => {
+    it('are claimed by the first who asks, and others are told who has them', async () => {
       const instance = await c.begin('dated', { due: null });
       const { key: taskKey } = await c.openTask(instance, 'ask');
       const claims = await Promise.allSettled(
@@ -63,7 +63,7 @@ export function userTasksContract(open: () => Promise<EngineUnderTest>, cannot: 
       expect(await c.engine().getUserTask(taskKey)).toMatchObject({ assignee: 'U9', status: 'open' });
     });
 
-    it('can be taken where the process names nobody, not from whom it names', async () => {
+    it('can be claimed if the process names nobody, but not from a named assignee', async () => {
       const nobodys = await c.openTask(await c.begin('owned', { owner: '' }), 'ask');
       await c.engine().assignUserTask({ taskKey: nobodys.key, assignee: 'U1', allowOverride: false });
       const theirs = await c.openTask(await c.begin('owned', { owner: 'U7' }), 'ask');
@@ -71,7 +71,7 @@ export function userTasksContract(open: () => Promise<EngineUnderTest>, cannot: 
       await expect(claim).rejects.toThrow('already assigned to U7');
     });
 
-    it('cannot be taken once they are over', async () => {
+    it('cannot be claimed once they are completed', async () => {
       const instance = await c.begin('dated', { due: null });
       const { key: taskKey } = await c.openTask(instance, 'ask');
       await c.engine().completeUserTask({ taskKey, variables: {}, completedBy: 'U1' });
@@ -81,7 +81,7 @@ export function userTasksContract(open: () => Promise<EngineUnderTest>, cannot: 
       }
     });
 
-    it('are told of when somebody gets them', async () => {
+    it('are reported when somebody gets them', async () => {
       const told: string[] = [];
       const { world } = c;
       const engine = await world().make(files, async () => ({}));

@@ -37,7 +37,7 @@ export function versionsContract(open: () => Promise<EngineUnderTest>, cannot: C
     const versionOf = async (engine: ProcessEngine) =>
       (await engine.listProcessDefinitions()).map(({ id, version }) => `${id} ${version}`);
 
-    it('makes a changed file the next version, and leaves what runs on its own', async () => {
+    it('makes a changed file the next version, and keeps running instances on theirs', async () => {
       const old = await contract.begin('changing');
       await reopen(content('second'), async (engine) => {
         expect(await versionOf(engine)).toEqual(['changing 2']);
@@ -47,7 +47,7 @@ export function versionsContract(open: () => Promise<EngineUnderTest>, cannot: C
       await reopen(content('second'), async (engine) => expect(await versionOf(engine)).toEqual(['changing 2']));
     });
 
-    itNeeds(cannot, 'removed-files')('lets instances of a removed file finish, and starts none', async () => {
+    itNeeds(cannot, 'removed-files')('lets instances of a removed file finish, and starts no new ones', async () => {
       const old = await contract.begin('changing');
       await reopen({}, async (engine) => {
         expect(await engine.listProcessDefinitions()).toEqual([]);
@@ -58,7 +58,7 @@ export function versionsContract(open: () => Promise<EngineUnderTest>, cannot: C
       });
     });
 
-    it('takes a file that comes back for what it was, and earlier content for a new version', async () => {
+    it('treats a file that comes back as the version it was, and earlier content as a new version', async () => {
       await reopen(content('second'), async (engine) => expect(await versionOf(engine)).toEqual(['changing 2']));
       await reopen(content('first'), async (engine) => {
         expect(await versionOf(engine)).toEqual(['changing 3']);

@@ -67,7 +67,7 @@ const untilStarted = (asked: ReturnType<typeof request>, by = engine) =>
 const idOf = (key: string) => key.split('/').at(-1) ?? '';
 
 describe('processes of ELMA365', () => {
-  it('are those that the file names, with their place and parameters', async () => {
+  it('are those in the file, with their place and parameters', async () => {
     expect(await engine.listProcessDefinitions()).toMatchObject([
       {
         id: lead,
@@ -85,7 +85,7 @@ describe('processes of ELMA365', () => {
     ]);
   });
 
-  it('are those of the file as it is now, and the last good ones while it has mistakes', async () => {
+  it('are those of the current file, or of the last valid one while it has errors', async () => {
     let told = 0;
     engine.onProcessDefinitionsChange(() => {
       told += 1;
@@ -123,14 +123,14 @@ describe('processes of ELMA365', () => {
       },
       /a\/c is named twice/,
     ],
-  ])('are refused in a readable line where the file is wrong: %j', async (content, expected) => {
+  ])('are refused with a readable line if the file is invalid: %j', async (content, expected) => {
     await elma.nameProcesses(content);
     await expect(connect()).rejects.toThrow(expected);
   });
 });
 
 describe('a start at ELMA365', () => {
-  it('fills the context as ELMA365 writes its types', async () => {
+  it('fills the context in ELMA365’s formats', async () => {
     const parameters = [
       { key: 'email', label: 'E', type: 'email' },
       { key: 'phone', label: 'P', type: 'phone' },
@@ -171,7 +171,7 @@ describe('a start at ELMA365', () => {
     ]);
   });
 
-  it('is one instance, however often and at once it is asked for, by two replicas', async () => {
+  it('is one instance, however often and concurrently two replicas ask for it', async () => {
     const asked = request(lead, { clientName: 'Carl' });
     const other = await connect();
     const keys = await Promise.all(
@@ -204,7 +204,7 @@ describe('a start at ELMA365', () => {
     expect(elma.instances).toHaveLength(0);
   });
 
-  it('takes no instance for its own whose field only contains its id', async () => {
+  it('does not mistake an instance whose field only contains its id for its own', async () => {
     const asked = request(lead);
     elma.instances.push({
       id: randomUUID(),
@@ -219,7 +219,7 @@ describe('a start at ELMA365', () => {
     expect(elma.instances).toHaveLength(2);
   });
 
-  it('of a process without a field for its id is left to a person when its answer was lost', async () => {
+  it('of a process without a field for its id is left to a person if the answer was lost', async () => {
     const asked = request(note);
     fates('lose answer');
     await expect(engine.startProcessInstance(asked)).rejects.toThrow(EngineUnavailableError);
@@ -232,7 +232,7 @@ describe('a start at ELMA365', () => {
     expect(elma.instances).toHaveLength(2);
   });
 
-  it('that never reached anybody is made as soon as ELMA365 is back, whatever the process', async () => {
+  it('that never reached ELMA365 is made as soon as it is back, for every process', async () => {
     const asked = request(note);
     const gone = await startElmaStandIn();
     await gone.close();
@@ -258,7 +258,7 @@ describe('a start at ELMA365', () => {
     expect(elma.instances).toHaveLength(1);
   });
 
-  it('waits while the token is not taken', async () => {
+  it('waits while the token is not accepted', async () => {
     const stranger = await connect({}, { token: 'another' });
     await expect(stranger.startProcessInstance(request(lead))).rejects.toThrow(
       'ELMA365 does not accept the token that Kickoff has for it',
@@ -275,7 +275,7 @@ describe('an instance at ELMA365', () => {
     ['cancel', 'terminated'],
     ['error', 'incident'],
     ['unheard-of', 'active'],
-  ])('that is %s there is %s', async (state, status) => {
+  ])('that is %s there is %s in Kickoff', async (state, status) => {
     const { processInstanceKey: key } = await engine.startProcessInstance(request(lead, { clientName: 'Carl' }));
     elma.setState(idOf(key), state);
     expect(await engine.getProcessInstance(key)).toMatchObject({
@@ -285,7 +285,7 @@ describe('an instance at ELMA365', () => {
     });
   });
 
-  it('has a link, and is worked on there alone', async () => {
+  it('has a link, and can be worked on only there', async () => {
     const { processInstanceKey: key } = await engine.startProcessInstance(request(lead));
     expect(engine.instanceLink(key)).toEqual({ engine: 'ELMA365', url: `${elma.url}/(p:history/${idOf(key)})` });
     await expect(engine.cancelProcessInstance(key)).rejects.toThrow('Do everything else in ELMA365 itself.');
@@ -294,7 +294,7 @@ describe('an instance at ELMA365', () => {
     expect(await engine.getProcessInstance(`${lead}/${randomUUID()}`)).toBeUndefined();
   });
 
-  it('is told of when its state changed, once a state, and by whichever replica reads', async () => {
+  it('is reported when its state changes, once per state, by any replica', async () => {
     const keys = await Promise.all(
       [lead, lead, note].map(async (id) => (await engine.startProcessInstance(request(id))).processInstanceKey),
     );
@@ -323,7 +323,7 @@ describe('an instance at ELMA365', () => {
     expect(elma.askedFor).toEqual([idOf(last)]);
   });
 
-  it('is told of while ELMA365 refuses the instances of another process', async () => {
+  it('is reported also while ELMA365 refuses the instances of another process', async () => {
     await engine.startProcessInstance(request(lead));
     const { processInstanceKey: key } = await engine.startProcessInstance(request(note));
     elma.fate = (call) => (call.endsWith('create_lead/list') ? { status: 400, body: { error: 'no rights' } } : 'pass');

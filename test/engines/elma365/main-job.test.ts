@@ -13,7 +13,7 @@ afterEach(async () => {
 
 const patience = { timeout: 30_000, interval: 100 };
 
-test('a process of ELMA365 is found, started by hand and by an event, and followed in Slack', async () => {
+test('a process of ELMA365 is found, started manually and by an event, and followed in Slack', async () => {
   elma = await startElmaStandIn();
   world = await startWorld({ environment: { ENGINES: 'embedded,elma365', ...elma.environment } });
   const { anna, oleg, gina } = world.sandbox.people;
