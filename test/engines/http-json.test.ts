@@ -157,7 +157,7 @@ describe('the request', () => {
     expect(received[0]?.body).toBe(body);
   });
 
-  test('the length of the body is not the process’s to say', async () => {
+  test('a process cannot set the length of the body', async () => {
     await call({ variables: { body: 'abc', headers: { 'Content-Length': '1', 'transfer-encoding': 'chunked' } } });
     expect(received[0]).toMatchObject({ body: 'abc', headers: { 'content-length': '3' } });
   });
@@ -206,7 +206,7 @@ describe('the request', () => {
 });
 
 describe('the result', () => {
-  test('as a whole and by expression', async () => {
+  test('as a whole, and by expression', async () => {
     answer = json(201, { id: 7, tags: ['a'] }, { 'X-Request-Id': 'r1' });
     const headers = {
       resultVariable: 'answer',
@@ -228,7 +228,7 @@ describe('the result', () => {
     });
   });
 
-  test('nothing where nothing is asked for; text and emptiness are bodies too', async () => {
+  test('no result unless the process asks for it; text and empty bodies are results, too', async () => {
     expect(await call({})).toEqual({});
     answer = (_, response) => response.writeHead(204).end();
     expect(await call({ headers: { resultExpression: '={b: body, s: status}' } })).toEqual({ b: null, s: 204 });
@@ -239,7 +239,7 @@ describe('the result', () => {
   test.each([
     ['no context', '=body.id', /must give a context/],
     ['no FEEL', '={a: }', /^resultExpression: /],
-  ])('a result expression that fails, fails for good: %s', async (_, resultExpression, reason) => {
+  ])('a result expression that fails is a permanent failure: %s', async (_, resultExpression, reason) => {
     const promise = call({ headers: { resultExpression } });
     await expect(promise).rejects.toThrow(PermanentJobError);
     await expect(promise).rejects.toThrow(reason);
@@ -247,7 +247,7 @@ describe('the result', () => {
 });
 
 describe('failures', () => {
-  test('a status other than 2xx is tried again, and told with the beginning of the answer', async () => {
+  test('a status other than 2xx is retried, and reported with the beginning of the answer', async () => {
     answer = json(503, { error: 'down for maintenance' });
     const error = await call({}).catch((reason: unknown) => reason);
     expect(error).not.toBeInstanceOf(PermanentJobError);
@@ -262,7 +262,7 @@ describe('failures', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('a server that is not there', async () => {
+  test('a server that is not running', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const { port: free } = closed.address() as AddressInfo;
@@ -283,7 +283,7 @@ describe('failures', () => {
   });
 
   test.each([1001, 100_000])(
-    'an answer of %d lists in each other, for good, also with a long number in it',
+    'an answer of %d nested lists is a permanent failure, also with a long number in it',
     async (depth) => {
       for (const inside of ['', '7615917337495251231']) {
         answer = (_, response) => response.end(`${'['.repeat(depth)}${inside}${']'.repeat(depth)}`);
@@ -296,14 +296,14 @@ describe('failures', () => {
     },
   );
 
-  test('an answer of more than 4 MB, for good', async () => {
+  test('an answer of more than 4 MB is a permanent failure', async () => {
     answer = (_, response) => response.end(JSON.stringify('x'.repeat(4_000_000)));
     const promise = call({ headers: { resultVariable: 'answer' } });
     await expect(promise).rejects.toThrow(PermanentJobError);
     await expect(promise).rejects.toThrow(/larger than 4000000 bytes/);
   });
 
-  test('an answer that is too large, for good', async () => {
+  test('an answer that is too large is a permanent failure', async () => {
     answer = (_, response) => response.writeHead(200).end('x'.repeat(2000));
     const promise = call({ maximumBody: 1000 });
     await expect(promise).rejects.toThrow(PermanentJobError);
@@ -339,7 +339,7 @@ describe('error expressions', () => {
     await expect(call({ headers })).rejects.toThrow(/answered 500/);
   });
 
-  test('so does a response of 200', async () => {
+  test('a response of 200 can become a BPMN error as well', async () => {
     answer = json(200, { ok: false });
     const headers = { errorExpression: 'if response.body.ok = false then bpmnError("NOT_OK", "no") else null' };
     await expect(call({ headers })).rejects.toMatchObject({ code: 'NOT_OK' });
@@ -372,7 +372,7 @@ describe('error expressions', () => {
     },
   );
 
-  test('it sees what the result’s expressions made', async () => {
+  test('it sees the variables of the result expressions', async () => {
     const headers = {
       resultVariable: 'whole',
       resultExpression: '={lead: body.id}',
@@ -385,7 +385,7 @@ describe('error expressions', () => {
     ['=bpmnError(', /^errorExpression: /],
     ['="oops"', /must give bpmnError/],
     ['=bpmnEror("A", "b")', /errorExpression/],
-  ])('a broken one fails for good: %s', async (errorExpression, reason) => {
+  ])('an invalid one is a permanent failure: %s', async (errorExpression, reason) => {
     const promise = call({ headers: { errorExpression } });
     await expect(promise).rejects.toThrow(PermanentJobError);
     await expect(promise).rejects.toThrow(reason);
@@ -430,13 +430,13 @@ describe('secrets', () => {
     expect(received[0]?.body).toBe('{"deep":[{"key":"s3cr3t-value"}],"mentions":"see secrets.TOKEN for more"}');
   });
 
-  test('an unknown one fails for good, by name', async () => {
+  test('an unknown one is a permanent failure that names it', async () => {
     const promise = call({ secrets, variables: { body: '{{secrets.CRM_URL}}' } });
     await expect(promise).rejects.toThrow(PermanentJobError);
     await expect(promise).rejects.toThrow('there is no secret CRM_URL (set SECRET_CRM_URL)');
   });
 
-  test('are filled in where the diagram has them', async () => {
+  test('are filled in at their places in the diagram', async () => {
     const inputs = {
       url: `http://127.0.0.1:${port}/{{secrets.TOKEN}}`,
       'authentication.type': 'bearer',
@@ -461,7 +461,7 @@ describe('secrets', () => {
     '={m: "{{" + name + "}}", k: "{{secrets.TOKEN}}"}',
     '={m: replace("{{secrets.HOST}}", "HOST", "TOKEN")}',
     '={m: name}',
-  ])('a text that looks like one stays a text, whatever becomes of it: %s', async (body) => {
+  ])('a text that looks like one stays a text: %s', async (body) => {
     const process = { messageText: ' hi {{secrets.TOKEN}} and secrets.TOKEN', name: 'secrets.TOKEN' };
     await call({ secrets, entered: await entered({ body }, process) });
     const sent = JSON.parse(received[0]?.body ?? '');
@@ -469,7 +469,7 @@ describe('secrets', () => {
     expect(sent.m).not.toMatch(/s3cr3t|#/);
   });
 
-  test('a process variable is no input of the diagram’s', async () => {
+  test('are not filled in in process variables', async () => {
     const process = { body: '{{secrets.TOKEN}}', headers: { 'X-A': 'secrets.TOKEN' } };
     await call({
       secrets,
@@ -483,7 +483,7 @@ describe('secrets', () => {
     expect(received[0]).toMatchObject({ body: '{{secrets.TOKEN}}', headers: { 'x-a': 'secrets.TOKEN' } });
   });
 
-  test('their placeholders are the diagram’s again where outputs take an input along', async () => {
+  test('outputs that contain an input have the placeholders again', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -500,7 +500,7 @@ describe('secrets', () => {
     expect(instance.variables()).toEqual({ sent: '{{secrets.HOST}}/leads' });
   });
 
-  test('are in no error in another shape either', async () => {
+  test('are in no error, also in encoded form', async () => {
     const value = 'p"w&d é/1';
     const reply = [
       Buffer.from(`me:${value}`).toString('base64'),
@@ -582,7 +582,7 @@ describe('hosts', () => {
     '[64:ff9b::7f00:1]',
     'localhost',
     'rebind.example',
-  ])('a private one is refused for good: %s', async (host) => {
+  ])('a private one is a permanent failure: %s', async (host) => {
     const promise = call({ variables: at(host), allowedHosts: [] });
     await expect(promise).rejects.toThrow(PermanentJobError);
     await expect(promise).rejects.toThrow(/private or local, and HTTP_ALLOWED_HOSTS does not name it/);
@@ -598,7 +598,7 @@ describe('hosts', () => {
     );
   });
 
-  test('the OAuth endpoint is held to the same', async () => {
+  test('the OAuth endpoint has the same limits', async () => {
     const authentication = {
       type: 'oauth-client-credentials-flow',
       oauthTokenEndpoint: 'http://169.254.169.254/token',

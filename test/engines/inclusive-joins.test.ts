@@ -38,7 +38,7 @@ describe('an inclusive join in a loop', () => {
   it.each([
     ['parallel', b.and, undefined],
     ['inclusive', b.or, '=true'],
-  ])('does not wait for what waits for it at a %s join, or will', async (_, fork, condition) => {
+  ])('does not wait for a token that waits for it, or will, at a %s join', async (_, fork, condition) => {
     const ways: [string, string][] = [
       ['a-fork', 'a-join'],
       ['work', 'work'],
@@ -59,7 +59,7 @@ describe('an inclusive join in a loop', () => {
   it.each([
     ['parallel', b.and, undefined],
     ['inclusive', b.or, '=true'],
-  ])('goes on beside another one, both inside a %s join', async (_, fork, condition) => {
+  ])('does not block another one, both inside a %s join', async (_, fork, condition) => {
     const ways: [string, string][] = [
       ['a-fork', 'a-join'],
       ['c-fork', 'c-join'],
@@ -75,7 +75,7 @@ describe('an inclusive join in a loop', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('waits for what comes to it through the joins of its own branches', async () => {
+  it('waits for tokens that come through the joins of its own branches', async () => {
     const inner = [
       b.and('inner-fork'),
       b.userTask('left'),
@@ -165,10 +165,13 @@ describe('inclusive joins that wait for each other', () => {
     ]);
   };
 
-  it.each([1, 2] as const)('never do so for ever: the diagram’s first goes on (%i ways between them)', async (ways) => {
-    const instance = await play(circle(ways), { again: false, usual: false });
-    expect(instance.waiting()).toContain('after-one');
-    while (instance.status() === 'active') instance.complete(instance.waiting()[0] ?? '');
-    expect(instance.status()).toBe('completed');
-  });
+  it.each([1, 2] as const)(
+    'never do so for ever: the first one in the diagram continues (%i ways between them)',
+    async (ways) => {
+      const instance = await play(circle(ways), { again: false, usual: false });
+      expect(instance.waiting()).toContain('after-one');
+      while (instance.status() === 'active') instance.complete(instance.waiting()[0] ?? '');
+      expect(instance.status()).toBe('completed');
+    },
+  );
 });

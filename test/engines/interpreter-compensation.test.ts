@@ -6,7 +6,7 @@ import { trip } from './scenarios/elements/compensation.ts';
 const throwing = (activity?: string) => b.process(trip(b.compensationThrow('last', activity)));
 
 describe('a compensation event', () => {
-  it('has all that is done in its scope undone at once, and waits for that', async () => {
+  it('compensates everything completed in its scope at once, and waits for that', async () => {
     const instance = await play(throwing());
     instance.complete('flight', { flightId: 7 });
     instance.complete('hotel');
@@ -21,7 +21,7 @@ describe('a compensation event', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('has nothing undone that is not done', async () => {
+  it('does not compensate activities that are not completed', async () => {
     const instance = await play(throwing());
     instance.complete('hotel');
     instance.complete('decide');
@@ -30,13 +30,13 @@ describe('a compensation event', () => {
     expect(instance.waiting()).toEqual(['after', 'flight']);
   });
 
-  it('goes on at once where nothing is to be undone', async () => {
+  it('continues at once if there is nothing to compensate', async () => {
     const instance = await play(throwing());
     instance.complete('decide');
     expect(instance.waiting()).toEqual(['after', 'flight', 'hotel']);
   });
 
-  it('has one activity undone, if it says which', async () => {
+  it('compensates only the activity that it names', async () => {
     const instance = await play(throwing('hotel'));
     instance.complete('flight');
     instance.complete('hotel');
@@ -44,7 +44,7 @@ describe('a compensation event', () => {
     expect(instance.waiting()).toEqual(['noHotel']);
   });
 
-  it('ends its path, as an end event', async () => {
+  it('ends its path if it is an end event', async () => {
     const instance = await play(b.process(trip(b.compensationEnd('last'), [])));
     instance.complete('flight', { flightId: 1 });
     instance.complete('hotel');
@@ -76,7 +76,7 @@ describe('a compensation event', () => {
     b.flow('more -> book', '=again'),
   ]);
 
-  it('has what was done several times undone as often, and nothing twice', async () => {
+  it('compensates an activity as often as it was completed, and never twice', async () => {
     const instance = await play(again, { again: true });
     instance.complete('book');
     instance.complete('book', { again: false });
@@ -87,7 +87,7 @@ describe('a compensation event', () => {
     expect(instance.waiting()).toEqual(['after']);
   });
 
-  it('keeps the handler that stops, and goes on after it', async () => {
+  it('waits for a handler with an incident, and continues after it', async () => {
     const instance = await play(throwing());
     instance.complete('flight', { flightId: 1 });
     instance.complete('decide');
@@ -121,7 +121,7 @@ describe('compensation of a sub-process', () => {
       b.flow('start -> sub -> decide -> last'),
     ]);
 
-  it('undoes what was done in it', async () => {
+  it('compensates the activities in it', async () => {
     const instance = await play(inside([]));
     instance.complete('book');
     instance.complete('check');
@@ -139,7 +139,7 @@ describe('compensation of a sub-process', () => {
     expect(instance.waiting()).toEqual(['undo', 'undoAll']);
   });
 
-  it('leaves one alone that did not complete', async () => {
+  it('skips a sub-process that did not complete', async () => {
     const instance = await play(
       inside([
         b.boundaryTimer('late', 'sub', { duration: 'PT1H' }),
@@ -152,7 +152,7 @@ describe('compensation of a sub-process', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('undoes each of a multi-instance sub-process, and its own handler once', async () => {
+  it('compensates each instance of a multi-instance sub-process, and runs its own handler once', async () => {
     const loop = { inputCollection: '=[1, 2]' };
     const own = [b.boundaryCompensation('cs', 'sub', 'undoAll'), b.handler('undoAll')];
     const instance = await play(inside(own, { loop }));
@@ -162,7 +162,7 @@ describe('compensation of a sub-process', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('from an event sub-process undoes what was done around it', async () => {
+  it('from an event sub-process compensates the surrounding scope', async () => {
     const instance = await play(
       b.process([
         b.start(),

@@ -11,7 +11,7 @@ describe('tasks without a wait', () => {
     expect(instance.variables()).toEqual({ a: 1, sum: 2 });
   });
 
-  it('map what they computed', async () => {
+  it('map their result', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -24,7 +24,7 @@ describe('tasks without a wait', () => {
     expect(instance.variables()).toEqual({ a: 1, total: 30 });
   });
 
-  it('stop where they cannot be computed', async () => {
+  it('have an incident if they cannot be computed', async () => {
     const instance = await play(b.process([b.start(), b.script('add', '=a + 1', 'sum'), b.flow('start -> add')]), {
       a: 'text',
     });
@@ -87,7 +87,7 @@ describe('an error', () => {
     expect(instance.variables()).toEqual({ why: 'no such client' });
   });
 
-  it('leaves nothing of its variables where there is no output mapping, as in Camunda 8', async () => {
+  it('discards its variables without an output mapping, as in Camunda 8', async () => {
     const instance = await play(caught({}));
     instance.throwError('job', 'E', { detail: 'no such client' });
     expect(instance.waiting()).toEqual(['mend']);
@@ -120,7 +120,7 @@ describe('an error', () => {
     expect(instance.variables()).toEqual({ n: 1, detail: 'away', mended: true });
   });
 
-  it('is caught inside the sub-process before its border', async () => {
+  it('is caught inside the sub-process before its boundary event', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -190,12 +190,12 @@ describe('an escalation', () => {
       b.flow('caught -> boss'),
     ]);
 
-  it('ends what it interrupts', async () => {
+  it('ends the interrupted activity', async () => {
     const instance = await play(inside(b.escalationEnd('last', 'X'), [b.boundaryEscalation('caught', 'sub', 'X')]));
     expect(instance.waiting()).toEqual(['boss']);
   });
 
-  it('runs beside what it does not interrupt', async () => {
+  it('runs in parallel if it does not interrupt', async () => {
     const caught = b.boundaryEscalation('caught', 'sub', 'X', { interrupting: false });
     const instance = await play(inside(b.escalationThrow('last', 'X'), [caught]));
     expect(instance.waiting()).toEqual(['beside', 'boss']);
@@ -215,14 +215,14 @@ describe('an escalation', () => {
     expect(instance.waiting()).toEqual(['beside', 'boss']);
   });
 
-  it('that nobody catches does nothing', async () => {
+  it('that nobody catches has no effect', async () => {
     const instance = await play(inside(b.escalationEnd('last', 'Y'), [b.boundaryEscalation('caught', 'sub', 'X')]));
     expect(instance.waiting()).toEqual(['beside']);
     instance.complete('beside');
     expect(instance.waiting()).toEqual(['after']);
   });
 
-  it('stops where its code cannot be made out', async () => {
+  it('has an incident if its code cannot be evaluated', async () => {
     const instance = await play(inside(b.escalationEnd('last', '=code'), [b.boundaryEscalation('caught', 'sub', 'X')]));
     expect(instance.reason()).toBe('End event (last): =code should be a text, but is null');
   });
@@ -268,7 +268,7 @@ describe('an event sub-process', () => {
     ...rest,
   ];
 
-  it('of the process waits as long as the process', async () => {
+  it('of the process waits as long as the process is active', async () => {
     const instance = await play(b.process(timed(true)), { patience: 'PT1H' });
     expect(instance.waiting()).toEqual(['ask', 'timeout']);
     instance.complete('ask');
@@ -276,7 +276,7 @@ describe('an event sub-process', () => {
     expect(instance.waiting()).toEqual([]);
   });
 
-  it('that interrupts ends all that was there, and then the process', async () => {
+  it('that interrupts ends everything active, and then the process', async () => {
     const instance = await play(b.process(timed(true)), { patience: 'PT1H' });
     instance.fire('timeout');
     expect(instance.cancelledTasks).toEqual(['ask']);
@@ -324,7 +324,7 @@ describe('an event sub-process', () => {
     expect(instance.cancelledTasks).toEqual(['ask', 'look']);
   });
 
-  it('whose time cannot be made out stops the process, and its incident ends with it', async () => {
+  it('whose time cannot be evaluated is an incident of the process, which ends with it', async () => {
     const instance = await play(b.process(timed(true)), { patience: 'soon' });
     expect(instance.reason()).toMatch(/^Process \(process\): =patience should be/);
     expect(instance.status()).toBe('incident');
@@ -332,7 +332,7 @@ describe('an event sub-process', () => {
     expect(instance.status()).toBe('terminated');
   });
 
-  it('may terminate itself alone', async () => {
+  it('can terminate only itself', async () => {
     const instance = await play(
       b.process([
         b.start('s'),
@@ -358,7 +358,7 @@ describe('an event sub-process', () => {
   it.each([
     ['message', b.messageDefinition('ping', '=id')],
     ['signal', b.signalDefinition('ping')],
-  ])('that a %s starts runs as often as it comes, or interrupts once', async (_, definition) => {
+  ])('that a %s starts runs each time, or interrupts once', async (_, definition) => {
     const on = (interrupting: boolean) =>
       b.process([
         b.start(),

@@ -24,7 +24,7 @@ describe('an inclusive gateway', () => {
     [{ pasta: true, steak: true }, ['pasta', 'steak']],
     [{ pasta: false, steak: true }, ['steak']],
     [{ pasta: false, steak: false }, ['salad']],
-  ])('takes every flow whose condition is true, else the default, and joins just those: %j', async (given, taken) => {
+  ])('takes every flow whose condition is true, else the default, and joins only those: %j', async (given, taken) => {
     const instance = await play(lunch, given);
     expect(instance.waiting()).toEqual(taken);
     for (const [index, id] of taken.entries()) {
@@ -35,13 +35,13 @@ describe('an inclusive gateway', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('stops where a condition is neither true nor false', async () => {
+  it('has an incident if a condition is neither true nor false', async () => {
     const instance = await play(lunch, { pasta: true });
     expect(instance.reason()).toBe('Inclusive gateway (choose): =steak should be true or false, but is null');
     expect(instance.waiting()).toEqual([]);
   });
 
-  it('stops where no flow is to be taken', async () => {
+  it('has an incident if no flow can be taken', async () => {
     const xml = b.process([
       b.start(),
       b.or('choose'),
@@ -56,7 +56,7 @@ describe('an inclusive gateway', () => {
     );
   });
 
-  it('does not wait for what took another way', async () => {
+  it('does not wait for a token that took another way', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -79,7 +79,7 @@ describe('an inclusive gateway', () => {
     expect(instance.waiting()).toEqual(['after', 'elsewhere']);
   });
 
-  it('waits for what may come through a boundary event or a link', async () => {
+  it('waits for a token that may come through a boundary event or a link', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -102,7 +102,7 @@ describe('an inclusive gateway', () => {
     expect(instance.waiting()).toEqual(['after']);
   });
 
-  it('goes on when what it waited for ends elsewhere', async () => {
+  it('continues when the token that it waited for ends elsewhere', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -123,7 +123,7 @@ describe('an inclusive gateway', () => {
     expect(instance.waiting()).toEqual(['after', 'sorry']);
   });
 
-  it('waits no second time for a second token of one flow', async () => {
+  it('does not wait again for a second token of one flow', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -149,7 +149,7 @@ describe('an inclusive gateway', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('joins in a sub-process what is in the sub-process', async () => {
+  it('joins in a sub-process only tokens of that sub-process', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -192,14 +192,14 @@ describe('an event-based gateway', () => {
   it.each([
     ['soon', 'quick'],
     ['late', 'slow'],
-  ])('goes on where the first event happens: %s', async (event, next) => {
+  ])('continues at the event that happens first: %s', async (event, next) => {
     const instance = await play(race, { long: 'P1D' });
     expect(instance.waiting()).toEqual(['late', 'soon']);
     instance.fire(event);
     expect(instance.waiting()).toEqual([next]);
   });
 
-  it('opens nothing where one of its events cannot be made out', async () => {
+  it('opens nothing if one of its events cannot be evaluated', async () => {
     const instance = await play(race, { long: 'never' });
     expect(instance.reason()).toMatch(/^Event based gateway \(race\): =long should be/);
     expect(instance.waiting()).toEqual([]);
@@ -211,7 +211,7 @@ describe('an event-based gateway', () => {
     expect(instance.waiting()).toEqual([]);
   });
 
-  it('waits for messages and signals too, and has what they bring', async () => {
+  it('waits also for messages and signals, and gets their variables', async () => {
     const xml = b.process([
       b.start(),
       b.eventGateway('race'),

@@ -6,8 +6,8 @@ import { play, playStart } from './play.ts';
 
 const fails = '=if broken then assert(null, false) else seen';
 
-describe('what stops on its way out', () => {
-  it('hears nothing more: neither its own event again nor one on its border', async () => {
+describe('an element with an incident on leaving', () => {
+  it('receives no more events: neither its own again nor a boundary event', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -47,7 +47,7 @@ describe('what stops on its way out', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('begins no event sub-process beside a sub-process that is done', async () => {
+  it('starts no event sub-process of a sub-process that is completed', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -78,7 +78,7 @@ describe('what stops on its way out', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('takes no second result, nor an error, from a worker that comes late', async () => {
+  it('accepts no second result or error from a late worker', async () => {
     const xml = b.process([
       b.start(),
       b.job('work', { outputs: { done: fails } }),
@@ -123,8 +123,8 @@ describe('what stops on its way out', () => {
   });
 });
 
-describe('what is resolved', () => {
-  it('does not map its inputs over what they made before', async () => {
+describe('an element whose incident is resolved', () => {
+  it('does not repeat input mappings that succeeded', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -141,7 +141,7 @@ describe('what is resolved', () => {
     expect(instance.variables()).toMatchObject({ n: 1, was: 2 });
   });
 
-  it('does not map its outputs twice because its result could not be collected', async () => {
+  it('does not repeat its output mapping because its result could not be collected', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -166,7 +166,7 @@ describe('what is resolved', () => {
     expect(instance.variables()).toMatchObject({ total: 5, results: [5] });
   });
 
-  it('keeps what an event brought it until it can begin', async () => {
+  it('keeps the variables of an event until it can begin', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -182,7 +182,7 @@ describe('what is resolved', () => {
     expect(instance.variables()).toEqual({ fee: 1, sum: 6 });
   });
 
-  it('is stopped again where its cause is not mended', async () => {
+  it('has an incident again if the cause still exists', async () => {
     const instance = await play(
       b.process([
         b.start(),

@@ -49,7 +49,7 @@ describe('execution listeners', () => {
     expect(instance.variables()).toEqual({ a: 1, wait: 'PT1H', taken: 5, noted: true });
   });
 
-  it('of the process stand before its first element and after its last', async () => {
+  it('of the process run before its first element and after its last', async () => {
     const instance = await play(
       b.process([b.start(), b.userTask('ask'), b.flow('start -> ask')], {
         extensions: b.executionListeners({ event: 'start', type: 'open' }, { event: 'end', type: 'close' }),
@@ -80,7 +80,7 @@ describe('execution listeners', () => {
     expect(instance.waiting()).toEqual(['no']);
   });
 
-  it('are told of a link, an end that terminates, a sub-process and each one of a list', async () => {
+  it('run for a link, a terminate end event, a sub-process and each multi-instance item', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -118,7 +118,7 @@ describe('execution listeners', () => {
     expect(instance.cancelledTasks).toEqual(['beside']);
   });
 
-  it('that fail for good are an incident, after which only that job is done again', async () => {
+  it('that fail permanently are an incident, after which only that job is repeated', async () => {
     const instance = await play(around, { a: 1, wait: 'PT1H' });
     instance.complete('x');
     instance.failJob('x', 'no paper');
@@ -133,7 +133,7 @@ describe('execution listeners', () => {
     expect(instance.opened('x')).toMatchObject({ type: 'work' });
   });
 
-  it('are all told again if what follows cannot be evaluated', async () => {
+  it('all run again if the step after them cannot be evaluated', async () => {
     const instance = await play(around, { a: 1, wait: 1 });
     instance.complete('x', { given: 5 });
     instance.complete('x');
@@ -157,14 +157,14 @@ describe('execution listeners', () => {
     expect(instance.reason()).toContain('a listener cannot throw an error');
   });
 
-  it('end with what they are about', async () => {
+  it('end with their element', async () => {
     const instance = await play(around, { a: 1, wait: 'PT1H' });
     instance.cancel();
     expect(instance.waiting()).toEqual([]);
     expect(instance.status()).toBe('terminated');
   });
 
-  it('are an incident where nobody does their type, which an expression names', async () => {
+  it('are an incident if nobody handles the type that their expression names', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -183,7 +183,7 @@ describe('execution listeners', () => {
 });
 
 describe('task listeners', () => {
-  it('are told of a task before it is there', async () => {
+  it('run before a task is created', async () => {
     const instance = await play(asking({ event: 'creating', type: 'made' }, { event: 'assigning', type: 'given' }));
     expect(instance.opened('ask')).toMatchObject({ kind: 'openJob', type: 'made' });
     instance.answer('ask', { corrections: { candidateGroups: ['support'] } });
@@ -192,13 +192,13 @@ describe('task listeners', () => {
     expect(instance.opened('ask')).toMatchObject({ kind: 'openTask', assignee: 'U2', candidateGroups: ['support'] });
   });
 
-  it('that deny the assignee leave the task to all', async () => {
+  it('that deny the assignee leave the task unassigned', async () => {
     const instance = await play(asking({ event: 'assigning', type: 'given' }));
     instance.answer('ask', { denied: { reason: 'on leave' } });
     expect(instance.opened('ask')).toMatchObject({ kind: 'openTask', assignee: undefined });
   });
 
-  it('are told of its completion, and may deny it', async () => {
+  it('run before its completion, and can deny it', async () => {
     const instance = await play(asking({ event: 'completing', type: 'check' }, { event: 'completing', type: 'note' }));
     instance.complete('ask', { amount: 5 });
     expect(instance.waiting()).toEqual(['ask', 'ask']);
@@ -222,7 +222,7 @@ describe('task listeners', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('are told of what is set in it', async () => {
+  it('run when its variables are set', async () => {
     const instance = await play(asking({ event: 'updating', type: 'changed' }));
     instance.setIn('ask', { a: 1 });
     expect(instance.variables()).toEqual({});
@@ -251,7 +251,7 @@ describe('listeners of a cancellation', () => {
   const told = (id: string, ...types: string[]) =>
     b.userTask(id, { extensions: b.taskListeners(...types.map((type) => ({ event: 'canceling', type }))) });
 
-  it('are told before what interrupted the task goes on, and the task is nobody’s meanwhile', async () => {
+  it('run before the interrupting event continues, and nobody has the task meanwhile', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -274,7 +274,7 @@ describe('listeners of a cancellation', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('are told before a cancelled instance is over', async () => {
+  it('run before a cancelled instance ends', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -295,7 +295,7 @@ describe('listeners of a cancellation', () => {
     expect(instance.reason()).toBe('cancelled');
   });
 
-  it('are told before the event of a scope around it goes on', async () => {
+  it('run before the event of a surrounding scope continues', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -320,7 +320,7 @@ describe('listeners of a cancellation', () => {
     expect(instance.waiting()).toEqual(['after']);
   });
 
-  it('are told before an event sub-process that interrupts begins', async () => {
+  it('run before an interrupting event sub-process begins', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -341,7 +341,7 @@ describe('listeners of a cancellation', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('are told before an end that terminates, and a list that is long enough, are left', async () => {
+  it('run before a terminate end event, or an early completed multi-instance activity, is left', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -371,7 +371,7 @@ describe('listeners of a cancellation', () => {
     expect(instance.waiting()).toEqual(['after']);
   });
 
-  it('are not told of a task that is done, or not there yet', async () => {
+  it('do not run for a task that is completed, or not created yet', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -393,7 +393,7 @@ describe('listeners of a cancellation', () => {
     expect(instance.status()).toBe('terminated');
   });
 
-  it('are told in place of the listeners that were at it, with what the task would have been', async () => {
+  it('run in place of the listeners that were running, with the data of the task', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -411,7 +411,7 @@ describe('listeners of a cancellation', () => {
     expect(instance.status()).toBe('terminated');
   });
 
-  it('that fail are an incident, and what another event would have done is left', async () => {
+  it('that fail are an incident, and an event of a surrounding scope replaces the first event', async () => {
     const instance = await play(
       b.process([
         b.start(),

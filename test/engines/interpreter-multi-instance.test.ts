@@ -14,7 +14,7 @@ const task = (loop: b.LoopOptions, options: b.JobOptions = {}) =>
   around(b.job('each', { loop: { inputCollection: '=items', inputElement: 'item', ...loop }, ...options }));
 
 describe('an activity for each item', () => {
-  it('is done at once for all of them, and keeps the results in the order of the items', async () => {
+  it('runs in parallel for all of them, and collects the results in the order of the items', async () => {
     const instance = await play(task(collecting), { items: ['a', 'b', 'c'], result: 'mine' });
     expect(instance.waiting()).toEqual(['each', 'each', 'each']);
     instance.complete('each', { result: 1 });
@@ -27,7 +27,7 @@ describe('an activity for each item', () => {
     expect(instance.variables()).toEqual({ items: ['a', 'b', 'c'], result: 'mine', results: [1, 2, 3] });
   });
 
-  it('is done one after the other, if it is sequential', async () => {
+  it('runs for one after the other, if it is sequential', async () => {
     const instance = await play(task({ ...collecting, sequential: true }), { items: ['a', 'b'] });
     expect(instance.waiting()).toEqual(['each']);
     instance.complete('each', { result: 1 });
@@ -37,7 +37,7 @@ describe('an activity for each item', () => {
     expect(instance.variables()).toEqual({ items: ['a', 'b'], results: [1, null] });
   });
 
-  it('has its item and its number, for input and output mappings', async () => {
+  it('has its item and its number in input and output mappings', async () => {
     const instance = await play(
       task(collecting, { inputs: { text: '=item + string(loopCounter)' }, outputs: { result: '=text + "!"' } }),
       { items: ['a', 'b'] },
@@ -47,27 +47,27 @@ describe('an activity for each item', () => {
     expect(instance.variables()).toEqual({ items: ['a', 'b'], results: ['a1!', 'b2!'] });
   });
 
-  it('gives what it does not collect to the process', async () => {
+  it('passes variables that it does not collect to the process', async () => {
     const instance = await play(task({}), { items: [1, 2] });
     instance.complete('each', { last: 1 });
     instance.complete('each', { last: 2, item: 9 });
     expect(instance.variables()).toEqual({ items: [1, 2], last: 2 });
   });
 
-  it('takes an entry of its result', async () => {
+  it('collects an entry of its result', async () => {
     const instance = await play(task({ ...collecting, outputElement: '=result.id' }), { items: [1, 2] });
     instance.complete('each', { result: { id: 7 } });
     instance.complete('each');
     expect(instance.variables()).toEqual({ items: [1, 2], results: [7, null] });
   });
 
-  it.each([true, false])('is not done for an empty list; sequential: %s', async (sequential) => {
+  it.each([true, false])('does not run for an empty list; sequential: %s', async (sequential) => {
     const instance = await play(task({ ...collecting, sequential }), { items: [] });
     expect(instance.waiting()).toEqual(['after']);
     expect(instance.variables()).toEqual({ items: [], results: [] });
   });
 
-  it('stops where there is no list', async () => {
+  it('has an incident if there is no list', async () => {
     const instance = await play(task({}), { items: 'a, b' });
     expect(instance.reason()).toBe('Service task (each): =items should be a list, but is a string');
     expect(instance.waiting()).toEqual([]);
@@ -75,7 +75,7 @@ describe('an activity for each item', () => {
     expect(instance.status()).toBe('terminated');
   });
 
-  it('goes through the list as it was when it began, whatever becomes of it', async () => {
+  it('uses the list as it was at the beginning, also if the variable changes', async () => {
     const instance = await play(task({ sequential: true }), { items: [1, 2, 3] });
     instance.complete('each', { items: [1] });
     instance.complete('each', { items: null });
@@ -84,7 +84,7 @@ describe('an activity for each item', () => {
     expect(instance.waiting()).toEqual(['after']);
   });
 
-  it('stops one of them where only that one is wrong', async () => {
+  it('has an incident only at the item that fails', async () => {
     const instance = await play(task({}, { inputs: { twice: '=item * 2' } }), { items: [1, 'x', 3] });
     expect(instance.status()).toBe('incident');
     expect(instance.waiting()).toEqual(['each', 'each']);
@@ -94,36 +94,32 @@ describe('an activity for each item', () => {
     expect(instance.status()).toBe('incident');
   });
 
-  it('stops where its result cannot be made out, and keeps what was done', async () => {
+  it('has an incident if its result cannot be evaluated, and keeps the other results', async () => {
     const instance = await play(task({ ...collecting, outputElement: '=result + 1' }), { items: [1] });
     instance.complete('each', { result: 'text' });
     expect(instance.reason()).toMatch(/^Service task \(each\): a number and a string cannot be added/);
     expect(instance.waiting()).toEqual([]);
   });
 
-  it.each([true, false])(
-    'is done for ten thousand (one after the other: %s)',
-    { timeout: 30_000 },
-    async (sequential) => {
-      const items = Array.from({ length: 10_000 }, (_, index) => index);
-      const content = [
-        b.start('s2'),
-        b.script('double', '=item * 2', 'result'),
-        b.task('pass'),
-        b.end('e2'),
-        b.flow('s2 -> double -> pass -> e2'),
-      ];
-      const instance = await play(around(b.sub('each', content, { loop: { ...collecting, sequential } })), { items });
-      expect(instance.variables().results).toEqual(items.map((item) => item * 2));
-    },
-  );
+  it.each([true, false])('runs for ten thousand items (sequential: %s)', { timeout: 30_000 }, async (sequential) => {
+    const items = Array.from({ length: 10_000 }, (_, index) => index);
+    const content = [
+      b.start('s2'),
+      b.script('double', '=item * 2', 'result'),
+      b.task('pass'),
+      b.end('e2'),
+      b.flow('s2 -> double -> pass -> e2'),
+    ];
+    const instance = await play(around(b.sub('each', content, { loop: { ...collecting, sequential } })), { items });
+    expect(instance.variables().results).toEqual(items.map((item) => item * 2));
+  });
 });
 
 describe('a completion condition', () => {
   const counts =
     '=[numberOfInstances, numberOfActiveInstances, numberOfCompletedInstances, numberOfTerminatedInstances]';
 
-  it('ends those that are not needed any more', async () => {
+  it('ends the instances that are not needed any more', async () => {
     const loop = { ...collecting, completionCondition: '=numberOfCompletedInstances >= 2' };
     const instance = await play(task(loop), { items: [1, 2, 3] });
     instance.complete('each', { result: 'x' });
@@ -132,7 +128,7 @@ describe('a completion condition', () => {
     expect(instance.variables()).toEqual({ items: [1, 2, 3], results: ['x', 'y', null] });
   });
 
-  it('begins no further one', async () => {
+  it('begins no more instances', async () => {
     const loop = { sequential: true, completionCondition: '=found' };
     const instance = await play(task(loop, { inputs: { found: '=false' } }), { items: [1, 2, 3] });
     instance.complete('each', { found: false });
@@ -144,14 +140,14 @@ describe('a completion condition', () => {
   it.each([
     [false, '[3, 2, 1, 0]'],
     [true, '[1, 0, 1, 0]'],
-  ])('knows how many there are, sequential: %s', async (sequential, expected) => {
+  ])('sees the numbers of instances; sequential: %s', async (sequential, expected) => {
     const completionCondition = `${counts} = ${expected}`;
     const instance = await play(task({ sequential, completionCondition }), { items: [1, 2, 3] });
     instance.complete('each');
     expect(instance.waiting()).toEqual(['after']);
   });
 
-  it('that is neither true nor false stops the instance that asked', async () => {
+  it('that is neither true nor false is an incident of the instance that evaluated it', async () => {
     const instance = await play(task({ completionCondition: '=enough' }), { items: [1, 2] });
     instance.complete('each');
     expect(instance.reason()).toBe('Service task (each): =enough should be true or false, but is null');
@@ -216,7 +212,7 @@ describe('a sub-process for each item', () => {
     expect(instance.cancelledTasks).toEqual(['ask']);
   });
 
-  it('may be in each other', async () => {
+  it('can be nested', async () => {
     const inner = b.userTask('ask', { loop: { inputCollection: '=row', inputElement: 'cell' } });
     const instance = await play(
       around(

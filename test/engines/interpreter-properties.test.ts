@@ -97,8 +97,8 @@ function workDone(outcomes: readonly Outcome[]): Map<string, number> {
   return done;
 }
 
-describe('the interpreter, of any well-structured diagram', () => {
-  it('loses no token and makes none up, comes to an end, and goes on from what was saved, wherever its budget ends', async () => {
+describe('the interpreter, for any well-structured diagram', () => {
+  it('loses and invents no tokens, ends, and continues from the saved state wherever its budget ends', async () => {
     const schedule = fc.array(fc.nat(1000), { minLength: 20, maxLength: 20 });
     const property = fc.asyncProperty(anyBlock, schedule, async (block, turns) => {
       const { xml, variables, happening, expected } = diagramOf(block);

@@ -23,14 +23,14 @@ describe('gateways', () => {
     expect((await play(choice, { amount })).waiting()).toEqual([expected]);
   });
 
-  it('stops where a condition has nothing to go by, and names the gateway', async () => {
+  it('has an incident if a condition lacks a variable, and names the gateway', async () => {
     const instance = await play(choice, {});
     expect(instance.status()).toBe('incident');
     expect(instance.reason()).toBe('Exclusive gateway (choose): =amount > 100 should be true or false, but is null');
     expect(instance.waiting()).toEqual([]);
   });
 
-  it('stops where no flow is to be taken', async () => {
+  it('has an incident if no flow can be taken', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -134,7 +134,7 @@ describe('gateways', () => {
     expect(instance.waiting()).toEqual(['x', 'y']);
   });
 
-  it('goes round a loop', async () => {
+  it('runs through a loop', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -151,7 +151,7 @@ describe('gateways', () => {
     expect(instance.variables()).toEqual({ tries: 3 });
   });
 
-  it('does not go round for ever', async () => {
+  it('does not loop for ever', async () => {
     const round = b.process([b.start(), b.task('a'), b.task('c'), b.flow('start -> a -> c -> a')]);
     const instance = await play(round);
     expect(instance.status()).toBe('incident');
@@ -171,7 +171,7 @@ describe('variables', () => {
     expect(instance.variables()).toEqual({ a: 2, c: 3 });
   });
 
-  it('stay in the activity where an input mapping made one of the name', async () => {
+  it('stay in the activity if an input mapping created the variable there', async () => {
     const instance = await play(job({ inputs: { a: '=a + 1' } }), { a: 1 });
     instance.complete('job', { a: 9, c: 3 });
     expect(instance.variables()).toEqual({ a: 1, c: 3 });
@@ -185,7 +185,7 @@ describe('variables', () => {
     expect(instance.variables()).toEqual({ id: 7, lead: { name: 'Ann', state: '"new"', id: 7 } });
   });
 
-  it('of input mappings are made in order, nested ones too', async () => {
+  it('of input mappings are created in order, including nested ones', async () => {
     const instance = await play(
       job({
         inputs: { a: '=x + 1', 'd.e': '=a + 1', 'd.f': '=d.e + 1', text: 'as it is' },
@@ -197,7 +197,7 @@ describe('variables', () => {
     expect(instance.variables()).toMatchObject({ all: [2, { e: 3, f: 4 }, 'as it is'], d: { old: true } });
   });
 
-  it('of a sub-process end with it, but for its output', async () => {
+  it('of a sub-process end with it, except its output', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -218,14 +218,14 @@ describe('variables', () => {
   it.each([
     ['=a + 1', /^Service task \(job\): a number and a null cannot be added in =a \+ 1$/],
     ['=date and time("never")', /date and time/],
-  ])('that cannot be computed stop the instance: %s', async (source, reason) => {
+  ])('that cannot be computed are an incident: %s', async (source, reason) => {
     const instance = await play(job({ inputs: { x: source } }));
     expect(instance.status()).toBe('incident');
     expect(instance.reason()).toMatch(reason);
     expect(instance.waiting()).toEqual([]);
   });
 
-  it('keep what the job said when its output mapping fails', async () => {
+  it('keep the job’s result when its output mapping fails', async () => {
     const instance = await play(job({ outputs: { x: '=body.n + 1' } }));
     instance.complete('job', { body: { n: 'text' } });
     expect(instance.status()).toBe('incident');
@@ -235,7 +235,7 @@ describe('variables', () => {
     expect(instance.status()).toBe('terminated');
   });
 
-  it('are JSON, whatever FEEL made of them', async () => {
+  it('are JSON, whatever FEEL’s result', async () => {
     const instance = await play(
       job({
         inputs: { on: '=date("2026-01-02") + duration("P1D")', within: '=duration("PT90M")' },
@@ -301,7 +301,7 @@ describe('ends', () => {
       b.flow('any -> wonder'),
     ]);
 
-  it('end only their token', async () => {
+  it('end only their own token', async () => {
     const instance = await play(around(b.end('last')));
     instance.complete('ask');
     expect(instance.waiting()).toEqual(['other']);
@@ -309,7 +309,7 @@ describe('ends', () => {
     expect(instance.waiting()).toEqual(['after']);
   });
 
-  it('of the kind terminate end their scope and nothing around it', async () => {
+  it('of the kind terminate end their scope and nothing outside it', async () => {
     const instance = await play(around(b.terminate('last')));
     instance.complete('ask');
     expect(instance.cancelledTasks).toEqual(['other']);
@@ -332,7 +332,7 @@ describe('ends', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('of the kind terminate leave nothing of what was opened in the same breath', async () => {
+  it('of the kind terminate close what the same command opened', async () => {
     const instance = await play(
       b.process([
         b.start(),
@@ -357,7 +357,7 @@ describe('ends', () => {
     expect(instance.waiting()).toEqual([expected]);
   });
 
-  it('of the kind error that nobody catches stop the instance', async () => {
+  it('of the kind error that nobody catches are an incident', async () => {
     const instance = await play(b.process([b.start(), b.errorEnd('fail', 'E9'), b.flow('start -> fail')]));
     expect(instance.reason()).toBe('End event (fail): nobody catches the error “E9”');
   });
@@ -380,14 +380,14 @@ describe('errors of jobs', () => {
     b.flow('right -> mend'),
   ]);
 
-  it('go out through sub-processes to the nearest event that catches them', async () => {
+  it('propagate through sub-processes to the nearest event that catches them', async () => {
     const instance = await play(nested);
     instance.throwError('job', 'LATE', { info: 'too late', mine: 2 });
     expect(instance.waiting()).toEqual(['mend']);
     expect(instance.variables()).toEqual({ note: 'too late' });
   });
 
-  it('stop the instance, and the job stays held, if nobody catches them', async () => {
+  it('are an incident if nobody catches them, and the job is held', async () => {
     const instance = await play(nested);
     instance.throwError('job', 'UNKNOWN');
     expect(instance.reason()).toBe('Service task (job): nobody catches the error “UNKNOWN”');
@@ -396,7 +396,7 @@ describe('errors of jobs', () => {
     expect(instance.status()).toBe('completed');
   });
 
-  it('for good stop the instance', async () => {
+  it('that are permanent are an incident', async () => {
     const instance = await play(nested);
     instance.failJob('job', 'no such host');
     expect(instance.reason()).toBe('Service task (job): no such host');
@@ -416,7 +416,7 @@ describe('timers', () => {
       b.flow('late -> remind'),
     ]);
 
-  it('interrupt everything in the activity', async () => {
+  it('interrupt the activity and everything in it', async () => {
     const instance = await play(boundary(true));
     expect(instance.waiting()).toEqual(['ask', 'late']);
     instance.complete('ask');
@@ -426,7 +426,7 @@ describe('timers', () => {
     expect(instance.waiting()).toEqual(['remind']);
   });
 
-  it('run beside the activity if they do not interrupt', async () => {
+  it('run in parallel to the activity if they do not interrupt', async () => {
     const instance = await play(boundary(false));
     instance.fire('late');
     expect(instance.waiting()).toEqual(['ask', 'remind']);
@@ -462,14 +462,14 @@ describe('timers', () => {
   });
 
   it.each([[{ duration: '=missing' }], [{ duration: '="soon"' }], [{ date: '="2026-01-01"' }], [{ date: '=5' }]])(
-    'stop the instance if their time cannot be made out: %j',
+    'are an incident if their time cannot be evaluated: %j',
     async (options) => {
       const instance = await play(b.process([b.start(), b.timer('wait', options), b.flow('start -> wait')]));
       expect(instance.reason()).toMatch(/^Intermediate catch event \(wait\): =.* should be an ISO 8601 /);
     },
   );
 
-  it('of an activity that cannot be entered are not there either', async () => {
+  it('of an activity that cannot be entered are not opened', async () => {
     const instance = await play(
       b.process([
         b.start(),

@@ -19,7 +19,7 @@ describe('the table of limits in docs/engines.md', () => {
     expect([...table.keys()].sort()).toEqual([...engineLimits].sort());
   });
 
-  it.each(Object.entries(declared))('says of %s what it declares', (engine, sets) => {
+  it.each(Object.entries(declared))('has the declared limits of %s', (engine, sets) => {
     const limited = [...table].filter(([, cells]) => cells.get(engine) !== 'yes').map(([limit]) => limit);
     expect(limited.sort()).toEqual([...new Set(sets.flatMap((one) => [...one]))].sort());
   });

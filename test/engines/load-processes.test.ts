@@ -26,7 +26,7 @@ const taskDefinition = '<zeebe:taskDefinition type="work"/>';
 const documentation = (html: string) => `<bpmn:documentation><p>${html}</p></bpmn:documentation>`;
 
 describe('loading', () => {
-  it('takes everything that is only drawn or only noted', async () => {
+  it('accepts everything that is only drawn or only a note', async () => {
     const decorated = b.file(`<bpmn:collaboration id="c"><bpmn:participant id="p1" processRef="process"/>
       <bpmn:participant id="p2" name="Client"/><bpmn:messageFlow id="m" sourceRef="p2" targetRef="p1"/></bpmn:collaboration>
       ${b.processElement(
@@ -57,7 +57,7 @@ describe('loading', () => {
     ]);
   });
 
-  it('takes files that are links, and those in hidden folders not once more', async () => {
+  it('loads files that are links, and does not load those in hidden folders again', async () => {
     const folder = await writeFolder({ '..2026_01_01/good.bpmn': good, 'no-process.txt': '' });
     folders.push(folder);
     await symlink('..2026_01_01', join(folder, '..data'));
@@ -67,7 +67,7 @@ describe('loading', () => {
     expect(processes.map(({ model }) => model.id)).toEqual(['good']);
   });
 
-  it('takes several processes of one file', async () => {
+  it('loads several processes of one file', async () => {
     const two = b.file(
       b.processElement([b.start('s1')], { id: 'one' }) + b.processElement([b.start('s2')], { id: 'two', name: 'Two' }),
     );
@@ -76,7 +76,7 @@ describe('loading', () => {
     expect(processes.map(({ definition }) => definition.name)).toEqual(['one', 'Two']);
   });
 
-  describe('takes what Camunda 8 takes', () => {
+  describe('accepts what Camunda 8 accepts', () => {
     const quiet: Record<string, string> = {
       'an input without a source': around(
         b.element('serviceTask', 'x', {
@@ -244,7 +244,7 @@ describe('loading', () => {
       expect(warnings).toEqual(expected ? [expect.objectContaining(expected)] : []);
     });
 
-    it('without a warning of a signal that another file’s process throws', async () => {
+    it('without a warning about a signal that a process in another file throws', async () => {
       const throwing = b.process([b.start(), b.throwEvent('t', b.signalDefinition('alarm')), b.flow('start -> t')], {
         id: 'other',
       });
@@ -252,7 +252,7 @@ describe('loading', () => {
       expect(warnings).toEqual([]);
     });
 
-    it('tells the right lines in a file that has markup in its documentation', async () => {
+    it('reports the right lines in a file that has markup in its documentation', async () => {
       const documented = b.element('task', 'y', {}, documentation('\n\n'));
       const { warnings } = await load({
         'a.bpmn': around(`${documented}${b.element('task', 'x', { extensions: '<zeebe:taskHeaders/>' })}`),
@@ -261,7 +261,7 @@ describe('loading', () => {
     });
   });
 
-  it('takes the forms that a file has in itself, for its start event and its tasks', async () => {
+  it('loads the forms embedded in a file, for its start event and its tasks', async () => {
     const json = '{ "type": "default", "components": [{ "type": "textfield", "key": "a", "label": "A &amp; B" }] }';
     const key = '<zeebe:formDefinition formKey="camunda-forms:bpmn:mine"/>';
     const { processes, problems } = await load({
@@ -277,7 +277,7 @@ describe('loading', () => {
     expect(Object.keys(processes[0]?.forms ?? {})).toEqual(['camunda-forms:bpmn:mine']);
   });
 
-  it('names every mistake of a file, with its line', async () => {
+  it('names every error in a file, with its line', async () => {
     const bad = b.process([
       b.start(),
       b.element('callActivity', 'a'),
@@ -291,7 +291,7 @@ describe('loading', () => {
     ]);
   });
 
-  describe('of several files with one id', () => {
+  describe('for several files with one id', () => {
     const files = {
       'a.bpmn': good,
       'c.bpmn': good.replace('id="ask"', 'id="ask" name="Ask"'),
@@ -299,7 +299,7 @@ describe('loading', () => {
       'y.form': `${form('f')} `,
     };
 
-    it('takes the first by its path, and says which one that is', async () => {
+    it('takes the first by path, and names it', async () => {
       const { processes, problems } = await load(files);
       expect(processes.map(({ xml }) => xml)).toEqual([files['a.bpmn']]);
       expect(problems).toMatchObject([
@@ -308,7 +308,7 @@ describe('loading', () => {
       ]);
     });
 
-    it('takes the one that is in place', async () => {
+    it('takes the one that is already loaded', async () => {
       const isInPlace = async ({ file }: { file: string }) => file === 'c.bpmn' || file === 'y.form';
       const { processes, problems } = await load(files, { isInPlace });
       expect(processes.map(({ xml }) => xml)).toEqual([files['c.bpmn']]);
@@ -316,7 +316,7 @@ describe('loading', () => {
     });
   });
 
-  it('refuses the processes of a broken form, and no others', async () => {
+  it('refuses only the processes that use an invalid form', async () => {
     const { processes, problems } = await load({
       'a.form': '{ "id": "f", ',
       'a.bpmn': around(b.userTask('x', { form: 'f' })),
@@ -326,7 +326,7 @@ describe('loading', () => {
     expect(problems.map(({ file }) => file)).toEqual(['a.form', 'a.bpmn']);
   });
 
-  it('knows a changed form for a change of its processes', async () => {
+  it('treats a changed form as a change of its processes', async () => {
     const files = { 'a.bpmn': around(b.userTask('x', { form: 'f' })), 'a.form': form('f'), 'other.form': form('g') };
     const hash = async (changed: Record<string, string>) =>
       (await load({ ...files, ...changed })).processes[0]?.contentHash;

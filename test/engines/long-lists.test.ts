@@ -87,7 +87,7 @@ const expectNothingLeft = (key: string) =>
   }, patience);
 
 describe('a multi-instance activity over a long list', { timeout: 120_000 }, () => {
-  it.each(['jobs', 'scripts', 'sequential', 'calls'])('is done for each item, in order: %s', async (process) => {
+  it.each(['jobs', 'scripts', 'sequential', 'calls'])('runs for each item, in order: %s', async (process) => {
     await engine.start();
     const key = await begin(process);
     await untilStatus(key, 'completed');
@@ -99,7 +99,7 @@ describe('a multi-instance activity over a long list', { timeout: 120_000 }, () 
     );
   });
 
-  it('is done inside another one', async () => {
+  it('runs inside another one', async () => {
     await engine.start();
     const some = items.slice(0, 40);
     const key = await begin('nested', { items: some });
@@ -108,7 +108,7 @@ describe('a multi-instance activity over a long list', { timeout: 120_000 }, () 
     await expectNothingLeft(key);
   });
 
-  it('begins a few at a time, and goes on after a crash in between', async () => {
+  it('begins a few at a time, and continues after a crash in between', async () => {
     const key = await begin('jobs');
     const begun = (await rowsOf('engine_jobs', key)) ?? 0;
     expect(begun).toBeGreaterThan(0);
@@ -120,7 +120,7 @@ describe('a multi-instance activity over a long list', { timeout: 120_000 }, () 
     expect(await resultsOf(key)).toEqual(items.map((item) => item * 2));
   });
 
-  it('counts all of them while they begin, and ends the others once there are enough', async () => {
+  it('counts all items while they begin, and ends the others once enough are completed', async () => {
     const key = await begin('enough');
     const [first, second] = await openTasks(key);
     for (const task of [first, second]) {
@@ -157,7 +157,7 @@ describe('a multi-instance activity over a long list', { timeout: 120_000 }, () 
     await untilStatus(key, 'completed');
   });
 
-  it('is cancelled at once, and its tasks are nobody’s any more', async () => {
+  it('is cancelled at once, with its tasks', async () => {
     await engine.start();
     const key = await begin('inside');
     await untilTasks(key, many);
@@ -171,7 +171,7 @@ describe('a multi-instance activity over a long list', { timeout: 120_000 }, () 
     expect(await engine.getProcessInstance(key)).toMatchObject({ status: 'terminated', reason: 'cancelled' });
   });
 
-  it('has an incident at one item, is read and mended there, and loses nothing of the others', async () => {
+  it('can have an incident at one item, which is resolved there without affecting the others', async () => {
     await engine.start();
     const key = await begin('odd', { odd: 'x' });
     await untilStatus(key, 'incident');

@@ -9,7 +9,7 @@ import { writePeople } from './write-people.ts';
 const task = (id: string, assignment: Parameters<typeof b.userTask>[1]) =>
   b.process([b.start(), b.userTask('look', assignment), b.end(), b.flow('start -> look -> end')], { id });
 
-describe('names of people at an engine elsewhere', () => {
+describe('names of people at an external engine', () => {
   let world: Camunda8World;
   let engine: ProcessEngine;
 
@@ -34,7 +34,7 @@ describe('names of people at an engine elsewhere', () => {
     return { found, asTheirs, theirKey: theirs?.key ?? '' };
   };
 
-  it('are read as those of Slack', async () => {
+  it('are replaced by Slack’s when they are read', async () => {
     const { found: mine } = await begin('mine');
     expect(mine).toMatchObject({ assignee: 'U0DEMO', completedBy: undefined });
     const { found: open } = await begin('open');
@@ -42,7 +42,7 @@ describe('names of people at an engine elsewhere', () => {
     expect(new Set(open.candidateGroups)).toEqual(new Set(['finance', 'other']));
   });
 
-  it('are what the engine keeps of whoever claims or completes a task in Slack', async () => {
+  it('are stored in the engine when somebody claims or completes a task in Slack', async () => {
     const { found, asTheirs } = await begin('open');
     const claim = (assignee: string) => engine.assignUserTask({ taskKey: found.key, assignee, allowOverride: false });
     await claim('U0DEMO');
@@ -60,13 +60,13 @@ describe('names of people at an engine elsewhere', () => {
     expect(again).toMatchObject({ task: { completedBy: 'U0DEMO' } });
   });
 
-  it('say who completed a task elsewhere', async () => {
+  it('identify the person who completed a task elsewhere', async () => {
     const { found, theirKey } = await begin('mine');
     await world.cluster.engine().completeUserTask({ taskKey: theirKey, variables: {}, completedBy: 'demo' });
     await expect.poll(() => engine.getUserTask(found.key)).toMatchObject({ completedBy: 'U0DEMO' });
   });
 
-  it('leave a person that the file does not name by their Slack id', async () => {
+  it('do not replace the Slack id of a person who is not in the file', async () => {
     const { found, asTheirs } = await begin('open');
     await engine.completeUserTask({ taskKey: found.key, variables: {}, completedBy: 'U0OTHER' });
     expect(await asTheirs()).toBe('U0OTHER');
@@ -77,7 +77,7 @@ describe('names of people at an engine elsewhere', () => {
     ['{', /^ENGINE_PEOPLE .*JSON/],
     [{ users: { demo: 1 } }, /^ENGINE_PEOPLE .* users\.demo /],
     [{ people: {} }, /^ENGINE_PEOPLE .*people/],
-  ])('are refused in a readable line where the file is wrong: %j', async (content, expected) => {
+  ])('are refused with a readable line if the file is invalid: %j', async (content, expected) => {
     await expect(readPeople(await writePeople(content))).rejects.toThrow(expected);
   });
 });

@@ -48,7 +48,7 @@ describe('the files of the embedded engine', () => {
     expect((await listTasks(key))[0]?.form?.items).toMatchObject([{ key: 'a', label: 'A' }]);
   });
 
-  it('of one process id: the one that is in place stays after a restart, whatever the newcomer is called', async () => {
+  it('with one process id: the loaded one stays after a restart, whatever the name of the new one', async () => {
     const named = (name: string) => b.process([b.start(), b.userTask('x', { name, form: 'f' }), b.flow('start -> x')]);
     const form = (label: string) => JSON.stringify({ id: 'f', components: [{ type: 'textfield', key: 'a', label }] });
     await start({ 'm.bpmn': named('First'), 'm.form': form('First') });
@@ -68,7 +68,7 @@ describe('the files of the embedded engine', () => {
     expect(await engine?.listProcessDefinitions()).toMatchObject([{ id: 'process', version: 1 }]);
   });
 
-  it('may name a job type that nothing does only while the process runs: an incident, which says so', async () => {
+  it('can name a job type without a handler by an expression: an incident that says so', async () => {
     const work = b.job('x', { type: '=kind' });
     const key = await start(
       { 'a.bpmn': b.process([b.start(), work, b.end(), b.flow('start -> x -> end')]) },
@@ -130,7 +130,7 @@ describe('files that change while the engine runs', () => {
       return task;
     });
 
-  it('are new versions, whole sets at once; what runs stays as it is', async () => {
+  it('are new versions, loaded as a whole set; running instances stay on theirs', async () => {
     const { engine, write, startOf, changes } = await open({ 'a.bpmn': asking('First'), 'a.form': form('First') });
     const before = await startOf('start-1');
     await write('a.bpmn', asking('Second'));
@@ -144,7 +144,7 @@ describe('files that change while the engine runs', () => {
     expect(await taskOf(engine, before)).toMatchObject({ name: 'First', form: { items: [{ label: 'First' }] } });
   });
 
-  it('of decisions belong to the processes that make them, whose history says how', async () => {
+  it('of decisions belong to the processes that use them, and the history shows how they were made', async () => {
     const level = (name: string) =>
       dmn(table('level', { inputs: ['points'], outputs: ['level'], rules: [['> 5', `"${name}"`]] }));
     const process = b.process([
@@ -188,7 +188,7 @@ describe('files that change while the engine runs', () => {
     );
   });
 
-  it('that are broken leave their process as it was, and say what is wrong once', async () => {
+  it('that are invalid leave their process unchanged, and the error is logged once', async () => {
     const { engine, write, startOf, log, changes } = await open({ 'a.bpmn': asking('First'), 'a.form': form('First') });
     await write('a.bpmn', asking('Second').slice(0, 500));
     await soon(() => expect(log).toContainEqual(expect.stringMatching(/^not loaded: a\.bpmn:/)));
@@ -199,7 +199,7 @@ describe('files that change while the engine runs', () => {
     expect(log).toHaveLength(1);
   });
 
-  it('that are new or gone are processes that are new or gone', async () => {
+  it('that are added or removed add or remove processes', async () => {
     const { engine, write, remove, startOf } = await open({ 'a.bpmn': asking('A', 'a'), 'a.form': form('A') });
     const running = await startOf('start-1', 'a');
     await write('c.bpmn', asking('C', 'c'));
@@ -212,7 +212,7 @@ describe('files that change while the engine runs', () => {
     await soon(async () => expect(await engine.getProcessInstance(running)).toMatchObject({ status: 'completed' }));
   });
 
-  it('are one new version however many replicas notice, and start by their new events', async () => {
+  it('are one new version for all replicas, and start by their new events', async () => {
     const waiting = (name: string) =>
       b.process([
         b.start(),

@@ -61,7 +61,7 @@ test('added files are in effect at once, on other replicas soon, and after a res
   expect(await taskOf(later)).toBe('A');
 });
 
-test('a file with a fault adds nothing, and the fault names file, element and how it is mended', async () => {
+test('a file with an error adds nothing, and the error names file, element and how to correct it', async () => {
   const engine = await open();
   const added = await engine.library.add([file('a.bpmn', asking('A')), file('b.bpmn', asking('B', 'b'))], by);
   expect(added.faults).toMatchObject([
@@ -73,7 +73,7 @@ test('a file with a fault adds nothing, and the fault names file, element and ho
   expect((await engine.library.add([file('notes.txt', 'Hello')], by)).faults).toMatchObject([{ file: 'notes.txt' }]);
 });
 
-test('a file takes the place of the one that was uploaded with the same process before', async () => {
+test('a file replaces the one that was uploaded earlier with the same process', async () => {
   const engine = await open();
   await engine.library.add([file('a.bpmn', asking('A')), file('a.form', form('A'))], by);
   const again = await engine.library.add([file('renamed.bpmn', asking('B'))], by);
@@ -83,7 +83,7 @@ test('a file takes the place of the one that was uploaded with the same process 
   expect(names).toEqual([{ name: 'a.form' }, { name: 'renamed.bpmn' }]);
 });
 
-test('a process that is below PROCESSES_DIR is refused by name, and the other way round', async () => {
+test('a process that is also in PROCESSES_DIR is refused by name, and vice versa', async () => {
   const engine = await open({ 'a.bpmn': asking('A'), 'a.form': form('A') });
   const { faults } = await engine.library.add([file('b.bpmn', asking('B'))], by);
   expect(faults).toMatchObject([{ file: 'b.bpmn (new)', mend: 'taken' }]);
@@ -99,13 +99,13 @@ test('a process that is below PROCESSES_DIR is refused by name, and the other wa
   expect(engine.library.listFaults()).toMatchObject([{ file: 'c.bpmn', mend: 'taken' }]);
 });
 
-test('of two files that come together with one process id, the second is refused', async () => {
+test('of two files uploaded together with one process id, the second is refused', async () => {
   const engine = await open({ 'a.form': form('A') });
   const { faults } = await engine.library.add([file('a.bpmn', asking('A')), file('a.bpmn', asking('B'))], by);
   expect(faults).toMatchObject([{ file: 'a.bpmn (new 2)', mend: 'taken' }]);
 });
 
-test('an earlier version runs again, on other replicas and after a restart, until the files say something new', async () => {
+test('an earlier version can be used again, on other replicas and after a restart, until the files change', async () => {
   const engine = await open({ 'a.form': form('A') });
   const other = await open({ 'a.form': form('A') });
   await engine.library.add([file('a.bpmn', asking('First'))], by);
@@ -126,7 +126,7 @@ test('an earlier version runs again, on other replicas and after a restart, unti
   await expect(engine.library.restore('process', 77, by)).rejects.toThrow('There is no version 77.');
 });
 
-test('a replica that has read the files before a change makes no version of them after it', async () => {
+test('a replica that read the files before a change stores no version of them after it', async () => {
   const engine = await open({ 'a.form': form('A') });
   await engine.library.add([file('a.bpmn', asking('First'))], by);
   await engine.library.add([file('a.bpmn', asking('Second'))], by);
@@ -140,7 +140,7 @@ test('a replica that has read the files before a change makes no version of them
   expect(newest?.version).toBe(22);
 });
 
-test('a process of PROCESSES_DIR goes back to an earlier version until its file changes', async () => {
+test('a process of PROCESSES_DIR can go back to an earlier version until its file changes', async () => {
   const engine = await open({ 'a.bpmn': asking('First'), 'a.form': form('A') });
   const write = (name: string) => writeFile(join(folders[0] ?? '', 'a.bpmn'), asking(name));
   await write('Second');
@@ -151,7 +151,7 @@ test('a process of PROCESSES_DIR goes back to an earlier version until its file 
   await soon(async () => expect(await taskOf(engine)).toBe('Third'));
 });
 
-test('no message starts a process that is switched off, and the next one does once it is on again', async () => {
+test('no message starts a process that is switched off; the next one does after it is switched on', async () => {
   const waiting = b.process([b.startOn('on', b.messageDefinition('ordered')), b.userTask('x'), b.flow('on -> x')]);
   const engine = await open();
   await engine.library.add([file('a.bpmn', waiting)], by);
@@ -186,7 +186,7 @@ async function stuckIn(engine: EmbeddedEngine): Promise<string> {
   return processInstanceKey;
 }
 
-test('an instance that hangs moves to the newest version, and goes on there', async () => {
+test('an instance with an incident can move to the newest version, and continues there', async () => {
   const engine = await open();
   await engine.library.add([file('a.bpmn', computing('=assert(missing, missing != null)'))], by);
   const key = await stuckIn(engine);

@@ -58,7 +58,7 @@ const taskOf = (instance: string, elementId: string) =>
     { timeout: 10_000, interval: 20 },
   );
 
-describe('sessionId of an instance stays as it began', () => {
+describe('sessionId of an instance never changes', () => {
   it.each(['job', 'job-with-outputs', 'error', 'each', 'inside'])('after a job: %s', async (process) => {
     expect((await taskOf(await begin(process), 'look')).variables.sessionId).toBe(own);
   });

@@ -72,7 +72,7 @@ it('calls a process for each of thousands of items, a few with each command', {
   expect(root.state.tokens[1]?.local?.results).toEqual(items.map((item) => item * 2));
 });
 
-it('does not call a process again and again without waiting anywhere', { timeout: 60_000 }, async () => {
+it('does not call processes endlessly without a wait state', { timeout: 60_000 }, async () => {
   const calling = await modelOf(
     b.process([b.start(), b.xor('again'), b.call('call', 'called'), b.flow('start -> again -> call -> again')]),
   );

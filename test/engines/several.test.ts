@@ -63,7 +63,7 @@ const start = (processDefinitionId: string) =>
   engines.startProcessInstance({ startId, processDefinitionId, variables: {} });
 
 describe('several engines', () => {
-  it('are one catalogue, in which every definition names its engine and only the embedded ones have bare ids', async () => {
+  it('have one catalogue, in which every definition names its engine and only embedded ones have ids without a prefix', async () => {
     const listed = (await engines.listProcessDefinitions()).map(({ id, engine }) => [id, engine]);
     expect(listed).toEqual([
       ['lead', 'Kickoff'],
@@ -72,7 +72,7 @@ describe('several engines', () => {
     ]);
   });
 
-  it('name no engine where there is one alone', async () => {
+  it('do not name the engine if there is only one', async () => {
     const alone = { name: 'embedded', label: 'Kickoff', isElsewhere: false, engine: embedded };
     const [definition] = await combineEngines([alone], {
       db: database().db,
@@ -83,7 +83,7 @@ describe('several engines', () => {
     expect(definition?.engine).toBeUndefined();
   });
 
-  it('each do what is theirs, by its key', async () => {
+  it('each handle their own keys', async () => {
     const changed: string[] = [];
     engines.onProcessInstanceChange(async (key) => {
       changed.push(key);
@@ -104,14 +104,14 @@ describe('several engines', () => {
     expect([embedded.completions.length, operaton.completions.length]).toEqual([0, 1]);
   });
 
-  it('know nothing of an engine that is not among them (any more), and say so where something is to be done', async () => {
+  it('find nothing of an engine that is not configured, and report that for commands', async () => {
     expect(await engines.getProcessInstance('camunda8:1')).toBeUndefined();
     expect(await engines.listUserTasks('camunda8:1')).toEqual([]);
     await expect(start('camunda8:lead')).rejects.toThrow(EngineRefusedError);
     await expect(start('camunda8:lead')).rejects.toThrow('There is no engine “camunda8” in ENGINES');
   });
 
-  it('lose no processes while one is away, also after a restart, and start those of the others', async () => {
+  it('lose no processes while one is unavailable, also after a restart, and start those of the others', async () => {
     await engines.listProcessDefinitions();
     operaton.listProcessDefinitions = away;
     operaton.findMessageReceivers = away;
@@ -131,7 +131,7 @@ describe('several engines', () => {
     ]);
   });
 
-  it('answer about their health in time, also for one that hangs', async () => {
+  it('report their health in time, also if one hangs', async () => {
     operaton.checkHealth = () => new Promise(() => {});
     expect(await engines.listAway(50)).toMatchObject([{ label: 'Operaton', reason: 'no answer within 0.05 s' }]);
   });

@@ -37,7 +37,7 @@ describe('a cycle', () => {
     expect(cycle?.first(now)?.toISOString()).toBe(first);
   });
 
-  it('goes on from when it was due; what was missed happens once more, now', () => {
+  it('continues from its due time; missed firings happen once, now', () => {
     const cycle = parseCycle('R/PT1H');
     expect(cycle?.next(new Date(now.getTime() - 60_000), now)?.toISOString()).toBe('2026-03-29T00:58:59.500Z');
     expect(cycle?.next(new Date(now.getTime() - 86_400_000), now)).toEqual(now);
@@ -54,5 +54,5 @@ describe('a cycle', () => {
     '* * * *',
     '0 0 25 * * *',
     'R3/PT1H ',
-  ])('is none: “%s”', (text) => expect(parseCycle(text)).toBeUndefined());
+  ])('is invalid: “%s”', (text) => expect(parseCycle(text)).toBeUndefined());
 });

@@ -56,7 +56,7 @@ const start = async (processDefinitionId: string) =>
 const waits = async (key: string) => (await engine.getProcessInstance(key))?.waitingJoins;
 
 test.each(['forked', 'caller'])(
-  '%s says that it waits at a join once one of two flows has come, and tells of it',
+  '%s shows and reports that it waits at a join once one of two flows has arrived',
   async (id) => {
     const key = await start(id);
     expect(await waits(key)).toEqual([]);
@@ -70,7 +70,7 @@ test.each(['forked', 'caller'])(
   },
 );
 
-test('an inclusive join does not know how many it waits for', async () => {
+test('an inclusive join does not show how many tokens it waits for', async () => {
   const key = await start('inclusive');
   release();
   await vi.waitFor(async () => {

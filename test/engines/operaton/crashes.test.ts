@@ -25,7 +25,7 @@ afterEach(async () => {
 // A killed process's claim ends after 40 s, and Kickoff waits 60 s for a call that may not have reached the engine.
 const patience = { timeout: 150_000, interval: 500 };
 
-test('kill -9 before the engine is asked, and before its answer is kept: one instance per start', async () => {
+test('kill -9 before the engine is called, and before its answer is stored: one instance per start', async () => {
   const url = `${inject('engineServers').operaton}/engine-rest`;
   await clear(url);
   await deploy(url, { 'note.bpmn': xml }, (text) => text);

@@ -96,7 +96,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     expect(await instancesOf(asked.startId)).toMatchObject([{ id: key }]);
   });
 
-  it('starts again, once the engine cannot be at it any more, where the connection broke before', async () => {
+  it('starts again after a connection broke before the call, once the engine cannot be carrying it out', async () => {
     const asked = request();
     let isCut = false;
     proxy.fate = (call) => {
@@ -112,7 +112,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     expect(await instancesOf(asked.startId)).toMatchObject([{ id: key }]);
   });
 
-  it('starts once on two replicas whose answers are lost now and then', async () => {
+  it('starts once on two replicas whose answers are sometimes lost', async () => {
     const other = world.connect({ url: proxy.url, timings: { doubtMs } });
     let count = 0;
     proxy.fate = (call) => {
@@ -130,7 +130,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     }
   });
 
-  it('does not take an instance with the business key of a start for its own', async () => {
+  it('does not mistake another client’s instance with the business key of a start for its own', async () => {
     const asked = request();
     const key = await untilStarted(asked);
     const forged = (await ask(world.url, 'POST', '/process-definition/key/visit/start', {
@@ -140,7 +140,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     expect(await engine.getProcessInstance(key)).toMatchObject({ startId: asked.startId });
   });
 
-  it('knows a task as completed whose answer was lost', async () => {
+  it('knows that a task is completed if the answer was lost', async () => {
     const key = await untilStarted(request());
     const [task] = await engine.listUserTasks(key);
     const completion = { taskKey: task?.key ?? '', variables: { approved: true }, completedBy: 'U1' };
@@ -151,7 +151,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     expect(await engine.getProcessInstance(key)).toMatchObject({ status: 'completed' });
   });
 
-  it('says why a task cannot be completed whose next step fails, and leaves it open', async () => {
+  it('gives the reason why a task cannot be completed if the next step fails, and leaves it open', async () => {
     const key = await untilStarted(request());
     const [task] = await engine.listUserTasks(key);
     const completing = engine.completeUserTask({ taskKey: task?.key ?? '', variables: {}, completedBy: 'U1' });
@@ -160,7 +160,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     expect(await engine.getUserTask(task?.key ?? '')).toMatchObject({ status: 'open' });
   });
 
-  it('shows generated forms, and gives variables the types that the process declares', async () => {
+  it('shows generated forms, and sets variables with the types that the process declares', async () => {
     const [definition] = await engine.listProcessDefinitions();
     expect(definition).toMatchObject({ id: 'visit', name: 'Plan a visit', description: 'Somebody goes there' });
     expect(definition?.parameters).toEqual([
@@ -184,7 +184,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     });
   });
 
-  it('lets nobody write the session of an instance', async () => {
+  it('prevents changes of the session of an instance', async () => {
     const key = await untilStarted(request());
     const [task] = await engine.listUserTasks(key);
     const variables = { approved: true, sessionId: 'another' };
@@ -192,7 +192,7 @@ describe.each(vendors)('%s, over a connection that breaks', (vendor) => {
     expect((await engine.getProcessInstance(key))?.variables).toMatchObject({ approved: true, sessionId: 'a session' });
   });
 
-  it('takes a refused password for an engine that is away, and goes on once it is accepted', async () => {
+  it('is unavailable while the password is refused, and continues once it is accepted', async () => {
     const locked = world.connect({ password: 'wrong' });
     await expect(locked.checkHealth()).rejects.toThrow('does not accept the user name and password');
     await expect(locked.startProcessInstance(request())).rejects.toThrow(EngineUnavailableError);

@@ -101,7 +101,7 @@ test.each(vendors)(
   },
 );
 
-test('administrators are told of a new version there that does not fit what is bound to it', async () => {
+test('administrators are told of a new version there that does not fit its bindings', async () => {
   const url = `${inject('engineServers').operaton}/engine-rest`;
   await clear(url);
   await deploy(url, { 'ask.bpmn': taking('string') }, (text) => text);
@@ -143,7 +143,7 @@ const replyXml = `<?xml version="1.0" encoding="UTF-8"?>
 </bpmn:definitions>`;
 
 test.each(vendors)(
-  '%s: a process is started by hand, goes on after Retry, has its task reassigned, and is cancelled',
+  '%s: a process is started manually, continues after Retry, has its task reassigned, and is cancelled',
   async (vendor) => {
     const url = `${inject('engineServers')[vendor]}/engine-rest`;
     await clear(url);

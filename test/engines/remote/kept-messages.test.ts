@@ -46,7 +46,7 @@ const publish = (n: number, { timeToLiveMs = 0, messageId }: { timeToLiveMs?: nu
     ...(messageId !== undefined && { messageId }),
   });
 
-describe('messages that are kept for an engine', () => {
+describe('messages that are stored for an engine', () => {
   it('are offered at least once each, in their order, also those without a time to live that come while others are offered', async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -83,7 +83,7 @@ describe('messages that are kept for an engine', () => {
     await vi.waitFor(() => expect(offered).toEqual([...Array.from({ length: others }, (_, index) => index + 1), 9]));
   });
 
-  it('are offered again when somebody begins to wait, though that is while they are offered', async () => {
+  it('are offered again when an instance begins to wait, also during an offer', async () => {
     const offerAtOnce = offer;
     offer = async (messages) => {
       await offerAtOnce(messages);
@@ -105,7 +105,7 @@ describe('messages that are kept for an engine', () => {
     await vi.waitFor(() => expect(offered).toEqual([1]));
   });
 
-  it('are one message for as long as the first of an id is kept', async () => {
+  it('with one id are one message as long as the first is stored', async () => {
     await Promise.all([1, 1, 1].map((n) => publish(n, { timeToLiveMs: hour, messageId: 'm1' })));
     await publish(2, { timeToLiveMs: hour, messageId: 'm2' });
     await vi.waitFor(() => expect(new Set(offered)).toEqual(new Set([1, 2])));

@@ -20,7 +20,7 @@ const newRequest = (): RequestId => ({ engine: 'operaton', kind: 'start', key: r
 const claim = async (id: RequestId, asking?: Claim['asking']) =>
   (await claimRequests(database.db, [{ id, leaseMs: 60_000, asking }]))[0];
 
-test('several requests are claimed together: the new one, not the one that somebody has, nor the one that is done', async () => {
+test('several requests are claimed together: new ones, but none that is claimed or done', async () => {
   const [fresh, held, done, given] = [newRequest(), newRequest(), newRequest(), newRequest()];
   for (const id of [held, done, given]) await claim(id);
   await settleRequests(database.db, [{ id: done, result: 'instance-1' }]);
@@ -34,7 +34,7 @@ test('several requests are claimed together: the new one, not the one that someb
   ]);
 });
 
-test('a new request is noted as asked with its claim, so that it is in doubt after a crash', async () => {
+test('claiming a new request marks it as sent, so that it is in doubt after a crash', async () => {
   const id = newRequest();
   expect(await claim(id, { correlationKey: 'session-1', hearsAfter: 1 })).toMatchObject({
     isAsked: true,
@@ -47,7 +47,7 @@ test('a new request is noted as asked with its claim, so that it is in doubt aft
   expect(again).toMatchObject({ state: 'claimed', isAsked: false, doubtMs: expect.any(Number) });
 });
 
-test('a request that was given back is not noted as asked by its next claim', async () => {
+test('claiming a released request does not mark it as sent', async () => {
   const id = newRequest();
   await claim(id);
   await releaseRequest(database.db, id, 1, { inDoubt: false });

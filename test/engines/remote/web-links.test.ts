@@ -20,7 +20,7 @@ const connect = (webappsUrl?: string) =>
     logger: pino({ level: 'silent' }),
   });
 
-test('an instance at Operaton is linked to in Cockpit, where its address is known', () => {
+test('an instance at Operaton has a link to Cockpit if its URL is configured', () => {
   expect(connect().instanceLink('2d1f')).toBeUndefined();
   expect(connect('https://host.example/operaton/app/').instanceLink('2d1f')).toEqual({
     engine: 'Operaton',

@@ -13,7 +13,7 @@ afterEach(async () => {
   await cluster.close();
 });
 
-test('kill -9 before Camunda 8 is asked, and before its answer is kept: one instance per start', async () => {
+test('kill -9 before Camunda 8 is called, and before its answer is stored: one instance per start', async () => {
   cluster = await startStandIn();
   const read = b.userTask('read', { name: 'Read', assignee: 'oleg.operator@northwind.example' });
   const note = b.process([b.start(), read, b.end(), b.flow('start -> read -> end')], { id: 'note', name: 'Note it' });

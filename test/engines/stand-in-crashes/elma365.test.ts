@@ -10,7 +10,7 @@ afterEach(async () => {
   await elma.close();
 });
 
-test('kill -9 before ELMA365 is asked, and before its answer is kept: one instance per start', async () => {
+test('kill -9 before ELMA365 is called, and before its answer is stored: one instance per start', async () => {
   elma = await startElmaStandIn();
   world = await startCrashWorld({ environment: { ENGINES: 'elma365', ...elma.environment } });
   await killAroundStarts(world, 'Create lead in ELMA365', {
