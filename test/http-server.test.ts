@@ -41,7 +41,7 @@ test('health and readiness', async () => {
   expect([response.status, await response.text()]).toEqual([503, 'Database: gone\n']);
 });
 
-test('an idle connection is kept for longer than a proxy in front keeps it', async () => {
+test('an idle connection is kept longer than by a proxy in front of Kickoff', async () => {
   const { headers } = await fetch(`http://127.0.0.1:${server.port}/healthz`);
   expect(headers.get('keep-alive')).toBe('timeout=75');
 });
@@ -59,14 +59,14 @@ test.each([
   expect(await statusOf('GET /healthz')).toBe(200);
 });
 
-test('a WebSocket is refused while nobody takes it, and then handed on', async () => {
+test('a WebSocket is refused without a handler, and passed on with one', async () => {
   const ask = () => statusOf('GET /socket', '', 'upgrade\r\nupgrade: websocket');
   expect(await ask()).toBe(503);
   server.onUpgrade((_, socket) => socket.end('HTTP/1.1 418 Short and stout\r\n\r\n'));
   expect(await ask()).toBe(418);
 });
 
-test('a handler that throws is a failed request, and a WebSocket whose handler throws a closed connection', async () => {
+test('if a handler throws, the request fails or the WebSocket is closed', async () => {
   server.route('/broken', () => {
     throw new Error('broken');
   });

@@ -37,7 +37,7 @@ describe('JSON', () => {
     );
   });
 
-  test('keeps a member named __proto__ an ordinary one, and the last of two of one name', () => {
+  test('treats a member named __proto__ like any other, and keeps the last of two with one name', () => {
     const read = parseJson('{"__proto__": {"admin": 7615917337495251231}, "a": 1, "a": 2}') as Record<string, unknown>;
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
     expect(read.admin).toBeUndefined();
@@ -54,11 +54,11 @@ describe('JSON', () => {
   });
 });
 
-test('a number that a person types is exact, too', () => {
+test('a typed number is exact, too', () => {
   expect(['7615917337495251231', '-1', '1.5', '1e3'].map(parseNumber)).toEqual([7615917337495251231n, -1, 1.5, 1000]);
 });
 
-describe('what Postgres cannot store', () => {
+describe('text that Postgres cannot store', () => {
   const broken = 'a\0b\ud800c😀\udc00';
   const mended = 'ab\ufffdc😀\ufffd';
 
@@ -81,7 +81,7 @@ describe('what Postgres cannot store', () => {
     });
   });
 
-  test('leaves a value that needs no change as it is', () => {
+  test('does not change a value without such text', () => {
     const value = { text: 'Grüße 😀', list: [1, 'x'] };
     expect(storable(value)).toBe(value);
   });

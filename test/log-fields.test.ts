@@ -15,7 +15,7 @@ const secrets = ['xoxb-12-34-abcDEF', 'xapp-1-A1-99-ffff', 'carl.client@acme.exa
 const sentence = `told ${secrets.slice(0, 3).join(' and ')} to postgres://kickoff:hunter2@db/x with Bearer hunter2`;
 
 describe('a log line', () => {
-  test('holds no address, token or password, wherever a call puts it', () => {
+  test('contains no address, token or password, in any field', () => {
     const { lines, logger } = logging();
     logger.info(sentence);
     logger.warn({ reason: sentence, deep: { list: [sentence, { more: sentence }] } }, sentence);
@@ -33,14 +33,14 @@ describe('a log line', () => {
     expect(JSON.parse(lines[0] ?? '').msg).toBe('told … and … and … to postgres://…@db/x with Bearer …');
   });
 
-  test('holds nothing that is called like somebody’s text or a secret', () => {
+  test('contains no fields with names of texts or secrets', () => {
     const { lines, logger } = logging();
     const told = { text: 'hunter2', body: { deep: 'hunter2' }, variables: { a: 'hunter2' }, headers: ['hunter2'] };
     logger.info({ ...told, deliveries: [told], Password: 'hunter2', signingSecret: 'hunter2', token: 'hunter2' }, 'x');
     expect(lines.join()).not.toContain('hunter2');
   });
 
-  test('is short, whatever is in it, and stays JSON', () => {
+  test('is short, whatever its fields, and stays JSON', () => {
     const { lines, logger } = logging();
     const long = `${'word '.repeat(10_000)}`;
     logger.info({ type: long, list: Array.from({ length: 1000 }, () => long), [long]: long }, long);
@@ -54,7 +54,7 @@ describe('a log line', () => {
     }
   });
 
-  test('tells of an error its kind and place, and nothing that it quotes', () => {
+  test('has the kind and place of an error, and nothing that the error quotes', () => {
     const { lines, logger } = logging();
     const postgres = Object.assign(new Error('invalid input syntax for type uuid: "from hunter2"'), { code: '22P02' });
     const errors = [
@@ -79,7 +79,7 @@ describe('a log line', () => {
     ]);
   });
 
-  test('keeps ids, numbers, times and codes as they are', () => {
+  test('does not change ids, numbers, times and codes', () => {
     const { lines, logger } = logging();
     const at = new Date(0);
     logger.child({ startId: 's-1' }).warn({ at, retryInMs: 5, ok: true, none: null, gone: undefined }, 'again');

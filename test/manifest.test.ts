@@ -111,7 +111,7 @@ test('commands and shortcuts are those declared', () => {
   expect(manifest.settings.interactivity.is_enabled).toBe(true);
 });
 
-test('every Web API method in use is known here', () => {
+test('every used Web API method is in the table of this test', () => {
   expect([...methodsInUse].filter((method) => !(method in methodScopes))).toEqual([]);
   expect(Object.keys(methodScopes).filter((method) => !methodsInUse.has(method))).toEqual([]);
 });

@@ -27,12 +27,12 @@ async function givesWayFor(): Promise<number> {
   return waited;
 }
 
-test('work waits for nothing while deliveries take no longer than usual', async () => {
+test('work is not delayed while deliveries are as fast as usual', async () => {
   for (let count = 0; count < 100; count += 1) deliver();
   expect(await givesWayFor()).toBe(0);
 });
 
-test('work gives way to deliveries that are held up, until they are done', async () => {
+test('work waits for slow deliveries until they are done', async () => {
   const end = deliver();
   await vi.advanceTimersByTimeAsync(60);
   setTimeout(end, 200);
@@ -41,13 +41,13 @@ test('work gives way to deliveries that are held up, until they are done', async
   expect(waited).toBeLessThan(300);
 });
 
-test('work is put off and not aside', async () => {
+test('work is delayed only up to its limit', async () => {
   deliver();
   await vi.advanceTimersByTimeAsync(60);
   expect(await givesWayFor()).toBeCloseTo(1000, -2);
 });
 
-test('a delivery that failed holds nothing up', async () => {
+test('a failed delivery delays nothing', async () => {
   await expect(priority.deliver(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
   await vi.advanceTimersByTimeAsync(1000);
   expect(await givesWayFor()).toBe(0);

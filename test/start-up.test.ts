@@ -60,7 +60,7 @@ test('DATA_DIR that cannot be a folder is reported in one line', async () => {
   expect(said).toMatch(new RegExp(`^Kickoff cannot start: DATA_DIR ${file}\\S* cannot be used: not a directory\n$`));
 });
 
-test('`.env` is read, and what is set already wins over it', async () => {
+test('`.env` is read, and existing variables take precedence', async () => {
   await writeFile(join(directory, '.env'), 'KICKOFF_ADMINS=anna\nLOG_LEVEL=loud\n');
   const { code, said } = await startUp({ PROCESSES_DIR: directory }, directory);
   expect(code).toBe(1);
@@ -74,7 +74,7 @@ test('a production install without a token is one readable line', async () => {
   });
 });
 
-test('erase-client names what it wants, and prints what it erased', { timeout: 60_000 }, async () => {
+test('erase-client explains its arguments, and prints what it erased', { timeout: 60_000 }, async () => {
   const dataDir = await makeDataDirectory();
   const erase = (argument: string) =>
     promisify(execFile)(process.execPath, [resolvePath('dist/src/erase-client.js'), argument], {

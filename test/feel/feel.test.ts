@@ -128,7 +128,7 @@ describe('FEEL', () => {
     expect(evaluate(expression, { lines, x: 0.1234567890123456, a: 1, b: 2 })).toEqual(expected);
   });
 
-  it('names the time zone’s offset in what leaves it', () => {
+  it('writes the time zone’s offset in results', () => {
     expect(evaluate('date and time("2026-06-01T12:00:00@Europe/Berlin")')).toBe(
       '2026-06-01T12:00:00+02:00[Europe/Berlin]',
     );
@@ -148,7 +148,7 @@ describe('FEEL', () => {
     ['from json("nonsense")'],
     ['frobnicate(1)'],
     ['count(count)'],
-  ])('fails where Camunda makes null of what cannot be computed: %s', (expression) => {
+  ])('fails if a value cannot be computed, where Camunda returns null: %s', (expression) => {
     expect(() => evaluate(expression)).toThrow(FeelEvaluationError);
     expect(() => evaluate(expression)).toThrow(expression);
   });
@@ -172,7 +172,7 @@ describe('FEEL', () => {
     expect(() => compileFeel(expression)).toThrow(reason);
   });
 
-  it('forgets the faults of the evaluation before', () => {
+  it('forgets the errors of the previous evaluation', () => {
     const compiled = compileFeel('a + 1');
     expect(() => compiled({}, now)).toThrow(FeelEvaluationError);
     expect(compiled({ a: 1 }, now)).toBe(2);

@@ -15,8 +15,8 @@ const differences = readFileSync('docs/feel.md', 'utf8')
     return expression === undefined ? [] : [{ expression, here: value ?? outcome ?? '' }];
   });
 
-describe('the differences from Camunda that docs/feel.md tells of', () => {
-  it('are read from there', () => {
+describe('the differences from Camunda in docs/feel.md', () => {
+  it('are found in the file', () => {
     expect(differences.length).toBeGreaterThan(10);
   });
 

@@ -76,7 +76,7 @@ describe('regular expressions as Java has them', () => {
     expect(replace(pattern, text, replacement)).toBe(expected);
   });
 
-  it.each(['$9', '$', '\u0024{none}', '\\'])('the replacement %s names nothing', (replacement) => {
+  it.each(['$9', '$', '\u0024{none}', '\\'])('the replacement %s refers to no group', (replacement) => {
     expect(() => replace('a', 'a', replacement)).toThrow(/replacement/);
   });
 

@@ -33,7 +33,7 @@ async function heapUsed(): Promise<number> {
   return JSON.parse((await world.log.says('heap', { from })).text).heapUsed;
 }
 
-test(`${count} mutated deliveries (FUZZ_SEED=${seed}) end nothing, hold up nobody and fail nowhere`, async () => {
+test(`${count} mutated deliveries (FUZZ_SEED=${seed}) cause no crash, delay or programming error`, async () => {
   const { sandbox } = world;
   const { anna, oleg, gina } = sandbox.people;
   await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Post message' } } });

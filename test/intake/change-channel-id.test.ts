@@ -61,7 +61,7 @@ const startsOf = async (event: NonNullable<(typeof starts.$inferSelect)['event']
     facts.message?.ts,
   ]);
 
-test('a known conversation keeps its session under the new id, and what comes late under the old one is its own', async () => {
+test('a known conversation keeps its session under the new id, and late events with the old id belong to it', async () => {
   await record(old, created, message('2.1', 'client'));
   const before = await onlySession();
   await change();
@@ -75,7 +75,7 @@ test('a known conversation keeps its session under the new id, and what comes la
   expect(new Set(facts)).toEqual(new Set([renewed.channelId]));
 });
 
-test('sessions that were split are one: messages, starts and who is in it', async () => {
+test('split sessions are merged: messages, starts and people', async () => {
   await record(old, created, message('2.1', 'client'), message('2.2', 'staff', 'U0OPERATOR'));
   await record(renewed, message('3.1', 'client', 'U0OTHER'), message('3.2', 'app'), message('3.3', 'client'));
   const [kept] = await database.db.select().from(sessions).where(eq(sessions.channelId, old.channelId));
@@ -135,7 +135,7 @@ test('a message that both sessions have counts once', async () => {
   );
 });
 
-test('a process that has begun is not taken back', async () => {
+test('a start that has begun is not cancelled', async () => {
   await record(old, created);
   await record(renewed, message('2.1', 'client'));
   await database.db.update(starts).set({ status: 'running', dueAt: null, processInstanceKey: '1' });
@@ -160,7 +160,7 @@ test('client messages under the new id reach the processes that wait in the sess
   ]);
 });
 
-test('a session that was closed, and went on under another id, is open', async () => {
+test('a closed session that continued under another id is open', async () => {
   await record(old, created, message('2.1', 'client'), status('closed', '3.1'));
   await record(renewed, message('4.1', 'client'));
   await change();
@@ -191,7 +191,7 @@ test('two changes in a row lead to the same session from each of the ids', async
   }
 });
 
-test('a client who was waited for has answered, though under the new id', async () => {
+test('an answer of the client under the new id ends the wait', async () => {
   const { db } = database;
   await record(old, created, message('2.1', 'staff', 'U0OPERATOR'));
   const kept = await onlySession();

@@ -75,7 +75,7 @@ test('several bindings of an event are tried in their order, and nothing after o
   expect(await heldBack()).toEqual(['2.1 stopped', '2.2 expression', '2.2 stopped']);
 });
 
-test('a binding that is switched off is not tried, and takes no place', async () => {
+test('a binding that is switched off is not tried, and does not stop others', async () => {
   await bind({ processDefinitionId: 'off', isOn: false, stops: true });
   await bind({ processDefinitionId: 'on' });
   await deliver(message('2.1'));
@@ -83,14 +83,14 @@ test('a binding that is switched off is not tried, and takes no place', async ()
   expect(await heldBack()).toEqual([]);
 });
 
-test('a client’s first message is one, whoever wrote before, and is received as well', async () => {
+test('a client’s first message is also a received message, whoever wrote before', async () => {
   await bind({ event: 'client_first_message', processDefinitionId: 'greet', mapping: { first: 'message.isFirst' } });
   await bind({ processDefinitionId: 'note', conditions: { kind: 'feel', expression: 'not(message.isFirst)' } });
   await deliver(message('2.1', 'staff'), message('2.2'), message('2.3'), message('2.2'));
   expect(await started()).toEqual(['2.2 greet', '2.3 note']);
 });
 
-test('once per session counts every start, those that failed too', async () => {
+test('once per session counts every start, including failed ones', async () => {
   const id = await bind({ policy: 'once_per_session' });
   await deliver(message('2.1'));
   await finish('failed');
@@ -104,7 +104,7 @@ test('once per session counts every start, those that failed too', async () => {
   expect(await started()).toEqual(['2.1 create-lead', '3.1 create-lead']);
 });
 
-test('two messages at once, on two connections, start once per session', async () => {
+test('two concurrent messages, on two connections, start once per session', async () => {
   await bind({ policy: 'once_per_session' });
   await Promise.all(
     Array.from({ length: 8 }, (_, index) => recordEvent(intake, liveChat, conversation, message(`2.${index + 1}`))),
@@ -171,7 +171,7 @@ test('while Slack does not answer, nothing is recorded, and the delivery can be 
   expect(await started()).toEqual(['2.1 create-lead']);
 });
 
-test('the session tells when the client and the staff last wrote, in whatever order that is heard', async () => {
+test('the session has the times of the client’s and the staff’s last messages, in any order of delivery', async () => {
   await deliver(message('9.1'), message('2.1'), message('8.1', 'staff'), message('3.1', 'staff'));
   const [session] = await database.db.select().from(sessions);
   expect(session).toMatchObject({ lastClientMessageAt: new Date(9100), lastAnsweredAt: new Date(8100) });

@@ -46,7 +46,7 @@ const startedBy = async () =>
       from starts where event = 'message_received' order by channel, count`,
   );
 
-test('messages of many sessions at once are recorded and start once each, counted within their session', async () => {
+test('concurrent messages of many sessions are recorded and start once each, counted within their session', async () => {
   const channels = await Promise.all(Array.from({ length: 20 }, openSession));
   const deliveries = channels.flatMap((channel) => ['2.1', '2.2', '2.3'].map((ts) => message(channel, ts)));
   const recorded = await Promise.all([...deliveries, ...deliveries].map(record));
@@ -60,7 +60,7 @@ test('messages of many sessions at once are recorded and start once each, counte
   );
 });
 
-test('a message that the database cannot keep fails alone', async () => {
+test('only the message that the database cannot store fails', async () => {
   const channels = await Promise.all([openSession(), openSession(), openSession()]);
   const [first, ...others] = channels;
   const deliveries = channels.map((channel, index) => ({
@@ -85,7 +85,7 @@ test('messages that the fast path cannot record are left to recordEvent, whateve
   expect(outcomes).toEqual([true, true, false, false]);
 });
 
-test.skipIf(!process.env.TEST_DATABASE_URL)('a session that is locked does not hold up the others', async () => {
+test.skipIf(!process.env.TEST_DATABASE_URL)('a locked session does not delay the others', async () => {
   const [locked, free] = [await openSession(), await openSession()];
   await database.db.transaction(async (tx) => {
     await tx.execute(sql`select from sessions where channel_id = ${locked} for update`);

@@ -62,7 +62,7 @@ test('concurrent deliveries of the same facts are one start each', async () => {
   expect(await deliver()).toEqual(['session_created', 'message_received', 'session_closed']);
 });
 
-test('only clients’ messages start something; people’s count, and all are in the transcript', async () => {
+test('only clients’ messages start processes; people’s messages are counted, and all are in the transcript', async () => {
   expect(
     await deliver(
       created,
@@ -101,7 +101,7 @@ test('archiving closes, deleting the archived channel closes nothing, unarchivin
   expect((await database.db.select().from(sessions))[0]).toMatchObject({ status: 'open', closedAt: null });
 });
 
-test('closings that are heard of in the wrong order are all counted', async () => {
+test('closings that are delivered in the wrong order are all counted', async () => {
   expect(
     await deliver(created, status('closed', '30.1'), status('closed', '10.1'), status('reopened', '20.1')),
   ).toEqual(['session_created', 'session_closed', 'session_closed']);

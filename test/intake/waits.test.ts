@@ -104,7 +104,7 @@ async function setHours(holidays: string[] = []): Promise<void> {
   liveChat = { ...liveChat, businessHours };
 }
 
-test('a client whom nobody answers for the time is a start, once however often they write on', async () => {
+test('a client whom nobody answers in time makes one start, however often they write again', async () => {
   await escalate();
   await say('client');
   await move(14 * minute);
@@ -123,7 +123,7 @@ test('a client whom nobody answers for the time is a start, once however often t
   expect(await started()).toEqual(['Escalate', 'Escalate']);
 });
 
-test('an answer one second before the time counts though Slack delivers it after it', async () => {
+test('an answer one second before the time counts although Slack delivers it later', async () => {
   await escalate();
   const ts = await say('client');
   const over = clock + 15 * minute;
@@ -146,7 +146,7 @@ test('an answer one second after the time is too late', async () => {
   expect(await started()).toEqual(['Escalate']);
 });
 
-test('an answer to an earlier message that comes late leaves the later one waiting', async () => {
+test('a late delivery of an answer to an earlier message does not end the wait of a later one', async () => {
   await escalate();
   const first = clock;
   await say('client', first);
@@ -159,7 +159,7 @@ test('an answer to an earlier message that comes late leaves the later one waiti
   expect(await started()).toEqual(['Escalate']);
 });
 
-test('messages of an outage that come in any order make nobody wait who was answered', async () => {
+test('messages delivered in any order after an outage start no wait for an answered client', async () => {
   await escalate();
   const then = clock - 120 * minute;
   await say('client', then);
@@ -171,7 +171,7 @@ test('messages of an outage that come in any order make nobody wait who was answ
   expect(await started()).toEqual([]);
 });
 
-test('closing, spam, switching off and removing end the wait', async () => {
+test('closing, spam, and switching off or removing the binding end the wait', async () => {
   const id = await escalate();
   const which = { id, liveChatId: liveChat.id };
   await say('client');
@@ -201,7 +201,7 @@ test('closing, spam, switching off and removing end the wait', async () => {
   expect(await started()).toEqual([]);
 });
 
-test('another time counts for those who wait already, and a new process for those whose time is still to come', async () => {
+test('a changed time applies to current waits, and a new process to those whose time is not over', async () => {
   const id = await escalate({ waitMinutes: 60 });
   await say('client');
   await move(20 * minute);
@@ -231,7 +231,7 @@ test('waits that began without a binding are found when one is made', async () =
   expect(await started()).toEqual(['Escalate']);
 });
 
-test('a process made later waits since the last answer of the staff or a process, not since an app’s message', async () => {
+test('a binding made later counts from the last answer of the staff or a process, not from an app’s message', async () => {
   await say('client');
   await move(minute);
   const by = async (author: 'process' | 'app') => {
@@ -278,7 +278,7 @@ test('a client who does not answer the last message is silent once, until they w
   expect(await started()).toEqual(['Nudge', 'Nudge']);
 });
 
-test('a process that writes to the client has answered, and waits for the client in turn', async () => {
+test('a process’s message to the client is an answer, and begins a wait for the client', async () => {
   await escalate();
   await nudge();
   await say('client');
@@ -296,7 +296,7 @@ test('a process that writes to the client has answered, and waits for the client
   expect(await started()).toEqual(['Nudge']);
 });
 
-test('the last second of Friday waits until Monday where hours count, across the change of clocks', async () => {
+test('with business hours, the last second of Friday waits until Monday, across the change of clocks', async () => {
   await setHours();
   await escalate({ waitsInHours: true });
   await moveTo('2030-03-29T16:59:59Z');
@@ -307,7 +307,7 @@ test('the last second of Friday waits until Monday where hours count, across the
   expect(await started()).toEqual(['Escalate']);
 });
 
-test('a holiday does not count, and a condition knows that it was outside business hours', async () => {
+test('a holiday does not count, and conditions see that it was outside business hours', async () => {
   await setHours(['2030-03-29']);
   await escalate({ waitsInHours: true });
   const within = {
@@ -326,7 +326,7 @@ test('a holiday does not count, and a condition knows that it was outside busine
   expect(await started()).toEqual(['By night', 'Escalate']);
 });
 
-test('processes of one time are tried in their order, and the first may be the last', async () => {
+test('bindings with the same time are tried in their order, and the first can stop the others', async () => {
   await escalate({ processName: 'Second', waitMinutes: 30 });
   await escalate({ processName: 'First', stops: true });
   await escalate({ processName: 'Stopped' });

@@ -84,7 +84,7 @@ const instant = fc
   .tuple(fc.constantFrom(...changes), fc.integer({ min: -3000, max: 3000 }))
   .map(([near, minutes]) => near + minutes * minuteMs);
 
-test('open time between two instants is what a wall clock shows minute by minute', () => {
+test('open time between two instants equals a count by the wall clock, minute by minute', () => {
   fc.assert(
     fc.property(businessHours, instant, fc.integer({ min: 0, max: 6000 }), (hours, from, minutes) => {
       const isOpen = modelOf(hours);
@@ -98,7 +98,7 @@ test('open time between two instants is what a wall clock shows minute by minute
   );
 });
 
-test('the end and the beginning of an open time are where that time is counted', () => {
+test('the end and the beginning of an open time agree with its length', () => {
   fc.assert(
     fc.property(businessHours, instant, fc.integer({ min: 1, max: 3000 }), (hours, start, minutes) => {
       const at = new Date(start + 12_345);
@@ -135,7 +135,7 @@ test('the last second of a business day is within hours, and the next is not', (
   );
 });
 
-test('hours that are too few for a time are never open that long', () => {
+test('a time that is longer than all hours is never reached', () => {
   const hours = { timeZone: 'UTC', weekdays: [[[0, 1]] as OpenSpan[], [], [], [], [], [], []], holidays: [] };
   expect(instantAfterOpen(hours, new Date('2026-01-01T00:00:00Z'), 30 * 24 * 3_600_000)).toBeUndefined();
 });

@@ -29,7 +29,7 @@ test.each([
   expect(matchConversation({ name, channelId, isShared }, chats.toReversed())?.name).toBe(expected);
 });
 
-test('sources clash where both would have a conversation by the same right', () => {
+test('sources clash if both match a conversation with the same priority', () => {
   const [connect, support, vip, chosen] = chats;
   if (!connect || !support || !vip || !chosen) throw new Error('four live chats');
   expect(sourceClash(connect, connect)).toEqual({ what: 'Slack Connect channels' });

@@ -33,7 +33,7 @@ function valueIn(found: Sample[], name: string, labels: Record<string, string> =
   return found.filter(isIt).reduce((sum, { value }) => sum + value, 0);
 }
 
-test('a client’s message is counted from its delivery to the job of its process, without a word of anybody', async () => {
+test('a client’s message is counted from its delivery to the job of its process, without any text', async () => {
   await startWatched();
   await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Note message' } } });
   const { anna, carl } = world.sandbox.people;
@@ -93,7 +93,7 @@ test('every queue is shown, with what was set aside', async () => {
   expect(new Set(queues).size).toBe(queues.length);
 });
 
-test('strangers get nothing: the token is needed, and without one there are no metrics', async () => {
+test('metrics need a token, and without a configured token there are none', async () => {
   await startWatched();
   const refused = await ask({});
   expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);

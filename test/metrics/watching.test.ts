@@ -85,7 +85,7 @@ function mistakesIn(expr: string): string[] {
   ];
 }
 
-test('a query with a name that Kickoff does not have is found', () => {
+test('a query with an unknown name is found', () => {
   expect(mistakesIn('sum(rate(kickoff_deliverys_total[5m]))')).toEqual(['kickoff_deliverys_total']);
   expect(mistakesIn('sum by (colour) (rate(kickoff_deliveries_total{outcome="failed"}[5m]))')).toEqual(['colour']);
   expect(mistakesIn('vector(1)')).toEqual(['no metric', 'vector']);
@@ -96,11 +96,11 @@ describe('the alert rules', () => {
     expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(10);
   });
 
-  test.each(alerts)('$alert asks for metrics and labels that there are', ({ expr }) => {
+  test.each(alerts)('$alert uses existing metrics and labels', ({ expr }) => {
     expect(mistakesIn(expr)).toEqual([]);
   });
 
-  test('outcomes that they ask for are counted', () => {
+  test('the outcomes in their queries are counted', () => {
     const asked = alerts.flatMap(({ expr }) => [...expr.matchAll(/outcome="(\w+)"/g)].map(([, outcome]) => outcome));
     expect(new Set(asked)).toEqual(new Set(['failed', 'unreachable']));
   });
@@ -109,7 +109,7 @@ describe('the alert rules', () => {
 describe('the dashboard', () => {
   const targets = dashboard.panels.flatMap(({ title, targets: all }) => all.map((target) => ({ title, ...target })));
 
-  test.each(targets)('$title ($refId) asks for metrics and labels that there are', ({ expr, legendFormat }) => {
+  test.each(targets)('$title ($refId) uses existing metrics and labels', ({ expr, legendFormat }) => {
     expect(mistakesIn(expr)).toEqual([]);
     const shown = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
     expect(shown.filter((label) => !expr.includes(`${label}`) && label !== 'instance')).toEqual([]);

@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 const endsWithinSeconds = 10;
 const known = new Set(readFileSync('.env.example', 'utf8').match(/(?<=^#?)[A-Z][A-Z_]+(?==)/gm));
 
-test('the image runs a built program as nobody in particular, with a look at its health', () => {
+test('the image runs the built program as an unprivileged user, with a health check', () => {
   expect(textsOf(image, 'FROM')).toEqual(['node:20-alpine']);
   expect(textsOf(image, 'USER')).toEqual(['1000:1000']);
   expect(textsOf(image, 'CMD')).toHaveLength(1);
@@ -57,7 +57,7 @@ describe('compose.yml', () => {
     .parse(parse(readFileSync('compose.yml', 'utf8')));
   const { kickoff, postgres } = compose.services;
 
-  test('Kickoff waits for a database that is healthy, and finds it', () => {
+  test('Kickoff waits until the database is healthy, and has its URL', () => {
     expect(Object.keys(kickoff.depends_on ?? {})).toEqual(['postgres']);
     expect(postgres.healthcheck?.test).toContain('pg_isready');
     const url = new URL(kickoff.environment.DATABASE_URL?.replaceAll(/\$\{[^}]*\}/g, 'secret') ?? '');
@@ -76,7 +76,7 @@ describe('compose.yml', () => {
     expect(Object.keys(compose.volumes)).toEqual(['postgres']);
   });
 
-  test('Kickoff writes nowhere but to memory, has no rights of the system, and is given time to end', () => {
+  test('Kickoff writes only to memory, has no privileges, and has enough time to end', () => {
     expect(kickoff).toMatchObject({ read_only: true, tmpfs: '/tmp', cap_drop: ['ALL'] });
     expect(kickoff.stop_grace_period).toBeGreaterThan(endsWithinSeconds);
     expect(Object.keys(kickoff.environment).filter((name) => !known.has(name))).toEqual([]);
@@ -175,14 +175,14 @@ describe('deploy/kubernetes.yml', () => {
     expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
   });
 
-  test('deployment, service and budget mean the same pods', () => {
+  test('deployment, service and budget select the same pods', () => {
     const { labels: ofPods } = spec.template.metadata;
     expect(spec.selector.matchLabels).toEqual(ofPods);
     expect(serving.selector).toEqual(ofPods);
     expect(disruption.selector.matchLabels).toEqual(ofPods);
   });
 
-  test('the pod is what the image is: its version, user, port and folders', () => {
+  test('the pod matches the image: version, user, port and folders', () => {
     expect(program.image).toBe(`kickoff:${version}`);
     expect(textsOf(image, 'USER')).toEqual([`${pod.securityContext.runAsUser}:${pod.securityContext.runAsGroup}`]);
     expect(textsOf(image, 'EXPOSE')).toEqual(program.ports.map(({ containerPort }) => String(containerPort)));
@@ -193,7 +193,7 @@ describe('deploy/kubernetes.yml', () => {
     expect(program.env.filter(({ name }) => !known.has(name))).toEqual([]);
   });
 
-  test('an update takes no replica away before its successor is ready, and gives it time to end', () => {
+  test('an update stops no replica before its successor is ready, and leaves enough time to end', () => {
     expect(spec.strategy.rollingUpdate.maxUnavailable).toBe(0);
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(endsWithinSeconds);
     expect(program.readinessProbe.httpGet.path).toBe('/readyz');
@@ -206,13 +206,13 @@ describe('deploy/kickoff.service', () => {
   const text = readFileSync('deploy/kickoff.service', 'utf8');
   const values = (name: string) => [...text.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value]) => value);
 
-  test('each line is a comment, a section or a setting, and no setting is there twice', () => {
+  test('each line is a comment, a section or a setting, and no setting is repeated', () => {
     const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     expect(lines.filter((line) => !/^(\[(Unit|Service|Install)\]|[A-Z]\w+=.*)$/.test(line))).toEqual([]);
     expect(new Set(lines.map((line) => line.split('=')[0])).size).toBe(lines.length);
   });
 
-  test('it starts what the image starts, starts it again, and gives it time to end', () => {
+  test('it starts the same program as the image, restarts it, and leaves enough time to end', () => {
     const [, ...command] = JSON.parse(textsOf(image, 'CMD')[0] ?? '') as string[];
     const [folder] = values('WorkingDirectory');
     expect(values('ExecStart')).toEqual([

@@ -69,7 +69,7 @@ test('the notices name every package that is installed', async () => {
   expect(names.filter((name) => !notices.includes(`\n${name} `) && !notices.startsWith(`${name} `))).toEqual([]);
 });
 
-test('it starts as the image does, is healthy, changes nothing of its own folder, and ends in order', async () => {
+test('it starts like the image, is healthy, changes nothing in its own folder, and ends in order', async () => {
   sandbox = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
   const before = (await readdir(app, { recursive: true })).sort();
   const [node, ...command] = JSON.parse(textsOf(image, 'CMD')[0] ?? '');

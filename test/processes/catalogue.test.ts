@@ -69,7 +69,7 @@ describe('search', () => {
     ]);
   });
 
-  test('the most relevant survive the limit, and the rest is counted', () => {
+  test('the most relevant are listed up to the limit, and the rest is counted', () => {
     expect(found('lead', 2)).toEqual([['CRM / Leads', 'create-lead', 'merge-leads']]);
     expect(catalogue.search('lead', { limit: 2 }).more).toBe(2);
     expect(catalogue.search('', { limit: 3 }).more).toBe(5);

@@ -98,7 +98,7 @@ test('files: one unless multiple, with what is accepted', () => {
   expect(item({ type: 'filepicker', key: 'scans', multiple: true })).not.toHaveProperty('maxFiles');
 });
 
-test('groups are flattened, layout left out, what cannot be changed is shown as text', () => {
+test('groups are flattened, layout is left out, and read-only fields are shown as text', () => {
   const parsed = parseForm(
     form(
       { type: 'separator' },

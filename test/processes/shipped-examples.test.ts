@@ -105,7 +105,7 @@ describe('in the engine', () => {
     expect(linked).toHaveLength(forms.length);
   });
 
-  test('they belong where they should', () => {
+  test('they have the right workspaces and apps', () => {
     const catalogue = createCatalogue(loaded.processes.map(({ definition }) => ({ ...definition, version: 1 })));
     expect(
       catalogue
@@ -127,7 +127,7 @@ describe('in the engine', () => {
     for (const header of headers) assertConnectorExpressions(header);
   });
 
-  test('Create lead and Ask for feedback start with whatever is known of the client, if anything', () => {
+  test('Create lead and Ask for feedback start with any known data of the client, also with none', () => {
     for (const id of ['create-lead', 'ask-for-feedback']) {
       const { startForm } = byId(id).definition;
       expect(startForm && checkValues(fieldsOf(startForm), {})).toEqual([]);

@@ -13,7 +13,7 @@ const fieldOf = (key: string, ...hide: string[]): FormItem => ({
   hide,
 });
 
-test('expressions that take too long together are told, and hold nobody up for much longer', () => {
+test('expressions that take too long together are reported and stopped', () => {
   const slow = 'count(for i in 1..150000 return i * i) > n';
   const form = formOf(...Array.from({ length: 90 }, (_, at) => fieldOf(`f${at}`, slow)));
   const begun = performance.now();
@@ -59,12 +59,12 @@ test('lists have room for fewer entries where five of each do not fit into a mod
   ]);
 });
 
-test('this and i are there outside of lists as well; a variable of that name goes before', () => {
+test('this and i exist also outside of lists; a variable with that name takes precedence', () => {
   const form = formOf(fieldOf('a', 'this.b = "x"'), fieldOf('b'), fieldOf('c', 'i = 5 and _i_ = []'));
   expect(showForm(form, { variables: { b: 'x', i: 5 } }).items).toMatchObject([{ key: 'b' }]);
 });
 
-test('fields that hide each other in a circle come to an end', () => {
+test('fields that hide each other in a circle do not loop for ever', () => {
   const form = formOf(fieldOf('a', 'b = "x"'), fieldOf('b', 'a = null'));
   expect(showForm(form, { variables: { a: 'y', b: 'x' } }).items.length).toBeLessThanOrEqual(2);
 });

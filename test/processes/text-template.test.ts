@@ -11,7 +11,7 @@ test.each([
   ['[{{name}}]({{name}})', '[ Ann ](address)'],
   ['{{missing.entry}}', ''],
   ['{{name + 1}}', ''],
-])('%s becomes what the engine would make of it', (template, text) => {
+])('%s has the same result as in the engine', (template, text) => {
   const now = new Date('2026-03-04T05:06:07Z');
   const insert = (value: string, { isAddress }: { isAddress: boolean }) => (isAddress ? 'address' : value);
   expect(renderTextTemplate(template, { name: ' Ann ', tags: ['a', 'b'] }, insert, createEvaluate(now))).toBe(text);
@@ -22,7 +22,7 @@ test.each([
   ['{{trimm(name)}}', /trimm\(\), which does not exist/],
   ['=a +', /FEEL syntax error/],
   ['{{#if a}}x', /not closed/],
-])('a mistake is told when the form is read: %s', (template, reason) => {
+])('an error is reported when the form is read: %s', (template, reason) => {
   if (reason) expect(textTemplateMistake(template)).toMatch(reason);
   else expect(textTemplateMistake(template)).toBeUndefined();
 });

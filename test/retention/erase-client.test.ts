@@ -47,7 +47,7 @@ async function kept(text: string): Promise<string[]> {
   return found;
 }
 
-test('nothing of a client is left, and all of the others is', { timeout: 60_000 }, async () => {
+test('all data of a client is erased, and none of other clients', { timeout: 60_000 }, async () => {
   const { gina, carl } = world.sandbox.people;
   const channel = await conversation('support-globex');
   // A binding whose conditions are false for these messages; the values that they read are stored.

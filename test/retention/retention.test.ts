@@ -114,7 +114,7 @@ test('data that ended long ago is deleted, and nothing else', async () => {
   await oleg.modal.closeAll();
 }, 90_000);
 
-test('many sessions that ended long ago are forgotten a few at a time', async () => {
+test('many sessions that ended long ago are deleted a few at a time', async () => {
   const { db } = world.database;
   await db.execute(sql`insert into sessions (team_id, channel_id, name, is_private, is_shared, status, opened_at, closed_at)
     select 'T0', 'C' || n, 'old-' || n, false, false, 'closed', now() - interval '1 year', now() - interval '1 year'

@@ -46,7 +46,7 @@ describe('over HTTP', () => {
     expect(sandbox.traffic.deliveries).toMatchObject([{ state: 'given_up' }]);
   });
 
-  test('silence is a timeout; an acknowledgement ends the repeating; no-retry is honoured', async () => {
+  test('no answer is a timeout; an acknowledgement ends the redeliveries; no-retry is honoured', async () => {
     const { sandbox, received } = await bareApp((_request, nth) => (nth === 1 ? { silent: true } : {}), {
       timings: { acknowledgeMs: 1000 },
     });
@@ -71,7 +71,7 @@ describe('over HTTP', () => {
     expect(sandbox.traffic.deliveriesOf('/flowers')[0]?.attempts).toHaveLength(1);
   });
 
-  test('held events come in the order and number that the test wants', async () => {
+  test('held events are released in the requested order and number', async () => {
     const { sandbox, received } = await bareApp(() => ({}));
     sandbox.faults.holdDeliveries();
     await sandbox.people.anna.createChannel('roses');

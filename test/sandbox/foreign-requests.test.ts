@@ -57,7 +57,7 @@ describe('other web sites in the same browser', () => {
     }
   });
 
-  test('a name of one’s own is known', () => {
+  test('a configured host name is accepted', () => {
     const headers = { host: 'box.local:3000', origin: 'http://box.local:3000' };
     expect(foreignness({ headers } as never, 'box.local')).toBeUndefined();
     expect(foreignness({ headers } as never, undefined)).toContain('box.local');
@@ -72,7 +72,7 @@ test.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json
   },
 );
 
-test('a CRM takes a lead once, knows it again by its address, and refuses what is none', async () => {
+test('a CRM stores a lead once, recognizes it by its e-mail address, and refuses invalid leads', async () => {
   let arrived = 0;
   const onLead = () => {
     arrived += 1;

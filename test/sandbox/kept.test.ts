@@ -16,7 +16,7 @@ const failed = (error: unknown) => {
   throw error;
 };
 
-test('a workspace goes on as it was, with the events that were not delivered', async () => {
+test('a workspace is restored, with the events that were not delivered', async () => {
   const first = await startSandbox({ manifest });
   const keeping = workspaceFolder(folder).follow(first, failed);
   const { anna, oleg } = first.people;
@@ -52,7 +52,7 @@ test('a workspace goes on as it was, with the events that were not delivered', a
   await stop();
 });
 
-test('while it changes, what is stored is whole at every moment', async () => {
+test('the stored file is complete at every moment while the workspace changes', async () => {
   const sandbox = await startSandbox({ manifest });
   const keeping = workspaceFolder(folder).follow(sandbox, failed);
   const { anna } = sandbox.people;
@@ -79,7 +79,7 @@ test('while it changes, what is stored is whole at every moment', async () => {
   expect((await readdir(folder)).sort()).toEqual(['files', 'workspace.json']);
 });
 
-test('nothing stored is no workspace; one of another version is refused', async () => {
+test('an empty folder has no workspace, and one of another version is refused', async () => {
   expect(await workspaceFolder(folder).read()).toBeUndefined();
   await writeFile(join(folder, 'workspace.json'), '{"version":99,"workspace":{}}');
   await expect(workspaceFolder(folder).read()).rejects.toThrow('not written by this version');

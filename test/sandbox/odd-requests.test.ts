@@ -43,7 +43,7 @@ test.each([
 });
 
 test.each(['//[', 'http://[', '/%', '/link/?ticket=%', '/sandbox/socket?x=['])(
-  'a WebSocket asked for at %s is refused or opened, and harms nothing',
+  'a WebSocket request at %s is refused or opened, and does no harm',
   async (path) => {
     const headers = { host: `127.0.0.1:${port()}`, connection: 'upgrade', upgrade: 'websocket' };
     const { status } = await sendRaw(port(), requestText(`GET ${path}`, headers));
@@ -52,7 +52,7 @@ test.each(['//[', 'http://[', '/%', '/link/?ticket=%', '/sandbox/socket?x=['])(
   },
 );
 
-test('a connection that is reset while a WebSocket is refused ends nothing', async () => {
+test('a connection that is reset while a WebSocket is refused does not end the process', async () => {
   const headers = { host: 'evil.example', connection: 'upgrade', upgrade: 'websocket' };
   for (let i = 0; i < 20; i += 1) {
     await new Promise((resolve) => {

@@ -46,7 +46,7 @@ const enter = (id: string, value: string | number | string[] | null, pressedEnte
   client.request('enter', { ...at(id), value, pressedEnter });
 const submit = () => client.request('submit', { viewId: client.modal.viewId });
 
-test('every kind of field takes what its element takes, and nothing else', async () => {
+test('every kind of field accepts only values that its element accepts', async () => {
   await openModal([
     input('text', { type: 'plain_text_input' }),
     input('email', { type: 'email_text_input' }),
@@ -163,7 +163,7 @@ test('errors stand at their fields, and what was entered stays; a second press i
   await expect(client.request('submit', { viewId })).rejects.toThrow('not the view in front');
 });
 
-test('an app that says nothing in time is told of above the form', async () => {
+test('if the app does not answer in time, a text above the form says so', async () => {
   await openModal([input('text', { type: 'plain_text_input' })], (body) =>
     body.type === 'view_submission' ? { status: 500 } : {},
   );
@@ -171,7 +171,7 @@ test('an app that says nothing in time is told of above the form', async () => {
   expect(client.modal).toMatchObject({ banner: 'We had some trouble connecting. Try again?', isSubmitting: false });
 });
 
-test('external selects ask the app as one types, and take what it suggested', async () => {
+test('external selects ask the app while one types, and accept its suggestions', async () => {
   const asked: unknown[] = [];
   await openModal(
     [
@@ -200,7 +200,7 @@ test('external selects ask the app as one types, and take what it suggested', as
   });
 });
 
-test('typing tells the app where it asked for that: with every character, or on Enter', async () => {
+test('typing notifies the app if it asked for that: with every character, or on Enter', async () => {
   const dispatched = (on?: string[]) => ({
     type: 'plain_text_input',
     ...(on ? { dispatch_action_config: { trigger_actions_on: on } } : {}),
@@ -224,7 +224,7 @@ test('typing tells the app where it asked for that: with every character, or on 
   ]);
 });
 
-test('a button that is pressed as the home tab is shown anew is the one of the same value, and never another', async () => {
+test('a button pressed while the home tab is updated is the one with the same value, or none', async () => {
   bare = await startBareApp(() => ({}), { manifest: await readFile('manifest.yml', 'utf8') });
   const { sandbox } = bare;
   client = await PageClient.open(sandbox.url, sandbox.people.anna.id);
@@ -355,7 +355,7 @@ test('the inspector shows what goes over the wire, and Slack misbehaves on deman
   await expect(client.request('reset', {})).rejects.toThrow('cannot be reset');
 });
 
-test('closing a modal works while the app is being asked, and what the app answers then changes nothing', async () => {
+test('a modal can be closed before the app answers, and its late answer changes nothing', async () => {
   let answerNow = (_: Answer): void => {};
   const answers: Answer[] = [
     {},

@@ -225,7 +225,7 @@ describe('what people do', () => {
   });
 });
 
-test('requests that are none are refused, and do no harm', async () => {
+test('invalid requests are refused, and do no harm', async () => {
   await start();
   const client = await PageClient.open(bare.sandbox.url);
   clients.push(client);

@@ -234,7 +234,7 @@ describe('views that Slack refuses', () => {
     expect(await bare.call('views.open', { trigger_id: id, view: modal([]) })).toMatchObject({ ok: true });
   });
 
-  test('at the limits they are taken', async () => {
+  test('at the limits they are accepted', async () => {
     const view = modal(
       [
         ...times(98, () => section()),
@@ -249,7 +249,7 @@ describe('views that Slack refuses', () => {
 });
 
 describe('trigger ids', () => {
-  test('serve once', async () => {
+  test('can be used once', async () => {
     const id = await trigger();
     expect(await bare.call('views.open', { trigger_id: id, view: modal([]) })).toMatchObject({ ok: true });
     expect(await bare.call('views.open', { trigger_id: id, view: modal([]) })).toMatchObject({
@@ -258,7 +258,7 @@ describe('trigger ids', () => {
     });
   });
 
-  test('expire, and cannot be made up', async () => {
+  test('expire, and cannot be invented', async () => {
     const id = await trigger();
     bare.sandbox.timings.triggerMs = 0;
     expect((await bare.call('views.open', { trigger_id: id, view: modal([]) })).error).toBe('expired_trigger_id');

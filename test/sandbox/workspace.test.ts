@@ -22,7 +22,7 @@ async function lastEvent(): Promise<Record<string, unknown>> {
   return bare.received.at(-1)?.body.event as Record<string, unknown>;
 }
 
-describe('what the app hears', () => {
+describe('events for the app', () => {
   test('of a public channel: creation, but messages only once it is a member', async () => {
     const { anna } = bare.sandbox.people;
     const roses = await anna.createChannel('roses');
@@ -88,7 +88,7 @@ describe('what the app hears', () => {
     expect(await events()).toEqual([]);
   });
 
-  test('archiving takes the app out; unarchiving does not bring it back', async () => {
+  test('archiving removes the app; unarchiving does not add it again', async () => {
     const { anna } = bare.sandbox.people;
     const roses = await anna.createChannel('roses', { invite: ['app'] });
     await events();
@@ -146,7 +146,7 @@ describe('what the app hears', () => {
   });
 });
 
-describe('what the app may ask and say', () => {
+describe('the app’s calls', () => {
   test('private channels do not exist for it before it is invited', async () => {
     const leadership = bare.sandbox.channel('leadership').id;
     for (const method of [
@@ -227,7 +227,7 @@ describe('what the app may ask and say', () => {
     expect(second.response_metadata).toEqual({ next_cursor: '' });
   });
 
-  test('a locale is told to who asks for it', async () => {
+  test('a locale is shown only if requested', async () => {
     const { rita } = bare.sandbox.people;
     expect((await bare.call('users.info', { user: rita.id })).user).not.toHaveProperty('locale');
     expect(await bare.call('users.info', { user: rita.id, include_locale: true })).toMatchObject({
@@ -254,7 +254,7 @@ describe('what the app may ask and say', () => {
     expect(hidden.user.profile).not.toHaveProperty('email');
   });
 
-  test('one message a second and channel, where the sandbox holds to it', async () => {
+  test('one message per second and channel, if so configured', async () => {
     await bare.stop();
     bare = await startBareApp(() => ({}), { postIntervalMs: 1000, now: () => 1_790_000_000_000 });
     const general = bare.sandbox.channel('general').id;
@@ -266,7 +266,7 @@ describe('what the app may ask and say', () => {
     expect(bare.sandbox.violations).toEqual([]);
   });
 
-  test('as many calls a minute as each method’s tier says, where the sandbox holds to it', async () => {
+  test('calls per minute are limited by each method’s tier, if so configured', async () => {
     await bare.stop();
     let now = 1_790_000_000_000;
     bare = await startBareApp(() => ({}), { rateLimits: true, now: () => now });

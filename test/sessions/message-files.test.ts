@@ -12,7 +12,7 @@ function answering(...answers: Awaited<ReturnType<People['file']>>[]) {
   return { file, asked: () => asked };
 }
 
-test('files that the message shows are not asked for', async () => {
+test('Slack is not asked for files that the message shows', async () => {
   const people = answering('unfinished');
   expect(await seeFiles(people, [plan], [0])).toEqual([plan]);
   expect(people.asked()).toBe(0);

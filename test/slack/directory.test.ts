@@ -22,7 +22,7 @@ beforeEach(() => {
   directory = createDirectory(clients, { teamId: sandbox.teamId, enterpriseId: undefined }, { now: () => now });
 });
 
-test('people are asked for once, as members, guests and outsiders', async () => {
+test('Slack is asked once for each person: members, guests and outsiders', async () => {
   const { carl, gina, anna, emma } = sandbox.people;
   expect(await directory.person(carl.id)).toMatchObject({ company: 'Acme', isExternal: true, isAdmin: false });
   expect(await directory.person(gina.id)).toMatchObject({ isExternal: true });
@@ -69,7 +69,7 @@ test('nothing is remembered for longer than ten minutes', async () => {
   expect(sandbox.traffic.callsOf('users.info')).toHaveLength(2);
 });
 
-test('people are spoken to in their language, in the one last known while Slack does not answer', async () => {
+test('people’s languages are used, and while Slack does not answer the one last known', async () => {
   const { rita, emma } = sandbox.people;
   const spoken = async (userId: string) => (await wordsFor({ directory }, userId)).language;
   expect(await spoken(rita.id)).toBe('ru');
@@ -91,7 +91,7 @@ test('user groups and their members', async () => {
   expect(await directory.groupMembers(group?.id ?? '')).toEqual([oleg.id, olga.id]);
 });
 
-test('a rate limit is waited out, an outage is told as such', async () => {
+test('a rate limit is waited out, and an outage is reported as such', async () => {
   const { anna, oleg } = sandbox.people;
   sandbox.faults.rateLimit('users.info', { retryAfterSeconds: 1, times: 1 });
   expect(await directory.person(anna.id)).toBeDefined();

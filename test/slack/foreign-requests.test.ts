@@ -79,7 +79,7 @@ describe('signatures', () => {
     expect(answer.after).toBeLessThan(1000);
   });
 
-  test('ssl_check is no way around the signature', async () => {
+  test('ssl_check does not bypass the signature', async () => {
     const body = 'ssl_check=1&payload={}';
     expect((await send(requestText('POST /slack/events', { 'content-type': form }, body))).status).toBe(401);
   });
@@ -174,7 +174,7 @@ test.each([
   expect((await send(requestText(`GET ${path}`, headers))).status).toBe(503);
 });
 
-test('Slack is served after all that', async () => {
+test('Slack’s deliveries are still handled afterwards', async () => {
   const answer = await send(requestText('POST /slack/events', signed(harmless), harmless));
   expect(answer.status).toBe(200);
 });

@@ -25,7 +25,7 @@ test('a 429 while a modal is loading is waited out, and then the modal is filled
   expect(office.sandbox.traffic.callsOf('views.update')).toHaveLength(2);
 });
 
-test('one that asks for more patience than anybody has is told in words', async () => {
+test('a person is told of a 429 with a long wait', async () => {
   office = await prepareOffice();
   await office.open();
   const { anna } = office.sandbox.people;
@@ -35,7 +35,7 @@ test('one that asks for more patience than anybody has is told in words', async 
   expect(office.sandbox.traffic.callsOf('views.update')).toHaveLength(1);
 });
 
-test('the built view does not replace one that somebody has shown since', async () => {
+test('the loaded view does not replace one that was shown in the meantime', async () => {
   const words = wordsIn({});
   const view = (text: 'loading' | 'tryAgain' | 'tooSlow') => messageModal(words, 'Flowers', say(words, text));
   const shown: Promise<unknown>[] = [];
@@ -59,7 +59,7 @@ test('the built view does not replace one that somebody has shown since', async 
   expect(modal.texts()).toEqual([words('tooSlow')]);
 });
 
-test('one view after the other is shown until somebody else has put one there', async () => {
+test('one view after the other is shown until another one replaces them', async () => {
   const words = wordsIn({});
   const view = (text: 'loading' | 'tryAgain' | 'tooSlow') => messageModal(words, 'Flowers', say(words, text));
   const shown: Promise<boolean[]>[] = [];

@@ -101,7 +101,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     });
 
     test.each(['constructor', '__proto__', 'toString', 'unheard_of'])(
-      'an event of the type %s means nothing',
+      'an event of the type %s has no effect',
       async (type) => {
         expect((await world.sandbox.faults.deliver({ type: 'event_callback', event: { type } })).acknowledged).toBe(
           true,

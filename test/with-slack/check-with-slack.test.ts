@@ -36,7 +36,7 @@ async function check(configToken?: string): Promise<{ isGood: boolean; printed: 
   return { isGood, printed: lines.join('\n') };
 }
 
-test('views and messages that were shown are kept once each, and asked about', async () => {
+test('views and messages that were shown are stored once each, and checked', async () => {
   const { anna } = sandbox.people;
   await call('views.publish', { user_id: anna.id, view: { type: 'home', blocks: [section('Tasks')] } });
   for (const words of ['Hello', 'Hello', 'Bye']) {
@@ -59,7 +59,7 @@ test('views and messages that were shown are kept once each, and asked about', a
   expect(sandbox.traffic.callsOf('blocks.validate')).toHaveLength(3);
 });
 
-test('a mistake is told with its place, and the others are asked about all the same', async () => {
+test('a mistake is printed with its place, and all others are checked nevertheless', async () => {
   const long = { ...modal, title: text('A title that is longer than Slack takes') };
   await writeFile(join(directory, '1.json'), JSON.stringify({ view: long }));
   await writeFile(join(directory, '2.json'), JSON.stringify({ view: modal }));
@@ -80,18 +80,18 @@ describe('before any test runs', () => {
       ...options,
     });
 
-  test('a bot token that Slack does not take is named with the reason', async () => {
+  test('a bot token that Slack refuses is named with the reason', async () => {
     await sandbox.workspace.revokeToken({ isTold: false });
     await expect(checkWith({})).rejects.toThrow('Slack does not take SLACK_BOT_TOKEN: token_revoked');
   });
 
-  test('a configuration token that Slack does not take is named with the reason', async () => {
+  test('a configuration token that Slack refuses is named with the reason', async () => {
     await expect(checkWith({ configToken: 'xoxe.xoxp-wrong' })).rejects.toThrow(
       'Slack does not take SLACK_CONFIG_TOKEN: invalid_auth',
     );
   });
 
-  test('a Slack that cannot be reached is said to be away, and why', { timeout: 60_000 }, async () => {
+  test('if Slack cannot be reached, the error says so, with the reason', { timeout: 60_000 }, async () => {
     const other = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
     await other.close();
     await expect(checkWith({ apiUrl: other.apiUrl })).rejects.toThrow(/^Slack cannot be reached: .*ECONNREFUSED/);

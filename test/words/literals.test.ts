@@ -66,7 +66,7 @@ const forOperations = [
   'Bearer …',
 ];
 
-test('nothing in src/slack is said in one language only', () => {
+test('no text in src/slack is in one language only', () => {
   // A job's error becomes an incident, which the engine stores as text and Camunda's Operate shows, too.
   const literals = literalsIn('src/slack').filter((literal) => !literal.startsWith('src/slack/job-handlers/'));
   expect(literals.filter((literal) => !forOperations.some((text) => literal.endsWith(` ${text}`)))).toEqual([]);

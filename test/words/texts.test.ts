@@ -88,7 +88,7 @@ describe.each(Object.entries(others) as [Language, Texts][])('%s and English', (
     expect(placeholders(language, texts)).toEqual(placeholders('en', en));
   });
 
-  it('say nothing in the same words', () => {
+  it('have no equal texts', () => {
     const same = keys.filter((key) => texts[key] === en[key] && /\p{L}{3}/u.test(en[key].replaceAll(/\{[^}]*\}/g, '')));
     expect(same).toEqual(['settings.prefixesPlaceholder', 'home.title']);
   });
@@ -126,7 +126,7 @@ function limitOf(node: Node | undefined): number | undefined {
 /** The length without placeholders, whose values are cut if they are too long. */
 const lengthOf = (text: string) => text.replaceAll(/\{[^}]*\}/g, '').length;
 
-test('the limits are found', () => {
+test('the limits of texts are found', () => {
   const found = limitedTexts();
   expect(found).toEqual(
     expect.arrayContaining([

@@ -42,7 +42,7 @@ describe('mrkdwn', () => {
     ]);
   });
 
-  it('links what may be linked, and shows the rest as text', () => {
+  it('makes links of safe URLs, and shows others as text', () => {
     expect(parseInline('<https://a.example/?x=1&amp;y=2|A &amp; B>')).toEqual([
       { type: 'link', url: 'https://a.example/?x=1&y=2', children: [text('A & B')] },
     ]);
@@ -87,7 +87,7 @@ describe('mrkdwn', () => {
     ]);
   });
 
-  it('takes a long text of markers in its stride', () => {
+  it('parses a long text of markers quickly', () => {
     expect(parseInline('*_~`<'.repeat(2000)).length).toBeGreaterThan(0);
   });
 });

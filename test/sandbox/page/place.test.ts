@@ -18,6 +18,6 @@ test.each([
   ['https://northwind.slack.com.example/archives/C0123', undefined],
   ['https://northwind.slack.com/files/C0123', undefined],
   ['no link', undefined],
-])('%s leads within the workspace, or does not', (link, place) => {
+])('%s leads into the workspace, or elsewhere', (link, place) => {
   expect(placeOfLink(link, 'northwind')).toEqual(place);
 });

@@ -52,7 +52,7 @@ test('a line names process, client, conversation and who started it', () => {
   );
 });
 
-test('an automatic start names its event, and nobody where nobody is known', () => {
+test('an automatic start names its event, and no client if none is known', () => {
   const text = textOf({ startedBy: undefined, client: undefined, start: { event: 'message_received' } });
   expect(text).toContain('*Create lead* in <');
   expect(text).toContain('started on _Message received_');
@@ -64,7 +64,7 @@ test('names of people are not read as markup', () => {
   expect(text).not.toContain('<b>');
 });
 
-test('joins are said beside tasks, in English and Russian', () => {
+test('joins are named beside tasks, in English and Russian', () => {
   const start = { waitingJoins: [{ name: 'Both done', missing: 1, of: 2 }] };
   const tasks = [{ name: 'Ask', holders: ['Olga'], unknown: [] }];
   expect(textOf({ start })).toContain('▶️ Running: waits at *Both done* for 1 of 2');
@@ -90,7 +90,7 @@ test.each([
   [{ start: { status: 'completed' } }, '✅ Completed'],
   [{ start: { status: 'cancelled' } }, '🚫 Cancelled'],
   [{ start: { status: 'failed', reason: asIs('no “Name”') } }, '❌ Failed: no “Name”'],
-] as [Overrides, string][])('%# tells the state', (overrides, text) => {
+] as [Overrides, string][])('%# shows the state', (overrides, text) => {
   expect(textOf(overrides)).toContain(text);
 });
 

@@ -121,7 +121,7 @@ test('a line that a crashed worker had posted already is found again', async () 
   expect(await context.db.select().from(starts)).toMatchObject([{ activityTs: expect.any(String) }]);
 });
 
-test('a line that cannot be written is set aside after ten tries, and others are written', async () => {
+test('a line that cannot be written is set aside after ten attempts, and others are written', async () => {
   await open((activityChannel) => ({ activityChannel }));
   const { people, context, channel } = office;
   const { db } = context;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createChannelPace } from '../../../src/slack/activity/channel-pace.ts';
 
-test('each start of a backlog gets a turn of its own, and asks but once more', () => {
+test('each start of a backlog gets its own turn, and asks only once more', () => {
   let time = 0;
   const pace = createChannelPace(1000, () => time);
   const waits = (...ids: string[]) => ids.map((id) => pace.wait('C1', id));
@@ -17,7 +17,7 @@ test('each start of a backlog gets a turn of its own, and asks but once more', (
   expect(waits('c', 'd', 'e', 'a', 'b')).toEqual([0, 1000, 2000, 3000, 4000]);
 });
 
-test('turns that nobody came for are forgotten', () => {
+test('unused turns are forgotten', () => {
   let time = 0;
   const pace = createChannelPace(1000, () => time);
   for (const id of ['a', 'b', 'c']) pace.wait('C1', id);

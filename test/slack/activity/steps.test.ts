@@ -5,7 +5,7 @@ import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 let world: World;
 afterEach(() => world.close({ tolerate: true }));
 
-test('the thread of a line tells the steps by name, in one reply that grows, and shows where the process hangs', async () => {
+test('the thread of a line lists the steps by name, in one growing reply, and shows where the process hangs', async () => {
   // The process hangs at its first call.
   world = await startWorld({ environment: { SECRET_CRM_URL: 'nowhere' } });
   const { sandbox } = world;

@@ -151,7 +151,7 @@ describe('choices', () => {
     expect(optionsOf(elementOf(byVariable))).toHaveLength(1);
   });
 
-  test('values stay apart, and within Slack’s length', () => {
+  test('values stay distinct, and within Slack’s length', () => {
     const options = [1, '1', 'number:1', true, 'true', 'x'.repeat(200), 'none:', ''].map((value) => ({
       label: 'L'.repeat(100),
       value,
@@ -174,7 +174,7 @@ describe('choices', () => {
   });
 });
 
-test('files that are there already are named and make the field optional', () => {
+test('existing files are named and make the field optional', () => {
   const files = [{ name: 'offer.pdf', type: 'application/pdf', size: 1, link: 'https://x.slack.com/1' }];
   const input = inputOf({ type: 'files', required: true, description: 'The offer' }, { a: files });
   expect(input.optional).toBe(true);
@@ -220,7 +220,7 @@ describe('texts', () => {
   });
 });
 
-test('the longest form that is read fits a modal, unless its words are more than Slack takes of a view', () => {
+test('the longest accepted form fits a modal, unless its texts exceed Slack’s limit for a view', () => {
   const long = (letters: number) =>
     formOf(
       ...Array.from({ length: 90 }, (_, i) =>

@@ -30,7 +30,7 @@ const options = [
   { label: 'Two', value: '2' },
 ];
 
-test('a text that is longer than Slack lets anybody write is refused at its field', () => {
+test('a text that is longer than Slack’s limit is refused at its field', () => {
   const told = { 's:field:a': 'Must have at most 3,000 characters.' };
   expect(read({}, { value: 'x'.repeat(3001) })).toEqual({ values: { a: null }, errors: told });
   expect(read({ required: true }, { value: 'x'.repeat(3_000_000) }).errors).toEqual(told);

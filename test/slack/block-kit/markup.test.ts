@@ -48,7 +48,7 @@ test.each([
   '*',
   'a* and *b',
   '(_x_)',
-])('%j is text wherever it is put in', (text) => {
+])('%j is text wherever it is inserted', (text) => {
   expect(nodesOf(markup`${text}`.source)).toEqual([]);
   expect(nodesOf(markup`${text} and ${text}`.source)).toEqual([]);
   expect(nodesOf(markup`*${text}* in ${link('https://acme.example/', text)}`.source)).toEqual(['bold', 'link']);
@@ -63,12 +63,12 @@ test('ordinary text stays as it was written', () => {
   expect(markup`${text}`.source).toBe(text.replace('&', '&amp;'));
 });
 
-test('a text cannot turn the direction of what follows it, or hide controls', () => {
+test('a text cannot change the direction of following text, or contain hidden control characters', () => {
   expect(markup`${'a\u202etxt.exe\u2066\u0000\u0007'}`.source).toBe('atxt.exe');
   expect(plainText('a\u202eb\u0000\nc', 10).text).toBe('ab\nc');
 });
 
-test('markup is put into markup as it is, and a person is mentioned', () => {
+test('markup can be inserted into markup, and a person is mentioned', () => {
   const head = markup`*${'A & B'}*`;
   expect(joined([head, 'C & D'], ' · ').source).toBe('*A &amp; B* · C &amp; D');
   expect(say(words, 'tasks.takenBy', { person: mention('U0CARL00001') }).source).toBe('<@U0CARL00001> has it now');
@@ -92,7 +92,7 @@ test('a message that is not formatted keeps its characters and lines', () => {
   expect(literalMessage('*Two*\n<lines> &amp;').source).toBe('*Two*\n&lt;lines&gt; &amp;amp;');
 });
 
-test('a process’s author formats, what an expression inserts does not', () => {
+test('formatting of the process’s author applies, formatting in inserted values does not', () => {
   const text = (template: string, variables: Record<string, string>) => authored(template, variables).source;
   expect(text('**Dear** {{name}}\n\n{{lines}}', { name: '**A**', lines: '# a\n- b\n    c' })).toBe(
     '\u200b*Dear*\u200b ∗∗A∗∗\n\n# a\n- b\n    c',
@@ -108,7 +108,7 @@ test('a process’s author formats, what an expression inserts does not', () => 
   expect(text('inserted0e {{a}}', { a: 'insertedx1e' })).toBe('inserted0e insertedx1e');
 });
 
-test('text objects fit, and Slack finds nothing in them that is not written out', () => {
+test('text objects fit, and contain only explicit markup', () => {
   expect(plainText('Start business process', 10)).toEqual({ type: 'plain_text', text: 'Start bus…' });
   expect(mrkdwn(markup`${'a & b'}`, 20)).toEqual({ type: 'mrkdwn', text: 'a &amp; b', verbatim: true });
   expect(mrkdwn(markup`${' '}`)).toMatchObject({ text: '—' });

@@ -18,7 +18,7 @@ test('text too long for one section continues in the next, line by line', () => 
   expect(sections([])).toEqual([]);
 });
 
-test('the newest of many long steps are told', () => {
+test('of many long steps the newest are shown', () => {
   const elements = Array.from(
     { length: 40 },
     (_, nth): ElementInstance => ({
@@ -39,7 +39,7 @@ test('the newest of many long steps are told', () => {
   expect(told.match(/<!date\^\d+\^\{time_secs\}\|[\d:]+>/g)).toHaveLength(25);
 });
 
-test('however much went into a start, the trace of its message tells how it ended', () => {
+test('the trace of a message shows the result of a start, however many variables it has', () => {
   const lines = Array.from({ length: 60 }, (_, nth) => markup`Parameter ${nth} ← Message's text: ${'x'.repeat(200)}`);
   const view = whyModal(
     { verdicts: [markup`It ran.`], sections: [{ title: markup`Start`, lines: [...lines, markup`Completed`] }] },

@@ -15,14 +15,14 @@ async function atOnce(turn: () => Promise<void>, attempts = 100): Promise<number
   return outcomes.filter(({ status }) => status === 'fulfilled').length;
 }
 
-test('a burst below the tier is made at once, half of it where nobody waits, and all of it where a person does', async () => {
+test('a burst below the tier is not delayed: half of it for background calls, all of it if a person waits', async () => {
   const pace = createCallPace(usualTimings.calls);
   expect(await atOnce(() => pace.turn(join, 'bulk', 0))).toBe(5);
   expect(await atOnce(() => pace.turn(join, 'ordinary', 0))).toBe(5);
   expect(await atOnce(() => pace.turn(join, 'urgent', 0))).toBe(100);
 });
 
-test('a pause holds up its own method, and where messages are posted, its own channel', async () => {
+test('a pause delays only its method, and for posted messages only its channel', async () => {
   const pace = createCallPace(usualTimings.calls);
   pace.pause(join, 30_000);
   pace.pause(post('C1'), 30_000);
@@ -34,7 +34,7 @@ test('a pause holds up its own method, and where messages are posted, its own ch
   await pace.turn(post('C2'), 'ordinary', 0);
 });
 
-test('calls that are sent away are told to come one after the other', async () => {
+test('refused calls are told to come back one after the other', async () => {
   const pace = createCallPace({ minuteMs: 55_000 });
   await pace.turn(post('C1'), 'ordinary', 0);
   const told: number[] = [];
@@ -44,7 +44,7 @@ test('calls that are sent away are told to come one after the other', async () =
   expect(told).toEqual([10, 20, 30]);
 });
 
-test('a call that waits has its turn in time, and after a pause that began meanwhile', async () => {
+test('a waiting call has its turn in time, and after a pause that began in between', async () => {
   const pace = createCallPace({ minuteMs: 5500 });
   await pace.turn(post('C1'), 'ordinary', 0);
   const begun = performance.now();

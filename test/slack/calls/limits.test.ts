@@ -59,7 +59,7 @@ async function channelWithClient(name: string) {
 
 const refused = (method: string) => world.sandbox.traffic.callsOf(method).filter(({ status }) => status === 429);
 
-test('forty tasks of one person take forty posts, and another person’s message is not behind them', async () => {
+test('forty tasks of one person take forty posts, and do not delay another person’s message', async () => {
   await startLimited();
   const { traffic, people } = world.sandbox;
   const { carl, oleg, olga } = people;

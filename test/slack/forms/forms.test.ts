@@ -54,7 +54,7 @@ describe('hidden by a condition', () => {
     expect(variables).toEqual({ kind: 'question', note: null });
   });
 
-  test('a client that sends a hidden field, or leaves out a shown one, gets no further', async () => {
+  test('a submission with a hidden field, or without a shown one, is refused', async () => {
     const modal = await world.openTask('hide', { kind: 'complaint' });
     await modal.fill('What is broken', 'The chair');
     await world.submitInVain(modal);
@@ -76,7 +76,7 @@ describe('hidden by a condition', () => {
 });
 
 describe('read-only', () => {
-  test('the value is shown, goes on as it is, and is the default where there is none', async () => {
+  test('the value is shown and submitted unchanged; without one, the default is used', async () => {
     const modal = await world.openTask('read-only', { tier: 2, tiers: [{ label: 'Gold', value: 2 }], owner: 'Olga' });
     expect(modal.texts().join('\n')).toMatch(/Plan\W+Basic.*Tier\W+Gold.*Origin\W+the web/s);
     expect(modal.fields().map(({ label }) => label)).toEqual(['Locked', 'Owner']);
@@ -127,7 +127,7 @@ describe('options', () => {
     expect(world.submitted()).toMatchObject({ country: 'fr', city: 'Lyon', manager: 'olga' });
   });
 
-  test('another list is another choice; one of the list before is none, whatever a client sends', async () => {
+  test('after the list has changed, an option of the earlier list is refused, whatever is sent', async () => {
     const modal = await world.openTask('options');
     await modal.choose('Country', 'France');
     await modal.shows('Cities of fr');
@@ -179,7 +179,7 @@ describe('several choices', () => {
     expect(world.submitted()).toEqual({ extras: ['disposal', 'insurance'], tags: ['Tag 149', 'Tag 3'], insured: null });
   });
 
-  test('none where one is required, and one that is no option, are refused', async () => {
+  test('no choice in a required field, and a choice that is not an option, are refused', async () => {
     const modal = await world.openTask('several');
     expect((await modal.submit()).errors).toEqual({ Extras: expect.anything() });
     await modal.choose('Extras', 'Assembly');

@@ -19,7 +19,7 @@ const hides = (modal: ModalDriver, text: string) =>
 const variables = { client: 'Carl', price: 10, stock: 9 };
 
 describe('a list in the form of a task', () => {
-  test('starts with as many entries as the form says, and goes on as a list', async () => {
+  test('starts with as many entries as the form says, and is submitted as a list', async () => {
     const modal = await world.openTask('list', variables);
     expect(labels(modal)).toEqual(['Collected by the client', 'Product 1', 'Count', 'Gift', 'Street', 'Street']);
     expect(shown(modal)).toContain('Goods of Carl');
@@ -50,7 +50,7 @@ describe('a list in the form of a task', () => {
     });
   });
 
-  test('an entry that is removed takes nothing of the others along', async () => {
+  test('removing an entry does not affect the others', async () => {
     const goods = ['Chair', 'Table', 'Lamp'].map((name, at) => ({ name, count: at + 1, note: `Note on ${name}` }));
     const modal = await world.openTask('list', { ...variables, order: { goods } });
     await modal.fill('Product 3', 'Big lamp');
@@ -97,7 +97,7 @@ describe('a list in the form of a task', () => {
     expect(labels(modal).filter((label) => label.startsWith('Product'))).toHaveLength(3);
   });
 
-  test('all entries may be removed: an empty list goes on', async () => {
+  test('all entries can be removed: an empty list is submitted', async () => {
     const modal = await world.openTask('list', { ...variables, order: { goods: [{ name: 'Chair' }], other: 1 } });
     await remove(modal, 1);
     await hides(modal, 'Product 1');
@@ -106,7 +106,7 @@ describe('a list in the form of a task', () => {
     expect(world.submitted()?.order).toEqual({ goods: [] });
   });
 
-  test('each entry is checked by itself, at its own field', async () => {
+  test('each entry is checked separately, at its own field', async () => {
     const modal = await world.openTask('list', { ...variables, order: { goods: [{ name: 'Chair' }, {}] } });
     await modal.fill('Count', 10, { under: 'Entry 1' });
     expect((await modal.submit()).errors).toEqual({ Count: expect.anything(), 'Product 2': expect.anything() });
@@ -142,7 +142,7 @@ describe('a list in the form of a task', () => {
     });
   });
 
-  test('five entries have room; the word for the sixth takes the place of the button', async () => {
+  test('five entries fit; a text about the sixth replaces the button', async () => {
     const modal = await world.openTask('list', { ...variables, addresses: [] });
     for (const count of [2, 3, 4, 5]) {
       await add(modal);
@@ -155,7 +155,7 @@ describe('a list in the form of a task', () => {
     expect(modal.buttons()).toContain('Add an entry');
   });
 
-  test('of a longer list the others stay as they are, and move up where there is room', async () => {
+  test('entries of a longer list that are not shown stay unchanged, and move up when there is room', async () => {
     const goods = [1, 2, 3, 4, 5, 6, 7].map((number) => ({ name: `Product no. ${number}`, count: 1, old: number }));
     const modal = await world.openTask('list', { ...variables, order: { goods }, addresses: [] });
     expect(shown(modal)).toContain('The list has 2 more entries, for which there is no room here');
@@ -202,7 +202,7 @@ describe('a list in the form of a task', () => {
     expect(world.submitted()).not.toHaveProperty('before');
   });
 
-  test('an entry whose choices Slack has no room for is not added, and the form says so', async () => {
+  test('an entry whose options exceed Slack’s limits is not added, and the form says so', async () => {
     const choices = Array.from({ length: 99 }, (_, at) => `${at} ${'of the longest choices '.repeat(3)}`.slice(0, 75));
     const modal = await world.openTask('long-list', { choices });
     for (const count of [2, 3, 4]) {
@@ -220,7 +220,7 @@ describe('a list in the form of a task', () => {
     ).toEqual(['', '', '', 'Kept']);
   });
 
-  test('a client that names entries of its own gets no more than there is room for', async () => {
+  test('a submission with invented entries gets no more entries than fit', async () => {
     const modal = await world.openTask('list', variables);
     await modal.fill('Product 1', 'Chair');
     await world.submitInVain(modal);

@@ -40,7 +40,7 @@ const shown = (home: SurfaceDriver) => [...text(home).matchAll(/\*((?:call|file)
 const numbers = (from: number, to: number, step = 1, process = 'call') =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => `${process} ${from + at * step}`);
 
-test('2,000 starts are paged, newest first, and filtered, within what Slack takes', async () => {
+test('2,000 starts are paged, newest first, and filtered, within Slack’s limits', async () => {
   await open();
   await addStarts(2000);
   const { sam } = office.people;
@@ -80,7 +80,7 @@ test('2,000 starts are paged, newest first, and filtered, within what Slack take
   expect(office.sandbox.violations).toEqual([]);
 });
 
-test('a storm of changes shows a Home tab a few times, not once for each', async () => {
+test('many changes at once update a Home tab only a few times', async () => {
   await open();
   const { sam } = office.people;
   const home = await sam.openHome();
@@ -96,7 +96,7 @@ test('a storm of changes shows a Home tab a few times, not once for each', async
   expect(office.sandbox.traffic.callsOf('views.publish').length).toBeLessThanOrEqual(3);
 });
 
-test('an older Home tab that arrives late does not stay', async () => {
+test('an older Home tab that arrives late is replaced', async () => {
   await open();
   const { sam } = office.people;
   const { homes, db } = office.context;
@@ -119,7 +119,7 @@ test('an older Home tab that arrives late does not stay', async () => {
   expect(text(home)).toContain('*call 1*');
 });
 
-test('a supervisor sees who has the next task also where that took long to find out', async () => {
+test('a supervisor sees who has the next task also if it takes long to find the person', async () => {
   office = await openOffice([
     {
       definition: aDefinition('call', 'Call back'),
@@ -174,7 +174,7 @@ test('a 429 is waited out, and the Home tab is shown then', async () => {
   await home.shows('*call 1*', { timeoutMs: 15_000 });
 });
 
-test('a Home tab that cannot be shown is set aside after ten tries, until it is opened again; others go on', async () => {
+test('a Home tab that cannot be shown is set aside after ten attempts, until it is opened again', async () => {
   await open();
   const { sam } = office.people;
   const { db, homes, identity } = office.context;
@@ -206,7 +206,7 @@ test('a Home tab that cannot be shown is set aside after ten tries, until it is 
   await home.shows('*post 1*');
 });
 
-test('while the engine is away, Home says so, and a claim tells why it does not go', async () => {
+test('while the engine is unavailable, Home says so, and a claim shows why it fails', async () => {
   await open();
   const { olga } = office.people;
   const { engine } = office;
@@ -293,7 +293,7 @@ test('an incident is retried from Home', async () => {
   expect(resolved).toEqual(['1-7']);
 });
 
-test('a live chat that one supervises no more is gone from Home', async () => {
+test('a live chat that a person no longer supervises is not in their Home', async () => {
   await open();
   await addStarts(3);
   const { sam } = office.people;
@@ -306,7 +306,7 @@ test('a live chat that one supervises no more is gone from Home', async () => {
   expect(text(home)).toBe('My tasks\nNothing to do: there is no task for you.');
 });
 
-test('sessions that close leave Home, and what is held there says why', async () => {
+test('closed sessions leave Home, and held starts show why they are held', async () => {
   await open();
   const { oleg, sam } = office.people;
   const { db, homes } = office.context;

@@ -97,13 +97,13 @@ test.each([
   [{ text: '  ' }, '“text” is empty'],
   [{ text: null }, '“text” is empty'],
   [{ text: 'x'.repeat(40_001) }, '40001 characters'],
-])('%# what cannot be sent fails for good, with the reason', async (variables, reason) => {
+])('%# a message that cannot be sent is a permanent failure, with the reason', async (variables, reason) => {
   const attempt = sendResponse(aJob(variables), signal);
   await expect(attempt).rejects.toThrow(reason);
   await expect(attempt).rejects.toBeInstanceOf(PermanentJobError);
 });
 
-test('a job of a process that was started from no session has nobody to answer, whatever its variables say', async () => {
+test('a job of a process without a session cannot answer, whatever its variables say', async () => {
   const [session] = await office.context.db.select().from(sessions);
   const job = aJob({ text: 'Hello', sessionId: session?.id ?? '' }, { processInstanceKey: '2' });
   for (const attempt of [sendResponse(job, signal), sendMessage(job, signal)]) {
@@ -113,7 +113,7 @@ test('a job of a process that was started from no session has nobody to answer, 
   expect(answers()).toEqual([]);
 });
 
-test('an archived conversation takes no response, and that is final', async () => {
+test('a response to an archived conversation is a permanent failure', async () => {
   await office.people.anna.archive(office.channel);
   const attempt = sendResponse(aJob({ text: 'Hello' }), signal);
   await expect(attempt).rejects.toBeInstanceOf(PermanentJobError);

@@ -75,7 +75,7 @@ test.each(anyDeliveryMode)('an administrator sets a live chat up and finds it al
   expect((await anna().modalShown('Live chats')).texts().join('\n')).toContain('No event starts a process yet');
 });
 
-test('mistakes are said at their fields, and what was typed stays', async () => {
+test('errors are shown at their fields, and typed values stay', async () => {
   world = await startWorld();
   await setUpLiveChat(world, { name: 'Sales', prefixes: 'client-', activityChannel: 'team-lunch' });
   await anna().createChannel('client-acme');
@@ -166,7 +166,7 @@ test('switching the source shows its field and keeps what the other held', async
   });
 });
 
-test('deleting asks first, and takes the live chat off the list', async () => {
+test('deleting asks for confirmation, and removes the live chat from the list', async () => {
   world = await startWorld();
   await setUpLiveChat(world, { name: 'Sales', bindings: { 'Session closed': { process: 'Ask for feedback' } } });
   const list = await openList();

@@ -75,7 +75,7 @@ test('channels that match already become open sessions and are joined, and nothi
   expect(office.sandbox.violations).toEqual([]);
 }, 60_000);
 
-test('the list shows how far it is while Slack makes us wait, and a crash in between loses nothing', async () => {
+test('the list shows the progress while Slack limits the rate, and a crash in between loses nothing', async () => {
   const names = Array.from({ length: 250 }, (_, i) => `client-${i}`);
   oldChannels(names);
   const liveChat = await aLiveChat();
@@ -129,7 +129,7 @@ test('an adoption that keeps failing is set aside until the live chat is saved a
   expect(await sessionNames(liveChat.id)).toEqual(['client-acme']);
 });
 
-test('Slack answering 429 and 500 delays it, and no more', async () => {
+test('answers 429 and 500 by Slack only delay it', async () => {
   oldChannels(['client-acme']);
   const liveChat = await aLiveChat();
   office.sandbox.faults.rateLimit('conversations.list', { retryAfterSeconds: 1 });
@@ -139,7 +139,7 @@ test('Slack answering 429 and 500 delays it, and no more', async () => {
   expect(await sessionNames(liveChat.id)).toEqual(['client-acme']);
 });
 
-test('sessions follow when a live chat is given another source, and when a better one comes', async () => {
+test('sessions move when a live chat gets another source, and when a better match is created', async () => {
   oldChannels(['client-acme', 'client-vip-acme', 'vip-acme']);
   const sales = await aLiveChat();
   await office.open();
@@ -206,7 +206,7 @@ test.each([
   await until(async () => office.sandbox.channel('client-new').hasApp || undefined);
 });
 
-test('a channel that is created while channels are taken in is not robbed of its start', async () => {
+test('a channel that is created while channels are adopted still has its start', async () => {
   oldChannels(['client-old']);
   office.sandbox.faults.delay('conversations.list', 500);
   office.sandbox.faults.holdDeliveries();
@@ -220,7 +220,7 @@ test('a channel that is created while channels are taken in is not robbed of its
   expect(await startCount()).toBe(1);
 });
 
-describe('what finding a channel without a session means', () => {
+describe('a channel that is found without a session', () => {
   const now = new Date('2026-01-31T12:00:00Z');
   const at = (offsetMs: number) => new Date(now.getTime() + offsetMs);
   const found = (
@@ -235,7 +235,7 @@ describe('what finding a channel without a session means', () => {
       now,
     );
 
-  test('of a live chat that was just saved: by whether it was there before', () => {
+  test('of a live chat that was just saved counts as adopted if it is older, else as created', () => {
     expect(found(-hour, -5000)).toBe('adopted');
     expect(found(-1000, -5000)).toBe('created');
     // Slack's times are whole seconds, so it may be newer than it seems.
@@ -243,7 +243,7 @@ describe('what finding a channel without a session means', () => {
     expect(found(-hour, -5000, { isPrivate: true })).toBe('unsettled');
   });
 
-  test('of a live chat that was complete: by whether its creation can just have been missed', () => {
+  test('of a fully adopted live chat counts as created if its event can just have been missed', () => {
     expect(found(-hour, undefined)).toBe('created');
     expect(found(-25 * hour, undefined)).toBe('adopted');
     expect(found(-hour, undefined, { liveChatAt: -1000 })).toBe('adopted');

@@ -69,7 +69,7 @@ test('an administrator sets business hours, finds them again, and takes them awa
   expect(await hoursOf()).toBeNull();
 });
 
-test('hours that cannot be read are said at their fields', async () => {
+test('hours that cannot be read are errors at their fields', async () => {
   const settings = await openNew();
   await settings.fill('Name', 'Sales');
   await settings.fill('Name starts with', 'client-');
@@ -100,7 +100,7 @@ test.each([
   expect(found.map((zone) => zone.label)).toContain(label);
 });
 
-test('the search for time zones offers as many as Slack takes, and nothing for a place that has none', () => {
+test('the search for time zones offers as many as Slack allows, and nothing for unknown places', () => {
   expect(findTimeZones('', 'en-US', new Date())).toHaveLength(100);
   expect(findTimeZones('nowhere at all', 'en-US', new Date())).toEqual([]);
   expect(findTimeZones("'; drop", 'en-US', new Date())).toEqual([]);

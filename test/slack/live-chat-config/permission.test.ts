@@ -32,7 +32,7 @@ test('only owners, admins and those whom KICKOFF_ADMINS names may open the confi
   }
 });
 
-test('an administrator of another organisation is none here', async () => {
+test('an administrator of another organisation has no rights here', async () => {
   office = await prepareOffice();
   const { sandbox, admins } = office;
   const { carl } = sandbox.people;

@@ -40,7 +40,7 @@ test('a new live chat that was saved too late for the answer says so, and can be
   expect(await listLiveChats(database.db, sandbox.teamId)).toHaveLength(1);
 });
 
-test('a live chat is saved beside 500 others with activity channels of their own', async () => {
+test('a live chat is saved quickly among 500 others with their own activity channels', async () => {
   const settings = await openNew();
   const { context, sandbox, database } = office;
   const others = Array.from({ length: 500 }, (_, at) => ({
@@ -61,7 +61,7 @@ test('a live chat is saved beside 500 others with activity channels of their own
   expect(await listLiveChats(database.db, sandbox.teamId)).toHaveLength(501);
 });
 
-test('typed input stays while Slack does not say who is an administrator', async () => {
+test('typed input stays if Slack does not answer who is an administrator', async () => {
   const settings = await openNew();
   const { context, sandbox } = office;
   context.directory.forgetAll();

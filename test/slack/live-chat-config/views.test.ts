@@ -128,7 +128,7 @@ const rows = (count: number, overrides: Partial<LiveChat> = {}): LiveChatRow[] =
     bound: [],
   }));
 
-test('Slack takes every view at its fullest', () => {
+test('Slack accepts every view with the maximum content', () => {
   const fullest = aLiveChat({
     name: long.slice(0, 80),
     prefixes: ids(300, 'p-'),
@@ -217,7 +217,7 @@ test('500 live chats are all listed, a page at a time', () => {
   expect(names[16]).toContain('Page 17 of 17 · 500 live chats');
 });
 
-test('a page that is no more shows the last one, and a found live chat only itself', () => {
+test('a page beyond the end shows the last one, and a search result only that live chat', () => {
   expect(textOf(liveChatsModal(english, rows(31), { page: 9 }))).toContain('*Chat 30*');
   const found = textOf(liveChatsModal(english, rows(31), { page: 0, found: rows(31)[7]?.liveChat.id }));
   expect(found).toContain('*Chat 7*');
@@ -328,7 +328,7 @@ test('a mapping is read back; unequal types, unknown properties and empty requir
   ]);
 });
 
-test('presets keep what was chosen, drop what no longer fits, and match only what is new', () => {
+test('presets keep chosen properties, drop those that no longer fit, and match only new parameters', () => {
   const parameters = [
     parameter('clientEmail', 'email'),
     parameter('clientName', 'text'),

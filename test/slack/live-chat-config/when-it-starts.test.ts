@@ -177,7 +177,7 @@ test('several processes of an event are ordered, switched off and on, and remove
   expect(await bindings()).toMatchObject([{ processName: 'Create lead', isOn: true }]);
 });
 
-test('a live chat takes as many processes as its modal has room for, and says so', async () => {
+test('a live chat can have as many processes as fit into its modal, and says so', async () => {
   for (let index = 0; index < mostBindings - 1; index += 1) {
     await addBinding(office.database.db, {
       liveChatId: liveChat.id,
@@ -240,7 +240,7 @@ test('a binding is tried on the past, saved or not, and starts nothing', async (
   expect(await db.select().from(starts)).toEqual(started);
 });
 
-test('a wait is tried on the past, with the time that stands in the field', async () => {
+test('a wait is tried on the past, with the time entered in the field', async () => {
   const { gina, oleg } = office.sandbox.people;
   await openList();
   await bind('Client is waiting', 'Escalate');

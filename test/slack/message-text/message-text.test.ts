@@ -141,7 +141,7 @@ test('the text names channels that Slack does not show us', () => {
   expect(read({ text: '<#C9|partners>', blocks })).toBe('#partners');
 });
 
-test('blocks in a form that nobody knows leave the text', () => {
+test('with blocks of an unknown form, the message’s text is used', () => {
   for (const blocks of [[{ type: 'call' }], [null, 3, { type: 'section', text: 'x' }], richText(7 as never)]) {
     expect(read({ text: 'as text', blocks })).toBe('as text');
   }

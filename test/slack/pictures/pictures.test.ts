@@ -119,7 +119,7 @@ test('a process is pictured in its thread where it comes to rest, and what newer
   expect(carl.inbox()).toEqual([]);
 });
 
-test('while Slack looks at a picture the text is shown, and then the picture', { timeout: 90_000 }, async () => {
+test('while Slack scans a picture the text is shown, and then the picture', { timeout: 90_000 }, async () => {
   const { oleg, sam } = await startLead({ scanMs: 3_600_000 });
   const steps = () => sam.sees(activity).flatMap((message) => message.texts());
   await world.sandbox.traffic.until(() => steps().some((text) => text.includes('▶️')), { timeoutMs: 20_000 });
@@ -138,7 +138,7 @@ test('while Slack looks at a picture the text is shown, and then the picture', {
   expect(files()).toHaveLength(1);
 });
 
-test('a picture that Slack does not come to look at is deleted, and the text stays', { timeout: 90_000 }, async () => {
+test('a picture that Slack does not scan in time is deleted, and the text stays', { timeout: 90_000 }, async () => {
   const { sam } = await startLead({ scanMs: 3_600_000 });
   const { sandbox, database } = world;
   const known = () => database.db.select().from(processPictures);

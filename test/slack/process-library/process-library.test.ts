@@ -62,7 +62,7 @@ async function addReturnGoods() {
   return anna.modalShown('Processes');
 }
 
-test('an analyst uploads a process with two mistakes, mends them, sees it in the list and binds it', async () => {
+test('an analyst uploads a process with two mistakes, corrects them, sees it in the list and binds it', async () => {
   const { anna } = world.sandbox.people;
   await setUpLiveChat(world, {});
   const library = await openLibrary();
@@ -162,7 +162,7 @@ test('the picture of a process can be seen', async () => {
   expect(JSON.stringify(world.sandbox.state.views)).toContain('"slack_file":{"id":"F');
 });
 
-test('files that are not loaded are named with what to do', async () => {
+test('files that are not loaded are named, with a hint what to do', async () => {
   const { anna } = world.sandbox.people;
   await addReturnGoods();
   await anna.modal.click('Add process');
@@ -227,7 +227,7 @@ test('among 10,002 processes one is found, and the list has pages', async () => 
   }
 });
 
-test('whom a process names and Slack does not know is told among the problems', async () => {
+test('a person in a process whom Slack does not know is listed among the problems', async () => {
   const { anna } = world.sandbox.people;
   const asking = b.process(
     [

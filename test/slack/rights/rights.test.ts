@@ -158,7 +158,7 @@ test('every registration has an entry here', () => {
 });
 
 test.each(['client', 'guest', 'nobody', 'deactivated', 'elsewhere'] as const)(
-  'whoever is %s is refused everything, whatever they send',
+  'a person who is %s is refused everything, whatever they send',
   async (who) => {
     const { support, sales } = world.places;
     const person = world.people[who];
@@ -179,7 +179,7 @@ test('a person of another workspace is refused everything', async () => {
 });
 
 test.each(['operator', 'supervisor', 'administrator'] as const)(
-  'an %s gets nothing of what is not theirs',
+  'an %s gets nothing without the right, and nothing of other live chats',
   async (role) => {
     const { support, sales } = world.places;
     const asked = registered.flatMap((one) => {
@@ -215,7 +215,7 @@ function mrkdwnIn(value: unknown): string[] {
   return [...own, ...Object.values(value).flatMap(mrkdwnIn)];
 }
 
-test('people with the right are let through, and text of others is never markup in what they read', async () => {
+test('people with the right are allowed, and texts of others never contain markup', async () => {
   const { support } = world.places;
   const { traffic } = world.office.sandbox;
   traffic.clear();

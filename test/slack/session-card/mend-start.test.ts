@@ -66,7 +66,7 @@ async function cardOf(person: World['sandbox']['people']['oleg']) {
   return card;
 }
 
-test('a supervisor sets the variable that a process lacks, and it goes on; an operator is not offered that', async () => {
+test('a supervisor sets the variable that a process lacks, and it continues; an operator cannot', async () => {
   const { oleg, sam } = world.sandbox.people;
   await startApproval();
   expect((await cardOf(oleg)).buttons()).not.toContain('Set a variable');
@@ -88,7 +88,7 @@ test('a supervisor sets the variable that a process lacks, and it goes on; an op
   await (await sam.modalShown('Live-chat session')).shows('“Approve” waits for');
 });
 
-test('a supervisor sets no variable of another process than the one of the card', async () => {
+test('a supervisor cannot set variables of a process that is not on the card', async () => {
   const { sam } = world.sandbox.people;
   await startApproval();
   const card = await cardOf(sam);
@@ -145,7 +145,7 @@ test('Retry says when it cannot help, and a corrected version can', async () => 
   await sam.modal.shows('“Approve” waits for');
 });
 
-test('a start is cancelled from its line and from the card, by those who may', async () => {
+test('a start can be cancelled from its line and from the card by people with the right', async () => {
   const { oleg, sam } = world.sandbox.people;
   await startApproval();
   const inActivity = { in: 'kickoff-activity' };

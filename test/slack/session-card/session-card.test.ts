@@ -47,7 +47,7 @@ const onlySession = async () => (await world.database.db.select().from(sessions)
 
 const startsNow = () => world.database.db.select().from(starts).orderBy(asc(starts.createdAt));
 
-test('the card tells the session, where its data comes from and its processes, and starts one', async () => {
+test('the card shows the session, the origin of its data and its processes, and starts one', async () => {
   const { oleg, carl } = await startAsked();
   await oleg.shortcut('session', question);
   const card = await oleg.modalShown('Live-chat session');
@@ -74,7 +74,7 @@ test('the card tells the session, where its data comes from and its processes, a
   if (process.env.PICTURE) await writeFile(process.env.PICTURE, Buffer.from(picture?.content ?? '', 'base64'));
 });
 
-test('by command it is of no message, and a process starts from the session itself', async () => {
+test('from the command, a process starts from the session itself, without a message', async () => {
   const { oleg } = await startAsked();
   const card = await cardOf(oleg);
   expect(card.describe()).not.toContain('the message that you chose');
@@ -86,7 +86,7 @@ test('by command it is of no message, and a process starts from the session itse
   await search.closeAll();
 });
 
-test('a spam session starts nothing, either way, and what waited goes on once it is unmarked', async () => {
+test('a spam session starts nothing, automatically or manually, and waiting starts continue once it is unmarked', async () => {
   const { oleg, sam, carl } = await startAsked({
     activityChannel: 'leadership',
     bindings: { 'Message received': { process: 'Create lead' } },
@@ -145,7 +145,7 @@ test('closing by hand counts once, archiving is no second closing, and the clien
   expect(await closings()).toBe(2);
 });
 
-test('a corrected client stands whoever writes, and a start that failed for the wrong one can be retried', async () => {
+test('a client chosen by hand stays whoever writes, and a start that failed for the wrong one can be retried', async () => {
   const { oleg, carl, gina } = await startAsked({ bindings: { 'Message received': { process: 'Create lead' } } });
   world.crm.requests.length = 0;
   const card = await cardOf(oleg);

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => office.close());
 
-test('while the engine is away the modal says that the start waits, and goes on once it is back', async () => {
+test('while the engine is unavailable the modal says that the start waits, and is updated once it is back', async () => {
   const { engine } = office;
   engine.beforeStart = async () => {
     throw new EngineUnavailableError('the engine does not answer');
@@ -31,7 +31,7 @@ test('while the engine is away the modal says that the start waits, and goes on 
   expect(office.people.oleg.inbox()).toEqual([]);
 });
 
-test('a slow start says that it goes on, and the modal is updated when it is done', async () => {
+test('a slow start is shown as still running, and the modal is updated when it is done', async () => {
   let release = () => {};
   office.engine.beforeStart = () => new Promise((resolve) => (release = resolve));
   const modal = await office.start('oleg', 'Take a note');
@@ -77,7 +77,7 @@ test('a failure after the modal was closed reaches the operator by message, whic
   expect(message.buttons()).toEqual([]);
 });
 
-test('a failure that the modal told of is not told again when it is closed', async () => {
+test('a failure shown in the modal is not repeated in a message when the modal is closed', async () => {
   const { engine, people } = office;
   engine.beforeStart = async () => {
     throw new EngineRefusedError('its limit is reached');
@@ -112,7 +112,7 @@ test('a session that is marked as spam starts nothing', async () => {
   await (await people.oleg.modalShown()).shows('This session is marked as spam');
 });
 
-test('a message too long for a modal to carry goes into the process whole', async () => {
+test('a message that is too long for a modal’s metadata reaches the process complete', async () => {
   const { context, people, channel } = office;
   const text = 'x'.repeat(3500);
   const first = await people.carl.post(channel, 'Chairs');
@@ -132,7 +132,7 @@ test('a message too long for a modal to carry goes into the process whole', asyn
   ]);
 });
 
-test('one thing after the other that is slow is answered in time, and shown when it is done', async () => {
+test('slow steps are acknowledged in time, and each is shown when it is done', async () => {
   await office.close();
   office = await openOffice(
     [{ definition: aDefinition('call', 'Call back'), tasks: [{ name: 'Call' }] }],

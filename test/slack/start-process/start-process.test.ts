@@ -109,7 +109,7 @@ test('in a conversation of no live chat an administrator is told where to change
   await (await anna.modalShown()).shows('/livechat-config');
 });
 
-test('a conversation in which nobody has written since is a session all the same', async () => {
+test('a conversation without any new message is a session nevertheless', async () => {
   world = await startWorld();
   const { anna, oleg } = world.sandbox.people;
   channel = await anna.createChannel('support-old');

@@ -45,7 +45,7 @@ test('titles fit, and a form with more than Slack has room for says so', () => {
   expect(modal.submit?.text).toBe('Start');
 });
 
-test('a message too long for private_metadata is left out, and comes back without its content', () => {
+test('a message that is too long for private_metadata is left out of it', () => {
   const long = { ...place, message: { ts: '1.1', userId: 'U1', content: { text: '€'.repeat(3000), files: [] } } };
   expect(writePlace(long).length).toBeLessThanOrEqual(3000);
   expect(readPlace(writePlace(long)).message).toEqual({ ts: '1.1', userId: 'U1' });
@@ -83,7 +83,7 @@ const task: UserTask = {
   followUpDate: undefined,
 };
 
-test('a task without a form is its name and a Complete button', () => {
+test('a task without a form shows its name and a Complete button', () => {
   const modal = taskFormModal(english, task);
   expect(modal.submit?.text).toBe('Complete');
   expect(JSON.stringify(modal.blocks)).toContain('*&lt;Approve&gt;*');

@@ -32,7 +32,7 @@ const untilDone = () =>
 
 const reminders = () => office.people.sam.inbox().filter(({ text }) => /is due|come back/.test(text));
 
-test('a person who was told late is reminded once, of the later date', async () => {
+test('a person who was notified late is reminded once, of the later date', async () => {
   await openTask();
   await passHours(5);
   wake();
@@ -68,7 +68,7 @@ test('a reminder that a crashed Kickoff had sent, and not noted, is not sent aga
   expect(row?.ts).toBe(ts);
 });
 
-test('while Slack is away a reminder waits, and comes then', async () => {
+test('a reminder waits while Slack is unavailable, and is sent afterwards', async () => {
   await openTask();
   office.sandbox.faults.error('conversations.open', 'internal_error', 1);
   await passHours(1);

@@ -29,7 +29,7 @@ const latest = (sandbox: Sandbox, type: string) => {
   return delivery.body;
 };
 
-test('a group’s task goes to each member, and the first to complete it has it', async () => {
+test('a group’s task is sent to each member, and the first to complete it gets it', async () => {
   await open({ name: 'Look into it', candidateGroups: ['@support-team'], form });
   const { sam, oleg, olga } = office.people;
   const modal = await office.start('sam', 'Call back');
@@ -119,7 +119,7 @@ test('a listener’s refusal shows in the task’s form, which keeps the input',
   expect(modal.field('Findings').value).toBe('A long story');
 });
 
-test('a task of nobody that Slack knows falls to the person who started the process', async () => {
+test('a task of a person unknown to Slack goes to the person who started the process', async () => {
   await open({ name: 'Approve', candidateUsers: ['gone@northwind.example'], candidateGroups: ['no-such-group'] });
   const modal = await office.start('oleg', 'Call back');
   await modal.shows('*Approve*');
@@ -154,7 +154,7 @@ test('a guest who operates the live chat gets their tasks', async () => {
   await office.people.gina.receives('Approve');
 });
 
-test('a task of somebody who has left falls to the person who started the process, or to the operators', async () => {
+test('a task of somebody who has left goes to the person who started the process, or to the operators', async () => {
   await open({ name: 'Approve', assignee: 'U0SAM000001', candidateUsers: ['WEB'] });
   const { people, sandbox, context } = office;
   sandbox.workspace.changePerson(people.sam, { deleted: true });
@@ -168,7 +168,7 @@ test('a task of somebody who has left falls to the person who started the proces
   await people.olga.receives('Approve');
 });
 
-test('Slack is asked once whose address it is', async () => {
+test('Slack is asked once for the person with an e-mail address', async () => {
   await open({ name: 'Approve', assignee: 'sam.supervisor@northwind.example' });
   const { people, sandbox, context } = office;
   await office.start('oleg', 'Call back');
@@ -177,7 +177,7 @@ test('Slack is asked once whose address it is', async () => {
   expect(sandbox.traffic.calls.filter(({ method }) => method === 'users.lookupByEmail')).toHaveLength(1);
 });
 
-test('a task whose modal vanished without a word reaches its person after a while', async () => {
+test('a task is sent as a message some time after its modal was lost without being closed', async () => {
   await open({ name: 'Write it down' });
   const { context, people } = office;
   const modal = await office.start('oleg', 'Call back');
@@ -193,7 +193,7 @@ test('a task whose modal vanished without a word reaches its person after a whil
   expect(people.oleg.inbox()).toHaveLength(1);
 });
 
-test('a task that could not be told of when its modal was closed is told of later', async () => {
+test('a task message that failed when the modal was closed is sent later', async () => {
   await open({ name: 'Write it down' });
   const { context, people, engine } = office;
   const modal = await office.start('oleg', 'Call back');
@@ -212,7 +212,7 @@ test('a task that could not be told of when its modal was closed is told of late
   expect(people.oleg.inbox()).toHaveLength(1);
 });
 
-test('a start that did not learn of its instance learns it, and everybody is told once', async () => {
+test('a start that was not recorded with its instance finds it later, and everybody is notified once', async () => {
   await open({ name: 'Approve', assignee: 'U0SAM000001' });
   const { context, engine, people } = office;
   await office.start('oleg', 'Call back');
@@ -233,7 +233,7 @@ test('a start that did not learn of its instance learns it, and everybody is tol
   expect(await context.db.select().from(starts)).toMatchObject([{ status: 'cancelled', reason: null }]);
 });
 
-test('a task that was let go of with its modal is told of once Slack takes messages again, and once', async () => {
+test('a task whose modal was closed is sent once Slack accepts messages again, and only once', async () => {
   office = await openOffice([{ definition: aDefinition('call', 'Call back'), tasks: [{ name: 'Call the client' }] }]);
   const { sandbox, people } = office;
   const modal = await office.start('oleg', 'Call back');

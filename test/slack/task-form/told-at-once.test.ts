@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('many people are told of their tasks at once while Slack takes its time', async () => {
+test('many people are notified of their tasks concurrently while Slack is slow', async () => {
   const { anna, oleg, sam, carl } = world.sandbox.people;
   await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Approval', isPreset: false } } });
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });

@@ -8,7 +8,7 @@ import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.t
 let office: BusyOffice;
 afterEach(() => office.close());
 
-test('a person whose task a modal held is told once, also by a replica that tells of the instance meanwhile', async () => {
+test('a person whose task was in a modal is notified once, also if another replica handles the instance meanwhile', async () => {
   const definition = aDefinition('approval', 'Approval');
   office = await openOffice([{ definition, tasks: [{ name: 'Approve', assignee: 'U0OLEG00001' }] }]);
   const { sandbox, people, database, context } = office;

@@ -53,7 +53,7 @@ describe('of a message', () => {
     expect(told).toContain('“Qualify lead” waits for');
   });
 
-  test('that opened the session, and that somebody started a process from: the headline names both', async () => {
+  test('that opened the session, and from which somebody started a process: the headline names both', async () => {
     world = await startWorld();
     const { anna, oleg, carl } = world.sandbox.people;
     const bindings = { 'Session created': { process: 'Create lead', parameters: { Company: "Session's name" } } };
@@ -78,7 +78,7 @@ describe('of a message', () => {
     expect(told).toContain(`🙋 <@${oleg.id}> started *Handle request* from it.`);
   });
 
-  test('that a client waits after: what is to come, until somebody answers', async () => {
+  test('after which a client waits: the coming starts, until somebody answers', async () => {
     const { oleg, carl } = await start({ bindings: { 'Client is waiting': { process: 'Create lead' } } });
     const message = await carl.post(channel, 'Are you there?');
     await world.quiet();
@@ -104,7 +104,7 @@ describe('of a message', () => {
     expect(await world.database.db.select().from(starts)).toHaveLength(1);
   });
 
-  test('that no process was bound for, of an operator, of an app, or edited', async () => {
+  test('without a bound process, of an operator, of an app, or edited', async () => {
     const { oleg, carl, emma } = await start();
     const asked = await carl.post(channel, 'Hello?');
     const answer = await oleg.post(channel, 'Hello!');
@@ -118,7 +118,7 @@ describe('of a message', () => {
     expect(await why(emma, answer)).toContain('Only operators and supervisors');
   });
 
-  test('in a spam session, and that a required parameter was missing for, with every attempt', async () => {
+  test('in a spam session, and with a missing required parameter, with every attempt', async () => {
     const parameters = { Title: "Operator's name", 'E-mail': "Client's e-mail" };
     const { oleg, sam, carl } = await start(
       { bindings: { 'Message received': { process: 'Call the client', parameters } } },
