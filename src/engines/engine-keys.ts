@@ -10,13 +10,13 @@ import {
 } from './engine.ts';
 
 /**
- * Keys and definition ids as Kickoff keeps them: those of the embedded engine as they are, those of any other begin with its
- * name, `operaton:2d1f…`. The embedded engine's are numbers and BPMN ids, which have no colon.
+ * Translates keys and definition ids between an engine and Kickoff. Those of the embedded engine stay as they are (numbers and
+ * BPMN ids, which have no colon); those of any other engine get its name as a prefix, as in `operaton:2d1f…`.
  */
 export interface EngineKeys {
   /** An engine's own key → Kickoff's. */
   outward(key: string): string;
-  /** Kickoff's key → the engine's own; undefined: it is another engine's. */
+  /** Kickoff's key → the engine's own; undefined if the key belongs to another engine. */
   inward(key: string): string | undefined;
 }
 
@@ -56,14 +56,14 @@ export const outwardElement = ({ outward }: EngineKeys, element: ElementInstance
   parentKey: element.parentKey === undefined ? undefined : outward(element.parentKey),
 });
 
-/** Errors that carry a task carry it under Kickoff's key. */
+/** Translates the key of the task that an error carries. */
 export function outwardError(keys: EngineKeys, error: unknown): unknown {
   if (error instanceof UserTaskClosedError) return new UserTaskClosedError(error.task && outwardTask(keys, error.task));
   if (error instanceof UserTaskAssignedError) return new UserTaskAssignedError(outwardTask(keys, error.task));
   return error;
 }
 
-/** The handlers, for an engine that tells them of its jobs by its own keys. */
+/** Wraps job handlers so that they get Kickoff's keys instead of the engine's own. */
 export function outwardHandlers(
   { outward }: EngineKeys,
   handlers: Record<string, JobHandler>,

@@ -5,13 +5,13 @@ import type { Json, Variables } from '../processes/value-types.ts';
 import { type Message, message } from '../words/message.ts';
 
 export interface StartProcessInstance {
-  /** The start's id (a UUID). The same id again returns the instance it already has, whatever else is in the request. */
+  /** The start's id (a UUID). A repeated id returns the instance that exists already, whatever else is in the request. */
   startId: string;
   processDefinitionId: string;
   variables: Variables;
   /**
-   * The instance, and what it calls, takes messages with a {@link PublishMessage.saidAt} only if that is later than this.
-   * None: it takes messages whenever they were said.
+   * The instance, and the instances that it calls, receive messages with a {@link PublishMessage.saidAt} only if that is later
+   * than this. Undefined: they receive messages of any age.
    */
   hearsAfter?: number;
 }
@@ -22,18 +22,18 @@ export interface ProcessInstance {
   key: string;
   startId: string | undefined;
   processDefinitionId: string;
-  /** `terminated`: cancelled, or ended by an error where the engine does that; `incident` waits for somebody to mend it. */
+  /** `terminated`: cancelled, or ended by an error if the engine does that; `incident`: stopped until somebody resolves it. */
   status: ProcessInstanceStatus;
-  /** Why it is `incident` or `terminated`, naming the element. */
+  /** The reason for `incident` or `terminated`, naming the element. */
   reason: string | undefined;
   variables: Variables;
   /** The correlation key of the message that started an active instance, if it has one. */
   correlationKey: string | undefined;
-  /** Joins at which it, or an instance it called, waits for further flows; empty if the engine does not report them. */
+  /** Joins at which this instance, or one that it called, waits for more flows; empty if the engine does not report them. */
   waitingJoins: WaitingJoin[];
 }
 
-/** A parallel gateway that some of its flows have reached. */
+/** A parallel gateway that some of its incoming flows have reached. */
 export interface WaitingJoin {
   /** The name in the diagram, else the id. */
   name: string;
@@ -45,14 +45,14 @@ export interface WaitingJoin {
 
 export interface UserTask {
   key: string;
-  /** The instance that was started; of a task in a process that a call activity called, the outermost caller. */
+  /** The instance that was started; for a task in a called process, the outermost caller. */
   processInstanceKey: string;
   processDefinitionId: string;
   processName: string;
   elementId: string;
   name: string;
   status: 'open' | 'completed' | 'cancelled';
-  /** Slack user id or e-mail address, as the process says, or who was assigned since. */
+  /** Slack user id or e-mail address, from the process or a later assignment. */
   assignee: string | undefined;
   candidateUsers: string[];
   /** User-group ids or handles. */
@@ -60,10 +60,10 @@ export interface UserTask {
   form: Form | undefined;
   /** The variables visible from the task, for its form. */
   variables: Variables;
-  /** Slack user id of who completed it. */
+  /** Slack user id of the person who completed it. */
   completedBy: string | undefined;
   createdAt: Date;
-  /** `zeebe:taskSchedule`: when it should be done, and when to come back to it. */
+  /** `zeebe:taskSchedule`: the due date and the follow-up date. */
   dueDate: Date | undefined;
   followUpDate: Date | undefined;
 }
@@ -72,18 +72,18 @@ export interface AssignUserTask {
   taskKey: string;
   /** Slack user id. */
   assignee: string;
-  /** True: whoever has it now loses it. False: nobody but the assignee may have it already. */
+  /** True: the task is taken from its current assignee. False: fails if somebody else is assigned. */
   allowOverride: boolean;
 }
 
 export interface CompleteUserTask {
   taskKey: string;
   variables: Variables;
-  /** Slack user id of who completes it. */
+  /** Slack user id of the person who completes it. */
   completedBy: string;
 }
 
-/** A reason that stopped an instance at one of its elements; its other branches go on. */
+/** A problem that stopped an instance at one of its elements; its other branches continue. */
 export interface Incident {
   key: string;
   processInstanceKey: string;
@@ -96,14 +96,17 @@ export interface Incident {
 
 /** One visit of an instance to an element of its process, or to the process itself. */
 export interface ElementInstance {
-  /** Also the key of the element's scope of variables, as long as the instance is there. That of the process is the instance's. */
+  /**
+   * Also the key of the element's variable scope, as long as the instance exists. The key for the process is the instance's
+   * key.
+   */
   key: string;
   elementId: string;
   /** The name in the diagram, else the id. */
   name: string;
-  /** The element instance that it is in; undefined for the process. */
+  /** The element instance that contains it; undefined for the process. */
   parentKey: string | undefined;
-  /** `incident`: it has stopped there; see {@link reason}. */
+  /** `incident`: the instance has stopped there; see {@link reason}. */
   status: 'active' | 'completed' | 'terminated' | 'incident';
   enteredAt: Date;
   leftAt: Date | undefined;
@@ -113,13 +116,13 @@ export interface ElementInstance {
   decisions?: EvaluatedDecision[];
 }
 
-/** A decision (DMN) as it was made. */
+/** A DMN decision that was evaluated, with its inputs and result. */
 export interface EvaluatedDecision {
   id: string;
   name: string;
   /** For a table: its input columns. */
   inputs: { label: string; value: Json }[];
-  /** The rules of a table that fit; `index` counts from 1. */
+  /** The matching rules of a table; `index` counts from 1. */
   matchedRules: { id: string; index: number; outputs: Json[] }[];
   result: Json;
 }
@@ -129,7 +132,7 @@ export interface SetVariables {
   scopeKey: string;
   variables: Variables;
   /**
-   * True: all of them are set in this scope. False: each is set in the nearest scope, from this one outwards, that has it;
+   * True: all variables are set in this scope. False: each is set in the nearest scope that has it, from this one outwards, or
    * else in the process.
    */
   local: boolean;
@@ -138,21 +141,21 @@ export interface SetVariables {
 export interface PublishMessage {
   /** 1 to 256 characters. */
   name: string;
-  /** At most 256 characters. None: it only starts processes, and any number of instances of one. */
+  /** At most 256 characters. Without a key the message only starts processes, any number of instances of each. */
   correlationKey?: string;
   variables: Variables;
   /** How long it is kept for receivers that do not wait yet; 0: only for those that wait now. */
   timeToLiveMs: number;
-  /** Two of one name and correlation key with the same id are one, as long as the first is kept. */
+  /** A message with the same name, correlation key and id as one that is still kept is ignored. */
   messageId?: string;
   /**
-   * When it was said, in microseconds since 1970. Messages that are kept are taken in this order; those without it in the
-   * order in which they were published. An instance that it starts takes later messages only.
+   * When it was said, in microseconds since 1970. Kept messages are received in this order; messages without a time in the
+   * order in which they were published. An instance that it starts receives only later messages.
    */
   saidAt?: number;
   /**
-   * False: it starts no process, and only instances that wait, or will, take it. An engine elsewhere that cannot tell the
-   * two apart starts processes all the same.
+   * False: the message starts no process; only instances that wait, or will wait, receive it. An external engine that cannot
+   * tell the two apart starts processes anyway.
    */
   startsProcesses?: boolean;
 }
@@ -166,25 +169,25 @@ export interface BroadcastSignal {
 export interface MessageReceivers {
   /** Processes that wait for it in any version that may still run, or call others that do. */
   processDefinitionIds: string[];
-  /** Whether it may be waited for by instances that Kickoff has not started, or starts such instances. */
+  /** Whether instances that Kickoff has not started may wait for it, or the message itself starts instances. */
   withoutStart: boolean;
 }
 
-/** The engine cannot be reached or does not answer: try again later. */
+/** The engine cannot be reached or does not answer. A later attempt may succeed. */
 export class EngineUnavailableError extends UnavailableError {
   override readonly name = 'EngineUnavailableError';
 }
 
-/** The engine will not do this, however often it is asked: unknown process, missing variable, its own limit. */
+/** The engine refuses the request, and would refuse it again: unknown process, missing variable, a limit of the engine. */
 export class EngineRefusedError extends UserFacingError {
   override readonly name = 'EngineRefusedError';
-  /** A string is what the engine said itself, in whatever language it speaks. */
+  /** A string is the engine's own message, in whatever language. */
   constructor(said: Message | string, options?: ErrorOptions) {
     super(typeof said === 'string' ? message('asIs', { text: said }) : said, options);
   }
 }
 
-/** A listener of the user task, which the process asks first, denies what somebody wants of it. */
+/** A task listener of the process denied the operation on the user task. */
 export class UserTaskDeniedError extends EngineRefusedError {
   /** @param reason as the listener says it; it may be empty */
   constructor(reason: string) {
@@ -202,7 +205,7 @@ export class UserTaskClosedError extends Error {
   }
 }
 
-/** Somebody else has the user task already. */
+/** The user task is already assigned to somebody else. */
 export class UserTaskAssignedError extends Error {
   override readonly name = 'UserTaskAssignedError';
   readonly task: UserTask;
@@ -212,7 +215,7 @@ export class UserTaskAssignedError extends Error {
   }
 }
 
-/** A job that a service task made, as its handler sees it. */
+/** A job of a service task, as passed to its handler. */
 export interface Job {
   /** The same on every attempt: an idempotency key for external systems. */
   key: string;
@@ -220,17 +223,17 @@ export interface Job {
   /** The instance that was started: see {@link UserTask}. */
   processInstanceKey: string;
   elementId: string;
-  /** The task's input mappings over the variables of its scope. */
+  /** The variables of the scope, overlaid with the results of the task's input mappings. */
   variables: Variables;
   /** `zeebe:taskHeaders`. */
   headers: Record<string, string>;
   /** 1 on the first attempt. */
   attempt: number;
-  /** Number of attempts that may still fail, including this one, if the engine counts them. */
+  /** Number of attempts left, including this one, if the engine counts them. */
   retries?: number;
   /**
-   * The secrets that the diagram's own inputs ask for. Their placeholders are `{{secrets.NAME` + `mark` + `}}`; one
-   * without the mark is somebody's text.
+   * The secrets that the diagram's inputs refer to. Their placeholders are `{{secrets.NAME` + `mark` + `}}`; a placeholder
+   * without the mark is text that somebody wrote.
    */
   secrets?: { mark: string; names: readonly string[] };
 }
@@ -247,15 +250,15 @@ export class BpmnError extends Error {
   }
 }
 
-/** Thrown by a job handler: the job failed in a way that another attempt cannot mend, so none is made. */
+/** Thrown by a job handler: the job failed, and further attempts would fail too, so none is made. */
 export class PermanentJobError extends Error {
   override readonly name = 'PermanentJobError';
 }
 
-/** Thrown by a job handler: the job failed, and its process says how it goes on. */
+/** Thrown by a job handler: the job failed, and its process decides about further attempts. */
 export class JobError extends Error {
   override readonly name = 'JobError';
-  /** Number of attempts that may still fail; 0 makes an incident. */
+  /** Number of attempts left; 0 raises an incident. */
   readonly retries: number;
   /** Delay before the next attempt: an ISO 8601 duration. */
   readonly timeout: string;
@@ -267,8 +270,8 @@ export class JobError extends Error {
 }
 
 /**
- * Does a job's work and returns the job's variables. An UnavailableError costs nothing: the job waits until what it needs is
- * back. Any error but that and the three above costs one of the job's retries.
+ * Does a job's work and returns the job's variables. An UnavailableError costs no retry: the job waits until the missing
+ * service is back. Any other error, except the three above, costs one of the job's retries.
  */
 export interface JobHandler {
   (job: Job, signal: AbortSignal): Promise<{ [name: string]: Json }>;
@@ -277,40 +280,40 @@ export interface JobHandler {
 }
 
 /**
- * Limits that an engine may have. Each adapter declares its own; docs/engines.md has a table of them, and the contract
- * suite leaves out what an engine declares, and nothing else.
+ * Features that an engine may lack. Each adapter declares its own; docs/engines.md has a table of them, and the contract suite
+ * skips exactly what an engine declares.
  */
 export const engineLimits = [
   /** Runs the same files as Camunda 8. */
   'camunda8-files',
-  /** An expression that fails stops the instance with an incident that can be resolved. */
+  /** A failed expression raises an incident that can be resolved. */
   'expression-incidents',
-  /** A BPMN error that nothing catches is an incident. */
+  /** An uncaught BPMN error raises an incident. */
   'uncaught-errors',
-  /** A message is correlated by an expression of the process's own, not by the session alone. */
+  /** A message is correlated by an expression of the process, not only by the session. */
   'message-keys',
-  /** Messages, signals and dates start processes by themselves, and Kickoff sees the instances. */
+  /** Messages, signals and dates start processes, and Kickoff sees the instances. */
   'message-starts',
   /** If several instances wait for a message, only those that waited before it was sent receive it. */
   'message-times',
   /** A process whose file is removed is no longer offered. */
   'removed-files',
-  /** Lists and objects are kept as such, not as text. */
+  /** Lists and objects are stored as such, not as text. */
   'structured-variables',
   /** An instance can be cancelled. */
   'cancelling',
   /** User tasks are listed, assigned and completed. */
   'user-tasks',
-  /** Steps, diagram, incidents and variables of an instance can be read, and what is wrong be mended. */
+  /** Steps, diagram, incidents and variables of an instance can be read, incidents resolved and variables set. */
   'inner-state',
-  /** Processes write to the conversation, and wait for what is said in it. */
+  /** Processes write to the conversation and wait for messages in it. */
   'conversation',
-  /** A start whose answer was lost is found again, whatever the process. */
+  /** The instance of a start whose answer was lost is found again, for every process. */
   'lost-answers',
 ] as const;
 export type EngineLimit = (typeof engineLimits)[number];
 
-/** A place in an engine's own application. */
+/** A link into an engine's own web application. */
 export interface EngineLink {
   /** The engine's name for people. */
   engine: string;
@@ -322,7 +325,7 @@ export interface EngineLink {
  * {@link EngineUnavailableError}.
  */
 export interface ProcessEngine {
-  /** The limits for a definition, instance or task of this id or key, whether or not it exists. */
+  /** The limits that apply to a definition, instance or task with this id or key, whether or not it exists. */
   limitsOf(key: string): ReadonlySet<EngineLimit>;
   /** Newest version of every definition that can be started by hand or by Kickoff, in no particular order. */
   listProcessDefinitions(): Promise<ProcessDefinition[]>;
@@ -336,61 +339,66 @@ export interface ProcessEngine {
    * Link to the instance in the engine's own application; undefined if there is none. Does not check that the instance exists.
    */
   instanceLink(processInstanceKey: string): EngineLink | undefined;
-  /** Ends the instance where it stands; an instance that has ended already stays as it is. */
+  /** Cancels the instance; does nothing if it has already ended. */
   cancelProcessInstance(processInstanceKey: string): Promise<void>;
   /**
-   * Variables that can be seen from a scope: those of a process instance, or of an element instance that is active.
-   * `local`: only the scope's own. Undefined if there is no such scope (any more).
+   * Variables visible from a scope: of a process instance, or of an active element instance. `local`: only the scope's own
+   * variables. Undefined if the scope does not exist (any more).
    */
   getVariables(scopeKey: string, options?: { local?: boolean }): Promise<Variables | undefined>;
-  /** Throws {@link EngineRefusedError} if there is no such scope (any more), or its instance has ended. */
+  /** Throws {@link EngineRefusedError} if the scope does not exist (any more) or its instance has ended. */
   setVariables(request: SetVariables): Promise<void>;
   /** The incidents of the instance, oldest first. */
   listIncidents(processInstanceKey: string): Promise<Incident[]>;
   /**
-   * Lets the instance go on where it stopped, without repeating what was done. A job without retries gets `retries` more,
-   * 1 if absent. What is still wrong is an incident again. Nothing happens if the incident was resolved already.
+   * Continues the instance where it stopped, without repeating completed work. A job without retries gets `retries` more, 1 by
+   * default. If the cause is not fixed, a new incident is raised. Does nothing if the incident was already resolved.
    */
   resolveIncident(incidentKey: string, options?: { retries?: number }): Promise<void>;
-  /** Every time that the instance was at an element, oldest first. */
+  /** Every visit of the instance to an element, oldest first. */
   listElementInstances(processInstanceKey: string): Promise<ElementInstance[]>;
   /**
-   * Publishes a message, as Camunda 8 does: each process has it once at most, be it one of its instances that waits for
-   * the name and correlation key, be it a new one. Of several that wait, the oldest; of several messages, the oldest. Of
-   * the instances that messages of one correlation key start of a process, one is active at a time. Returns once the
-   * message is kept. Throws {@link EngineRefusedError}.
+   * Publishes a message with the semantics of Camunda 8: each process receives it at most once, either in an instance that
+   * waits for the name and correlation key, or by starting a new instance. The instance that has waited longest receives it; an
+   * instance receives the oldest message first. Of the instances of one process that messages with one correlation key start,
+   * only one is active at a time. Returns once the message is stored. Throws {@link EngineRefusedError}.
    */
   publishMessage(message: PublishMessage): Promise<void>;
   findMessageReceivers(messageName: string): Promise<MessageReceivers>;
-  /** Tells all that wait for the signal now, and starts the processes that begin with it. Throws {@link EngineRefusedError}. */
+  /**
+   * Broadcasts a signal to everything that waits for it now, and starts the processes that begin with it. Throws {@link
+   * EngineRefusedError}.
+   */
   broadcastSignal(signal: BroadcastSignal): Promise<void>;
-  /** The BPMN file, as XML, that the instance runs: that of its version. Undefined: there is no such instance. */
+  /** The BPMN XML of the version that the instance runs; undefined if there is no such instance. */
   getDiagram(processInstanceKey: string): Promise<string | undefined>;
   /** The diagram of the newest startable version of a process; undefined if there is none. */
   getDefinitionDiagram(processDefinitionId: string): Promise<string | undefined>;
   getUserTask(taskKey: string): Promise<UserTask | undefined>;
-  /** All user tasks of the instance and of those that it called, oldest first, ended ones included. */
+  /** All user tasks of the instance and of those that it called, oldest first, including closed ones. */
   listUserTasks(processInstanceKey: string): Promise<UserTask[]>;
   /**
-   * Gives the task to a person. Idempotent: who has it already keeps it. Throws {@link UserTaskClosedError} if the task is
-   * not open, {@link UserTaskAssignedError} if it is somebody else's and that is not to be overridden. A change of the
-   * instance.
+   * Assigns the task to a person. Idempotent. Throws {@link UserTaskClosedError} if the task is not open, and {@link
+   * UserTaskAssignedError} if it is assigned to somebody else and `allowOverride` is false. Counts as a change of the instance.
    */
   assignUserTask(request: AssignUserTask): Promise<void>;
-  /** Throws {@link UserTaskClosedError} if the task is not open. The variables are already checked against the form. */
+  /**
+   * Completes the task. Throws {@link UserTaskClosedError} if it is not open. The variables were checked against the form
+   * before.
+   */
   completeUserTask(request: CompleteUserTask): Promise<void>;
   /**
-   * Calls `handler` with the key of each instance whose status or user tasks changed, or those of one that it called, at least once per change, also
-   * for changes made while nobody listened; a handler that throws is called again later. One call at a time per
-   * instance. Several changes may be told by one call, so a handler looks at the instance as it is now.
+   * Calls `handler` with the key of each instance whose status or user tasks changed, or those of an instance that it called.
+   * At least one call per change, also for changes made while nothing listened; after an error the call is repeated. One call
+   * at a time per instance. One call may stand for several changes, so a handler reads the current state of the instance.
    */
   onProcessInstanceChange(handler: (processInstanceKey: string) => Promise<void>): void;
-  /** Calls `handler` when listProcessDefinitions() would answer differently. */
+  /** Calls `handler` when the result of listProcessDefinitions() may have changed. */
   onProcessDefinitionsChange(handler: () => void): void;
-  /** Begins to work on jobs, timers and changes. */
+  /** Starts the workers for jobs, timers and changes. */
   start(): Promise<void>;
   /** Throws {@link EngineUnavailableError} with the reason if a start would not be accepted now. */
   checkHealth(): Promise<void>;
-  /** Finishes what is under way and stops working. */
+  /** Finishes the work in progress and stops. */
   stop(): Promise<void>;
 }

@@ -7,8 +7,8 @@ import { EngineUnavailableError, type ProcessEngine } from './engine.ts';
 import { remoteCatalogues } from './remote/tables.ts';
 
 /**
- * The definitions of an engine elsewhere; while it is away, those that it listed last, so that its processes stay in the
- * search and what starts them waits instead of failing. Also after a restart: the list is kept in the database.
+ * The definitions of an external engine. While it is unavailable, the ones that it listed last, so that its processes stay in
+ * the search and their starts wait instead of failing. The list is kept in the database, to survive a restart.
  */
 export function createKnownDefinitions(
   db: Db,

@@ -4,7 +4,7 @@ import type { ProcessDefinition } from '../processes/process-definition.ts';
 import type { Variables } from '../processes/value-types.ts';
 import { type Message, message } from '../words/message.ts';
 
-/** Why a start is refused: the first required parameter that has no value. */
+/** The reason to refuse a start: the first required parameter without a value. */
 export function missingParameter(
   { parameters }: Pick<ProcessDefinition, 'parameters'>,
   variables: Variables,

@@ -7,9 +7,9 @@ import { slackUser } from './remote/slack-user.ts';
 
 const name = z.string().min(1);
 const peopleSchema = z.strictObject({
-  /** An engine's name of a person → their Slack user id or e-mail address. */
+  /** A person's name in the engine → their Slack user id or e-mail address. */
   users: z.record(name, name).default({}),
-  /** An engine's name of a group → a Slack user group's id or handle. */
+  /** A group's name in the engine → the id or handle of a Slack user group. */
   groups: z.record(name, name).default({}),
 });
 
@@ -31,8 +31,8 @@ export async function readPeople(path: string): Promise<NamedPeople> {
 }
 
 /**
- * The engine with its own names of people and groups read as Slack's. Whoever the file names by Slack user id is called by
- * the engine's name there as well, when they take a task or complete it; an e-mail address does not say whose id it is.
+ * Wraps an engine so that its names of people and groups become Slack's. A person whom the file names by Slack user id gets the
+ * engine's name again when they are assigned a task or complete one; an e-mail address cannot be translated back.
  */
 export function withNamedPeople(engine: ProcessEngine, { users, groups }: NamedPeople): ProcessEngine {
   const names = new Map(Object.entries(users).map(([theirs, slack]) => [slack, theirs]));
@@ -40,7 +40,7 @@ export function withNamedPeople(engine: ProcessEngine, { users, groups }: NamedP
   const toTheirs = (slack: string) => names.get(slack) ?? slack;
   const named = (task: UserTask): UserTask => {
     const assignee = task.assignee === undefined ? undefined : toSlack(task.assignee);
-    // Completed elsewhere it is whoever has it, if Slack knows them.
+    // If the task was completed outside Kickoff, its assignee completed it, if Slack knows them.
     const completedElsewhereBy = task.status === 'completed' && slackUser.test(assignee ?? '') ? assignee : undefined;
     return {
       ...task,

@@ -89,7 +89,9 @@ const engines: Record<EngineName, Open> = {
   },
 };
 
-/** The engines that the configuration asks for, not started, as one. The only place that knows which engines there are. */
+/**
+ * Creates the configured engines, not started yet, and combines them into one. The only place that knows which engines exist.
+ */
 export async function openEngines(config: Config, parts: OpenEngines): Promise<Engines> {
   const people = config.enginePeople === undefined ? undefined : await readPeople(config.enginePeople);
   const opened = await Promise.all(config.engines.map((name) => engines[name](config, parts)));

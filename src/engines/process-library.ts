@@ -1,25 +1,25 @@
 import type { ProcessDefinition } from '../processes/process-definition.ts';
 
-/** How a fault of a file is mended, where that can be said whatever the element. */
+/** The way to fix a fault of a file, if it is the same for every element. */
 export type Mend =
-  /** It cannot be read at all. */
+  /** The file cannot be read at all. */
   | 'file'
-  /** Another kind of element does it. */
+  /** Use another kind of element. */
   | 'element'
   | 'expression'
-  /** The form that is linked is not there, or is refused. */
+  /** The linked form is missing or was refused. */
   | 'form'
   | 'decision'
   | 'jobType'
   | 'executable'
-  /** Slack does not know whom it names. */
+  /** Slack does not know a person or group that it names. */
   | 'people'
-  /** Another file has the id. */
+  /** The id is taken by another file. */
   | 'taken';
 
-/** Why a file, or a process in it, is not loaded, or what its author may not mean. */
+/** The reason why a file or a process in it is not loaded, or a warning about a probable mistake. */
 export interface FileFault {
-  /** The path below PROCESSES_DIR, or how an uploaded file is called. */
+  /** The path below PROCESSES_DIR, or the label of an uploaded file. */
   file: string;
   line?: number | undefined;
   elementId?: string;
@@ -28,7 +28,7 @@ export interface FileFault {
   mend?: Mend;
 }
 
-/** Whom a user task names: Slack ids, e-mail addresses, handles of groups. */
+/** The people that a user task names: Slack ids, e-mail addresses, handles of groups. */
 export interface NamedPeople extends Pick<FileFault, 'file' | 'line' | 'elementId' | 'elementName'> {
   names: string[];
 }
@@ -42,42 +42,41 @@ export interface FileToAdd {
 export interface ProcessVersion {
   version: number;
   createdAt: Date;
-  /** It is the one that is started, or one with the same content. */
+  /** Whether it is the version that is started, or has the same content. */
   isCurrent: boolean;
 }
 
-/** The outcome of adding files: with faults, nothing of them is kept. */
+/** The outcome of adding files. If there are faults, none of the files is added. */
 export interface Addition {
   faults: FileFault[];
   warnings: FileFault[];
-  /** The processes in the files, as they are now. */
+  /** The processes in the files, after the change. */
   processes: ProcessDefinition[];
 }
 
-/** The processes of an engine that reads files: what is wrong with those, and their versions. */
+/** The process files of an engine that reads files: their faults and their versions. */
 export interface ProcessLibrary {
-  /** How people call the engine. */
+  /** The engine's name for people. */
   label: string;
-  /** Processes that only messages, signals or timers start: they are not among those that can be started by hand. */
+  /** Processes that only messages, signals or timers start. They are not among those that can be started by hand. */
   listStartedByEvents(): ProcessDefinition[];
-  /** What is wrong with files that are not loaded, as this replica has read them last. */
+  /** Faults of the files that are not loaded, as this replica read them last. */
   listFaults(): FileFault[];
-  /** Of the processes that are in place, as far as their files say whom. */
+  /** The people that the loaded processes name, except those computed by expressions. */
   listNamedPeople(): NamedPeople[];
-  /** Whether it has the process. */
   has(processDefinitionId: string): boolean;
-  /** Checks the files and takes them into effect on all replicas, or none of them if there is a fault. */
+  /** Checks the files and puts them into effect on all replicas, or none of them if there is a fault. */
   add(files: readonly FileToAdd[], by: string): Promise<Addition>;
   /** Newest first, at most `limit`. */
   listVersions(processDefinitionId: string, limit: number): Promise<ProcessVersion[]>;
   /**
-   * Makes a new version with the content of an earlier one, which runs until the process's files say something new.
-   * Throws {@link EngineRefusedError} if there is no such version, or it cannot be run any more.
+   * Makes a new version with the content of an earlier one. It runs until the files of the process change. Throws {@link
+   * EngineRefusedError} if there is no such version, or the engine cannot run it any more.
    */
   restore(processDefinitionId: string, version: number, by: string): Promise<void>;
   /**
-   * Moves an instance that hangs to the newest version of its process; it still hangs there until it is resolved. Throws
-   * {@link EngineRefusedError} if it does not hang, or the version has no place for it.
+   * Moves an instance with an incident to the newest version of its process; the incident stays until it is resolved. Throws
+   * {@link EngineRefusedError} if there is no incident, or the instance does not fit the version.
    */
   moveToNewest(processInstanceKey: string): Promise<void>;
 }

@@ -19,14 +19,14 @@ import type { ProcessLibrary } from './process-library.ts';
 import { listSwitchedOff, withSwitch } from './switched-off.ts';
 
 export interface NamedEngine {
-  /** As in ENGINES; begins its keys. */
+  /** Its name in ENGINES, and the prefix of its keys. */
   name: string;
-  /** How people call it. */
+  /** Its name for people. */
   label: string;
-  /** Whether it is a system of its own, which can be away while Kickoff is there. */
+  /** Whether it is a separate system, which can be unavailable while Kickoff runs. */
   isElsewhere: boolean;
   engine: ProcessEngine;
-  /** Where it reads files. */
+  /** The library of process files, if the engine reads files. */
   library?: ProcessLibrary;
 }
 
@@ -36,24 +36,24 @@ export interface AwayEngine {
   reason: string;
 }
 
-/** One engine made of many. */
+/** Several engines behind one port. */
 export interface Engines extends ProcessEngine {
-  /** Those that would not accept a start now. Answers within `patienceMs`. */
+  /** The engines that would not accept a start now. Returns within `patienceMs`. */
   listAway(patienceMs: number): Promise<AwayEngine[]>;
-  /** Undefined: no engine reads files. Its processes' ids have no engine in front. */
+  /** Undefined if no engine reads files. Ids of its processes have no prefix. */
   library: ProcessLibrary | undefined;
 }
 
 interface Member extends NamedEngine {
   keys: EngineKeys;
   list(): Promise<ProcessDefinition[]>;
-  /** Its definitions as far as they are known without asking it. */
+  /** The definitions that are known without asking the engine. */
   known(): Promise<ProcessDefinition[]>;
 }
 
 /**
- * Asks each engine for what its keys name, and all of them for the rest. An engine that is away keeps no other from
- * answering; each may take `patienceMs` to say that it is well.
+ * Passes each call to the engine that its key belongs to, and calls without a key to all engines. An unavailable engine does
+ * not block the others; each health check may take `patienceMs`.
  */
 export function combineEngines(
   engines: NamedEngine[],
@@ -73,7 +73,7 @@ export function combineEngines(
     }
     return undefined;
   };
-  /** Asks the engine whose key it is. */
+  /** Asks the engine that the key belongs to; undefined if there is none. */
   const ask = async <T>(
     key: string,
     question: (engine: ProcessEngine, own: string, keys: EngineKeys) => Promise<T>,
@@ -86,7 +86,7 @@ export function combineEngines(
       throw outwardError(owner.member.keys, error);
     }
   };
-  /** The same for what cannot be done without an engine. */
+  /** The same for commands: refused if the engine of the key is not configured. */
   const tell = async <T>(
     key: string,
     command: (engine: ProcessEngine, own: string, keys: EngineKeys) => Promise<T>,
@@ -94,7 +94,7 @@ export function combineEngines(
     if (!ownerOf(key)) throw new EngineRefusedError(message('engine.isNotSet', { engine: key.split(':')[0] ?? '' }));
     return (await ask(key, command)) as T;
   };
-  /** Every engine, whatever becomes of the others; then the first error. */
+  /** Runs the command on every engine, even if some fail; then throws the first error. */
   const all = async (command: (member: Member) => Promise<void>): Promise<void> => {
     const outcomes = await Promise.allSettled(members.map(command));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
@@ -198,7 +198,7 @@ export function combineEngines(
   };
 }
 
-/** While the engine is away, any of its processes may wait for the message. */
+/** While the engine is unavailable, any of its processes may wait for the message. */
 async function receiversOf({ engine, keys, known }: Member, messageName: string): Promise<MessageReceivers> {
   try {
     const { processDefinitionIds, withoutStart } = await engine.findMessageReceivers(messageName);

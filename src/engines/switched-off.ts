@@ -9,7 +9,7 @@ export interface Switch {
   by: string;
 }
 
-/** The ids of the processes that nothing starts. */
+/** Ids of the processes that are switched off. */
 export async function listSwitchedOff(db: Db): Promise<Set<string>> {
   const rows = await db.select({ id: switchedOffProcesses.processDefinitionId }).from(switchedOffProcesses);
   return new Set(rows.map(({ id }) => id));
@@ -24,7 +24,7 @@ export async function isSwitchedOff(db: Db, processDefinitionId: string): Promis
   return (await db.select({ id }).from(switchedOffProcesses).where(eq(id, processDefinitionId))).length > 0;
 }
 
-/** Idempotent. What runs goes on. */
+/** Idempotent. Running instances continue. */
 export async function setSwitch(db: Db, processDefinitionId: string, { isOn, by }: Switch): Promise<void> {
   if (isOn) {
     await db.delete(switchedOffProcesses).where(eq(switchedOffProcesses.processDefinitionId, processDefinitionId));

@@ -25,13 +25,13 @@ import { getVariables, setVariables } from './variables.ts';
 import { createVisibility } from './visibility.ts';
 
 export interface Camunda8Options {
-  /** Under which the database keeps what belongs to this engine. */
+  /** The engine's name in Kickoff's tables. */
   engine: string;
   /** The engine's name for people. */
   engineName: string;
   /** The `CAMUNDA_…` variables. */
   environment: Readonly<Record<string, string>>;
-  /** The folder whose files are deployed when the engine starts; absent: none are. */
+  /** The folder whose files are deployed when the engine starts; undefined: nothing is deployed. */
   deployFrom?: string | undefined;
   database: Database;
   jobHandlers: Record<string, JobHandler>;
@@ -39,7 +39,7 @@ export interface Camunda8Options {
   timings?: Partial<Camunda8Timings>;
 }
 
-/** Camunda 8.8 and newer, by its Orchestration Cluster REST API. */
+/** An engine that uses the Orchestration Cluster REST API of Camunda 8.8 and newer. */
 export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
   const { engine, engineName, environment, deployFrom, database, jobHandlers, logger } = options;
   const timings = { ...camunda8Timings, ...options.timings };
@@ -65,7 +65,7 @@ export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
   const workers: Polling[] = [];
   let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
   let tellDefinitions: (() => void) | undefined;
-  /** The definitions that were told of last. */
+  /** The definitions that were last reported, as JSON. */
   let toldOf: string | undefined;
   let isDeployed = deployFrom === undefined;
 

@@ -4,24 +4,24 @@ import { Agent, request } from 'undici';
 export interface ClusterFetchOptions {
   /** The `CAMUNDA_…` variables. */
   environment: Readonly<Record<string, string>>;
-  /** How long a request may take, in milliseconds. */
+  /** Timeout of a request, in milliseconds. */
   timeoutMs(url: URL): number;
-  /** What a body with JSON is before it is sent. */
+  /** Converts a JSON body before it is sent. */
   outward(body: string): string;
-  /** What the answer's text is for the client. */
+  /** Converts an answer's text before the client reads it. */
   inward(url: URL, status: number, text: string): string;
-  /** Each answer's `date`. */
+  /** Called with the `date` header of each answer. */
   onDate(date: Date): void;
 }
 
 /**
- * The fetch of Camunda's client: with a patience, and with the client certificate of the `CAMUNDA_MTLS_…` variables, which
- * the client itself gives to an option of fetch that Node does not have. Throws a TypeError, as fetch does.
+ * The fetch function for Camunda's client: with a timeout, and with the client certificate of the `CAMUNDA_MTLS_…` variables,
+ * which the client passes in an option that Node's fetch does not have. Throws a TypeError, as fetch does.
  */
 export function createClusterFetch(options: ClusterFetchOptions): typeof fetch {
   const dispatcher = new Agent({ connect: clientCertificate(options.environment) });
   return async (input, init) => {
-    // The client has made its requests already when it hands them over; those for tokens are an address and how.
+    // The client passes API calls as ready Request objects; for tokens it passes an address and options.
     const asked = input instanceof Request && init === undefined ? input : new Request(input, init);
     const url = new URL(asked.url);
     const text = await asked.arrayBuffer();
@@ -40,7 +40,7 @@ export function createClusterFetch(options: ClusterFetchOptions): typeof fetch {
           body: isJson ? options.outward(Buffer.from(text).toString()) : Buffer.from(text),
         }),
         signal: abort.signal,
-        // The patience is for the whole request.
+        // The timeout covers the whole request.
         headersTimeout: 0,
         bodyTimeout: 0,
       });
@@ -53,7 +53,7 @@ export function createClusterFetch(options: ClusterFetchOptions): typeof fetch {
         headers: { 'content-type': String(headers['content-type'] ?? '') },
       });
     } catch (cause) {
-      // The client takes anything but a TypeError for its own business.
+      // The client recognises only a TypeError as a network error.
       throw new TypeError('fetch failed', { cause });
     } finally {
       clearTimeout(late);
@@ -64,7 +64,7 @@ export function createClusterFetch(options: ClusterFetchOptions): typeof fetch {
 
 const tooLate = () => new DOMException('no answer in time', 'TimeoutError');
 
-/** Throws where a file cannot be read. */
+/** Throws if a file cannot be read. */
 function clientCertificate(environment: Readonly<Record<string, string>>) {
   const pem = (name: string) => {
     const path = environment[`${name}_PATH`];

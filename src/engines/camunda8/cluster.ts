@@ -9,7 +9,7 @@ import { createExactNumbers } from './exact-numbers.ts';
 export interface ClusterOptions {
   /** The engine's name for people. */
   engineName: string;
-  /** The `CAMUNDA_…` variables: where the cluster is, and how it is asked. */
+  /** The `CAMUNDA_…` variables: the cluster's address and authentication. */
   environment: Readonly<Record<string, string>>;
   /** Timeout of a call, in milliseconds. */
   timeoutMs: number;
@@ -17,7 +17,7 @@ export interface ClusterOptions {
   longPollMs: number;
 }
 
-/** The client's own types, with keys as the texts that they are. */
+/** The client's own types, with its branded keys as plain strings. */
 type Plain<T> = T extends string & { readonly __brand: unknown }
   ? string
   : T extends File
@@ -35,23 +35,23 @@ type Input<Name extends Operation> = Plain<Parameters<CamundaClient[Name]>[0]>;
 /** Calls of Camunda's Orchestration Cluster API. They throw {@link ClusterError} and {@link NoAnswerError}. */
 export interface Cluster {
   ask<T, Name extends Operation>(schema: z.ZodType<T>, operation: Name, input: Input<Name>): Promise<T>;
-  /** Undefined where the cluster answers 404. */
+  /** Returns undefined if the cluster answers 404. */
   find<T, Name extends Operation>(schema: z.ZodType<T>, operation: Name, input: Input<Name>): Promise<T | undefined>;
-  /** Calls whose answer has nothing to read. */
+  /** For calls whose answer is not needed. */
   send<Name extends Operation>(operation: Name, input: Input<Name>): Promise<void>;
-  /** Whether instances can be given a business id: since 8.9. False while the cluster does not say. */
+  /** Whether instances can have a business id, as since 8.9. False if the cluster's version is unknown. */
   takesBusinessIds(): Promise<boolean>;
-  /** Throws unless the cluster answers us. */
+  /** Throws if the cluster cannot be reached or rejects the credentials. */
   check(): Promise<void>;
-  /** The cluster's time at its latest answer, at the latest. */
+  /** An upper bound of the cluster's time at its latest answer. */
   now(): Date | undefined;
 }
 
-/** The cluster answered that it will not do it, and has not done it. */
+/** The cluster refused the call; it had no effect. */
 export class ClusterError extends Error {
   override readonly name = 'ClusterError';
   readonly status: number;
-  /** The cluster's name of the kind of error, such as `NOT_FOUND` or `INVALID_STATE`. */
+  /** The cluster's name for the kind of error, such as `NOT_FOUND` or `INVALID_STATE`. */
   readonly title: string;
   constructor(status: number, title: string, detail: string) {
     super(detail || title);
@@ -60,7 +60,7 @@ export class ClusterError extends Error {
   }
 }
 
-/** An error as the client throws it. */
+/** An error thrown by the client. */
 const errorSchema = z.object({
   status: z.number().optional().catch(undefined),
   title: z.string().catch(''),
@@ -69,10 +69,13 @@ const errorSchema = z.object({
 
 const topologySchema = z.object({ gatewayVersion: z.string() });
 
-/** Reads lag behind the engine; Kickoff knows itself what it waits for. */
+/** Turns off the client's waiting for consistent reads: Kickoff waits itself (visibility.ts). */
 const asItIs = { consistency: { waitUpToMs: 0 } };
 
-/** Kickoff repeats calls itself, since most of them are not idempotent, and a long poll would hold back every other call. */
+/**
+ * Turns off the client's retries and backpressure: most calls are not idempotent, so Kickoff repeats calls itself, and a long
+ * poll would hold back every other call.
+ */
 const ownPatience = { CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: 1, CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY' } as const;
 
 export function createCluster(options: ClusterOptions): Cluster {
@@ -87,7 +90,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     outward: (body) => exact.outward(body),
     inward: (url, status, text) => (isForJobs(url) && status < 300 ? exact.inward(text) : text),
     onDate(date) {
-      // Cut to whole seconds, it may be so much later.
+      // The header has whole seconds: the time may be up to 999 ms later.
       latest = new Date(date.getTime() + 999);
     },
   });
@@ -108,7 +111,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     } catch (error) {
       if (statusOf(error) !== 401) throw failure(error);
     }
-    // The token may have been withdrawn before its time.
+    // The token may have been revoked before it expired.
     try {
       if (!(await client.forceAuthRefresh())) throw refusal();
       return await attempt();
@@ -143,7 +146,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     throw new NoAnswerError(message('engine.isAway', { engine, reason }), true);
   };
 
-  // Other than the cluster's status, its topology is for those alone whom it knows.
+  // Unlike the cluster's status, its topology requires valid credentials.
   const readVersion = async () => {
     const { gatewayVersion } = read(topologySchema, await call('getTopology', undefined), 'getTopology');
     const [major = 0, minor = 0] = gatewayVersion.split('.').map(Number);
@@ -177,7 +180,7 @@ export function createCluster(options: ClusterOptions): Cluster {
 
 const statusOf = (error: unknown) => errorSchema.safeParse(error).data?.status;
 
-/** The error of fetch inside the client's error. */
+/** The fetch error inside the client's error. */
 function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof Error && cause.name !== 'TypeError' && cause.cause instanceof Error) cause = cause.cause;

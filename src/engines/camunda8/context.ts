@@ -8,7 +8,7 @@ import type { Visibility } from './visibility.ts';
 export interface Camunda8Timings {
   /** Timeout of a call. */
   callMs: number;
-  /** How long the cluster may still process a call whose answer was lost, and its search index lag behind. */
+  /** How long the cluster may need to process a call whose answer was lost, including the lag of its search index. */
   doubtMs: number;
   /** The same if the index shows nothing newer than the call, and so may have stopped. */
   unprovenDoubtMs: number;
@@ -16,9 +16,9 @@ export interface Camunda8Timings {
   visibleMs: number;
   /** How often changes are read. */
   pollMs: number;
-  /** How far back changes are read again: the index shows partitions in no common order. */
+  /** How far back changes are read again: the index shows changes of different partitions in no common order. */
   overlapMs: number;
-  /** Now and then it is this far, for an index that was behind. */
+  /** The same for every twentieth round, for an index that lagged behind. */
   wideOverlapMs: number;
   /** How often data without a date is read: open tasks for their assignees, incidents for their end. */
   openTasksMs: number;
@@ -56,7 +56,7 @@ export const camunda8Timings: Camunda8Timings = {
 
 /** Dependencies of every function of this adapter: cluster, database, log. */
 export interface Camunda8Context {
-  /** Under which the database keeps what belongs to this engine. */
+  /** The engine's name in Kickoff's tables. */
   engine: string;
   /** The engine's name for people. */
   engineName: string;
@@ -67,11 +67,11 @@ export interface Camunda8Context {
   tenantId: string;
   definitions: Definitions;
   visibility: Visibility;
-  /** The page of a user task in Tasklist, where that is known. */
+  /** The page of a user task in Tasklist, if its address is configured. */
   taskUrl(taskKey: string): string | undefined;
   timings: Camunda8Timings;
   logger: Logger;
 }
 
-/** Keys are whole numbers of 64 bits; whatever else is asked for does not exist. */
+/** Whether the text can be a key: keys are 64-bit integers. */
 export const isKey = (text: string): boolean => /^-?\d{1,19}$/.test(text);

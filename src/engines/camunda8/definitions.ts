@@ -19,7 +19,7 @@ import { allPages, keySchema, optionalText, page } from './search.ts';
 export interface Deployed {
   /** The cluster's key of the version. */
   versionKey: string;
-  /** The process's id, which Kickoff calls it by. */
+  /** The BPMN process id, which Kickoff uses as the definition's id. */
   processId: string;
   name: string;
   version: number;
@@ -35,13 +35,13 @@ export interface Startable extends Deployed {
 export interface Definitions {
   /** Reads the newest versions. */
   list(): Promise<Startable[]>;
-  /** The newest versions as they were read last. */
+  /** Finds a process in the newest versions that were last read. */
   find(processId: string): Promise<Startable | undefined>;
-  /** Every process's newest version as it was read last, those included that nobody can start. */
+  /** The newest version of every process, as last read, including those that nobody can start. */
   newest(): Promise<Deployed[]>;
-  /** Any version. */
+  /** Returns any version. */
   get(versionKey: string): Promise<Deployed>;
-  /** The form of a task; undefined: it has none. Throws an Error if it cannot be shown. */
+  /** The form of a task; undefined if it has none. Throws an Error if it cannot be shown. */
   taskForm(
     deployed: Deployed,
     task: { elementId: string; key: string; formKey: string | undefined },
@@ -65,7 +65,7 @@ const definitionSchema = z.object({
 });
 type DefinitionRow = z.infer<typeof definitionSchema>;
 
-/** Clusters differ in whether they give a form as an object or as text; one that has none answers nothing. */
+/** Depending on the cluster, a form is an object or a text; a task without a form has no answer. */
 const formSchema = z.object({ schema: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish() }).nullish();
 type FormAnswer = z.infer<typeof formSchema>;
 
@@ -79,7 +79,7 @@ export function createDefinitions(options: DefinitionsOptions): Definitions {
   const versions = new LRUCache<string, Deployed>({ max: 5000 });
   const startForms = new LRUCache<string, { form: Form; readAt: number }>({ max: 20_000 });
   const taskForms = new LRUCache<string, Form>({ max: 2000 });
-  /** Versions that cannot be started from Slack, so that each is told once. */
+  /** Versions already logged as impossible to start from Slack. */
   const told = new Set<string>();
   let current: Map<string, Startable> | undefined;
   let newest: Deployed[] | undefined;
@@ -189,7 +189,7 @@ async function readForm(form: ElementForm, elementId: string, ask: () => Promise
   }
 }
 
-/** Modeler leaves the id out of forms that only one diagram has. */
+/** Adds the id, which Modeler leaves out of embedded forms. */
 function withId(text: string, id: string): string {
   const form = readJson(text);
   return typeof form === 'object' && form !== null && !('id' in form) ? stringifyJson({ ...form, id }) : text;

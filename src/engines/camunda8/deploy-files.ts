@@ -8,8 +8,8 @@ import type { Camunda8Context } from './context.ts';
 const deployable = new Set(['.bpmn', '.form', '.dmn']);
 
 /**
- * Deploys what is below a folder, together: files can be bound to each other's deployment. What has not changed since the
- * last deployment stays the version that it is.
+ * Deploys the files below a folder in one deployment, since files can be bound to each other's deployment. Files that have not
+ * changed since the last deployment keep their version.
  */
 export async function deployFiles({ cluster, tenantId, logger }: Camunda8Context, folder: string): Promise<void> {
   const names = (await readdir(folder, { recursive: true, encoding: 'utf8' }))
@@ -26,7 +26,7 @@ export async function deployFiles({ cluster, tenantId, logger }: Camunda8Context
     logger.info({ files: names.length }, 'processes deployed');
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    // Kickoff works with what is deployed already.
+    // Kickoff continues with the processes that are already deployed.
     logger.error({ reason: reasonOf(error) }, 'the files of PROCESSES_DIR were not deployed');
   }
 }

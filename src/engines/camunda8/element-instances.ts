@@ -4,7 +4,7 @@ import { type ElementRow, findElements, parentsOf } from './element-rows.ts';
 import { incidentsOfElements } from './incidents.ts';
 import { findShown } from './instances.ts';
 
-/** Every time that the instance was at an element. */
+/** Every visit of the instance to an element. */
 export async function listElementInstances(context: Camunda8Context, instanceKey: string): Promise<ElementInstance[]> {
   const instance = await findShown(context, instanceKey);
   if (!instance) return [];
@@ -26,7 +26,7 @@ export async function listElementInstances(context: Camunda8Context, instanceKey
   }));
 }
 
-/** The cluster marks what contains a stopped element as well. */
+/** The status of an element. The cluster also marks the elements around a stopped one. */
 function statusOf({ state }: ElementRow, isStopped: boolean): ElementInstance['status'] {
   if (state === 'COMPLETED') return 'completed';
   if (state === 'TERMINATED') return 'terminated';

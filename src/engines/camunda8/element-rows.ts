@@ -18,7 +18,7 @@ export const elementSchema = z.object({
 });
 export type ElementRow = z.infer<typeof elementSchema>;
 
-/** Every time that the instance was at an element, the process included, oldest first. */
+/** Every visit of the instance to an element, including the process itself, oldest first. */
 export async function findElements(
   { cluster }: Camunda8Context,
   processInstanceKey: string,
@@ -38,8 +38,8 @@ export async function findElements(
 const isBody = ({ type }: ElementRow) => type === 'MULTI_INSTANCE_BODY';
 
 /**
- * Element instance → the one that it is in. The cluster does not say so: it is the only one of the element around it, or
- * where there are several, each is asked for what it contains.
+ * Element instance → the one that contains it. The cluster does not return that: it is the only instance of the surrounding
+ * element, or, if there are several, each is asked for its contents.
  */
 export async function parentsOf(
   context: Camunda8Context,
@@ -70,10 +70,13 @@ export async function parentsOf(
   return parents;
 }
 
-/** Elements at which an instance does not stay unless something else is active. */
+/** Element types that do not wait by themselves: something inside them must be active. */
 const passing = new Set(['PROCESS', 'SUB_PROCESS', 'EVENT_SUB_PROCESS', 'MULTI_INSTANCE_BODY']);
 
-/** Whether the index shows the instance at rest: ended, or at something that waits, its user task or call shown as well. */
+/**
+ * Whether the index shows the instance at rest: ended, or waiting at an element whose user task or called instance is visible
+ * too.
+ */
 export async function isAtRest(
   context: Camunda8Context,
   instance: InstanceRow | undefined,

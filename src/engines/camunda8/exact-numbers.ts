@@ -3,17 +3,17 @@ import { parseJson } from '../../json.ts';
 import type { Json } from '../../processes/value-types.ts';
 
 /**
- * Carries whole numbers beyond 2^53 through Camunda's client, which knows JSON's numbers as `number` alone: inside the client
- * they are texts with a prefix that nobody else can know, on the wire they are numbers.
+ * Carries integers beyond 2^53 through Camunda's client, which reads JSON numbers only as `number`: inside the client they are
+ * strings with a secret random prefix, on the wire they are numbers.
  */
 export interface ExactNumbers {
   /** `bigint` → marked text. */
   mark(value: unknown): unknown;
   /** Marked text → `bigint`. */
   unmark(value: unknown): unknown;
-  /** A request's body, with marked texts → with numbers. */
+  /** A request's body: marked texts → numbers. */
   outward(body: string): string;
-  /** An answer's body, with numbers → with marked texts. */
+  /** An answer's body: numbers → marked texts. */
   inward(body: string): string;
 }
 
@@ -32,7 +32,7 @@ export function createExactNumbers(): ExactNumbers {
   };
 }
 
-/** Plain objects and lists alone; a file stays what it is. */
+/** Applies a change to all values in plain objects and lists; other objects, such as a file, stay as they are. */
 function deepMap(value: unknown, change: (value: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => deepMap(item, change));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) {

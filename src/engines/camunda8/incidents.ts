@@ -70,7 +70,7 @@ async function describe(context: Camunda8Context, row: IncidentRow): Promise<Inc
   };
 }
 
-/** A job gets new retries first: without, its incident cannot be resolved. */
+/** Resolves an incident. A job gets new retries first; without retries its incident cannot be resolved. */
 export async function resolveIncident(context: Camunda8Context, key: string, retries: number): Promise<void> {
   if (!isKey(key)) return;
   const { cluster } = context;

@@ -17,12 +17,12 @@ export const instanceSchema = z.object({
 });
 export type InstanceRow = z.infer<typeof instanceSchema>;
 
-/** A process instance as the search index has it, running or ended; undefined: it has none (yet). */
+/** A process instance from the search index, running or ended; undefined if the index has none (yet). */
 export async function findInstance({ cluster }: Camunda8Context, key: string): Promise<InstanceRow | undefined> {
   return isKey(key) ? cluster.find(instanceSchema, 'getProcessInstance', { processInstanceKey: key }) : undefined;
 }
 
-/** The instances that an instance has called itself. */
+/** The instances that an instance called directly. */
 export async function calledBy({ cluster }: Camunda8Context, key: string): Promise<InstanceRow[]> {
   const called = await allPages((page_) =>
     cluster.ask(page(instanceSchema), 'searchProcessInstances', {
@@ -33,7 +33,7 @@ export async function calledBy({ cluster }: Camunda8Context, key: string): Promi
   return called.sort((a, b) => byKey(a.processInstanceKey, b.processInstanceKey));
 }
 
-/** The instance and all that it called, level by level. */
+/** The instance and all instances that it called, level by level. */
 export async function instanceTree(context: Camunda8Context, key: string): Promise<InstanceRow[]> {
   const root = await findInstance(context, key);
   if (!root) return [];
@@ -50,13 +50,10 @@ const tagPrefix = 'kickoff:';
 /** The tag of an instance that Kickoff starts. A tag begins with a letter. */
 export const tagOf = (startId: string): string => tagPrefix + startId;
 
-/** The instance at the root of all the calls that led to this one. */
+/** The root instance of the calls that led to an instance. */
 export interface Root {
   key: string;
-  /**
-   * The request that began it, if it was Kickoff's. While its `instanceKey` is null, the start does not have the instance's key
-   * yet.
-   */
+  /** The start that created it, if Kickoff started it. Its `instanceKey` is null until the start gets the instance's key. */
   start: RequestedStart | undefined;
 }
 
@@ -67,7 +64,7 @@ const deepest = 100;
 export async function rootsOf(context: Camunda8Context, keys: string[]): Promise<Map<string, Root>> {
   const { cluster, database, engine } = context;
   const found = new Map<string, Root>();
-  /** Instances whose root is still to be found → those that they are on the way for. */
+  /** Instances to look up → the instances whose root is searched for through them. */
   let open = new Map(keys.filter(isKey).map((key) => [key, [key]]));
   for (let level = 0; open.size > 0 && level < deepest; level += 1) {
     const starts = await startsOfInstances(database.db, engine, [...open.keys()]);
@@ -94,7 +91,7 @@ export async function rootsOf(context: Camunda8Context, keys: string[]): Promise
   return found;
 }
 
-/** Instance → the start whose tag it has, of those that have not heard of their instance yet. */
+/** Instance → the start whose tag it has, for starts that do not have their instance's key yet. */
 async function pendingStarts(
   { database, engine }: Camunda8Context,
   rows: InstanceRow[],

@@ -21,7 +21,7 @@ export async function getInstance(context: Camunda8Context, key: string): Promis
   return {
     key,
     startId: starts.get(key)?.startId,
-    // The cluster does not say which message started an instance.
+    // The cluster does not report which message started an instance.
     correlationKey: undefined,
     waitingJoins: [],
     processDefinitionId: row.processDefinitionId,
@@ -31,7 +31,10 @@ export async function getInstance(context: Camunda8Context, key: string): Promis
   };
 }
 
-/** The instance, once the index shows what Kickoff did to it. One that was just started is not taken for none. */
+/**
+ * Finds the instance once the index shows Kickoff's own changes to it. Throws EngineUnavailableError if Kickoff has just
+ * started it and the index does not show it yet.
+ */
 export async function findShown(context: Camunda8Context, key: string): Promise<InstanceRow | undefined> {
   const { visibility, database, engine, engineName } = context;
   await visibility.settled(key);
@@ -47,7 +50,7 @@ function statusOf({ state }: InstanceRow): ProcessInstance['status'] {
   return state === 'COMPLETED' ? 'completed' : state === 'TERMINATED' ? 'terminated' : 'active';
 }
 
-/** Nothing happens to an instance that has ended, or that there is not. */
+/** Does nothing if the instance has ended or does not exist. */
 export async function cancelInstance(context: Camunda8Context, key: string): Promise<void> {
   if (!isKey(key)) return;
   try {

@@ -28,10 +28,10 @@ const jobsSchema = z.object({ jobs: z.array(jobSchema) });
 const concurrency = 10;
 /** How long a result is kept while the cluster is unavailable, in milliseconds; after that the job is done again. */
 const recordingMs = 20_000;
-/** Pause before a job whose instance does not show yet is done, in milliseconds. */
+/** Pause before a job is retried whose instance the index does not show yet, in milliseconds. */
 const behindMs = 1000;
 
-/** Works on jobs of Kickoff's types, in one long poll for each. */
+/** Handles jobs of Kickoff's types, with one long poll per type. */
 export function startJobWorkers(
   context: Camunda8Context,
   handlers: Record<string, JobHandler>,
@@ -55,7 +55,7 @@ function startJobWorker(context: Camunda8Context, { type, handler, worker }: Job
   const { cluster, tenantId, timings, logger } = context;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
-  /** Jobs that are worked on here: the cluster gives one out again when its time is over. */
+  /** Jobs in progress in this process: the cluster gives a job out again when its lease expires. */
   const busy = new Set<string>();
   let failures = 0;
 
@@ -113,12 +113,12 @@ async function workOn(context: Camunda8Context, handler: JobHandler, activated: 
   const { database, engine, engineName, timings, cluster, logger } = context;
   const { jobKey: key, type, processInstanceKey: own, elementId, variables, retries } = activated;
   const root = await rootOf(context, own);
-  // The index does not show the instance yet, or its start has not heard of it.
+  // The index does not show the instance yet, or its start does not have its key yet.
   if (!root || root.start?.instanceKey === null) {
     const reason = new EngineUnavailableError(message('engine.isBehind', { engine: engineName }));
     return record(context, key, { kind: 'failed', message: reason.message, retries, pauseMs: behindMs });
   }
-  // The cluster counts failures that were told, not attempts that a crash cut short.
+  // The cluster counts only reported failures, not attempts that a crash cut short.
   const attempt = await countAttempt(database.db, { engine, kind: 'job', key });
   const headers = Object.fromEntries(
     Object.entries(activated.customHeaders).map(([name, value]) => [name, String(value)]),
@@ -141,13 +141,16 @@ async function workOn(context: Camunda8Context, handler: JobHandler, activated: 
   });
   const timeoutMs = handler.timeoutMs?.(job) ?? timings.jobMs;
   const outcome = await attemptJob({ job, handler, timeoutMs, lost: lease.signal }).finally(() => lease.release());
-  // The job is another worker's, or soon will be.
+  // Another worker has the job, or soon will.
   if (lease.signal.aborted) return;
   await record(context, key, outcome);
   expectAtRest(context, own);
 }
 
-/** Tells the cluster, again and again while it is away: a result that is lost is work that is done twice. */
+/**
+ * Reports the outcome to the cluster, and repeats that while the cluster is unavailable: a lost result means that the work is
+ * done twice.
+ */
 async function record(context: Camunda8Context, jobKey: string, outcome: JobOutcome): Promise<void> {
   const deadline = performance.now() + recordingMs;
   for (let pauseMs = 200; ; pauseMs *= 2) {

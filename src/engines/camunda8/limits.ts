@@ -1,4 +1,4 @@
 import type { EngineLimit } from '../engine.ts';
 
-/** Functions that Camunda 8 lacks, see docs/engines.md. */
+/** Features that Camunda 8 lacks, see docs/engines.md. */
 export const camunda8Limits: ReadonlySet<EngineLimit> = new Set(['message-starts', 'message-times', 'removed-files']);

@@ -16,8 +16,8 @@ import { rootsOf } from './instance-rows.ts';
 import { allPages, dateSchema, keySchema, page } from './search.ts';
 
 /**
- * Publishes a message. One that may wait for its receiver is kept here until there is one that hears it: once the cluster
- * keeps a message, the next instance of its session takes it, also one that the message itself started.
+ * Publishes a message. If it may have to wait, it is stored in Kickoff until a receiver waits that may receive it: the cluster
+ * would give a buffered message to the next instance of the session, even to one that the message itself started.
  */
 export async function publishMessage(context: Camunda8Context, message: PublishMessage): Promise<void> {
   assertPublishable(message);
@@ -27,12 +27,14 @@ export async function publishMessage(context: Camunda8Context, message: PublishM
   await publish(context, message);
 }
 
-/** The subscriptions of start events do not show in the search of every cluster. */
+/**
+ * Whether a process starts with the message, according to its file: not every cluster lists the subscriptions of start events.
+ */
 async function startsProcesses({ definitions }: Camunda8Context, messageName: string): Promise<boolean> {
   try {
     return (await definitions.newest()).some(({ model }) => model.startsBy.has(messageName) || model.startsBy.has('*'));
   } catch (error) {
-    // While the cluster is away its messages are kept.
+    // While the cluster is unavailable, its messages are stored.
     if (error instanceof EngineUnavailableError) return false;
     throw error;
   }
@@ -65,14 +67,14 @@ const subscriptionSchema = z.object({
   lastUpdatedDate: dateSchema.nullish(),
 });
 
-/** Receipt key: the cluster has the message, for any receiver. */
+/** Receipt key: the message was given to the cluster, for any receiver. */
 const everybody = '*';
 /** Minimum time that a cluster keeps a message, so that a repeated call is recognised, in milliseconds. */
 const leastTimeToLiveMs = 1000;
 
 /**
- * Gives messages of one name and correlation key to the cluster, in the order in which they were said, as soon as somebody
- * waits who hears them.
+ * Gives messages of one name and correlation key to the cluster, in the order in which they were said, as soon as an instance
+ * waits that may receive them.
  */
 export async function offerMessages(context: Camunda8Context, messages: KeptMessage[]): Promise<void> {
   const [first] = messages;
@@ -88,7 +90,7 @@ export async function offerMessages(context: Camunda8Context, messages: KeptMess
   for (const message of open) {
     const isHeard = hearing.some((after) => after === null || message.saidAt === null || message.saidAt > after);
     const [receipt] = await listReceipts(db, message.key);
-    // The call's answer was lost: it is repeated with the same id.
+    // The answer to an earlier call was lost: the call is repeated with the same id.
     if (isHeard || receipt) await handOver(context, message);
   }
 }
@@ -122,10 +124,7 @@ async function hearingFrom(
 /** Number of subscriptions remembered as seen. */
 const memory = 20_000;
 
-/**
- * Looks for those who begin to wait for a message while one is kept for them: one search a round, and none while nothing is
- * kept.
- */
+/** Finds new receivers of messages that are stored: one search a round, and none while no messages are stored. */
 export function createReceiverWatch(context: Camunda8Context): { look(): Promise<void> } {
   const { cluster, database, engine, tenantId, timings } = context;
   const seen = new Set<string>();
@@ -163,7 +162,10 @@ export function createReceiverWatch(context: Camunda8Context): { look(): Promise
 
 const runningSchema = z.object({ processDefinitionKey: keySchema });
 
-/** By the files of the newest versions and of those that still run. Anybody at the cluster can start what waits. */
+/**
+ * Reads the files of the newest versions and of those that still run. Anybody with access to the cluster can start instances
+ * that wait.
+ */
 export async function findMessageReceivers(context: Camunda8Context, messageName: string): Promise<MessageReceivers> {
   const newest = await context.definitions.newest();
   const older = await olderRunning(context, newest);

@@ -6,7 +6,7 @@ import { rootsOf } from './instance-rows.ts';
 import { createReceiverWatch } from './messages.ts';
 import { allPages, dateSchema, keySchema, optionalText, page } from './search.ts';
 
-/** Something that happened to an instance. */
+/** A change of an instance. */
 interface Happening {
   instance: string;
   /** Identifies the change: the same each time it is read. */
@@ -14,11 +14,11 @@ interface Happening {
   at: number;
 }
 
-/** How long a replica holds the turn to read, in milliseconds: longer than a slow round. */
+/** Length of the lease to read, in milliseconds: longer than a slow round. */
 const turnMs = 15_000;
 /** How far back a new cursor begins, in milliseconds. */
 const beginMs = 10 * 60_000;
-/** Every so many rounds the wide overlap is read. */
+/** Number of rounds between reads of the wide overlap. */
 const wideEvery = 20;
 /** Number of changes remembered as reported, so that the overlap reports none twice. */
 const memory = 20_000;
@@ -90,7 +90,7 @@ function happening(instance: string, key: string, at: Date | null | undefined): 
 /** Open items: key → instance, and the state that can change without a date. */
 type Open = Map<string, { instance: string; state: string }>;
 
-/** Open tasks with who has them, and incidents: two searches, for every thousand of them. */
+/** Reads open tasks with their assignees, and incidents: two searches for every thousand of them. */
 async function readOpen({ cluster, tenantId }: Camunda8Context): Promise<Open> {
   const [tasks, incidents] = await Promise.all([
     allPages((page_) =>
@@ -106,7 +106,7 @@ async function readOpen({ cluster, tenantId }: Camunda8Context): Promise<Open> {
   ]);
 }
 
-/** Instances with a task or an incident that is open in one of the two alone, or has changed. */
+/** Instances with a task or incident that was opened, closed or changed between the two. */
 function changedBetween(before: Open, now: Open): string[] {
   const gone = [...before].filter(([key]) => !now.has(key));
   const changed = [...now].filter(([key, { state }]) => before.get(key)?.state !== state);
@@ -114,15 +114,15 @@ function changedBetween(before: Open, now: Open): string[] {
 }
 
 /**
- * Reads what changed in the cluster since the last round, and notes the instances of Kickoff's starts that it happened to.
- * The index shows changes later than they are dated, so each round goes back a little. One replica at a time reads; four
- * searches a round, however many instances there are, and two more now and then for what has no date.
+ * Reads the changes in the cluster since the last round, and records which instances of Kickoff's starts they concern. The
+ * index shows changes later than they are dated, so each round goes back a little. One replica at a time reads; four searches a
+ * round, however many instances there are, and from time to time two more for data without a date.
  */
 export function startChangePoll(context: Camunda8Context, reader: string): Polling {
   const { engine, database, logger, timings, cluster } = context;
   const { db } = database;
   const told = new Set<string>();
-  /** Instance → the root of its calls, if a start of Kickoff's began it; null: it is somebody else's. */
+  /** Instance → the root of its calls, if a start of Kickoff's created it; null if Kickoff did not start it. */
   const roots = new Map<string, string | null>();
   const receivers = createReceiverWatch(context);
   let round = 0;
@@ -167,7 +167,7 @@ export function startChangePoll(context: Camunda8Context, reader: string): Polli
     if (open && performance.now() - openReadAt < timings.openTasksMs) return { changed: [], done() {} };
     const now = await readOpen(context);
     return {
-      // The first time everything is news: nobody knows what changed while no Kickoff was there.
+      // In the first round everything counts as changed: changes made while no replica ran are unknown.
       changed: changedBetween(open ?? new Map(), now),
       done() {
         open = now;
@@ -176,13 +176,13 @@ export function startChangePoll(context: Camunda8Context, reader: string): Polli
     };
   };
 
-  /** The root instances among these that Kickoff's starts began. */
+  /** The root instances of these that Kickoff's starts created. */
   const ours = async (instances: string[]): Promise<string[]> => {
     const unknown = instances.filter((key) => !roots.has(key));
     const found = await rootsOf(context, unknown);
     for (const key of unknown) {
       const root = found.get(key);
-      // A start has not heard of its instance yet; whoever tells it looks at the instance too.
+      // The start does not have its instance's key yet; the start's caller looks at the instance itself.
       if (!root || root.start?.instanceKey === null) continue;
       roots.set(key, root.start ? root.key : null);
     }
@@ -194,13 +194,13 @@ export function startChangePoll(context: Camunda8Context, reader: string): Polli
   return {
     async stop() {
       await polling.stop();
-      // Otherwise another replica would wait for the turn to expire.
+      // Otherwise another replica would wait for the lease to expire.
       await endTurn(db, engine, reader).catch((err) => logger.debug({ err }, 'a turn ends by itself'));
     },
   };
 }
 
-/** Keeps the latest. */
+/** Drops the oldest entries beyond the limit. */
 function forget(known: { size: number; keys(): Iterable<string>; delete(key: string): boolean }): void {
   for (const key of known.keys()) {
     if (known.size <= memory) break;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { BpmnModdle } from 'bpmn-moddle';
 import { elementLabel } from '../remote/element-label.ts';
 
-/** The parts that Kickoff reads of a process in a file for Camunda 8. */
+/** The parts of a process that Kickoff reads from a file for Camunda 8. */
 export interface ProcessModel {
   name: string | undefined;
   documentation: string | undefined;
@@ -12,14 +12,14 @@ export interface ProcessModel {
   forms: Map<string, ElementForm>;
   /** The start event without a trigger. */
   startElementId: string | undefined;
-  /** Element → how a reason calls it: `Service task “Post lead” (post_lead)`. */
+  /** Element → its label in reasons: `Service task “Post lead” (post_lead)`. */
   labels: Map<string, string>;
   names: Map<string, string>;
-  /** Element → the sub-process or process that it is in. */
+  /** Element → the sub-process or process that contains it. */
   parents: Map<string, string>;
-  /** User tasks that the cluster itself lists, other than those that are a job for some worker. */
+  /** User tasks that the cluster manages, as opposed to those that are jobs for a worker. */
   userTasks: Set<string>;
-  /** Names of the messages that its instances wait for; `*`: one that an expression names. */
+  /** Names of the messages that its instances wait for; `*` for a name given by an expression. */
   receives: Set<string>;
   /** Names of the messages that start it. */
   startsBy: Set<string>;
@@ -28,9 +28,9 @@ export interface ProcessModel {
 }
 
 export type ElementForm =
-  /** A Camunda Form that is deployed on its own. */
+  /** A Camunda Form that is deployed separately. */
   | { kind: 'linked'; isLatest: boolean }
-  /** A form in the file itself, as JSON. */
+  /** A form embedded in the file, as JSON. */
   | { kind: 'embedded'; json: string }
   /** A form that another application shows. */
   | { kind: 'foreign' };
@@ -54,11 +54,11 @@ interface Element {
   bindingType?: string;
 }
 
-// Node 20 warns of JSON that is imported.
+// Node 20 prints a warning when JSON is imported.
 const zeebe: unknown = createRequire(import.meta.url)('zeebe-bpmn-moddle/resources/zeebe.json');
 const moddle = new BpmnModdle({ zeebe });
 
-/** Process id → what is in it. */
+/** Process id → its model. */
 export async function readModels(xml: string): Promise<Map<string, ProcessModel>> {
   const { rootElement } = await moddle.fromXML(xml);
   const { rootElements = [] } = rootElement as Element;
@@ -118,7 +118,7 @@ function readElements(model: ProcessModel, container: Element, parentId: string,
   }
 }
 
-/** Names of the messages that an element waits for; `*`: one that an expression names. */
+/** Names of the messages that an element waits for; `*` for a name given by an expression. */
 function messageNames({ $type, messageRef, eventDefinitions = [] }: Element): string[] {
   const references = [
     ...($type === 'bpmn:ReceiveTask' ? [messageRef] : []),
@@ -132,7 +132,7 @@ const extension = ({ extensionElements }: Element, type: string): Element | unde
 
 const embeddedPrefix = 'camunda-forms:bpmn:';
 
-/** Key → JSON. */
+/** The embedded forms: key → JSON. */
 function embeddedForms({ extensionElements }: Element): Map<string, string> {
   const forms = extensionElements?.values?.filter(({ $type }) => $type === 'zeebe:UserTaskForm') ?? [];
   return new Map(forms.flatMap(({ id, body }) => (id ? [[embeddedPrefix + id, body ?? '']] : [])));

@@ -6,7 +6,7 @@ import { isAtRest } from './element-rows.ts';
 import { calledBy, findInstance } from './instance-rows.ts';
 import { allPages, keySchema, page } from './search.ts';
 
-/** Something made the instance go on: whoever reads it waits until the index shows where it came to rest. */
+/** Registers that Kickoff made the instance continue, so that reads wait until the index shows it at rest. */
 export function expectAtRest(
   context: Camunda8Context,
   instanceKey: string,
@@ -20,7 +20,7 @@ export function expectAtRest(
         calledBy: (key) => calledBy(context, key),
       });
     } catch (error) {
-      // The caller notices when it reads the instance.
+      // The caller meets the error itself when it reads the instance.
       if (error instanceof EngineUnavailableError) return true;
       throw error;
     }

@@ -3,16 +3,16 @@ import { z } from 'zod';
 /** Rows per page of a search. */
 export const pageSize = 1000;
 
-/** Clusters differ in how they write an offset. */
+/** Reads a date: clusters write the offset in different ways. */
 export const dateSchema = z
   .string()
   .transform((text) => new Date(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')))
   .refine((date) => !Number.isNaN(date.getTime()), 'should be a date');
 
-/** A key, as text: it may be more than a `number` holds. */
+/** A key, as text: it may exceed the range of `number`. */
 export const keySchema = z.string();
 
-/** Absent and null alike, and an empty text, which the cluster has for some of what is not there. */
+/** Reads null and an empty text, which the cluster returns for some absent values, as undefined. */
 export const optionalText = z
   .string()
   .nullish()
@@ -24,7 +24,7 @@ export const page = <T>(item: z.ZodType<T>) =>
     page: z.object({ endCursor: z.string().nullish() }).nullish(),
   });
 
-/** All pages of a search, one after the other. */
+/** Reads all pages of a search, one after the other. */
 export async function allPages<T>(
   read: (page: { limit: number } | { limit: number; after: string }) => Promise<{
     items: T[];
@@ -41,5 +41,5 @@ export async function allPages<T>(
   }
 }
 
-/** Keys in the order in which they were given out. */
+/** Compares keys by the order in which the cluster generated them. */
 export const byKey = (a: string, b: string): number => (BigInt(a) < BigInt(b) ? -1 : a === b ? 0 : 1);

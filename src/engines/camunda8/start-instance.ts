@@ -11,8 +11,8 @@ import { expectAtRest } from './read-own-writes.ts';
 import { dateSchema, keySchema, page } from './search.ts';
 
 /**
- * Starts an instance, or finds the one that the start has already: by its tag, once the search index has what the call may
- * have done.
+ * Starts an instance, or returns the one that the start already has. After a lost answer, the instance is searched for by its
+ * tag, once the search index must show it.
  */
 export async function startInstance(context: Camunda8Context, request: StartProcessInstance): Promise<string> {
   const { engine, engineName, database, requests, timings } = context;
@@ -38,7 +38,7 @@ async function callStart(
   { startId, variables }: StartProcessInstance,
 ): Promise<string> {
   const { cluster, tenantId, engineName } = context;
-  // The types of the client are those of 8.8.
+  // The client's types are those of 8.8, without business ids.
   const unique = (await cluster.takesBusinessIds()) ? { businessId: startId } : {};
   try {
     const { processInstanceKey } = await cluster.ask(startedSchema, 'createProcessInstance', {
@@ -52,7 +52,7 @@ async function callStart(
     return processInstanceKey;
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    // A cluster that enforces business ids has an instance of this start, which the index may not show yet.
+    // The cluster enforces unique business ids: it has an instance of this start that the index may not show yet.
     if (error.title === 'ALREADY_EXISTS') {
       throw new NoAnswerError(message('engine.inDoubt', { engine: engineName }), true, error);
     }
@@ -73,12 +73,12 @@ async function findStarted({ cluster }: Camunda8Context, startId: string): Promi
   return items[0]?.processInstanceKey;
 }
 
-/** Clocks of the cluster's nodes may differ by so much, in milliseconds. */
+/** Maximum difference between the clocks of the cluster's nodes, in milliseconds. */
 const clockMs = 5000;
 
 /**
- * Whether a call can do nothing any more that the index would not show: it was long ago, and the index shows something that
- * is newer than the call, so that it does not stand still.
+ * Whether every effect of a call must be visible in the index: the call was long ago, and the index shows something newer than
+ * the call, so it has not stopped.
  */
 async function isOver(context: Camunda8Context, doubtMs: number): Promise<boolean> {
   const { timings, cluster } = context;

@@ -44,7 +44,7 @@ const taskSchema = z.object({
 });
 type TaskRow = z.infer<typeof taskSchema>;
 
-/** States in which a listener may hold a task before it is there for anybody. */
+/** States of a task that is not visible to anybody yet, because a listener may still hold it. */
 const notYet = new Set(['CREATING']);
 
 function statusOf({ state }: TaskRow): UserTask['status'] {
@@ -71,7 +71,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
   const findRow = async (taskKey: string): Promise<TaskRow | undefined> =>
     isKey(taskKey) ? cluster.find(taskSchema, 'getUserTask', { userTaskKey: taskKey }) : undefined;
 
-  /** The task, once the index shows what Kickoff did to it. */
+  /** Finds the task once the index shows Kickoff's own changes to it. */
   const findShown = async (taskKey: string): Promise<TaskRow | undefined> => {
     await visibility.settled(taskKey);
     const row = await findRow(taskKey);
@@ -80,16 +80,16 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     return findRow(taskKey);
   };
 
-  /** Whether nothing that the instance with these tasks has called can have tasks of its own now. */
+  /** Whether the instance with these tasks cannot have called instances with tasks of their own. */
   const callsNothing = async (own: TaskRow[]): Promise<boolean> => {
-    // A task that is open is of the version that the instance runs now.
+    // An open task belongs to the version that the instance runs now.
     const task = own.find(isOpen);
     return task !== undefined && !(await definitions.get(task.processDefinitionKey)).model.calls;
   };
 
   const treeRows = async (processInstanceKey: string): Promise<TaskRow[]> => {
     const tree = await instanceTree(context, processInstanceKey);
-    // A change of a called instance may show in its caller.
+    // A change of a called instance may affect its caller.
     await Promise.all(tree.slice(1).map((one) => visibility.settled(one.processInstanceKey)));
     return (await Promise.all(tree.map((one) => findTasks(one.processInstanceKey)))).flat();
   };
@@ -143,7 +143,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       candidateGroups: row.candidateGroups ?? [],
       form: status === 'open' ? await formOf(deployed, row) : undefined,
       variables,
-      // Completed elsewhere it is whoever the cluster says, if Slack knows them.
+      // If the task was completed outside Kickoff, its assignee completed it, if Slack knows them.
       completedBy:
         status === 'completed'
           ? (completedBy ?? (assignee && slackUser.test(assignee) ? assignee : undefined))
@@ -173,7 +173,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     return root && (await read([row], root.key))[0];
   };
 
-  /** The task as the index shows it once `isShown`, or after a while. */
+  /** Waits until the index shows the task as `isShown` wants it, up to a limit, and returns it. */
   const getOnce = async (taskKey: string, isShown: (row: TaskRow) => boolean): Promise<UserTask | undefined> => {
     const deadline = performance.now() + othersMs;
     for (;;) {
@@ -204,7 +204,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     });
   };
 
-  /** Tells the people of the instance. */
+  /** Reports a change of the task's instance. */
   const noteTaskChanged = async (taskKey: string): Promise<void> => {
     const row = await findRow(taskKey);
     const root = row && (await rootOf(context, row.processInstanceKey));
@@ -225,7 +225,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
         if (form && isForeignForm(form)) {
           throw new EngineRefusedError(message('engine.formElsewhere', { engine: engineName }));
         }
-        // The cluster keeps the assignee of a task that is over, and no other trace of who in Slack completed it.
+        // The cluster stores only the assignee of a closed task, so the person who completes it becomes its assignee.
         if (row.assignee !== completedBy) await assign({ taskKey, assignee: completedBy, allowOverride: true });
       }
       if (!(await noteAsked(db, id, { attempts, leaseMs: timings.callMs * 2 }))) {
@@ -280,7 +280,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       if (!isKey(taskKey)) throw new UserTaskClosedError(undefined);
       const id: RequestId = { engine: context.engine, kind: 'completion', key: taskKey };
       const claim = await requests.claim({ id, leaseMs: timings.callMs * 2 });
-      // Done already, or by somebody else at this moment: then the cluster says who once it is.
+      // The task is already completed, or somebody else is completing it right now: read who completed it.
       if (claim.state !== 'claimed') {
         const task = await getOnce(taskKey, isOver);
         if (task?.status !== 'open') throw new UserTaskClosedError(task);

@@ -13,7 +13,7 @@ import { allPages, keySchema, page } from './search.ts';
 
 const variableSchema = z.object({
   name: z.string(),
-  /** JSON, cut short where it is long. */
+  /** JSON, truncated if it is long. */
   value: z.string(),
   isTruncated: z.boolean().nullish(),
   variableKey: keySchema,
@@ -23,7 +23,7 @@ type VariableRow = z.infer<typeof variableSchema>;
 
 const wholeSchema = z.object({ value: z.string() });
 
-/** The variables of one scope alone, also of one that has ended. */
+/** The variables of one scope only, also of an ended one. */
 export async function scopeVariables(context: Camunda8Context, scopeKey: string): Promise<Variables> {
   return valuesOf(context, await findVariables(context, { scopeKey }));
 }
@@ -45,7 +45,7 @@ async function valuesOf({ cluster }: Camunda8Context, rows: VariableRow[]): Prom
   return Object.fromEntries(entries);
 }
 
-/** The variables that are visible from each of some active elements of an instance. */
+/** The variables visible from each of these active elements of an instance. */
 export async function visibleFrom(
   context: Camunda8Context,
   instanceKey: string,
@@ -61,7 +61,7 @@ export async function visibleFrom(
     elementKeys.map(async (key) => {
       const chain = chainOf(parents, key, instanceKey);
       const visible = new Map<string, VariableRow>();
-      // The innermost scope that has a variable comes last.
+      // Innermost scope last, so that its variables win.
       for (const scope of chain.toReversed()) {
         for (const row of rows) if (row.scopeKey === scope) visible.set(row.name, row);
       }
@@ -82,7 +82,7 @@ async function parentsOfElements(
   return parentsOf(context, instanceKey, model, elements);
 }
 
-/** Scopes from an element's outwards to the instance's. */
+/** Scopes from the element's outwards to the instance's. */
 function chainOf(parents: ReadonlyMap<string, string>, elementKey: string, instanceKey: string): string[] {
   const chain = [elementKey];
   for (let key = parents.get(elementKey); key !== undefined && !chain.includes(key); key = parents.get(key)) {
@@ -91,7 +91,7 @@ function chainOf(parents: ReadonlyMap<string, string>, elementKey: string, insta
   return chain.at(-1) === instanceKey ? chain : [...chain, instanceKey];
 }
 
-/** An active scope: of an instance, of an element, or of the element that a user task is at. */
+/** An active scope: of an instance, an element, or the element of a user task. */
 interface Scope {
   key: string;
   instanceKey: string;
@@ -99,7 +99,7 @@ interface Scope {
 
 const taskScopeSchema = z.object({ elementInstanceKey: keySchema });
 
-/** Undefined: there is no such scope (any more). */
+/** Returns undefined if the scope does not exist (any more). */
 async function findScope(context: Camunda8Context, key: string): Promise<Scope | undefined> {
   if (!isKey(key)) return undefined;
   const { cluster, visibility } = context;

@@ -6,9 +6,9 @@ import type { Logger } from '../../logger.ts';
  * until the index shows them.
  */
 export interface Visibility {
-  /** Something was done to the instance; `isVisible` answers whether the index shows it. */
+  /** Registers a change of the instance; `isVisible` returns whether the index shows it. */
   expect(instanceKey: string, isVisible: () => Promise<boolean>): void;
-  /** Resolves once the index shows all of it, or the wait has lasted long enough. */
+  /** Resolves once the index shows all registered changes, or the time limit is reached. */
   settled(instanceKey: string): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ interface Expected {
 
 const firstPauseMs = 20;
 const longestPauseMs = 400;
-/** Growth factor of the pauses: on average a tenth of the waiting time is lost. */
+/** Growth factor of the pauses between checks: on average a tenth of the waiting time is lost. */
 const longerBy = 1.2;
 /** Number of instances remembered. */
 const memory = 5000;
@@ -36,7 +36,7 @@ export function createVisibility(waitMs: number, logger: Logger): Visibility {
       const isOver = performance.now() > next.deadline;
       if (isOver) logger.info({ processInstanceKey: instanceKey }, 'the search index is behind');
       if (isOver || (await next.isVisible())) {
-        // Others may have come meanwhile.
+        // Further changes may have been registered meanwhile.
         const rest = expected.get(instanceKey)?.filter((one) => one !== next) ?? later;
         if (rest.length > 0) expected.set(instanceKey, rest);
         else expected.delete(instanceKey);
@@ -59,7 +59,7 @@ export function createVisibility(waitMs: number, logger: Logger): Visibility {
     },
     async settled(instanceKey) {
       const running = waiting.get(instanceKey);
-      // A running look may have missed changes made after it began.
+      // A check in progress may have missed changes made after it began.
       if (running) await running.catch(() => {});
       if (!expected.has(instanceKey)) return;
       const mine = waiting.get(instanceKey) ?? wait(instanceKey).finally(() => waiting.delete(instanceKey));

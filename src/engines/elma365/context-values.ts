@@ -5,8 +5,8 @@ import type { FileValue, Json, Variables } from '../../processes/value-types.ts'
 import type { ElmaParameter } from './process-file.ts';
 
 /**
- * The context of an instance, as ELMA365 writes its types:
- * https://api.elma365.com/en/public-api/guides/DataType/. Variables that are no parameters stay out.
+ * The context of an instance, in ELMA365's formats: https://api.elma365.com/en/public-api/guides/DataType/. Variables that are
+ * not parameters are left out.
  */
 export function toContext(parameters: readonly ElmaParameter[], variables: Variables): Record<string, Json> {
   return Object.fromEntries(
@@ -32,7 +32,7 @@ function asTyped({ type, options = [] }: ElmaParameter, value: Json): Json {
       return [category(value)];
     case 'choices':
       return Array.isArray(value) ? value.map(category) : [category(value)];
-    // A date is a point in time there.
+    // ELMA365 represents a date as a point in time.
     case 'date':
       return `${value}T00:00:00Z`;
     case 'text':

@@ -7,7 +7,7 @@ import type { WebApi } from './web-api.ts';
 export interface Elma365Timings {
   /** Timeout of a call. */
   callMs: number;
-  /** How long ELMA365 may still process a call whose answer was lost, or not show its effect. */
+  /** How long ELMA365 may need to process a call whose answer was lost, and to show its effect. */
   doubtMs: number;
   /** How often the states of open instances are read. */
   pollMs: number;
@@ -19,16 +19,16 @@ export const elma365Timings: Elma365Timings = { callMs: 30_000, doubtMs: 120_000
 
 /** Dependencies of every function of this adapter: Web API, database, log. */
 export interface Elma365Context {
-  /** Under which the database keeps what belongs to this engine. */
+  /** The engine's name in Kickoff's tables. */
   engine: string;
   /** The engine's name for people. */
   engineName: string;
-  /** `https://company.elma365.com`, without a slash at its end. */
+  /** `https://company.elma365.com`, without a trailing slash. */
   url: string;
   database: Database;
   requests: Requests;
   api: WebApi;
-  /** The process as the file names it now. */
+  /** Finds a process in the current file of processes. */
   find(processDefinitionId: string): ElmaProcess | undefined;
   timings: Elma365Timings;
   logger: Logger;

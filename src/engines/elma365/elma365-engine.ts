@@ -17,14 +17,14 @@ import { startInstance } from './start-instance.ts';
 import { createWebApi, WebApiError } from './web-api.ts';
 
 export interface Elma365Options {
-  /** Under which the database keeps what belongs to this engine. */
+  /** The engine's name in Kickoff's tables. */
   engine: string;
   /** The engine's name for people. */
   engineName: string;
   /** `https://company.elma365.com`. */
   url: string;
   token: string;
-  /** The file that names the processes. */
+  /** Path of the file that lists the processes. */
   processFile: string;
   database: Database;
   logger: Logger;
@@ -36,8 +36,8 @@ interface Stoppable {
 }
 
 /**
- * ELMA365, by its Web API, which starts processes and shows how they stand. Throws an Error in readable lines if the file of
- * processes has mistakes.
+ * An engine that uses ELMA365's Web API, which starts processes and shows their states. Throws an Error with readable lines if
+ * the file of processes has mistakes.
  */
 export async function createElma365Engine(options: Elma365Options): Promise<ProcessEngine> {
   const { engine, engineName, processFile, database, logger } = options;
@@ -66,7 +66,7 @@ export async function createElma365Engine(options: Elma365Options): Promise<Proc
     throw new EngineRefusedError(message('engine.onlyThere', { engine: engineName }));
   };
 
-  /** Processes as they were read last stay while the file has mistakes. */
+  /** Reads the file again. While it has mistakes, the processes that were read last stay. */
   const readAgain = async (): Promise<void> => {
     try {
       const found = byId(await readProcessFile(processFile));
@@ -98,7 +98,7 @@ export async function createElma365Engine(options: Elma365Options): Promise<Proc
     },
     resolveIncident: onlyThere,
     listElementInstances: async () => [],
-    // Its processes wait for nothing that is said in a conversation.
+    // Processes of ELMA365 cannot wait for messages in a conversation.
     async publishMessage() {},
     findMessageReceivers: async () => ({ processDefinitionIds: [], withoutStart: false }),
     async broadcastSignal() {},
@@ -131,7 +131,7 @@ export async function createElma365Engine(options: Elma365Options): Promise<Proc
       try {
         await api.list(process, { size: 1 });
       } catch (error) {
-        // ELMA365 is available and accepts the token: it refuses this one process.
+        // ELMA365 is available and accepts the token; it refused only this process.
         if (!(error instanceof WebApiError)) throw error;
       }
     },

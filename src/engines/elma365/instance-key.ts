@@ -1,4 +1,4 @@
-/** An instance's key names its process, which ELMA365 does not tell: `crm.leads/create_lead/018f6a2e-…`. */
+/** An instance's key contains its process, which ELMA365 does not report: `crm.leads/create_lead/018f6a2e-…`. */
 export const writeInstanceKey = (processDefinitionId: string, id: string): string => `${processDefinitionId}/${id}`;
 
 export function readInstanceKey(key: string): { processDefinitionId: string; id: string } | undefined {

@@ -39,7 +39,7 @@ function statusOf(item: ElmaItem): Pick<ProcessInstance, 'status' | 'reason'> {
   }
 }
 
-/** The page of an instance: its history, over whatever page is open. */
+/** The page of an instance: its history, shown over the current page. */
 export function instanceLink({ url, engineName }: Elma365Context, key: string): EngineLink | undefined {
   const read = readInstanceKey(key);
   return read && { engine: engineName, url: `${url}/(p:history/${encodeURIComponent(read.id)})` };

@@ -7,23 +7,23 @@ import { endedStates, stateOf } from './instances.ts';
 import type { ElmaProcess } from './process-file.ts';
 import { WebApiError } from './web-api.ts';
 
-/** ELMA365 lists 100 at most in a call; older versions do. */
+/** Instances per call. Older versions of ELMA365 list at most 100. */
 const pageSize = 100;
-/** Calls of a round, at most: what is left over is read in the next one. */
+/** Maximum number of calls per round; the rest is read in the next round. */
 const mostCalls = 20;
-/** How long a replica holds the turn to read, in milliseconds: longer than a slow round. */
+/** Length of the lease to read, in milliseconds: longer than a slow round. */
 const turnMs = 60_000;
 
 /**
- * Reads how the open instances of Kickoff's starts stand, and notes those that changed: ELMA365 has no list of what
- * changed. One replica at a time reads: a call for each hundred open instances of a process.
+ * Reads the states of the open instances of Kickoff's starts, and records those that changed: ELMA365 has no list of changes.
+ * One replica at a time reads, with one call per hundred open instances of a process.
  */
 export function startStatePoll(context: Elma365Context, reader: string): Polling {
   const { engine, database, logger, timings, api } = context;
   const { db } = database;
-  /** The last key of the round before. */
+  /** The last key of the previous round. */
   let after = '';
-  /** Processes whose states were refused last. */
+  /** Processes whose states ELMA365 refused to list in the last round. */
   const refused = new Set<string>();
 
   const read = async (): Promise<void> => {
@@ -34,7 +34,7 @@ export function startStatePoll(context: Elma365Context, reader: string): Polling
     const known = new Map(open.map(({ key, state }) => [key, state]));
     for (const [processDefinitionId, keys] of byProcess(known.keys())) {
       const process = context.find(processDefinitionId);
-      // The file does not name it any more.
+      // The process was removed from the file.
       if (!process) continue;
       for (let first = 0; first < keys.length; first += pageSize) {
         const items = await list(process, keys.slice(first, first + pageSize));
@@ -66,7 +66,7 @@ export function startStatePoll(context: Elma365Context, reader: string): Polling
   return {
     async stop() {
       await polling.stop();
-      // Otherwise another replica would wait for the turn to expire.
+      // Otherwise another replica would wait for the lease to expire.
       await endTurn(db, engine, reader).catch((err) => logger.debug({ err }, 'a turn ends by itself'));
     },
   };

@@ -10,12 +10,12 @@ const code = z.string().regex(/^\w+$/, 'must be a code: letters, digits and unde
 const parameterSchema = z
   .strictObject({
     key: z.string().regex(/^[\p{L}_][\p{L}\p{N}_]*$/u, 'must be a name: letters, digits and underscores'),
-    /** The context variable's code in ELMA365, where it is not the key. */
+    /** The context variable's code in ELMA365, if it differs from the key. */
     field: code.optional(),
     label: z.string().min(1),
     type: valueTypeSchema,
     required: z.boolean().default(false),
-    /** `text`: the context variable is a string, whatever the type. */
+    /** `text`: the context variable is a string, whatever the parameter's type. */
     as: z.literal('text').optional(),
     /** For choices: the codes of ELMA365's category, each with its label. */
     options: z
@@ -33,7 +33,7 @@ const parameterSchema = z
   });
 
 const processSchema = z.strictObject({
-  /** Codes with dots between them: of the workspace, and of the app. */
+  /** The codes of the workspace and of the app, separated by dots. */
   namespace: z.string().regex(/^\w+(\.\w+)*$/, 'must be codes with dots between them, such as crm.leads'),
   code,
   name: z.string().min(1),
@@ -42,7 +42,7 @@ const processSchema = z.strictObject({
   description: z.string().optional(),
   /** Older versions of ELMA365 list instances by the id of their template. */
   templateId: z.guid().optional(),
-  /** A context variable of type string, which keeps the start's id. */
+  /** A context variable of type string that stores the start's id. */
   startIdField: code.optional(),
   parameters: z.array(parameterSchema).default([]),
 });
@@ -51,7 +51,7 @@ const fileSchema = z.strictObject({ processes: z.array(processSchema).min(1, 'mu
 
 export type ElmaParameter = z.infer<typeof parameterSchema>;
 
-/** A process of ELMA365 as the file names it. */
+/** A process of ELMA365, as described in the file. */
 export type ElmaProcess = z.infer<typeof processSchema> & { definition: ProcessDefinition };
 
 /** Reads the file. Throws an Error whose message is one readable line per mistake. */
@@ -90,7 +90,7 @@ function definitionOf({
   const definition: ProcessDefinition = {
     id,
     name,
-    // The Web API tells no versions.
+    // The Web API has no versions.
     version: 1,
     ...(workspace !== undefined && { workspace }),
     ...(workspace !== undefined && app !== undefined && { app }),

@@ -8,8 +8,8 @@ import type { ElmaProcess } from './process-file.ts';
 import { WebApiError } from './web-api.ts';
 
 /**
- * Starts an instance, or finds the one that the start has already. What came of a call whose answer was lost is known only
- * of a process that keeps the start's id; of any other a person has to look.
+ * Starts an instance, or returns the one that the start already has. After a lost answer, the instance can be found only if the
+ * process stores the start's id; otherwise a person has to check.
  */
 export function startInstance(context: Elma365Context, request: StartProcessInstance): Promise<string> {
   const { engine, engineName, database, requests, timings } = context;
@@ -56,7 +56,7 @@ async function callStart(
   }
 }
 
-/** More than one has the same start's id only where somebody copied an instance. */
+/** Maximum number of instances to look at: several have the same start id only if somebody copied an instance. */
 const lookAt = 20;
 
 async function findStarted(
@@ -69,7 +69,7 @@ async function findStarted(
   if (!process || startIdField === undefined)
     throw new EngineRefusedError(message('engine.lookThere', { engine: engineName }));
   const found = await api.list(process, { filter: { [startIdField]: startId }, size: lookAt });
-  // The filter looks for a part of the text.
+  // ELMA365's filter matches parts of the text.
   const started = found.findLast((item) => item[startIdField] === startId);
   return started && writeInstanceKey(processDefinitionId, started.__id);
 }

@@ -15,7 +15,7 @@ export interface WebApiOptions {
   timeoutMs: number;
 }
 
-/** ELMA365 answered that it will not do it, and has not done it. */
+/** ELMA365 refused the call; it had no effect. */
 export class WebApiError extends Error {
   override readonly name = 'WebApiError';
   readonly status: number;
@@ -25,7 +25,7 @@ export class WebApiError extends Error {
   }
 }
 
-/** An instance as ELMA365 shows it: its context, and what begins with `__`. */
+/** An instance as ELMA365 returns it: its context variables, and ELMA365's own fields, which begin with `__`. */
 const itemSchema = z.record(z.string(), jsonSchema).and(z.object({ __id: z.string() }));
 export type ElmaItem = z.infer<typeof itemSchema>;
 
@@ -35,26 +35,26 @@ export interface ListInstances {
   size: number;
 }
 
-/** Identifies a process in the API. `templateId`: used if lists of its instances need it. */
+/** Identifies a process in the API. `templateId`: used if listing its instances requires it. */
 export interface ProcessAddress {
   namespace: string;
   code: string;
   templateId?: string | undefined;
 }
 
-/** ELMA365's Web API, as far as it is about processes. Calls throw {@link WebApiError} and {@link NoAnswerError}. */
+/** The part of ELMA365's Web API that is about processes. Calls throw {@link WebApiError} and {@link NoAnswerError}. */
 export interface WebApi {
   /** Starts an instance and returns its id. */
   run(process: ProcessAddress, context: Record<string, unknown>): Promise<string>;
   /** Returns undefined if there is no such instance. */
   get(instanceId: string): Promise<ElmaItem | undefined>;
-  /** The newest first. */
+  /** Lists instances, newest first. */
   list(process: ProcessAddress, request: ListInstances): Promise<ElmaItem[]>;
 }
 
 const answerSchema = z.object({ success: z.boolean().optional(), error: z.string().nullish() });
 const startedSchema = z.object({ context: z.object({ __id: z.string() }) });
-// Its documentation leaves the name of the property open.
+// The documentation does not say what the property is called.
 const foundSchema = z.union([
   z.object({ data: itemSchema }).transform(({ data }) => data),
   z.object({ item: itemSchema }).transform(({ item }) => item),
@@ -80,7 +80,7 @@ export function createWebApi({ engineName, url, token, timeoutMs }: WebApiOption
     if (status >= 500) throw away(`HTTP ${status}`, true);
     const answer = jsonOf(text);
     const said = answerSchema.safeParse(answer).data;
-    // A refusal has the status of a success at times.
+    // ELMA365 sometimes refuses a call with a success status.
     if (!ok || said?.success === false) throw new WebApiError(status, said?.error || text.trim() || `HTTP ${status}`);
     const parsed = schema.safeParse(answer);
     if (!parsed.success) throw away(`${path}: ${parsed.error.issues[0]?.message}`, true);

@@ -7,19 +7,19 @@ import type { RestClient } from './rest-client.ts';
 export interface OperatonTimings {
   /** Timeout of a call. */
   callMs: number;
-  /** How long the engine may still process a call whose answer was lost: its longest transaction. */
+  /** How long the engine may need to process a call whose answer was lost: its longest transaction. */
   doubtMs: number;
   /** How often changes are read. */
   pollMs: number;
-  /** How far back changes are read again: a change becomes visible only when its transaction ends. */
+  /** How far back changes are read again: a change becomes visible only when its transaction commits. */
   overlapMs: number;
-  /** Now and then it is this far, for transactions that take long. */
+  /** The same for every twentieth round, for long transactions. */
   wideOverlapMs: number;
   /** How often definitions are read, and forms that can change without a new definition. */
   definitionsMs: number;
   /** Length of an external task's lock; renewed while Kickoff works on it. */
   lockMs: number;
-  /** How long a call waits for external tasks; stopping waits for the call. */
+  /** How long a call waits for external tasks. Stopping waits for the call. */
   longPollMs: number;
   /** Time limit of a job. */
   jobMs: number;
@@ -42,7 +42,7 @@ export const operatonTimings: OperatonTimings = {
 
 /** Dependencies of every function of this adapter: REST API, database, log. */
 export interface OperatonContext {
-  /** Under which the database keeps what belongs to this engine. */
+  /** The engine's name in Kickoff's tables. */
   engine: string;
   /** The engine's name for people. */
   engineName: string;
@@ -50,9 +50,9 @@ export interface OperatonContext {
   requests: Requests;
   rest: RestClient;
   definitions: Definitions;
-  /** The page of a user task in the Tasklist, where that is known. */
+  /** The page of a user task in the Tasklist, if its address is configured. */
   taskUrl(taskKey: string): string | undefined;
-  /** Whether the engine has variables of the type `Json`. */
+  /** Whether the engine supports variables of the type `Json`. */
   hasJson(): Promise<boolean>;
   timings: OperatonTimings;
   logger: Logger;

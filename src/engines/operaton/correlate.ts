@@ -7,7 +7,7 @@ import { rootOf } from './instance-rows.ts';
 import { RestError, segment } from './rest-client.ts';
 import { toTypedValues } from './typed-values.ts';
 
-/** The variable of a process instance that a message's correlation key is compared with. */
+/** The process variable that a message's correlation key is compared with. */
 export const correlationVariable = 'sessionId';
 
 const executionSchema = z.object({ id: z.string(), processInstanceId: z.string() });
@@ -20,12 +20,12 @@ const subscriptionSchema = z.object({
 });
 type Subscription = z.infer<typeof subscriptionSchema> & { processId: string; hearsAfter: number | null };
 
-/** Where a message was offered, and how often the instance had passed that element before. */
+/** The place where a message was offered, and how often the instance had passed that element before. */
 const offeredToSchema = z.object({ processInstanceId: z.string(), activityId: z.string(), passed: z.number() });
 type OfferedTo = z.infer<typeof offeredToSchema>;
 
 /**
- * Gives messages of one name and correlation key to those that wait for them: each process has each once, in the instance
+ * Offers messages of one name and correlation key to their receivers: each process receives each message once, in the instance
  * that has waited longest.
  */
 export async function offerMessages(context: OperatonContext, messages: KeptMessage[]): Promise<void> {
@@ -33,18 +33,18 @@ export async function offerMessages(context: OperatonContext, messages: KeptMess
   let waiting = first && (await findWaiting(context, first));
   for (const message of messages) {
     const isOffered = waiting && (await offer(context, message, waiting));
-    // A receiver that has taken one may wait again.
+    // A receiver that has received one may wait again.
     if (isOffered && first) waiting = await findWaiting(context, first);
   }
 }
 
-/** Returns whether anybody may have taken it. */
+/** Returns whether the message may have been received. */
 async function offer(context: OperatonContext, message: KeptMessage, waiting: Subscription[]): Promise<boolean> {
   const { db } = context.database;
   const settled = new Set<string>();
   for (const receipt of await listReceipts(db, message.key)) {
     if (!receipt.isTaken) {
-      // The call's answer was lost.
+      // The answer to an earlier call was lost.
       if (!(await isTaken(context, offeredToSchema.parse(JSON.parse(receipt.offeredTo))))) continue;
       await saveReceipt(db, message.key, { ...receipt, isTaken: true });
     }
@@ -59,7 +59,7 @@ async function offer(context: OperatonContext, message: KeptMessage, waiting: Su
 const isHeardBy = ({ saidAt }: KeptMessage, { hearsAfter }: Subscription) =>
   saidAt === null || hearsAfter === null || saidAt > hearsAfter;
 
-/** An instance that received the message has left the waiting element, or passed the event beside it. */
+/** Whether the message was received: then the instance has left the waiting element, or passed the boundary event. */
 async function isTaken(context: OperatonContext, offered: OfferedTo): Promise<boolean> {
   return (await timesPassed(context, offered)) > offered.passed;
 }
@@ -76,7 +76,7 @@ async function timesPassed(
   return count;
 }
 
-/** Waiting subscriptions, the oldest first. */
+/** Waiting subscriptions, oldest first. */
 async function findWaiting(context: OperatonContext, { name, correlationKey }: KeptMessage): Promise<Subscription[]> {
   const { rest, definitions } = context;
   const executions = await rest.post(z.array(executionSchema), '/execution', {
@@ -96,7 +96,7 @@ async function findWaiting(context: OperatonContext, { name, correlationKey }: K
         }),
         rest.find(z.object({ definitionId: z.string() }), `/process-instance/${segment(processInstanceId)}`),
       ]);
-      // The variable may have been written by anybody; the session of an instance is that of its start.
+      // The variable may have been changed; the session of an instance is that of its start.
       const start = await startOfInstance(context, processInstanceId);
       if (!instance || !start || start.correlationKey !== correlationKey) return [];
       const { definitionId: processId } = await definitions.get(instance.definitionId);
@@ -111,7 +111,7 @@ async function startOfInstance(context: OperatonContext, instanceKey: string): P
   return root && startOf(context.database.db, context.engine, root);
 }
 
-/** The receipt is written first: what comes of a call whose answer is lost is looked at before the next one. */
+/** Writes the receipt first: if the answer is lost, the next offer checks the outcome. */
 async function deliver(context: OperatonContext, message: KeptMessage, subscription: Subscription): Promise<void> {
   const { rest, database, logger } = context;
   const { processId, processInstanceId, activityId, executionId } = subscription;
@@ -124,7 +124,7 @@ async function deliver(context: OperatonContext, message: KeptMessage, subscript
     await rest.send('POST', path, { body });
   } catch (error) {
     if (!(error instanceof RestError)) throw error;
-    // No instance waits there any more, or a later step fails and the engine has rolled back.
+    // The instance no longer waits there, or a later step failed and the engine rolled back.
     await deleteReceipt(database.db, message.key, processId);
     logger.warn({ err: error, messageName: message.name }, 'a message was not taken');
     return;
@@ -134,7 +134,7 @@ async function deliver(context: OperatonContext, message: KeptMessage, subscript
 
 const statisticsSchema = z.array(z.object({ id: z.string(), instances: z.number() }));
 
-/** By the files of the newest versions and of those that still run. */
+/** Reads the files of the newest versions and of those that still run. */
 export async function findMessageReceivers(context: OperatonContext, messageName: string): Promise<MessageReceivers> {
   const { rest, definitions } = context;
   const [newest, running] = await Promise.all([

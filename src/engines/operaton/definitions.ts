@@ -18,7 +18,7 @@ import type { TypeHint } from './typed-values.ts';
 export interface Deployed {
   /** The engine's id of the version. */
   versionId: string;
-  /** Kickoff's: `key`, or `tenant/key`. A key has no slash. */
+  /** Kickoff's id: `key`, or `tenant/key`. A key has no slash. */
   definitionId: string;
   key: string;
   tenantId: string | undefined;
@@ -35,12 +35,12 @@ export interface Startable extends Deployed {
 export interface Definitions {
   /** Reads the newest versions. */
   list(): Promise<Startable[]>;
-  /** The newest versions as they were read last. */
+  /** Finds a process in the newest versions that were last read. */
   find(definitionId: string): Promise<Startable | undefined>;
-  /** Any version. */
+  /** Returns any version. */
   get(versionId: string): Promise<Deployed>;
   xml(versionId: string): Promise<string>;
-  /** The form of a task, deployed or generated; undefined: it has none. Throws an Error if it cannot be shown. */
+  /** The form of a task, deployed or generated; undefined if it has none. Throws an Error if it cannot be shown. */
   taskForm(deployed: Deployed, elementId: string, taskKey: string): Promise<Form | undefined>;
   hints(deployed: Pick<Deployed, 'model'>, elementId: string | undefined): ReadonlyMap<string, TypeHint>;
 }
@@ -64,7 +64,7 @@ export function createDefinitions(rest: RestClient, engineName: string, logger: 
   const versions = new LRUCache<string, Deployed>({ max: 20_000 });
   const startForms = new LRUCache<string, Form>({ max: 20_000 });
   const taskForms = new LRUCache<string, Form>({ max: 2000 });
-  /** Versions that cannot be started from Slack, so that each is told once. */
+  /** Versions already logged as impossible to start from Slack. */
   const told = new Set<string>();
   let current: Map<string, Startable> | undefined;
 

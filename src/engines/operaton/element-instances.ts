@@ -23,7 +23,7 @@ const incidentSchema = z.object({
 
 const pageSize = 1000;
 
-/** Every time that the instance was at an element, from the engine's history. */
+/** Every visit of the instance to an element, from the engine's history. */
 export async function listElementInstances(context: OperatonContext, instanceKey: string): Promise<ElementInstance[]> {
   const instance = await findInstance(context, instanceKey);
   if (!instance) return [];
@@ -51,7 +51,7 @@ export async function listElementInstances(context: OperatonContext, instanceKey
     reason: undefined,
   };
   const elements = activities.map((row): ElementInstance => {
-    // The engine has an instance of its own around those of a multi-instance activity.
+    // The engine has an additional instance around those of a multi-instance activity.
     const elementId = row.activityId.replace(/#multiInstanceBody$/, '');
     const incident = latest.get(elementId);
     return {

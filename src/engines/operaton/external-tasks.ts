@@ -22,17 +22,17 @@ const lockedSchema = z.object({
 type LockedTask = z.infer<typeof lockedSchema>;
 
 const concurrency = 10;
-/** Default number of retries, if the process does not set any (`camunda:property name="retries"`). Camunda 8: 3. */
+/** Default number of retries (`camunda:property name="retries"`), as in Camunda 8. */
 const defaultRetries = 3;
 /** How long a result is kept while the engine is unavailable, in milliseconds; after that the job is done again. */
 const recordingMs = 20_000;
 
 export interface ExternalTaskWorker {
-  /** Resolves when what is under way is done; no more is begun. */
+  /** Stops fetching tasks. Resolves when the current ones are done. */
   stop(): Promise<void>;
 }
 
-/** Works on external tasks whose topics are Kickoff's job types, in one long poll for all of them. */
+/** Handles external tasks whose topics are Kickoff's job types, with one long poll for all topics. */
 export function startExternalTaskWorker(
   context: OperatonContext,
   handlers: Record<string, JobHandler>,
@@ -41,7 +41,7 @@ export function startExternalTaskWorker(
   const { logger, timings } = context;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
-  /** Tasks that are worked on here: the engine hands a task out again when its lock ends. */
+  /** Tasks in progress in this process: the engine gives a task out again when its lock expires. */
   const busy = new Set<string>();
   let failures = 0;
   const work = async () => {
@@ -91,7 +91,7 @@ export function startExternalTaskWorker(
         workerId: request.workerId,
         maxTasks: request.room,
         usePriority: true,
-        // Not aborted by a stop: the engine would lock tasks for a caller that is gone.
+        // A stop does not abort this call: the engine would lock tasks for a caller that is gone.
         asyncResponseTimeout: timings.longPollMs,
         topics: topics.map((topicName) => ({
           topicName,
@@ -105,7 +105,7 @@ export function startExternalTaskWorker(
   }
 }
 
-/** Lets others have tasks that came when Kickoff was stopping. */
+/** Unlocks tasks that arrived while Kickoff was stopping. */
 async function unlock({ rest }: OperatonContext, tasks: LockedTask[]): Promise<void> {
   await Promise.all(tasks.map(({ id }) => rest.send('POST', `/external-task/${segment(id)}/unlock`)));
 }
@@ -119,7 +119,7 @@ async function workOn(
   const handler = handlers[task.topicName];
   if (!handler) return;
   const { database, engine, timings } = context;
-  // The engine counts failures that were told, not attempts that a crash cut short.
+  // The engine counts only reported failures, not attempts that a crash cut short.
   const attempt = await countAttempt(database.db, { engine, kind: 'job', key: task.id });
   const root = await rootOf(context, task.processInstanceId);
   const headers = task.extensionProperties ?? {};
@@ -137,7 +137,7 @@ async function workOn(
   const lock = keepLocked(context, workerId, task.id);
   const timeoutMs = handler.timeoutMs?.(job) ?? timings.jobMs;
   const outcome = await attemptJob({ job, handler, timeoutMs, lost: lock.signal }).finally(() => lock.release());
-  // The lock is another's, or soon will be.
+  // Another worker has the lock, or soon will.
   if (lock.signal.aborted) return;
   await record(context, workerId, task.id, reportOf(outcome));
 }
@@ -162,7 +162,10 @@ function reportOf(outcome: JobOutcome): Report {
   }
 }
 
-/** Tells the engine, again and again while it is away: a result that is lost is work that is done twice. */
+/**
+ * Reports the outcome to the engine, and repeats that while the engine is unavailable: a lost result means that the work is
+ * done twice.
+ */
 async function record(
   { rest, hasJson, logger }: OperatonContext,
   workerId: string,
@@ -182,7 +185,10 @@ async function record(
     }
   }
 
-  /** Gone, or another's: nothing to do. Else the next step of the process fails, which ends the attempt. */
+  /**
+   * If the task is gone or locked by another worker, there is nothing to do. Otherwise the next step of the process failed, and
+   * the attempt counts as failed.
+   */
   async function afterRefusal(error: RestError): Promise<void> {
     if (error.status !== 500 || path === 'failure') {
       return logger.warn({ err: error, jobKey: taskId }, 'a job was over before its result came');

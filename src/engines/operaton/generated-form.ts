@@ -2,7 +2,7 @@ import type { Form, FormField } from '../../processes/form.ts';
 import type { Json } from '../../processes/value-types.ts';
 import type { TypeHint } from './typed-values.ts';
 
-/** `camunda:formData` as the file has it. */
+/** The `camunda:formData` of a file. */
 export interface FormData {
   fields: GeneratedField[];
 }
@@ -16,7 +16,9 @@ interface GeneratedField {
   values?: { id?: string; name?: string }[];
 }
 
-/** The form that the engine would make of the fields. Throws an Error that says what cannot be shown. */
+/**
+ * Converts the fields to a form, as the engine's own generated form shows them. Throws an Error that says what cannot be shown.
+ */
 export function readGeneratedForm(id: string, { fields }: FormData): Form {
   return { id, items: fields.map(readItem) };
 }
@@ -91,7 +93,7 @@ function limitsOf(constraints: ReadonlyMap<string, string>, type: string): Parti
   return limits;
 }
 
-/** A default that is an expression is left to the engine. */
+/** A default value that is an expression is left to the engine. */
 function defaultOf({ defaultValue }: GeneratedField, type: string): { defaultValue?: Json } {
   if (!defaultValue || /[$#]\{/.test(defaultValue)) return {};
   if (type === 'boolean') return { defaultValue: defaultValue === 'true' };

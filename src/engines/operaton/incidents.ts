@@ -19,13 +19,15 @@ const incidentSchema = z.object({
 });
 type IncidentRow = z.infer<typeof incidentSchema>;
 
-/** Camunda 8's names of what the engine calls otherwise. */
+/** The engine's incident types → Camunda 8's. */
 const types = new Map([
   ['failedExternalTask', 'JOB_NO_RETRIES'],
   ['failedJob', 'JOB_NO_RETRIES'],
 ]);
 
-/** The incidents of an instance and of those it called. The engine repeats those of a called instance in its callers. */
+/**
+ * The incidents of an instance and of those it called. The engine lists an incident of a called instance again for each caller.
+ */
 export async function listIncidents(context: OperatonContext, instanceKey: string): Promise<Incident[]> {
   const { rest } = context;
   const rows = await rest.get(z.array(incidentSchema), '/incident', { processInstanceId: instanceKey });
@@ -58,7 +60,10 @@ async function describe(context: OperatonContext, row: IncidentRow, instanceKey:
   };
 }
 
-/** Gives what failed new retries, which ends the incident. One that somebody made by hand is ended as such. */
+/**
+ * Gives the failed job or external task new retries, which resolves the incident. An incident that was created by hand is
+ * resolved directly.
+ */
 export async function resolveIncident(context: OperatonContext, key: string, retries: number): Promise<void> {
   const { rest } = context;
   const incident = await findIncident(context, key);

@@ -15,12 +15,12 @@ export const instanceSchema = z.object({
 });
 export type InstanceRow = z.infer<typeof instanceSchema>;
 
-/** A process instance as the engine's history has it, running or ended; undefined: there is none. */
+/** A process instance from the engine's history, running or ended; undefined if there is none. */
 export async function findInstance({ rest }: OperatonContext, key: string): Promise<InstanceRow | undefined> {
   return rest.find(instanceSchema, `/history/process-instance/${segment(key)}`);
 }
 
-/** The instance and all that it called, level by level. */
+/** The instance and all instances that it called, level by level. */
 export async function instanceTree(context: OperatonContext, key: string): Promise<InstanceRow[]> {
   const root = await findInstance(context, key);
   if (!root) return [];
@@ -38,7 +38,7 @@ export async function instanceTree(context: OperatonContext, key: string): Promi
   return tree;
 }
 
-/** The instance at the root of all the calls that led to this one. */
+/** The root instance of the calls that led to this one. */
 export async function rootOf(context: OperatonContext, key: string): Promise<InstanceRow | undefined> {
   const row = await findInstance(context, key);
   const root = row?.rootProcessInstanceId;

@@ -19,7 +19,7 @@ export async function getInstance(context: OperatonContext, key: string): Promis
   return {
     key,
     startId: start?.startId,
-    // A message starts no instance here.
+    // Messages do not start instances on this engine.
     correlationKey: undefined,
     waitingJoins: [],
     processDefinitionId: definitionId,
@@ -34,13 +34,13 @@ function statusOf({ state, endTime }: InstanceRow): ProcessInstance['status'] {
   return state === 'COMPLETED' ? 'completed' : 'terminated';
 }
 
-/** The engine says why an instance was ended only where whoever ended it said so. */
+/** The reason why an instance was ended, if the person who ended it gave one. */
 function endReason({ endTime, state, deleteReason }: InstanceRow): string | undefined {
   if (!endTime || state === 'COMPLETED') return undefined;
   return deleteReason || 'cancelled';
 }
 
-/** Nothing happens to an instance that has ended, or that there is not. What tasks give back does not matter any more. */
+/** Does nothing if the instance has ended or does not exist. Mappings are skipped: the output of its tasks is not needed. */
 export async function cancelInstance({ rest }: OperatonContext, key: string): Promise<void> {
   try {
     await rest.send('DELETE', `/process-instance/${segment(key)}`, {

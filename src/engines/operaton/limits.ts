@@ -9,6 +9,6 @@ const limits: readonly EngineLimit[] = [
   'removed-files',
 ];
 
-/** Functions that Operaton and Camunda 7 lack, see docs/engines.md. Their JSON module is not part of every installation. */
+/** Features that Operaton and Camunda 7 lack, see docs/engines.md. Not every installation has their JSON module. */
 export const operatonLimits = (hasJson: boolean): ReadonlySet<EngineLimit> =>
   new Set(hasJson ? limits : [...limits, 'structured-variables']);

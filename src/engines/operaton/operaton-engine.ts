@@ -25,7 +25,7 @@ import { createUserTasks } from './user-tasks.ts';
 import { getVariables, setVariables } from './variables.ts';
 
 export interface OperatonOptions {
-  /** Under which the database keeps what belongs to this engine. */
+  /** The engine's name in Kickoff's tables. */
   engine: string;
   /** The engine's name for people. */
   engineName: string;
@@ -33,7 +33,7 @@ export interface OperatonOptions {
   url: string;
   username?: string | undefined;
   password?: string | undefined;
-  /** Where Cockpit and the Tasklist are: `https://host/operaton/app`. */
+  /** Address of Cockpit and the Tasklist: `https://host/operaton/app`. */
   webappsUrl?: string | undefined;
   database: Database;
   jobHandlers: Record<string, JobHandler>;
@@ -45,7 +45,7 @@ interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** Operaton 1.x or Camunda 7, by its REST API. */
+/** An engine that uses the REST API of Operaton 1.x or Camunda 7. */
 export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
   const { engine, engineName, database, jobHandlers, logger } = options;
   const timings = { ...operatonTimings, ...options.timings };
@@ -83,7 +83,7 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
   const workers: Stoppable[] = [];
   let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
   let tellDefinitions: (() => void) | undefined;
-  /** The definitions that were told of last. */
+  /** The definitions that were last reported, as JSON. */
   let toldOf: string | undefined;
 
   const list = async () => (await definitions.list()).map(({ definition }) => definition);
@@ -157,7 +157,7 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
       if (!tellChange) return;
       workers.push(await startChangeWorker({ engine, database, logger, handler: tellChange }));
     },
-    // The list of engines is open to everybody, so it would not tell whether our password is right.
+    // Not the list of engines: that is public, so it would not show whether the password is right.
     checkHealth: () =>
       answering(async () => {
         await rest.get(z.object({ version: z.string() }), '/version');
@@ -168,7 +168,7 @@ export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
   };
 }
 
-/** Asks for something that does nothing: the variable's type is looked at before the task that there is not. */
+/** Tries to set a variable of a task that does not exist: the engine checks the variable's type before the task. */
 async function knowsJson({ rest }: OperatonContext): Promise<boolean> {
   try {
     await rest.send('PUT', `/task/${randomUUID()}/variables/probe`, { body: { type: 'Json', value: '{}' } });

@@ -7,13 +7,13 @@ import { rootOf } from './instance-rows.ts';
 import { dateSchema, engineDate } from './typed-values.ts';
 import { createReceiverWatch } from './watch-receivers.ts';
 
-/** The streams of changes: one query each, whatever the number of instances. */
+/** A stream of changes, read with one query per round, however many instances there are. */
 interface Feed {
   name: string;
   path: string;
-  /** The query for what happened after a time. */
+  /** The query for changes after a time. */
   after(time: string): { body: Record<string, unknown> };
-  /** When it happened, of a row. */
+  /** Fields of a row with the time of the change; the first one that is set counts. */
   at: string[];
 }
 
@@ -23,7 +23,7 @@ type Row = z.infer<typeof rowSchema>;
 const ascending = (sortBy: string) => [{ sortBy, sortOrder: 'asc' }];
 
 const feeds: Feed[] = [
-  // A task that was not changed since it came counts by when it came.
+  // A task that was never changed counts with its creation time.
   {
     name: 'tasks changed',
     path: '/task',
@@ -50,32 +50,32 @@ const feeds: Feed[] = [
   },
 ];
 
-/** Incidents are asked for with GET alone. */
+/** Incidents can only be queried with GET. */
 const incidentFeeds = [
   { name: 'incidents', parameter: 'createTimeAfter', sortBy: 'createTime', at: 'createTime' },
   { name: 'incidents resolved', parameter: 'endTimeAfter', sortBy: 'endTime', at: 'endTime' },
 ] as const;
 
 const pageSize = 500;
-/** How long a replica that reads has its turn, in milliseconds: longer than a slow round. */
+/** Length of the lease to read, in milliseconds: longer than a slow round. */
 const turnMs = 15_000;
-/** Where a cursor begins that never was: so far back, in milliseconds. */
+/** How far back a new cursor begins, in milliseconds. */
 const beginMs = 10 * 60_000;
-/** Every so many rounds the wide overlap is read. */
+/** Number of rounds between reads of the wide overlap. */
 const wideEvery = 20;
-/** How many changes are remembered as told, so that the overlap tells nobody twice. */
+/** Number of changes remembered as reported, so that the overlap does not report them again. */
 const memory = 20_000;
 
 /**
- * Reads what changed in the engine since the last round, and notes the instances of Kickoff's starts that it happened to.
- * The engine dates a change when its step runs and shows it when the transaction ends, so each round goes back a little.
- * One replica at a time reads; six calls a round, however many instances there are.
+ * Reads the changes in the engine since the last round, and records which instances of Kickoff's starts they concern. The
+ * engine dates a change when its step runs and shows it when the transaction commits, so each round goes back a little. One
+ * replica at a time reads; six calls a round, however many instances there are.
  */
 export function startChangePoll(context: OperatonContext, reader: string): Polling {
   const { engine, database, logger, timings } = context;
   const { db } = database;
   const told = new Set<string>();
-  /** Instance → the root of its calls, if a start of Kickoff's began it; null: it is somebody else's. */
+  /** Instance → the root of its calls, if a start of Kickoff's created it; null if Kickoff did not start it. */
   const roots = new Map<string, string | null>();
   const receivers = createReceiverWatch(context);
   let round = 0;
@@ -116,7 +116,7 @@ export function startChangePoll(context: OperatonContext, reader: string): Polli
     if (changed.length > 0) database.signal('remote_changed');
   };
 
-  /** The root instances among these that Kickoff's starts began. */
+  /** The root instances of these that Kickoff's starts created. */
   const ours = async (instances: string[]): Promise<string[]> => {
     const unknown = instances.filter((key) => !roots.has(key));
     const found = await Promise.all(unknown.map((key) => rootOf(context, key)));
@@ -125,7 +125,7 @@ export function startChangePoll(context: OperatonContext, reader: string): Polli
     for (const [index, key] of unknown.entries()) {
       const root = found[index];
       const start = root?.businessKey ? starts.get(root.businessKey) : undefined;
-      // The start's instance is settled once the start knows it.
+      // The start does not know its instance yet, so the result is not cached.
       if (start?.instanceKey === null) continue;
       roots.set(key, root && start?.instanceKey === root.id ? root.id : null);
     }
@@ -143,7 +143,7 @@ export function startChangePoll(context: OperatonContext, reader: string): Polli
   return {
     async stop() {
       await polling.stop();
-      // Another replica would wait for the turn to end by itself.
+      // Otherwise another replica would wait for the lease to expire.
       await endTurn(db, engine, reader).catch((err) => logger.debug({ err }, 'a turn ends by itself'));
     },
   };

@@ -3,7 +3,7 @@ import { BpmnModdle } from 'bpmn-moddle';
 import { elementLabel } from '../remote/element-label.ts';
 import type { FormData } from './generated-form.ts';
 
-/** What Kickoff reads of a process in a file for Operaton or Camunda 7. */
+/** The parts of a process that Kickoff reads from a file for Operaton or Camunda 7. */
 export interface ProcessModel {
   name: string | undefined;
   documentation: string | undefined;
@@ -13,22 +13,22 @@ export interface ProcessModel {
   forms: Map<string, ElementForm>;
   /** The start event without a trigger. */
   startElementId: string | undefined;
-  /** Element → how a reason calls it: `Service task “Post lead” (post_lead)`. */
+  /** Element → its label in reasons: `Service task “Post lead” (post_lead)`. */
   labels: Map<string, string>;
   names: Map<string, string>;
   /** External task → its `camunda:properties`. */
   headers: Map<string, Record<string, string>>;
-  /** Names of the messages that its instances wait for; `*`: one that an expression names. */
+  /** Names of the messages that its instances wait for; `*` for a name given by an expression. */
   receives: Set<string>;
   /** Whether it calls other processes. */
   calls: boolean;
 }
 
 export type ElementForm =
-  /** A Camunda Form that is deployed on its own. */
+  /** A Camunda Form that is deployed separately. */
   | { kind: 'deployed'; isLatest: boolean }
   | { kind: 'generated'; data: FormData }
-  /** HTML, or one that some other application shows. */
+  /** HTML, or a form that another application shows. */
   | { kind: 'foreign' };
 
 interface Element {
@@ -51,15 +51,15 @@ interface Element {
   triggeredByEvent?: boolean;
 }
 
-// Node 20 warns of JSON that is imported.
+// Node 20 prints a warning when JSON is imported.
 const camunda: unknown = createRequire(import.meta.url)('camunda-bpmn-moddle/resources/camunda.json');
 const moddle = new BpmnModdle({ camunda });
 
-/** Operaton's own namespace for what Camunda 7 calls the same. */
+/** Operaton's own namespace, with the same names as Camunda 7's. */
 const operatonNamespace = 'http://operaton.org/schema/1.0/bpmn';
 const camundaNamespace = 'http://camunda.org/schema/1.0/bpmn';
 
-/** Process key → what is in it. */
+/** Process key → its model. */
 export async function readModels(xml: string): Promise<Map<string, ProcessModel>> {
   const { rootElement } = await moddle.fromXML(xml.replaceAll(operatonNamespace, camundaNamespace));
   const { rootElements = [] } = rootElement as Element;

@@ -6,13 +6,13 @@ import { NoAnswerError } from '../remote/answers.ts';
 import { sendRequest } from '../remote/http-request.ts';
 
 export interface RestClientOptions {
-  /** How people call the engine. */
+  /** The engine's name for people. */
   engineName: string;
   /** `https://host/engine-rest`. */
   url: string;
   username: string | undefined;
   password: string | undefined;
-  /** How long a call may take, in milliseconds. */
+  /** Timeout of a call, in milliseconds. */
   timeoutMs: number;
 }
 
@@ -28,24 +28,24 @@ export interface Call {
 /** The engine's REST API. Calls throw {@link RestError} and {@link NoAnswerError}. */
 export interface RestClient {
   get<T>(schema: z.ZodType<T>, path: string, query?: Query): Promise<T>;
-  /** Undefined where the engine answers 404. */
+  /** Returns undefined if the engine answers 404. */
   find<T>(schema: z.ZodType<T>, path: string, query?: Query): Promise<T | undefined>;
-  /** The answer as it is. */
+  /** Returns the answer as text. */
   text(path: string, query?: Query): Promise<string>;
   post<T>(schema: z.ZodType<T>, path: string, call?: Call): Promise<T>;
-  /** Calls whose answer has nothing to read. */
+  /** For calls whose answer is not needed. */
   send(method: 'POST' | 'PUT' | 'DELETE', path: string, call?: Call): Promise<void>;
-  /** The engine's time, at its latest answer. */
+  /** The engine's time at its latest answer. */
   now(): Date | undefined;
 }
 
-/** The engine answered that it will not do it, and has not done it. */
+/** The engine refused the call; it had no effect. */
 export class RestError extends Error {
   override readonly name = 'RestError';
   readonly status: number;
-  /** The engine's name of the kind of error, such as `InvalidRequestException`. */
+  /** The engine's name for the kind of error, such as `InvalidRequestException`. */
   readonly type: string;
-  /** Another transaction changed the same at the same time. */
+  /** Whether a concurrent transaction changed the same data (optimistic locking). */
   readonly isOvertaken: boolean;
   constructor(status: number, type: string, said: string, isOvertaken = false) {
     super(said);
@@ -58,14 +58,14 @@ export class RestError extends Error {
 const errorSchema = z.object({
   type: z.string().catch(''),
   message: z.string().nullish(),
-  /** 1: another transaction was quicker. */
+  /** 1: optimistic locking failed. */
   code: z.number().nullish().catch(undefined),
 });
 const quickerCode = 1;
-/** How often a call is made whose transaction another one was quicker than; nothing of it was kept. */
+/** Maximum number of tries of a call that fails by optimistic locking; a failed try has no effect. */
 const mostTries = 6;
 
-/** How long nothing is asked after a 401, in milliseconds: every wrong password makes the engine lock the user longer. */
+/** How long no calls are made after a 401, in milliseconds: with every wrong password, the engine locks the user longer. */
 const lockMs = 3000;
 
 export function createRestClient(options: RestClientOptions): RestClient {
@@ -112,13 +112,13 @@ export function createRestClient(options: RestClientOptions): RestClient {
 
   const refusal = (status: number, text: string): Error => {
     if (status === 401 || status === 403) {
-      // A user whom somebody else's wrong password has locked is refused as well, for some seconds.
+      // A user who was locked because somebody else used a wrong password gets 401 as well, for some seconds.
       if (status === 401) lockedUntil = performance.now() + lockMs;
       return new NoAnswerError(message('engine.refusesUs', { engine }), false);
     }
     const said = errorSchema.safeParse(jsonOf(text)).data;
     const isEngines = said !== undefined && said.type !== '';
-    // An answer that is not the engine's own is that of a proxy in front of it, which may have passed the call on.
+    // An answer that does not come from the engine comes from a proxy, which may have passed the call on.
     if (status === 429 || (status >= 500 && !isEngines)) {
       return new NoAnswerError(message('engine.isAway', { engine, reason: `HTTP ${status}` }), status !== 429);
     }
@@ -161,5 +161,5 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** A part of a path. */
+/** Encodes one segment of a path. */
 export const segment = (text: string): string => encodeURIComponent(text);

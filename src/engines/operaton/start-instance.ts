@@ -8,8 +8,8 @@ import { RestError, segment } from './rest-client.ts';
 import { toTypedValues } from './typed-values.ts';
 
 /**
- * Starts an instance, or finds the one that the start has already. The business key, the start's id, tells what came of a
- * call whose answer was lost.
+ * Starts an instance, or returns the one that the start already has. After a lost answer, the instance is found by its business
+ * key, which is the start's id.
  */
 export function startInstance(context: OperatonContext, request: StartProcessInstance): Promise<string> {
   const { engine, engineName, database, requests, timings } = context;
@@ -46,7 +46,7 @@ async function callStart(
     return (await rest.post(startedSchema, `/process-definition/key/${segment(key)}${tenant}/start`, { body })).id;
   } catch (error) {
     if (!(error instanceof RestError)) throw error;
-    // The engine runs up to the first wait state in the call: where that fails, nothing was started.
+    // The engine runs to the first wait state within the call; if that fails, nothing was started.
     throw new EngineRefusedError(
       error.status === 404 ? message('start.noSuchProcess', { process: startable.name }) : error.message,
       { cause: error },

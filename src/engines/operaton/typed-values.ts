@@ -3,7 +3,7 @@ import { parseJson, stringifyJson } from '../../json.ts';
 import { reservedVariables } from '../../processes/reserved-variables.ts';
 import type { Json, Variables } from '../../processes/value-types.ts';
 
-/** A variable as the REST API has it. */
+/** A variable in the format of the REST API. */
 export const typedValueSchema = z.object({
   type: z.string().nullish(),
   value: z.unknown(),
@@ -12,21 +12,21 @@ export const typedValueSchema = z.object({
 export type TypedValue = z.infer<typeof typedValueSchema>;
 export const typedValuesSchema = z.record(z.string(), typedValueSchema);
 
-/** A variable of another type than its JSON value shows, by the process's own form. */
+/** The type of a variable, taken from the process's form, if its JSON value does not show it. */
 export type TypeHint = 'Long' | 'Date';
 
 export interface Writing {
-  /** Whether the engine has the type `Json`, which a module of its own brings. */
+  /** Whether the engine supports the type `Json`, which needs a separate module. */
   hasJson: boolean;
   hints?: ReadonlyMap<string, TypeHint>;
-  /** Reserved variables are set when an instance begins, and left out ever after. */
+  /** Reserved variables are set only when an instance starts, and left out later. */
   isStart?: boolean;
 }
 
 const int32 = 2 ** 31;
 const int64 = 2n ** 63n;
 
-/** Most databases keep no longer text in the engine's column, in characters. */
+/** Maximum length of the engine's text column in most databases, in characters. */
 const longestText = 4000;
 
 export function toTypedValues(
@@ -40,8 +40,8 @@ export function toTypedValues(
 }
 
 /**
- * The variable of the most exact type that the engine has: a list or an object is `Json` where it has that, else its JSON as
- * text. Text that is too long for the engine's column is `Json` too.
+ * Converts a value to the most exact type that the engine supports: a list or an object becomes `Json` if supported, else its
+ * JSON as text. Text that is too long for the engine's column becomes `Json` too.
  */
 export function toTypedValue(
   value: Json,
@@ -81,7 +81,7 @@ export function fromTypedValues(values: Record<string, TypedValue>): Variables {
   return Object.fromEntries(entries);
 }
 
-/** Undefined: what Kickoff cannot read, such as a Java object or a file. */
+/** Returns undefined for values that Kickoff cannot read, such as a Java object or a file. */
 export function fromTypedValue({ type, value, valueInfo }: TypedValue): Json | undefined {
   if (value === null || value === undefined) return type === 'File' || type === 'Bytes' ? undefined : null;
   switch (type?.toLowerCase()) {
@@ -109,10 +109,10 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-/** `2026-11-29T06:28:23.242+0000` → `2026-11-29T06:28:23.242+00:00`, which everything that reads ISO 8601 takes. */
+/** `2026-11-29T06:28:23.242+0000` → `2026-11-29T06:28:23.242+00:00`, which every ISO 8601 parser reads. */
 export const isoDate = (text: string): string => text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
 
-/** A date, or a date and time, as the engine reads it. */
+/** Formats a date, or a date and time, for the engine. */
 export function engineDate(text: string | Date): string {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? String(text) : date.toISOString().replace('Z', '+0000');

@@ -24,7 +24,7 @@ import { RestError, segment } from './rest-client.ts';
 import { dateSchema, toTypedValues } from './typed-values.ts';
 import { taskVariables } from './variables.ts';
 
-/** How long a task that somebody else is completing is waited for, in milliseconds, and how often it is looked at. */
+/** How long to wait for a task that somebody else is completing, and how often to check, in milliseconds. */
 const othersMs = 5000;
 const othersPauseMs = 50;
 
@@ -64,7 +64,7 @@ export interface UserTasks {
 
 export function createUserTasks(context: OperatonContext): UserTasks {
   const { rest, database, requests, definitions } = context;
-  /** Tasks that are over; they change no more. */
+  /** Candidates of closed tasks, which no longer change. */
   const formerCandidates = new LRUCache<string, Candidates>({ max: 10_000 });
 
   const findRow = async (taskKey: string): Promise<TaskRow | undefined> =>
@@ -73,9 +73,9 @@ export function createUserTasks(context: OperatonContext): UserTasks {
   const rowsOf = (processInstanceId: string): Promise<TaskRow[]> =>
     rest.get(z.array(taskSchema), '/history/task', { processInstanceId, sortBy: 'startTime', sortOrder: 'asc' });
 
-  /** Whether nothing that the instance with these tasks has called can have tasks of its own now. */
+  /** Whether the instance with these tasks cannot have called instances with tasks of their own. */
   const callsNothing = async (own: TaskRow[]): Promise<boolean> => {
-    // A task that is open is of the version that the instance runs now.
+    // An open task belongs to the version that the instance runs now.
     const versionId = own.find(({ endTime }) => !endTime)?.processDefinitionId;
     return versionId != null && !(await definitions.get(versionId)).model.calls;
   };
@@ -119,7 +119,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       candidateGroups: candidates.groups,
       form,
       variables,
-      // Completed elsewhere it is whoever the engine says, if Slack knows them.
+      // If the task was completed outside Kickoff, its assignee completed it, if Slack knows them.
       completedBy: isDone ? (completedBy ?? (assignee && slackUser.test(assignee) ? assignee : undefined)) : undefined,
       createdAt: row.startTime,
       dueDate: row.due ?? undefined,
@@ -133,7 +133,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
     const links = isOpen
       ? ((await rest.find(z.array(linkSchema), `/task/${segment(taskKey)}/identity-links`).catch(asNone)) ?? [])
       : await rest.get(z.array(linkSchema), '/history/identity-link-log', { taskId: taskKey });
-    // The history ends with their removal, which comes with the task's own end.
+    // The links are removed when the task ends, so entries of type `delete` are skipped.
     const candidates = links.filter(({ type, operationType }) => type === 'candidate' && operationType !== 'delete');
     const found = {
       users: unique(candidates.map(({ userId }) => userId)),
@@ -159,7 +159,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
     return root && (await read([row], root.id))[0];
   };
 
-  /** The task once it is over, or after a while. */
+  /** Waits until the task is closed, up to a limit, and returns it. */
   const getOnceOver = async (taskKey: string): Promise<UserTask | undefined> => {
     const deadline = performance.now() + othersMs;
     for (;;) {
@@ -182,7 +182,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       if (!allowOverride && task.assignee !== undefined && task.assignee !== assignee) {
         throw new UserTaskAssignedError(task);
       }
-      // An expression may assign it to nobody by an empty text, which the engine takes for a name.
+      // An expression may yield an empty assignee, which the engine takes for a name.
       if (!allowOverride && !isFree && task.assignee === undefined) {
         await rest.send('POST', `/task/${segment(taskKey)}/unclaim`);
         return assignAs(request, true);
@@ -191,7 +191,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
     }
   };
 
-  /** Whether the task ended by what we asked for, though nobody heard so. */
+  /** Whether Kickoff's own call completed the task although its answer was lost. */
   const isCompletedAs = (row: TaskRow | undefined, userId: string) =>
     row?.deleteReason === 'completed' && row.assignee === userId;
 
@@ -213,7 +213,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       if (form && isForeignForm(form)) {
         throw new EngineRefusedError(message('engine.formElsewhere', { engine: context.engineName }));
       }
-      // The engine keeps the assignee of a task that is over, and no other trace of who in Slack completed it.
+      // The engine stores only the assignee of a closed task, so the person who completes it becomes its assignee.
       if (row.assignee !== completedBy) await assignAs({ taskKey, assignee: completedBy, allowOverride: true });
       if (!(await noteAsked(db, id, { attempts, leaseMs: context.timings.callMs * 2 })))
         throw new UserTaskClosedError(await get(taskKey));
@@ -230,7 +230,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
         throw error;
       }
       await releaseRequest(db, id, attempts, { inDoubt: false });
-      // The engine answers 500 to whatever it is: the task says which.
+      // The engine answers 500 for every reason; the task shows which one it is.
       const row = await findRow(taskKey);
       if (!row || row.endTime) throw new UserTaskClosedError(await get(taskKey));
       throw new EngineRefusedError(error.message, { cause: error });
@@ -249,7 +249,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
     async complete(request) {
       const id: RequestId = { engine: context.engine, kind: 'completion', key: request.taskKey };
       const claim = await requests.claim({ id, leaseMs: context.timings.callMs * 2 });
-      // Done already, or by somebody else at this moment: then the engine says who once it is.
+      // The task is already completed, or somebody else is completing it right now: read who completed it.
       if (claim.state !== 'claimed') {
         const task = await getOnceOver(request.taskKey);
         if (task?.status !== 'open') throw new UserTaskClosedError(task);
@@ -260,7 +260,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
   };
 }
 
-/** A task that is over has no links any more. */
+/** A closed task has no links any more. */
 function asNone(error: unknown): undefined {
   if (error instanceof RestError) return undefined;
   throw error;

@@ -14,12 +14,12 @@ import {
   typedValuesSchema,
 } from './typed-values.ts';
 
-/** With it, values come as they are kept; without, those of the type Json come as a description of a Java object. */
+/** Returns values as stored. Otherwise values of the type Json come as the description of a Java object. */
 const asKept = { deserializeValues: false };
 
 const historicSchema = z.array(typedValueSchema.extend({ name: z.string(), activityInstanceId: z.string().nullish() }));
 
-/** The process's own variables; those of an ended instance are in the engine's history. */
+/** The variables of the process scope; for an ended instance, from the engine's history. */
 export async function instanceVariables(
   { rest }: OperatonContext,
   key: string,
@@ -34,7 +34,7 @@ export async function instanceVariables(
   return fromTypedValues(Object.fromEntries(own.map((row): [string, TypedValue] => [row.name, row])));
 }
 
-/** The engine answers 500 where there is no such execution (any more). */
+/** The engine answers 500 if the execution does not exist (any more). */
 function goneToo(error: unknown): undefined {
   if (error instanceof RestError) return undefined;
   throw error;
@@ -53,7 +53,7 @@ const activitySchema = z.object({
   endTime: z.string().nullish(),
 });
 
-/** Executions from an element's outwards to the process instance's; undefined: there is no such scope (any more). */
+/** Executions from the element's outwards to the process instance's; undefined if the scope does not exist (any more). */
 async function executionsOf(context: OperatonContext, scopeKey: string): Promise<string[] | undefined> {
   const { rest } = context;
   const instance = await findInstance(context, scopeKey);
@@ -71,7 +71,7 @@ async function executionsOf(context: OperatonContext, scopeKey: string): Promise
   }
 }
 
-/** Camunda 8's user tasks are element instances themselves, so a task's key stands for its element's scope too. */
+/** In Camunda 8 a user task is an element instance, so a task's key must also stand for its element's scope. */
 async function activityOfTask({ rest }: OperatonContext, key: string): Promise<string | undefined> {
   const tasks = await rest.get(z.array(z.object({ activityInstanceId: z.string().nullish() })), '/history/task', {
     taskId: key,
@@ -121,7 +121,7 @@ export async function setVariables(
   }
 }
 
-/** The innermost execution that has the variable, else the process instance's. */
+/** The innermost execution that has the variable; the process instance's if none has. */
 async function nearest({ rest }: OperatonContext, executions: string[], name: string): Promise<string> {
   for (const execution of executions) {
     const path = `/execution/${segment(execution)}/localVariables/${segment(name)}`;

@@ -13,19 +13,19 @@ const subscriptionSchema = z.object({
 });
 
 const pageSize = 100;
-/** How many subscriptions are remembered as seen. */
+/** Number of subscriptions remembered as seen. */
 const memory = 20_000;
 
 /**
- * Looks for those who begin to wait for a message while one is kept for them: one call a round as long as nobody new waits,
- * and none while nothing is kept.
+ * Finds new receivers of messages that are kept: one call a round while there are no new receivers, and none while no messages
+ * are kept.
  */
 export function createReceiverWatch(context: OperatonContext): { look(overlapMs: number): Promise<void> } {
   const { rest, database, engine } = context;
   const seen = new Set<string>();
   let newest: number | undefined;
 
-  /** The newest first, until those that an earlier round has seen. */
+  /** Reads subscriptions, newest first, until it meets those that an earlier round has seen. */
   const readNew = async (overlapMs: number) => {
     const found: z.infer<typeof subscriptionSchema>[] = [];
     for (let first = 0; ; first += pageSize) {

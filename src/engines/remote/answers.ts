@@ -2,9 +2,9 @@ import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { EngineRefusedError, EngineUnavailableError } from '../engine.ts';
 
-/** The engine is away, or did not say what came of a call. */
+/** The engine is unavailable, or the answer to a call was lost. */
 export class NoAnswerError extends EngineUnavailableError {
-  /** Whether the call may have taken effect, or may still. */
+  /** Whether the call may have taken effect, or may still do so. */
   readonly mayHaveHappened: boolean;
   constructor(
     said: ConstructorParameters<typeof EngineUnavailableError>[0],
@@ -16,10 +16,10 @@ export class NoAnswerError extends EngineUnavailableError {
   }
 }
 
-/** Causes of a failed call that say that it never reached anybody. */
+/** Error codes of calls that never reached the server. */
 const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** Whether a call that failed never reached anybody. */
+/** Whether a failed call never reached the server. */
 export function isUnsent(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && unsent.has(String(cause.code))) return true;
@@ -28,7 +28,7 @@ export function isUnsent(error: unknown): boolean {
   return false;
 }
 
-/** fetch says no more than that it failed; its cause says why, where there is one. */
+/** The reason of a failed fetch: its cause, if there is one, since its own message only says that it failed. */
 export function networkReason(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -36,8 +36,8 @@ export function networkReason(error: unknown): string {
 }
 
 /**
- * Makes a function that does an engine's work. It turns an error of the kind `Refusal`, an answer that the adapter has made
- * nothing of, into an {@link EngineRefusedError}, and lets every other error through.
+ * Makes a wrapper for calls to an engine. It turns errors of the class `Refusal`, answers that the adapter did not handle, into
+ * an {@link EngineRefusedError}, and passes all other errors on.
  */
 export const answeringWith =
   (logger: Logger, Refusal: abstract new (...args: never[]) => Error) =>

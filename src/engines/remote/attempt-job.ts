@@ -2,29 +2,29 @@ import { reasonOf, UnavailableError } from '../../errors.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import { BpmnError, type Job, JobError, type JobHandler, PermanentJobError } from '../engine.ts';
 
-/** What came of an attempt at a job. */
+/** The outcome of one attempt at a job. */
 export type JobOutcome =
   | { kind: 'completed'; variables: Variables }
   | { kind: 'error'; code: string; message: string; variables: Variables }
-  /** `retries`: how many attempts may still fail; `pauseMs`: what the next one waits. */
+  /** `retries`: number of attempts left; `pauseMs`: pause before the next one. */
   | { kind: 'failed'; message: string; retries: number; pauseMs: number };
 
 const longestBackoffMs = 300_000;
-/** Pause of a job whose means are away, in milliseconds. */
+/** Pause after an attempt that failed because a service was unavailable, in milliseconds. */
 const awayMs = 5000;
-/** Engines keep the message of a failure in a column of 4000 characters. */
+/** Maximum length of a failure's message: engines store it in a column of 4000 characters. */
 export const longestJobMessage = 3500;
 
 export interface JobAttempt {
   job: Job & { retries: number };
   handler: JobHandler;
-  /** How long the job may take, in milliseconds. */
+  /** Time limit of the job, in milliseconds. */
   timeoutMs: number;
-  /** Aborted once the job may be another worker's. */
+  /** Aborted once another worker may have the job. */
   lost: AbortSignal;
 }
 
-/** Does a job once. */
+/** Runs one attempt at a job. */
 export async function attemptJob({ job, handler, timeoutMs, lost }: JobAttempt): Promise<JobOutcome> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error(`no result after ${timeoutMs / 1000} s`)), timeoutMs);
@@ -58,7 +58,7 @@ function outcomeOf(error: unknown, { retries, attempt }: { retries: number; atte
   return failed(Math.max(0, retries - 1), Math.min(1000 * 2 ** attempt, longestBackoffMs));
 }
 
-/** Of an ISO 8601 duration without calendar parts; what it is not is 0. */
+/** Milliseconds of an ISO 8601 duration without calendar parts; 0 for anything else. */
 function durationMs(duration: string): number {
   const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(duration);
   if (!parts) return 0;
@@ -67,7 +67,7 @@ function durationMs(duration: string): number {
 }
 
 export interface JobLease {
-  /** Aborted once the job may be another worker's. */
+  /** Aborted once another worker may have the job. */
   signal: AbortSignal;
   release(): void;
 }
@@ -76,12 +76,12 @@ export interface KeepJobOptions {
   leaseMs: number;
   /** Prolongs the lease. */
   renew(): Promise<void>;
-  /** Whether an error says that the job is over, or somebody else's. */
+  /** Whether an error means that the job has ended or belongs to another worker. */
   isLost(error: unknown): boolean;
   onFailure(error: unknown): void;
 }
 
-/** Renews the lease of a job three times in its length. */
+/** Renews the lease of a job three times per lease duration. */
 export function keepJob({ leaseMs, renew, isLost, onFailure }: KeepJobOptions): JobLease {
   const lost = new AbortController();
   let until = performance.now() + leaseMs;

@@ -18,7 +18,7 @@ const changes = dueQueue<Change>({
   finished: 'delete',
 });
 
-/** Notes that process instances changed; then signal `remote_changed`. */
+/** Records that process instances changed; then signal `remote_changed`. */
 export async function noteChanges(db: Db, engine: string, instanceKeys: Iterable<string>): Promise<void> {
   const keys = JSON.stringify([...new Set(instanceKeys)]);
   await db.execute(sql`insert into remote_changes (engine, instance_key, due_at)
@@ -33,12 +33,12 @@ export interface ChangeWorkerOptions {
   handler: (processInstanceKey: string) => Promise<void>;
 }
 
-/** How many changes are told at once: whoever is told waits for Slack most of the time, which takes some 30 messages at once. */
+/** Number of changes handled in parallel. Handlers mostly wait for Slack, which takes some 30 messages at once. */
 const concurrency = 30;
-/** How long a claim of one lasts that is not renewed, in milliseconds. */
+/** Length of the lease on a change, in milliseconds; renewed while its handler runs. */
 const leaseMs = 10_000;
 
-/** Tells the handler of instances that changed, each at least once, and again after the handler failed. */
+/** Calls the handler for each instance that changed, at least once, and again after the handler failed. */
 export function startChangeWorker(options: ChangeWorkerOptions): Promise<QueueWorker> {
   const { engine, database, logger, handler } = options;
   const { db } = database;

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 import { noteChanges } from './changes.ts';
 
-/** Whether it is this process's turn to read an engine's changes, for a lease that each call renews. */
+/** Whether this replica may read an engine's changes. Takes or renews the lease for that. */
 export async function takeTurn(db: Db, engine: string, reader: string, leaseMs: number): Promise<boolean> {
   const taken = await selectRows(
     db,
@@ -16,7 +16,7 @@ export async function takeTurn(db: Db, engine: string, reader: string, leaseMs: 
   return taken.length > 0;
 }
 
-/** Lets another process have its turn. */
+/** Gives up the lease, so that another replica can read. */
 export async function endTurn(db: Db, engine: string, reader: string): Promise<void> {
   await db.execute(sql`update remote_cursors set leased_until = now()
     where engine = ${engine} and name = 'reader' and position = ${reader}`);
@@ -30,7 +30,7 @@ export async function readCursors(db: Db, engine: string): Promise<Map<string, s
   return new Map(rows.map(({ name, position }) => [name, position]));
 }
 
-/** Moves the cursors and notes what was read up to there, both or neither. */
+/** Moves the cursors and records the changes read up to there, in one transaction. */
 export async function moveCursors(
   db: Db,
   engine: string,

@@ -1,9 +1,9 @@
 import type { Form } from '../../processes/form.ts';
 import { type ProcessDefinition, parametersOf } from '../../processes/process-definition.ts';
 
-/** A process as an engine elsewhere has it. */
+/** A process of an external engine. */
 export interface RemoteDefinition {
-  /** Kickoff's id of it, without the engine's name. */
+  /** Kickoff's id of the process, without the engine's prefix. */
   id: string;
   name: string;
   version: number;

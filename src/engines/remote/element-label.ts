@@ -1,4 +1,4 @@
-/** How a reason calls an element: `Service task “Post lead” (post_lead)`. */
+/** The element's label in reasons: `Service task “Post lead” (post_lead)`. */
 export function elementLabel(type: string, id: string, name: string | undefined): string {
   return name ? `${kindOf(type)} “${name}” (${id})` : `${kindOf(type)} (${id})`;
 }

@@ -4,7 +4,7 @@ import { english } from '../../words/words.ts';
 
 const foreignFormId = 'kickoff:foreign';
 
-/** Stands where a task's own form cannot be shown. `url`: where the task is seen in the engine's own application. */
+/** A replacement for a task's form that cannot be shown. `url`: the task in the engine's own application. */
 export function foreignForm(engineName: string, reason: string, url: string | undefined): Form {
   const text = `${english(message('engine.formElsewhere', { engine: engineName }))} (${reason})`;
   const link = url === undefined ? '' : `\n\n[${english(message('engine.open', { engine: engineName }))}](${url})`;

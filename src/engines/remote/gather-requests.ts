@@ -10,7 +10,7 @@ import {
   settleRequests,
 } from './requests.ts';
 
-/** Claims and settles requests; those that come at about the same time in one statement. */
+/** Claims and settles requests; requests that come at about the same time share one statement. */
 export interface Requests {
   /** See {@link claimRequests}. */
   claim(claim: Claim): Promise<RequestClaim>;
@@ -18,7 +18,7 @@ export interface Requests {
   settle(id: RequestId, result: string): Promise<void>;
 }
 
-/** How many go together at most. */
+/** Maximum number of requests per statement. */
 const atMost = 50;
 
 export function gatherRequests(db: Db): Requests {

@@ -15,7 +15,7 @@ export interface HttpAnswer {
   text: string;
 }
 
-/** Sends one request to an engine's API and reads the whole answer, whatever its status. Throws {@link NoAnswerError}. */
+/** Sends one request to an engine's API and reads the whole answer, with any status. Throws {@link NoAnswerError}. */
 export async function sendRequest(engineName: string, url: URL, request: HttpRequest): Promise<HttpAnswer> {
   const { method, headers, body, timeoutMs } = request;
   try {

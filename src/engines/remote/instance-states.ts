@@ -5,19 +5,19 @@ import { noteChanges } from './changes.ts';
 
 export interface OpenInstance {
   key: string;
-  /** The engine's word for how it stood when it was looked at last; null: it was not yet. */
+  /** The state, in the engine's own terms, when it was last read; null: never read. */
   state: string | null;
 }
 
 export interface ListOpenInstances {
-  /** An instance that stood so has ended. */
+  /** States of an instance that has ended. */
   endedStates: readonly string[];
-  /** Those whose keys come after this one. */
+  /** Lists only instances whose keys come after this one. */
   after: string;
   limit: number;
 }
 
-/** Instances of Kickoff's starts that have not ended as far as is known, by their keys. */
+/** Instances of Kickoff's starts that have not ended as far as is known, ordered by key. */
 export function listOpenInstances(
   db: Db,
   engine: string,
@@ -35,7 +35,7 @@ export function listOpenInstances(
   );
 }
 
-/** Keeps how instances stand now, and that they changed; then signal `remote_changed`. */
+/** Stores the new states of instances and records the changes; then signal `remote_changed`. */
 export async function noteStates(db: Db, engine: string, states: ReadonlyMap<string, string>): Promise<void> {
   const rows = JSON.stringify([...states].map(([key, state]) => ({ key, state })));
   await db.transaction(async (tx) => {

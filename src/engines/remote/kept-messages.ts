@@ -8,7 +8,7 @@ import type { Logger } from '../../logger.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import { EngineRefusedError, type PublishMessage } from '../engine.ts';
 
-/** A message that is kept for those who do not wait for it yet. */
+/** A message that is kept for receivers that do not wait yet. */
 export interface KeptMessage {
   key: string;
   name: string;
@@ -16,14 +16,14 @@ export interface KeptMessage {
   variables: Variables;
   /** {@link PublishMessage.saidAt} */
   saidAt: number | null;
-  /** Of its time to live, in milliseconds. */
+  /** Remaining time to live, in milliseconds. */
   remainingMs: number;
 }
 
 /** Camunda 8's limit for names and keys, in characters. */
 const longestName = 256;
 
-/** Throws {@link EngineRefusedError} for what no engine takes. */
+/** Throws {@link EngineRefusedError} for a message that every engine would refuse. */
 export function assertPublishable({ name, correlationKey = '', timeToLiveMs }: PublishMessage): void {
   if (name === '' || name.length > longestName) {
     throw new EngineRefusedError(`A message's name has 1 to ${longestName} characters`);
@@ -35,15 +35,15 @@ export function assertPublishable({ name, correlationKey = '', timeToLiveMs }: P
 }
 
 /**
- * Keeps the message for an engine that keeps none. The same message id again is the same message for as long as it is kept.
- * Throws {@link EngineRefusedError}.
+ * Stores a message for an engine that keeps none. A repeated message id has no effect while the first message is kept. Throws
+ * {@link EngineRefusedError}.
  */
 export async function keepMessage(database: Database, engine: string, message: PublishMessage): Promise<void> {
   const { name, correlationKey = '', variables, timeToLiveMs, messageId, saidAt } = message;
   assertPublishable(message);
   const isSame = sql`engine = ${engine} and name = ${name} and correlation_key = ${correlationKey}`;
   await database.db.transaction(async (tx) => {
-    // The id of one that is over is free again, also while a worker is about to forget it.
+    // The id of an expired message can be reused, even if a worker is just about to delete that message.
     await tx.execute(sql`delete from remote_receipts where message_key in (
       select key from remote_messages where ${isSame} and message_id = ${messageId ?? null} and expires_at <= now())`);
     await tx.execute(sql`insert into remote_messages
@@ -57,9 +57,9 @@ export async function keepMessage(database: Database, engine: string, message: P
   database.signal('remote_messages');
 }
 
-/** Nobody knows yet what came of an offer. */
+/** The outcome of an offer is unknown. */
 const isInDoubt: SQL = sql`exists (select from remote_receipts r where r.message_key = m.key and not r.is_taken)`;
-/** Its time to live is over, it was offered, and what came of that is known. */
+/** Its time to live is over, it was offered at least once, and the outcome of each offer is known. */
 const isSpent: SQL = sql`m.expires_at <= now() and m.offers > 0 and (m.leased_until is null or m.leased_until < now())
   and not ${isInDoubt}`;
 
@@ -67,9 +67,9 @@ export interface MessageWorkerOptions {
   engine: string;
   database: Database;
   logger: Logger;
-  /** When messages are offered again after that failed, in milliseconds. */
+  /** Delay before messages are offered again after a failure, in milliseconds. */
   offerAgainMs: number;
-  /** Gives the messages of one name and correlation key, in the order in which they were said, to those that wait for them. */
+  /** Offers the messages of one name and correlation key, in the order in which they were said, to their receivers. */
   offer(messages: KeptMessage[]): Promise<void>;
 }
 
@@ -79,13 +79,13 @@ interface MessageGroup {
   correlationKey: string;
 }
 
-/** How long a worker has the messages of a name and correlation key, in milliseconds. */
+/** Length of the lease on the messages of a name and correlation key, in milliseconds. */
 const leaseMs = 60_000;
 const concurrency = 5;
 
 /**
- * Offers what is kept when it comes, and again when somebody begins to wait ({@link noteWaiting}); forgets what is over.
- * Receivers that began to wait while no Kickoff ran are found by offering everything once.
+ * Offers each stored message at once, and again when a receiver begins to wait ({@link noteWaiting}); deletes spent messages.
+ * On startup everything is offered once, for receivers that began to wait while Kickoff was not running.
  */
 export async function startMessageWorker(options: MessageWorkerOptions): Promise<ClaimingWorker> {
   const { engine, database, logger } = options;
@@ -110,7 +110,7 @@ export async function startMessageWorker(options: MessageWorkerOptions): Promise
   });
 }
 
-/** The oldest message of a name and correlation key stands for all of them. */
+/** Claims groups of messages with one name and correlation key, by leasing the oldest message of each. */
 function claimGroups(db: Db, engine: string, limit: number): Promise<MessageGroup[]> {
   const isOfGroup = (other: SQL) =>
     sql`${other}.engine = head.engine and ${other}.name = head.name and ${other}.correlation_key = head.correlation_key`;
@@ -165,7 +165,7 @@ async function offerGroup(
   });
 }
 
-/** Whether anything is kept for those who may begin to wait. */
+/** Whether messages are stored for receivers that may begin to wait. */
 export async function hasKeptMessages(db: Db, engine: string): Promise<boolean> {
   const kept = await selectRows(
     db,
@@ -174,7 +174,7 @@ export async function hasKeptMessages(db: Db, engine: string): Promise<boolean> 
   return kept.length > 0;
 }
 
-/** Somebody has begun to wait: what is kept for them is due. */
+/** Makes the messages due that a new receiver waits for. */
 export async function noteWaiting(
   database: Database,
   engine: string,
@@ -187,10 +187,10 @@ export async function noteWaiting(
   database.signal('remote_messages');
 }
 
-/** To whom a message was given, or may have been. */
+/** Records that a message was offered to a receiver. */
 export interface Receipt {
   processId: string;
-  /** The receiver by which the adapter looks into an answer that was lost. */
+  /** The receiver, in the adapter's format; used to find out what a lost answer was. */
   offeredTo: string;
   /** False: nobody knows yet whether the engine took it. */
   isTaken: boolean;
@@ -212,7 +212,7 @@ export async function saveReceipt(db: Db, messageKey: string, receipt: Receipt):
       is_taken = excluded.is_taken`);
 }
 
-/** The engine has not taken it. */
+/** Deletes the receipt of a message that the engine did not accept. */
 export async function deleteReceipt(db: Db, messageKey: string, processId: string): Promise<void> {
   await db.execute(sql`delete from remote_receipts
     where message_key = ${messageKey}::bigint and process_id = ${processId}`);

@@ -9,13 +9,13 @@ export interface PollingOptions {
 }
 
 export interface Polling {
-  /** Resolves when the round under way is done; no more is begun. */
+  /** Stops polling. Resolves when the current round is done. */
   stop(): Promise<void>;
 }
 
 const longestPauseMs = 10_000;
 
-/** Does the same again and again, one round at a time. A round that throws is logged, and repeated after a growing pause. */
+/** Repeats `work`, one round at a time. An error is logged, and the next round follows after a growing pause. */
 export function startPolling({ name, logger, intervalMs, work }: PollingOptions): Polling {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;

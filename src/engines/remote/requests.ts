@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows, statement } from '../../db/query.ts';
 
-/** Something that an engine elsewhere is asked to do once. */
+/** Identifies a request that an external engine must carry out once. */
 export interface RequestId {
   engine: string;
   kind: 'start' | 'completion' | 'job' | 'state';
@@ -13,8 +13,7 @@ export interface Claim {
   id: RequestId;
   leaseMs: number;
   /**
-   * If the request was never claimed before, it is noted in the same commit that the engine is about to be asked
-   * ({@link noteAsked}).
+   * If the request was never claimed before, the claim also records that the engine is about to be asked ({@link noteAsked}).
    */
   asking?: AskedStart | undefined;
 }
@@ -23,16 +22,16 @@ export type RequestClaim =
   | {
       state: 'claimed';
       attempts: number;
-      /** How long ago the engine was asked the last time, if nobody knows what came of that. */
+      /** How long ago the engine was last asked, if the outcome is unknown. */
       doubtMs: number | undefined;
-      /** It is noted already that the engine is about to be asked. */
+      /** Whether it is already recorded that the engine is about to be asked. */
       isAsked: boolean;
     }
-  /** Somebody else is at it. */
+  /** Another worker has the lease. */
   | { state: 'busy' }
   | { state: 'done'; result: string };
 
-/** What is kept of a start when the engine is asked for it. */
+/** Data stored about a start when the engine is asked for it. */
 export interface AskedStart {
   /** Its session. */
   correlationKey?: string | undefined;
@@ -58,7 +57,7 @@ const claimStatement = statement(sql`insert into remote_requests
 
 type ClaimedRow = RequestId & { attempts: number; doubtMs: number | null };
 
-/** Takes requests for a lease, but for those that somebody else has or that are done. No two may be the same. */
+/** Claims requests for a lease, except those that another worker has or that are done. The claims must all differ. */
 export async function claimRequests(db: Db, claims: readonly Claim[]): Promise<RequestClaim[]> {
   const rows = claims.map(({ id, leaseMs, asking }) => ({ ...id, leaseMs, isAsked: asking !== undefined, ...asking }));
   const claimed = new Map(
@@ -78,7 +77,7 @@ export async function claimRequests(db: Db, claims: readonly Claim[]): Promise<R
   );
 }
 
-/** The engine is about to be asked. False: the lease is not ours any more, so it must not be. */
+/** Records that the engine is about to be asked. False: the lease was lost, so the engine must not be asked. */
 export async function noteAsked(
   db: Db,
   id: RequestId,
@@ -105,15 +104,17 @@ const settleStatement = statement(sql`update remote_requests
   where remote_requests.engine = x.engine and remote_requests.kind = x.kind and remote_requests.key = x.key`);
 
 /**
- * They are done. Nobody waits for the disk: if the database's machine fails before it is there, a request is in doubt again,
- * and the engine is asked what came of it.
+ * Records results. Does not wait for the disk: if the database server crashes before the data is written, the outcome is
+ * unknown again, and the engine is searched for it.
  */
 export async function settleRequests(db: Db, settlements: readonly Settlement[]): Promise<void> {
   const rows = settlements.map(({ id, result }) => ({ ...id, result }));
   await settleStatement(db, { settlements: JSON.stringify(rows) });
 }
 
-/** It is not done, and others may try. `inDoubt`: nobody knows what came of the latest call. */
+/**
+ * Gives up the lease of a request that is not done, so that others may try. `inDoubt`: the outcome of the last call is unknown.
+ */
 export async function releaseRequest(
   db: Db,
   id: RequestId,
@@ -125,7 +126,7 @@ export async function releaseRequest(
     where ${isRequest(id)} and attempts = ${attempts}::int and result is null`);
 }
 
-/** One text for each request. */
+/** A unique text for each request. */
 export const nameOf = ({ engine, kind, key }: RequestId): string => `${engine} ${kind} ${key}`;
 
 async function resultOf(db: Db, id: RequestId): Promise<string | undefined> {
@@ -136,7 +137,7 @@ async function resultOf(db: Db, id: RequestId): Promise<string | undefined> {
   return row?.result ?? undefined;
 }
 
-/** Key → result, of those requests of a kind that are done. */
+/** Key → result, for the requests of a kind that are done. */
 export async function resultsOf(
   db: Db,
   { engine, kind }: Omit<RequestId, 'key'>,
@@ -151,10 +152,10 @@ export async function resultsOf(
   return new Map(rows.map(({ key, result }) => [key, result]));
 }
 
-/** What is kept of a start that an engine was asked for. */
+/** Stored data of a start that an engine was asked for. */
 export interface RequestedStart {
   startId: string;
-  /** Null: nobody has heard of its instance yet. */
+  /** Null: the instance's key is not known yet. */
   instanceKey: string | null;
   correlationKey: string | null;
   hearsAfter: number | null;
@@ -172,7 +173,7 @@ export function findStarts(db: Db, engine: string, startIds: string[]): Promise<
 }
 
 /**
- * The start that an instance came of. Its business key alone does not say so: anybody at the engine can begin an instance
+ * The start that created an instance. The business key is no proof: anybody with access to the engine can start an instance
  * with any business key.
  */
 export async function startOf(
@@ -184,7 +185,7 @@ export async function startOf(
   return start && (start.instanceKey === null || start.instanceKey === id) ? start : undefined;
 }
 
-/** Instance → the start that it came of. */
+/** Instance → the start that created it. */
 export async function startsOfInstances(
   db: Db,
   engine: string,
@@ -201,7 +202,7 @@ export async function startsOfInstances(
   return new Map(rows.flatMap((row) => (row.instanceKey === null ? [] : [[row.instanceKey, row] as const])));
 }
 
-/** How often the request was begun, this time included. */
+/** Counts an attempt and returns the number of attempts, including this one. */
 export async function countAttempt(db: Db, id: RequestId): Promise<number> {
   const [row] = await selectRows<{ attempts: number }>(
     db,

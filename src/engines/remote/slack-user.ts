@@ -1,2 +1,2 @@
-/** Slack's ids of people. */
+/** Matches the id of a Slack user. */
 export const slackUser = /^[UW][A-Z0-9]{2,}$/;

@@ -8,40 +8,40 @@ import { NoAnswerError } from './answers.ts';
 import type { Requests } from './gather-requests.ts';
 import { type AskedStart, noteAsked, type RequestId, releaseRequest } from './requests.ts';
 
-/** How long one caller waits for another that is at the same start, in milliseconds, and how often it looks. */
+/** How long a caller waits for another one that is working on the same start, in milliseconds, and how often it checks. */
 const othersMs = 10_000;
 const othersPauseMs = 50;
-/** A lease outlasts the call by so much, in milliseconds. */
+/** How much longer than the call the lease lasts, in milliseconds. */
 const leaseMarginMs = 10_000;
 
 export interface StartOnce<T extends { definition: ProcessDefinition }> {
   engine: string;
-  /** How people call it. */
+  /** The engine's name for people. */
   engineName: string;
   db: Db;
   requests: Requests;
-  /** How long a call may take, in milliseconds. */
+  /** Timeout of a call, in milliseconds. */
   callMs: number;
   /**
-   * The instance that came of an earlier call whose answer was lost, if the engine shows one. Throws an
-   * {@link EngineRefusedError} where a person has to look: asked again after that, the engine starts an instance.
+   * Finds the instance that an earlier call created although its answer was lost, if the engine shows one. Throws an {@link
+   * EngineRefusedError} if a person has to check; a retry after that starts an instance.
    */
   find(startId: string): Promise<string | undefined>;
   /**
-   * Whether nothing can come of such a call any more, so that the engine may be asked again.
-   * `doubtMs`: how long ago it was made.
+   * Whether such a call can have no effect any more, so that the engine may be asked again. `doubtMs`: how long ago it was
+   * made.
    */
   isOver(doubtMs: number): Promise<boolean>;
-  /** The process as it can be started; undefined: there is none with this id. */
+  /** The process, ready to be started; undefined if there is none with this id. */
   startable(processDefinitionId: string): Promise<T | undefined>;
   /** Returns the instance's key. A {@link NoAnswerError} says whether the call may have taken effect. */
   call(startable: T, request: StartProcessInstance): Promise<string>;
 }
 
 /**
- * Starts an instance, or finds the one that the start has already. An engine takes any number of instances for one start,
- * so a row of ours decides who asks. As long as the engine may still be at a call whose answer was lost, nothing is started
- * again.
+ * Starts an instance, or returns the one that the start already has. Engines do not enforce one instance per start, so a row in
+ * Kickoff's database decides who may ask. While the engine may still be processing a call whose answer was lost, nothing is
+ * started again.
  */
 export async function startOnce<T extends { definition: ProcessDefinition }>(
   options: StartOnce<T>,
@@ -51,7 +51,7 @@ export async function startOnce<T extends { definition: ProcessDefinition }>(
   const leaseMs = options.callMs + leaseMarginMs;
   const id: RequestId = { engine, kind: 'start', key: request.startId };
   const deadline = performance.now() + othersMs;
-  // What cannot be started now may have been started before.
+  // A process that cannot be started now may have been started earlier, so the error is thrown only later.
   const [ready] = await Promise.allSettled([startableOf(options, request)]);
   const asked = askedStart(request);
   for (;;) {
@@ -86,7 +86,7 @@ async function startClaimed<T extends { definition: ProcessDefinition }>(
   let isUnknown = doubtMs !== undefined;
   try {
     if (doubtMs !== undefined) {
-      // Asked before the look: what came of the call since then would otherwise be missed.
+      // Checked before the search: an instance that the call created in between would otherwise be missed.
       const isOver = await options.isOver(doubtMs);
       const found = await options.find(request.startId);
       if (found !== undefined) return await settled(requests, id, found);

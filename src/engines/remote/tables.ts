@@ -6,26 +6,29 @@ import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { Variables } from '../../processes/value-types.ts';
 
 /**
- * Requests to engines elsewhere that must happen once. The row is a lease: two replicas never ask at the same
- * time, and after a lost answer the engine is searched for what was asked before it is asked again.
+ * Requests to external engines that must happen only once. A row is a lease: two replicas never ask at the same time. After a
+ * lost answer, the engine is searched for the effect of the request before the request is repeated.
  */
 export const remoteRequests = pgTable(
   'remote_requests',
   {
     engine: text('engine').notNull(),
     kind: text('kind', { enum: ['start', 'completion', 'job', 'state'] }).notNull(),
-    /** The id of the start, the key of the user task to complete, the key of the job, or that of the instance. */
+    /** The start's id, or the key of the user task to complete, of the job, or of the instance. */
     key: text('key').notNull(),
     leasedUntil: instant('leased_until'),
-    /** When the engine was asked last; set as long as nobody knows what came of that. */
+    /** When the engine was last asked; null again once the outcome is known. */
     askedAt: instant('asked_at'),
-    /** How often it was claimed. */
+    /** Number of claims. */
     attempts: integer('attempts').notNull().default(0),
-    /** For a start the process instance's key, for a completion the Slack user, for a state how the instance stood; null: not done yet. */
+    /**
+     * For a start, the process instance's key; for a completion, the Slack user; for a state, the instance's state. Null: not
+     * done yet.
+     */
     result: text('result'),
-    /** For a start its session, by which messages to the instance are correlated. */
+    /** For a start: its session, the correlation key of messages to the instance. */
     correlationKey: text('correlation_key'),
-    /** For a start: it takes messages that were said after this alone, in microseconds since 1970; null: all of them. */
+    /** For a start: its instance receives only messages said after this, in microseconds since 1970; null: all messages. */
     hearsAfter: bigint('hears_after', { mode: 'number' }),
     createdAt,
   },
@@ -35,12 +38,12 @@ export const remoteRequests = pgTable(
   ],
 );
 
-/** Up to where an engine's changes were read. One replica at a time reads them. */
+/** Positions up to which an engine's changes were read. One replica at a time reads them. */
 export const remoteCursors = pgTable(
   'remote_cursors',
   {
     engine: text('engine').notNull(),
-    /** The stream that is read, such as `tasks finished`; `reader`: the turn to read at all. */
+    /** The stream, such as `tasks finished`; `reader` is the lease of the replica that reads. */
     name: text('name').notNull(),
     /** The engine's own time of the latest change, ISO 8601. */
     position: text('position'),
@@ -49,7 +52,7 @@ export const remoteCursors = pgTable(
   (table) => [primaryKey({ columns: [table.engine, table.name] })],
 );
 
-/** Process instances that changed, until that was told. */
+/** Process instances that changed, until the change is reported. */
 export const remoteChanges = pgTable(
   'remote_changes',
   {
@@ -66,7 +69,7 @@ export const remoteChanges = pgTable(
   ],
 );
 
-/** Messages for engines that keep none themselves, until their time to live is over. */
+/** Messages for engines that do not keep any themselves, until their time to live is over. */
 export const remoteMessages = pgTable(
   'remote_messages',
   {
@@ -77,14 +80,14 @@ export const remoteMessages = pgTable(
     correlationKey: text('correlation_key').notNull(),
     messageId: text('message_id'),
     variables: jsonb('variables').$type<Variables>().notNull(),
-    /** When it was said, in microseconds since 1970: the order in which messages are taken, before that of their keys. */
+    /** When it was said, in microseconds since 1970. Messages are received in this order, then in the order of their keys. */
     saidAt: bigint('said_at', { mode: 'number' }),
     expiresAt: instant('expires_at').notNull(),
-    /** When to look for receivers, again and again. */
+    /** When to look for receivers next. */
     dueAt: instant('due_at').notNull(),
-    /** Set on the oldest message of a name and correlation key: until then a worker offers them all, in their order. */
+    /** Set on the oldest message of a name and correlation key: until then, one worker offers all of them in order. */
     leasedUntil: instant('leased_until'),
-    /** How often it was offered. */
+    /** Number of offers. */
     offers: integer('offers').notNull().default(0),
   },
   (table) => [
@@ -96,7 +99,7 @@ export const remoteMessages = pgTable(
   ],
 );
 
-/** Which process took which message. Each has it once. */
+/** The messages that each process received. A process receives a message only once. */
 export const remoteReceipts = pgTable(
   'remote_receipts',
   {
@@ -104,15 +107,15 @@ export const remoteReceipts = pgTable(
       .notNull()
       .references(() => remoteMessages.key, { onDelete: 'cascade' }),
     processId: text('process_id').notNull(),
-    /** The receiver it was offered to, as the adapter names it; used to look into an answer that was lost. */
+    /** The receiver that it was offered to, in the adapter's format; used to find out what a lost answer was. */
     offeredTo: text('offered_to').notNull(),
-    /** False: nobody knows yet whether the engine took it. */
+    /** False: unknown yet whether the engine accepted it. */
     isTaken: boolean('is_taken').notNull(),
   },
   (table) => [primaryKey({ columns: [table.messageKey, table.processId] })],
 );
 
-/** The processes that an engine last listed, for the time when it is away. */
+/** The processes that an engine listed last, used while it is unavailable. */
 export const remoteCatalogues = pgTable('remote_catalogues', {
   engine: text('engine').primaryKey(),
   definitions: jsonb('definitions').$type<ProcessDefinition[]>().notNull(),
