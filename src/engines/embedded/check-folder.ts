@@ -13,9 +13,9 @@ export interface CheckedFolder {
 }
 
 export interface CheckFolderOptions {
-  /** Workers elsewhere do the jobs that Kickoff does not do itself. Default false. */
+  /** Whether external workers do the jobs that Kickoff does not do itself. Default false. */
   hasWorkers?: boolean;
-  /** Names of the secrets that are set, to warn of those that are not; absent: it is not known which are. */
+  /** Names of the configured secrets, to warn about missing ones; undefined if they are not known. */
   secrets?: ReadonlySet<string>;
 }
 
@@ -56,7 +56,7 @@ const counted = (count: number, one: string, many: string) => `${count} ${count 
 function countReasons(found: { problem: LoadProblem; kind: string }[]): string[] {
   const counts = new Map<string, number>();
   for (const { problem, kind } of found) {
-    // The same mistake in another file quotes other words.
+    // The same mistake quotes other names in another file.
     const reason = onOneLine(`${kind}: ${problem.reason.replace(/“[^”]*”/g, '“…”')}`);
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }

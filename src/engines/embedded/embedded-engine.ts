@@ -41,9 +41,9 @@ export interface EmbeddedEngineOptions {
   database: Database;
   processesDir: string;
   jobHandlers: Record<string, JobHandler>;
-  /** Programs elsewhere do the jobs that have no handler; absent: files with such jobs are refused. */
+  /** Set if external workers do the jobs without a handler; otherwise files with such jobs are refused. */
   externalWorkers?: { token: string; route(path: string, handler: RequestHandler): void };
-  /** Names of the secrets that are set, to warn of those that are not; absent: it is not known which are. */
+  /** Names of the configured secrets, to warn about missing ones; undefined if they are not known. */
   secrets?: ReadonlySet<string>;
   logger: Logger;
   now?: () => Date;
@@ -51,9 +51,9 @@ export interface EmbeddedEngineOptions {
 }
 
 export interface WorkerSettings extends EngineTimings {
-  /** Jobs of each type, and as many timers, at once. */
+  /** Number of jobs of each type, and of timers, processed in parallel. */
   concurrency: number;
-  /** Changes that are told at once: most of the time they wait for Slack, which takes some 30 messages at once. */
+  /** Number of changes handled in parallel. Handlers mostly wait for Slack, which takes some 30 messages at once. */
   changesAtOnce: number;
 }
 
@@ -63,7 +63,7 @@ export interface EmbeddedEngine extends ProcessEngine {
   library: ProcessLibrary;
 }
 
-/** How many new instances are written together at most. */
+/** Maximum number of new instances per statement. */
 const beginningsAtOnce = 20;
 
 interface Stoppable {
@@ -71,8 +71,8 @@ interface Stoppable {
 }
 
 /**
- * The engine that is part of Kickoff: loads the processes below `processesDir` and runs them in Kickoff's database. Files
- * that cannot be run are logged and left out.
+ * The engine inside Kickoff: loads the processes below `processesDir` and runs them in Kickoff's database. Files that cannot be
+ * run are logged and skipped.
  */
 export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
   const { database, jobHandlers, logger, now = () => new Date() } = options;
@@ -146,7 +146,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         const outcome = key ? await assignTask(context, { ...key, ...assignment }) : 'closed';
         if (outcome === 'assigned' && key) return listenersDone(context, key);
         const task = await readTask(db, cache, taskKey);
-        // The assignee may have completed it since.
+        // The assignee may have completed it meanwhile.
         throw outcome === 'taken' && task?.status === 'open'
           ? new UserTaskAssignedError(task)
           : new UserTaskClosedError(task);
@@ -175,7 +175,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
           name: 'engine continuations',
           signal: 'engine_due' as const,
           works: [continueWork(context, leaseMs)],
-          // Their work is not urgent, and everybody else wants the database too.
+          // Continuations are not urgent, and all other work needs the database too.
           concurrency: 2,
         };
         workers.push(await startQueueWorker({ ...continued, database, logger, pollIntervalMs }));
@@ -199,7 +199,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   };
 }
 
-/** Answers whether the task was open. */
+/** Returns whether the task was open. */
 async function completeTask(
   context: EngineContext,
   { instanceKey, token }: { instanceKey: string; token: number },
@@ -210,10 +210,10 @@ async function completeTask(
     return await runCommand(
       context,
       instanceKey,
-      // The state under the lock decides: a token is there as long as its task is open, or an incident keeps it.
+      // Checked under the lock: a token exists while its task is open or an incident keeps it.
       ({ state, model }) => {
         const waiting = state.tokens[token];
-        // The task is still open where an earlier answer could not be carried out: another one may do.
+        // The task is still open if an earlier answer could not be processed: another answer may succeed.
         if (!waiting || waiting.ending) return undefined;
         if (waiting.incident && waiting.incident.type !== 'ENGINE_FAULT') return undefined;
         if (elementAt({ model, state }, token).behaviour.kind !== 'userTask') return undefined;

@@ -25,7 +25,7 @@ export interface ProcessFilesOptions {
   directory: string;
   /** See {@link LoadOptions.jobTypes}. */
   jobTypes: readonly string[] | undefined;
-  /** Names of the secrets that are set; absent: it is not known which are. */
+  /** Names of the configured secrets; undefined if they are not known. */
   secrets: ReadonlySet<string> | undefined;
   logger: Logger;
   now(): Date;
@@ -33,15 +33,15 @@ export interface ProcessFilesOptions {
   intervalMs: number;
 }
 
-/** The processes below a directory and those that were uploaded, as this replica has read them last. */
+/** The processes below a directory and the uploaded ones, as this replica read them last. */
 export interface ProcessFiles {
-  /** By process id. */
+  /** Current definitions by process id. */
   current(): ReadonlyMap<string, CurrentDefinition>;
   cache: DefinitionCache;
-  /** The file of the process as it is started now. */
+  /** The BPMN XML of the process's current definition. */
   diagramOf(processId: string): string | undefined;
   library: DefinitionLibrary;
-  /** Takes changes of the files into effect from now on, and calls `changed` after each. */
+  /** Puts file changes into effect from now on, and calls `changed` after each. */
   watch(changed: () => void): Promise<{ stop(): Promise<void> }>;
 }
 
@@ -51,12 +51,12 @@ type Read = LoadedFolder & {
   holds(tx: Db): Promise<boolean>;
 };
 
-/** Reads the files and makes what is new in them the newest versions. */
+/** Reads the files and stores new content as the newest versions. */
 export async function openProcessFiles(options: ProcessFilesOptions): Promise<ProcessFiles> {
   const { database, directory, jobTypes, secrets, logger, now, intervalMs } = options;
   const { db } = database;
   const fixed = { jobTypes, ...(secrets && { secrets }) };
-  // Loads run one after another, since each is compared with what is in effect.
+  // Loads run one after another, since each is compared with the current definitions.
   const oneByOne = pLimit(1);
 
   const readings: Readings = new Map();
@@ -104,7 +104,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     const isInOrder = found.problems.every((problem) => known.has(describeProblem(problem)));
     if (!isInOrder && !isLast) return false;
     const next = new Map(found.processes.map((loaded) => [loaded.model.id, loaded]));
-    // A process whose file is broken by now stays as it was: those who work with it do so while it is mended.
+    // A process whose file is broken stays as it was, so that people can work with it until the file is fixed.
     const broken = new Set(found.problems.map(({ file }) => file));
     for (const [id, { loaded }] of inEffect) if (!next.has(id) && broken.has(loaded.file)) next.set(id, loaded);
     const isNew = ({ model, contentHash }: LoadedProcess) => inEffect.get(model.id)?.loaded.contentHash !== contentHash;
@@ -182,7 +182,7 @@ interface Found {
 
 const describeAll = ({ problems, warnings }: Found) => [...problems, ...warnings].map(describeProblem);
 
-/** Logs what is not known yet. */
+/** Logs problems and warnings that were not logged before. */
 function tell(logger: Logger, { problems, warnings }: Found, known: ReadonlySet<string>): void {
   const isNew = (problem: LoadProblem) => !known.has(describeProblem(problem));
   for (const problem of problems.filter(isNew)) {

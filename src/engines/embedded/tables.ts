@@ -14,7 +14,7 @@ import { attempts, createdAt, instant, unfinished } from '../../db/columns.ts';
 import { jsonb } from '../../db/jsonb.ts';
 import type { Variables } from '../../processes/value-types.ts';
 
-/** Each version of a process that was loaded. Instances stay on theirs; a start takes the newest. */
+/** The loaded versions of processes. Instances stay on their version; a start takes the newest. */
 export const engineDefinitions = pgTable(
   'engine_definitions',
   {
@@ -22,15 +22,15 @@ export const engineDefinitions = pgTable(
     processId: text('process_id').notNull(),
     version: integer('version').notNull(),
     contentHash: text('content_hash').notNull(),
-    /** The whole file: it may hold other processes beside this one. */
+    /** The whole file, which may contain other processes too. */
     xml: text('xml').notNull(),
-    /** Form id → the text of each form that the process links. */
+    /** Text of each linked form, by form id. */
     forms: jsonb('forms').$type<Record<string, string>>().notNull(),
-    /** Decision id → the text of the DMN file of each decision that the process makes. */
+    /** Text of the DMN file of each decision that the process evaluates, by decision id. */
     decisions: jsonb('decisions').$type<Record<string, string>>().notNull().default({}),
-    /** Names of the messages that it waits for; `*`: of one that only its variables name. */
+    /** Names of the messages that it waits for; `*` for a name known only at run time. */
     receives: text('receives').array().notNull().default([]),
-    /** Whether it calls other processes, which may wait for others. */
+    /** Whether it calls other processes, which may wait for other messages. */
     calls: boolean('calls').notNull().default(false),
     /** `zeebe:versionTag` */
     versionTag: text('version_tag'),
@@ -42,7 +42,7 @@ export const engineDefinitions = pgTable(
   ],
 );
 
-/** Process instances, with all that the interpreter needs to go on. */
+/** Process instances with their interpreter state. */
 export const engineInstances = pgTable(
   'engine_instances',
   {
@@ -52,7 +52,7 @@ export const engineInstances = pgTable(
       .notNull()
       .references(() => engineDefinitions.key),
     status: text('status', { enum: ['active', 'completed', 'terminated', 'incident'] }).notNull(),
-    /** Why it is `incident` or `terminated`, naming the element. */
+    /** The reason for `incident` or `terminated`, naming the element. */
     reason: text('reason'),
     /** Incremented by every command. */
     revision: integer('revision').notNull(),
@@ -70,7 +70,7 @@ export const engineInstances = pgTable(
     endedAt: instant('ended_at'),
     /** Receives only messages after this time, in microseconds since 1970; null: all. */
     hearsAfter: bigint('hears_after', { mode: 'number' }),
-    /** A queue of instances whose last command has left something to do, see db/due-queue.ts. */
+    /** Queue of instances with pending steps, see db/due-queue.ts. */
     continueDueAt: instant('continue_due_at'),
     continueAttempts: integer('continue_attempts').notNull().default(0),
     continueUnfinished: integer('continue_unfinished').notNull().default(0),
@@ -89,8 +89,8 @@ const engineInstanceKey = () =>
     .references(() => engineInstances.key, { onDelete: 'cascade' });
 
 /**
- * Tokens of long multi-instance activities, kept apart from their instance's state. Each of an activity's instances is a
- * branch of its own, with all the tokens inside it, and so is the activity itself.
+ * Tokens of long multi-instance activities, stored apart from their instance's state. Each of an activity's instances is a
+ * branch, with all the tokens inside it, and so is the activity itself.
  */
 export const engineTokens = pgTable(
   'engine_tokens',
@@ -112,7 +112,7 @@ export const engineTokens = pgTable(
   ],
 );
 
-/** User tasks, ended ones included. `token` is unique in an instance, the element's id is not. */
+/** User tasks, including closed ones. `token` is unique in an instance, the element's id is not. */
 export const engineTasks = pgTable(
   'engine_tasks',
   {
@@ -132,7 +132,7 @@ export const engineTasks = pgTable(
   (table) => [primaryKey({ columns: [table.instanceKey, table.token] })],
 );
 
-/** Work of service tasks that is still to be done. */
+/** Open jobs. */
 export const engineJobs = pgTable(
   'engine_jobs',
   {
@@ -161,7 +161,7 @@ export const engineTimers = pgTable(
   {
     instanceKey: engineInstanceKey(),
     token: integer('token').notNull(),
-    /** The timer event. `token` is the one that waits at it; at a boundary event, the token of the activity. */
+    /** The timer event. `token` is the token that waits at it; for a boundary event, the token of the activity. */
     elementId: text('element_id').notNull(),
     firesAt: instant('fires_at').notNull(),
     /** Remaining firings of a timer cycle, including the next one; -1 means unbounded. */
@@ -176,22 +176,22 @@ export const engineTimers = pgTable(
   ],
 );
 
-/** Instances whose listeners are still to be told that they changed. */
+/** Queue of instances with changes to report. */
 export const engineChanges = pgTable(
   'engine_changes',
   {
     instanceKey: engineInstanceKey().primaryKey(),
     attempts: attempts(),
     unfinished: unfinished(),
-    /** When it can be told: after a backoff, or once a crashed worker's lease expires. */
+    /** When it can be claimed: at once, after a backoff, or once a crashed worker's lease expires. */
     dueAt: instant('due_at').notNull(),
   },
   (table) => [index('engine_changes_due').on(table.unfinished, table.dueAt)],
 );
 
 /**
- * The history of instances: a row for each command, with its effects on the elements. Kept apart from the instance, whose
- * row is read and written with every command. Nothing but the key is indexed: rows are many.
+ * The history of instances, with one row per command. Separate from the instances, whose rows are read and written with every
+ * command. Only the primary key is indexed, since there are many rows.
  */
 export const engineHistory = pgTable(
   'engine_history',
@@ -206,24 +206,27 @@ export const engineHistory = pgTable(
   (table) => [primaryKey({ columns: [table.instanceKey, table.revision] })],
 );
 
-/** Events that instances wait for until a message or a signal comes. */
+/** Events of instances that wait for a message or signal. */
 export const engineSubscriptions = pgTable(
   'engine_subscriptions',
   {
     instanceKey: engineInstanceKey(),
     token: integer('token').notNull(),
-    /** The event or receive task. `token` is the one that waits at it; at a boundary event, the token of the activity. */
+    /** The event or receive task. `token` is the token that waits at it; for a boundary event, the token of the activity. */
     elementId: text('element_id').notNull(),
     kind: text('kind', { enum: ['message', 'signal'] }).notNull(),
     name: text('name').notNull(),
     /** Null for a signal. */
     correlationKey: text('correlation_key'),
     processId: text('process_id').notNull(),
-    /** The number of the next message when it was opened: later ones came while it was open. Null for a signal. */
+    /**
+     * The next message key when it was opened: messages with this key or a higher one came while it was open. Null for a
+     * signal.
+     */
     since: bigint('since', { mode: 'number' }),
-    /** As in its instance. Null for a signal. */
+    /** The instance's `hears_after`. Null for a signal. */
     hearsAfter: bigint('hears_after', { mode: 'number' }),
-    /** While there is a message for it: when to take it. */
+    /** When to receive a message; null if there is none. */
     dueAt: instant('due_at'),
     attempts: attempts(),
     unfinished: unfinished(),
@@ -242,7 +245,7 @@ export const engineSubscriptions = pgTable(
   ],
 );
 
-/** Published messages, until their time to live is over and nobody is to have them any more. */
+/** Published messages, until their time to live is over and no receiver is left. */
 export const engineMessages = pgTable(
   'engine_messages',
   {
@@ -252,11 +255,11 @@ export const engineMessages = pgTable(
     correlationKey: text('correlation_key').notNull(),
     messageId: text('message_id'),
     variables: jsonb('variables').$type<Variables>().notNull(),
-    /** When it was said, in microseconds since 1970: the order in which messages are taken, before that of their keys. */
+    /** When it was said, in microseconds since 1970. Messages are received in this order, then in the order of their keys. */
     saidAt: bigint('said_at', { mode: 'number' }),
     /** The end of its time to live. */
     expiresAt: instant('expires_at').notNull(),
-    /** While it may still start processes: when to look which. */
+    /** When to check which processes it starts; null if it starts none. */
     startsDueAt: instant('starts_due_at'),
     startsAttempts: attempts('starts_attempts'),
     startsUnfinished: unfinished('starts_unfinished'),
@@ -273,7 +276,7 @@ export const engineMessages = pgTable(
   ],
 );
 
-/** The messages that each process has received. Each gets a message once, whatever the version and instance. */
+/** The messages that each process received. A process receives a message once, whatever the version and instance. */
 export const engineCorrelations = pgTable(
   'engine_correlations',
   {
@@ -297,7 +300,7 @@ export const engineStartEvents = pgTable(
     kind: text('kind', { enum: ['message', 'signal', 'timer'] }).notNull(),
     /** The message's or signal's name; null for a timer. */
     name: text('name'),
-    /** When the timer fires next; null once it does no more, and for messages and signals. */
+    /** When the timer fires next; null for messages, signals and finished timers. */
     firesAt: instant('fires_at'),
     /** Remaining firings of a timer cycle, including the next one; -1 means unbounded. */
     repetitions: integer('repetitions'),
@@ -312,14 +315,14 @@ export const engineStartEvents = pgTable(
   ],
 );
 
-/** The one active instance that messages of a correlation key have started of a process. */
+/** For each process and correlation key, the one active instance that a message started. */
 export const engineMessageStarts = pgTable(
   'engine_message_starts',
   {
     processId: text('process_id').notNull(),
     correlationKey: text('correlation_key').notNull(),
     instanceKey: engineInstanceKey(),
-    /** Once it has ended: when to see whether a buffered message starts the next one. */
+    /** Set once the instance has ended: when to check whether a buffered message starts the next one. */
     dueAt: instant('due_at'),
     attempts: attempts(),
     unfinished: unfinished(),
@@ -331,17 +334,17 @@ export const engineMessageStarts = pgTable(
   ],
 );
 
-/** Broadcast signals, each on its way to one event that waited for it. */
+/** Deliveries of broadcast signals, one per receiver. */
 export const engineSignalDeliveries = pgTable(
   'engine_signal_deliveries',
   {
     key: bigint('key', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    /** Null: the signal starts an instance. */
+    /** Null if the signal starts an instance. */
     instanceKey: bigint('instance_key', { mode: 'number' }).references(() => engineInstances.key, {
       onDelete: 'cascade',
     }),
     token: integer('token'),
-    /** The process that it starts; null for an instance's event. */
+    /** The process to start; null for an instance's event. */
     processId: text('process_id'),
     elementId: text('element_id').notNull(),
     variables: jsonb('variables').$type<Variables>().notNull(),
@@ -352,23 +355,23 @@ export const engineSignalDeliveries = pgTable(
   (table) => [index('engine_signal_deliveries_due').on(table.unfinished, table.dueAt)],
 );
 
-/** Process files that people uploaded in Slack, for all replicas. The newest file with a process, form or decision counts. */
+/** Process files uploaded in Slack, shared by all replicas. The newest file with a process, form or decision counts. */
 export const processUploads = pgTable('process_uploads', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   /** The file's name, such as `lead.bpmn`. */
   name: text('name').notNull(),
   text: text('text').notNull(),
-  /** Its content: `process lead`, `form lead-form`, `decision rating`. */
+  /** The definitions in it: `process lead`, `form lead-form`, `decision rating`. */
   contents: text('contents').array().notNull(),
   /** Slack user id. */
   uploadedBy: text('uploaded_by').notNull(),
   createdAt,
 });
 
-/** Earlier versions of processes that run again, until their files change. */
+/** Restored earlier versions of processes, in effect until the files change. */
 export const restoredVersions = pgTable('restored_versions', {
   processId: text('process_id').primaryKey(),
-  /** The content hash of what the files say: what they say otherwise later is newer than this choice. */
+  /** Content hash of the files when the version was restored; if they change, the restored version no longer counts. */
   insteadOf: text('instead_of').notNull(),
   /** The version in `engine_definitions` whose content runs. */
   definitionKey: bigint('definition_key', { mode: 'number' }).notNull(),

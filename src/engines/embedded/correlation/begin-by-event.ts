@@ -9,11 +9,11 @@ import { wakeFor } from '../instances/run-command.ts';
 import type { TreeInstance } from '../instances/run-tree.ts';
 
 export interface EventStart {
-  /** Names what happened: the same never starts two instances. */
+  /** Identifies the event: one event never starts two instances. */
   startId: string;
   /** The start event. */
   elementId: string;
-  /** Variables of the event. */
+  /** Variables that the event brings. */
   variables: Variables;
   /** The variables that the instance begins with, reserved ones included. */
   initial?: Variables;
@@ -22,9 +22,10 @@ export interface EventStart {
 }
 
 /**
- * Starts instances of a process version in one transaction with what keeps them from being started twice.
+ * Starts instances of a process version in the transaction that also records the event, so that nothing is started twice.
  *
- * @param work gets what begins one, which answers with the key; undefined: the process is switched off, and nothing begins
+ * @param work is given a function that begins an instance and returns its key; undefined if the process is switched off, and
+ * nothing began
  */
 export async function beginByEvent(
   context: EngineContext,

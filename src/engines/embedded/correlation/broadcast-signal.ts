@@ -8,7 +8,7 @@ import { excessIn } from '../interpreter/bounds.ts';
 import type { Effect } from '../interpreter/effects.ts';
 import { maximumName } from '../interpreter/expression.ts';
 
-/** Writes down to whom the signals are to be delivered: to all that wait for them now, this transaction's own included. */
+/** Records a delivery for everything that waits for the signals now, including the changes of this transaction. */
 export async function broadcastSignals(tx: Db, effects: readonly Effect[]): Promise<void> {
   for (const effect of effects) {
     if (effect.kind !== 'broadcast') continue;

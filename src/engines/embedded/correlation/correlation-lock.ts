@@ -10,13 +10,13 @@ export interface Correlation {
 }
 
 /**
- * Lets nobody else publish messages of these names and correlation keys, or wait for them, until the transaction ends:
- * whoever comes second sees what the first has done, so a message and a subscription that come at once find each other.
- * Of a transaction's locks this comes after the instance's and before those on rows of subscriptions.
+ * Locks message names and correlation keys until the transaction ends: nobody else can publish such messages or begin to wait
+ * for them. The second transaction sees what the first one did, so a message and a subscription made at the same time find each
+ * other. Lock order: after the instance, before rows of subscriptions.
  */
 export async function lockCorrelation(tx: Db, correlations: readonly Correlation[]): Promise<void> {
   const keys = correlations.map(({ name, correlationKey }) => lockKey(name, correlationKey));
-  // In one order for all, so that two with several do not wait for each other.
+  // Always in the same order, so that two transactions with several keys cannot deadlock.
   for (const key of [...new Set(keys)].sort()) await tx.execute(sql`select pg_advisory_xact_lock(${key}::bigint)`);
 }
 
@@ -32,7 +32,7 @@ function lockKey(...parts: string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest().readBigInt64BE().toString();
 }
 
-/** Lets nobody else decide, until the transaction ends, whether a message of the key starts the process. */
+/** Locks, until the transaction ends, the decision whether a message with the key starts the process. */
 export async function lockStart(tx: Db, processId: string, correlationKey: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${lockKey('start', processId, correlationKey)}::bigint)`);
 }

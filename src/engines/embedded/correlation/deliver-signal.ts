@@ -7,7 +7,7 @@ import { InterpretationError } from '../instances/interpretation-error.ts';
 import { runCommand } from '../instances/run-command.ts';
 import { beginByEvent } from './begin-by-event.ts';
 
-/** A broadcast signal on its way to one that waited for it, claimed. */
+/** The claimed delivery of a broadcast signal to one receiver. */
 export interface SignalDelivery {
   key: string;
   /** Null: the signal starts an instance of the process. */
@@ -40,7 +40,7 @@ export async function deliverSignal(context: EngineContext, delivery: Claimed<Si
       instanceKey,
       async ({ state }, tx) => {
         const delivered = await selectRows(tx, sql`${done} returning key`);
-        // Delivered before, or it waits no more.
+        // Already delivered, or the receiver no longer waits.
         const waiting = await selectRows(
           tx,
           sql`select token from engine_subscriptions where instance_key = ${instanceKey}::bigint
@@ -54,7 +54,7 @@ export async function deliverSignal(context: EngineContext, delivery: Claimed<Si
     );
     if (!isDelivered) await context.db.execute(done);
   } catch (error) {
-    // The instance says what happened.
+    // The instance has an incident with the reason.
     if (!(error instanceof InterpretationError)) throw error;
   }
 }
@@ -68,7 +68,7 @@ async function startBySignal(context: EngineContext, delivery: Claimed<SignalDel
     sql`select definition_key::text as "definitionKey" from engine_start_events
       where process_id = ${processId} and element_id = ${elementId}`,
   );
-  // The process has gone meanwhile.
+  // The process was removed meanwhile.
   if (!start) return void (await context.db.execute(done));
   await beginByEvent(context, Number(start.definitionKey), async (tx, begin) => {
     if ((await selectRows(tx, done)).length === 0) return;

@@ -24,7 +24,7 @@ export interface EventWorkerOptions {
   concurrency: number;
 }
 
-/** Brings messages and signals to the instances that wait for them, and starts those that begin with an event. */
+/** Delivers messages and signals to waiting instances, and starts processes that begin with an event. */
 export function startEventWorker(
   context: EngineContext,
   database: Database,
@@ -52,7 +52,7 @@ export function startEventWorker(
   }
 
   const works = [
-    // Waiting instances come before new ones: they take a message that both could have.
+    // Waiting instances are served before new ones are started: a message that both could receive goes to the waiting one.
     work<DueSubscription>(subscriptions, {
       handle: (subscription) => takeMessage(context, subscription),
       setAside: (one, reason) => setAsideWork(context, one, reason, () => holdSubscription(one)),

@@ -6,7 +6,7 @@ import { instant } from '../instances/sql-values.ts';
 import { nextDue } from '../interpreter/timer-expression.ts';
 import { beginByEvent } from './begin-by-event.ts';
 
-/** A timer start event of the newest version of a process, claimed. */
+/** A claimed timer start event of the newest version of a process. */
 export interface StartTimer {
   processId: string;
   elementId: string;
@@ -20,7 +20,7 @@ export const startTimers = dueQueue<StartTimer>({
   finished: 'clear',
 });
 
-/** Starts one instance for the time that the timer was due at, and sets it to the next time. */
+/** Starts one instance for the time at which the timer was due, and schedules the next time. */
 export async function fireStartTimer(context: EngineContext, timer: Claimed<StartTimer>): Promise<void> {
   const { definitions, now } = context;
   const { processId, elementId, definitionKey } = timer;

@@ -4,7 +4,7 @@ import { selectRows } from '../../../db/query.ts';
 import type { MessageReceivers } from '../../engine.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
 
-/** Stands for a name that only an instance's variables tell. */
+/** Stands for a name that is known only at run time. */
 const anyName = '*';
 
 /** The names of the messages that instances of the process may wait for. */

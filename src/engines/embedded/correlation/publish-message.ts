@@ -11,8 +11,8 @@ import { lockCorrelation } from './correlation-lock.ts';
 import { isSpent } from './forget-messages.ts';
 
 /**
- * Keeps a message for those who wait for it now, and for its time to live for those who will. Which of them there are is
- * decided here, while nobody else can begin to wait; that they get it is the event worker's work.
+ * Stores a message for the receivers that wait now, and, during its time to live, for later ones. Which receivers wait now is
+ * decided here, under a lock that keeps others from beginning to wait; the event worker delivers the message.
  *
  * @throws EngineRefusedError
  */
@@ -25,7 +25,7 @@ export async function publishMessage({ db, now, wake }: EngineContext, message: 
   await db.transaction(async (tx) => {
     await lockCorrelation(tx, [{ name, correlationKey }]);
     if (id !== null) {
-      // Its id is free again.
+      // The id of a spent message can be reused.
       await tx.execute(sql`delete from engine_messages m
         where name = ${name} and correlation_key = ${correlationKey} and message_id = ${id} and ${isSpent(now())}`);
     }

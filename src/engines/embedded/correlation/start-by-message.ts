@@ -11,7 +11,7 @@ import { lockStart } from './correlation-lock.ts';
 import { inOrderSaid } from './subscriptions.ts';
 import { correlate } from './take-message.ts';
 
-/** A message that may start processes, claimed. */
+/** A claimed message that may start processes. */
 export interface DueMessage {
   key: string;
   name: string;
@@ -47,7 +47,7 @@ export const freedKeys = dueQueue<FreedKey>({
   finished: 'delete',
 });
 
-/** Starts each process that begins with the message, in its newest version, unless an instance is there to have it. */
+/** Starts the newest version of each process that begins with the message, unless an existing instance is to receive it. */
 export async function startByMessage(context: EngineContext, message: Claimed<DueMessage>): Promise<void> {
   const { db, now } = context;
   const starts = await selectRows<StartRow>(
@@ -65,7 +65,10 @@ export async function startByMessage(context: EngineContext, message: Claimed<Du
   await startingMessages.finish(db, message);
 }
 
-/** The process waits for this very message, or an instance that messages of the key have started is still there. */
+/**
+ * Whether an existing instance is to receive the message: one waits for it, or one that messages with the key started is still
+ * active.
+ */
 async function isForInstance(
   tx: Db,
   processId: string,
@@ -83,7 +86,7 @@ async function isForInstance(
   return rows.length > 0;
 }
 
-/** Messages of one key come one after the other: an older one that another worker is at has its turn first. */
+/** The oldest message of the key: messages of one key are received in order, even if another worker has an older one. */
 async function firstOf(tx: Db, processId: string, message: DueMessage, now: Date): Promise<DueMessage> {
   const { key, name, correlationKey, saidAt } = message;
   if (correlationKey === '') return message;
@@ -99,7 +102,7 @@ async function firstOf(tx: Db, processId: string, message: DueMessage, now: Date
   return { ...message, ...first };
 }
 
-/** Starts the next instance with the oldest message that is buffered, or leaves the key to the next that comes. */
+/** Starts the next instance with the oldest buffered message, or frees the key if there is none. */
 export async function startNext(context: EngineContext, freed: Claimed<FreedKey>): Promise<void> {
   const { db, now } = context;
   const { processId, correlationKey } = freed;
@@ -130,7 +133,7 @@ export async function startNext(context: EngineContext, freed: Claimed<FreedKey>
   }
   await db.transaction(async (tx) => {
     if (!(await isFreed(tx))) return;
-    // A message published in the meantime found the key taken.
+    // A message published in the meantime found the key in use, so it is looked at again.
     await tx.execute(sql`update engine_messages m set starts_due_at = ${marked(sql`m.starts_due_at`)}
       from engine_start_events s
       where s.process_id = ${processId} and s.kind = 'message' and m.name = s.name

@@ -15,10 +15,10 @@ interface StartEventRow {
 }
 
 /**
- * Makes the start events of what was deployed those that start processes, and no others. Those of a version that was the
- * newest before stay as they are: its timers have fired or go on.
+ * Stores the start events of the deployed versions, and deletes all others. The start events of a version that was already the
+ * newest stay unchanged, with their timers.
  *
- * @param touched ids of the only processes whose start events may change; absent: all
+ * @param touched ids of the only processes whose start events may change; undefined: all
  */
 export async function deployStartEvents(
   tx: Db,

@@ -7,8 +7,8 @@ export const isHeardBy = (hearer: SQL): SQL => sql`coalesce(m.said_at > ${hearer
 export const inOrderSaid = sql`m.said_at, m.key`;
 
 /**
- * A part of the statement that writes instances, `i`. A subscription that a buffered message is there for is due at
- * once; the caller has locked the correlations.
+ * A part of the statement that writes instances, `i`. A subscription for which a buffered message exists is due at once. The
+ * caller has locked the correlations.
  */
 export const openSubscription = sql`insert into engine_subscriptions
     (instance_key, token, element_id, kind, name, correlation_key, process_id, since, hears_after, due_at)
@@ -25,7 +25,7 @@ export const openSubscription = sql`insert into engine_subscriptions
     jsonb_to_recordset(i."openSubscription") as x(token int, "elementId" text, awaited text,
       name text, "correlationKey" text)`;
 
-/** A part of the same statement, which {@link lookForMessage} reads from. */
+/** A part of the same statement; {@link lookForMessage} reads from it. */
 export const closeSubscription = sql`delete from engine_subscriptions s using i,
     jsonb_to_recordset(i."closeSubscription") as x(token int, "elementId" text)
   where s.instance_key = i.key and s.token = x.token and s.element_id = x."elementId"

@@ -9,7 +9,7 @@ import { runCommand } from '../instances/run-command.ts';
 import { instant } from '../instances/sql-values.ts';
 import { inOrderSaid, isHeardBy } from './subscriptions.ts';
 
-/** A subscription that a message is there for, claimed. */
+/** A claimed subscription for which there is a message. */
 export interface DueSubscription {
   instanceKey: string;
   token: number;
@@ -30,14 +30,14 @@ export const holdSubscription = (subscription: DueSubscription) =>
   sql`update engine_subscriptions set due_at = 'infinity', unfinished = 0 where ${isOne(subscription)}`;
 
 /**
- * Gives the instance the earliest message for the subscription that its process has not had. With the instance locked, the
- * row says whether it still waits; that the process has had the message commits with what the instance makes of it.
+ * Delivers the earliest message for the subscription that its process has not received yet. The row, read with the instance
+ * locked, shows whether the instance still waits. The receipt is committed together with the change of the instance.
  */
 export async function takeMessage(context: EngineContext, subscription: Claimed<DueSubscription>): Promise<void> {
   const { db, now } = context;
   const { instanceKey, token, elementId } = subscription;
   let taken: TakenMessage | undefined;
-  // Put off until the incident is resolved, and then the message is there again.
+  // Suspends the subscription until the incident is resolved, and returns the message so that it can be received again.
   const hold = () => sql`with given_back as (
       delete from engine_correlations where message_key = ${taken?.key}::bigint and process_id = ${taken?.processId})
     ${holdSubscription(subscription)}`;
@@ -46,7 +46,7 @@ export async function takeMessage(context: EngineContext, subscription: Claimed<
       context,
       instanceKey,
       async ({ state }, tx) => {
-        // The element that waits has ended, and its row goes soon.
+        // The waiting element has ended; its row will be deleted.
         if (!state.tokens[token]) return undefined;
         taken = await nextMessage(tx, subscription, now());
         return taken && { kind: 'trigger', token, elementId, variables: taken.variables };
@@ -56,7 +56,7 @@ export async function takeMessage(context: EngineContext, subscription: Claimed<
     // A subscription that stays open looks for the next message.
     if (isDone) await subscriptions.postpone(db, subscription, 0);
   } catch (error) {
-    // The instance says what happened.
+    // The instance has an incident with the reason.
     if (!(error instanceof InterpretationError)) throw error;
   }
 }
@@ -75,7 +75,7 @@ async function nextMessage(
   for (;;) {
     const [message] = await selectRows<TakenMessage>(
       tx,
-      // A message published while the subscription was open is for it, even if its time to live is over.
+      // A message published while the subscription was open is delivered even if its time to live is over.
       sql`select m.key::text, s.process_id as "processId", m.variables
         from engine_subscriptions s join engine_messages m on m.name = s.name and m.correlation_key = s.correlation_key
         where ${isOne(subscription)} and ${subscriptions.isHeld(subscription)} and (m.expires_at > ${instant(now)} or m.key > s.since)
@@ -84,7 +84,7 @@ async function nextMessage(
         order by ${inOrderSaid} limit 1`,
     );
     if (!message) {
-      // Unless a message that came since made it due anew.
+      // Has no effect if a later message made the subscription due again.
       await subscriptions.finish(tx, subscription);
       return undefined;
     }
@@ -93,7 +93,7 @@ async function nextMessage(
   }
 }
 
-/** Notes that the process has had the message; false: it had it before. */
+/** Records that the process received the message. False: it was recorded before. */
 export async function correlate(tx: Db, messageKey: string, processId: string): Promise<boolean> {
   const rows = await selectRows(
     tx,

@@ -12,13 +12,13 @@ export interface DecisionTable {
   outputs: {
     name: string;
     defaultValue: CompiledFeel | undefined;
-    /** In the order of their priority. */
+    /** The allowed values, highest priority first. */
     values: CompiledFeel | undefined;
   }[];
   rules: { id: string; tests: CompiledTests[]; outputs: CompiledFeel[] }[];
 }
 
-/** The value of the only column, or a context of all. */
+/** The value of the only output column, or a context of all columns. */
 export function outputOf(outputs: DecisionTable['outputs'], values: readonly FeelValue[]): FeelValue {
   if (outputs.length === 1) return values[0] ?? null;
   return Object.fromEntries(outputs.map(({ name }, column) => [name, values[column] ?? null]));

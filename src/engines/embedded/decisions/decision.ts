@@ -6,20 +6,20 @@ import type { EvaluatedDecision } from '../../engine.ts';
 import { type DecisionTable, outputOf } from './decision-table.ts';
 import { hitPolicies } from './hit-policies.ts';
 
-/** A decision of a DMN file, ready to be evaluated. */
+/** A decision of a DMN file, compiled. */
 export interface Decision {
   id: string;
   name: string;
-  /** The names by which decisions that require it know its result. */
+  /** The variable names of its result in the decisions that require it. */
   resultNames: string[];
-  /** The decisions that it requires, each before those that depend on it. */
+  /** The required decisions, in evaluation order. */
   required: Decision[];
   logic: { kind: 'literal'; expression: CompiledFeel } | ({ kind: 'table' } & DecisionTable);
 }
 
 export interface Outcome {
   result: Json;
-  /** Decisions evaluated on the way, the decision itself last. */
+  /** All evaluated decisions: the required ones, and last the decision itself. */
   evaluated: EvaluatedDecision[];
 }
 

@@ -1,4 +1,4 @@
-/** dmn-moddle comes without types of its own. */
+/** dmn-moddle has no types. */
 declare module 'dmn-moddle' {
   export class DmnModdle {
     fromXML(xml: string): Promise<{ rootElement: unknown; warnings: unknown[] }>;

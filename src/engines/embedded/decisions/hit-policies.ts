@@ -15,7 +15,7 @@ interface Hits {
   table: DecisionTable;
   /** At least one, in the order of the table. */
   matched: Matched[];
-  /** The values of each output, most important first, where the table has them. */
+  /** The values of each output, highest priority first, if the table lists them. */
   priorities: (FeelValue | undefined)[];
 }
 

@@ -1,7 +1,7 @@
 import { activityOf, type ProcessModel } from '../interpreter/model.ts';
 import type { Decision } from './decision.ts';
 
-/** The ids of the decisions that a process makes. */
+/** Ids of the decisions that a process evaluates. */
 export function decisionIdsOf({ elements }: ProcessModel): string[] {
   const ids = [...elements.values()]
     .map(activityOf)
@@ -9,7 +9,7 @@ export function decisionIdsOf({ elements }: ProcessModel): string[] {
   return [...new Set(ids)].sort();
 }
 
-/** Gives each business rule task its decision, which is in another file than the diagram. */
+/** Links each business rule task to its decision, which is in a separate file. */
 export function linkDecisions({ elements }: ProcessModel, decisions: ReadonlyMap<string, Decision>): void {
   for (const { behaviour } of [...elements.values()].map(activityOf)) {
     const decision = behaviour.kind === 'decision' && decisions.get(behaviour.decisionId);

@@ -7,7 +7,7 @@ import type { Decision } from './decision.ts';
 import type { Aggregation, HitPolicy } from './decision-table.ts';
 import { hitPolicies } from './hit-policies.ts';
 
-/** An element as dmn-moddle reads it; only what Kickoff reads is named here. */
+/** An element as read by dmn-moddle; only the properties that Kickoff reads. */
 interface DmnElement {
   $type: string;
   id?: string;
@@ -42,9 +42,9 @@ export interface ReadDecisions {
 }
 
 /**
- * Reads every decision of a DMN file; a file with any problem has none.
+ * Reads all decisions of a DMN file; none if there is any problem.
  *
- * @throws Error if it is no DMN that can be read
+ * @throws Error if the file is not readable DMN
  */
 export async function readDecisions(xml: string): Promise<ReadDecisions> {
   assertReadable(xml);
@@ -88,7 +88,7 @@ const nothing: CompiledFeel = () => null;
 
 function readLogic(decision: DmnElement, problems: DiagramProblem[]): Decision['logic'] {
   const { decisionLogic: logic } = decision;
-  /** Modeler lets an expression begin with = as in BPMN. */
+  /** Modeler allows a leading `=` in expressions, as in BPMN. */
   const compiled = <T>(compile: (text: string) => T, text: string, what: string, otherwise: T): T => {
     try {
       return compile(text.trim().replace(/^=/, ''));

@@ -17,7 +17,7 @@ import { type ClaimedJob, jobs } from '../workers/jobs.ts';
 import { actions, type ListenedTask, listeningOf, readListenedTask, taskHeaders } from '../workers/listener-headers.ts';
 import { numericJobKey, parseJobKey } from './job-key.ts';
 
-/** A job as Camunda's REST API has it. */
+/** A job in the format of Camunda's REST API. */
 export interface ActivatedJob {
   jobKey: string;
   type: string;
@@ -31,13 +31,13 @@ export interface ActivatedJob {
   variables: Variables;
   worker: string;
   retries: number;
-  /** When the job may be given to another worker, in milliseconds since 1970. */
+  /** When the job's lease expires, in milliseconds since 1970. */
   deadline: number;
   tenantId: string;
   kind: 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER';
-  /** `START`, `COMPLETING` …; of a job that is no listener `UNSPECIFIED`. */
+  /** `START`, `COMPLETING` …; `UNSPECIFIED` for a job that is not a listener's. */
   listenerEventType: string;
-  /** The user task that the job's listener is told of; absent for other jobs. */
+  /** The user task of a task listener's job; undefined for other jobs. */
   userTask?: Record<string, string | string[] | null>;
 }
 
@@ -46,7 +46,7 @@ export interface Activation {
   worker: string;
   timeoutMs: number;
   maximum: number;
-  /** Names of the variables that the worker wants; absent: all. */
+  /** Names of the variables that the worker wants; undefined: all. */
   fetchVariables?: readonly string[] | undefined;
 }
 
@@ -56,12 +56,12 @@ export interface JobFailure {
   backoffMs: number;
 }
 
-/** A worker's answer is not valid for the job. */
+/** The worker's answer is not valid for the job. */
 export class JobRefusedError extends Error {
   override readonly name = 'JobRefusedError';
 }
 
-/** Work on jobs by programs elsewhere. Methods about a job answer whether there is such a job. */
+/** Jobs for external workers. Methods about a job return whether the job exists. */
 export interface ExternalJobs {
   activate(activation: Activation): Promise<ActivatedJob[]>;
   /** @throws JobRefusedError */
@@ -71,7 +71,7 @@ export interface ExternalJobs {
   throwError(jobKey: string, error: { code: string; message: string; variables: Variables }): Promise<boolean>;
 }
 
-/** @param isOwn whether Kickoff does jobs of a type itself: those are nobody else's */
+/** @param isOwn whether Kickoff handles jobs of a type itself; those are not given to external workers */
 export function createExternalJobs(context: EngineContext, isOwn: (type: string) => boolean): ExternalJobs {
   const { db } = context;
   const claim = (type: string, free: number, leaseMs: number, suspects: boolean) =>
@@ -93,7 +93,7 @@ export function createExternalJobs(context: EngineContext, isOwn: (type: string)
     async activate({ type, timeoutMs, maximum, ...wanted }) {
       if (isOwn(type)) return [];
       const claimed = await claim(type, maximum, timeoutMs, false);
-      // A worker that let its time pass has not failed; the job is given out again.
+      // An expired lease does not count as a failure: the job is given out again.
       if (claimed.length < maximum) claimed.push(...(await claim(type, 1, timeoutMs, true)));
       const deadline = Date.now() + timeoutMs;
       return Promise.all(claimed.map((job) => describeJob(context, job, { ...wanted, deadline })));
@@ -125,7 +125,7 @@ export function createExternalJobs(context: EngineContext, isOwn: (type: string)
   };
 }
 
-/** Rejects answers of a listener that Camunda 8 rejects. */
+/** Rejects answers to a listener's job that Camunda 8 rejects. */
 function assertAnswer(listening: Listening | undefined, variables: Variables, result: ListenerResult = {}): void {
   if (!listening || !isTaskEvent(listening.event)) return;
   const { event, opens } = listening;
@@ -139,7 +139,7 @@ function assertAnswer(listening: Listening | undefined, variables: Variables, re
   }
 }
 
-/** The task as Camunda's API has it beside the job's headers. */
+/** The task in the format in which Camunda's API adds it to a job. */
 function userTaskOf({ event }: Listening, { taskKey, attributes, changed }: ListenedTask) {
   const { assignee, dueDate, followUpDate, ...candidates } = attributes;
   return {

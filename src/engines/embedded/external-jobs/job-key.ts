@@ -1,4 +1,4 @@
-/** Tokens of one instance; Camunda's clients want a key that is one number of 64 bits. */
+/** Maximum number of tokens per instance in a key: Camunda's clients expect one 64-bit integer. */
 const tokensOfInstance = 2n ** 24n;
 
 interface JobPlace {
@@ -9,7 +9,7 @@ interface JobPlace {
 export const numericJobKey = ({ instanceKey, token }: JobPlace): string =>
   String(BigInt(instanceKey) * tokensOfInstance + BigInt(token));
 
-/** Undefined if the text is not a job's key. */
+/** Returns undefined if the text is not a job's key. */
 export function parseJobKey(text: string): JobPlace | undefined {
   if (!/^\d{1,19}$/.test(text)) return undefined;
   const key = BigInt(text);

@@ -12,7 +12,7 @@ import { maximumCount } from '../interpreter/expression.ts';
 import type { ListenerResult } from '../interpreter/listeners.ts';
 import { type ExternalJobs, JobRefusedError } from './external-jobs.ts';
 
-/** Bytes of a request: as much as the variables of an instance may have. */
+/** Maximum size of a request in bytes, like that of an instance's variables. */
 const maximumBody = 4_000_000;
 /** Default time that a request for jobs waits, in milliseconds; the same as Camunda's. */
 const defaultWaitMs = 10_000;
@@ -43,7 +43,7 @@ const activationSchema = z.object({
   requestTimeout: z.int().nullish(),
 });
 const dateText = z.union([z.literal(''), z.iso.datetime({ offset: true })]);
-/** Null leaves the attribute as it is, an empty text removes it. */
+/** Null leaves the attribute unchanged, an empty text removes it. */
 const corrected = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);
 const correctionsSchema = z.object({
@@ -65,7 +65,7 @@ const failureSchema = z.object({
 });
 const errorSchema = z.object({ errorCode: z.string().min(1), errorMessage: text, variables });
 
-/** An answer other than success. */
+/** An error response. */
 class Refusal extends Error {
   readonly status: number;
   readonly title: string;
@@ -78,14 +78,14 @@ class Refusal extends Error {
 
 export interface JobsServerOptions {
   jobs: ExternalJobs;
-  /** The secret of workers: they send it as a bearer token, or as the password of basic authentication. */
+  /** The workers' secret, sent as a bearer token or as the password of basic authentication. */
   token: string;
-  /** How often a waiting request looks again, in milliseconds. */
+  /** How often a waiting request checks for jobs, in milliseconds. */
   everyMs: number;
   logger: Logger;
 }
 
-/** Offers jobs over HTTP, below `/v2/jobs`, as the Orchestration Cluster API of Camunda 8 does. */
+/** Serves jobs over HTTP below `/v2/jobs`, like the Orchestration Cluster API of Camunda 8. */
 export function createJobsServer({ jobs, token, everyMs, logger }: JobsServerOptions) {
   const ending = new AbortController();
   const activate = async (body: unknown, response: ServerResponse) => {

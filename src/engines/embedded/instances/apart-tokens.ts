@@ -6,18 +6,18 @@ import { unborn } from '../interpreter/interpreter.ts';
 import { type Sweep, tokenOf } from '../interpreter/steps.ts';
 
 /**
- * An instance's state as it is in the database: that of a long multi-instance activity, and of each of its instances, is
- * kept apart in rows of its own, so that a command reads and writes no more than it is about.
+ * An instance's state as stored. The tokens of a long multi-instance activity, and of each of its instances, are stored
+ * separately in rows of their own, so that a command reads and writes only those that it needs.
  */
 export interface StoredState {
   state: InstanceState;
-  /** The tokens kept apart that were read. */
+  /** The separately stored tokens that were loaded. */
   apart: ReadonlyMap<number, Token>;
 }
 
 export const nothingStored: StoredState = { state: unborn, apart: new Map() };
 
-/** A token that is kept apart. `branch`: the outermost token that is kept together with it. */
+/** A separately stored token. `branch`: the outermost token that is stored with it. */
 interface ApartToken {
   token: number;
   branch: number;
@@ -27,7 +27,7 @@ interface ApartToken {
 
 /** The changes that a command made to a stored state. */
 export interface StateChange {
-  /** Undefined: unchanged. */
+  /** Undefined if unchanged. */
   state: InstanceState | undefined;
   keep: ApartToken[];
   drop: { token: number }[];
@@ -39,12 +39,12 @@ export interface InstanceToLoad {
   stored: StoredState;
 }
 
-/** A state as it was just read. */
+/** Wraps a state that was just read. */
 export function instanceToLoad(key: string, state: InstanceState): InstanceToLoad {
   return { key, state, stored: { state, apart: new Map() } };
 }
 
-/** The instance with what a command on these tokens needs of those that are kept apart. */
+/** Loads the separately stored tokens that a command on these tokens needs. */
 export async function withApart<Instance extends InstanceToLoad>(
   db: Db,
   instance: Instance,
@@ -67,16 +67,16 @@ export async function withApart<Instance extends InstanceToLoad>(
   return withRows(instance, rows, 'in their scopes');
 }
 
-/** Tokens that end together: each may end others, and a process that it called. */
+/** Number of tokens ended by one command: each may end others, and a called process. */
 const sweptTogether = 25;
 
-/** The instance with what is needed to go on with the steps that a command has left. */
+/** Loads the separately stored tokens that the pending steps need. */
 export async function withPending<Instance extends InstanceToLoad>(db: Db, instance: Instance): Promise<Instance> {
   const tokens = instance.state.pending?.flatMap((step) => (step.kind === 'sweep' ? [] : tokenOf(step))) ?? [];
   return withSwept(db, await withApart(db, instance, [...new Set(tokens)]));
 }
 
-/** The instance with some of the tokens that are to end since the scope that they are in has ended. */
+/** Loads some of the tokens that are to end because their scope has ended. */
 async function withSwept<Instance extends InstanceToLoad>(db: Db, instance: Instance): Promise<Instance> {
   const { key, state } = instance;
   const sweep = state.pending?.find((step): step is Sweep => step.kind === 'sweep');
@@ -95,8 +95,8 @@ async function withSwept<Instance extends InstanceToLoad>(db: Db, instance: Inst
 }
 
 /**
- * Adds tokens that were kept apart. A scope is read before what is in it, for its key is lower. `in their scopes`: but for
- * those whose scope has ended.
+ * Adds separately stored tokens. Scopes come before their content, since they have lower keys. `in their scopes`: without
+ * tokens whose scope has ended.
  */
 function withRows<Instance extends InstanceToLoad>(
   instance: Instance,
@@ -122,7 +122,7 @@ function withRows<Instance extends InstanceToLoad>(
   return { ...instance, state, stored: { ...stored, apart } };
 }
 
-/** Whether the scope of a token has ended, so that nothing can happen to it any more. */
+/** Whether the scope of a token has ended, so that nothing can happen to the token any more. */
 function isSwept({ tokens, pending = [] }: InstanceState, { token, scope }: ApartToken): boolean {
   if (scope === null || !tokens[scope]) return true;
   return pending.some((step) => step.kind === 'sweep' && step.scope === scope && token < step.before);
@@ -134,7 +134,7 @@ function counted({ apart = {} }: Token, element: string, by: number): Pick<Token
 
 /** The changes to write, given the stored state. */
 export function changeOf(stored: StoredState, state: InstanceState): StateChange {
-  // Hardly a command leaves the state of an ordinary instance as it was.
+  // Almost every command changes the state of an ordinary instance.
   if (stored.apart.size === 0 && !hasApart(state)) return { state, keep: [], drop: [] };
   const { main, apart } = split(state);
   const keep = [...apart.values()].filter(({ token, data }) => !isSame(stored.apart.get(token), data));
@@ -151,7 +151,7 @@ function split(state: InstanceState): { main: InstanceState; apart: Map<number, 
   const apart = new Map<number, ApartToken>();
   const tokens: InstanceState['tokens'] = {};
   let stopped = state.stopped ?? 0;
-  // A scope comes before what is in it, for its key is lower.
+  // A scope comes before its content, since it has a lower key.
   for (const [name, token] of Object.entries(state.tokens)) {
     const [key, scope] = [Number(name), token.scope ?? null];
     const data = withoutNone(token);
@@ -170,7 +170,7 @@ function split(state: InstanceState): { main: InstanceState; apart: Map<number, 
   return { main: { ...rest, tokens, ...(stopped > 0 && { stopped }) }, apart };
 }
 
-/** A copy, without elements that no token is kept apart for any more. */
+/** A copy without the counts of elements that have no separately stored tokens left. */
 function withoutNone({ apart, ...token }: Token): Token {
   const left = Object.entries(apart ?? {}).filter(([, count]) => count > 0);
   return { ...token, ...(left.length > 0 && { apart: Object.fromEntries(left) }) };

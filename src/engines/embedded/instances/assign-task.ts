@@ -14,10 +14,10 @@ export interface TaskAssignment {
 }
 
 /**
- * Gives an open task to a person, or tells its listeners that somebody wants to; the instance's lock decides between two who
- * want it at once.
+ * Assigns an open task to a person, or tells its listeners about the assignment first. The instance's lock decides between two
+ * concurrent assignments.
  *
- * @throws EngineRefusedError if its listeners are at it already
+ * @throws EngineRefusedError if its listeners are still processing another event
  */
 export async function assignTask(
   context: EngineContext,

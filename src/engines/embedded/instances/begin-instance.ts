@@ -23,10 +23,9 @@ export interface NewInstance {
 type Start = Extract<Command, { kind: 'start' }>;
 
 /**
- * Makes an instance and takes its first steps. One whose first steps the interpreter cannot take is kept all the same,
- * with the reason.
+ * Creates an instance and takes its first steps. If the interpreter fails, the instance is stored anyway, with an incident.
  *
- * @returns the instance's key; undefined: the start has an instance already
+ * @returns the instance's key; undefined if the start has an instance already
  */
 export async function beginInstance(
   context: EngineContext,
@@ -82,10 +81,10 @@ async function keep(
   return key;
 }
 
-/** Effects that need more than one statement: other instances, and what waits for events. */
+/** Effects that need more than one statement: they involve other instances or wait for events. */
 const together = new Set<Effect['kind']>(['callProcess', 'openSubscription', 'broadcast']);
 
-/** Begins an instance that calls others before it waits, or that receives messages and signals, in one transaction. */
+/** Begins, in one transaction, an instance whose first steps call other processes or involve messages or signals. */
 async function beginTree(context: EngineContext, instance: NewInstance, command: Start): Promise<string | undefined> {
   const { db, definitions } = context;
   try {
@@ -100,9 +99,9 @@ async function beginTree(context: EngineContext, instance: NewInstance, command:
 }
 
 /**
- * Begins an instance in a transaction of the caller's, which wakes the workers once that is committed.
+ * Begins an instance in the caller's transaction. The caller wakes the workers after the commit.
  *
- * @throws HasInstance, UnknownVersion, InterpretationError: the transaction is to be rolled back
+ * @throws HasInstance, UnknownVersion, InterpretationError: the transaction must be rolled back
  */
 export async function beginInside(
   tx: Db,
@@ -133,5 +132,5 @@ function unbegun(
   return { state: { next: rootToken + 1, tokens }, effects: [], history, status: 'incident', reason };
 }
 
-/** Rolls back what was begun for a start that has an instance already. */
+/** Thrown to roll back the transaction if the start has an instance already. */
 export class HasInstance extends Error {}

@@ -5,11 +5,11 @@ import { storableText } from '../../../storable.ts';
 import type { Binding } from '../interpreter/model.ts';
 
 /**
- * The key of the version that a call activity calls. Removed files may still be called: what runs can go on. Undefined:
- * there is none.
+ * The key of the version that a call activity calls. Removed processes can still be called, so that running instances can
+ * continue. Undefined if there is none.
  *
- * @param caller the key of the caller's version. What was loaded together became a version in one transaction, or was one
- *   before and had not changed: what was newest then belongs to it.
+ * @param caller the key of the caller's version. Files loaded together get their versions in one transaction, or keep an
+ * unchanged earlier version: the version that was the newest then belongs to the caller.
  */
 export async function findCalledVersion(
   db: Db,

@@ -15,11 +15,11 @@ import type { FoundInFile } from '../reading/one-of-each.ts';
 import { readFile } from '../reading/read-file.ts';
 import { engineDefinitions } from '../tables.ts';
 
-/** A version of a process, ready to be run. */
+/** A version of a process, ready to run. */
 export interface Definition {
   key: number;
   model: ProcessModel;
-  /** Form id → form, of the forms that the process links. */
+  /** Linked forms by form id. */
   forms: ReadonlyMap<string, Form>;
 }
 
@@ -27,9 +27,9 @@ export interface CurrentDefinition extends Definition {
   definition: ProcessDefinition;
 }
 
-/** Any number will do, as long as every replica takes the same lock. */
+/** An arbitrary number, the same on every replica. */
 const deployLock = 5_425_666;
-/** Rows of one statement: a file may be large. */
+/** Maximum number of rows per statement: a file may be large. */
 const batchSize = 200;
 
 interface Latest {
@@ -41,17 +41,16 @@ interface Latest {
 
 export interface Deployment {
   processes: LoadedProcess[];
-  /** Ids of definitions that were removed since the last load; absent: the definitions given are all there are. */
+  /** Ids of definitions removed since the last load; undefined: the given definitions are all there are. */
   removed?: readonly string[];
-  /** Whether they are still what is to be in effect: somebody may have changed that since they were read. */
+  /** Whether nobody changed uploads or restored versions since these definitions were read. */
   holds(tx: Db): Promise<boolean>;
 }
 
 /**
- * Makes what was loaded the newest version of each process, where it is not already. Replicas that start at once do this
- * one after another.
+ * Makes each loaded definition the newest version of its process, unless it is already. Replicas do this one after another.
  *
- * @returns in the order of `processes`; undefined, and nothing done: they do not hold any more
+ * @returns the definitions in the order of `processes`; undefined if {@link Deployment.holds} is false, and nothing was done
  */
 export async function deploy(
   db: Db,
@@ -105,7 +104,10 @@ export async function deploy(
   );
 }
 
-/** Whether the newest version of a process was made of this file; of a form or decision, whether that of any process was. */
+/**
+ * Whether the newest version of a process was made from this file; for a form or decision, whether the newest version of any
+ * process was.
+ */
 export async function isNewestVersion(db: Db, { kind, id, text }: FoundInFile): Promise<boolean> {
   const newest = sql`not exists (
     select from engine_definitions later where later.process_id = d.process_id and later.version > d.version)`;
@@ -135,9 +137,9 @@ async function latestVersions(db: Db): Promise<Latest[]> {
   }));
 }
 
-/** Every version that an instance may be of. Those that are not current are read from the database when first needed. */
+/** Caches all versions that instances may run. Versions that are not current are read from the database on first use. */
 export interface DefinitionCache {
-  /** Answers without a query: inside a transaction another query would wait for it for ever (PGlite). */
+  /** Returns a cached version without a query: on PGlite, a query outside the current transaction would wait for it forever. */
   peek(key: number): Definition | undefined;
   get(key: number): Promise<Definition>;
   add(definition: Definition): void;
@@ -164,7 +166,7 @@ async function readVersion(db: Db, key: number): Promise<Definition> {
   return readStored(row);
 }
 
-/** Reads a version as it is kept. Throws if it cannot be run any more. */
+/** Parses a stored version. Throws if it cannot be run any more. */
 export async function readStored(row: typeof engineDefinitions.$inferSelect): Promise<Definition> {
   const { models, problems } = await readFile(row.xml);
   const model = models.find(({ id }) => id === row.processId);

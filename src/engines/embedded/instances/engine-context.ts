@@ -7,13 +7,13 @@ import type { InstanceWrite } from './write-outcome.ts';
 
 export type EngineTimings = Timings['embeddedEngine'];
 
-/** Shared by the engine's parts. */
+/** Dependencies shared by the engine's modules. */
 export interface EngineContext {
   db: Db;
   definitions: DefinitionCache;
-  /** `insertInstances` of one instance, be it together with others that begin at the same time. */
+  /** `insertInstances` for one instance. Instances that begin at the same time share a statement. */
   insertInstance(write: InstanceWrite): Promise<string | undefined>;
-  /** Whether there is anything that does jobs of a type. */
+  /** Whether there is a handler or worker for jobs of a type. */
   doesJobs(type: string): boolean;
   logger: Logger;
   metrics: Pick<Metrics, 'incidents'>;

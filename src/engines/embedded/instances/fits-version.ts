@@ -3,13 +3,14 @@ import { type Done, type InstanceState, rootToken, type Token } from '../interpr
 import { activityOf, type ElementModel, type ListenerEvent, type ProcessModel } from '../interpreter/model.ts';
 
 /**
- * Why an instance cannot go on in another version of its process; undefined: it can. As in Camunda 8's migration with each
- * element mapped to itself: where the instance is, the other version has the same kind of element in the same scope. What
- * is waited for there stays as it was opened, so the events must be the same as well, unless nothing was opened yet.
+ * The reason why an instance cannot continue in another version of its process; undefined if it can. Same rules as Camunda 8's
+ * migration with each element mapped to itself: the other version must have the same kind of element in the same scope wherever
+ * the instance is. Open subscriptions and timers are not changed, so the events must be the same as well, unless nothing was
+ * opened yet.
  */
 export function misfit(state: InstanceState, from: ProcessModel, to: ProcessModel): Message | undefined {
   const tokens = Object.entries(state.tokens);
-  // The rest of it is elsewhere, or on its way.
+  // Parts of the instance are stored separately, or steps are pending.
   if (state.pending || tokens.some(([, { apart, spread }]) => apart || spread)) return message('move.underWay');
   const scopes = { from: scopesOf(from), to: scopesOf(to) };
   for (const [key, token] of tokens) {
@@ -55,7 +56,7 @@ function listenersOf(element: ElementModel, event: ListenerEvent): string {
   return JSON.stringify(activityOf(element).listeners[event]?.map(({ type }) => type.text));
 }
 
-/** An element beside its own that a token names and the other version does not have. */
+/** An element that a token refers to, other than its own, and that the other version does not have. */
 function missingIn(token: Token, { elements }: ProcessModel): string | undefined {
   const { arrived = {}, done = [], startedBy, begins, ending = [] } = token;
   const awaited = [...ending, ...(begins ? [begins] : [])].map(({ elementId }) => elementId);
@@ -68,12 +69,12 @@ function missingIn(token: Token, { elements }: ProcessModel): string | undefined
   return namedIn(done).find((id) => !elements.get(id)?.compensation);
 }
 
-/** The activities whose handlers may be called. */
+/** Ids of the activities whose compensation handlers may be called. */
 function namedIn(done: readonly Done[]): string[] {
   return done.flatMap(({ element, inside = [] }) => (inside.length > 0 ? namedIn(inside) : element));
 }
 
-/** Element → the sub-process, or the process, that it is in; only of elements that a token can come to. */
+/** Element → the sub-process or process that contains it; only elements that a token can reach. */
 function scopesOf({ elements }: ProcessModel): Map<string, string> {
   const scopes = new Map<string, string>();
   for (const { id, behaviour, events } of [...elements.values()].map(activityOf)) {

@@ -20,7 +20,7 @@ import {
   writeChange,
 } from './write-outcome.ts';
 
-/** A version that is not in memory; outside the transaction it can be read. */
+/** Thrown if a version is not in memory; the caller reads it outside the transaction and tries again. */
 export class UnknownVersion extends Error {
   readonly key: number;
   constructor(key: number) {
@@ -36,7 +36,7 @@ export interface InstanceRow {
   revision: number;
   reason: string | null;
   state: InstanceState;
-  /** The part of it that is in the database. */
+  /** The stored part of the state. */
   stored: StoredState;
   callerKey: string | null;
   callerToken: number | null;
@@ -46,11 +46,11 @@ const columns = sql`key::text, definition_key::text as "definitionKey", status, 
   caller_key::text as "callerKey", caller_token as "callerToken"`;
 
 /**
- * Locks an instance, and with it all those that call each other with it: every command on any of them first locks the one
- * that was started, so that no two commands wait for each other.
+ * Locks an instance together with the whole tree of calls it belongs to: every command locks the root instance first, so that
+ * two commands cannot deadlock.
  *
- * @param token the one that the command is about, if not the process's own
- * @returns the instance, and those that called it from the nearest to the one that was started; empty: there is none
+ * @param token the token that the command is about, if not the process's own
+ * @returns the instance, then its callers up to the root; empty if there is no such instance
  */
 export async function lockInstances(tx: Db, key: string, token?: number): Promise<InstanceRow[]> {
   const [root] = (await lockStarted<RawRow>(tx, { key })).map(rowOf);
@@ -117,25 +117,25 @@ export function createTreeStore(
 
 export interface TreeToWrite {
   instances: readonly TreeInstance[];
-  /** Their status before the command, by key. */
+  /** Status before the command, by instance key. */
   before: ReadonlyMap<string, TreeInstance['status']>;
-  /** Origin of the instance that was started, if it is new. */
+  /** Origin of the root instance, if it is new. */
   start?: Pick<Origin, 'startId' | 'hearsAfter'>;
 }
 
 export interface PreparedTree {
   instances: readonly TreeInstance[];
   isChange: boolean;
-  /** In their order, each new or there already. */
+  /** The instances to insert or update, in this order. */
   writes: { isNew: boolean; write: InstanceWrite }[];
 }
 
 const changing = new Set<Effect['kind']>(['openTask', 'changeTask', 'closeTask']);
 
 /**
- * The changes that a command made to the instances of a tree, to be written.
+ * Prepares the changes that a command made to a tree of instances for writing.
  *
- * @throws InterpretationError if there is no room for it
+ * @throws InterpretationError if a state is too large
  */
 export function prepareTree({ instances, before, start }: TreeToWrite, now: Date): PreparedTree {
   const isChanged = ({ key, status, effects, stored, state }: TreeInstance) =>
@@ -154,7 +154,9 @@ export function prepareTree({ instances, before, start }: TreeToWrite, now: Date
   return { instances, isChange, writes };
 }
 
-/** @returns whether those who watch it are to be told; undefined: the start has an instance already, and nothing was written */
+/**
+ * @returns whether listeners must be told of a change; undefined if the start has an instance already, and nothing was written
+ */
 export async function writeTree(tx: Db, { instances, isChange, writes }: PreparedTree): Promise<boolean | undefined> {
   const effects = instances.flatMap((instance) => instance.effects);
   await lockCorrelations(tx, effects);

@@ -1,4 +1,4 @@
-/** A command cannot be carried out, for a reason of the instance's own; the instance has an incident that says so. */
+/** A command failed for a reason that lies in the instance; the instance has an incident with the reason. */
 export class InterpretationError extends Error {
   override readonly name = 'InterpretationError';
 }

@@ -15,11 +15,11 @@ interface StuckRow {
 }
 
 /**
- * Moves what hangs of an instance, or of those that it called, to the newest version of its process, where it goes on as it
- * stands. What had begun keeps what it began with.
+ * Moves an instance and those that it called, as far as they have incidents, to the newest version of their process. They
+ * continue from their current state; elements that have begun keep what they began with.
  *
- * @param current by process id
- * @throws EngineRefusedError if nothing hangs, or the newest version has no place for it
+ * @param current newest versions by process id
+ * @throws EngineRefusedError if there is no incident, or the newest version does not fit
  */
 export async function moveToNewest(
   context: EngineContext,
@@ -50,7 +50,7 @@ function listStuck({ db }: EngineContext, key: string): Promise<StuckRow[]> {
 async function move({ db, definitions }: EngineContext, key: string, newest: CurrentDefinition): Promise<void> {
   await db.transaction(async (tx) => {
     const [row] = await lockInstances(tx, key);
-    // It was repaired, moved or ended in the meantime.
+    // It was resolved, moved or ended in the meantime.
     if (row?.status !== 'incident' || row.definitionKey === newest.key) return;
     const old = definitions.peek(row.definitionKey);
     if (!old) throw new EngineRefusedError(message('tryAgain'));

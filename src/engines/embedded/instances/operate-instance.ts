@@ -40,7 +40,7 @@ export async function setVariables(
   if (!isSet) throw new EngineRefusedError(`There is no active scope "${scopeKey}" to set variables in`);
 }
 
-/** @throws EngineRefusedError if its instance cannot go on even so */
+/** @throws EngineRefusedError if its instance still cannot continue */
 export async function resolveIncident(context: EngineContext, incidentKey: string, retries: number): Promise<void> {
   const at = parseTokenKey(incidentKey);
   if (!at) return;

@@ -18,7 +18,7 @@ interface InstanceRow {
   state: InstanceState;
   correlationKey: string | null;
   definitionKey: string;
-  /** Instances that it called, and tokens at joins. */
+  /** The called instances and their tokens at joins. */
   called: { definitionKey: string; tokens: InstanceState['tokens'] }[] | null;
 }
 
@@ -44,10 +44,10 @@ interface TasksRow {
   tasks: TaskRow[];
 }
 
-/** Keys are whole numbers; whatever else is asked for does not exist. */
+/** Whether the text can be an instance's key: keys are integers. */
 export const isInstanceKey = (key: string): boolean => /^\d{1,18}$/.test(key);
 
-// An incident of a called process stops this one.
+// An incident of a called process counts as an incident of its caller.
 const readRows = statement(sql`select i.key::text as key, i.start_id as "startId", d.process_id as "processId",
         coalesce(c.status, i.status) as status, coalesce(c.reason, i.reason) as reason, i.state, i.definition_key::text as "definitionKey",
         (select jsonb_agg(jsonb_build_object('definitionKey', w.definition_key::text, 'tokens', w.state -> 'tokens'))
@@ -66,7 +66,7 @@ const instanceRow = gathered({
     const byKey = new Map(rows.map((row) => [row.key, row]));
     return keys.map((key) => byKey.get(String(BigInt(key))));
   },
-  // Each has a state of its own.
+  // Keeps the reads of one instance in separate statements, so that each gets its own copy of the state.
   keyOf: (key) => key,
 });
 
@@ -127,8 +127,8 @@ const readTaskRows = statement(sql`select asked.n, i.key::text as "instanceKey",
   where t.tasks is not null`);
 
 /**
- * A row for each instance, for its tasks share its state, which may be large; those that it called come with it. With a
- * token, that task alone.
+ * Returns one row per instance, not per task, since tasks share the state, which may be large. Called instances are included.
+ * With a token, only that task.
  */
 const tasksRows = gathered({
   async query(db, asked: { instanceKey: string; token: number | null }[]) {

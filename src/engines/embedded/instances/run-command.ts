@@ -29,20 +29,21 @@ export interface LockedInstance extends Pick<TreeInstance, 'model' | 'status' | 
 
 export interface CommandOptions {
   /**
-   * The cause of the command, which must not be retried endlessly if it fails: the token's job, or else what `hold` suspends
-   * until the incident is resolved.
+   * The work that caused the command and must not be retried endlessly if it fails: the token's job, or the rows that `hold`
+   * suspends until the incident is resolved.
    */
   cause?: { token: number; hold?: () => SQL };
-  /** The token that the command is about, where nothing is to be held. */
+  /** The token that the command is about, if there is nothing to suspend. */
   about?: number;
-  /** Continues what earlier commands left, even if the instance is over. */
+  /** Runs the steps that earlier commands left, even if the instance has ended. */
   isContinued?: true;
 }
 
 /**
- * Carries out a command on an instance in one transaction: locks it, lets `decide` look at it, interprets and writes.
+ * Runs a command on an instance in one transaction: locks the instance, calls `decide`, interprets the command and writes the
+ * result.
  *
- * @param decide undefined: there is nothing to do (any more)
+ * @param decide returns undefined if there is nothing to do (any more)
  * @returns whether there was something to do
  * @throws InterpretationError
  */
@@ -67,7 +68,7 @@ export async function runCommand(
         tree = prepareTree({ instances, before }, now());
       } catch (fault) {
         if (!(fault instanceof InterpretationError)) throw fault;
-        // Kept with the instance still locked: nothing can come between the failure and its incident.
+        // Recorded while the instance is still locked: nothing can happen between the failure and its incident.
         await recordFault(context, tx, rows, fault, options);
         return { fault };
       }
@@ -102,7 +103,7 @@ async function lock(
   return [isContinued ? await withPending(tx, instance) : instance, ...callers];
 }
 
-/** Does it again, with the version in memory, where a version of a process was not. */
+/** Repeats the work after reading a version of a process that was not in memory. */
 async function readingVersions<Result>(
   context: EngineContext,
   at: { instanceKey: string; options: CommandOptions },
@@ -121,7 +122,7 @@ async function readingVersions<Result>(
 const dueEffects = new Set<Effect['kind']>(['openJob', 'releaseJob', 'openTimer', 'moveTimer']);
 const eventEffects = new Set<Effect['kind']>(['openSubscription', 'closeSubscription', 'broadcast']);
 
-/** Wakes the workers that have something to do now, and logs what has stopped. */
+/** Wakes the workers that have work now, and logs new incidents. */
 export function wakeFor(
   { wake, logger, metrics }: EngineContext,
   instances: readonly Pick<TreeInstance, 'key' | 'effects' | 'status' | 'reason' | 'state'>[],
@@ -134,7 +135,7 @@ export function wakeFor(
   if (isChange) wake('engine_changed');
   for (const { key, status, state } of instances) {
     if (status !== 'incident') continue;
-    // Reasons quote variables; they are for the people who see the instance.
+    // The log leaves out the reasons: they quote variables and are only for people who may see the instance.
     const incidents = Object.values(state.tokens).flatMap(({ element, incident }) =>
       incident ? [{ elementId: element, type: incident.type }] : [],
     );
@@ -166,10 +167,10 @@ async function recordFaultAlone(
   });
 }
 
-/** Data that Postgres cannot keep: a wrong value, a broken constraint, more than it has room for. */
+/** SQLSTATE classes of errors caused by the data: invalid values, violated constraints, exceeded limits. */
 const refusals = /^(22|23|54)...$/;
 
-/** An error that a further attempt would meet again: the instance's own fault, not the database's. */
+/** Converts a database error that another attempt would meet again: the cause lies in the instance, not in the database. */
 function refusalOf(error: unknown): InterpretationError | undefined {
   if (error instanceof RangeError) {
     return new InterpretationError(reasonOf(error), { cause: error });
@@ -180,8 +181,7 @@ function refusalOf(error: unknown): InterpretationError | undefined {
 }
 
 /**
- * Holds the cause of a failed command and records the reason in the instance's state, so that no later command takes it for
- * repaired. The caller has locked the instance.
+ * Suspends the cause of a failed command and records an incident in the instance's state. The caller has locked the instance.
  */
 export async function recordFault(
   context: EngineContext,
@@ -194,7 +194,7 @@ export async function recordFault(
   const { now } = context;
   const key = cause?.token ?? rootToken;
   const token = instance.state.tokens[key];
-  // Something else ended what it was about: nothing is left that could not go on.
+  // Another command ended the token meanwhile: there is nothing left that needs an incident.
   if (!token) return;
   const reason = cause ? `${titleOf(context, instance, key)}${fault.message}` : fault.message;
   const incident: Incident = { type: 'ENGINE_FAULT', at: 'wait', reason };
@@ -210,7 +210,7 @@ export async function recordFault(
   if (cause?.hold) await tx.execute(cause.hold());
 }
 
-/** `User task “Ask” (ask): `, if its process can be read. */
+/** `User task “Ask” (ask): `, if the process can be read. */
 function titleOf({ definitions }: EngineContext, { definitionKey, state }: InstanceRow, token: number): string {
   const model = definitions.peek(definitionKey)?.model;
   return model ? `${elementAt({ model, state }, token).title}: ` : '';

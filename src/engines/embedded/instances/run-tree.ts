@@ -17,26 +17,26 @@ import type { Outside } from '../interpreter/run.ts';
 import { nothingStored, type StoredState } from './apart-tokens.ts';
 import { InterpretationError } from './interpretation-error.ts';
 
-/** An instance in the tree of those that called each other, as far as a command has come with it. */
+/** An instance in a tree of calls, as the current command has changed it so far. */
 export interface TreeInstance {
   key: string;
   definitionKey: number;
   model: ProcessModel;
-  /** The instance that called it, and the token of the call activity there. */
+  /** The calling instance and the token of its call activity. */
   caller: { instance: TreeInstance; token: number } | undefined;
   status: Outcome['status'];
   reason: string | undefined;
-  /** 0: it is not in the database yet. */
+  /** 0 for an instance that is not in the database yet. */
   revision: number;
   state: InstanceState;
-  /** The part of it that is in the database. */
+  /** The stored part of the state. */
   stored: StoredState;
-  /** Effects of commands that are to be written. */
+  /** Effects of the commands, to be written. */
   effects: Effect[];
   history: Outcome['history'];
 }
 
-/** Finds what a tree of instances needs from the database. */
+/** Reads what a command on a tree of instances needs from the database. */
 export interface TreeStore {
   doesJobs: Outside['doesJobs'];
   /** Returns undefined if there is no such process. */
@@ -52,7 +52,7 @@ export interface TreeStore {
   findChild(caller: TreeInstance, token: number): Promise<TreeInstance | undefined>;
 }
 
-/** Maximum depth of calls. Camunda 8 stops at 1,000; here each level is an instance in one transaction. */
+/** Maximum depth of calls. Camunda 8 allows 1,000; here all levels are handled in one transaction. */
 export const maximumDepth = 100;
 
 interface Order {
@@ -61,10 +61,10 @@ interface Order {
 }
 
 /**
- * Carries a command out on an instance, and all that follows from it for the instances that called it or that it calls, as
- * far as their common budget goes; the rest is kept in their states. Nothing is written.
+ * Runs a command on an instance, and the commands that follow from it for its callers and called instances, within a common
+ * budget. Steps beyond the budget are kept in the states. Does not write anything.
  *
- * @returns the instances that have changed; a caller comes before what it has called
+ * @returns the changed instances, callers before called ones
  * @throws InterpretationError
  */
 export async function runTree(
@@ -80,7 +80,7 @@ export async function runTree(
     const { instance, command } = order;
     const wasOver = isOver(instance);
     if (wasOver && command.kind !== 'continue') continue;
-    // The state belongs to this run, so it can be changed in place.
+    // An instance that this run has already changed has its own copy of the state, which can be changed in place.
     const work = touched.has(instance.key) ? interpretInPlace : interpret;
     const outcome = carryOut(work, { instance, outside: outsideOf(instance, store) }, command, now, budget);
     touched.set(instance.key, instance);
@@ -94,7 +94,7 @@ export async function runTree(
   return [...touched.values()];
 }
 
-/** What the end of a called instance means to its caller. */
+/** The command for the caller when a called instance ends; undefined if there is none. */
 function commandForCaller({ caller, state }: TreeInstance, { status, age }: Outcome): Command | undefined {
   if (!caller) return undefined;
   const { token } = caller;
@@ -104,8 +104,9 @@ function commandForCaller({ caller, state }: TreeInstance, { status, age }: Outc
 }
 
 /**
- * Time limit of one transaction's interpretation, in milliseconds. Only slow expressions reach it: all other results are
- * visible when a start or a completed task returns. A single expression may take longer, but then nothing follows.
+ * Time limit for interpreting in one transaction, in milliseconds. Only slow expressions reach it; in all other cases every
+ * result is visible when a start or a completed task returns. A single expression may exceed it, but then no further step
+ * follows.
  */
 const longestTurn = 200;
 
@@ -154,7 +155,7 @@ function carryOut(
   const { model, state: before } = instance;
   const outcome = interpretOrThrow(() => work(model, before, command, now, outside, budget));
   const { state, status } = outcome;
-  // An incident of what is kept apart has told its reason before.
+  // Incidents of separately stored tokens reported their reason before.
   const reason = status === 'incident' ? (outcome.reason ?? instance.reason) : outcome.reason;
   Object.assign(instance, isOver(instance) ? { state } : { state, status, reason });
   appendHistory(instance.history, outcome.history);
@@ -174,7 +175,7 @@ function outsideOf({ caller }: TreeInstance, { doesJobs }: TreeStore): Outside {
   };
 }
 
-/** Applies an effect to another instance; effects on the same one are kept to be written. */
+/** Applies effects on other instances; effects on the instance itself are collected for writing. */
 async function follow(
   store: TreeStore,
   touched: ReadonlyMap<string, TreeInstance>,

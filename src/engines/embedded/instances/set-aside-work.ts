@@ -8,10 +8,10 @@ import { InterpretationError } from './interpretation-error.ts';
 import { recordFault, tellFault } from './run-command.ts';
 
 /**
- * Makes an incident of work that crashes processes or fails again and again. Nothing is interpreted, for that may be what
- * does it; resolving the incident tries the work again.
+ * Turns work that repeatedly fails or crashes the process into an incident. Runs no interpreter, since that may be what
+ * crashes. Resolving the incident tries the work again.
  *
- * @param hold puts the work off until then; absent: it is the token's job
+ * @param hold suspends the work until then; undefined: the work is the token's job
  */
 export async function setAsideWork(
   context: EngineContext,

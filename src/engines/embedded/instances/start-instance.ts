@@ -10,9 +10,9 @@ import type { CurrentDefinition } from './definitions.ts';
 import type { EngineContext } from './engine-context.ts';
 
 /**
- * Starts an instance, or finds the one that the start has already.
+ * Starts an instance, or returns the one that the start already has.
  *
- * @param current by process id
+ * @param current newest versions by process id
  * @throws EngineRefusedError
  */
 export async function startInstance(
@@ -24,7 +24,7 @@ export async function startInstance(
   const definition = current.get(processDefinitionId);
   const refusal = definition && missingParameter(definition.definition, variables);
   if (!definition || refusal) {
-    // A repeated id returns its instance, whatever the rest of the request.
+    // A repeated id returns its instance, whatever else is in the request.
     const key = await instanceOf(db, startId);
     if (key !== undefined) return key;
     throw new EngineRefusedError(refusal ?? message('start.noSuchProcess', { process: processDefinitionId }));

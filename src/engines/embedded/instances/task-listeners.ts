@@ -5,20 +5,20 @@ import type { Token } from '../interpreter/instance-state.ts';
 import type { EngineContext } from './engine-context.ts';
 import { readState } from './read-operations.ts';
 
-/** The pauses between looks whether a task's listeners are done, in milliseconds; the pause doubles. */
+/** Pauses between checks whether a task's listeners are done, in milliseconds; the pause doubles. */
 const firstPauseMs = 50;
 const longestPauseMs = 500;
 
-/** @throws EngineRefusedError if the task's listeners are told of something already */
+/** @throws EngineRefusedError if the task's listeners are still processing an event */
 export function assertNotListening({ listening }: Token): void {
   if (listening) throw new EngineRefusedError(message('task.listening'));
 }
 
 /**
- * Waits for the listeners of a user task that were told of what somebody wants of it.
+ * Waits until the listeners of a user task have processed the requested operation.
  *
- * @throws UserTaskDeniedError if one of them denies it
- * @throws EngineRefusedError if they are still at it
+ * @throws UserTaskDeniedError if a listener denies it
+ * @throws EngineRefusedError if they are not done in time
  */
 export async function listenersDone(
   { db, timings }: EngineContext,

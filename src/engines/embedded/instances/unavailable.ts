@@ -2,7 +2,7 @@ import { driverError, isUnavailable } from '../../../db/unavailable.ts';
 import { message } from '../../../words/message.ts';
 import { EngineUnavailableError } from '../../engine.ts';
 
-/** Lets every error through, those of an absent database as {@link EngineUnavailableError}. */
+/** Runs `work`, and rethrows errors of an unreachable database as {@link EngineUnavailableError}. */
 export async function reachingDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -4,8 +4,8 @@ import type { InstanceState } from '../interpreter/instance-state.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
 
 /**
- * The parallel gateways at which a token waits for those of other flows. An inclusive gateway is none of them: how many more
- * it waits for is not certain.
+ * The parallel gateways at which a token waits for other flows. Inclusive gateways are left out: how many more flows they wait
+ * for is not certain.
  */
 export function waitingJoins({ tokens }: Pick<InstanceState, 'tokens'>, { elements }: ProcessModel): WaitingJoin[] {
   return Object.values(tokens).flatMap(({ arrived = {} }) =>
@@ -18,7 +18,7 @@ export function waitingJoins({ tokens }: Pick<InstanceState, 'tokens'>, { elemen
   );
 }
 
-/** Whether tokens wait at other joins than before, or for others. */
+/** Whether tokens wait at other joins, or for other flows, than before. */
 export function isOtherWait(before: Pick<InstanceState, 'tokens'>, after: Pick<InstanceState, 'tokens'>): boolean {
   return arrivals(before) !== arrivals(after);
 }

@@ -14,32 +14,32 @@ import { change, insertStatement, type PartName, partsOf, updateStatement } from
 export interface Origin {
   definitionKey: number;
   startId?: string;
-  /** {@link StartProcessInstance.hearsAfter}; a called instance hears what the one at the root does. */
+  /** {@link StartProcessInstance.hearsAfter}; a called instance has that of its root. */
   hearsAfter?: number | undefined;
-  /** Set if it is known already. */
+  /** The instance's key, if it is known already. */
   key?: string;
   caller?: { instanceKey: string; token: number; rootKey: string };
 }
 
 type FirstOutcome = Pick<Outcome, 'state' | 'status' | 'reason' | 'effects' | 'history'>;
 
-/** Whether a worker is to go on with what a command has left. */
+/** Whether a worker must continue the steps that a command left. */
 const isToContinue = ({ pending, tokens }: InstanceState) => pending !== undefined && !tokens[rootToken]?.incident;
 
-/** An instance as it is to be written. */
+/** An instance to be written. */
 export interface InstanceWrite {
   parts: PartName[];
-  /** The members of the JSON object that the statement reads the instance from. */
+  /** The members of the JSON object that is the statement's input. */
   members: string;
 }
 
-/** @throws InterpretationError if there is no room for it */
+/** @throws InterpretationError if the state is too large */
 export function prepareInsert(
   { definitionKey, startId, hearsAfter, key, caller }: Origin,
   outcome: FirstOutcome,
   now: Date,
 ): InstanceWrite {
-  // Watchers are only told of the root instance.
+  // Changes are reported for the root instance only.
   const { parts, members } = prepared(outcome, nothingStored, 1, now, {
     key,
     startId,
@@ -55,7 +55,7 @@ export function prepareInsert(
 /**
  * Writes new instances with all their rows, in one statement.
  *
- * @returns their keys; undefined where the start has an instance already, and then nothing was written of that one
+ * @returns their keys; undefined for an instance whose start has one already, of which nothing was written
  */
 export async function insertInstances(db: Db, writes: readonly InstanceWrite[]): Promise<(string | undefined)[]> {
   const rows = await insertStatement(partsOfAll(writes))<Written>(db, { instances: jsonOf(writes) });
@@ -63,13 +63,13 @@ export async function insertInstances(db: Db, writes: readonly InstanceWrite[]):
   return writes.map((_, n) => keys.get(n));
 }
 
-/** Writes what a command made of an instance, in one statement. The caller has locked the instance. */
+/** Updates an instance with all its rows after a command, in one statement. The caller has locked the instance. */
 export async function updateInstance(db: Db, write: InstanceWrite): Promise<void> {
   await updateStatement(write.parts)(db, { instances: jsonOf([write]) });
 }
 
 interface Written {
-  /** The instance's place among those that were to be written. */
+  /** Index of the instance in the list to be written. */
   n: number;
   key: string;
 }
@@ -77,7 +77,7 @@ interface Written {
 const jsonOf = (writes: readonly InstanceWrite[]): string =>
   `[${writes.map(({ members }, n) => `{"n":${n},${members}}`).join()}]`;
 
-/** Sorted, so that there are few different statements. */
+/** Sorted, to keep the number of different statements small. */
 const partsOfAll = (writes: readonly InstanceWrite[]): PartName[] =>
   [...new Set(writes.flatMap(({ parts }) => parts))].sort();
 
@@ -86,11 +86,11 @@ export interface OutcomeToWrite extends FirstOutcome {
   instanceKey: string;
   /** The instance's revision after the command. */
   revision: number;
-  /** Whether those who watch the instance are to be told. */
+  /** Whether listeners must be told of a change. */
   isChange: boolean;
 }
 
-/** @throws InterpretationError if there is no room for it */
+/** @throws InterpretationError if the state is too large */
 export function prepareUpdate(outcome: OutcomeToWrite, now: Date): InstanceWrite {
   const { instanceKey, revision, isChange } = outcome;
   const { parts, members } = prepared(outcome, outcome.stored, revision, now, { key: instanceKey });
@@ -99,27 +99,29 @@ export function prepareUpdate(outcome: OutcomeToWrite, now: Date): InstanceWrite
   return { parts, members };
 }
 
-/** Tells those who watch an instance that something has changed in what it called. */
+/** Records a change of an instance because of a change in one that it called. */
 export async function writeChange(db: Db, instanceKey: string): Promise<void> {
   await db.execute(sql`with i as (
       update engine_instances set revision = revision + 1 where key = ${instanceKey}::bigint returning key)
     ${change}`);
 }
 
-/** Whether the instance ends that messages of its correlation key have waited for, perhaps to start the next. */
+/**
+ * Whether an instance that an event started has ended: messages with its correlation key may be waiting to start the next one.
+ */
 export function freesCorrelationKey({ status, state }: Pick<Outcome, 'status' | 'state'>): boolean {
   return (status === 'completed' || status === 'terminated') && state.tokens[rootToken]?.startedBy !== undefined;
 }
 
 /** @throws InterpretationError */
 function bounded(json: string): string {
-  // A character has three bytes at most.
+  // A UTF-16 unit takes at most three bytes in UTF-8.
   if (3 * json.length > maximumSize && Buffer.byteLength(json) > maximumSize) throw new InterpretationError(tooLarge);
   return json;
 }
 
 /**
- * Writes an outcome as a member list of JSON, for both statements.
+ * Writes an outcome as a list of JSON members, for inserts and updates.
  *
  * @throws InterpretationError
  */

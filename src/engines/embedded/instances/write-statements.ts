@@ -4,7 +4,7 @@ import { type Statement, statement } from '../../../db/query.ts';
 import { closeSubscription, lookForMessage, openSubscription } from '../correlation/subscriptions.ts';
 import type { Effect } from '../interpreter/effects.ts';
 
-/** Attributes that `x.changes` does not name stay. */
+/** Attributes that `x.changes` does not name stay unchanged. */
 const changedTask = sql`
       assignee = case when x.changes ? 'assignee' then x.changes ->> 'assignee' else t.assignee end,
       candidate_users = case when x.changes ? 'candidateUsers'
@@ -15,7 +15,9 @@ const changedTask = sql`
       follow_up_date = case when x.changes ? 'followUpDate' then (x.changes ->> 'followUpDate')::timestamptz
         else t.follow_up_date end`;
 
-/** Parts named after an effect write the rows of all effects of that kind, which are JSON in a column of `i` of that name. */
+/**
+ * Parts named after an effect write the rows of all effects of that kind, given as JSON in the column of `i` with that name.
+ */
 const effectParts = {
   closeTask: sql`update engine_tasks t set status = x.status, ended_at = i.now, completed_by = x.by, ${changedTask}
     from i, jsonb_to_recordset(i."closeTask") as x(token int, status text, by text, changes jsonb)
@@ -57,14 +59,14 @@ const effectParts = {
 } satisfies { [Kind in Effect['kind']]?: SQL };
 
 /**
- * A worker that tells of an earlier change leaves the row, so that this one is told too. One that was set aside is tried
- * again: this is another change.
+ * A worker that is reporting an earlier change must leave the row, so that this change is reported too. A row that was set
+ * aside becomes due again.
  */
 export const change = sql`insert into engine_changes (instance_key, due_at) select i.key, now() from i
   on conflict (instance_key) do update set due_at = case when engine_changes.due_at = 'infinity' then now()
     else ${marked(sql`engine_changes.due_at`)} end`;
 
-/** Every part can use the instances that were written as `i`, and does nothing for the others. */
+/** Every part can read the written instances as `i`, and does nothing for instances it does not concern. */
 const parts = {
   ...effectParts,
   lookForMessage,
@@ -83,7 +85,7 @@ const parts = {
 
 export type PartName = keyof typeof parts;
 
-/** The parts that write the rows of some effects. */
+/** The parts needed to write the rows of these effects. */
 export function partsOf(effects: readonly Effect[]): PartName[] {
   const kinds = new Set<string>(effects.map(({ kind }) => kind));
   const names: PartName[] = (Object.keys(effectParts) as (keyof typeof effectParts)[]).filter((kind) =>
@@ -92,10 +94,10 @@ export function partsOf(effects: readonly Effect[]): PartName[] {
   return kinds.has('closeSubscription') ? [...names, 'lookForMessage'] : names;
 }
 
-/** Parts that write what is in the column of their name. */
+/** Parts that read the column with their name. */
 const columns = new Set<string>([...Object.keys(effectParts), 'history', 'keepTokens', 'dropTokens']);
 
-/** What every instance is given as, in the JSON of {@link InstanceWrite}. */
+/** The columns of each instance in the JSON of {@link InstanceWrite}. */
 const given = sql`n int, key bigint, "startId" text, "definitionKey" bigint, status text, reason text, revision int,
   state jsonb, "callerKey" bigint, "callerToken" int, "rootKey" bigint, "hearsAfter" bigint, now timestamptz,
   "endedAt" timestamptz, "isToContinue" boolean`;
@@ -118,7 +120,7 @@ const insertion = {
 };
 
 const update = {
-  // One row, which Postgres finds by its key however little it knows of the table.
+  // A single row, so that Postgres looks it up by its key, whatever its statistics of the table say.
   from: sql`jsonb_to_record(${instances} -> 0)`,
   read: sql`select g.*`,
   write: sql`update engine_instances e set status = g.status, reason = g.reason, revision = g.revision,
@@ -128,14 +130,14 @@ const update = {
   key: sql`g.key`,
 };
 
-/** Writes new instances, and returns the keys of those whose start had none. */
+/** Inserts instances, and returns the keys of those whose start had none. */
 export const insertStatement = withParts(insertion);
-/** Writes what a command made of an instance. */
+/** Updates an instance after a command. */
 export const updateStatement = withParts(update);
 
 /**
- * The statement with these parts; each combination is built once. It is given the instances as JSON, `g`, of which `i` are
- * those that were written.
+ * Builds the statement with these parts, once per combination. Its input are the instances as JSON, `g`; `i` are those that
+ * were written.
  */
 function withParts({ from, read, write, key }: typeof insertion): (names: readonly PartName[]) => Statement {
   const built = new Map<string, Statement>();

@@ -1,18 +1,21 @@
 import type { Json, Variables } from '../../../processes/value-types.ts';
 
-/** Bytes of an instance's state, nearly all of it variables. Camunda 8: 4 MB of variables. */
+/** Maximum size of an instance's state in bytes; nearly all of it are variables. Camunda 8: 4 MB of variables. */
 export const maximumSize = 4 * 1024 * 1024;
-/** Lists and contexts in each other. Camunda 8 stops at 1,000; Postgres and V8 go through them by recursion. */
+/** Maximum nesting of lists and contexts. Camunda 8 allows 1,000; Postgres and V8 process them recursively. */
 const maximumNesting = 500;
 
-/** Elements in a row that a token enters without waiting anywhere: a process that goes round like that would never end. */
+/** Maximum number of elements that a token enters in a row without waiting: a longer run means an endless loop. */
 export const maximumAge = 10_000;
-/** Tokens of an instance, without those of long lists: they are read and written with every command. */
+/**
+ * Maximum number of tokens of an instance, not counting long multi-instance lists: they are read and written with every
+ * command.
+ */
 export const maximumTokens = 1000;
-/** Steps that a call counts for, beside those of the instance that it begins: its row is written by itself. */
+/** Number of steps that a call costs, beside those of the called instance, because of the row it writes. */
 export const costOfCall = 10;
 
-/** Why variables are too much for an instance, if they are. Goes through them without recursion. */
+/** The reason why variables are too large for an instance; undefined if they fit. Not recursive. */
 export function excessIn(variables: Variables): string | undefined {
   const open: { value: Json; depth: number }[] = [{ value: variables, depth: 0 }];
   let size = 0;

@@ -6,8 +6,8 @@ import { elementAt, type Run } from './run.ts';
 import type { CompletedTask } from './steps.ts';
 
 /**
- * What an incident or a start listener stopped at its door has opened nothing; what one of them stopped on the way out has
- * closed it, and so has what is ending.
+ * Whether the token's work is open. It is not opened yet while an incident or a start listener holds the token on entering, and
+ * closed again while one holds it on leaving, or while the token is ending.
  */
 export function isAtWork({ incident, listening, ending }: Token): boolean {
   const stopped = incident !== undefined && incident.at !== 'wait';
@@ -17,22 +17,22 @@ export function isAtWork({ incident, listening, ending }: Token): boolean {
 /**
  * Closes the task, job or call that the token waits for.
  *
- * @returns whether a process that it called is still to be ended
+ * @returns whether a called process must still be ended
  */
 export function closeWork(run: Run, key: number, status: 'completed' | 'cancelled', task: CompletedTask = {}): boolean {
   const token = tokenAt(run.state, key);
   if (!token || !isAtWork(token)) return false;
   const kind = elementAt(run, key).behaviour.kind;
-  // One whose listeners are told of its creation is not open yet.
+  // A task whose `creating` listeners are still running is not open yet.
   if (kind === 'userTask' && !token.listening?.opens) {
     addEffect(run.effects, { kind: 'closeTask', token: key, status, ...task });
   }
   if (kind === 'job') addEffect(run.effects, { kind: 'closeJob', token: key });
-  // A process that was called and has completed is not there any more.
+  // A called process that has completed no longer exists.
   return kind === 'callActivity' && status === 'cancelled' && addEffect(run.effects, { kind: 'closeCall', token: key });
 }
 
-/** Closes what may happen to the token's element. */
+/** Closes the events of the token's element. */
 export function closeEvents(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
   if (!token || !isAtWork(token)) return;

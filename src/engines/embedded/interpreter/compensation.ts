@@ -2,20 +2,20 @@ import { type Done, type Token, tokenAt } from './instance-state.ts';
 import { activityOf } from './model.ts';
 import { elementOf, type Run } from './run.ts';
 
-/** An activity is done: it is remembered in its scope if it, or what was done inside it, can be compensated. */
+/** Records a completed activity in its scope if it, or something completed inside it, can be compensated. */
 export function rememberDone(run: Run, { element, scope, loop, done, compensates }: Token): void {
   const around = scope === undefined ? undefined : tokenAt(run.state, scope);
   const { compensation } = elementOf(run, element);
   const hasHandler = compensation !== undefined && loop === undefined;
-  // Work of a handler is not compensated, nor is that of an event sub-process after its end.
+  // A handler's work is not compensated, nor is the work of an event sub-process after its end.
   if (!around || compensates !== undefined || (!hasHandler && !done) || isEventSubProcess(run, element, around)) return;
   const remembered: Done = { element, ...(loop !== undefined && { loop: true }), ...(done && { inside: done }) };
   around.done = [...(around.done ?? []), remembered];
 }
 
 /**
- * Starts the handlers, all at once and in the scope of the event that wants them, of what is done in that scope, or of one
- * activity there; from inside an event sub-process, of what is done around it too. Nothing is compensated twice.
+ * Starts the handlers of everything completed in a scope, or of one activity there, all at once and in the scope of the
+ * throwing event. From inside an event sub-process, also of what was completed around it. Nothing is compensated twice.
  */
 export function compensate(run: Run, key: number, scope: number, activityId: string | undefined): void {
   const thrower = tokenAt(run.state, key);
@@ -30,7 +30,7 @@ export function compensate(run: Run, key: number, scope: number, activityId: str
   if (wanted.length === 0) run.steps.push({ kind: 'leave', token: key });
 }
 
-/** A handler is done; the event goes on after the last one. */
+/** Completes a handler; the event continues after the last one. */
 export function completeHandler(run: Run, { compensates }: Token): void {
   const thrower = compensates === undefined ? undefined : tokenAt(run.state, compensates);
   if (!thrower || compensates === undefined) return;
@@ -54,7 +54,7 @@ function takeDone(scope: Token, activityId: string | undefined): Done[] {
   return taken;
 }
 
-/** Handlers, from outside to inside. */
+/** Handlers, outermost first. */
 function handlersOf(run: Run, { element, loop, inside = [] }: Done): { eventId: string; handlerId: string }[] {
   const { compensation } = elementOf(run, element);
   return [...(compensation && !loop ? [compensation] : []), ...inside.flatMap((done) => handlersOf(run, done))];

@@ -14,17 +14,17 @@ export interface TaskAttributes {
 /** Null removes the attribute. */
 export type TaskChanges = { [Name in keyof TaskAttributes]?: TaskAttributes[Name] | null };
 
-/** Changes of a command beside the instance's state: rows that people, workers and timers look for. */
+/** A change of a command outside the instance's state: rows that people, workers and timers look for. */
 export type Effect =
   | ({ kind: 'openTask'; token: number; elementId: string } & TaskAttributes)
   | { kind: 'changeTask'; token: number; changes: TaskChanges }
-  /** `by`: Slack id of who completed it. */
+  /** `by`: Slack id of the person who completed it. */
   | { kind: 'closeTask'; token: number; status: 'completed' | 'cancelled'; by?: string; changes?: TaskChanges }
   | { kind: 'openJob'; token: number; elementId: string; type: string; retries: number }
   | { kind: 'closeJob'; token: number }
-  /** An incident: no worker gets the job until it is resolved. */
+  /** The job has an incident: no worker gets it until that is resolved. */
   | { kind: 'holdJob'; token: number; error: string }
-  /** The incident is resolved: the job may be claimed again, and as many attempts may fail at least. */
+  /** The incident is resolved: the job can be claimed again, with at least this many retries. */
   | { kind: 'releaseJob'; token: number; retries: number }
   | ({ kind: 'openTimer'; token: number; elementId: string } & Due)
   /** The timer has fired and will fire again. */
@@ -35,9 +35,9 @@ export type Effect =
   | { kind: 'closeCall'; token: number }
   | ({ kind: 'openSubscription'; token: number; elementId: string } & Awaited)
   | { kind: 'closeSubscription'; token: number; elementId: string }
-  /** A signal for all that wait for it, those of this command included. */
+  /** Broadcasts a signal, also to events of this command. */
   | { kind: 'broadcast'; name: string; variables: Variables }
-  /** Thrown at the process that called this one, which catches it. */
+  /** Throws to the calling process, which has an event that catches it. */
   | { kind: 'throwOutside'; thrown: Thrown };
 
 export type Thrown =
@@ -59,14 +59,14 @@ const opens = {
 } satisfies { [kind: string]: Effect['kind'][] };
 
 /**
- * Adds an effect; closing what the same command opened leaves neither, for no row was ever to be seen.
+ * Adds an effect. If it closes something that the same command opened, both are dropped, since no row was written yet.
  *
- * @returns whether it is to be done
+ * @returns whether the effect remains
  */
 export function addEffect(effects: Effect[], effect: Effect): boolean {
   const opened = isClosing(effect) ? effects.findIndex((other) => isOpeningOf(other, effect)) : -1;
   const [undone] = opened >= 0 ? effects.splice(opened, 1) : [];
-  // Of a timer that was moved the row was there before.
+  // The row of a moved timer existed before.
   const isToDo = !undone || undone.kind === 'moveTimer';
   if (isToDo) effects.push(effect);
   return isToDo;

@@ -12,7 +12,7 @@ import { addToken, attempt, elementAt, elementOf, type Run, stop } from './run.t
 import type { Step } from './steps.ts';
 import { applyInputs, restoreLocals, visibleVariables } from './variables.ts';
 
-/** A token comes to an element; at a gateway that joins, the last of those it waits for. */
+/** A token enters an element; at a joining gateway, the last of the tokens that it waits for. */
 export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): void {
   // The scope may have ended while the token was on its way.
   if (!tokenAt(run.state, step.scope)) return;
@@ -73,7 +73,7 @@ export function activateElement(run: Run, { token: key, variables }: Extract<Ste
     begin(run, key, token.scope, element, brought);
   }
   if (token.incident?.at !== 'enter') return;
-  // All of it is repeated from the previous state once the incident is resolved.
+  // Once the incident is resolved, everything is repeated from the previous state.
   delete token.listening;
   restoreLocals(token, listening ? listening.before : before);
   if (brought) token.brought = brought;
@@ -89,7 +89,7 @@ function begin(
   const { behaviour } = element;
   attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'enter' }, () => {
     const surroundings = { variables: visibleVariables(run.state, key), now: run.now };
-    // All that may fail is evaluated before anything is opened.
+    // Everything that may fail is evaluated before anything is opened.
     const openings = eventOpenings(key, element, surroundings);
     enterBehaviour({ run, key, scope, element, behaviour, surroundings, variables });
     for (const opening of openings) addEffect(run.effects, opening);

@@ -27,14 +27,14 @@ function opening(key: number, { elementId, trigger }: CatchEvent, surroundings: 
       const name = evaluateName(trigger.name, surroundings);
       return { kind: 'openSubscription', token: key, elementId, awaited: 'signal', name };
     }
-    // Thrown, not waited for.
+    // These events are caught when thrown; nothing is opened for them.
     case 'error':
     case 'escalation':
       return undefined;
   }
 }
 
-/** An event that is not waited for any more may be closed again. */
+/** Closes an event that is no longer waited for. Closing it twice is allowed. */
 export function closeEvent(run: Run, key: number, { elementId, trigger }: CatchEvent): void {
   switch (trigger.kind) {
     case 'timer':
@@ -50,7 +50,10 @@ export function closeEvent(run: Run, key: number, { elementId, trigger }: CatchE
   }
 }
 
-/** An event has happened that does not end what it happens to: some can happen again. `fired`: the timer that did. */
+/**
+ * Keeps a non-interrupting event open after it happened if it can happen again, and closes it otherwise. `fired`: the timer
+ * that fired.
+ */
 export function keepEvent(run: Run, key: number, event: CatchEvent, fired?: Due): void {
   const { elementId, trigger } = event;
   if (trigger.kind === 'message' || trigger.kind === 'signal') return;

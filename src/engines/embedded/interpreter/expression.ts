@@ -3,10 +3,10 @@ import { toJson } from '../../../feel/to-json.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { storableText } from '../../../storable.ts';
 
-/** Characters of a name or correlation key. Camunda 8: 256, with its storage in a relational database. */
+/** Maximum length of a name or correlation key. Camunda 8: 256 with a relational database as storage. */
 export const maximumName = 256;
 
-/** A text as the diagram has it, or a FEEL expression where it begins with `=`. */
+/** A static text of the diagram, or a FEEL expression if it begins with `=`. */
 export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; evaluate: CompiledFeel };
 
 /** The context of an evaluation. */
@@ -53,7 +53,7 @@ export function evaluateList(expression: Expression, surroundings: Surroundings)
   return value;
 }
 
-/** A list of texts; as a static text they are separated by commas. */
+/** A list of texts; in a static text they are separated by commas. */
 export function evaluateTexts(expression: Expression, surroundings: Surroundings): string[] {
   if (expression.kind === 'static') return expression.text.split(',').flatMap((text) => text.trim() || []);
   const value = evaluateJson(expression, surroundings);
@@ -76,7 +76,7 @@ export function evaluateName(expression: Expression, surroundings: Surroundings)
 export function evaluateCorrelationKey(expression: Expression, surroundings: Surroundings): string {
   const value = evaluateJson(expression, surroundings);
   if (typeof value !== 'string' && !isNumber(value)) throw unexpected(expression, 'a text or a number', value);
-  // Camunda 8 goes by the whole part of a number.
+  // Camunda 8 truncates numbers.
   const key = storableText(String(typeof value === 'number' ? Math.trunc(value) : value));
   if (key.length > maximumName) {
     throw new FeelEvaluationError(`${expression.text} has more than ${maximumName} characters, too many to wait for`);
@@ -87,7 +87,7 @@ export function evaluateCorrelationKey(expression: Expression, surroundings: Sur
 /** Maximum of an integer column. */
 export const maximumCount = 2_147_483_647;
 
-/** A whole number from 0. */
+/** An integer, at least 0. */
 export function evaluateCount(expression: Expression, surroundings: Surroundings): number {
   const value = expression.kind === 'static' ? Number(expression.text) : evaluateJson(expression, surroundings);
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > maximumCount) {
@@ -102,7 +102,7 @@ export function unexpected(expression: Expression, expected: string, value: Json
 
 const isNumber = (value: Json) => typeof value === 'number' || typeof value === 'bigint';
 
-/** Values may be personal data and reasons are kept: only the type is told, or null. */
+/** Names only the type of a value, or null: values may be personal data, and reasons are stored. */
 function describe(value: Json): string {
   if (value === null) return 'null';
   if (isNumber(value)) return 'a number';

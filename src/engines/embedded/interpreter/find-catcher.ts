@@ -3,8 +3,8 @@ import type { CatchEvent } from './model.ts';
 import { elementAt, type Run } from './run.ts';
 
 /**
- * The event that catches what is thrown at a token: the nearest one, from there outwards; at one place, an event for just
- * this code comes before one for every code. As in Camunda 8, nobody looks beyond a scope that an event sub-process has
+ * Finds the event that catches an error or escalation thrown at a token: the nearest one outwards, and in one place an event
+ * with the exact code before one for all codes. As in Camunda 8, the search stops at a scope that an event sub-process has
  * interrupted.
  *
  * @param from undefined: outside the process

@@ -1,9 +1,9 @@
 import type { ElementInstance, EvaluatedDecision } from '../../engine.ts';
 import type { ProcessModel } from './model.ts';
 
-/** The changes that one command made to an instance's elements, in a short form since it is written with every command. */
+/** The changes of one command to an instance's elements. In a compact format, since it is written with every command. */
 export interface HistoryEntries {
-  /** The token, its element, and the token of the scope that it is in. */
+  /** The token, its element, and the token of the surrounding scope. */
   entered?: [token: number, elementId: string, scope?: number][];
   completed?: number[];
   terminated?: number[];
@@ -22,7 +22,7 @@ export function note<Kind extends keyof HistoryEntries>(history: HistoryEntries,
   history[kind] = entries as HistoryEntries[Kind];
 }
 
-/** Adds what a further command did. */
+/** Appends the entries of a later command. */
 export function appendHistory(history: HistoryEntries, later: HistoryEntries): void {
   for (const kind of Object.keys(later) as (keyof HistoryEntries)[]) {
     for (const entry of later[kind] ?? []) note(history, kind, entry);
@@ -38,7 +38,7 @@ export interface HistoryRow {
 export const elementInstanceKey = (instanceKey: string, token: number, root: number): string =>
   token === root ? instanceKey : `${instanceKey}-${token}`;
 
-/** Tells an instance's history from what its commands did, oldest first. */
+/** Builds an instance's history from the entries of its commands, oldest first. */
 export function foldHistory(
   rows: readonly HistoryRow[],
   { instanceKey, model, root }: { instanceKey: string; model: ProcessModel; root: number },
@@ -62,7 +62,7 @@ export function foldHistory(
         reason: undefined,
       });
     }
-    // A token may be resumed and stopped again by one command, or resumed and left.
+    // One command may resume a token and stop it again, or resume and leave it.
     for (const [token, decisions] of entries.decided ?? []) change(token, { decisions });
     for (const token of entries.resumed ?? []) change(token, { status: 'active' });
     for (const [token, reason] of entries.stopped ?? []) change(token, { status: 'incident', reason });

@@ -4,11 +4,10 @@ import type { ElementModel, FlowModel, ProcessModel } from './model.ts';
 import { type Run, tokensIn } from './run.ts';
 
 /**
- * The inclusive gateway in a scope that goes on although not all of its flows have brought a token, because no other token
- * can come to it before: as in Camunda 8, where that is said of everything that is active in the scope and can reach it by
- * a flow that has brought none. In a loop that holds for almost everything, so what can come only through another join is
- * left out if that join for its part needs the token that waits here. Of joins that still wait for nothing but each other,
- * the one goes on that is first in the diagram.
+ * The inclusive gateway in a scope that may continue although some of its flows have brought no token, because no other token
+ * can arrive by them. As in Camunda 8, a token can arrive if anything active in the scope can reach the gateway by such a flow.
+ * In a loop that is true of almost everything, so tokens that can arrive only through another join are ignored if that join
+ * itself needs the token waiting here. If joins wait only for each other, the first one in the diagram continues.
  */
 export function nextToGoOn(run: Run, key: number, scope: Token): string | undefined {
   const { arrived = {} } = scope;
@@ -25,14 +24,14 @@ export function nextToGoOn(run: Run, key: number, scope: Token): string | undefi
 interface Situation {
   model: ProcessModel;
   arrived: NonNullable<Token['arrived']>;
-  /** The elements in the scope that are. */
+  /** The active elements in the scope. */
   active: readonly string[];
   join: ElementModel;
 }
 
-/** Whether a token can come by a flow of the join that has brought none, before the join goes on. */
+/** Whether a token can still arrive by a flow of the join that has brought none. */
 function isAwaited({ model, arrived, active, join }: Situation): boolean {
-  /** The flows that hold a token or may get one. */
+  /** Flows that hold a token or may get one. */
   const reached = new Set(Object.values(arrived).flatMap((flows) => Object.keys(flows)));
   const passed = new Set<string>();
   const open = [...active.filter((id) => id !== join.id)];
@@ -56,7 +55,7 @@ function isAwaited({ model, arrived, active, join }: Situation): boolean {
   }
 }
 
-/** Whether another join, which tokens have come or may come to, can go on without what waits at `join`. */
+/** Whether another join, which has or may get tokens, can continue without the token waiting at `join`. */
 function canGoOnBefore(model: ProcessModel, id: string, join: ElementModel, reached: ReadonlySet<string>): boolean {
   const { behaviour, incoming } = elementIn(model, id);
   const missing = incoming.filter((flow) => !reached.has(flow.id));
@@ -69,7 +68,7 @@ function canGoOnBefore(model: ProcessModel, id: string, join: ElementModel, reac
   );
 }
 
-/** The flows by which a token can come from one element to another, for the first time. */
+/** The incoming flows of an element by which a token from another element can first arrive. */
 function flowsInto(model: ProcessModel, from: string, to: string): ReadonlySet<string> {
   const flows = new Set<string>();
   const passed = new Set<string>();

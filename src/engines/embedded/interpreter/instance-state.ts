@@ -3,19 +3,19 @@ import type { TaskAttributes, TaskChanges } from './effects.ts';
 import type { ListenerEvent } from './model.ts';
 import type { Enter, Step } from './steps.ts';
 
-/** The key of the token that stands for the process itself. */
+/** Key of the token of the process itself. */
 export const rootToken = 1;
 
-/** All that the interpreter keeps of an instance, as JSON. Kept small: it is read and written with every command. */
+/** The interpreter's state of an instance, stored as JSON. Kept small: it is read and written with every command. */
 export interface InstanceState {
-  /** The key of the next token. Never used twice, so rows of tasks, jobs and timers can be keyed by it. */
+  /** Key of the next token. Keys are never reused, so rows of tasks, jobs and timers can refer to them. */
   next: number;
   /**
-   * By key: every element that is active now, the process and its sub-processes included; but those that are kept apart
-   * only where a command is about them.
+   * The active elements by token key, including the process and its sub-processes. Separately stored tokens are included only
+   * if the command needs them.
    */
   tokens: { [key: string]: Token };
-  /** Steps that the last command left: the next one goes on with them, so that others have their turn in between. */
+  /** Steps that the last command left. The next command continues them, so that other instances get their turn in between. */
   pending?: Step[];
   /** Number of tokens stored separately and not loaded that have an incident. */
   stopped?: number;
@@ -23,25 +23,27 @@ export interface InstanceState {
 
 export interface Token {
   element: string;
-  /** The token of the process or sub-process that it is in; none for the process itself. */
+  /** Token of the surrounding process or sub-process; undefined for the process itself. */
   scope?: number;
-  /** For the process: the start event that it began with, if not the ordinary one. */
+  /** For the process: the start event it began with, if not the plain one. */
   startedBy?: string;
-  /** Variables of its own. */
+  /** Variables of its own scope. */
   local?: Variables;
-  /** For a scope: gateway → flow → number of tokens that arrived there and wait for those of other flows. */
+  /** For a scope: gateway → flow → number of tokens that arrived and wait for the other flows. */
   arrived?: { [gateway: string]: { [flow: string]: number } };
-  /** For an event that had happened before the token entered it: nothing was opened for it. */
+  /** For an event that happened before the token entered it: nothing was opened for it. */
   happened?: true;
   /** For an instance of a multi-instance activity: its number, from 1. */
   loop?: number;
   /** For a multi-instance activity: number of completed instances. */
   completed?: number;
-  /** The items of a multi-instance activity that has not begun with all of them. */
+  /** For a multi-instance activity whose instances have not all begun: its items. */
   items?: Json[];
   /** Number of items not begun yet, if all run in parallel. */
   waiting?: number;
-  /** Its list is long: it, and each of its instances with all that is inside, is kept apart from the rest of the state. */
+  /**
+   * True for a long multi-instance list: the activity, and each of its instances with everything inside, is stored separately.
+   */
   spread?: true;
   /** For a scope: element → number of tokens directly in it that are stored separately and not loaded. */
   apart?: { [element: string]: number };
@@ -55,48 +57,48 @@ export interface Token {
   compensates?: number;
   /** For a scope that an event sub-process interrupted: no other one can be triggered. */
   interrupted?: true;
-  /** What then begins in it, once nothing that it interrupted is left. */
+  /** The event sub-process that begins once everything interrupted has ended. */
   begins?: Enter;
   /**
-   * It is ended and does nothing any more, but something inside it, or a process that it called, tells listeners of that.
-   * What begins once it is gone; the process itself is over then.
+   * Set while the token is ending: it does nothing any more, but listeners of something inside it, or of a called process, are
+   * still running. Holds what begins once it is gone; for the process itself, the instance is over then.
    */
   ending?: Enter[];
-  /** Variables of the event that led here, while an incident keeps the token from using them. */
+  /** Variables of the event that led here, kept while an incident holds the token. */
   brought?: Variables;
   /** For a connector's job: the mark in its placeholders for secrets, see secret-marks.ts. */
   secretMark?: string;
-  /** Its listeners are told of an event; kept to its end by the process, whose end nothing follows. */
+  /** The event that its listeners are processing. The process keeps it after its end, since nothing follows. */
   listening?: Listening;
-  /** True for a listener's job; its scope is the token that it is about. */
+  /** True for a listener's job; its scope is the token that it belongs to. */
   isListener?: true;
   /** For a user task: why a listener denied the last operation. */
   denied?: string;
   incident?: Incident;
 }
 
-/** An event that listeners are told of, and what is to be done after them. */
+/** An event that listeners are processing, and the action that follows. */
 export interface Listening {
   event: ListenerEvent;
-  /** The listener that is at it, from 0. */
+  /** Index of the current listener, from 0. */
   index: number;
-  /** `start`: the variables of its own that the token had before. */
+  /** `start`: the token's own variables before the listeners. */
   before?: Variables;
-  /** `end`: ids of the flows that it takes, if not all. */
+  /** `end`: ids of the flows to take, if not all. */
   flows?: string[];
-  /** `creating`, and `assigning` where the process assigns it: the task is not open yet. */
+  /** `creating`, and `assigning` by the process: attributes of the task that is not open yet. */
   opens?: TaskAttributes;
   /** Changes to the task by assignment and listeners. */
   changes?: TaskChanges;
-  /** `completing`, `updating`: what somebody gave. */
+  /** `completing`, `updating`: the submitted variables. */
   variables?: Variables;
-  /** `completing`: Slack id of who completes the task. */
+  /** `completing`: Slack id of the person who completes the task. */
   by?: string;
   /** `updating`: the variables are the task's own. */
   isLocal?: boolean;
 }
 
-/** An activity that is done and has a compensation handler, or something inside it has. */
+/** A completed activity that has a compensation handler, or contains one that has. */
 export interface Done {
   element: string;
   /** True for one instance of a multi-instance activity without a handler of its own. */
@@ -112,16 +114,19 @@ export type IncidentType =
   | 'JOB_NO_RETRIES'
   | 'EXECUTION_LISTENER_NO_RETRIES'
   | 'TASK_LISTENER_NO_RETRIES'
-  /** The process that is to be called is not there, or there are too many in each other already. */
+  /** The process to call does not exist, or calls are nested too deeply. */
   | 'CALLED_ELEMENT_ERROR'
   | 'DECISION_EVALUATION_ERROR'
-  /** The interpreter could not carry a command out, and rolled it back. */
+  /** The interpreter failed on a command and rolled it back. */
   | 'ENGINE_FAULT';
 
-/** The reason that stopped a token, and where it continues after it is resolved. */
+/** A problem that stopped a token, and where the token continues once it is resolved. */
 export interface Incident {
   type: IncidentType;
-  /** `enter`: nothing was opened yet; `leave`: its work is done; `wait`: its task, job or timer is still there, a job or timer held. */
+  /**
+   * `enter`: nothing was opened yet; `leave`: its work is done; `wait`: its task, job or timer still exists; a job or timer is
+   * suspended.
+   */
   at: 'enter' | 'leave' | 'wait';
   /** Names the element. */
   reason: string;
@@ -131,7 +136,7 @@ export function tokenAt(state: InstanceState, key: number): Token | undefined {
   return state.tokens[key];
 }
 
-/** The first incident of an instance, oldest token first. */
+/** The incident of the oldest token that has one. */
 export function incidentOf(state: InstanceState): Incident | undefined {
   return Object.values(state.tokens).find((token) => token.incident)?.incident;
 }

@@ -22,32 +22,32 @@ import { triggerEvent } from './trigger-event.ts';
 import { propagate, setLocals } from './variables.ts';
 
 export type Command =
-  /** `by`: the start event that something happened to, and what that brought. */
+  /** `by`: the start event that was triggered, with its variables. */
   | { kind: 'start'; variables: Variables; by?: { elementId: string; variables: Variables }; age?: number }
   /**
-   * The task, job or call of the token is done. `by`: Slack id of who completes the task. `result`: of a listener's job.
-   * `age`: of a call, see steps.ts.
+   * The task, job or call of the token is done. `by`: Slack id of the person who completed the task. `result`: for a listener's
+   * job. `age`: for a call, see steps.ts.
    */
   | { kind: 'complete'; token: number; variables: Variables; by?: string; result?: ListenerResult; age?: number }
-  /** Somebody is given the user task; its listeners are told. `assignee`: Slack id. */
+  /** Tells the listeners of a user task about an assignment. `assignee`: Slack id. */
   | { kind: 'assign'; token: number; assignee: string }
   /** The job of the token ends with a BPMN error. */
   | { kind: 'throwError'; token: number; code: string; message: string; variables: Variables }
-  /** The job of the token failed for good. */
+  /** The job of the token failed and has no retries left. */
   | { kind: 'failJob'; token: number; reason: string }
   /** `elementId`: the timer event, the token's own or a boundary event of its activity. */
   | ({ kind: 'fireTimer'; token: number; elementId: string } & Due)
-  /** A message or signal has come for the event. */
+  /** A message or signal arrived for the event. */
   | { kind: 'trigger'; token: number; elementId: string; variables: Variables }
-  /** `local`: in the token's own scope; otherwise each where it is, from there outwards. */
+  /** `local`: set in the token's own scope; otherwise each variable in the nearest scope that has it, from there outwards. */
   | { kind: 'setVariables'; token: number; variables: Variables; local: boolean }
-  /** Resolves the token's incident. A job without retries gets this many. */
+  /** Resolves the token's incident. A job without retries gets `retries`. */
   | { kind: 'resolve'; token: number; retries: number }
-  /** An error or escalation from the process that the token's call activity called; an event here catches it. */
+  /** An error or escalation thrown by the process that the token's call activity called; an event here catches it. */
   | { kind: 'catchThrown'; token: number; thrown: Thrown }
-  /** The process that the token's call activity is to call cannot be. */
+  /** The call of the token's call activity failed. */
   | { kind: 'failCall'; token: number; reason: string }
-  /** What the token's call activity called was to end, and has. */
+  /** The process that the token's call activity called was cancelled and has ended. */
   | { kind: 'endCall'; token: number }
   | { kind: 'cancel' }
   /** Continues the steps that earlier commands left. */
@@ -57,34 +57,34 @@ export interface Outcome {
   state: InstanceState;
   effects: Effect[];
   status: 'active' | 'completed' | 'terminated' | 'incident';
-  /** Why it is `incident` or `terminated`. */
+  /** The reason for `incident` or `terminated`. */
   reason: string | undefined;
   history: HistoryEntries;
   /** Number of elements entered in a row without waiting. */
   age: number;
 }
 
-/** Limits for a command with all that follows from it in other instances. */
+/** Limits for a command, including the commands that follow from it in other instances. */
 export interface Budget {
   steps: number;
-  /** Whether it has taken too long already; absent: time does not matter. */
+  /** Whether the time limit is exceeded; undefined: no time limit. */
   isOverdue?(): boolean;
 }
 
-/** A step takes some 20 to 100 µs, and a command then 10 to 30 ms. Others have their turn before it goes on. */
+/** A step takes some 20 to 100 µs, so a command takes up to 10 to 30 ms before other work gets its turn. */
 export const newBudget = (): Budget => ({ steps: 300 });
 
-/** For an instance that no other process has called, and whose jobs all have workers. */
+/** For an instance without a caller, whose jobs all have workers. */
 const nothingOutside: Outside = { doesJobs: () => true, catches: () => undefined };
 
 export const unborn: InstanceState = { next: rootToken, tokens: {} };
 
 /**
- * Carries a command out until the instance waits again or has ended, or the budget is spent: what is left to do then waits
- * in the state for the command `continue`. Pure: the same arguments give the same outcome
- * (but for what FEEL's uuid() and random number() return), and `before` stays as it is.
+ * Runs a command until the instance waits or has ended, or the budget is spent; the remaining steps are then kept in the state
+ * for the command `continue`. Pure: the same arguments give the same outcome (except for FEEL's uuid() and random number()),
+ * and `before` is not changed.
  *
- * @throws Error on a fault of the interpreter: nothing is to be kept then
+ * @throws Error on a bug in the interpreter: the outcome must be discarded
  */
 export function interpret(
   model: ProcessModel,
@@ -97,13 +97,13 @@ export function interpret(
   return interpretInPlace(model, copyOf(before), command, now, outside, budget);
 }
 
-/** A copy of the state; tokens are copied shallowly, since their parts are replaced and never changed. */
+/** A copy of the state. A shallow copy of each token suffices, since its parts are replaced and never changed. */
 function copyOf(state: InstanceState): InstanceState {
   const tokens = Object.fromEntries(Object.entries(state.tokens).map(([key, token]) => [key, { ...token }]));
   return { ...state, tokens };
 }
 
-/** The same, but changes the caller's state, which must not be used any more if this throws. */
+/** The same, but changes the caller's state, which must be discarded if this throws. */
 export function interpretInPlace(
   model: ProcessModel,
   state: InstanceState,
@@ -140,7 +140,7 @@ export function interpretInPlace(
 
 function takeAll(run: Run, budget: Budget): void {
   const isSpent = () => budget.steps <= 0 || budget.isOverdue?.() === true;
-  // The first step closes what the command is about.
+  // At least one step runs, since it closes the work that the command is about.
   for (let isFirst = budget.steps > 0; isFirst || run.steps.isEmpty() || !isSpent(); isFirst = false) {
     const step = run.steps.shift() ?? (run.steps.hasWork() ? undefined : nextInclusiveJoin(run));
     if (!step) return;
@@ -163,7 +163,7 @@ function take(run: Run, step: Step): void {
   else settleScope(run, step);
 }
 
-/** The commands of those who do the work of a task, job or call. */
+/** Commands that report on the work of a task, job or call. */
 const ofWork = new Set<Command['kind']>(['complete', 'throwError', 'failJob']);
 
 function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void {
@@ -187,15 +187,15 @@ function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void 
     return;
   }
   const token = tokenAt(state, command.token);
-  // Something else ended it first.
+  // Another event ended the token first.
   if (!token) return;
   if (token.ending) {
     const isOfCall = command.kind === 'endCall' || command.kind === 'complete';
     if (isOfCall && elementAt(run, command.token).behaviour.kind === 'callActivity') end(run, command.token);
-    // What its listeners wait for can be mended; nothing else happens to it.
+    // While the token is ending, only incidents of its listeners can be resolved and variables set.
     if (command.kind !== 'resolve' && command.kind !== 'setVariables') return;
   }
-  // Its work is over, or has not begun: who says something of it comes late.
+  // The work is already closed or not open yet: the report is outdated.
   if (ofWork.has(command.kind) && token.incident && token.incident.at !== 'wait') return;
   switch (command.kind) {
     case 'complete': {

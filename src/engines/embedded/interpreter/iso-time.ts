@@ -4,7 +4,7 @@ const datePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-
 
 export const isDuration = (text: string): boolean => durationPattern.test(text);
 
-/** The instant an ISO 8601 duration after another; calendar parts are UTC's. Undefined for anything else. */
+/** Adds an ISO 8601 duration to an instant; calendar parts count in UTC. Undefined for any other text. */
 export function addDuration(from: Date, duration: string): Date | undefined {
   const groups = durationPattern.exec(duration)?.groups;
   if (!groups) return undefined;
@@ -14,7 +14,7 @@ export function addDuration(from: Date, duration: string): Date | undefined {
   const day = due.getUTCDate();
   due.setUTCDate(1);
   due.setUTCMonth(due.getUTCMonth() + part('months') + 12 * part('years'));
-  // The 31st plus a month is the last of the next one.
+  // The 31st plus a month is the last day of the next month.
   const lastDay = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 1, 0)).getUTCDate();
   due.setUTCDate(Math.min(day, lastDay));
   const days = part('days') + 7 * part('weeks');
@@ -23,7 +23,7 @@ export function addDuration(from: Date, duration: string): Date | undefined {
   return Number.isNaN(result.getTime()) ? undefined : inCalendar(result);
 }
 
-/** An ISO 8601 date and time with offset. */
+/** Parses an ISO 8601 date and time with offset. */
 export function parseInstant(value: string): Date | undefined {
   if (!datePattern.test(value)) return undefined;
   const date = new Date(value.replace(/\[.+\]$/, ''));
@@ -33,7 +33,7 @@ export function parseInstant(value: string): Date | undefined {
 const earliest = new Date('0001-01-01T00:00:00Z');
 const latest = new Date('9999-12-31T23:59:59.999Z');
 
-/** Years have four digits, in texts and for Postgres: what lies beyond them is as good as the end of that time. */
+/** Limits a date to years of four digits, the range of texts and Postgres. */
 export function inCalendar(date: Date): Date {
   return date < earliest ? earliest : date > latest ? latest : date;
 }

@@ -6,9 +6,9 @@ import type { Run } from './run.ts';
 import type { Enter } from './steps.ts';
 
 /**
- * Counts a token that comes to a gateway with several incoming flows, where it may have to wait for others.
+ * Counts a token that arrives at a gateway with several incoming flows, where it may have to wait for others.
  *
- * @returns whether a token goes on from there now
+ * @returns whether a token continues from there now
  */
 export function joins(run: Run, gateway: ElementModel, { scope, flowId }: Enter): boolean {
   const { kind } = gateway.behaviour;
@@ -23,8 +23,8 @@ export function joins(run: Run, gateway: ElementModel, { scope, flowId }: Enter)
 }
 
 /**
- * The next inclusive gateway that goes on although not all of its flows have brought a token. To be asked once everything
- * else has come to rest.
+ * The next inclusive gateway that continues although some of its flows have brought no token. Only valid once all other tokens
+ * are waiting.
  */
 export function nextInclusiveJoin(run: Run): Enter | undefined {
   for (const [key, token] of Object.entries(run.state.tokens)) {

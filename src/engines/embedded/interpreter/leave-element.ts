@@ -10,7 +10,7 @@ import type { Step } from './steps.ts';
 import { terminateInside } from './terminate.ts';
 import { applyOutputs, localsAround, propagate, restoreLocals, setLocals } from './variables.ts';
 
-/** An element's work is done: its variables go where they belong, and, after its end listeners, the token on. */
+/** Leaves an element whose work is done: applies its output mappings, runs its end listeners and passes the token on. */
 export function leaveElement(run: Run, step: Extract<Step, { kind: 'leave' }>): void {
   const { token: key, variables, flows, task } = step;
   const token = tokenAt(run.state, key);
@@ -20,7 +20,7 @@ export function leaveElement(run: Run, step: Extract<Step, { kind: 'leave' }>): 
   if (token.listening?.event === 'end') {
     delete token.listening;
   } else {
-    // An element with an incident on leaving receives no more events: its work is done.
+    // An element with an incident on leaving receives no more events, since its work is done.
     closeWork(run, key, 'completed', task);
     closeEvents(run, key);
     delete token.incident;
@@ -34,7 +34,7 @@ export function leaveElement(run: Run, step: Extract<Step, { kind: 'leave' }>): 
   }
   const enough = !token.incident && completeLoop(run, key);
   if (token.incident) {
-    // All of it is repeated once the incident is resolved.
+    // Everything is repeated once the incident is resolved.
     for (const [around, local] of before) restoreLocals(around, local);
     return;
   }
@@ -47,7 +47,7 @@ export function leaveElement(run: Run, step: Extract<Step, { kind: 'leave' }>): 
   run.steps.push({ kind: 'settle', scope: token.scope });
 }
 
-/** @param flows if not all */
+/** @param flows ids of the flows to take, if not all */
 function passOn(run: Run, scope: number, { behaviour, outgoing }: ElementModel, flows?: readonly string[]): void {
   if (behaviour.kind === 'linkThrow') run.steps.push({ kind: 'enter', elementId: behaviour.targetId, scope });
   for (const { id, target } of outgoing) {
@@ -56,7 +56,7 @@ function passOn(run: Run, scope: number, { behaviour, outgoing }: ElementModel, 
   }
 }
 
-/** A scope without a token in it or on its way is done: a sub-process goes on, the process is completed. */
+/** Completes a scope that has no token in it or on its way: a sub-process continues, the process ends. */
 export function settleScope(run: Run, { scope }: Extract<Step, { kind: 'settle' }>): void {
   const token = tokenAt(run.state, scope);
   if (!token || token.ending || token.arrived || countIn(run, scope) > 0) return;

@@ -8,17 +8,17 @@ import { openUserTask } from './open-user-task.ts';
 import { addToken, attempt, elementAt, type Run, removeToken, stop } from './run.ts';
 import { propagate, restoreLocals, setLocals, visibleVariables } from './variables.ts';
 
-/** What the listener of a user task answers beside being done. */
+/** Additional result of a user task listener. */
 export interface ListenerResult {
-  /** The task stays as it was; why, if the listener says so. */
+  /** The listener denies the operation, so the task stays unchanged. The reason may be empty. */
   denied?: { reason: string };
   corrections?: TaskChanges;
 }
 
 /**
- * Tells an element's listeners of an event: each is a job, one after the other, at a token inside the element's own.
+ * Runs an element's listeners of an event: each is a job, one after the other, at a token inside the element's own.
  *
- * @returns whether there are any; the element goes on once they are done
+ * @returns whether there are any; the element continues once they are done
  * @throws FeelEvaluationError
  */
 export function listen(
@@ -36,8 +36,8 @@ export function listen(
 }
 
 /**
- * The same for the end of an element, or of the process. An expression that cannot be evaluated is an incident, after which
- * the element is left once more.
+ * The same for the end of an element or of the process. A failed expression raises an incident; once that is resolved, the
+ * element leaves again.
  */
 export function listenToEnd(run: Run, key: number, flows?: string[]): boolean {
   const token = tokenAt(run.state, key);
@@ -49,7 +49,7 @@ export function listenToEnd(run: Run, key: number, flows?: string[]): boolean {
   return isListening;
 }
 
-/** All listeners of the event are told again: an expression of one of them could not be evaluated. */
+/** Runs all listeners of the event again, after an expression of one of them failed. */
 export function listenAgain(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
   if (!token?.listening) return;
@@ -57,7 +57,10 @@ export function listenAgain(run: Run, key: number): void {
   attemptJob(run, key);
 }
 
-/** A person or an operator wants something of a user task that its listeners are to be told of first. */
+/**
+ * Runs the listeners of an operation on a user task, before the operation takes effect. False: there are none, or others are
+ * still running.
+ */
 export function listenToTask(
   run: Run,
   key: number,
@@ -65,14 +68,14 @@ export function listenToTask(
   rest: Omit<Listening, 'event' | 'index'>,
 ): boolean {
   const element = elementAt(run, key);
-  // Nobody is asked while others have not answered.
+  // Not started while other listeners of the task are running.
   if (!element.listeners[event]?.length || tokenAt(run.state, key)?.listening) return false;
   attempt(run, key, element, { type: 'EXTRACT_VALUE_ERROR', at: 'wait' }, () => listen(run, key, event, rest));
   return true;
 }
 
 /**
- * A user task is cancelled, wherever it was in its life: its listeners are told of that, and of nothing else any more.
+ * Runs the `canceling` listeners of a user task, instead of any listeners still running.
  *
  * @returns whether there are any
  */
@@ -86,7 +89,7 @@ export function listenToCancelling(run: Run, key: number): boolean {
   return token.listening?.event === 'canceling';
 }
 
-/** The job of a listener is done. */
+/** Completes the job of a listener. */
 export function completeListener(run: Run, key: number, variables: Variables, result: ListenerResult = {}): void {
   const scope = tokenAt(run.state, key)?.scope;
   const token = scope === undefined ? undefined : tokenAt(run.state, scope);
@@ -99,9 +102,9 @@ export function completeListener(run: Run, key: number, variables: Variables, re
   closeWork(run, key, 'completed');
   removeToken(run, key, 'completed');
   if (event === 'start') setLocals(token, variables);
-  // As on Camunda 8, in the scope around, not where variables of these names are.
+  // As in Camunda 8, set in the surrounding scope, even if an outer scope has variables with these names.
   if (event === 'end') setLocals(tokenAt(run.state, token.scope ?? scope) ?? token, variables);
-  // What has ended the task has happened.
+  // A cancellation cannot be denied: it has already happened.
   if (result.denied && event !== 'canceling') {
     deny(run, scope, result.denied.reason);
     return;
@@ -116,7 +119,7 @@ export function completeListener(run: Run, key: number, variables: Variables, re
   else goOn(run, scope, token.listening);
 }
 
-/** Nobody is going to do the listener's job as it is. */
+/** Fails the job of a listener with an incident. */
 export function failListener(run: Run, key: number, reason: string): void {
   const around = tokenAt(run.state, tokenAt(run.state, key)?.scope ?? key);
   const isOfTask = around?.listening !== undefined && isTaskEvent(around.listening.event);
@@ -134,7 +137,7 @@ function openJob(run: Run, key: number): void {
     element: token.element,
     scope: key,
     isListener: true,
-    // Those that a person gave are not the process's yet, and for this listener to judge.
+    // Submitted variables do not belong to the process yet; the listener decides about them.
     ...(event === 'completing' && variables && { local: variables }),
   });
   const element = elementAt(run, job);
@@ -156,7 +159,7 @@ function attemptJob(run: Run, key: number): void {
   const at = event === 'start' ? 'enter' : event === 'end' ? 'leave' : 'wait';
   attempt(run, key, elementAt(run, key), { type: 'EXTRACT_VALUE_ERROR', at }, () => openJob(run, key));
   if (!token.incident || at === 'wait') return;
-  // The element begins, or ends, once more from what there was before.
+  // The element begins or ends again from its previous state.
   delete token.listening;
   if (event === 'start') restoreLocals(token, before);
 }
@@ -180,7 +183,7 @@ function goOn(run: Run, key: number, listening: Listening): void {
       run.steps.push({ kind: 'activate', token: key });
       return;
     case 'end':
-      // Of the process itself nothing is left to do.
+      // After the end of the process itself there is nothing left to do.
       if (token.scope !== undefined) run.steps.push({ kind: 'leave', token: key, ...(flows && { flows }) });
       return;
     case 'creating':

@@ -2,23 +2,23 @@ import type { Decision } from '../decisions/decision.ts';
 import type { Expression } from './expression.ts';
 import type { TimerDefinition } from './timer-expression.ts';
 
-/** An executable process as a graph that the interpreter walks. Nothing in it is unsupported: reading it refused that. */
+/** An executable process as a graph for the interpreter. It contains no unsupported elements: the reader refuses those. */
 export interface ProcessModel {
   id: string;
   name: string;
-  /** The element that a start begins with; undefined if only its start events can start it. */
+  /** The plain start event; undefined if only events can start the process. */
   startElementId: string | undefined;
   startEvents: StartEvent[];
   startFormId: string | undefined;
-  /** Form id → JSON, of the forms that the diagram has in itself. */
+  /** Embedded forms: form id → JSON. */
   embeddedForms: ReadonlyMap<string, string>;
-  /** Every element by id, those of sub-processes and the process itself too. Ids are unique in a file. */
+  /** All elements by id, including those of sub-processes and the process itself. Ids are unique in a file. */
   elements: ReadonlyMap<string, ElementModel>;
-  /** Whether any of its user tasks has listeners of its cancellation. */
+  /** Whether any user task has `canceling` listeners. */
   tellsOfCancelling: boolean;
   /** `zeebe:properties` of the process. */
   properties: Readonly<Record<string, string>>;
-  /** `zeebe:versionTag`, by which a call activity may ask for this version. */
+  /** `zeebe:versionTag`, which call activities can refer to. */
   versionTag: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface FlowModel {
   condition: Expression | undefined;
 }
 
-/** `zeebe:input` or `zeebe:output`: the value goes to a variable or to an entry below it. */
+/** `zeebe:input` or `zeebe:output`: sets a variable or an entry inside it. */
 export interface Mapping {
   source: Expression;
   target: string[];
@@ -45,25 +45,25 @@ export interface Mapping {
 export interface ElementModel {
   id: string;
   name: string | undefined;
-  /** The name of the element in a reason: `Service task “Post lead” (post_lead)`. */
+  /** The element's label in reasons: `Service task “Post lead” (post_lead)`. */
   title: string;
   behaviour: Behaviour;
-  /** In the order of the diagram's file, which is the order in which conditions are tried. */
+  /** In the order of the diagram's file, in which conditions are evaluated. */
   outgoing: FlowModel[];
   incoming: FlowModel[];
   inputs: Mapping[];
-  /** Names of the secrets that the inputs of a connector ask for. */
+  /** Names of the secrets that a connector's inputs refer to. */
   secrets: string[];
   outputs: Mapping[];
   /** Events that can happen while a token is at the element. */
   events: CatchEvent[];
-  /** Jobs that are to be done at events of its life, before it goes on. */
+  /** Listener jobs by event; the element continues after them. */
   listeners: Listeners;
   /** The compensation boundary event and the handler associated with it. */
   compensation?: { eventId: string; handlerId: string };
 }
 
-/** An element that nothing leads to or away from, and that does nothing but its work. */
+/** The default parts of an element: no flows, events or listeners. */
 export const standalone = (): Omit<ElementModel, 'id' | 'name' | 'title' | 'behaviour' | 'listeners'> => ({
   outgoing: [],
   incoming: [],
@@ -73,7 +73,7 @@ export const standalone = (): Omit<ElementModel, 'id' | 'name' | 'title' | 'beha
   events: [],
 });
 
-/** `start` and `end` of any element, the others of user tasks. */
+/** `start` and `end` of any element, and the events of user tasks. */
 export type ListenerEvent = 'start' | 'end' | TaskEvent;
 export type TaskEvent = 'creating' | 'assigning' | 'updating' | 'completing' | 'canceling';
 
@@ -93,11 +93,11 @@ export interface ListenerModel {
   headers: Record<string, string>;
 }
 
-/** In the order in which they are told. */
+/** Listeners by event, in execution order. */
 export type Listeners = { readonly [Event in ListenerEvent]?: ListenerModel[] };
 
 export type Behaviour =
-  /** Start events, tasks nobody does, events that only mark a place: the token goes on at once. */
+  /** Start events, undefined tasks, events without an effect: the token continues at once. */
   | { kind: 'passThrough' }
   | { kind: 'end' }
   | { kind: 'terminateEnd' }
@@ -113,59 +113,59 @@ export type Behaviour =
       headers: Record<string, string>;
     }
   | { kind: 'job'; type: Expression; retries: Expression; headers: Record<string, string> }
-  /** `variable` gets the expression's value. */
+  /** Sets `variable` to the expression's value. */
   | { kind: 'script'; expression: Expression; variable: string }
-  /** `variable` gets the decision's result. The decision is in a file of its own; see link-decisions.ts. */
+  /** Sets `variable` to the decision's result. The decision is in a separate file; see link-decisions.ts. */
   | { kind: 'decision'; decisionId: string; variable: string; decision?: Decision }
   /** An intermediate or an end event. */
   | { kind: 'signalThrow'; name: Expression }
   | { kind: 'exclusiveGateway'; defaultFlowId: string | undefined }
   | { kind: 'inclusiveGateway'; defaultFlowId: string | undefined }
   | { kind: 'parallelGateway' }
-  /** Waits for the events that follow it, those of place `gateway`; the first one takes the token. */
+  /** Waits for the events after the gateway (place `gateway`); the first one takes the token. */
   | { kind: 'eventBasedGateway' }
-  /** The token goes on at the catch event of the same name. */
+  /** The token continues at the catch event with the same link name. */
   | { kind: 'linkThrow'; targetId: string }
   | {
       kind: 'callActivity';
       processId: Expression;
       binding: Binding;
-      /** Whether the called process gets all that can be seen from here, or just what the input mappings made. */
+      /** Whether the called process gets all visible variables, or only the results of the input mappings. */
       passesAll: boolean;
-      /** Whether what the called process leaves comes back without output mappings. */
+      /** Whether all variables of the called process are returned if there are no output mappings. */
       returnsAll: boolean;
     }
   /** An intermediate or an end event. */
   | { kind: 'escalationThrow'; code: Expression }
   /** Compensates one activity, or everything completed in the scope. */
   | { kind: 'compensationThrow'; activityId: string | undefined }
-  /** An activity that is done once for each item of a list; `inner` is what it does, under the same id. */
+  /** An activity that runs once for each item of a list; `inner` is the activity itself, under the same id. */
   | { kind: 'multiInstance'; inner: ElementModel; loop: LoopModel }
-  /** The process itself, too. */
+  /** A sub-process, or the process itself. */
   | { kind: 'subProcess'; startElementId: string }
-  /** Waits for its own event, the only one of place `own`. */
+  /** Waits for its own event, its only event of place `own`. */
   | { kind: 'catchEvent' };
 
 /** `bpmn:multiInstanceLoopCharacteristics` */
 export interface LoopModel {
   isSequential: boolean;
   inputCollection: Expression;
-  /** The variable that has an instance's item. */
+  /** The variable that holds the item of an instance. */
   inputElement: string | undefined;
   output: LoopOutput | undefined;
-  /** Whether the others need not be done any more; asked whenever one is. */
+  /** If true, the remaining instances are cancelled; evaluated after each completed instance. */
   completionCondition: Expression | undefined;
 }
 
 export interface LoopOutput {
-  /** The variable that gets a list of what each instance's `element` is. */
+  /** The variable for the list of results, one `element` per instance. */
   collection: string;
   element: Expression;
-  /** The variable that `element` names, if it does no more than that; each instance has one of its own. */
+  /** The variable of `element`, if that is a plain variable or a path into one; each instance gets its own. */
   elementVariable: string | undefined;
 }
 
-/** The behaviour at an element; for a multi-instance activity, that of each instance. */
+/** The element itself, or, for a multi-instance activity, the activity of each instance. */
 export function activityOf(element: ElementModel): ElementModel {
   return element.behaviour.kind === 'multiInstance' ? element.behaviour.inner : element;
 }
@@ -173,23 +173,23 @@ export function activityOf(element: ElementModel): ElementModel {
 /** The version of a called process: the newest, the one deployed together with the caller, or the newest with a tag. */
 export type Binding = { kind: 'latest' } | { kind: 'deployment' } | { kind: 'versionTag'; tag: string };
 
-/** An event that is waited for while a token is at an element. */
+/** An event that can happen while a token is at an element. */
 export interface CatchEvent {
-  /** The event in the diagram. */
+  /** Id of the event in the diagram. */
   elementId: string;
   /**
-   * `own`: of the element that the token is at. `boundary`: on the border of the activity. `gateway`: it follows the
-   * event-based gateway. `eventSubProcess`: it starts an event sub-process of the scope.
+   * `own`: the event of the element itself. `boundary`: on the border of the activity. `gateway`: after the event-based
+   * gateway. `eventSubProcess`: starts an event sub-process of the scope.
    */
   place: 'own' | 'boundary' | 'gateway' | 'eventSubProcess';
-  /** The element that is entered once it has happened: the event itself, or its event sub-process. */
+  /** The element to enter after the event: the event itself, or its event sub-process. */
   leadsTo: string;
-  /** Whether it ends what it happens to. */
+  /** Whether it interrupts the activity or scope it is attached to. */
   interrupting: boolean;
   trigger: Trigger;
 }
 
-/** The cause of an event. */
+/** The trigger of an event. */
 export type Trigger =
   | { kind: 'timer'; timer: TimerDefinition }
   | { kind: 'message'; name: Expression; correlationKey: Expression }

@@ -8,9 +8,9 @@ import { attempt, countIn, elementAt, elementOf, type Run } from './run.ts';
 import type { Step } from './steps.ts';
 import { propagate, setLocals, visibleVariables } from './variables.ts';
 
-/** Items of a list that an activity goes through. A hundred thousand job rows are a minute's work for the database. */
+/** Maximum number of items of a multi-instance list. A hundred thousand job rows take the database about a minute. */
 export const maximumItems = 100_000;
-/** Number of instances that begin together, without other steps in between. */
+/** Number of instances that one step begins. */
 const begunTogether = 20;
 
 /** Begins a multi-instance activity: all of its instances, or the first one. Throws FeelEvaluationError. */
@@ -29,16 +29,16 @@ export function beginLoop(run: Run, key: number, { inputCollection, isSequential
     run.steps.push({ kind: 'leave', token: key });
     return;
   }
-  // Stored, since the list may have changed when the others' turn comes.
+  // Stored, since the variable may have changed before later instances begin.
   token.items = items;
   if (!isSequential) token.waiting = items.length;
-  // What ends at once can be kept apart: listeners of a cancellation are waited for.
+  // Only instances that can be ended at once are stored separately; `canceling` listeners would have to be waited for.
   if (!isSequential && items.length > begunTogether && !run.model.tellsOfCancelling) token.spread = true;
   if (run.steps.age > 0) token.age = run.steps.age;
   iterate(run, { kind: 'iterate', token: key, number: 1 });
 }
 
-/** Begins the next instances of a multi-instance activity: a few of those that are done at once, or one. */
+/** Begins the next instances of a multi-instance activity: a batch if parallel, or one. */
 export function iterate(run: Run, { token: key, number: first }: Extract<Step, { kind: 'iterate' }>): void {
   const token = tokenAt(run.state, key);
   if (!token?.items || token.ending) return;
@@ -93,7 +93,7 @@ export function completeLoop(run: Run, key: number): boolean {
   return isEnough;
 }
 
-/** A multi-instance activity is done: its list goes where it belongs. */
+/** Sets the result list of a completed multi-instance activity in the surrounding scope. */
 export function returnCollection(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
   const { behaviour } = elementAt(run, key);
@@ -104,10 +104,10 @@ export function returnCollection(run: Run, key: number): void {
 
 interface LoopInstance {
   token: Token;
-  /** From 1. */
+  /** Number of the instance, from 1. */
   number: number;
   loop: LoopModel;
-  /** The token of the multi-instance activity around it. */
+  /** Token of the surrounding multi-instance activity. */
   body: Token;
   bodyKey: number;
 }
@@ -121,7 +121,10 @@ function instanceAt(run: Run, key: number): LoopInstance | undefined {
   return { token, number: token.loop, loop: behaviour.loop, body, bodyKey: token.scope };
 }
 
-/** The counts as in Camunda 8 while an instance completes: that one is not active any more. None is terminated by itself. */
+/**
+ * The loop counters, as Camunda 8 has them while an instance completes: it no longer counts as active. Instances are never
+ * terminated individually.
+ */
 function countsOf(run: Run, bodyKey: number, { completed = 0, waiting = 0 }: Token): Variables {
   const active = countIn(run, bodyKey) + waiting;
   return {

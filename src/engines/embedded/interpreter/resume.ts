@@ -3,7 +3,7 @@ import { rootToken, tokenAt } from './instance-state.ts';
 import { listenAgain } from './listeners.ts';
 import { countIn, elementAt, type Run, shownAs, tokensIn } from './run.ts';
 
-/** The cause of a token's incident is mended: it goes on where it stopped, and what was done is not done again. */
+/** Continues a token after its incident was resolved, without repeating completed work. */
 export function resume(run: Run, key: number, retries: number): void {
   const token = tokenAt(run.state, key);
   if (!token?.incident) return;
@@ -15,12 +15,12 @@ export function resume(run: Run, key: number, retries: number): void {
     return;
   }
   if (at === 'leave') {
-    // The incident says that its work is closed; leaving takes it away.
+    // The incident marks the work as closed; leaving removes it.
     run.steps.push({ kind: 'leave', token: key });
     return;
   }
   delete token.incident;
-  // An instance that could not take its first steps has nothing but itself.
+  // An instance that failed in its first steps has no tokens inside yet.
   const isUnbegun = key === rootToken && countIn(run, rootToken) === 0 && !token.arrived && !run.steps.hasWork();
   if (at === 'enter' || isUnbegun) run.steps.push({ kind: 'activate', token: key });
   else if (token.listening && tokensIn(run, key).size === 0) listenAgain(run, key);

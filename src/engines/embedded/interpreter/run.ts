@@ -13,23 +13,23 @@ export class NoFlowError extends FeelEvaluationError {
   }
 }
 
-/** A decision that an element asks for could not be made. */
+/** A decision could not be evaluated. */
 export class DecisionError extends FeelEvaluationError {}
 
 /** The surroundings of an instance: the processes that called it, and the job types that have workers. */
 export interface Outside {
-  /** Whether there is anything that does jobs of a type. */
+  /** Whether there is a handler or worker for jobs of a type. */
   doesJobs(type: string): boolean;
-  /** Whether an event there catches what is thrown here, and then ends the call. */
+  /** Whether a caller's event catches what is thrown here, and whether it then interrupts the call. */
   catches(kind: 'error' | 'escalation', code: string): 'interrupting' | 'not interrupting' | undefined;
 }
 
 /** The state of the interpreter during one command. */
 export interface Run {
   model: ProcessModel;
-  /** The run's own copy. */
+  /** The state that this run changes. */
   state: InstanceState;
-  /** Scope → the tokens directly in it: looked up with every step, among thousands in a multi-instance activity. */
+  /** Scope → the tokens directly in it. An index, since every step needs it and a multi-instance activity has thousands. */
   inside: Map<number, Set<number>>;
   now: Date;
   outside: Outside;
@@ -57,7 +57,7 @@ export function countIn(run: Pick<Run, 'inside' | 'state'>, scope: number): numb
   return apart.reduce((sum, count) => sum + count, tokensIn(run, scope).size);
 }
 
-/** The keys of the tokens directly in a scope, as far as they are not kept apart. */
+/** Keys of the loaded tokens directly in a scope. */
 export function tokensIn({ inside }: Pick<Run, 'inside'>, scope: number): ReadonlySet<number> {
   return inside.get(scope) ?? none;
 }
@@ -70,7 +70,7 @@ export function elementOf(run: Pick<Run, 'model'>, id: string): ElementModel {
   return element;
 }
 
-/** The element that a token is at; inside a multi-instance activity, what is done there. */
+/** The element of a token; inside a multi-instance activity, the inner activity. */
 export function elementAt(run: Pick<Run, 'model' | 'state'>, key: number): ElementModel {
   const token = tokenAt(run.state, key);
   if (!token) throw new Error(`the process ${run.model.id} has no token ${key}`);
@@ -79,7 +79,7 @@ export function elementAt(run: Pick<Run, 'model' | 'state'>, key: number): Eleme
   return token.loop === undefined ? element : activityOf(element);
 }
 
-/** The job of the listener that is at it. */
+/** The current listener's job, as an element. */
 function listenerAt(run: Pick<Run, 'model' | 'state'>, key: number): ElementModel {
   const element = elementAt(run, key);
   const { event = 'start', index = 0 } = tokenAt(run.state, key)?.listening ?? {};
@@ -101,13 +101,13 @@ export function addToken(run: Run, token: Token): number {
   const key = run.state.next++;
   run.state.tokens[key] = token;
   putInside(run.inside, key, token);
-  // A listener is a part of what happens at its element.
+  // A listener belongs to its element.
   if (token.isListener) return key;
   note(run.history, 'entered', token.scope === undefined ? [key, token.element] : [key, token.element, token.scope]);
   return key;
 }
 
-/** The token has done its work at its element, or was ended there. */
+/** Removes a token that has completed its element or was ended there. */
 export function removeToken(run: Run, key: number, how: 'completed' | 'terminated'): void {
   const token = tokenAt(run.state, key);
   const scope = token?.scope;
@@ -123,11 +123,11 @@ export function stop(run: Run, key: number, incident: Incident): void {
   note(run.history, 'stopped', [shownAs(key, token), incident.reason]);
 }
 
-/** The token by which the history knows it. */
+/** The token's key in the history; a listener is shown as its element. */
 export const shownAs = (key: number, { isListener, scope }: Token): number =>
   isListener && scope !== undefined ? scope : key;
 
-/** Does what may fail on the process's account (FEEL, mappings); a failure becomes an incident of the token. */
+/** Runs work that may fail because of the process (FEEL, mappings); a failure becomes an incident of the token. */
 export function attempt(
   run: Run,
   key: number,

@@ -2,26 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { parseJson, stringifyJson } from '../../../json.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 
-/*
- * A placeholder for a secret counts only where the diagram itself has it: a client's text must not be able to ask for one,
- * whatever FEEL makes of that text. So when a diagram is loaded, its placeholders get a mark that nobody else can know;
- * when they have been evaluated, the mark becomes one of this token alone, kept beside its variables; and whoever fills
- * secrets in looks for that mark.
+/**
+ * Only placeholders written in the diagram itself may be filled with secrets: a client's text must not be able to request one,
+ * whatever FEEL makes of that text. So, when a diagram is loaded, its placeholders get a mark that nobody else can know. After
+ * evaluation, that mark is replaced by one for this token only, stored beside its variables. Secrets are filled in only where
+ * that mark is.
  */
 
-/** Camunda's two ways to write one: `{{secrets.NAME}}` anywhere in a text, and `secrets.NAME` as the whole text. */
+/** Camunda's two notations: `{{secrets.NAME}}` anywhere in a text, and `secrets.NAME` as the whole text. */
 const inBraces = /\{\{\s*secrets\.([\w/-]+)\s*\}\}/g;
 const bare = /^\s*secrets\.([\w/-]+)\s*$/g;
 const bareLiteral = /"\s*secrets\.([\w/-]+)\s*"/g;
 
-/** In sources only, never in a variable: what is evaluated is sealed before it is kept. */
+/** Used only in sources, never stored in a variable: evaluated values are sealed first. */
 const sourceMark = newMark();
 
 function newMark(): string {
   return `#${randomUUID()}`;
 }
 
-/** Marks the placeholders of an input's source, a text or FEEL; `names` are those of its secrets. */
+/** Marks the placeholders in an input's source (static text or FEEL), and returns the names of the secrets. */
 export function markSecrets(source: string): { source: string; names: string[] } {
   const names: string[] = [];
   const marked = (name: string) => {
@@ -37,7 +37,7 @@ export function markSecrets(source: string): { source: string; names: string[] }
   };
 }
 
-/** Gives evaluated inputs a mark of their own; none where they have no placeholder of the diagram. */
+/** Replaces the source mark in evaluated inputs by a new mark; undefined if they contain no placeholder of the diagram. */
 export function seal(variables: Variables): { variables: Variables; mark: string | undefined } {
   const text = stringifyJson(variables);
   if (!text.includes(sourceMark)) return { variables, mark: undefined };
@@ -45,12 +45,12 @@ export function seal(variables: Variables): { variables: Variables; mark: string
   return { variables: parseJson(text.replaceAll(sourceMark, mark)) as Variables, mark };
 }
 
-/** The text as in the diagram, for people. */
+/** The text without the mark, for people. */
 export function withoutSourceMark(text: string): string {
   return text.replaceAll(sourceMark, '');
 }
 
-/** The value without a token's mark, for whatever but the connector sees it. */
+/** The value without a token's mark, for everything but the connector. */
 export function unseal<Value extends Json>(value: Value, mark: string | undefined): Value {
   return mark === undefined ? value : (parseJson(stringifyJson(value).replaceAll(mark, '')) as Value);
 }

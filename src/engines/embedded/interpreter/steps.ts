@@ -1,21 +1,21 @@
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import type { TaskChanges } from './effects.ts';
 
-/** A step still to be done before the instance is quiescent. JSON, since steps left by one command are stored for the next. */
+/** A step to run before the instance waits again. JSON, since remaining steps are stored for the next command. */
 export type Step = { age?: number } & (
   | Enter
-  /** A token that is at an element begins its work there. */
+  /** A token begins its work at its element. */
   | { kind: 'activate'; token: number; variables?: Variables }
   /**
-   * The token's element has done its work. `flows`: ids of those that it takes, if not all. `task`: who completed a user
-   * task, and what its listeners made of it.
+   * The work of the token's element is done. `flows`: ids of the flows to take, if not all. `task`: who completed a user task,
+   * and its listeners' changes.
    */
   | { kind: 'leave'; token: number; variables?: Variables; flows?: string[]; task?: CompletedTask }
-  /** The listeners of its cancellation are done: the token is gone. */
+  /** The `canceling` listeners are done: the token is removed. */
   | { kind: 'end'; token: number }
   /** A scope may have lost its last token. */
   | { kind: 'settle'; scope: number }
-  /** The instance of this number, from 1, of the multi-instance activity that the token is at begins. */
+  /** Begins the instance with this number, from 1, of the token's multi-instance activity. */
   | { kind: 'iterate'; token: number; number: number }
   | Sweep
 );
@@ -27,10 +27,9 @@ export interface CompletedTask {
 }
 
 /**
- * A token comes to an element, over a flow, or as the first of its scope, or caught by an event. `happened`: the element
- * is an event that has happened already, bringing the variables. `loop`: it is the activity inside the multi-instance
- * activity that is the scope, for this item. `compensates`: it is a compensation handler, for the event that the token is
- * at.
+ * A token enters an element: by a flow, as the first in its scope, or by a caught event. `happened`: the element is an event
+ * that has already happened, with these variables. `loop`: the element is the inner activity of the multi-instance activity
+ * `scope`, for this item. `compensates`: the element is a compensation handler, for the event at this token.
  */
 export interface Enter {
   kind: 'enter';
@@ -49,7 +48,7 @@ export interface LoopItem {
   item: Json;
 }
 
-/** The tokens that were kept apart in a scope when it ended are to end too: those with keys below `before`. */
+/** Ends the separately stored tokens of a scope that has ended: those with keys below `before`. */
 export interface Sweep {
   kind: 'sweep';
   scope: number;
@@ -58,9 +57,9 @@ export interface Sweep {
   loaded?: number;
 }
 
-/** First in, first out, and each question about it in constant time: there may be thousands. */
+/** A first-in, first-out queue. Every query takes constant time, since there may be thousands of steps. */
 export interface Steps {
-  /** `age`: if not that of the step under way. */
+  /** `age`: if it differs from the current step's. */
   push(step: Step, age?: number): void;
   /** Stores a step for a later command. */
   keep(step: Step): void;
@@ -71,9 +70,9 @@ export interface Steps {
   /** Whether a token is about to leave its element. */
   leadOutOf(token: number): boolean;
   removeInto(scope: number): void;
-  /** All but sweeps. */
+  /** Drops all steps but sweeps. */
   clear(): void;
-  /** Whether anything but sweeps is left, that of earlier commands included. */
+  /** Whether any steps but sweeps are left, including those of earlier commands. */
   hasWork(): boolean;
   /** Steps left for a later command. */
   left(): Step[];
@@ -83,7 +82,7 @@ export interface Steps {
 
 export interface StepsToDo {
   ahead?: readonly Step[];
-  /** Steps that earlier commands have left and this one leaves too. */
+  /** Steps of earlier commands that this one leaves too. */
   kept?: readonly Step[];
   age?: number | undefined;
 }
@@ -114,7 +113,7 @@ export function createSteps(given: StepsToDo = {}): Steps {
   const steps: Steps = {
     age,
     push(step, from = steps.age) {
-      // An instance of a multi-instance activity is none of a row: its list has an end.
+      // Instances of a multi-instance activity do not count, since their list is finite.
       const age = step.kind === 'enter' && !step.loop ? from + 1 : from;
       ahead.push(age > 0 ? { ...step, age } : step);
       count(step, 1);

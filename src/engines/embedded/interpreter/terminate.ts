@@ -5,17 +5,16 @@ import { countIn, type Run, removeToken, tokensIn } from './run.ts';
 import type { Enter, Sweep } from './steps.ts';
 
 /**
- * Ends a token where it stands, with everything inside it. It is gone at once, unless listeners are told of the
- * cancellation of a user task, there or in a process that was called: then nothing happens to it any more, and it is gone
- * after them.
+ * Ends a token with everything inside it. It is removed at once, unless `canceling` listeners of a user task must run, there or
+ * in a called process: then the token only waits for them, and is removed afterwards.
  *
- * @param follows what begins once it is gone
+ * @param follows what begins once it is removed
  */
 export function terminate(run: Run, key: number, ...follows: Enter[]): void {
   const token = tokenAt(run.state, key);
   if (!token) return;
   if (token.ending) {
-    // What ended it first is ended now, too.
+    // The token was already ending; what was to follow then is replaced.
     token.ending = follows;
     return;
   }
@@ -31,7 +30,7 @@ export function terminate(run: Run, key: number, ...follows: Enter[]): void {
   for (const step of follows) run.steps.push(step);
 }
 
-/** Nothing holds the token any more that was ended before: it is gone, and what waited for that goes on. */
+/** Removes an ending token that nothing holds any more, and begins what was to follow. */
 export function end(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
   if (!token?.ending || token.scope === undefined) return;
@@ -42,12 +41,12 @@ export function end(run: Run, key: number): void {
   else if (countIn(run, token.scope) === 0) end(run, token.scope);
 }
 
-/** Ends everything inside a scope, tokens on their way included. */
+/** Ends everything inside a scope, including tokens on their way. */
 export function terminateInside(run: Run, scope: number): void {
   for (const key of tokensIn(run, scope)) terminate(run, key);
   const token = tokenAt(run.state, scope);
   run.steps.removeInto(scope);
-  // They end later, a few at a time; nothing can happen to them in the meantime.
+  // Separately stored tokens end later, a few at a time; nothing can happen to them meanwhile.
   if (token?.apart) run.steps.keep({ kind: 'sweep', scope, before: run.state.next });
   delete token?.apart;
   delete token?.arrived;
@@ -55,13 +54,13 @@ export function terminateInside(run: Run, scope: number): void {
   delete token?.begins;
 }
 
-/** Ends some of the tokens that were kept apart in a scope that has ended. */
+/** Ends some of the separately stored tokens of a scope that has ended. */
 export function sweep(run: Run, { scope, before, loaded }: Sweep): void {
   if (loaded === 0) return;
   for (const key of loaded === undefined ? [] : tokensIn(run, scope)) {
     if (key >= before) continue;
     terminate(run, key);
-    // Nothing waits for the processes that it called.
+    // Called processes are ended without waiting for them.
     abandon(run, key);
   }
   run.steps.keep({ kind: 'sweep', scope, before });

@@ -4,14 +4,14 @@ import { elementAt, elementOf, type Run, stop } from './run.ts';
 import { triggerEvent } from './trigger-event.ts';
 
 /**
- * Throws a BPMN error at a token. What catches it ends what it happens to, and goes on with the error's variables. Nobody
- * catches it: an incident.
+ * Throws a BPMN error at a token. The catching event interrupts its activity or scope and gets the error's variables. An
+ * uncaught error becomes an incident.
  */
 export function throwError(run: Run, thrower: number, code: string, message: string, variables: Variables): void {
   const catcher = findCatcher(run, thrower, 'error', code);
   if (catcher) {
     const { token, event } = catcher;
-    // Camunda keeps them in a boundary event, for its output mappings; without any they go nowhere.
+    // In Camunda, a boundary event keeps the variables only for its output mappings.
     const areKept = event.place !== 'boundary' || elementOf(run, event.leadsTo).outputs.length > 0;
     triggerEvent(run, token, event.elementId, areKept ? { variables } : {});
     return;

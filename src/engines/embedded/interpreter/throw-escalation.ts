@@ -3,9 +3,9 @@ import type { Run } from './run.ts';
 import { triggerEvent } from './trigger-event.ts';
 
 /**
- * Throws an escalation at a scope. One that nobody catches does nothing.
+ * Throws an escalation at a scope. An uncaught escalation has no effect.
  *
- * @returns whether its thrower goes on: nothing has interrupted it
+ * @returns whether the thrower continues, because nothing interrupted it
  */
 export function throwEscalation(run: Run, scope: number | undefined, code: string): boolean {
   const catcher = findCatcher(run, scope, 'escalation', code);

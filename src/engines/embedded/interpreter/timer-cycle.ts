@@ -6,13 +6,13 @@ import { addDuration, isDuration, parseInstant } from './iso-time.ts';
 export interface Cycle {
   /** Number of firings; -1 means unbounded. */
   repetitions: number;
-  /** When it fires first; undefined: never. */
+  /** The first time it fires; undefined if it never does. */
   first(now: Date): Date | undefined;
-  /** When it fires after it was due: of what was missed meanwhile, once more now, as in Camunda 8. */
+  /** The next time it fires. Missed times are made up for by firing once now, as in Camunda 8. */
   next(lastDue: Date, now: Date): Date | undefined;
 }
 
-/** Spring's names for common times, which Camunda takes as well. */
+/** Spring's macros, which Camunda accepts as well. */
 const macros: Record<string, string> = {
   '@yearly': '0 0 0 1 1 *',
   '@annually': '0 0 0 1 1 *',
@@ -23,7 +23,7 @@ const macros: Record<string, string> = {
   '@hourly': '0 0 * * * *',
 };
 
-/** Undefined for a text that is no cycle. */
+/** Returns undefined if the text is not a cycle. */
 export function parseCycle(text: string): Cycle | undefined {
   return text.startsWith('R') ? parseInterval(text) : parseCron(text);
 }
@@ -31,7 +31,7 @@ export function parseCycle(text: string): Cycle | undefined {
 function parseInterval(text: string): Cycle | undefined {
   const [, count, start, interval] = /^R(\d{0,9})\/(?:([^/]+)\/)?([^/]+)$/.exec(text) ?? [];
   if (interval === undefined || !isDuration(interval)) return undefined;
-  // A cycle of zero length would fire without end.
+  // An interval of zero would fire endlessly.
   const epoch = new Date(0);
   if (!((addDuration(epoch, interval) ?? epoch) > epoch)) return undefined;
   const begin = start === undefined ? undefined : parseInstant(start);
@@ -46,7 +46,9 @@ function parseInterval(text: string): Cycle | undefined {
   };
 }
 
-/** Six fields, seconds first, as Spring and so Camunda has it: day of month and day of week must both fit. UTC. */
+/**
+ * Parses Spring's cron format, as Camunda does: six fields, seconds first; day of month and day of week must both match. UTC.
+ */
 function parseCron(text: string): Cycle | undefined {
   let cron: Cron;
   try {

@@ -23,7 +23,7 @@ const expectations = {
   cycle: 'a cycle like R3/PT1H, or a cron expression of six fields like 0 0 9 * * MON-FRI',
 };
 
-/** When the timer is due first. Undefined: a cron expression without a next time. Throws FeelEvaluationError. */
+/** The first due time of the timer; undefined for a cron expression without a next time. Throws FeelEvaluationError. */
 export function firstDue(timer: TimerDefinition, surroundings: Surroundings): Due | undefined {
   const { now } = surroundings;
   if (timer.kind === 'cycle') {
@@ -37,7 +37,7 @@ export function firstDue(timer: TimerDefinition, surroundings: Surroundings): Du
   return { dueAt: due };
 }
 
-/** When a timer that was due fires again; undefined: it does not. Throws FeelEvaluationError. */
+/** The next due time of a timer that fired; undefined if it does not fire again. Throws FeelEvaluationError. */
 export function nextDue(timer: TimerDefinition, last: Due, surroundings: Surroundings): Due | undefined {
   if (timer.kind !== 'cycle' || last.repetitions === undefined) return undefined;
   if (last.repetitions === 0 || last.repetitions === 1) return undefined;
@@ -59,7 +59,7 @@ function mistaken({ kind, expression }: TimerDefinition, value: unknown): FeelEv
   return unexpected(expression, expected, toJson(value));
 }
 
-/** A date that a task has or, where the expression is null or an empty text, has not. Throws FeelEvaluationError. */
+/** Evaluates a task's date; undefined if the result is null or an empty text. Throws FeelEvaluationError. */
 export function scheduledDate(expression: Expression, surroundings: Surroundings): Date | undefined {
   const value = evaluateRaw(expression, surroundings);
   if (value === null || value === '') return undefined;
@@ -69,7 +69,7 @@ export function scheduledDate(expression: Expression, surroundings: Surroundings
 }
 
 function instantOf(value: unknown): Date | undefined {
-  // A date without a zone is in the engine's, which is UTC.
+  // A date without a zone is in the engine's zone, UTC.
   const instant = isLocalDateTime(value) ? value.toZonedDateTime('UTC') : value;
   if (isDateTime(instant)) return inCalendar(new Date(instant.epochMilliseconds));
   return typeof value === 'string' ? parseInstant(value) : undefined;

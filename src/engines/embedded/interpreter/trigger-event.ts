@@ -7,10 +7,7 @@ import type { Enter } from './steps.ts';
 import { terminate, terminateInside } from './terminate.ts';
 import type { Due } from './timer-expression.ts';
 
-/**
- * An event of the element that the token is at has happened, with the variables that it brings. `fired`: when the timer
- * was due.
- */
+/** Triggers an event of the token's element, with the event's variables. `fired`: when the timer was due. */
 export function triggerEvent(
   run: Run,
   key: number,

@@ -6,7 +6,7 @@ import { type InstanceState, rootToken, type Token } from './instance-state.ts';
 import type { Mapping } from './model.ts';
 import { seal, unseal } from './secret-marks.ts';
 
-/** Everything that can be seen from a token: its own variables over those of the scopes around it. */
+/** All variables visible from a token: its own, then those of the surrounding scopes. */
 export function visibleVariables(state: InstanceState, key: number): Variables {
   const locals: Variables[] = [];
   for (let token: Token | undefined = state.tokens[key]; token; token = outer(state, token)) {
@@ -32,7 +32,7 @@ export function setLocals(token: Token, variables: Variables): void {
   for (const [name, value] of Object.entries(variables)) setLocal(token, name, value);
 }
 
-/** The variables of the token and the scopes around it, to be restored by {@link restoreLocals}. */
+/** The own variables of the token and the surrounding scopes, to be restored by {@link restoreLocals}. */
 export function localsAround(state: InstanceState, key: number): Map<Token, Variables | undefined> {
   const locals = new Map<Token, Variables | undefined>();
   for (let token: Token | undefined = state.tokens[key]; token; token = outer(state, token))
@@ -45,7 +45,7 @@ export function restoreLocals(token: Token, local: Variables | undefined): void 
   else delete token.local;
 }
 
-/** Input mappings make variables of the token's own, each mapping seeing what the ones before it made. */
+/** Applies input mappings: they set variables of the token itself, and each mapping sees the results of the previous ones. */
 export function applyInputs(state: InstanceState, key: number, mappings: readonly Mapping[], now: Date): void {
   const token = state.tokens[key];
   if (!token || mappings.length === 0) return;
@@ -55,12 +55,12 @@ export function applyInputs(state: InstanceState, key: number, mappings: readonl
   setLocals(token, variables);
 }
 
-/** Output mappings are evaluated inside the token and set outside it. */
+/** Applies output mappings: evaluated inside the token, set outside it. */
 export function applyOutputs(state: InstanceState, key: number, mappings: readonly Mapping[], now: Date): void {
   const token = state.tokens[key];
   if (!token || mappings.length === 0) return;
   const inside = unseal(visibleVariables(state, key), token.secretMark);
-  // Output of one multi-instance iteration to its own variables stays there, for the output list.
+  // If an instance of a multi-instance activity sets its own output variable, the value stays there for the output list.
   propagate(
     state,
     token.loop === undefined ? (token.scope ?? rootToken) : key,
@@ -68,10 +68,10 @@ export function applyOutputs(state: InstanceState, key: number, mappings: readon
   );
 }
 
-/** `existing`: what a target like `order.total` is added to. */
+/** `existing`: variables that a target such as `order.total` adds to. */
 function evaluateMappings(mappings: readonly Mapping[], seen: Variables, existing: Variables, now: Date): Variables {
   let result: Variables = {};
-  /** Paths of the contexts that targets inside them have made. */
+  /** Paths of the contexts that nested targets have created. */
   const made = new Set<string>();
   for (const { source, target } of mappings) {
     const [name] = target;
@@ -92,8 +92,8 @@ interface NestedTarget {
 }
 
 /**
- * The value at the first `depth` parts of a target. Targets inside one context add to it and to what exists outside; as in
- * Camunda 8, what an earlier mapping wrote to the context itself is lost.
+ * The value at the first `depth` parts of a target. Nested targets add to their context and to the existing one outside; as in
+ * Camunda 8, a value that an earlier mapping set for the context itself is lost.
  */
 function entryOf(nested: NestedTarget, depth: number, current: Json | undefined, outside: Json | undefined): Json {
   const { target, value, made } = nested;
@@ -112,9 +112,9 @@ function entryOf(nested: NestedTarget, depth: number, current: Json | undefined,
   return { ...context, [key]: entryOf(nested, depth + 1, own(context, key), inside) };
 }
 
-/** Every variable is written here, but for those that an instance begins with. */
+/** The only place that writes variables, except when an instance begins. */
 function setLocal(token: Token, name: string, value: Json): void {
-  // Services, people and other processes may bring a variable of that name: it is left out.
+  // Reserved variables cannot be overwritten by jobs, people or other processes.
   if (reservedVariables.has(name)) return;
   token.local = { ...token.local, [name]: value };
 }

@@ -7,9 +7,9 @@ import { BpmnError, type Job, JobError, PermanentJobError } from '../../engine.t
 import { addDuration } from '../interpreter/iso-time.ts';
 
 /**
- * The variables that a connector's task headers make of its response: `resultVariable` names one for all of it,
- * `resultExpression` is FEEL over `response` and its members and gives a context of variables. Throws
- * {@link PermanentJobError}: what the connector did is done, and to try again would do it twice.
+ * The variables that a connector's task headers take from its response: `resultVariable` names one for the whole response;
+ * `resultExpression` is a FEEL expression over `response` and its members that returns a context of variables. Throws {@link
+ * PermanentJobError}: the connector's work is done, and a retry would repeat it.
  */
 function resultVariables(headers: Record<string, string>, response: Variables): Variables {
   const { resultVariable, resultExpression } = headers;
@@ -25,9 +25,9 @@ function resultVariables(headers: Record<string, string>, response: Variables): 
 }
 
 /**
- * The result of a response: the variables of the error expression if it ignores an error, else those of the result expression.
- * Throws as {@link applyErrorExpression} and the result expression do. The error expression comes first, and sees the result's
- * variables if there are any.
+ * The job's variables for a response: those of the error expression if it ignores an error, else those of the result
+ * expression. Throws as {@link applyErrorExpression} and the result expression do. The error expression is evaluated first, and
+ * sees the result's variables if there are any.
  */
 export function connectorResult(job: Job, response: Variables): Variables {
   let result: Variables | undefined;
@@ -71,7 +71,7 @@ export function assertConnectorExpressions(headers: Record<string, string>): voi
   }
 }
 
-/** A function that gives a context with an `errorType`. All of its parameters but the first may be left out. */
+/** A function that returns a context with an `errorType`. Only its first parameter is required. */
 function errorFunction(parameters: string[], entries: (values: FeelValue[]) => Record<string, FeelValue>) {
   const invoke = (values: FeelValue[]) => newContext(Object.entries(entries(values)));
   return parameters.map((_, left) => new FeelFunction(parameters.slice(0, parameters.length - left), invoke));
@@ -124,7 +124,7 @@ export function applyErrorExpression(
     toJson(compileFeel(withoutSign(expression), errorFunctions)(scope, new Date())),
   );
   if (result === null || (typeof result === 'object' && Object.keys(result).length === 0)) return undefined;
-  // A context with a code is a BPMN error too.
+  // A context with a `code` is a BPMN error too.
   const isPlain = typeof result === 'object' && !Array.isArray(result) && 'code' in result && !('errorType' in result);
   const outcome = outcomeSchema.safeParse(isPlain ? { ...result, errorType: 'bpmnError' } : result);
   if (!outcome.success)

@@ -3,10 +3,10 @@ import { type Json, jsonSchema, type Variables } from '../../../processes/value-
 import { PermanentJobError } from '../../engine.ts';
 
 const text = z.union([z.string(), z.number(), z.bigint(), z.boolean()]).transform(String);
-/** Seconds; beyond that nobody waits. 0, no limit, is that long too. */
+/** Maximum timeout in seconds, also used for 0 (no limit). */
 const longestTimeout = 3600;
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '']).transform((value) => value === 'true')]).nullish();
-/** Modeler writes a number of an input as text. 0 is no limit. */
+/** A number of seconds; Modeler writes numbers as text. 0 means no limit. */
 const seconds = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .pipe(z.number().nonnegative().max(longestTimeout));
@@ -49,14 +49,14 @@ const inputSchema = z.object({
   connectionTimeoutInSeconds: seconds.default(20),
   readTimeoutInSeconds: seconds.default(20),
   ignoreNullValues: flag,
-  // Functions of Camunda's connector that this one lacks.
+  // Features of Camunda's connector that are not supported.
   storeResponse: flag.refine((value) => value !== true, 'storing the response as a document is not supported'),
   skipEncoding: flag.refine((value) => value !== true, 'sending a URL as it is written is not supported'),
   groupSetCookieHeaders: flag.refine((value) => value !== true, 'grouping of cookies is not supported'),
 });
 export type HttpJsonInput = z.infer<typeof inputSchema>;
 
-/** Reads the inputs from a job's variables. Throws {@link PermanentJobError} that names the input, never its value. */
+/** Parses the inputs. Throws {@link PermanentJobError} that names the input, never its value. */
 export function readInputs(inputs: Json): HttpJsonInput {
   const parsed = inputSchema.safeParse(inputs);
   if (parsed.success) return parsed.data;
@@ -76,7 +76,7 @@ export function inputMistake(name: string, value: Json): string | undefined {
   return parsed.success ? undefined : `the input ${name} is not usable: ${parsed.error.issues[0]?.message}`;
 }
 
-/** Time limit of a job with these inputs, in milliseconds: its own timeouts plus a margin. */
+/** Time limit of a job with these inputs, in milliseconds: its timeouts plus a margin. */
 export function timeoutOf(variables: Variables): number {
   const limit = (name: 'connectionTimeoutInSeconds' | 'readTimeoutInSeconds') => {
     const parsed = inputSchema.shape[name].safeParse(variables[name]);
@@ -84,7 +84,7 @@ export function timeoutOf(variables: Variables): number {
   };
   const request = limit('connectionTimeoutInSeconds') + limit('readTimeoutInSeconds');
   const authentication = z.looseObject({ type: z.string() }).safeParse(variables.authentication).data?.type;
-  // The token is asked for first.
+  // OAuth needs a request for the token first.
   const requests = authentication === 'oauth-client-credentials-flow' ? 2 : 1;
   return (requests * request + 5) * 1000;
 }

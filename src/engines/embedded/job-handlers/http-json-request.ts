@@ -4,7 +4,7 @@ import { type Job, PermanentJobError } from '../../engine.ts';
 import type { HttpAuthentication, HttpJsonInput } from './http-json-input.ts';
 import { HttpFailedError, type HttpLimits, type HttpRequest, sendRequest } from './http-request.ts';
 
-/** Makes the request of a connector's inputs; asks for an OAuth token where they say so. */
+/** Builds the request from a connector's inputs, and gets an OAuth token if they ask for one. */
 export async function buildRequest(
   job: Job,
   input: HttpJsonInput,
@@ -17,7 +17,7 @@ export async function buildRequest(
   }
   const headers = new Map<string, string>();
   for (const [name, value] of Object.entries(input.headers ?? {})) {
-    // Node sets the headers about the body's length.
+    // Node sets the headers for the body's length itself.
     const isFraming = /^(?:content-length|transfer-encoding)$/i.test(name);
     if (value !== null && !isFraming) headers.set(name.toLowerCase(), [value].flat().join(', '));
   }
@@ -32,14 +32,14 @@ export async function buildRequest(
   );
   const body = bodyOf(input, headers);
   setDefault(headers, 'accept', 'application/json, */*');
-  // The decompressed size of an answer could not be limited.
+  // Compression is refused because the decompressed size could not be limited.
   headers.set('accept-encoding', 'identity');
   setDefault(headers, 'idempotency-key', job.key);
   return { ...request, headers: Object.fromEntries(headers), body };
 }
 
 function parseUrl(url: string, name: string): URL {
-  // The value is not told: it may have a secret in it.
+  // The message leaves out the value, which may contain a secret.
   if (!URL.canParse(url)) throw new PermanentJobError(`the input ${name} is not a URL`);
   return new URL(url);
 }
@@ -99,7 +99,7 @@ function clientCredentialsToken(
 async function requestToken(request: HttpRequest, limits: HttpLimits, signal: AbortSignal): Promise<string> {
   const { status, body } = await sendRequest(request, limits, signal);
   const token = status === 200 ? tokenIn(body) : undefined;
-  // The body is not told: it may have a token in it.
+  // The message leaves out the body, which may contain a token.
   if (token === undefined)
     throw new HttpFailedError(String(status), `the OAuth token endpoint answered ${status} and no token`);
   return token;
@@ -114,7 +114,7 @@ function tokenIn(body: string): string | undefined {
   }
 }
 
-/** A text is sent as it is, anything else as JSON or, where the content type says so, as a form; JSON is the default. */
+/** Texts are sent unchanged, other values as JSON, or as a form if the content type says so. */
 function bodyOf(input: HttpJsonInput, headers: Map<string, string>): string | undefined {
   const { body, method } = input;
   if (body === undefined || body === null || method === 'GET' || method === 'HEAD') return undefined;

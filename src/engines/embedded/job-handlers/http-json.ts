@@ -9,21 +9,21 @@ import { HttpFailedError, type HttpLimits, HttpRefusedError, type HttpResponse, 
 import { createSecretsResolver, type SecretsResolver } from './secrets.ts';
 
 export interface HttpJsonHandlerOptions {
-  /** `{{secrets.NAME}}`, by NAME. */
+  /** Values for `{{secrets.NAME}}`, by NAME. */
   secrets: ReadonlyMap<string, string>;
-  /** Private or local hosts that may be called all the same: `host` or `host:port`. */
+  /** Private or local hosts that may be called anyway: `host` or `host:port`. */
   allowedHosts: readonly string[];
-  /** Bytes of a response. Default 4 MB: it becomes a variable, and Camunda 8 takes 4 MB of those. */
+  /** Maximum size of a response in bytes. Default 4 MB, Camunda 8's limit for variables. */
   maximumBody?: number;
   /** Resolves host names; the system's resolver by default. */
   lookup?: HttpLimits['lookup'];
 }
 
 /**
- * The job type `io.camunda:http-json:1`: an HTTP request as Camunda's REST connector makes it. The response
- * `{status, headers, body}` goes into the process by the task headers `resultVariable` and `resultExpression`. A status
- * other than 2xx and a server that does not answer fail the job, which is tried again, unless `errorExpression` makes
- * something else of it; a request that cannot be made fails it for good. Secrets are in no error's text.
+ * Handles the job type `io.camunda:http-json:1`: sends an HTTP request as Camunda's REST connector does. The task headers
+ * `resultVariable` and `resultExpression` map the response `{status, headers, body}` to process variables. A status other than
+ * 2xx, or no response, fails the job, which is retried unless `errorExpression` decides otherwise; a request that cannot be
+ * made fails it permanently. Error messages contain no secrets.
  */
 export function createHttpJsonHandler(options: HttpJsonHandlerOptions): JobHandler {
   const { secrets, allowedHosts, maximumBody = 4_000_000, lookup } = options;
@@ -31,7 +31,7 @@ export function createHttpJsonHandler(options: HttpJsonHandlerOptions): JobHandl
   const handle: JobHandler = async (job, signal) => {
     const resolver = createSecretsResolver(secrets, job);
     const input = readInputs(resolver.resolve(inputsOf(job.variables)));
-    // The URL as the process has it: its secrets are not filled in, and what follows a `?` may be somebody's data.
+    // The URL as written in the process, without secrets, and without the query, which may contain personal data.
     const written = String(job.variables.url).replaceAll(job.secrets?.mark ?? '', '');
     const target = `${input.method} ${written.split('?')[0]?.slice(0, 200)}`;
     const result = await call(job, input, limits, signal, resolver);
@@ -54,7 +54,7 @@ interface Response {
 }
 
 interface Failure {
-  /** The status, or Node's code where there is no response. */
+  /** The status, or Node's error code if there is no response. */
   code: string;
   message: string;
   isPermanent: boolean;
@@ -92,9 +92,9 @@ function fail(job: Job, { code, message, isPermanent, response }: Failure, targe
   throw isPermanent ? new PermanentJobError(text) : new HttpJobError(text, `${target}: ${code}`);
 }
 
-/** The request failed, and may succeed the next time. */
+/** The request failed; a retry may succeed. */
 class HttpJobError extends Error {
-  /** The text of the log line; the message quotes the server. */
+  /** The text for the log; the message quotes the server. */
   readonly logged: string;
   constructor(message: string, logged: string) {
     super(message);
@@ -102,7 +102,10 @@ class HttpJobError extends Error {
   }
 }
 
-/** A server may send back what it was sent, and expressions may put it into a reason. Made anew, for its stack tells too. */
+/**
+ * Removes secrets from an error: a server may echo its input, and expressions may put that into a reason. Creates a new error,
+ * since the stack contains the message too.
+ */
 function withoutSecrets(error: unknown, { redact, redactAll }: SecretsResolver): unknown {
   if (!(error instanceof Error)) return error;
   const message = redact(error.message);
@@ -116,7 +119,7 @@ function readResponse({ status, headers, body }: HttpResponse): Response {
   return { status, headers, body: parseBody(body) };
 }
 
-/** Parses JSON whatever the content type, as Camunda does; anything else stays text. */
+/** Parses JSON with any content type, as Camunda does; anything else stays text. */
 function parseBody(body: string): Json {
   if (body.trim() === '') return null;
   let value: Json;
@@ -130,17 +133,17 @@ function parseBody(body: string): Json {
   return storable(value);
 }
 
-/** Levels of lists and objects in each other: as many as Camunda's JSON parser takes (Jackson). */
+/** Maximum nesting of lists and objects, as in Camunda's JSON parser (Jackson). */
 const maximumDepth = 1000;
 
 function tooDeep(): HttpRefusedError {
   return new HttpRefusedError(`the answer has lists and objects more than ${maximumDepth} levels deep in each other`);
 }
 
-/** The beginning of what the server said, for the person who has to mend it. */
+/** The beginning of the server's response, for the person who has to fix the problem. */
 function excerpt(body: Json, resolver: SecretsResolver): string {
   if (body === null) return '';
-  // Redacted before it is cut, for half a secret would not be found.
+  // Redacted before it is cut: a truncated secret would not be recognised.
   const text = resolver
     .redact(typeof body === 'string' ? body : stringifyJson(body))
     .replace(/\s+/g, ' ')

@@ -9,28 +9,28 @@ export interface HttpRequest {
   url: URL;
   headers: Record<string, string>;
   body: string | undefined;
-  /** Milliseconds until the connection stands; 0: no limit. */
+  /** Timeout for connecting, in milliseconds; 0: no limit. */
   connectTimeout: number;
-  /** Milliseconds from then to the end of the response; 0: no limit. */
+  /** Timeout from then to the end of the response, in milliseconds; 0: no limit. */
   readTimeout: number;
 }
 
 export interface HttpResponse {
   status: number;
-  /** Names as the server wrote them; a repeated header is a list. */
+  /** Names as sent by the server; a repeated header is a list. */
   headers: Record<string, string | string[]>;
   body: string;
 }
 
 export interface HttpLimits {
   allowedHosts: readonly string[];
-  /** Bytes of a response's body. */
+  /** Maximum size of a response's body in bytes. */
   maximumBody: number;
   /** Resolves host names; the system's resolver by default. */
   lookup?: typeof dnsLookup;
 }
 
-/** The request must not be made, or its response cannot be taken: to try again would not help. */
+/** The request must not be made, or its response is not acceptable; a retry would not help. */
 export class HttpRefusedError extends Error {
   override readonly name = 'HttpRefusedError';
 }
@@ -46,9 +46,8 @@ export class HttpFailedError extends Error {
 }
 
 /**
- * Makes one HTTP request. Unless the host is allowed, the address that is connected to has to be public; it is checked as
- * the name is resolved for this very connection, so that a name cannot turn into another address in between. Redirects
- * are not followed.
+ * Sends one HTTP request. Unless the host is allowed, it connects only to public addresses. The address is checked while the
+ * name is resolved for this connection, so that it cannot change afterwards. Redirects are not followed.
  *
  * @throws HttpRefusedError, HttpFailedError, and the signal's reason if it is aborted.
  */
@@ -63,7 +62,7 @@ export async function sendRequest(
     throw new HttpRefusedError('the URL is neither http nor https');
   const isAllowed = isAllowedHost(url, limits.allowedHosts);
   const literal = url.hostname.replace(/^\[|\]$/g, '');
-  // Node resolves no literal, so lookup would not see it.
+  // Node does not call lookup for a literal address.
   if (!isAllowed && isIP(literal) !== 0 && isPrivateAddress(literal)) throw privateHost();
   const deadline = new AbortController();
   try {
@@ -161,7 +160,7 @@ function headersOf({ rawHeaders }: IncomingMessage): HttpResponse['headers'] {
   return Object.fromEntries(headers);
 }
 
-/** Node's messages name the address, which may be a secret; its codes do not. */
+/** Uses Node's error code, not its message, which names the address, and that may be a secret. */
 function failure(error: unknown): Error {
   if (error instanceof HttpRefusedError || error instanceof HttpFailedError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';

@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js';
 
-/** The only part of IPv6 that is given out for the public internet (IANA: IPv6 global unicast assignments). */
+/** The only part of IPv6 assigned to the public internet (IANA: IPv6 global unicast assignments). */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Whether an IP address (v4, v6, or v4 mapped into v6) is no ordinary address of the public internet: everything in IANA's
- * special-purpose registries counts as private, also the IPv6 ranges that carry an IPv4 address inside (NAT64, 6to4,
- * Teredo), and so does what is no address.
+ * Whether an IP address (v4, v6, or v4 mapped into v6) is not an ordinary public address. Everything in IANA's special-purpose
+ * registries counts as private, including the IPv6 ranges that embed an IPv4 address (NAT64, 6to4, Teredo), and so does
+ * anything that is not an address.
  */
 export function isPrivateAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return true;

@@ -2,17 +2,17 @@ import type { Json } from '../../../processes/value-types.ts';
 import { type Job, PermanentJobError } from '../../engine.ts';
 
 export interface SecretsResolver {
-  /** The value with its secrets filled in, in every text of it. Throws {@link PermanentJobError} for an unknown one. */
+  /** Fills in the secrets in every text of a value. Throws {@link PermanentJobError} for an unknown secret. */
   resolve(value: Json): Json;
-  /** The text without the values of the secrets that were filled in, also where they are encoded. */
+  /** Replaces the values of filled-in secrets in a text, also in their encoded forms. */
   redact(text: string): string;
   /** Redacts every text in a value. */
   redactAll<Value extends Json>(value: Value): Value;
 }
 
 /**
- * Fills secrets into a job's inputs: for the placeholders that the diagram itself has there, which bear the job's mark.
- * Any other that looks like one was written by a person, a client even, and stays a text.
+ * Fills secrets into a job's inputs, but only for placeholders of the diagram itself, which carry the job's mark. Other
+ * placeholders were written by people, even clients, and stay text.
  */
 export function createSecretsResolver(
   secrets: ReadonlyMap<string, string>,
@@ -51,10 +51,10 @@ function mapTexts(value: Json, map: (text: string) => string): Json {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapTexts(member, map)]));
 }
 
-/** Shorter ones turn up in any text by chance. */
+/** Shorter forms would match arbitrary text. */
 const shortestBase64 = 8;
 
-/** A value as it may turn up in what a server says of a request: plain, in JSON, in a URL or a form, in Base64. */
+/** The forms in which a value may appear in a server's message: plain, in JSON, in a URL or a form, in Base64. */
 function formsOf(value: string): string[] {
   if (value === '') return [];
   const form = new URLSearchParams({ value }).toString().slice('value='.length);

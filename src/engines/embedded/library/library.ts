@@ -14,22 +14,22 @@ import { keepUploads } from './uploads.ts';
 export interface InEffect {
   loaded: LoadedProcess;
   definition: CurrentDefinition;
-  /** The content hash of what its files say; that of `loaded`, unless an earlier version was restored. */
+  /** Content hash of the files; that of `loaded`, unless an earlier version was restored. */
   declaredHash: string;
 }
 
 export interface LibraryOptions {
   db: Db;
-  /** Reads everything as if these files were among it. */
+  /** Loads everything as if these files were included. */
   check(candidates: readonly UploadedFile[]): Promise<LoadedFolder>;
-  /** Brings what was changed in the database into effect. */
+  /** Puts changes in the database into effect. */
   takeEffect(): Promise<void>;
-  /** By process id. */
+  /** Processes in effect, by process id. */
   inEffect(): ReadonlyMap<string, InEffect>;
   faults(): readonly FileFault[];
 }
 
-/** All of the library but what is about instances. */
+/** The library without the methods about instances. */
 export type DefinitionLibrary = Omit<ProcessLibrary, 'moveToNewest'>;
 
 export function createLibrary({ db, check, takeEffect, inEffect, faults }: LibraryOptions): DefinitionLibrary {
@@ -99,7 +99,7 @@ export function createLibrary({ db, check, takeEffect, inEffect, faults }: Libra
   };
 }
 
-/** Newer than what is kept, and as new as those that came with them. Of files with one name each is called otherwise. */
+/** Gives all files one id, above all stored ids, and unique labels. */
 function asCandidates(files: readonly FileToAdd[]): UploadedFile[] {
   const seen = new Map<string, number>();
   return files.map(({ name, text }) => {

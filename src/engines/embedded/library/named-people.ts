@@ -4,7 +4,7 @@ import { activityOf } from '../interpreter/model.ts';
 import { lineOf } from '../reading/diagram.ts';
 import type { LoadedProcess } from '../reading/load-processes.ts';
 
-/** The people that the user tasks of a process name, without those computed by expressions. */
+/** The people named by a process's user tasks, except those computed by expressions. */
 export function namedPeople({ file, model, xml }: Pick<LoadedProcess, 'file' | 'model' | 'xml'>): NamedPeople[] {
   return [...model.elements.values()].map(activityOf).flatMap(({ id, name, behaviour }) => {
     if (behaviour.kind !== 'userTask') return [];
@@ -18,7 +18,7 @@ export function namedPeople({ file, model, xml }: Pick<LoadedProcess, 'file' | '
   });
 }
 
-/** Texts, also where an expression is nothing but texts. */
+/** The texts of a static text, or of an expression that consists only of text literals. */
 function fixedTexts(expression: Expression | undefined): string[] {
   if (!expression) return [];
   if (expression.kind === 'static') return expression.text.split(',').flatMap((text) => text.trim() || []);

@@ -18,7 +18,7 @@ export async function keepRestored(db: Db, restored: Omit<RestoredVersion, 'crea
     .onConflictDoUpdate({ target: restoredVersions.processId, set: { ...set, createdAt: new Date() } });
 }
 
-/** Runs again what their files say. */
+/** Makes processes follow their files again. */
 export async function forgetRestored(db: Db, processIds: readonly string[]): Promise<void> {
   if (processIds.length === 0) return;
   await db.delete(restoredVersions).where(inArray(restoredVersions.processId, [...processIds]));
@@ -36,7 +36,7 @@ export async function getStored(db: Db, key: number): Promise<StoredVersion | un
   return row;
 }
 
-/** Newest first. */
+/** Stored versions of a process, newest first. */
 export function listStored(db: Db, processId: string, limit: number) {
   const { key, version, contentHash, createdAt } = engineDefinitions;
   return db
@@ -47,7 +47,7 @@ export function listStored(db: Db, processId: string, limit: number) {
     .limit(limit);
 }
 
-/** A process with the content of one of its versions. Throws if that cannot be run any more. */
+/** A process with the content of one of its versions. Throws if the version cannot be run any more. */
 export async function storedProcess(
   { file, origin }: Pick<LoadedProcess, 'file' | 'origin'>,
   row: StoredVersion,
@@ -59,10 +59,7 @@ export async function storedProcess(
   return { ...stored, contentHash: row.contentHash };
 }
 
-/**
- * The loaded processes, with the content of earlier versions where somebody went back to them and the files have not
- * changed since.
- */
+/** The loaded processes, with the content of a restored earlier version if the files have not changed since. */
 export async function withRestored(
   db: Db,
   processes: readonly LoadedProcess[],

@@ -16,7 +16,7 @@ interface NewUpload {
   uploadedBy: string;
 }
 
-/** Keeps files, and no longer those of which nothing counts any more. */
+/** Stores files, and deletes those whose content newer files replace completely. */
 export async function keepUploads(tx: Db, uploads: readonly NewUpload[]): Promise<void> {
   const contents = [...new Set(uploads.flatMap((upload) => upload.contents))];
   await tx

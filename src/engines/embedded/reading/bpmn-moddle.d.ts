@@ -1,4 +1,4 @@
-/** bpmn-moddle 10 comes with types of BPMN's elements, but with none of its own class. */
+/** bpmn-moddle 10 has types for BPMN's elements, but not for its own class. */
 declare module 'bpmn-moddle' {
   export class BpmnModdle {
     constructor(packages?: Record<string, unknown>);

@@ -3,7 +3,7 @@ import type { DiagramElement } from './diagram.ts';
 import { isCompensationBoundary } from './read-compensation.ts';
 import { type Reading, report } from './reading.ts';
 
-/** Holds an element's flows against what Camunda 8 demands when a diagram is deployed. */
+/** Checks an element's flows by the rules that Camunda 8 applies to a deployment. */
 export function checkFlows(
   reading: Reading,
   node: DiagramElement,

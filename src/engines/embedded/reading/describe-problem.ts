@@ -10,7 +10,7 @@ export function placeOf({ file, line }: LoadProblem): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** `Post lead (post_lead): …`, on one line, whatever the file has in names and expressions. */
+/** `Post lead (post_lead): …`, on one line, even if names or expressions have several. */
 export function reasonAt({ elementId, elementName, reason }: LoadProblem): string {
   const element = elementName ? `${elementName} (${elementId}): ` : elementId ? `${elementId}: ` : '';
   return onOneLine(`${element}${reason}`);

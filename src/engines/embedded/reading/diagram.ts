@@ -3,8 +3,8 @@ import { BpmnModdle } from 'bpmn-moddle';
 import { withoutProseMarkup } from './prose-markup.ts';
 
 /**
- * An element as bpmn-moddle reads it: `bpmn:` and `zeebe:` names are properties. Only those that Kickoff reads are named
- * here; one that the file does not have is undefined.
+ * An element as read by bpmn-moddle: `bpmn:` and `zeebe:` names are properties. Only the properties that Kickoff reads are
+ * listed; those that the file lacks are undefined.
  */
 export interface DiagramElement {
   $type: string;
@@ -17,7 +17,7 @@ export interface DiagramElement {
   isExecutable?: boolean;
   triggeredByEvent?: boolean;
   flowElements?: DiagramElement[];
-  /** Associations, among others. */
+  /** Associations and others. */
   artifacts?: DiagramElement[];
   // A collaboration
   participants?: DiagramElement[];
@@ -94,7 +94,7 @@ export interface Diagram {
   ignored: { element: DiagramElement | undefined; line: number | undefined; reason: string }[];
 }
 
-/** The file is not BPMN that can be read. */
+/** The file is not readable BPMN. */
 export class DiagramError extends Error {
   override readonly name = 'DiagramError';
   readonly line: number | undefined;
@@ -114,11 +114,11 @@ interface Warning {
   property?: string;
 }
 
-// Node 20 warns of JSON that is imported.
+// Node 20 prints a warning when JSON is imported.
 const zeebe: unknown = createRequire(import.meta.url)('zeebe-bpmn-moddle/resources/zeebe.json');
 const moddle = new BpmnModdle({ zeebe });
 
-/** @throws DiagramError on XML faults, on content that BPMN does not know, and on references to nothing */
+/** @throws DiagramError on XML errors, on content unknown to BPMN, and on unresolved references */
 export async function readDiagram(xml: string): Promise<Diagram> {
   let read: { rootElement: DiagramElement; warnings: Warning[] };
   try {
@@ -139,7 +139,10 @@ export async function readDiagram(xml: string): Promise<Diagram> {
   return { definitions: read.rootElement, ignored };
 }
 
-/** References that decide what a diagram does; a flow is known by its two ends, whatever the elements say of it. */
+/**
+ * References that affect execution. The references of elements to their flows are left out: a flow is defined by its own two
+ * ends.
+ */
 const decisiveReferences = new Set([
   'bpmn:default',
   'bpmn:attachedToRef',
@@ -151,23 +154,23 @@ const decisiveReferences = new Set([
   'bpmn:eventDefinitionRef',
 ]);
 
-/** Drawing information does not matter to an engine. */
+/** Whether a warning does not affect execution: it concerns the drawing, or a reference that is not decisive. */
 function isMeaningless({ message, element, property }: Warning): boolean {
   const type = element?.$type ?? '';
   if (/^(bpmndi|di|dc):/.test(type)) return true;
-  // moddle knows the colours of shapes, and nothing but those may have them.
+  // moddle knows colours only for shapes.
   if (/^unknown attribute <(bioc|color):/.test(message)) return true;
   if (!message.startsWith('unresolved reference') || decisiveReferences.has(property ?? '')) return false;
   return type !== 'bpmn:SequenceFlow';
 }
 
-/** Zeebe's extensions grow from version to version, and Camunda 8 leaves out those that it does not know. */
+/** Whether a warning concerns an unknown Zeebe extension, which Camunda 8 ignores too: new versions add some. */
 function isIgnored({ message, element }: Warning): boolean {
   if (message.startsWith('unknown attribute')) return element?.$type.startsWith('zeebe:') ?? false;
   return /^unparsable content <zeebe:/.test(message);
 }
 
-/** moddle's messages go on with `line: 3`, counted from 0, and what else it knows, on lines of their own. */
+/** Parses moddle's message, which has `line: 3`, counted from 0, and other details on separate lines. */
 function faultOf(message: string, cause?: unknown): DiagramError {
   const line = /line: (\d+)/.exec(message)?.[1];
   const nested = /nested error: (.+)/.exec(message)?.[1];

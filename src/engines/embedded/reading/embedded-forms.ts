@@ -2,10 +2,10 @@ import { stringifyJson } from '../../../json.ts';
 import { readJson } from '../../../processes/read-json.ts';
 import type { DiagramElement } from './diagram.ts';
 
-/** A form key of this kind is that of a form whose JSON the diagram has, in an extension element of the process. */
+/** Prefix of the key of an embedded form, whose JSON is in an extension element of the process. */
 export const embeddedFormPrefix = 'camunda-forms:bpmn:';
 
-/** Key → JSON, of the forms that a process has in its own file. */
+/** The embedded forms of a process: key → JSON. */
 export function readEmbeddedForms(process: DiagramElement): Map<string, string> {
   const forms = (process.extensionElements?.values ?? []).filter(({ $type }) => $type === 'zeebe:UserTaskForm');
   return new Map(
@@ -15,7 +15,7 @@ export function readEmbeddedForms(process: DiagramElement): Map<string, string> 
   );
 }
 
-/** Modeler leaves the id out of forms that only one diagram has. What is no JSON is told by who reads the form. */
+/** Adds the id, which Modeler leaves out of embedded forms. Invalid JSON is reported later, when the form is read. */
 function withId(text: string, id: string): string {
   let form: unknown;
   try {

@@ -2,15 +2,15 @@ import { readFile, stat } from 'node:fs/promises';
 import { DiagramError } from './diagram.ts';
 import { tagsOf } from './xml-tags.ts';
 
-/** Characters of a file. A diagram of a thousand elements has about one million. Camunda 8 takes 4 MB. */
+/** Maximum length of a file in characters. A diagram with a thousand elements has about one million. Camunda 8 accepts 4 MB. */
 const maximumLength = 4_000_000;
-/** Elements in each other: reading them, and what reads the model that they make, goes down by recursion. */
+/** Maximum nesting of elements: the reader and the interpreter are recursive. */
 const maximumNesting = 200;
 
 const tooLong = 'the file has more than 4 million characters';
 const tooDeep = `it is nested more than ${maximumNesting} deep`;
 
-/** @throws DiagramError if the file is more than is read */
+/** @throws DiagramError if the file is too large or too deeply nested */
 export function assertReadable(xml: string): void {
   if (xml.length > maximumLength) {
     throw new DiagramError(tooLong, undefined);
@@ -33,7 +33,7 @@ export async function readBounded(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-/** @throws Error if a form's JSON is more than is read */
+/** @throws Error if a form's JSON is too large or too deeply nested */
 export function assertReadableForm(text: string): void {
   if (text.length > maximumLength) throw new Error(tooLong);
   let depth = 0;

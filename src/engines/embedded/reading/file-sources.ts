@@ -2,23 +2,23 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { readBounded } from './file-bounds.ts';
 
-/** A file that somebody uploaded. */
+/** An uploaded file. */
 export interface UploadedFile {
-  /** The later it was uploaded, the higher. */
+  /** Increases with each upload. */
   id: number;
   name: string;
-  /** The unique name of the file in messages. */
+  /** Unique name of the file for messages. */
   label: string;
   text: string;
 }
 
-/** A file to be read. */
+/** A file to read. */
 export interface FileSource {
-  /** The path below the directory, or how an uploaded file is called. */
+  /** The path below the directory, or the label of an uploaded file. */
   file: string;
-  /** Tells the kind of file by its ending. */
+  /** The file name; its extension tells the kind of file. */
   name: string;
-  /** The path below the directory; all uploaded files have one origin, for a new one takes the place of an earlier one. */
+  /** The path below the directory. All uploaded files share one origin, since a new upload replaces an earlier one. */
   origin: string;
   /** Set for an uploaded file. */
   uploadId: number | undefined;
@@ -32,7 +32,7 @@ export function uploadLabel({ id, name }: Pick<UploadedFile, 'id' | 'name'>): st
 }
 
 /**
- * The files below a directory and those that were uploaded.
+ * The files below a directory and the uploaded files.
  *
  * @throws if the directory cannot be read
  */
@@ -56,7 +56,10 @@ export async function sourcesOf(directory: string, uploaded: readonly UploadedFi
   ];
 }
 
-/** Hidden ones are left out: Kubernetes mounts each file as a link into a hidden folder, which has them all once more. */
+/**
+ * Paths of the files below a directory, except hidden ones: Kubernetes mounts each file as a link into a hidden folder, which
+ * contains them all again.
+ */
 export async function pathsBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries

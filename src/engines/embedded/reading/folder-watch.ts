@@ -7,22 +7,22 @@ import { pathsBelow } from './file-sources.ts';
 
 export interface FolderWatchOptions {
   directory: string;
-  /** The folder's state when its files were read last, see {@link stampOf}. */
+  /** The folder's stamp when its files were last read, see {@link stampOf}. */
   stamp: string;
-  /** How often to look, in milliseconds. */
+  /** How often to check, in milliseconds. */
   intervalMs: number;
   /**
-   * Reads the files. `isLast`: the rest of an incomplete set has had its time to come.
+   * Reads the files. `isLast`: the last attempt, so that an incomplete set of files is accepted.
    *
-   * @returns whether what was found is taken; otherwise it is read again
+   * @returns whether the result was accepted; otherwise the files are read again
    */
   load(isLast: boolean): Promise<boolean>;
 }
 
-/** Number of looks at an unchanged folder with faulty files, which may still be being written. */
+/** Number of checks of an unchanged folder with faulty files, which may still be being written. */
 const patientLooks = 3;
 
-/** Every file with its size and time of change; two folders with the same stamp have the same files. */
+/** A text of every file with its size and modification time; folders with the same stamp have the same files. */
 export async function stampOf(directory: string): Promise<string> {
   const paths = (await pathsBelow(directory)).filter((path) => /\.(bpmn|form|dmn)$/.test(path));
   const limit = pLimit(8);
@@ -36,8 +36,8 @@ export async function stampOf(directory: string): Promise<string> {
 }
 
 /**
- * The answer is to be called at an interval: one look at the folder. Changed files are read once nothing has changed from
- * one look to the next, so that a diagram and its forms come into effect together.
+ * Returns a function to be called at intervals, which checks the folder once. Changed files are read once nothing has changed
+ * between two checks, so that a diagram and its forms come into effect together.
  */
 export function createFolderLook({ directory, stamp, load }: Omit<FolderWatchOptions, 'intervalMs'>) {
   let taken = stamp;
@@ -52,14 +52,14 @@ export function createFolderLook({ directory, stamp, load }: Omit<FolderWatchOpt
   };
 }
 
-/** Looks at the folder until it is stopped. */
+/** Checks the folder at intervals until stopped. */
 export function startFolderWatch({ intervalMs, ...options }: FolderWatchOptions, logger: Logger) {
   const look = createFolderLook(options);
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
   let isStopped = false;
   let told: string | undefined;
-  /** Once for each reason: it is the same with every look. */
+  /** Logs each reason once, since every check repeats it. */
   const tell = (err: unknown) => {
     if (reasonOf(err) !== told) logger.warn({ err }, 'process files could not be looked at');
     told = reasonOf(err);

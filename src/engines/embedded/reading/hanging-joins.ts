@@ -2,14 +2,14 @@ import type { ElementModel } from '../interpreter/model.ts';
 import { activityOf, type ProcessModel } from '../interpreter/model.ts';
 import type { DiagramProblem } from './reading.ts';
 
-/** Elements looked at for one process: beyond, a diagram is too large to be looked through for a warning. */
+/** Maximum number of visited elements per process; larger diagrams are not searched for this warning. */
 const maximumVisits = 2_000_000;
-/** Flows of a join; they are compared with each other. */
+/** Maximum number of flows of a join: they are compared pairwise. */
 const maximumFlows = 20;
 
 /**
- * Parallel joins that wait for ever: two of their flows are alternatives of one exclusive (or event-based) gateway, which
- * gives its token to one of them, and nothing else leads there.
+ * Finds parallel joins that wait forever: two of their flows are alternatives of one exclusive (or event-based) gateway, which
+ * sends its token along one of them, and no other token can get there.
  */
 export function hangingJoins({ elements }: Pick<ProcessModel, 'elements'>): DiagramProblem[] {
   const graph = graphOf(elements);
@@ -67,7 +67,7 @@ function isStarvedBy(graph: Graph, join: ElementModel, split: ElementModel): boo
   );
 }
 
-/** Elements that no other leads to: the process, and what begins with an event alone. */
+/** Elements without a predecessor: the process, and elements that begin only with an event. */
 function roots(graph: Graph): string[] {
   const targets = new Set([...graph.values()].flat());
   return [...graph.keys()].filter((id) => !targets.has(id));

@@ -23,18 +23,18 @@ import { type FileProblem, withLine } from './read-file.ts';
 import { type DiagramProblem, problemAt } from './reading.ts';
 import { thrownSignals, unheardEvents } from './unheard-events.ts';
 
-/** A process as its files say it, not in the database yet. */
+/** A process loaded from its files, not stored yet. */
 export interface LoadedProcess {
-  /** The path of its diagram below the directory, or how an uploaded file is called. */
+  /** The path of its diagram below the directory, or the label of an uploaded file. */
   file: string;
   /** See {@link FoundInFile.origin}. */
   origin: string;
   model: ProcessModel;
   definition: Omit<ProcessDefinition, 'version'>;
   xml: string;
-  /** Form id → form, of the forms that the process links. */
+  /** Linked forms by form id. */
   forms: Record<string, LoadedForm>;
-  /** Decision id → the text of its file, of the decisions that the process makes. */
+  /** Text of the DMN file of each decision that the process evaluates, by decision id. */
   decisions: Record<string, string>;
   /** Hash of everything that affects its behaviour: the diagram, its forms and its decisions. */
   contentHash: string;
@@ -45,7 +45,7 @@ export interface LoadedForm {
   text: string;
 }
 
-/** Why a file, or a process in it, is not loaded. */
+/** The reason why a file, or a process in it, is not loaded. */
 export interface LoadProblem extends FileProblem {
   /** See {@link LoadedProcess.file}. */
   file: string;
@@ -65,27 +65,27 @@ export interface LoadedFolder {
   processes: LoadedProcess[];
   problems: LoadProblem[];
   warnings: LoadProblem[];
-  /** `form` or `decision` and its id → where what is taken of it comes from. */
+  /** Origins of the forms and decisions in use, by `form` or `decision` and id. */
   origins: ReadonlyMap<string, string>;
-  /** File → what was found in it, as `process lead`. */
+  /** Contents of each file, such as `process lead`. */
   contents: ReadonlyMap<string, string[]>;
 }
 
 export interface LoadOptions {
-  /** Job types that have a worker: other jobs would wait forever. Undefined: every type. */
+  /** Job types with a worker; other jobs would wait forever. Undefined: all types. */
   jobTypes: readonly string[] | undefined;
-  /** Names of those that are set; absent: it is not known which are. */
+  /** Names of the configured secrets; undefined if they are not known. */
   secrets?: ReadonlySet<string>;
-  /** Files that are not below the directory. */
+  /** Uploaded files. */
   uploaded?: readonly UploadedFile[];
   /** Results of an earlier load. */
   readings?: Readings;
-  /** Asked where several files have one id. */
+  /** Decides which definition stays if several files have one id. */
   isInPlace?: (found: FoundInFile) => Promise<boolean>;
 }
 
 /**
- * Loads every `*.bpmn`, `*.form` and `*.dmn` below a directory. A broken file never takes the others down.
+ * Loads every `*.bpmn`, `*.form` and `*.dmn` below a directory. A broken file does not affect the others.
  *
  * @throws if the directory cannot be read
  */
@@ -182,7 +182,7 @@ async function readDecisionFiles(sources: readonly FileSource[], problems: LoadP
   return found;
 }
 
-/** The forms that a diagram has in itself, as far as its process uses them. */
+/** The embedded forms that the process uses. */
 function readOwnForms(model: ProcessModel): { own: Map<string, LoadedForm>; mistakes: DiagramProblem[] } {
   const own = new Map<string, LoadedForm>();
   const mistakes: DiagramProblem[] = [];
@@ -264,7 +264,7 @@ function mistakesOf(
 const missingForm = (id: string): string =>
   id.startsWith(embeddedFormPrefix) ? `the file has no form ${id}` : `no .form file has the form ${id}`;
 
-/** Mistakes in the REST connector's fixed inputs; the others are checked when there is a job. */
+/** Mistakes in the REST connector's static inputs; computed ones are checked at run time. */
 function inputMistakes(inputs: readonly Mapping[]): string[] {
   return inputs.flatMap(({ source, target }) => {
     const [name, ...path] = target;
@@ -275,7 +275,7 @@ function inputMistakes(inputs: readonly Mapping[]): string[] {
   });
 }
 
-/** Secrets that connectors use and the configuration lacks. */
+/** Secrets that connectors use but that are not configured. */
 function missingSecrets({ elements }: ProcessModel, secrets: ReadonlySet<string>): DiagramProblem[] {
   return [...elements.values()].map(activityOf).flatMap(({ id, name, secrets: wanted }) =>
     [...new Set(wanted)].flatMap((secret) => {

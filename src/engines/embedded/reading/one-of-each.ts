@@ -1,7 +1,7 @@
 import type { FileSource } from './file-sources.ts';
 import type { FileProblem } from './read-file.ts';
 
-/** A process, form or decision of a file, with the file's text. */
+/** A process, form or decision found in a file, with the file's text. */
 export interface FoundInFile extends Pick<FileSource, 'file' | 'origin' | 'uploadId'> {
   kind: 'process' | 'form' | 'decision';
   id: string;
@@ -14,8 +14,8 @@ export function inFile(source: FileSource, kind: FoundInFile['kind'], id: string
 }
 
 /**
- * If several have the same id, the one in effect stays; without one, the first by file path. Of uploaded ones only the newest
- * counts.
+ * Chooses among definitions with the same id: the one in effect stays, or else the first by file path. Of uploaded ones only
+ * the newest counts.
  */
 export async function oneOfEach<T extends FoundInFile>(
   found: readonly T[],

@@ -1,11 +1,11 @@
 import { tagsOf } from './xml-tags.ts';
 
-/** BPMN lets any markup stand in these, and nothing that runs reads them. */
+/** BPMN allows any markup in these elements, which have no effect at run time. */
 const proseTag = /^<(?:\w+:)?(?:documentation|text)[\s>]/;
 
 /**
- * The file with the markup in its documentation and annotations replaced by spaces, for the parser takes plain text there
- * only. Everything else stays where it is, so that lines and columns are the file's.
+ * Replaces the markup in documentation and annotations by spaces, since the parser accepts only plain text there. Everything
+ * else keeps its position, so that line and column numbers stay correct.
  */
 export function withoutProseMarkup(xml: string): string {
   const kept: string[] = [];

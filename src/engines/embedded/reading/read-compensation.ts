@@ -23,7 +23,7 @@ export function isCompensationBoundary({ $type, eventDefinitions = [] }: Diagram
   return $type === 'bpmn:BoundaryEvent' && eventDefinitions[0]?.$type === 'bpmn:CompensateEventDefinition';
 }
 
-/** Gives the activities of a scope the handlers that their compensation boundary events are associated with. */
+/** Links the activities of a scope to the handlers of their compensation boundary events. */
 export function addHandlers(
   reading: Reading,
   scope: DiagramElement,

@@ -21,13 +21,13 @@ export function readBehaviour(reading: Reading, element: DiagramElement): Behavi
   return read ? read(reading, element) : refuse(reading, element, typeName(element.$type));
 }
 
-/** Whether elements of this kind are run. */
+/** Whether elements of this kind are executed. */
 export const hasBehaviour = ({ $type }: DiagramElement): boolean => own(behaviours, $type) !== undefined;
 
 type ReadBehaviour = (reading: Reading, element: DiagramElement) => Behaviour | undefined;
 
 const behaviours: Record<string, ReadBehaviour> = {
-  // The start event's trigger belongs to its process or event sub-process: read-starts.ts, read-events.ts.
+  // Triggers of start events are read with their process or event sub-process: read-starts.ts, read-events.ts.
   'bpmn:StartEvent': () => ignored,
   'bpmn:EndEvent': readEnd,
   'bpmn:IntermediateThrowEvent': readThrow,
@@ -125,7 +125,7 @@ function readLink(reading: Reading, element: DiagramElement, { name }: DiagramEl
   return { kind: 'linkThrow', targetId: target?.id ?? '' };
 }
 
-/** The link events of one name in an element's scope. */
+/** The link events with a name in an element's scope. */
 function links({ $parent }: DiagramElement, type: string, name: string | undefined): DiagramElement[] {
   const isLink = (definition: DiagramElement) =>
     definition.$type === 'bpmn:LinkEventDefinition' && definition.name === name;
@@ -195,7 +195,7 @@ function readJob(reading: Reading, element: DiagramElement): Behaviour {
   const type = definition?.type ?? '';
   if (!type) report(reading, element, 'the task has no job type (zeebe:taskDefinition)');
   const headers = readHeaders(element);
-  // The name of a connector's result variable; other jobs may mean anything by it.
+  // Checked for connectors only: other jobs may use the header for anything.
   const result = headers.resultVariable?.trim();
   const mistake = isConnector(element) && result ? nameMistake(result) : undefined;
   if (mistake) report(reading, element, `the result variable “${result}” ${mistake}`);
@@ -231,7 +231,7 @@ function readSubProcess(reading: Reading, element: DiagramElement): Behaviour | 
   return start === undefined ? undefined : { kind: 'subProcess', startElementId: start };
 }
 
-/** The one start event of a sub-process. */
+/** The only start event of a sub-process. */
 function soleStart(reading: Reading, scope: DiagramElement): string | undefined {
   const starts = scope.flowElements?.filter(({ $type }) => $type === 'bpmn:StartEvent') ?? [];
   const [start] = starts;

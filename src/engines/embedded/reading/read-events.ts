@@ -6,7 +6,7 @@ import { type Reading, refuse, report, typeName } from './reading.ts';
 type Definition = DiagramElement | undefined;
 type Catching = Trigger['kind'];
 
-/** The event that an element itself waits for; undefined for elements that wait for none, and for one that is refused. */
+/** The event that an element itself waits for; undefined if there is none, or it is refused. */
 export function readOwnEvent(reading: Reading, element: DiagramElement): CatchEvent | undefined {
   const trigger = readOwnTrigger(reading, element);
   checkCycle(reading, element, trigger, true);
@@ -71,7 +71,7 @@ function lead({ id = '' }: DiagramElement) {
   return { elementId: id, leadsTo: id };
 }
 
-/** @param allowed what may be caught where the event is; anything else is refused */
+/** @param allowed triggers that can be caught in this place; others are refused */
 function readTrigger(reading: Reading, element: DiagramElement, allowed: Catching[]): Trigger | undefined {
   const [definition] = definitionsOf(element);
   const trigger = triggers[definition?.$type ?? ''];

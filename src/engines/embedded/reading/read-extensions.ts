@@ -20,11 +20,11 @@ const activities = [
 ];
 const events = ['bpmn:StartEvent', 'bpmn:EndEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'];
 const outputsOnly = new Set(['bpmn:StartEvent', 'bpmn:BoundaryEvent']);
-/** Elements that throw messages, which is a job. */
+/** Elements that throw messages, which are executed as jobs. */
 const throwing = ['bpmn:IntermediateThrowEvent', 'bpmn:EndEvent'];
 const jobs = ['bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:ScriptTask', 'bpmn:BusinessRuleTask'];
 
-/** The extension elements of Zeebe that are supported, and where. */
+/** The supported extension elements of Zeebe, and the elements where they are allowed. */
 const allowed: Record<string, readonly string[]> = {
   'zeebe:IoMapping': [...activities, ...events, 'bpmn:IntermediateThrowEvent'],
   'zeebe:TaskDefinition': [...jobs, ...throwing],
@@ -49,10 +49,10 @@ const allowed: Record<string, readonly string[]> = {
   'zeebe:TaskListeners': ['bpmn:UserTask'],
 };
 
-/** Extensions that change the meaning of an element in Camunda 8, and are not supported. */
+/** Unsupported extensions that change the meaning of an element in Camunda 8. */
 const unsupported: Record<string, readonly string[]> = { 'zeebe:LinkedResources': jobs };
 
-/** Refuses what is not supported, and warns of what nothing looks at: here, as on Camunda 8. */
+/** Refuses unsupported extensions, and warns about those without an effect, here as in Camunda 8. */
 export function checkExtensions(reading: Reading, element: DiagramElement): void {
   for (const key of Object.keys(element.$attrs)) {
     if (key.startsWith('camunda:')) warn(reading, element, `${key} is of Camunda 7; it is ignored`);
@@ -97,7 +97,7 @@ export function readHeaders(element: Pick<DiagramElement, 'extensionElements'>):
   return Object.fromEntries(entries.flatMap(({ key, value }) => (key && value !== undefined ? [[key, value]] : [])));
 }
 
-/** Camunda's connectors alone know of secrets. */
+/** Only Camunda's connectors use secrets. */
 const connectorType = /^io\.camunda:/;
 
 export const isConnector = (element: DiagramElement): boolean =>
@@ -140,13 +140,13 @@ export function readMappings(
 const notAName = "is not a variable's name";
 const isVariableName = (text: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text);
 
-/** Why an element cannot write a variable of this name, if it cannot. */
+/** The reason why an element cannot write a variable with this name; undefined if it can. */
 export function nameMistake(name: string): string | undefined {
   if (!isVariableName(name)) return notAName;
   return reservedVariables.has(name) ? 'is reserved: nothing can change this variable' : undefined;
 }
 
-/** The id of the Camunda Form that is linked, or the key of the one that the file itself has. */
+/** The id of the linked Camunda Form, or the key of the embedded form. */
 export function readFormId(reading: Reading, element: DiagramElement): string | undefined {
   const form = extension(element, 'zeebe:FormDefinition');
   if (!form) return undefined;

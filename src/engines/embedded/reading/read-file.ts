@@ -14,14 +14,14 @@ export interface ReadFile {
   warnings: FileProblem[];
 }
 
-/** Reads every executable process of a BPMN file; a file with any problem has none. Throws DiagramError. */
+/** Reads all executable processes of a BPMN file; none if there is any problem. Throws DiagramError. */
 export async function readFile(xml: string): Promise<ReadFile> {
   assertReadable(xml);
   const { definitions, ignored } = await readDiagram(xml);
   const reading: Reading = { problems: [], warnings: [] };
   checkPlatform(reading, definitions);
   const processes = definitions.rootElements?.filter(({ $type }) => $type === 'bpmn:Process') ?? [];
-  // Like Camunda: beside one that is executable, others are drawn for people.
+  // As in Camunda: if one process is executable, the others are only drawings for people.
   const executable = processes.filter(({ isExecutable }) => isExecutable === true);
   if (processes.length === 0) report(reading, definitions, 'the file has no process');
   if (executable.length === 0)
@@ -56,7 +56,7 @@ function checkPlatform(reading: Reading, definitions: DiagramElement): void {
   warn(reading, definitions, `the diagram is made for ${platform}; it runs as Camunda 8 would run it`);
 }
 
-/** bpmn-moddle warns of ids that occur twice, but for a process's own. */
+/** Checks for duplicate process ids, the only ones that bpmn-moddle does not report. */
 function checkIds(reading: Reading, processes: DiagramElement[]): void {
   const seen = new Set<string | undefined>();
   for (const process of processes) {

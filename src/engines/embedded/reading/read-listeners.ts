@@ -5,10 +5,10 @@ import { isCompensationBoundary } from './read-compensation.ts';
 import { extension, readHeaders } from './read-extensions.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
-/** What Camunda gives a job whose diagram does not say. */
+/** Camunda's default number of retries. */
 const defaultRetries = '3';
 
-/** Jobs that are to be done when an element, or a user task, comes to an event of its life. */
+/** Reads the listeners of an element: jobs for its start and end, and for the events of a user task. */
 export function readListeners(reading: Reading, element: DiagramElement): Listeners {
   const listeners: { [Event in ListenerEvent]?: ListenerModel[] } = {};
   const add = (event: ListenerEvent, listener: DiagramElement) => {
@@ -35,7 +35,7 @@ export function readListeners(reading: Reading, element: DiagramElement): Listen
   return listeners;
 }
 
-/** As the first versions of Camunda 8 that had them wrote them; newer ones still read them. */
+/** Event names of the first Camunda 8 versions with listeners; newer versions still accept them. */
 const formerNames = new Map([
   ['create', 'creating'],
   ['assignment', 'assigning'],
@@ -46,7 +46,7 @@ const formerNames = new Map([
 
 const isExecutionEvent = (event: string): event is 'start' | 'end' => event === 'start' || event === 'end';
 
-/** As Camunda 8 refuses them when a diagram is deployed. */
+/** The reason to refuse a listener, by the rules that Camunda 8 applies to a deployment. */
 function misplaced(element: DiagramElement, event: 'start' | 'end'): string | undefined {
   const { $type, eventDefinitions = [] } = element;
   const isNever =
@@ -68,7 +68,7 @@ function readListener(reading: Reading, element: DiagramElement, listener: Diagr
   };
 }
 
-/** How many attempts a job has. */
+/** Reads the number of attempts of a job. */
 export function readRetries(reading: Reading, element: DiagramElement, given: string | undefined): Expression {
   const retries = given || defaultRetries;
   if (!retries.startsWith('=') && !(/^\d+$/.test(retries) && Number(retries) <= maximumCount)) {

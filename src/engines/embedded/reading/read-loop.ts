@@ -5,8 +5,8 @@ import { extension, nameMistake } from './read-extensions.ts';
 import { type Reading, readExpression, refuse, report, typeName } from './reading.ts';
 
 /**
- * An activity as its loop characteristics have it done: once, or for each item of a list. What happens to it from outside
- * happens to all of its instances.
+ * Wraps an activity according to its loop characteristics: it runs once, or once for each item of a list. Boundary events apply
+ * to all of its instances together.
  */
 export function withLoop(reading: Reading, node: DiagramElement, element: ElementModel): ElementModel {
   if (!node.loopCharacteristics) return element;
@@ -59,7 +59,7 @@ function readOutput(
   }
   const mistake = nameMistake(collection);
   if (mistake) report(reading, node, `the output collection “${collection}” ${mistake}`);
-  // A variable, or what is in it.
+  // A variable, or a path into one.
   const elementVariable = /^=\s*([\p{L}_][\p{L}\p{N}_]*)(?:\.[\p{L}_][\p{L}\p{N}_]*)*\s*$/u.exec(outputElement)?.[1];
   return { collection, element: readFormula(reading, node, outputElement, 'output element'), elementVariable };
 }

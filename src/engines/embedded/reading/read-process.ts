@@ -25,7 +25,7 @@ import { withLoop } from './read-loop.ts';
 import { readStarts } from './read-starts.ts';
 import { type Reading, readExpression, report, typeName } from './reading.ts';
 
-/** Elements that are only drawn for people. */
+/** Elements that are only drawings for people. */
 const decorations = new Set([
   'bpmn:DataObject',
   'bpmn:DataObjectReference',
@@ -35,7 +35,7 @@ const decorations = new Set([
   'bpmn:Group',
 ]);
 
-/** Makes the graph of one process. What cannot be run is reported, and the answer then undefined. */
+/** Builds the graph of one process. Unsupported elements are reported, and the result is then undefined. */
 export function readProcess(reading: Reading, process: DiagramElement): ProcessModel | undefined {
   const elements = new Map<string, ElementModel>();
   checkExtensions(reading, process);
@@ -63,7 +63,7 @@ export function readProcess(reading: Reading, process: DiagramElement): ProcessM
   };
 }
 
-/** The process is an element like its sub-processes: the one that the instance's first token is at. */
+/** The process as an element, like its sub-processes: the instance's first token is at it. */
 function rootElement(process: DiagramElement, startElementId: string): Omit<ElementModel, 'listeners'> {
   return {
     id: process.id ?? '',
@@ -110,7 +110,10 @@ function readScope(
   addEvents(reading, scope, nodes, elements);
 }
 
-/** Has every element wait for what may happen to it. Event sub-processes come before boundary events, as they are nearer. */
+/**
+ * Adds to each element the events that may happen while a token is there. Event sub-processes come before boundary events,
+ * since they are nearer.
+ */
 function addEvents(
   reading: Reading,
   scope: DiagramElement,
@@ -139,7 +142,7 @@ function addEvents(
   }
 }
 
-/** Element → the flows that lead away from it and to it, in the order of the file. */
+/** Outgoing and incoming flows by element, in file order. */
 interface FlowEnds {
   outgoing: ReadonlyMap<string, FlowModel[]>;
   incoming: ReadonlyMap<string, FlowModel[]>;
@@ -156,7 +159,7 @@ function groupBy<Flow, Key>(flows: readonly Flow[], keyOf: (flow: Flow) => Key):
 }
 
 function readNode(reading: Reading, node: DiagramElement, flows: FlowEnds, elements: Map<string, ElementModel>): void {
-  // An element that is refused gets only one message.
+  // A refused element gets only one message.
   if (hasBehaviour(node)) {
     checkExtensions(reading, node);
     checkPriority(reading, node);
@@ -172,7 +175,7 @@ function readNode(reading: Reading, node: DiagramElement, flows: FlowEnds, eleme
     name: node.name || undefined,
     title: titleOf(node),
     behaviour,
-    // Camunda 8 goes by the flows of a file from the last to the first.
+    // Camunda 8 evaluates flows from the last in the file to the first.
     outgoing: [...(flows.outgoing.get(node.id) ?? [])].reverse(),
     incoming: flows.incoming.get(node.id) ?? [],
     ...readMappings(reading, node),
@@ -200,7 +203,7 @@ function readFlow(reading: Reading, flow: DiagramElement, nodes: ReadonlySet<Dia
   return { id: flow.id, source: sourceRef.id, target: targetRef.id, condition };
 }
 
-/** Two events for one code in one place: which one catches it would be chance. */
+/** Refuses two events for the same code in one place: which one catches would be undefined. */
 function checkCodes(reading: Reading, node: DiagramElement, element: ElementModel, event: CatchEvent): void {
   const { trigger, place } = event;
   if (trigger.kind !== 'error' && trigger.kind !== 'escalation') return;

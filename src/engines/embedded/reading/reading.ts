@@ -3,7 +3,7 @@ import type { Mend } from '../../process-library.ts';
 import { type Expression, parseExpression } from '../interpreter/expression.ts';
 import type { DiagramElement } from './diagram.ts';
 
-/** Something in a diagram that the engine will not run. */
+/** A problem in a diagram that keeps the engine from running it, or a warning. */
 export interface DiagramProblem {
   elementId?: string;
   elementName?: string;
@@ -11,7 +11,7 @@ export interface DiagramProblem {
   mend?: Mend;
 }
 
-/** The reading of one file: problems are collected, so that a person sees all of a file's at once. */
+/** Collects the problems of one file, so that a person sees all of them at once. */
 export interface Reading {
   problems: DiagramProblem[];
   /** Problems that do not prevent loading, but are probably not intended. */
@@ -30,7 +30,7 @@ export function problemAt({ id, name }: Pick<DiagramElement, 'id' | 'name'>, rea
   return { ...(id !== undefined && { elementId: id }), ...(name && { elementName: name }), reason };
 }
 
-/** An empty expression stands in for one that cannot be read: its process is refused anyway. */
+/** Parses an expression. An invalid one is reported and replaced by an empty one, since its process is refused anyway. */
 export function readExpression(reading: Reading, element: DiagramElement, text: string, what: string): Expression {
   try {
     return parseExpression(text);

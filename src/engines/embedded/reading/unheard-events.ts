@@ -1,10 +1,10 @@
 import { activityOf, type ElementModel, type ProcessModel } from '../interpreter/model.ts';
 import type { DiagramProblem } from './reading.ts';
 
-/** Kickoff publishes what happens in a session under names of this kind. */
+/** Prefix of the messages that Kickoff publishes about sessions. */
 const ownMessages = /^live-chat:/;
 
-/** Names of the signals that processes throw; undefined if one of them is known only while its process runs. */
+/** Names of the signals that processes throw; undefined if a name is known only at run time. */
 export function thrownSignals(models: readonly ProcessModel[]): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   for (const { behaviour } of models.flatMap(({ elements }) => [...elements.values()])) {
@@ -19,7 +19,7 @@ export function thrownSignals(models: readonly ProcessModel[]): ReadonlySet<stri
 export function unheardEvents(model: ProcessModel, signals: ReadonlySet<string> | undefined): DiagramProblem[] {
   const awaited = [...model.elements.values()].flatMap((element) =>
     [...new Set([...element.events, ...activityOf(element).events])].flatMap(({ elementId, trigger, place }) => {
-      // The event that follows the gateway says it itself.
+      // Reported for the event after the gateway instead.
       if (place === 'gateway' || (trigger.kind !== 'message' && trigger.kind !== 'signal')) return [];
       return trigger.name.kind === 'feel' ? [] : { elementId, kind: trigger.kind, name: trigger.name.text };
     }),

@@ -1,12 +1,12 @@
 interface Tag {
-  /** Index of its `<`, and of its `>`. */
+  /** Index of its `<` and its `>`. */
   at: number;
   end: number;
   /** `other`: a comment, CDATA section or declaration. */
   kind: 'open' | 'close' | 'empty' | 'other';
 }
 
-/** Every tag in turn; ends early where something is not closed, which the parser reports. */
+/** Iterates over the tags; ends early at an unclosed tag, which the parser reports. */
 export function* tagsOf(xml: string): Generator<Tag> {
   let end = 0;
   for (let at = xml.indexOf('<'); at >= 0; at = xml.indexOf('<', end)) {

@@ -21,7 +21,7 @@ const pending = dueQueue<Pending>({
   finished: 'clear',
 });
 
-/** Goes on with instances that had more to do than one command does. */
+/** Continues instances with pending steps. */
 export function continueWork(context: EngineContext, leaseMs: number): QueuedWork<Pending> {
   return {
     queue: pending,
@@ -33,7 +33,7 @@ export function continueWork(context: EngineContext, leaseMs: number): QueuedWor
   };
 }
 
-/** The command that resolves the incident makes it due again. */
+/** Suspends the instance; the command that resolves the incident makes it due again. */
 const holdUntilResolved = (instanceKey: string) =>
   sql`update engine_instances set continue_due_at = null, continue_unfinished = 0 where key = ${instanceKey}::bigint`;
 
@@ -47,7 +47,7 @@ async function goOn(context: EngineContext, instance: Claimed<Pending>): Promise
     );
     if (!isContinued) await pending.finish(context.db, instance);
   } catch (error) {
-    // The instance says what happened, and goes on once that is resolved.
+    // The instance has an incident with the reason, and continues once that is resolved.
     if (!(error instanceof InterpretationError)) throw driverError(error);
   }
 }

@@ -21,7 +21,7 @@ const timers = dueQueue<DueTimer>({
   finished: 'delete',
 });
 
-/** Fires timers as they become due; one whose instance is locked does not hold up the others. */
+/** Fires due timers. A timer whose instance is locked does not hold up the others. */
 export function timerWork(context: EngineContext, leaseMs: number): QueuedWork<DueTimer> {
   return {
     queue: timers,
@@ -45,8 +45,8 @@ async function fire(context: EngineContext, timer: Claimed<DueTimer>): Promise<v
       context,
       instanceKey,
       async (_, tx) => {
-        // With the instance locked, the row shows that the timer was neither fired nor cancelled: firing deletes it. A
-        // repeating timer may have moved on.
+        // With the instance locked, an existing row means that the timer was neither fired nor cancelled, since firing deletes
+        // it. A repeating timer may have moved on.
         const [row] = await selectRows<{ at: number; repetitions: number | null }>(
           tx,
           sql`select extract(epoch from fires_at)::float8 as at, repetitions from engine_timers
@@ -61,7 +61,7 @@ async function fire(context: EngineContext, timer: Claimed<DueTimer>): Promise<v
     // Its instance has ended.
     if (!isFired) await timers.finish(context.db, timer);
   } catch (error) {
-    // The instance says what happened; the other timers go on.
+    // The instance has an incident with the reason; the other timers continue.
     if (!(error instanceof InterpretationError)) throw driverError(error);
   }
 }

@@ -30,7 +30,7 @@ export interface JobWorkerOptions {
    * Length of a job's lease in milliseconds; renewed while a worker has it, so that only a crashed worker's job is due again.
    */
   leaseMs: number;
-  /** After that long a handler that does not say otherwise is told to stop, and the attempt has failed. */
+  /** Default time limit of a handler: after that it is told to stop, and the attempt has failed. */
   timeoutMs: number;
   /** Maximum number of jobs of each type at the same time, so that a type that hangs does not block the others. */
   concurrency: number;
@@ -39,10 +39,10 @@ export interface JobWorkerOptions {
 export function startJobWorker(options: JobWorkerOptions): Promise<QueueWorker> {
   const { context, database, handlers, leaseMs, concurrency, pollIntervalMs } = options;
   const types = Object.keys(handlers);
-  /** Type → how many slots are taken. */
+  /** Type → number of jobs in progress. */
   const taken = new Map<string, number>();
   const take = (type: string, count: number) => taken.set(type, (taken.get(type) ?? 0) + count);
-  /** Keys of jobs that are being done or recorded; a handler that does not stop when it is told to keeps its job here. */
+  /** Keys of jobs whose handler or result is in progress; a handler that ignores its abort signal keeps its job here. */
   const busy = new Set<string>();
   const work: QueuedWork<ClaimedJob> = {
     queue: jobs,
@@ -81,7 +81,7 @@ export function startJobWorker(options: JobWorkerOptions): Promise<QueueWorker> 
   });
 }
 
-/** @param handlings gets what the handler promised, which may outlast the work */
+/** @param handlings collects the handlers' promises, which may outlast the attempt */
 async function workOn(
   options: JobWorkerOptions,
   job: Claimed<ClaimedJob>,
@@ -90,20 +90,20 @@ async function workOn(
 ): Promise<void> {
   const { context } = options;
   job.state = (await withApart(context.db, instanceToLoad(job.instanceKey, job.state), [job.token])).state;
-  // It ended, or was cancelled, between the job's claim and its state being read.
+  // The element ended between the claim of the job and the read of the state.
   if (!job.state.tokens[job.token]) return jobs.noteEnd(context.db, job);
   const definition = await context.definitions.get(Number(job.definitionKey));
   const sinceMs = performance.now();
   const result = await callHandler(options, job, definition, lease, handlings);
   options.database.metrics.job(job.type, result.kind, sinceMs);
   await lease.letGo();
-  // The job is somebody else's, or soon will be: this process has not crashed over it.
+  // Another worker has the job, or soon will: the attempt does not count as a crash of this process.
   if (result.kind === 'lost') return jobs.noteEnd(context.db, job);
   try {
     await recording(context.timings.recordingMs, () => record(context, job, result));
   } catch (error) {
     if (isUnavailable(error)) throw error;
-    // A result that cannot be kept: trying the job again would only repeat what it did outside.
+    // The result cannot be stored; a retry would only repeat the external effect.
     await record(context, job, { kind: 'failed', error: driverError(error), permanent: true });
   }
 }
@@ -160,7 +160,7 @@ async function callHandler(
       const { retries, timeout } = error;
       return { kind: 'failed', error, permanent: false, retries, backoff: timeout };
     }
-    // Not the job's fault: it waits as long as necessary.
+    // Costs no retry: the job waits as long as necessary.
     if (error instanceof UnavailableError) return { kind: 'failed', error, permanent: false, retries: job.retries };
     return { kind: 'failed', error, permanent: error instanceof PermanentJobError, backoff: headers.retryBackoff };
   } finally {
@@ -170,7 +170,7 @@ async function callHandler(
 
 async function record(context: EngineContext, job: Claimed<ClaimedJob>, result: Result): Promise<void> {
   const { token, instanceKey } = job;
-  // A lease that was lost makes what this worker found out worth nothing.
+  // Without the lease, the result of this worker must not be stored.
   const run = (command: Command) =>
     runCommand(
       context,
@@ -201,13 +201,13 @@ async function record(context: EngineContext, job: Claimed<ClaimedJob>, result: 
   await retryJob(db, job, { retries, delayMs: retryInMs, error: reason });
 }
 
-/** `retryBackoff`: an ISO 8601 duration, the header as Camunda's connectors know it. */
+/** Pause before the next attempt. `retryBackoff`: the header of Camunda's connectors, an ISO 8601 duration. */
 function pauseFor(now: Date, attempts: number, retryBackoff: string | undefined): number {
   const until = retryBackoff === undefined ? undefined : addDuration(now, retryBackoff);
   return until ? until.getTime() - now.getTime() : backoff(attempts);
 }
 
-/** The result of a handler must not be lost to a short absence of the database. */
+/** Repeats storing a result for a while, so that a short outage of the database does not lose it. */
 async function recording(patienceMs: number, work: () => Promise<void>): Promise<void> {
   const until = Date.now() + patienceMs;
   for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
@@ -215,7 +215,7 @@ async function recording(patienceMs: number, work: () => Promise<void>): Promise
       await work();
       return;
     } catch (error) {
-      // The instance says what happened; there is nothing to try again.
+      // The instance has an incident with the reason; a retry would not help.
       if (error instanceof InterpretationError) return;
       if (!isUnavailable(error) || Date.now() + pause > until) throw error;
       await delay(pause);

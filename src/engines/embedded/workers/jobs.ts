@@ -5,7 +5,7 @@ import { selectRows } from '../../../db/query.ts';
 import { storableOrNull } from '../instances/sql-values.ts';
 import type { InstanceState } from '../interpreter/instance-state.ts';
 
-/** A job that this worker has, until its lease runs out. */
+/** A job claimed by this worker. */
 export interface ClaimedJob {
   instanceKey: string;
   /** The root instance, if others have called this one. */
@@ -18,12 +18,12 @@ export interface ClaimedJob {
   state: InstanceState;
 }
 
-/** The job's key, as its handler is told it. */
+/** The job's key for its handler. */
 export const jobKey = ({ instanceKey, token }: Pick<ClaimedJob, 'instanceKey' | 'token'>) => `${instanceKey}-${token}`;
 
 /**
- * The placeholder `busy` has the keys of jobs whose handlers run in this process, whatever became of their attempts: nothing
- * is done twice at once by one process.
+ * The placeholder `busy` takes the keys of jobs whose handlers still run in this process, even if their attempts have failed: a
+ * process never runs a job twice at a time.
  */
 export const jobs = dueQueue<ClaimedJob>({
   table: 'engine_jobs',
@@ -37,7 +37,7 @@ export const jobs = dueQueue<ClaimedJob>({
   finished: 'delete',
 });
 
-/** Leaves a job that failed with so many retries. Nothing happens if another worker has the job by now. */
+/** Releases a failed job with this many retries left. Does nothing if another worker has claimed the job since. */
 export async function retryJob(
   db: Db,
   job: Claimed<ClaimedJob>,

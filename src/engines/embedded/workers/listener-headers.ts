@@ -5,23 +5,23 @@ import type { TaskAttributes, TaskChanges } from '../interpreter/effects.ts';
 import { type InstanceState, type Listening, tokenAt } from '../interpreter/instance-state.ts';
 import { isTaskEvent } from '../interpreter/model.ts';
 
-/** A user task as its listeners see it: with what somebody wants of it, and what listeners before have made of that. */
+/** A user task as seen by its listeners: with the requested changes and the corrections of earlier listeners. */
 export interface ListenedTask {
   taskKey: string;
   token: number;
   attributes: TaskAttributes;
-  /** Names of the attributes that the event changes. */
+  /** Names of the attributes changed by the event. */
   changed: string[];
 }
 
-/** What the job of a listener is about; undefined: it is none, or not of a user task. */
+/** The event of a task listener's job; undefined for other jobs. */
 export function listeningOf(state: InstanceState, job: number): Listening | undefined {
   const token = tokenAt(state, job);
   if (!token?.isListener || token.scope === undefined) return undefined;
   return tokenAt(state, token.scope)?.listening;
 }
 
-/** Undefined: the job is not of a listener of a user task. */
+/** Returns undefined if the job is not a task listener's. */
 export async function readListenedTask(
   db: Db,
   state: InstanceState,
@@ -44,7 +44,7 @@ export async function readListenedTask(
   };
 }
 
-/** As Camunda 8 gives the job the task's attributes, for workers that look for them there. */
+/** The task's attributes as job headers, as in Camunda 8. */
 export function taskHeaders(
   { event }: Listening,
   { taskKey, attributes, changed }: ListenedTask,

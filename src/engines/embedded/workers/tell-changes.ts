@@ -16,8 +16,8 @@ const changes = dueQueue<Change>({
 });
 
 /**
- * Tells the handler of instances that changed, each at least once, and again after the handler failed. The lease is renewed
- * while the handler runs: two never tell of one instance at once.
+ * Calls the handler for each instance that changed, at least once, and again after the handler failed. The lease is renewed
+ * while the handler runs, so that two calls never run for one instance at a time.
  */
 export function changeWork(
   db: Db,

@@ -21,14 +21,14 @@ const passThrough = ({ run, key, variables }: Pick<Entry<'passThrough'>, 'run' |
 const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   passThrough,
   end: passThrough,
-  // Once it is left, everything else in its scope ends.
+  // When the token leaves, everything else in the scope ends.
   terminateEnd: passThrough,
   errorEnd: enterErrorEnd,
   userTask: enterUserTask,
   job: enterJob,
   exclusiveGateway: enterExclusiveGateway,
   inclusiveGateway: enterInclusiveGateway,
-  // Its tokens have been joined before.
+  // Its tokens were joined when they arrived.
   parallelGateway: passThrough,
   script: enterScript,
   decision: enterDecision,
@@ -39,7 +39,7 @@ const behaviours: { [Kind in Behaviour['kind']]: Enter<Kind> } = {
   multiInstance: ({ run, key, behaviour }) => beginLoop(run, key, behaviour.loop),
   signalThrow: enterSignalThrow,
   subProcess: enterSubProcess,
-  // Their events do the rest.
+  // They wait for their events.
   catchEvent: () => {},
   eventBasedGateway: () => {},
 };

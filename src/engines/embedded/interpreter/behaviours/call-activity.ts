@@ -11,7 +11,7 @@ export const enterCallActivity: Enter<'callActivity'> = ({ run, key, behaviour, 
   const { binding, passesAll } = behaviour;
   const processId = evaluateText(behaviour.processId, surroundings);
   const seen = surroundings.variables;
-  // Every instance carries the reserved ones, whatever is passed on.
+  // Every instance gets the reserved variables, whatever else is passed on.
   const variables = passesAll ? seen : { ...reservedOf(seen), ...tokenAt(run.state, key)?.local };
   addEffect(run.effects, {
     kind: 'callProcess',

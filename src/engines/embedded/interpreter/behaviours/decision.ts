@@ -4,7 +4,7 @@ import { note } from '../history.ts';
 import { DecisionError } from '../run.ts';
 import type { Enter } from './entry.ts';
 
-/** The variable gets the decision's result; inputs, results and rules that fit are kept in the history. */
+/** Sets the variable to the decision's result; inputs, results and matching rules go into the history. */
 export const enterDecision: Enter<'decision'> = ({ run, key, behaviour, surroundings }) => {
   const { decision, decisionId, variable } = behaviour;
   if (!decision) throw new DecisionError(`there is no decision ${decisionId}`);

@@ -3,12 +3,12 @@ import type { Surroundings } from '../expression.ts';
 import type { Behaviour, ElementModel } from '../model.ts';
 import type { Run } from '../run.ts';
 
-/** A token has come to an element, its input mappings are applied: the element begins its work. */
+/** A token that entered an element, after its input mappings: the element begins its work. */
 export interface Entry<Kind extends Behaviour['kind']> {
   run: Run;
-  /** The token's. */
+  /** Key of the token. */
   key: number;
-  /** The scope that the token is in; the process itself is in none. */
+  /** Key of the scope that contains the token; undefined for the process itself. */
   scope: number | undefined;
   element: ElementModel;
   behaviour: Extract<Behaviour, { kind: Kind }>;
@@ -18,8 +18,8 @@ export interface Entry<Kind extends Behaviour['kind']> {
 }
 
 /**
- * Handles a token that enters an element: it leaves at once, or opens what it waits for.
+ * Handles a token that enters an element: the token leaves at once, or opens what it waits for.
  *
- * @throws FeelEvaluationError which becomes an incident of the token; nothing has been opened then
+ * @throws FeelEvaluationError which becomes an incident of the token; nothing was opened then
  */
 export type Enter<Kind extends Behaviour['kind']> = (entry: Entry<Kind>) => void;

@@ -3,10 +3,10 @@ import type { Behaviour, ElementModel, FlowModel } from '../model.ts';
 import { NoFlowError } from '../run.ts';
 import type { Enter } from './entry.ts';
 
-/** The first flow, in the order of the model, whose condition is true is taken, else the default flow. */
+/** Takes the first flow, in the order of the model, whose condition is true, or else the default flow. */
 export const enterExclusiveGateway: Enter<'exclusiveGateway'> = ({ run, key, element, behaviour, surroundings }) => {
   const flow = chooseFlow(element, behaviour, surroundings);
-  // A gateway that leads nowhere ends its token.
+  // The token ends at a gateway without outgoing flows.
   run.steps.push({ kind: 'leave', token: key, flows: flow ? [flow.id] : [] });
 };
 

@@ -3,7 +3,7 @@ import type { ElementModel, FlowModel } from '../model.ts';
 import { NoFlowError } from '../run.ts';
 import type { Enter } from './entry.ts';
 
-/** Every flow whose condition is true is taken; if there is none, the default flow. */
+/** Takes every flow whose condition is true, or the default flow if there is none. */
 export const enterInclusiveGateway: Enter<'inclusiveGateway'> = ({ run, key, element, behaviour, surroundings }) => {
   const flows = chooseFlows(element, behaviour.defaultFlowId, surroundings).map(({ id }) => id);
   run.steps.push({ kind: 'leave', token: key, flows });

@@ -5,7 +5,7 @@ import type { Enter } from './entry.ts';
 
 export const enterJob: Enter<'job'> = ({ run, key, element, behaviour, surroundings }) => {
   const type = evaluateName(behaviour.type, surroundings);
-  // A fixed type was looked at when the file was loaded.
+  // A static type was checked when the file was loaded.
   if (behaviour.type.kind === 'feel' && !run.outside.doesJobs(type))
     throw new FeelEvaluationError(`nothing here does jobs of the type ${type}`);
   const retries = evaluateCount(behaviour.retries, surroundings);
