@@ -1,203 +1,208 @@
 /**
- * Kickoff's paces and patiences by feature, in milliseconds. `createKickoff` hands them down; tests set other ones. Times that
- * Slack sets, such as the 3 seconds in which it wants an answer, are constants where they are used.
+ * Kickoff's intervals and timeouts by feature, in milliseconds. `createKickoff` passes them on; tests set other ones. Times
+ * that Slack sets, such as the 3 seconds in which it wants an answer, are constants where they are used.
  */
 export interface Timings {
   database: {
-    /** How often workers look for work that no signal told them of. */
+    /** How often workers look for work whose signal was missed. */
     pollEveryMs: number;
-    /** How long a connection may take to stand. */
+    /** Timeout for connecting. */
     connectMs: number;
     /**
-     * How long a statement may take: more than any of ours needs, for what takes long is done in small batches. A connection
-     * that answers nothing for so long is dead, whatever TCP thinks of it.
+     * Timeout of a statement, longer than any of Kickoff's statements needs, since long work is done in small batches. A
+     * connection that does not answer for this long is considered dead.
      */
     statementMs: number;
-    /** How long statements under way are waited for at the end. */
+    /** How long stopping waits for running statements. */
     endMs: number;
-    /** How long a connection is used: it keeps every statement that it has prepared. */
+    /** Lifetime of a connection, which accumulates prepared statements. */
     lifetimeMs: number;
-    /** The pause before another attempt to listen for signals. */
+    /** Pause before listening for signals is tried again. */
     listenAgainMs: number;
-    /** How often the connection that listens is asked whether it still stands. */
+    /** How often the listening connection is checked. */
     checkEveryMs: number;
   };
   opening: {
-    /** The pauses between attempts to reach the database or Slack at the start; the pause doubles. */
+    /** Pauses between attempts to reach the database or Slack on startup; the pause doubles. */
     firstPauseMs: number;
     longestPauseMs: number;
   };
   socket: {
-    /** How long connecting to Socket Mode may take: Slack's `hello` comes well within a second. */
+    /** Timeout for connecting to Socket Mode: Slack's `hello` normally comes within a second. */
     connectMs: number;
-    /** The pauses between attempts to connect; the pause doubles. */
+    /** Pauses between attempts to connect; the pause doubles. */
     firstPauseMs: number;
     longestPauseMs: number;
-    /** How long a connection that has a successor stays for what came by it: Slack closes it after some 10 seconds. */
+    /** How long a replaced connection stays open for its last deliveries: Slack closes it after some 10 seconds. */
     retiringMs: number;
   };
   calls: {
-    /** How long one of Slack's minutes is, of which its limits speak. 0: calls are held up by 429s alone. */
+    /** Length of the minute in Slack's rate limits. 0: only a 429 delays calls. */
     minuteMs: number;
-    /** How long a modal that is loading waits for its content. */
+    /** How long a loading modal waits for its content. */
     viewPatienceMs: number;
-    /** How long a question about a delivery waits: its delivery is put aside by then. */
+    /** How long a question about a delivery waits. The delivery is deferred by then. */
     questionPatienceMs: number;
-    /** How long work in a queue waits in its place: what takes longer is put off, so that it holds up nothing else. */
+    /**
+     * How long queued work waits for its turn with Slack; after that it is deferred, so that it does not hold up other work.
+     */
     queuePatienceMs: number;
-    /** How long Slack may take to answer a request: one that a person waits for, and any other. */
+    /** Timeout of a request to Slack: one that a person waits for, and any other. */
     urgentRequestMs: number;
     requestMs: number;
   };
   token: {
-    /** How long after Slack refused the token it is asked again; the pause doubles. */
+    /** Pause before a refused token is tried again; the pause doubles. */
     firstPauseMs: number;
     longestPauseMs: number;
   };
   deliveries: {
-    /** A delivery that was put aside, and then cut short by a crash, is handled again after this. */
+    /** Lease after which a deferred delivery is handled again if a crash interrupted it. */
     leaseMs: number;
-    /** How long the last events before Slack withholds some may be on their way. */
+    /** How long the last events before Slack withholds some may be delayed. */
     settlingMs: number;
   };
   membership: {
-    /** How often Slack is asked where the app is: it does not always tell that the app was removed. */
+    /** How often the app's memberships are read: Slack does not always report that the app was removed. */
     checkEveryMs: number;
-    /** A join that a crash cut short is made again after this. */
+    /** Lease after which joining a channel is tried again if a crash interrupted it. */
     joinLeaseMs: number;
-    /** Taking in the channels of a live chat goes on after this, if a crash cut it short. */
+    /** Lease after which adopting the channels of a live chat continues if a crash interrupted it. */
     adoptionLeaseMs: number;
-    /** How long an event that tells of a new channel may be on its way. */
+    /** How long the event of a new channel may be delayed. */
     settlingMs: number;
   };
   liveChats: {
-    /** How often live chats are read again in case a signal was missed. */
+    /** How often live chats are read again, in case a signal was missed. */
     refreshEveryMs: number;
   };
   starts: {
-    /** A start whose worker crashed is taken over after this. */
+    /** Lease after which a crashed worker's start is taken over. */
     leaseMs: number;
-    /** How long a start lets deliveries go first at most. */
+    /** Maximum time for which a start gives way to deliveries. */
     patienceMs: number;
   };
   conversations: {
-    /** Publishing to processes goes on after this, if a crash cut it short. */
+    /** Lease after which publishing to processes continues if a crash interrupted it. */
     leaseMs: number;
   };
   waits: {
-    /** A wait for an answer is looked at again after this, if a crash cut that short. */
+    /** Lease after which a wait for an answer is handled again if a crash interrupted it. */
     leaseMs: number;
   };
   startModal: {
-    /** How long the modal of a start that waits is kept up to date: people look at one for less. */
+    /** How long the modal of a waiting start is updated: people look at it for less. */
     followForMs: number;
-    /** For so long the start is looked at often, while the person still watches the modal; then more seldom. */
+    /** How long the start is checked often, while the person still watches the modal; after that less often. */
     attentionMs: number;
     attentivePauseMs: number;
     pauseMs: number;
   };
   tasks: {
-    /** How long a modal waits for the process to reach its next task, and the pauses between looks; the pause doubles. */
+    /** How long a modal waits for the process to reach its next task, and the pauses between checks; the pause doubles. */
     nextStepMs: number;
     firstPauseMs: number;
     longestPauseMs: number;
-    /** A view that follows the answer to a submission sooner could overtake it, and be lost under it. */
+    /**
+     * Pause before a view follows the answer to a submission: a view sent earlier could overtake the answer and be lost under
+     * it.
+     */
     settleMs: number;
-    /** How long a modal keeps a person's task to itself if Slack never tells that it was closed. */
+    /** How long a modal holds a person's task if Slack never reports that it was closed. */
     holdMs: number;
-    /** A message about a task that was not posted after this is posted by somebody else: rate limits take less. */
+    /** Age after which an unposted message about a task is taken over: rate limits cause shorter delays. */
     claimMs: number;
-    /** How long a released task waits in its place for its turn with Slack. */
+    /** How long the message about a released task waits for its turn with Slack. */
     turnPatienceMs: number;
-    /** A reminder that a crash cut short is made again after this. */
+    /** Lease after which a reminder is repeated if a crash interrupted it. */
     reminderLeaseMs: number;
   };
   activity: {
-    /** Slack: about one message per second and channel. */
+    /** Slack allows about one message per second and channel. */
     channelPaceMs: number;
-    /** When to look again whether the message that a line is in was posted. */
+    /** Pause before checking again whether the message of a line was posted. */
     unpostedMs: number;
-    /** A process that has not moved for that long stands somewhere. Before that a picture is for nothing. */
+    /** How long a process must not have moved before a picture is worth drawing. */
     restMs: number;
-    /** Lines that a crash cut short are brought up to date after this. */
+    /** Lease after which lines are updated if a crash interrupted that. */
     leaseMs: number;
   };
   notices: {
-    /** How often tasks of closed modals are told, and old pictures deleted. */
+    /** How often closed modals are searched for tasks, and old pictures deleted. */
     sweepEveryMs: number;
   };
   pictures: {
-    /** The pauses between looks whether Slack shows a picture grow with the time that it has taken already. */
+    /** Bounds of the pauses between checks whether Slack shows a picture; they grow with the time that has passed. */
     shortestPauseMs: number;
     longestPauseMs: number;
-    /** A picture that Slack has not looked at by then is given up. */
+    /** Time after which a picture that Slack has not scanned is given up. */
     mostScanMs: number;
-    /** How long uploading one may take. */
+    /** Timeout of an upload. */
     uploadMs: number;
-    /** How long a picture stays once a newer one took its place: somebody may look at it still. */
+    /** How long a replaced picture is kept: somebody may still be looking at it. */
     graceMs: number;
   };
   home: {
-    /** How long changes are gathered before Home tabs are marked. */
+    /** How long changes are collected before Home tabs are marked. */
     gatherMs: number;
     /**
-     * One Home tab in that time: Slack takes some 100 calls of views.publish a minute (tier 4), and those that people wait
-     * for come on top.
+     * Interval between two Home tabs: Slack allows some 100 calls of views.publish a minute (tier 4), and calls that people
+     * wait for come on top.
      */
     paceMs: number;
-    /** How often Home tabs that nobody has opened for long are forgotten. */
+    /** How often Home tabs that were not opened for long are deleted. */
     sweepEveryMs: number;
-    /** A Home tab that a crash left behind is refreshed after this. */
+    /** Lease after which a Home tab is refreshed if a crash interrupted that. */
     leaseMs: number;
-    /** How long the engine may take to say that it is there. */
+    /** How long the engine may take to answer whether it is available. */
     enginePatienceMs: number;
   };
   followUp: {
-    /** How long telling of a process lets deliveries and starts go first at most. */
+    /** Maximum time for which notifying about a process gives way to deliveries and starts. */
     patienceMs: number;
   };
   drift: {
-    /** Administrators are told of a drift again after this, if a crash cut that short. */
+    /** Lease after which administrators are notified of a drift again if a crash interrupted that. */
     leaseMs: number;
   };
   library: {
-    /** How long fetching a file that somebody uploaded may take. */
+    /** Timeout for downloading an uploaded file. */
     downloadMs: number;
-    /** How often is looked whether processes name other people. */
+    /** How often to check whether processes name other people. */
     lookEveryMs: number;
     /** How often Slack is asked again whether it knows them, and how soon after it did not answer. */
     askEveryMs: number;
     retryMs: number;
   };
   jobs: {
-    /** How long a job waits for Slack in its place: a job that takes a minute has failed. */
+    /** How long a job waits for its turn with Slack: a job fails after a minute. */
     inPlaceMs: number;
   };
   retention: {
-    /** The pauses between two looks at everything, and between two batches. */
+    /** Pauses between two full passes, and between two batches. */
     everyMs: number;
     pauseMs: number;
   };
   embeddedEngine: {
-    /** How often its workers look for work that nobody woke them for. */
+    /** How often its workers look for work whose signal was missed. */
     pollIntervalMs: number;
-    /** What a worker claimed is taken over after this, if it crashed. */
+    /** Lease after which a crashed worker's work is taken over. */
     leaseMs: number;
-    /** How long a job's handler may take. */
+    /** Time limit of a job's handler. */
     jobTimeoutMs: number;
-    /** How long a result is kept while the database is away; then the job is done again. */
+    /** How long a result is kept while the database is unavailable; after that the job is done again. */
     recordingMs: number;
-    /** How often the files are looked at for changes. */
+    /** How often the files are checked for changes. */
     filesIntervalMs: number;
-    /** How often messages are forgotten whose time to live is over. */
+    /** How often expired messages are deleted. */
     forgetEveryMs: number;
     /** How long a person waits for a task's listeners. */
     listenersMs: number;
-    /** How often a program's request for jobs looks for some. */
+    /** How often a waiting request of an external worker checks for jobs. */
     jobsEveryMs: number;
   };
   health: {
-    /** How long a check of health may take. */
+    /** Time limit of a health check. */
     patienceMs: number;
   };
 }
@@ -267,7 +272,7 @@ export const usualTimings: Timings = {
   health: { patienceMs: 2000 },
 };
 
-/** The timings with some of them changed. */
+/** Returns the timings with some of them replaced. */
 export function changeTimings(timings: Timings, changes: TimingChanges): Timings {
   const features = Object.keys(timings) as (keyof Timings)[];
   const changed = features.map((feature) => [feature, { ...timings[feature], ...changes[feature] }]);

@@ -1,17 +1,17 @@
 import type { Db } from './client.ts';
 import { gather } from './gather.ts';
 
-/** How many items a statement is about at most. */
+/** Maximum number of items per statement. */
 const mostTogether = 50;
 
 export interface GatheredOptions<Item, Result> {
-  /** One statement about all of the items; answers in their order. */
+  /** Runs one statement for all items; returns the results in their order. */
   query(db: Db, items: Item[]): Promise<Result[]>;
-  /** Items of one key never share a statement. Absent: any do. */
+  /** Items with the same key never share a statement. Undefined: all items can. */
   keyOf?(item: Item): string;
 }
 
-/** Builds a query about one item. Calls with one database at about the same time share a statement: see gather.ts. */
+/** Makes a query function for one item. Calls on one database at about the same time share a statement: see gather.ts. */
 export function gathered<Item, Result>(
   options: GatheredOptions<Item, Result>,
 ): (db: Db, item: Item) => Promise<Result> {

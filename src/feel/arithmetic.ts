@@ -47,7 +47,7 @@ export const subtraction: Operator = (a, b, evaluation) => {
   return between === undefined ? impossible('subtracted', b, a) : new DayTimeDuration(between);
 };
 
-/** Camunda multiplies durations by whole numbers: the rest of others counts for nothing. */
+/** Like Camunda, multiplies a duration by an integer, and truncates other numbers. */
 export const multiplication: Operator = (a, b, evaluation) => {
   if (isNumber(a) && isNumber(b)) return numbers.multiply(a, b, evaluation);
   if (isDuration(a) && isNumber(b)) return multiplied(a, b);
@@ -79,7 +79,7 @@ export function negation(value: FeelValue): FeelValue {
   return isNumber(value) ? numbers.negate(value) : new Failure(`a ${typeOf(value)} has no negative`);
 }
 
-/** Where a side could not be computed itself, that is the reason to tell. */
+/** The failure of an operator. If an operand is itself a Failure, its reason is kept. */
 function impossible(verb: string, a: FeelValue, b: FeelValue): Failure {
   if (a instanceof Failure) return a;
   return b instanceof Failure ? b : new Failure(`a ${typeOf(a)} and a ${typeOf(b)} cannot be ${verb}`);
@@ -95,7 +95,7 @@ function multiplied(duration: Duration, factor: FeelNumber): Duration {
     : new YearMonthDuration(duration.months * whole);
 }
 
-/** The date or time by the duration later; undefined if it is none, or has no such part. Throws a RangeError. */
+/** Adds a duration to a date or time; undefined for other values, or if the value has no such part. Throws a RangeError. */
 function moved(value: FeelValue, duration: Duration): FeelValue | undefined {
   if (isDateTime(value) && isDayTimeDuration(duration)) {
     return new Temporal.ZonedDateTime(value.epochNanoseconds + duration.nanoseconds, value.timeZoneId);
@@ -110,7 +110,7 @@ function moved(value: FeelValue, duration: Duration): FeelValue | undefined {
   return isZonedTime(value) ? new ZonedTime(value.time.add(amount), value.offset, value.zone) : undefined;
 }
 
-/** From the second to the first, which have to be of one type. */
+/** Nanoseconds from the second value to the first; undefined unless both have the same type. */
 function nanosecondsBetween(a: FeelValue, b: FeelValue): bigint | undefined {
   if (isLocalTime(a) && isLocalTime(b)) return nanosecondsOfDay(a) - nanosecondsOfDay(b);
   if (isZonedTime(a) && isZonedTime(b)) return a.instant > b.instant ? a.instant - b.instant : b.instant - a.instant;

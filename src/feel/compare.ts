@@ -28,7 +28,10 @@ import {
   isString,
 } from './values.ts';
 
-/** What `instance of` calls the type of a value, but with local dates and times apart: only within one is compared. */
+/**
+ * The type of a value as in `instance of`, but with separate types for local dates and times: only values of one type are
+ * compared.
+ */
 export type FeelType =
   | 'null'
   | 'number'
@@ -63,7 +66,7 @@ export function typeOf(value: FeelValue): FeelType {
   return value instanceof FeelFunction ? 'function' : 'range';
 }
 
-/** Orders two values of one type; undefined if the type has no order, or theirs is not one. */
+/** Compares two values of one type; undefined if they have no order. */
 export function order(a: FeelValue, b: FeelValue): number | undefined {
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
   if (isString(a) && isString(b)) return orderOf(a, b);
@@ -81,7 +84,7 @@ function orderOf<T extends string | number | bigint>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Java: by the instant; of one instant, by what the clocks show, then by the zone. */
+/** As in Java: by instant, then by local time, then by zone. */
 function orderDateTimes(a: Temporal.ZonedDateTime, b: Temporal.ZonedDateTime): number {
   return (
     Temporal.ZonedDateTime.compare(a, b) ||
@@ -90,7 +93,7 @@ function orderDateTimes(a: Temporal.ZonedDateTime, b: Temporal.ZonedDateTime): n
   );
 }
 
-/** The operator `=`: a Failure for values of different types. */
+/** The operator `=`; a Failure for values of different types. */
 export function equal(a: FeelValue, b: FeelValue, evaluation: Evaluation, level = 0): boolean | Failure {
   requireNesting(level);
   evaluation.spend(1);
@@ -109,7 +112,7 @@ export function equal(a: FeelValue, b: FeelValue, evaluation: Evaluation, level 
   return equalScalars(a, b) ?? new Failure(`a ${typeOf(a)} is compared with a ${typeOf(b)}`);
 }
 
-/** Like {@link equal}, with false for values of different types. */
+/** Like {@link equal}, but false for values of different types. */
 export const isEqual = (a: FeelValue, b: FeelValue, evaluation: Evaluation, level = 0): boolean =>
   equal(a, b, evaluation, level) === true;
 
@@ -125,9 +128,9 @@ function equalContexts(a: FeelContext, b: FeelContext, evaluation: Evaluation, l
   );
 }
 
-/** Undefined where the two are not of one type, or of one that has no equality. */
+/** Returns undefined for values of different types, or of a type without equality. */
 function equalScalars(a: FeelValue, b: FeelValue): boolean | undefined {
-  // Times and dates with zones are equal only with equal zones, though one may not come before the other.
+  // Zoned times and dates are equal only if their zones are, even if neither comes before the other.
   if (isZonedTime(a) && isZonedTime(b)) {
     return a.time.equals(b.time) && a.offset === b.offset && a.zone === b.zone;
   }
@@ -139,8 +142,8 @@ function equalScalars(a: FeelValue, b: FeelValue): boolean | undefined {
 }
 
 /**
- * Whether a list contains a value, as Camunda finds it: by Scala's equality. It differs from `=` in one point: a context
- * that is written in the expression is the same only as itself.
+ * Equality as in Camunda's `list contains`, which is Scala's. It differs from `=` in one point: a context literal is equal only
+ * to itself.
  */
 export function isSame(a: FeelValue, b: FeelValue, evaluation: Evaluation, level = 0): boolean {
   requireNesting(level);

@@ -22,7 +22,7 @@ import {
 } from './syntax.ts';
 import { Failure, FeelRange, type FeelValue, isError } from './values.ts';
 
-/** Makes closures of a parsed expression: names of built-ins are resolved here, once, and each node counts a step. */
+/** Compiles a parsed expression to closures. Names of built-ins are resolved once, here; each node counts as a step. */
 export function compile(node: Node): Code {
   const code = codeOf(node);
   return (scope, evaluation) => {
@@ -129,7 +129,7 @@ type StepCode = { key: string } | { filter: Code; mayBeIndex: boolean };
 function stepOf(step: Step): StepCode {
   if (step.kind === 'path') return { key: step.key };
   const { kind } = step.filter;
-  // Camunda evaluates all but these without an item first; of them, only some can be a number.
+  // Camunda first evaluates a filter without an item, except for these kinds; only some of the others can be a number.
   const mayBeIndex = !['comparison', 'call', 'method call', 'and', 'or', 'in', 'between', 'some', 'every'].includes(
     kind,
   );
@@ -157,7 +157,7 @@ const rangeCode = ({ start, startIsClosed, end, endIsClosed }: RangeNode): Range
 function rangeLiteral({ start, startIsClosed, end, endIsClosed }: RangeCode): Code {
   return (scope, evaluation) => {
     const [low, high] = [start(scope, evaluation), end(scope, evaluation)];
-    // All that has an order but texts.
+    // All types with an order but texts.
     if (typeof low === 'string' || order(low, high) === undefined) {
       return new Failure(`there is no range of a ${typeOf(low)} to a ${typeOf(high)}`, true);
     }
@@ -175,7 +175,7 @@ const argumentCodes = (given: Arguments): ArgumentCodes =>
     ? { named: new Map(given.named.map(([name, value]) => [name, compile(value)])) }
     : { positional: given.positional.map(compile) };
 
-/** Whether a variable of the name is looked up anywhere in the expression. */
+/** Whether the expression reads a variable with this name anywhere. */
 function mentions(node: Node, name: string): boolean {
   for (const inner of nodesIn(node)) if (inner.kind === 'variable' && inner.name === name) return true;
   return false;

@@ -2,11 +2,11 @@ import { FeelLimitError } from './errors.ts';
 
 export type Rounding = 'UP' | 'DOWN' | 'CEILING' | 'FLOOR' | 'HALF_UP' | 'HALF_DOWN' | 'HALF_EVEN';
 
-/** Significant digits of a result: Java's MathContext.DECIMAL128, in which Camunda counts. */
+/** Significant digits of a result: Java's MathContext.DECIMAL128, as in Camunda. */
 const precision = 34;
 const limit = 10n ** 34n;
 
-/** Digits of the longest number that is ever written out. */
+/** Maximum number of digits that are written out. */
 const maximumDigits = 1000;
 
 const powers: bigint[] = [];
@@ -21,21 +21,21 @@ const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 const digitsOf = (value: bigint): number => (value === 0n ? 1 : magnitude(value).toString().length);
 
 /**
- * A decimal number as Java's BigDecimal is: `unscaled` × 10^-`scale`. Unlike decimal.js it keeps trailing zeros, which
- * FEEL shows (`string(1.50)` is `"1.50"`). The operators round to 34 digits, half to even.
+ * A decimal number like Java's BigDecimal: `unscaled` × 10^-`scale`. Unlike decimal.js it keeps trailing zeros, which FEEL
+ * shows (`string(1.50)` is `"1.50"`). The operators round to 34 digits, half to even.
  */
 export class Decimal {
   readonly unscaled: bigint;
   readonly scale: number;
 
   constructor(unscaled: bigint, scale: number) {
-    // Java: a scale is a 32-bit integer.
+    // In Java, a scale is a 32-bit integer.
     if (scale > 2_147_483_647 || scale < -2_147_483_648) throw new RangeError('a number is out of range');
     this.unscaled = unscaled;
     this.scale = scale;
   }
 
-  /** The number that a text like `-1.50` or `1E3` writes; undefined for any other text. */
+  /** Parses a text like `-1.50` or `1E3`; undefined for any other text. */
   static parse(text: string): Decimal | undefined {
     const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/.exec(text);
     if (!match) return undefined;
@@ -47,7 +47,7 @@ export class Decimal {
     return new Decimal(sign === '-' ? -unscaled : unscaled, fraction.length - Number(exponent));
   }
 
-  /** As Java makes a decimal of a double: of its shortest text, in which a fraction has at least one digit. */
+  /** Converts a double as Java does: from its shortest text, which has at least one digit after the point. */
   static ofDouble(value: number): Decimal {
     if (!Number.isFinite(value)) throw new RangeError('a number is out of range');
     return shortDecimal(value) ?? Decimal.ofDigits(value);
@@ -74,7 +74,7 @@ export class Decimal {
     return this.scale <= digitsOf(this.unscaled) && this.unscaled % power10(this.scale) === 0n;
   }
 
-  /** The lowest 64 bits of the whole part, with a sign, as Java's `longValue`. */
+  /** The lowest 64 bits of the integer part, signed, like Java's `longValue`. */
   toLong(): bigint {
     // 10^64 is a multiple of 2^64.
     if (this.scale <= -64) return 0n;
@@ -83,7 +83,7 @@ export class Decimal {
     return BigInt.asIntN(64, this.unscaled / power10(this.scale));
   }
 
-  /** The lowest 32 bits, as Java's `intValue`. */
+  /** The lowest 32 bits, like Java's `intValue`. */
   toInt(): number {
     return Number(BigInt.asIntN(32, this.toLong()));
   }
@@ -113,7 +113,7 @@ export class Decimal {
   plus(other: Decimal): Decimal {
     if (this.unscaled === 0n || other.unscaled === 0n) return this.plusZero(other);
     const [big, small] = this.exponent() >= other.exponent() ? [this, other] : [other, this];
-    // A term that is too small to change a digit counts only for the rounding.
+    // A term too small to change a digit matters only for rounding.
     const lastScale = big.scale - digitsOf(big.unscaled) + precision;
     const isTiny = -small.exponent() > Math.max(big.scale, lastScale) + 2;
     const added = isTiny ? new Decimal(BigInt(small.sign), Math.max(big.scale, lastScale) + 3) : small;
@@ -129,7 +129,7 @@ export class Decimal {
     return new Decimal(this.unscaled * other.unscaled, this.scale + other.scale).rounded();
   }
 
-  /** The divisor is not 0. */
+  /** The divisor must not be 0. */
   dividedBy(divisor: Decimal, digits = precision): Decimal {
     const preferredScale = this.scale - divisor.scale;
     if (divisor.unscaled === 0n) throw new RangeError('a number is divided by 0');
@@ -144,12 +144,12 @@ export class Decimal {
       const short = result.stripped(preferredScale);
       return digitsOf(short.unscaled) <= digits ? short : result.rounded(digits).stripped(preferredScale);
     }
-    // One more digit, which is not 0, keeps a quotient that is not exact from looking like a half.
+    // An extra non-zero digit keeps an inexact quotient from being rounded as a half.
     const isNegative = this.unscaled < 0n !== divisor.unscaled < 0n;
     return new Decimal(quotient * 10n + (isNegative ? -1n : 1n), scale + 1).rounded(digits);
   }
 
-  /** The rest of the division without a fraction, with the dividend's sign. */
+  /** Remainder of the integer division, with the dividend's sign. */
   remainder(divisor: Decimal): Decimal {
     if (divisor.unscaled === 0n) throw new RangeError('a number is divided by 0');
     if (this.compareMagnitude(divisor) < 0) return this;
@@ -158,7 +158,7 @@ export class Decimal {
     return new Decimal(this.unscaledAt(scale) % divisor.unscaledAt(scale), scale);
   }
 
-  /** Java's power of a decimal (ANSI X3.274): with more digits in between, so that the last one is right. */
+  /** Java's power of a decimal (ANSI X3.274): intermediate results have extra digits, so that the last digit is right. */
   power(exponent: number): Decimal {
     if (exponent === 0) return new Decimal(1n, 0);
     if (Math.abs(exponent) > 999_999_999) throw new RangeError('an exponent is out of range');
@@ -174,12 +174,12 @@ export class Decimal {
   withScale(scale: number, rounding: Rounding): Decimal {
     if (scale >= this.scale) return new Decimal(this.unscaledAt(scale), scale);
     const dropped = this.scale - scale;
-    // A half needs one digit more than there are.
+    // A half needs one digit more than the number has.
     const divisor = power10(Math.min(dropped, digitsOf(this.unscaled) + 1));
     return new Decimal(roundedQuotient(this.unscaled, divisor, rounding), scale);
   }
 
-  /** As Java's BigDecimal writes itself: with an exponent where the number is very large or very small. */
+  /** Same text as Java's BigDecimal: with an exponent if the number is very large or very small. */
   toString(): string {
     const digits = magnitude(this.unscaled).toString();
     const sign = this.unscaled < 0n ? '-' : '';
@@ -203,13 +203,13 @@ export class Decimal {
     return this.abs().compare(other.abs());
   }
 
-  /** The scale is not less than this one's. */
+  /** The unscaled value at a scale that is not less than this number's. */
   private unscaledAt(scale: number): bigint {
     if (this.unscaled === 0n) return 0n;
     return scale === this.scale ? this.unscaled : this.unscaled * power10(scale - this.scale);
   }
 
-  /** The other one of the two is what counts, written with as many decimal places as both have. */
+  /** The sum with zero: the other number, with the larger number of decimal places of the two. */
   private plusZero(other: Decimal): Decimal {
     const value = (this.unscaled === 0n ? other : this).rounded();
     const missing = Math.max(this.scale, other.scale) - value.scale;
@@ -227,7 +227,7 @@ export class Decimal {
     return new Decimal(unscaled, this.scale - extra).rounded(digits);
   }
 
-  /** Without trailing zeros, as far as the scale stays at least the given one. */
+  /** Removes trailing zeros, down to the given scale. */
   private stripped(leastScale: number): Decimal {
     let { unscaled, scale } = this;
     while (scale > leastScale && unscaled % 10n === 0n) {
@@ -238,12 +238,12 @@ export class Decimal {
   }
 }
 
-/** The common case in no time: amounts of some decimal places. Undefined for others, and for whole numbers. */
+/** Fast path for numbers with a few decimal places; undefined for others, and for integers. */
 function shortDecimal(value: number): Decimal | undefined {
   if (Number.isInteger(value) || Math.abs(value) < 1e-3 || Math.abs(value) > 1e7) return undefined;
   for (let scale = 1, power = 10; scale <= 4; scale++, power *= 10) {
     const unscaled = Math.round(value * power);
-    // No more than 15 digits: no two of them are the same double.
+    // With at most 15 digits, every decimal has its own double.
     if (unscaled / power === value) return new Decimal(BigInt(unscaled), scale);
   }
   return undefined;

@@ -3,10 +3,10 @@ import { type Evaluation, sizes } from './evaluation.ts';
 import { decimalOf } from './numbers.ts';
 import { type FeelList, type FeelValue, isNull, isNumber, isString } from './values.ts';
 
-/** The different values of a list, each with how often it is there, in the order of their first places. */
+/** The distinct values of a list with their counts, in the order of first occurrence. */
 export function distinctValues(list: FeelList, evaluation: Evaluation): { value: FeelValue; count: number }[] {
   const found: { value: FeelValue; count: number }[] = [];
-  /** Values that may be equal to each other have one key; only those are compared. */
+  /** Values by a key: only values with the same key can be equal, so only those are compared. */
   const byKey = new Map<string, { value: FeelValue; count: number }[]>();
   for (const value of list) {
     evaluation.allocate(sizes.entry);

@@ -1,19 +1,19 @@
-/** An expression is not FEEL, at the place in its text that the message tells (from 1), or nests too deeply. */
+/** The expression is not valid FEEL, or is nested too deeply. The message contains the position in the text, from 1. */
 export class FeelSyntaxError extends Error {
   override readonly name: string = 'FeelSyntaxError';
 }
 
-/** An expression could not be evaluated with the variables that it met. */
+/** The expression could not be evaluated with the given variables. */
 export class FeelEvaluationError extends Error {
   override readonly name: string = 'FeelEvaluationError';
 }
 
-/** An expression took more steps or memory than one evaluation may. */
+/** The expression exceeded the limit of steps or memory for one evaluation. */
 export class FeelLimitError extends FeelEvaluationError {
   override readonly name = 'FeelLimitError';
 }
 
-/** `assert` was given a condition that does not hold: the one built-in that is there to fail. */
+/** The condition of `assert` is false: the only built-in function that is meant to fail. */
 export class FeelAssertionError extends FeelEvaluationError {
   override readonly name = 'FeelAssertionError';
 }

@@ -1,24 +1,24 @@
 import { FeelLimitError } from './errors.ts';
 
 /**
- * Steps of one evaluation: nodes evaluated, items and characters touched, comparisons made. A step takes some 60 ns
- * on a server, and 200 ns at most: no expression keeps the event loop for longer than some 0.6 s.
+ * Maximum number of steps per evaluation: nodes evaluated, items and characters touched, comparisons made. A step takes some 60
+ * ns on a server, and 200 ns at most, so no expression blocks the event loop for longer than about 0.6 s.
  */
 export const maximumSteps = 3_000_000;
 
-/** Bytes that one evaluation may make, counted roughly and never given back: lists, texts, contexts, decimals. */
+/** Maximum number of bytes allocated by one evaluation, estimated and never given back: lists, texts, contexts, decimals. */
 export const maximumBytes = 64_000_000;
 
-/** Expressions within each other in all functions that are being called at a time: Node's stack has room for them. */
+/** Maximum nesting of expressions over all active function calls, within the limits of Node's stack. */
 export const maximumDepth = 150;
 
-/** Levels of lists and contexts within each other in a value. */
+/** Maximum nesting of lists and contexts in a value. */
 export const maximumNesting = 500;
 
-/** What V8 takes, in bytes; more where making it takes long. */
+/** Memory that V8 needs, in bytes; higher for values that are slow to create. */
 export const sizes = { list: 48, item: 16, character: 2, entry: 160, decimal: 300, temporal: 3_000 };
 
-/** One run of an expression: its clock, and what it may still spend. */
+/** One evaluation of an expression: its clock and its remaining budget. */
 export class Evaluation {
   readonly now: Date;
   private steps = maximumSteps;
@@ -35,7 +35,7 @@ export class Evaluation {
     if (this.steps < 0) throw new FeelLimitError(`takes more than ${maximumSteps.toLocaleString('en')} steps`);
   }
 
-  /** Counts what is made, before it is made. One step for 16 bytes too. @throws FeelLimitError */
+  /** Counts memory before it is allocated, and one step per 16 bytes. @throws FeelLimitError */
   allocate(bytes: number): void {
     this.bytes -= bytes;
     if (this.bytes < 0) throw new FeelLimitError(`takes more than ${maximumBytes / 1_000_000} MB of memory`);

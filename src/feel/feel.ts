@@ -9,10 +9,8 @@ import { nodesIn } from './syntax.ts';
 import { Failure, type FeelContext, type FeelFunction, type FeelValue } from './values.ts';
 
 /**
- * A parsed expression. It returns FEEL values: see toJson. `now` is its clock.
- *
- * Throws {@link FeelEvaluationError} where the result could not be computed, and {@link FeelLimitError} where that takes
- * too long or too much memory; both name the expression.
+ * A compiled expression. Returns FEEL values: see toJson. `now` is its clock. Throws {@link FeelEvaluationError} if the result
+ * could not be computed, and {@link FeelLimitError} if it takes too long or too much memory; both quote the expression.
  */
 export type CompiledFeel = (variables: Variables, now: Date) => FeelValue;
 
@@ -22,7 +20,7 @@ export type FeelFunctions = ReadonlyMap<string, readonly FeelFunction[]>;
 const noFunctions: FeelFunctions = new Map();
 
 /**
- * Parses a FEEL expression once, without evaluating any of it.
+ * Compiles a FEEL expression without evaluating any of it.
  *
  * @throws FeelSyntaxError
  */
@@ -40,8 +38,8 @@ export function compileFeel(expression: string, functions = noFunctions, dialect
 }
 
 /**
- * A function that the expression calls and that neither exists nor is defined in it; undefined if there is none. Camunda
- * makes null of the call when it comes to it.
+ * The name of a function that the expression calls but that does not exist, nor is defined in it; undefined if there is none.
+ * In Camunda such a call evaluates to null.
  *
  * @throws FeelSyntaxError
  */
@@ -61,7 +59,7 @@ function parsed(expression: string, dialect?: Dialect) {
   }
 }
 
-/** Characters of an expression that an error tells. */
+/** Maximum length of an expression quoted in an error. */
 const shownLength = 500;
 
 function named(cause: unknown, expression: string): FeelEvaluationError {

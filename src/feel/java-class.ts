@@ -1,6 +1,6 @@
 import { PatternError } from '../patterns.ts';
 
-/** Characters by their code points, and by classes that RE2 knows, like `\p{L}`. */
+/** A set of characters: ranges of code points, and classes that RE2 supports, like `\p{L}`. */
 export interface CharacterSet {
   isNegated: boolean;
   ranges: [from: number, to: number][];
@@ -22,7 +22,7 @@ const lower = span('a', 'z');
 const punctuation: [number, number][] = [span('!', '/'), span(':', '@'), span('[', '`'), span('{', '~')];
 const blanks: (number | [number, number])[] = [9, 32];
 
-/** Java's `\d`, `\s` and so on know ASCII only. */
+/** Java's `\d`, `\s` and so on match ASCII only. */
 const letterClasses: Record<string, CharacterSet> = {
   d: set(digits),
   w: set(digits, upper, lower, code('_')),
@@ -50,7 +50,7 @@ const namedClasses: Record<string, CharacterSet> = {
 
 const controls: Record<string, number> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 };
 
-/** What stands behind a backslash: one character or a class, and how long it is. @throws PatternError */
+/** Parses an escape after a backslash: one character or a class, and its length. @throws PatternError */
 export function classEscapes(rest: string): { set: CharacterSet; length: number } {
   const [letter = ''] = rest;
   const known = letterClasses[letter.toLowerCase()];
@@ -83,7 +83,7 @@ function propertyClass(name: string, isNegated: boolean): CharacterSet {
   return { isNegated: false, ranges: [], classes: [`\\${isNegated ? 'P' : 'p'}{${short ?? script ?? name}}`] };
 }
 
-/** Reads a class in brackets, from behind the opening one. @throws PatternError */
+/** Parses a class in brackets, from after the opening bracket. @throws PatternError */
 export function parseClass(
   pattern: string,
   from: number,
@@ -162,7 +162,7 @@ function complement(ranges: [number, number][]): [number, number][] {
   return next <= lastCodePoint ? [...result, [next, lastCodePoint]] : result;
 }
 
-/** RE2's text for it. Upper and lower case are told apart beyond ASCII even where they are ignored, as in Java. */
+/** The set in RE2's syntax. As in Java, ignoring case applies to ASCII only. */
 export function setText({ isNegated, ranges, classes }: CharacterSet, ignoreCase: boolean): string {
   const all = ignoreCase ? [...ranges, ...ranges.flatMap(otherCase)] : ranges;
   const hex = (point: number) => `\\x{${point.toString(16)}}`;
@@ -181,7 +181,7 @@ function otherCase([from, to]: [number, number]): [number, number][] {
   return [...shifted(lower, -32), ...shifted(upper, 32)];
 }
 
-/** RE2 looks for literal texts much faster than for classes. */
+/** A single character as literal text, which RE2 searches for much faster than a class. */
 function literalText(point: number): string {
   const character = String.fromCodePoint(point);
   return /[\w\u0080-\u{10ffff}]/u.test(character) ? character : `\\x{${point.toString(16)}}`;

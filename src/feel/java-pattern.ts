@@ -1,7 +1,7 @@
 import { compilePattern, keptPattern, multiline, type Pattern, PatternError } from '../patterns.ts';
 import { classEscapes, parseClass, setText } from './java-class.ts';
 
-/** The flags that FEEL's functions take; Camunda passes over other letters. */
+/** The flags of FEEL's functions; other letters are ignored, as in Camunda. */
 interface PatternFlags {
   dotAll: boolean;
   multiline: boolean;
@@ -19,10 +19,10 @@ const flagsOf = (text: string): PatternFlags => ({
 const lineEnd = '\\n\\r\\x{85}\\x{2028}\\x{2029}';
 
 /**
- * Compiles a regular expression of Java's, which is what Camunda runs, to one of RE2's that finds the same.
- * `isTest`: only whether there is a match is asked, not where it ends.
+ * Translates a Java regular expression, as Camunda uses, to an equivalent one for RE2. `isTest`: only whether there is a match
+ * matters, not where it ends.
  *
- * @throws PatternError for what is no regular expression, and for what RE2 cannot run: docs/feel.md lists it
+ * @throws PatternError for an invalid expression, and for what RE2 does not support: docs/feel.md lists it
  */
 export function compileJavaPattern(pattern: string, flags: string, isTest = false): Pattern {
   return keptPattern(`java ${isTest} ${flags} ${pattern}`, () => {
@@ -36,11 +36,11 @@ class Translation {
   private readonly pattern: string;
   private readonly isTest: boolean;
   private flags: PatternFlags;
-  /** The flags to go back to at the end of each open group. */
+  /** The flags to restore at the end of each open group. */
   private readonly outer: PatternFlags[] = [];
   private at = 0;
   private result = '';
-  /** Whether there is something to repeat. */
+  /** Whether a quantifier may follow. */
   private isRepeatable = false;
 
   constructor(pattern: string, flags: PatternFlags, isTest: boolean) {
@@ -120,7 +120,7 @@ class Translation {
     this.add(setText({ isNegated: false, ranges: [[code, code]], classes: [] }, this.flags.ignoreCase));
   }
 
-  /** The end of the text; Java also stops before a line break at the end, which RE2 can only step over. */
+  /** Matches the end of the text. Java also matches before a final line break, which RE2 can only consume. */
   private atEnd(): string {
     return this.isTest ? `(?:\\r\\n|[${lineEnd}])?\\z` : '\\z';
   }

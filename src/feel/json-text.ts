@@ -6,7 +6,7 @@ import { isoDurationText, isoTimeText, isTemporal, timeText, variableText } from
 import { textOf } from './text-of.ts';
 import { type FeelValue, isContext, isList, isNull, isNumber, isString } from './values.ts';
 
-/** What the function `to json` writes. */
+/** The result of the function `to json`. */
 export function jsonText(value: FeelValue, evaluation: Evaluation, level = 0): string {
   requireNesting(level);
   const text = written(value, evaluation, level);

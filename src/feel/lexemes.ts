@@ -1,4 +1,4 @@
-/** The few words that are no names; all others, `if`, `for` and `instance` among them, may name variables. */
+/** The few reserved words; all others, including `if`, `for` and `instance`, can name variables. */
 const reservedWords = new Set([
   'null',
   'true',
@@ -18,7 +18,7 @@ const space =
   '\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u180e\\u2000-\\u200b\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff';
 const spaceOrComment = new RegExp(`(?:[${space}]+|//[^\\n]*(?:\\n|$)|/\\*[^*]*\\*+(?:[^/*][^*]*\\*+)*/)*`, 'y');
 
-/** Java's identifiers. Letters beyond 16 bits are none, as in Camunda, which looks at single UTF-16 units. */
+/** Java identifiers. As in Camunda, which reads single UTF-16 units, letters beyond 16 bits do not count. */
 const identifier = /[\p{L}\p{Nl}\p{Sc}\p{Pc}][\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}\p{Cf}]*/uy;
 const formatSpace = /[\u180e\u200b\ufeff]/;
 const astral = /[\u{10000}-\u{10ffff}]/u;
@@ -32,15 +32,15 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | nul
   return pattern.exec(text);
 }
 
-/** Where the text goes on behind spaces and comments. An unfinished comment is none. */
+/** Index after spaces and comments. An unclosed comment is not skipped. */
 export function skipSpace(text: string, at: number): number {
   const next = text.charCodeAt(at);
-  // Most places have neither: only a space, a slash, or what is beyond ASCII needs a closer look.
+  // Fast path: only a space, a slash or a character beyond ASCII needs a closer look.
   if (next > 32 && next < 128 && next !== 47) return at;
   return at + (match(spaceOrComment, text, at)?.[0].length ?? 0);
 }
 
-/** A token's text, and where the text goes on behind it. */
+/** A token's text, and the index after it. */
 export interface Lexeme {
   text: string;
   end: number;
@@ -54,13 +54,13 @@ export function identifierAt(text: string, at: number): Lexeme | undefined {
   return { text: found, end: at + found.length };
 }
 
-/** A name between backticks, of any characters. */
+/** A name in backticks, which may contain any characters. */
 export function escapedNameAt(text: string, at: number): Lexeme | undefined {
   const found = match(escaped, text, at);
   return found ? { text: found[1] ?? '', end: at + found[0].length } : undefined;
 }
 
-/** Two identifiers or more, with nothing but spaces between them. */
+/** Two or more identifiers separated only by spaces. */
 export function wordsAt(text: string, at: number): Lexeme | undefined {
   const first = identifierAt(text, at);
   if (!first) return undefined;
@@ -75,7 +75,7 @@ export function wordsAt(text: string, at: number): Lexeme | undefined {
   return end > first.end ? { text: text.slice(at, end), end } : undefined;
 }
 
-/** A text between quotes, with its escapes as they are written. */
+/** A text in quotes, with unresolved escapes. */
 export function quotedAt(text: string, at: number): Lexeme | undefined {
   const found = match(quoted, text, at);
   return found ? { text: found[1] ?? '', end: at + found[0].length } : undefined;
@@ -86,7 +86,7 @@ export function numberAt(text: string, at: number): Lexeme | undefined {
   return found === undefined ? undefined : { text: found, end: at + found.length };
 }
 
-/** A context's key may hold anything but these, also spaces, signs and comments in it. */
+/** A key of a context: any text without these characters, including spaces, signs and comments. */
 export function keyAt(text: string, at: number): Lexeme | undefined {
   let end = at;
   for (let next = at; next < text.length && !'"{}:,[]`'.includes(text[next] ?? ''); next = skipSpace(text, end)) {
@@ -106,6 +106,6 @@ const escapes: [RegExp, string][] = [
   [/\\\\/g, '\\'],
 ];
 
-/** Camunda knows these escapes, one after the other; what else follows a backslash stays as it is. */
+/** Resolves Camunda's escapes, one kind after the other; other backslashes stay. */
 export const unescaped = (text: string): string =>
   escapes.reduce((result, [pattern, character]) => result.replaceAll(pattern, () => character), text);

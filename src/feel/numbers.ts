@@ -8,7 +8,7 @@ const isExact = (value: FeelNumber): value is number => typeof value === 'number
 const leastLong = -(2n ** 63n);
 const greatestLong = 2n ** 63n - 1n;
 
-/** A whole number from a variable. Camunda holds those of 64 bits. */
+/** An integer from a variable, which Camunda stores in 64 bits. */
 function ofWhole(value: bigint): Decimal {
   if (value < leastLong || value > greatestLong)
     throw new RangeError('a variable’s whole number has more than 64 bits');
@@ -21,19 +21,19 @@ export function decimalOf(value: FeelNumber): Decimal {
   return Number.isInteger(value) ? ofWhole(BigInt(value)) : Decimal.ofDouble(value);
 }
 
-/** A `number` where the decimal is a whole one that fits. */
+/** Converts a decimal to a `number` if it is an integer that fits. */
 export function simplified(value: Decimal): FeelNumber {
   if (value.scale !== 0) return value;
   const whole = Number(value.unscaled);
   return Number.isSafeInteger(whole) ? whole : value;
 }
 
-/** The result of one of Java's functions of doubles. Throws a RangeError where it is no number. */
+/** The result of a Java function on doubles. Throws a RangeError if it is not a number. */
 export const ofDouble = (value: number): FeelNumber => Decimal.ofDouble(value);
 
 export const doubleOf = (value: FeelNumber): number => (isExact(value) ? value : decimalOf(value).toNumber());
 
-/** The whole part, and of that the lowest 32 bits, as Java's `intValue`. */
+/** The lowest 32 bits of the integer part, like Java's `intValue`. */
 export const intOf = (value: FeelNumber): number =>
   isExact(value) && Math.abs(value) < 2 ** 31 ? value : decimalOf(value).toInt();
 
@@ -62,18 +62,18 @@ export function subtract(a: FeelNumber, b: FeelNumber, evaluation: Evaluation): 
 }
 
 export function multiply(a: FeelNumber, b: FeelNumber, evaluation: Evaluation): FeelNumber {
-  // -0 is none of Java's.
+  // Java's decimals have no -0.
   if (isExact(a) && isExact(b) && Number.isSafeInteger(a * b)) return a * b || 0;
   return exactly((x, y) => x.times(y), a, b, evaluation);
 }
 
-/** The divisor is not 0. */
+/** The divisor must not be 0. */
 export function divide(a: FeelNumber, b: FeelNumber, evaluation: Evaluation): FeelNumber {
   if (isExact(a) && isExact(b) && a % b === 0) return a / b || 0;
   return exactly((x, y) => x.dividedBy(y), a, b, evaluation);
 }
 
-/** With the dividend's sign. Throws a RangeError where the divisor is 0. */
+/** Remainder with the dividend's sign. Throws a RangeError if the divisor is 0. */
 export function remainder(a: FeelNumber, b: FeelNumber, evaluation: Evaluation): FeelNumber {
   if (isExact(a) && isExact(b) && b !== 0) return a % b || 0;
   return exactly((x, y) => x.remainder(y), a, b, evaluation);
@@ -85,7 +85,7 @@ export function negate(value: FeelNumber): FeelNumber {
 
 export const absolute = (value: FeelNumber): FeelNumber => (compareNumbers(value, 0) < 0 ? negate(value) : value);
 
-/** Whole exponents are counted out in decimals, others in doubles. Throws a RangeError where the result is no number. */
+/** Uses decimals for integer exponents, and doubles for others. Throws a RangeError if the result is not a number. */
 export function power(base: FeelNumber, exponent: FeelNumber, evaluation: Evaluation): FeelNumber {
   evaluation.allocate(sizes.decimal * 4);
   if (!isWhole(exponent)) return ofDouble(doubleOf(base) ** doubleOf(exponent));

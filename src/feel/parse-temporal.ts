@@ -14,7 +14,7 @@ const time = new RegExp(`^T?${timePattern}(?<offset>Z|[+-]\\d{2}:\\d{2})?(?:@(?<
 
 type Groups = Record<string, string | undefined>;
 
-/** Each gives undefined for a text of another form, and for a day or a time that there is not. */
+/** Each of these functions returns undefined for a text in another format, and for a date or time that does not exist. */
 export function parseDate(text: string): Temporal.PlainDate | undefined {
   const groups = dateOnly.exec(text)?.groups;
   return groups && attempt(() => dateFrom(groups));
@@ -25,13 +25,13 @@ export function parseTime(text: string): Time | undefined {
   if (!groups) return undefined;
   const { offset, zoneAt, second } = groups;
   if (offset === undefined && zoneAt === undefined) return attempt(() => timeFrom(groups));
-  // An offset needs the seconds, and no zone behind it.
+  // An offset requires seconds and excludes a zone.
   if (second === undefined || (offset !== undefined && zoneAt !== undefined)) return undefined;
   return attempt(() => {
     const at = timeFrom(groups);
     if (zoneAt === undefined) return new ZonedTime(at, secondsOf(offset ?? 'Z'));
     const zone = requireZone(zoneAt);
-    // Java takes the zone's standard time: what its clocks show in winter.
+    // Java uses the zone's standard (winter) time.
     return new ZonedTime(
       at,
       isOffset(zone) ? secondsOf(zone) : standardOffset(zone),
@@ -40,7 +40,7 @@ export function parseTime(text: string): Time | undefined {
   });
 }
 
-/** A date alone is meant at midnight. */
+/** A date without a time means midnight. */
 export function parseDateTime(text: string): DateTime | undefined {
   const date = parseDate(text);
   if (date) return date.toPlainDateTime();
@@ -82,20 +82,20 @@ export function parseDuration(text: string): YearMonthDuration | DayTimeDuration
   return new DayTimeDuration(groups.sign ? -total : total);
 }
 
-/** What `@"…"` may stand for. */
+/** Parses the text of an `@"…"` literal. */
 export function parseTemporal(text: string) {
   return parseDate(text) ?? parseTime(text) ?? parseDateTime(text) ?? parseDuration(text);
 }
 
-/** The time zone as Temporal knows it; an offset is `+00:00` for UTC. Throws a RangeError where there is none. */
+/** Normalises a time zone for Temporal; `+00:00` for UTC. Throws a RangeError if it does not exist. */
 export function requireZone(zone: string): string {
   if (zone === 'Z') return '+00:00';
   if (/^[+-]\d{2}:\d{2}$/.test(zone)) {
-    // Java: 18 hours at most.
+    // Java allows at most 18 hours.
     if (Math.abs(secondsOf(zone)) > 18 * 3600) throw new RangeError(`there is no time zone ${zone}`);
     return zone.replace('-00:00', '+00:00');
   }
-  // Names are written as they are, as in Java: Temporal itself would take europe/berlin too.
+  // As in Java, the case of names matters; Temporal would accept europe/berlin too.
   const known = new Temporal.ZonedDateTime(0n, zone).timeZoneId;
   if (!/^[A-Z]/.test(zone) || known.toLowerCase() !== zone.toLowerCase())
     throw new RangeError(`there is no time zone ${zone}`);
@@ -118,7 +118,7 @@ function standardOffset(zone: string): number {
   return Math.min(...offsets);
 }
 
-// Temporal's constructors take no day or time that there is not.
+// Temporal's constructors reject dates and times that do not exist.
 const dateFrom = ({ year, month, day }: Groups) => new Temporal.PlainDate(Number(year), Number(month), Number(day));
 
 function timeFrom({ hour, minute, second, fraction }: Groups): Temporal.PlainTime {
@@ -131,7 +131,7 @@ function attempt<T>(parse: () => T): T | undefined {
   try {
     return parse();
   } catch (error) {
-    // Temporal: a day, a time or a zone that there is not.
+    // Temporal's error for a date, time or zone that does not exist.
     if (error instanceof RangeError) return undefined;
     throw error;
   }

@@ -25,15 +25,15 @@ import type {
 } from './syntax.ts';
 import { Failure, type FeelValue } from './values.ts';
 
-/** Expressions within each other: brackets, calls, branches. More of them would fill Node's stack. */
+/** Maximum nesting of expressions (brackets, calls, branches), within the limits of Node's stack. */
 export const maximumExpressionDepth = 100;
 
-/** Attempts to read a part at a place. No expression that a person wrote comes near. */
+/** Maximum number of attempts to parse a rule at a position. No expression written by a person comes near. */
 const maximumAttempts = 1_000_000;
 
 /**
- * Parses as Camunda's own parser (feel-scala) does, which tries the parts of its grammar in a fixed order and takes the
- * first that fits. So `x orb` is `x or b`, and `orders(1)` is refused, there and here.
+ * Parses like Camunda's parser (feel-scala), which tries the rules of its grammar in a fixed order and takes the first that
+ * matches. So `x orb` is `x or b`, and `orders(1)` is refused, in both.
  *
  * @throws FeelSyntaxError
  */
@@ -41,10 +41,10 @@ export function parseFeel(text: string, dialect: Dialect = 'process'): Node {
   return new Parser(text, dialect).parse();
 }
 
-/** In a form `if`, `for`, `some` and `every` may follow a plus or minus without brackets: form-js has a parser of its own. */
+/** In forms, `if`, `for`, `some` and `every` may follow a plus or minus without brackets: form-js has its own parser. */
 export type Dialect = 'process' | 'form';
 
-/** A parsed part at some place, the place where the text goes on, and the levels that it nests. */
+/** A parsed rule at a position, the position after it, and its nesting depth. */
 interface Reading {
   node: Node | undefined;
   end: number;
@@ -56,13 +56,13 @@ type Rule<T> = () => T | undefined;
 class Parser {
   private readonly text: string;
   private at = 0;
-  /** The farthest place at which something else was expected. */
+  /** The farthest position at which parsing failed. */
   private farthest = 0;
   private depth = 0;
-  /** The deepest that the function being read goes. */
+  /** The nesting depth of the function being parsed. */
   private deepest = 0;
   private attempts = 0;
-  /** Parts by the place they were read at, so that none is read again for every way that leads to it. */
+  /** Parsed rules by position, so that none is parsed again on another path (packrat parsing). */
   private readonly read = {
     expression: new Map<number, Reading>(),
     arithmetic: new Map<number, Reading>(),
@@ -86,7 +86,7 @@ class Parser {
     throw new FeelSyntaxError(`is not FEEL at character ${skipSpace(this.text, place) + 1}`);
   }
 
-  // Tools: each either moves on and gives something, or stays where it was and gives undefined.
+  // Tools: each advances and returns a result, or stays at its position and returns undefined.
 
   private skip(): void {
     this.at = skipSpace(this.text, this.at);
@@ -134,7 +134,7 @@ class Parser {
     }
   }
 
-  /** A sign or a word. A word may go on: `in` is found in `inside` too. */
+  /** A sign or a keyword. A keyword need not end a word: `in` also matches the beginning of `inside`. */
   private sign<T extends string>(...signs: T[]): T | undefined {
     this.skip();
     const found = signs.find((sign) => this.text.startsWith(sign, this.at));
@@ -151,7 +151,7 @@ class Parser {
     return found?.text;
   }
 
-  /** Undefined where the first is missing. */
+  /** Returns undefined if the first item is missing. */
   private separated<T>(separator: string, rule: Rule<T>): T[] | undefined {
     const first = this.attempt(rule);
     if (first === undefined) return undefined;
@@ -184,7 +184,7 @@ class Parser {
     }
   }
 
-  // Expressions, from the loosest to the tightest.
+  // Expressions, from the lowest precedence to the highest.
 
   private expression = (): Node | undefined => {
     this.descend();
@@ -195,7 +195,7 @@ class Parser {
     return node;
   };
 
-  /** `else if` goes on in one node, however many there are. */
+  /** Any number of `else if` branches becomes one node. */
   private conditional = (): Node | undefined => {
     const branches: [Node, Node][] = [];
     for (;;) {
@@ -355,7 +355,7 @@ class Parser {
     return value && isNegated ? { kind: 'negation', value } : value;
   };
 
-  /** A value with paths and filters behind it. */
+  /** A value followed by paths and filters. */
   private postfix = (): Node | undefined =>
     this.once('postfix', () => {
       const value = this.attempt(this.terminal);
@@ -476,7 +476,7 @@ class Parser {
     const words =
       this.lexeme(wordsAt) ?? this.sign('and', 'or', 'date and time', 'years and months duration', 'get or else');
     const names = words === undefined ? this.qualifiedName() : [words];
-    // Many names have no bracket behind them: that is no mistake to tell of.
+    // Not recorded as a failure: most names are not followed by a bracket.
     if (!names || this.text[skipSpace(this.text, this.at)] !== '(' || !this.sign('(')) return undefined;
     const given = this.firstOf<Arguments>(this.namedArguments, this.positionalArguments) ?? { positional: [] };
     const name = names.at(-1);

@@ -14,7 +14,7 @@ import {
 } from './temporal.ts';
 import { entryOf, type FeelValue, isContext, isError, isList, isNull } from './values.ts';
 
-/** `value.key`; of a list the list of what its items have. Null where there is no such entry or property. */
+/** `value.key`; for a list, the list of its items' properties. Null if there is no such entry or property. */
 export function propertyOf(value: FeelValue, key: string, evaluation: Evaluation, level = 0): FeelValue {
   evaluation.spend(1);
   if (isError(value)) return value;

@@ -1,8 +1,8 @@
 import { type Match, PatternError } from '../patterns.ts';
 
 /**
- * Reads a replacement as Java does: `$1` and `${name}` stand for groups, a backslash makes the next character literal.
- * A group's number goes on for as long as there is such a group. @throws PatternError
+ * Parses a replacement text as Java does: `$1` and `${name}` stand for groups, a backslash makes the next character literal. A
+ * group's number has as many digits as still name an existing group. @throws PatternError
  */
 export function replacementOf(
   text: string,

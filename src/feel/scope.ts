@@ -1,17 +1,17 @@
 import type { Evaluation } from './evaluation.ts';
 import { entryOf, type FeelContext, FeelFunction, type FeelValue, functionsOf } from './values.ts';
 
-/** The names that an expression sees: frames within each other, the innermost first. Frames are never changed. */
+/** The variables and functions visible to an expression: nested frames, innermost first. Frames are immutable. */
 export interface Scope {
   readonly parent: Scope | undefined;
-  /** Undefined where the frame has no such variable. */
+  /** Returns undefined if the frame has no such variable. */
   variable(name: string): FeelValue | undefined;
   functions(name: string): readonly FeelFunction[];
 }
 
 const noFunctions: readonly FeelFunction[] = [];
 
-/** The variables that the evaluation was given, and functions beyond the built-in ones. */
+/** The outermost frame: the variables of the evaluation, and functions beyond the built-in ones. */
 export class RootScope implements Scope {
   readonly parent = undefined;
   private readonly variables: FeelContext;
@@ -31,7 +31,9 @@ export class RootScope implements Scope {
   }
 }
 
-/** One variable: of a loop, a parameter, an item. It may hold a function, but is not called by its name. */
+/**
+ * A frame with one variable: of a loop, a parameter or an item. Its value may be a function, but cannot be called by the name.
+ */
 export class VariableScope implements Scope {
   readonly parent: Scope;
   private readonly name: string;
@@ -52,7 +54,7 @@ export class VariableScope implements Scope {
   }
 }
 
-/** A function that an entry of a context has defined, for the entries after it. */
+/** A frame with a function defined by an entry of a context, for the entries after it. */
 export class FunctionScope implements Scope {
   readonly parent: Scope;
   private readonly name: string;
@@ -73,7 +75,7 @@ export class FunctionScope implements Scope {
   }
 }
 
-/** All entries of a context: of the item that a filter looks at. */
+/** A frame with all entries of a context: the item of a filter. */
 export class ContextScope implements Scope {
   readonly parent: Scope;
   private readonly context: FeelContext;
@@ -97,11 +99,11 @@ export function functionsIn(context: FeelContext, name: string): readonly FeelFu
   return functions?.get(name) ?? noFunctions;
 }
 
-/** The scope with one entry of a context more. */
+/** Adds one entry of a context to the scope. */
 export const withEntry = (scope: Scope, key: string, value: FeelValue): Scope =>
   value instanceof FeelFunction ? new FunctionScope(scope, key, value) : new VariableScope(scope, key, value);
 
-/** Undefined where no frame has the variable. */
+/** Returns undefined if no frame has the variable. */
 export function findVariable(scope: Scope, name: string, evaluation: Evaluation): FeelValue | undefined {
   for (let frame: Scope | undefined = scope; frame; frame = frame.parent) {
     evaluation.spend(1);
@@ -111,7 +113,7 @@ export function findVariable(scope: Scope, name: string, evaluation: Evaluation)
   return undefined;
 }
 
-/** The innermost function of the name that the arguments fit. */
+/** The innermost function with this name that accepts the arguments. */
 export function findFunction(
   scope: Scope,
   name: string,

@@ -18,20 +18,20 @@ export interface RangeNode {
   endIsClosed: boolean;
 }
 
-/** `.key` or `[filter]` behind a value. */
+/** `.key` or `[filter]` after a value. */
 export type Step = { kind: 'path'; key: string } | { kind: 'filter'; filter: Node };
 
 export type Arguments = { positional: Node[] } | { named: [name: string, value: Node][] };
 
-/** A parsed expression. Chains of one operator are one node, however long, so that no chain is deep. */
+/** A parsed expression. A chain of one operator is a single node, so long chains are not deep. */
 export type Node =
   | { kind: 'value'; value: FeelValue }
-  /** A literal list index is told from a computed one. */
+  /** Kept apart, since a literal list index differs from a computed one. */
   | { kind: 'number'; value: FeelValue }
   | { kind: 'list'; items: Node[] }
   | { kind: 'context'; entries: [key: string, value: Node][] }
   | { kind: 'variable'; name: string }
-  /** `?`, the value that a test in `in` is about. */
+  /** `?`, the tested value inside `in`. */
   | { kind: 'input' }
   | { kind: 'steps'; value: Node; steps: Step[] }
   | { kind: 'negation'; value: Node }
@@ -45,7 +45,7 @@ export type Node =
   | { kind: 'order test'; sign: OrderSign; value: Node }
   | { kind: 'range test'; range: RangeNode }
   | { kind: 'equality test'; value: Node }
-  /** Any other expression in the place of a test. */
+  /** Any other expression used as a test. */
   | { kind: 'value test'; value: Node }
   | RangeNode
   | { kind: 'if'; branches: [condition: Node, value: Node][]; else: Node }
@@ -56,7 +56,7 @@ export type Node =
   /** A function of a context: `math.square(3)`. */
   | { kind: 'method call'; context: Node; name: string; arguments: Arguments };
 
-/** The node and all within it. Values are looked into too, and hold none. */
+/** The node and all nodes inside it. Values are searched too, but contain none. */
 export function* nodesIn(part: unknown): Generator<Node> {
   if (typeof part !== 'object' || part === null) return;
   if ('kind' in part && typeof part.kind === 'string') yield part as Node;

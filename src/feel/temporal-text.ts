@@ -36,7 +36,7 @@ export function isTemporal(value: unknown): value is TemporalValue {
   );
 }
 
-/** As the function `string` writes it: a zone's name after an `@`. */
+/** The text from the function `string`: with a zone's name after an `@`. */
 export function feelText(value: TemporalValue): string {
   if (isDateTime(value) && isNamedZone(value.timeZoneId)) {
     return `${dateTimeText(value)}@${value.timeZoneId}`;
@@ -45,7 +45,7 @@ export function feelText(value: TemporalValue): string {
   return isLocalTime(value) ? timeText(value) : variableText(value);
 }
 
-/** As Camunda writes it into a variable. */
+/** The text that Camunda stores in a variable. */
 export function variableText(value: TemporalValue): string {
   if (isDate(value)) return dateText(value);
   if (isLocalTime(value)) return shortTimeText(value);
@@ -67,18 +67,18 @@ export function dateText({ year, month, day }: Temporal.PlainDate): string {
   return `${sign}${digits}-${two(month)}-${two(day)}`;
 }
 
-/** With seconds, and with as many digits of a fraction as it has. */
+/** With seconds, and with as many fractional digits as the value has. */
 export const timeText = (time: Temporal.PlainTime): string => time.toString();
 
 function dateTimeText(at: Temporal.PlainDateTime | Temporal.ZonedDateTime): string {
-  // Temporal writes years beyond four digits otherwise than Java.
+  // Temporal and Java format years beyond four digits differently.
   if (at.year >= 0 && at.year <= 9999) return at.toString({ offset: 'never', timeZoneName: 'never' });
   return `${dateText(at.toPlainDate())}T${timeText(at.toPlainTime())}`;
 }
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** Java's `LocalTime.toString`: without seconds where there are none, else with 0, 3, 6 or 9 digits of a fraction. */
+/** Java's `LocalTime.toString`: without seconds if they are zero, else with 0, 3, 6 or 9 fractional digits. */
 function shortTimeText(time: Temporal.PlainTime): string {
   const [whole = '', fraction = ''] = time.toString().split('.');
   if (fraction) return `${whole}.${fraction.padEnd(Math.ceil(fraction.length / 3) * 3, '0')}`;
@@ -91,7 +91,7 @@ function yearMonthText({ months }: YearMonthDuration): string {
   return `${months < 0 ? '-' : ''}P${part(Math.floor(size / 12), 'Y')}${part(size % 12, 'M')}`;
 }
 
-/** Camunda writes whole seconds only. */
+/** Like Camunda, writes whole seconds only. */
 function dayTimeText({ seconds }: DayTimeDuration): string {
   if (seconds === 0n) return 'P0D';
   const size = seconds < 0n ? -seconds : seconds;
@@ -100,7 +100,7 @@ function dayTimeText({ seconds }: DayTimeDuration): string {
   return `${seconds < 0n ? '-' : ''}P${part(size / 86_400n, 'D')}${time && `T${time}`}`;
 }
 
-/** Java's `Duration.toString`, which has no days; the sign is at each part. */
+/** Java's `Duration.toString`: without days, and with a sign at each part. */
 export function isoDurationText(duration: DayTimeDuration | YearMonthDuration): string {
   if (isYearMonthDuration(duration)) {
     const years = Math.trunc(duration.months / 12);

@@ -14,7 +14,7 @@ export class ZonedTime {
     this.zone = zone;
   }
 
-  /** Nanoseconds since midnight in UTC; may lie before it. */
+  /** Nanoseconds since midnight in UTC; may be negative. */
   get instant(): bigint {
     return nanosecondsOfDay(this.time) - BigInt(this.offset) * nanosecondsPerSecond;
   }
@@ -31,7 +31,7 @@ export class DayTimeDuration {
     return new DayTimeDuration(BigInt(seconds) * nanosecondsPerSecond);
   }
 
-  /** Whole seconds, rounded down as Java keeps them. */
+  /** Whole seconds, rounded down as in Java. */
   get seconds(): bigint {
     const { nanoseconds } = this;
     const seconds = nanoseconds / nanosecondsPerSecond;
@@ -43,7 +43,7 @@ export class DayTimeDuration {
     return this.seconds * 1000n + (this.nanoseconds - this.seconds * nanosecondsPerSecond) / 1_000_000n;
   }
 
-  /** For dates and times to be moved by. */
+  /** Converts it for Temporal's date arithmetic. */
   toTemporal(): Temporal.Duration {
     return Temporal.Duration.from({
       seconds: Number(this.nanoseconds / nanosecondsPerSecond),
@@ -79,12 +79,12 @@ export const isDay = (value: unknown): value is Day => isDate(value) || isLocalD
 
 export const dateOf = (day: Day): Temporal.PlainDate => (isDate(day) ? day : day.toPlainDate());
 
-/** UTC and fixed offsets are written `+00:00`, all else is a time zone with a name. */
+/** Whether it is a named zone; UTC and fixed offsets look like `+00:00`. */
 export const isNamedZone = (zone: string): boolean => !/^[+-]/.test(zone);
 
 export const offsetSeconds = (at: Temporal.ZonedDateTime): number => at.offsetNanoseconds / 1e9;
 
-/** `Z`, `+02:00` or `-00:00:30`, as Java writes an offset of so many seconds. */
+/** Formats an offset in seconds as Java does: `Z`, `+02:00` or `-00:00:30`. */
 export function offsetText(seconds: number): string {
   if (seconds === 0) return 'Z';
   const two = (value: number) => String(value).padStart(2, '0');
@@ -102,7 +102,7 @@ export function nanosecondsOfDay(time: Temporal.PlainTime): bigint {
 /** Nanoseconds since 1970 of a date and time without a zone, as if it were in UTC. */
 export const localInstant = (at: Temporal.PlainDateTime): bigint => at.toZonedDateTime('UTC').epochNanoseconds;
 
-/** The date and time in the zone; an offset of seconds is none that Temporal knows. */
+/** The date and time in the zone. Temporal does not support offsets with seconds. */
 export function atOffset(date: Temporal.PlainDate, { time, offset, zone }: ZonedTime): Temporal.ZonedDateTime {
   const timeZone = zone ?? (offset === 0 ? '+00:00' : offsetText(offset));
   return date.toPlainDateTime(time).toZonedDateTime(timeZone);

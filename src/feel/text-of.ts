@@ -3,7 +3,7 @@ import { decimalOf } from './numbers.ts';
 import { feelText, isTemporal } from './temporal-text.ts';
 import { FeelFunction, FeelRange, type FeelValue, isContext, isList, isNull, isNumber, isString } from './values.ts';
 
-/** What the function `string` makes of a value; texts within it are in quotes. */
+/** The result of the function `string`; nested texts are in quotes. */
 export function textOf(value: FeelValue, evaluation: Evaluation, level = 0): string {
   requireNesting(level);
   const text = written(value, evaluation, level);

@@ -6,10 +6,10 @@ import { isTemporal, variableText } from './temporal-text.ts';
 import { Failure, FeelFunction, FeelRange, type FeelValue, isList } from './values.ts';
 
 /**
- * Makes the JSON of an expression's result, as it goes into a variable: dates, times and durations become ISO 8601 texts,
- * whole numbers beyond 2^53 a `bigint` of 64 bits, other numbers the nearest double.
+ * Converts an expression's result to JSON for a variable: dates, times and durations become ISO 8601 texts, integers beyond
+ * 2^53 a `bigint` of 64 bits, other numbers the nearest double.
  *
- * @throws FeelEvaluationError where the value, or one within it, could not be computed or has no JSON
+ * @throws FeelEvaluationError if the value, or one inside it, could not be computed or has no JSON
  */
 export function toJson(value: unknown): Json {
   return jsonOf(value as FeelValue, new Evaluation(new Date(0)), 0);
@@ -36,7 +36,7 @@ function jsonOf(value: FeelValue | undefined, evaluation: Evaluation, level: num
   );
 }
 
-/** JSON has no infinity: a number beyond all doubles is null. */
+/** Null for a number beyond the range of doubles, since JSON has no infinity. */
 function numberJson(value: Decimal): number | bigint | null {
   if (!value.isWhole()) {
     const nearest = value.toNumber();

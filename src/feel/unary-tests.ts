@@ -3,14 +3,14 @@ import { FeelSyntaxError } from './errors.ts';
 import { compileFeel } from './feel.ts';
 import type { FeelValue } from './values.ts';
 
-/** Whether a value passes the tests of a decision table's cell. Throws FeelEvaluationError where that cannot be said. */
+/** Whether a value passes the tests of a decision table's cell. Throws FeelEvaluationError if they cannot be evaluated. */
 export type CompiledTests = (input: FeelValue, variables: Variables, now: Date) => boolean;
 
-/** The name that the value of the cell's column has in its tests, as in Camunda. */
+/** Camunda's variable name for the input value inside a cell's tests. */
 const inputName = 'cellInput';
 
 /**
- * Parses the tests of a decision table's cell, such as `"a", "b"`, `[1..5]`, `not(< 3)` or `-`.
+ * Compiles the tests of a decision table's cell, such as `"a", "b"`, `[1..5]`, `not(< 3)` or `-`.
  *
  * @throws FeelSyntaxError
  */
@@ -27,7 +27,7 @@ function compileNegation(tests: string) {
   try {
     return compileFeel(`not(${inputName} in (${inner}))`);
   } catch (error) {
-    // Its brackets are not those of one negation: `not(a) or not(b)`.
+    // The brackets do not belong to a single negation, as in `not(a) or not(b)`.
     if (error instanceof FeelSyntaxError) return undefined;
     throw error;
   }

@@ -4,8 +4,8 @@ import type { Evaluation } from './evaluation.ts';
 import type { DayTimeDuration, YearMonthDuration, ZonedTime } from './temporal.ts';
 
 /**
- * A value in an expression. Whole numbers are a `number` where that is exact; a `number` with a fraction is a double from
- * a variable, meant as its shortest decimal; a `bigint` is a whole number from a variable; all else is a {@link Decimal}.
+ * A value in an expression. An integer is a `number` if that is exact. A `number` with a fraction is a double from a variable
+ * and stands for its shortest decimal; a `bigint` is an integer from a variable; all other numbers are a {@link Decimal}.
  */
 export type FeelValue =
   | null
@@ -27,26 +27,26 @@ export type FeelValue =
   | FeelFunction
   | Failure;
 
-/** Lists and contexts are never changed once they are made. */
+/** Lists and contexts are immutable. */
 export type FeelList = readonly FeelValue[];
 
 export interface FeelContext {
   readonly [key: string]: FeelValue;
-  /** Functions are called by their name, but are no entries. */
+  /** Functions of the context, which can be called by name but are not entries. */
   readonly [functionsOf]?: ReadonlyMap<string, readonly FeelFunction[]>;
 }
 
-/** Where a context keeps its functions, by name. */
+/** Key of a context's functions by name. */
 export const functionsOf = Symbol('functions');
 
-// Of contexts that are made here: no key, not even `__proto__`, is special in them.
+// Prototype of contexts created here, in which no key is special, not even `__proto__`.
 const madeContext: object = Object.freeze(Object.create(null));
 const literalContext: object = Object.freeze(Object.create(null));
 const contextPrototypes = new Set<unknown>([Object.prototype, null, madeContext, literalContext]);
 
 /**
- * A null that stands for what could not be computed, and knows why. In the expression it is null, as in Camunda; in its
- * result it is an error. `isError` marks the few that Camunda passes on as errors until something makes null of them.
+ * A null with the reason why a value could not be computed. Inside the expression it behaves like null, as in Camunda; as its
+ * result it is an error. `isError` marks the few that Camunda passes on as errors until something turns them into null.
  */
 export class Failure {
   readonly reason: string;
@@ -75,7 +75,7 @@ export class FeelRange {
 
 export class FeelFunction {
   readonly parameters: readonly string[];
-  /** Takes one value per parameter; with `isVariadic` the last one is a list of all that are left. */
+  /** Takes one value per parameter; with `isVariadic`, the last value is a list of the remaining arguments. */
   readonly invoke: (values: FeelValue[], evaluation: Evaluation) => FeelValue;
   readonly isVariadic: boolean;
 
@@ -106,10 +106,10 @@ export function isContext(value: FeelValue): value is FeelContext {
   return contextPrototypes.has(Object.getPrototypeOf(value));
 }
 
-/** Whether a context is written in the expression, rather than made by a function or given. */
+/** Whether a context is a literal in the expression, not made by a function or given as a variable. */
 export const isLiteral = (context: FeelContext): boolean => Object.getPrototypeOf(context) === literalContext;
 
-/** A context to be filled while it is not shared. */
+/** Creates a context, to be filled before it is shared. */
 export function newContext(
   entries: Iterable<readonly [string, FeelValue]> = [],
   { isLiteral = false } = {},

@@ -11,13 +11,13 @@ import { starts } from './tables.ts';
 
 export interface StartOutcome {
   status: 'running' | 'completed' | 'failed' | 'cancelled';
-  /** On a running start: an incident. */
+  /** For a running start: its incident. */
   reason: Message | null;
   /** The joins at which a running start waits for further flows; null if there are none. */
   waitingJoins: WaitingJoin[] | null;
 }
 
-/** An instance as it is now. `startId`: what the engine was given when the instance was started, if it was. */
+/** The current state of an instance. `startId`: the id given to the engine when the instance was started, if it was. */
 export interface SettledInstance {
   processInstanceKey: string;
   startId: string | undefined;
@@ -26,7 +26,7 @@ export interface SettledInstance {
 
 const row = wholeRow(starts);
 
-/** Has Postgres look the rows up by their ids, however many starts there are. */
+/** Makes Postgres look up the rows by id, however many starts there are. */
 const isFound = sql`starts.id = any(array(select "foundId" from found))`;
 
 const settle = statement(sql`with settled as materialized (
@@ -53,12 +53,12 @@ const settle = statement(sql`with settled as materialized (
   where ${isFound}`);
 
 /**
- * Records the state of a start's instance. The activity line of a start that somebody follows is always marked, since it also
- * names who has the next task; otherwise nothing is written if nothing relevant changed. A start that does not know its
- * instance yet (Kickoff stopped between the engine's commit and its own) is found by its id.
+ * Records the state of a start's instance. The activity line of a start with followers is always marked as outdated, since it
+ * also names who has the next task; otherwise nothing is written unless something relevant changed. A start without its
+ * instance's key (Kickoff stopped between the engine's commit and its own) is found by its id.
  *
- * @returns the start as it was, and whether the activity line is outdated; then signal `activity_due`. Undefined: no start
- *   has the instance
+ * @returns the start before the change, and whether the activity line is outdated; then signal `activity_due`. Undefined if no
+ * start has the instance
  */
 export const settleStart = gathered({
   async query(db, instances: SettledInstance[]) {

@@ -2,10 +2,10 @@ import { typeOf } from '../compare.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { Failure, FeelFunction, type FeelValue } from '../values.ts';
 
-/** Functions by name; those of one name differ in their parameters. */
+/** Functions by name; overloads differ in their parameters. */
 export type Builtins = Readonly<Record<string, readonly FeelFunction[]>>;
 
-/** Gives undefined for arguments that the function is not made for. */
+/** Returns undefined for unsupported arguments. */
 type Body = (values: FeelValue[], evaluation: Evaluation) => FeelValue | undefined;
 
 export function builtin(parameters: string[], body: Body, { isVariadic = false } = {}): FeelFunction {
@@ -17,7 +17,7 @@ export function builtin(parameters: string[], body: Body, { isVariadic = false }
   return new FeelFunction(parameters, invoke, isVariadic);
 }
 
-/** Where an argument could not be computed itself, that is the reason to tell. */
+/** The failure of a call with unsupported arguments. If an argument is itself a Failure, its reason is kept. */
 function illegal(values: FeelValue[]): Failure {
   const failure = values.find((value) => value instanceof Failure);
   if (failure) return failure;

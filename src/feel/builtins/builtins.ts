@@ -10,8 +10,8 @@ import { temporalBuiltins } from './temporal.ts';
 import { textBuiltins } from './text.ts';
 
 /**
- * The functions of Camunda 8.8, and those that 8.9 adds: `from json`, `to json` and `from base64`. Like Camunda's, they
- * cannot be computed for arguments of other types.
+ * The functions of Camunda 8.8, and those that 8.9 adds: `from json`, `to json` and `from base64`. As in Camunda, a call with
+ * arguments of other types fails.
  */
 const builtins: Builtins = {
   ...conversionBuiltins,
@@ -24,6 +24,9 @@ const builtins: Builtins = {
   ...temporalBuiltins,
 };
 
-/** In the order in which they are asked whether they fit the arguments; none where there is no such function. */
+/**
+ * The overloads of a function, in the order in which they are matched against the arguments; empty if there is no such
+ * function.
+ */
 export const builtinsNamed = (name: string): readonly FeelFunction[] =>
   Object.hasOwn(builtins, name) ? (builtins[name] ?? []) : [];

@@ -47,7 +47,7 @@ function put(context: FeelContext, key: string, value: FeelValue, evaluation: Ev
   return result;
 }
 
-/** Contexts that are missing on the way are made. */
+/** Puts a value at a path of keys; missing contexts are created. */
 function putAt(context: FeelContext, keys: readonly string[], value: FeelValue, evaluation: Evaluation): FeelContext {
   const [key = '', ...rest] = keys;
   if (rest.length === 0) return put(context, key, value, evaluation);
@@ -63,7 +63,7 @@ const contextPut = (parameters: string[]) =>
     return key.length === 0 ? null : putAt(context, key, value, evaluation);
   });
 
-/** Keys that lead into a context, one within the other. */
+/** Maximum length of a path of keys. */
 const maximumKeys = 500;
 
 const merge = builtin(
@@ -75,7 +75,7 @@ const merge = builtin(
   variadic,
 );
 
-/** A context of `{key, value}` pairs. */
+/** Builds a context from `{key, value}` pairs. */
 const fromEntries = builtin(['entries'], ([pairs = null], evaluation) => {
   if (!isList(pairs)) return null;
   evaluation.allocate(pairs.length * sizes.entry);
@@ -97,7 +97,7 @@ export const contextBuiltins: Builtins = {
   'context put': [putFunction, contextPut(['context', 'keys', 'value'])],
   'context merge': [merge],
   context: [fromEntries],
-  // Older names.
+  // Former names.
   put: [putFunction],
   'put all': [merge],
 };

@@ -40,7 +40,7 @@ const numberIn = parsed('number', (text) => {
   return decimal && simplified(decimal);
 });
 
-/** A day or a time that there is not is none of an incident's exceptions, but null for a reason. */
+/** A date or time that does not exist is a null with a reason, not an exception. */
 function ifPossible(what: string, make: () => FeelValue): FeelValue {
   try {
     return make();
@@ -73,7 +73,7 @@ function timeOf(from: FeelValue, evaluation: Evaluation): FeelValue | undefined 
   return isDate(from) ? new ZonedTime(new Temporal.PlainTime(), 0) : undefined;
 }
 
-/** Throws where there is no such zone, as Camunda does. */
+/** Throws if the zone does not exist, as in Camunda. */
 function dateTimeOf(date: FeelValue, time: FeelValue): FeelValue | undefined {
   if (isDay(date) && isLocalTime(time)) return dateOf(date).toPlainDateTime(time);
   if (isDay(date) && isZonedTime(time)) return atOffset(dateOf(date), time);
@@ -98,7 +98,7 @@ function numberOf(text: string, grouping: FeelValue, point: FeelValue, evaluatio
 }
 
 function jsonIn(text: string, evaluation: Evaluation): FeelValue {
-  // A character makes an item at worst, as in [0,0].
+  // In the worst case, each character becomes an item, as in [0,0].
   evaluation.allocate(text.length * sizes.item);
   try {
     return parseJson(text);
@@ -138,7 +138,7 @@ export const conversionBuiltins: Builtins = {
       if (isNull(offset)) return ifPossible('time', () => localTime(hour, minute, intOf(second)));
       if (!isDayTimeDuration(offset)) return undefined;
       const seconds = Number(offset.seconds);
-      // Java: 18 hours at most.
+      // Java allows at most 18 hours.
       if (Math.abs(seconds) > 18 * 3600) return new Failure('a time’s offset has more than 18 hours');
       return ifPossible('time', () => new ZonedTime(localTime(hour, minute, second), seconds));
     }),

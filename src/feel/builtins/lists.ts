@@ -29,7 +29,7 @@ const onList = (body: (list: FeelList, evaluation: Evaluation) => FeelValue | un
     options,
   );
 
-/** Of the list, or of the arguments themselves. */
+/** For functions that take a list, or its items as arguments. */
 const onItems = (body: (list: FeelList, evaluation: Evaluation) => FeelValue | undefined) => onList(body, variadic);
 
 const onNumbers = (empty: FeelValue, body: (list: FeelNumber[], evaluation: Evaluation) => FeelValue) =>
@@ -74,7 +74,7 @@ function deviation(list: FeelNumber[], evaluation: Evaluation): FeelValue {
   return numbers.ofDouble(Math.sqrt(numbers.doubleOf(variance)));
 }
 
-/** The numbers that are there most often, in their order. */
+/** The most frequent numbers, in ascending order. */
 function modes(list: FeelNumber[], evaluation: Evaluation): FeelValue {
   const runs: { value: FeelNumber; count: number }[] = [];
   for (const value of sorted(list, evaluation)) {
@@ -86,21 +86,21 @@ function modes(list: FeelNumber[], evaluation: Evaluation): FeelValue {
   return runs.filter(({ count }) => count === most).map(({ value }) => value);
 }
 
-/** Of values that are there already: the decisive one, else null if one is no boolean. */
+/** The functions `all` and `any`: the decisive value if the list has it, else null if an item is not a boolean. */
 const junction = (decisive: boolean) =>
   onItems((list) => {
     if (list.includes(decisive)) return decisive;
     return list.every(isBoolean) ? !decisive : (list.find((item) => item instanceof Failure) ?? null);
   });
 
-/** Counted from 1, or from the end from -1; may lie outside. */
+/** Converts a position, counted from 1, or from the end from -1, to an index, which may be out of range. */
 function indexIn(list: FeelList, position: number): number {
   return position > 0 ? position - 1 : list.length + position;
 }
 
 const noPosition = () => new Failure('a position in a list is 0; the first is 1');
 
-/** As Scala slices: what lies outside counts for nothing. */
+/** Slices a list as Scala does: positions out of range are ignored. */
 function slice(list: FeelList, from: number, to: number, evaluation: Evaluation): FeelList {
   const [start, end] = [Math.max(from, 0), Math.min(Math.max(to, 0), list.length)];
   if (end <= start) return [];
@@ -136,7 +136,7 @@ function flatten(list: FeelList, result: FeelValue[], evaluation: Evaluation, le
   return result;
 }
 
-/** Throws what the function throws; a function that gives no boolean fails. */
+/** Sorts a list; fails if the function does not return a boolean. Errors of the function are passed on. */
 function sort(list: FeelList, precedes: FeelFunction, evaluation: Evaluation): FeelValue {
   if (precedes.parameters.length !== 2) return new Failure('a list is sorted by a function that has not 2 parameters');
   evaluation.allocate(list.length * sizes.item);
@@ -268,7 +268,7 @@ export const listBuiltins: Builtins = {
     builtin(['list', 'size'], ([list = null, size = null], evaluation) => {
       if (!isList(list) || !isNumber(size)) return undefined;
       const length = numbers.intOf(size);
-      // Camunda's documentation promises null for this.
+      // Null, as Camunda's documentation says.
       if (length <= 0) return null;
       const parts: FeelValue[] = [];
       for (let at = 0; at < list.length; at += length) parts.push(slice(list, at, at + length, evaluation));

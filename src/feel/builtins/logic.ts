@@ -9,11 +9,11 @@ function assert(value: FeelValue, condition: FeelValue, cause: FeelValue): FeelV
   throw new FeelAssertionError(isString(cause) ? cause : 'the assertion is not fulfilled');
 }
 
-/** There for AI agents, which read from the diagram what to ask a model for; to FEEL it is its first argument. */
+/** Marks a parameter for AI agents in the diagram; evaluates to its first argument. */
 const fromAi = (parameters: string[]) => builtin(parameters, ([value = null]) => value);
 const fromAiParameters = ['value', 'description', 'type', 'schema', 'options'];
 
-/** What a timer cycle is written as: `R3/PT1H`, or `R/PT1H` without an end. */
+/** Formats a timer cycle: `R3/PT1H`, or `R/PT1H` without an end. */
 function cycle(repetitions: FeelValue, interval: FeelValue): FeelValue | undefined {
   if (!isDayTimeDuration(interval) && !isYearMonthDuration(interval)) return undefined;
   if (!isNull(repetitions) && !isNumber(repetitions)) return undefined;

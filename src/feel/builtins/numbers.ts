@@ -44,7 +44,7 @@ export const numberBuiltins: Builtins = {
       return isMode(name) ? round(value, scale, name, evaluation) : new Failure('a number is rounded in no known way');
     }),
   ],
-  // Camunda spells some of the parameters so.
+  // Camunda's spelling of these parameter names.
   floor: [rounding(['n'], 'FLOOR'), rounding(['n', 'scala'], 'FLOOR')],
   ceiling: [rounding(['n'], 'CEILING'), rounding(['n', 'scale'], 'CEILING')],
   // Camunda documents `round up(5.5)`, without a scale.

@@ -4,7 +4,7 @@ import { type Builtins, builtin } from './builtin.ts';
 
 type Relation<A, B> = (a: A, b: B) => boolean;
 
-/** What a function says of ranges and of points; undefined where it is not made for them. */
+/** The definitions of a relation for ranges and points; undefined for unsupported combinations. */
 interface Relations {
   ranges?: Relation<FeelRange, FeelRange>;
   pointAndRange?: Relation<FeelValue, FeelRange>;
@@ -17,7 +17,7 @@ const isAt = (a: FeelValue, b: FeelValue) => order(a, b) === 0;
 const sameEnd = (a: RangeEnd, b: RangeEnd) => isAt(a.value, b.value) && a.isClosed === b.isClosed;
 const pointOf = (value: FeelValue) => (value instanceof FeelRange ? value.start.value : value);
 
-/** Camunda orders all but texts along a line. */
+/** Camunda compares all ordered types but texts. */
 function areComparable(a: FeelValue, b: FeelValue): boolean {
   const [x, y] = [pointOf(a), pointOf(b)];
   return !isString(x) && !isBoolean(x) && typeOf(x) === typeOf(y) && order(x, y) !== undefined;
@@ -33,7 +33,7 @@ function relation(parameters: [string, string][], { ranges, pointAndRange, range
   );
 }
 
-/** The first range begins before the second, or with it and one point earlier. */
+/** The first range begins before the second, counting a closed start before an open one at the same point. */
 const startsBefore = (a: FeelRange, b: FeelRange) =>
   isBefore(a.start.value, b.start.value) ||
   (isAt(a.start.value, b.start.value) && a.start.isClosed && !b.start.isClosed);
@@ -41,7 +41,7 @@ const startsNotAfter = (a: FeelRange, b: FeelRange) => !startsBefore(b, a);
 const endsAfter = (a: FeelRange, b: FeelRange) =>
   isBefore(b.end.value, a.end.value) || (isAt(a.end.value, b.end.value) && a.end.isClosed && !b.end.isClosed);
 const endsNotBefore = (a: FeelRange, b: FeelRange) => !endsAfter(b, a);
-/** There is a point in both, or the first ends behind the second's beginning. */
+/** The ranges share a point, or the first ends after the second begins. */
 const reaches = (a: FeelRange, b: FeelRange) =>
   isBefore(b.start.value, a.end.value) || (isAt(a.end.value, b.start.value) && a.end.isClosed && b.start.isClosed);
 
@@ -96,7 +96,7 @@ export const rangeBuiltins: Builtins = {
   'overlaps before': relation([ofRanges], { ranges: overlapsBefore }),
   'overlaps after': relation([ofRanges], { ranges: flipped(overlapsBefore) }),
   finishes: relation(pointFirst, { ranges: finishes, pointAndRange: flipped(finishesAt) }),
-  // Camunda's names of these parameters are in this order, its arguments in the other.
+  // In Camunda, the names of these parameters and its arguments have opposite orders.
   'finished by': relation(pointFirst, { ranges: flipped(finishes), rangeAndPoint: finishesAt }),
   includes: relation(rangeFirst, { ranges: includes, rangeAndPoint: contains }),
   during: relation(pointFirst, { ranges: flipped(includes), pointAndRange: flipped(contains) }),

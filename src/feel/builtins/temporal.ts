@@ -26,7 +26,7 @@ const onDate = (body: (date: Temporal.PlainDate) => FeelValue | undefined) =>
     return isDay(day) ? body(dateOf(day)) : undefined;
   });
 
-/** The engine's clock, which is in UTC. */
+/** The current time of the engine, in UTC. */
 const clock = (now: Date) => new Temporal.ZonedDateTime(BigInt(now.getTime()) * 1_000_000n, '+00:00');
 
 export const temporalBuiltins: Builtins = {

@@ -18,18 +18,18 @@ const onText = (body: (text: string) => FeelValue) =>
 const onTwoTexts = (parameters: string[], body: (a: string, b: string) => FeelValue) =>
   builtin(parameters, ([a = null, b = null], evaluation) => {
     if (!isString(a) || !isString(b)) return undefined;
-    // V8 moves on by 250 characters at most where it compares the whole of the second.
+    // V8 advances by at most 250 characters per full comparison with the second text.
     evaluation.spend((a.length / 16) * (1 + b.length / 250));
     return body(a, b);
   });
 
-/** Counted from 1, or from the end from -1; 0 is behind the end. */
+/** Converts a position, counted from 1, or from the end from -1, to an index; 0 is behind the end. */
 function indexIn(text: string, position: FeelNumber): number {
   const start = intOf(position);
   return start > 0 ? start - 1 : text.length + start;
 }
 
-/** Camunda fails here rather than giving null. */
+/** Throws instead of returning null, as in Camunda. */
 function part(text: string, from: number, to: number): string {
   if (from < 0 || to > text.length || from > to)
     throw new FeelEvaluationError('takes a part of a text that goes beyond it');
@@ -45,7 +45,7 @@ function withPattern(
 ): FeelValue {
   try {
     const compiled = compileJavaPattern(pattern, flags, isTest);
-    // It counts as if it was compiled each time: what an expression may do does not depend on others before it.
+    // Compiling is counted on every call, so that the limits of an expression do not depend on what ran before.
     evaluation.allocate(compiled.size * sizes.entry);
     return use(compiled);
   } catch (error) {
@@ -77,7 +77,7 @@ function replaceAll(pattern: Pattern, text: string, replacement: string, evaluat
   let end = 0;
   let write: ((match: Match) => string) | undefined;
   for (const match of findMatches(pattern, text, spender(evaluation))) {
-    // Java looks at the replacement only when there is something to replace.
+    // Java parses the replacement only at the first match.
     write ??= replacementOf(replacement, pattern.regex.groupCount(), pattern.regex.namedGroups());
     add(text.slice(end, match.start));
     add(write(match));
@@ -87,7 +87,7 @@ function replaceAll(pattern: Pattern, text: string, replacement: string, evaluat
   return parts.join('');
 }
 
-/** Java drops an empty piece only before an empty match at the very beginning. */
+/** Java omits an empty piece only if the text begins with an empty match. */
 function split(pattern: Pattern, text: string, evaluation: Evaluation): FeelValue {
   const pieces: string[] = [];
   let end = 0;
@@ -109,7 +109,7 @@ function extract(pattern: Pattern, text: string, evaluation: Evaluation): FeelVa
   return found;
 }
 
-/** Java's `trim` takes all characters up to the space, and none beyond. */
+/** Java's `trim` removes all characters up to U+0020, and no others. */
 function trim(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && text.charCodeAt(start) <= 32) start += 1;
@@ -117,7 +117,7 @@ function trim(text: string): string {
   return text.slice(start, end);
 }
 
-/** A UUID of version 7: 48 bits of the time in milliseconds, then chance. */
+/** A UUID of version 7: 48 bits of the time in milliseconds, then random bits. */
 function uuid(now: Date): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(now.getTime(), 0, 6);
@@ -127,7 +127,7 @@ function uuid(now: Date): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-// White space as in Java's `isBlank`: without the spaces that do not break a line.
+// White space as in Java's `isBlank`, without non-breaking spaces.
 const blank = /^[^\S\u00a0\u2007\u202f\ufeff]*$/;
 
 export const textBuiltins: Builtins = {

@@ -17,7 +17,7 @@ export const functionLiteral =
       return evaluation.call(depth, () => body(inner, evaluation));
     });
 
-/** Whether a function takes as many arguments, or arguments of these names. */
+/** Whether a function accepts this number of arguments, or arguments with these names. */
 function fits({ parameters, isVariadic }: FeelFunction, given: ArgumentCodes): boolean {
   if ('named' in given) return [...given.named.keys()].every((name) => parameters.includes(name));
   const count = given.positional.length;
@@ -43,7 +43,7 @@ function invoke(called: FeelFunction, given: ArgumentCodes, scope: Scope, evalua
   return values.find(isError) ?? called.invoke(values, evaluation);
 }
 
-/** A function that the expression defines, or that the evaluation was given, comes before a built-in one. */
+/** Calls a function: one defined by the expression or given to the evaluation comes before a built-in one. */
 export function call(name: string, given: ArgumentCodes): Code {
   const isFitting = (candidate: FeelFunction) => fits(candidate, given);
   const builtin = builtinsNamed(name).find(isFitting);

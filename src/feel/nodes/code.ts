@@ -2,5 +2,5 @@ import type { Evaluation } from '../evaluation.ts';
 import type { Scope } from '../scope.ts';
 import type { FeelValue } from '../values.ts';
 
-/** A node of an expression, ready to be evaluated. */
+/** A compiled node of an expression. */
 export type Code = (scope: Scope, evaluation: Evaluation) => FeelValue;

@@ -12,7 +12,7 @@ const holds: Record<OrderSign, (order: number) => boolean> = {
   '>=': (order) => order >= 0,
 };
 
-/** Null if one side is null: a missing value is not less than another, and no mistake. */
+/** Compares two values. Null if one side is null: a missing value is not an error. */
 export function inOrder(sign: OrderSign, a: FeelValue, b: FeelValue, evaluation: Evaluation): FeelValue {
   if (typeof a === 'number' && typeof b === 'number') return holds[sign](a - b);
   if (isError(a)) return a;
@@ -34,7 +34,7 @@ export const comparison =
   (scope, evaluation) =>
     compare(sign, left(scope, evaluation), right(scope, evaluation), evaluation);
 
-/** The value is evaluated once for each side, as in Camunda. */
+/** Evaluates the value once for each bound, as in Camunda. */
 export function between(value: Code, low: Code, high: Code): Code {
   const isNotBelow: Code = (scope, evaluation) =>
     inOrder('>=', value(scope, evaluation), low(scope, evaluation), evaluation);
@@ -43,7 +43,7 @@ export function between(value: Code, low: Code, high: Code): Code {
   return junction(false, [isNotBelow, isNotAbove]);
 }
 
-/** Types that have another name too, and those that hold more than one kind. */
+/** Alternative names of types, and of types that include several kinds. */
 const typeNames: Partial<Record<string, string>> = {
   'local time': 'time',
   'local date and time': 'date and time',

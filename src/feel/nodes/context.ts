@@ -3,7 +3,7 @@ import { withEntry } from '../scope.ts';
 import { FeelFunction, functionsOf, isError, newContext } from '../values.ts';
 import type { Code } from './code.ts';
 
-/** Each entry sees those before it. */
+/** Each entry sees the previous ones. */
 export function contextLiteral(entries: [key: string, value: Code][]): Code {
   return (scope, evaluation) => {
     evaluation.allocate((entries.length + 1) * sizes.entry);

@@ -15,7 +15,7 @@ import {
 } from '../values.ts';
 import type { Code } from './code.ts';
 
-/** An item by its place, from 1, or from -1 backwards; null where there is none. */
+/** The item at a position, from 1, or from -1 backwards; null if there is none. */
 export function itemAt(list: FeelList, place: FeelNumber, evaluation: Evaluation): FeelValue {
   const index = add(place, compareNumbers(place, 0) > 0 ? -1 : list.length, evaluation);
   if (compareNumbers(index, 0) < 0 || compareNumbers(index, list.length) >= 0) return null;
@@ -23,8 +23,8 @@ export function itemAt(list: FeelList, place: FeelNumber, evaluation: Evaluation
 }
 
 /**
- * `list[filter]`. `mayBeIndex`: whether the filter is such that Camunda first evaluates it without an item, to see if it
- * is a number. Whether or not, a filter that is a number for the first item is an index.
+ * `list[filter]`. `mayBeIndex`: Camunda first evaluates such a filter without an item, to see if it is a number. In any case, a
+ * filter that is a number for the first item is an index.
  */
 export function filtered(
   list: FeelValue,
@@ -33,7 +33,7 @@ export function filtered(
   scope: Scope,
   evaluation: Evaluation,
 ): FeelValue {
-  // A list that is missing has no items, and no mistake.
+  // The items of a missing list are null, without an error.
   if (isNull(list)) return list instanceof Failure ? new Failure(list.reason) : null;
   if (!isList(list)) return new Failure(`a ${typeOf(list)} is not a list with items`);
   if (mayBeIndex) {
@@ -46,7 +46,7 @@ export function filtered(
     const isFound = filter(itemScope(scope, item), evaluation);
     if (isError(isFound)) return new Failure(isFound.reason);
     if (index === 0 && isNumber(isFound)) return itemAt(list, isFound, evaluation);
-    // Camunda marks what is left out by "_", and so leaves out this text itself, but for the first item.
+    // Camunda marks excluded items by "_", and so also excludes this text itself, except as the first item.
     if (isFound !== true || (item === '_' && index > 0)) continue;
     evaluation.allocate(sizes.item);
     found.push(item);
@@ -54,7 +54,7 @@ export function filtered(
   return found;
 }
 
-/** The item, and the entries of one that is a context. */
+/** The scope of a filter: the item, and its entries if it is a context. */
 function itemScope(scope: Scope, item: FeelValue): Scope {
   const inner = new VariableScope(scope, 'item', item);
   return isContext(item) ? new ContextScope(inner, item) : inner;

@@ -3,7 +3,7 @@ import type { FeelValue } from '../values.ts';
 import { Failure, isBoolean, isNull } from '../values.ts';
 import type { Code } from './code.ts';
 
-/** The first branch whose condition is true; a condition that is neither true nor false is not. */
+/** Evaluates the first branch whose condition is true; a condition that is not a boolean counts as false. */
 export function conditional(branches: [condition: Code, value: Code][], otherwise: Code): Code {
   return (scope, evaluation) => {
     for (const [condition, value] of branches) {
@@ -16,8 +16,8 @@ export function conditional(branches: [condition: Code, value: Code][], otherwis
 type Truth = boolean | null | Failure;
 
 /**
- * What one operand more makes of `and` (`decisive` false) and `or` (true), which begin with the other value. The
- * decisive value decides, and no operand behind it is looked at; else null if an operand is no boolean.
+ * Adds an operand to `and` (`decisive` false) or `or` (`decisive` true), which start with the opposite value. The decisive
+ * value ends the evaluation; otherwise the result is null if an operand is not a boolean.
  */
 export function joined(decisive: boolean, soFar: Truth, operand: FeelValue): Truth {
   if (operand === decisive) return decisive;
@@ -36,7 +36,7 @@ export function junction(decisive: boolean, operands: Code[]): Code {
   };
 }
 
-/** The opposite of a boolean; what is none stays null, for its own reason. */
+/** Negates a boolean; any other value becomes null, with its own reason. */
 export const negated = (value: FeelValue): FeelValue => {
   if (isBoolean(value)) return !value;
   return isNull(value) ? value : new Failure(`a ${typeOf(value)} is neither true nor false`);

@@ -11,7 +11,7 @@ export interface IteratorCode {
   items: Code | { from: Code; to: Code };
 }
 
-/** What a loop goes through. A range of numbers is never made a list, however long. */
+/** The items of a loop. A range of numbers never becomes a list, however long. */
 interface Sequence {
   length: number;
   at(index: number): FeelValue;
@@ -21,11 +21,11 @@ function listSequence(list: FeelList): Sequence {
   return { length: list.length, at: (index) => list[index] ?? null };
 }
 
-/** By 1 from one number to the other, upwards or downwards. */
+/** Counts by 1 from one number to the other, upwards or downwards. */
 function rangeSequence(from: FeelNumber, to: FeelNumber, evaluation: Evaluation): Sequence {
   const isUp = compareNumbers(from, to) < 0;
   const distance = isUp ? subtract(to, from, evaluation) : subtract(from, to, evaluation);
-  // As many as no evaluation has steps for, where 32 bits are too few.
+  // Beyond 32 bits: more items than any evaluation has steps for.
   const length = compareNumbers(distance, 2 ** 31 - 2) > 0 ? 2 ** 31 : intOf(distance) + 1;
   return { length, at: (index) => add(from, isUp ? index : -index, evaluation) };
 }
@@ -43,8 +43,8 @@ function sequenceOf({ items }: IteratorCode, scope: Scope, evaluation: Evaluatio
 }
 
 /**
- * Visits the scope of each round until a visit gives false: every combination of the iterators' items, the last
- * iterator's changing fastest. Gives false if it was ended.
+ * Calls `visit` with the scope of each round until it returns false: every combination of the iterators' items, the last
+ * iterator changing fastest. Returns false if it was ended.
  */
 function visitRounds(
   [name = '', ...otherNames]: string[],
@@ -64,7 +64,7 @@ function visitRounds(
   return true;
 }
 
-/** All lists are evaluated before the first round, and see none of the loop's own variables. */
+/** Evaluates all lists before the first round; they do not see the loop's variables. */
 function forEachRound(
   iterators: IteratorCode[],
   scope: Scope,
@@ -82,7 +82,7 @@ function forEachRound(
   return undefined;
 }
 
-/** `usesPartial`: whether the body looks at `partial`, the list of the results so far. */
+/** `usesPartial`: whether the body reads `partial`, the list of the results so far. */
 export function loop(iterators: IteratorCode[], body: Code, usesPartial: boolean): Code {
   return (scope, evaluation) => {
     const results: FeelValue[] = [];
@@ -96,7 +96,7 @@ export function loop(iterators: IteratorCode[], body: Code, usesPartial: boolean
 }
 
 function withPartial(round: Scope, results: FeelList, evaluation: Evaluation): Scope {
-  // The body may keep the list, which must not grow then.
+  // A copy, since the body may keep the list.
   evaluation.allocate(results.length * sizes.item);
   return new VariableScope(round, 'partial', results.slice());
 }

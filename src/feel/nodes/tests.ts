@@ -7,11 +7,11 @@ import type { Code } from './code.ts';
 import { inOrder } from './comparison.ts';
 import { junction } from './logic.ts';
 
-/** The variables by which Camunda hands the value in front of `in` to the tests behind it. */
+/** Camunda's name for the value before `in`, as seen by the tests after it. */
 const inputName = 'cellInput';
 const inputSymbol = '?';
 
-/** `?` was met where no test gives it a value. */
+/** Thrown if `?` is read outside of a test. */
 class MissingInput extends Error {
   override readonly message = '? stands for the value of a test behind in; here there is none';
 }
@@ -65,7 +65,10 @@ export const rangeTest =
     return new Failure(`a ${typeOf(value)} is tested with a range of ${typeOf(low)} to ${typeOf(high)}`);
   };
 
-/** Any expression behind `in`: true, or equal to the input, or a list that contains it, or a condition on `?`. */
+/**
+ * A test by any expression after `in`: it passes if the result is true, equal to the input or a list that contains the input,
+ * or if the expression is a condition on `?` that holds.
+ */
 export const valueTest =
   (test: Code): Code =>
   (scope, evaluation) => {

@@ -7,14 +7,14 @@ import type { TaskMessage } from './task-messages.ts';
 
 export type KnownMessage = Omit<TaskMessage, 'since'>;
 
-/** A reminder that was posted and does not say yet that it is over. */
+/** A posted reminder that does not show yet that its task is closed. */
 export type KnownReminder = NoticeTopic & Pick<Notice, 'userId' | 'shown'> & { channelId: string; ts: string };
 
-/** The messages and modals about the tasks of a start's instance so far. */
+/** The existing messages and modals about the tasks of a start's instance. */
 export interface Known {
   messages: KnownMessage[];
   reminders: KnownReminder[];
-  /** The modals in which people wait for the next task, by person. */
+  /** Modals in which people wait for the next task, by user id. */
   modals: ReadonlyMap<string, string>;
 }
 

@@ -7,7 +7,7 @@ export type Notice = typeof notices.$inferSelect;
 /** The topic of a notice, which any number of people can get: see tables.ts. */
 export type NoticeTopic = Pick<Notice, 'kind' | 'subject' | 'occasion'>;
 
-/** Names one person's notice. */
+/** Identifies the notice to one person. */
 type Key = NoticeTopic & Pick<Notice, 'userId'>;
 
 const isAbout = ({ kind, subject, occasion }: NoticeTopic) =>
@@ -15,14 +15,14 @@ const isAbout = ({ kind, subject, occasion }: NoticeTopic) =>
 
 const isThis = (key: Key) => and(isAbout(key), eq(notices.userId, key.userId));
 
-/** Whether the person was told, or cannot be told. */
+/** Whether the notice was posted, or cannot be. */
 export const isTold = ({ ts, closed }: Notice): boolean => ts !== null || closed;
 
 export async function listNotices(db: Db, topic: NoticeTopic): Promise<Notice[]> {
   return db.select().from(notices).where(isAbout(topic));
 }
 
-/** Notices of any occasion that were posted and do not say yet that it is over. */
+/** Posted notices of any occasion that do not show yet that the occasion is over. */
 export async function listOpenNotices(db: Db, { kind, subject }: Pick<Notice, 'kind' | 'subject'>): Promise<Notice[]> {
   const isOpen = and(eq(notices.closed, false), isNotNull(notices.ts));
   return db
@@ -41,12 +41,12 @@ export async function claimNotice(db: Db, { kind, subject, occasion, userId }: K
   return claimed.length > 0;
 }
 
-/** The person knows already: nothing is to be posted, unless that has begun. */
+/** Closes a notice that the person no longer needs, unless its posting has begun. */
 export async function closeUntold(db: Db, { kind, subject, occasion, userId }: Key): Promise<void> {
   await db.insert(notices).values({ kind, subject, occasion, userId, closed: true }).onConflictDoNothing();
 }
 
-/** The notice was posted there; `shown`: how a task stands, as it says. */
+/** Records where the notice was posted; `shown`: the state of the task that it shows. */
 export async function setNoticePosted(
   db: Db,
   key: Key,
@@ -55,17 +55,17 @@ export async function setNoticePosted(
   await db.update(notices).set({ channelId, ts, shown }).where(isThis(key));
 }
 
-/** The notice says how the task stands now. */
+/** Records the state of the task that the notice now shows. */
 export async function setNoticeShown(db: Db, key: Key, shown: string): Promise<void> {
   await db.update(notices).set({ shown }).where(isThis(key));
 }
 
-/** The notice says that it is over, or there is nobody to say it to. */
+/** Records that the notice shows the end of its occasion, or cannot. */
 export async function closeNotice(db: Db, key: Key): Promise<void> {
   await db.update(notices).set({ closed: true }).where(isThis(key));
 }
 
-/** What was claimed was not posted. */
+/** Drops the claim of a notice that was not posted. */
 export async function dropNoticeClaim(db: Db, key: Key): Promise<void> {
   await db.delete(notices).where(and(isThis(key), isNull(notices.ts), eq(notices.closed, false)));
 }

@@ -2,17 +2,17 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
 
-/** A person whose modal was closed, and what it held: one task, or the next tasks of a start. */
+/** A person whose modal was closed, and what it was for: one task, or the next tasks of a start. */
 export type Released = { userId: string } & ({ taskKey: string; startId: null } | { taskKey: null; startId: string });
 
-/** The modal was closed, or shows no more tasks: claims what it held. The caller tells the people, or drops the claims. */
+/** Claims the tasks of a modal that was closed or shows no more tasks. The caller notifies the people, or drops the claims. */
 export async function releaseHolds(db: Db, viewId: string): Promise<Released[]> {
   return release(db, sql`view_id = ${viewId}`);
 }
 
 /**
- * Claims what modals have held for longer than `holdMs`, because Slack did not report that they were closed, and what was
- * claimed longer than `claimMs` ago and not finished.
+ * Claims tasks that modals have held for longer than `holdMs`, because Slack did not report that they were closed, and tasks
+ * that were claimed longer than `claimMs` ago and not finished.
  */
 export async function releaseOverdueHolds(db: Db, holdMs: number, claimMs: number): Promise<Released[]> {
   const olderThan = (ms: number) => sql`since < now() - ${ms}::float8 * interval '1 millisecond'`;

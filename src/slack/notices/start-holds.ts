@@ -4,7 +4,7 @@ import { startHolds } from './tables.ts';
 
 type StartHold = typeof startHolds.$inferSelect;
 
-/** The person waits for the start's next task in a modal: no message about it, for now. */
+/** Records that a person waits for the start's next task in a modal, so that no message about it is sent for now. */
 export async function waitInModal(db: Db, startId: string, userId: string, viewId: string): Promise<void> {
   await db
     .insert(startHolds)
@@ -16,7 +16,7 @@ export async function waitInModal(db: Db, startId: string, userId: string, viewI
     });
 }
 
-/** The modals in which people wait for the start's next task, by person. */
+/** Modals in which people wait for the start's next task, by user id. */
 export async function modalsWaiting(db: Db, startId: string): Promise<ReadonlyMap<string, string>> {
   const rows = await db
     .select()
@@ -25,7 +25,7 @@ export async function modalsWaiting(db: Db, startId: string): Promise<ReadonlyMa
   return new Map(rows.flatMap(({ userId, viewId }) => (viewId === null ? [] : [[userId, viewId] as const])));
 }
 
-/** The person was told of the tasks. */
+/** Deletes the hold after the person was notified of the tasks. */
 export async function dropStartHold(db: Db, { startId, userId }: Pick<StartHold, 'startId' | 'userId'>): Promise<void> {
   await db
     .delete(startHolds)

@@ -3,7 +3,7 @@ import { boolean, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-
 import { attempts, instant, unfinished } from '../../db/columns.ts';
 import { starts } from '../../starts/tables.ts';
 
-/** True once the message says that its subject is over. */
+/** True once the message shows that its subject is over. */
 const closed = () => boolean('closed').notNull().default(false);
 
 /**
@@ -27,12 +27,12 @@ export const taskMessages = pgTable(
     closed: closed(),
     /** The state of the task that the message shows (see task-form/standing.ts). */
     shown: text('shown'),
-    /** Since when a modal has held it, or it has been posting. */
+    /** When a modal began to hold it, or its posting began. */
     since: instant('since').notNull().defaultNow(),
   },
   (table) => [
     primaryKey({ columns: [table.taskKey, table.userId] }),
-    // Few, while those that were posted add up.
+    // Only a few rows, while posted messages accumulate.
     index('task_messages_unposted').on(table.viewId).where(sql`${table.ts} is null and not ${table.closed}`),
   ],
 );
@@ -45,7 +45,7 @@ export const startHolds = pgTable(
       .notNull()
       .references(() => starts.id, { onDelete: 'cascade' }),
     userId: text('user_id').notNull(),
-    /** Null: the modal was closed, and its releaser is telling the person of the tasks, or has crashed. */
+    /** Null: the modal was closed, and its releaser is notifying the person, or has crashed. */
     viewId: text('view_id'),
     since: instant('since').notNull().defaultNow(),
   },
@@ -88,7 +88,7 @@ export const taskReminders = pgTable(
     taskKey: text('task_key').notNull(),
     kind: text('kind', { enum: ['follow_up', 'due'] }).notNull(),
     remindAt: instant('remind_at').notNull(),
-    /** When it can be claimed: at its time, after a backoff, or once a crashed worker's lease expires; null: done. */
+    /** When it can be claimed: at its date, after a backoff, or once a crashed worker's lease expires; null: done. */
     dueAt: instant('due_at'),
     attempts: attempts(),
     unfinished: unfinished(),

@@ -7,7 +7,7 @@ import { taskMessages } from './tables.ts';
 
 export type TaskMessage = typeof taskMessages.$inferSelect;
 
-/** Names a row. */
+/** Identifies a row. */
 type Key = Pick<TaskMessage, 'taskKey' | 'userId'>;
 
 const isThis = ({ taskKey, userId }: Key) => and(eq(taskMessages.taskKey, taskKey), eq(taskMessages.userId, userId));
@@ -19,8 +19,8 @@ function nameOf({ taskKey, userId }: Key): string {
 export const isHeldByModal = ({ viewId, ts }: Pick<TaskMessage, 'viewId' | 'ts'>) => ts === null && viewId !== null;
 
 /**
- * Claims the message to a person, once. False: it was claimed before. `isReleased`: as if a modal had held the task, so that
- * whoever tells of the instance's changes meanwhile does not take the message for one whose poster crashed.
+ * Claims the message to a person, once. False: it was claimed before. `isReleased`: a modal held the task; then a worker that
+ * handles a change of the instance meanwhile does not take the message for one whose poster crashed.
  */
 export const claimTaskMessage = gathered({
   async query(db, claims: (Key & Pick<TaskMessage, 'isReleased'>)[]) {
@@ -38,7 +38,7 @@ const post = statement(sql`update task_messages set channel_id = x."channelId", 
     "channelId" text, ts text, shown text)
   where task_key = x."taskKey" and user_id = x."userId"`);
 
-/** The message was posted there, and says how the task stands. */
+/** Records where the message was posted, and the state of the task that it shows. */
 export const setTaskMessagePosted = gathered({
   async query(db, posted: (Key & { channelId: string; ts: string; shown: string })[]) {
     await post(db, { posted: storableJson(posted) });
@@ -47,12 +47,12 @@ export const setTaskMessagePosted = gathered({
   keyOf: (message) => nameOf(message),
 });
 
-/** The message says how the task stands now. */
+/** Records the state of the task that the message now shows. */
 export async function setTaskMessageShown(db: Db, key: Key, shown: string): Promise<void> {
   await db.update(taskMessages).set({ shown }).where(isThis(key));
 }
 
-/** Another message is to be posted in place of one. False: it is not there (any more). */
+/** Claims a new message that replaces a posted one. False: the posted one has been replaced already. */
 export async function reclaimTaskMessage(db: Db, message: Key & { ts: string }): Promise<boolean> {
   const reclaimed = await db
     .update(taskMessages)
@@ -62,12 +62,12 @@ export async function reclaimTaskMessage(db: Db, message: Key & { ts: string }):
   return reclaimed.length > 0;
 }
 
-/** The message says that the task is over, or there is nobody to say it to. */
+/** Records that the message shows the end of the task, or cannot. */
 export async function closeTaskMessage(db: Db, key: Key): Promise<void> {
   await db.update(taskMessages).set({ closed: true }).where(isThis(key));
 }
 
-/** The person has the task in a modal: no message about it, unless there is one already. */
+/** Records that a modal shows the task to the person, so that no message is sent, unless there is one already. */
 export async function holdTask(db: Db, { taskKey, userId }: Key, viewId: string): Promise<void> {
   await db
     .insert(taskMessages)
@@ -79,7 +79,7 @@ export async function holdTask(db: Db, { taskKey, userId }: Key, viewId: string)
     });
 }
 
-/** What was claimed is still to be posted, so it does not become overdue. */
+/** Renews the claim of a message that is still to be posted, so that it does not become overdue. */
 export async function keepClaim(db: Db, key: Key): Promise<void> {
   await db
     .update(taskMessages)
@@ -87,7 +87,7 @@ export async function keepClaim(db: Db, key: Key): Promise<void> {
     .where(and(isThis(key), isNull(taskMessages.ts)));
 }
 
-/** There is nothing to tell (any more) of what was claimed. */
+/** Drops the claim of a message that is not needed (any more). */
 export async function dropClaim(db: Db, key: Key): Promise<void> {
   const isClaimed = and(isNull(taskMessages.viewId), isNull(taskMessages.ts), eq(taskMessages.closed, false));
   await db.delete(taskMessages).where(and(isThis(key), isClaimed));

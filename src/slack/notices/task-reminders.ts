@@ -33,7 +33,7 @@ export async function addReminders(
     .onConflictDoNothing();
 }
 
-/** Deletes the reminders of tasks that are over. */
+/** Deletes the reminders of closed tasks. */
 export async function dropReminders(db: Db, taskKeys: string[]): Promise<void> {
   if (taskKeys.length > 0) await db.delete(taskReminders).where(inArray(taskReminders.taskKey, taskKeys));
 }

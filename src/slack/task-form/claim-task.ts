@@ -7,7 +7,7 @@ import { findUser, plainName, taskHolders } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { closedTask } from './views.ts';
 
-/** Claims a task that is offered to the person. Throws {@link UserFacingError} if it is over, or somebody else was quicker. */
+/** Claims a task that is offered to the person. Throws {@link UserFacingError} if it is closed, or somebody else was faster. */
 export async function claimTask(context: SlackContext, taskKey: string, userId: string): Promise<void> {
   const { task, start } = await accessTask(context, taskKey, userId);
   if (task.status !== 'open') throw new UserFacingError(closedTask(task));

@@ -18,14 +18,14 @@ export interface NextStep {
   start: Start;
   processInstanceKey: string;
   userId: string;
-  /** The modal that the person sees. */
+  /** Id of the modal that the person sees. */
   viewId: string;
-  /** What the person has just done: `*Create lead* was started.` */
+  /** The completed action: `*Create lead* was started.` */
   done: Markup;
 }
 
 /**
- * The modal after a start or a completed task: the form of the person's next task, or who has it, or how the process ended.
+ * The modal after a start or a completed task: the form of the person's next task, or its holder, or the end of the process.
  * While the modal holds the task, the person gets no message about it (see notify-tasks.ts).
  */
 export async function nextStepModal(context: SlackContext, step: NextStep): Promise<ModalView> {
@@ -41,7 +41,7 @@ export async function nextStepModal(context: SlackContext, step: NextStep): Prom
   return resultModal(step.words, step.start.processName, [step.done, text]);
 }
 
-/** Says what was done and what comes next. */
+/** Shows the completed action and the next step. */
 export function resultModal(words: Words, processName: string, lines: Markup[]): ModalView {
   return {
     ...messageModal(words, '', nothing),
@@ -93,7 +93,7 @@ async function whoHas(
   return say(words, isFirst ? 'nextStep.first' : 'nextStep.next', { task: task.name, holders });
 }
 
-/** How an instance ended, or why it does not go on by itself. */
+/** The end of an instance, or the reason why it does not continue. */
 function endText(words: Words, instance: ProcessInstance | undefined): Markup | undefined {
   const reason = instance?.reason ?? '';
   switch (instance?.status) {

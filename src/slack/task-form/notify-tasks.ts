@@ -12,9 +12,9 @@ import type { SlackContext } from '../slack-context.ts';
 import { notifyTasks } from './tell-of-tasks.ts';
 
 /**
- * Brings everything that Kickoff says of a process instance up to date with the instance as it is now: its start's
- * status, the direct messages about its tasks, and that its activity line is behind. May be called any number of times,
- * but not twice at once for one instance: a claimed message without its ts is then one whose poster crashed.
+ * Updates everything that Kickoff shows of a process instance to its current state: the start's status, the direct messages
+ * about its tasks, and a mark that the activity line is outdated. Idempotent, but must not run twice at a time for one
+ * instance: a claimed message without a ts then means that its poster crashed.
  */
 export async function reconcileInstance(context: SlackContext, processInstanceKey: string): Promise<void> {
   const { database, db, engine, homes } = context;
@@ -29,20 +29,21 @@ export async function reconcileInstance(context: SlackContext, processInstanceKe
   const { start, isDue } = settled;
   if (isDue) database.signal('activity_due');
   else if (outcome.status === 'running' && (await isCancelled(db, start))) {
-    // It was cancelled while it was being started. The engine tells again, of its end; an engine that cannot end it lets it go on.
+    // The start was cancelled while the instance was being started. The engine will report the end of the instance; an engine
+    // that cannot cancel lets it continue.
     if (!engine.limitsOf(instance.key).has('cancelling')) return engine.cancelProcessInstance(instance.key);
   }
   homes.note({ liveChatId: start.liveChatId });
   await notifyTasks(context, start, tasks);
 }
 
-/** Somebody cancelled the start, perhaps since it was read. */
+/** Whether somebody cancelled the start, perhaps after it was read. */
 async function isCancelled(db: SlackContext['db'], { id, teamId, status }: Start): Promise<boolean> {
-  // Only a start that waits can be cancelled before its instance is.
+  // Only a waiting start can be cancelled before it has an instance.
   return status === 'cancelled' || (status === 'waiting' && (await getStart(db, teamId, id))?.status === 'cancelled');
 }
 
-/** Brings the status of a start that runs up to date at once: the engine tells of changes a moment later. */
+/** Updates the status of a running start at once, before the engine reports the change. */
 export async function refreshStart(
   { database, db, engine }: Pick<SlackContext, 'database' | 'db' | 'engine'>,
   { id, processInstanceKey }: Pick<Start, 'id' | 'processInstanceKey'>,
@@ -77,21 +78,21 @@ function stateOf({ status, reason }: ProcessInstance): Omit<StartOutcome, 'waiti
   }
 }
 
-/** An engine's own words, which it has in one language only. */
+/** An engine's own text, which is not translated. */
 const asIs = (reason: string) => message('asIs', { text: reason });
 
-/** A modal was closed or shows no more tasks: the person who had tasks in it hears of them by message now. */
+/** Notifies the person whose tasks a modal held, after it was closed or shows no more tasks. */
 export async function releaseModal(context: SlackContext, viewId: string): Promise<void> {
   await tellReleased(context, await releaseHolds(context.db, viewId));
 }
 
-/** The same for modals that were closed without a word, and for what nobody went on telling. */
+/** The same for modals whose closing Slack did not report, and for claims that nobody finished. */
 export async function releaseOverdue(context: SlackContext): Promise<void> {
   const { holdMs, claimMs } = context.timings.tasks;
   await tellReleased(context, await releaseOverdueHolds(context.db, holdMs, claimMs));
 }
 
-/** A task that cannot be told here stays claimed, and is told when it is overdue. */
+/** A task whose message cannot be sent now stays claimed, and is retried once it is overdue. */
 async function tellReleased(context: SlackContext, released: Released[]): Promise<void> {
   const { database, db, timings } = context;
   for (const one of released) {
@@ -107,7 +108,7 @@ async function tellReleased(context: SlackContext, released: Released[]): Promis
     }
     await dropStartHold(db, one);
     if (start?.status !== 'failed') continue;
-    // Nobody looks at it any more: it is trouble now.
+    // The person no longer watches the failed start in a modal, so it has to be reported.
     await markActivityDue(db, start.id);
     database.signal('activity_due');
   }

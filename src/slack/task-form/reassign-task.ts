@@ -44,7 +44,7 @@ export async function submitReassign(context: SlackContext, { ack, body, view }:
   await ack({ response_action: 'update', view: resultModal(words, words('tasks.reassignTitle'), [done]) });
 }
 
-/** The task, for a person who may reassign it. Throws {@link UserFacingError} for others, and if it is over. */
+/** The task, for a person who may reassign it. Throws {@link UserFacingError} for others, and if the task is closed. */
 async function taskToReassign(
   context: SlackContext,
   taskKey: string,

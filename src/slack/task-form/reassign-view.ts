@@ -9,7 +9,7 @@ export const reassignCallbackId = 'reassign_task';
 export const colleagueBlockId = 'colleague';
 export const colleagueActionId = 'colleague';
 
-/** The modal that chooses whom to assign a task to. */
+/** The modal for choosing a task's new assignee. */
 export function reassignModal(
   words: Words,
   task: Pick<UserTask, 'key' | 'name' | 'processName'>,

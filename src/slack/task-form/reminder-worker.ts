@@ -39,7 +39,7 @@ export async function startReminderWorker(context: SlackContext): Promise<QueueW
     works: [
       {
         queue: reminderQueue,
-        // People who were reminded are not reminded twice.
+        // A repeated attempt does not remind anybody twice.
         leaseMs: timings.tasks.reminderLeaseMs,
         renewed: true,
         handle: (reminder: ClaimedReminder) => remind(context, reminder),
@@ -76,7 +76,7 @@ interface Telling {
   standing: Standing;
   reminder: TaskReminder;
   userId: string;
-  /** An earlier attempt may have told them, and not have noted it. */
+  /** An earlier attempt may have posted the message without recording it. */
   isAgain: boolean;
 }
 
@@ -84,7 +84,7 @@ async function tell(context: SlackContext, telling: Telling): Promise<void> {
   const { db, directory, backgroundClient, logger } = context;
   const { task, start, standing, reminder, userId, isAgain } = telling;
   const notice = { ...reminderTopic(reminder), userId };
-  // As earlier versions wrote it into messages that may be looked for still.
+  // The format of earlier versions, whose messages may still have to be found.
   const key = `reminder:${reminder.kind}:${task.key}`;
   const words = await wordsFor(context, userId);
   const description = await describeTask(context, task, start);
@@ -98,7 +98,7 @@ async function tell(context: SlackContext, telling: Telling): Promise<void> {
       backgroundClient.chat
         .postMessage({ channel, ...withoutPreviews, metadata, ...message })
         .catch(async (error: unknown) => {
-          // Not posted: the next try need not look for it.
+          // Not posted, so the next attempt does not have to search for it.
           if (putOffMs(error) !== undefined) await dropNoticeClaim(db, notice);
           throw error;
         });

@@ -2,7 +2,7 @@ import type { UserTask } from '../../engines/engine.ts';
 import { addReminders, dropReminders, type ReminderKind } from '../notices/task-reminders.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** Sees to it that people are reminded of open tasks at their dates, and of no others. */
+/** Schedules reminders for the dates of open tasks, and drops those of others. */
 export async function scheduleReminders({ database, db }: SlackContext, tasks: UserTask[]): Promise<void> {
   const dated = tasks.filter(({ dueDate, followUpDate }) => dueDate ?? followUpDate);
   if (dated.length === 0) return;
@@ -15,7 +15,7 @@ export async function scheduleReminders({ database, db }: SlackContext, tasks: U
   if (reminders.length > 0) database.signal('reminders_due');
 }
 
-/** A date that had passed when the task was made is nothing to wait for: the message about the task names it. */
+/** Dates that had already passed when the task was created need no reminder: the message about the task names them. */
 function remindersOf({ key: taskKey, createdAt, followUpDate, dueDate }: UserTask) {
   const dates: [ReminderKind, Date | undefined][] = [
     ['follow_up', followUpDate],

@@ -1,7 +1,7 @@
 import type { UserTask } from '../../engines/engine.ts';
 import type { TaskReach } from './task-reach.ts';
 
-/** The state of a task for one of the people who were told of it. */
+/** The state of a task for one of the people who were notified. */
 export type Standing =
   | { kind: 'mine' }
   | { kind: 'offered'; isForAll: boolean }
@@ -9,7 +9,7 @@ export type Standing =
   | { kind: 'done'; by: string | undefined }
   | { kind: 'cancelled' };
 
-/** Undefined: the task is offered, but not to this person (any more). */
+/** Returns undefined if the task is offered, but not to this person (any more). */
 export function openStanding(
   { holder, people, isForAll }: Pick<TaskReach, 'holder' | 'people' | 'isForAll'>,
   userId: string,

@@ -38,7 +38,7 @@ export async function openTask(
   });
 }
 
-/** Completes a task with the input, or shows mistakes at their fields. */
+/** Completes a task with the input, or shows mistakes at the fields. */
 export async function submitTask(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const userId = body.user.id;

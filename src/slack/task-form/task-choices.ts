@@ -7,7 +7,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { showTaskForm } from './task-form-values.ts';
 import { taskFormCallbackId, taskScope } from './views.ts';
 
-/** Serves the options of choices in a task's form that have too many for a select. */
+/** Serves the options of choices in task forms that have too many for a select. */
 export function registerTaskChoices(app: App, context: SlackContext): void {
   app.options<'block_suggestion'>(
     { type: 'block_suggestion', action_id: longChoiceActionId },

@@ -31,7 +31,7 @@ export interface TaskNotice {
   reminder?: ReminderKind | undefined;
 }
 
-/** The direct message about a task; updated to say who has the task or that it is over. `text` is for notifications. */
+/** The direct message about a task; later updated with its holder or its end. `text` is for notifications. */
 export function taskMessage(words: Words, notice: TaskNotice): { text: string; blocks: types.KnownBlock[] } {
   const { task, standing, start, link } = notice;
   const { name } = task;
@@ -51,7 +51,7 @@ export function taskMessage(words: Words, notice: TaskNotice): { text: string; b
   };
 }
 
-/** Why there is nothing (more) to do for the person. */
+/** The reason why the person has nothing (more) to do. */
 function endText(words: Words, standing: Standing): Markup | undefined {
   switch (standing.kind) {
     case 'taken':
@@ -90,7 +90,7 @@ function contextLines(words: Words, { task, standing, client, unknown }: TaskNot
   ];
 }
 
-/** Says that the task fell to somebody else than the process names. */
+/** Says that the task went to people other than the ones that the process names. */
 export function unknownLines(words: Words, unknown: string[]): Markup[] {
   if (unknown.length === 0) return [];
   return [say(words, 'tasks.unknown', { names: listSome(words, unknown.map(shortName), 5) })];
@@ -99,7 +99,7 @@ export function unknownLines(words: Words, unknown: string[]): Markup[] {
 /** Shortens a name from a process, which can be any text. */
 export const shortName = (name: string) => fitText(name, 80);
 
-/** The client's words as rich text, in which nothing is formatted and nothing needs escaping. */
+/** The client's message as rich text, which is not parsed as markup and needs no escaping. */
 function quotation(text: string): types.RichTextBlock {
   const quoted = withoutControls(fitText(text.trim(), quoteLength).replaceAll(/\s*\n\s*/g, '\n'));
   return {

@@ -3,22 +3,22 @@ import type { Start } from '../../starts/queries.ts';
 import { type Assigned, peopleOf, type TaskHolders, taskHolders } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** The people whom an open task concerns. */
+/** The people who are concerned with an open task. */
 export interface TaskReach {
   holders: TaskHolders;
-  /** The person who has it: its assignee, or the only one it falls to. Undefined if several may claim it. */
+  /** The person who has it: its assignee, or the only candidate. Undefined if several may claim it. */
   holder: string | undefined;
-  /** Everybody whom it falls to. */
+  /** Everybody who may work on it. */
   people: string[];
   /** The subset that gets a message. */
   told: string[];
-  /** All of them are away, so all get a message: otherwise nobody would see the task. */
+  /** True if all of them are away, so that all get a message: otherwise nobody would see the task. */
   isForAll: boolean;
 }
 
 /**
- * Determines whom a task concerns now. If it is offered to several people, those who are away in its live chat get no message.
- * If all are away, all get one: the process says whose task it is, and supervisors may not be among them.
+ * Determines who is concerned with a task now. If it is offered to several people, those who are away in its live chat get no
+ * message. If all are away, all get one: the process names them, and supervisors may not be among them.
  */
 export async function reachOf(context: SlackContext, task: Assigned, start: Start): Promise<TaskReach> {
   const holders = await taskHolders(context, task, start);

@@ -27,7 +27,7 @@ import { closedStanding, isTakenKey, openStanding, type Standing, standingKey } 
 import { taskMessage } from './task-message.ts';
 import { reachOf, type TaskReach } from './task-reach.ts';
 
-/** Slack's answers that say that a person cannot be written to, now or later. */
+/** Slack's error codes for people who cannot receive messages, now or later. */
 export const unreachable = new Set([
   'user_not_found',
   'user_not_visible',
@@ -38,12 +38,13 @@ export const unreachable = new Set([
   'is_archived',
 ]);
 
-/** Slack's answers that say that a message is not there to be changed any more. */
+/** Slack's error codes for messages that cannot be changed any more. */
 const unchangeable = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', ...unreachable]);
 
 /**
- * Brings all messages about an instance's tasks, which are like this now, up to date, also those that were claimed and not posted. `released`: only
- * that of a person whose modal held it; whoever tells of the instance's changes may be at the others at this moment.
+ * Posts and updates all messages about an instance's tasks, given in their current state, including messages that were claimed
+ * and not posted. `released`: only the message to the person whose modal held the task, since a worker may be handling the
+ * other messages at the same time.
  */
 export async function notifyTasks(
   context: SlackContext,
@@ -131,7 +132,7 @@ async function tellHolders(context: SlackContext, start: Start, telling: Telling
         await postMessage(context, start, task, reach, userId);
       }
     });
-  // New messages first: they are what people wait for.
+  // New messages first, since people wait for them.
   await eachInTurn(released ? toTell : [...toTell, ...told], (tell) => tell());
 }
 
@@ -141,20 +142,20 @@ async function closeMessages(context: SlackContext, start: Start, task: UserTask
     await showStanding(context, start, task, posted, closedStanding(task));
     await (posted.reminder ? closeNotice(db, posted.reminder) : closeTaskMessage(db, posted));
   });
-  // Held by a modal or never posted: there is no message that could say so.
+  // Held by a modal or never posted: there is no message to update.
   for (const row of known.messages) {
     if (row.taskKey === task.key && row.ts === null && !row.closed) await closeTaskMessage(db, row);
   }
 }
 
-/** A message about a task that was posted and does not say yet that it is over. */
+/** A posted message about a task that does not show yet that the task is closed. */
 interface Posted {
   taskKey: string;
   userId: string;
   channelId: string;
   ts: string;
   shown: string | null;
-  /** It reminds of the task. */
+  /** Set if the message is a reminder. */
   reminder?: KnownReminder;
 }
 
@@ -167,7 +168,7 @@ function postedOf({ key }: UserTask, { messages, reminders }: Known): Posted[] {
   ];
 }
 
-/** Brings a message up to date. Whose task it is again gets another one, for nobody notices that a message changed. */
+/** Updates a message. A person who gets the task again gets a new message, since nobody notices a changed one. */
 async function showStanding(
   context: SlackContext,
   start: Start,
@@ -228,7 +229,7 @@ async function sendMessage(
     const { channel: channelId = userId, ts = '' } = posted;
     await setTaskMessagePosted(db, { taskKey: task.key, userId, channelId, ts, shown: standingKey(standing) });
   } catch (error) {
-    // It is posted at its turn: nobody shall think that its poster crashed.
+    // The message waits for its turn; renew the claim, so that nobody thinks that its poster crashed.
     if (putOffMs(error) !== undefined) await keepClaim(db, { taskKey: task.key, userId });
     const reason = platformError(error);
     if (reason === undefined || !unreachable.has(reason)) throw error;

@@ -20,7 +20,7 @@ export const taskScope = (taskKey: string) => `task:${taskKey}`;
 export interface TaskFormOptions {
   /** The form with the person's input. */
   shown?: ShownForm;
-  /** Why the form is shown again. */
+  /** The reason why the form is shown again. */
   notice?: string;
   /** Names from the process that Slack does not know. */
   unknown?: string[];
@@ -75,7 +75,7 @@ export function closedTask(task: Pick<UserTask, 'name' | 'status' | 'completedBy
     : message('task.wasCompleted', { task: name });
 }
 
-/** The people and groups that a task falls to. Mentions in a modal notify nobody. */
+/** The people and groups who may work on a task. Mentions in a modal notify nobody. */
 export function mentionHolders(words: Words, { userIds, groups }: Pick<TaskHolders, 'userIds' | 'groups'>): Markup {
   const names = [...groups.map((group) => `@${group.handle || group.name}`), ...userIds.map(mention)];
   if (names.length === 0) return say(words, 'task.holdersNobody');
