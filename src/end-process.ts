@@ -21,7 +21,7 @@ export function createEndProcess(logger: Logger, stop: () => Promise<void>): End
     stop().then(
       () => process.exit(exitCode),
       (err) => {
-        logger.error({ err }, 'Kickoff did not stop in order');
+        logger.error({ err }, 'Kickoff did not stop cleanly');
         process.exit(1);
       },
     );

@@ -258,7 +258,7 @@ function startWorkers(context: SlackContext, database: Database): Promise<Worker
     startActivityWorker(context),
     startReminderWorker(context),
     startSweeper(context, [
-      { work: releaseOverdue, postponed: 'tasks of closed modals are told later' },
+      { work: releaseOverdue, postponed: 'messages about tasks of closed modals are sent later' },
       { work: deleteSuperseded, postponed: 'old pictures are deleted later' },
     ]),
     startHomeWorker(context),

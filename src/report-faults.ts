@@ -17,14 +17,14 @@ const connectionFaults = new Set(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 
  */
 export function reportFaults(logger: Logger, end: EndProcess): void {
   process.on('unhandledRejection', (err) => {
-    logger.error({ err }, 'a promise failed that nobody waited for');
+    logger.error({ err }, 'unhandled promise rejection');
   });
   process.on('uncaughtException', (err) => {
     if ('code' in err && connectionFaults.has(String(err.code))) {
-      logger.error({ err }, 'a connection failed that nobody listened to');
+      logger.error({ err }, 'unhandled connection error');
       return;
     }
-    logger.fatal({ err }, 'an unexpected failure: Kickoff ends');
+    logger.fatal({ err }, 'uncaught exception: Kickoff exits');
     end('uncaughtException', 1);
   });
 }

@@ -139,7 +139,7 @@ export function openPool(url: string, { metrics, timings, logger }: PoolOptions)
     pool,
     async close() {
       await withTimeout(pool.end(), timings.endMs).catch((err) => {
-        logger.warn({ err }, 'database connections did not end in order');
+        logger.warn({ err }, 'database connections did not close cleanly');
         // The network may be gone, so nothing waits for the server's answer.
         for (const client of all) void client.end();
       });

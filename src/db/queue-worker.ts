@@ -102,7 +102,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     };
     const handling: Promise<void> = logApart(work.ids(item), () => handleItem(options, work, item, isOver))
       .catch((error) => {
-        logger.error({ err: error, worker: name, ...work.ids(item) }, 'the end of a try could not be recorded');
+        logger.error({ err: error, worker: name, ...work.ids(item) }, 'the end of an attempt could not be recorded');
         unrecorded.set(item, work);
         mayBeDue = true;
       })
@@ -202,7 +202,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       const noted = [...underWay].map(([item, { queue }]) => queue.noteEnd(db, item));
       await Promise.allSettled(noted);
       await Promise.all(handlings);
-      await recordEnds().catch((err) => logger.warn({ err, worker: name }, 'ends of tries were not recorded'));
+      await recordEnds().catch((err) => logger.warn({ err, worker: name }, 'ends of attempts were not recorded'));
       if (hasTurn) giveTurnBack();
     },
   };
@@ -219,10 +219,7 @@ async function handleItem(
   const ids = work.ids(item);
   const setAside = (reason: SetAsideReason) => work.setAside?.(item, reason) ?? queue.setAside(db, item);
   if (item.unfinished > mostUnfinished) {
-    logger.error(
-      { worker: name, ...ids },
-      'set aside: it was under way when Kickoff stopped unexpectedly, three times',
-    );
+    logger.error({ worker: name, ...ids }, 'set aside: Kickoff stopped unexpectedly three times while handling it');
     return setAside({ kind: 'unfinished' });
   }
   const lease = work.renewed
@@ -236,10 +233,10 @@ async function handleItem(
     if (notYet !== undefined) return await queue.defer(db, item, notYet);
     if (isAway(error) || item.attempts < mostTries) {
       const retryInMs = askedPause(error) ?? backoff(item.attempts);
-      logger.warn({ err: error, worker: name, ...ids, retryInMs }, 'a try failed and will be made again');
+      logger.warn({ err: error, worker: name, ...ids, retryInMs }, 'an attempt failed and will be repeated');
       return await queue.retry(db, item, retryInMs);
     }
-    logger.error({ err: error, worker: name, ...ids }, 'set aside: its tenth try failed');
+    logger.error({ err: error, worker: name, ...ids }, 'set aside: its tenth attempt failed');
     await setAside({ kind: 'failing', error });
   } finally {
     await lease.letGo();

@@ -80,7 +80,7 @@ export function createSignals({ subscribe, publish, logger }: Channel): Signals 
       await publish(messages);
     } catch (err) {
       // The others also poll.
-      logger.debug({ err }, 'other replicas were not told');
+      logger.debug({ err }, 'other replicas could not be notified');
     }
   };
   const flush = () => {

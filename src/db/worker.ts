@@ -41,7 +41,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     let delay: number;
     try {
       delay = Math.min((await work()) ?? pollIntervalMs, pollIntervalMs);
-      if (failures > 0) logger.info({ worker: name }, 'worker goes on');
+      if (failures > 0) logger.info({ worker: name }, 'worker recovered');
       failures = 0;
     } catch (err) {
       failures += 1;

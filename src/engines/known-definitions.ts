@@ -31,7 +31,7 @@ export function createKnownDefinitions(
         return listed;
       } catch (error) {
         if (!(error instanceof EngineUnavailableError)) throw error;
-        logger.warn({ err: error, engine: name }, 'an engine is away: its processes are those that it had');
+        logger.warn({ err: error, engine: name }, 'an engine is unavailable: its last known processes are offered');
         return known();
       }
     },

@@ -40,7 +40,7 @@ export async function createLiveChatIndex(
     remembered = conversationCache();
   };
   const refreshQuietly = () => {
-    refresh().catch((err) => logger.warn({ err }, 'live chats could not be read again'));
+    refresh().catch((err) => logger.warn({ err }, 'live chats could not be refreshed'));
   };
   await database.listen('live_chats_changed', (channel) => {
     if (!channel) refreshQuietly();

@@ -27,7 +27,7 @@ export async function startRetentionWorker({ database, logger, keepDays, timings
     async work() {
       const kind = kinds[position];
       if (kind === undefined) {
-        if (Object.keys(forgotten).length > 0) logger.info({ keepDays, ...forgotten }, 'forgot what ended long ago');
+        if (Object.keys(forgotten).length > 0) logger.info({ keepDays, ...forgotten }, 'old data was deleted');
         position = 0;
         forgotten = {};
         return everyMs;

@@ -88,7 +88,7 @@ async function startCatchUp(context: SlackContext, stopping: AbortSignal) {
         dueAt ??= Date.now();
         failures += 1;
         const retryInMs = backoff(failures);
-        logger.warn({ err, retryInMs }, 'channels will be caught up with later');
+        logger.warn({ err, retryInMs }, 'missed messages of channels will be read later');
         return retryInMs;
       }
     },
@@ -159,7 +159,7 @@ async function catchUp(context: SlackContext, stopping: AbortSignal): Promise<vo
       await work();
     } catch (err) {
       if (isAway(err) || stopping.aborted) throw err;
-      logger.error({ err, channelId }, 'what a channel missed cannot be made up for');
+      logger.error({ err, channelId }, 'missed messages of a channel could not be read');
     }
   };
   for (const match of matches) {

@@ -229,7 +229,7 @@ async function answerFaults(
   const timer = setTimeout(() => {
     if (isAcknowledged) return;
     isLate = true;
-    logger.warn(done(), 'an interaction takes too long to be answered');
+    logger.warn(done(), 'an interaction was not answered in time');
     acknowledge(answer(undefined)).catch((err) => logger.warn({ err, type }, 'no answer was sent'));
   }, patienceMs);
   try {
@@ -242,7 +242,7 @@ async function answerFaults(
       },
     });
     if (!isAcknowledged) {
-      logger.warn(done(), 'nothing here listens to an interaction');
+      logger.warn(done(), 'an interaction has no handler');
       await acknowledge(answer(nobodyListens));
     }
   } catch (err) {
@@ -274,6 +274,6 @@ async function tellByResponseUrl(
       signal: AbortSignal.timeout(5000),
     });
   } catch (err) {
-    logger.warn({ err }, 'nobody could be told that no modal opened');
+    logger.warn({ err }, 'a person could not be told that no modal opened');
   }
 }

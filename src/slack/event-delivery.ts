@@ -56,9 +56,11 @@ export async function receiveEvent(context: SlackContext, delivery: EventDeliver
   if (outcome === 'done') return;
   await deferDelivery(context.db, delivery);
   context.database.signal('deliveries_due');
-  context.logger.warn({ eventId: delivery.event_id }, 'delivery put aside until Slack answers');
+  context.logger.warn({ eventId: delivery.event_id }, 'delivery deferred until Slack answers');
   // It may still succeed; recording is idempotent.
-  handling.catch((err) => context.logger.debug({ err, eventId: delivery.event_id }, 'late delivery failed'));
+  handling.catch((err) =>
+    context.logger.debug({ err, eventId: delivery.event_id }, 'the first attempt at a deferred delivery failed'),
+  );
 }
 
 /** Retries deferred deliveries. */

@@ -108,7 +108,7 @@ export function createSocketModeReceiver({ appToken, apiUrl, timings, logger }: 
     connect()
       .catch((err) => {
         refusal = `SLACK_APP_TOKEN is not accepted: ${platformError(err)}`;
-        logger.error({ err }, 'Slack does not take the app-level token any more');
+        logger.error({ err }, 'Slack rejects the app-level token');
       })
       .finally(() => {
         isConnecting = false;

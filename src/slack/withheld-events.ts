@@ -43,6 +43,6 @@ export async function catchUpWithWithheld(
   database.signal('catch_up_due', String(overAt));
   logger.warn(
     { since: new Date(began).toISOString() },
-    'Slack withholds events: there were more than 30,000 in an hour. What was missed is read in the channels',
+    'Slack withholds events: there were more than 30,000 in an hour. Missed messages are read from the channels',
   );
 }

@@ -117,7 +117,7 @@ async function attemptStart(
     if (start.attempts >= mostTries && !isAway(err)) {
       await failStart(db, start, reason);
       signal('activity_due');
-      logger.error({ err }, 'start failed too often');
+      logger.error({ err }, 'start failed and will not be retried');
       return { status: 'failed', reason };
     }
     const delay = backoff(start.attempts);

@@ -23,5 +23,5 @@ export function startWatchdog(logger: Logger): void {
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 },
   });
   thread.unref();
-  thread.on('error', (err) => logger.error({ err }, 'nobody watches over the main thread'));
+  thread.on('error', (err) => logger.error({ err }, 'the watchdog failed: the main thread is not monitored'));
 }

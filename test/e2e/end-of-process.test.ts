@@ -77,15 +77,15 @@ describe('a Kickoff that misbehaves', () => {
     process.kill(kickoff.pid, 'SIGUSR2');
     expect(await endedWithin(kickoff, 10_000)).toBe(1);
     expect(log.lines.slice(from).map(({ level, msg }) => [level, msg])).toEqual([
-      [60, 'an unexpected failure: Kickoff ends'],
+      [60, 'uncaught exception: Kickoff exits'],
       [30, 'stopping'],
     ]);
     expect(log.text).not.toContain('confidential');
   });
 
   test.each([
-    ['reject', 'a promise failed that nobody waited for'],
-    ['reset', 'a connection failed that nobody listened to'],
+    ['reject', 'unhandled promise rejection'],
+    ['reset', 'unhandled connection error'],
   ])('%s is logged in one line without content, and Kickoff continues', async (way, line) => {
     const log = new ProcessLog();
     const kickoff = await start(way, log);

@@ -43,7 +43,7 @@ test.each(deliveryModes)('over %s, an uninstalled app is not ready, and stops ca
   await people.anna.command('/livechat-config', { in: 'general' });
   expect(new Set(calls().map(({ method }) => method))).toEqual(new Set(['auth.test']));
   expect(calls()).toHaveLength(before);
-  expect(errors()[0]).toEqual({ msg: 'Slack does not take the bot token any more', reason: 'account_inactive' });
+  expect(errors()[0]).toEqual({ msg: 'Slack rejects the bot token', reason: 'account_inactive' });
   expect(errors().filter(({ reason }) => reason !== undefined)).toHaveLength(1);
 });
 
@@ -60,7 +60,7 @@ test('a refused call also shows that the token was revoked, and work continues o
   workspace.restoreToken();
   await untilReadinessIs(200);
   await people.oleg.receives('Register request', { timeoutMs: 20_000 });
-  expect(errors()).toEqual([{ msg: 'Slack does not take the bot token any more', reason: 'token_revoked' }]);
+  expect(errors()).toEqual([{ msg: 'Slack rejects the bot token', reason: 'token_revoked' }]);
 });
 
 test('events about another token change nothing', async () => {

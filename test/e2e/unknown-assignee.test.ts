@@ -45,7 +45,7 @@ test('a task with unknown assignees says so: in its form, its message, the activ
   await line?.shows(
     '“Approve” waits for Oleg Operator (the process names suport and no-such-group, who cannot be reached here)',
   );
-  expect(world.log.filter(({ msg }) => msg === 'nobody knows whom a task names')).toMatchObject([
+  expect(world.log.filter(({ msg }) => msg === 'an open task names people or groups unknown to Slack')).toMatchObject([
     { level: 40, processDefinitionId: 'approval', elementId: 'approve', names: ['suport', 'no-such-group'] },
   ]);
 

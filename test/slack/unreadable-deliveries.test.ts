@@ -92,7 +92,7 @@ describe.each(deliveryModes)('%s', (mode) => {
       const opened = { type: 'app_home_opened', user: 'U0NOBODY001', tab: 'home' };
       const { attempts, acknowledged } = await world.sandbox.faults.deliver(opened);
       expect([acknowledged, attempts.length]).toEqual([true, 1]);
-      expect(warnings()).toEqual([{ level: 40, msg: 'a Home tab was opened by somebody whom Slack does not know' }]);
+      expect(warnings()).toEqual([{ level: 40, msg: 'a Home tab was opened by an unknown user' }]);
       await world.quiet();
       expect(await world.database.db.select().from(homes).where(eq(homes.userId, opened.user))).toEqual([]);
       // These are Slack's errors for people whom it does not know.
@@ -195,7 +195,7 @@ describe.each(deliveryModes)('%s', (mode) => {
       if (outcome.reason === 'no_request_url') return;
       expect(outcome.acknowledged).toBe(true);
       expect(outcome.attempts[0]?.latencyMs).toBeLessThan(1000);
-      expect(warnings()).toEqual([{ level: 40, msg: 'nothing here listens to an interaction' }]);
+      expect(warnings()).toEqual([{ level: 40, msg: 'an interaction has no handler' }]);
     });
   });
 });

@@ -73,7 +73,7 @@ function startJobWorker(context: Camunda8Context, { type, handler, worker }: Job
     if (busy.has(job.jobKey)) return;
     busy.add(job.jobKey);
     const handling: Promise<void> = workOn(context, handler, job)
-      .catch((err) => logger.warn({ err, jobKey: job.jobKey }, 'a job will be done again'))
+      .catch((err) => logger.warn({ err, jobKey: job.jobKey }, 'a job could not be handled and will be repeated'))
       .finally(() => {
         busy.delete(job.jobKey);
         running.delete(handling);
@@ -91,7 +91,7 @@ function startJobWorker(context: Camunda8Context, { type, handler, worker }: Job
         for (const job of jobs) begin(job);
         if (room <= 0) await Promise.race(running);
       } catch (err) {
-        if (stopping.signal.aborted) return logger.debug({ err }, 'jobs stay where they are');
+        if (stopping.signal.aborted) return logger.debug({ err }, 'no more jobs are fetched: Kickoff is stopping');
         failures += 1;
         const pauseMs = Math.min(500 * 2 ** failures, 10_000);
         logger.warn({ err, jobType: type, retryInMs: pauseMs }, 'jobs cannot be fetched');
@@ -158,7 +158,7 @@ async function record(context: Camunda8Context, jobKey: string, outcome: JobOutc
       return await tell(context, jobKey, outcome);
     } catch (error) {
       if (error instanceof ClusterError) {
-        return context.logger.warn({ err: error, jobKey }, 'a job was over before its result came');
+        return context.logger.warn({ err: error, jobKey }, "the engine refused a job's result: the job had ended");
       }
       if (performance.now() + pauseMs > deadline) throw error;
       await delay(pauseMs);

@@ -34,7 +34,7 @@ export function createVisibility(waitMs: number, logger: Logger): Visibility {
       const [next, ...later] = expected.get(instanceKey) ?? [];
       if (!next) return;
       const isOver = performance.now() > next.deadline;
-      if (isOver) logger.info({ processInstanceKey: instanceKey }, 'the search index is behind');
+      if (isOver) logger.info({ processInstanceKey: instanceKey }, 'the search index does not show a change yet');
       if (isOver || (await next.isVisible())) {
         // Further changes may have been registered meanwhile.
         const rest = expected.get(instanceKey)?.filter((one) => one !== next) ?? later;

@@ -56,7 +56,8 @@ export function startStatePoll(context: Elma365Context, reader: string): Polling
       return items.map((item) => [writeInstanceKey(id, item.__id), stateOf(item)]);
     } catch (error) {
       if (!(error instanceof WebApiError)) throw error;
-      if (!refused.has(id)) logger.error({ err: error, processDefinitionId: id }, 'states of a process are refused');
+      if (!refused.has(id))
+        logger.error({ err: error, processDefinitionId: id }, 'ELMA365 refuses to list the states of a process');
       refused.add(id);
       return [];
     }
@@ -67,7 +68,9 @@ export function startStatePoll(context: Elma365Context, reader: string): Polling
     async stop() {
       await polling.stop();
       // Otherwise another replica would wait for the lease to expire.
-      await endTurn(db, engine, reader).catch((err) => logger.debug({ err }, 'a turn ends by itself'));
+      await endTurn(db, engine, reader).catch((err) =>
+        logger.debug({ err }, 'the lease to read changes was not released; it expires'),
+      );
     },
   };
 }

@@ -137,7 +137,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
   let isStopped = false;
   const changedElsewhere = () => {
     if (isStopped) return;
-    loadNow().catch((err) => logger.warn({ err }, 'processes could not be read again'));
+    loadNow().catch((err) => logger.warn({ err }, 'processes could not be reloaded'));
   };
   const changedHere = async () => {
     await loadNow();

@@ -126,7 +126,7 @@ async function deliver(context: OperatonContext, message: KeptMessage, subscript
     if (!(error instanceof RestError)) throw error;
     // The instance no longer waits there, or a later step failed and the engine rolled back.
     await deleteReceipt(database.db, message.key, processId);
-    logger.warn({ err: error, messageName: message.name }, 'a message was not taken');
+    logger.warn({ err: error, messageName: message.name }, 'the engine refused a message');
     return;
   }
   await saveReceipt(database.db, message.key, { processId, offeredTo, isTaken: true });

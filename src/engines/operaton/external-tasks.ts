@@ -55,7 +55,7 @@ export function startExternalTaskWorker(
           if (busy.has(task.id)) continue;
           busy.add(task.id);
           const handling: Promise<void> = workOn(context, handlers, workerId, task)
-            .catch((err) => logger.warn({ err, jobKey: task.id }, 'a job will be done again'))
+            .catch((err) => logger.warn({ err, jobKey: task.id }, 'a job could not be handled and will be repeated'))
             .finally(() => {
               busy.delete(task.id);
               running.delete(handling);
@@ -64,7 +64,7 @@ export function startExternalTaskWorker(
         }
         if (room <= 0) await Promise.race(running);
       } catch (err) {
-        if (stopping.signal.aborted) return logger.debug({ err }, 'jobs stay where they are');
+        if (stopping.signal.aborted) return logger.debug({ err }, 'no more jobs are fetched: Kickoff is stopping');
         failures += 1;
         const pauseMs = Math.min(500 * 2 ** failures, 10_000);
         logger.warn({ err, retryInMs: pauseMs }, 'jobs cannot be fetched');
@@ -191,7 +191,7 @@ async function record(
    */
   async function afterRefusal(error: RestError): Promise<void> {
     if (error.status !== 500 || path === 'failure') {
-      return logger.warn({ err: error, jobKey: taskId }, 'a job was over before its result came');
+      return logger.warn({ err: error, jobKey: taskId }, "the engine refused a job's result: the job had ended");
     }
     await rest.send('POST', `/external-task/${segment(taskId)}/failure`, {
       body: {

@@ -144,7 +144,9 @@ export function startChangePoll(context: OperatonContext, reader: string): Polli
     async stop() {
       await polling.stop();
       // Otherwise another replica would wait for the lease to expire.
-      await endTurn(db, engine, reader).catch((err) => logger.debug({ err }, 'a turn ends by itself'));
+      await endTurn(db, engine, reader).catch((err) =>
+        logger.debug({ err }, 'the lease to read changes was not released; it expires'),
+      );
     },
   };
 }

@@ -23,7 +23,7 @@ export function startPolling({ name, logger, intervalMs, work }: PollingOptions)
   const round = async () => {
     try {
       await work();
-      if (failures > 0) logger.info({ worker: name }, 'worker goes on');
+      if (failures > 0) logger.info({ worker: name }, 'worker recovered');
       failures = 0;
     } catch (err) {
       failures += 1;

@@ -200,7 +200,7 @@ async function channelFor(context: SlackContext, start: Start): Promise<string |
   const channel = (start.activityTs === null ? undefined : start.activityChannel) ?? liveChat?.activityChannel;
   if (!channel) return undefined;
   if (!(await canClientsRead(context, liveChat, channel))) return channel;
-  logger.warn({ startId: start.id, channel }, 'clients can read the activity channel; nothing is written there');
+  logger.warn({ startId: start.id, channel }, 'clients can read the activity channel, so nothing is posted there');
   if (liveChat) await tellOfExposure(context, liveChat, channel);
   return undefined;
 }

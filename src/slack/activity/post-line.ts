@@ -22,7 +22,7 @@ export async function postLine(
   } catch (error) {
     const reason = refusalOf(error);
     if (reason === undefined) throw error;
-    context.logger.warn({ startId: start.id, channel, reason }, 'activity line cannot be written');
+    context.logger.warn({ startId: start.id, channel, reason }, 'activity line could not be posted');
     return false;
   }
 }

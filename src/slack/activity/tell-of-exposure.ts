@@ -21,7 +21,10 @@ export async function tellOfExposure(context: SlackContext, liveChat: LiveChat, 
     } catch (error) {
       const reason = refusalOf(error);
       if (reason === undefined) throw error;
-      logger.warn({ liveChatId: liveChat.id, userId, reason }, 'a supervisor cannot be told of the activity channel');
+      logger.warn(
+        { liveChatId: liveChat.id, userId, reason },
+        'a supervisor could not be notified about the activity channel',
+      );
       await closeNotice(db, { ...topic, userId });
     }
   }

@@ -126,7 +126,7 @@ async function ignoringRefusals<Result>(
   } catch (error) {
     const reason = refusalOf(error);
     if (reason === undefined) throw error;
-    logger.warn({ startId: start.id, reason }, 'a person cannot be told of trouble');
+    logger.warn({ startId: start.id, reason }, 'a person could not be notified about a problem with a start');
     return undefined;
   }
 }

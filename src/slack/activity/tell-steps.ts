@@ -116,7 +116,7 @@ async function pictureOf(context: SlackContext, start: Start): Promise<Picture |
     return await processPicture({ ...context, client }, start);
   } catch (err) {
     if (putOffMs(err) !== undefined) throw err;
-    logger.warn({ err, startId: start.id }, 'steps are told without a picture');
+    logger.warn({ err, startId: start.id }, 'steps are posted without a picture');
     return undefined;
   }
 }

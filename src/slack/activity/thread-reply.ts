@@ -36,7 +36,7 @@ export async function writeReply(
   } catch (error) {
     const reason = refusalOf(error);
     if (reason === undefined) throw error;
-    logger.warn({ startId: id, channel, reason }, 'steps cannot be told in the thread');
+    logger.warn({ startId: id, channel, reason }, 'steps could not be posted in the thread');
     return false;
   }
 }

@@ -50,7 +50,7 @@ export function createTokenWatch({ ask, logger, timings }: TokenWatchOptions): T
   }
 
   function refuse(reason: string): void {
-    if (refusal === undefined) logger.error({ reason }, 'Slack does not take the bot token any more');
+    if (refusal === undefined) logger.error({ reason }, 'Slack rejects the bot token');
     refusal = reason;
   }
 
@@ -64,7 +64,7 @@ export function createTokenWatch({ ask, logger, timings }: TokenWatchOptions): T
       return checkLater();
     }
     clearTimeout(timer);
-    if (refusal !== undefined) logger.info('Slack takes the bot token again');
+    if (refusal !== undefined) logger.info('Slack accepts the bot token again');
     refusal = undefined;
     pauseMs = timings.firstPauseMs;
   }

@@ -73,7 +73,10 @@ async function tellOfDrift(context: SlackContext, { teamId, processDefinitionId,
     } catch (error) {
       const reason = refusalOf(error);
       if (reason === undefined) throw error;
-      logger.warn({ processDefinitionId, userId, reason }, 'an administrator cannot be told of a changed process');
+      logger.warn(
+        { processDefinitionId, userId, reason },
+        'an administrator could not be notified about a changed process',
+      );
       await closeNotice(db, { ...topic, userId });
     }
   });

@@ -27,9 +27,9 @@ export async function actInHome(
     const isAway = error instanceof EngineUnavailableError;
     const text = say(words, isAway ? message('home.engineRefuses') : errorMessage(error));
     await client.views.open({ trigger_id, view: messageModal(words, words('home.title'), text) });
-    if (isAway) logger.warn({ err: error }, 'the engine did not do what somebody clicked');
+    if (isAway) logger.warn({ err: error }, 'the engine was unavailable for an action in a Home tab');
     else if (!(error instanceof UserFacingError)) throw error;
   } finally {
-    await showHome(context, user.id).catch((err) => logger.warn({ err }, 'a Home tab is shown later'));
+    await showHome(context, user.id).catch((err) => logger.warn({ err }, 'a Home tab will be updated later'));
   }
 }

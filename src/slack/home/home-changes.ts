@@ -51,7 +51,7 @@ export function createHomeChanges(
     try {
       if (await markHomesDue(database.db, concerned)) database.signal('homes_due');
     } catch (err) {
-      logger.debug({ err }, 'Home tabs are marked later');
+      logger.debug({ err }, 'Home tabs will be marked later');
       note({ all: true });
     }
   };

@@ -15,7 +15,7 @@ export async function openHome(context: SlackContext, { user, tab }: z.infer<typ
   } catch (err) {
     if (!isUnknown(err)) throw err;
     await forgetHome(context.db, { teamId: context.identity.teamId, userId: user });
-    context.logger.warn({ userId: user }, 'a Home tab was opened by somebody whom Slack does not know');
+    context.logger.warn({ userId: user }, 'a Home tab was opened by an unknown user');
   }
 }
 

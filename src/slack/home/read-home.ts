@@ -77,7 +77,7 @@ async function isAway({ engine, timings, logger }: SlackContext): Promise<boolea
     await withTimeout(engine.checkHealth(), timings.home.enginePatienceMs);
     return false;
   } catch (err) {
-    logger.debug({ err }, 'a Home tab says that the engine is away');
+    logger.debug({ err }, 'a Home tab shows that the engine is unavailable');
     return true;
   }
 }

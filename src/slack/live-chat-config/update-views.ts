@@ -14,7 +14,7 @@ const refreshPatienceMs = 700;
  * submission is saved by now, so a failure is only logged.
  */
 export async function refreshBelow({ logger }: Pick<SlackContext, 'logger'>, refresh: Promise<void>[]): Promise<void> {
-  const done = Promise.all(refresh).catch((err) => logger.warn({ err }, 'views were not brought up to date'));
+  const done = Promise.all(refresh).catch((err) => logger.warn({ err }, 'views could not be updated'));
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, refreshPatienceMs);

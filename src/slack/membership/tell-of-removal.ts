@@ -42,6 +42,6 @@ export async function tellOfRemoval(context: SlackContext, removal: Claimed<DueR
   } catch (error) {
     const reason = refusalOf(error);
     if (reason === undefined) throw error;
-    logger.warn({ sessionId, channel, reason }, 'a removal cannot be told in the activity channel');
+    logger.warn({ sessionId, channel, reason }, 'a removal could not be reported in the activity channel');
   }
 }

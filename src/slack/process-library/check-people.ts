@@ -28,7 +28,7 @@ export function startPeopleWorker(context: CheckContext): Promise<Worker> {
         dueAt = Date.now() + askEveryMs;
       } catch (err) {
         if (!isAway(err)) throw err;
-        logger.debug({ err }, 'whom processes name will be asked of Slack later');
+        logger.debug({ err }, 'people named by processes will be checked later');
         hasFailed = true;
         dueAt = Date.now() + retryMs;
       }
@@ -49,7 +49,8 @@ async function checkPeople(context: CheckContext, named: readonly NamedPeople[])
   });
   const told = new Set(unknownPeople.list().map((task) => JSON.stringify(task)));
   for (const task of unknown) {
-    if (!told.has(JSON.stringify(task))) logger.warn({ ...task }, 'Slack does not know whom a task names');
+    if (!told.has(JSON.stringify(task)))
+      logger.warn({ ...task }, 'a task of a process names people or groups unknown to Slack');
   }
   unknownPeople.replace(unknown);
 }

@@ -80,7 +80,7 @@ export async function showStart(
 export function followStart(context: SlackContext, words: Words, startId: string, viewer: Viewer): void {
   // Not awaited: the submission is answered, and Kickoff must be able to stop while somebody looks at a modal.
   follow(context, words, startId, viewer).catch((err) =>
-    context.logger.warn({ err, startId }, 'a start is not followed'),
+    context.logger.warn({ err, startId }, 'a modal could not follow its start'),
   );
 }
 
@@ -103,7 +103,7 @@ async function follow(context: SlackContext, words: Words, startId: string, view
     }
     await new Promise((resolve) => setTimeout(resolve, lasts() < attentionMs ? attentivePauseMs : pauseMs).unref());
   }
-  logger.debug({ startId }, 'a start is no longer followed');
+  logger.debug({ startId }, 'a modal no longer follows its start');
 }
 
 /** Records whether the modal showed the result: if it was closed before, the person is told by message. */

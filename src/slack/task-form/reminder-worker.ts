@@ -107,7 +107,7 @@ async function tell(context: SlackContext, telling: Telling): Promise<void> {
   } catch (error) {
     const reason = refusalOf(error);
     if (reason === undefined) throw error;
-    logger.warn({ taskKey: task.key, userId, reason }, 'a person cannot be reminded of their task');
+    logger.warn({ taskKey: task.key, userId, reason }, 'a person could not be reminded of their task');
     await closeNotice(db, notice);
   }
 }

@@ -70,7 +70,7 @@ export async function notifyTasks(
     if (names.length === 0 || !opened.has(taskKey)) continue;
     logger.warn(
       { startId: start.id, taskKey, processDefinitionId, elementId, names },
-      'nobody knows whom a task names',
+      'an open task names people or groups unknown to Slack',
     );
   }
   await scheduleReminders(context, tasks);
@@ -233,7 +233,7 @@ async function sendMessage(
     if (putOffMs(error) !== undefined) await keepClaim(db, { taskKey: task.key, userId });
     const reason = platformError(error);
     if (reason === undefined || !unreachable.has(reason)) throw error;
-    logger.warn({ taskKey: task.key, userId, reason }, 'a person cannot be told of their task');
+    logger.warn({ taskKey: task.key, userId, reason }, 'a person could not be notified about their task');
     await closeTaskMessage(db, { taskKey: task.key, userId });
   }
 }

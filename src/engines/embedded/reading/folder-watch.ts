@@ -61,7 +61,7 @@ export function startFolderWatch({ intervalMs, ...options }: FolderWatchOptions,
   let told: string | undefined;
   /** Logs each reason once, since every check repeats it. */
   const tell = (err: unknown) => {
-    if (reasonOf(err) !== told) logger.warn({ err }, 'process files could not be looked at');
+    if (reasonOf(err) !== told) logger.warn({ err }, 'process files could not be checked for changes');
     told = reasonOf(err);
   };
   const next = () => {

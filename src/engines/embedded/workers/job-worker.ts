@@ -192,12 +192,12 @@ async function record(context: EngineContext, job: Claimed<ClaimedJob>, result: 
   const ids = { processInstanceKey: instanceKey, elementId: job.elementId, jobType: job.type, attempt: job.attempts };
   const retries = result.retries ?? job.retries - 1;
   if (result.permanent || retries < 1) {
-    logger.error({ err: result.error, ...ids }, 'a job failed for good');
+    logger.error({ err: result.error, ...ids }, 'a job failed and will not be retried');
     await run({ kind: 'failJob', token, reason });
     return;
   }
   const retryInMs = pauseFor(now(), job.attempts, result.backoff);
-  logger.warn({ err: result.error, ...ids, retryInMs }, 'a job failed and will be tried again');
+  logger.warn({ err: result.error, ...ids, retryInMs }, 'a job failed and will be retried');
   await retryJob(db, job, { retries, delayMs: retryInMs, error: reason });
 }
 
