@@ -26,12 +26,12 @@ interface Fault {
 type KeptBinding = DecidedBinding & Pick<Binding, 'event'>;
 
 /**
- * What bindings held back, as stored: conditions as {@link KeptByTerms}, everything else in full. Concatenated lists can be
- * read as one.
+ * The reasons of held-back bindings, as stored: conditions as {@link KeptByTerms}, everything else in full. Concatenated lists
+ * can be read as one.
  */
 export type KeptHeldBack = (HeldBack | KeptByTerms | Found | Fault)[];
 
-/** Encodes what bindings held back for storage. `terms`: ids of the stored conditions, by binding id. */
+/** Encodes the reasons of held-back bindings for storage. `terms`: ids of the stored conditions, by binding id. */
 export function toKept(
   decisions: readonly Decision<KeptBinding>[],
   terms: Pick<ReadonlyMap<string, number>, 'get'>,

@@ -1,8 +1,8 @@
-/** Whose reactions count: operators and supervisors, or everybody. */
+/** The people whose reactions count: operators and supervisors, or everybody. */
 export const reactors = ['staff', 'anybody'] as const;
 export type Reactor = (typeof reactors)[number];
 
-/** Which reactions a binding of *Reaction added* is for. */
+/** The reactions that a binding of *Reaction added* is for. */
 export interface ReactionTrigger {
   /** Names of emoji, without colons and skin tones. */
   emoji: string[];

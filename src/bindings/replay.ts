@@ -27,8 +27,8 @@ export type EarlierStarts = ReadonlyMap<string, { startId: string; heardAt: numb
 const minuteMs = 60_000;
 
 /**
- * What the bindings of an event would have done on the occasions of one session, oldest first. The duration of a process that
- * did not really start is unknown: it counts as finished by the next occasion.
+ * Replays the occasions of one session, oldest first, and returns the decisions that the bindings of an event would have made.
+ * The duration of a process that did not really start is unknown: it counts as finished by the next occasion.
  */
 export function replay<B extends DecidedBinding & { reaction: ReactionTrigger | null }>(
   bindings: readonly B[],

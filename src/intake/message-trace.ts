@@ -7,7 +7,7 @@ import type { Start } from '../starts/queries.ts';
 import { starts } from '../starts/tables.ts';
 import { sessionEvents } from './tables.ts';
 
-/** What was recorded of a message. */
+/** The record of a message. */
 export type MessageRecord = Omit<typeof sessionEvents.$inferSelect, 'heldBack'> & {
   /** Why bindings that were tried did not start their process; null if there were none. */
   heldBack: HeldBack[] | null;

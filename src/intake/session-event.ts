@@ -36,7 +36,7 @@ export interface Reaction {
   messageAuthor: Author | null;
 }
 
-/** What a Slack delivery reports about a session. `at`: when it happened, not when Kickoff received it. */
+/** An event of a session, read from a Slack delivery. `at`: when it happened, not when Kickoff received it. */
 export type SessionEvent =
   | {
       kind: 'created';

@@ -8,7 +8,7 @@ import type { Json, Variables } from './value-types.ts';
  */
 export type Scopes = (within: EntryPlace[]) => Variables;
 
-/** What a list entry adds to the variables. */
+/** Variables that a list entry adds. */
 interface Scope {
   this: Json;
   parent: Json;

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 
-/** What was erased, as numbers of rows. */
+/** Numbers of erased items. */
 export interface Erased {
   sessions: number;
   messages: number;

@@ -16,7 +16,7 @@ type View = NonNullable<BlockAction['view']>;
 /** Modals whose changes are remembered: many more than are filled in at a time. */
 const mostRemembered = 1000;
 
-/** What changed in a form before it is shown again. */
+/** A change to a form before it is shown again. */
 export interface FormChange {
   /** Entries that were added to or removed from its lists. */
   entries: readonly EntryChange[];

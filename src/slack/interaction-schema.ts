@@ -5,7 +5,7 @@ const named = z.looseObject({ id: slackId });
 const option = z.looseObject({ value: z.string() });
 const text = z.string().nullish();
 
-/** What a person chose or entered in an element, in an action or in a view's state. */
+/** A person's input in an element, in an action or in a view's state. */
 const element = z.looseObject({
   type: text,
   value: text,

@@ -64,7 +64,7 @@ function headText(words: Words, line: ActivityLine): Markup {
     : say(words, 'activity.headForClient', { ...values, client });
 }
 
-/** Who or what started the process. */
+/** Names the person or event that started the process. */
 export function originText(words: Words, { start, startedBy }: Pick<ActivityLine, 'start' | 'startedBy'>): Markup {
   return startedBy === undefined
     ? say(words, 'activity.onEvent', { event: words(start.event ? `event.${start.event}` : 'event.unknown') })

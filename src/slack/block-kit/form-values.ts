@@ -68,7 +68,7 @@ type ElementState = z.infer<typeof elementStateSchema>;
 /** `view.state.values` of a modal. */
 export type ViewState = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What was entered in a view; empty if Slack sends no state. */
+/** The input in a view; empty if Slack sends no state. */
 export function stateOf({ state }: { state?: { values: ViewState } | undefined }): ViewState {
   return state?.values ?? {};
 }

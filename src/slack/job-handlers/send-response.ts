@@ -49,7 +49,7 @@ export function createSendResponse(
   });
 }
 
-/** Whoever the message appears to be from, the client has an answer. */
+/** Records the message as an answer to the client, under whatever name it appears. */
 async function answered(context: SlackContext, { id, liveChatId }: Session, ts: string): Promise<void> {
   const liveChat = liveChatId === null ? undefined : context.liveChats.get(context.identity.teamId, liveChatId);
   if (liveChat) await recordAnswer(intakeDependencies(context), liveChat, id, ts);

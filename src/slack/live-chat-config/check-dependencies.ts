@@ -1,7 +1,7 @@
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import type { Directory } from '../directory.ts';
 
-/** What the checks of a live chat's settings need. */
+/** Dependencies of the checks of a live chat's settings. */
 export interface CheckDependencies {
   directory: Directory;
   teamId: string;

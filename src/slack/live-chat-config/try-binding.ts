@@ -21,7 +21,7 @@ import type { SlackContext } from '../slack-context.ts';
 /** Maximum number of occasions that a binding is tried on. */
 export const mostOccasions = 50;
 
-/** What a binding would have done on an occasion. */
+/** The result that a binding would have had on an occasion. */
 export type Outcome =
   | { kind: 'starts'; parameters: Parameter[]; values: Variables }
   | { kind: 'fails'; reason: Message }

@@ -9,7 +9,7 @@ import type { LibraryRow } from './all-processes.ts';
 /** Maximum number of live chats that are named for a process. */
 const mostNamed = 5;
 
-/** What the lists show of a process beside its definition. */
+/** Facts that lists show about a process in addition to its definition. */
 export interface LibraryFacts {
   library: Pick<ProcessLibrary, 'has' | 'label'> | undefined;
   /** Ids of the processes that only a message, signal or timer starts. */

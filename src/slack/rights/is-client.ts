@@ -2,7 +2,7 @@ import { roleOf } from '../../live-chats/staff.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** What decides who is a client: a session, or a start with its facts. */
+/** The facts that decide who is a client, of a session or a start. */
 export interface Served {
   teamId: string;
   liveChatId: string | null;

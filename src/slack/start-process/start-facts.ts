@@ -21,7 +21,7 @@ async function clientOf(
   return (await sideOf(context, liveChat, { userId, team })) === 'client' ? userId : session.clientUserId;
 }
 
-/** What the first view names: the session and its client. */
+/** Loads the session and its client, as the first view names them. */
 export async function startedFrom(
   context: SlackContext,
   operated: OperatedSession,

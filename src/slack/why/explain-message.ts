@@ -29,7 +29,7 @@ import { explainHeldBack } from './explain-held-back.ts';
 import { explainStart } from './explain-start.ts';
 import { type Evidence, verdictsOf } from './verdict.ts';
 
-/** What happened to a message, from its delivery to the engine. */
+/** Explains what happened to a message, from its delivery to the engine. */
 export interface Explanation {
   verdicts: Markup[];
   sections: { title: Markup; lines: Markup[] }[];

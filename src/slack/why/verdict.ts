@@ -6,7 +6,7 @@ import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import type { OwnedMessage } from '../whose-message.ts';
 
-/** What is known of a message from Slack and from the records. */
+/** Facts about a message, from Slack and from the records. */
 export interface Evidence {
   at: Date;
   reading: OwnedMessage;
