@@ -18,7 +18,7 @@ export function assertNotListening({ listening }: Token): void {
  * Waits until the listeners of a user task have processed the requested operation.
  *
  * @throws UserTaskDeniedError if a listener denies it
- * @throws EngineRefusedError if they are not done in time
+ * @throws EngineRefusedError if the task ends meanwhile, a listener has an incident, or they are not done in time
  */
 export async function listenersDone(
   { db, timings }: EngineContext,

@@ -12,7 +12,7 @@ import { addToken, attempt, elementAt, elementOf, type Run, stop } from './run.t
 import type { Step } from './steps.ts';
 import { applyInputs, restoreLocals, visibleVariables } from './variables.ts';
 
-/** A token enters an element; at a joining gateway, the last of the tokens that it waits for. */
+/** A token enters an element. A joining gateway is entered only by the last of the tokens that it waits for. */
 export function enterElement(run: Run, step: Extract<Step, { kind: 'enter' }>): void {
   // The scope may have ended while the token was on its way.
   if (!tokenAt(run.state, step.scope)) return;

@@ -93,7 +93,7 @@ export function completeLoop(run: Run, key: number): boolean {
   return isEnough;
 }
 
-/** Sets the result list of a completed multi-instance activity in the surrounding scope. */
+/** Passes the result list of a completed multi-instance activity on to the surrounding scopes. */
 export function returnCollection(run: Run, key: number): void {
   const token = tokenAt(run.state, key);
   const { behaviour } = elementAt(run, key);
