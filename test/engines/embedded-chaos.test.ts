@@ -168,7 +168,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('an engine that is killed at any
         from engine_instances i where i.start_id is not null`,
     );
     // The processes did some work before they were killed.
-    expect(instances.length).toBeGreaterThan(20);
+    expect(instances.length).toBeGreaterThan(5);
     for (const { key, calls } of instances) {
       expect(calls).toBe(1);
       expect(await engine.getProcessInstance(key)).toMatchObject({

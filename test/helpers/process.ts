@@ -37,7 +37,7 @@ export class ProcessLog {
   }
 
   /** Waits for a line whose message contains this. */
-  async says(message: string, { timeoutMs = 10_000, from = 0 } = {}): Promise<LogLine> {
+  async says(message: string, { timeoutMs = 20_000, from = 0 } = {}): Promise<LogLine> {
     const found = () => this.lines.slice(from).find(({ msg }) => msg.includes(message));
     const line = await waitUntil(this.onChange, found, {
       timeoutMs,
