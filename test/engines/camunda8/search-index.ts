@@ -165,7 +165,7 @@ export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]
         errorType: errorTypes.has(incident.type) ? incident.type : 'UNKNOWN',
         errorMessage: message,
         state: 'ACTIVE',
-        ...(incident.type === 'JOB_NO_RETRIES' && { jobKey: placeKey('job', place) }),
+        ...(incident.type.endsWith('_NO_RETRIES') && { jobKey: placeKey('job', place) }),
       };
       return { shown: open.shown };
     });
@@ -343,7 +343,7 @@ const stateOf = (status: string) =>
 
 /** The error types of 8.8. */
 const errorTypes = new Set(
-  'IO_MAPPING_ERROR JOB_NO_RETRIES CONDITION_ERROR EXTRACT_VALUE_ERROR CALLED_ELEMENT_ERROR UNHANDLED_ERROR_EVENT DECISION_EVALUATION_ERROR'.split(
+  'IO_MAPPING_ERROR JOB_NO_RETRIES CONDITION_ERROR EXTRACT_VALUE_ERROR CALLED_ELEMENT_ERROR UNHANDLED_ERROR_EVENT DECISION_EVALUATION_ERROR TASK_LISTENER_NO_RETRIES EXECUTION_LISTENER_NO_RETRIES'.split(
     ' ',
   ),
 );
