@@ -6,7 +6,7 @@ import { joinChannel } from './membership.ts';
 import { addNotice } from './messages.ts';
 import { publish } from './publish.ts';
 
-/** Who gets the events of a channel: only the members, if it is private. */
+/** Events of a private channel go to its members only. */
 const audienceOf = (channel: ChannelRecord): 'members' | 'everyone' => (channel.isPrivate ? 'members' : 'everyone');
 
 export function createChannel(

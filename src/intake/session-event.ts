@@ -10,7 +10,7 @@ export interface SessionConversation extends Conversation {
 }
 
 /**
- * Who wrote a message. Operators and supervisors are `staff`. A `bystander` is a person who is neither staff nor, if the live
+ * The part that the author of a message plays. Operators and supervisors are `staff`. A `bystander` is a person who is neither staff nor, if the live
  * chat serves guests and outsiders only, a client. A message of a `process` is its answer to the client; a message of another
  * `app` only appears in the transcript.
  */

@@ -25,8 +25,8 @@ export interface ShowFormOptions {
   /** The variables that the form is opened with. */
   variables?: Variables;
   /**
-   * What a person entered in a field, with its options known; undefined if the field was not shown to them yet. `variables`:
-   * those that fill in the form.
+   * Returns the value that a person entered in a field, whose options are known by now; undefined if the field was not shown to
+   * them yet. `variables`: the variables that fill in the form.
    */
   entered?(field: PlacedField, variables: Variables): Json | undefined;
   /** The current entries of a list; undefined: the initial ones. */

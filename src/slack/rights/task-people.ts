@@ -35,7 +35,7 @@ export async function taskHolders(context: SlackContext, task: Assigned, start: 
   return { ...(await othersFor(context, start)), unknown: [...assignee, ...candidates] };
 }
 
-/** Who gets tasks without a holder: the person who started the process, else the live chat's operators. */
+/** A task that names nobody goes to the person who started the process, else to the live chat's operators. */
 async function othersFor(context: SlackContext, start: Start): Promise<Holders> {
   const starter = await reachablePeople(context, start, start.startedBy ? [start.startedBy] : []);
   if (starter.length > 0) return { userIds: starter, groups: [] };

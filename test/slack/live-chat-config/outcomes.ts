@@ -10,7 +10,7 @@ export const plain = (hindrance: Hindrance) =>
 export const sorted = (values: unknown[]) =>
   values.map((value) => inspect(value, { sorted: true, depth: 9, breakLength: Number.POSITIVE_INFINITY })).toSorted();
 
-/** What a binding would have done: the texts of its starts, and the reasons that would have held it back. */
+/** The outcome of a trial: the texts of the starts that a binding would have made, and the reasons that held it back. */
 export const outcomes = (tried: Outcome[]) => ({
   started: sorted(tried.flatMap((one) => (one.kind === 'starts' ? [one.values.text ?? null] : []))),
   held: sorted(tried.flatMap((one) => (one.kind === 'held' ? [plain(one.hindrance)] : []))),

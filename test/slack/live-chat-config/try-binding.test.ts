@@ -236,7 +236,7 @@ interface Real {
   hindrance: Hindrance | undefined;
 }
 
-/** What each binding really did: the reasons that held it back, and the texts of its starts. */
+/** Reads what each binding did: the reasons that held it back, and the texts of its starts. */
 async function whatHappened(liveChat: LiveChat): Promise<Real[]> {
   const started = await database.db.select().from(starts).where(sql`live_chat_id = ${liveChat.id}`);
   const kept = await database.db.select().from(sessionEvents);

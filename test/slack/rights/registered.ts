@@ -39,7 +39,7 @@ const staff = ['operator', 'supervisor', 'administrator'] as const;
 const operators = ['operator', 'supervisor'] as const;
 const overseers = ['supervisor', 'administrator'] as const;
 const administrators = ['administrator'] as const;
-/** Who may retry a start that the operator made. */
+/** The people who may retry a start that the operator made. */
 const retriers = ['supervisor', 'administrator', 'operator'] as const;
 
 const list = { page: 0 };
