@@ -140,7 +140,10 @@ export async function prepareWorld({
       };
       await waitUntil(sandbox.traffic.onChange, isQuiet, {
         timeoutMs: quietMs,
-        describe: () => `quiet; there is still ${pending.join(', ')}`,
+        describe: () => {
+          const warnings = log.filter(({ level }) => level >= 40).slice(-20);
+          return `quiet; there is still ${pending.join(', ')}\n${warnings.map((line) => JSON.stringify(line)).join('\n')}`;
+        },
       });
     },
     async close({ tolerate = false } = {}) {
