@@ -68,7 +68,7 @@ async function restart(): Promise<void> {
     ...(world.database.url ? {} : { openDatabase: async () => ({ ...world.database, close: async () => {} }) }),
   });
   await running.ready;
-  await waitUntil(world.sandbox.traffic.onChange, () => lines.some((line) => line.includes('forgot what ended')), {
+  await waitUntil(world.sandbox.traffic.onChange, () => lines.some((line) => line.includes('old data was deleted')), {
     timeoutMs: 15_000,
     describe: () => lines.join(''),
   });
