@@ -124,6 +124,19 @@ describe('jobs over HTTP', () => {
     expect(await waiting).toHaveLength(1);
   });
 
+  it('are waited for by any number of workers, without a warning of a memory leak', async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+    process.on('warning', warn);
+    try {
+      const waiting = Array.from({ length: 12 }, () => activate({ type: 'nothing', requestTimeout: 1200 }));
+      expect(await Promise.all(waiting)).toEqual(waiting.map(() => []));
+    } finally {
+      process.off('warning', warn);
+    }
+    expect(warnings).toEqual([]);
+  });
+
   it('that fail are offered again, and are an incident once no retries are left', async () => {
     const key = await start();
     const [job] = await activate();

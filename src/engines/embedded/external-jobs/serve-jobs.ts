@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -88,6 +89,8 @@ export interface JobsServerOptions {
 /** Serves jobs over HTTP below `/v2/jobs`, like the Orchestration Cluster API of Camunda 8. */
 export function createJobsServer({ jobs, token, everyMs, logger }: JobsServerOptions) {
   const ending = new AbortController();
+  // As many listeners as there are waiting requests.
+  setMaxListeners(0, ending.signal);
   const activate = async (body: unknown, response: ServerResponse) => {
     const { timeout, maxJobsToActivate, fetchVariable, requestTimeout, ...rest } = parsed(activationSchema, body);
     const wanted = {
