@@ -44,28 +44,53 @@ test('the certificate may be in the variables themselves, its key behind a passp
   await connect({ CERT, KEY, CA, KEY_PASSPHRASE: 'open' }).checkHealth();
 });
 
+test('OAUTH: a token is asked for with the certificate, too', async () => {
+  world.cluster.askFor({ strategy: 'OAUTH', clientId: 'kickoff', clientSecret: 'secret' });
+  try {
+    passed.length = 0;
+    const files = inFiles({ CERT_PATH: 'client.pem', KEY_PATH: 'client.key', CA_PATH: 'ca.pem' });
+    const token = { CAMUNDA_OAUTH_URL: `${address}/oauth/token` };
+    await connect(files, token).checkHealth();
+    expect(passed).toEqual(['POST /oauth/token', 'GET /v2/topology']);
+    const strange = inFiles({ CERT_PATH: 'stranger.pem', KEY_PATH: 'stranger.key', CA_PATH: 'ca.pem' });
+    await expect(connect(strange, token).checkHealth()).rejects.toThrow(EngineUnavailableError);
+    expect(passed).toHaveLength(2);
+  } finally {
+    world.cluster.askFor({ strategy: 'NONE' });
+  }
+});
+
 test('a cluster that rejects the certificate counts as unavailable', async () => {
   const engine = connect(inFiles({ CERT_PATH: 'stranger.pem', KEY_PATH: 'stranger.key', CA_PATH: 'ca.pem' }));
   await expect(engine.checkHealth()).rejects.toThrow(EngineUnavailableError);
 });
 
-function connect(mtls: Record<string, string>) {
+function connect(mtls: Record<string, string>, environment: Record<string, string> = {}) {
   const named = Object.entries(mtls).map(([name, value]) => [`CAMUNDA_MTLS_${name}`, value]);
-  return world.connect({ environment: { CAMUNDA_REST_ADDRESS: address, ...Object.fromEntries(named) } });
+  return world.connect({
+    environment: { CAMUNDA_REST_ADDRESS: address, ...environment, ...Object.fromEntries(named) },
+  });
 }
 
 const inFiles = (files: Record<string, string>) =>
   Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(folder, file)]));
 const read = (file: string) => readFile(join(folder, file), 'utf8');
 
+/** The requests that passed the gate. */
+const passed: string[] = [];
+
 /** Requests that pass the gate are answered by the cluster. */
 async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const { method = 'GET', headers } = request;
+  passed.push(`${method} ${request.url}`);
   const answer = await fetch(`${world.cluster.url}${request.url}`, {
     method,
-    headers: { 'content-type': headers['content-type'] ?? 'application/json' },
+    headers: {
+      'content-type': headers['content-type'] ?? 'application/json',
+      ...(headers.authorization !== undefined && { authorization: headers.authorization }),
+    },
     ...(method !== 'GET' && { body: Buffer.concat(chunks) }),
   });
   response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
