@@ -198,15 +198,18 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       if (!allowOverride && task.assignee !== undefined) throw new UserTaskAssignedError(task);
       throw new EngineRefusedError(error.message, { cause: error });
     }
-    visibility.expect(taskKey, async () => {
+    expectAssigned(taskKey, taskKey, assignee);
+  };
+
+  /** Registers an assignment, for readers of the task or of its instance. */
+  const expectAssigned = (readKey: string, taskKey: string, assignee: string): void =>
+    visibility.expect(readKey, async () => {
       const row = await findRow(taskKey);
       return row === undefined || !isOpen(row) || row.assignee === assignee;
     });
-  };
 
   /** Reports a change of the task's instance. */
-  const noteTaskChanged = async (taskKey: string): Promise<void> => {
-    const row = await findRow(taskKey);
+  const noteTaskChanged = async (row: TaskRow | undefined): Promise<void> => {
     const root = row && (await rootOf(context, row.processInstanceKey));
     if (root?.start) await noteChanged(context, root.key);
   };
@@ -273,7 +276,10 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     },
     async assign(request) {
       await assign(request);
-      await noteTaskChanged(request.taskKey);
+      const { taskKey, assignee } = request;
+      const row = await findRow(taskKey);
+      if (row) expectAssigned(row.processInstanceKey, taskKey, assignee);
+      await noteTaskChanged(row);
     },
     async complete(request) {
       const { taskKey } = request;
@@ -287,7 +293,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
         throw new EngineUnavailableError(message('engine.inDoubt', { engine: engineName }));
       }
       await completeClaimed(request, id, { attempts: claim.attempts, isInDoubt: claim.doubtMs !== undefined });
-      await noteTaskChanged(taskKey);
+      await noteTaskChanged(await findRow(taskKey));
     },
   };
 

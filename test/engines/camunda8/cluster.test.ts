@@ -166,6 +166,18 @@ test('a message that started a process does not answer that process’s question
   }
 });
 
+test('an instance’s tasks show a claim by Kickoff, although the index shows it later', async () => {
+  await world.cluster.deploy({ 'a.bpmn': task('a') });
+  const engine = world.connect();
+  const { processInstanceKey: key } = await engine.startProcessInstance(begin('a'));
+  const [open] = await engine.listUserTasks(key);
+  await world.cluster.stopExporting();
+  await engine.assignUserTask({ taskKey: open?.key ?? '', assignee: 'U1', allowOverride: false });
+  const tasks = engine.listUserTasks(key);
+  world.cluster.startExporting();
+  expect(await tasks).toMatchObject([{ assignee: 'U1' }]);
+});
+
 test('reading changes takes no more calls for twenty instances than for none', async () => {
   await world.cluster.deploy({ 'a.bpmn': task('a') });
   const engine = world.connect();

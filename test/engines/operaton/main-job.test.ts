@@ -2,6 +2,7 @@ import { afterEach, expect, inject, test, vi } from 'vitest';
 import { clientChannel } from '../../helpers/client-channel.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import { claimAndAnswer } from '../claim-and-answer.ts';
 import { replyByHand, replyLayout } from '../reply-by-hand.ts';
 import { ask, clear, deploy } from './operaton-world.ts';
 import { credentials, vendors } from './start-server.ts';
@@ -13,7 +14,8 @@ const xml = `<?xml version="1.0" encoding="UTF-8"?>
   <bpmn:process id="help" name="Help a client" isExecutable="true" camunda:historyTimeToLive="P1D">
     <bpmn:startEvent id="start"/>
     <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="look"/>
-    <bpmn:userTask id="look" name="Look into it" camunda:assignee="oleg.operator@northwind.example">
+    <bpmn:userTask id="look" name="Look into it"
+      camunda:candidateUsers="oleg.operator@northwind.example,olga.operator@northwind.example">
       <bpmn:extensionElements><camunda:formData>
         <camunda:formField id="answer" label="Answer" type="string"/>
       </camunda:formData></bpmn:extensionElements>
@@ -55,7 +57,7 @@ let world: World;
 afterEach(() => world.close());
 
 test.each(vendors)(
-  '%s: an event starts a process, whose task, answer and question are done in Slack',
+  '%s: an event starts a process, whose task is claimed and completed in Slack, like its answer and question',
   async (vendor) => {
     const url = `${inject('engineServers')[vendor]}/engine-rest`;
     await clear(url);
@@ -66,12 +68,14 @@ test.each(vendors)(
       bindings: { 'Session created': { process: 'Help a client' } },
     });
     const channel = await clientChannel(world, 'support-acme');
-    const { oleg, gina } = world.sandbox.people;
-    const message = await oleg.receives('Look into it');
-    await message.click('Open task');
-    const task = await oleg.modalShown('Look into it');
-    await task.fill('Answer', 'In stock. How many?');
-    await task.submit();
+    const { gina } = world.sandbox.people;
+    await claimAndAnswer(world, {
+      answer: 'In stock. How many?',
+      async assignee() {
+        const [task] = (await ask(url, 'GET', '/task?processDefinitionKey=help')) as { assignee: string | null }[];
+        return task?.assignee ?? undefined;
+      },
+    });
     await vi.waitFor(() => expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['In stock. How many?']), {
       timeout: 30_000,
     });
