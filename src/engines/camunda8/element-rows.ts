@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Camunda8Context } from './context.ts';
-import type { InstanceRow } from './instance-rows.ts';
+import { findInstance, type InstanceRow } from './instance-rows.ts';
 import type { ProcessModel } from './read-model.ts';
 import { allPages, byKey, dateSchema, keySchema, optionalText, page } from './search.ts';
+import type { TaskRow } from './task-rows.ts';
 
 export const elementSchema = z.object({
   elementInstanceKey: keySchema,
@@ -70,8 +71,29 @@ export async function parentsOf(
   return parents;
 }
 
+/** Number of visits to elements up to which an instance's state is read in one search. */
+const fewElements = 200;
+
 /** Element types that do not wait by themselves: something inside them must be active. */
 const passing = new Set(['PROCESS', 'SUB_PROCESS', 'EVENT_SUB_PROCESS', 'MULTI_INSTANCE_BODY']);
+
+/** The instance's state and active elements in one search, unless it visited very many elements; undefined: not visible yet. */
+async function findActive(
+  context: Camunda8Context,
+  key: string,
+): Promise<{ state: string; active: ElementRow[] } | undefined> {
+  const { items } = await context.cluster.ask(page(elementSchema), 'searchElementInstances', {
+    filter: { processInstanceKey: key },
+    page: { limit: fewElements },
+  });
+  if (items.length === 0) return undefined;
+  const process = items.find(({ elementInstanceKey }) => elementInstanceKey === key);
+  if (process && items.length < fewElements) {
+    return { state: process.state, active: items.filter(({ state }) => state === 'ACTIVE') };
+  }
+  const instance = await findInstance(context, key);
+  return instance && { state: instance.state, active: await findElements(context, key, { state: 'ACTIVE' }) };
+}
 
 /**
  * Whether the index shows the instance at rest: ended, or waiting at an element whose user task or called instance is visible
@@ -79,21 +101,20 @@ const passing = new Set(['PROCESS', 'SUB_PROCESS', 'EVENT_SUB_PROCESS', 'MULTI_I
  */
 export async function isAtRest(
   context: Camunda8Context,
-  instance: InstanceRow | undefined,
-  shown: { tasksOf(instanceKey: string): Promise<string[]>; calledBy(instanceKey: string): Promise<InstanceRow[]> },
+  key: string,
+  shown: { tasksOf(instanceKey: string): Promise<TaskRow[]>; calledBy(instanceKey: string): Promise<InstanceRow[]> },
 ): Promise<boolean> {
-  if (!instance) return false;
-  if (instance.state !== 'ACTIVE') return true;
-  const { processInstanceKey: key, processDefinitionKey } = instance;
-  const [{ model }, elements] = await Promise.all([
-    context.definitions.get(processDefinitionKey),
-    findElements(context, key, { state: 'ACTIVE' }),
-  ]);
-  const waiting = elements.filter(({ type }) => !passing.has(type));
-  if (waiting.length === 0) return elements.some(({ hasIncident }) => hasIncident);
+  const found = await findActive(context, key);
+  if (!found) return false;
+  if (found.state !== 'ACTIVE') return true;
+  const { active } = found;
+  const waiting = active.filter(({ type }) => !passing.has(type));
+  const [first] = waiting;
+  if (!first) return active.some(({ hasIncident }) => hasIncident);
+  const { model } = await context.definitions.get(first.processDefinitionKey);
   const atTasks = waiting.filter(({ elementId, hasIncident }) => model.userTasks.has(elementId) && !hasIncident);
   if (atTasks.length > 0) {
-    const tasks = new Set(await shown.tasksOf(key));
+    const tasks = new Set((await shown.tasksOf(key)).map(({ elementInstanceKey }) => elementInstanceKey));
     if (!atTasks.every(({ elementInstanceKey }) => tasks.has(elementInstanceKey))) return false;
   }
   const atCalls = waiting.filter(({ type, hasIncident }) => type === 'CALL_ACTIVITY' && !hasIncident);
@@ -101,6 +122,8 @@ export async function isAtRest(
   const called = await shown.calledBy(key);
   const callers = new Set(called.map(({ parentElementInstanceKey }) => parentElementInstanceKey));
   if (!atCalls.every(({ elementInstanceKey }) => callers.has(elementInstanceKey))) return false;
-  const rests = await Promise.all(called.map((one) => isAtRest(context, one, shown)));
+  const rests = await Promise.all(
+    called.map(async (one) => one.state !== 'ACTIVE' || isAtRest(context, one.processInstanceKey, shown)),
+  );
   return rests.every((rest) => rest);
 }

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { EngineUnavailableError } from '../engine.ts';
 import { noteChanges } from '../remote/changes.ts';
 import type { Camunda8Context } from './context.ts';
 import { isAtRest } from './element-rows.ts';
-import { calledBy, findInstance } from './instance-rows.ts';
-import { allPages, keySchema, page } from './search.ts';
+import { calledBy } from './instance-rows.ts';
+import { findTasks, type TaskRow } from './task-rows.ts';
 
 /** Registers that Kickoff made the instance continue, so that reads wait until the index shows it at rest. */
 export function expectAtRest(
@@ -15,10 +14,16 @@ export function expectAtRest(
   context.visibility.expect(instanceKey, async () => {
     try {
       if (!(await isDone())) return false;
-      return await isAtRest(context, await findInstance(context, instanceKey), {
-        tasksOf: (key) => tasksOf(context, key),
+      let tasks: TaskRow[] | undefined;
+      const rests = await isAtRest(context, instanceKey, {
+        async tasksOf(key) {
+          const found = await findTasks(context.cluster, key);
+          if (key === instanceKey) tasks = found;
+          return found;
+        },
         calledBy: (key) => calledBy(context, key),
       });
+      return rests && { tasks };
     } catch (error) {
       // The caller meets the error itself when it reads the instance.
       if (error instanceof EngineUnavailableError) return true;
@@ -31,14 +36,4 @@ export function expectAtRest(
 export async function noteChanged({ database, engine }: Camunda8Context, instanceKey: string): Promise<void> {
   await noteChanges(database.db, engine, [instanceKey]);
   database.signal('remote_changed');
-}
-
-async function tasksOf({ cluster }: Camunda8Context, processInstanceKey: string): Promise<string[]> {
-  const rows = await allPages((page_) =>
-    cluster.ask(page(z.object({ elementInstanceKey: keySchema })), 'searchUserTasks', {
-      filter: { processInstanceKey },
-      page: page_,
-    }),
-  );
-  return rows.map(({ elementInstanceKey }) => elementInstanceKey);
 }

@@ -21,15 +21,20 @@ export const optionalText = z
 export const page = <T>(item: z.ZodType<T>) =>
   z.object({
     items: z.array(item),
-    page: z.object({ endCursor: z.string().nullish() }).nullish(),
+    page: z
+      .object({
+        endCursor: z.string().nullish(),
+        totalItems: z.number().nullish(),
+        hasMoreTotalItems: z.boolean().nullish(),
+      })
+      .nullish(),
   });
+
+type Page<T> = z.infer<ReturnType<typeof page<T>>>;
 
 /** Reads all pages of a search, one after the other. */
 export async function allPages<T>(
-  read: (page: { limit: number } | { limit: number; after: string }) => Promise<{
-    items: T[];
-    page?: { endCursor?: string | null | undefined } | null | undefined;
-  }>,
+  read: (page: { limit: number } | { limit: number; after: string }) => Promise<Page<T>>,
 ): Promise<T[]> {
   const found: T[] = [];
   let after: string | undefined;
@@ -37,8 +42,13 @@ export async function allPages<T>(
     const answer = await read(after === undefined ? { limit: pageSize } : { limit: pageSize, after });
     found.push(...answer.items);
     after = answer.page?.endCursor ?? undefined;
-    if (answer.items.length < pageSize || after === undefined) return found;
+    if (answer.items.length < pageSize || after === undefined || isComplete(answer, found.length)) return found;
   }
+}
+
+/** Whether these are all items, although the last page is full. The cluster counts only to a limit. */
+function isComplete<T>({ page: counted }: Page<T>, found: number): boolean {
+  return counted?.hasMoreTotalItems === false && found === counted.totalItems;
 }
 
 /** Compares keys by the order in which the cluster generated them. */

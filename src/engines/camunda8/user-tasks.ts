@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { reasonOf } from '../../errors.ts';
 import type { Form } from '../../processes/form.ts';
 import type { Variables } from '../../processes/value-types.ts';
@@ -22,27 +21,9 @@ import { type Camunda8Context, isKey } from './context.ts';
 import type { Deployed } from './definitions.ts';
 import { instanceTree, rootOf } from './instance-rows.ts';
 import { expectAtRest, noteChanged } from './read-own-writes.ts';
-import { allPages, byKey, dateSchema, keySchema, optionalText, page } from './search.ts';
-import { visibleFrom } from './variables.ts';
-
-const taskSchema = z.object({
-  userTaskKey: keySchema,
-  elementInstanceKey: keySchema,
-  processInstanceKey: keySchema,
-  processDefinitionKey: keySchema,
-  elementId: z.string(),
-  name: optionalText,
-  state: z.string(),
-  assignee: optionalText,
-  candidateUsers: z.array(z.string()).nullish(),
-  candidateGroups: z.array(z.string()).nullish(),
-  creationDate: dateSchema,
-  completionDate: dateSchema.nullish(),
-  dueDate: dateSchema.nullish(),
-  followUpDate: dateSchema.nullish(),
-  formKey: optionalText,
-});
-type TaskRow = z.infer<typeof taskSchema>;
+import { byKey } from './search.ts';
+import { findTasks, type TaskRow, taskSchema } from './task-rows.ts';
+import { visibleFromTasks } from './variables.ts';
 
 /** States of a task that is not visible to anybody yet, because a listener may still hold it. */
 const notYet = new Set(['CREATING']);
@@ -74,10 +55,12 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
   /** Finds the task once the index shows Kickoff's own changes to it. */
   const findShown = async (taskKey: string): Promise<TaskRow | undefined> => {
     await visibility.settled(taskKey);
+    const before = visibility.count();
     const row = await findRow(taskKey);
     if (!row) return undefined;
-    await visibility.settled(row.processInstanceKey);
-    return findRow(taskKey);
+    const shown = await visibility.settled(row.processInstanceKey);
+    if (!shown && visibility.count() === before) return row;
+    return shown?.tasks?.find(({ userTaskKey }) => userTaskKey === taskKey) ?? findRow(taskKey);
   };
 
   /** Whether the instance with these tasks cannot have called instances with tasks of their own. */
@@ -91,7 +74,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     const tree = await instanceTree(context, processInstanceKey);
     // A change of a called instance may affect its caller.
     await Promise.all(tree.slice(1).map((one) => visibility.settled(one.processInstanceKey)));
-    return (await Promise.all(tree.map((one) => findTasks(one.processInstanceKey)))).flat();
+    return (await Promise.all(tree.map((one) => findTasks(cluster, one.processInstanceKey)))).flat();
   };
 
   const read = async (rows: TaskRow[], rootKey: string): Promise<UserTask[]> => {
@@ -104,10 +87,9 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
         rows.flatMap((row) => (isOpen(row) ? [] : row.userTaskKey)),
       ),
       ...instances.map((key) =>
-        visibleFrom(
+        visibleFromTasks(
           context,
-          key,
-          open.flatMap((row) => (row.processInstanceKey === key ? row.elementInstanceKey : [])),
+          open.filter((row) => row.processInstanceKey === key),
         ),
       ),
     ]);
@@ -208,7 +190,7 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       return row === undefined || !isOpen(row) || row.assignee === assignee;
     });
 
-  /** Reports a change of the task's instance. */
+  /** Reports a change of the task's instance. `row`: of the task, however old. */
   const noteTaskChanged = async (row: TaskRow | undefined): Promise<void> => {
     const root = row && (await rootOf(context, row.processInstanceKey));
     if (root?.start) await noteChanged(context, root.key);
@@ -218,11 +200,12 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     { taskKey, variables, completedBy }: CompleteUserTask,
     id: RequestId,
     { attempts, isInDoubt }: { attempts: number; isInDoubt: boolean },
-  ): Promise<void> => {
+  ): Promise<TaskRow | undefined> => {
     const { db } = database;
     let isUnknown = isInDoubt;
+    let row: TaskRow | undefined;
     try {
-      const row = await findShown(taskKey);
+      row = await findShown(taskKey);
       if (row && isOpen(row)) {
         const form = await formOf(await definitions.get(row.processDefinitionKey), row);
         if (form && isForeignForm(form)) {
@@ -238,13 +221,17 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       await cluster.send('completeUserTask', { userTaskKey: taskKey, variables });
       await requests.settle(id, completedBy);
       if (row) expectCompleted(taskKey, row);
+      return row;
     } catch (error) {
       if (error instanceof NoAnswerError && !error.mayHaveHappened && !isInDoubt) isUnknown = false;
       if (error instanceof ClusterError && error.status === 404) {
         const task = await getOnce(taskKey, isOver);
         // Kickoff's own call completed it, though its answer was lost.
         const isOurs = isInDoubt && task?.status === 'completed' && task.assignee === completedBy;
-        if (isOurs) return await requests.settle(id, completedBy);
+        if (isOurs) {
+          await requests.settle(id, completedBy);
+          return row;
+        }
         await releaseRequest(db, id, attempts, { inDoubt: false });
         throw new UserTaskClosedError(task);
       }
@@ -267,8 +254,8 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     get,
     async list(processInstanceKey) {
       if (!isKey(processInstanceKey)) return [];
-      await visibility.settled(processInstanceKey);
-      const own = await findTasks(processInstanceKey);
+      const shown = await visibility.settled(processInstanceKey);
+      const own = shown?.tasks ?? (await findTasks(cluster, processInstanceKey));
       const rows = ((await callsNothing(own)) ? own : await treeRows(processInstanceKey))
         .filter(({ state }) => !notYet.has(state))
         .sort((a, b) => a.creationDate.getTime() - b.creationDate.getTime() || byKey(a.userTaskKey, b.userTaskKey));
@@ -292,14 +279,9 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
         if (task?.status !== 'open') throw new UserTaskClosedError(task);
         throw new EngineUnavailableError(message('engine.inDoubt', { engine: engineName }));
       }
-      await completeClaimed(request, id, { attempts: claim.attempts, isInDoubt: claim.doubtMs !== undefined });
-      await noteTaskChanged(await findRow(taskKey));
+      const isInDoubt = claim.doubtMs !== undefined;
+      const row = await completeClaimed(request, id, { attempts: claim.attempts, isInDoubt });
+      await noteTaskChanged(row ?? (await findRow(taskKey)));
     },
   };
-
-  function findTasks(processInstanceKey: string): Promise<TaskRow[]> {
-    return allPages((page_) =>
-      cluster.ask(page(taskSchema), 'searchUserTasks', { filter: { processInstanceKey }, page: page_ }),
-    );
-  }
 }

@@ -9,17 +9,19 @@ import { ClusterError } from './cluster.ts';
 import { type Camunda8Context, isKey } from './context.ts';
 import { type ElementRow, elementSchema, findElements, parentsOf } from './element-rows.ts';
 import { findInstance } from './instance-rows.ts';
-import { allPages, keySchema, page } from './search.ts';
+import { allPages, byKey, keySchema, page } from './search.ts';
+import type { TaskRow } from './task-rows.ts';
 
 const variableSchema = z.object({
   name: z.string(),
-  /** JSON, truncated if it is long. */
+  /** JSON. Clusters that cannot be asked for whole values truncate a long one. */
   value: z.string(),
   isTruncated: z.boolean().nullish(),
   variableKey: keySchema,
   scopeKey: keySchema,
 });
 type VariableRow = z.infer<typeof variableSchema>;
+const taskVariableSchema = variableSchema.extend({ processInstanceKey: keySchema });
 
 const wholeSchema = z.object({ value: z.string() });
 
@@ -32,7 +34,9 @@ function findVariables(
   { cluster }: Camunda8Context,
   filter: { scopeKey: string } | { processInstanceKey: string },
 ): Promise<VariableRow[]> {
-  return allPages((page_) => cluster.ask(page(variableSchema), 'searchVariables', { filter, page: page_ }));
+  return allPages((page_) =>
+    cluster.ask(page(variableSchema), 'searchVariables', { filter, truncateValues: false, page: page_ }),
+  );
 }
 
 async function valuesOf({ cluster }: Camunda8Context, rows: VariableRow[]): Promise<Variables> {
@@ -45,8 +49,47 @@ async function valuesOf({ cluster }: Camunda8Context, rows: VariableRow[]): Prom
   return Object.fromEntries(entries);
 }
 
+/** Element → the variables visible from it, for the elements of open tasks of one instance. */
+export async function visibleFromTasks(context: Camunda8Context, tasks: TaskRow[]): Promise<Map<string, Variables>> {
+  const [task, ...others] = tasks;
+  if (!task) return new Map();
+  const { elementInstanceKey: elementKey, processInstanceKey } = task;
+  const rows = others.length === 0 ? await findTaskVariables(context, task) : undefined;
+  if (rows) return new Map([[elementKey, await valuesOf(context, rows)]]);
+  return visibleFrom(
+    context,
+    processInstanceKey,
+    tasks.map(({ elementInstanceKey }) => elementInstanceKey),
+  );
+}
+
+/**
+ * The variables of every scope around the task, outermost first. Undefined if the index does not show the task's element yet.
+ */
+async function findTaskVariables(
+  { cluster }: Camunda8Context,
+  { userTaskKey, processInstanceKey }: TaskRow,
+): Promise<VariableRow[] | undefined> {
+  try {
+    const rows = await allPages((page_) =>
+      cluster.ask(page(taskVariableSchema), 'searchUserTaskVariables', {
+        userTaskKey,
+        truncateValues: false,
+        page: page_,
+      }),
+    );
+    // A scope has a smaller key than those inside it.
+    return rows
+      .filter((row) => row.processInstanceKey === processInstanceKey)
+      .sort((a, b) => byKey(a.scopeKey, b.scopeKey));
+  } catch (error) {
+    if (error instanceof ClusterError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /** The variables visible from each of these active elements of an instance. */
-export async function visibleFrom(
+async function visibleFrom(
   context: Camunda8Context,
   instanceKey: string,
   elementKeys: string[],

@@ -178,6 +178,46 @@ test('an instance’s tasks show a claim by Kickoff, although the index shows it
   expect(await tasks).toMatchObject([{ assignee: 'U1' }]);
 });
 
+test('reading a task takes two calls, and one more for what the own start changed', async () => {
+  await world.cluster.deploy({
+    'nested.bpmn': b.process(
+      [
+        b.start(),
+        b.sub('around', [b.start('begin'), b.userTask('ask'), b.flow('begin -> ask')], {
+          inputs: { answer: '="inner"' },
+        }),
+        b.end(),
+        b.flow('start -> around -> end'),
+      ],
+      { id: 'nested' },
+    ),
+  });
+  const engine = world.connect();
+  await engine.listProcessDefinitions();
+  const { calls } = world.cluster;
+  const callsOf = async (work: () => Promise<unknown>) => {
+    const before = calls.length;
+    await work();
+    return calls.slice(before);
+  };
+  const variables = { answer: 'outer', long: 'x'.repeat(9000) };
+  const { processInstanceKey: key } = await engine.startProcessInstance({ ...begin('nested'), variables });
+  const own = await callsOf(() => engine.listUserTasks(key));
+  expect([...new Set(own)].map((call) => call.replaceAll(/\d{5,}/g, '…'))).toEqual([
+    'POST /v2/element-instances/search',
+    'POST /v2/user-tasks/search',
+    'POST /v2/user-tasks/…/variables/search',
+  ]);
+  const other = world.connect();
+  await other.listProcessDefinitions();
+  const listed = await callsOf(() => other.listUserTasks(key));
+  expect(listed).toHaveLength(2);
+  const [task] = await other.listUserTasks(key);
+  expect(task).toMatchObject({ elementId: 'ask', variables: { ...variables, answer: 'inner' } });
+  const got = await callsOf(() => other.getUserTask(task?.key ?? ''));
+  expect(got).toHaveLength(2);
+});
+
 test('reading changes takes no more calls for twenty instances than for none', async () => {
   await world.cluster.deploy({ 'a.bpmn': task('a') });
   const engine = world.connect();

@@ -156,6 +156,22 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       if (!body) throw notFound(`${what} with key '${key}'`);
       return { body };
     };
+  /** The element's key and those of the scopes around it, out to the instance. */
+  const scopesAround = (elementKey: string): Set<string> => {
+    const place = placeOf('element', elementKey);
+    const elements = index.rows('elements', place && [place.instance]);
+    const scopes = new Set<string>();
+    for (let key: unknown = elementKey; typeof key === 'string' && !scopes.has(key); ) {
+      scopes.add(key);
+      key = elements.find(({ shown }) => shown.elementInstanceKey === key)?.hidden?.elementInstanceScopeKey;
+    }
+    return scopes;
+  };
+  /** Rows as the query of the request wants them: with long values truncated, or whole. */
+  const variableRows = (rows: Indexed[], { url = '' }: IncomingMessage): Indexed[] =>
+    url.includes('truncateValues=false')
+      ? rows.map(({ shown, hidden }) => ({ shown: { ...shown, value: hidden?.whole, isTruncated: false } }))
+      : rows;
   const own = (kind: 'element' | 'task', key: string | undefined) => {
     const place = placeOf(kind, key ?? '');
     if (!place) throw notFound(`something with key '${key}'`);
@@ -330,7 +346,26 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
         return undefined;
       },
     ],
-    ['POST', /^\/variables\/search$/, search('variables', 'scopeKey processInstanceKey')],
+    [
+      'POST',
+      /^\/variables\/search$/,
+      async ({ body, request }) => {
+        const rows = variableRows(rowsFor('variables', body.filter), request);
+        return { body: searchRows(rows, body, ['scopeKey', 'processInstanceKey']) };
+      },
+    ],
+    [
+      'POST',
+      /^\/user-tasks\/(\d+)\/variables\/search$/,
+      async ({ path: [key = ''], body, request }) => {
+        const task = row('tasks', 'userTaskKey', key);
+        if (!task) throw notFound(`a user task with key '${key}'`);
+        const scopes = scopesAround(String(task.elementInstanceKey));
+        const rows = rowsFor('variables', { processInstanceKey: task.processInstanceKey });
+        const visible = rows.filter(({ shown }) => scopes.has(String(shown.scopeKey)));
+        return { body: searchRows(variableRows(visible, request), body, ['name']) };
+      },
+    ],
     [
       'GET',
       /^\/variables\/(\d+)$/,
