@@ -126,7 +126,11 @@ export function createCluster(options: ClusterOptions): Cluster {
     if (error instanceof NoAnswerError) return error;
     const { status, title, detail } = errorSchema.parse(error);
     if (status === undefined) {
-      if (error instanceof Error && error.name === 'CamundaAuthError') return refusal(error);
+      if (error instanceof Error && error.name === 'CamundaAuthError') {
+        const reason = tokenServerFault(error);
+        if (reason === undefined) return refusal(error);
+        return new NoAnswerError(message('engine.isAway', { engine, reason }), false, error);
+      }
       const cause = causeOf(error);
       const reason = networkReason(cause);
       return new NoAnswerError(message('engine.isAway', { engine, reason }), !isUnsent(cause), error);
@@ -176,6 +180,13 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     now: () => latest,
   };
+}
+
+/** Why there is no token, unless the token server refused the credentials. */
+function tokenServerFault(error: Error): string | undefined {
+  const { cause } = error;
+  if (cause instanceof TypeError) return networkReason(causeOf(error));
+  return cause instanceof Error && /^HTTP (429|5\d\d)$/.test(cause.message) ? cause.message : undefined;
 }
 
 const statusOf = (error: unknown) => errorSchema.safeParse(error).data?.status;

@@ -5,6 +5,7 @@ import { EngineRefusedError, EngineUnavailableError } from '../../../src/engines
 import * as b from '../diagram-builder.ts';
 import { writeFolder } from '../embedded-world.ts';
 import { type Camunda8World, openCamunda8World } from './camunda8-world.ts';
+import type { Fate } from './stand-in.ts';
 
 const task = (id: string, extensions = '') =>
   b.process([b.start(), b.userTask('ask', { extensions }), b.end(), b.flow('start -> ask -> end')], { id });
@@ -16,7 +17,10 @@ beforeAll(async () => {
   world = await openCamunda8World();
 });
 afterAll(() => world?.close());
-afterEach(() => world.cluster.askFor({ strategy: 'NONE' }));
+afterEach(() => {
+  world.cluster.askFor({ strategy: 'NONE' });
+  world.cluster.fate = () => 'pass';
+});
 
 test('OAUTH: a revoked token is replaced, and with a wrong secret the engine counts as unavailable', async () => {
   world.cluster.askFor({ strategy: 'OAUTH', clientId: 'kickoff', clientSecret: 'secret' });
@@ -30,6 +34,19 @@ test('OAUTH: a revoked token is replaced, and with a wrong secret the engine cou
   await expect(stranger.checkHealth()).rejects.toThrow(EngineUnavailableError);
   await expect(stranger.startProcessInstance(begin('a'))).rejects.toThrow('does not accept');
   expect(await world.cluster.countInstances()).toBe(before);
+});
+
+test.each<[string, Fate, string]>([
+  ['breaks the connection', 'cut before', 'does not answer: UND_ERR_SOCKET'],
+  ['is overloaded', { status: 503, title: 'Service Unavailable' }, 'does not answer: HTTP 503'],
+])('OAUTH: a token server that %s is not taken for wrong credentials', async (_, fate, reason) => {
+  world.cluster.askFor({ strategy: 'OAUTH', clientId: 'kickoff', clientSecret: 'secret' });
+  await world.cluster.deploy({ 'a.bpmn': task('a') });
+  const engine = world.connect();
+  world.cluster.fate = (call) => (call === 'POST /oauth/token' ? fate : 'pass');
+  await expect(engine.checkHealth()).rejects.toThrow(reason);
+  world.cluster.fate = () => 'pass';
+  await engine.checkHealth();
 });
 
 test('BASIC: with a wrong password the engine counts as unavailable', async () => {
