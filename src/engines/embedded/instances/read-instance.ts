@@ -48,27 +48,62 @@ interface TasksRow {
 export const isInstanceKey = (key: string): boolean => /^\d{1,18}$/.test(key);
 
 // An incident of a called process counts as an incident of its caller.
-const readRows = statement(sql`select i.key::text as key, i.start_id as "startId", d.process_id as "processId",
-        coalesce(c.status, i.status) as status, coalesce(c.reason, i.reason) as reason, i.state, i.definition_key::text as "definitionKey",
-        (select jsonb_agg(jsonb_build_object('definitionKey', w.definition_key::text, 'tokens', w.state -> 'tokens'))
-          from engine_instances w where w.root_key = i.key and w.status in ('active', 'incident')
-            and jsonb_path_exists(w.state, '$.tokens.*.arrived')) as called,
-        (select m.correlation_key from engine_message_starts m where m.instance_key = i.key) as "correlationKey"
-      from engine_instances i join engine_definitions d on d.key = i.definition_key
-      left join lateral (
-        select c.status, c.reason from engine_instances c where c.root_key = i.key and c.status = 'incident'
-        order by c.key limit 1) c on i.status = 'active'
-      where i.key = any(array(select jsonb_array_elements_text(${sql.placeholder('keys')}::jsonb)::bigint))`);
+const instancesAsked = sql`select asked.n, jsonb_build_object('startId', i.start_id, 'processId', d.process_id,
+    'status', coalesce(c.status, i.status), 'reason', coalesce(c.reason, i.reason), 'state', i.state,
+    'definitionKey', i.definition_key::text,
+    'called', (select jsonb_agg(jsonb_build_object('definitionKey', w.definition_key::text, 'tokens', w.state -> 'tokens'))
+      from engine_instances w where w.root_key = i.key and w.status in ('active', 'incident')
+        and jsonb_path_exists(w.state, '$.tokens.*.arrived')),
+    'correlationKey', (select m.correlation_key from engine_message_starts m where m.instance_key = i.key)) as found
+  from asked join engine_instances i on i.key = asked."instanceKey" join engine_definitions d on d.key = i.definition_key
+  left join lateral (
+    select c.status, c.reason from engine_instances c where c.root_key = i.key and c.status = 'incident'
+    order by c.key limit 1) c on i.status = 'active'
+  where asked.what = 'instance'`;
 
-const instanceRow = gathered({
-  async query(db, keys: string[]) {
-    const rows = await readRows<InstanceRow & { key: string }>(db, { keys: JSON.stringify(keys) });
-    const byKey = new Map(rows.map((row) => [row.key, row]));
-    return keys.map((key) => byKey.get(String(BigInt(key))));
+const tasksAsked = sql`select asked.n, jsonb_build_object('instanceKey', i.key::text,
+    'rootKey', coalesce(i.root_key, i.key)::text, 'definitionKey', i.definition_key::text, 'state', i.state,
+    'tasks', t.tasks) as found
+  from asked
+  cross join lateral (select asked."instanceKey" as key
+    union all select key from engine_instances where root_key = asked."instanceKey" and asked.token is null) k
+  join engine_instances i on i.key = k.key cross join lateral (
+    select jsonb_agg(jsonb_build_object('token', t.token, 'elementId', t.element_id, 'status', t.status,
+      'assignee', t.assignee, 'candidateUsers', t.candidate_users, 'candidateGroups', t.candidate_groups,
+      'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000,
+      'dueDate', extract(epoch from t.due_date)::float8 * 1000,
+      'followUpDate', extract(epoch from t.follow_up_date)::float8 * 1000) order by t.token
+    ) as tasks from engine_tasks t
+    where t.instance_key = i.key and t.token = coalesce(asked.token, t.token)) t
+  where asked.what = 'tasks' and t.tasks is not null`;
+
+const readAsked = statement(sql`with asked as materialized (
+    select * from jsonb_to_recordset(${sql.placeholder('asked')}::jsonb) as x(n int, what text, "instanceKey" bigint, token int))
+  ${instancesAsked} union all ${tasksAsked}`);
+
+/** A question about an instance, or about its tasks. */
+type Asked = { what: 'instance'; instanceKey: string } | { what: 'tasks'; instanceKey: string; token: number | null };
+
+/**
+ * Questions that are asked together share a statement: most want to know an instance and its tasks. Tasks have one row per
+ * instance, not per task, since they share the state, which may be large. Called instances are included; with a token, there is
+ * only that task.
+ */
+const rowsAsked = gathered({
+  async query(db, asked: Asked[]) {
+    const numbered = asked.map((one, n) => ({ n, ...one }));
+    const rows = await readAsked<{ n: number; found: object }>(db, { asked: JSON.stringify(numbered) });
+    const found: object[][] = asked.map(() => []);
+    for (const row of rows) found[row.n]?.push(row.found);
+    return found;
   },
-  // Keeps the reads of one instance in separate statements, so that each gets its own copy of the state.
-  keyOf: (key) => key,
 });
+
+const instanceRow = async (db: Db, instanceKey: string): Promise<InstanceRow | undefined> =>
+  ((await rowsAsked(db, { what: 'instance', instanceKey })) as InstanceRow[])[0];
+
+const tasksRows = async (db: Db, asked: { instanceKey: string; token: number | null }): Promise<TasksRow[]> =>
+  (await rowsAsked(db, { what: 'tasks', ...asked })) as TasksRow[];
 
 export async function readInstance(
   db: Db,
@@ -110,33 +145,6 @@ export function parseTaskKey(key: string): { instanceKey: string; token: number 
   const [, instanceKey, token] = /^(\d{1,18})-(\d{1,9})$/.exec(key) ?? [];
   return instanceKey === undefined || token === undefined ? undefined : { instanceKey, token: Number(token) };
 }
-
-const readTaskRows = statement(sql`select asked.n, i.key::text as "instanceKey",
-    coalesce(i.root_key, i.key)::text as "rootKey", i.definition_key::text as "definitionKey", i.state, t.tasks
-  from jsonb_to_recordset(${sql.placeholder('asked')}::jsonb) as asked(n int, "instanceKey" bigint, token int)
-  cross join lateral (select asked."instanceKey" as key
-    union all select key from engine_instances where root_key = asked."instanceKey" and asked.token is null) k
-  join engine_instances i on i.key = k.key cross join lateral (
-    select jsonb_agg(jsonb_build_object('token', t.token, 'elementId', t.element_id, 'status', t.status,
-      'assignee', t.assignee, 'candidateUsers', t.candidate_users, 'candidateGroups', t.candidate_groups,
-      'completedBy', t.completed_by, 'createdAt', extract(epoch from t.created_at)::float8 * 1000,
-      'dueDate', extract(epoch from t.due_date)::float8 * 1000,
-      'followUpDate', extract(epoch from t.follow_up_date)::float8 * 1000) order by t.token
-    ) as tasks from engine_tasks t
-    where t.instance_key = i.key and t.token = coalesce(asked.token, t.token)) t
-  where t.tasks is not null`);
-
-/**
- * Returns one row per instance, not per task, since tasks share the state, which may be large. Called instances are included.
- * With a token, only that task.
- */
-const tasksRows = gathered({
-  async query(db, asked: { instanceKey: string; token: number | null }[]) {
-    const numbered = asked.map((one, n) => ({ n, ...one }));
-    const rows = await readTaskRows<TasksRow & { n: number }>(db, { asked: JSON.stringify(numbered) });
-    return asked.map((_, index) => rows.filter(({ n }) => n === index));
-  },
-});
 
 async function userTasksOf(db: Db, definitions: DefinitionCache, instances: TasksRow[]): Promise<UserTask[]> {
   const tasks = await Promise.all(instances.map((instance) => userTasks(db, definitions, instance)));
