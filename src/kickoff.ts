@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError, type SlackConfig } from './config.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './db/client.ts';
+import { createHandover, type Handover } from './db/handover.ts';
 import type { Worker } from './db/worker.ts';
 import { type OpenEngines, openEngines } from './engines/open-engines.ts';
 import type { Engines } from './engines/several.ts';
@@ -45,6 +46,8 @@ import { startDependencies } from './slack/start-dependencies.ts';
 import { reconcileInstance, releaseOverdue } from './slack/task-form/notify-tasks.ts';
 import { startReminderWorker } from './slack/task-form/reminder-worker.ts';
 import { createWebClients } from './slack/web-clients.ts';
+import type { ClaimedStart } from './starts/start-queue.ts';
+import { createStartsUnderWay } from './starts/under-way.ts';
 import { startStartsWorker } from './starts/worker.ts';
 import { changeTimings, type TimingChanges, type Timings, usualTimings } from './timings.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -170,6 +173,7 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
     });
     await storeListeners(database.db, engine);
     const catalogues = await openCatalogue(engine, database, logger);
+    const newStarts = createHandover<ClaimedStart>();
     const context: SlackContext = {
       ...clients,
       database,
@@ -182,7 +186,11 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
       directory,
       identity,
       priority: createPriority(),
-      recordClientMessage: createClientMessageRecorder(intakeDependencies({ database, directory, identity })),
+      startsUnderWay: createStartsUnderWay(),
+      recordClientMessage: createClientMessageRecorder(
+        intakeDependencies({ database, directory, identity }),
+        newStarts,
+      ),
       homes,
       admins: config.admins,
       timings,
@@ -196,7 +204,7 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
     await engine.start();
     await closeOnStop(() => engine.stop());
     const workers = await Promise.all([
-      ...startWorkers(context, database),
+      ...startWorkers(context, database, newStarts),
       startRetentionWorker({ database, logger, keepDays: config.keepDays, timings: timings.retention }),
     ]);
     await closeOnStop(() => Promise.all(workers.map((worker) => worker.stop())));
@@ -245,10 +253,10 @@ async function startSocketMode(app: { start(): Promise<unknown> }): Promise<void
   }
 }
 
-function startWorkers(context: SlackContext, database: Database): Promise<Worker>[] {
+function startWorkers(context: SlackContext, database: Database, newStarts: Handover<ClaimedStart>): Promise<Worker>[] {
   const { priority, timings, logger } = context;
   return [
-    startStartsWorker(database, priority, startDependencies(context), timings.starts),
+    startStartsWorker(database, priority, startDependencies(context), timings.starts, newStarts),
     startConversationsWorker(database, startDependencies(context), timings.conversations, logger),
     startDeferredDeliveriesWorker(context),
     startJoinsWorker(context),

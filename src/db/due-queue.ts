@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { QueueState } from '../metrics/queue-gauges.ts';
 import type { Db } from './client.ts';
 import { gathered } from './gathered.ts';
@@ -76,8 +76,8 @@ export interface DueQueue<Item> {
   claimOne(db: Db, key: Values, leaseMs: number): Promise<Claimed<Item> | undefined>;
   /** Extends the lease. Returns false if it was lost. */
   renew(db: Db, item: Claimed<Item>, leaseMs: number): Promise<boolean>;
-  /** Finishes the item. If it was marked since it was claimed, it is due again at once. */
-  finish(db: Db, item: Claimed<Item>): Promise<void>;
+  /** Finishes the item. If it was marked since it was claimed, it is due again at once; otherwise `isOver` is called. */
+  finish(db: Db, item: Claimed<Item>, isOver?: () => void): Promise<void>;
   /** The attempt succeeded, and there is more to do later. */
   postpone(db: Db, item: Claimed<Item>, delayMs: number): Promise<void>;
   /** It is too early: this does not count as an attempt. */
@@ -99,7 +99,7 @@ const leaseEnd = (leaseMs: SQL) =>
   sql`date_trunc('milliseconds', now()) + ${leaseMs}::float8 * interval '1 millisecond'`;
 
 /** The end of a lease that starts now, for a row that is inserted as already claimed. */
-export const leaseFor = (leaseMs: number): SQL => leaseEnd(sql`${leaseMs}`);
+export const leaseFor = (leaseMs: number | Placeholder): SQL => leaseEnd(sql`${leaseMs}`);
 
 /**
  * New value of a due column: the item has something to do. If a worker has it, the lease is moved by a microsecond: no second
@@ -184,7 +184,8 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     statement(sql`update ${item} set ${dueAt} = ${leaseEnd(sql`${value('leaseMs')}`)} + (${dueAt} - ${lease})
     where ${held} returning date_trunc('milliseconds', ${dueAt})::text as lease`);
   const settle = (due: SQL, tries: SQL) =>
-    statement(sql`update ${item} set ${dueAt} = ${due}, ${attempts} = ${tries}, ${unfinished} = 0 where ${held}`);
+    statement(sql`update ${item} set ${dueAt} = ${due}, ${attempts} = ${tries}, ${unfinished} = 0 where ${held}
+      returning ${dueAt} is null as "isOver"`);
   const isNamed = sql.join(
     key.map((name) => sql`${item}.${sql.identifier(name)} = named.${sql.identifier(name)}`),
     sql` and `,
@@ -253,13 +254,17 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
         if (renewed) claimed.lease = renewed.lease;
         return renewed !== undefined;
       }),
-    finish: (db, claimed) =>
+    finish: (db, claimed, isOver = () => {}) =>
       inTurn(claimed, async () => {
         const values = { ...valuesOf(claimed, key), lease: claimed.lease };
-        if (finished === 'clear') return void (await clear(db, values));
+        if (finished === 'clear') {
+          const [cleared] = await clear<{ isOver: boolean }>(db, values);
+          return cleared?.isOver ? isOver() : undefined;
+        }
         const isDropped = await drop(db, { ...valuesOf(claimed, key), [`${prefix}due_at`]: claimed.lease });
         // A separate statement, which sees the mark that the previous one waited for.
-        if (!isDropped) await again(db, values);
+        if (isDropped) isOver();
+        else await again(db, values);
       }),
     postpone: (db, claimed, delayMs) => run(postpone)(db, claimed, { delayMs }),
     defer: (db, claimed, delayMs) => run(defer)(db, claimed, { delayMs }),

@@ -4,6 +4,7 @@ import { askedPause, isAway, putOffMs } from './away.ts';
 import { backoff } from './backoff.ts';
 import type { Database } from './client.ts';
 import { type Claimed, type DueQueue, nextDueOf, type Room } from './due-queue.ts';
+import type { Handover, Reservation } from './handover.ts';
 import { keepLease } from './keep-lease.ts';
 import type { Signal } from './signals.ts';
 import { startWorker, untilDue } from './worker.ts';
@@ -30,6 +31,8 @@ export interface QueuedWork<Item> {
   ids(item: Item): Record<string, unknown>;
   /** How many items to claim, and values for the queue's condition; absent: as many as the worker has room for. */
   request?(free: number): { limit: number | Room; values: Readonly<Record<string, unknown>> };
+  /** Where other parts of this process hand over items that they have inserted as claimed. */
+  handover?: Handover<Item>;
 }
 
 export interface HeldLease {
@@ -85,6 +88,8 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   const handlings = new Set<Promise<void>>();
   /** Items whose outcome could not be recorded because the database was unavailable. */
   const unrecorded = new Map<Item, Work>();
+  /** Room for items that are about to be handed over. */
+  let reserved = 0;
   let isStopped = false;
   let isSuspectDue = false;
   let hasTurn = false;
@@ -149,9 +154,28 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     return claimed;
   };
 
-  const unwatch = works.map((work) => {
+  const reserve = (work: Work, most: number): Reservation<object> => {
+    const isOpen = !isStopped && !hasTurn && !isAlone;
+    const room = isOpen ? Math.max(0, Math.min(most, concurrency - handlings.size - reserved)) : 0;
+    reserved += room;
+    return {
+      room,
+      leaseMs: work.leaseMs,
+      handOver(items) {
+        reserved -= room;
+        for (const item of items) begin(work, item);
+        // It may have waited for the room.
+        if ((isBehind || hasTurn) && !isStopped) worker.wake();
+      },
+    };
+  };
+
+  const undo = works.flatMap((work) => {
     const { name, state } = work.queue;
-    return database.metrics.watchQueue({ name, state: () => state(db, requestOf(work, 0).values) });
+    return [
+      database.metrics.watchQueue({ name, state: () => state(db, requestOf(work, 0).values) }),
+      work.handover?.receive((most) => reserve(work, most)) ?? (() => {}),
+    ];
   });
   const worker = await startWorker({
     name,
@@ -168,7 +192,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       if (isSuspectDue) hasTurn ||= turn.take(() => worker.wake());
       const isRefused = isSuspectDue && !hasTurn;
       if (hasTurn) {
-        if (handlings.size > 0) return undefined;
+        if (handlings.size + reserved > 0) return undefined;
         isSuspectDue = false;
         try {
           await beginSuspect();
@@ -177,10 +201,11 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
         }
         if (isAlone) return undefined;
       }
-      const free = concurrency - handlings.size;
+      const free = concurrency - handlings.size - reserved;
       if (free <= 0 || (inBatches && handlings.size > 0)) return undefined;
       const isFull = (await beginOthers(free)) >= free;
-      if (isFull && performance.now() - lookedAt < pollIntervalMs) return handlings.size < concurrency ? 0 : undefined;
+      if (isFull && performance.now() - lookedAt < pollIntervalMs)
+        return handlings.size + reserved < concurrency ? 0 : undefined;
       lookedAt = performance.now();
       const [first] = works;
       const { limit = 0, values = {} } = (first && requestOf(first, free)) ?? {};
@@ -196,7 +221,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     wake: () => worker.wake(),
     async stop() {
       isStopped = true;
-      for (const stopWatching of unwatch) stopWatching();
+      for (const step of undo) step();
       await worker.stop();
       // An item that does not finish in time is not at fault.
       const noted = [...underWay].map(([item, { queue }]) => queue.noteEnd(db, item));

@@ -7,6 +7,7 @@ import type { LiveChatIndex } from '../live-chats/live-chat-index.ts';
 import type { Logger } from '../logger.ts';
 import type { Priority } from '../priority.ts';
 import type { Catalogue } from '../processes/catalogue.ts';
+import type { StartsUnderWay } from '../starts/under-way.ts';
 import type { Timings } from '../timings.ts';
 import type { TokenWatch } from './calls/token-watch.ts';
 import type { Directory } from './directory.ts';
@@ -40,6 +41,7 @@ export interface SlackContext {
   bulkClient: WebClient;
   token: TokenWatch;
   priority: Priority;
+  startsUnderWay: StartsUnderWay;
   recordClientMessage: RecordClientMessage;
   /** Collects changes that Home tabs may show. */
   homes: HomeChanges;

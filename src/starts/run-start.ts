@@ -29,6 +29,7 @@ import { type Message, message } from '../words/message.ts';
 import { hearsAfter } from './hears-after.ts';
 import { failStart, type RunningStart, retryStart, type Start, setStartClient } from './queries.ts';
 import type { ClaimedStart } from './start-queue.ts';
+import type { StartsUnderWay } from './under-way.ts';
 
 export interface RunStartDependencies {
   db: Db;
@@ -39,6 +40,7 @@ export interface RunStartDependencies {
   metrics: Pick<Metrics, 'start'>;
   /** {@link startsRunning}, possibly batched with other starts. */
   startRunning(running: RunningStart): Promise<boolean>;
+  startsUnderWay: StartsUnderWay;
   engine: ProcessEngine;
   people: People;
   liveChat(id: string): LiveChat | undefined;
@@ -67,7 +69,7 @@ export async function runStart(
   const attributes = { 'kickoff.start.id': startId, 'kickoff.process.id': processDefinitionId };
   const attempt = await logWith({ startId, processDefinitionId }, () =>
     traced('start', { attributes, parent: start.traceparent }, async (note) => {
-      const made = await attemptStart(dependencies, start, lease);
+      const made = await dependencies.startsUnderWay.make(startId, () => attemptStart(dependencies, start, lease));
       note({ 'kickoff.start.status': made.status });
       return made;
     }),

@@ -17,8 +17,13 @@ const queue = dueQueue<Pick<Start, 'id'>>({
   finished: 'clear',
 });
 
+/** Columns of a start's row, for {@link claimedStartOf}. */
+export const startColumns = row.columns;
+
+/** The start in a row with {@link startColumns} that was inserted as claimed. */
+export const claimedStartOf = (returned: object, lease: string): ClaimedStart => ({ ...row.of(returned), lease });
+
 /** Starts that are waiting to run. */
-export const startQueue = dueQueueOf<Pick<Start, 'id'>, Start>(queue, (claimed) => ({
-  ...row.of(claimed),
-  lease: claimed.lease,
-}));
+export const startQueue = dueQueueOf<Pick<Start, 'id'>, Start>(queue, (claimed) =>
+  claimedStartOf(claimed, claimed.lease),
+);

@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { gather } from '../db/gather.ts';
+import type { Handover } from '../db/handover.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
 import { publicReason } from '../errors.ts';
 import type { Priority } from '../priority.ts';
@@ -18,6 +19,7 @@ export function startStartsWorker(
   priority: Priority,
   oneByOne: RunStartDependencies,
   { leaseMs, patienceMs }: Timings['starts'],
+  handover: Handover<ClaimedStart>,
 ): Promise<QueueWorker> {
   const { db, logger, changed, signal } = oneByOne;
   const startRunning = gather({
@@ -36,6 +38,7 @@ export function startStartsWorker(
         queue: startQueue,
         leaseMs,
         renewed: true,
+        handover,
         async handle(start: ClaimedStart, lease, isOver) {
           await priority.giveWay(patienceMs);
           const { status } = await runStart(dependencies, start, lease);

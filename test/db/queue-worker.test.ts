@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backoff } from '../../src/db/backoff.ts';
-import { dueQueue } from '../../src/db/due-queue.ts';
+import { type Claimed, dueQueue } from '../../src/db/due-queue.ts';
+import { createHandover, type Handover } from '../../src/db/handover.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { type QueuedWork, type QueueWorker, startQueueWorker } from '../../src/db/queue-worker.ts';
 import { NotYetError, UnavailableError } from '../../src/errors.ts';
@@ -196,6 +197,73 @@ describe('a worker on a queue', () => {
       60_000,
     );
     await vi.waitFor(() => expect(tries).toBe(2), waiting);
+  });
+
+  describe('that is handed items over', () => {
+    /** Inserts errands as claimed, and returns them. */
+    const insertClaimed = (ids: number[], leaseMs: number) =>
+      selectRows<Claimed<Errand>>(
+        database.db,
+        sql`insert into errands (id, due_at, attempts, unfinished)
+          select id::int, date_trunc('milliseconds', now()) + ${leaseMs}::float8 * interval '1 millisecond', 1, 1
+          from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) id
+          returning id, due_at::text as lease, attempts, unfinished`,
+      );
+
+    const roomIn = (handover: Handover<Errand>) => {
+      const { room, handOver } = handover.reserve(9);
+      handOver([]);
+      return room;
+    };
+
+    test('handles them without a claim, as many as it has room for', async () => {
+      const handover = createHandover<Errand>();
+      expect(roomIn(handover)).toBe(0);
+      const ends = new Map<number, () => void>();
+      const handle: QueuedWork<Errand>['handle'] = async (item, _, isOver) => {
+        await new Promise<void>((resolve) => ends.set(item.id, resolve));
+        await queue.finish(database.db, item, isOver);
+      };
+      const worker = await start(handle, { handover }, 60_000);
+      const { room, leaseMs, handOver } = handover.reserve(3);
+      expect([room, leaseMs]).toEqual([3, 60_000]);
+      expect(roomIn(handover)).toBe(2);
+      handOver(await insertClaimed([1, 2], leaseMs));
+      expect([...ends.keys()]).toEqual([1, 2]);
+      // Gives back the room that was not used.
+      expect(roomIn(handover)).toBe(3);
+      for (const end of ends.values()) end();
+      await vi.waitFor(
+        async () => expect(await selectRows(database.db, sql`select 1 from errands`)).toEqual([]),
+        waiting,
+      );
+      await worker.stop();
+      expect(roomIn(handover)).toBe(0);
+    });
+
+    test('has no room while it handles a suspect, which waits for what was handed over', async () => {
+      const handover = createHandover<Errand>();
+      const under = new Set<number>();
+      const ends = new Map<number, () => void>();
+      const handle: QueuedWork<Errand>['handle'] = async (item) => {
+        under.add(item.id);
+        await new Promise<void>((resolve) => ends.set(item.id, resolve));
+        await queue.finish(database.db, item);
+        under.delete(item.id);
+      };
+      const worker = await start(handle, { handover }, 20);
+      const { leaseMs, handOver } = handover.reserve(1);
+      await add([9], 1);
+      worker.wake();
+      await vi.waitFor(() => expect(roomIn(handover)).toBe(0), waiting);
+      handOver(await insertClaimed([1], leaseMs));
+      expect([...under]).toEqual([1]);
+      ends.get(1)?.();
+      await vi.waitFor(() => expect([...under]).toEqual([9]), waiting);
+      expect(roomIn(handover)).toBe(0);
+      ends.get(9)?.();
+      await vi.waitFor(() => expect(roomIn(handover)).toBe(5), waiting);
+    });
   });
 
   test('an orderly stop does not count as a failed attempt', async () => {

@@ -216,7 +216,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('killed between two commits (Pos
     const [start] = await starts<{ id: string }[]>`select id from starts
       where facts #>> '{message,text}' = 'in between' for update`;
     await engine`rollback`;
-    await untilBlocked(sql, 'update "starts"');
+    await untilBlocked(sql, 'update starts');
     const instances = () => sql`select key from engine_instances where start_id = ${start?.id ?? ''}`;
     expect(await instances()).toHaveLength(1);
     await world.kill();

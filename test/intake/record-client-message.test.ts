@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createHandover } from '../../src/db/handover.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { createClientMessageRecorder, type RecordClientMessage } from '../../src/intake/record-client-message.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
@@ -22,7 +23,7 @@ beforeEach(async () => {
   await database.db.delete(sessions);
   liveChat = await aLiveChat(database.db);
   await aBinding(database.db, liveChat, { event: 'message_received', mapping: { text: 'message.text' } });
-  record = createClientMessageRecorder(intakeOf(database));
+  record = createClientMessageRecorder(intakeOf(database), createHandover());
 });
 
 async function openSession(): Promise<string> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindingPolicies } from '../../src/bindings/binding-kinds.ts';
 import type { Condition, ConditionRow } from '../../src/bindings/condition.ts';
 import { type KeptHeldBack, readHeldBack } from '../../src/bindings/kept-held-back.ts';
+import { createHandover } from '../../src/db/handover.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { createClientMessageRecorder } from '../../src/intake/record-client-message.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
@@ -167,7 +168,7 @@ type Chat = typeof liveChat extends fc.Arbitrary<infer Value> ? Value : never;
 test('recordClientMessage writes the same rows as recordEvent', { timeout: 60_000 }, async () => {
   const people = { U0CLIENT: { company: 'Acme', email: 'ann@acme.example' } };
   const intake = intakeOf(database, people);
-  const record = createClientMessageRecorder(intake);
+  const record = createClientMessageRecorder(intake, createHandover());
   let short = 0;
 
   async function play(chat: LiveChat, before: Before, running: string[], messages: MessageFacts[], isShort: boolean) {

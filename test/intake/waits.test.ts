@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listBindings, switchBinding } from '../../src/bindings/queries.ts';
+import { createHandover } from '../../src/db/handover.ts';
 import { selectRows } from '../../src/db/query.ts';
 import type { QueueWorker } from '../../src/db/queue-worker.ts';
 import { getMessageRecord } from '../../src/intake/message-trace.ts';
@@ -65,7 +66,7 @@ async function say(author: 'client' | 'staff', at = clock): Promise<string> {
   const ts = tsOf(at);
   const message = { ts, userId: author === 'client' ? 'U0CLIENT' : 'U0OPERATOR', text: 'Hello', files: [] };
   const fact = { channelId: conversation.channelId, message, at: instantOf(ts) };
-  const record = createClientMessageRecorder(intakeOf(database));
+  const record = createClientMessageRecorder(intakeOf(database), createHandover());
   if (author === 'client' && (await record({ liveChat, ...fact }))) return ts;
   await recordEvent(intakeOf(database), liveChat, conversation, {
     kind: 'message',

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { gather } from '../../db/gather.ts';
+import { createHandover } from '../../db/handover.ts';
 import { startQueueWorker } from '../../db/queue-worker.ts';
 import type { RequestHandler } from '../../http-server.ts';
 import type { Logger } from '../../logger.ts';
@@ -29,13 +30,14 @@ import { runCommand } from './instances/run-command.ts';
 import { startInstance } from './instances/start-instance.ts';
 import { assertNotListening, listenersDone } from './instances/task-listeners.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
-import { type InstanceWrite, insertInstances } from './instances/write-outcome.ts';
+import type { InstanceWrite } from './instances/write-outcome.ts';
 import { elementAt } from './interpreter/run.ts';
 import { openProcessFiles } from './process-files.ts';
 import { continueWork } from './workers/continue-instances.ts';
 import { timerWork } from './workers/fire-timers.ts';
+import { insertAndTell } from './workers/insert-and-tell.ts';
 import { startJobWorker } from './workers/job-worker.ts';
-import { changeWork } from './workers/tell-changes.ts';
+import { type Change, changeWork } from './workers/tell-changes.ts';
 
 export interface EmbeddedEngineOptions {
   database: Database;
@@ -92,11 +94,12 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   let tellChange: ((processInstanceKey: string) => Promise<void>) | undefined;
   let tellDefinitions = () => {};
 
+  const newChanges = createHandover<Change>();
   const context: EngineContext = {
     db,
     definitions: cache,
     insertInstance: gather({
-      work: (writes: InstanceWrite[]) => insertInstances(db, writes),
+      work: (writes: InstanceWrite[]) => insertAndTell(db, newChanges, writes),
       atMost: beginningsAtOnce,
     }),
     doesJobs: (type) => options.externalWorkers !== undefined || Object.hasOwn(jobHandlers, type),
@@ -186,7 +189,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         const changes = {
           name: 'engine changes',
           signal: 'engine_changed' as const,
-          works: [changeWork(db, leaseMs, tellChange)],
+          works: [changeWork(db, leaseMs, tellChange, newChanges)],
           concurrency: changesAtOnce,
         };
         workers.push(await startQueueWorker({ ...changes, database, logger, pollIntervalMs }));

@@ -46,10 +46,10 @@ export function startChangeWorker(options: ChangeWorkerOptions): Promise<QueueWo
     queue: changes,
     leaseMs,
     renewed: true,
-    async handle(change, lease) {
+    async handle(change, lease, isOver) {
       await handler(change.instanceKey);
       await lease.letGo();
-      await changes.finish(db, change);
+      await changes.finish(db, change, isOver);
     },
     setAside: (change) => changes.setAside(db, change),
     ids: ({ instanceKey }) => ({ processInstanceKey: instanceKey }),

@@ -17,13 +17,14 @@ import { notifyTasks } from './tell-of-tasks.ts';
  * instance: a claimed message without a ts then means that its poster crashed.
  */
 export async function reconcileInstance(context: SlackContext, processInstanceKey: string): Promise<void> {
-  const { database, db, engine, homes } = context;
+  const { database, db, engine, homes, startsUnderWay } = context;
   const [instance, tasks] = await Promise.all([
     engine.getProcessInstance(processInstanceKey),
     engine.listUserTasks(processInstanceKey),
   ]);
   if (!instance) return;
   const outcome = outcomeOf(instance);
+  if (instance.startId !== undefined) await startsUnderWay.made(instance.startId);
   const settled = await settleStart(db, { processInstanceKey: instance.key, startId: instance.startId, outcome });
   if (!settled) return;
   const { start, isDue } = settled;

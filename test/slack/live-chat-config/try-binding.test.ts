@@ -7,6 +7,7 @@ import type { Hindrance } from '../../../src/bindings/held-back.ts';
 import { readHeldBack } from '../../../src/bindings/kept-held-back.ts';
 import type { Binding } from '../../../src/bindings/queries.ts';
 import { bindings as bindingsTable } from '../../../src/bindings/tables.ts';
+import { createHandover } from '../../../src/db/handover.ts';
 import { selectRows } from '../../../src/db/query.ts';
 import { createClientMessageRecorder } from '../../../src/intake/record-client-message.ts';
 import { recordEvent } from '../../../src/intake/record-event.ts';
@@ -164,7 +165,7 @@ const firstMinutes = {
 async function play(liveChat: LiveChat, steps: Step[]): Promise<void> {
   const { db } = database;
   const intake = intakeOf(database, people);
-  const record = createClientMessageRecorder(intake);
+  const record = createClientMessageRecorder(intake, createHandover());
   const conversations = [aConversation(), aConversation()];
   const said: { author: Author; message: MessageFacts }[][] = [[], []];
   for (const [index, one] of steps.entries()) {

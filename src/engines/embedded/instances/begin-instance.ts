@@ -59,9 +59,9 @@ export async function keepUnbegun(
 ): Promise<string> {
   logger.error({ err: error, processDefinitionId: model.id }, 'a process instance could not begin');
   const write = prepareInsert({ definitionKey, startId, hearsAfter }, unbegun(model, command, error), now());
-  const [key] = await insertInstances(db, [write]);
-  if (key === undefined) throw new HasInstance();
-  return key;
+  const [inserted] = await insertInstances(db, [write]);
+  if (!inserted) throw new HasInstance();
+  return inserted.key;
 }
 
 function ifHasInstance(error: unknown): undefined {
@@ -76,9 +76,9 @@ async function keep(
   outcome: FirstOutcome,
 ): Promise<string | undefined> {
   const write = prepareInsert({ definitionKey, startId, hearsAfter }, outcome, context.now());
-  const key = await context.insertInstance(write);
-  if (key !== undefined) wakeFor(context, [{ ...outcome, key }], true);
-  return key;
+  const inserted = await context.insertInstance(write);
+  if (inserted) wakeFor(context, [{ ...outcome, key: inserted.key }], inserted.lease === null);
+  return inserted?.key;
 }
 
 /** Effects that need more than one statement: they involve other instances or wait for events. */

@@ -3,7 +3,7 @@ import type { Logger } from '../../../logger.ts';
 import type { Metrics } from '../../../metrics/metrics.ts';
 import type { Timings } from '../../../timings.ts';
 import type { DefinitionCache } from './definitions.ts';
-import type { InstanceWrite } from './write-outcome.ts';
+import type { Inserted, InstanceWrite } from './write-outcome.ts';
 
 export type EngineTimings = Timings['embeddedEngine'];
 
@@ -11,8 +11,11 @@ export type EngineTimings = Timings['embeddedEngine'];
 export interface EngineContext {
   db: Db;
   definitions: DefinitionCache;
-  /** `insertInstances` for one instance. Instances that begin at the same time share a statement. */
-  insertInstance(write: InstanceWrite): Promise<string | undefined>;
+  /**
+   * `insertInstances` for one instance. Instances that begin at the same time share a statement. A change that is claimed has
+   * been handed over to the worker that tells it.
+   */
+  insertInstance(write: InstanceWrite): Promise<Inserted | undefined>;
   /** Whether there is a handler or worker for jobs of a type. */
   doesJobs(type: string): boolean;
   logger: Logger;

@@ -52,26 +52,33 @@ export function prepareInsert(
   return { parts: caller ? parts : [...parts, 'change'], members };
 }
 
+/** A new instance that was written. */
+export interface Inserted {
+  key: string;
+  /** The lease under which its change is claimed; null if it is not. */
+  lease: string | null;
+}
+
 /**
- * Writes new instances with all their rows, in one statement.
+ * Writes new instances with all their rows, in one statement. The changes of the first `room` instances are claimed.
  *
- * @returns their keys; undefined for an instance whose start has one already, of which nothing was written
+ * @returns undefined for an instance whose start has one already, of which nothing was written
  */
-export async function insertInstances(db: Db, writes: readonly InstanceWrite[]): Promise<(string | undefined)[]> {
-  const rows = await insertStatement(partsOfAll(writes))<Written>(db, { instances: jsonOf(writes) });
-  const keys = new Map(rows.map(({ n, key }) => [n, key]));
-  return writes.map((_, n) => keys.get(n));
+export async function insertInstances(
+  db: Db,
+  writes: readonly InstanceWrite[],
+  { room, leaseMs } = { room: 0, leaseMs: 0 },
+): Promise<(Inserted | undefined)[]> {
+  const values = { instances: jsonOf(writes), room, leaseMs };
+  const rows = await insertStatement(partsOfAll(writes))<Inserted & { n: number }>(db, values);
+  const inserted: (Inserted | undefined)[] = writes.map(() => undefined);
+  for (const { n, key, lease } of rows) inserted[n] = { key, lease: n < room ? lease : null };
+  return inserted;
 }
 
 /** Updates an instance with all its rows after a command, in one statement. The caller has locked the instance. */
 export async function updateInstance(db: Db, write: InstanceWrite): Promise<void> {
   await updateStatement(write.parts)(db, { instances: jsonOf([write]) });
-}
-
-interface Written {
-  /** Index of the instance in the list to be written. */
-  n: number;
-  key: string;
 }
 
 const jsonOf = (writes: readonly InstanceWrite[]): string =>

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { marked } from '../../../db/due-queue.ts';
+import { leaseFor, marked } from '../../../db/due-queue.ts';
 import { type Statement, statement } from '../../../db/query.ts';
 import { closeSubscription, lookForMessage, openSubscription } from '../correlation/subscriptions.ts';
 import type { Effect } from '../interpreter/effects.ts';
@@ -66,6 +66,15 @@ export const change = sql`insert into engine_changes (instance_key, due_at) sele
   on conflict (instance_key) do update set due_at = case when engine_changes.due_at = 'infinity' then now()
     else ${marked(sql`engine_changes.due_at`)} end`;
 
+/** SQL condition: the worker has room for the change of this new instance. */
+const hasRoom = sql`i.n < ${sql.placeholder('room')}::int`;
+
+/** The change of a new instance, which is claimed at once where the worker has room for it. */
+const firstChange = sql`insert into engine_changes (instance_key, due_at, attempts, unfinished)
+  select i.key, case when ${hasRoom} then ${leaseFor(sql.placeholder('leaseMs'))} else now() end,
+    (${hasRoom})::int, (${hasRoom})::int from i
+  returning instance_key, due_at::text as lease`;
+
 /** Every part can read the written instances as `i`, and does nothing for instances it does not concern. */
 const parts = {
   ...effectParts,
@@ -117,6 +126,11 @@ const insertion = {
     from g
     on conflict (start_id) do nothing returning key, definition_key, hears_after`,
   key: sql`g.new_key`,
+  change: firstChange,
+  returned: (names: readonly PartName[]) =>
+    names.includes('change')
+      ? sql`select n, key::text, lease from i left join change on instance_key = key`
+      : sql`select n, key::text, null as lease from i`,
 };
 
 const update = {
@@ -128,9 +142,11 @@ const update = {
       continue_due_at = case when g."isToContinue" then now() end, continue_attempts = 0, continue_unfinished = 0
     from g where e.key = g.key returning e.key, e.definition_key, e.hears_after`,
   key: sql`g.key`,
+  change,
+  returned: () => sql`select n, key::text from i`,
 };
 
-/** Inserts instances, and returns the keys of those whose start had none. */
+/** Inserts instances, and returns those whose start had none. Takes `room` and `leaseMs` for the part `change`. */
 export const insertStatement = withParts(insertion);
 /** Updates an instance after a command. */
 export const updateStatement = withParts(update);
@@ -139,7 +155,14 @@ export const updateStatement = withParts(update);
  * Builds the statement with these parts, once per combination. Its input are the instances as JSON, `g`; `i` are those that
  * were written.
  */
-function withParts({ from, read, write, key }: typeof insertion): (names: readonly PartName[]) => Statement {
+function withParts({
+  from,
+  read,
+  write,
+  key,
+  change,
+  returned,
+}: typeof insertion): (names: readonly PartName[]) => Statement {
   const built = new Map<string, Statement>();
   return (names) => {
     const combination = names.join();
@@ -148,12 +171,14 @@ function withParts({ from, read, write, key }: typeof insertion): (names: readon
       const own = names.filter((name) => columns.has(name)).map((name) => sql.identifier(name));
       const types = sql.join(own.map((name) => sql`, ${name} jsonb`));
       const taken = sql.join(own.map((name) => sql`, g.${name}`));
-      const tables = names.map((name) => sql`, ${sql.identifier(name)} as (${parts[name]})`);
+      const tables = names.map(
+        (name) => sql`, ${sql.identifier(name)} as (${name === 'change' ? change : parts[name]})`,
+      );
       found = statement(sql`with g as materialized (
           ${read} from ${from} as g(${given}${types})),
         written as (${write}),
         i as (select written.*, g.n, g.revision, g.now${taken} from written join g on ${key} = written.key)
-        ${sql.join(tables)} select n, key::text from i`);
+        ${sql.join(tables)} ${returned(names)}`);
       built.set(combination, found);
     }
     return found;

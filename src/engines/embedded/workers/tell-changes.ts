@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { dueQueue } from '../../../db/due-queue.ts';
+import type { Handover } from '../../../db/handover.ts';
 import type { QueuedWork } from '../../../db/queue-worker.ts';
 
 /** An instance that changed. */
-interface Change {
+export interface Change {
   instanceKey: string;
 }
 
@@ -23,15 +24,17 @@ export function changeWork(
   db: Db,
   leaseMs: number,
   handler: (processInstanceKey: string) => Promise<void>,
+  handover: Handover<Change>,
 ): QueuedWork<Change> {
   return {
     queue: changes,
     leaseMs,
     renewed: true,
-    async handle(change, lease) {
+    handover,
+    async handle(change, lease, isOver) {
       await handler(change.instanceKey);
       await lease.letGo();
-      await changes.finish(db, change);
+      await changes.finish(db, change, isOver);
     },
     setAside: (change) => changes.setAside(db, change),
     ids: ({ instanceKey }) => ({ processInstanceKey: instanceKey }),
