@@ -43,6 +43,7 @@ import { createUnknownPeople } from './slack/process-library/unknown-people.ts';
 import { createReceiver } from './slack/receiver.ts';
 import type { SlackContext } from './slack/slack-context.ts';
 import { startDependencies } from './slack/start-dependencies.ts';
+import { createStep } from './slack/task-form/in-step.ts';
 import { reconcileInstance, releaseOverdue } from './slack/task-form/notify-tasks.ts';
 import { startReminderWorker } from './slack/task-form/reminder-worker.ts';
 import { createWebClients } from './slack/web-clients.ts';
@@ -196,7 +197,9 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
       timings,
       logger,
     };
+    const inStep = createStep(timings.followUp.gatherMs);
     engine.onProcessInstanceChange(async (key) => {
+      await inStep();
       await context.priority.giveWay(timings.followUp.patienceMs);
       await reconcileInstance(context, key);
     });

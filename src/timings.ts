@@ -158,6 +158,8 @@ export interface Timings {
     enginePatienceMs: number;
   };
   followUp: {
+    /** How long changes of processes are collected before people are notified of them, so that they share statements. */
+    gatherMs: number;
     /** Maximum time for which notifying about a process gives way to deliveries and starts. */
     patienceMs: number;
   };
@@ -254,7 +256,7 @@ export const usualTimings: Timings = {
   notices: { sweepEveryMs: minuteMs },
   pictures: { shortestPauseMs: 1000, longestPauseMs: 15_000, mostScanMs: 120_000, uploadMs: 10_000, graceMs: hourMs },
   home: { gatherMs: 500, paceMs: 1000, sweepEveryMs: hourMs, leaseMs: 30_000, enginePatienceMs: 1000 },
-  followUp: { patienceMs: 1000 },
+  followUp: { gatherMs: 50, patienceMs: 1000 },
   drift: { leaseMs: 30_000 },
   library: { downloadMs: 10_000, lookEveryMs: 2000, askEveryMs: hourMs, retryMs: minuteMs },
   jobs: { inPlaceMs: 30_000 },

@@ -67,6 +67,7 @@ export const quickTimings = changeTimings(usualTimings, {
   calls: { minuteMs: 0 },
   activity: { channelPaceMs: 20, unpostedMs: 50, restMs: 300 },
   pictures: { shortestPauseMs: 100 },
+  followUp: { gatherMs: 1 },
   home: { gatherMs: 20, paceMs: 20 },
 });
 
