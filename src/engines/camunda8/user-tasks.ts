@@ -180,12 +180,11 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       if (!allowOverride && task.assignee !== undefined) throw new UserTaskAssignedError(task);
       throw new EngineRefusedError(error.message, { cause: error });
     }
-    expectAssigned(taskKey, taskKey, assignee);
   };
 
-  /** Registers an assignment, for readers of the task or of its instance. */
-  const expectAssigned = (readKey: string, taskKey: string, assignee: string): void =>
-    visibility.expect(readKey, async () => {
+  /** Registers an assignment, for readers of the task and of its instance. `known`: a row of the task, however old. */
+  const expectAssigned = ({ taskKey, assignee }: AssignUserTask, known: TaskRow | undefined): void =>
+    visibility.expect(known?.processInstanceKey ?? taskKey, async () => {
       const row = await findRow(taskKey);
       return row === undefined || !isOpen(row) || row.assignee === assignee;
     });
@@ -212,7 +211,11 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
           throw new EngineRefusedError(message('engine.formElsewhere', { engine: engineName }));
         }
         // The cluster stores only the assignee of a closed task, so the person who completes it becomes its assignee.
-        if (row.assignee !== completedBy) await assign({ taskKey, assignee: completedBy, allowOverride: true });
+        if (row.assignee !== completedBy) {
+          const assignment = { taskKey, assignee: completedBy, allowOverride: true };
+          await assign(assignment);
+          expectAssigned(assignment, row);
+        }
       }
       if (!(await noteAsked(db, id, { attempts, leaseMs: timings.callMs * 2 }))) {
         throw new UserTaskClosedError(await get(taskKey));
@@ -263,9 +266,8 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     },
     async assign(request) {
       await assign(request);
-      const { taskKey, assignee } = request;
-      const row = await findRow(taskKey);
-      if (row) expectAssigned(row.processInstanceKey, taskKey, assignee);
+      const row = await findRow(request.taskKey);
+      expectAssigned(request, row);
       await noteTaskChanged(row);
     },
     async complete(request) {

@@ -76,8 +76,8 @@ export function createVisibility(waitMs: number, logger: Logger): Visibility {
     async settled(instanceKey) {
       const running = waiting.get(instanceKey);
       // A check in progress may have missed changes made after it began.
-      if (running) await running.catch(() => {});
-      if (!expected.has(instanceKey)) return running && {};
+      const shown = running && (await running.catch(() => ({})));
+      if (!expected.has(instanceKey)) return shown;
       const mine = waiting.get(instanceKey) ?? wait(instanceKey).finally(() => waiting.delete(instanceKey));
       waiting.set(instanceKey, mine);
       return mine;
