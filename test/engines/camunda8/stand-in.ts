@@ -43,6 +43,9 @@ export interface StandIn {
   calls: string[];
   /** The calls that were not answered. */
   held: string[];
+  /** Refuses connections until `comeBack`. */
+  leave(): Promise<void>;
+  comeBack(): Promise<void>;
   /** Stops updating the search index. */
   stopExporting(): Promise<void>;
   startExporting(): void;
@@ -574,6 +577,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     fate: () => 'pass',
     calls: [],
     held: [],
+    leave: () => stopListening(server),
+    comeBack: async () => void (await listen(server, Number(new URL(url).port))),
     async stopExporting() {
       isExporting = false;
       await refreshing;
@@ -606,10 +611,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       for (const signal of ['engine_due', 'engine_changed', 'engine_events'] as const) database.signal(signal);
     },
     async close() {
-      server.close();
-      server.closeAllConnections();
-      jobsServer.close();
-      jobsServer.closeAllConnections();
+      await Promise.all([server, jobsServer].map(stopListening));
       isStopped = true;
       await exporting;
       await engine.stop();
@@ -631,8 +633,15 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   return standIn;
 }
 
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function listen(server: Server, port = 0): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 

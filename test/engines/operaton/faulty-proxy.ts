@@ -15,6 +15,9 @@ export interface FaultyProxy {
   passed: string[];
   /** The calls that were not answered. */
   held: string[];
+  /** Refuses connections until `comeBack`. */
+  leave(): Promise<void>;
+  comeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,17 +48,22 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     if (fate === 'lose answer') return void response.destroy();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
   };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const stopListening = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
   const proxy: FaultyProxy = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/engine-rest`,
+    url: `http://127.0.0.1:${port}/engine-rest`,
     fate: () => 'pass',
     passed: [],
     held: [],
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    leave: stopListening,
+    comeBack: () => listen(port),
+    close: stopListening,
   };
   return proxy;
 }

@@ -4,8 +4,8 @@ import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 import { claimAndAnswer } from '../claim-and-answer.ts';
 import { replyByHand, replyLayout } from '../reply-by-hand.ts';
-import { ask, clear, deploy } from './operaton-world.ts';
-import { credentials, vendors } from './start-server.ts';
+import { ask, clear, connectedTo, deploy } from './operaton-world.ts';
+import { vendors } from './start-server.ts';
 
 const xml = `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
@@ -45,13 +45,6 @@ const taking = (type: string) => `<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:endEvent id="end"/>
   </bpmn:process>
 </bpmn:definitions>`;
-
-const connectedTo = (url: string) => ({
-  ENGINES: 'embedded,operaton',
-  OPERATON_REST_URL: url,
-  OPERATON_USERNAME: credentials.username,
-  OPERATON_PASSWORD: credentials.password,
-});
 
 let world: World;
 afterEach(() => world.close());

@@ -86,6 +86,14 @@ export async function ask(url: string, method: string, path: string, body?: Form
   return text === '' ? undefined : JSON.parse(text);
 }
 
+/** The environment of a Kickoff that uses this REST API besides the embedded engine. */
+export const connectedTo = (url: string) => ({
+  ENGINES: 'embedded,operaton',
+  OPERATON_REST_URL: url,
+  OPERATON_USERNAME: credentials.username,
+  OPERATON_PASSWORD: credentials.password,
+});
+
 /** Removes the deployments and instances of earlier tests. */
 export async function clear(url: string): Promise<void> {
   const deployments = (await ask(url, 'GET', '/deployment')) as { id: string }[];

@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+import { clientChannel } from '../helpers/client-channel.ts';
+import type { World } from '../helpers/kickoff.ts';
+import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import * as b from './diagram-builder.ts';
+
+export const helpFile = b.process(
+  [
+    b.start(),
+    b.userTask('look', { name: 'Look into it', assignee: 'oleg.operator@northwind.example' }),
+    b.end(),
+    b.flow('start -> look -> end'),
+  ],
+  { id: 'help', name: 'Help a client' },
+);
+
+interface Outage {
+  /** Refuses connections to the engine. */
+  leave(): Promise<void>;
+  comeBack(): Promise<void>;
+  countInstances(): Promise<number>;
+}
+
+/** Retries are paused for longer and longer while the engine is away. */
+const patience = { timeout: 60_000, interval: 100 };
+
+/**
+ * A client writes while the engine is away. The activity line of {@link helpFile} says so, and the process starts once the engine
+ * is back.
+ */
+export async function startAfterOutage(world: World, { leave, comeBack, countInstances }: Outage): Promise<void> {
+  const { anna, oleg, sam, gina } = world.sandbox.people;
+  const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
+  await setUpLiveChat(world, {
+    clients: 'Guests and people from other organisations',
+    activityChannel: 'kickoff-activity',
+    bindings: { "Client's first message": { process: 'Help a client' } },
+  });
+  const channel = await clientChannel(world, 'support-acme');
+  await leave();
+  await gina.post(channel, 'Is anybody there?');
+  const lines = () => activity.messagesOfApp().map((message) => message.texts().join(' '));
+  await expect.poll(lines, patience).toEqual([expect.stringContaining('does not answer: ECONNREFUSED')]);
+  await comeBack();
+  await expect.poll(lines, patience).toEqual([expect.stringContaining('“Look into it” waits for')]);
+  expect(await countInstances()).toBe(1);
+}
