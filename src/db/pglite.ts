@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
+import { basename, dirname, join } from 'node:path';
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import { parseJson } from '../json.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -27,7 +29,7 @@ export type PgliteLocation =
 export async function openPgliteClient(location: PgliteLocation, metrics: Metrics): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
   if ('directory' in location) {
-    if (!existsSync(`${location.directory}/PG_VERSION`)) await makeInWorker(location.directory);
+    if (!existsSync(`${location.directory}/PG_VERSION`)) await createInProcess(location.directory);
     return yielding(metrics, await PGlite.create({ ...modest, parsers, dataDir: location.directory }));
   }
   const { snapshot } = location;
@@ -52,17 +54,35 @@ function yielding(metrics: Metrics, client: PGlite): PGlite {
   });
 }
 
-/** In a worker thread: the 500 MB that creating a database takes are only freed when its thread ends. */
-async function makeInWorker(directory: string): Promise<void> {
+/**
+ * Creates a database in a process of its own, which takes 500 MB: freed here, part of them would stay with Kickoff. It gets its
+ * name once it is complete, so that a crash leaves none that is half made.
+ */
+async function createInProcess(directory: string): Promise<void> {
+  const unfinished = `${directory}.new-${process.pid}`;
+  await mkdir(dirname(directory), { recursive: true });
+  for (const name of await readdir(dirname(directory))) {
+    const isLeft = name.startsWith(`${basename(directory)}.new-`);
+    if (isLeft) await rm(join(dirname(directory), name), { recursive: true, force: true });
+  }
   const code = `
-    const { workerData } = require('node:worker_threads');
-    const { PGlite } = require(workerData.module);
-    PGlite.create(workerData.options).then((client) => client.close());
+    const [module, options] = process.argv.slice(1);
+    require(module).PGlite.create(JSON.parse(options)).then((client) => client.close());
   `;
   const module = createRequire(import.meta.url).resolve('@electric-sql/pglite');
-  const worker = new Worker(code, { eval: true, workerData: { module, options: { ...modest, dataDir: directory } } });
+  const options = JSON.stringify({ ...modest, dataDir: unfinished });
+  const creator = spawn(process.execPath, ['--eval', code, module, options], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const end = () => creator.kill('SIGKILL');
+  process.once('exit', end);
+  const said: Buffer[] = [];
+  creator.stderr.on('data', (some: Buffer) => said.push(some));
   await new Promise<void>((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('exit', (status) => (status === 0 ? resolve() : reject(new Error(`no database was made (${status})`))));
+    creator.once('error', reject);
+    creator.once('close', (status) => {
+      if (status === 0) return resolve();
+      reject(new Error(`no database was made in ${directory}: ${Buffer.concat(said).toString().trim()}`));
+    });
   });
+  process.removeListener('exit', end);
+  await rename(unfinished, directory);
 }

@@ -1,10 +1,9 @@
-import { convert } from 'html-to-text';
-import slackifyMarkdown from 'slackify-markdown';
 import type { Evaluate } from '../../processes/form-expressions.ts';
 import { type InsertedAt, renderTextTemplate } from '../../processes/text-template.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import { type Key, type Message, message, type Value, type Values } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
+import { htmlToText, slackifyMarkdown } from './foreign-markup.ts';
 import { slackLimits } from './limits.ts';
 import { literalLine, withEntities, withoutControls } from './literal-text.ts';
 
@@ -108,7 +107,7 @@ export function authored(template: string, variables: Variables, evaluate?: Eval
 export function authoredHtml(template: string, variables: Variables, evaluate?: Evaluate): Markup {
   const isWhole = template.startsWith('=');
   const html = renderTextTemplate(template, variables, (text) => (isWhole ? text : escapeHtml(text)), evaluate);
-  const text = convert(html, {
+  const text = htmlToText(html, {
     wordwrap: false,
     limits: { maxInputLength: 100_000, maxDepth: 50, maxChildNodes: 1000 },
     selectors: [

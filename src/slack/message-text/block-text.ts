@@ -1,4 +1,4 @@
-import slackifyMarkdown from 'slackify-markdown';
+import { slackifyMarkdown } from '../block-kit/foreign-markup.ts';
 import { isNode, lines, type Node, nodesIn, stringIn } from './node.ts';
 import { escapedPlainText, plainMarkup, withEmoji } from './plain-markup.ts';
 import { richText } from './rich-text.ts';
