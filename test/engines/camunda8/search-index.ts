@@ -7,8 +7,6 @@ import type { Json } from '../../../src/values.ts';
 import type { Indexed } from './search-rows.ts';
 import { elementPlace, numberKey, placeKey } from './stand-in-keys.ts';
 
-export const tenant = '<default>';
-
 interface StoredInstance {
   definitionKey: string;
   processId: string;
@@ -69,8 +67,15 @@ export interface SearchIndex {
   noteResolved(element: string): void;
 }
 
+export interface SearchIndexOptions {
+  db: Db;
+  tagsOf: (instance: string) => string[];
+  /** The id of the tenant that everything belongs to. */
+  tenant: string;
+}
+
 /** A search index over the embedded engine's tables. It shows their state at the last refresh. */
-export function createSearchIndex(db: Db, tagsOf: (instance: string) => string[]): SearchIndex {
+export function createSearchIndex({ db, tagsOf, tenant }: SearchIndexOptions): SearchIndex {
   const instances = new Map<string, InstanceRows>();
   /** The oldest transaction whose writes the index may have missed. */
   let unread = '0';

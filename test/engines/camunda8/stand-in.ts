@@ -19,7 +19,7 @@ import { parseJson, stringifyJson } from '../../../src/json.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../../helpers/database.ts';
 import { notFound, Problem } from './problem.ts';
-import { createSearchIndex, type RowKind, tenant } from './search-index.ts';
+import { createSearchIndex, type RowKind } from './search-index.ts';
 import { type Indexed, searchRows } from './search-rows.ts';
 import { elementPlace, jobPlace, numberKey, ownJobKey, ownKey, placeKey, placeOf } from './stand-in-keys.ts';
 
@@ -74,6 +74,8 @@ export interface StandInOptions {
   lagMs?: number;
   /** Acts like 8.9: refuses a second active instance of a process with the same business id. */
   enforcesBusinessIds?: boolean;
+  /** The tenant that everything belongs to; absent: the one of a cluster without tenants. */
+  tenant?: string;
   /** The database for its own state; absent: a new test database whose clock can be moved. */
   database?: Database;
 }
@@ -88,10 +90,11 @@ type Answer = { status?: number; body?: unknown; type?: string } | undefined;
 type Handler = (call: Call) => Promise<Answer>;
 
 const logger = pino({ level: 'silent' });
+const defaultTenant = '<default>';
 const token = 'the-jobs-of-the-stand-in';
 
 export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
-  const { lagMs = 50, enforcesBusinessIds = false } = options;
+  const { lagMs = 50, enforcesBusinessIds = false, tenant = defaultTenant } = options;
   let auth: Auth = { strategy: 'NONE' };
   const database: Database & Partial<ClockedDatabase> = options.database ?? (await openClockedDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'kickoff-cluster-'));
@@ -100,7 +103,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const tags = new Map<string, string[]>();
   /** Process and business id → its last instance. */
   const businessIds = new Map<string, string>();
-  const index = createSearchIndex(database.db, (instance) => tags.get(instance) ?? []);
+  const index = createSearchIndex({ db: database.db, tagsOf: (instance) => tags.get(instance) ?? [], tenant });
+  const checkTenant = (given: unknown = defaultTenant) => {
+    if (given !== tenant) throw new Problem(400, 'INVALID_ARGUMENT', `there is no tenant '${given}'`);
+  };
   const retries = new Map<string, number>();
   const tokens = new Set<string>();
   const replaced = new Map<string, (xml: string) => string>();
@@ -199,6 +205,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       async ({ raw, request }) => {
         const type = request.headers['content-type'] ?? '';
         const form = await new Response(new Uint8Array(raw), { headers: { 'content-type': type } }).formData();
+        checkTenant(form.get('tenantId') ?? undefined);
         const files = form.getAll('resources').flatMap((part) => (typeof part === 'string' ? [] : [part]));
         const contents = await Promise.all(files.map(async (file) => [file.name, await file.text()] as const));
         await deploy(Object.fromEntries(contents));
@@ -244,7 +251,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       /^\/process-instances$/,
       async ({ body }) => {
         const { processDefinitionId, variables = {}, tags: given = [], tenantId } = body;
-        if (tenantId !== undefined && tenantId !== tenant) throw new Problem(400, 'INVALID_ARGUMENT', 'no such tenant');
+        checkTenant(tenantId);
         const { businessId } = body;
         if (businessId !== undefined && !enforcesBusinessIds) {
           throw new Problem(400, 'Bad Request', 'Request property [businessId] cannot be parsed');
@@ -417,7 +424,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       'POST',
       /^\/messages\/publication$/,
       async ({ body }) => {
-        const { name, correlationKey, variables, timeToLive = 0, messageId } = body;
+        const { name, correlationKey, variables, timeToLive = 0, messageId, tenantId } = body;
+        checkTenant(tenantId);
         const id = messageId === undefined ? '' : String(messageId);
         if (id !== '' && Number(timeToLive) > 0) {
           const kept = `${name} ${correlationKey} ${id}`;
@@ -444,7 +452,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     [
       'POST',
       /^\/signals\/broadcast$/,
-      async ({ body: { signalName, variables } }) => {
+      async ({ body: { signalName, variables, tenantId } }) => {
+        checkTenant(tenantId);
         await engine.broadcastSignal({ name: String(signalName), variables: (variables ?? {}) as Variables });
         return { body: { tenantId: tenant, signalKey: numberKey('subscription', 2) } };
       },
@@ -470,12 +479,13 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 
   /** Jobs are those of Kickoff's own jobs API, with keys of the stand-in. */
   const askJobs = async (
-    { body: { tenantIds: _, ...body } }: Call,
+    { body: { tenantIds = [defaultTenant], ...body } }: Call,
     path: string,
     left: AbortSignal,
   ): Promise<Answer> => {
     const [, key, action] = /^\/jobs\/(?:(\d+)\/)?(\w+)$/.exec(path) ?? [];
     const place = key === undefined ? undefined : placeOf('job', key);
+    if (action === 'activation') for (const one of tenantIds as unknown[]) checkTenant(one);
     if (key !== undefined && !place) throw notFound(`a job with key '${key}'`);
     const answer = await fetch(`${jobsUrl}/v2/jobs/${place ? `${ownJobKey(place)}/` : ''}${action}`, {
       method: 'POST',
@@ -496,6 +506,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     const place = jobPlace(job.jobKey ?? '0');
     return {
       ...job,
+      tenantId: tenant,
       jobKey: placeKey('job', place),
       elementInstanceKey: placeKey('element', place),
       processInstanceKey: placeKey('element', { instance: place.instance, token: 0 }),
@@ -587,7 +598,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       isExporting = true;
     },
     get environment() {
-      return { CAMUNDA_REST_ADDRESS: url, ...environmentOf(auth, url) };
+      const tenants = tenant === defaultTenant ? {} : { CAMUNDA_DEFAULT_TENANT_ID: tenant };
+      return { CAMUNDA_REST_ADDRESS: url, ...tenants, ...environmentOf(auth, url) };
     },
     askFor(asked) {
       auth = asked;
