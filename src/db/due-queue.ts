@@ -191,12 +191,13 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     sql` and `,
   );
   const [first = ''] = key;
-  const dropAll = statement(sql`with named as materialized (
-      select * from jsonb_populate_recordset(null::${item}, ${value('items')}::jsonb) with ordinality)
-    delete from ${item} using named
-    -- Has Postgres look the rows up, however many there are.
-    where ${item}.${sql.identifier(first)} = any(array(select ${sql.identifier(first)} from named))
-      and ${isNamed} and ${of(dueAt)} = named.${dueAt} returning named.ordinality::int as place`);
+  /** Items with their leases in the column of their due time. */
+  const named = sql`named as materialized (
+    select * from jsonb_populate_recordset(null::${item}, ${value('items')}::jsonb) with ordinality)`;
+  // Has Postgres look the rows up, however many there are.
+  const areNamed = sql`${item}.${sql.identifier(first)} = any(array(select ${sql.identifier(first)} from named)) and ${isNamed}`;
+  const dropAll = statement(sql`with ${named} delete from ${item} using named
+    where ${areNamed} and ${of(dueAt)} = named.${dueAt} returning named.ordinality::int as place`);
   const drop = gathered({
     async query(db, items: Readonly<Record<string, unknown>>[]) {
       const dropped = await dropAll<{ place: number }>(db, { items: JSON.stringify(items) });
@@ -204,10 +205,21 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
       return items.map((_, index) => places.has(index + 1));
     },
   });
+  const deferAll = statement(sql`with ${named} update ${item}
+    set ${dueAt} = now() + (${value('delays')}::jsonb ->> (named.ordinality::int - 1))::float8 * interval '1 millisecond',
+      ${attempts} = greatest(${of(attempts)} - 1, 0), ${unfinished} = 0
+    from named where ${areNamed} and ${of(dueAt)} >= named.${dueAt}
+      and ${of(dueAt)} < named.${dueAt} + interval '1 millisecond'`);
+  const defer = gathered({
+    async query(db, deferred: { item: Readonly<Record<string, unknown>>; delayMs: number }[]) {
+      const items = JSON.stringify(deferred.map((one) => one.item));
+      await deferAll(db, { items, delays: JSON.stringify(deferred.map(({ delayMs }) => delayMs)) });
+      return deferred.map(() => undefined);
+    },
+  });
   const again = settle(sql`now()`, sql`0`);
   const clear = settle(sql`case when ${dueAt} = ${lease} then null else now() end`, sql`0`);
   const postpone = settle(later, sql`0`);
-  const defer = settle(later, sql`greatest(${attempts} - 1, 0)`);
   const retry = settle(later, attempts);
   const setAside = settle(sql`'infinity'`, sql`0`);
   const noteEnd = settle(dueAt, attempts);
@@ -216,6 +228,7 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
     const known = claimed as Readonly<Record<string, unknown>>;
     return Object.fromEntries(names.map((name) => [name, known[name] ?? known[camelCase(name)]]));
   };
+  const withLease = (claimed: Claimed<Item>) => ({ ...valuesOf(claimed, key), [`${prefix}due_at`]: claimed.lease });
   /**
    * The last renewal or report of each item. They run one after another: a report that names a lease which a renewal has just
    * replaced would change nothing, and the item would come back when that lease expires.
@@ -261,13 +274,13 @@ export function dueQueue<Item>(options: DueQueueOptions): DueQueue<Item> {
           const [cleared] = await clear<{ isOver: boolean }>(db, values);
           return cleared?.isOver ? isOver() : undefined;
         }
-        const isDropped = await drop(db, { ...valuesOf(claimed, key), [`${prefix}due_at`]: claimed.lease });
+        const isDropped = await drop(db, withLease(claimed));
         // A separate statement, which sees the mark that the previous one waited for.
         if (isDropped) isOver();
         else await again(db, values);
       }),
     postpone: (db, claimed, delayMs) => run(postpone)(db, claimed, { delayMs }),
-    defer: (db, claimed, delayMs) => run(defer)(db, claimed, { delayMs }),
+    defer: (db, claimed, delayMs) => inTurn(claimed, () => defer(db, { item: withLease(claimed), delayMs })),
     retry: (db, claimed, delayMs) => run(retry)(db, claimed, { delayMs }),
     setAside: run(setAside),
     async noteEnd(db, claimed) {

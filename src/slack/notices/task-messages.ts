@@ -79,13 +79,17 @@ export async function holdTask(db: Db, { taskKey, userId }: Key, viewId: string)
     });
 }
 
+const keep = statement(sql`update task_messages set since = now()
+  from jsonb_to_recordset(${sql.placeholder('kept')}::jsonb) as x("taskKey" text, "userId" text)
+  where task_key = x."taskKey" and user_id = x."userId" and ts is null`);
+
 /** Renews the claim of a message that is still to be posted, so that it does not become overdue. */
-export async function keepClaim(db: Db, key: Key): Promise<void> {
-  await db
-    .update(taskMessages)
-    .set({ since: sql`now()` })
-    .where(and(isThis(key), isNull(taskMessages.ts)));
-}
+export const keepClaim = gathered({
+  async query(db, kept: Key[]) {
+    await keep(db, { kept: storableJson(kept) });
+    return kept.map(() => undefined);
+  },
+});
 
 /** Drops the claim of a message that is not needed (any more). */
 export async function dropClaim(db: Db, key: Key): Promise<void> {
