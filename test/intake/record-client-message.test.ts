@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createHandover } from '../../src/db/handover.ts';
 import { selectRows } from '../../src/db/query.ts';
+import type { ClientMessage } from '../../src/intake/judge-message.ts';
 import { createClientMessageRecorder, type RecordClientMessage } from '../../src/intake/record-client-message.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
@@ -61,6 +62,16 @@ test('concurrent messages of many sessions are recorded and start once each, cou
   );
 });
 
+/** Like a delivery: recordEvent takes what the fast path leaves, such as sessions that a failed batch has not released yet. */
+const deliver = async ({ channelId, message, at }: ClientMessage) =>
+  (await record({ liveChat, channelId, message, at })) ||
+  recordEvent(intakeOf(database), liveChat, aConversation({ channelId }), {
+    kind: 'message',
+    author: 'client',
+    message,
+    at,
+  });
+
 test('only the message that the database cannot store fails', async () => {
   const channels = await Promise.all([openSession(), openSession(), openSession()]);
   const [first, ...others] = channels;
@@ -69,7 +80,7 @@ test('only the message that the database cannot store fails', async () => {
     ...(index === 1 && { at: new Date(Number.NaN) }),
   }));
   // While the first is being recorded, the others are batched.
-  const outcomes = await Promise.allSettled([record(message(first ?? '', '1.9')), ...deliveries.map(record)]);
+  const outcomes = await Promise.allSettled([deliver(message(first ?? '', '1.9')), ...deliveries.map(deliver)]);
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   expect((await startedBy()).map(({ channel }) => channel)).toEqual([first, first, others[1]].toSorted());
 });
