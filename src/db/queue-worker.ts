@@ -170,13 +170,6 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     };
   };
 
-  const undo = works.flatMap((work) => {
-    const { name, state } = work.queue;
-    return [
-      database.metrics.watchQueue({ name, state: () => state(db, requestOf(work, 0).values) }),
-      work.handover?.receive((most) => reserve(work, most)) ?? (() => {}),
-    ];
-  });
   const worker = await startWorker({
     name,
     database,
@@ -216,6 +209,13 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       const next = [due.ordinary, isRefused ? undefined : due.suspect].filter((ms) => ms !== undefined);
       return isFull ? 0 : untilDue(next.length > 0 ? Math.min(...next) : undefined);
     },
+  });
+  const undo = works.flatMap((work) => {
+    const { name, state } = work.queue;
+    return [
+      database.metrics.watchQueue({ name, state: () => state(db, requestOf(work, 0).values) }),
+      work.handover?.receive((most) => reserve(work, most)) ?? (() => {}),
+    ];
   });
   return {
     wake: () => worker.wake(),

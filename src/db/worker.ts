@@ -26,11 +26,12 @@ const longestPause = 5000;
 
 /**
  * Runs work that is stored in the database: when signalled, when due, and periodically. Runs do not overlap. A run that throws
- * (the database is unavailable) is logged and repeated after an increasing delay.
+ * (the database is unavailable) is logged and repeated after an increasing delay. The first run begins when this resolves.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { name, database, signal, work, logger, pollIntervalMs = database.pollEveryMs } = options;
   let stopped = false;
+  let isListening = signal === undefined;
   let woken = false;
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -53,7 +54,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
   const begin = () => {
     clearTimeout(timer);
-    if (!stopped && !running) running = logApart({}, run);
+    if (!stopped && isListening && !running) running = logApart({}, run);
   };
   const wake = () => {
     woken = true;
@@ -61,6 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
   // No payload: the connection to the database is back.
   if (signal) await database.listen(signal, (payload) => (payload === undefined ? begin() : wake()));
+  isListening = true;
   begin();
   return {
     wake,

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backoff } from '../../src/db/backoff.ts';
+import type { Database } from '../../src/db/client.ts';
 import { type Claimed, dueQueue } from '../../src/db/due-queue.ts';
 import { createHandover, type Handover } from '../../src/db/handover.ts';
 import { selectRows } from '../../src/db/query.ts';
@@ -41,6 +42,7 @@ const start = async (
   handle: QueuedWork<Errand>['handle'],
   parts: Partial<QueuedWork<Errand>> = {},
   pollIntervalMs = 20,
+  on: Database = database,
 ) => {
   const work: QueuedWork<Errand> = {
     queue,
@@ -49,13 +51,38 @@ const start = async (
     ids: ({ id }) => ({ id }),
     ...parts,
   };
-  const options = { name: 'errands', database, signal: 'starts_due' as const, logger, pollIntervalMs };
+  const options = { name: 'errands', database: on, signal: 'starts_due' as const, logger, pollIntervalMs };
   const worker = await startQueueWorker({ ...options, concurrency: 5, works: [work] });
   workers.push(worker);
   return worker;
 };
 
 describe('a worker on a queue', () => {
+  test('begins once it listens, also if a signal comes before', async () => {
+    const handled: number[] = [];
+    let isListening = false;
+    const slow: Database = {
+      ...database,
+      async listen(signal, listener) {
+        await database.listen(signal, listener);
+        // Long enough for an item to be handled.
+        for (let queries = 0; queries < 20; queries++) {
+          listener('');
+          await selectRows(database.db, sql`select 1`);
+        }
+        isListening = true;
+      },
+    };
+    await add([1, 2]);
+    const handle: QueuedWork<Errand>['handle'] = async (item) => {
+      expect(isListening).toBe(true);
+      handled.push(item.id);
+      await queue.finish(database.db, item);
+    };
+    await start(handle, {}, 60_000, slow);
+    await vi.waitFor(() => expect(handled.sort()).toEqual([1, 2]), waiting);
+  });
+
   test('renews the lease of an item while working on it', async () => {
     const handled: number[] = [];
     const handle: QueuedWork<Errand>['handle'] = async (item) => {
