@@ -24,10 +24,9 @@ export function checkedView(core: Core, view: unknown, surface: 'modal' | 'home'
   if (messages.length > 0) throw invalidArguments(messages);
   if (Buffer.byteLength(JSON.stringify(view)) > maxViewBytes) throw new SlackError('view_too_large');
   const externalId = view.external_id;
-  const taken = Object.values(core.state.views).some(
-    (other) => other.view.external_id === externalId && other.id !== ownId,
-  );
-  if (externalId && taken) throw new SlackError('duplicate_external_id');
+  const isTaken = () =>
+    Object.values(core.state.views).some((other) => other.view.external_id === externalId && other.id !== ownId);
+  if (externalId && isTaken()) throw new SlackError('duplicate_external_id');
   return view;
 }
 

@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
+import { PGlite, type PGliteOptions, type Transaction, types } from '@electric-sql/pglite';
+import pLimit from 'p-limit';
 import { parseJson } from '../json.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { preparingStatements } from './pglite-statements.ts';
 import { createYield } from './yield-to-event-loop.ts';
 
 /**
@@ -17,8 +19,17 @@ const modest: PGliteOptions = {
   postgresqlconf: ['shared_buffers=16MB', 'wal_buffers=256kB', 'max_wal_size=64MB'],
 };
 
-/** Parsers for `json` and `jsonb` with exact numbers, by type OID. */
-const parsers = { 114: parseJson, 3802: parseJson };
+const asText = (value: string) => value;
+/** Exact numbers in JSON; dates and times as drizzle wants them, also in arrays (by type OID). */
+const parsers = {
+  [types.JSON]: parseJson,
+  [types.JSONB]: parseJson,
+  [types.TIMESTAMP]: asText,
+  [types.TIMESTAMPTZ]: asText,
+  [types.INTERVAL]: asText,
+  [types.DATE]: asText,
+};
+const arrayParsers = { 1115: asText, 1182: asText, 1185: asText, 1187: asText, 1231: asText };
 
 export type PgliteLocation =
   | { directory: string }
@@ -27,30 +38,44 @@ export type PgliteLocation =
 
 /** Opens an embedded Postgres; creates it if necessary. */
 export async function openPgliteClient(location: PgliteLocation, metrics: Metrics): Promise<PGlite> {
-  const { PGlite } = await import('@electric-sql/pglite');
-  if ('directory' in location) {
-    if (!existsSync(`${location.directory}/PG_VERSION`)) await createInProcess(location.directory);
-    return yielding(metrics, await PGlite.create({ ...modest, parsers, dataDir: location.directory }));
+  if ('directory' in location && !existsSync(`${location.directory}/PG_VERSION`)) {
+    await createInProcess(location.directory);
   }
-  const { snapshot } = location;
-  return yielding(metrics, await PGlite.create({ ...modest, parsers, ...(snapshot && { loadDataDir: snapshot }) }));
+  const content =
+    'directory' in location ? { dataDir: location.directory } : location.snapshot && { loadDataDir: location.snapshot };
+  const client = await PGlite.create({ ...modest, parsers, ...content });
+  // PGlite sets its own for arrays when it opens.
+  Object.assign(client.parsers, arrayParsers);
+  return yielding(metrics, client);
 }
 
-/** Yields to the event loop before each query and transaction, and times queries; a transaction counts as one. */
+/**
+ * Yields to the event loop before each query and transaction, and times queries; a transaction counts as one. Queries are
+ * prepared statements, which ignore a query's own parsers.
+ */
 function yielding(metrics: Metrics, client: PGlite): PGlite {
   const yieldToEventLoop = createYield();
-  const { query, transaction } = client;
+  const run = preparingStatements(client);
+  const { transaction } = client;
+  /** Others wait until a transaction is over: there is one connection. */
+  const inTurn = pLimit(1);
+  const timed = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await yieldToEventLoop();
+    const sinceMs = performance.now();
+    return inTurn(work).finally(() => metrics.query(sinceMs));
+  };
+  const query: PGlite['query'] = (text, parameters, options) => timed(() => run(text, parameters, options));
+  const preparing = (tx: Transaction): Transaction =>
+    Object.assign(tx, {
+      query: async <Row>(...parameters: Parameters<typeof run>) => {
+        if (tx.closed) throw new Error('Transaction is closed');
+        return run<Row>(...parameters);
+      },
+    });
   return Object.assign(client, {
-    query: async (...parameters: Parameters<typeof query>) => {
-      await yieldToEventLoop();
-      const sinceMs = performance.now();
-      return query.apply(client, parameters).finally(() => metrics.query(sinceMs));
-    },
-    transaction: async (...parameters: Parameters<typeof transaction>) => {
-      await yieldToEventLoop();
-      const sinceMs = performance.now();
-      return transaction.apply(client, parameters).finally(() => metrics.query(sinceMs));
-    },
+    query,
+    transaction: <Result>(work: (tx: Transaction) => Promise<Result>) =>
+      timed(() => transaction.call(client, (tx) => work(preparing(tx))) as Promise<Result>),
   });
 }
 

@@ -33,11 +33,13 @@ export async function createLiveChatIndex(
   logger: Logger,
 ): Promise<LiveChatIndex> {
   let byTeam = await loadLiveChats(database.db);
-  let remembered = conversationCache();
+  // Bounded, because a workspace can have 100,000s of channels.
+  const remembered = new LRUCache<string, { liveChat: LiveChat | null }>({ max: 50_000 });
 
   const refresh = async () => {
     byTeam = await loadLiveChats(database.db);
-    remembered = conversationCache();
+    // So that no entry stays that an event which was missed should have dropped.
+    remembered.clear();
   };
   const refreshQuietly = () => {
     refresh().catch((err) => logger.warn({ err }, 'live chats could not be refreshed'));
@@ -72,12 +74,6 @@ export async function createLiveChatIndex(
 }
 
 const key = (teamId: string, channelId: string) => `${teamId} ${channelId}`;
-
-/**
- * Bounded, because a workspace can have 100,000s of channels. Every reload starts with an empty cache, so entries do not become
- * stale.
- */
-const conversationCache = () => new LRUCache<string, { liveChat: LiveChat | null }>({ max: 50_000 });
 
 async function loadLiveChats(db: Db): Promise<Map<string, LiveChat[]>> {
   const rows = await db.select().from(liveChats).orderBy(sql`created_at, id`);
