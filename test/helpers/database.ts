@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { openEmbeddedDatabase } from './embedded-database.ts';
-import { createDatabaseOn, type PostgresDatabase } from './postgres.ts';
+import { createDatabaseOn, type PostgresDatabase, reuseDatabaseOn } from './postgres.ts';
 
 export interface TestDatabase extends Database {
   /** The URL for other processes; undefined on PGlite. */
@@ -22,7 +22,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const empty = inject('emptyDatabase');
   if (!empty) throw new Error('The test is in a project without a database: see CONTRIBUTING.md');
   if ('snapshot' in empty) return { ...(await openEmbeddedDatabase(empty.snapshot)), url: undefined };
-  const { url, drop } = await createDatabaseOn(empty.server, empty.template);
+  const { url, drop } = await reuseDatabaseOn(empty.server, empty.template);
   const database = await openDatabase({ databaseUrl: url, dataDir: '', logger: pino({ level: 'silent' }) });
   return {
     ...database,
@@ -58,12 +58,9 @@ export async function openClockedDatabase(): Promise<ClockedDatabase> {
       await db.execute(sql`update clock.ahead set ms = ms + ${ms}::float8`);
     },
     async close() {
-      // An embedded database is reused by the next test if its schema is unchanged. On Postgres it is dropped, even if still in
-      // use.
-      if (!database.url) {
-        await db.execute(sql`drop function public.now()`);
-        await db.execute(sql`drop schema clock cascade`);
-      }
+      // A database whose schema is as before is used again.
+      await db.execute(sql`drop function public.now()`);
+      await db.execute(sql`drop schema clock cascade`);
       await database.close();
     },
   };

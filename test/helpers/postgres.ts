@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
+import { emptyTables, type Run, schemaOf } from './emptied.ts';
 
 /** The database that each test's database is copied from. */
 export type EmptyDatabase =
@@ -33,16 +34,68 @@ export interface PostgresDatabase {
 }
 
 /** Creates a database on the server: a copy of the template, by default without tables. */
-export async function createDatabaseOn(server: string, template = 'template1'): Promise<PostgresDatabase> {
-  const name = `kickoff_test_${randomUUID().replaceAll('-', '')}`;
+export async function createDatabaseOn(
+  server: string,
+  { template = 'template1', prefix = 'kickoff_test' }: { template?: string; prefix?: string } = {},
+): Promise<PostgresDatabase> {
+  const name = `${prefix}_${randomUUID().slice(0, 13).replace('-', '')}`;
+  await connected(server, async (run) => {
+    await run(`create database ${name} template ${template}`);
+    await run(`alter database ${name} set search_path = ${searchPath}`);
+  });
   const url = new URL(server);
-  const run = async (statement: string) => {
-    const admin = postgres(server, { max: 1, onnotice: () => {} });
-    await admin.unsafe(statement);
-    await admin.end();
-  };
-  await run(`create database ${name} template ${template}`);
-  await run(`alter database ${name} set search_path = ${searchPath}`);
   url.pathname = `/${name}`;
-  return { name, url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
+  return { name, url: url.href, drop: () => dropDatabases(server, name) };
+}
+
+/** Databases of finished tests for reuse, by template. */
+const idle = new Map<string, { database: PostgresDatabase; schema: string }[]>();
+
+/**
+ * Like {@link createDatabaseOn}, but takes an emptied database of an earlier test if there is one. `drop` keeps it for the next
+ * test, or drops it if its schema was changed.
+ */
+export async function reuseDatabaseOn(server: string, template: string): Promise<PostgresDatabase> {
+  const free = idle.get(template) ?? [];
+  idle.set(template, free);
+  const { database, schema } = free.pop() ?? (await made());
+  return {
+    ...database,
+    drop: async () => {
+      const isAsBefore = await connected(database.url, async (run) => {
+        // Of processes that were killed, for example, which could hold locks.
+        await run(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        );
+        await emptyTables(run);
+        return (await schemaOf(run)) === schema;
+      });
+      if (isAsBefore) free.push({ database, schema });
+      else await database.drop();
+    },
+  };
+
+  async function made() {
+    const created = await createDatabaseOn(server, { template, prefix: template });
+    return { database: created, schema: await connected(created.url, schemaOf) };
+  }
+}
+
+/** Drops the databases whose names begin with this, with those that tests keep for reuse. */
+export async function dropDatabases(server: string, prefix: string): Promise<void> {
+  await connected(server, async (run) => {
+    const databases = await run<{ name: string }>(
+      `select datname as name from pg_database where starts_with(datname, '${prefix}')`,
+    );
+    for (const { name } of databases) await run(`drop database if exists ${name} with (force)`);
+  });
+}
+
+async function connected<Result>(url: string, work: (run: Run) => Promise<Result>): Promise<Result> {
+  const connection = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    return await work(async <Row>(statement: string) => (await connection.unsafe(statement)) as unknown as Row[]);
+  } finally {
+    await connection.end();
+  }
 }
