@@ -212,15 +212,14 @@ export async function openRightsWorld(): Promise<RightsWorld> {
         sql`select table_name as name from information_schema.tables
             where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`,
       );
-      const rows: string[] = [];
-      for (const { name } of tables) {
-        if (name === 'homes') continue;
-        const found = await selectRows<{ row: string }>(
-          db,
-          sql`select row_to_json(t)::text as row from ${sql.identifier(name)} t order by 1`,
-        );
-        rows.push(...found.map(({ row }) => `${name} ${row}`));
-      }
+      const contents = tables
+        .filter(({ name }) => name !== 'homes')
+        .map(({ name }) => sql`select ${name} as name, row_to_json(t)::text as row from ${sql.identifier(name)} t`);
+      const found = await selectRows<{ name: string; row: string }>(
+        db,
+        sql`${sql.join(contents, sql` union all `)} order by 1, 2`,
+      );
+      const rows = found.map(({ name, row }) => `${name} ${row}`);
       const { engine } = office;
       return [...rows, JSON.stringify([engine.starts, engine.completions])];
     },
