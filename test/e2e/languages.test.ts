@@ -155,6 +155,7 @@ test('everybody is told of a task, its end and failures in their own language', 
   );
   world.sandbox.workspace.changePerson(carl, { phone: '+1 212 555 0106' });
   await line.click('Повторить');
+  await olga.receives('Задача для вас или ваших коллег: *Ring*');
   await world.quiet();
   expect(olga.inbox().filter(({ text }) => text.includes('Задача для вас'))).toHaveLength(1);
 

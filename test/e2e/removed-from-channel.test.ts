@@ -133,6 +133,8 @@ test('only an administrator can bring the app back into a public channel', async
   await card.click('Join again');
   await expect.poll(() => channel.hasApp, { timeout: 20_000 }).toBe(true);
   await world.quiet();
+  // The click's answer, so that it does not come to a closed modal.
+  await expect.poll(() => card.describe(), { timeout: 20_000 }).not.toContain('Join again');
   await anna.modal.closeAll();
   expect((await cardOf(channel, anna)).describe()).not.toContain('/invite');
   await anna.modal.closeAll();
