@@ -23,8 +23,8 @@ export default defineConfig({
       project('database', {
         include: database,
         globalSetup,
-        // On Postgres, a process of its own, tests mostly wait for it; the embedded database keeps a core busy by itself.
-        maxWorkers: process.env.TEST_DATABASE_URL ? 3 : 2,
+        // One more than there are cores: half of the time a test waits.
+        maxWorkers: 3,
         sequence: { groupOrder: 1 },
       }),
       project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
