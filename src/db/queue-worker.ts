@@ -90,6 +90,8 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   const unrecorded = new Map<Item, Work>();
   /** Room for items that are about to be handed over. */
   let reserved = 0;
+  /** Called once no room is reserved any more. */
+  let noneReserved = () => {};
   let isStopped = false;
   let isSuspectDue = false;
   let hasTurn = false;
@@ -164,6 +166,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       handOver(items) {
         reserved -= room;
         for (const item of items) begin(work, item);
+        if (reserved === 0) noneReserved();
         // It may have waited for the room.
         if ((isBehind || hasTurn) && !isStopped) worker.wake();
       },
@@ -223,6 +226,12 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       isStopped = true;
       for (const step of undo) step();
       await worker.stop();
+      // Items that are being inserted for this worker are claimed: nobody else would have them before their leases expire.
+      if (reserved > 0) {
+        await new Promise<void>((resolve) => {
+          noneReserved = resolve;
+        });
+      }
       // An item that does not finish in time is not at fault.
       const noted = [...underWay].map(([item, { queue }]) => queue.noteEnd(db, item));
       await Promise.allSettled(noted);

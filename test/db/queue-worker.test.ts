@@ -291,6 +291,33 @@ describe('a worker on a queue', () => {
       ends.get(9)?.();
       await vi.waitFor(() => expect(roomIn(handover)).toBe(5), waiting);
     });
+
+    test('is stopped only once they were handed over and are done', async () => {
+      const handover = createHandover<Errand>();
+      let end = () => {};
+      const handle: QueuedWork<Errand>['handle'] = async () => {
+        await new Promise<void>((resolve) => {
+          end = resolve;
+        });
+      };
+      const worker = await start(handle, { handover }, 60_000);
+      const { leaseMs, handOver } = handover.reserve(2);
+      let isStopped = false;
+      const stopped = worker.stop().then(() => {
+        isStopped = true;
+      });
+      const inserted = await insertClaimed([1], leaseMs);
+      // Long enough for a stop that waits for nothing.
+      for (let queries = 0; queries < 20; queries++) await selectRows(database.db, sql`select 1`);
+      expect(isStopped).toBe(false);
+      handOver(inserted);
+      // The stop itself has ended the attempt, so that it is not at fault if it does not finish in time.
+      const unfinished = () => selectRows(database.db, sql`select unfinished from errands`);
+      await vi.waitFor(async () => expect(await unfinished()).toEqual([{ unfinished: 0 }]), waiting);
+      expect(isStopped).toBe(false);
+      end();
+      await stopped;
+    });
   });
 
   test('an orderly stop does not count as a failed attempt', async () => {
