@@ -56,8 +56,11 @@ export async function openPgliteClient(location: PgliteLocation, metrics: Metric
 function yielding(metrics: Metrics, client: PGlite): PGlite {
   const yieldToEventLoop = createYield();
   const run = preparingStatements(client);
-  const { transaction } = client;
-  /** Others wait until a transaction is over: there is one connection. */
+  const { transaction, close } = client;
+  /**
+   * Others wait until a transaction is over: there is one connection. So does closing, and others for it: no statement may run
+   * on a database that is half closed.
+   */
   const inTurn = pLimit(1);
   const timed = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     await yieldToEventLoop();
@@ -76,6 +79,10 @@ function yielding(metrics: Metrics, client: PGlite): PGlite {
     query,
     transaction: <Result>(work: (tx: Transaction) => Promise<Result>) =>
       timed(() => transaction.call(client, (tx) => work(preparing(tx))) as Promise<Result>),
+    async close() {
+      await yieldToEventLoop();
+      await inTurn(() => close.call(client));
+    },
   });
 }
 

@@ -139,9 +139,18 @@ describe('a statement on the embedded database', () => {
     expect(await preparedCount()).toBeLessThanOrEqual(3);
   });
 
-  it('fails once the database is closed', async () => {
+  it('runs before the database closes if it was asked before, and fails afterwards', async () => {
     const closing = await openPgliteClient({ snapshot: undefined }, createMetrics());
-    await closing.close();
+    await closing.query('create table kept (n int)');
+    const inserts = [1, 2, 3].map((n) => closing.query('insert into kept values ($1)', [n]));
+    const transaction = closing.transaction(async (tx) => {
+      await tx.query('insert into kept values (4)');
+      return (await tx.query<{ n: number }>('select count(*)::int as n from kept')).rows;
+    });
+    const closed = closing.close();
+    await Promise.all(inserts);
+    expect(await transaction).toEqual([{ n: 4 }]);
+    await closed;
     await expect(closing.query('select 1')).rejects.toThrow('PGlite is closed');
   });
 });
