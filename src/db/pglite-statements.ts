@@ -86,7 +86,8 @@ export function preparingStatements(client: PGlite): RunStatement {
   function textOf(value: unknown, type: number | undefined): string | null {
     if (value === null || value === undefined) return null;
     const serializer = type === undefined ? undefined : client.serializers[type];
-    return serializer ? serializer(value) : String(value);
+    // A serializer of arrays returns other values as they are: half a message would stay with the client, and spoil the next one.
+    return String(serializer ? serializer(value) : value);
   }
 
   return <Row>(text: string, parameters: unknown[] = [], { rowMode }: Pick<QueryOptions, 'rowMode'> = {}) =>

@@ -69,6 +69,7 @@ describe('a statement on the embedded database', () => {
     await expect(client.query(insert, ['a'])).rejects.toMatchObject({ code: '23505' });
     await expect(client.query('selec 1')).rejects.toMatchObject({ code: '42601' });
     await expect(client.query('select $1::int', ['x'])).rejects.toMatchObject({ code: '22P02' });
+    await expect(client.query('select $1::int[]', [5])).rejects.toMatchObject({ code: '22P02' });
     await client.query(insert, ['b']);
     const failing = client.transaction(async (tx) => {
       await tx.query(insert, ['c']);
