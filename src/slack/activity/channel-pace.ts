@@ -33,19 +33,21 @@ export function createChannelPace(paceMs: number, now: () => number = Date.now):
   return {
     wait(channel, what) {
       forgetOld();
+      // Read once: a clock that goes on in between would make a free turn neither free nor awaited.
+      const at = now();
       const turns = channels.get(channel) ?? { takenAt: Number.NEGATIVE_INFINITY, waiting: new Map<string, number>() };
       channels.set(channel, turns);
       const { takenAt, waiting } = turns;
-      const freeAt = Math.max(now(), takenAt + paceMs);
-      if (freeAt === now() && (waiting.size === 0 || waiting.has(what))) {
+      const freeAt = Math.max(at, takenAt + paceMs);
+      if (freeAt === at && (waiting.size === 0 || waiting.has(what))) {
         waiting.delete(what);
-        turns.takenAt = now();
+        turns.takenAt = at;
         return 0;
       }
       const place = waiting.has(what) ? [...waiting.keys()].indexOf(what) : waiting.size;
-      const at = freeAt + place * paceMs;
-      waiting.set(what, at);
-      return at - now();
+      const turnAt = freeAt + place * paceMs;
+      waiting.set(what, turnAt);
+      return turnAt - at;
     },
   };
 }

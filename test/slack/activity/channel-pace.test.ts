@@ -25,3 +25,15 @@ test('unused turns are forgotten', () => {
   pace.wait('C1', 'x');
   expect(pace.wait('C1', 'c')).toBe(1000);
 });
+
+test('a free turn is given, or its time is told, also when the clock goes on in between', () => {
+  let time = 0;
+  const pace = createChannelPace(10, () => time++);
+  for (let count = 0; count < 200; count += 1) {
+    const before = time;
+    const wait = pace.wait('C1', 'a');
+    expect(wait).toBeGreaterThanOrEqual(0);
+    if (count === 0) expect(wait).toBe(0);
+    time = before + 3 + wait;
+  }
+});
