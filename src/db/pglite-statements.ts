@@ -15,9 +15,9 @@ const changesNames = /^\s*(?:create|alter|drop|set search_path)\b/i;
 
 interface Prepared {
   name: string;
-  /** OIDs. */
+  /** OID of each parameter's type. */
   parameterTypes: number[];
-  /** The statement's `RowDescription` or `NoData`. */
+  /** The message that describes the columns of the result; empty if the statement returns no rows. */
   description: Awaited<ReturnType<PGlite['execProtocolStream']>>;
   runs: number;
   preparedAt: number;
@@ -86,7 +86,8 @@ export function preparingStatements(client: PGlite): RunStatement {
   function textOf(value: unknown, type: number | undefined): string | null {
     if (value === null || value === undefined) return null;
     const serializer = type === undefined ? undefined : client.serializers[type];
-    // A serializer of arrays returns other values as they are: half a message would stay with the client, and spoil the next one.
+    // A serializer of arrays returns other values as they are: half a message would stay with the client, and spoil the next
+    // one.
     return String(serializer ? serializer(value) : value);
   }
 

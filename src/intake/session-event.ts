@@ -10,9 +10,9 @@ export interface SessionConversation extends Conversation {
 }
 
 /**
- * The part that the author of a message plays. Operators and supervisors are `staff`. A `bystander` is a person who is neither staff nor, if the live
- * chat serves guests and outsiders only, a client. A message of a `process` is its answer to the client; a message of another
- * `app` only appears in the transcript.
+ * The part that the author of a message plays. Operators and supervisors are `staff`. A `bystander` is a person who is neither
+ * staff nor, if the live chat serves guests and outsiders only, a client. A message of a `process` is its answer to the client;
+ * a message of another `app` only appears in the transcript.
  */
 export type Author = 'client' | 'staff' | 'bystander' | 'process' | 'app';
 

@@ -25,8 +25,8 @@ interface Outage {
 const patience = { timeout: 60_000, interval: 100 };
 
 /**
- * A client writes while the engine is away. The activity line of {@link helpFile} says so, and the process starts once the engine
- * is back.
+ * A client writes while the engine is away. The activity line of {@link helpFile} says so, and the process starts once the
+ * engine is back.
  */
 export async function startAfterOutage(world: World, { leave, comeBack, countInstances }: Outage): Promise<void> {
   const { anna, oleg, sam, gina } = world.sandbox.people;

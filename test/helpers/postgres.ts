@@ -63,7 +63,7 @@ export async function reuseDatabaseOn(server: string, template: string): Promise
     ...database,
     drop: async () => {
       const isAsBefore = await connected(database.url, async (run) => {
-        // Of processes that were killed, for example, which could hold locks.
+        // Ends connections that are still open, for example of a process that was killed: they could hold locks.
         await run(
           'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
         );

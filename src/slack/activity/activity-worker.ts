@@ -135,7 +135,7 @@ const ungather = ({ db }: SlackContext, followers: Start[]) =>
 async function awaitTurn({ context, pace }: Telling, claims: ClaimedActivity[], channel: string): Promise<boolean> {
   const wait = pace.wait(channel, 'lines');
   if (wait > 0) await Promise.all(claims.map((claim) => activityQueue.defer(context.db, claim, wait)));
-  return wait === 0;
+  return wait <= 0;
 }
 
 /** Posts the lines of starts that have none yet, in one message. */
