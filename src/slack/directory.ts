@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { passingAnswers } from '../db/away.ts';
 import { missingScopeOf, reasonOf, UnavailableError } from '../errors.ts';
 import type { FileValue } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
@@ -10,6 +9,7 @@ import type { Identity } from './identity.ts';
 import { platformError } from './platform-error.ts';
 import { readFileInfo } from './read-message.ts';
 import { type Channel, type ChannelObject, type Profile, readChannel, readPerson } from './read-profile.ts';
+import { refusalOf } from './refusal.ts';
 import type { WebClients } from './web-clients.ts';
 
 export interface UserGroup {
@@ -121,8 +121,8 @@ export function createDirectory(
       return (await client.team.info({ team: id })).team?.name;
     } catch (error) {
       // Slack has many reasons to hide an organisation's name, and it is not worth asking again.
-      if (platformError(error) !== undefined) return undefined;
-      throw new UnavailableError(message('slack.away', { error: reasonOf(error) }), { cause: error });
+      if (refusalOf(error) !== undefined) return undefined;
+      throw unavailable(error);
     }
   }
 
@@ -158,9 +158,9 @@ export function createDirectory(
     } catch (cause) {
       const scope = missingScopeOf(cause);
       if (scope) return { missing: message('file.noScope', { reason: scope }) };
-      const refusal = platformError(cause);
+      const refusal = refusalOf(cause);
       if (refusal === 'file_deleted') return { missing: message('file.deleted') };
-      if (refusal !== undefined && !passingAnswers.has(refusal)) return { missing: message('file.refused') };
+      if (refusal !== undefined) return { missing: message('file.refused') };
       throw unavailable(cause);
     }
   }

@@ -101,6 +101,13 @@ test('a rate limit is waited out, and an outage is reported as such', async () =
   expect(await directory.person(oleg.id)).toBeDefined();
 });
 
+test('an organisation’s name that Slack fails to tell is not taken for a hidden one', async () => {
+  const { carl } = sandbox.people;
+  sandbox.faults.error('team.info', 'internal_error');
+  await expect(directory.person(carl.id)).rejects.toThrow(/^Slack did not answer/);
+  expect(await directory.person(carl.id)).toMatchObject({ company: 'Acme' });
+});
+
 test('outsiders of a conversation', async () => {
   const { anna, carl, emma } = sandbox.people;
   const channel = await anna.createChannel('project', { sharedWith: carl, invite: [carl, emma, 'app'] });
