@@ -10,6 +10,7 @@ import { starts } from '../starts/tables.ts';
 import { message } from '../words/message.ts';
 import { countClosings } from './closings.ts';
 import { type Author, isPersons } from './session-event.ts';
+import { holdWaitingStarts } from './steer-session.ts';
 import { sessionEvents, sessionTimers } from './tables.ts';
 import { isHeardIn, messageReceived } from './tell-processes.ts';
 
@@ -33,6 +34,7 @@ export async function mergeSessions(tx: Db, kept: Session, duplicate: Session): 
     .update(sessions)
     .set({ ...knownOf(kept, duplicate), ...standing, messageCount: kept.messageCount + messageCount })
     .where(eq(sessions.id, kept.id));
+  if (standing.status === 'spam') await holdWaitingStarts(tx, kept.id);
   return isTold;
 }
 

@@ -19,12 +19,17 @@ export async function markSpam({ db, signal }: Pick<Database, 'db' | 'signal'>, 
   await db.transaction(async (tx) => {
     await tx.update(sessions).set({ status: 'spam', statusBy: by }).where(eq(sessions.id, sessionId));
     await deleteTimers(tx, sessionId);
-    await tx
-      .update(starts)
-      .set({ isHeld: true, activityDueAt: activityDue })
-      .where(and(eq(starts.sessionId, sessionId), eq(starts.status, 'waiting')));
+    await holdWaitingStarts(tx, sessionId);
   });
   signal('activity_due');
+}
+
+/** Holds the waiting starts of a session that is marked as spam; then signal `activity_due`. */
+export async function holdWaitingStarts(tx: Db, sessionId: string): Promise<void> {
+  await tx
+    .update(starts)
+    .set({ isHeld: true, activityDueAt: activityDue })
+    .where(and(eq(starts.sessionId, sessionId), eq(starts.status, 'waiting')));
 }
 
 /** Removes the spam mark and releases held starts. Messages from the meantime start nothing. */

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changeChannelId } from '../../src/intake/change-channel-id.ts';
 import { recordEvent } from '../../src/intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../../src/intake/session-event.ts';
+import { markSpam, unmarkSpam } from '../../src/intake/steer-session.ts';
 import { conversationEvents, sessionEvents, sessionTimers } from '../../src/intake/tables.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
 import { liveChats } from '../../src/live-chats/tables.ts';
 import { getSession, getSessionByChannel } from '../../src/sessions/queries.ts';
 import { formerSessions, sessionMessages, sessions } from '../../src/sessions/tables.ts';
+import { startQueue } from '../../src/starts/start-queue.ts';
 import { starts } from '../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf, teamId } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -168,6 +170,28 @@ test('a closed session that continued under another id is open', async () => {
   await record(renewed, status('closed', '5.1'));
   expect(await onlySession()).toMatchObject({ status: 'closed', closings: 2 });
   expect(await startsOf('session_closed')).toHaveLength(2);
+});
+
+test('a session marked as spam starts nothing under its new id either', async () => {
+  const { db } = database;
+  await record(old, created);
+  await markSpam(database, { sessionId: (await onlySession()).id, by: 'U0OPERATOR' });
+  await record(renewed, message('2.1', 'client'));
+  await change();
+  const { id: sessionId } = await onlySession();
+  const waiting = () => startQueue.claim(db, { limit: 10, leaseMs: 1 });
+  expect(await waiting()).toEqual([]);
+  await unmarkSpam(database, { sessionId, by: 'U0OPERATOR' });
+  expect((await waiting()).map(({ event }) => event)).toContain('message_received');
+});
+
+test('a session under its former id starts nothing once the new one is marked as spam', async () => {
+  await record(old, created);
+  await record(renewed, message('2.1', 'client'));
+  const spam = await getSessionByChannel(database.db, teamId, renewed.channelId);
+  await markSpam(database, { sessionId: spam?.id ?? '', by: 'U0OPERATOR' });
+  await change();
+  expect(await startQueue.claim(database.db, { limit: 10, leaseMs: 1 })).toEqual([]);
 });
 
 test('chosen channels and activity channels follow', async () => {
