@@ -140,6 +140,25 @@ test('a replica that read the files before a change stores no version of them af
   expect(newest?.version).toBe(22);
 });
 
+test('a restored version that cannot run any more is reported, and its files run in its place', async () => {
+  const files = { 'a.form': form('A'), 'b.bpmn': asking('B', 'b') };
+  const engine = await open(files);
+  await engine.library.add([file('a.bpmn', asking('First'))], by);
+  await engine.library.add([file('a.bpmn', asking('Second'))], by);
+  await engine.library.restore('process', 1, by);
+  // As after an upgrade that refuses something in it.
+  await world.database.db.execute(sql`update engine_definitions set xml = '<no diagram' where version in (1, 3)`);
+  const later = await open(files);
+  expect(await taskOf(later)).toBe('Second');
+  expect(later.library.listFaults()).toMatchObject([
+    {
+      file: 'a.bpmn (upload 2)',
+      reason: expect.stringContaining('version 1 of process was restored, but cannot run any more'),
+    },
+  ]);
+  expect(await later.listProcessDefinitions()).toHaveLength(2);
+});
+
 test('a process of PROCESSES_DIR can go back to an earlier version until its file changes', async () => {
   const engine = await open({ 'a.bpmn': asking('First'), 'a.form': form('A') });
   const write = (name: string) => writeFile(join(folders[0] ?? '', 'a.bpmn'), asking(name));

@@ -70,8 +70,9 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     const uploaded = [...kept, ...candidates];
     const found = await loadProcesses(directory, { ...fixed, uploaded, isInPlace, readings });
     const declaredHashes = new Map(found.processes.map(({ model, contentHash }) => [model.id, contentHash]));
-    const processes = await withRestored(db, found.processes, restored);
-    return { ...found, declaredHashes, processes, holds: async (tx) => (await readRevision(tx)) === revision };
+    const { processes, problems } = await withRestored(db, found.processes, restored);
+    const all = { ...found, processes, problems: [...found.problems, ...problems] };
+    return { ...all, declaredHashes, holds: async (tx) => (await readRevision(tx)) === revision };
   };
 
   const stamp = await stampOf(directory);

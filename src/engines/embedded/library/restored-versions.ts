@@ -1,8 +1,9 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
+import { reasonOf } from '../../../errors.ts';
 import { readStored } from '../instances/definitions.ts';
 import { reachingDatabase } from '../instances/unavailable.ts';
-import { type LoadedProcess, loadedProcess } from '../reading/load-processes.ts';
+import { type LoadedProcess, type LoadProblem, loadedProcess } from '../reading/load-processes.ts';
 import { engineDefinitions, restoredVersions } from '../tables.ts';
 
 export type StoredVersion = typeof engineDefinitions.$inferSelect;
@@ -59,19 +60,32 @@ export async function storedProcess(
   return { ...stored, contentHash: row.contentHash };
 }
 
-/** The loaded processes, with the content of a restored earlier version if the files have not changed since. */
+/**
+ * The loaded processes, with the content of a restored earlier version if the files have not changed since. If that version
+ * cannot be run any more, the process follows its files again.
+ */
 export async function withRestored(
   db: Db,
   processes: readonly LoadedProcess[],
   restored: readonly RestoredVersion[],
-): Promise<LoadedProcess[]> {
+): Promise<{ processes: LoadedProcess[]; problems: LoadProblem[] }> {
   const chosen = new Map(restored.map((one) => [one.processId, one]));
-  return Promise.all(
+  const problems: LoadProblem[] = [];
+  const followed = await Promise.all(
     processes.map(async (loaded) => {
       const choice = chosen.get(loaded.model.id);
       if (choice?.insteadOf !== loaded.contentHash) return loaded;
       const row = await reachingDatabase(() => getStored(db, choice.definitionKey));
-      return row ? storedProcess(loaded, row) : loaded;
+      if (!row) return loaded;
+      try {
+        return await storedProcess(loaded, row);
+      } catch (error) {
+        const { id } = loaded.model;
+        const reason = `version ${row.version} of ${id} was restored, but cannot run any more: ${reasonOf(error)}`;
+        problems.push({ file: loaded.file, reason });
+        return loaded;
+      }
     }),
   );
+  return { processes: followed, problems };
 }
