@@ -28,24 +28,37 @@ const isOlder = (time: SQL, keepDays: number) => sql`${time} < now() - ${keepDay
  * process that still runs, or has only just ended, stays.
  */
 const forgetSessions: Forget = (db, keepDays, after = '00000000-0000-0000-0000-000000000000') =>
-  page(
-    db,
-    sql`with page as (select id, live_chat_id, opened_at, closed_at from sessions
-        where id > ${after}::uuid order by id limit ${batch}::int),
-      ended as (select sessions.id from sessions join page on page.id = sessions.id
-        where ${isOlder(sql`coalesce(page.closed_at, case when page.live_chat_id is null then page.opened_at end)`, keepDays)}
-          and not exists (select from starts where session_id = page.id
-            and (status in ('waiting', 'running') or not ${isOlder(sql`updated_at`, keepDays)}))
-          and not exists (select from session_events where session_id = page.id
-            and not ${isOlder(sql`received_at`, keepDays)})
-        order by sessions.id limit ${sessionsAtOnce}::int for update of sessions skip locked),
-      gone as (delete from sessions where id in (select id from ended) returning id),
-      deleted as (select count(*)::int as count, max(id::text) as last from gone)
-      select deleted.count,
-        case when deleted.count = ${sessionsAtOnce}::int then deleted.last else max(page.id::text) end as last,
-        case when deleted.count = ${sessionsAtOnce}::int then ${batch}::int else count(*)::int end as seen
-      from page cross join deleted group by deleted.count, deleted.last`,
-  );
+  db.transaction(async (tx) => {
+    const [found] = await selectRows<{ ids: string[] | null; last: string | null; seen: number }>(
+      tx,
+      sql`with page as (select id, live_chat_id, opened_at, closed_at from sessions
+          where id > ${after}::uuid order by id limit ${batch}::int),
+        ended as (select sessions.id from sessions join page on page.id = sessions.id
+          where ${hasEnded(sql`page`, keepDays)}
+          order by sessions.id limit ${sessionsAtOnce}::int for update of sessions skip locked)
+        select (select array_agg(id::text order by id) from ended) as ids, max(id::text) as last, count(*)::int as seen
+        from page`,
+    );
+    const { ids, last, seen } = found ?? { ids: null, last: null, seen: 0 };
+    if (!ids) return { count: 0, next: seen < batch ? undefined : (last ?? undefined) };
+    // Events that were recorded before the locks were taken, but after that statement began, are visible to this one only.
+    const gone = await selectRows(
+      tx,
+      sql`delete from sessions where id = any(${`{${ids.join(',')}}`}::uuid[]) and ${hasEnded(sql`sessions`, keepDays)} returning id`,
+    );
+    if (ids.length === sessionsAtOnce) return { count: gone.length, next: ids.at(-1) };
+    return { count: gone.length, next: seen < batch ? undefined : (last ?? undefined) };
+  });
+
+/** SQL condition on a row with a session's columns: nothing has happened in the session for that long. */
+function hasEnded(session: SQL, keepDays: number): SQL {
+  const endedAt = sql`coalesce(${session}.closed_at, case when ${session}.live_chat_id is null then ${session}.opened_at end)`;
+  return sql`${isOlder(endedAt, keepDays)}
+    and not exists (select from starts where session_id = ${session}.id
+      and (status in ('waiting', 'running') or not ${isOlder(sql`updated_at`, keepDays)}))
+    and not exists (select from session_events where session_id = ${session}.id
+      and not ${isOlder(sql`received_at`, keepDays)})`;
+}
 
 /**
  * Deletes ended instances of the embedded engine, with the instances they called, their tasks and their history. Their starts
