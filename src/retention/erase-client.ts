@@ -40,6 +40,7 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
         join sessions on sessions.id = session_id
         where ${inSessions} and starts.status in ('waiting', 'running') order by starts.created_at`,
     );
+    running.push(...(await listRunningOthers(tx, userId)));
     const elsewhere = await selectRows<{ key: string }>(
       tx,
       sql`select process_instance_key as key from starts
@@ -65,11 +66,13 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
       pending: await erasePending(tx, userId),
       sessions: await countOf(
         tx,
-        sql`update sessions set client_user_id = null, client_origin = null, given_name = null,
-            status_by = nullif(status_by, ${userId})
+        sql`update sessions set client_user_id = null, client_origin = null, given_name = null
           where id in (select id from erased_sessions) and client_user_id = ${userId} returning 1`,
       ),
     };
+    // Any client who writes in a closed session reopens it.
+    await tx.execute(sql`update sessions set status_by = null
+      where id in (select id from erased_sessions) and status_by = ${userId}`);
     return {
       erased,
       running,
@@ -93,6 +96,25 @@ function sessionsOf(userId: string): SQL {
 /** `create table as` takes no parameters. */
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
+/** SQL condition on an instance of the embedded engine: its variables name the person or one of the sessions. */
+const hasDataOf = (userId: string) => sql`(position(${userId}::text in state::text) > 0
+  or exists (select from erased_sessions where position(erased_sessions.id::text in state::text) > 0))`;
+
+/** Running processes of the embedded engine with data of the person that no start in the sessions stands for. */
+function listRunningOthers(db: Db, userId: string): Promise<Erasure['running']> {
+  return selectRows(
+    db,
+    sql`select coalesce(start.process_name, process_id) as "processName", coalesce((select name from sessions
+        where id = start.session_id or id in (select id from erased_sessions) and position(id::text in state::text) > 0
+        order by id = start.session_id desc limit 1), '') as "sessionName"
+      from engine_instances join engine_definitions on engine_definitions.key = definition_key
+        left join starts start on start.id::text = start_id
+      where root_key is null and ended_at is null and ${hasDataOf(userId)}
+        and (start.session_id is null or start.session_id not in (select id from erased_sessions))
+      order by engine_instances.key`,
+  );
+}
+
 /**
  * Erases ended instances of the embedded engine: those of the sessions, and others that name the person, with the instances
  * they called, their tasks and their history.
@@ -103,8 +125,7 @@ function eraseInstances(db: Db, userId: string): Promise<number> {
     sql`with ended as (
         select key from engine_instances where root_key is null and ended_at is not null and (
           start_id in (select starts.id::text from starts where session_id in (select id from erased_sessions))
-          or position(${userId}::text in state::text) > 0
-          or exists (select from erased_sessions where position(erased_sessions.id::text in state::text) > 0))),
+          or ${hasDataOf(userId)})),
       history as (delete from engine_history where instance_key in (
         select key from ended union all
         select called.key from engine_instances called join ended on called.root_key = ended.key))

@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { eraseClient } from '../../src/retention/erase-client.ts';
 import { describeErasure } from '../../src/retention/erasure-report.ts';
+import { flow, messageDefinition, process, startOn, userTask } from '../engines/diagram-builder.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { writePostingProcesses } from '../helpers/posting-processes.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
@@ -95,6 +98,38 @@ test('running processes are reported and kept', async () => {
   expect(world.crm.requests.map(({ body }) => JSON.stringify(body))).toContainEqual(
     expect.stringContaining('Still here'),
   );
+});
+
+test('a running process that a message started by itself is reported and kept', async () => {
+  const { gina } = world.sandbox.people;
+  const channel = await conversation('support-globex');
+  const begun = process(
+    [startOn('on', messageDefinition('live-chat:message-received')), userTask('answer'), flow('on -> answer')],
+    { id: 'reply', name: 'Reply' },
+  );
+  await writeFile(join(world.config.processesDir, 'reply.bpmn'), begun);
+  await vi.waitFor(() => expect(world.log.map(({ changed }) => changed)).toContainEqual(['reply']), 15_000);
+  await gina.post(channel, 'My number is 4711');
+  await world.quiet();
+  const { running, erased } = await eraseClient(world.database.db, gina.id);
+  expect(running).toEqual([{ processName: 'reply', sessionName: 'support-globex' }]);
+  expect(erased).toMatchObject({ processInstances: 1 });
+  expect((await kept('4711')).filter((row) => row.startsWith('engine_instances'))).toHaveLength(1);
+});
+
+test('who reopened a session by writing in it is erased', async () => {
+  const { gina, carl, oleg } = world.sandbox.people;
+  const channel = await conversation('support-globex');
+  await gina.post(channel, 'Hello');
+  await oleg.command('/livechat-session', { in: channel });
+  await (await oleg.modalShown('Live-chat session')).click('Close session');
+  await world.quiet();
+  await carl.post(channel, 'One more thing');
+  await world.quiet();
+  expect((await kept(carl.id)).filter((row) => row.startsWith('sessions: '))).toHaveLength(1);
+  await eraseClient(world.database.db, carl.id);
+  expect(await kept(carl.id)).toEqual([]);
+  expect((await kept(gina.id)).filter((row) => row.startsWith('sessions: '))).toHaveLength(1);
 });
 
 test('an operator stays an operator', async () => {
