@@ -24,18 +24,22 @@ export function readTaskMetadata(metadata: string): z.infer<typeof metadataSchem
   }
 }
 
-/** A task and its start. Throws {@link UserFacingError} if there is no such task. */
+/** A task and its start; undefined if there is no such task. */
 export async function findTask(
   { db, engine, identity }: SlackContext,
   taskKey: string,
-): Promise<{ task: UserTask; start: Start }> {
+): Promise<{ task: UserTask; start: Start } | undefined> {
   const task = await engine.getUserTask(taskKey);
   const instance = task && (await engine.getProcessInstance(task.processInstanceKey));
   const start = instance && (await getStartOf(db, instance));
-  if (!task || !start || start.teamId !== identity.teamId) {
-    throw new UserFacingError(message('task.gone'));
-  }
-  return { task, start };
+  return task && start?.teamId === identity.teamId ? { task, start } : undefined;
+}
+
+/** The same, for a person's request. Throws {@link UserFacingError} if there is no such task. */
+export async function requireTask(context: SlackContext, taskKey: string): Promise<{ task: UserTask; start: Start }> {
+  const found = await findTask(context, taskKey);
+  if (!found) throw new UserFacingError(message('task.gone'));
+  return found;
 }
 
 /**
@@ -47,7 +51,7 @@ export async function accessTask(
   taskKey: string,
   userId: string,
 ): Promise<{ task: UserTask; start: Start }> {
-  const { task, start } = await findTask(context, taskKey);
+  const { task, start } = await requireTask(context, taskKey);
   if (task.completedBy === userId || (await isAssignedTo(context, task, start, userId))) return { task, start };
   // People to whom the task was offered may read who has it, or how it ended; others learn nothing.
   const wasOffered = await isAssignedTo(context, { ...task, assignee: undefined }, start, userId);

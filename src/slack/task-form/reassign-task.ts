@@ -4,7 +4,7 @@ import type { Start } from '../../starts/queries.ts';
 import { mention, say } from '../block-kit/markup.ts';
 import { openModal } from '../open-modal.ts';
 import { startPatience } from '../patience.ts';
-import { findTask, readTaskKey } from '../rights/access-task.ts';
+import { readTaskKey, requireTask } from '../rights/access-task.ts';
 import { requireReassignRight } from '../rights/require-reassign-right.ts';
 import { canHaveTask } from '../rights/task-people.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -50,7 +50,7 @@ async function taskToReassign(
   taskKey: string,
   userId: string,
 ): Promise<{ task: UserTask; start: Start; holder: string | undefined }> {
-  const { task, start } = await findTask(context, taskKey);
+  const { task, start } = await requireTask(context, taskKey);
   const { holder } = await reachOf(context, task, start);
   await requireReassignRight(context, { start, holder }, userId);
   if (task.status !== 'open') throw new UserFacingError(closedTask(task));

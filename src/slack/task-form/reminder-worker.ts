@@ -1,7 +1,6 @@
 import { putOffMs } from '../../db/away.ts';
 import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
 import type { UserTask } from '../../engines/engine.ts';
-import { UserFacingError } from '../../errors.ts';
 import type { Start } from '../../starts/queries.ts';
 import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { eachInTurn } from '../calls/each-in-turn.ts';
@@ -51,10 +50,7 @@ export async function startReminderWorker(context: SlackContext): Promise<QueueW
 
 async function remind(context: SlackContext, reminder: ClaimedReminder): Promise<void> {
   const { db } = context;
-  const found = await findTask(context, reminder.taskKey).catch((error) => {
-    if (error instanceof UserFacingError) return undefined;
-    throw error;
-  });
+  const found = await findTask(context, reminder.taskKey);
   if (found?.task.status !== 'open') return dropReminders(db, [reminder.taskKey]);
   if (await isCovered(db, reminder)) return reminderQueue.finish(db, reminder);
   const { task, start } = found;

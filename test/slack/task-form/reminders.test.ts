@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
+import { EngineRefusedError } from '../../../src/engines/engine.ts';
 import { notices, taskReminders } from '../../../src/slack/notices/tables.ts';
 import { startReminderWorker } from '../../../src/slack/task-form/reminder-worker.ts';
 import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
@@ -76,4 +77,28 @@ test('a reminder waits while Slack is unavailable, and is sent afterwards', asyn
   await office.people.sam.receives('come back', { timeoutMs: 10_000 });
   await untilDone();
   expect(reminders()).toHaveLength(1);
+});
+
+test('a reminder waits while the engine cannot show the task, and is sent afterwards', async () => {
+  await openTask();
+  const { engine } = office;
+  const { getUserTask } = engine;
+  engine.getUserTask = async () => {
+    engine.getUserTask = getUserTask;
+    throw new EngineRefusedError('the engine has no connection to its database');
+  };
+  await passHours(1);
+  wake();
+  await office.people.sam.receives('come back', { timeoutMs: 10_000 });
+  await untilDone();
+  expect(reminders()).toHaveLength(1);
+});
+
+test('a task that the engine no longer has is not reminded of', async () => {
+  await openTask();
+  office.engine.getUserTask = async () => undefined;
+  await passHours(1);
+  wake();
+  await office.sandbox.traffic.until(async () => (await office.context.db.select().from(taskReminders)).length === 0);
+  expect(reminders()).toEqual([]);
 });
