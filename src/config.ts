@@ -61,7 +61,7 @@ function checkCamunda(
   for (const name of needed) need(name, `is needed for CAMUNDA_AUTH_STRATEGY=${strategy}`);
 }
 
-/** ELMA365's Web API cannot list processes, so a file has to. */
+/** Checks what is needed for ELMA365: its Web API cannot list processes, so a file has to name them. */
 function checkElma(environment: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
   const needed = {
     ELMA365_URL: 'where it is, such as https://company.elma365.com',
@@ -200,9 +200,9 @@ export interface Config {
   enginePeople: string | undefined;
   /** The token of external workers, which do the jobs that Kickoff does not do itself. */
   jobWorkersToken: string | undefined;
-  /** The token that a client of /metrics has to send. */
-  /** OpenTelemetry's SDK reads its own variables. */
+  /** Whether spans are sent to a collector. OpenTelemetry's SDK reads its own variables. */
   isTraced: boolean;
+  /** The token that a client of /metrics has to send. */
   metricsToken: string | undefined;
   /** Slack user ids and user-group ids. */
   admins: string[];

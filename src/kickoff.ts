@@ -109,7 +109,7 @@ export async function createKickoff(parts: KickoffParts): Promise<Kickoff> {
     logger,
   });
   undo.push(() => server.close());
-  /** Opens a part; closes it at once and ends start-up if Kickoff is already stopping. */
+  /** Registers how to close a part that was opened; closes it at once and ends start-up if Kickoff is already stopping. */
   const closeOnStop = async (step: () => Promise<unknown>) => {
     if (!ending.signal.aborted) return void undo.push(step);
     await step();

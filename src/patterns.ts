@@ -11,7 +11,10 @@ export interface Pattern {
   readonly size: number;
 }
 
-/** A match, as start and end of each group; -1 for a group that did not take part. */
+/**
+ * A match: where it starts and ends in the text, and the text of each group, the whole match first; null for a group that did
+ * not take part.
+ */
 export interface Match {
   start: number;
   end: number;
@@ -27,7 +30,7 @@ const keptPatterns = 100;
 
 const compiled = new LRUCache<string, Pattern>({ max: keptPatterns });
 
-/** The text is not a supported regular expression; `reason` says why, without quoting it. */
+/** The text is not a supported regular expression; the message says why, without quoting it. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
@@ -48,6 +51,7 @@ export function compilePattern(source: string, flags = 0): Pattern {
   return { regex, size };
 }
 
+/** The flag for {@link compilePattern} that makes `^` and `$` match at line breaks. */
 export const multiline = RE2JS.MULTILINE;
 
 function compileRegex(source: string, flags: number): RE2JS {

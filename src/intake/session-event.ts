@@ -41,7 +41,8 @@ export type SessionEvent =
   | {
       kind: 'created';
       at: Date;
-      clientUserId?: string /** The app was added to the conversation then. */;
+      clientUserId?: string;
+      /** When the app was added to the conversation, if that created the session. */
       joinedAt?: Date;
     }
   | { kind: 'adopted'; at: Date }

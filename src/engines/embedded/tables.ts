@@ -90,7 +90,7 @@ const engineInstanceKey = () =>
 
 /**
  * Tokens of long multi-instance activities, stored apart from their instance's state. Each of an activity's instances is a
- * branch, with all the tokens inside it, and so is the activity itself.
+ * branch, with all the tokens inside it, and the activity itself as well.
  */
 export const engineTokens = pgTable(
   'engine_tokens',

@@ -83,7 +83,7 @@ export function draftOf(words: Words, liveChat: LiveChat, groups: UserGroup[]): 
   };
 }
 
-/** Stored prefixes, joined by commas and cut to what the field can hold. */
+/** Stored prefixes, separated by commas, or only by blanks if the field has no room for the commas. */
 function prefixText(prefixes: string[]): string {
   const text = prefixes.join(', ');
   return text.length <= settingsLimits.prefixesText ? text : prefixes.join(' ');

@@ -26,7 +26,7 @@ export const startFormScope = (processDefinitionId: string) => `start:${processD
 
 export interface StartedFrom {
   place: StartPlace;
-  /** The channel's name. */
+  /** The name that staff gave the session, else the channel's. */
   sessionName: string;
   /** The client; undefined if there is none yet. */
   client: Pick<Person, 'id' | 'name' | 'company'> | undefined;

@@ -9,18 +9,20 @@ import { visibleVariables } from '../interpreter/variables.ts';
 import { instanceToLoad, withApart } from './apart-tokens.ts';
 import type { DefinitionCache } from './definitions.ts';
 
-/** Parses an instance's key, or `<instance key>-<token>`. */
+/** A token of an instance: the scope of a variable, or an element where the instance is. */
 export interface TokenKey {
   instanceKey: string;
   token: number;
 }
 
+/** Parses an instance's key, which stands for its root token, or `<instance key>-<token>`; undefined if it is neither. */
 export function parseTokenKey(key: string): TokenKey | undefined {
   const [, instanceKey, token] = /^(\d{1,18})(?:-(\d{1,9}))?$/.exec(key) ?? [];
   if (instanceKey === undefined) return undefined;
   return { instanceKey, token: token === undefined ? rootToken : Number(token) };
 }
 
+/** The variables visible from a token, or only its own (`local`); undefined if there is no such token (any more). */
 export async function readVariables(
   db: Db,
   { instanceKey, token }: TokenKey,
@@ -31,6 +33,7 @@ export async function readVariables(
   return local ? (state.tokens[token].local ?? {}) : visibleVariables(state, token);
 }
 
+/** The incidents of an instance and of those that it called. */
 export async function readIncidents(db: Db, instanceKey: string): Promise<Incident[]> {
   const rows = await selectRows<{ key: string; state: InstanceState }>(
     db,
@@ -63,6 +66,7 @@ async function incidentsOf(db: Db, instanceKey: string, { tokens, stopped }: Ins
   );
 }
 
+/** Every visit of the instance to an element, oldest first; none if there is no such instance. */
 export async function readHistory(
   db: Db,
   definitions: DefinitionCache,
@@ -80,6 +84,7 @@ export async function readHistory(
   return foldHistory(rows, { instanceKey, model, root: rootToken });
 }
 
+/** The BPMN file of the version that the instance runs. */
 export async function readDiagram(db: Db, instanceKey: string): Promise<string | undefined> {
   const [row] = await selectRows<{ xml: string }>(
     db,
@@ -89,6 +94,7 @@ export async function readDiagram(db: Db, instanceKey: string): Promise<string |
   return row?.xml;
 }
 
+/** The instance's state with this token loaded, even if it is stored separately. */
 export async function readState(db: Db, instanceKey: string, token: number): Promise<InstanceState | undefined> {
   const [row] = await selectRows<{ state: InstanceState }>(
     db,

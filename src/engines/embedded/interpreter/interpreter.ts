@@ -103,7 +103,7 @@ function copyOf(state: InstanceState): InstanceState {
   return { ...state, tokens };
 }
 
-/** The same, but changes the caller's state, which must be discarded if this throws. */
+/** Like {@link interpret}, but changes the caller's state, which must be discarded if this throws. */
 export function interpretInPlace(
   model: ProcessModel,
   state: InstanceState,
@@ -227,6 +227,7 @@ function begin(run: Run, command: Exclude<Command, { kind: 'continue' }>): void 
       return;
     }
     case 'endCall':
+      // Handled above: only its caller cancels a called instance, for a token that is ending.
       return;
     case 'failCall': {
       closeEvents(run, command.token);
