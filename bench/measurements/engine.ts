@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { openDatabase } from '../../src/db/client.ts';
 import { createEmbeddedEngine } from '../../src/engines/embedded/embedded-engine.ts';
 import { type InstanceState, rootToken } from '../../src/engines/embedded/interpreter/instance-state.ts';
-import { interpret, unborn } from '../../src/engines/embedded/interpreter/interpreter.ts';
+import { initialState, interpret } from '../../src/engines/embedded/interpreter/interpreter.ts';
 import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import { insertBare, type Sample, takeSample, updateBare } from '../bare-rows.ts';
 import { engineProcess, engineVariables } from '../engine-process.ts';
@@ -129,7 +129,7 @@ async function interpreting(hasFeel: boolean): Promise<() => number> {
   if (!model) throw new Error('the process is refused');
   const now = new Date();
   const once = () => {
-    const { state } = interpret(model, unborn, { kind: 'start', variables: engineVariables }, now);
+    const { state } = interpret(model, initialState, { kind: 'start', variables: engineVariables }, now);
     interpret(model, state, { kind: 'complete', token: tokenAt(state, 'first'), variables: { checked: true } }, now);
   };
   const times = 500;

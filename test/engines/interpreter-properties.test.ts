@@ -4,10 +4,10 @@ import type { Effect } from '../../src/engines/embedded/interpreter/effects.ts';
 import { type InstanceState, rootToken } from '../../src/engines/embedded/interpreter/instance-state.ts';
 import {
   type Command,
+  initialState,
   interpret,
   newBudget,
   type Outcome,
-  unborn,
 } from '../../src/engines/embedded/interpreter/interpreter.ts';
 import type { ProcessModel } from '../../src/engines/embedded/interpreter/model.ts';
 import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
@@ -106,9 +106,16 @@ describe('the interpreter, for any well-structured diagram', () => {
       // Like after a restart: only the file and the saved state are left.
       const again = await modelOf(xml);
       const outcomes: Outcome[] = [];
-      let saved: unknown = unborn;
+      let saved: unknown = initialState;
       let rows: Row[] = [];
-      let last: Outcome = { state: unborn, effects: [], history: {}, status: 'active', reason: undefined, age: 0 };
+      let last: Outcome = {
+        state: initialState,
+        effects: [],
+        history: {},
+        status: 'active',
+        reason: undefined,
+        age: 0,
+      };
       const run = (command: Command) => {
         const chance = turns[outcomes.length % turns.length] ?? 0;
         const budget = () => (chance % 2 === 0 ? newBudget() : { steps: 1 + (chance % 7) });

@@ -1,6 +1,11 @@
 import type { Effect } from '../../src/engines/embedded/interpreter/effects.ts';
 import { type InstanceState, rootToken } from '../../src/engines/embedded/interpreter/instance-state.ts';
-import { type Command, interpret, type Outcome, unborn } from '../../src/engines/embedded/interpreter/interpreter.ts';
+import {
+  type Command,
+  initialState,
+  interpret,
+  type Outcome,
+} from '../../src/engines/embedded/interpreter/interpreter.ts';
 import type { ListenerResult } from '../../src/engines/embedded/interpreter/listeners.ts';
 import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
@@ -46,7 +51,7 @@ export async function play(xml: string, variables: Variables = {}): Promise<Play
   const [model] = models;
   if (!model) throw new Error(`the diagram is refused: ${problems.map(({ reason }) => reason).join('; ')}`);
   let rows: Opened[] = [];
-  let last: Outcome = { state: unborn, effects: [], status: 'active', reason: undefined, history: {}, age: 0 };
+  let last: Outcome = { state: initialState, effects: [], status: 'active', reason: undefined, history: {}, age: 0 };
   const cancelledTasks: string[] = [];
   const closed = (effect: Extract<Effect, { token: number }>) => {
     const found = rows.find(

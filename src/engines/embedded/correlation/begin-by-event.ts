@@ -1,9 +1,9 @@
 import type { Db } from '../../../db/client.ts';
 import type { Variables } from '../../../processes/value-types.ts';
 import { isSwitchedOff } from '../../switched-off.ts';
-import { beginInside, keepUnbegun } from '../instances/begin-instance.ts';
+import { beginInside, insertFailedInstance } from '../instances/begin-instance.ts';
 import type { EngineContext } from '../instances/engine-context.ts';
-import { UnknownVersion } from '../instances/instance-tree.ts';
+import { UnknownVersionError } from '../instances/instance-tree.ts';
 import { InterpretationError } from '../instances/interpretation-error.ts';
 import { wakeFor } from '../instances/run-command.ts';
 import type { TreeInstance } from '../instances/run-tree.ts';
@@ -47,12 +47,12 @@ export async function beginByEvent(
           return key;
         } catch (error) {
           if (!(error instanceof InterpretationError)) throw error;
-          return keepUnbegun(tx, context, instance, command, error);
+          return insertFailedInstance(tx, context, instance, command, error);
         }
       }),
     );
   } catch (error) {
-    if (!(error instanceof UnknownVersion)) throw error;
+    if (!(error instanceof UnknownVersionError)) throw error;
     await definitions.get(error.key);
     return beginByEvent(context, definitionKey, work);
   }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
 import { type InstanceState, type Token, tokenAt } from '../interpreter/instance-state.ts';
-import { unborn } from '../interpreter/interpreter.ts';
+import { initialState } from '../interpreter/interpreter.ts';
 import { type Sweep, tokenOf } from '../interpreter/steps.ts';
 
 /**
@@ -15,7 +15,7 @@ export interface StoredState {
   apart: ReadonlyMap<number, Token>;
 }
 
-export const nothingStored: StoredState = { state: unborn, apart: new Map() };
+export const nothingStored: StoredState = { state: initialState, apart: new Map() };
 
 /** A separately stored token. `branch`: the outermost token that is stored with it. */
 interface ApartToken {

@@ -2,11 +2,11 @@ import type { Db } from '../../../db/client.ts';
 import type { Effect } from '../interpreter/effects.ts';
 import type { HistoryEntries } from '../interpreter/history.ts';
 import { type Incident, rootToken } from '../interpreter/instance-state.ts';
-import { type Command, interpret, type Outcome, unborn } from '../interpreter/interpreter.ts';
+import { type Command, initialState, interpret, type Outcome } from '../interpreter/interpreter.ts';
 import type { ProcessModel } from '../interpreter/model.ts';
 import type { Outside } from '../interpreter/run.ts';
 import type { EngineContext } from './engine-context.ts';
-import { createTreeStore, prepareTree, UnknownVersion, writeTree } from './instance-tree.ts';
+import { createTreeStore, prepareTree, UnknownVersionError, writeTree } from './instance-tree.ts';
 import { InterpretationError } from './interpretation-error.ts';
 import { wakeFor } from './run-command.ts';
 import { interpretOrThrow, newInstance, runTree, type TreeInstance, timedBudget } from './run-tree.ts';
@@ -35,13 +35,13 @@ export async function beginInstance(
   const { model } = instance;
   try {
     const outcome = interpretOrThrow(() =>
-      interpret(model, unborn, command, context.now(), outsideAlone(context), timedBudget()),
+      interpret(model, initialState, command, context.now(), outsideAlone(context), timedBudget()),
     );
     const isAlone = !outcome.effects.some(({ kind }) => together.has(kind));
     return isAlone ? await keep(context, instance, outcome) : await beginTree(context, instance, command);
   } catch (error) {
     if (!(error instanceof InterpretationError)) throw error;
-    const key = await keepUnbegun(context.db, context, instance, command, error).catch(ifHasInstance);
+    const key = await insertFailedInstance(context.db, context, instance, command, error).catch(ifInstanceExists);
     if (key !== undefined) context.wake('engine_changed');
     return key;
   }
@@ -49,8 +49,12 @@ export async function beginInstance(
 
 const outsideAlone = ({ doesJobs }: EngineContext): Outside => ({ doesJobs, catches: () => undefined });
 
-/** @throws HasInstance */
-export async function keepUnbegun(
+/**
+ * Stores an instance whose first steps failed, with an incident.
+ *
+ * @throws InstanceExistsError
+ */
+export async function insertFailedInstance(
   db: Db,
   { now, logger }: EngineContext,
   { definitionKey, startId, model, hearsAfter }: NewInstance,
@@ -58,14 +62,14 @@ export async function keepUnbegun(
   error: InterpretationError,
 ): Promise<string> {
   logger.error({ err: error, processDefinitionId: model.id }, 'a process instance could not begin');
-  const write = prepareInsert({ definitionKey, startId, hearsAfter }, unbegun(model, command, error), now());
+  const write = prepareInsert({ definitionKey, startId, hearsAfter }, failedOutcome(model, command, error), now());
   const [inserted] = await insertInstances(db, [write]);
-  if (!inserted) throw new HasInstance();
+  if (!inserted) throw new InstanceExistsError();
   return inserted.key;
 }
 
-function ifHasInstance(error: unknown): undefined {
-  if (!(error instanceof HasInstance)) throw error;
+function ifInstanceExists(error: unknown): undefined {
+  if (!(error instanceof InstanceExistsError)) throw error;
 }
 
 type FirstOutcome = Pick<Outcome, 'state' | 'status' | 'reason' | 'effects' | 'history'>;
@@ -92,7 +96,7 @@ async function beginTree(context: EngineContext, instance: NewInstance, command:
     wakeFor(context, begun.instances, true);
     return begun.key;
   } catch (error) {
-    if (!(error instanceof UnknownVersion)) return ifHasInstance(error);
+    if (!(error instanceof UnknownVersionError)) return ifInstanceExists(error);
     await definitions.get(error.key);
     return beginTree(context, instance, command);
   }
@@ -101,7 +105,7 @@ async function beginTree(context: EngineContext, instance: NewInstance, command:
 /**
  * Begins an instance in the caller's transaction. The caller wakes the workers after the commit.
  *
- * @throws HasInstance, UnknownVersion, InterpretationError: the transaction must be rolled back
+ * @throws InstanceExistsError, UnknownVersionError, InterpretationError: the transaction must be rolled back
  */
 export async function beginInside(
   tx: Db,
@@ -115,11 +119,11 @@ export async function beginInside(
   const { startId, hearsAfter } = instance;
   const tree = prepareTree({ instances, before: new Map(), start: { startId, hearsAfter } }, context.now());
   const isWritten = await writeTree(tx, tree);
-  if (isWritten === undefined) throw new HasInstance();
+  if (isWritten === undefined) throw new InstanceExistsError();
   return { key: root.key, instances };
 }
 
-function unbegun(
+function failedOutcome(
   model: ProcessModel,
   { variables, by }: Start,
   { message: reason }: InterpretationError,
@@ -133,4 +137,6 @@ function unbegun(
 }
 
 /** Thrown to roll back the transaction if the start has an instance already. */
-export class HasInstance extends Error {}
+export class InstanceExistsError extends Error {
+  override readonly name = 'InstanceExistsError';
+}

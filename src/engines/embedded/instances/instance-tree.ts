@@ -21,7 +21,8 @@ import {
 } from './write-outcome.ts';
 
 /** Thrown if a version is not in memory; the caller reads it outside the transaction and tries again. */
-export class UnknownVersion extends Error {
+export class UnknownVersionError extends Error {
+  override readonly name = 'UnknownVersionError';
   readonly key: number;
   constructor(key: number) {
     super(`process version ${key} is not loaded`);
@@ -74,7 +75,7 @@ const selectCallers = statement(sql`with recursive up as (
     union all select up.height + 1, i.* from up join engine_instances i on i.key = up.caller_key)
   select ${columns} from up order by height`);
 
-/** @throws UnknownVersion */
+/** @throws UnknownVersionError */
 export function treeOf(rows: readonly InstanceRow[], definitions: DefinitionCache): TreeInstance | undefined {
   let tree: TreeInstance | undefined;
   let caller: TreeInstance['caller'];
@@ -192,6 +193,6 @@ function instanceOf(row: InstanceRow, definitions: DefinitionCache, caller: Tree
 
 function modelOf(definitions: DefinitionCache, key: number) {
   const definition = definitions.peek(key);
-  if (!definition) throw new UnknownVersion(key);
+  if (!definition) throw new UnknownVersionError(key);
   return definition.model;
 }

@@ -15,7 +15,7 @@ import {
   type PreparedTree,
   prepareTree,
   treeOf,
-  UnknownVersion,
+  UnknownVersionError,
   writeTree,
 } from './instance-tree.ts';
 import { InterpretationError } from './interpretation-error.ts';
@@ -113,7 +113,7 @@ async function readingVersions<Result>(
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof UnknownVersion)) throw error;
+      if (!(error instanceof UnknownVersionError)) throw error;
       await readVersion(context, at.instanceKey, error.key, at.options);
     }
   }

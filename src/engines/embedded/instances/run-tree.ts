@@ -6,11 +6,11 @@ import { type InstanceState, rootToken } from '../interpreter/instance-state.ts'
 import {
   type Budget,
   type Command,
+  initialState,
   interpret,
   interpretInPlace,
   newBudget,
   type Outcome,
-  unborn,
 } from '../interpreter/interpreter.ts';
 import type { Binding, ProcessModel } from '../interpreter/model.ts';
 import type { Outside } from '../interpreter/run.ts';
@@ -127,7 +127,7 @@ export function newInstance(
     status: 'active',
     reason: undefined,
     revision: 0,
-    state: unborn,
+    state: initialState,
     stored: nothingStored,
     effects: [],
     history: {},

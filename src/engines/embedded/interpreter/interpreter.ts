@@ -77,7 +77,8 @@ export const newBudget = (): Budget => ({ steps: 300 });
 /** For an instance without a caller, whose jobs all have workers. */
 const nothingOutside: Outside = { doesJobs: () => true, catches: () => undefined };
 
-export const unborn: InstanceState = { next: rootToken, tokens: {} };
+/** The state of an instance before its `start` command. */
+export const initialState: InstanceState = { next: rootToken, tokens: {} };
 
 /**
  * Runs a command until the instance waits or has ended, or the budget is spent; the remaining steps are then kept in the state
