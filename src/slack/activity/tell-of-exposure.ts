@@ -1,7 +1,7 @@
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { mentionChannel, notification, say } from '../block-kit/markup.ts';
 import { section } from '../block-kit/text-objects.ts';
-import { claimNotice, closeNotice, type NoticeTopic, setNoticePosted } from '../notices/notices.ts';
+import { claimNotice, closeNotice, dropNoticeClaim, type NoticeTopic, setNoticePosted } from '../notices/notices.ts';
 import { refusalOf } from '../refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
@@ -20,7 +20,11 @@ export async function tellOfExposure(context: SlackContext, liveChat: LiveChat, 
       await setNoticePosted(db, { ...topic, userId }, posted);
     } catch (error) {
       const reason = refusalOf(error);
-      if (reason === undefined) throw error;
+      if (reason === undefined) {
+        // Otherwise the next attempt, which the caller makes, would take the notice for posted.
+        await dropNoticeClaim(db, { ...topic, userId });
+        throw error;
+      }
       logger.warn(
         { liveChatId: liveChat.id, userId, reason },
         'a supervisor could not be notified about the activity channel',

@@ -194,3 +194,18 @@ test('a guest who comes into the activity channel reads no line, and supervisors
   // When the office is closed, all lines are checked against the members of the channel at that time.
   await people.anna.kick('leadership', people.gina);
 });
+
+test('a supervisor is told of a guest in the activity channel although Slack failed to take that at first', async () => {
+  await open((activityChannel) => ({ activityChannel }));
+  const { people, sandbox } = office;
+  await (await office.start('oleg', 'Call back')).shows('was started');
+  await office.quiet();
+  await people.anna.invite('leadership', people.gina);
+  await sandbox.traffic.settled();
+  sandbox.faults.error('conversations.open', 'internal_error', 1);
+  await (await office.start('oleg', 'Call back')).shows('was started');
+  await people.sam.receives('Clients can read', { timeoutMs: 10_000 });
+  await office.quiet();
+  expect(people.sam.inbox().filter(({ text }) => text.includes('Clients can read'))).toHaveLength(1);
+  await people.anna.kick('leadership', people.gina);
+});
