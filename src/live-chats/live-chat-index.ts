@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Database, Db } from '../db/client.ts';
@@ -8,15 +9,18 @@ import { type Conversation, matchConversation } from './match-conversation.ts';
 import { liveChats } from './tables.ts';
 
 /**
- * Finds the live chat of a conversation in memory and caches conversations that belong to none. Most deliveries are about
- * those, and so cost no query.
+ * Finds the live chat of a conversation in memory, and remembers which one it is. Most deliveries are about conversations that
+ * belong to none, and so cost no query.
  */
 export interface LiveChatIndex {
   match(teamId: string, conversation: Conversation): LiveChat | undefined;
   get(teamId: string, liveChatId: string): LiveChat | undefined;
   /** All live chats of a workspace, oldest first. */
   list(teamId: string): readonly LiveChat[];
-  /** The cached answer for a conversation; null: it belongs to none; undefined: not cached. */
+  /**
+   * The cached answer for a conversation; null: it belongs to none; undefined: not cached. A live chat may be outdated, if the
+   * event that moved the conversation was missed: the session says whether it still is that live chat's.
+   */
   recall(teamId: string, channelId: string): LiveChat | null | undefined;
   /** Like {@link LiveChatIndex.match}, but caches the answer. */
   find(teamId: string, conversation: Conversation): LiveChat | undefined;
@@ -27,6 +31,9 @@ export interface LiveChatIndex {
   stop(): void;
 }
 
+/** Maximum number of conversations, with and without a live chat each. */
+const mostRemembered = 50_000;
+
 export async function createLiveChatIndex(
   database: Database,
   { refreshEveryMs }: Timings['liveChats'],
@@ -34,34 +41,53 @@ export async function createLiveChatIndex(
 ): Promise<LiveChatIndex> {
   let byTeam = await loadLiveChats(database.db);
   // Bounded, because a workspace can have 100,000s of channels.
-  const remembered = new LRUCache<string, { liveChat: LiveChat | null }>({ max: 50_000 });
+  const idOf = new LRUCache<string, string>({ max: mostRemembered });
+  const ofNone = new LRUCache<string, true>({ max: mostRemembered });
 
   const refresh = async () => {
     byTeam = await loadLiveChats(database.db);
-    // So that no entry stays that an event which was missed should have dropped.
-    remembered.clear();
+    idOf.clear();
+    ofNone.clear();
   };
-  const refreshQuietly = () => {
-    refresh().catch((err) => logger.warn({ err }, 'live chats could not be refreshed'));
+  /** Keeps what it can: otherwise messages of quiet conversations would hardly ever find theirs. */
+  const check = async () => {
+    const before = byTeam;
+    byTeam = await loadLiveChats(database.db);
+    if (!isDeepStrictEqual(sourcesOf(byTeam), sourcesOf(before))) idOf.clear();
+    // A conversation may belong to a live chat since an event that was missed.
+    ofNone.clear();
+  };
+  const quietly = (reading: Promise<void>) => {
+    reading.catch((err) => logger.warn({ err }, 'live chats could not be refreshed'));
   };
   await database.listen('live_chats_changed', (channel) => {
-    if (!channel) refreshQuietly();
-    else remembered.delete(channel);
+    if (!channel) return quietly(refresh());
+    idOf.delete(channel);
+    ofNone.delete(channel);
   });
-  const timer = setInterval(refreshQuietly, refreshEveryMs);
+  const timer = setInterval(() => quietly(check()), refreshEveryMs);
   timer.unref();
 
   const match = (teamId: string, conversation: Conversation) =>
     matchConversation(conversation, byTeam.get(teamId) ?? []);
 
+  const get = (teamId: string, liveChatId: string | undefined) =>
+    byTeam.get(teamId)?.find((liveChat) => liveChat.id === liveChatId);
+
   return {
     match,
-    get: (teamId, liveChatId) => byTeam.get(teamId)?.find((liveChat) => liveChat.id === liveChatId),
+    get,
     list: (teamId) => byTeam.get(teamId) ?? [],
-    recall: (teamId, channelId) => remembered.get(key(teamId, channelId))?.liveChat,
+    recall(teamId, channelId) {
+      const channel = key(teamId, channelId);
+      return ofNone.get(channel) ? null : get(teamId, idOf.get(channel));
+    },
     find(teamId, conversation) {
       const liveChat = match(teamId, conversation);
-      remembered.set(key(teamId, conversation.channelId), { liveChat: liveChat ?? null });
+      const channel = key(teamId, conversation.channelId);
+      if (liveChat) idOf.set(channel, liveChat.id);
+      else ofNone.set(channel, true);
+      (liveChat ? ofNone : idOf).delete(channel);
       return liveChat;
     },
     forgetConversation: (teamId, channelId) => database.signal('live_chats_changed', key(teamId, channelId)),
@@ -72,6 +98,12 @@ export async function createLiveChatIndex(
     stop: () => clearInterval(timer),
   };
 }
+
+/** The parts of live chats that decide which conversations are theirs. */
+const sourcesOf = (byTeam: ReadonlyMap<string, LiveChat[]>) =>
+  [...byTeam.values()]
+    .flat()
+    .map(({ id, teamId, source, prefixes, channels }) => [id, teamId, source, prefixes, channels]);
 
 const key = (teamId: string, channelId: string) => `${teamId} ${channelId}`;
 
