@@ -168,9 +168,16 @@ function checkNumber(field: FormField, value: number | bigint): Message | undefi
 /** Exact for decimals: 0.3 is a multiple of 0.1 despite binary fractions. */
 function isMultipleOf(value: number | bigint, step: number): boolean {
   if (typeof value === 'bigint') {
-    const scale = 10 ** (String(step).split('.')[1]?.length ?? 0);
+    const scale = 10 ** decimalsOf(step);
     return (value * BigInt(scale)) % BigInt(Math.round(step * scale)) === 0n;
   }
   const quotient = value / step;
-  return Math.abs(quotient - Math.round(quotient)) <= 1e-9 * Math.max(1, Math.abs(quotient));
+  // Value, step and quotient are each rounded to a binary fraction.
+  return Math.abs(quotient - Math.round(quotient)) <= 4 * Number.EPSILON * Math.abs(quotient);
+}
+
+/** The number of digits after the decimal point; also for a number that is written with an exponent, such as 1e-7. */
+function decimalsOf(number: number): number {
+  const [digits = '', exponent = '0'] = String(number).split('e');
+  return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent));
 }

@@ -37,6 +37,8 @@ describe('accepted', () => {
     [{ type: 'number', minimum: 0, maximum: 0 }, 0],
     [{ type: 'number', required: true }, 0],
     [{ type: 'number', decimalDigits: 2 }, 19.99],
+    [{ type: 'number', decimalDigits: 2 }, 90071992547409.91],
+    [{ type: 'number', decimalDigits: 2 }, 0.1 + 0.2],
     [{ type: 'number', decimalDigits: 1, increment: 0.1 }, 0.3],
     [{ type: 'boolean' }, false],
     [{ type: 'boolean', required: true }, true],
@@ -61,6 +63,12 @@ describe('accepted', () => {
   });
 });
 
+test('integers beyond 2^53 have no decimal digits, and fit tiny increments', () => {
+  expect(mistakeOf({ type: 'number', decimalDigits: 7 }, 2n ** 60n)).toBeUndefined();
+  expect(mistakeOf({ type: 'number', increment: 2.5e-7 }, 2n ** 60n)).toBeUndefined();
+  expect(mistakeOf({ type: 'number', increment: 5 }, 2n ** 60n)).toBe('Must be a multiple of 5.');
+});
+
 describe('refused', () => {
   test.each<[Partial<FormField>, Json, string | RegExp]>([
     [{ required: true }, null, 'This is required.'],
@@ -77,6 +85,9 @@ describe('refused', () => {
     [{ type: 'number', maximum: 1 }, 1.5, 'Must be 1 or less.'],
     [{ type: 'number', decimalDigits: 0 }, 1.5, 'Must be a whole number.'],
     [{ type: 'number', decimalDigits: 2 }, 1.555, /at most 2 digits/],
+    [{ type: 'number', decimalDigits: 2 }, 12_345_678.905, /at most 2 digits/],
+    [{ type: 'number', decimalDigits: 2 }, 1e-12, /at most 2 digits/],
+    [{ type: 'number', decimalDigits: 0 }, 1_000_000_000.5, 'Must be a whole number.'],
     [{ type: 'number', increment: 5 }, 12, 'Must be a multiple of 5.'],
     [{ type: 'boolean' }, 'true', 'Must be yes or no.'],
     [{ type: 'date' }, '2026-02-30', /Must be a date/],
