@@ -175,7 +175,8 @@ async function recordMessage(
       files: files.length > 0 ? files : null,
     })
     .onConflictDoNothing();
-  if (session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
+  // Messages of apps are not counted.
+  if (userId === null || session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
   if (userId === null) return { session, facts: [] };
   if (author === 'client' && session.closedAt && at >= session.closedAt) {
     // The session was closed by hand, or nobody could have written: a client who writes reopens it.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { recordEvent } from '../../src/intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../../src/intake/session-event.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
-import { sessions } from '../../src/sessions/tables.ts';
+import { sessionMessages, sessions } from '../../src/sessions/tables.ts';
 import { starts } from '../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -77,6 +77,13 @@ test('only clients’ messages start processes; people’s messages are counted,
   const start = (await database.db.select().from(starts)).find(({ event }) => event === 'message_received');
   expect(start?.facts).toMatchObject({ messageCount: 3, clientUserId: 'U0CLIENT', message: { ts: '2.4' } });
   expect(start?.facts.transcript.map(({ ts }) => ts)).toEqual(['2.1', '2.2', '2.3', '2.4']);
+});
+
+test('messages of apps beyond the last 50 are deleted, though nobody else writes', async () => {
+  await deliver(created, message('2.1', 'client'));
+  await deliver(...Array.from({ length: 60 }, (_, index) => message(`3.${100 + index}`, 'app')));
+  const kept = await database.db.select().from(sessionMessages);
+  expect(kept.map(({ ts }) => ts).toSorted()).toEqual(Array.from({ length: 50 }, (_, index) => `3.${110 + index}`));
 });
 
 test('the transcript keeps the last 50 messages', async () => {
