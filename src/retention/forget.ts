@@ -44,11 +44,29 @@ const forgetSessions: Forget = (db, keepDays, after = '00000000-0000-0000-0000-0
     // Events that were recorded before the locks were taken, but after that statement began, are visible to this one only.
     const gone = await selectRows(
       tx,
-      sql`delete from sessions where id = any(${`{${ids.join(',')}}`}::uuid[]) and ${hasEnded(sql`sessions`, keepDays)} returning id`,
+      sql`with gone as (
+          delete from sessions where id = any(${`{${ids.join(',')}}`}::uuid[]) and ${hasEnded(sql`sessions`, keepDays)} returning id),
+        ${linesHandedOn}
+        select id from gone`,
     );
     if (ids.length === sessionsAtOnce) return { count: gone.length, next: ids.at(-1) };
     return { count: gone.length, next: seen < batch ? undefined : (last ?? undefined) };
   });
+
+/**
+ * SQL: where a start of the sessions `gone` keeps the message with the activity lines of several starts, the oldest of the
+ * others keeps it from now on.
+ */
+const linesHandedOn = sql`others as (
+    select distinct on (lead.id) lead.id as lead_id, other.id, lead.steps_ts, lead.steps_told
+    from starts lead join starts other on other.activity_lead = lead.id
+    where lead.session_id in (select id from gone) and other.session_id not in (select id from gone)
+    order by lead.id, other.created_at, other.id),
+  handed_on as (
+    update starts set activity_lead = nullif(others.id, starts.id),
+      steps_ts = case when others.id = starts.id then others.steps_ts end,
+      steps_told = case when others.id = starts.id then others.steps_told end
+    from others where starts.activity_lead = others.lead_id and starts.session_id not in (select id from gone))`;
 
 /** SQL condition on a row with a session's columns: nothing has happened in the session for that long. */
 function hasEnded(session: SQL, keepDays: number): SQL {

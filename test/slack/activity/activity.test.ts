@@ -1,8 +1,12 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { addBinding } from '../../../src/bindings/queries.ts';
 import { isSetAside } from '../../../src/db/due-queue.ts';
 import { EngineRefusedError } from '../../../src/engines/engine.ts';
+import { sessionEvents } from '../../../src/intake/tables.ts';
 import type { LiveChatSettings } from '../../../src/live-chats/live-chat.ts';
+import { forgetters } from '../../../src/retention/forget.ts';
+import { sessions } from '../../../src/sessions/tables.ts';
 import { starts } from '../../../src/starts/tables.ts';
 import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
@@ -52,6 +56,39 @@ test('one line per start in the activity channel follows the process to its end'
   await office.quiet();
   expect(inLeadership()).toHaveLength(1);
   expect(channel.messagesOfApp()).toEqual([]);
+});
+
+test('a line goes on after the data of the start that it shares its message with was deleted', async () => {
+  await open((activityChannel) => ({ activityChannel }));
+  const { people, channel, database } = office;
+  const { db } = database;
+  const other = await people.anna.createChannel('support-beta', { sharedWith: 'Acme' });
+  for (const member of ['app', people.carl]) await people.anna.invite(other, member);
+  await people.carl.post(channel, 'Call me');
+  await office.quiet();
+  await people.carl.post(other, 'Me too');
+  await office.quiet();
+  const [lead, follower] = await db.select().from(starts).orderBy(starts.createdAt);
+  // As if they had come at the same time.
+  const { activityTs } = lead ?? {};
+  await db
+    .update(starts)
+    .set({ activityLead: lead?.id, activityTs })
+    .where(eq(starts.id, follower?.id ?? ''));
+  // The lead's session ended long ago.
+  const longAgo = new Date(Date.now() - 100 * 24 * 3_600_000);
+  const ofLead = lead?.sessionId ?? '';
+  await db.update(sessions).set({ status: 'closed', closedAt: longAgo }).where(eq(sessions.id, ofLead));
+  await db.update(starts).set({ status: 'completed', updatedAt: longAgo }).where(eq(starts.sessionId, ofLead));
+  await db.update(sessionEvents).set({ receivedAt: longAgo }).where(eq(sessionEvents.sessionId, ofLead));
+  expect(await forgetters.sessions(db, 90, undefined)).toMatchObject({ count: 1 });
+
+  const [line] = inLeadership();
+  await (await people.olga.receives('Call the client')).click('Open task');
+  await (await people.olga.modalShown('Call the client')).submit();
+  await line?.shows('✅ Completed');
+  await line?.shows('#support-beta');
+  await office.quiet();
 });
 
 test('an automatic start that fails can be retried from its line by supervisors only', async () => {
