@@ -1,7 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { testFiles } from './test/helpers/test-files.ts';
 
-const { unit, database, processes, programs } = testFiles([
+const { unit, database, anyDatabase, processes, programs } = testFiles([
   'test/browser',
   'test/engines/zeebe',
   'test/engines/operaton',
@@ -9,24 +9,28 @@ const { unit, database, processes, programs } = testFiles([
   'test/engines/stand-in-crashes',
 ]);
 const globalSetup = 'test/helpers/empty-database.ts';
+const onPostgres = process.env.TEST_DATABASE_URL !== undefined;
+
+const inDatabases = {
+  globalSetup,
+  // One more than there are cores: half of the time a test waits.
+  maxWorkers: 3,
+  sequence: { groupOrder: 1 },
+};
 
 /**
  * `unit` opens no database. `database` and `processes` (which kills processes of its own) run on the embedded database or,
- * with TEST_DATABASE_URL, on Postgres. `programs` starts what people start, with its own embedded database. `browser` needs
- * Chromium. vitest.engines.config.ts and vitest.zeebe.config.ts have the tests that need a JDK, vitest.camunda8.config.ts those
- * on stand-ins that take minutes.
+ * with TEST_DATABASE_URL, on Postgres. On Postgres, `any-database` has what would come out the same on both. `programs` starts
+ * what people start, with its own embedded database. `browser` needs Chromium. vitest.engines.config.ts and
+ * vitest.zeebe.config.ts have the tests that need a JDK, vitest.camunda8.config.ts those on stand-ins that take minutes.
  */
 export default defineConfig({
   test: {
     projects: [
       project('unit', { include: unit, sequence: { groupOrder: 0 } }),
-      project('database', {
-        include: database,
-        globalSetup,
-        // One more than there are cores: half of the time a test waits.
-        maxWorkers: 3,
-        sequence: { groupOrder: 1 },
-      }),
+      // A project's workers import everything again, so there are two only where the second is left out.
+      project('database', { include: onPostgres ? database : [...database, ...anyDatabase], ...inDatabases }),
+      ...(onPostgres ? [project('any-database', { include: anyDatabase, ...inDatabases })] : []),
       project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
       project('programs', { include: programs, globalSetup, sequence: { groupOrder: 2 } }),
       project('browser', {

@@ -1,24 +1,31 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { anyDatabase } from './any-database.ts';
 
-type Need = 'unit' | 'database' | 'processes' | 'programs';
+type Need = 'unit' | 'database' | 'anyDatabase' | 'processes' | 'programs';
 
 /** Test files grouped by what their imports need, without those in the `excluded` folders. */
 export function testFiles(excluded: string[]): Record<Need, string[]> {
-  const found: Record<Need, string[]> = { unit: [], database: [], processes: [], programs: [] };
+  const found: Record<Need, string[]> = { unit: [], database: [], anyDatabase: [], processes: [], programs: [] };
   for (const name of readdirSync('test', { recursive: true, encoding: 'utf8' }).sort()) {
     const file = join('test', name);
     if (file.endsWith('.test.ts') && !excluded.some((folder) => file.startsWith(join(folder, '/')))) {
       found[needOf(file)].push(file);
     }
   }
+  const gone = anyDatabase.filter((file) => !found.anyDatabase.includes(file));
+  if (gone.length > 0)
+    throw new Error(`no tests that use a database: ${gone.join(', ')} (test/helpers/any-database.ts)`);
   return found;
 }
 
 function needOf(file: string): Need {
   const imports = importsOf(file);
   const startsProcesses = imports.has('node:child_process') || imports.has('test/helpers/process.ts');
-  if (imports.has('test/helpers/database.ts')) return startsProcesses ? 'processes' : 'database';
+  if (imports.has('test/helpers/database.ts')) {
+    if (startsProcesses) return 'processes';
+    return anyDatabase.includes(file) ? 'anyDatabase' : 'database';
+  }
   return startsProcesses ? 'programs' : 'unit';
 }
 
