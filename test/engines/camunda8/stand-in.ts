@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +16,7 @@ import {
 } from '../../../src/engines/engine.ts';
 import { parseJson, stringifyJson } from '../../../src/json.ts';
 import type { Variables } from '../../../src/processes/value-types.ts';
+import { type Address, listenAtAddress } from '../../helpers/address.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../../helpers/database.ts';
 import { notFound, Problem } from './problem.ts';
 import { createSearchIndex, type RowKind } from './search-index.ts';
@@ -35,17 +35,13 @@ export type Auth =
   | { strategy: 'OAUTH'; clientId: string; clientSecret: string };
 
 /** The part of a Camunda 8.8 cluster that Kickoff uses: Kickoff's own engine behind Camunda's REST API. */
-export interface StandIn {
-  url: string;
+export interface StandIn extends Address {
   /** Returns the fate of a call, named `POST /v2/…`; every call passes unless a test sets another function. */
   fate(call: string): Fate;
   /** The calls that reached the cluster. */
   calls: string[];
   /** The calls that were not answered. */
   held: string[];
-  /** Refuses connections until `comeBack`. */
-  leave(): Promise<void>;
-  comeBack(): Promise<void>;
   /** Stops updating the search index. */
   stopExporting(): Promise<void>;
   startExporting(): void;
@@ -487,7 +483,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     const place = key === undefined ? undefined : placeOf('job', key);
     if (action === 'activation') for (const one of tenantIds as unknown[]) checkTenant(one);
     if (key !== undefined && !place) throw notFound(`a job with key '${key}'`);
-    const answer = await fetch(`${jobsUrl}/v2/jobs/${place ? `${ownJobKey(place)}/` : ''}${action}`, {
+    const answer = await fetch(`${jobsAddress.url}/v2/jobs/${place ? `${ownJobKey(place)}/` : ''}${action}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
       body: stringifyJson(body),
@@ -582,14 +578,13 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     });
   });
   const jobsServer = createServer((request, response) => handleJobs(request, response));
-  const [url, jobsUrl] = await Promise.all([listen(server), listen(jobsServer)]);
+  const [address, jobsAddress] = await Promise.all([listenAtAddress(server), listenAtAddress(jobsServer)]);
+  const { url } = address;
   const standIn: StandIn = {
-    url,
+    ...address,
     fate: () => 'pass',
     calls: [],
     held: [],
-    leave: () => stopListening(server),
-    comeBack: async () => void (await listen(server, Number(new URL(url).port))),
     async stopExporting() {
       isExporting = false;
       await refreshing;
@@ -623,7 +618,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       for (const signal of ['engine_due', 'engine_changed', 'engine_events'] as const) database.signal(signal);
     },
     async close() {
-      await Promise.all([server, jobsServer].map(stopListening));
+      await Promise.all([address.leave(), jobsAddress.leave()]);
       isStopped = true;
       await exporting;
       await engine.stop();
@@ -643,18 +638,6 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     }
   })();
   return standIn;
-}
-
-function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-async function listen(server: Server, port = 0): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function environmentOf(auth: Auth, url: string): Record<string, string> {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Address, listenAtAddress } from '../../helpers/address.ts';
 
 /**
  * The fate of a call: it passes; its connection breaks before ELMA365 gets it, or after ELMA365 has carried it out; it is never
@@ -21,8 +21,7 @@ export interface StandInInstance {
 }
 
 /** The part of ELMA365 that Kickoff uses: its Web API for processes, over HTTP. */
-export interface ElmaStandIn {
-  url: string;
+export interface ElmaStandIn extends Address {
   /** The environment variables with which Kickoff finds it. */
   environment: Record<string, string>;
   /**
@@ -37,9 +36,6 @@ export interface ElmaStandIn {
   instances: StandInInstance[];
   setState(id: string, state: string): void;
   nameProcesses(processes: unknown): Promise<void>;
-  /** Stops listening at its address, until it comes back. */
-  leave(): Promise<void>;
-  comeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -149,17 +145,10 @@ export async function startElmaStandIn(): Promise<ElmaStandIn> {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const stopListening = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const address = await listenAtAddress(server);
+  const { url } = address;
   const standIn: ElmaStandIn = {
-    url,
+    ...address,
     environment: { ELMA365_URL: url, ELMA365_TOKEN: token, ELMA365_PROCESSES: path },
     fate: () => 'pass',
     askedFor: [],
@@ -170,14 +159,12 @@ export async function startElmaStandIn(): Promise<ElmaStandIn> {
       if (!found) throw new Error(`no instance ${id}`);
       found.state = state;
     },
-    leave: stopListening,
-    comeBack: () => listen(port),
     async nameProcesses(content) {
       await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
       for (const { namespace, code } of processFile.processes) named.add(`${namespace}/${code}`);
     },
     async close() {
-      await stopListening();
+      await address.leave();
       await rm(folder, { recursive: true });
     },
   };

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type Address, listenAtAddress } from '../../helpers/address.ts';
 
 /**
  * The fate of a call: it passes; its connection breaks before the engine gets it, or after the engine has carried it out; or it
@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
  */
 export type Fate = 'pass' | 'cut before' | 'lose answer' | 'hold' | 'hold answer';
 
-export interface FaultyProxy {
+export interface FaultyProxy extends Address {
+  /** `http://…/engine-rest` */
   url: string;
   /** Returns the fate of a call, named `POST /path`; every call passes unless a test sets another function. */
   fate: (call: string) => Fate;
@@ -15,9 +16,6 @@ export interface FaultyProxy {
   passed: string[];
   /** The calls that were not answered. */
   held: string[];
-  /** Refuses connections until `comeBack`. */
-  leave(): Promise<void>;
-  comeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,22 +46,14 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     if (fate === 'lose answer') return void response.destroy();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
   };
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const stopListening = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const address = await listenAtAddress(server);
   const proxy: FaultyProxy = {
-    url: `http://127.0.0.1:${port}/engine-rest`,
+    ...address,
+    url: `${address.url}/engine-rest`,
     fate: () => 'pass',
     passed: [],
     held: [],
-    leave: stopListening,
-    comeBack: () => listen(port),
-    close: stopListening,
+    close: address.leave,
   };
   return proxy;
 }
