@@ -21,6 +21,8 @@ export interface CrashWorldOptions {
   databaseUrl?: (url: string) => Promise<string>;
   /** Options of Node. */
   nodeOptions?: string[];
+  /** The file to run in place of Kickoff's main file. */
+  entry?: string;
 }
 
 /** A workspace, a CRM and a Kickoff in a separate process, which can be killed and started again. */
@@ -87,7 +89,11 @@ export async function startCrashWorld(options: CrashWorldOptions = {}): Promise<
         .map(({ headers }) => headers['idempotency-key']),
     ).size;
   const start = async ({ untilReady = true } = {}) => {
-    kickoff = await startKickoffProcess(environment, log, { untilReady, nodeOptions: options.nodeOptions ?? [] });
+    kickoff = await startKickoffProcess(environment, log, {
+      untilReady,
+      nodeOptions: options.nodeOptions ?? [],
+      ...(options.entry && { entry: options.entry }),
+    });
     if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(kickoff));
   };
   const world: CrashWorld = {

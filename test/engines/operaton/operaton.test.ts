@@ -1,6 +1,3 @@
-import { operatonLimits } from '../../../src/engines/operaton/limits.ts';
-import { engineContract } from '../contract.ts';
-import { openOperatonWorld } from './operaton-world.ts';
+import { everything } from './everything.ts';
 
-engineContract('Operaton', () => openOperatonWorld('operaton'), { cannot: operatonLimits(false) });
-engineContract('Camunda 7', () => openOperatonWorld('camunda'), { cannot: operatonLimits(true) });
+everything('operaton');
