@@ -52,6 +52,10 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
     );
     // Values found by conditions include words of the client's messages and profile.
     await tx.execute(sql`update session_events set held_back = null where ${inSessions} and held_back is not null`);
+    // Kickoff reads the history of a conversation again when it comes back to it, and leaves out what was recorded before.
+    await tx.execute(sql`insert into session_events (session_id, kind, slack_ts, at, received_at)
+      select session_id, 'message', ts, to_timestamp(ts::float8), to_timestamp(ts::float8)
+      from session_messages where user_id = ${userId} on conflict do nothing`);
     const erased: Erased = {
       processInstances: await eraseInstances(tx, userId),
       starts: await countOf(

@@ -3,7 +3,6 @@ import type { Db } from '../db/client.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { liveChats } from '../live-chats/tables.ts';
 import type { Session } from './session.ts';
-import type { TranscriptMessage } from './session-facts.ts';
 import { formerSessions, sessionMessages, sessions } from './tables.ts';
 
 /** SQL condition: the session of the conversation, by its current or a former Slack id. */
@@ -91,19 +90,6 @@ export async function changeMessage(
   const where = and(eq(sessionMessages.sessionId, sql`(${session})`), eq(sessionMessages.ts, ts));
   if (text === null) await db.delete(sessionMessages).where(where);
   else await db.update(sessionMessages).set({ text }).where(where);
-}
-
-/** Stores messages from before the app joined, for the transcript. */
-export async function keepEarlierMessages(db: Db, sessionId: string, messages: TranscriptMessage[]): Promise<void> {
-  if (messages.length === 0) return;
-  await db.transaction(async (tx) => {
-    // Locks the session first, in the order that recording its events does, to avoid a deadlock.
-    await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, sessionId)).for('no key update');
-    await tx
-      .insert(sessionMessages)
-      .values(messages.map((message) => ({ sessionId, ...message })))
-      .onConflictDoNothing();
-  });
 }
 
 /** Data by which a conversation is recognised under another id. */

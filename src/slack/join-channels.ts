@@ -1,8 +1,8 @@
 import type { Claimed } from '../db/due-queue.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
+import { keepEarlierMessages } from '../intake/keep-earlier-messages.ts';
 import { type ClaimedJoin, type DueJoin, finishJoin, joinQueue } from '../sessions/join-queue.ts';
 import { instantOf } from '../sessions/properties.ts';
-import { keepEarlierMessages } from '../sessions/queries.ts';
 import { type DueRemoval, removalQueue } from '../sessions/removals.ts';
 import type { TranscriptMessage } from '../sessions/session-facts.ts';
 import { transcriptLength } from '../sessions/transcript.ts';

@@ -132,6 +132,27 @@ test('who reopened a session by writing in it is erased', async () => {
   expect((await kept(gina.id)).filter((row) => row.startsWith('sessions: '))).toHaveLength(1);
 });
 
+test('erased messages stay erased when Kickoff reads the conversation again', async () => {
+  const { anna, gina, carl } = world.sandbox.people;
+  const channel = await conversation('lobby-globex');
+  await gina.post(channel, 'My number is 4711');
+  await anna.rename(channel, 'support-globex');
+  await world.quiet();
+  await gina.post(channel, 'My number is 4712');
+  await carl.post(channel, 'Mine is 4713');
+  await world.quiet();
+  for (const text of ['4711', '4712']) expect(await kept(text)).not.toEqual([]);
+  await eraseClient(world.database.db, gina.id);
+  await anna.archive(channel);
+  await anna.unarchive(channel);
+  await world.quiet();
+  for (const text of ['4711', '4712', gina.id]) expect(await kept(text)).toEqual([]);
+  expect((await kept('4713')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
+  await gina.post(channel, 'Me again');
+  await world.quiet();
+  expect((await kept('Me again')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
+});
+
 test('an operator stays an operator', async () => {
   const { oleg } = world.sandbox.people;
   const { staffOf } = await eraseClient(world.database.db, oleg.id);
