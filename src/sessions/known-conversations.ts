@@ -11,6 +11,7 @@ export type KnownConversation = Pick<
   | 'isShared'
   | 'liveChatId'
   | 'status'
+  | 'statusBy'
   | 'isMember'
   | 'removedAt'
   | 'joinDueAt'
@@ -27,6 +28,7 @@ export async function listKnownConversations(db: Db, teamId: string): Promise<Kn
       isShared: sessions.isShared,
       liveChatId: sessions.liveChatId,
       status: sessions.status,
+      statusBy: sessions.statusBy,
       isMember: sessions.isMember,
       removedAt: sessions.removedAt,
       joinDueAt: sessions.joinDueAt,

@@ -169,7 +169,9 @@ async function catchUp(context: SlackContext, stopping: AbortSignal): Promise<vo
     const kind = discover(match, undefined) === 'created' ? 'created' : 'adopted';
     await attempt(channel.id, async () => {
       await takeIn(context, match, conversation, kind);
-      if (conversation?.status === 'closed') await recordStatus(context, liveChat, channel, 'reopened');
+      // Closed by hand, it stays closed until the client writes.
+      const wasArchived = conversation?.status === 'closed' && conversation.statusBy === null;
+      if (wasArchived) await recordStatus(context, liveChat, channel, 'reopened');
     });
   }
   const listed = new Set(matches.map(({ channel }) => channel.id));

@@ -159,6 +159,28 @@ test('sessions move when a live chat gets another source, and when a better matc
   expect(await startCount()).toBe(0);
 });
 
+test('a session that was closed by hand stays closed after a restart, until the client writes', async () => {
+  const { anna, oleg, gina } = office.people;
+  await aLiveChat();
+  await office.open();
+  const channel = await anna.createChannel('client-closed');
+  const archived = await anna.createChannel('client-archived');
+  for (const person of [oleg, gina]) await anna.invite(channel, person);
+  await office.quiet();
+  await oleg.command('/livechat-session', { in: channel });
+  await (await oleg.modalShown('Live-chat session')).click('Close session');
+  const statusOf = async ({ id }: { id: string }) =>
+    (await db().select().from(sessions).where(eq(sessions.channelId, id)))[0]?.status;
+  await until(async () => (await statusOf(channel)) === 'closed');
+  await office.shut();
+  await anna.archive(archived);
+  await office.open();
+  await until(async () => (await statusOf(archived)) === 'closed');
+  expect(await statusOf(channel)).toBe('closed');
+  await gina.post(channel, 'One more thing');
+  await until(async () => (await statusOf(channel)) === 'open');
+});
+
 test('sessions of a deleted live chat stay, and go to the live chat that matches them now', async () => {
   oldChannels(['client-acme', 'client-vip-acme']);
   const sales = await aLiveChat();
