@@ -52,8 +52,8 @@ export async function queueJoin(db: Db, teamId: string, channelId: string): Prom
 }
 
 /**
- * Queues all open sessions of a workspace to read messages after `since` that were possibly missed, not before `from`. The app
- * cannot read channels that it is not in.
+ * Queues the sessions of a workspace that are open, or were closed by hand, to read messages after `since` that were possibly
+ * missed, not before `from`. The app cannot read channels that it is not in.
  */
 export async function rereadSessions(
   db: Db,
@@ -64,7 +64,8 @@ export async function rereadSessions(
   await db.execute(sql`update sessions set
       unheard_since = least(coalesce(unheard_since, ${begin}::timestamptz), ${begin}::timestamptz),
       join_due_at = case when join_due_at is null then ${due}::timestamptz else ${marked(sql`join_due_at`)} end
-    where team_id = ${teamId} and status = 'open' and removed_at is null and join_due_at is distinct from 'infinity'`);
+    where team_id = ${teamId} and (status = 'open' or status = 'closed' and status_by is not null)
+      and removed_at is null and join_due_at is distinct from 'infinity'`);
 }
 
 /** Finishes a join: the app is a member now, or cannot be. Missed messages have been read, unless another join is due. */

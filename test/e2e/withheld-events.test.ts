@@ -48,3 +48,24 @@ test.each(deliveryModes)(
   },
   90_000,
 );
+
+test('a withheld message of the client reopens a session that was closed by hand', async () => {
+  world = await startWorld();
+  const { database, sandbox } = world;
+  const { faults, people, traffic } = sandbox;
+  const { anna, oleg, carl } = people;
+  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Handle request' } } });
+  const channel = await anna.createChannel('support-closed', { sharedWith: 'Acme' });
+  for (const person of [oleg, carl]) await anna.invite(channel, person);
+  await world.quiet();
+  await oleg.command('/livechat-session', { in: channel });
+  await (await oleg.modalShown('Live-chat session')).click('Close session');
+  await oleg.modal.shows('Reopen session');
+  faults.withholdEvents();
+  await carl.post(channel, 'Withheld');
+  faults.resumeEvents();
+  await faults.tellOfWithheldEvents(Date.now() - 120_000);
+  await traffic.until(async () => (await database.db.select().from(starts)).length === 1, { timeoutMs: 20_000 });
+  expect(await database.db.select().from(sessions)).toMatchObject([{ status: 'open' }]);
+  await world.quiet();
+}, 60_000);
