@@ -21,4 +21,5 @@ export type Value = string | number | bigint | boolean | FileValue[];
 export type Json = string | number | bigint | boolean | null | Json[] | { [key: string]: Json };
 /** Schema for values that come from variables, which are JSON already. */
 export const jsonSchema = z.custom<Json>((value) => value !== undefined);
+/** Variables by name. */
 export type Variables = { [name: string]: Json };

@@ -21,6 +21,7 @@ export interface Handover<Item> {
   receive(reserve: Handover<Item>['reserve']): () => void;
 }
 
+/** A handover without a receiver yet: until there is one, nothing can be reserved. */
 export function createHandover<Item>(): Handover<Item> {
   const none: Handover<Item>['reserve'] = () => ({ room: 0, leaseMs: 0, handOver: () => {} });
   let receiver = none;

@@ -9,6 +9,7 @@ export interface WholeRow<Table extends PgTable> {
   of(returned: object): Table['$inferSelect'];
 }
 
+/** Lists all columns of a table for a hand-written statement, and reads them from its result. */
 export function wholeRow<Table extends PgTable>(table: Table): WholeRow<Table> {
   const columns = Object.entries(getTableColumns(table)).map(([name, column]) => ({
     name,

@@ -12,6 +12,7 @@ export type Standing = 'active' | 'incident' | 'passed';
 
 const weight: Record<Standing, number> = { passed: 0, active: 1, incident: 2 };
 
+/** The visits in a form that can be passed to another process: times are milliseconds since 1970. */
 export function visitsOf(history: readonly ElementInstance[]): Visit[] {
   return history.map(({ key, elementId, parentKey, status, enteredAt, leftAt }) => ({
     key,

@@ -20,6 +20,7 @@ export interface EngineKeys {
   inward(key: string): string | undefined;
 }
 
+/** The translation for the engine with this name in ENGINES. */
 export function engineKeys(engine: string): EngineKeys {
   if (engine === 'embedded') {
     return { outward: (key) => key, inward: (key) => (key.includes(':') ? undefined : key) };

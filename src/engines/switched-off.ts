@@ -15,6 +15,7 @@ export async function listSwitchedOff(db: Db): Promise<Set<string>> {
   return new Set(rows.map(({ id }) => id));
 }
 
+/** The definition, marked if it is switched off. `off`: ids of all that are. */
 export function withSwitch(definition: ProcessDefinition, off: ReadonlySet<string>): ProcessDefinition {
   return off.has(definition.id) ? { ...definition, isOff: true } : definition;
 }

@@ -43,6 +43,7 @@ export function createQueueGauges(registers: Registry[]) {
     }
   };
   return {
+    /** Includes a queue in the gauges. Returns a function that leaves it out again. */
     watch(queue: WatchedQueue) {
       watched.add(queue);
       return () => void watched.delete(queue);

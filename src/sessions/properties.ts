@@ -174,10 +174,12 @@ function readable({ people, places }: Pick<Source, 'people' | 'places'>, text: s
   return readableText(text, (id) => people.get(id)?.name ?? places?.get(id));
 }
 
+/** URL of the session's conversation. `workspaceUrl` ends with a slash. */
 export function sessionLink({ channelId }: SessionFacts, workspaceUrl: string): string {
   return `${workspaceUrl}archives/${channelId}`;
 }
 
+/** URL of the message that the facts are about, in its thread if it has one; null without a message. */
 export function messageLink(facts: SessionFacts, workspaceUrl: string): string | null {
   if (!facts.message) return null;
   const { ts, threadTs } = facts.message;

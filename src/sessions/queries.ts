@@ -10,6 +10,7 @@ export const isOfConversation = (teamId: string, channelId: string): SQL =>
   sql`${sessions.teamId} = ${teamId} and (${sessions.channelId} = ${channelId} or ${sessions.id} = (
     select session_id from former_channels where team_id = ${teamId} and channel_id = ${channelId}))`;
 
+/** The session of a conversation, also under an id that the conversation had before. */
 export async function getSessionByChannel(db: Db, teamId: string, channelId: string): Promise<Session | undefined> {
   const [session] = await db.select().from(sessions).where(isOfConversation(teamId, channelId));
   return session;

@@ -6,6 +6,7 @@ import { sessionMessages } from './tables.ts';
 /** How many messages of a session are kept for its transcript. */
 export const transcriptLength = 50;
 
+/** The session's newest messages, oldest first. */
 export async function readTranscript(db: Db, sessionId: string): Promise<TranscriptMessage[]> {
   const newest = await db
     .select({
@@ -21,6 +22,7 @@ export async function readTranscript(db: Db, sessionId: string): Promise<Transcr
   return newest.reverse();
 }
 
+/** Deletes a session's messages beyond the length of a transcript. */
 export async function forgetOldMessages(tx: Db, sessionId: string): Promise<void> {
   const kept = tx
     .select({ ts: sessionMessages.ts })

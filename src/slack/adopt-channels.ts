@@ -142,7 +142,10 @@ async function adopt(
   }
 }
 
-/** Channels of live chats whose adoption is still due are left to that adoption. */
+/**
+ * Takes in channels that match a live chat, and closings and reopenings, whose events were missed. Channels of live chats whose
+ * adoption is still due are left to that adoption.
+ */
 async function catchUp(context: SlackContext, stopping: AbortSignal): Promise<void> {
   const { db, identity, logger } = context;
   await reassignSessions(db, identity.teamId);

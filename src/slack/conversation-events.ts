@@ -292,6 +292,7 @@ export async function findConversation(
   return { ...conversationOf(teamId, channel), createdAt: channel.createdAt };
 }
 
+/** A channel in Slack as the conversation of a session. */
 export function conversationOf(teamId: string, channel: Channel): SessionConversation {
   const { id, name, isPrivate, isShared, isMember } = channel;
   return { teamId, channelId: id, name, isPrivate, isShared, mustJoin: !isMember && !isPrivate };

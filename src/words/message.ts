@@ -41,6 +41,7 @@ type Named<Name extends string, Type> = Name extends '' | `${string} ${string}` 
   ? never
   : [Name, Type];
 
+/** A text with the values of its placeholders. The compiler checks that none is missing. */
 export function message<K extends Key>(key: K, ...[values]: ValuesArgument<K>): Message {
   return { key, values: values ?? {} };
 }

@@ -114,6 +114,7 @@ async function pendingStarts(
   );
 }
 
+/** The outermost caller of an instance; undefined if the index does not show the instance. */
 export async function rootOf(context: Camunda8Context, key: string): Promise<Root | undefined> {
   return (await rootsOf(context, [key])).get(key);
 }

@@ -14,6 +14,7 @@ export interface ProcessModel {
   startElementId: string | undefined;
   /** Element → its label in reasons: `Service task “Post lead” (post_lead)`. */
   labels: Map<string, string>;
+  /** Element → its name, else its id. */
   names: Map<string, string>;
   /** Element → the sub-process or process that contains it. */
   parents: Map<string, string>;

@@ -18,6 +18,7 @@ export const optionalText = z
   .nullish()
   .transform((text) => text || undefined);
 
+/** The schema of a page of search results with such items. */
 export const page = <T>(item: z.ZodType<T>) =>
   z.object({
     items: z.array(item),

@@ -22,6 +22,7 @@ export async function endTurn(db: Db, engine: string, reader: string): Promise<v
     where engine = ${engine} and name = 'reader' and position = ${reader}`);
 }
 
+/** The positions up to which an engine's changes were read, by cursor. */
 export async function readCursors(db: Db, engine: string): Promise<Map<string, string>> {
   const rows = await selectRows<{ name: string; position: string }>(
     db,

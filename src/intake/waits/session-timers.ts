@@ -59,6 +59,7 @@ export async function putTimer(tx: Db, timer: SessionTimer, dueAt: Date | null):
     .onConflictDoUpdate({ target: [sessionTimers.sessionId, sessionTimers.event], set: values });
 }
 
+/** Stores which bindings have had their turn. */
 export async function keepTried(tx: Db, timer: Pick<SessionTimer, 'sessionId' | 'event' | 'tried'>): Promise<void> {
   await tx.update(sessionTimers).set({ tried: timer.tried }).where(isTheOne(timer));
 }

@@ -36,6 +36,7 @@ export async function gatheredMessage(context: SlackContext, starts: Start[]): P
   );
 }
 
+/** A message with the hash of its content, by which an unchanged one is not sent again. */
 export function toldMessage(text: Markup, blocks: types.KnownBlock[]): ToldMessage {
   const told = createHash('sha256')
     .update(JSON.stringify([text.source, blocks]))

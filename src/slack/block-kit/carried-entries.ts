@@ -57,6 +57,7 @@ export function missingChanges(privateMetadata: string, changes: readonly EntryC
   });
 }
 
+/** The values of the two buttons, which {@link entryChangeOf} reads. */
 export const addEntryValue = (listId: string) => nameOf(listId);
 export const removeEntryValue = (listId: string, entry: number) => `${nameOf(listId)}:${entry}`;
 

@@ -24,6 +24,7 @@ function formats(line: string, mark: string, at: number): boolean {
 /** Slack's only entities (docs.slack.dev/messaging/formatting-message-text). */
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
+/** Escapes a text for mrkdwn. Formatting characters keep their effect. */
 export function withEntities(text: string): string {
   return text.replaceAll(/[&<>]/g, (character) => entities[character] ?? character);
 }

@@ -47,6 +47,7 @@ export async function touchHome(db: Db, { teamId, userId }: HomeKey, place?: Hom
   return readHomePlace(home?.place);
 }
 
+/** The pages and filters that a person last chose in their Home tab; the first pages if none. */
 export async function getHomePlace(db: Db, { teamId, userId }: HomeKey): Promise<HomePlace> {
   const [home] = await db
     .select({ place: homes.place })
@@ -96,10 +97,12 @@ export async function showHomeNext(db: Db, { teamId, userId }: HomeKey): Promise
     .where(and(eq(homes.teamId, teamId), eq(homes.userId, userId)));
 }
 
+/** Deletes the Home tab of somebody whom Slack does not know. */
 export async function forgetHome(db: Db, { teamId, userId }: HomeKey): Promise<void> {
   await db.delete(homes).where(and(eq(homes.teamId, teamId), eq(homes.userId, userId)));
 }
 
+/** Deletes the Home tabs that were not opened for long, so that they are no longer refreshed. */
 export async function forgetOldHomes(db: Db): Promise<void> {
   await db.execute(sql`delete from homes where opened_at < now() - ${keptFor}`);
 }

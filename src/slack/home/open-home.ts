@@ -8,6 +8,7 @@ import { publishHome } from './publish-home.ts';
 /** Somebody opened the app's Home tab or its messages (Slack: app_home_opened). */
 export const homeOpenedSchema = z.object({ user: slackId, tab: z.string().optional() });
 
+/** Shows the Home tab that somebody opened. */
 export async function openHome(context: SlackContext, { user, tab }: z.infer<typeof homeOpenedSchema>): Promise<void> {
   if (tab !== 'home') return;
   try {

@@ -58,6 +58,7 @@ export interface HomeContent {
   now: Date;
 }
 
+/** Reads what a person's Home tab shows, at these pages and with these filters. */
 export async function readHome(context: SlackContext, userId: string, place: HomePlace): Promise<HomeContent> {
   const rights = await homeRights(context, userId);
   const awayIn = await whereAway(context.db, userId, ids(rights.staffed));

@@ -38,6 +38,7 @@ export function conversationLink(channelId: string, name: string, workspaceUrl: 
   return link(`${workspaceUrl}archives/${channelId}`, name);
 }
 
+/** The client as a part of a row; no part if there is none. */
 export function clientText(words: Words, clientUserId: string | null): Markup[] {
   return clientUserId === null ? [] : [say(words, 'home.forClient', { client: mention(clientUserId) })];
 }

@@ -18,6 +18,7 @@ export async function checkOperators(
   return checkPeople(dependencies, settings.operators);
 }
 
+/** Returns why one of these people cannot be staff, if one cannot. Throws UnavailableError. */
 export async function checkPeople(
   { directory, teamId }: CheckDependencies,
   users: string[],

@@ -25,6 +25,7 @@ export interface HoursDraft {
   holidays: string;
 }
 
+/** Saved business hours as input of the fields. */
 export function hoursDraftOf({ timeZone, weekdays, holidays }: BusinessHours): HoursDraft {
   return {
     timeZone: { id: timeZone, label: timeZone },
@@ -68,6 +69,7 @@ export function readHours(draft: HoursDraft | null): {
   return { hours: { timeZone, weekdays, holidays: dates }, mistakes };
 }
 
+/** Whether this Node.js knows the IANA name of a time zone. */
 export function isTimeZone(name: string): boolean {
   try {
     return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }).format() !== '';

@@ -59,6 +59,7 @@ export const emptyRow = (id: number): DraftRow => ({ id, property: '', operator:
 /** A year, in minutes. */
 const longestMinutes = 525_600;
 
+/** A binding's terms as input of the modal. `place`: its index among those of its event. */
 export function termsDraftOf(binding: Binding, place: number): TermsDraft {
   const { reaction, conditions, policy, policyMinutes, skipsAwaited, stops } = binding;
   const rows = conditions?.kind === 'rows' ? conditions.rows : [];

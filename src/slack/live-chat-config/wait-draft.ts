@@ -10,6 +10,7 @@ export interface WaitDraft {
   /** As typed. */
   amount: string;
   unit: WaitUnit;
+  /** Whether only time within business hours counts. */
   inHours: boolean;
 }
 
@@ -30,6 +31,7 @@ export function waitDraftOf({ waitMinutes, waitsInHours }: Binding): WaitDraft |
   return { amount: String(count), unit, inHours: waitsInHours };
 }
 
+/** The entered time in minutes, or the mistake; null if the binding's event does not depend on time. */
 export function readWait(draft: WaitDraft | undefined): { waitMinutes: number | null; mistake?: Message } {
   if (!draft) return { waitMinutes: null };
   const waitMinutes = /^\d+$/.test(draft.amount.trim()) ? Number(draft.amount) * minutesIn[draft.unit] : 0;

@@ -18,6 +18,7 @@ const isThis = (key: Key) => and(isAbout(key), eq(notices.userId, key.userId));
 /** Whether the notice was posted, or cannot be. */
 export const isTold = ({ ts, closed }: Notice): boolean => ts !== null || closed;
 
+/** The notices of a topic to all people, posted or not. */
 export async function listNotices(db: Db, topic: NoticeTopic): Promise<Notice[]> {
   return db.select().from(notices).where(isAbout(topic));
 }

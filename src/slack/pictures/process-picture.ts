@@ -76,6 +76,7 @@ export async function drawableDiagram(
   return xml !== undefined && hasLayout(xml) ? xml : undefined;
 }
 
+/** Whether a file says where its elements are drawn. */
 export const hasLayout = (xml: string): boolean => xml.includes('BPMNShape');
 
 /** Identifies the visible state of a process: two states that look different get different results. */

@@ -26,6 +26,7 @@ export interface LibraryRow {
   usedBy: string[];
 }
 
+/** Adds to each process the names of the live chats that use it. */
 export async function withUsers(
   { db, identity }: SlackContext,
   definitions: readonly ProcessDefinition[],

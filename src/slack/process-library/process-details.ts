@@ -64,6 +64,7 @@ function changeProcess(
   };
 }
 
+/** *Switch on* or *Switch off*. */
 export const switchTo = (context: SlackContext, isOn: boolean) =>
   changeProcess(context, async ({ id, name }, by, _, words) => {
     await switchProcess(context.db, id, { isOn, by });
@@ -72,6 +73,7 @@ export const switchTo = (context: SlackContext, isOn: boolean) =>
     return say(words, isOn ? 'library.switchedOn' : 'library.switchedOff', { name });
   });
 
+/** *Restore* at an earlier version. */
 export const restoreVersion = (context: SlackContext) =>
   changeProcess(context, async ({ id }, by, value, words) => {
     const version = Number.parseInt(value, 10) || 0;

@@ -9,6 +9,7 @@ export interface Served {
   clientUserId: string | null;
 }
 
+/** The same facts of a start. */
 export const servedBy = ({ teamId, liveChatId, facts: { clientUserId } }: Start): Served => ({
   teamId,
   liveChatId,

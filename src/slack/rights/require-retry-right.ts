@@ -27,6 +27,7 @@ async function mayAsStaff({ directory }: SlackContext, liveChat: LiveChat, start
   return role === 'supervisor' || (role === 'operator' && (start.startedBy === userId || !hasSupervisors(liveChat)));
 }
 
+/** Whether a live chat names supervisors, or groups of them. */
 export function hasSupervisors({ supervisors, supervisorGroups }: LiveChat): boolean {
   return supervisors.length > 0 || supervisorGroups.length > 0;
 }

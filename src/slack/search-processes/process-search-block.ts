@@ -66,6 +66,7 @@ export function processOfOption(catalogue: Catalogue, value: string): ProcessDef
   return all.find(({ id }) => optionValue(id) === value);
 }
 
+/** A process as an option, also of other selects. */
 export function processOption(definition: ProcessDefinition): types.PlainTextOption {
   const { id, name } = definition;
   const description = [definition.engine, definition.description].filter(Boolean).join(' · ');
@@ -79,6 +80,7 @@ export function processOption(definition: ProcessDefinition): types.PlainTextOpt
 /** Marks a hashed id. No BPMN process id begins like this: XML names have no `#`. */
 const hashed = '#';
 
+/** The value of a process's option: its id, or a hash of an id that is too long for Slack. */
 export function optionValue(processDefinitionId: string): string {
   if (processDefinitionId.length <= slackLimits.optionValue && !processDefinitionId.startsWith(hashed)) {
     return processDefinitionId;

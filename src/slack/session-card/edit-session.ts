@@ -30,6 +30,7 @@ import { cardFor } from './show-card.ts';
 /** Maximum number of members searched. */
 const mostMembers = 1000;
 
+/** *Correct client*: opens the modal. */
 export async function askForClient(context: SlackContext, body: BlockAction<ButtonAction>): Promise<void> {
   const words = await wordsFor(context, body.user.id);
   const build = async () => {
@@ -45,6 +46,7 @@ export async function askForClient(context: SlackContext, body: BlockAction<Butt
   );
 }
 
+/** *Rename*: opens the modal. */
 export async function askForName(context: SlackContext, body: BlockAction<ButtonAction>): Promise<void> {
   const words = await wordsFor(context, body.user.id);
   const build = async () => {
@@ -94,6 +96,7 @@ const clientStateSchema = z.object({
   [clientBlockId]: z.object({ [clientActionId]: z.object({ selected_option: z.object({ value: z.string() }) }) }),
 });
 
+/** Saves the chosen client, if they are one of the possible clients. */
 export async function saveClient(context: SlackContext, submission: Submission): Promise<void> {
   const { ack, body, view } = submission;
   const place = readPlace(view.private_metadata);
@@ -113,6 +116,7 @@ const nameStateSchema = z.object({
   [nameBlockId]: z.object({ [nameActionId]: z.object({ value: z.string().nullish() }) }),
 });
 
+/** Saves the name; an empty one makes the session use the channel's again. */
 export async function saveName(context: SlackContext, submission: Submission): Promise<void> {
   const { body, view } = submission;
   const place = readPlace(view.private_metadata);

@@ -70,6 +70,7 @@ export function writePlace(place: StartPlace): string {
   return JSON.stringify({ ...place, message });
 }
 
+/** Reads the private_metadata of a modal. Throws {@link UserFacingError} if it is not readable. */
 export function readPlace(metadata: string): StartPlace {
   try {
     return placeSchema.parse(JSON.parse(metadata));

@@ -18,6 +18,7 @@ export function openStanding(
   return people.includes(userId) ? { kind: 'offered', isForAll } : undefined;
 }
 
+/** The state of a closed task, the same for everybody. */
 export function closedStanding({ status, completedBy }: Pick<UserTask, 'status' | 'completedBy'>): Standing {
   return status === 'cancelled' ? { kind: 'cancelled' } : { kind: 'done', by: completedBy };
 }
@@ -27,4 +28,5 @@ export function standingKey(standing: Standing): string {
   return 'by' in standing ? `${standing.kind}:${standing.by ?? ''}` : standing.kind;
 }
 
+/** Whether a message with this {@link standingKey} says that somebody else took the task. */
 export const isTakenKey = (key: string | null): boolean => key?.startsWith('taken:') ?? false;

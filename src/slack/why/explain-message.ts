@@ -37,6 +37,7 @@ export interface Explanation {
 
 type ShortcutMessage = MessageShortcut['message'];
 
+/** What Kickoff did with a message: its author's role, and every binding that was tried. */
 export async function explainMessage(
   context: SlackContext,
   words: Words,

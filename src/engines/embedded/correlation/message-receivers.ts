@@ -18,6 +18,7 @@ export function receivedMessages({ elements }: ProcessModel): string[] {
   return [...new Set(names)];
 }
 
+/** Whether a process calls others, which may wait for messages in its place. */
 export const callsProcesses = ({ elements }: ProcessModel): boolean =>
   [...elements.values()].some(({ behaviour }) => behaviour.kind === 'callActivity');
 

@@ -6,6 +6,7 @@ interface JobPlace {
   token: number;
 }
 
+/** The key of a job for external workers, a 64-bit number as Camunda 8 has it. */
 export const numericJobKey = ({ instanceKey, token }: JobPlace): string =>
   String(BigInt(instanceKey) * tokensOfInstance + BigInt(token));
 

@@ -172,6 +172,7 @@ export async function writeTree(tx: Db, { instances, isChange, writes }: Prepare
   return isChange;
 }
 
+/** The outermost caller of an instance; the instance itself if nothing called it. */
 export function rootOf(instance: TreeInstance): TreeInstance {
   return instance.caller ? rootOf(instance.caller.instance) : instance;
 }

@@ -105,6 +105,7 @@ const instanceRow = async (db: Db, instanceKey: string): Promise<InstanceRow | u
 const tasksRows = async (db: Db, asked: { instanceKey: string; token: number | null }): Promise<TasksRow[]> =>
   (await rowsAsked(db, { what: 'tasks', ...asked })) as TasksRow[];
 
+/** A process instance by its key; undefined if there is none. */
 export async function readInstance(
   db: Db,
   definitions: DefinitionCache,
@@ -130,10 +131,12 @@ export async function readInstance(
   };
 }
 
+/** All user tasks of an instance and of those that it called, oldest first, including closed ones. */
 export async function readTasks(db: Db, definitions: DefinitionCache, instanceKey: string): Promise<UserTask[]> {
   return userTasksOf(db, definitions, await tasksRows(db, { instanceKey, token: null }));
 }
 
+/** A user task by its key; undefined if there is none. */
 export async function readTask(db: Db, definitions: DefinitionCache, taskKey: string): Promise<UserTask | undefined> {
   const key = parseTaskKey(taskKey);
   if (!key) return undefined;
@@ -141,6 +144,7 @@ export async function readTask(db: Db, definitions: DefinitionCache, taskKey: st
   return task;
 }
 
+/** Parses `<instance key>-<token>`; undefined if the key has another form. */
 export function parseTaskKey(key: string): { instanceKey: string; token: number } | undefined {
   const [, instanceKey, token] = /^(\d{1,18})-(\d{1,9})$/.exec(key) ?? [];
   return instanceKey === undefined || token === undefined ? undefined : { instanceKey, token: Number(token) };

@@ -110,6 +110,7 @@ function commandForCaller({ caller, state }: TreeInstance, { status, age }: Outc
  */
 const longestTurn = 200;
 
+/** A budget that also ends after {@link longestTurn}. */
 export function timedBudget(): Budget {
   const end = performance.now() + longestTurn;
   return { ...newBudget(), isOverdue: () => performance.now() > end };

@@ -26,6 +26,7 @@ export function evaluateRaw(expression: Expression, { variables, now }: Surround
   return expression.kind === 'static' ? expression.text : expression.evaluate(variables, now);
 }
 
+/** The expression's value as JSON. Throws FeelEvaluationError, as the functions below do. */
 export function evaluateJson(expression: Expression, surroundings: Surroundings): Json {
   const value = evaluateRaw(expression, surroundings);
   try {
@@ -73,6 +74,7 @@ export function evaluateName(expression: Expression, surroundings: Surroundings)
   return name;
 }
 
+/** A text or a whole number as the correlation key of a message. */
 export function evaluateCorrelationKey(expression: Expression, surroundings: Surroundings): string {
   const value = evaluateJson(expression, surroundings);
   if (typeof value !== 'string' && !isNumber(value)) throw unexpected(expression, 'a text or a number', value);
@@ -96,6 +98,7 @@ export function evaluateCount(expression: Expression, surroundings: Surroundings
   return value;
 }
 
+/** The error for a value of another kind than the expression should have. */
 export function unexpected(expression: Expression, expected: string, value: Json): FeelEvaluationError {
   return new FeelEvaluationError(`${expression.text} should be ${expected}, but is ${describe(value)}`);
 }

@@ -35,6 +35,7 @@ export interface HistoryRow {
   entries: HistoryEntries;
 }
 
+/** The key of the element instance at a token; that of the root token is the key of the instance. */
 export const elementInstanceKey = (instanceKey: string, token: number, root: number): string =>
   token === root ? instanceKey : `${instanceKey}-${token}`;
 

@@ -38,6 +38,7 @@ export interface Run {
   history: HistoryEntries;
 }
 
+/** Begins the run of one command on an instance. */
 export function newRun(given: Pick<Run, 'model' | 'state' | 'now' | 'outside' | 'steps'>): Run {
   const inside: Run['inside'] = new Map();
   for (const [key, token] of Object.entries(given.state.tokens)) putInside(inside, Number(key), token);
@@ -64,6 +65,7 @@ export function tokensIn({ inside }: Pick<Run, 'inside'>, scope: number): Readon
 
 const none: ReadonlySet<number> = new Set();
 
+/** The element with this id. Throws an Error if the process has none. */
 export function elementOf(run: Pick<Run, 'model'>, id: string): ElementModel {
   const element = run.model.elements.get(id);
   if (!element) throw new Error(`the process ${run.model.id} has no element ${id}`);
@@ -97,6 +99,7 @@ function listenerAt(run: Pick<Run, 'model' | 'state'>, key: number): ElementMode
   };
 }
 
+/** Adds a token and returns its key. */
 export function addToken(run: Run, token: Token): number {
   const key = run.state.next++;
   run.state.tokens[key] = token;
@@ -116,6 +119,7 @@ export function removeToken(run: Run, key: number, how: 'completed' | 'terminate
   if (!token?.isListener) note(run.history, how, key);
 }
 
+/** Raises an incident at a token. */
 export function stop(run: Run, key: number, incident: Incident): void {
   const token = tokenAt(run.state, key);
   if (!token) return;

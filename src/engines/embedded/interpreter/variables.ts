@@ -28,6 +28,7 @@ export function propagate(state: InstanceState, from: number, variables: Variabl
   }
 }
 
+/** Sets variables of the token itself; reserved ones stay as they are. */
 export function setLocals(token: Token, variables: Variables): void {
   for (const [name, value] of Object.entries(variables)) setLocal(token, name, value);
 }
@@ -40,6 +41,7 @@ export function localsAround(state: InstanceState, key: number): Map<Token, Vari
   return locals;
 }
 
+/** Sets a token's own variables back to those of {@link localsAround}. */
 export function restoreLocals(token: Token, local: Variables | undefined): void {
   if (local) token.local = local;
   else delete token.local;

@@ -32,6 +32,7 @@ export interface LibraryOptions {
 /** The library without the methods about instances. */
 export type DefinitionLibrary = Omit<ProcessLibrary, 'moveToNewest'>;
 
+/** The library of the embedded engine: the files below the folder, uploaded ones, and restored versions. */
 export function createLibrary({ db, check, takeEffect, inEffect, faults }: LibraryOptions): DefinitionLibrary {
   const names = new WeakMap<LoadedProcess, NamedPeople[]>();
   const namesOf = (loaded: LoadedProcess) => {

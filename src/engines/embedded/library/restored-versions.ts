@@ -11,6 +11,7 @@ export type RestoredVersion = typeof restoredVersions.$inferSelect;
 
 export const listRestored = (db: Db): Promise<RestoredVersion[]> => db.select().from(restoredVersions);
 
+/** Makes a process run an earlier version from now on, in place of one that was restored before. */
 export async function keepRestored(db: Db, restored: Omit<RestoredVersion, 'createdAt'>): Promise<void> {
   const { processId, ...set } = restored;
   await db
@@ -25,6 +26,7 @@ export async function forgetRestored(db: Db, processIds: readonly string[]): Pro
   await db.delete(restoredVersions).where(inArray(restoredVersions.processId, [...processIds]));
 }
 
+/** The stored version of a process with this number; undefined if there is none. */
 export async function findVersion(db: Db, processId: string, version: number): Promise<StoredVersion | undefined> {
   const { processId: ofProcess, version: ofVersion } = engineDefinitions;
   const isIt = and(eq(ofProcess, processId), eq(ofVersion, version));
@@ -32,6 +34,7 @@ export async function findVersion(db: Db, processId: string, version: number): P
   return row;
 }
 
+/** The stored version with this key. */
 export async function getStored(db: Db, key: number): Promise<StoredVersion | undefined> {
   const [row] = await db.select().from(engineDefinitions).where(eq(engineDefinitions.key, key));
   return row;
