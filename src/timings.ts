@@ -150,8 +150,6 @@ export interface Timings {
      * wait for come on top.
      */
     paceMs: number;
-    /** How often Home tabs that were not opened for long are deleted. */
-    sweepEveryMs: number;
     /** Lease after which a Home tab is refreshed if a crash interrupted that. */
     leaseMs: number;
     /** How long the engine may take to answer whether it is available. */
@@ -255,7 +253,7 @@ export const usualTimings: Timings = {
   activity: { channelPaceMs: 1000, unpostedMs: 1000, restMs: 3000, leaseMs: 60_000 },
   notices: { sweepEveryMs: minuteMs },
   pictures: { shortestPauseMs: 1000, longestPauseMs: 15_000, mostScanMs: 120_000, uploadMs: 10_000, graceMs: hourMs },
-  home: { gatherMs: 500, paceMs: 1000, sweepEveryMs: hourMs, leaseMs: 30_000, enginePatienceMs: 1000 },
+  home: { gatherMs: 500, paceMs: 1000, leaseMs: 30_000, enginePatienceMs: 1000 },
   followUp: { gatherMs: 50, patienceMs: 1000 },
   drift: { leaseMs: 30_000 },
   library: { downloadMs: 10_000, lookEveryMs: 2000, askEveryMs: hourMs, retryMs: minuteMs },

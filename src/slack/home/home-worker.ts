@@ -2,24 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAway } from '../../db/away.ts';
 import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
 import type { SlackContext } from '../slack-context.ts';
-import {
-  type ClaimedHome,
-  forgetOldHomes,
-  type HomeKey,
-  homeQueue,
-  markHomesDue,
-  showHomeNext,
-  touchHome,
-} from './homes.ts';
+import { type ClaimedHome, type HomeKey, homeQueue, markHomesDue, showHomeNext, touchHome } from './homes.ts';
 import { publishHome } from './publish-home.ts';
 
 /** Refreshes outdated Home tabs. */
 export async function startHomeWorker(context: SlackContext): Promise<QueueWorker> {
   const { database, db, homes, identity, logger } = context;
   const { teamId } = identity;
-  const { paceMs, sweepEveryMs, leaseMs } = context.timings.home;
+  const { paceMs, leaseMs } = context.timings.home;
   const stopping = new AbortController();
-  let sweptAt = 0;
   let hasBegun = false;
   await database.listen('live_chats_changed', (channel) => {
     if (!channel) homes.note({ all: true });
@@ -52,10 +43,6 @@ export async function startHomeWorker(context: SlackContext): Promise<QueueWorke
       if (!hasBegun) await markHomesDue(db, { teamId, userIds: [], liveChatIds: [], all: true });
       hasBegun = true;
       for (const userId of homes.takeOpened()) await showOpened(context, { teamId, userId });
-      if (Date.now() - sweptAt > sweepEveryMs) {
-        sweptAt = Date.now();
-        await forgetOldHomes(db);
-      }
     },
   });
   return {

@@ -10,8 +10,6 @@ import { homes } from './tables.ts';
  * was closed.
  */
 const refreshedFor = sql`interval '10 hours'`;
-/** After this time without use, filters are forgotten. */
-const keptFor = sql`interval '30 days'`;
 
 export interface HomeKey {
   teamId: string;
@@ -100,9 +98,4 @@ export async function showHomeNext(db: Db, { teamId, userId }: HomeKey): Promise
 /** Deletes the Home tab of somebody whom Slack does not know. */
 export async function forgetHome(db: Db, { teamId, userId }: HomeKey): Promise<void> {
   await db.delete(homes).where(and(eq(homes.teamId, teamId), eq(homes.userId, userId)));
-}
-
-/** Deletes the Home tabs that were not opened for long, so that they are no longer refreshed. */
-export async function forgetOldHomes(db: Db): Promise<void> {
-  await db.execute(sql`delete from homes where opened_at < now() - ${keptFor}`);
 }
