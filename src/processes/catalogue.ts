@@ -19,6 +19,8 @@ export interface CatalogueSearch {
 export interface Catalogue {
   readonly size: number;
   get(id: string): ProcessDefinition | undefined;
+  /** All definitions, also those that are switched off, in the order of a search's results. */
+  list(): ProcessDefinition[];
   /**
    * The definitions with every word of `query` in their name, description, workspace or app, ignoring case and accents, without
    * those that are switched off. An empty query matches all. If there are more than `limit` (Slack: 100 options), the most
@@ -56,6 +58,7 @@ export function createCatalogue(definitions: Iterable<ProcessDefinition>): Catal
   return {
     size: byId.size,
     get: (id) => byId.get(id),
+    list: () => all.map(({ definition }) => definition),
     search(query, { limit = defaultLimit, withOff = false } = {}) {
       const entries = withOff ? all : started;
       const words = searchWords(query);

@@ -6,13 +6,6 @@ import { message } from '../../words/message.ts';
 import { processOfOption } from '../search-processes/process-search-block.ts';
 import type { SlackContext } from '../slack-context.ts';
 
-/** All processes, in the catalogue's order. */
-export function everything(catalogue: Catalogue): ProcessDefinition[] {
-  return catalogue
-    .search('', { limit: catalogue.size, withOff: true })
-    .groups.flatMap(({ definitions }) => definitions);
-}
-
 /** The process of an option's value. Throws a UserFacingError if it is gone. */
 export function requireProcess(catalogue: Catalogue, option: string): ProcessDefinition {
   const definition = processOfOption(catalogue, option);

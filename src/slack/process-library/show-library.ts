@@ -10,7 +10,7 @@ import { processOfOption, processOptionGroups } from '../search-processes/proces
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
 import { wordsFor } from '../words-for.ts';
-import { everything, withUsers } from './all-processes.ts';
+import { withUsers } from './all-processes.ts';
 import { type LibraryPlace, libraryPlaceSchema } from './library-place.ts';
 import { faultsModal, libraryCallbackId, libraryModal, processesPerPage } from './library-view.ts';
 
@@ -85,8 +85,7 @@ export async function libraryView(context: SlackContext, words: Words, place: Li
   const found = place.found === undefined ? undefined : processOfOption(catalogue, place.found);
   const pages = Math.max(1, Math.ceil(catalogue.size / processesPerPage));
   const page = Math.min(place.page, pages - 1);
-  const all = everything(catalogue);
-  const shown = found ? [found] : all.slice(page * processesPerPage, (page + 1) * processesPerPage);
+  const shown = found ? [found] : catalogue.list().slice(page * processesPerPage, (page + 1) * processesPerPage);
   const files = new Set((library?.listFaults() ?? []).map(({ file }) => file));
   return libraryModal(
     words,

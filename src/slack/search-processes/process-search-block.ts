@@ -60,10 +60,7 @@ export function pickedProcess(catalogue: Catalogue, stateValues: unknown): Proce
 export function processOfOption(catalogue: Catalogue, value: string): ProcessDefinition | undefined {
   if (!value.startsWith(hashed)) return catalogue.get(value);
   // Ids this long are rare, so scanning all is cheaper than keeping a table of hashes.
-  const all = catalogue
-    .search('', { limit: catalogue.size, withOff: true })
-    .groups.flatMap(({ definitions }) => definitions);
-  return all.find(({ id }) => optionValue(id) === value);
+  return catalogue.list().find(({ id }) => optionValue(id) === value);
 }
 
 /** A process as an option, also of other selects. */
