@@ -13,9 +13,9 @@ import { canClientsRead } from '../rights/can-clients-read.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { type ChannelPace, createChannelPace } from './channel-pace.ts';
 import { gatheredMessage } from './gathered-message.ts';
+import { notifyFailure } from './notify-failure.ts';
 import { postLine } from './post-line.ts';
 import { tellOfExposure } from './tell-of-exposure.ts';
-import { tellOfTrouble } from './tell-of-trouble.ts';
 import { tellSteps } from './tell-steps.ts';
 
 const batch = 50;
@@ -155,7 +155,7 @@ async function postTogether(telling: Telling, claims: ClaimedActivity[], channel
   // The steps are written in a turn of their own.
   if (isWritten) await markActivityDue(db, lead.start.id);
   for (const claim of claims) {
-    await tellOfTrouble(context, claim.start, { isPublic: isWritten });
+    await notifyFailure(context, claim.start, { isPublic: isWritten });
     await activityQueue.finish(db, claim);
   }
 }
@@ -165,13 +165,13 @@ async function tell({ context, pace }: Telling, claim: ClaimedActivity, channel:
   const { db } = context;
   const { start } = claim;
   if (channel === undefined) {
-    await tellOfTrouble(context, start, { isPublic: false });
+    await notifyFailure(context, start, { isPublic: false });
     return activityQueue.finish(db, claim);
   }
   if (start.activityLead !== null) {
     await markActivityDue(db, start.activityLead);
     if (start.activityTs === null) return activityQueue.defer(db, claim, context.timings.activity.unpostedMs);
-    await tellOfTrouble(context, start, { isPublic: true });
+    await notifyFailure(context, start, { isPublic: true });
     return activityQueue.finish(db, claim);
   }
   const starts = [start, ...(await listFollowers(db, start))];
@@ -183,7 +183,7 @@ async function tell({ context, pace }: Telling, claim: ClaimedActivity, channel:
     isWritten = await postLine(context, start, channel, message);
     if (!isWritten) await ungather(context, starts.slice(1));
   }
-  await tellOfTrouble(context, start, { isPublic: isWritten });
+  await notifyFailure(context, start, { isPublic: isWritten });
   if (isWritten && start.activityTs !== null) {
     const wait = await tellSteps(context, starts, () => pace.wait(channel, `steps:${start.id}`));
     if (wait > 0) return activityQueue.postpone(db, claim, wait);

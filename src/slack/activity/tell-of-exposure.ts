@@ -3,9 +3,10 @@ import { mentionChannel, notification, say } from '../block-kit/markup.ts';
 import { section } from '../block-kit/text-objects.ts';
 import { claimNotice, closeNotice, dropNoticeClaim, type NoticeTopic, setNoticePosted } from '../notices/notices.ts';
 import { refusalOf } from '../refusal.ts';
+import { sendDirectMessage } from '../send-direct-message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
-import { send, supervisorsOf } from './tell-of-trouble.ts';
+import { supervisorsOf } from './notify-failure.ts';
 
 /** Tells supervisors, once, that clients can read the activity channel. Nothing is written there while they can. */
 export async function tellOfExposure(context: SlackContext, liveChat: LiveChat, channelId: string): Promise<void> {
@@ -16,7 +17,7 @@ export async function tellOfExposure(context: SlackContext, liveChat: LiveChat, 
     const values = { channel: mentionChannel(channelId), liveChat: liveChat.name };
     const text = say(await wordsFor(context, userId), 'activity.exposed', values);
     try {
-      const posted = await send(context, userId, { text: notification(text), blocks: [section(text)] });
+      const posted = await sendDirectMessage(context, userId, { text: notification(text), blocks: [section(text)] });
       await setNoticePosted(db, { ...topic, userId }, posted);
     } catch (error) {
       const reason = refusalOf(error);

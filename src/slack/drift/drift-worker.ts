@@ -1,6 +1,5 @@
 import { type QueueWorker, startQueueWorker } from '../../db/queue-worker.ts';
 import type { Words } from '../../words/words.ts';
-import { send } from '../activity/tell-of-trouble.ts';
 import { type Markup, notification, say } from '../block-kit/markup.ts';
 import { sections } from '../block-kit/sections.ts';
 import { eachInTurn } from '../calls/each-in-turn.ts';
@@ -14,6 +13,7 @@ import {
 } from '../notices/notices.ts';
 import { refusalOf } from '../refusal.ts';
 import { listAdministrators } from '../rights/administrator.ts';
+import { sendDirectMessage } from '../send-direct-message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import {
@@ -68,7 +68,7 @@ async function tellOfDrift(context: SlackContext, { teamId, processDefinitionId,
     const before = told.find((notice) => notice.userId === userId);
     if (before ? isTold(before) : !(await claimNotice(db, { ...topic, userId }))) return;
     try {
-      const posted = await send(context, userId, driftMessage(await wordsFor(context, userId), unfit));
+      const posted = await sendDirectMessage(context, userId, driftMessage(await wordsFor(context, userId), unfit));
       await setNoticePosted(db, { ...topic, userId }, posted);
     } catch (error) {
       const reason = refusalOf(error);

@@ -7,7 +7,7 @@ import { claimStart } from '../../starts/start-by-hand.ts';
 import type { ClaimedStart } from '../../starts/start-queue.ts';
 import type { Message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
-import { noteFailureSeen } from '../activity/tell-of-trouble.ts';
+import { noteFailureSeen } from '../activity/notify-failure.ts';
 import { say } from '../block-kit/markup.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { startDependencies } from '../start-dependencies.ts';
@@ -75,7 +75,7 @@ export async function showStart(
 
 /**
  * Updates the modal of a waiting start until the start runs or fails, or the modal is closed. A failure that the person can no
- * longer see there is sent to them as a message (see activity/tell-of-trouble.ts).
+ * longer see there is sent to them as a message (see activity/notify-failure.ts).
  */
 export function followStart(context: SlackContext, words: Words, startId: string, viewer: Viewer): void {
   // Not awaited: the submission is answered, and Kickoff must be able to stop while somebody looks at a modal.

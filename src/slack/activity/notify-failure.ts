@@ -1,9 +1,7 @@
-import type { types } from '@slack/bolt';
 import type { LiveChat } from '../../live-chats/live-chat.ts';
 import { operatorsOf } from '../../live-chats/staff.ts';
 import type { Start } from '../../starts/queries.ts';
 import { notification } from '../block-kit/markup.ts';
-import { withoutPreviews } from '../block-kit/without-previews.ts';
 import { eachInTurn } from '../calls/each-in-turn.ts';
 import {
   claimNotice,
@@ -18,23 +16,25 @@ import {
 import { modalsWaiting } from '../notices/start-holds.ts';
 import { refusalOf } from '../refusal.ts';
 import { hasSupervisors } from '../rights/require-retry-right.ts';
+import { sendDirectMessage } from '../send-direct-message.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { activityLine } from './activity-line.ts';
 import { describeStart } from './describe-start.ts';
 
 /**
- * Tells people of trouble by direct message, once for each trouble, and there also when it is over: the person who started
- * the process by hand that it was not started, unless they read so in a modal; supervisors of all else, unless it `isPublic`
- * in the activity channel. Called by one worker at a time for a start.
+ * Notifies people by direct message of a start that failed or whose process stopped, once for each failure, and updates the
+ * message when that is over. The person who started a process by hand is told that it was not started, unless a modal told
+ * them. Supervisors are told of every other failure, unless the activity channel shows it (`isPublic`). Called by one worker at a time
+ * for a start.
  */
-export async function tellOfTrouble(
+export async function notifyFailure(
   context: SlackContext,
   start: Start,
   { isPublic }: { isPublic: boolean },
 ): Promise<void> {
   const { db } = context;
-  const current = isTrouble(start) ? troubleOf(start) : undefined;
+  const current = isFailure(start) ? topicOf(start) : undefined;
   const open = await listOpenNotices(db, { kind: 'trouble', subject: start.id });
   const over = open.filter(({ occasion }) => occasion !== current?.occasion);
   if (current === undefined && over.length === 0) return;
@@ -44,12 +44,12 @@ export async function tellOfTrouble(
     return { text: notification(text), blocks };
   };
   await eachInTurn(over, async (notice) => {
-    // A message that is not brought up to date any more must not offer what may be over.
+    // This message is not updated again, so it must not offer a button that may be outdated by then.
     const last = await lineFor(notice.userId, false);
     await ignoringRefusals(context, start, () =>
       context.backgroundClient.chat.update({ channel: notice.channelId ?? '', ts: notice.ts ?? '', ...last }),
     );
-    // Retried, it is not known yet whether the trouble is over.
+    // After a retry it is not known yet whether the failure is over.
     if (start.status !== 'waiting') await closeNotice(db, notice);
   });
   if (current === undefined) return;
@@ -58,7 +58,7 @@ export async function tellOfTrouble(
     const before = told.find((notice) => notice.userId === userId);
     if (before ? isTold(before) : !(await claimNotice(db, { ...current, userId }))) return;
     const posted = await ignoringRefusals(context, start, async () =>
-      send(context, userId, await lineFor(userId, true)),
+      sendDirectMessage(context, userId, await lineFor(userId, true)),
     );
     if (posted) await setNoticePosted(db, { ...current, userId }, posted);
     else await closeNotice(db, { ...current, userId });
@@ -67,11 +67,11 @@ export async function tellOfTrouble(
 
 /** The person saw the failure in a modal: no message about it. */
 export async function noteFailureSeen({ db }: Pick<SlackContext, 'db'>, start: Start, userId: string): Promise<void> {
-  // At once: a message that is claimed and not closed is posted by whoever finds it.
-  await closeUntold(db, { ...troubleOf(start), userId });
+  // At once: a message that is claimed and not closed is posted by the next worker that finds it.
+  await closeUntold(db, { ...topicOf(start), userId });
 }
 
-function isTrouble({ status, reason }: Start): boolean {
+function isFailure({ status, reason }: Start): boolean {
   return status === 'running' ? reason !== null : status === 'failed';
 }
 
@@ -85,14 +85,14 @@ async function recipientsOf(context: SlackContext, start: Start, isPublic: boole
   return isPublic || !liveChat ? [] : supervisorsOf(liveChat, directory.groupMembers);
 }
 
-/** Another attempt that fails is another trouble. */
-const troubleOf = ({ id, attempts, status }: Start): NoticeTopic => ({
+/** The notice's topic: another attempt that fails is another failure. */
+const topicOf = ({ id, attempts, status }: Start): NoticeTopic => ({
   kind: 'trouble',
   subject: id,
   occasion: `${attempts}:${status}`,
 });
 
-/** Without supervisors the operators take their place. */
+/** Slack ids of a live chat's supervisors, each once; of its operators if it has no supervisors. */
 export async function supervisorsOf(
   liveChat: LiveChat,
   groupMembers: (userGroupId: string) => Promise<string[]>,
@@ -100,19 +100,6 @@ export async function supervisorsOf(
   if (!hasSupervisors(liveChat)) return operatorsOf(liveChat, groupMembers);
   const { supervisors, supervisorGroups } = liveChat;
   return operatorsOf({ ...liveChat, operators: supervisors, operatorGroups: supervisorGroups }, groupMembers);
-}
-
-export async function send(
-  { backgroundClient, directory }: SlackContext,
-  userId: string,
-  line: { text: string; blocks: types.KnownBlock[] },
-) {
-  const posted = await backgroundClient.chat.postMessage({
-    channel: await directory.directMessage(userId),
-    ...withoutPreviews,
-    ...line,
-  });
-  return { channelId: posted.channel ?? userId, ts: posted.ts ?? '' };
 }
 
 /** Slack refuses to write to people who have left, and to change what they deleted. */
