@@ -40,7 +40,7 @@ export async function startInSandbox(
   }
 
   async function restart(): Promise<void> {
-    logger.info('the sandbox workspace begins anew');
+    logger.info('the sandbox workspace starts over');
     await current.stop();
     if (root) await rm(root, { recursive: true, force: true });
     current = await openSandbox({ ...config, port }, root, logger, reset);

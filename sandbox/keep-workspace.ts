@@ -47,7 +47,7 @@ function readStored(path: string, text: string): { version: number; workspace: K
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`${path} is no JSON. Delete its folder to begin anew.`, { cause });
+    throw new Error(`${path} is no JSON. Delete its folder to start over.`, { cause });
   }
 }
 
@@ -70,7 +70,7 @@ export function workspaceFolder(folder: string): WorkspaceFolder {
       if (text === undefined) return undefined;
       const stored = readStored(path, text);
       if (stored?.version !== version) {
-        throw new Error(`${path} was not written by this version of the sandbox. Delete ${folder} to begin anew.`);
+        throw new Error(`${path} was not written by this version of the sandbox. Delete ${folder} to start over.`);
       }
       for (const file of Object.values(stored.workspace.state.files)) {
         const content = await readFile(contentPath(file.id)).catch(() => Buffer.alloc(0));

@@ -82,7 +82,7 @@ const environmentSchema = z
     SLACK_API_URL: url(['http:', 'https:']).default('https://slack.com/api/'),
     DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
     DATA_DIR: z.string().default('./data'),
-    PROCESSES_DIR: z.string().default('./processes').refine(isFolder, 'must be a folder that is there'),
+    PROCESSES_DIR: z.string().default('./processes').refine(isFolder, 'must be an existing folder'),
     ENGINES: engineList,
     CAMUNDA_REST_ADDRESS: url(['http:', 'https:']).optional(),
     CAMUNDA_AUTH_STRATEGY: z
@@ -113,8 +113,8 @@ const environmentSchema = z
     KEEP_DAYS: z.coerce
       .number('must be a number of days')
       .int('must be a whole number of days')
-      .min(0, 'must be a number of days, or 0 to keep everything for ever')
-      .max(36_500, 'must be at most 36500 days (0 keeps everything for ever)')
+      .min(0, 'must be a number of days, or 0 to keep everything forever')
+      .max(36_500, 'must be at most 36500 days (0 keeps everything forever)')
       .default(90),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -136,7 +136,7 @@ const environmentSchema = z
       context.addIssue({
         code: 'custom',
         path: ['SANDBOX_HOST'],
-        message: 'is where the sandbox workspace listens, which there is none of beside SLACK_BOT_TOKEN',
+        message: 'is where the sandbox workspace listens, but with SLACK_BOT_TOKEN there is no sandbox workspace',
       });
     }
     if (environment.JOB_WORKERS && !environment.JOB_WORKERS_TOKEN) {

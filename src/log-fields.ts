@@ -8,22 +8,12 @@ const deepest = 4;
 
 /** Fields that hold secrets or personal data; never logged at any level. */
 const hidden = new Set(
-  ['token', 'botToken', 'appToken', 'signingSecret', 'secret', 'secrets', 'password', 'authorization', 'cookie']
-    .concat([
-      'headers',
-      'body',
-      'payload',
-      'params',
-      'query',
-      'text',
-      'blocks',
-      'files',
-      'variables',
-      'values',
-      'state',
-    ])
-    .concat(['email', 'phone', 'profile', 'rawBody', 'private_metadata'])
-    .map((name) => name.toLowerCase()),
+  [
+    ...['token', 'botToken', 'appToken', 'signingSecret', 'secret', 'secrets', 'password', 'authorization', 'cookie'],
+    ...['headers', 'body', 'rawBody', 'payload', 'params', 'query'],
+    ...['text', 'blocks', 'files', 'variables', 'values', 'state', 'private_metadata'],
+    ...['email', 'phone', 'profile'],
+  ].map((name) => name.toLowerCase()),
 );
 const censored = '…';
 

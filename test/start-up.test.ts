@@ -48,7 +48,7 @@ test('a port that is taken is one readable line that names the variable', async 
 test('PROCESSES_DIR that does not exist is reported in one line', async () => {
   expect(await startUp({ PROCESSES_DIR: join(directory, 'none') })).toEqual({
     code: 1,
-    said: 'PROCESSES_DIR must be a folder that is there\n',
+    said: 'PROCESSES_DIR must be an existing folder\n',
   });
 });
 

@@ -19,7 +19,7 @@ export interface WatchedQueue {
 export function createQueueGauges(registers: Registry[]) {
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['queue'], registers });
   const due = gauge('kickoff_queue_due', 'Items of a queue that wait for a worker now (at most 10000 are counted)');
-  const age = gauge('kickoff_queue_age_seconds', 'For how long the item has been due that has waited longest');
+  const age = gauge('kickoff_queue_age_seconds', 'How long the longest-waiting item of a queue has been due');
   const setAside = gauge('kickoff_queue_set_aside', 'Items that were set aside after too many failed tries');
   const watched = new Set<WatchedQueue>();
   let looking: Promise<void> | undefined;

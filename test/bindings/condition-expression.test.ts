@@ -58,6 +58,6 @@ test('an expression that would take too long is false, and its reason says so', 
   expect(outcome).toMatchObject({ holds: false, fault: expect.any(String) });
 });
 
-test('it may begin with an equals sign, as in a diagram', () => {
+test('the equals sign that begins an expression in a diagram is removed', () => {
   expect(withoutSign(' = client.isExternal')).toBe('client.isExternal');
 });

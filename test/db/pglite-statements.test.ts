@@ -117,7 +117,7 @@ describe('a statement on the embedded database', () => {
     expect((await client.query(all)).rows).toEqual([]);
   });
 
-  it('is planned anew now and then, so that a table that has grown is not read as a whole', async () => {
+  it('is planned again now and then, so that a table that has grown is not read as a whole', async () => {
     await client.query('create table grown (id int primary key, note text)');
     const plan = async () => {
       const { rows } = await client.query<{ found: string }>(

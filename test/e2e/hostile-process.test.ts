@@ -5,7 +5,7 @@ import { writeFolder } from '../engines/embedded-world.ts';
 import { type CrashWorld, startCrashWorld } from '../helpers/crash-world.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
-/** Never matches, and takes a backtracking engine practically for ever. */
+/** Never matches, and takes a backtracking engine practically forever. */
 const hostileText = `${'a'.repeat(45)}!`;
 
 let world: CrashWorld;

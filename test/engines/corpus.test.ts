@@ -38,7 +38,7 @@ test('the corpus has the recorded results: loaded, refused or warned of, each re
       "1  error: its form form-table was refused because in form-table.form table "T": this type is not supported",
       "1  warning: on Camunda 8 it is a job of the old kind; with zeebe:userTask it is a user task there as well",
       "1  warning: camunda:asyncBefore is of Camunda 7; it is ignored",
-      "1  warning: it waits for ever: only one of its flows can get a token from Exclusive gateway (either)",
+      "1  warning: it waits forever: only one of its flows can get a token from Exclusive gateway (either)",
       "1  warning: the secret NOBODY is not set (SECRET_NOBODY in the environment)",
       "1  warning: nothing here sends the message “…” that it waits for",
       "1  warning: no process throws the signal “…” that it waits for",

@@ -317,7 +317,7 @@ describe('failures', () => {
     ['authentication', { authentication: { type: 'magic' } }, /the input authentication.type/],
     ['header', { headers: { 'X-A': 'a\r\nX-B: b' } }, /characters that HTTP does not allow/],
     ['multipart', { headers: { 'content-type': 'multipart/form-data' }, body: {} }, /multipart/],
-  ])('an input that is not usable fails for good: %s', async (_, variables, reason) => {
+  ])('an unusable input fails without a retry: %s', async (_, variables, reason) => {
     const promise = call({ variables });
     await expect(promise).rejects.toThrow(PermanentJobError);
     await expect(promise).rejects.toThrow(reason);

@@ -166,7 +166,7 @@ describe('inclusive joins that wait for each other', () => {
   };
 
   it.each([1, 2] as const)(
-    'never do so for ever: the first one in the diagram continues (%i ways between them)',
+    'never do so forever: the first one in the diagram continues (%i ways between them)',
     async (ways) => {
       const instance = await play(circle(ways), { again: false, usual: false });
       expect(instance.waiting()).toContain('after-one');

@@ -151,7 +151,7 @@ describe('gateways', () => {
     expect(instance.variables()).toEqual({ tries: 3 });
   });
 
-  it('does not loop for ever', async () => {
+  it('does not loop forever', async () => {
     const round = b.process([b.start(), b.task('a'), b.task('c'), b.flow('start -> a -> c -> a')]);
     const instance = await play(round);
     expect(instance.status()).toBe('incident');

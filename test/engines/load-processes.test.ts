@@ -186,7 +186,7 @@ describe('loading', () => {
     const doubtful: Record<string, [xml: string, warning: RegExp | undefined]> = {
       'a parallel join of alternatives': [
         alternatives(b.flow('a -> x'), b.flow('c -> x')),
-        /^it waits for ever: only one of its flows can get a token from Exclusive gateway \(choose\)$/,
+        /^it waits forever: only one of its flows can get a token from Exclusive gateway \(choose\)$/,
       ],
       'a parallel join of both ways of a fork': [
         b.process([

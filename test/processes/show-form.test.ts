@@ -64,7 +64,7 @@ test('this and i exist also outside of lists; a variable with that name takes pr
   expect(showForm(form, { variables: { b: 'x', i: 5 } }).items).toMatchObject([{ key: 'b' }]);
 });
 
-test('fields that hide each other in a circle do not loop for ever', () => {
+test('fields that hide each other in a circle do not loop forever', () => {
   const form = formOf(fieldOf('a', 'b = "x"'), fieldOf('b', 'a = null'));
   expect(showForm(form, { variables: { a: 'y', b: 'x' } }).items.length).toBeLessThanOrEqual(2);
 });

@@ -26,7 +26,7 @@ export function hangingJoins({ elements }: Pick<ProcessModel, 'elements'>): Diag
   return joins.flatMap((join) => {
     const split = splits.find((one) => isStarvedBy(graph, join, one));
     if (!split) return [];
-    const reason = `it waits for ever: only one of its flows can get a token from ${split.title}`;
+    const reason = `it waits forever: only one of its flows can get a token from ${split.title}`;
     return { elementId: join.id, ...(join.name && { elementName: join.name }), reason };
   });
 }
