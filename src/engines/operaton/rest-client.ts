@@ -21,7 +21,7 @@ export type Query = Record<string, string | number | boolean | undefined>;
 export interface Call {
   query?: Query;
   body?: unknown;
-
+  /** In milliseconds; absent: the client's. */
   timeoutMs?: number;
 }
 
@@ -58,10 +58,10 @@ export class RestError extends Error {
 const errorSchema = z.object({
   type: z.string().catch(''),
   message: z.string().nullish(),
-  /** 1: optimistic locking failed. */
   code: z.number().nullish().catch(undefined),
 });
-const quickerCode = 1;
+/** The engine's code for a change that a concurrent transaction made first (optimistic locking). */
+const optimisticLockingCode = 1;
 /** Maximum number of tries of a call that fails by optimistic locking; a failed try has no effect. */
 const mostTries = 6;
 
@@ -123,7 +123,7 @@ export function createRestClient(options: RestClientOptions): RestClient {
       return new NoAnswerError(message('engine.isAway', { engine, reason: `HTTP ${status}` }), status !== 429);
     }
     const isOvertaken =
-      said?.code === quickerCode || /ENGINE-03005|OptimisticLocking/.test(`${said?.type} ${said?.message}`);
+      said?.code === optimisticLockingCode || /ENGINE-03005|OptimisticLocking/.test(`${said?.type} ${said?.message}`);
     return new RestError(status, said?.type ?? '', said?.message ?? `HTTP ${status}`, isOvertaken);
   };
 
