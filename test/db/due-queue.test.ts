@@ -1,10 +1,11 @@
-import { type Query, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/client.ts';
 import { type Claimed, dueQueue, leaseFor, marked, nextDueOf } from '../../src/db/due-queue.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { type ClockedDatabase, openClockedDatabase } from '../helpers/database.ts';
+import { rowsRead } from '../helpers/rows-read.ts';
 
 interface Item {
   id: number;
@@ -396,45 +397,6 @@ describe('a queue with 100,000 items due', () => {
     ['what is due next, by kind', 6, (db) => nextDueOf([byKind])(db, { room })],
   ])('%s reads no more rows than it takes', async (_, most, run) => {
     // Each row is found in the index, read from the table, and written. Suspects and leased items are few.
-    expect(rowsRead(await planOf(run))).toBeLessThanOrEqual(3 * most + few);
+    expect(await rowsRead(database.db, run)).toBeLessThanOrEqual(3 * most + few);
   });
 });
-interface Plan {
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  Plans?: Plan[];
-}
-
-/** Number of table rows that a plan reads, including those it filters out. */
-function rowsRead(plan: Plan): number {
-  const own = plan['Relation Name']
-    ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)) *
-      plan['Actual Loops']
-    : 0;
-  return own + (plan.Plans ?? []).map(rowsRead).reduce((sum, one) => sum + one, 0);
-}
-
-/** The query plan of the one statement that is run. */
-async function planOf(run: (db: Db) => Promise<unknown>): Promise<Plan> {
-  const plans: Plan[] = [];
-  const { session } = database.db._;
-  const prepareQuery = (built: Query) => ({
-    async execute(values: Record<string, unknown>) {
-      const explanation = { ...built, sql: `explain (analyze, format json) ${built.sql}` };
-      const result: unknown = await session.prepareQuery(explanation, undefined, undefined, false).execute(values);
-      const rows = (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as PlanRow[];
-      plans.push(...rows.map((row) => row['QUERY PLAN'][0].Plan));
-      return [];
-    },
-  });
-  const explaining = { ...database.db._, session: { prepareQuery } };
-  await run(new Proxy(database.db, { get: (db, name) => (name === '_' ? explaining : Reflect.get(db, name)) }));
-  const [plan] = plans;
-  if (!plan || plans.length > 1) throw new Error(`${plans.length} statements were run`);
-  return plan;
-}
-
-type PlanRow = { 'QUERY PLAN': [{ Plan: Plan }] };

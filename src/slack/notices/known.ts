@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { gathered } from '../../db/gathered.ts';
 import { statement } from '../../db/query.ts';
 import { storableJson } from '../../storable.ts';
@@ -24,15 +24,19 @@ interface KnownRow extends KnownMessage {
   occasion: string;
 }
 
+/** Has Postgres look the tasks' rows up, however many there are: it expects to join a thousand tasks. */
+const isNamed = (key: SQL) => sql`${key} = any(array(select key from tasks))`;
+
 const read = statement(sql`with asked as materialized (
     select * from jsonb_to_recordset(${sql.placeholder('asked')}::jsonb) as x(n int, "startId" uuid, "taskKeys" text[])),
-  tasks as (select n, unnest("taskKeys") as key from asked)
+  tasks as materialized (select n, unnest("taskKeys") as key from asked)
   select 'message' as source, n, task_key as "taskKey", user_id as "userId", view_id as "viewId",
     is_released as "isReleased", channel_id as "channelId", ts, closed, shown, '' as occasion
-  from tasks join task_messages on task_key = key
+  from tasks join task_messages on task_key = key where ${isNamed(sql`task_key`)}
   union all
   select 'reminder', n, subject, user_id, null, false, channel_id, ts, closed, shown, occasion
-  from tasks join notices on kind = 'reminder' and subject = key where ts is not null and not closed
+  from tasks join notices on kind = 'reminder' and subject = key
+  where ${isNamed(sql`subject`)} and ts is not null and not closed
   union all
   select 'modal', n, '', user_id, view_id, false, '', null, false, null, ''
   from asked join start_holds on start_id = "startId" where view_id is not null`);

@@ -33,10 +33,13 @@ export const claimTaskMessage = gathered({
   keyOf: (message) => nameOf(message),
 });
 
-const post = statement(sql`update task_messages set channel_id = x."channelId", ts = x.ts, shown = x.shown
-  from jsonb_to_recordset(${sql.placeholder('posted')}::jsonb) as x("taskKey" text, "userId" text,
-    "channelId" text, ts text, shown text)
-  where task_key = x."taskKey" and user_id = x."userId"`);
+/** The rows of `x`. Has Postgres look them up, however many there are: it expects a hundred. */
+const areGiven = sql`task_key = any(array(select "taskKey" from x)) and task_key = x."taskKey" and user_id = x."userId"`;
+
+const post = statement(sql`with x as materialized (
+    select * from jsonb_to_recordset(${sql.placeholder('posted')}::jsonb) as x("taskKey" text, "userId" text,
+      "channelId" text, ts text, shown text))
+  update task_messages set channel_id = x."channelId", ts = x.ts, shown = x.shown from x where ${areGiven}`);
 
 /** Records where the message was posted, and the state of the task that it shows. */
 export const setTaskMessagePosted = gathered({
@@ -79,9 +82,9 @@ export async function holdTask(db: Db, { taskKey, userId }: Key, viewId: string)
     });
 }
 
-const keep = statement(sql`update task_messages set since = now()
-  from jsonb_to_recordset(${sql.placeholder('kept')}::jsonb) as x("taskKey" text, "userId" text)
-  where task_key = x."taskKey" and user_id = x."userId" and ts is null`);
+const keep = statement(sql`with x as materialized (
+    select * from jsonb_to_recordset(${sql.placeholder('kept')}::jsonb) as x("taskKey" text, "userId" text))
+  update task_messages set since = now() from x where ${areGiven} and ts is null`);
 
 /** Renews the claim of a message that is still to be posted, so that it does not become overdue. */
 export const keepClaim = gathered({
