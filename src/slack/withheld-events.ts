@@ -16,7 +16,9 @@ export type WithheldEvents = z.infer<typeof withheldEventsSchema>;
 
 /** Undefined: another delivery, or malformed. */
 export function readWithheldEvents(body: unknown): WithheldEvents | undefined {
-  return withheldEventsSchema.safeParse(body).data;
+  // A parse that fails costs as much as all other checks of a delivery.
+  const isNotice = typeof body === 'object' && body !== null && 'type' in body && body.type === 'app_rate_limited';
+  return isNotice ? withheldEventsSchema.safeParse(body).data : undefined;
 }
 
 /** How long Slack withholds events at a time, in milliseconds. */
