@@ -2,17 +2,18 @@ import postgres from 'postgres';
 import { messageDeliveries } from '../deliveries.ts';
 import { benchProcess, processFile } from '../process-files.ts';
 import { compare, describeReached, type Reached } from '../rounds.ts';
-import { settled, until } from '../settled.ts';
+import { allTold, settled, until } from '../settled.ts';
 import type { World } from '../world.ts';
 
 /**
  * Sends clients' messages that each start a process to Kickoff and, in turns, to a Bolt app that inserts them. A round ends
- * when the last message is acknowledged or, with `untilTasksOpen`, when the last process has its user task.
+ * when the last message is acknowledged, or when the last process has its user task committed or its assignee told. Slack has no
+ * limits in the last case.
  */
 export async function compareOnClientMessages(
   world: World,
   tell: (detail: string) => void,
-  { count, untilTasksOpen = false }: { count: number; untilTasksOpen?: boolean },
+  { count, until: end = 'acknowledged' }: { count: number; until?: 'acknowledged' | 'committed' | 'told' },
 ): Promise<{ bolt: Reached; kickoff: Reached }> {
   const { options, workspace } = world;
   const databaseUrl = await world.createLiveChatDatabase();
@@ -24,14 +25,19 @@ export async function compareOnClientMessages(
       processesDir: await world.processesDirectory([
         processFile({ ...benchProcess, assignees: world.workspace.staff }),
       ]),
+      isUnlimited: end === 'told',
     }),
   ]);
   const message = { channels: workspace.clientChannels, userId: workspace.client, userTeamId: workspace.clientTeamId };
   const requests = () => messageDeliveries(workspace, message, count);
   const openTasks = async () => Number((await watch`select count(*) as n from engine_tasks`)[0]?.n);
-  const aim = async () => {
-    const wanted = (await openTasks()) + count;
-    return () => until(async () => (await openTasks()) >= wanted);
+  const aims = {
+    acknowledged: undefined,
+    committed: async () => {
+      const wanted = (await openTasks()) + count;
+      return () => until(async () => (await openTasks()) >= wanted);
+    },
+    told: async () => () => allTold(watch),
   };
   const [first, second] = await compare(
     [
@@ -40,7 +46,7 @@ export async function compareOnClientMessages(
         name: 'Kickoff',
         server: kickoff,
         requests,
-        aim: untilTasksOpen ? aim : undefined,
+        aim: aims[end],
         settle: () => settled(watch),
       },
     ],
@@ -50,6 +56,6 @@ export async function compareOnClientMessages(
   await Promise.all([bolt.stop(), kickoff.stop()]);
   if (!first || !second) throw new Error('there were no rounds');
   tell(describeReached('Bolt with insert', first));
-  tell(describeReached(untilTasksOpen ? 'Kickoff, complete start' : 'Kickoff, bound client message', second));
+  tell(describeReached(`Kickoff, client message until ${end}`, second));
   return { bolt: first, kickoff: second };
 }

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { messageDeliveries } from '../deliveries.ts';
+import { sendLoad } from '../load.ts';
 import type { NodeProcess } from '../node-process.ts';
 import { benchProcess, processFile } from '../process-files.ts';
 import { allTold } from '../settled.ts';
@@ -75,8 +76,12 @@ async function costWith(world: World, count: number, seconds: number): Promise<C
     return figures.reduce<number>((sum, one) => sum + (one ?? Number.NaN), 0);
   };
   const countStatements = () => total(({ port }) => statementsOf(port));
-  // Warms up: code is compiled and statements are prepared.
-  await send(world.options.quick ? perSecond : 3 * perSecond);
+  // Warms up each replica alike, however many there are: code is compiled and statements are prepared.
+  for (const { port } of replicas) {
+    await sendLoad({ port, requests: messageDeliveries(workspace, message, world.options.quick ? perSecond : 1000) });
+  }
+  await allTold(watch);
+  await send(perSecond);
   const cpuMs = await total((replica) => replica.cpuMs());
   const statements = await countStatements();
   const each = (perSecond * seconds) / count;
