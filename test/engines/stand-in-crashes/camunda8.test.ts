@@ -43,4 +43,6 @@ test('kill -9 before Camunda 8 is called, and before its answer is stored: one i
   const tasks = () => world.sandbox.people.oleg.inbox().filter((message) => message.texts().join().includes('Read'));
   await expect.poll(() => tasks().length, { timeout: 30_000 }).toBe(2);
   expect(await world.tally()).toMatchObject({ starts: { 'Note it running': 2 } });
+  // Both starts have their instance by now, so that no other can follow.
+  expect((await cluster.countInstances()) - others).toBe(2);
 }, 400_000);

@@ -22,4 +22,6 @@ test('kill -9 before ELMA365 is called, and before its answer is stored: one ins
   });
   expect(new Set(elma.instances.map(({ context }) => context.kickoff_start)).size).toBe(2);
   expect(await world.tally()).toMatchObject({ starts: { 'Create lead in ELMA365 running': 2 } });
+  // Both starts have their instance by now, so that no other can follow.
+  expect(elma.instances).toHaveLength(2);
 }, 400_000);
