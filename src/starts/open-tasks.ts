@@ -24,9 +24,9 @@ const save = statement(sql`with asked as materialized (
     select "taskKey", "teamId", "startId", "processName", name, assignee, holders, "isOffered", "isForAll", "createdAt",
       "dueDate" from tasks
     on conflict (task_key) do update set assignee = excluded.assignee, holders = excluded.holders,
-      is_offered = excluded.is_offered, is_for_all = excluded.is_for_all
-    where (open_tasks.assignee, open_tasks.holders, open_tasks.is_offered, open_tasks.is_for_all)
-      is distinct from (excluded.assignee, excluded.holders, excluded.is_offered, excluded.is_for_all)
+      is_offered = excluded.is_offered, is_for_all = excluded.is_for_all, due_date = excluded.due_date
+    where (open_tasks.assignee, open_tasks.holders, open_tasks.is_offered, open_tasks.is_for_all, open_tasks.due_date)
+      is distinct from (excluded.assignee, excluded.holders, excluded.is_offered, excluded.is_for_all, excluded.due_date)
     returning task_key, start_id)
   select task_key as "taskKey", start_id as "startId" from saved where task_key not in (select task_key from known)`);
 

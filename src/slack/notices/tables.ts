@@ -59,7 +59,7 @@ export const notices = pgTable(
     /**
      * | kind | subject | occasion |
      * | --- | --- | --- |
-     * | reminder | task key | which date |
+     * | reminder | task key | which date, and when it is |
      * | trouble | start id | number of the attempt, and the status |
      * | exposure | live chat id | activity channel that clients can read |
      * | drift | process definition id | fingerprint of what does not fit |

@@ -9,6 +9,8 @@ export type ReminderKind = 'follow_up' | 'due';
 export interface TaskReminder {
   taskKey: string;
   kind: ReminderKind;
+  /** The date, in milliseconds since 1970. */
+  remindAt: number;
 }
 
 export type ClaimedReminder = Claimed<TaskReminder>;
@@ -17,11 +19,11 @@ export type ClaimedReminder = Claimed<TaskReminder>;
 export const reminderQueue = dueQueue<TaskReminder>({
   table: 'task_reminders',
   key: ['task_key', 'kind'],
-  columns: sql`task_key as "taskKey", kind`,
+  columns: sql`task_key as "taskKey", kind, (extract(epoch from remind_at) * 1000)::float8 as "remindAt"`,
   finished: 'clear',
 });
 
-/** Adds reminders. Idempotent. Then signal `reminders_due`. */
+/** Adds reminders, or moves them to another date. Idempotent. Then signal `reminders_due`. */
 export async function addReminders(
   db: Db,
   reminders: { taskKey: string; kind: ReminderKind; remindAt: Date }[],
@@ -30,7 +32,11 @@ export async function addReminders(
   await db
     .insert(taskReminders)
     .values(reminders.map((reminder) => ({ ...reminder, dueAt: reminder.remindAt })))
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [taskReminders.taskKey, taskReminders.kind],
+      set: { remindAt: sql`excluded.remind_at`, dueAt: sql`excluded.due_at`, attempts: 0, unfinished: 0 },
+      setWhere: sql`task_reminders.remind_at <> excluded.remind_at`,
+    });
 }
 
 /** Deletes the reminders of closed tasks. */

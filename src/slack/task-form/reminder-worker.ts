@@ -54,6 +54,8 @@ async function remind(context: SlackContext, reminder: ClaimedReminder): Promise
   if (found?.task.status !== 'open') return dropReminders(db, [reminder.taskKey]);
   if (await isCovered(db, reminder)) return reminderQueue.finish(db, reminder);
   const { task, start } = found;
+  // The date was removed.
+  if (!(reminder.kind === 'due' ? task.dueDate : task.followUpDate)) return reminderQueue.finish(db, reminder);
   const reach = await reachOf(context, task, start);
   const rows = await listNotices(db, reminderTopic(reminder));
   await eachInTurn(reach.told, async (userId) => {
@@ -87,7 +89,7 @@ async function tell(context: SlackContext, telling: Telling): Promise<void> {
   const message = taskMessage(words, { ...description, standing, reminder: reminder.kind });
   try {
     const channel = await directory.directMessage(userId);
-    const wanted = { channel, eventType: metadataType, key, since: task.createdAt };
+    const wanted = { channel, eventType: metadataType, key, since: new Date(reminder.remindAt) };
     const before = isAgain ? await findPosted(backgroundClient, wanted) : undefined;
     const metadata = { event_type: metadataType, event_payload: { key } };
     const post = () =>

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { EngineRefusedError } from '../../../src/engines/engine.ts';
 import { notices, taskReminders } from '../../../src/slack/notices/tables.ts';
 import { startReminderWorker } from '../../../src/slack/task-form/reminder-worker.ts';
+import { openTasks } from '../../../src/starts/tables.ts';
 import { aDefinition, type BusyOffice, openOffice } from '../../helpers/office.ts';
 
 let office: BusyOffice;
@@ -92,6 +93,41 @@ test('a reminder waits while the engine cannot show the task, and is sent afterw
   await office.people.sam.receives('come back', { timeoutMs: 10_000 });
   await untilDone();
   expect(reminders()).toHaveLength(1);
+});
+
+test('people are reminded of a date that was moved, also after a reminder of the old one', async () => {
+  await openTask();
+  const { context, database } = office;
+  const { db } = context;
+  const moveDueDate = async (to: Date) => {
+    await db.execute(sql`update engine_tasks set due_date = ${to.toISOString()}::timestamptz`);
+    await db.execute(sql`insert into engine_changes (instance_key, due_at) select key, now() from engine_instances`);
+    database.signal('engine_changed');
+    const isMoved = (dates: (Date | null | undefined)[]) => dates.every((date) => date?.getTime() === to.getTime());
+    await office.sandbox.traffic.until(async () => {
+      const tasks = await db.select().from(openTasks);
+      const rows = await db.select().from(taskReminders).where(eq(taskReminders.kind, 'due'));
+      return isMoved([...tasks.map(({ dueDate }) => dueDate), ...rows.map(({ remindAt }) => remindAt)]);
+    });
+  };
+  await moveDueDate(new Date());
+  await office.people.sam.receives('This task is due');
+  await office.quiet();
+  await moveDueDate(hours(5));
+  await office.quiet();
+  expect(reminders()).toHaveLength(1);
+  await moveDueDate(new Date());
+  await office.sandbox.traffic.until(() => reminders().length === 2);
+});
+
+test('nobody is reminded of a date that was removed', async () => {
+  await openTask();
+  const { db } = office.context;
+  await db.execute(sql`update engine_tasks set follow_up_date = null`);
+  await passHours(1);
+  wake();
+  await untilDone();
+  expect(reminders()).toEqual([]);
 });
 
 test('a task that the engine no longer has is not reminded of', async () => {
