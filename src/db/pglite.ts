@@ -7,8 +7,8 @@ import { PGlite, type PGliteOptions, type Transaction, types } from '@electric-s
 import pLimit from 'p-limit';
 import { parseJson } from '../json.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createYield } from '../yield-to-event-loop.ts';
 import { preparingStatements } from './pglite-statements.ts';
-import { createYield } from './yield-to-event-loop.ts';
 
 /**
  * Postgres settings for one small process, which take 110 MB less than PGlite's defaults. Its WebAssembly module needs at least

@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8';
 import type { Effect } from '../../src/engines/embedded/interpreter/effects.ts';
 import { type InstanceState, rootToken } from '../../src/engines/embedded/interpreter/instance-state.ts';
 import {
@@ -7,7 +8,7 @@ import {
   type Outcome,
 } from '../../src/engines/embedded/interpreter/interpreter.ts';
 import type { ListenerResult } from '../../src/engines/embedded/interpreter/listeners.ts';
-import { readFile } from '../../src/engines/embedded/reading/read-file.ts';
+import { type ReadFile, readFile } from '../../src/engines/embedded/reading/read-file.ts';
 import type { Variables } from '../../src/processes/value-types.ts';
 
 type Opened = Extract<Effect, { kind: 'openTask' | 'openJob' | 'openTimer' | 'openSubscription' }>;
@@ -45,9 +46,12 @@ export interface Play {
 
 export const playStart = new Date('2026-03-04T05:06:07Z');
 
-/** Starts the process of a diagram. Its state is serialized to JSON between commands, as in the database. */
+/**
+ * Starts the process of a diagram. The diagram was read by an earlier start of Kickoff, and the state is serialized to JSON
+ * between commands, as in the database.
+ */
 export async function play(xml: string, variables: Variables = {}): Promise<Play> {
-  const { models, problems } = await readFile(xml);
+  const { models, problems } = deserialize(serialize(await readFile(xml))) as ReadFile;
   const [model] = models;
   if (!model) throw new Error(`the diagram is refused: ${problems.map(({ reason }) => reason).join('; ')}`);
   let rows: Opened[] = [];

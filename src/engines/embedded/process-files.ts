@@ -9,6 +9,7 @@ import {
   isNewestVersion,
 } from './instances/definitions.ts';
 import { reachingDatabase } from './instances/unavailable.ts';
+import { createKeptReadings } from './library/kept-readings.ts';
 import { createLibrary, type DefinitionLibrary, type InEffect } from './library/library.ts';
 import { listRestored, withRestored } from './library/restored-versions.ts';
 import { readRevision } from './library/revision.ts';
@@ -18,7 +19,7 @@ import type { UploadedFile } from './reading/file-sources.ts';
 import { stampOf, startFolderWatch } from './reading/folder-watch.ts';
 import { type LoadedFolder, type LoadedProcess, type LoadProblem, loadProcesses } from './reading/load-processes.ts';
 import type { FoundInFile } from './reading/one-of-each.ts';
-import type { Readings } from './reading/read-diagrams.ts';
+import { createReadings } from './reading/readings.ts';
 
 export interface ProcessFilesOptions {
   database: Database;
@@ -59,7 +60,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
   // Loads run one after another, since each is compared with the current definitions.
   const oneByOne = pLimit(1);
 
-  const readings: Readings = new Map();
+  const readings = createReadings(createKeptReadings(db));
   const read = async (
     isInPlace: (found: FoundInFile) => Promise<boolean>,
     candidates: readonly UploadedFile[] = [],
@@ -81,7 +82,10 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     const made = await reachingDatabase(() => deploy(db, all, now()));
     return made ? { first: all, deployed: made } : readFirst();
   };
+  const keepReadings = ({ keepReadings: keep }: Read) =>
+    keep().catch((err) => logger.warn({ err }, 'what was read from process files could not be kept'));
   const { first, deployed } = await readFirst();
+  await keepReadings(first);
   tell(logger, first, new Set());
   let inEffect = new Map<string, InEffect>();
   deployed.forEach((definition, index) => {
@@ -95,7 +99,10 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
   let { origins, problems } = first;
   let tellChanged = () => {};
   const cache = createDefinitionCache(db, deployed);
-  logger.info({ processes: deployed.length, problems: first.problems.length }, 'processes loaded');
+  logger.info(
+    { processes: deployed.length, problems: first.problems.length, parsed: first.parsed },
+    'processes loaded',
+  );
 
   const isInPlace = async ({ kind, id, origin }: FoundInFile) =>
     (kind === 'process' ? inEffect.get(id)?.loaded.origin : origins.get(`${kind} ${id}`)) === origin;
@@ -129,9 +136,12 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     ({ origins, problems } = found);
     tell(logger, found, known);
     known = new Set(describeAll(found));
-    if (fresh.length === 0 && removed.length === 0) return true;
-    logger.info({ changed: fresh.map(({ model }) => model.id), removed }, 'processes changed');
-    tellChanged();
+    if (fresh.length > 0 || removed.length > 0) {
+      const { parsed } = found;
+      logger.info({ changed: fresh.map(({ model }) => model.id), removed, parsed }, 'processes changed');
+      tellChanged();
+    }
+    await keepReadings(found);
     return true;
   };
   const loadNow = () => oneByOne(() => load(true));

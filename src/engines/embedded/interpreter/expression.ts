@@ -6,8 +6,13 @@ import { storableText } from '../../../storable.ts';
 /** Maximum length of a name or correlation key. Camunda 8: 256 with a relational database as storage. */
 export const maximumName = 256;
 
-/** A static text of the diagram, or a FEEL expression if it begins with `=`. */
-export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; evaluate: CompiledFeel };
+const compiled = Symbol('compiled');
+
+/**
+ * A static text of the diagram, or a FEEL expression if it begins with `=`. Copies (`structuredClone`, `v8.serialize`) are
+ * without the compiled form, and are compiled on first use.
+ */
+export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; [compiled]?: CompiledFeel };
 
 /** The context of an evaluation. */
 export interface Surroundings {
@@ -18,12 +23,14 @@ export interface Surroundings {
 /** @throws FeelSyntaxError */
 export function parseExpression(text: string): Expression {
   if (!text.startsWith('=')) return { kind: 'static', text };
-  return { kind: 'feel', text, evaluate: compileFeel(text.slice(1)) };
+  return { kind: 'feel', text, [compiled]: compileFeel(text.slice(1)) };
 }
 
 /** The expression's FEEL value, dates and durations included. Throws FeelEvaluationError. */
 export function evaluateRaw(expression: Expression, { variables, now }: Surroundings): unknown {
-  return expression.kind === 'static' ? expression.text : expression.evaluate(variables, now);
+  if (expression.kind === 'static') return expression.text;
+  expression[compiled] ??= compileFeel(expression.text.slice(1));
+  return expression[compiled](variables, now);
 }
 
 /** The expression's value as JSON. Throws FeelEvaluationError, as the functions below do. */

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import pLimit from 'p-limit';
 import { readBounded } from './file-bounds.ts';
 
 /** An uploaded file. */
@@ -12,7 +13,7 @@ export interface UploadedFile {
   text: string;
 }
 
-/** A file to read. */
+/** A file that was read, or could not be read. */
 export interface FileSource {
   /** The path below the directory, or the label of an uploaded file. */
   file: string;
@@ -22,7 +23,10 @@ export interface FileSource {
   origin: string;
   /** Set for an uploaded file. */
   uploadId: number | undefined;
-  read(): Promise<string>;
+  /** Undefined: it could not be read. */
+  text: string | undefined;
+  /** The error of a file that could not be read. */
+  fault?: unknown;
 }
 
 const uploads = 'uploads';
@@ -31,39 +35,40 @@ export function uploadLabel({ id, name }: Pick<UploadedFile, 'id' | 'name'>): st
   return `${name} (upload ${id})`;
 }
 
+/** Number of files read at once: reading one takes several turns in Node's pool of four threads. */
+const readAtOnce = 8;
+
 /**
- * The files below a directory and the uploaded files.
+ * The process files below a directory and the uploaded ones, read.
  *
  * @throws if the directory cannot be read
  */
-export async function sourcesOf(directory: string, uploaded: readonly UploadedFile[]): Promise<FileSource[]> {
-  const paths = await pathsBelow(directory);
+export async function readSources(directory: string, uploaded: readonly UploadedFile[]): Promise<FileSource[]> {
+  const limit = pLimit(readAtOnce);
+  const below = (await processFilesBelow(directory)).map((path) =>
+    limit(async (): Promise<FileSource> => {
+      const source = { file: path, name: path, origin: path, uploadId: undefined };
+      try {
+        return { ...source, text: await readBounded(join(directory, path)) };
+      } catch (fault) {
+        return { ...source, text: undefined, fault };
+      }
+    }),
+  );
   return [
-    ...paths.map((path) => ({
-      file: path,
-      name: path,
-      origin: path,
-      uploadId: undefined,
-      read: () => readBounded(join(directory, path)),
-    })),
-    ...uploaded.map((upload) => ({
-      file: upload.label,
-      name: upload.name,
-      origin: uploads,
-      uploadId: upload.id,
-      read: async () => upload.text,
-    })),
+    ...(await Promise.all(below)),
+    ...uploaded.map(({ id, name, label, text }) => ({ file: label, name, origin: uploads, uploadId: id, text })),
   ];
 }
 
 /**
- * Paths of the files below a directory, except hidden ones: Kubernetes mounts each file as a link into a hidden folder, which
- * contains them all again.
+ * Paths of the process files below a directory, except hidden ones: Kubernetes mounts each file as a link into a hidden folder,
+ * which contains them all again.
  */
-export async function pathsBelow(directory: string): Promise<string[]> {
+export async function processFilesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => !entry.isDirectory())
+    .filter((entry) => /\.(bpmn|form|dmn)$/.test(entry.name) && !entry.isDirectory())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
     .filter((path) => !path.split(sep).some((part) => part.startsWith('.')))
     .sort();

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { reasonOf } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
-import { pathsBelow } from './file-sources.ts';
+import { findFile } from './file-bounds.ts';
+import { processFilesBelow } from './file-sources.ts';
 
 export interface FolderWatchOptions {
   directory: string;
@@ -24,11 +24,15 @@ const patientLooks = 3;
 
 /** A text of every file with its size and modification time; folders with the same stamp have the same files. */
 export async function stampOf(directory: string): Promise<string> {
-  const paths = (await pathsBelow(directory)).filter((path) => /\.(bpmn|form|dmn)$/.test(path));
+  const paths = await processFilesBelow(directory);
   const limit = pLimit(8);
   const stamps = paths.map((path) =>
     limit(async () => {
-      const { size, mtimeMs, ino } = await stat(join(directory, path)).catch(() => ({ size: -1, mtimeMs: 0, ino: 0 }));
+      const { size, mtimeMs, ino } = await findFile(join(directory, path)).catch(() => ({
+        size: -1,
+        mtimeMs: 0,
+        ino: 0,
+      }));
       return `${path} ${size} ${mtimeMs} ${ino}`;
     }),
   );

@@ -15,12 +15,12 @@ import { inputMistake } from '../job-handlers/http-json-input.ts';
 import { DiagramError } from './diagram.ts';
 import { embeddedFormPrefix } from './embedded-forms.ts';
 import { assertReadableForm } from './file-bounds.ts';
-import { type FileSource, sourcesOf, type UploadedFile } from './file-sources.ts';
+import { type FileSource, readSources, type UploadedFile } from './file-sources.ts';
 import { hangingJoins } from './hanging-joins.ts';
 import { type FoundInFile, inFile, oneOfEach } from './one-of-each.ts';
-import { type Readings, readDiagramOnce } from './read-diagrams.ts';
 import { type FileProblem, withLine } from './read-file.ts';
 import { type DiagramProblem, problemAt } from './reading.ts';
+import { createReadings, type Reader, type Readings } from './readings.ts';
 import { thrownSignals, unheardEvents } from './unheard-events.ts';
 
 /** A process loaded from its files, not stored yet. */
@@ -51,6 +51,9 @@ export interface LoadProblem extends FileProblem {
   file: string;
 }
 
+/** Forms by form id. */
+type Forms = Pick<ReadonlyMap<string, LoadedForm>, 'get'>;
+
 interface ReadForm extends LoadedForm {
   source: FileSource;
 }
@@ -69,6 +72,10 @@ export interface LoadedFolder {
   origins: ReadonlyMap<string, string>;
   /** Contents of each file, such as `process lead`. */
   contents: ReadonlyMap<string, string[]>;
+  /** Number of files that had to be parsed, see {@link Readings}. */
+  parsed: number;
+  /** See {@link Reader.keep}. */
+  keepReadings: Reader['keep'];
 }
 
 export interface LoadOptions {
@@ -78,7 +85,7 @@ export interface LoadOptions {
   secrets?: ReadonlySet<string>;
   /** Uploaded files. */
   uploaded?: readonly UploadedFile[];
-  /** Results of an earlier load. */
+  /** Readings of earlier loads; absent: none. */
   readings?: Readings;
   /** Decides which definition stays if several files have one id. */
   isInPlace?: (found: FoundInFile) => Promise<boolean>;
@@ -91,27 +98,28 @@ export interface LoadOptions {
  */
 export async function loadProcesses(
   directory: string,
-  { jobTypes, secrets, uploaded = [], readings = new Map(), isInPlace = async () => false }: LoadOptions,
+  { jobTypes, secrets, uploaded = [], readings = createReadings(), isInPlace = async () => false }: LoadOptions,
 ): Promise<LoadedFolder> {
   const problems: LoadProblem[] = [];
   const warnings: LoadProblem[] = [];
-  const sources = await sourcesOf(directory, uploaded);
+  const sources = await readSources(directory, uploaded);
   const sourcesNamed = (extension: string) => sources.filter(({ name }) => name.endsWith(extension));
+  const reader = await readings.of(
+    [...sourcesNamed('.form'), ...sourcesNamed('.bpmn')].flatMap(({ text }) => text ?? []),
+  );
 
   const readForms: ReadForm[] = [];
   const refusedForms = new Map<string, string>();
   for (const source of sourcesNamed('.form')) {
     const { file } = source;
-    let text: string | undefined;
     try {
-      text = await source.read();
-      assertReadableForm(text);
-      readForms.push({ source, text, form: parseForm(text) });
+      const text = textOf(source);
+      readForms.push({ source, text, form: await reader.form(text) });
     } catch (error) {
       const reason = reasonOf(error);
-      const id = text === undefined ? undefined : formIdOf(text);
+      const id = source.text === undefined ? undefined : formIdOf(source.text);
       if (id !== undefined) refusedForms.set(id, `its form ${id} was refused because in ${file} ${reason}`);
-      problems.push({ file, reason, ...(text !== undefined && { mend: 'file' as const }) });
+      problems.push({ file, reason, ...(source.text !== undefined && { mend: 'file' as const }) });
     }
   }
   const foundForms = readForms.map((read) => ({ ...read, ...inFile(read.source, 'form', read.form.id, read.text) }));
@@ -123,8 +131,8 @@ export async function loadProcesses(
   for (const source of sourcesNamed('.bpmn')) {
     const { file } = source;
     try {
-      const xml = await source.read();
-      const read = await readDiagramOnce(readings, file, xml);
+      const xml = textOf(source);
+      const read = await reader.diagram(xml);
       problems.push(...read.problems.map((problem) => ({ file, ...problem })));
       warnings.push(...read.warnings.map((warning) => ({ file, ...warning })));
       models.push(...read.models.map((model) => ({ source, xml, model })));
@@ -136,9 +144,10 @@ export async function loadProcesses(
   }
   const foundModels = models.map((read) => ({ ...read, ...inFile(read.source, 'process', read.model.id, read.xml) }));
   const signals = thrownSignals(models.map(({ model }) => model));
+  const linked = new Map([...decisions].map(([id, { decision }]) => [id, decision]));
   const processes = (await oneOfEach(foundModels, isInPlace, problems)).flatMap((read) => {
     const { own, mistakes: formMistakes } = readOwnForms(read.model);
-    const available = new Map<string, LoadedForm>([...forms, ...own]);
+    const available: Forms = { get: (id) => own.get(id) ?? forms.get(id) };
     const context = { forms: available, refusedForms, decisions, jobTypes };
     const mistakes = [...formMistakes, ...mistakesOf(read.model, context)];
     problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
@@ -149,7 +158,7 @@ export async function loadProcesses(
       ...(secrets ? missingSecrets(read.model, secrets) : []),
     ];
     warnings.push(...doubts.map((doubt) => ({ file: read.file, ...withLine(doubt, read.xml) })));
-    linkDecisions(read.model, new Map([...decisions].map(([id, { decision }]) => [id, decision])));
+    linkDecisions(read.model, linked);
     return [loadedProcess(read, available, decisions)];
   });
   const origins = new Map(
@@ -159,7 +168,12 @@ export async function loadProcesses(
   for (const { file, kind, id } of [...foundForms, ...foundDecisions, ...foundModels]) {
     contents.set(file, [...(contents.get(file) ?? []), `${kind} ${id}`]);
   }
-  return { processes, problems, warnings, origins, contents };
+  return { processes, problems, warnings, origins, contents, parsed: reader.parsed(), keepReadings: reader.keep };
+}
+
+function textOf({ text, fault }: FileSource): string {
+  if (text === undefined) throw fault;
+  return text;
 }
 
 interface FoundDecision extends FoundInFile {
@@ -171,7 +185,7 @@ async function readDecisionFiles(sources: readonly FileSource[], problems: LoadP
   for (const source of sources) {
     const { file } = source;
     try {
-      const text = await source.read();
+      const text = textOf(source);
       const read = await readDecisions(text);
       problems.push(...read.problems.map((problem) => ({ file, ...withLine(problem, text) })));
       for (const decision of read.decisions) found.push({ ...inFile(source, 'decision', decision.id, text), decision });
@@ -207,7 +221,7 @@ function mistakesOf(
     decisions,
     jobTypes,
   }: {
-    forms: ReadonlyMap<string, LoadedForm>;
+    forms: Forms;
     refusedForms: ReadonlyMap<string, string>;
     decisions: ReadonlyMap<string, FoundDecision>;
     jobTypes: readonly string[] | undefined;
@@ -223,7 +237,7 @@ function mistakesOf(
   }
   const element = (id: string, name: string | undefined) => ({ elementId: id, ...(name && { elementName: name }) });
   const isMissing = (formId: string | undefined): formId is string =>
-    formId !== undefined && !forms.has(formId) && !model.embeddedForms.has(formId);
+    formId !== undefined && !forms.get(formId) && !model.embeddedForms.has(formId);
   if (isMissing(model.startFormId)) {
     mistakes.push({
       ...element(model.startElementId ?? model.id, undefined),
@@ -298,7 +312,7 @@ function connectorMistake(headers: Record<string, string>): string | undefined {
 
 export function loadedProcess(
   { file, origin, model, xml }: Pick<LoadedProcess, 'file' | 'origin' | 'model' | 'xml'>,
-  allForms: ReadonlyMap<string, LoadedForm>,
+  allForms: Forms,
   allDecisions: ReadonlyMap<string, { text: string }>,
 ): LoadedProcess {
   const forms = Object.fromEntries(

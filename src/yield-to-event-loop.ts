@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 const longestRun = 10;
 
 /**
- * PGlite runs on this thread and only resolves promises: callers that await nothing else would starve timers and sockets.
- * Calling this before a query yields to them now and then.
+ * Work on this thread that only resolves promises, such as PGlite's or the reading of many files, would starve timers and
+ * sockets. Calling this before each part yields to them now and then.
  */
 export function createYield(): () => Promise<void> {
   let since = performance.now();

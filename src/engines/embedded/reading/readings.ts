@@ -1,0 +1,98 @@
+import { deserialize, serialize } from 'node:v8';
+import type { Form } from '../../../processes/form.ts';
+import { parseForm } from '../../../processes/parse-form.ts';
+import { createYield } from '../../../yield-to-event-loop.ts';
+import { decisionIdsOf } from '../decisions/link-decisions.ts';
+import { codeVersion } from './code-version.ts';
+import { assertReadableForm } from './file-bounds.ts';
+import { type ReadFile, readFile } from './read-file.ts';
+
+/**
+ * What files contain, by their text, so that only what changed is parsed: known from the previous load, or else kept by an
+ * earlier start or another replica.
+ */
+export interface Readings {
+  /** Prepares to read files with these texts. */
+  of(texts: readonly string[]): Promise<Reader>;
+}
+
+/** Reads the files of one load. */
+export interface Reader {
+  /** @throws DiagramError */
+  diagram(xml: string): Promise<ReadFile>;
+  /** @throws Error */
+  form(text: string): Promise<Form>;
+  /** Number of files parsed so far. */
+  parsed(): number;
+  /** Keeps what was read for later loads, and forgets the rest. */
+  keep(): Promise<void>;
+}
+
+/** Keeps readings by the text that was read. It may lose any of them: the text is then read again. */
+export interface KeptReadings {
+  find(texts: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+  /**
+   * @param readings to add, or to replace
+   * @param inUse the texts in use: other readings need not be kept
+   */
+  keep(readings: ReadonlyMap<string, Buffer>, inUse: readonly string[]): Promise<void>;
+}
+
+const keepsNothing: KeptReadings = { find: async () => new Map(), keep: async () => {} };
+
+type Content = { diagram: ReadFile; form?: never } | { form: Form; diagram?: never };
+
+/** The version of the code that reads files: another version may read the same text otherwise. */
+export const readerVersion = (): string => codeVersion(import.meta.url);
+
+export function createReadings(kept = keepsNothing): Readings {
+  let known: ReadonlyMap<string, Content> = new Map();
+  return {
+    async of(texts) {
+      const before = known;
+      const found = await kept.find(texts.filter((text) => !before.has(text)));
+      const used = new Map<string, Content>();
+      const fresh = new Map<string, Buffer>();
+      let parsed = 0;
+      const yieldToEventLoop = createYield();
+      const recall = async (text: string): Promise<Partial<Content>> => {
+        await yieldToEventLoop();
+        const bytes = found.get(text);
+        const content: Content | undefined = used.get(text) ?? before.get(text) ?? (bytes && deserialize(bytes));
+        if (content) used.set(text, content);
+        return content ?? {};
+      };
+      const add = (text: string, content: Content) => {
+        used.set(text, content);
+        fresh.set(text, serialize(content));
+      };
+      return {
+        async diagram(xml) {
+          const { diagram } = await recall(xml);
+          if (diagram) return diagram;
+          parsed += 1;
+          const read = await readFile(xml);
+          add(xml, { diagram: read });
+          return read;
+        },
+        async form(text) {
+          const { form } = await recall(text);
+          if (form) return form;
+          parsed += 1;
+          assertReadableForm(text);
+          const read = parseForm(text);
+          add(text, { form: read });
+          return read;
+        },
+        parsed: () => parsed,
+        async keep() {
+          // Decisions are linked into the models, and those of the next load may be others.
+          known = new Map([...used].filter(([, { diagram }]) => !diagram?.models.some(evaluatesDecisions)));
+          await kept.keep(fresh, [...used.keys()]);
+        },
+      };
+    },
+  };
+}
+
+const evaluatesDecisions = (model: ReadFile['models'][number]) => decisionIdsOf(model).length > 0;
