@@ -36,6 +36,8 @@ export default defineConfig({
       project('browser', {
         include: ['test/browser/**/*.test.ts'],
         globalSetup,
+        // A browser, Kickoff and its database share two cores.
+        maxWorkers: 1,
         sequence: { groupOrder: 3 },
         testTimeout: 120_000,
         hookTimeout: 120_000,
