@@ -108,7 +108,9 @@ test('a running process that a message started by itself is reported and kept', 
     { id: 'reply', name: 'Reply' },
   );
   await writeFile(join(world.config.processesDir, 'reply.bpmn'), begun);
-  await vi.waitFor(() => expect(world.log.map(({ changed }) => changed)).toContainEqual(['reply']), 15_000);
+  // Kickoff knows that the process waits for the clients' messages.
+  const listening = sql`select from conversation_listeners where process_definition_id = '*'`;
+  await vi.waitFor(async () => expect(await selectRows(world.database.db, listening)).toHaveLength(1), 15_000);
   await gina.post(channel, 'My number is 4711');
   await world.quiet();
   const { running, erased } = await eraseClient(world.database.db, gina.id);
