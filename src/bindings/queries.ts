@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/client.ts';
@@ -81,22 +82,24 @@ export type BindingTerms = Pick<
   'waitMinutes' | 'waitsInHours' | 'reaction' | 'conditions' | 'policy' | 'policyMinutes' | 'skipsAwaited' | 'stops'
 >;
 
-type NewBinding = Pick<Binding, 'liveChatId' | 'event'> & BoundProcess & Partial<BindingTerms>;
+/** `id`: chosen by the caller, so that a binding that is added twice is there once. */
+type NewBinding = Pick<Binding, 'liveChatId' | 'event'> &
+  BoundProcess &
+  Partial<BindingTerms> & { id?: string | undefined };
 
 /**
  * Binds a process to an event, after the event's other bindings. The caller has checked that the live chat belongs to the team.
  * Returns the binding's id.
  */
 export async function addBinding(db: Db, binding: NewBinding): Promise<string> {
-  const { liveChatId, event } = binding;
+  const { liveChatId, event, id = randomUUID() } = binding;
   const position = sql`(select coalesce(max(position) + 1, 0) from bindings
     where live_chat_id = ${liveChatId}::uuid and event = ${event})`;
-  const [added] = await db
+  await db
     .insert(bindings)
-    .values({ ...binding, position, armedAt: sql`now()` })
-    .returning({ id: bindings.id });
-  if (!added) throw new Error('the binding was not added');
-  return added.id;
+    .values({ ...binding, id, position, armedAt: sql`now()` })
+    .onConflictDoNothing();
+  return id;
 }
 
 /** Replaces the bound process, or the mapping of its parameters. Returns false if the binding is gone. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SlackActionMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import {
   addBinding,
@@ -21,7 +22,13 @@ import { acknowledgeSaved } from './acknowledge-saved.ts';
 import { processesView, refreshProcesses, requireBinding } from './bound-processes.ts';
 import { changeWaits } from './change-waits.ts';
 import { openTerms } from './edit-terms.ts';
-import { fingerprintOf, parametersModal, parametersPlaceSchema, readMapping } from './parameters-view.ts';
+import {
+  fingerprintOf,
+  type ParametersPlace,
+  parametersModal,
+  parametersPlaceSchema,
+  readMapping,
+} from './parameters-view.ts';
 import { presetMapping } from './preset-mapping.ts';
 import { mostBindings } from './processes-view.ts';
 import { pushModal } from './push-modal.ts';
@@ -137,7 +144,8 @@ export function submitProcessSelection(context: SlackContext) {
       await ack({ response_action: 'errors', errors: { [processSearchBlockId]: words('selectProcess.none') } });
       return;
     }
-    const view = parametersModal(words, definition, presetMapping(definition, binding), place);
+    const newPlace = { ...place, newId: randomUUID() };
+    const view = parametersModal(words, definition, presetMapping(definition, binding), newPlace);
     await ack({ response_action: 'update', view });
   };
 }
@@ -176,17 +184,20 @@ export function saveParameters(context: SlackContext) {
 
 async function bindProcess(
   context: SlackContext,
-  place: EventPlace,
+  place: EventPlace & Pick<ParametersPlace, 'newId'>,
   definition: ProcessDefinition,
   mapping: Binding['mapping'],
 ): Promise<void> {
   const { db, identity } = context;
-  const { liveChatId, event, bindingId } = place;
-  const { id, name, parameters } = definition;
-  const process = { processDefinitionId: id, processName: name, parameters, mapping };
+  const { liveChatId, event, bindingId, newId } = place;
+  const { name, parameters } = definition;
+  const process = { processDefinitionId: definition.id, processName: name, parameters, mapping };
   if (bindingId === undefined) {
+    // Saved already: the answer to the first submission came too late, and the person submitted again.
+    const bindings = await listBindings(db, identity.teamId, liveChatId);
+    if (bindings.some(({ id }) => id === newId)) return;
     await requireRoom(context, place);
-    const binding = { liveChatId, event, ...presetTerms(event), ...process };
+    const binding = { id: newId, liveChatId, event, ...presetTerms(event), ...process };
     await changeWaits(context, liveChatId, (tx) => addBinding(tx, binding));
   } else if (!(await changeBoundProcess(db, identity.teamId, { id: bindingId, liveChatId, ...process }))) {
     throw new UserFacingError(message('binding.gone'));

@@ -19,6 +19,8 @@ export const parametersPlaceSchema = eventPlaceSchema.extend({
   processDefinitionId: z.string(),
   /** Fingerprint of the parameters shown: the process may have other ones when the modal is submitted. */
   fingerprint: z.string(),
+  /** Without a binding id: the id of the binding that is added, so that it is added once however often it is saved. */
+  newId: z.uuid().optional(),
 });
 export type ParametersPlace = z.infer<typeof parametersPlaceSchema>;
 
@@ -38,10 +40,10 @@ export function parametersModal(
   notice?: string,
 ): types.ModalView {
   const { id, name, parameters } = definition;
-  const { event, bindingId, liveChatId, list } = place;
+  const { event, bindingId, newId, liveChatId, list } = place;
   const metadata: ParametersPlace = {
     event,
-    ...(bindingId ? { bindingId } : {}),
+    ...(bindingId ? { bindingId } : { newId }),
     liveChatId,
     list,
     processDefinitionId: id,

@@ -68,6 +68,17 @@ test('the search is grouped by company, workspace and app, and narrows as one ty
   expect(await selection.options('Business process', 'nothing like it')).toEqual([]);
 });
 
+test('a new binding is added once if its modal is submitted again after the answer came too late', async () => {
+  const inputs = await select('Session created', 'Escalate');
+  await inputs.submit();
+  const { traffic, faults } = office.sandbox;
+  const submission = traffic.deliveries.findLast(({ type }) => type === 'view_submission');
+  if (!submission) throw new Error('nothing was submitted');
+  const again = await faults.redeliver(submission);
+  expect(JSON.stringify(again.answer ?? '')).not.toContain('errors');
+  expect(await bindings()).toHaveLength(1);
+});
+
 test('parameters are offered properties of their type, preset where they match, and saved', async () => {
   const inputs = await select('Session created', 'Create lead');
   expect(inputs.fields().map(({ label, value, optional }) => [label, value, optional])).toEqual([
