@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFolderLook, stampOf } from '../../src/engines/embedded/reading/folder-watch.ts';
+import { createFolderLook, pauseAfter, stampOf } from '../../src/engines/embedded/reading/folder-watch.ts';
 import { writeFolder } from './embedded-world.ts';
 
 const folders: string[] = [];
@@ -60,5 +60,10 @@ describe('a folder of process files', () => {
     await write('notes.txt', 'hello');
     for (let times = 0; times < 4; times += 1) await look();
     expect(loads).toEqual([]);
+  });
+
+  it('is checked for at most a tenth of the time if it is large', () => {
+    expect(pauseAfter(2, 1000)).toBe(1000);
+    expect(pauseAfter(400, 1000)).toBe(3600);
   });
 });

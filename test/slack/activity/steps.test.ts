@@ -24,10 +24,8 @@ test('the thread of a line lists the steps by name, in one growing reply, and sh
   await sandbox.traffic.until(() => Object.values(sandbox.state.files).length > 0, { timeoutMs: 30_000 });
   const [picture] = Object.values(sandbox.state.files);
   const shown = () => replies().find(({ record }) => JSON.stringify(record.blocks).includes(picture?.id ?? '?'));
-  await sandbox.traffic.until(() => shown() !== undefined);
-  expect(shown()?.texts().join('\n')).toMatch(
-    /✅ <!date\^\d+\^[\s\S]*⚠️ <!date\^\d+\^[^>]*> Post lead to the CRM: the input/,
-  );
+  const steps = /✅ <!date\^\d+\^[\s\S]*⚠️ <!date\^\d+\^[^>]*> Post lead to the CRM: the input/;
+  await sandbox.traffic.until(() => steps.test(shown()?.texts().join('\n') ?? ''));
   expect(replies()).toHaveLength(1);
   expect(picture).toMatchObject({ mimetype: 'image/png', channels: [] });
   expect(channel.messagesOfApp()).toEqual([]);

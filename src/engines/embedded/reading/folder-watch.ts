@@ -9,7 +9,7 @@ export interface FolderWatchOptions {
   directory: string;
   /** The folder's stamp when its files were last read, see {@link stampOf}. */
   stamp: string;
-  /** How often to check, in milliseconds. */
+  /** How long to wait between checks, in milliseconds; longer in a folder of thousands of files, see {@link pauseAfter}. */
   intervalMs: number;
   /**
    * Reads the files. `isLast`: the last attempt, so that an incomplete set of files is accepted.
@@ -56,6 +56,11 @@ export function createFolderLook({ directory, stamp, load }: Omit<FolderWatchOpt
   };
 }
 
+/** Milliseconds to the next check after one that took `tookMs`, so that checks take at most a tenth of the time. */
+export function pauseAfter(tookMs: number, intervalMs: number): number {
+  return Math.max(intervalMs, 9 * tookMs);
+}
+
 /** Checks the folder at intervals until stopped. */
 export function startFolderWatch({ intervalMs, ...options }: FolderWatchOptions, logger: Logger) {
   const look = createFolderLook(options);
@@ -68,19 +73,20 @@ export function startFolderWatch({ intervalMs, ...options }: FolderWatchOptions,
     if (reasonOf(err) !== told) logger.warn({ err }, 'process files could not be checked for changes');
     told = reasonOf(err);
   };
-  const next = () => {
+  const next = (pauseMs: number) => {
     timer = setTimeout(() => {
+      const begun = performance.now();
       looking = look()
         .then(() => {
           told = undefined;
         }, tell)
         .finally(() => {
-          if (!isStopped) next();
+          if (!isStopped) next(pauseAfter(performance.now() - begun, intervalMs));
         });
-    }, intervalMs);
+    }, pauseMs);
     timer.unref();
   };
-  next();
+  next(intervalMs);
   return {
     async stop() {
       isStopped = true;
