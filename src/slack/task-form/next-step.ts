@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/web-api';
-import { type EngineLink, EngineUnavailableError, type ProcessInstance, type UserTask } from '../../engines/engine.ts';
+import type { EngineLink, ProcessInstance, UserTask } from '../../engines/engine.ts';
 import type { Start } from '../../starts/queries.ts';
 import type { Words } from '../../words/words.ts';
 import { engineLink } from '../activity/activity-line.ts';
@@ -26,19 +26,27 @@ export interface NextStep {
 
 /**
  * The modal after a start or a completed task: the form of the person's next task, or its holder, or the end of the process.
- * While the modal holds the task, the person gets no message about it (see notify-tasks.ts).
+ * While the modal holds the task, the person gets no message about it (see notify-tasks.ts). Whatever fails, it says that the
+ * action was completed.
  */
 export async function nextStepModal(context: SlackContext, step: NextStep): Promise<ModalView> {
-  const { task, text } = await lookAhead(context, step).catch((error) => {
-    if (!(error instanceof EngineUnavailableError)) throw error;
-    return { task: undefined, text: say(step.words, 'nextStep.unknown') };
-  });
-  if (task) {
-    await holdTask(context.db, { taskKey: task.key, userId: step.userId }, step.viewId);
-    return taskFormModal(step.words, task, { unknown: await unknownNames(context, task, step.start) });
+  const { words, start, userId, viewId, done } = step;
+  try {
+    const { task, text } = await lookAhead(context, step);
+    if (task) {
+      await holdTask(context.db, { taskKey: task.key, userId }, viewId);
+      return taskFormModal(words, task, { unknown: await unknownNames(context, task, start) });
+    }
+    await releaseModal(context, viewId);
+    return resultModal(words, start.processName, [done, text]);
+  } catch (err) {
+    context.logger.warn({ err, startId: start.id }, 'the next step of a process could not be shown');
+    // What cannot be released now is released once it is overdue.
+    await releaseModal(context, viewId).catch((err) => {
+      context.logger.warn({ err, startId: start.id }, 'the tasks that a modal held could not be released');
+    });
+    return resultModal(words, start.processName, [done, say(words, 'nextStep.unknown')]);
   }
-  await releaseModal(context, step.viewId);
-  return resultModal(step.words, step.start.processName, [step.done, text]);
 }
 
 /** Shows the completed action and the next step. */

@@ -93,26 +93,27 @@ export async function releaseOverdue(context: SlackContext): Promise<void> {
   await tellReleased(context, await releaseOverdueHolds(context.db, holdMs, claimMs));
 }
 
-/** A task whose message cannot be sent now stays claimed, and is retried once it is overdue. */
+/** A task whose message cannot be sent now stays claimed, and is retried once it is overdue. Throws the first error at the end. */
 async function tellReleased(context: SlackContext, released: Released[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of released) await tellOne(context, one).catch((error) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}
+
+async function tellOne(context: SlackContext, released: Released): Promise<void> {
   const { database, db, timings } = context;
-  for (const one of released) {
-    const start = await startOf(context, one);
-    const instanceKey = start?.processInstanceKey;
-    if (start && instanceKey) {
-      const tell = async () => notifyTasks(context, start, await context.engine.listUserTasks(instanceKey), one);
-      await inTurn(tell, timings.tasks.turnPatienceMs);
-    }
-    if (one.taskKey !== null) {
-      await dropClaim(db, one);
-      continue;
-    }
-    await dropStartHold(db, one);
-    if (start?.status !== 'failed') continue;
-    // The person no longer watches the failed start in a modal, so it has to be reported.
-    await markActivityDue(db, start.id);
-    database.signal('activity_due');
+  const start = await startOf(context, released);
+  const instanceKey = start?.processInstanceKey;
+  if (start && instanceKey) {
+    const tell = async () => notifyTasks(context, start, await context.engine.listUserTasks(instanceKey), released);
+    await inTurn(tell, timings.tasks.turnPatienceMs);
   }
+  if (released.taskKey !== null) return dropClaim(db, released);
+  await dropStartHold(db, released);
+  if (start?.status !== 'failed') return;
+  // The person no longer watches the failed start in a modal, so it has to be reported.
+  await markActivityDue(db, start.id);
+  database.signal('activity_due');
 }
 
 async function startOf({ db, engine, identity }: SlackContext, released: Released): Promise<Start | undefined> {

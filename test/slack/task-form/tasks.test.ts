@@ -245,5 +245,26 @@ test('a task whose modal was closed is sent once Slack accepts messages again, a
   expect(people.oleg.inbox()).toHaveLength(1);
 });
 
+test('a completed task says so although the next one cannot be shown, which is sent as a message', async () => {
+  await open({ name: 'Write it down' }, { name: 'Check it' });
+  const { engine, people } = office;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('*Write it down*');
+  await office.quiet();
+  const { completeUserTask, getProcessInstance } = engine;
+  engine.completeUserTask = async (request) => {
+    await completeUserTask(request);
+    engine.getProcessInstance = async () => {
+      throw new Error('broken');
+    };
+  };
+  await modal.submit();
+  await modal.shows('*Write it down* is done');
+  engine.getProcessInstance = getProcessInstance;
+  await people.oleg.receives('Check it');
+  await office.quiet();
+  expect(people.oleg.inbox()).toHaveLength(1);
+});
+
 const releaseAfter = (context: SlackContext, tasks: Partial<Timings['tasks']>) =>
   releaseOverdue({ ...context, timings: changeTimings(context.timings, { tasks }) });
