@@ -48,6 +48,17 @@ const form = JSON.stringify({ id: 'f', components: [{ type: 'textfield', key: 'a
 const files = { 'a.bpmn': asking('a'), 'b.bpmn': asking('b'), 'f.form': form };
 
 describe('what was read from process files', () => {
+  it('has no mark of secrets, which another process does not know', async () => {
+    const type = 'io.camunda:http-json:1';
+    const inputs = { url: '{{secrets.CRM}}/a', body: '="{{secrets.CRM}}/b"', method: 'GET' };
+    const content = [b.start(), b.job('x', { type, inputs }), b.end(), b.flow('start -> x -> end')];
+    folder = await writeFolder({ 'posting.bpmn': b.process(content, { id: 'posting' }) });
+    await start();
+    const [row] = await keptRows();
+    const kept = Buffer.from(row?.reading ?? '', 'base64').toString('latin1');
+    expect(kept.match(/\{\{secrets\.CRM.{0,4}/g)).toEqual(['{{secrets.CRM}}/a', '{{secrets.CRM}}/b']);
+  });
+
   it('is not read again by a restart, and runs as before', async () => {
     folder = await writeFolder({ ...files, 'unheard.bpmn': b.process([b.start(), b.end(), b.flow('start -> end')]) });
     const first = await start();

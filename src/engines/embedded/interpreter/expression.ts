@@ -2,6 +2,7 @@ import { type CompiledFeel, compileFeel, FeelEvaluationError } from '../../../fe
 import { toJson } from '../../../feel/to-json.ts';
 import type { Json, Variables } from '../../../processes/value-types.ts';
 import { storableText } from '../../../storable.ts';
+import { markSecrets } from './secret-marks.ts';
 
 /** Maximum length of a name or correlation key. Camunda 8: 256 with a relational database as storage. */
 export const maximumName = 256;
@@ -10,9 +11,12 @@ const compiled = Symbol('compiled');
 
 /**
  * A static text of the diagram, or a FEEL expression if it begins with `=`. Copies (`structuredClone`, `v8.serialize`) are
- * without the compiled form, and are compiled on first use.
+ * without the compiled form, and are compiled on first use. `hasSecrets`: its value has this process's mark in placeholders for
+ * secrets, see secret-marks.ts.
  */
-export type Expression = { kind: 'static'; text: string } | { kind: 'feel'; text: string; [compiled]?: CompiledFeel };
+export type Expression =
+  | { kind: 'static'; text: string; hasSecrets?: true }
+  | { kind: 'feel'; text: string; hasSecrets?: true; [compiled]?: CompiledFeel };
 
 /** The context of an evaluation. */
 export interface Surroundings {
@@ -26,12 +30,17 @@ export function parseExpression(text: string): Expression {
   return { kind: 'feel', text, [compiled]: compileFeel(text.slice(1)) };
 }
 
+/** The same expression with placeholders for secrets. */
+export const withSecrets = ({ kind, text }: Expression): Expression => ({ kind, text, hasSecrets: true });
+
 /** The expression's FEEL value, dates and durations included. Throws FeelEvaluationError. */
 export function evaluateRaw(expression: Expression, { variables, now }: Surroundings): unknown {
-  if (expression.kind === 'static') return expression.text;
-  expression[compiled] ??= compileFeel(expression.text.slice(1));
+  if (expression.kind === 'static') return sourceOf(expression);
+  expression[compiled] ??= compileFeel(sourceOf(expression).slice(1));
   return expression[compiled](variables, now);
 }
+
+const sourceOf = ({ text, hasSecrets }: Expression): string => (hasSecrets ? markSecrets(text).source : text);
 
 /** The expression's value as JSON. Throws FeelEvaluationError, as the functions below do. */
 export function evaluateJson(expression: Expression, surroundings: Surroundings): Json {

@@ -4,9 +4,9 @@ import type { Json, Variables } from '../../../processes/value-types.ts';
 
 /**
  * Only placeholders written in the diagram itself may be filled with secrets: a client's text must not be able to request one,
- * whatever FEEL makes of that text. So, when a diagram is loaded, its placeholders get a mark that nobody else can know. After
- * evaluation, that mark is replaced by one for this token only, stored beside its variables. Secrets are filled in only where
- * that mark is.
+ * whatever FEEL makes of that text. So, before an input is evaluated, its placeholders get a mark that nobody else can know.
+ * After evaluation, that mark is replaced by one for this token only, stored beside its variables. Secrets are filled in only
+ * where that mark is.
  */
 
 /** Camunda's two notations: `{{secrets.NAME}}` anywhere in a text, and `secrets.NAME` as the whole text. */
@@ -14,7 +14,7 @@ const inBraces = /\{\{\s*secrets\.([\w/-]+)\s*\}\}/g;
 const bare = /^\s*secrets\.([\w/-]+)\s*$/g;
 const bareLiteral = /"\s*secrets\.([\w/-]+)\s*"/g;
 
-/** Used only in sources, never stored in a variable: evaluated values are sealed first. */
+/** Another one in each process, and never stored: a model has the text without it, and evaluated values are sealed first. */
 const sourceMark = newMark();
 
 function newMark(): string {

@@ -1,5 +1,5 @@
 import { reservedVariables } from '../../../processes/reserved-variables.ts';
-import { parseExpression } from '../interpreter/expression.ts';
+import { withSecrets } from '../interpreter/expression.ts';
 import type { Mapping } from '../interpreter/model.ts';
 import { markSecrets } from '../interpreter/secret-marks.ts';
 import type { DiagramElement } from './diagram.ts';
@@ -126,9 +126,9 @@ export function readMappings(
     if (!mayHaveSecrets || what !== 'input' || reading.problems.length > problems) {
       return { source, target: target.split('.') };
     }
-    const marked = markSecrets(entry.source ?? '');
-    secrets.push(...marked.names);
-    return { source: marked.names.length > 0 ? parseExpression(marked.source) : source, target: target.split('.') };
+    const { names } = markSecrets(entry.source ?? '');
+    secrets.push(...names);
+    return { source: names.length > 0 ? withSecrets(source) : source, target: target.split('.') };
   };
   return {
     inputs: (areInputsApplied && mapping?.inputParameters?.map((entry) => read(entry, 'input'))) || [],
