@@ -20,14 +20,15 @@ export function createKeptReadings(db: Db, version = readerVersion()): KeptReadi
     async find(texts) {
       const byKey = new Map(texts.map((text) => [keyOf(text), text]));
       const found = new Map<string, Buffer>();
-      for (const keys of batches([...byKey.keys()])) {
+      const find = async (keys: string[]) => {
         const rows = await selectRows<{ key: string; reading: string }>(
           db,
           sql`select key, reading from file_readings
             where key in (select jsonb_array_elements_text(${json(keys)})) and checksum = ${checksum}`,
         );
         for (const { key, reading } of rows) found.set(byKey.get(key) ?? '', Buffer.from(reading, 'base64'));
-      }
+      };
+      await Promise.all(batches([...byKey.keys()]).map(find));
       return found;
     },
     async keep(readings, inUse) {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import pLimit from 'p-limit';
+import { createYield } from '../../../yield-to-event-loop.ts';
 import { readBounded } from './file-bounds.ts';
 
 /** An uploaded file. */
@@ -35,30 +35,31 @@ export function uploadLabel({ id, name }: Pick<UploadedFile, 'id' | 'name'>): st
   return `${name} (upload ${id})`;
 }
 
-/** Number of files read at once: reading one takes several turns in Node's pool of four threads. */
-const readAtOnce = 8;
-
 /**
  * The process files below a directory and the uploaded ones, read.
  *
  * @throws if the directory cannot be read
  */
 export async function readSources(directory: string, uploaded: readonly UploadedFile[]): Promise<FileSource[]> {
-  const limit = pLimit(readAtOnce);
-  const below = (await processFilesBelow(directory)).map((path) =>
-    limit(async (): Promise<FileSource> => {
-      const source = { file: path, name: path, origin: path, uploadId: undefined };
-      try {
-        return { ...source, text: await readBounded(join(directory, path)) };
-      } catch (fault) {
-        return { ...source, text: undefined, fault };
-      }
-    }),
-  );
+  const yieldToEventLoop = createYield();
+  const below: FileSource[] = [];
+  for (const path of await processFilesBelow(directory)) {
+    await yieldToEventLoop();
+    below.push(readSource(directory, path));
+  }
   return [
-    ...(await Promise.all(below)),
+    ...below,
     ...uploaded.map(({ id, name, label, text }) => ({ file: label, name, origin: uploads, uploadId: id, text })),
   ];
+}
+
+function readSource(directory: string, path: string): FileSource {
+  const source = { file: path, name: path, origin: path, uploadId: undefined };
+  try {
+    return { ...source, text: readBounded(join(directory, path)) };
+  } catch (fault) {
+    return { ...source, text: undefined, fault };
+  }
 }
 
 /**

