@@ -58,6 +58,7 @@ export async function replyByHand(world: World, giveText: () => Promise<unknown>
   const diagram = await oleg.modalShown('Diagram');
   await diagram.shows('where it stands');
   await diagram.closeAll();
+  const second = await sam.receives('“Check the answer” waits for', { in: activity });
   const mine = await oleg.receives('Check the answer');
   await mine.click('Reassign');
   const reassign = await oleg.modalShown('Reassign task');
@@ -70,6 +71,7 @@ export async function replyByHand(world: World, giveText: () => Promise<unknown>
   await task.submit();
   await task.shows('The process has completed.');
   expect(channel.messagesOfApp().map(({ text }) => text)).toEqual(['We have', 'Twelve of them']);
+  await second.shows('✅ Completed');
 
   await startReply('None');
   const third = await sam.receives('“Check the answer” waits for', { in: activity });
