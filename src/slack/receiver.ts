@@ -35,7 +35,7 @@ function socketModeReceiver(
 function httpReceiver(signingSecret: string, logger: Logger): SlackReceiver {
   const receiver = new HTTPReceiver({
     signingSecret,
-    // guardRequests has verified it.
+    // guardRequests, the only way to this receiver, has verified it.
     signatureVerification: false,
     logger: boltLogger(logger),
     processEventErrorHandler: async ({ error, response }) => {

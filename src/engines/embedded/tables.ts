@@ -380,11 +380,11 @@ export const restoredVersions = pgTable('restored_versions', {
   createdAt,
 });
 
-/** What was read from process files, so that a start reads only what changed; see library/kept-readings.ts. */
+/** The parsed content of process files, so that a start parses only changed files; see library/kept-readings.ts. */
 export const fileReadings = pgTable('file_readings', {
   /** Hash of the file's text and of the code that read it. */
   key: text('key').primaryKey(),
-  /** What reading/readings.ts serialised, in base64. */
+  /** The content as reading/readings.ts serialised it, in base64. */
   reading: text('reading').notNull(),
   /** SHA-256 of `reading`. */
   checksum: text('checksum').notNull(),

@@ -12,7 +12,7 @@ export interface RemoteDefinition {
   documentation: string | undefined;
 }
 
-/** What Kickoff shows of an external engine's process, from the properties in its file. */
+/** Describes an external engine's process for people, from the properties in its file. */
 export function describeDefinition(
   { id, name, version, properties, documentation }: RemoteDefinition,
   startForm: Form | undefined,

@@ -144,8 +144,8 @@ export function submitProcessSelection(context: SlackContext) {
       await ack({ response_action: 'errors', errors: { [processSearchBlockId]: words('selectProcess.none') } });
       return;
     }
-    const newPlace = { ...place, newId: randomUUID() };
-    const view = parametersModal(words, definition, presetMapping(definition, binding), newPlace);
+    const mapping = presetMapping(definition, binding);
+    const view = parametersModal(words, definition, mapping, { ...place, newId: randomUUID() });
     await ack({ response_action: 'update', view });
   };
 }

@@ -41,7 +41,7 @@ export async function nextStepModal(context: SlackContext, step: NextStep): Prom
     return resultModal(words, start.processName, [done, text]);
   } catch (err) {
     context.logger.warn({ err, startId: start.id }, 'the next step of a process could not be shown');
-    // What cannot be released now is released once it is overdue.
+    // If the release fails too, the tasks are released once they are overdue.
     await releaseModal(context, viewId).catch((err) => {
       context.logger.warn({ err, startId: start.id }, 'the tasks that a modal held could not be released');
     });

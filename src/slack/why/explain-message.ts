@@ -37,7 +37,7 @@ export interface Explanation {
 
 type ShortcutMessage = MessageShortcut['message'];
 
-/** What Kickoff did with a message: its author's role, and every binding that was tried. */
+/** The reasons for what a message did: its author's role, and the result of every binding that was tried. */
 export async function explainMessage(
   context: SlackContext,
   words: Words,

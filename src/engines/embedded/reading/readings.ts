@@ -8,8 +8,8 @@ import { assertReadableForm } from './file-bounds.ts';
 import { type ReadFile, readFile } from './read-file.ts';
 
 /**
- * What files contain, by their text, so that only what changed is parsed: known from the previous load, or else kept by an
- * earlier start or another replica.
+ * Reads files, and parses only those whose text is new: the content of the others is known from the previous load, or was kept
+ * by an earlier start or another replica.
  */
 export interface Readings {
   /** Prepares to read files with these texts. */
