@@ -1,7 +1,8 @@
 import type { Query } from 'drizzle-orm';
 import type { Db } from '../../src/db/client.ts';
 
-interface Plan {
+/** A node of a plan by `explain (analyze, format json)`. */
+export interface Plan {
   'Relation Name'?: string;
   'Actual Rows': number;
   'Actual Loops': number;
@@ -11,7 +12,7 @@ interface Plan {
 }
 
 /** Number of table rows that a plan reads, including those it filters out. */
-function rowsIn(plan: Plan): number {
+export function rowsIn(plan: Plan): number {
   const own = plan['Relation Name']
     ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)) *
       plan['Actual Loops']

@@ -7,6 +7,7 @@ import { startsWanted } from '../../src/starts/list-starts.ts';
 import { tasksOf } from '../../src/starts/open-tasks.ts';
 import { aLiveChat, teamId } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { type Plan, rowsIn } from '../helpers/rows-read.ts';
 
 let database: TestDatabase;
 let liveChatId: string;
@@ -37,30 +38,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.close());
 
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  Plans?: Plan[];
-}
-
 /** Number of table rows that the statement reads, including those it filters out. */
 async function rowsRead(db: Db, statement: SQL): Promise<number> {
   const [row] = await selectRows<{ 'QUERY PLAN': { Plan: Plan }[] }>(
     db,
     sql`explain (analyze, format json) ${statement}`,
   );
-  const count = (plan: Plan): number => {
-    const own = plan['Relation Name']
-      ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)) *
-        plan['Actual Loops']
-      : 0;
-    return own + (plan.Plans ?? []).map(count).reduce((sum, one) => sum + one, 0);
-  };
-  return count(row?.['QUERY PLAN'][0]?.Plan as Plan);
+  return rowsIn(row?.['QUERY PLAN'][0]?.Plan as Plan);
 }
 
 test.each([
