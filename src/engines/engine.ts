@@ -74,6 +74,11 @@ export interface AssignUserTask {
   assignee: string;
   /** True: the task is taken from its current assignee. False: fails if somebody else is assigned. */
   allowOverride: boolean;
+  /**
+   * The assignee from whom the task may be taken all the same, as {@link UserTask.assignee} names them. Of several people who
+   * take it from the same assignee, the first gets it.
+   */
+  takeFrom?: string;
 }
 
 export interface CompleteUserTask {
@@ -379,7 +384,7 @@ export interface ProcessEngine {
   listUserTasks(processInstanceKey: string): Promise<UserTask[]>;
   /**
    * Assigns the task to a person. Idempotent. Throws {@link UserTaskClosedError} if the task is not open, and {@link
-   * UserTaskAssignedError} if it is assigned to somebody else and `allowOverride` is false. Counts as a change of the instance.
+   * UserTaskAssignedError} if it is assigned to somebody from whom it must not be taken. Counts as a change of the instance.
    */
   assignUserTask(request: AssignUserTask): Promise<void>;
   /**

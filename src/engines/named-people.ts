@@ -55,6 +55,11 @@ export function withNamedPeople(engine: ProcessEngine, { users, groups }: NamedP
     if (error instanceof UserTaskAssignedError) throw new UserTaskAssignedError(named(error.task));
     throw error;
   };
+  /** The engine's name of a task's assignee; several of its names may belong to one person in Slack. */
+  const ownName = async (taskKey: string, inSlack: string): Promise<string> => {
+    const assignee = (await engine.getUserTask(taskKey))?.assignee;
+    return assignee !== undefined && toSlack(assignee) === inSlack ? assignee : toTheirs(inSlack);
+  };
   return {
     ...engine,
     async getUserTask(key) {
@@ -62,8 +67,12 @@ export function withNamedPeople(engine: ProcessEngine, { users, groups }: NamedP
       return task && named(task);
     },
     listUserTasks: async (key) => (await engine.listUserTasks(key)).map(named),
-    assignUserTask: (request) =>
-      engine.assignUserTask({ ...request, assignee: toTheirs(request.assignee) }).catch(throwing),
+    async assignUserTask(request) {
+      const assignee = toTheirs(request.assignee);
+      const takeFrom = request.takeFrom && (await ownName(request.taskKey, request.takeFrom));
+      const asTheirs = { ...request, assignee, ...(takeFrom !== undefined && { takeFrom }) };
+      await engine.assignUserTask(asTheirs).catch(throwing);
+    },
     completeUserTask: (request) =>
       engine.completeUserTask({ ...request, completedBy: toTheirs(request.completedBy) }).catch(throwing),
   };

@@ -60,6 +60,15 @@ describe('names of people at an external engine', () => {
     expect(again).toMatchObject({ task: { completedBy: 'U0DEMO' } });
   });
 
+  it('are known as those from whom a task may be taken', async () => {
+    const { found, asTheirs } = await begin('mine');
+    const take = (takeFrom: string) =>
+      engine.assignUserTask({ taskKey: found.key, assignee: 'U0OTHER', allowOverride: false, takeFrom });
+    await expect(take('U0OTHER')).rejects.toThrow(UserTaskAssignedError);
+    await take('U0DEMO');
+    expect(await asTheirs()).toBe('U0OTHER');
+  });
+
   it('identify the person who completed a task elsewhere', async () => {
     const { found, theirKey } = await begin('mine');
     await world.cluster.engine().completeUserTask({ taskKey: theirKey, variables: {}, completedBy: 'demo' });

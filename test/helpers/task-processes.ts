@@ -10,7 +10,7 @@ const form = (id: string, key: string, label: string, required: boolean) =>
   });
 
 /**
- * Processes with tasks: **Answer together** offers one to the support team, **Look twice** one with a follow-up and a due date,
+ * Processes with tasks: **Answer together** offers one to the support team, **Answer as a team** assigns it to them, **Look twice** one with a follow-up and a due date,
  * **Call the client** asks for a title that may be missing.
  */
 export function writeTaskProcesses({ followUp = 'PT1H', due = 'PT2H' } = {}): Promise<string> {
@@ -26,6 +26,15 @@ export function writeTaskProcesses({ followUp = 'PT1H', due = 'PT2H' } = {}): Pr
         b.flow('start -> answer -> end'),
       ],
       { id: 'together', name: 'Answer together' },
+    ),
+    'team.bpmn': b.process(
+      [
+        b.start(),
+        b.userTask('answer', { name: 'Answer it', form: 'answer', assignee: 'support-team' }),
+        b.end(),
+        b.flow('start -> answer -> end'),
+      ],
+      { id: 'team', name: 'Answer as a team' },
     ),
     'twice.bpmn': b.process(
       [

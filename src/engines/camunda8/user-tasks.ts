@@ -14,6 +14,7 @@ import {
 } from '../engine.ts';
 import { NoAnswerError } from '../remote/answers.ts';
 import { foreignForm, isForeignForm } from '../remote/foreign-form.ts';
+import { oneAtATime } from '../remote/one-at-a-time.ts';
 import { noteAsked, type RequestId, releaseRequest, resultsOf } from '../remote/requests.ts';
 import { slackUser } from '../remote/slack-user.ts';
 import { ClusterError } from './cluster.ts';
@@ -195,6 +196,13 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
     if (root?.start) await noteChanged(context, root.key);
   };
 
+  const assignAndNote = async (request: AssignUserTask): Promise<void> => {
+    await assign(request);
+    const row = await findRow(request.taskKey);
+    expectAssigned(request, row);
+    await noteTaskChanged(row);
+  };
+
   const completeClaimed = async (
     { taskKey, variables, completedBy }: CompleteUserTask,
     id: RequestId,
@@ -265,10 +273,14 @@ export function createUserTasks(context: Camunda8Context): UserTasks {
       return read(rows, processInstanceKey);
     },
     async assign(request) {
-      await assign(request);
-      const row = await findRow(request.taskKey);
-      expectAssigned(request, row);
-      await noteTaskChanged(row);
+      const { taskKey, takeFrom } = request;
+      if (takeFrom === undefined) return assignAndNote(request);
+      // The cluster takes a task from anybody or from nobody. Another replica's assignment shows once it is in the index.
+      const id: RequestId = { engine: context.engine, kind: 'assignment', key: taskKey };
+      await oneAtATime(context, { id, leaseMs: timings.callMs * 3 }, async () => {
+        const row = isKey(taskKey) ? await findShown(taskKey) : undefined;
+        await assignAndNote({ ...request, allowOverride: request.allowOverride || row?.assignee === takeFrom });
+      });
     },
     async complete(request) {
       const { taskKey } = request;

@@ -15,6 +15,7 @@ import {
 } from '../engine.ts';
 import { NoAnswerError } from '../remote/answers.ts';
 import { foreignForm, isForeignForm } from '../remote/foreign-form.ts';
+import { oneAtATime } from '../remote/one-at-a-time.ts';
 import { noteAsked, type RequestId, releaseRequest, resultsOf } from '../remote/requests.ts';
 import { slackUser } from '../remote/slack-user.ts';
 import type { OperatonContext } from './context.ts';
@@ -245,7 +246,16 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       rows.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
       return read(rows, processInstanceKey);
     },
-    assign: (request) => assignAs(request),
+    async assign(request) {
+      const { taskKey, takeFrom } = request;
+      if (takeFrom === undefined) return assignAs(request);
+      // The engine takes a task from anybody or from nobody.
+      const id: RequestId = { engine: context.engine, kind: 'assignment', key: taskKey };
+      await oneAtATime(context, { id, leaseMs: context.timings.callMs * 3 }, async () => {
+        const row = await findRow(taskKey);
+        await assignAs({ ...request, allowOverride: request.allowOverride || row?.assignee === takeFrom });
+      });
+    },
     async complete(request) {
       const id: RequestId = { engine: context.engine, kind: 'completion', key: request.taskKey };
       const claim = await requests.claim({ id, leaseMs: context.timings.callMs * 2 });

@@ -5,7 +5,7 @@ import { selectRows, statement } from '../../db/query.ts';
 /** Identifies a request that an external engine must carry out once. */
 export interface RequestId {
   engine: string;
-  kind: 'start' | 'completion' | 'job' | 'state';
+  kind: 'start' | 'completion' | 'assignment' | 'job' | 'state';
   key: string;
 }
 

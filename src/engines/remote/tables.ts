@@ -13,8 +13,8 @@ export const remoteRequests = pgTable(
   'remote_requests',
   {
     engine: text('engine').notNull(),
-    kind: text('kind', { enum: ['start', 'completion', 'job', 'state'] }).notNull(),
-    /** The start's id, or the key of the user task to complete, of the job, or of the instance. */
+    kind: text('kind', { enum: ['start', 'completion', 'assignment', 'job', 'state'] }).notNull(),
+    /** The start's id, or the key of the user task to complete or assign, of the job, or of the instance. */
     key: text('key').notNull(),
     leasedUntil: instant('leased_until'),
     /** When the engine was last asked; null again once the outcome is known. */

@@ -1,4 +1,9 @@
-import { EngineUnavailableError, UserTaskAssignedError, UserTaskClosedError } from '../../engines/engine.ts';
+import {
+  type AssignUserTask,
+  EngineUnavailableError,
+  UserTaskAssignedError,
+  UserTaskClosedError,
+} from '../../engines/engine.ts';
 import { UserFacingError } from '../../errors.ts';
 import { setOpenTaskAssignee } from '../../starts/open-tasks.ts';
 import { message } from '../../words/message.ts';
@@ -13,15 +18,17 @@ export async function claimTask(context: SlackContext, taskKey: string, userId: 
   if (task.status !== 'open') throw new UserFacingError(closedTask(task));
   const holders = await taskHolders(context, task, start);
   // An assignee that is a user group, or has left, does not prevent claiming.
-  const allowOverride = task.assignee !== undefined && holders.assignee === undefined;
-  await assign(context, { taskKey, assignee: userId, allowOverride });
+  const takeFrom = holders.assignee === undefined ? task.assignee : undefined;
+  await assign(context, {
+    taskKey,
+    assignee: userId,
+    allowOverride: false,
+    ...(takeFrom !== undefined && { takeFrom }),
+  });
 }
 
 /** Assigns a task to a person and updates its messages at once; the engine reports the change as well. */
-export async function assign(
-  context: SlackContext,
-  request: { taskKey: string; assignee: string; allowOverride: boolean },
-): Promise<void> {
+export async function assign(context: SlackContext, request: AssignUserTask): Promise<void> {
   const { engine, db, homes, logger } = context;
   try {
     await engine.assignUserTask(request);

@@ -63,6 +63,24 @@ export function userTasksContract(open: () => Promise<EngineUnderTest>, cannot: 
       expect(await c.engine().getUserTask(taskKey)).toMatchObject({ assignee: 'U9', status: 'open' });
     });
 
+    it('are claimed from an assignee who cannot have them by the first who asks', async () => {
+      const instance = await c.begin('owned', { owner: 'support' });
+      const { key: taskKey } = await c.openTask(instance, 'ask');
+      const claim = (assignee: string, takeFrom: string) =>
+        c.engine().assignUserTask({ taskKey, assignee, allowOverride: false, takeFrom });
+      await expect(claim('U9', 'sales')).rejects.toThrow('already assigned to support');
+      const claims = await Promise.allSettled(['U1', 'U2', 'U3'].map((assignee) => claim(assignee, 'support')));
+      const won = claims.findIndex(({ status }) => status === 'fulfilled');
+      const lost = claims.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+      expect(lost).toHaveLength(2);
+      for (const error of lost) {
+        expect(error).toBeInstanceOf(UserTaskAssignedError);
+        expect(error).toMatchObject({ task: { key: taskKey, assignee: `U${won + 1}` } });
+      }
+      expect(await c.engine().getUserTask(taskKey)).toMatchObject({ assignee: `U${won + 1}`, status: 'open' });
+      await claim(`U${won + 1}`, 'support');
+    });
+
     it('can be claimed if the process names nobody, but not from a named assignee', async () => {
       const nobodys = await c.openTask(await c.begin('owned', { owner: '' }), 'ask');
       await c.engine().assignUserTask({ taskKey: nobodys.key, assignee: 'U1', allowOverride: false });

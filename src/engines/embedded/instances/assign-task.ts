@@ -11,6 +11,7 @@ export interface TaskAssignment {
   token: number;
   assignee: string;
   allowOverride: boolean;
+  takeFrom?: string;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface TaskAssignment {
  */
 export async function assignTask(
   context: EngineContext,
-  { instanceKey, token, assignee, allowOverride }: TaskAssignment,
+  { instanceKey, token, assignee, allowOverride, takeFrom }: TaskAssignment,
 ): Promise<'assigned' | 'taken' | 'closed'> {
   let outcome: 'assigned' | 'taken' | 'closed' = 'closed';
   await runCommand(
@@ -32,7 +33,8 @@ export async function assignTask(
       if (!at || elementAt({ state, model }, token).behaviour.kind !== 'userTask') return undefined;
       const before = await readAssignee(tx, instanceKey, token);
       if (!before) return undefined;
-      outcome = before.assignee === null || before.assignee === assignee || allowOverride ? 'assigned' : 'taken';
+      const isFree = before.assignee === null || before.assignee === takeFrom;
+      outcome = isFree || before.assignee === assignee || allowOverride ? 'assigned' : 'taken';
       if (outcome === 'taken' || before.assignee === assignee) return undefined;
       assertNotListening(at);
       return { kind: 'assign', token, assignee };
