@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ProcessEngine } from '../../src/engines/engine.ts';
+import { type ProcessEngine, UserTaskClosedError } from '../../src/engines/engine.ts';
 import { type HttpServer, startHttpServer } from '../../src/http-server.ts';
 import * as b from './diagram-builder.ts';
 import { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
@@ -48,9 +48,24 @@ beforeEach(async () => {
     ],
     { id: 'listened' },
   );
+  const interrupted = b.process(
+    [
+      b.start(),
+      b.userTask('ask', {
+        assignee: 'U1',
+        extensions: b.taskListeners({ event: 'assigning', type: 'given' }, { event: 'completing', type: 'check' }),
+      }),
+      b.boundaryTimer('late', 'ask', { duration: 'PT1H' }),
+      b.job('y', { type: 'own' }),
+      b.end(),
+      b.flow('start -> ask -> end'),
+      b.flow('late -> y'),
+    ],
+    { id: 'interrupted' },
+  );
   const externalWorkers = { token, route: server.route };
   engine = await world.makeWith(
-    { 'a.bpmn': process, 'own.bpmn': own, 'listened.bpmn': listened },
+    { 'a.bpmn': process, 'own.bpmn': own, 'listened.bpmn': listened, 'interrupted.bpmn': interrupted },
     () => released,
     { externalWorkers },
     ['own'],
@@ -247,6 +262,32 @@ describe('jobs over HTTP', () => {
     expect(await engine.listUserTasks(key)).toMatchObject([{ assignee: 'U1' }]);
   });
 
+  it.each([
+    [
+      'completion',
+      'check',
+      (taskKey: string) => engine.completeUserTask({ taskKey, variables: {}, completedBy: 'U1' }),
+    ],
+    [
+      'assignment',
+      'given',
+      (taskKey: string) => engine.assignUserTask({ taskKey, assignee: 'U9', allowOverride: true }),
+    ],
+  ])('of a listener of a task’s %s do not hide that the task is interrupted meanwhile', async (_, type, act) => {
+    const key = await start('interrupted');
+    const [given] = await activate({ type: 'given' });
+    await post(`${given.jobKey}/completion`, {});
+    const [task] = await engine.listUserTasks(key);
+    const acted = act(task?.key ?? '').catch((error: Error) => error);
+    const [asked] = await activate({ type, requestTimeout: 10_000 });
+    expect(asked).toBeDefined();
+    await world.advance(3_601_000);
+    await vi.waitFor(async () => expect(await engine.listUserTasks(key)).toMatchObject([{ status: 'cancelled' }]));
+    const error = await acted;
+    expect(error).toBeInstanceOf(UserTaskClosedError);
+    expect(error).toMatchObject({ task: { key: task?.key, status: 'cancelled' } });
+  });
+
   it('of a listener of a task’s cancellation delay the end of the instance', async () => {
     const key = await start('listened');
     const [given] = await activate({ type: 'given' });
@@ -256,7 +297,7 @@ describe('jobs over HTTP', () => {
     const completed = answer().catch((error: Error) => error);
     const [check] = await activate({ type: 'check', requestTimeout: 10_000 });
     await engine.cancelProcessInstance(key);
-    expect(await completed).toMatchObject({ message: 'This task is no longer there.' });
+    expect(await completed).toMatchObject({ task: { status: 'cancelled' } });
     expect((await post(`${check.jobKey}/completion`, {})).status).toBe(404);
     expect(await engine.listUserTasks(key)).toMatchObject([{ status: 'cancelled' }]);
     await expect(answer()).rejects.toThrow('the task is no longer open');

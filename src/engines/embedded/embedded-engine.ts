@@ -110,6 +110,13 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     wake: database.signal,
   };
 
+  /** Waits for the listeners of a task. Throws {@link UserTaskClosedError} if the task is interrupted meanwhile. */
+  const listenersHeard = async (taskKey: string, key: { instanceKey: string; token: number }): Promise<void> => {
+    await listenersDone(context, key);
+    const task = await readTask(db, cache, taskKey);
+    if (task?.status !== 'open' && task?.status !== 'completed') throw new UserTaskClosedError(task);
+  };
+
   return {
     library: {
       ...files.library,
@@ -147,7 +154,8 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       reachingDatabase(async () => {
         const key = parseTaskKey(taskKey);
         const outcome = key ? await assignTask(context, { ...key, ...assignment }) : 'closed';
-        if (outcome === 'assigned' && key) return listenersDone(context, key);
+        if (outcome === 'assigned') return;
+        if (outcome === 'listening' && key) return listenersHeard(taskKey, key);
         const task = await readTask(db, cache, taskKey);
         // The assignee may have completed it meanwhile.
         throw outcome === 'taken' && task?.status === 'open'
@@ -157,9 +165,9 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     completeUserTask: ({ taskKey, variables, completedBy }) =>
       reachingDatabase(async () => {
         const key = parseTaskKey(taskKey);
-        const isDone = key && (await completeTask(context, key, variables, completedBy));
-        if (!isDone) throw new UserTaskClosedError(await readTask(db, cache, taskKey));
-        await listenersDone(context, key);
+        const outcome = key && (await completeTask(context, key, variables, completedBy));
+        if (!outcome) throw new UserTaskClosedError(await readTask(db, cache, taskKey));
+        if (outcome === 'listening') await listenersHeard(taskKey, key);
       }),
     onProcessInstanceChange(handler) {
       tellChange = handler;
@@ -202,15 +210,16 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
   };
 }
 
-/** Returns whether the task was open. */
+/** Returns undefined if the task is not open; `listening`: its listeners decide whether it is completed. */
 async function completeTask(
   context: EngineContext,
   { instanceKey, token }: { instanceKey: string; token: number },
   variables: Parameters<ProcessEngine['completeUserTask']>[0]['variables'],
   completedBy: string,
-): Promise<boolean> {
+): Promise<'completed' | 'listening' | undefined> {
+  let isListening = false;
   try {
-    return await runCommand(
+    const isOpen = await runCommand(
       context,
       instanceKey,
       // Checked under the lock: a token exists while its task is open or an incident keeps it.
@@ -219,12 +228,16 @@ async function completeTask(
         // The task is still open if an earlier answer could not be processed: another answer may succeed.
         if (!waiting || waiting.ending) return undefined;
         if (waiting.incident && waiting.incident.type !== 'ENGINE_FAULT') return undefined;
-        if (elementAt({ model, state }, token).behaviour.kind !== 'userTask') return undefined;
+        const { behaviour, listeners } = elementAt({ model, state }, token);
+        if (behaviour.kind !== 'userTask') return undefined;
         assertNotListening(waiting);
+        isListening = Boolean(listeners.completing?.length);
         return { kind: 'complete', token, variables, by: completedBy };
       },
       { cause: { token } },
     );
+    if (!isOpen) return undefined;
+    return isListening ? 'listening' : 'completed';
   } catch (error) {
     if (!(error instanceof InterpretationError)) throw error;
     throw new EngineRefusedError(error.message, { cause: error });

@@ -15,7 +15,7 @@ export interface TaskAssignment {
 }
 
 /**
- * Assigns an open task to a person, or tells its listeners about the assignment first. The instance's lock decides between two
+ * Assigns an open task to a person, or tells its listeners about the assignment first (`listening`). The instance's lock decides between two
  * concurrent assignments.
  *
  * @throws EngineRefusedError if its listeners are still processing another event
@@ -23,20 +23,23 @@ export interface TaskAssignment {
 export async function assignTask(
   context: EngineContext,
   { instanceKey, token, assignee, allowOverride, takeFrom }: TaskAssignment,
-): Promise<'assigned' | 'taken' | 'closed'> {
-  let outcome: 'assigned' | 'taken' | 'closed' = 'closed';
+): Promise<'assigned' | 'listening' | 'taken' | 'closed'> {
+  let outcome: 'assigned' | 'listening' | 'taken' | 'closed' = 'closed';
   await runCommand(
     context,
     instanceKey,
     async ({ state, model }, tx) => {
       const at = state.tokens[token];
-      if (!at || elementAt({ state, model }, token).behaviour.kind !== 'userTask') return undefined;
+      if (!at) return undefined;
+      const { behaviour, listeners } = elementAt({ state, model }, token);
+      if (behaviour.kind !== 'userTask') return undefined;
       const before = await readAssignee(tx, instanceKey, token);
       if (!before) return undefined;
       const isFree = before.assignee === null || before.assignee === takeFrom;
       outcome = isFree || before.assignee === assignee || allowOverride ? 'assigned' : 'taken';
       if (outcome === 'taken' || before.assignee === assignee) return undefined;
       assertNotListening(at);
+      if (listeners.assigning?.length) outcome = 'listening';
       return { kind: 'assign', token, assignee };
     },
     { about: token },

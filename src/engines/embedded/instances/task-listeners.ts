@@ -15,10 +15,10 @@ export function assertNotListening({ listening }: Token): void {
 }
 
 /**
- * Waits until the listeners of a user task have processed the requested operation.
+ * Waits until the listeners of a user task have processed the requested operation, or the task has ended.
  *
  * @throws UserTaskDeniedError if a listener denies it
- * @throws EngineRefusedError if the task ends meanwhile, a listener has an incident, or they are not done in time
+ * @throws EngineRefusedError if a listener has an incident, or they are not done in time
  */
 export async function listenersDone(
   { db, timings }: EngineContext,
@@ -29,8 +29,7 @@ export async function listenersDone(
     const tokens = (await readState(db, instanceKey, token))?.tokens ?? {};
     const task = tokens[token];
     if (task?.denied !== undefined) throw new UserTaskDeniedError(task.denied);
-    if (task?.ending) throw new EngineRefusedError(message('task.gone'));
-    if (!task?.listening) return;
+    if (!task?.listening || task.ending) return;
     const hasStopped = Object.values(tokens).some(({ scope, incident }) => scope === token && incident);
     if (hasStopped || performance.now() > deadline) throw new EngineRefusedError(message('task.listening'));
     await delay(pause);
