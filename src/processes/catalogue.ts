@@ -1,5 +1,6 @@
 import { languages } from '../words/languages.ts';
 import type { ProcessDefinition } from './process-definition.ts';
+import { createSearchIndex, type SearchedTexts, type SearchIndex } from './search-index.ts';
 import { searchText, searchWords } from './search-text.ts';
 
 export interface CatalogueGroup {
@@ -20,23 +21,13 @@ export interface Catalogue {
   readonly size: number;
   get(id: string): ProcessDefinition | undefined;
   /** All definitions, also those that are switched off, in the order of a search's results. */
-  list(): ProcessDefinition[];
+  list(): readonly ProcessDefinition[];
   /**
    * The definitions with every word of `query` in their name, description, workspace or app, ignoring case and accents, without
    * those that are switched off. An empty query matches all. If there are more than `limit` (Slack: 100 options), the most
    * relevant are returned.
    */
   search(query: string, options?: { limit?: number; withOff?: boolean }): CatalogueSearch;
-}
-
-interface Entry {
-  definition: ProcessDefinition;
-  group: string | undefined;
-  /** All of these are normalised by searchText(). */
-  name: string;
-  scope: string;
-  description: string;
-  all: string;
 }
 
 /** Slack: an external select shows at most 100 options. */
@@ -53,22 +44,27 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 export function createCatalogue(definitions: Iterable<ProcessDefinition>): Catalogue {
   const byId = new Map([...definitions].map((definition) => [definition.id, definition]));
   // Sorted once in the order of results, so that a search only filters.
-  const all = [...byId.values()].sort(compareDefinitions).map(entryOf);
-  const started = all.filter(({ definition }) => !definition.isOff);
+  const all = [...byId.values()].sort(compareDefinitions);
+  const started = all.filter(({ isOff }) => !isOff);
+  // Built by the first search: many catalogues are replaced or only listed before anybody searches them.
+  let index: SearchIndex | undefined;
+  const relevances = (words: string[]) => {
+    index ??= createSearchIndex(all.map(searchedTexts));
+    return index.relevances(words);
+  };
   return {
     size: byId.size,
     get: (id) => byId.get(id),
-    list: () => all.map(({ definition }) => definition),
+    list: () => all,
     search(query, { limit = defaultLimit, withOff = false } = {}) {
-      const entries = withOff ? all : started;
       const words = searchWords(query);
       if (words.length === 0) {
         // A query of nothing but punctuation is still a query.
-        const found = query.trim() === '' ? entries : [];
+        const found = query.trim() !== '' ? [] : withOff ? all : started;
         return { groups: grouped(found.slice(0, limit)), more: Math.max(0, found.length - limit) };
       }
-      const found = mostRelevant(entries, words, limit);
-      return { groups: grouped(found.best), more: found.more };
+      const { best, count } = mostRelevant(all, relevances(words), { limit, withOff });
+      return { groups: grouped(best), more: count - best.length };
     },
   };
 }
@@ -96,62 +92,53 @@ function compareExactly(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function entryOf(definition: ProcessDefinition): Entry {
-  const name = searchText(definition.name);
-  const scope = searchText(scopeOf(definition) ?? companyInAllLanguages);
-  // The engine's name can be searched as well.
-  const description = searchText([definition.engine, definition.description].filter(Boolean).join(' '));
-  return { definition, group: scopeOf(definition), name, scope, description, all: `${name}${scope}${description}` };
+function searchedTexts(definition: ProcessDefinition): SearchedTexts {
+  const { name, engine, description } = definition;
+  return {
+    name: searchText(name),
+    scope: searchText(scopeOf(definition) ?? companyInAllLanguages),
+    // The engine's name can be searched as well.
+    description: searchText([engine, description].filter(Boolean).join(' ')),
+  };
 }
 
-/** The `limit` most relevant entries, equally relevant ones in catalogue order; and how many more there are. */
-function mostRelevant(entries: Entry[], words: string[], limit: number): { best: Entry[]; more: number } {
-  const byRelevance = new Map<number, Entry[]>();
+/** The `limit` most relevant definitions, equally relevant ones in catalogue order; and how many are relevant. */
+function mostRelevant(
+  definitions: readonly ProcessDefinition[],
+  relevances: Uint32Array,
+  { limit, withOff }: { limit: number; withOff: boolean },
+): { best: ProcessDefinition[]; count: number } {
+  const positions = new Map<number, number[]>();
   let count = 0;
-  const needles = words.map((word) => ({ inside: word, beginning: ` ${word}`, whole: ` ${word} ` }));
-  const phrase = ` ${words.join(' ')}`;
-  for (const entry of entries) {
-    if (!needles.every(({ inside }) => entry.all.includes(inside))) continue;
+  for (let position = 0; position < relevances.length; position += 1) {
+    const relevance = relevances[position] ?? 0;
+    if (relevance === 0 || (definitions[position]?.isOff && !withOff)) continue;
     count += 1;
-    let relevance = entry.name.startsWith(phrase) ? 10 : 0;
-    for (const needle of needles) relevance += relevanceOf(entry, needle);
-    const equals = byRelevance.get(relevance);
-    if (equals) equals.push(entry);
-    else byRelevance.set(relevance, [entry]);
+    const equals = positions.get(relevance);
+    if (!equals) positions.set(relevance, [position]);
+    else if (equals.length < limit) equals.push(position);
   }
-  const ranked = [...byRelevance].sort(([a], [b]) => b - a);
-  const best: Entry[] = [];
-  for (const [, equals] of ranked) {
-    best.push(...equals.slice(0, limit - best.length));
-    if (best.length >= limit) break;
-  }
-  return { best: inGroups(best), more: count - best.length };
+  const ranked = [...positions].sort(([a], [b]) => b - a).flatMap(([, equals]) => equals);
+  return { best: inGroups(definitions, ranked.slice(0, limit)), count };
 }
 
-function relevanceOf(entry: Entry, { inside, beginning, whole }: { inside: string; beginning: string; whole: string }) {
-  if (entry.name.includes(beginning)) return entry.name.includes(whole) ? 9 : 8;
-  if (entry.name.includes(inside)) return 5;
-  if (entry.scope.includes(beginning)) return 4;
-  if (entry.description.includes(beginning)) return 3;
-  return entry.scope.includes(inside) ? 2 : 1;
+/** Groups in catalogue order, the most relevant definitions first within each. */
+function inGroups(definitions: readonly ProcessDefinition[], ranked: readonly number[]): ProcessDefinition[] {
+  const found = ranked.flatMap((position, rank) => {
+    const definition = definitions[position];
+    return definition ? [{ definition, position, rank, scope: scopeOf(definition) }] : [];
+  });
+  found.sort((a, b) => (a.scope === b.scope ? 0 : a.position - b.position) || a.rank - b.rank);
+  return found.map(({ definition }) => definition);
 }
 
-/** Groups in catalogue order, the most relevant entries first within each. */
-function inGroups(ranked: Entry[]): Entry[] {
-  const rank = new Map(ranked.map((entry, index) => [entry, index]));
-  return ranked.toSorted(
-    (a, b) =>
-      (a.group === b.group ? 0 : compareDefinitions(a.definition, b.definition)) ||
-      (rank.get(a) ?? 0) - (rank.get(b) ?? 0),
-  );
-}
-
-function grouped(entries: Entry[]): CatalogueGroup[] {
+function grouped(definitions: readonly ProcessDefinition[]): CatalogueGroup[] {
   const groups: CatalogueGroup[] = [];
-  for (const { group, definition } of entries) {
+  for (const definition of definitions) {
+    const scope = scopeOf(definition);
     const last = groups.at(-1);
-    if (last && last.scope === group) last.definitions.push(definition);
-    else groups.push({ scope: group, definitions: [definition] });
+    if (last && last.scope === scope) last.definitions.push(definition);
+    else groups.push({ scope, definitions: [definition] });
   }
   return groups;
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createCatalogue } from '../../src/processes/catalogue.ts';
+import { createCatalogue, scopeOf } from '../../src/processes/catalogue.ts';
 import type { ProcessDefinition } from '../../src/processes/process-definition.ts';
+import { searchText, searchWords } from '../../src/processes/search-text.ts';
 
 const definition = (id: string, overrides: Partial<ProcessDefinition> = {}): ProcessDefinition => ({
   id,
@@ -90,4 +92,94 @@ test('get by id; the last of equal ids counts', () => {
   expect(two.get('a')?.version).toBe(2);
   expect(two.size).toBe(1);
   expect(two.get('b')).toBeUndefined();
+});
+
+/** The relevance of a definition, read from its texts one after the other; 0 if it lacks a word. */
+function plainRelevance(definition: ProcessDefinition, words: string[]): number {
+  const name = searchText(definition.name);
+  const scope = searchText(scopeOf(definition) ?? 'Company Компания');
+  const description = searchText(`${definition.engine ?? ''} ${definition.description ?? ''}`);
+  const ofWords = words.map((word) => {
+    if (name.includes(` ${word} `)) return 9;
+    if (name.includes(` ${word}`)) return 8;
+    if (name.includes(word)) return 5;
+    if (scope.includes(` ${word}`)) return 4;
+    if (description.includes(` ${word}`)) return 3;
+    if (scope.includes(word)) return 2;
+    return description.includes(word) ? 1 : 0;
+  });
+  if (ofWords.some((relevance) => relevance === 0)) return 0;
+  const ofName = name.startsWith(` ${words.join(' ')}`) ? 10 : 0;
+  return ofWords.reduce<number>((sum, relevance) => sum + relevance, ofName);
+}
+
+/** The definitions that a search finds, in its order, and the number of further ones. */
+function plainSearch(
+  definitions: readonly ProcessDefinition[],
+  query: string,
+  { limit, withOff }: { limit: number; withOff: boolean },
+): { found: ProcessDefinition[]; more: number } {
+  const words = searchWords(query);
+  const rated = definitions
+    .filter(({ isOff }) => withOff || !isOff)
+    .map((one) => ({ one, relevance: words.length > 0 ? plainRelevance(one, words) : Number(query.trim() === '') }))
+    .filter(({ relevance }) => relevance > 0);
+  const best = rated.toSorted((a, b) => b.relevance - a.relevance).slice(0, limit);
+  const scopes = [...new Set(definitions.map(scopeOf))];
+  const groups = scopes.flatMap((scope) => best.filter(({ one }) => scopeOf(one) === scope));
+  return { found: groups.map(({ one }) => one), more: rated.length - best.length };
+}
+
+test('any search finds what reading each definition finds, in the same order', () => {
+  const parts = [
+    'lead',
+    'Leads',
+    'mis',
+    'e',
+    'ad',
+    'CRM',
+    'crm',
+    'Учёт',
+    'учет',
+    'é',
+    'e\u0301',
+    '𐐀',
+    'ß',
+    '日本',
+    '1',
+    '10',
+    '-',
+  ];
+  const text = fc
+    .array(fc.tuple(fc.constantFrom(...parts), fc.constantFrom('', '', ' ', ' · ')), { maxLength: 6 })
+    .map((drawn) => drawn.flat().join(''));
+  const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+  const drawn = fc.record({
+    name: text,
+    workspace: optional(fc.constantFrom('CRM', 'crm', 'Ads', 'Учёт')),
+    app: optional(fc.constantFrom('Leads', 'leads', 'E')),
+    description: optional(text),
+    engine: optional(fc.constantFrom('camunda8', 'leads')),
+    isOff: fc.constantFrom(undefined, undefined, true as const),
+  });
+  const searches = fc.array(fc.record({ query: text, limit: fc.integer({ min: 1, max: 12 }), withOff: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 10,
+  });
+  fc.assert(
+    fc.property(fc.array(drawn, { maxLength: 40 }), searches, (some, asked) => {
+      const many = createCatalogue(
+        some.map(({ name, ...rest }, index) => {
+          const set = Object.entries(rest).filter(([, value]) => value !== undefined);
+          return definition(`p${index}`, { name, ...Object.fromEntries(set) });
+        }),
+      );
+      for (const { query, limit, withOff } of asked) {
+        const { groups, more } = many.search(query, { limit, withOff });
+        const found = groups.flatMap(({ definitions }) => definitions);
+        expect({ found, more }).toEqual(plainSearch(many.list(), query, { limit, withOff }));
+        expect(groups.map(({ scope }) => scope)).toEqual([...new Set(found.map(scopeOf))]);
+      }
+    }),
+  );
 });
