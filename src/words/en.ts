@@ -157,6 +157,8 @@ export const en = {
   'start.starting': 'Starting *{process}*…',
   'start.theProcess': 'the process',
   'start.waits': '⏳ *{process}* waits: {reason}\nKickoff goes on trying; you need not stay.',
+  'start.notStored':
+    '⏳ *{process}* is not started yet, because Kickoff’s database does not answer. Leave this open: Kickoff tries again for ten minutes, and starts it only once.',
   'start.failed': '❌ *{process}* was not started: {reason}',
   'start.started': '✅ *{process}* was started.',
   'start.gone': 'This start is no longer there.',
@@ -266,6 +268,7 @@ export const en = {
   'start.sameConversation':
     'It was asked for because the conversation seemed new. It was known already: only its id in Slack had changed.',
   'start.mistake': '“{parameter}”: {mistake}',
+  'reason.databaseAway': 'Kickoff’s database does not answer.',
   'reason.fault': 'Kickoff ran into a fault of its own.',
   'reason.stoppedThreeTimes': 'It was under way when Kickoff stopped unexpectedly, three times.',
   'slack.away': 'Slack did not answer: {error}',

@@ -156,6 +156,8 @@ export const ru: Texts = {
   'start.starting': 'Запускаем *{process}*…',
   'start.theProcess': 'процесс',
   'start.waits': '⏳ *{process}* ещё не запущен: {reason}\nKickoff пробует дальше, ждать здесь не обязательно.',
+  'start.notStored':
+    '⏳ *{process}* ещё не запущен: база данных Kickoff не отвечает. Не закрывайте это окно: Kickoff пробует ещё десять минут и запустит процесс только один раз.',
   'start.failed': '❌ *{process}* не запущен: {reason}',
   'start.started': '✅ Процесс *{process}* запущен.',
   'start.gone': 'Этого запуска больше нет.',
@@ -268,6 +270,7 @@ export const ru: Texts = {
   'start.sameConversation':
     'Запуск понадобился, потому что разговор казался новым. Он уже был известен: изменился только его идентификатор в Slack.',
   'start.mistake': '«{parameter}»: {mistake}',
+  'reason.databaseAway': 'База данных Kickoff не отвечает.',
   'reason.fault': 'В самом Kickoff произошла ошибка.',
   'reason.stoppedThreeTimes': 'Трижды во время этого Kickoff внезапно останавливался.',
   'slack.away': 'Slack не ответил: {error}',

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ModalView } from '@slack/web-api';
+import { isUnavailable } from '../../db/unavailable.ts';
 import { holdStart } from '../../starts/hold-start.ts';
 import { getStart, type Start } from '../../starts/queries.ts';
 import { runStart } from '../../starts/run-start.ts';
@@ -75,35 +76,53 @@ export async function showStart(
 
 /**
  * Updates the modal of a waiting start until the start runs or fails, or the modal is closed. A failure that the person can no
- * longer see there is sent to them as a message (see activity/notify-failure.ts).
+ * longer see there is sent to them as a message (see activity/notify-failure.ts). `current`: reads the start; while the
+ * database is unavailable, it is called again.
  */
-export function followStart(context: SlackContext, words: Words, startId: string, viewer: Viewer): void {
+export function followStart(
+  context: SlackContext,
+  words: Words,
+  current: () => Promise<Start | undefined>,
+  viewer: Viewer,
+): void {
   // Not awaited: the submission is answered, and Kickoff must be able to stop while somebody looks at a modal.
-  follow(context, words, startId, viewer).catch((err) =>
-    context.logger.warn({ err, startId }, 'a modal could not follow its start'),
+  follow(context, words, current, viewer).catch((err) =>
+    context.logger.warn({ err }, 'a modal could not follow its start'),
   );
 }
 
-async function follow(context: SlackContext, words: Words, startId: string, viewer: Viewer): Promise<void> {
-  const { db, identity, timings, logger } = context;
-  const { followForMs, attentionMs, attentivePauseMs, pauseMs } = timings.startModal;
+async function follow(
+  context: SlackContext,
+  words: Words,
+  current: () => Promise<Start | undefined>,
+  viewer: Viewer,
+): Promise<void> {
+  const { followForMs, attentionMs, attentivePauseMs, pauseMs } = context.timings.startModal;
   const begun = performance.now();
   const lasts = () => performance.now() - begun;
   let reason: Message | null | undefined;
   let isOpen = true;
   const show = showIn(context, viewer.viewId);
+  /** Returns whether there is nothing more to follow. */
+  const update = async (): Promise<boolean> => {
+    const start = await current();
+    if (!start) return true;
+    if (start.status === 'waiting' && isDeepStrictEqual(start.reason, reason)) return false;
+    reason = start.reason;
+    const { view, isWaiting } = await showStart(context, words, start, viewer);
+    isOpen = isOpen && (await show(view));
+    if (!isWaiting) await settleModal(context, start.id, viewer, isOpen);
+    return !isWaiting;
+  };
   while (lasts() < followForMs) {
-    const start = await getStart(db, identity.teamId, startId);
-    if (!start) return;
-    if (start.status !== 'waiting' || !isDeepStrictEqual(start.reason, reason)) {
-      reason = start.reason;
-      const { view, isWaiting } = await showStart(context, words, start, viewer);
-      isOpen = isOpen && (await show(view));
-      if (!isWaiting) return settleModal(context, startId, viewer, isOpen);
-    }
+    const isOver = await update().catch((error) => {
+      if (!isUnavailable(error)) throw error;
+      return false;
+    });
+    if (isOver) return;
     await new Promise((resolve) => setTimeout(resolve, lasts() < attentionMs ? attentivePauseMs : pauseMs).unref());
   }
-  logger.debug({ startId }, 'a modal no longer follows its start');
+  context.logger.debug('a modal no longer follows its start');
 }
 
 /** Records whether the modal showed the result: if it was closed before, the person is told by message. */

@@ -36,6 +36,6 @@ export async function retryInModal(
     },
     startingModal(words, words('start.theProcess')),
   );
-  if (isWaiting) followStart(context, words, startId, viewer);
+  if (isWaiting) followStart(context, words, () => getStart(db, identity.teamId, startId), viewer);
   else if (mayRetry) await settleModal(context, startId, viewer, isOpen);
 }

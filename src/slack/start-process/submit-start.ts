@@ -1,9 +1,10 @@
-import { UserFacingError } from '../../errors.ts';
+import { isUnavailable } from '../../db/unavailable.ts';
+import { publicReason, UserFacingError } from '../../errors.ts';
 import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import { type ShownForm, showForm } from '../../processes/show-form.ts';
 import type { Variables } from '../../processes/value-types.ts';
 import type { SessionFacts } from '../../sessions/session-facts.ts';
-import type { Start } from '../../starts/queries.ts';
+import { getStart, type Start } from '../../starts/queries.ts';
 import { startByHand } from '../../starts/start-by-hand.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
@@ -17,11 +18,11 @@ import { pickedProcess, processSearchBlockId } from '../search-processes/process
 import type { SlackContext } from '../slack-context.ts';
 import { answerWithView, type Submission } from '../task-form/show-view.ts';
 import { wordsFor } from '../words-for.ts';
-import { followStart, runInModal, settleModal, showStart } from './follow-start.ts';
+import { followStart, runInModal, type ShownStart, settleModal, showStart } from './follow-start.ts';
 import { startedFrom, startFacts } from './start-facts.ts';
 import { hasForm, readStartOptions } from './start-form-values.ts';
 import { readPlace, type StartPlace } from './start-place.ts';
-import { startFormModal, startingModal } from './views.ts';
+import { notStoredModal, startFormModal, startingModal, waitingModal } from './views.ts';
 
 /** A process was chosen: shows its start form, or starts it at once if it has none. */
 export async function submitProcess(context: SlackContext, submission: Submission): Promise<void> {
@@ -90,36 +91,49 @@ async function start(context: SlackContext, submission: Submission, request: Sta
   const viewer = { userId, viewId: submission.view.root_view_id ?? submission.view.id };
   let started: Start | undefined;
   let isWaiting = false;
+  /** Stores the start, unless it is stored already, and runs it if it is new. */
+  const storeAndRun = async (): Promise<ShownStart> => {
+    const { start, claimed } = await startByHand(context.db, {
+      teamId: context.identity.teamId,
+      viewId: viewer.viewId,
+      sessionId: operated.session.id,
+      liveChatId: operated.liveChat.id,
+      startedBy: userId,
+      process: definition,
+      facts: request.facts ?? (await startFacts(context, operated, place, userId)),
+      values,
+      leaseMs: context.timings.starts.leaseMs,
+    });
+    started = start;
+    if (start.status === 'waiting') await waitInModal(context.db, start.id, userId, viewer.viewId);
+    return claimed ? runInModal(context, words, claimed, viewer) : showStart(context, words, start, viewer);
+  };
   const isOpen = await answerWithView(
     context,
     words,
     submission,
     patience,
     async () => {
-      const { start, claimed } = await startByHand(context.db, {
-        teamId: context.identity.teamId,
-        viewId: viewer.viewId,
-        sessionId: operated.session.id,
-        liveChatId: operated.liveChat.id,
-        startedBy: userId,
-        process: definition,
-        facts: request.facts ?? (await startFacts(context, operated, place, userId)),
-        values,
-        leaseMs: context.timings.starts.leaseMs,
+      const shown = await storeAndRun().catch((err): ShownStart => {
+        if (!started && !isUnavailable(err)) throw err;
+        context.logger.warn({ err, startId: started?.id }, 'a start was not completed in its modal');
+        const reason = isUnavailable(err) ? message('reason.databaseAway') : publicReason(err);
+        const view = started
+          ? waitingModal(words, { processName: definition.name, reason })
+          : notStoredModal(words, definition.name);
+        return { view, isWaiting: true };
       });
-      started = start;
-      if (claimed) await waitInModal(context.db, start.id, userId, viewer.viewId);
-      const shown = await (claimed
-        ? runInModal(context, words, claimed, viewer)
-        : showStart(context, words, start, viewer));
       isWaiting = shown.isWaiting;
       return shown.view;
     },
     startingModal(words, definition.name),
   );
-  if (!started) return;
-  if (isWaiting) followStart(context, words, started.id, viewer);
-  else await settleModal(context, started.id, viewer, isOpen);
+  const current = async () => {
+    if (!started) await storeAndRun();
+    return started && getStart(context.db, started.teamId, started.id);
+  };
+  if (isWaiting) followStart(context, words, current, viewer);
+  else if (started) await settleModal(context, started.id, viewer, isOpen);
 }
 
 function errorsByKey(form: ShownForm, scope: string, errors: Record<string, string>) {

@@ -97,6 +97,11 @@ export function waitingModal(words: Words, { processName, reason }: Pick<Start, 
   return progressModal(words, [section(say(words, 'start.waits', { process: processName, reason: reason ?? '' }))]);
 }
 
+/** The start is not stored yet, because the database does not answer. */
+export function notStoredModal(words: Words, processName: string): ModalView {
+  return progressModal(words, [section(say(words, 'start.notStored', { process: processName }))]);
+}
+
 /** The start failed; a start that never ran can be retried. */
 export function failedModal(
   words: Words,

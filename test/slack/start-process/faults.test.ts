@@ -31,6 +31,38 @@ test('while the engine is unavailable the modal says that the start waits, and i
   expect(office.people.oleg.inbox()).toEqual([]);
 });
 
+/** Makes the database fail as if the connection was lost; returns a function that mends it. */
+async function breakDatabase(operation: 'insert' | 'update'): Promise<() => Promise<void>> {
+  const { db } = office.database;
+  await db.execute(sql`create or replace function lose_connection() returns trigger language plpgsql as $$
+    begin raise exception 'the connection was lost' using errcode = '08006'; end $$`);
+  await db.execute(sql.raw(`create trigger broken before ${operation} on starts execute function lose_connection()`));
+  return async () => void (await db.execute(sql`drop trigger broken on starts`));
+}
+
+test.each([
+  ['while the process is started', 'update', 'waits: Kickoff’s database does not answer.'],
+  ['before the start is stored', 'insert', 'is not started yet, because Kickoff’s database does not answer.'],
+] as const)('if the database is lost %s, the modal says what becomes of the start', async (_, operation, said) => {
+  const { engine, people, context } = office;
+  let mend = operation === 'insert' ? await breakDatabase(operation) : async () => {};
+  engine.beforeStart = async () => {
+    if (operation === 'update' && engine.starts.length === 0) mend = await breakDatabase(operation);
+  };
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows(said);
+  await mend();
+  await modal.shows('*Call the client*', { timeoutMs: 20_000 });
+  expect(modal.submitLabel).toBe('Complete');
+  expect(await office.database.db.select().from(engineInstances)).toHaveLength(1);
+  await office.quiet();
+  expect(people.oleg.inbox()).toEqual([]);
+  await modal.close();
+  await people.oleg.receives('Call the client');
+  const held = sql`select start_id from start_holds where view_id is not null`;
+  expect(await selectRows(context.db, held)).toEqual([]);
+});
+
 test('a slow start is shown as still running, and the modal is updated when it is done', async () => {
   let release = () => {};
   office.engine.beforeStart = () => new Promise((resolve) => (release = resolve));
