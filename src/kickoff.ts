@@ -287,7 +287,8 @@ async function openCatalogue(
     const definitions = await engine.listProcessDefinitions();
     const off = await listSwitchedOff(database.db);
     const byEvents = (engine.library?.listStartedByEvents() ?? []).map((one) => withSwitch(one, off));
-    return { byHand: createCatalogue(definitions), all: createCatalogue([...byEvents, ...definitions]) };
+    const byHand = createCatalogue(definitions);
+    return { byHand, all: byEvents.length === 0 ? byHand : createCatalogue([...byEvents, ...definitions]) };
   };
   let catalogues = await read();
   const readAgain = async () => {

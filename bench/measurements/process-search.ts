@@ -66,7 +66,10 @@ export const measureProcessSearch: Measurement = async (world, tell) => {
   await sendLoad({ port, requests: requests(), concurrency: 1 });
   const { latencies } = await sendLoad({ port, requests: requests(), concurrency: 1 });
   lines.push(searchLine('… answered over HTTP', latencies, targetMs));
+  const cpuMs = await kickoff.cpuMs();
   const together = await sendLoad({ port, requests: requests(), concurrency: atOnce });
+  const usedMs = ((await kickoff.cpuMs()) ?? Number.NaN) - (cpuMs ?? Number.NaN);
+  tell(`processor time for a search over HTTP: ${(usedMs / values.length).toFixed(2)} ms`);
   lines.push(searchLine(`… ${atOnce} at once`, together.latencies, atOnceTargetMs));
   tell(`resident memory with 10,000 processes: ${Math.round(await kickoff.residentMb())} MB`);
   await kickoff.stop();

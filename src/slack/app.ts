@@ -3,6 +3,7 @@ import { superviseDeliveries } from './deliveries.ts';
 import { handleEvent } from './events.ts';
 import type { SlackReceiver } from './receiver.ts';
 import { registerListeners } from './register-listeners.ts';
+import { routeOptions } from './route-options.ts';
 import type { SlackContext } from './slack-context.ts';
 import { catchUpWithWithheld } from './withheld-events.ts';
 
@@ -33,6 +34,7 @@ export function createSlackApp(context: SlackContext, { receiver }: SlackReceive
     (withheld) => catchUpWithWithheld(context, withheld),
   );
 
+  routeOptions(app);
   registerListeners(app, context);
 
   // Rethrown for superviseDeliveries to handle: Bolt's own wrapper adds nothing.
