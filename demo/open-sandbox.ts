@@ -1,22 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { openCrm } from '../sandbox/crm/crm.ts';
 import { workspaceFolder } from '../sandbox/keep-workspace.ts';
 import { foreignness } from '../sandbox/page-server/refuse-foreign.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { defaultSeed } from '../sandbox/seed.ts';
 import type { Config } from '../src/config.ts';
+import { openDatabase } from '../src/db/client.ts';
 import { lockDirectory } from '../src/db/lock-directory.ts';
+import { selectRows } from '../src/db/query.ts';
 import { createKickoff, type Kickoff } from '../src/kickoff.ts';
 import type { Logger } from '../src/logger.ts';
+import { emptyTables } from './empty-tables.ts';
 import { firstMinute } from './first-minute/checklist.ts';
 import { openFirstChannel, withholdFirstChannel } from './first-minute/first-channel.ts';
 import { seedLiveChat } from './first-minute/seed-live-chat.ts';
 
 /** Number of deliveries, and of calls, whose traffic the inspector remembers. */
 const keepTraffic = 1000;
+
+/** The directory of the workspace, beside Kickoff's database. */
+export const workspaceDirectory = (root: string): string => join(root, 'workspace');
 
 /** The URL at which programs on this machine reach a server that listens at that address. */
 function localUrl(host: string, port: number): string {
@@ -36,13 +43,10 @@ export async function openSandbox(
 ): Promise<Kickoff> {
   const manifest = await readFile('manifest.yml', 'utf8');
   const { sandboxHost } = config;
-  const workspaceDir = root && join(root, 'workspace');
+  const workspaceDir = root && workspaceDirectory(root);
   const unlock = workspaceDir ? await lockDirectory(workspaceDir, 'Stop it, or choose another DATA_DIR.') : undefined;
   const folder = workspaceDir ? workspaceFolder(workspaceDir) : undefined;
   const kept = await folder?.read();
-  // Kickoff's records of an earlier workspace do not match a new one.
-  if (root && !kept) await rm(join(root, 'db'), { recursive: true, force: true });
-
   const secrets = new Map(config.secrets);
   const httpAllowedHosts = [...config.httpAllowedHosts];
   const undo: (() => unknown)[] = [];
@@ -58,6 +62,12 @@ export async function openSandbox(
     logger,
     // The sandbox has no limits.
     timings: { calls: { minuteMs: 0 } },
+    async openDatabase(options) {
+      const database = await openDatabase(options);
+      // Kickoff's records of an earlier workspace do not match a new one. Postgres may have more than one workspace in it.
+      if (!kept && !config.databaseUrl) await emptyTables((statement) => selectRows(database.db, sql.raw(statement)));
+      return database;
+    },
     async locateSlack(server) {
       const url = localUrl(sandboxHost, server.port);
       const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();

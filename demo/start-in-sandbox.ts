@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../src/config.ts';
 import type { Kickoff } from '../src/kickoff.ts';
 import type { Logger } from '../src/logger.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { openSandbox, workspaceDirectory } from './open-sandbox.ts';
 
 /**
  * Runs Kickoff with the sandbox workspace in place of Slack, over the real wire, both served on one port. All its data is
@@ -42,7 +42,7 @@ export async function startInSandbox(
   async function restart(): Promise<void> {
     logger.info('the sandbox workspace starts over');
     await current.stop();
-    if (root) await rm(root, { recursive: true, force: true });
+    if (root) await rm(workspaceDirectory(root), { recursive: true, force: true });
     current = await openSandbox({ ...config, port }, root, logger, reset);
     await current.ready;
     restarting = undefined;

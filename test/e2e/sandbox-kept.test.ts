@@ -1,6 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { sessions } from '../../src/sessions/tables.ts';
 import { makeDataDirectory } from '../helpers/data-directory.ts';
 import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
 import { PageClient } from '../sandbox/page-client.ts';
@@ -71,6 +74,25 @@ test('kill -9 loses at most the last moment; messages, files and ids are kept, f
   await administrator.request('create_channel', { name: 'still-there' });
   await stored('still-there');
   expect(await second.terminate()).toBe(0);
+}, 120_000);
+
+test('a new workspace empties the database of an earlier one, and does not create another', async () => {
+  const database = join(dataDir, 'sandbox/db');
+  const { ino } = await stat(database);
+  for (const _ of ['the first workspace', 'the second workspace']) {
+    const kickoff = await start();
+    const carl = await page(kickoff, 'U0CARL00001');
+    const conversation = carl.conversation('support-acme').id;
+    await carl.request('post', { conversation, text: 'Where is my order?' });
+    // A process starts for the first message of a session alone.
+    await carl.until(() => carl.seen.checklist.find(({ id }) => id === 'lead')?.isDone);
+    await kickoff.kill();
+    await rm(dirname(workspacePath()), { recursive: true });
+  }
+  expect((await stat(database)).ino).toBe(ino);
+  const { db, close } = await openDatabase({ dataDir: dirname(database), logger: pino({ level: 'silent' }) });
+  expect(await db.select({ channel: sessions.channelId }).from(sessions)).toHaveLength(1);
+  await close();
 }, 120_000);
 
 test('a broken file is named and not overwritten', async () => {

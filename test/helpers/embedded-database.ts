@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
+import { emptyTables, type Run } from '../../demo/empty-tables.ts';
 import { type Database, type Db, openDatabase } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { createSignals } from '../../src/db/signals.ts';
 import { createTurn } from '../../src/db/turn.ts';
-import { emptyTables, type Run, schemaOf } from './emptied.ts';
 import { searchPath } from './postgres.ts';
+import { schemaOf } from './schema-of.ts';
 
 interface EmbeddedDatabase extends Database {
   schema: string;

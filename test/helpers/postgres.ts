@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { emptyTables, type Run, schemaOf } from './emptied.ts';
+import { emptyTables, type Run } from '../../demo/empty-tables.ts';
+import { schemaOf } from './schema-of.ts';
 
 /** The database that each test's database is copied from. */
 export type EmptyDatabase =
