@@ -22,7 +22,8 @@ import { isHeardIn, messageReceived } from './tell-processes.ts';
  * @returns whether there are events to publish to processes
  */
 export async function mergeSessions(tx: Db, kept: Session, duplicate: Session): Promise<boolean> {
-  const isTold = await tellMissedMessages(tx, kept.id, duplicate.id);
+  // Processes of a session that is marked as spam do not receive messages, not even those still to be published.
+  const isTold = kept.status !== 'spam' && (await tellMissedMessages(tx, kept.id, duplicate.id));
   await cancelFalseStarts(tx, kept, duplicate);
   await moveStarts(tx, kept.id, duplicate.id);
   const messageCount = await moveFacts(tx, kept.id, duplicate.id);

@@ -153,13 +153,33 @@ test('client messages under the new id reach the processes that wait in the sess
   const { db } = database;
   await record(old, created);
   const session = await onlySession();
-  await db.execute(`insert into conversation_listeners values ('live-chat:message-received', 'create-lead')`);
+  await db.execute(`insert into conversation_listeners values ('live-chat:message-received', 'create-lead')
+    on conflict do nothing`);
   await record(renewed, message('2.1', 'client'), message('2.2', 'staff'));
   await db.delete(conversationEvents);
   await change();
   expect(await db.select().from(conversationEvents)).toMatchObject([
     { sessionId: session.id, kind: 'message', key: '2.1', message: { ts: '2.1', text: 'message 2.1' } },
   ]);
+});
+
+test.each([
+  ['still to be published', true],
+  ['that nothing there waited for', false],
+])('messages under the new id, %s, do not reach processes of a session marked as spam', async (_, isListened) => {
+  const { db } = database;
+  await record(old, created);
+  await markSpam(database, { sessionId: (await onlySession()).id, by: 'U0OPERATOR' });
+  const listen = () =>
+    db.execute(`insert into conversation_listeners values ('live-chat:message-received', 'create-lead')
+      on conflict do nothing`);
+  if (isListened) await listen();
+  else await db.execute('delete from conversation_listeners');
+  await record(renewed, message('2.1', 'client'));
+  expect(await db.select().from(conversationEvents)).toHaveLength(isListened ? 1 : 0);
+  await listen();
+  await change();
+  expect(await db.select().from(conversationEvents)).toEqual([]);
 });
 
 test('a closed session that continued under another id is open', async () => {
