@@ -11,8 +11,11 @@ import { type RunStartDependencies, readProperties } from '../starts/run-start.t
 import type { ClaimedEvent, ConversationEvent } from './conversation-queue.ts';
 import { listensTo, messageReceived, sessionClosed } from './tell-processes.ts';
 
-export type PublishDependencies = Pick<RunStartDependencies, 'db' | 'people' | 'workspaceUrl' | 'liveChat'> & {
-  engine: Pick<ProcessEngine, 'publishMessage'>;
+export type PublishDependencies = Pick<
+  RunStartDependencies,
+  'db' | 'people' | 'workspaceUrl' | 'liveChat' | 'logger'
+> & {
+  engine: Pick<ProcessEngine, 'publishMessage' | 'findMessageReceivers'>;
 };
 
 /** Time to live of a published message, in milliseconds: one hour, the default of Camunda's clients. */
@@ -33,29 +36,37 @@ const variableNames: Record<string, string> = {
 
 /**
  * Publishes an event to the processes of its session. The message id makes the engine ignore repetitions for as long as it
- * keeps the message; after that time an earlier attempt may have published it unrecorded, and it is not published again.
+ * keeps the message. After that time, the event reaches the processes that wait now, and an earlier attempt may have
+ * published it unrecorded: then it starts no processes, which the log says, since none may start twice.
  */
 export async function publishEvent(dependencies: PublishDependencies, event: ClaimedEvent): Promise<void> {
-  const { engine } = dependencies;
+  const { engine, logger } = dependencies;
   const { sessionId, kind, key } = event;
   const remainingMs = (await isForWaitingStart(dependencies.db, event))
     ? waitingTimeToLiveMs
     : Math.max(0, event.at + timeToLiveMs - Date.now());
-  if (event.attempts > 1 && remainingMs === 0) return;
+  const isInDoubt = event.attempts > 1 && remainingMs === 0;
   const session = await getSession(dependencies.db, sessionId);
   if (!session) return;
   const variables = await variablesOf(dependencies, session, event);
+  const name = kind === 'message' ? messageReceived : sessionClosed;
   for (const id of await listSessionIds(dependencies.db, session.id)) {
     await engine.publishMessage({
-      name: kind === 'message' ? messageReceived : sessionClosed,
+      name,
       correlationKey: id,
       variables: { ...variables, sessionId: id },
       timeToLiveMs: remainingMs,
       messageId: `${id}:${kind}:${key}`,
       saidAt: kind === 'message' ? microsecondsOf(key) : Math.round(event.at * 1000),
       // Processes that begin with the message begin in the current session only, not once for each merged session.
-      startsProcesses: event.startsProcesses && id === session.id,
+      startsProcesses: event.startsProcesses && !isInDoubt && id === session.id,
     });
+  }
+  if (isInDoubt && event.startsProcesses && (await engine.findMessageReceivers(name)).withoutStart) {
+    logger.error(
+      { messageName: name },
+      'an event was published late; processes that begin with it may not have started',
+    );
   }
 }
 
