@@ -56,7 +56,7 @@ export async function openWorld(options: BenchOptions): Promise<World> {
   };
   const start = async (script: string, environment: Record<string, string>, readyPath: string, nodeArgs?: string[]) => {
     const server = await startNodeProcess({
-      // From dist/bench to dist.
+      // From dist/modules/bench to dist/modules.
       script: new URL(`../${script}`, import.meta.url),
       port: await freePort(),
       environment,
@@ -100,7 +100,7 @@ export async function openWorld(options: BenchOptions): Promise<World> {
       startServer: (script, environment) => start(script, environment, '/environment'),
       startKickoff: ({ databaseUrl, processesDir, isUnlimited = false, environment = {} }) =>
         start(
-          isUnlimited ? 'bench/servers/kickoff.js' : 'src/main.js',
+          isUnlimited ? 'bench/servers/kickoff.js' : '../src/main.js',
           {
             SLACK_BOT_TOKEN: workspace.botToken,
             SLACK_SIGNING_SECRET: workspace.signingSecret,

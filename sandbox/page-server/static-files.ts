@@ -3,9 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The page from a built file, which is at some depth of `dist`. */
+const besideBuilt = import.meta.url.replace(/^(.*\/dist\/).*$/, '$1sandbox-page');
 /** Where `npm run build` puts the page. */
 export const pageFolder = fileURLToPath(
-  new URL(import.meta.url.includes('/dist/') ? '../../sandbox-page' : '../../dist/sandbox-page', import.meta.url),
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/sandbox-page' : besideBuilt, import.meta.url),
 );
 
 const contentTypes: Record<string, string> = {

@@ -36,8 +36,10 @@ export interface DatabaseOptions {
   logger: Logger;
 }
 
+/** Beside `dist`, where the built file is at some depth. */
+const builtMigrations = import.meta.url.replace(/^(.*\/)dist\/.*$/, '$1migrations');
 const migrationsFolder = fileURLToPath(
-  new URL(import.meta.url.includes('/dist/') ? '../../../migrations' : '../../migrations', import.meta.url),
+  new URL(import.meta.url.endsWith('.ts') ? '../../migrations' : builtMigrations, import.meta.url),
 );
 
 /** Opens the database and migrates it. Replicas that start at the same time migrate one after another. */

@@ -17,7 +17,7 @@ const niceness = 10;
 const drawing = pLimit(2);
 
 /** Node.js runs the built file, also in tests, which run from the sources. */
-const built = import.meta.url.endsWith('.ts') ? '../../dist/src/diagrams/picture-process.js' : './picture-process.js';
+const built = import.meta.url.endsWith('.ts') ? '../../dist/src/picture-process.js' : './picture-process.js';
 const program = fileURLToPath(new URL(built, import.meta.url));
 
 /**

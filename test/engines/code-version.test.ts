@@ -8,12 +8,13 @@ import { writeFolder } from './embedded-world.ts';
 const packageOf = (version: string, dependencies = {}) => JSON.stringify({ version, dependencies });
 
 const from = (name: string) => `import { x } from '${name}';`;
+const bundled = (name: string) => `import {\n  x\n} from "${name}";`;
 const lazily = (name: string) => `const x = async () => import('${name}');`;
 const required = (name: string) => `const x = createRequire(import.meta.url)('${name}');`;
 
 const files = {
   'src/main.ts': [from('./a.ts'), from('b/sub/path'), '// Not there:', from('./gone.ts'), lazily('nowhere')].join('\n'),
-  'src/a.ts': [from('../c.ts'), required('@scope/d/d.json')].join('\n'),
+  'src/a.ts': [bundled('../c.ts'), required('@scope/d/d.json')].join('\n'),
   'c.ts': lazily('./later.ts'),
   'later.ts': from('./src/main.ts'),
   'other.ts': '',

@@ -1,11 +1,11 @@
 // Runs engines in a separate process that starts instances and does their tasks until it is killed. Plain Node runs this file,
-// so it uses the engine in dist (`npm run build`).
+// so it uses the engine in dist/modules (`npm run build`).
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import postgres from 'postgres';
-import { openDatabase } from '../../dist/src/db/client.js';
-import { createEmbeddedEngine } from '../../dist/src/engines/embedded/embedded-engine.js';
-import { UserTaskClosedError } from '../../dist/src/engines/engine.js';
+import { openDatabase } from '../../dist/modules/src/db/client.js';
+import { createEmbeddedEngine } from '../../dist/modules/src/engines/embedded/embedded-engine.js';
+import { UserTaskClosedError } from '../../dist/modules/src/engines/engine.js';
 
 const { DATABASE_URL: databaseUrl, PROCESSES_DIR: processesDir, PROCESS: processDefinitionId } = process.env;
 /** Number of active instances at any time. */

@@ -1,9 +1,10 @@
-// Runs an engine in a separate process that one of its jobs kills. Plain Node runs this file, so it uses the engine in dist
-// (`npm run build`). Prints `ready` once its workers run, and `settled` with the instances' statuses once they are idle.
+// Runs an engine in a separate process that one of its jobs kills. Plain Node runs this file, so it uses the engine in
+// dist/modules (`npm run build`). Prints `ready` once its workers run, and `settled` with the instances' statuses once they are
+// idle.
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
-import { openDatabase } from '../../dist/src/db/client.js';
-import { createEmbeddedEngine } from '../../dist/src/engines/embedded/embedded-engine.js';
+import { openDatabase } from '../../dist/modules/src/db/client.js';
+import { createEmbeddedEngine } from '../../dist/modules/src/engines/embedded/embedded-engine.js';
 
 const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PROCESSES_DIR: processesDir, INSTANCES, HOSTILE } = process.env;
 const logger = pino({ level: 'silent' });

@@ -22,9 +22,9 @@ export function codeVersion(moduleUrl: string): string {
   return hash.digest('hex');
 }
 
-/** In `from '…'`, `import '…'`, `import('…')`, and `createRequire(…)('…')`. */
+/** In `from '…'`, `import '…'`, `import('…')`, and `createRequire(…)('…')`, also in the double quotes of a bundle. */
 const importsIn = (code: string): string[] =>
-  [...code.matchAll(/(?:\bfrom |\bimport |\bimport\(|\)\()'([^'\s:]+)'/g)].flatMap(([, name]) => name ?? []);
+  [...code.matchAll(/(?:\bfrom |\bimport |\bimport\(|\)\()(['"])([^'"\s:]+)\1/g)].flatMap(([, , name]) => name ?? []);
 
 const dependenciesIn = (packageJson: string): string[] => Object.keys(JSON.parse(packageJson).dependencies ?? {});
 
