@@ -10,6 +10,7 @@ export default defineConfig({
     globalSetup: ['test/helpers/empty-database.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // A worker per file of the contract, which waits more than half of the time.
+    maxWorkers: 3,
   },
 });

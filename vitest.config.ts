@@ -13,9 +13,15 @@ const onPostgres = process.env.TEST_DATABASE_URL !== undefined;
 
 const inDatabases = {
   globalSetup,
-  // One more than there are cores: half of the time a test waits.
-  maxWorkers: 3,
+  // Twice as many as there are cores: more than half of the time a test waits.
+  maxWorkers: 4,
   sequence: { groupOrder: 1 },
+};
+
+const withProcesses = {
+  globalSetup,
+  maxWorkers: 3,
+  sequence: { groupOrder: 2 },
 };
 
 /**
@@ -31,13 +37,11 @@ export default defineConfig({
       // A project's workers import everything again, so there are two only where the second is left out.
       project('database', { include: onPostgres ? database : [...database, ...anyDatabase], ...inDatabases }),
       ...(onPostgres ? [project('any-database', { include: anyDatabase, ...inDatabases })] : []),
-      project('processes', { include: processes, globalSetup, sequence: { groupOrder: 2 } }),
-      project('programs', { include: programs, globalSetup, sequence: { groupOrder: 2 } }),
+      project('processes', { include: processes, ...withProcesses }),
+      project('programs', { include: programs, ...withProcesses }),
       project('browser', {
         include: ['test/browser/**/*.test.ts'],
         globalSetup,
-        // A browser, Kickoff and its database share two cores.
-        maxWorkers: 1,
         sequence: { groupOrder: 3 },
         testTimeout: 120_000,
         hookTimeout: 120_000,
