@@ -19,6 +19,8 @@ interface Outage {
   leave(): Promise<void>;
   comeBack(): Promise<void>;
   countInstances(): Promise<number>;
+  /** The reason in the activity line; absent: that of refused connections. */
+  reason?: string;
 }
 
 /** Retries are paused for longer and longer while the engine is away. */
@@ -28,7 +30,10 @@ const patience = { timeout: 60_000, interval: 100 };
  * A client writes while the engine is away. The activity line of {@link helpFile} says so, and the process starts once the
  * engine is back.
  */
-export async function startAfterOutage(world: World, { leave, comeBack, countInstances }: Outage): Promise<void> {
+export async function startAfterOutage(
+  world: World,
+  { leave, comeBack, countInstances, reason = 'does not answer: ECONNREFUSED' }: Outage,
+): Promise<void> {
   const { anna, oleg, sam, gina } = world.sandbox.people;
   const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
   await setUpLiveChat(world, {
@@ -41,7 +46,7 @@ export async function startAfterOutage(world: World, { leave, comeBack, countIns
   await gina.post(channel, 'Is anybody there?');
   // The first message is the line; what happened to the process may follow in its thread.
   const line = () => activity.messagesOfApp()[0]?.texts().join(' ');
-  await expect.poll(line, patience).toContain('does not answer: ECONNREFUSED');
+  await expect.poll(line, patience).toContain(reason);
   await comeBack();
   await expect.poll(line, patience).toContain('“Look into it” waits for');
   expect(await countInstances()).toBe(1);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { parseJson, stringifyJson } from '../../json.ts';
+import { own } from '../../own.ts';
 import { message } from '../../words/message.ts';
 import { NoAnswerError } from '../remote/answers.ts';
 import { sendRequest } from '../remote/http-request.ts';
@@ -65,6 +66,18 @@ const optimisticLockingCode = 1;
 /** Maximum number of tries of a call that fails by optimistic locking; a failed try has no effect. */
 const mostTries = 6;
 
+/**
+ * Spring's exceptions for a database that is away, by their names in an engine's answer, and whether the call may have taken
+ * effect: the first two come before a transaction begins, the others may come from its commit.
+ */
+const databaseFaults: Readonly<Record<string, { mayHaveHappened: boolean }>> = {
+  CannotCreateTransactionException: { mayHaveHappened: false },
+  CannotGetJdbcConnectionException: { mayHaveHappened: false },
+  DataAccessResourceFailureException: { mayHaveHappened: true },
+  TransientDataAccessResourceException: { mayHaveHappened: true },
+  TransactionSystemException: { mayHaveHappened: true },
+};
+
 /** How long no calls are made after a 401, in milliseconds: with every wrong password, the engine locks the user longer. */
 const lockMs = 3000;
 
@@ -122,6 +135,9 @@ export function createRestClient(options: RestClientOptions): RestClient {
     if (status === 429 || (status >= 500 && !isEngines)) {
       return new NoAnswerError(message('engine.isAway', { engine, reason: `HTTP ${status}` }), status !== 429);
     }
+    const databaseFault = own(databaseFaults, said?.type ?? '');
+    const databaseAway = message('engine.isAway', { engine, reason: message('engine.databaseAway') });
+    if (databaseFault) return new NoAnswerError(databaseAway, databaseFault.mayHaveHappened);
     const isOvertaken =
       said?.code === optimisticLockingCode || /ENGINE-03005|OptimisticLocking/.test(`${said?.type} ${said?.message}`);
     return new RestError(status, said?.type ?? '', said?.message ?? `HTTP ${status}`, isOvertaken);

@@ -1,9 +1,12 @@
-import { afterEach, describe, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createRestClient, RestError } from '../../../src/engines/operaton/rest-client.ts';
+import { NoAnswerError } from '../../../src/engines/remote/answers.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
+import * as b from '../diagram-builder.ts';
 import { helpFile, startAfterOutage } from '../start-after-outage.ts';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 import { ask, clear, connectedTo, deploy } from './operaton-world.ts';
-import type { Vendor } from './start-server.ts';
+import { type RunningServer, startServer, type Vendor } from './start-server.ts';
 import { toCamunda7 } from './translate.ts';
 
 /** Starts while the engine is away. */
@@ -28,6 +31,66 @@ export function outage(vendor: Vendor): void {
           return ((await ask(url, 'GET', '/history/process-instance?processDefinitionKey=help')) as unknown[]).length;
         },
       });
+    }, 120_000);
+  });
+
+  describe(`${vendor}, while its database is away`, () => {
+    let server: RunningServer;
+    let url: string;
+    beforeAll(async () => {
+      server = await startServer(vendor, { databaseBehindNetwork: true });
+      url = `${server.address}/engine-rest`;
+    });
+    afterAll(() => server?.stop());
+
+    const turn = (state: 'away' | 'back') => fetch(`${server.address}/database`, { method: 'PUT', body: state });
+    const comeBack = async () => {
+      await turn('back');
+      const isBack = () =>
+        ask(url, 'GET', '/process-definition/count').then(
+          () => true,
+          () => false,
+        );
+      await expect.poll(isBack, { timeout: 30_000 }).toBe(true);
+    };
+
+    test('a start that is due makes one instance once the database is back', async () => {
+      await deploy(url, { 'help.bpmn': helpFile }, toCamunda7);
+      const world = await startWorld({ environment: connectedTo(url) });
+      await startAfterOutage(world, {
+        leave: async () => void (await turn('away')),
+        comeBack,
+        reason: 'the database of the process engine does not answer',
+        async countInstances() {
+          return ((await ask(url, 'GET', '/history/process-instance?processDefinitionKey=help')) as unknown[]).length;
+        },
+      }).finally(() => world.close({ tolerate: true }));
+    }, 120_000);
+
+    test('a call whose transaction is cut may have happened, unlike one whose process fails', async () => {
+      const calling = (id: string, method: string) => {
+        const task = `<bpmn:serviceTask id="x" camunda:expression="\${${method}()}"></bpmn:serviceTask>`;
+        return b.process([b.start(), task, b.flow('start -> x')], { id });
+      };
+      const files = { 'cut.bpmn': calling('cut', 'engineDatabase.cut'), 'bad.bpmn': calling('bad', 'no.body') };
+      await deploy(url, files, toCamunda7);
+      const rest = createRestClient({
+        engineName: 'It',
+        url,
+        username: undefined,
+        password: undefined,
+        timeoutMs: 30_000,
+      });
+      const start = (id: string) =>
+        rest.send('POST', `/process-definition/key/${id}/start`, { body: {} }).catch((error: unknown) => error);
+      expect(await start('bad')).toBeInstanceOf(RestError);
+      const cut = await start('cut');
+      expect(cut).toBeInstanceOf(NoAnswerError);
+      expect(cut).toMatchObject({ mayHaveHappened: true });
+      const refused = await start('bad');
+      expect(refused).toBeInstanceOf(NoAnswerError);
+      expect(refused).toMatchObject({ mayHaveHappened: false });
+      await comeBack();
     }, 120_000);
   });
 }

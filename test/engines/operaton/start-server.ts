@@ -21,8 +21,11 @@ export interface RunningServer {
 /** The server's administrator (application.properties). */
 export const credentials = { username: 'kickoff', password: 'secret' };
 
-/** Builds a vendor's server and starts it on a free port of this machine. Needs Maven and a JDK 17. */
-export async function startServer(vendor: Vendor): Promise<RunningServer> {
+/**
+ * Builds a vendor's server and starts it on a free port of this machine. Needs Maven and a JDK 17. `databaseBehindNetwork`: PUT
+ * /database cuts its database off (EngineDatabase.java).
+ */
+export async function startServer(vendor: Vendor, { databaseBehindNetwork = false } = {}): Promise<RunningServer> {
   await build(vendor);
   const target = join(folder, 'target', vendor);
   const libraries = await readFile(join(target, 'class-path.txt'), 'utf8');
@@ -32,7 +35,7 @@ export async function startServer(vendor: Vendor): Promise<RunningServer> {
   const { JAVA_HOME } = process.env;
   const java = JAVA_HOME ? join(JAVA_HOME, 'bin/java') : 'java';
   const child = spawn(java, [...options, 'kickoff.EngineServer'], {
-    env: { ...process.env, TZ: 'UTC' },
+    env: { ...process.env, TZ: 'UTC', ...(databaseBehindNetwork && { DATABASE_BEHIND_NETWORK: 'true' }) },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');

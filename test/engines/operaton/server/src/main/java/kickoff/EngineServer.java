@@ -5,12 +5,17 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.sql.SQLException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -23,14 +28,27 @@ public class EngineServer {
   private static final String VENDOR =
       ClassUtils.isPresent("org.operaton.bpm.engine.ProcessEngine", null) ? "org.operaton" : "org.camunda";
 
-  public static void main(String[] args) throws IOException {
+  /** Null: the database is in the server itself. */
+  private static EngineDatabase database;
+
+  public static void main(String[] args) throws IOException, SQLException {
+    if (System.getenv("DATABASE_BEHIND_NETWORK") != null) {
+      database = new EngineDatabase();
+      System.setProperty("spring.datasource.url", database.url());
+      System.setProperty("spring.datasource.hikari.connection-timeout", "1000");
+      // The pool does not know H2's errors of lost connections, so it must check each connection before it is used.
+      System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
+    }
     var context = (ServletWebServerApplicationContext) SpringApplication.run(EngineServer.class, args);
     System.out.println("server on port " + context.getWebServer().getPort());
     while (System.in.read() >= 0) {}
     Runtime.getRuntime().halt(0);
   }
 
-  /** Every request needs a name and a password, as is usual in a company. */
+  /**
+   * Every request needs a name and a password, as is usual in a company; but not with a database behind a network, since the
+   * lookup would fail before the engine gets the request.
+   */
   @Bean
   FilterRegistrationBean<Filter> authentication() throws ReflectiveOperationException {
     var rest = VENDOR + ".bpm.engine.rest.security.auth.";
@@ -38,7 +56,27 @@ public class EngineServer {
     var registration = new FilterRegistrationBean<>((Filter) filter);
     registration.addInitParameter("authentication-provider", rest + "impl.HttpBasicAuthenticationProvider");
     registration.addUrlPatterns("/engine-rest/*");
+    registration.setEnabled(database == null);
     return registration;
+  }
+
+  @Bean
+  @Conditional(BehindNetwork.class)
+  EngineDatabase engineDatabase() {
+    return database;
+  }
+
+  @Bean
+  @Conditional(BehindNetwork.class)
+  ServletRegistrationBean<HttpServlet> databaseSwitch() {
+    return new ServletRegistrationBean<>(database, "/database");
+  }
+
+  static class BehindNetwork implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      return database != null;
+    }
   }
 
   @Bean

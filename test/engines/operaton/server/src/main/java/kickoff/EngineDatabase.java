@@ -1,0 +1,91 @@
+package kickoff;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.h2.tools.Server;
+
+/**
+ * The engine's database behind a network: PUT /database with "away" cuts every connection, and with "back" accepts connections
+ * again. A process cuts them in the middle of a transaction with the expression ${engineDatabase.cut()}.
+ */
+public class EngineDatabase extends HttpServlet {
+  private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
+
+  private final Server server;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private ServerSocket network;
+  private int port = 0;
+
+  EngineDatabase() throws IOException, SQLException {
+    server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+    open();
+  }
+
+  String url() {
+    return "jdbc:h2:tcp://127.0.0.1:" + port + "/mem:engine;DB_CLOSE_DELAY=-1";
+  }
+
+  public void cut() throws IOException {
+    network.close();
+    for (var socket : sockets) socket.close();
+    sockets.clear();
+  }
+
+  private void open() throws IOException {
+    var accepting = new ServerSocket(port, 50, LOCAL);
+    network = accepting;
+    port = accepting.getLocalPort();
+    inBackground(
+        () -> {
+          while (true) {
+            var client = accepting.accept();
+            var database = new Socket(LOCAL, server.getPort());
+            pass(client, database);
+            pass(database, client);
+          }
+        });
+  }
+
+  private void pass(Socket from, Socket to) {
+    sockets.add(from);
+    inBackground(
+        () -> {
+          try (from; to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+          }
+        });
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void inBackground(Work work) {
+    var thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException closed) {
+                // As after cut().
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  protected void doPut(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    if (request.getReader().readLine().equals("away")) cut();
+    else open();
+    response.setStatus(204);
+  }
+}
