@@ -12,6 +12,7 @@ export type KnownConversation = Pick<
   | 'liveChatId'
   | 'status'
   | 'statusBy'
+  | 'closedAt'
   | 'isMember'
   | 'removedAt'
   | 'joinDueAt'
@@ -29,6 +30,7 @@ export async function listKnownConversations(db: Db, teamId: string): Promise<Kn
       liveChatId: sessions.liveChatId,
       status: sessions.status,
       statusBy: sessions.statusBy,
+      closedAt: sessions.closedAt,
       isMember: sessions.isMember,
       removedAt: sessions.removedAt,
       joinDueAt: sessions.joinDueAt,

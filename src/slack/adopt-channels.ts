@@ -172,16 +172,23 @@ async function catchUp(context: SlackContext, stopping: AbortSignal): Promise<vo
     const kind = discover(match, undefined) === 'created' ? 'created' : 'adopted';
     await attempt(channel.id, async () => {
       await takeIn(context, match, conversation, kind);
-      // Closed by hand, it stays closed until the client writes.
-      const wasArchived = conversation?.status === 'closed' && conversation.statusBy === null;
-      if (wasArchived) await recordStatus(context, liveChat, channel, 'reopened');
+      if (conversation && wasArchived(conversation)) await recordStatus(context, liveChat, channel, 'reopened');
     });
   }
   const listed = new Set(matches.map(({ channel }) => channel.id));
   for (const conversation of known.values()) {
-    if (listed.has(conversation.channelId) || conversation.status !== 'open') continue;
+    if (listed.has(conversation.channelId) || conversation.closedAt !== null) continue;
     await attempt(conversation.channelId, () => closeIfArchived(context, conversation));
   }
+}
+
+/**
+ * Whether a session was closed because its channel was archived. Closed by hand, it stays closed until the client writes. In a
+ * session that is marked as spam, the status does not tell; but archiving removes the app, and nobody else did.
+ */
+function wasArchived({ status, statusBy, closedAt, isMember, removedAt }: KnownConversation): boolean {
+  if (status === 'spam') return closedAt !== null && !isMember && removedAt === null;
+  return status === 'closed' && statusBy === null;
 }
 
 interface Match {
@@ -238,7 +245,7 @@ async function takeIn(
   database.signal('joins_due');
 }
 
-/** Closes an open session whose channel is not among the unarchived ones. */
+/** Closes a session whose channel is not among the unarchived ones. */
 async function closeIfArchived(context: SlackContext, { channelId, liveChatId }: KnownConversation): Promise<void> {
   const { directory, identity, liveChats } = context;
   const liveChat = liveChatId === null ? undefined : liveChats.get(identity.teamId, liveChatId);

@@ -110,6 +110,22 @@ test('a removal without an event is noticed, although the private channel is no 
   expect((await cardOf(channel)).describe()).toContain('Not heard');
 });
 
+test('a removal without an event is noticed in a session that was closed by hand', async () => {
+  const channel = await serve({ isPrivate: true, timings: { membership: { checkEveryMs: 300 } } });
+  tolerate = true;
+  const { faults, people, traffic } = world.sandbox;
+  const card = await cardOf(channel);
+  await card.click('Close session');
+  await card.shows('Reopen session');
+  await people.oleg.modal.closeAll();
+  faults.withholdEvents();
+  await people.anna.kick(channel, 'app');
+  faults.resumeEvents();
+  await traffic.until(() => lines().length > 0, { timeoutMs: 20_000 });
+  await world.quiet();
+  expect(lines()).toEqual([expect.stringContaining('Kickoff is no longer in')]);
+});
+
 test('the app does not join again after a removal among withheld events', async () => {
   const channel = await serve();
   const { faults, people } = world.sandbox;

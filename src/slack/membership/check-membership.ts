@@ -73,9 +73,11 @@ async function compare(
   channel: Channel | undefined,
 ): Promise<void> {
   const { database, db, identity } = context;
-  const { id, channelId, isMember, removedAt, joinDueAt, status } = conversation;
+  const { id, channelId, isMember, removedAt, joinDueAt, status, statusBy } = conversation;
   if (!channel) {
-    if (!isMember || joinDueAt !== null || status === 'closed') return;
+    // Archiving removes the app as well, closing by hand does not.
+    const isArchived = status === 'closed' && statusBy === null;
+    if (!isMember || joinDueAt !== null || isArchived) return;
     await noticeRemoval(context, { ...conversation, teamId: identity.teamId }, { at: new Date(), by: null });
     return;
   }

@@ -86,6 +86,34 @@ test('from the command, a process starts from the session itself, without a mess
   await search.closeAll();
 });
 
+test.each([
+  ['unarchived', 'open'],
+  ['archived', 'closed'],
+] as const)(
+  'a spam session whose channel was %s while no events came is %s once it is unmarked',
+  async (what, status) => {
+    const { anna, oleg, sam } = await startAsked();
+    const card = await cardOf(sam);
+    await card.click('Mark as spam');
+    await card.shows('Not spam');
+    if (what === 'unarchived') await anna.archive(channel);
+    await world.quiet();
+    const { faults, traffic } = world.sandbox;
+    faults.withholdEvents();
+    await (what === 'unarchived' ? anna.unarchive(channel) : anna.archive(channel));
+    faults.resumeEvents();
+    await faults.tellOfWithheldEvents(Date.now() - 120_000);
+    await traffic.until(async () => ((await onlySession())?.closedAt === null) === (status === 'open'), {
+      timeoutMs: 20_000,
+    });
+    expect(await onlySession()).toMatchObject({ status: 'spam' });
+    await card.click('Not spam');
+    await card.shows('Mark as spam');
+    expect(await onlySession()).toMatchObject({ status });
+    await oleg.modal.closeAll();
+  },
+);
+
 test('a spam session starts nothing, automatically or manually, and waiting starts continue once it is unmarked', async () => {
   const { oleg, sam, carl } = await startAsked({
     activityChannel: 'leadership',
