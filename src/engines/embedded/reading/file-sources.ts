@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { createYield } from '../../../yield-to-event-loop.ts';
@@ -68,9 +69,16 @@ function readSource(directory: string, path: string): FileSource {
  */
 export async function processFilesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  // Once for each folder: it takes as long as reading a file.
+  const folders = new Map<string, string>();
+  const pathBelow = ({ parentPath, name }: Dirent) => {
+    const folder = folders.get(parentPath) ?? relative(directory, parentPath);
+    folders.set(parentPath, folder);
+    return folder === '' ? name : `${folder}${sep}${name}`;
+  };
   return entries
     .filter((entry) => /\.(bpmn|form|dmn)$/.test(entry.name) && !entry.isDirectory())
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .map(pathBelow)
     .filter((path) => !path.split(sep).some((part) => part.startsWith('.')))
     .sort();
 }
