@@ -95,11 +95,11 @@ async function tellAll(telling: Telling, claims: ClaimedActivity[]): Promise<Fai
     const { start } = claim;
     const found = await attempt([claim], () => channelFor(context, start));
     if (!found) continue;
-    const channel = found.result;
+    const { channel, isPending } = found.result;
     if (channel !== undefined && start.activityChannel === null && start.activityLead === null) {
       unposted.set(channel, [...(unposted.get(channel) ?? []), claim]);
     } else {
-      others.push(attempt([claim], () => tell(telling, claim, channel)));
+      others.push(attempt([claim], () => tell(telling, claim, channel, isPending)));
     }
   }
   for (const [channel, ofChannel] of unposted) {
@@ -160,13 +160,23 @@ async function postTogether(telling: Telling, claims: ClaimedActivity[], channel
   }
 }
 
-/** Updates everything that is written about a start; `channel` undefined: nothing is written to a channel. */
-async function tell({ context, pace }: Telling, claim: ClaimedActivity, channel: string | undefined): Promise<void> {
+/**
+ * Updates everything that is written about a start; `channel` undefined: nothing is written to a channel. `isPending`: see
+ * {@link Place}.
+ */
+async function tell(
+  { context, pace }: Telling,
+  claim: ClaimedActivity,
+  channel: string | undefined,
+  isPending: boolean,
+): Promise<void> {
   const { db } = context;
   const { start } = claim;
   if (channel === undefined) {
     await notifyFailure(context, start, { isPublic: false });
-    return activityQueue.finish(db, claim);
+    return isPending
+      ? activityQueue.defer(db, claim, context.timings.activity.restMs)
+      : activityQueue.finish(db, claim);
   }
   if (start.activityLead !== null) {
     await markActivityDue(db, start.activityLead);
@@ -193,14 +203,20 @@ async function tell({ context, pace }: Telling, claim: ClaimedActivity, channel:
   await activityQueue.finish(db, claim);
 }
 
-/** The channel of the start's line; undefined if there is none, or clients can read it. */
-async function channelFor(context: SlackContext, start: Start): Promise<string | undefined> {
+interface Place {
+  /** The channel of the start's line; undefined if there is none, or clients can read it. */
+  channel: string | undefined;
+  /** Whether a supervisor may not know yet that clients can read it. */
+  isPending: boolean;
+}
+
+async function channelFor(context: SlackContext, start: Start): Promise<Place> {
   const { liveChats, logger } = context;
   const liveChat = start.liveChatId ? liveChats.get(start.teamId, start.liveChatId) : undefined;
   const channel = (start.activityTs === null ? undefined : start.activityChannel) ?? liveChat?.activityChannel;
-  if (!channel) return undefined;
-  if (!(await canClientsRead(context, liveChat, channel))) return channel;
+  if (!channel) return { channel: undefined, isPending: false };
+  if (!(await canClientsRead(context, liveChat, channel))) return { channel, isPending: false };
   logger.warn({ startId: start.id, channel }, 'clients can read the activity channel, so nothing is posted there');
-  if (liveChat) await tellOfExposure(context, liveChat, channel);
-  return undefined;
+  const isPending = liveChat !== undefined && !(await tellOfExposure(context, liveChat, channel));
+  return { channel: undefined, isPending };
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { notices } from './tables.ts';
 
@@ -32,13 +32,26 @@ export async function listOpenNotices(db: Db, { kind, subject }: Pick<Notice, 'k
     .where(and(eq(notices.kind, kind), eq(notices.subject, subject), isOpen));
 }
 
-/** Claims the notice to a person, once. False: it was claimed before. */
-export async function claimNotice(db: Db, { kind, subject, occasion, userId }: Key): Promise<boolean> {
-  const claimed = await db
-    .insert(notices)
-    .values({ kind, subject, occasion, userId })
-    .onConflictDoNothing()
-    .returning({ userId: notices.userId });
+/**
+ * Claims the notice to a person, once. False: it was claimed before. With `abandonedMs`, a claim that is so old and was neither
+ * posted nor dropped is taken over: its poster crashed.
+ */
+export async function claimNotice(
+  db: Db,
+  { kind, subject, occasion, userId }: Key,
+  { abandonedMs }: { abandonedMs?: number } = {},
+): Promise<boolean> {
+  const target = [notices.kind, notices.subject, notices.occasion, notices.userId];
+  const claiming = db.insert(notices).values({ kind, subject, occasion, userId });
+  const claimed = await (abandonedMs === undefined
+    ? claiming.onConflictDoNothing()
+    : claiming.onConflictDoUpdate({
+        target,
+        set: { since: sql`now()` },
+        setWhere: sql`${notices.ts} is null and not ${notices.closed}
+          and ${notices.since} < now() - ${abandonedMs}::float8 * interval '1 millisecond'`,
+      })
+  ).returning({ userId: notices.userId });
   return claimed.length > 0;
 }
 
