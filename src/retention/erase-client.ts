@@ -104,6 +104,10 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const hasDataOf = (userId: string) => sql`(position(${userId}::text in state::text) > 0
   or exists (select from erased_sessions where position(erased_sessions.id::text in state::text) > 0))`;
 
+/** SQL: keys of the outermost instances that have data of the person, themselves or in an instance that they called. */
+const rootsWithDataOf = (userId: string) =>
+  sql`select coalesce(root_key, key) from engine_instances where ${hasDataOf(userId)}`;
+
 /** Running processes of the embedded engine with data of the person that no start in the sessions stands for. */
 function listRunningOthers(db: Db, userId: string): Promise<Erasure['running']> {
   return selectRows(
@@ -113,7 +117,7 @@ function listRunningOthers(db: Db, userId: string): Promise<Erasure['running']> 
         order by id = start.session_id desc limit 1), '') as "sessionName"
       from engine_instances join engine_definitions on engine_definitions.key = definition_key
         left join starts start on start.id::text = start_id
-      where root_key is null and ended_at is null and ${hasDataOf(userId)}
+      where root_key is null and ended_at is null and engine_instances.key in (${rootsWithDataOf(userId)})
         and (start.session_id is null or start.session_id not in (select id from erased_sessions))
       order by engine_instances.key`,
   );
@@ -129,7 +133,7 @@ function eraseInstances(db: Db, userId: string): Promise<number> {
     sql`with ended as (
         select key from engine_instances where root_key is null and ended_at is not null and (
           start_id in (select starts.id::text from starts where session_id in (select id from erased_sessions))
-          or ${hasDataOf(userId)})),
+          or key in (${rootsWithDataOf(userId)}))),
       history as (delete from engine_history where instance_key in (
         select key from ended union all
         select called.key from engine_instances called join ended on called.root_key = ended.key))

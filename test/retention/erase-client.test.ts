@@ -6,7 +6,7 @@ import type { Channel } from '../../sandbox/driver/channel.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { eraseClient } from '../../src/retention/erase-client.ts';
 import { describeErasure } from '../../src/retention/erasure-report.ts';
-import { flow, messageDefinition, process, startOn, userTask } from '../engines/diagram-builder.ts';
+import * as b from '../engines/diagram-builder.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { writePostingProcesses } from '../helpers/posting-processes.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
@@ -103,8 +103,8 @@ test('running processes are reported and kept', async () => {
 test('a running process that a message started by itself is reported and kept', async () => {
   const { gina } = world.sandbox.people;
   const channel = await conversation('support-globex');
-  const begun = process(
-    [startOn('on', messageDefinition('live-chat:message-received')), userTask('answer'), flow('on -> answer')],
+  const begun = b.process(
+    [b.startOn('on', b.messageDefinition('live-chat:message-received')), b.userTask('answer'), b.flow('on -> answer')],
     { id: 'reply', name: 'Reply' },
   );
   await writeFile(join(world.config.processesDir, 'reply.bpmn'), begun);
@@ -117,6 +117,32 @@ test('a running process that a message started by itself is reported and kept', 
   expect(running).toEqual([{ processName: 'reply', sessionName: 'support-globex' }]);
   expect(erased).toMatchObject({ processInstances: 1 });
   expect((await kept('4711')).filter((row) => row.startsWith('engine_instances'))).toHaveLength(1);
+});
+
+test('an ended process is erased if only a process that it called names the client', async () => {
+  const { gina, carl } = world.sandbox.people;
+  const files = {
+    outer: [b.start(), b.call('ask', 'inner', { called: { propagateAllChildVariables: 'false' } }), b.end()],
+    inner: [b.start(), b.script('find', `="${gina.id}"`, 'colleague'), b.end()],
+  };
+  const flows = { outer: 'start -> ask -> end', inner: 'start -> find -> end' };
+  for (const id of ['outer', 'inner'] as const) {
+    const diagram = b.process([...files[id], b.flow(flows[id])], { id, name: id === 'outer' ? 'Outer' : 'Inner' });
+    await writeFile(join(world.config.processesDir, `${id}.bpmn`), diagram);
+  }
+  const known = sql`select from engine_definitions where process_id in ('outer', 'inner')`;
+  await vi.waitFor(async () => expect(await selectRows(world.database.db, known)).toHaveLength(2), 15_000);
+  await setUpLiveChat(world, {
+    name: 'Outer',
+    prefixes: 'outer-',
+    bindings: { 'Message received': { process: 'Outer' } },
+  });
+  await carl.post(await conversation('outer-acme'), 'Who helps me?');
+  await world.quiet();
+  const instances = async () => (await kept(gina.id)).filter((row) => row.startsWith('engine_instances'));
+  expect(await instances()).toHaveLength(1);
+  expect((await eraseClient(world.database.db, gina.id)).erased).toMatchObject({ processInstances: 1 });
+  expect(await instances()).toEqual([]);
 });
 
 test('who reopened a session by writing in it is erased', async () => {
