@@ -3,6 +3,7 @@ import type { Db } from '../db/client.ts';
 import { type Claimed, dueQueue } from '../db/due-queue.ts';
 import { type QueueWorker, startQueueWorker } from '../db/queue-worker.ts';
 import { UnavailableError } from '../errors.ts';
+import { TimeoutError, withTimeout } from '../with-timeout.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { handleConversationEvent } from './conversation-events.ts';
 import { type EventDelivery, tenantOf } from './deliveries.ts';
@@ -42,18 +43,12 @@ const deferredQueue = dueQueue<Deferred>({
  * committed; throws if the database is unavailable.
  */
 export async function receiveEvent(context: SlackContext, delivery: EventDelivery<Heard>): Promise<void> {
-  const handling = handle(context, delivery).then(() => 'done' as const);
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), patienceMs);
-  });
-  const outcome = await Promise.race([handling, patience])
-    .catch((error) => {
-      if (error instanceof UnavailableError) return error;
-      throw error;
-    })
-    .finally(() => clearTimeout(timer));
-  if (outcome === 'done') return;
+  const handling = handle(context, delivery);
+  try {
+    return await withTimeout(handling, patienceMs);
+  } catch (error) {
+    if (!(error instanceof UnavailableError || error instanceof TimeoutError)) throw error;
+  }
   await deferDelivery(context.db, delivery);
   context.database.signal('deliveries_due');
   context.logger.warn({ eventId: delivery.event_id }, 'delivery deferred until Slack answers');

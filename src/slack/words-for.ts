@@ -1,4 +1,5 @@
 import type { Person } from '../sessions/people.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { type Words, wordsIn } from '../words/words.ts';
 import type { SlackContext } from './slack-context.ts';
 
@@ -22,10 +23,5 @@ export async function personInTime(
   { directory }: Pick<SlackContext, 'directory'>,
   userId: string,
 ): Promise<Person | undefined> {
-  const asked: Promise<Person | undefined> = directory.person(userId).catch(() => undefined);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patienceMs);
-  });
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  return withTimeout(directory.person(userId), patienceMs).catch(() => undefined);
 }

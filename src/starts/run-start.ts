@@ -148,7 +148,7 @@ async function resolveVariables(dependencies: RunStartDependencies, start: Start
   return submitted(definition, variables);
 }
 
-/** If there was no client yet: whoever has written since, else the only outsider in the conversation. */
+/** Adds the client to facts that have none: the one who has written since, else the only outsider in the conversation. */
 async function withClient(dependencies: RunStartDependencies, start: Start): Promise<SessionFacts> {
   const { db } = dependencies;
   const { id, facts, sessionId } = start;
@@ -161,7 +161,7 @@ async function withClient(dependencies: RunStartDependencies, start: Start): Pro
   return { ...facts, clientUserId };
 }
 
-/** If nobody had answered yet: whoever has answered since. */
+/** Adds the operator to facts that have none: the one who has answered since. */
 async function withOperator(
   { db }: RunStartDependencies,
   { sessionId }: Start,

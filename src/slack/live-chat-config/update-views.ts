@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
+import { withTimeout } from '../../with-timeout.ts';
 import type { Words } from '../../words/words.ts';
 import { say } from '../block-kit/markup.ts';
 import { errorMessage, messageModal } from '../open-modal.ts';
@@ -15,11 +16,7 @@ const refreshPatienceMs = 700;
  */
 export async function refreshBelow({ logger }: Pick<SlackContext, 'logger'>, refresh: Promise<void>[]): Promise<void> {
   const done = Promise.all(refresh).catch((err) => logger.warn({ err }, 'views could not be updated'));
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, refreshPatienceMs);
-  });
-  await Promise.race([done, late]).finally(() => clearTimeout(timer));
+  await withTimeout(done, refreshPatienceMs).catch(() => {});
 }
 
 /**
