@@ -27,21 +27,28 @@ export interface SettledInstance {
 const row = wholeRow(starts);
 
 /** Makes Postgres look up the rows by id, however many starts there are. */
-const isFound = sql`starts.id = any(array(select "foundId" from found))`;
+const isFound = sql`starts.id = any(array(select id from found))`;
 
+/**
+ * An instance has one start, as `limit 1` says, and instances are few, which Postgres believes of a range (`between`). It would
+ * otherwise expect a hundred. A plan would then seem to cost much more or less once the table has grown or is analyzed, and
+ * Postgres, which compares, could go on planning the statement for every run.
+ */
 const settle = statement(sql`with settled as materialized (
     select * from jsonb_to_recordset(${sql.placeholder('settled')}::jsonb) as x(n int, "instanceKey" text, "startId" uuid,
-      "newStatus" text, "newReason" jsonb, "newJoins" jsonb)),
+      "newStatus" text, "newReason" jsonb, "newJoins" jsonb)
+    where n between 0 and 2147483647),
   found as materialized (
-    select n, started.id as "foundId" from settled cross join lateral (
-      select id from starts where process_instance_key = "instanceKey"
-      union select id from starts where id = "startId") started),
+    select n, started.* from settled cross join lateral (
+      (select * from starts where process_instance_key = "instanceKey" limit 1)
+      union all
+      select * from starts where id = "startId" and process_instance_key is distinct from "instanceKey") started),
   changed as (
     update ${starts} set status = "newStatus", reason = "newReason", waiting_joins = "newJoins",
       process_instance_key = "instanceKey", due_at = null,
       activity_due_at = case when "newReason" is null then ${activityDueIfWatched} else ${activityDue} end,
       updated_at = now()
-    from found join settled using (n)
+    from (select n, id as "foundId" from found) found join settled using (n)
     where starts.id = "foundId" and ${isFound}
       -- Cancelled before it ran: its instance is ended (slack/task-form/notify-tasks.ts).
       and ("newStatus" <> 'running' or status <> 'cancelled')
@@ -49,8 +56,7 @@ const settle = statement(sql`with settled as materialized (
         or ${isWatched})
     returning starts.id as "changedId", activity_due_at is not null as "isDue")
   select n, coalesce("isDue", false) as "isDue", ${row.columns}
-  from found join starts on starts.id = "foundId" left join changed on "changedId" = "foundId"
-  where ${isFound}`);
+  from found starts left join changed on "changedId" = starts.id`);
 
 /**
  * Records the state of a start's instance. The activity line of a start with followers is always marked as outdated, since it
