@@ -12,8 +12,8 @@ export interface LeaseOptions {
 export interface Lease {
   /** Aborted when the lease may have been lost: continuing could do the work twice. */
   signal: AbortSignal;
-  /** Stops renewing; after it resolves, nothing touches the lease. */
-  letGo(): Promise<void>;
+  /** After it resolves, nothing touches the lease. */
+  stopRenewing(): Promise<void>;
 }
 
 /** Renews a lease three times within its length, starting from now, when it was taken. */
@@ -49,7 +49,7 @@ export function keepLease({ leaseMs, logger, ids, renew }: LeaseOptions): Lease 
   }, leaseMs / 3);
   return {
     signal: lost.signal,
-    async letGo() {
+    async stopRenewing() {
       clearInterval(timer);
       await renewing;
       clearTimeout(end);

@@ -37,8 +37,8 @@ export interface QueuedWork<Item> {
 
 export interface HeldLease {
   signal: AbortSignal;
-  /** Stops renewing; after it resolves, the lease keeps its name. */
-  letGo(): Promise<void>;
+  /** After it resolves, the lease keeps its name. */
+  stopRenewing(): Promise<void>;
 }
 
 export interface QueueWorkerOptions {
@@ -258,11 +258,11 @@ async function handleItem(
   }
   const lease = work.renewed
     ? keepLease({ leaseMs, logger, ids, renew: () => queue.renew(db, item, leaseMs) })
-    : { signal: new AbortController().signal, letGo: async () => {} };
+    : { signal: new AbortController().signal, stopRenewing: async () => {} };
   try {
     await work.handle(item, lease, isOver);
   } catch (error) {
-    await lease.letGo();
+    await lease.stopRenewing();
     const notYet = putOffMs(error);
     if (notYet !== undefined) return await queue.defer(db, item, notYet);
     if (isAway(error) || item.attempts < mostTries) {
@@ -273,6 +273,6 @@ async function handleItem(
     logger.error({ err: error, worker: name, ...ids }, 'set aside: its tenth attempt failed');
     await setAside({ kind: 'failing', error });
   } finally {
-    await lease.letGo();
+    await lease.stopRenewing();
   }
 }

@@ -29,7 +29,7 @@ export function startConversationsWorker(
         renewed: true,
         async handle(event: ClaimedEvent, lease) {
           await publishEvent(dependencies, event);
-          await lease.letGo();
+          await lease.stopRenewing();
           await conversationQueue.finish(db, event);
         },
         ids: ({ id, sessionId, kind }: ConversationEvent) => ({ conversationEvent: id, sessionId, kind }),

@@ -132,12 +132,12 @@ async function adopt(
     }
     if (unsettled.length > 0) await sleep(context.timings.membership.settlingMs, undefined, { signal });
     for (const match of unsettled) await takeInOne(match, 'adopted');
-    await lease.letGo();
+    await lease.stopRenewing();
     await setAdoptionProgress(db, adoption, { total, done: total });
     await adoptionQueue.finish(db, adoption);
   } catch (error) {
     if (!signal.aborted) throw error;
-    await lease.letGo();
+    await lease.stopRenewing();
     await adoptionQueue.defer(db, adoption, 0);
   }
 }

@@ -44,7 +44,7 @@ export async function startJoinsWorker(context: SlackContext): Promise<QueueWork
         renewed: true,
         async handle(removal: Claimed<DueRemoval>, lease) {
           await tellOfRemoval(context, removal);
-          await lease.letGo();
+          await lease.stopRenewing();
           await removalQueue.finish(db, removal);
         },
         ids: ({ id, channelId }: DueRemoval) => ({ sessionId: id, channelId }),
@@ -62,11 +62,11 @@ export async function startJoinsWorker(context: SlackContext): Promise<QueueWork
             if (reason === undefined) throw error;
             logger.warn({ channelId: join.channelId, reason }, 'channel cannot be joined');
             if (!pointless.has(reason)) {
-              await lease.letGo();
+              await lease.stopRenewing();
               return joinQueue.setAside(db, join);
             }
           }
-          await lease.letGo();
+          await lease.stopRenewing();
           await finishJoin(db, join, isMember);
         },
         ids: ({ id, channelId }: DueJoin) => ({ sessionId: id, channelId }),

@@ -15,6 +15,6 @@ export async function holdStart<Result>(
   try {
     return await work(lease);
   } finally {
-    await lease.letGo();
+    await lease.stopRenewing();
   }
 }

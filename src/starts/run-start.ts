@@ -102,13 +102,13 @@ async function attemptStart(
       note({ 'kickoff.instance.key': instance.processInstanceKey });
       return instance;
     });
-    await lease.letGo();
+    await lease.stopRenewing();
     const { id, lease: named } = start;
     if (await dependencies.startRunning({ id, lease: named, processInstanceKey, variables })) signal('activity_due');
     logger.info({ processInstanceKey }, 'process started');
     return { status: 'running', processInstanceKey };
   } catch (err) {
-    await lease.letGo();
+    await lease.stopRenewing();
     if (err instanceof UserFacingError) {
       await failStart(db, start, err.said);
       signal('activity_due');

@@ -48,7 +48,7 @@ export function startChangeWorker(options: ChangeWorkerOptions): Promise<QueueWo
     renewed: true,
     async handle(change, lease, isOver) {
       await handler(change.instanceKey);
-      await lease.letGo();
+      await lease.stopRenewing();
       await changes.finish(db, change, isOver);
     },
     setAside: (change) => changes.setAside(db, change),

@@ -96,7 +96,7 @@ async function workOn(
   const sinceMs = performance.now();
   const result = await callHandler(options, job, definition, lease, handlings);
   options.database.metrics.job(job.type, result.kind, sinceMs);
-  await lease.letGo();
+  await lease.stopRenewing();
   // Another worker has the job, or soon will: the attempt does not count as a crash of this process.
   if (result.kind === 'lost') return jobs.noteEnd(context.db, job);
   try {

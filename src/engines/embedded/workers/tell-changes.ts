@@ -33,7 +33,7 @@ export function changeWork(
     handover,
     async handle(change, lease, isOver) {
       await handler(change.instanceKey);
-      await lease.letGo();
+      await lease.stopRenewing();
       await changes.finish(db, change, isOver);
     },
     setAside: (change) => changes.setAside(db, change),
