@@ -48,7 +48,7 @@ export interface QueueWorkerOptions {
   logger: Logger;
   /** Absent: the database's default. */
   pollIntervalMs?: number;
-  /** How many items are handled at the same time. */
+  /** How many items are handled at the same time; up to twice as many if some are handed over while others are being claimed. */
   concurrency: number;
   /** Claims only while nothing is running, for items that are handled in batches. */
   inBatches?: boolean;
