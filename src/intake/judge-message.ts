@@ -3,6 +3,7 @@ import { keepTerms } from '../bindings/binding-terms.ts';
 import { conditionProperties, decide } from '../bindings/decide.ts';
 import { type KeptHeldBack, toKept } from '../bindings/kept-held-back.ts';
 import { type Binding, listActiveBindings } from '../bindings/queries.ts';
+import { atMost } from '../cache-size.ts';
 import type { Db } from '../db/client.ts';
 import { isOpenAt } from '../live-chats/business-hours.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
@@ -72,7 +73,7 @@ type FindTerms = (bindings: readonly Binding[]) => Promise<ReadonlyMap<string, n
 
 /** Caches the ids: the conditions of one revision never change. */
 function rememberTerms(db: Db): FindTerms {
-  const known = new LRUCache<string, number>({ max: 10_000 });
+  const known = new LRUCache<string, number>(atMost(10_000));
   return async (bindings) => {
     const kept = await keepTerms(
       db,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../cache-size.ts';
 import type { Database, Db } from '../db/client.ts';
 import type { Logger } from '../logger.ts';
 import type { Timings } from '../timings.ts';
@@ -41,8 +42,8 @@ export async function createLiveChatIndex(
 ): Promise<LiveChatIndex> {
   let byTeam = await loadLiveChats(database.db);
   // Bounded, because a workspace can have 100,000s of channels.
-  const idOf = new LRUCache<string, string>({ max: mostRemembered });
-  const ofNone = new LRUCache<string, true>({ max: mostRemembered });
+  const idOf = new LRUCache<string, string>(atMost(mostRemembered));
+  const ofNone = new LRUCache<string, true>(atMost(mostRemembered));
 
   const refresh = async () => {
     byTeam = await loadLiveChats(database.db);

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../cache-size.ts';
 import { missingScopeOf, reasonOf, UnavailableError } from '../errors.ts';
 import type { FileValue } from '../processes/value-types.ts';
 import type { People, Person } from '../sessions/people.ts';
@@ -66,11 +67,11 @@ export function createDirectory(
   const shortLived = { ...forgetful, perf: clock, ttlResolution: 0 };
   const people = new LRUCache<string, { person: Person | undefined }>({
     ...shortLived,
-    max: 20_000,
+    ...atMost(20_000),
     fetchMethod: async (userId) => ({ person: await fetchPerson(userId) }),
   });
   /** Never expires: an old language is better than none. */
-  const readers = new LRUCache<string, Reader>({ max: 20_000 });
+  const readers = new LRUCache<string, Reader>(atMost(20_000));
   const emails = new LRUCache<string, { userId: string | undefined }>({
     ...shortLived,
     max: 2000,
@@ -79,7 +80,7 @@ export function createDirectory(
   const groups = new LRUCache<string, string[]>({ ...shortLived, max: 2000, fetchMethod: fetchGroupMembers });
   const channels = new LRUCache<string, { channel: Channel | undefined }>({
     ...shortLived,
-    max: 20_000,
+    ...atMost(20_000),
     fetchMethod: async (channelId) => ({ channel: await fetchChannel(channelId) }),
   });
   const organisations = new LRUCache<string, { name: string | undefined }>({
@@ -94,7 +95,7 @@ export function createDirectory(
     fetchMethod: (channelId) => outsidersAmong(channelId, guestsLimit),
   });
   /** The id never changes, but a person who has left cannot be written to. */
-  const directMessages = new LRUCache<string, string>({ max: 20_000, fetchMethod: openDirectMessage });
+  const directMessages = new LRUCache<string, string>({ ...atMost(20_000), fetchMethod: openDirectMessage });
   const groupList = new LRUCache<'all', UserGroup[]>({ ...shortLived, max: 1, fetchMethod: fetchGroups });
 
   async function fetchPerson(userId: string): Promise<Person | undefined> {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { atMost } from '../../cache-size.ts';
 import { reasonOf } from '../../errors.ts';
 import { stringifyJson } from '../../json.ts';
 import type { Logger } from '../../logger.ts';
@@ -77,7 +78,7 @@ export function createDefinitions(options: DefinitionsOptions): Definitions {
   const limit = pLimit(parallel);
   // A version never changes.
   const versions = new LRUCache<string, Deployed>({ max: 5000 });
-  const startForms = new LRUCache<string, { form: Form; readAt: number }>({ max: 20_000 });
+  const startForms = new LRUCache<string, { form: Form; readAt: number }>(atMost(20_000));
   const taskForms = new LRUCache<string, Form>({ max: 2000 });
   /** Versions already logged as impossible to start from Slack. */
   const told = new Set<string>();

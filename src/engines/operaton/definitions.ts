@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { atMost } from '../../cache-size.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Form } from '../../processes/form.ts';
@@ -61,8 +62,8 @@ const parallel = 6;
 export function createDefinitions(rest: RestClient, engineName: string, logger: Logger): Definitions {
   const limit = pLimit(parallel);
   // A version never changes.
-  const versions = new LRUCache<string, Deployed>({ max: 20_000 });
-  const startForms = new LRUCache<string, Form>({ max: 20_000 });
+  const versions = new LRUCache<string, Deployed>(atMost(20_000));
+  const startForms = new LRUCache<string, Form>(atMost(20_000));
   const taskForms = new LRUCache<string, Form>({ max: 2000 });
   /** Versions already logged as impossible to start from Slack. */
   const told = new Set<string>();

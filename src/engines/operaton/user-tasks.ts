@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { atMost } from '../../cache-size.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Form } from '../../processes/form.ts';
 import { message } from '../../words/message.ts';
@@ -66,7 +67,7 @@ export interface UserTasks {
 export function createUserTasks(context: OperatonContext): UserTasks {
   const { rest, database, requests, definitions } = context;
   /** Candidates of closed tasks, which no longer change. */
-  const formerCandidates = new LRUCache<string, Candidates>({ max: 10_000 });
+  const formerCandidates = new LRUCache<string, Candidates>(atMost(10_000));
 
   const findRow = async (taskKey: string): Promise<TaskRow | undefined> =>
     (await rest.get(z.array(taskSchema), '/history/task', { taskId: taskKey }))[0];
