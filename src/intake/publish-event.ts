@@ -15,7 +15,7 @@ export type PublishDependencies = Pick<
   RunStartDependencies,
   'db' | 'people' | 'workspaceUrl' | 'liveChat' | 'logger'
 > & {
-  engine: Pick<ProcessEngine, 'publishMessage' | 'findMessageReceivers'>;
+  engine: Pick<ProcessEngine, 'publishMessage'>;
 };
 
 /** Time to live of a published message, in milliseconds: one hour, the default of Camunda's clients. */
@@ -36,8 +36,8 @@ const variableNames: Record<string, string> = {
 
 /**
  * Publishes an event to the processes of its session. The message id makes the engine ignore repetitions for as long as it
- * keeps the message. After that time, the event reaches the processes that wait now, and an earlier attempt may have
- * published it unrecorded: then it starts no processes, which the log says, since none may start twice.
+ * keeps the message; after that time an earlier attempt may have published it unrecorded, and it is not published again, which
+ * the log says.
  */
 export async function publishEvent(dependencies: PublishDependencies, event: ClaimedEvent): Promise<void> {
   const { engine, logger } = dependencies;
@@ -45,28 +45,24 @@ export async function publishEvent(dependencies: PublishDependencies, event: Cla
   const remainingMs = (await isForWaitingStart(dependencies.db, event))
     ? waitingTimeToLiveMs
     : Math.max(0, event.at + timeToLiveMs - Date.now());
-  const isInDoubt = event.attempts > 1 && remainingMs === 0;
+  if (event.attempts > 1 && remainingMs === 0) {
+    logger.warn('an event was not published to processes: it is too old to tell whether an earlier attempt did');
+    return;
+  }
   const session = await getSession(dependencies.db, sessionId);
   if (!session) return;
   const variables = await variablesOf(dependencies, session, event);
-  const name = kind === 'message' ? messageReceived : sessionClosed;
   for (const id of await listSessionIds(dependencies.db, session.id)) {
     await engine.publishMessage({
-      name,
+      name: kind === 'message' ? messageReceived : sessionClosed,
       correlationKey: id,
       variables: { ...variables, sessionId: id },
       timeToLiveMs: remainingMs,
       messageId: `${id}:${kind}:${key}`,
       saidAt: kind === 'message' ? microsecondsOf(key) : Math.round(event.at * 1000),
       // Processes that begin with the message begin in the current session only, not once for each merged session.
-      startsProcesses: event.startsProcesses && !isInDoubt && id === session.id,
+      startsProcesses: event.startsProcesses && id === session.id,
     });
-  }
-  if (isInDoubt && event.startsProcesses && (await engine.findMessageReceivers(name)).withoutStart) {
-    logger.error(
-      { messageName: name },
-      'an event was published late; processes that begin with it may not have started',
-    );
   }
 }
 
