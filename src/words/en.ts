@@ -158,7 +158,7 @@ export const en = {
   'start.theProcess': 'the process',
   'start.waits': '⏳ *{process}* waits: {reason}\nKickoff goes on trying; you need not stay.',
   'start.notStored':
-    '⏳ *{process}* is not started yet, because Kickoff’s database does not answer. Leave this open: Kickoff tries again for ten minutes, and starts it only once.',
+    '⏳ *{process}* is not started yet, because Kickoff’s database does not answer. Leave this open: Kickoff tries again for ten minutes. If you close it, nothing is started.',
   'start.failed': '❌ *{process}* was not started: {reason}',
   'start.started': '✅ *{process}* was started.',
   'start.gone': 'This start is no longer there.',

@@ -155,9 +155,9 @@ export const ru: Texts = {
 
   'start.starting': 'Запускаем *{process}*…',
   'start.theProcess': 'процесс',
-  'start.waits': '⏳ *{process}* ещё не запущен: {reason}\nKickoff пробует дальше, ждать здесь не обязательно.',
+  'start.waits': '⏳ *{process}* ожидает: {reason}\nKickoff пробует дальше, ждать здесь не обязательно.',
   'start.notStored':
-    '⏳ *{process}* ещё не запущен: база данных Kickoff не отвечает. Не закрывайте это окно: Kickoff пробует ещё десять минут и запустит процесс только один раз.',
+    '⏳ *{process}* ещё не запущен: база данных Kickoff не отвечает. Не закрывайте это окно: Kickoff пробует ещё десять минут. Если закрыть его, ничего не запустится.',
   'start.failed': '❌ *{process}* не запущен: {reason}',
   'start.started': '✅ Процесс *{process}* запущен.',
   'start.gone': 'Этого запуска больше нет.',

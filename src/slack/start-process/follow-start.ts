@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ModalView } from '@slack/web-api';
-import { isUnavailable } from '../../db/unavailable.ts';
+import { isAway } from '../../db/away.ts';
+import { publicReason } from '../../errors.ts';
 import { holdStart } from '../../starts/hold-start.ts';
 import { getStart, type Start } from '../../starts/queries.ts';
 import { runStart } from '../../starts/run-start.ts';
 import { claimStart } from '../../starts/start-by-hand.ts';
 import type { ClaimedStart } from '../../starts/start-queue.ts';
-import type { Message } from '../../words/message.ts';
+import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { noteFailureSeen } from '../activity/notify-failure.ts';
 import { say } from '../block-kit/markup.ts';
@@ -14,7 +15,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { startDependencies } from '../start-dependencies.ts';
 import { nextStepModal } from '../task-form/next-step.ts';
 import { releaseModal } from '../task-form/notify-tasks.ts';
-import { showIn } from '../update-view.ts';
+import { showIn, updateView } from '../update-view.ts';
 import { failedModal, startingModal, waitingModal } from './views.ts';
 
 /** The person and the modal that shows a start. */
@@ -74,21 +75,35 @@ export async function showStart(
   };
 }
 
+/** A start that is not stored yet. */
+export interface Unstored {
+  isStored(): boolean;
+  waiting: ModalView;
+  /** `reason`: why it will not be stored. */
+  failed(reason: Message): ModalView;
+}
+
 /**
  * Updates the modal of a waiting start until the start runs or fails, or the modal is closed. A failure that the person can no
  * longer see there is sent to them as a message (see activity/notify-failure.ts). `current`: reads the start; while the
- * database is unavailable, it is called again.
+ * database is unavailable, it is called again. With `unstored`, it also stores the start, if the modal is still open: a person
+ * who has closed it thinks that nothing is started.
  */
 export function followStart(
   context: SlackContext,
   words: Words,
   current: () => Promise<Start | undefined>,
   viewer: Viewer,
+  unstored?: Unstored,
 ): void {
   // Not awaited: the submission is answered, and Kickoff must be able to stop while somebody looks at a modal.
-  follow(context, words, current, viewer).catch((err) =>
-    context.logger.warn({ err }, 'a modal could not follow its start'),
-  );
+  follow(context, words, current, viewer, unstored)
+    .catch(async (err) => {
+      context.logger.warn({ err }, 'a modal could not follow its start');
+      if (unstored && !unstored.isStored())
+        await updateView(context, viewer.viewId, unstored.failed(publicReason(err)));
+    })
+    .catch((err) => context.logger.warn({ err }, 'a modal could not say that its start failed'));
 }
 
 async function follow(
@@ -96,6 +111,7 @@ async function follow(
   words: Words,
   current: () => Promise<Start | undefined>,
   viewer: Viewer,
+  unstored?: Unstored,
 ): Promise<void> {
   const { followForMs, attentionMs, attentivePauseMs, pauseMs } = context.timings.startModal;
   const begun = performance.now();
@@ -105,6 +121,7 @@ async function follow(
   const show = showIn(context, viewer.viewId);
   /** Returns whether there is nothing more to follow. */
   const update = async (): Promise<boolean> => {
+    if (unstored && !unstored.isStored() && !(await show(unstored.waiting))) return true;
     const start = await current();
     if (!start) return true;
     if (start.status === 'waiting' && isDeepStrictEqual(start.reason, reason)) return false;
@@ -116,13 +133,14 @@ async function follow(
   };
   while (lasts() < followForMs) {
     const isOver = await update().catch((error) => {
-      if (!isUnavailable(error)) throw error;
+      if (!isAway(error)) throw error;
       return false;
     });
     if (isOver) return;
     await new Promise((resolve) => setTimeout(resolve, lasts() < attentionMs ? attentivePauseMs : pauseMs).unref());
   }
   context.logger.debug('a modal no longer follows its start');
+  if (unstored && !unstored.isStored()) await show(unstored.failed(message('reason.databaseAway')));
 }
 
 /** Records whether the modal showed the result: if it was closed before, the person is told by message. */

@@ -18,11 +18,11 @@ import { pickedProcess, processSearchBlockId } from '../search-processes/process
 import type { SlackContext } from '../slack-context.ts';
 import { answerWithView, type Submission } from '../task-form/show-view.ts';
 import { wordsFor } from '../words-for.ts';
-import { followStart, runInModal, type ShownStart, settleModal, showStart } from './follow-start.ts';
+import { followStart, runInModal, type ShownStart, settleModal, showStart, type Unstored } from './follow-start.ts';
 import { startedFrom, startFacts } from './start-facts.ts';
 import { hasForm, readStartOptions } from './start-form-values.ts';
 import { readPlace, type StartPlace } from './start-place.ts';
-import { notStoredModal, startFormModal, startingModal, waitingModal } from './views.ts';
+import { notStartedModal, notStoredModal, startFormModal, startingModal, waitingModal } from './views.ts';
 
 /** A process was chosen: shows its start form, or starts it at once if it has none. */
 export async function submitProcess(context: SlackContext, submission: Submission): Promise<void> {
@@ -132,7 +132,12 @@ async function start(context: SlackContext, submission: Submission, request: Sta
     if (!started) await storeAndRun();
     return started && getStart(context.db, started.teamId, started.id);
   };
-  if (isWaiting) followStart(context, words, current, viewer);
+  const unstored: Unstored = {
+    isStored: () => started !== undefined,
+    waiting: notStoredModal(words, definition.name),
+    failed: (reason) => notStartedModal(words, definition.name, reason),
+  };
+  if (isWaiting) followStart(context, words, current, viewer, unstored);
   else if (started) await settleModal(context, started.id, viewer, isOpen);
 }
 

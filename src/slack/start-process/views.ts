@@ -5,7 +5,7 @@ import type { ProcessDefinition } from '../../processes/process-definition.ts';
 import type { ShownForm } from '../../processes/show-form.ts';
 import type { Person } from '../../sessions/people.ts';
 import type { Start } from '../../starts/queries.ts';
-import { message } from '../../words/message.ts';
+import { type Message, message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
 import { carriedWith } from '../block-kit/carried-entries.ts';
 import { type FormBlocksOptions, shownBlocks } from '../block-kit/form-blocks.ts';
@@ -100,6 +100,11 @@ export function waitingModal(words: Words, { processName, reason }: Pick<Start, 
 /** The start is not stored yet, because the database does not answer. */
 export function notStoredModal(words: Words, processName: string): ModalView {
   return progressModal(words, [section(say(words, 'start.notStored', { process: processName }))]);
+}
+
+/** The start was not stored, so there is nothing to retry. */
+export function notStartedModal(words: Words, processName: string, reason: Message): ModalView {
+  return progressModal(words, [section(say(words, 'start.failed', { process: processName, reason }))]);
 }
 
 /** The start failed; a start that never ran can be retried. */

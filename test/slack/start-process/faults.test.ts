@@ -63,6 +63,28 @@ test.each([
   expect(await selectRows(context.db, held)).toEqual([]);
 });
 
+test('a start that is not stored yet is given up once its modal is closed', async () => {
+  const mend = await breakDatabase('insert');
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('If you close it, nothing is started.');
+  await modal.close();
+  const { traffic } = office.sandbox;
+  await traffic.until(() => traffic.callsOf('views.update').some(({ answer }) => answer?.error === 'not_found'));
+  await mend();
+  await office.quiet();
+  expect(await office.database.db.select().from(engineInstances)).toEqual([]);
+});
+
+test('a start that cannot be stored for another reason says so in the modal', async () => {
+  const mend = await breakDatabase('insert');
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('Kickoff tries again for ten minutes');
+  await office.database.db.execute(sql`create or replace function lose_connection() returns trigger language plpgsql as $$
+    begin raise exception 'refused'; end $$`);
+  await modal.shows('was not started: Kickoff ran into a fault of its own.', { timeoutMs: 10_000 });
+  await mend();
+});
+
 test('a slow start is shown as still running, and the modal is updated when it is done', async () => {
   let release = () => {};
   office.engine.beforeStart = () => new Promise((resolve) => (release = resolve));
