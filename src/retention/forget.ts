@@ -123,12 +123,12 @@ const forgetNotices: Forget = async (db, keepDays) => {
   return { count: messages.count + notices.count, next: messages.next ?? notices.next };
 };
 
-/** Completed requests to other engines. */
+/** Requests to other engines that are over: completed, or claims of a task, which have no result. */
 const forgetRequests: Forget = (db, keepDays) =>
   first(
     db,
     sql`remote_requests`,
-    sql`result is not null and ${isOlder(sql`created_at`, keepDays)} and not exists (
+    sql`(result is not null or kind = 'assignment') and ${isOlder(sql`created_at`, keepDays)} and not exists (
       select from starts where starts.id::text = remote_requests.key and starts.status in ('waiting', 'running'))`,
   );
 

@@ -78,6 +78,10 @@ test('data that ended long ago is deleted, and nothing else', async () => {
   const { anna, gina, oleg } = world.sandbox.people;
   const open = await writtenIn('support-open');
   const over = await writtenIn('support-over');
+  // Left by somebody who claimed a task at another engine.
+  await world.database.db.execute(
+    sql`insert into remote_requests (engine, kind, key, attempts) values ('operaton', 'assignment', 'a task', 1)`,
+  );
   const unfinished = await writtenIn('waiting-long');
   await anna.archive(over);
   await anna.archive(unfinished);
@@ -100,6 +104,7 @@ test('data that ended long ago is deleted, and nothing else', async () => {
   );
   expect(kept).toEqual({ status: 'completed', variables: null, text: '' });
   expect(await count('engine_instances')).toBe(2);
+  expect(await count('remote_requests')).toBe(0);
   expect(await count('engine_history')).toBeGreaterThan(0);
   expect(
     await rows(sql`select 1 from engine_history where instance_key not in (select key from engine_instances)`),

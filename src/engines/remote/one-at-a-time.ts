@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '../../db/client.ts';
+import type { Logger } from '../../logger.ts';
 import { message } from '../../words/message.ts';
 import { EngineUnavailableError } from '../engine.ts';
+import { NoAnswerError } from './answers.ts';
 import type { Requests } from './gather-requests.ts';
 import { type RequestId, releaseRequest } from './requests.ts';
 
@@ -14,11 +16,15 @@ export interface OneAtATime {
   engineName: string;
   database: { db: Db };
   requests: Requests;
+  logger: Logger;
 }
 
-/** Does the work while nobody else, in any replica, works on a request with this id. The work may take `leaseMs`. */
+/**
+ * Does the work while nobody else, in any replica, works on a request with this id. The work may take `leaseMs`. If its call may
+ * still take effect ({@link NoAnswerError}), others wait until the lease ends.
+ */
 export async function oneAtATime<T>(
-  { engineName, database, requests }: OneAtATime,
+  { engineName, database, requests, logger }: OneAtATime,
   { id, leaseMs }: { id: RequestId; leaseMs: number },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -26,10 +32,18 @@ export async function oneAtATime<T>(
   for (;;) {
     const claim = await requests.claim({ id, leaseMs });
     if (claim.state === 'claimed') {
+      let mayStillHappen = false;
       try {
         return await work();
+      } catch (error) {
+        mayStillHappen = error instanceof NoAnswerError && error.mayHaveHappened;
+        throw error;
       } finally {
-        await releaseRequest(database.db, id, claim.attempts, { inDoubt: false });
+        if (!mayStillHappen) {
+          await releaseRequest(database.db, id, claim.attempts, { inDoubt: false }).catch((err) =>
+            logger.warn({ err, ...id }, 'a lease was not released'),
+          );
+        }
       }
     }
     if (performance.now() > deadline) {
