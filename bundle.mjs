@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Found by name beside the program, wherever that is. */
+/** Programs that Kickoff starts, which it finds beside its own file. */
 const startedByKickoff = ['src/watchdog/watchdog-thread.ts', 'src/diagrams/picture-process.ts'];
 
 await bundle('dist/src', ['src/main.ts', 'src/check-processes.ts', 'src/erase-client.ts', 'src/print-manifest.ts']);

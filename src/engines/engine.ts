@@ -75,7 +75,7 @@ export interface AssignUserTask {
   /** True: the task is taken from its current assignee. False: fails if somebody else is assigned. */
   allowOverride: boolean;
   /**
-   * The assignee from whom the task may be taken all the same, as {@link UserTask.assignee} names them. Of several people who
+   * The assignee from whom the task may be taken all the same, as {@link UserTask.assignee} names them. If several people
    * take it from the same assignee, the first gets it.
    */
   takeFrom?: string;

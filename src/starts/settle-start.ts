@@ -30,9 +30,9 @@ const row = wholeRow(starts);
 const isFound = sql`starts.id = any(array(select id from found))`;
 
 /**
- * An instance has one start, as `limit 1` says, and instances are few, which Postgres believes of a range (`between`). It would
- * otherwise expect a hundred. A plan would then seem to cost much more or less once the table has grown or is analyzed, and
- * Postgres, which compares, could go on planning the statement for every run.
+ * An instance has one start (`limit 1`), and few are settled together. Postgres would expect a hundred rows of a function that
+ * returns rows; with a range as a condition (`between`) it expects one. Plans that expect a hundred seem to cost much more or less
+ * once the table has grown or is analyzed, and Postgres, which compares them, could go on planning the statement for every run.
  */
 const settle = statement(sql`with settled as materialized (
     select * from jsonb_to_recordset(${sql.placeholder('settled')}::jsonb) as x(n int, "instanceKey" text, "startId" uuid,

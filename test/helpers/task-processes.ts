@@ -10,8 +10,8 @@ const form = (id: string, key: string, label: string, required: boolean) =>
   });
 
 /**
- * Processes with tasks: **Answer together** offers one to the support team, **Answer as a team** assigns it to them, **Look twice** one with a follow-up and a due date,
- * **Call the client** asks for a title that may be missing.
+ * Processes with tasks: **Answer together** offers one to the support team, **Answer as a team** assigns it to them,
+ * **Look twice** has one with a follow-up and a due date, **Call the client** asks for a title that may be missing.
  */
 export function writeTaskProcesses({ followUp = 'PT1H', due = 'PT2H' } = {}): Promise<string> {
   const schedule = `<zeebe:taskSchedule followUpDate="=now() + duration(&quot;${followUp}&quot;)" dueDate="=now() + duration(&quot;${due}&quot;)"/>`;

@@ -15,8 +15,8 @@ export interface TaskAssignment {
 }
 
 /**
- * Assigns an open task to a person, or tells its listeners about the assignment first (`listening`). The instance's lock decides between two
- * concurrent assignments.
+ * Assigns an open task to a person, or tells its listeners about the assignment first (`listening`). The instance's lock
+ * decides between two concurrent assignments.
  *
  * @throws EngineRefusedError if its listeners are still processing another event
  */
