@@ -1,7 +1,7 @@
 import { groupNumbers } from './grouped-numbers.ts';
 import { createVocabulary } from './vocabulary.ts';
 
-/** What a search looks at, normalised by searchText(). */
+/** The texts of an entry in which a search looks for words, as searchText() writes them. */
 export interface SearchedTexts {
   name: string;
   scope: string;
