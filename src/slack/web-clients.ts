@@ -6,6 +6,7 @@ import type { Timings } from '../timings.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { CallPace } from './calls/call-pace.ts';
 import { SlackClient } from './calls/slack-client.ts';
+import { slackFetch } from './calls/slack-fetch.ts';
 import { createTokenWatch, type TokenWatch } from './calls/token-watch.ts';
 
 export interface WebClients {
@@ -32,7 +33,7 @@ export function createWebClients(
 ): WebClients {
   const { botToken } = config;
   const { viewPatienceMs, questionPatienceMs, queuePatienceMs, urgentRequestMs, requestMs } = timings.calls;
-  const shared = { slackApiUrl: config.apiUrl, logger: boltLogger(logger) };
+  const shared = { slackApiUrl: config.apiUrl, fetch: slackFetch, logger: boltLogger(logger) };
   // Queued work is retried anyway: a call that is retried for minutes would hold up the work behind it.
   const patient = { ...shared, retryConfig: { retries: 3, factor: 2, minTimeout: 500 }, timeout: requestMs };
   const asking = new WebClient(botToken, { ...shared, retryConfig: { retries: 0 }, timeout: requestMs });
